@@ -24,7 +24,7 @@ class Theme:
     ok: str
     warn: str
     bad: str
-    code_colours: dict[str, str]  # by the role of a token: keyword, string, number, comment, function, type, …
+    code_colours: dict[str, str]  # by a token's role: keyword, string, number, comment …
 
 
 LIGHT = Theme(

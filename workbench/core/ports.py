@@ -1,0 +1,306 @@
+"""What the program needs from outside, as Protocols. ``app.py`` and ``cli`` hand in the real ones.
+
+Everything that waits (network, disk, keyring) is a coroutine; the implementations do the waiting off the
+event loop's thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from .chats import Chat, ChatQuery, Folder, Hit
+from .events import Event
+from .json_types import Json
+from .messages import Message, Node, Status, Stub
+from .models import ModelInfo, ModelRef
+from .parts import Blob, Part
+from .records import RequestRecord
+from .requests import Preview, Request
+from .settings import ProviderConfig, Settings
+
+
+class Store(Protocol):
+    """Chats and messages. Every change is on disk when the call returns. Raises ``StoreError``."""
+
+    async def create_chat(self, chat: Chat) -> Chat:
+        """Keeps a new chat; ``id`` and times may be empty and are filled in."""
+        ...
+
+    async def chat(self, chat_id: str) -> Chat:
+        """Raises ``BadInput`` when there is none."""
+        ...
+
+    async def chats(self, query: ChatQuery) -> Sequence[Chat]: ...
+    async def count_chats(self, query: ChatQuery) -> int: ...
+    async def update_chat(self, chat_id: str, **changes: Any) -> Chat:
+        """Changes fields of a ``Chat`` by name."""
+        ...
+
+    async def delete_chats(self, chat_ids: Iterable[str]) -> str:
+        """Puts chats out of sight; returns a token for ``undo``. Gone for good after 30 days."""
+        ...
+
+    async def delete_messages(self, chat_id: str, node_ids: Iterable[str], *, below: bool) -> str:
+        """Takes messages out (children move up to the parent), or with all ``below``; token for ``undo``."""
+        ...
+
+    async def undo(self, token: str) -> None: ...
+
+    async def folders(self) -> Sequence[Folder]: ...
+    async def save_folder(self, folder: Folder) -> Folder: ...
+    async def delete_folder(self, folder_id: str) -> str: ...
+
+    async def add_message(
+        self, chat_id: str, parent_id: str | None, message: Message, *, status: Status = Status.COMPLETE,
+        origin: str = "", move_tip: bool = True, record: RequestRecord | None = None,
+    ) -> Node:
+        """Adds a message below ``parent_id``; the chat's tip moves to it unless told otherwise."""
+        ...
+
+    async def journal(self, node_id: str, message: Message) -> None:
+        """What has come so far of a streaming reply."""
+        ...
+
+    async def finish(
+        self, node_id: str, message: Message, status: Status, record: RequestRecord | None
+    ) -> Node: ...
+
+    async def set_tip(self, chat_id: str, node_id: str | None) -> None: ...
+    async def set_label(self, node_id: str, label: str) -> None: ...
+    async def set_extra(self, node_id: str, extra: Mapping[str, Json]) -> None:
+        """Replaces the ``extra`` of a message (kept out of context, pinned, rating …)."""
+        ...
+
+    async def line(self, chat_id: str, tip: str | None = None) -> Sequence[Stub]:
+        """The messages from the root to ``tip`` (default: the chat's tip), without their contents."""
+        ...
+
+    async def tree(self, chat_id: str) -> Sequence[Stub]:
+        """All messages of a chat in order of position, without their contents."""
+        ...
+
+    async def nodes(self, node_ids: Iterable[str]) -> Sequence[Node]:
+        """Messages with their contents, in the order asked for; missing ones are left out."""
+        ...
+
+    async def siblings(self, node_id: str) -> Sequence[str]:
+        """The ids of a message and its siblings, in order."""
+        ...
+
+    async def tip_below(self, node_id: str) -> str:
+        """The end of the line through ``node_id`` that was shown last (else the newest)."""
+        ...
+
+    async def search(self, query: str, limit: int = 50) -> Sequence[Hit]: ...
+
+    async def put_blob(self, data: bytes, mime: str, name: str = "") -> Blob: ...
+    async def blob(self, sha256: str) -> bytes: ...
+
+    async def recall(self, key: str) -> Json:
+        """A small value kept by name (learned dialects, model lists, measured abilities); None: absent."""
+        ...
+
+    async def keep(self, key: str, value: Json) -> None: ...
+    async def recall_all(self, prefix: str) -> Mapping[str, Json]: ...
+
+    def changed(self, listener: Callable[[str, str], None]) -> Callable[[], None]:
+        """Calls ``listener(what, id)`` on the event loop after each change (``chat``, ``message``, ``folder``),
+        also for changes by another process. Returns the way to stop it."""
+        ...
+
+
+class Providers(Protocol):
+    """All configured providers, by the models they serve."""
+
+    def configs(self) -> Sequence[ProviderConfig]:
+        """Configured and enabled ones, ``builtin`` first."""
+        ...
+
+    def presets(self) -> Sequence[ProviderPreset]: ...
+
+    def stream(self, request: Request) -> AsyncIterator[Event]:
+        """One request; see ``core.events`` for the order. Closing the iterator closes the connection."""
+        ...
+
+    async def preview(self, request: Request) -> Preview:
+        """What ``stream`` would send now, without sending it."""
+        ...
+
+    async def models(self, provider_id: str, *, refresh: bool = False) -> Sequence[ModelInfo]:
+        """The provider's list merged with the facts; from the cache unless ``refresh``.
+        Raises ``ProviderError`` when a refresh fails."""
+        ...
+
+    def info(self, ref: ModelRef) -> ModelInfo:
+        """What is known of a model now; never waits."""
+        ...
+
+    def resolve(self, text: str) -> ModelRef:
+        """``provider/model`` or an alias. Raises ``BadInput`` with what is near."""
+        ...
+
+    def limits(self, ref: ModelRef) -> Mapping[str, Limit]:
+        """By parameter name: what this endpoint and model do not take as it is, and why."""
+        ...
+
+    async def forget(self, ref: ModelRef, parameter: str) -> None:
+        """Forgets what was learned of a parameter (of all with ``""``)."""
+        ...
+
+    async def test(self, config: ProviderConfig) -> str:
+        """One sentence on a connection that works; raises ``ProviderError`` otherwise."""
+        ...
+
+    async def discover(self) -> Sequence[ProviderConfig]:
+        """Servers that answer on the usual loopback ports right now, with their models in ``models``."""
+        ...
+
+    def probe(self, ref: ModelRef) -> AsyncIterator[ProbeRow]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderPreset:
+    """A shipped provider, as far as the interface shows it."""
+
+    id: str
+    name: str
+    kind: str  # hosted, local, gateway, relay, custom
+    base_url: str
+    protocol: str
+    needs_key: bool
+    key_url: str = ""
+    key_env: tuple[str, ...] = ()
+    docs_url: str = ""
+    variables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Why a parameter is not sent as it stands. ``state``: refused, ignored, renamed or range; ``source``:
+    facts, learned or measured. ``choices`` are the only accepted values, when there are such."""
+
+    parameter: str
+    state: str
+    reason: str
+    source: str
+    sent_as: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeRow:
+    """One measured ability. ``verdict``: yes, refused, ignored or unknown; ``evidence`` is a sentence."""
+
+    name: str
+    verdict: str
+    evidence: str
+    tokens: int = 0
+    cost: float | None = None
+
+
+class Secrets(Protocol):
+    """Keys, by provider and origin (scheme, host, port). Raises ``KeyringUnavailable``."""
+
+    async def get(self, provider_id: str, origin: str) -> str | None:
+        """From this session, the keyring, or None."""
+        ...
+
+    async def set(self, provider_id: str, origin: str, key: str, *, session_only: bool = False) -> None:
+        """Keeps a cleaned key; raises ``BadInput`` for one that cannot be a header value."""
+        ...
+
+    async def remove(self, provider_id: str, origin: str) -> None: ...
+
+    async def status(self, provider_id: str, origin: str) -> str:
+        """``keyring``, ``session`` or ``none``; with the last four characters after a space when kept."""
+        ...
+
+    async def backend(self) -> str:
+        """The keyring's name for people; raises ``KeyringUnavailable``."""
+        ...
+
+
+class SettingsFile(Protocol):
+    """The one settings file."""
+
+    @property
+    def value(self) -> Settings: ...
+
+    def change(self, **changes: Any) -> Settings:
+        """Saves and announces; raises ``BadInput`` for a value that a setting cannot have."""
+        ...
+
+    def changed(self, listener: Callable[[Settings], None]) -> Callable[[], None]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A file made ready to be sent: its part, the blobs the part names, and a word for the user."""
+
+    part: Part
+    blobs: Mapping[str, bytes]
+    note: str = ""
+
+
+class Attachments(Protocol):
+    """Files to parts: limits are checked before decoding, images lose EXIF and are made to fit."""
+
+    async def prepare(self, path: Path) -> Prepared:
+        """Raises ``BadInput`` with what is wrong with the file and what to do."""
+        ...
+
+    async def prepare_bytes(self, data: bytes, name: str) -> Prepared: ...
+
+
+class Exchange(Protocol):
+    """Export and import."""
+
+    def formats(self) -> Sequence[str]: ...
+
+    async def export(
+        self, chat_ids: Sequence[str], format: str, path: Path, *, options: Mapping[str, Json],
+        progress: Callable[[int, int], None],
+    ) -> Sequence[Path]:
+        """Writes files atomically and returns them; cancelling leaves nothing half done."""
+        ...
+
+    async def import_files(
+        self, paths: Sequence[Path], *, dry_run: bool, progress: Callable[[int, int], None]
+    ) -> ImportReport: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What came, or would come. ``notes`` are sentences on what was not understood."""
+
+    format: str
+    chats: int = 0
+    updated: int = 0
+    messages: int = 0
+    branches: int = 0
+    images: int = 0
+    skipped: int = 0
+    notes: tuple[str, ...] = ()
+
+
+class Transaction(Protocol):
+    """Many changes that land whole or not at all; used by imports."""
+
+    def put_chat(self, chat: Chat) -> None: ...
+    def put_node(self, node: Node) -> None: ...
+    def put_blob(self, blob: Blob, data: bytes) -> None: ...
+    def known(self, source: str) -> str | None:
+        """The id of the chat that an earlier import made from this source id."""
+        ...
+
+
+class BulkStore(Protocol):
+    """What import and export need beside ``Store``."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]: ...

@@ -1,0 +1,58 @@
+"""The one place that starts coroutines: tasks have names, somebody holds them, and no failure is silent."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+log = logging.getLogger(__name__)
+
+
+class Tasks:
+    """Holds every running task (the event loop itself keeps only weak references).
+
+    ``on_error`` is told of each failure with the task's name; without one it is logged.
+    """
+
+    def __init__(self, on_error: Callable[[str, BaseException], None] | None = None) -> None:
+        self._running: dict[str, asyncio.Task[Any]] = {}
+        self._count = 0
+        self.on_error = on_error
+
+    def start(self, name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+        """Starts ``work``; a task of the same name that still runs is cancelled. ``""`` is never the same."""
+        self._count += 1
+        key = name or f"#{self._count}"
+        if old := self._running.get(key):
+            old.cancel()
+        task = asyncio.get_event_loop().create_task(work, name=key)
+        self._running[key] = task
+        task.add_done_callback(lambda done: self._done(key, done))
+        return task
+
+    def running(self, name: str) -> bool:
+        return name in self._running
+
+    def cancel(self, name: str) -> None:
+        if task := self._running.get(name):
+            task.cancel()
+
+    async def close(self) -> None:
+        """Cancels everything and waits until it has ended."""
+        while self._running:
+            tasks = list(self._running.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _done(self, key: str, task: asyncio.Task[Any]) -> None:
+        if self._running.get(key) is task:
+            del self._running[key]
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        if self.on_error is not None:
+            self.on_error(key, error)
+        else:
+            log.error("The task %s failed.", key, exc_info=error)
