@@ -1,0 +1,1 @@
+"""What several test modules share; nothing here imports Qt unless its name says so."""

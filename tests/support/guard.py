@@ -1,0 +1,74 @@
+"""What a test must not leave behind: errors in the log, Qt warnings, running tasks, open windows."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import re
+import sys
+from typing import Any
+
+QT_LOGGER = "qt"
+
+# Said by Qt's offscreen platform about what it has no use for; nothing that a program could do about it.
+_HARMLESS = re.compile(r"This plugin does not support ")
+
+
+class LogGuard(logging.Handler):
+    """Collects records of ERROR and above, and every warning of Qt; `expect` allows what a test provokes."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self._records: list[logging.LogRecord] = []
+        self._expected: list[re.Pattern[str]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.levelno >= logging.ERROR or record.name.split(".")[0] == QT_LOGGER:
+            self._records.append(record)
+
+    def expect(self, pattern: str) -> None:
+        """Something whose text matches this regular expression must be logged, and may be."""
+        self._expected.append(re.compile(pattern))
+
+    def complaints(self) -> list[str]:
+        texts = [_text(record) for record in self._records]
+        found = [f"unexpected log record: {text}" for text in texts if not self._allowed(text)]
+        missing = [p.pattern for p in self._expected if not any(p.search(text) for text in texts)]
+        return found + [f"expected in the log, but not there: {pattern}" for pattern in missing]
+
+    def _allowed(self, text: str) -> bool:
+        return any(pattern.search(text) for pattern in [*self._expected, _HARMLESS])
+
+
+def _text(record: logging.LogRecord) -> str:
+    return logging.Formatter("%(levelname)s %(name)s: %(message)s").format(record)
+
+
+def leaked_tasks(loop: asyncio.AbstractEventLoop) -> list[str]:
+    return [f"a task was left running: {task!r}" for task in asyncio.all_tasks(loop) if not task.done()]
+
+
+def top_level_widgets() -> list[Any]:
+    """The windows that are open now, without loading Qt where the test did not."""
+    widgets = sys.modules.get("PySide6.QtWidgets")
+    if widgets is None or widgets.QApplication.instance() is None:
+        return []
+    # Qt keeps one window for all tool tips.
+    return [w for w in widgets.QApplication.topLevelWidgets() if w.metaObject().className() != "QTipLabel"]
+
+
+def leaked_widgets(before: list[Any]) -> list[str]:
+    """Names the windows that were not open `before`, and closes them, so that only one test fails."""
+    known = {id(widget) for widget in before}
+    if not [w for w in top_level_widgets() if id(w) not in known]:
+        return []
+    gc.collect()  # a widget in a reference cycle is not a leak
+    core = sys.modules["PySide6.QtCore"]
+    core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)
+    leaked = [w for w in top_level_widgets() if id(w) not in known]
+    names = [f"{type(w).__name__} {w.objectName() or w.windowTitle()!r}" for w in leaked]
+    for widget in leaked:
+        widget.deleteLater()
+    core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)
+    return [f"a window was left open: {name}" for name in names]

@@ -1,0 +1,49 @@
+"""The QApplication of the tests. Importing this loads Qt."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.support.guard import QT_LOGGER
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def _to_log(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    name = f"{QT_LOGGER}.{context.category}" if context.category else QT_LOGGER
+    logging.getLogger(name).log(_LEVELS[kind], "%s", message)
+
+
+def application() -> QApplication:
+    """The one QApplication: Fusion, offscreen, with what Qt says going to the log."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    qInstallMessageHandler(_to_log)
+    app = QApplication.instance() or QApplication([sys.argv[0], "-style", "Fusion"])
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def show(widget: QWidget, width: int | None = None, height: int | None = None) -> None:
+    """Show a widget at a size (in pixels) and let Qt lay it out and paint it."""
+    if width is not None or height is not None:
+        widget.resize(width or widget.width(), height or widget.height())
+    widget.show()
+    QApplication.processEvents()
+
+
+def destroy(widget: QWidget) -> None:
+    widget.close()
+    widget.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)

@@ -1,0 +1,76 @@
+"""The guard of the test run is tried on test functions of its own, in a second pytest."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+
+FAILING = """
+import asyncio, logging
+
+kept = []
+
+def test_error(): logging.getLogger("a").error("lost it")
+def test_expected(expect_log): expect_log("never")
+def test_task(run):
+    async def forgetful(): kept.append(asyncio.create_task(asyncio.sleep(9)))
+    run(forgetful())
+def test_qt_warning(qapp):
+    from PySide6.QtCore import qWarning
+    qWarning("odd")
+def test_window(qapp):
+    from PySide6.QtWidgets import QLabel
+    kept.append(QLabel("x"))
+def test_timeout(run): run(asyncio.sleep(9), timeout=0.01)
+"""
+
+PASSING = """
+import asyncio, logging, os, sys
+
+def test_expected(expect_log):
+    expect_log("lost .*")
+    logging.getLogger("a").error("lost it")
+def test_result_without_qt(run):
+    async def answer(): return 42
+    assert run(answer()) == 42
+    assert not [name for name in sys.modules if name.startswith("PySide6")]
+def test_environment():
+    assert "TEST_API_KEY" not in os.environ and "DISPLAY" not in os.environ
+    assert os.environ["WORKBENCH_DATA_DIR"].endswith("data")
+def test_window(show, run):
+    from PySide6.QtWidgets import QLabel
+    import qasync
+    label = show(QLabel("x"), 100, 50)
+    assert label.isVisible() and label.width() == 100
+    async def loop(): return asyncio.get_running_loop()
+    assert isinstance(run(loop()), qasync.QEventLoop)
+"""
+
+
+def outcome(tmp_path: Path, source: str) -> str:
+    module = tmp_path / "test_tried.py"
+    module.write_text(source, "utf-8")
+    options = ["-q", "-c", "pyproject.toml", "-p", "tests.conftest", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", *options, f"--basetemp={tmp_path / 'inner'}", str(module)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60).stdout
+
+
+def test_what_a_test_leaves_behind_fails_it(tmp_path: Path) -> None:
+    text = outcome(tmp_path, FAILING)
+    for complaint in (
+        "unexpected log record: ERROR a: lost it",
+        "expected in the log, but not there: never",
+        "a task was left running",
+        "unexpected log record: WARNING qt",
+        "a window was left open: QLabel",
+        "TimeoutError",
+    ):
+        assert complaint in text
+    assert "1 failed, 5 passed, 5 errors" in text
+
+
+def test_what_is_allowed_passes_and_qt_is_not_loaded_without_need(tmp_path: Path) -> None:
+    assert "4 passed" in outcome(tmp_path, PASSING)

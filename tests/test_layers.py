@@ -1,0 +1,105 @@
+"""Holds the layers: which folder may import what, and a few habits of the whole package."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "workbench"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+# What each folder may import besides the standard library and itself. Some parts of the standard library
+# belong to one folder too (STDLIB_ONLY_IN).
+MAY_IMPORT = {
+    "core": set(),
+    "providers": {"workbench.core", "httpx", "truststore"},
+    "storage": {"workbench.core", "keyring", "secretstorage", "platformdirs", "tomlkit"},
+    "exchange": {"workbench.core", "workbench.rendering", "nh3", "PIL", "pypdf", "jsonschema"},
+    "rendering": {"markdown", "pygments", "ziamath", "ziafont", "latex2mathml", "nh3"},
+    "ui": {"workbench.core", "workbench.rendering", "PySide6", "shiboken6", "qasync"},
+}
+STDLIB_ONLY_IN = {"sqlite3": {"storage"}}
+COMPOSITION_ROOTS = {"app.py", "demo.py", "__main__.py", "cli", "cli.py", "bench"}
+ADVICE = (
+    "Take what is needed as an argument: declare it as a Protocol in workbench/core/ports.py and let app.py "
+    "or cli hand in the real one. If the code needs no {layer}, it may belong into another folder."
+)
+MOST_LINES = 450
+
+
+def layer_of(module: Path) -> str:
+    return module.relative_to(PACKAGE).parts[0]
+
+
+def name_of(module: Path) -> str:
+    return str(module.relative_to(PACKAGE))
+
+
+def imports(module: Path) -> Iterator[tuple[int, str]]:
+    """Every import of a module, also inside functions, as (line, absolute dotted name)."""
+    package = list(module.relative_to(ROOT).parent.parts)
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            name = ".".join([*base, *([node.module] if node.module else [])])
+            if name == "workbench":  # "from workbench import storage" names a folder in its second half
+                yield from ((node.lineno, f"workbench.{alias.name}") for alias in node.names)
+            else:
+                yield node.lineno, name
+
+
+def forbidden(layer: str, name: str) -> bool:
+    top = name.split(".")[0]
+    if top in sys.stdlib_module_names:
+        return layer not in STDLIB_ONLY_IN.get(top, {layer})
+    if name in ("workbench", "workbench.__version__"):
+        return False
+    allowed = MAY_IMPORT[layer] | {f"workbench.{layer}"}
+    return not any(name == one or name.startswith(f"{one}.") for one in allowed)
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if layer_of(m) in MAY_IMPORT], ids=name_of)
+def test_imports_keep_to_the_layers(module: Path) -> None:
+    layer = layer_of(module)
+    wrong = [f"{module}:{line} imports {name}" for line, name in imports(module) if forbidden(layer, name)]
+    assert not wrong, "\n".join([*wrong, f"{layer}/ may not. " + ADVICE.format(layer=layer)])
+
+
+def test_the_package_has_the_folders_of_the_table_only() -> None:
+    allowed = {*MAY_IMPORT, *COMPOSITION_ROOTS, "__init__.py"}
+    found = {path.name for path in PACKAGE.iterdir() if path.suffix == ".py" or any(path.rglob("*.py"))}
+    assert found <= allowed, (
+        f"{sorted(found - allowed)} stand directly in workbench/: put them into the folder that owns them "
+        f"({', '.join(MAY_IMPORT)}); a new folder needs a row in MAY_IMPORT."
+    )
+
+
+def test_the_repository_has_the_folders_its_owner_asked_for() -> None:
+    allowed = {"workbench", "resources", "tests", "packaging", "docs"}
+    found = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))}
+    made = {"build", "dist", *(path.name for path in ROOT.glob("*.egg-info"))}  # by building, and ignored
+    assert found <= allowed | made, f"{sorted(found - allowed - made)}: move them into {sorted(allowed)}."
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_files_are_small_and_keep_the_habits(module: Path) -> None:
+    source = module.read_text("utf-8")
+    wrong = []
+    if (lines := source.count("\n")) > MOST_LINES:
+        wrong.append(f"{module} has {lines} lines: split it by what its parts are about.")
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.ExceptHandler(type=None):
+                wrong.append(f"{module}:{node.lineno} catches everything: name the exceptions it expects.")
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="time"), attr="sleep")):
+                wrong.append(f"{module}:{node.lineno} sleeps: wait for the event itself, with a timeout.")
+            case ast.ImportFrom(module="time", names=names) if any(n.name == "sleep" for n in names):
+                wrong.append(f"{module}:{node.lineno} imports sleep: wait for the event itself.")
+    assert not wrong, "\n".join(wrong)
