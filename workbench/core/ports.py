@@ -108,8 +108,8 @@ class Store(Protocol):
     async def recall_all(self, prefix: str) -> Mapping[str, Json]: ...
 
     def changed(self, listener: Callable[[str, str], None]) -> Callable[[], None]:
-        """Calls ``listener(what, id)`` on the event loop after each change (``chat``, ``message``, ``folder``),
-        also for changes by another process. Returns the way to stop it."""
+        """Calls ``listener(what, id)`` on the event loop after each change, also by another process; ``what``
+        is ``chat``, ``message`` or ``folder``. Returns the way to stop it."""
         ...
 
 

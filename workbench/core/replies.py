@@ -1,0 +1,240 @@
+"""How a reply happens: from a question in a conversation to a finished message on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Protocol, cast
+
+from .assembler import Assembler
+from .chats import Chat
+from .context import messages_for
+from .errors import NotAnAnswer, ProviderError, StoreError
+from .events import Event, Failed, Finished, ReasoningDelta, TextDelta
+from .json_types import Json
+from .messages import Message, Node, Status
+from .models import ModelRef
+from .parts import Audio, Blob, Failure, File, Image, Text
+from .ports import Providers, Store
+from .recording import Recorder
+from .requests import Request
+
+JOURNAL_SECONDS = 0.5
+"""How often what has come is written down: a kill loses at most this, and the time of one write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What to answer, with what. ``parent_id`` is the message answered. ``prefix`` is the beginning of the
+    reply, which the model continues (a reply cut short, an edited one, one that ends in a chosen token).
+    ``system`` overrides the chat's; ``origin`` says where the branch comes from."""
+
+    chat: Chat
+    parent_id: str
+    model: ModelRef
+    params: Mapping[str, Json] = field(default_factory=dict)
+    system: str | None = None
+    origin: str = ""
+    prefix: str = ""
+    move_tip: bool = True
+    template: Mapping[str, Json] = field(default_factory=dict)
+
+
+class Watcher(Protocol):
+    """Who is told what happens. Calls come on the event loop and must return quickly."""
+
+    def began(self, node: Node) -> None: ...
+    def event(self, node_id: str, event: Event) -> None: ...
+    def unsaved(self, node_id: str, error: StoreError | None) -> None:
+        """The reply could not be written down (it is kept in memory and tried again), or now it could."""
+        ...
+
+    def ended(self, node: Node) -> None: ...
+
+
+class Replies:
+    """Makes replies happen. Keeps nothing between them."""
+
+    def __init__(self, store: Store, providers: Providers) -> None:
+        self._store = store
+        self._providers = providers
+
+    async def request_for(self, ask: Ask) -> Request:
+        """The request that ``reply`` would send; the preview shows it."""
+        stubs = await self._store.line(ask.chat.id, ask.parent_id)
+        nodes = await self._store.nodes([stub.id for stub in stubs])
+        system_prompt = ask.chat.system if ask.system is None else ask.system
+        messages = messages_for(nodes, system_prompt)
+        if ask.prefix:
+            messages = (*messages, Message("assistant", (Text(ask.prefix),), str(ask.model)))
+        state = next((node.message.extra.get("state") for node in reversed(nodes)
+                      if node.message.extra.get("state")), None)
+        return Request(
+            ask.model, messages, dict(ask.params), await self._blobs(messages),
+            state=state if isinstance(state, dict) else {},
+        )
+
+    async def _blobs(self, messages: tuple[Message, ...]) -> dict[str, bytes]:
+        wanted = {
+            part.blob.sha256
+            for message in messages for part in message.parts
+            if isinstance(part, Image | File | Audio) and part.blob is not None
+        }
+        return {sha256: await self._store.blob(sha256) for sha256 in wanted}
+
+    async def reply(self, ask: Ask, watcher: Watcher) -> list[Node]:
+        """Asks, and keeps what comes; returns the reply, and its siblings when several were asked for.
+
+        Never raises for what the provider did: that is a ``Failure`` part in the reply. When cancelled, what
+        came is kept as STOPPED and ``CancelledError`` goes on. Raises ``StoreError`` when the reply cannot
+        even be begun.
+        """
+        request = await self.request_for(ask)
+        running = _Running(self._store, self._providers, ask, watcher)
+        await running.choice(0)
+        return await running.run(request)
+
+
+class _Choice:
+    """One reply that is coming in."""
+
+    def __init__(self, node: Node, assembler: Assembler) -> None:
+        self.node = node
+        self.assembler = assembler
+        self.dirty = False
+        self.reasoning_began: float | None = None
+
+
+class _Running:
+    """One request and the one or more replies that it fills."""
+
+    def __init__(self, store: Store, providers: Providers, ask: Ask, watcher: Watcher) -> None:
+        self._store, self._providers, self._ask, self._watcher = store, providers, ask, watcher
+        self._recorder = Recorder(str(ask.model), ask.params, providers.info(ask.model).price)
+        self._choices: dict[int, _Choice] = {}
+        self._new_blobs: dict[str, tuple[bytes, Blob]] = {}
+        self._failure: ProviderError | None = None
+        self._unsaved = False
+
+    async def choice(self, index: int) -> _Choice:
+        if (known := self._choices.get(index)) is not None:
+            return known
+        ask = self._ask
+        node = await self._store.add_message(
+            ask.chat.id, ask.parent_id, Message("assistant", (), str(ask.model)),
+            status=Status.STREAMING, origin=ask.origin, move_tip=ask.move_tip and index == 0,
+        )
+        choice = self._choices[index] = _Choice(node, Assembler(str(ask.model), self._keep_blob))
+        if ask.prefix:
+            choice.assembler.feed(TextDelta(ask.prefix))
+        self._watcher.began(node)
+        return choice
+
+    def _keep_blob(self, data: bytes, mime: str, name: str) -> Blob:
+        blob = Blob(hashlib.sha256(data).hexdigest(), len(data), mime, name)
+        self._new_blobs[blob.sha256] = (data, blob)
+        return blob
+
+    async def run(self, request: Request) -> list[Node]:
+        journal = asyncio.get_running_loop().create_task(self._journal())
+        status = Status.COMPLETE
+        try:
+            # A provider's stream is a generator: closing it closes the connection.
+            async with aclosing(cast("_Closable", self._providers.stream(request))) as events:
+                async for event in events:
+                    await self._take(event)
+        except asyncio.CancelledError:
+            status = Status.STOPPED
+            raise
+        finally:
+            journal.cancel()
+            ending = asyncio.ensure_future(self._finish(status))
+            await asyncio.shield(ending)
+        return [choice.node for choice in self._choices.values()]
+
+    async def _take(self, event: Event) -> None:
+        self._recorder.feed(event)
+        if isinstance(event, Failed):
+            self._failure = event.error
+        choice = await self.choice(getattr(event, "choice", 0))
+        if isinstance(event, ReasoningDelta):
+            choice.reasoning_began = choice.reasoning_began or time.monotonic()
+        elif isinstance(event, TextDelta | Finished):
+            self._end_reasoning(choice)
+        choice.assembler.feed(event)
+        choice.dirty = True
+        self._watcher.event(choice.node.id, event)
+
+    @staticmethod
+    def _end_reasoning(choice: _Choice) -> None:
+        if choice.reasoning_began is not None and choice.assembler.reasoning_seconds is None:
+            choice.assembler.reasoning_seconds = round(time.monotonic() - choice.reasoning_began, 1)
+
+    async def _journal(self) -> None:
+        while True:
+            await asyncio.sleep(JOURNAL_SECONDS)
+            for choice in list(self._choices.values()):
+                if choice.dirty:
+                    choice.dirty = False
+                    await self._write(choice, lambda c=choice: self._store.journal(
+                        c.node.id, c.assembler.message()))
+
+    async def _write(self, choice: _Choice, write: _Write) -> Node | None:
+        """Writes down, and tells the watcher when that fails or works again."""
+        try:
+            await self._save_blobs()
+            node = await write()
+        except StoreError as error:
+            choice.dirty = self._unsaved = True
+            self._watcher.unsaved(choice.node.id, error)
+            return None
+        if self._unsaved:
+            self._unsaved = False
+            self._watcher.unsaved(choice.node.id, None)
+        return node
+
+    async def _save_blobs(self) -> None:
+        while self._new_blobs:
+            sha256, (data, blob) = next(iter(self._new_blobs.items()))
+            await self._store.put_blob(data, blob.mime, blob.name)
+            del self._new_blobs[sha256]
+
+    async def _finish(self, status: Status) -> None:
+        for index, choice in self._choices.items():
+            self._end_reasoning(choice)
+            own, message = self._outcome(index, choice, status)
+            record = self._recorder.record(index)
+            while True:
+                node = await self._write(choice, lambda c=choice, m=message, s=own, r=record: (
+                    self._store.finish(c.node.id, m, s, r)))
+                if node is not None:
+                    break
+                await asyncio.sleep(JOURNAL_SECONDS * 4)  # the disk is full: the text waits in memory
+            choice.node = node
+            self._watcher.ended(node)
+
+    def _outcome(self, index: int, choice: _Choice, status: Status) -> tuple[Status, Message]:
+        message = choice.assembler.message()
+        failure = self._failure
+        unexplained = choice.assembler.empty and not self._recorder.finish_reason(index)
+        if status is Status.COMPLETE and failure is None and unexplained:
+            failure = NotAnAnswer("The model sent an empty reply. Try again, or ask another model.",
+                                  kind="not_an_answer")
+        if failure is None:
+            return status, message
+        card = Failure(failure.sentence, failure.kind, failure.status, failure.body,
+                       {"parameter": failure.parameter} if failure.parameter else {})
+        own = Status.FAILED if choice.assembler.empty else Status.INTERRUPTED
+        return own, Message(message.role, (*message.parts, card), message.model, message.extra)
+
+
+class _Closable(AsyncIterator[Event], Protocol):
+    async def aclose(self) -> None: ...
+
+
+class _Write(Protocol):
+    async def __call__(self) -> Node | None: ...
