@@ -8,6 +8,7 @@ log, a Qt warning, a running task or a window.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import sys
@@ -17,11 +18,22 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import pytest
 
+from tests.support.desktop import (
+    ACCESSIBILITY,
+    DISPLAY_PROGRAMS,
+    KEYRING_PROGRAMS,
+    home_environment,
+    missing,
+    session_bus,
+    x_display,
+)
 from tests.support.guard import LogGuard, leaked_tasks, leaked_widgets, top_level_widgets
 from tests.support.server import Server
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
+
+    from tests.support.accessible import Desktop
 
 T = TypeVar("T")
 
@@ -41,6 +53,25 @@ _FOREIGN_NAMES = {
 }  # fmt: skip
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark tests by the services that they take, so that `-m "not xvfb"` needs no care."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        if "secret_service" in names:
+            item.add_marker(pytest.mark.keyring)
+        if "desktop" in names:
+            item.add_marker(pytest.mark.xvfb)
+
+
+def _need(service: str, absent: list[str]) -> None:
+    """Skip where programs are missing, but fail where the caller said that they are installed."""
+    if absent:
+        reason = f"install {', '.join(absent)}, or run packaging/test.py, which does where it may"
+        if service in os.environ.get("WORKBENCH_TEST_REQUIRE", "").split(","):
+            pytest.fail(f"{service} is required: {reason}")
+        pytest.skip(reason)
+
+
 @pytest.fixture(autouse=True)
 def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home and a data folder under tmp_path, and nothing of the developer's environment: no proxy, key,
@@ -48,20 +79,8 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in os.environ:
         if name.lower().endswith(_FOREIGN) or name in _FOREIGN_NAMES:
             monkeypatch.delenv(name)
-    home = tmp_path / "home"
-    folders = {
-        "HOME": home,
-        "USERPROFILE": home,
-        "XDG_CONFIG_HOME": home / ".config",
-        "XDG_DATA_HOME": home / ".local/share",
-        "XDG_STATE_HOME": home / ".local/state",
-        "XDG_CACHE_HOME": home / ".cache",
-        "XDG_RUNTIME_DIR": tmp_path / "run",
-        "TMPDIR": tmp_path / "tmp",
-    }
-    for name, folder in folders.items():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        monkeypatch.setenv(name, str(folder))
+    for name, folder in home_environment(tmp_path / "home").items():
+        monkeypatch.setenv(name, folder)
     data = tmp_path / "data"
     monkeypatch.setenv("WORKBENCH_DATA_DIR", str(data))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
@@ -171,3 +190,53 @@ def tls_server(tmp_path: Path) -> Iterator[tuple[Server, Path]]:
     authority.cert_pem.write_to_path(str(trusted))
     with Server(context) as running:
         yield running, trusted
+
+
+@pytest.fixture(scope="session")
+def _keyring_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    _need("keyring", missing(KEYRING_PROGRAMS))
+    with session_bus(tmp_path_factory.mktemp("keyring")) as environment:
+        yield environment
+
+
+@pytest.fixture
+def secret_service(
+    _keyring_session: dict[str, str], isolated: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[], list[tuple[str, str]]]]:
+    """A real, unlocked and empty Secret Service, which `keyring` uses in this test. Call it for what is
+    stored now, as (label, secret)."""
+    import secretstorage
+
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", _keyring_session["DBUS_SESSION_BUS_ADDRESS"])
+    monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
+    connection = secretstorage.dbus_init()
+    collection = secretstorage.get_default_collection(connection)
+    yield lambda: [(item.get_label(), item.get_secret().decode()) for item in collection.get_all_items()]
+    for item in collection.get_all_items():
+        item.delete()
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def _desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
+    _need("xvfb", missing(DISPLAY_PROGRAMS + KEYRING_PROGRAMS + ACCESSIBILITY))
+    from tests.support.accessible import Desktop
+
+    home = tmp_path_factory.mktemp("desktop")
+    with (
+        x_display(home / "xvfb.log") as display,
+        session_bus(home, environment={"DISPLAY": display}) as environment,
+        contextlib.closing(Desktop(environment)) as desktop,
+    ):
+        yield desktop
+
+
+@pytest.fixture
+def desktop(_desktop: Desktop, isolated: Path) -> Desktop:
+    """An X server, a session bus with an unlocked keyring, and a reader of accessible trees, to use the
+    program from outside: see tests/support/accessible.py. Programs get this test's home and data folder."""
+    own = {
+        name: os.environ[name] for name in (*home_environment(isolated.parent / "home"), "WORKBENCH_DATA_DIR")
+    }
+    _desktop.environment.update(own)
+    return _desktop
