@@ -1,13 +1,26 @@
-"""Where the shipped data files lie: beside the package in a checkout, inside it when installed or frozen."""
+"""Where the files lie that come with the program: icons, help pages, presets, model facts."""
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
-_PACKAGE = Path(__file__).parent.parent
-_INSTALLED = _PACKAGE / "_resources"  # pyproject.toml maps resources/ here; a frozen build does the same
+
+def resource(*parts: str) -> Path:
+    """The path of a resource, for example ``resource("help", "start.md")``.
+
+    The same call finds it in a wheel and in a frozen build (``workbench/_resources``; PyInstaller gives
+    modules a ``__file__`` below its folder) and in a checkout (``resources`` beside the package). Whether
+    the file exists is the caller's affair.
+
+    Raises FileNotFoundError when the installation has no resources at all.
+    """
+    return _folder(Path(__file__).parent.parent).joinpath(*parts)
 
 
-def resource(name: str) -> Path:
-    """The path of a shipped file or folder, for instance ``resource("help")``."""
-    return (_INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "resources") / name
+@cache
+def _folder(package: Path) -> Path:
+    for folder in (package / "_resources", package.parent / "resources"):
+        if folder.is_dir():
+            return folder
+    raise FileNotFoundError(f"Chat Workbench lacks its resource files beside {package}. Install it again.")
