@@ -9,12 +9,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, ClassVar, Literal, TypeAlias, cast
 
 from .json_types import Json, JsonObject
-
-_NOTHING: Mapping[str, Json] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +28,7 @@ class Blob:
 class Text:
     kind: ClassVar[str] = "text"
     text: str
-    extra: Mapping[str, Json] = field(default=_NOTHING, compare=True)
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +38,7 @@ class Reasoning:
     kind: ClassVar[str] = "reasoning"
     text: str
     seconds: float | None = None
-    extra: Mapping[str, Json] = _NOTHING
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +52,7 @@ class Image:
     original: Blob | None = None
     width: int = 0
     height: int = 0
-    extra: Mapping[str, Json] = _NOTHING
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +63,7 @@ class File:
     name: str
     text: str = ""
     blob: Blob | None = None
-    extra: Mapping[str, Json] = _NOTHING
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ class Audio:
     kind: ClassVar[str] = "audio"
     blob: Blob | None = None
     transcript: str = ""
-    extra: Mapping[str, Json] = _NOTHING
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ class ToolCall:
     id: str
     name: str
     arguments: str = ""
-    extra: Mapping[str, Json] = _NOTHING
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ class ToolResult:
     text: str
     name: str = ""
     is_error: bool = False
-    extra: Mapping[str, Json] = _NOTHING
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ class Citation:
     kind: ClassVar[str] = "citation"
     url: str
     title: str = ""
-    extra: Mapping[str, Json] = _NOTHING
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +112,7 @@ class Failure:
     about: str = "other"
     status: int = 0
     body: str = ""
-    extra: Mapping[str, Json] = _NOTHING
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +121,7 @@ class Unknown:
 
     kind: ClassVar[str] = "unknown"
     data: Mapping[str, Json]
-    extra: Mapping[str, Json] = _NOTHING
+    extra: Mapping[str, Json] = field(default_factory=dict)
 
 
 Part: TypeAlias = (

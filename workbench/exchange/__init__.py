@@ -1,0 +1,1 @@
+"""Files in and out: attachments, import and export formats, one file per format."""
