@@ -100,6 +100,10 @@ class Store(Protocol):
     async def put_blob(self, data: bytes, mime: str, name: str = "") -> Blob: ...
     async def blob(self, sha256: str) -> bytes: ...
 
+    async def check(self) -> tuple[bool, str]:
+        """Whether the database is sound, and a sentence on it (its size, what is wrong)."""
+        ...
+
     async def recall(self, key: str) -> Json:
         """A small value kept by name (learned dialects, model lists, measured abilities); None: absent."""
         ...
@@ -149,6 +153,10 @@ class Providers(Protocol):
 
     async def forget(self, ref: ModelRef, parameter: str) -> None:
         """Forgets what was learned of a parameter (of all with ``""``)."""
+        ...
+
+    def origin(self, config: ProviderConfig) -> str:
+        """Scheme, host and port of its base URL, which its key belongs to. Raises ``BadInput`` without one."""
         ...
 
     async def test(self, config: ProviderConfig) -> str:

@@ -1,0 +1,175 @@
+"""``workbench ask``: one reply, streamed to stdout."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Any
+
+from workbench.core.assembler import Assembler
+from workbench.core.chats import Chat
+from workbench.core.context import messages_for
+from workbench.core.errors import BadInput, NotAnAnswer, ProviderError, StoreError
+from workbench.core.events import Event, Failed, Retrying, Sent, TextDelta
+from workbench.core.json_types import Json
+from workbench.core.messages import Message, Node
+from workbench.core.models import ModelRef
+from workbench.core.parameters import parse_assignments
+from workbench.core.parts import Blob, Failure, Reasoning, Text, ToolCall, plain_text
+from workbench.core.ports import Prepared
+from workbench.core.recording import Recorder
+from workbench.core.records import RequestRecord
+from workbench.core.replies import Ask
+from workbench.core.requests import Request
+from workbench.core.services import Services
+from workbench.core.titles import title_from
+
+from .output import DONE, exit_code, result_json, say
+
+
+async def run(args: argparse.Namespace, services: Services) -> int:
+    prompt = sys.stdin.read() if args.prompt == "-" else args.prompt
+    if not prompt.strip() and not args.attach:
+        raise BadInput("The prompt is empty. Write one, or “-” to read it from stdin.")
+    if args.continue_id and args.no_save:
+        raise BadInput("--continue adds to a chat and --no-save keeps nothing. Leave one of them out.")
+    params = parse_assignments(args.param)
+    attached = [await services.attachments.prepare(path) for path in args.attach]
+    for prepared in attached:
+        if prepared.note:
+            say(prepared.note)
+    text = (Text(prompt),) if prompt.strip() else ()
+    message = Message("user", (*(prepared.part for prepared in attached), *text))
+    printer = Printer(quiet=args.json)
+    asking = _unsaved if args.no_save else _saved
+    answer = await asking(args, services, message, attached, params, printer)
+    printer.end()
+    if args.json:
+        result_json(answer)
+    if printer.failure is not None:
+        say(printer.failure.sentence)
+        return exit_code(printer.failure)
+    return DONE
+
+
+class Printer:
+    """Prints the text as it comes and notes what the user should know. A ``core.replies.Watcher``."""
+
+    def __init__(self, quiet: bool) -> None:
+        self._quiet = quiet
+        self._ends_line = True
+        self.failure: ProviderError | None = None
+        self._first = ""
+
+    def began(self, node: Node) -> None:
+        self._first = self._first or node.id
+
+    def event(self, node_id: str, event: Event) -> None:
+        match event:
+            case TextDelta() if event.choice == 0:
+                self._print(event.text)
+            case Sent():
+                for change in event.adjustments:
+                    say(f"{change.parameter}: {change.reason}")
+            case Retrying():
+                say(f"{event.reason} Trying again in {event.delay:.1f} s.")
+            case Failed():
+                self.failure = event.error
+            case _:
+                pass
+
+    def _print(self, text: str) -> None:
+        if self._quiet or not text:
+            return
+        sys.stdout.write(text.encode("utf-8", "replace").decode("utf-8"))
+        sys.stdout.flush()
+        self._ends_line = text.endswith("\n")
+
+    def unsaved(self, node_id: str, error: StoreError | None) -> None:
+        say(str(error) if error else "The reply is saved again.")
+
+    def ended(self, node: Node) -> None:
+        if node.id == self._first and self.failure is None:
+            failures = [part for part in node.message.parts if isinstance(part, Failure)]
+            self.failure = NotAnAnswer(failures[0].sentence) if failures else None
+
+    def end(self) -> None:
+        if not self._ends_line:
+            sys.stdout.write("\n")
+        sys.stdout.flush()
+
+
+async def _saved(
+    args: argparse.Namespace, services: Services, message: Message, attached: list[Prepared],
+    params: dict[str, Json], printer: Printer,
+) -> dict[str, Any]:
+    store = services.store
+    if args.continue_id:
+        chat = await store.chat(args.continue_id)
+        model = services.providers.resolve(args.model or chat.model)
+        if args.system is not None:
+            chat = await store.update_chat(chat.id, system=args.system)
+    else:
+        model = services.providers.resolve(args.model or services.settings.value.default_model)
+        chat = await store.create_chat(
+            Chat("", title_from(message.text) or "Attachment", str(model), args.system or "", params)
+        )
+    for prepared in attached:
+        await _keep(services, prepared)
+    asked = await store.add_message(chat.id, chat.tip, message)
+    nodes = await services.replies.reply(Ask(chat, asked.id, model, {**chat.params, **params}), printer)
+    node = nodes[0]
+    record = node.record or RequestRecord(str(model))
+    return {**_answer(node.message, record), "conversation": chat.id, "message": node.id}
+
+
+async def _keep(services: Services, prepared: Prepared) -> None:
+    for blob in (getattr(prepared.part, "blob", None), getattr(prepared.part, "original", None)):
+        if isinstance(blob, Blob):
+            await services.store.put_blob(prepared.blobs[blob.sha256], blob.mime, blob.name)
+
+
+async def _unsaved(
+    args: argparse.Namespace, services: Services, message: Message, attached: list[Prepared],
+    params: dict[str, Json], printer: Printer,
+) -> dict[str, Any]:
+    model: ModelRef = services.providers.resolve(args.model or services.settings.value.default_model)
+    blobs = {sha256: data for prepared in attached for sha256, data in prepared.blobs.items()}
+    request = Request(model, (*messages_for((), args.system or ""), message), params, blobs)
+    assembler = Assembler(str(model), lambda data, mime, name: Blob("", len(data), mime, name))
+    recorder = Recorder(str(model), params, services.providers.info(model).price)
+    async for event in services.providers.stream(request):
+        recorder.feed(event)
+        if getattr(event, "choice", 0) == 0:
+            assembler.feed(event)
+        printer.event("", event)
+    return {**_answer(assembler.message(), recorder.record()), "conversation": None, "message": None}
+
+
+def _answer(message: Message, record: RequestRecord) -> dict[str, Any]:
+    reasoning = "\n\n".join(part.text for part in message.parts if isinstance(part, Reasoning))
+    usage = record.usage.to_json()
+    return {
+        "text": plain_text(message.parts),
+        "reasoning": reasoning,
+        "tool_calls": [
+            {"id": part.id, "name": part.name, "arguments": part.arguments}
+            for part in message.parts if isinstance(part, ToolCall)
+        ],
+        "model": record.model,
+        "finish_reason": record.finish_reason,
+        "usage": {**usage, "cost": record.cost},
+        "timings": {
+            "first_byte": record.first_byte, "first_token": record.first_token, "total": record.ended,
+            "tokens_per_second": record.tokens_per_second,
+        },
+        "request": {
+            "method": record.method, "url": record.url, "headers": dict(record.headers),
+            "body": dict(record.body), "status": record.status,
+        },
+        "dropped": [
+            {"parameter": change.parameter, "action": change.action, "reason": change.reason,
+             "sent_as": change.sent_as}
+            for change in record.adjustments
+        ],
+    }

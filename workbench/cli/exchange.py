@@ -1,0 +1,55 @@
+"""``workbench import`` and ``export``: chats in and out."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+
+from workbench.core.chats import ChatQuery
+from workbench.core.errors import BadInput
+from workbench.core.services import Services
+
+from .output import DONE, result, result_json, say
+
+
+async def run(args: argparse.Namespace, services: Services) -> int:
+    return await (_import if args.command == "import" else _export)(args, services)
+
+
+async def _import(args: argparse.Namespace, services: Services) -> int:
+    report = await services.exchange.import_files(args.files, dry_run=args.dry_run, progress=_progress)
+    if args.json:
+        result_json(dataclasses.asdict(report))
+        return DONE
+    verb = "would come" if args.dry_run else "came"
+    result(f"{report.format}: {report.chats} chats {verb}, {report.updated} updated, "
+           f"{report.messages} messages in {report.branches} branches, {report.images} images, {report.skipped} skipped.")
+    for note in report.notes:
+        say(note)
+    return DONE
+
+
+async def _export(args: argparse.Namespace, services: Services) -> int:
+    ids = list(args.ids)
+    if args.all:
+        ids = [chat.id for archived in (False, True)
+               for chat in await services.store.chats(ChatQuery(archived=archived, limit=10_000_000))]
+    if not ids:
+        raise BadInput("Say which chats: name their ids (“workbench list” shows them), or --all.")
+    for chat_id in args.ids:
+        await services.store.chat(chat_id)  # a wrong id is told before anything is written
+    options = {"branches": args.branches, "reasoning": not args.no_reasoning,
+               "attachments": not args.no_attachments}
+    paths = await services.exchange.export(ids, args.format, args.output, options=options, progress=_progress)
+    for path in paths[:20]:
+        result(str(path))
+    if len(paths) > 20:
+        say(f"and {len(paths) - 20} more.")
+    return DONE
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{done} of {total}" if done < total else "\r\033[K")
+        sys.stderr.flush()

@@ -1,0 +1,87 @@
+"""``workbench list``, ``show`` and ``search``: what was said."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+from typing import Any
+
+from workbench.core.chats import Chat, ChatQuery
+from workbench.core.messages import Node
+from workbench.core.parts import Failure, File, Image, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.services import Services
+
+from .output import DONE, day, result, result_json, table
+
+
+async def run(args: argparse.Namespace, services: Services) -> int:
+    return await {"list": _list, "show": _show, "search": _search}[args.command](args, services)
+
+
+async def _list(args: argparse.Namespace, services: Services) -> int:
+    chats = await services.store.chats(ChatQuery(limit=args.limit))
+    if args.json:
+        result_json([_chat_json(chat) for chat in chats])
+    else:
+        table([(chat.id, day(chat.updated), chat.model, chat.title) for chat in chats])
+    return DONE
+
+
+async def _show(args: argparse.Namespace, services: Services) -> int:
+    chat = await services.store.chat(args.id)
+    stubs = await services.store.line(chat.id)
+    nodes = await services.store.nodes([stub.id for stub in stubs])
+    if args.json:
+        result_json({**_chat_json(chat), "system": chat.system, "params": dict(chat.params),
+                     "messages": [_node_json(node) for node in nodes]})
+        return DONE
+    result(f"# {chat.title}\n")
+    for node in nodes:
+        author = node.message.model or node.message.role
+        state = "" if node.status == "complete" else f" ({node.status})"
+        result(f"## {author}{state} · {day(node.created)}\n")
+        for part in node.message.parts:
+            if text := _part_text(part):
+                result(text + "\n")
+    return DONE
+
+
+def _part_text(part: object) -> str:
+    match part:
+        case Text():
+            return part.text
+        case Reasoning():
+            return "\n".join(f"> {line}" for line in part.text.splitlines())
+        case Image():
+            return f"[image {part.blob.name if part.blob else part.url}]"
+        case File():
+            return f"[file {part.name}]"
+        case ToolCall():
+            return f"[calls {part.name} with {part.arguments}]"
+        case ToolResult():
+            return f"[result {part.text}]"
+        case Failure():
+            return f"[error: {part.sentence}]"
+        case _:
+            return ""
+
+
+async def _search(args: argparse.Namespace, services: Services) -> int:
+    hits = await services.store.search(args.query)
+    if args.json:
+        result_json([dataclasses.asdict(hit) for hit in hits])
+    else:
+        table([(hit.chat_id, day(hit.created), hit.chat_title[:40], " ".join(hit.snippet.split()))
+               for hit in hits])
+    return DONE
+
+
+def _chat_json(chat: Chat) -> dict[str, Any]:
+    return {"id": chat.id, "title": chat.title, "model": chat.model, "created": chat.created,
+            "updated": chat.updated, "pinned": chat.pinned, "archived": chat.archived,
+            "folder": chat.folder_id, "tags": list(chat.tags)}
+
+
+def _node_json(node: Node) -> dict[str, Any]:
+    return {"id": node.id, "parent": node.parent_id, "status": str(node.status), "created": node.created,
+            **node.message.to_json(), "record": node.record.to_json() if node.record else None}

@@ -1,0 +1,54 @@
+"""How commands speak: results to stdout, everything else to stderr; and what an error's exit code is."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from workbench.core.errors import BadInput, Interrupted, NotReached, ProviderError, WorkbenchError
+
+DONE, FAILED, WRONG_USAGE, REFUSED, NOT_REACHED, INTERRUPTED, STOPPED = 0, 1, 2, 3, 4, 5, 130
+
+
+def say(text: str) -> None:
+    """A word to the user."""
+    print(text, file=sys.stderr)
+
+
+def result(text: str) -> None:
+    print(text)
+
+
+def result_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def table(rows: Sequence[Sequence[str]]) -> None:
+    """Columns as wide as their widest cell; the last one as it comes."""
+    if not rows:
+        return
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    for row in rows:
+        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        result("  ".join([*cells, row[-1]]).rstrip())
+
+
+def day(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def exit_code(error: WorkbenchError) -> int:
+    match error:
+        case BadInput():
+            return WRONG_USAGE
+        case NotReached():
+            return NOT_REACHED
+        case Interrupted():
+            return INTERRUPTED
+        case ProviderError():
+            return REFUSED
+        case _:
+            return FAILED

@@ -1,0 +1,176 @@
+"""The arguments of every command, in one place: this is the contract with scripts."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from workbench import __version__
+
+COMMANDS: dict[str, str] = {
+    "ask": "ask", "providers": "providers", "keys": "keys", "models": "models", "probe": "probe",
+    "sweep": "sweep", "search": "history", "list": "history", "show": "history", "import": "exchange",
+    "export": "exchange", "backup": "backup", "restore": "backup", "serve": "serve", "doctor": "doctor",
+    "bench": "bench",
+}
+"""Command → the module of this package that runs it, imported only then."""
+
+EXPORT_FORMATS = ("md", "html", "json", "jsonl", "txt", "pdf")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """``command`` is None when a window is to open. Exits with 2 and a sentence on wrong usage."""
+    first = next((word for word in _without_data_dir(arguments) if not word.startswith("-")), None)
+    if first in COMMANDS and _is_command(arguments, first):
+        return _command_parser().parse_args(arguments)
+    if {"-h", "--help"} & set(arguments):
+        return _command_parser().parse_args(arguments)
+    return _window_parser().parse_args(arguments)
+
+
+def _without_data_dir(arguments: Sequence[str]) -> list[str]:
+    words = list(arguments)
+    if "--data-dir" in words:
+        at = words.index("--data-dir")
+        del words[at : at + 2]
+    return words
+
+
+def _is_command(arguments: Sequence[str], word: str) -> bool:
+    """A file that is named like a command is meant when options of the window stand before it."""
+    words = _without_data_dir(arguments)
+    return words[0] == word or all(option.startswith("--data-dir=") for option in words[: words.index(word)])
+
+
+def _window_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="workbench", description="Opens the window. “workbench --help” lists the commands."
+    )
+    _common(parser)
+    parser.add_argument("--model", metavar="PROVIDER/MODEL", help="open a new chat with this model")
+    parser.add_argument("--chat", metavar="ID", help="open this chat")
+    parser.add_argument("--safe-mode", action="store_true", help="draw in software and open no chat")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="attach to a new message")
+    parser.set_defaults(command=None)
+    return parser
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--version", action="version", version=f"Chat Workbench {__version__}")
+    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="where everything of yours lies")
+
+
+def _command_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="workbench",
+        description="A desktop workbench for chatting with, tuning and comparing language models.",
+        epilog="Without a command: [--model PROVIDER/MODEL] [--chat ID] [FILE…] opens the window.",
+    )
+    _common(parser)
+    sub = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _ask(sub.add_parser("ask", help="get one reply, streamed to stdout"))
+    _providers(sub.add_parser("providers", help="list, add, remove and test providers"))
+    _keys(sub.add_parser("keys", help="keep API keys in the system keyring"))
+    models = sub.add_parser("models", help="list models with context, price and abilities")
+    models.add_argument("provider", nargs="?", help="only this provider's")
+    models.add_argument("--refresh", action="store_true", help="ask the servers")
+    models.add_argument("--json", action="store_true")
+    probe = sub.add_parser("probe", help="measure what a model's endpoint accepts")
+    probe.add_argument("model", metavar="PROVIDER/MODEL")
+    probe.add_argument("--json", action="store_true")
+    _sweep(sub.add_parser("sweep", help="run an experiment from a plan"))
+    _history(sub)
+    _exchange(sub)
+    serve = sub.add_parser("serve", help="serve the built-in models on 127.0.0.1, OpenAI-compatible")
+    serve.add_argument("--port", type=int, default=8765, help="0 chooses a free one (default %(default)s)")
+    serve.add_argument("--pace", type=float, metavar="N", help="tokens per second of each reply")
+    doctor = sub.add_parser("doctor", help="say what the program finds on this machine")
+    doctor.add_argument("--json", action="store_true")
+    bench = sub.add_parser("bench", help="measure speed and memory")
+    bench.add_argument("name", metavar="NAME", help="start, stream, open, scroll, resize, search, store, …")
+    bench.add_argument("--size", type=int, help="how much, in the benchmark's own unit")
+    bench.add_argument("--json", action="store_true")
+    return parser
+
+
+def _ask(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("prompt", metavar="PROMPT", help="“-” reads it from stdin")
+    parser.add_argument("-m", "--model", metavar="PROVIDER/MODEL")
+    parser.add_argument("-s", "--system", metavar="TEXT", help="system prompt")
+    parser.add_argument("-a", "--attach", metavar="FILE", type=Path, action="append", default=[])
+    parser.add_argument("-p", "--param", metavar="NAME=VALUE", action="append", default=[])
+    parser.add_argument("--continue", dest="continue_id", metavar="ID", help="add to this chat")
+    parser.add_argument("--no-save", action="store_true", help="keep nothing of it")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of the streamed text")
+
+
+def _providers(parser: argparse.ArgumentParser) -> None:
+    sub = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    listing = sub.add_parser("list", help="configured providers and presets")
+    listing.add_argument("--json", action="store_true")
+    add = sub.add_parser("add", help="add a preset by its id, or a custom server")
+    add.add_argument("id", metavar="ID")
+    add.add_argument("--base-url", metavar="URL")
+    add.add_argument("--protocol", choices=("openai-chat", "anthropic-messages", "azure"))
+    add.add_argument("--name")
+    add.add_argument("--no-key", action="store_true", help="the server needs no key")
+    add.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], dest="variables",
+                     help="a value for the base URL, such as resource=my-company")
+    for action, text in (("remove", "forget a provider and its key"), ("test", "test the connection")):
+        sub.add_parser(action, help=text).add_argument("id", metavar="ID")
+    sub.add_parser("import-env", help="move keys from the environment into the keyring")
+
+
+def _keys(parser: argparse.ArgumentParser) -> None:
+    sub = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for action, text in (
+        ("set", "keep a key, read from the terminal without echo, or from stdin"),
+        ("remove", "forget a key"), ("status", "say whether there is a key"),
+    ):
+        sub.add_parser(action, help=text).add_argument("provider", metavar="PROVIDER")
+
+
+def _sweep(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("plan", type=Path, metavar="PLAN.toml")
+    parser.add_argument("-o", "--output", type=Path, metavar="DIR")
+    parser.add_argument("--resume", action="store_true", help="repeat nothing that is in DIR already")
+    parser.add_argument("--dry-run", action="store_true", help="say what it would take, and send nothing")
+
+
+def _history(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    search = sub.add_parser("search", help="search all chats")
+    search.add_argument("query", metavar="QUERY")
+    listing = sub.add_parser("list", help="list chats, newest first")
+    listing.add_argument("--limit", type=int, default=50)
+    show = sub.add_parser("show", help="print a chat")
+    show.add_argument("id", metavar="ID")
+    for parser in (search, listing, show):
+        parser.add_argument("--json", action="store_true")
+
+
+def _exchange(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    importing = sub.add_parser("import", help="bring chats from files of this and other programs")
+    importing.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    importing.add_argument("--dry-run", action="store_true", help="say what would come, and change nothing")
+    importing.add_argument("--json", action="store_true")
+    export = sub.add_parser("export", help="write chats to files")
+    export.add_argument("ids", nargs="*", metavar="ID")
+    export.add_argument("--all", action="store_true")
+    export.add_argument("--format", choices=EXPORT_FORMATS, default="md")
+    export.add_argument("-o", "--output", type=Path, required=True, metavar="PATH")
+    export.add_argument("--branches", action="store_true", help="all branches, not only the shown line")
+    export.add_argument("--no-reasoning", action="store_true")
+    export.add_argument("--no-attachments", action="store_true")
+    for name, text in (("backup", "copy the whole store, safe while running"),
+                       ("restore", "bring a backup back")):
+        parser = sub.add_parser(name, help=text)
+        parser.add_argument("path", type=Path, metavar="PATH")
+        if name == "restore":
+            parser.add_argument("--replace", action="store_true",
+                                help="instead of merging it into what is there")
+
+
+def main_arguments() -> Sequence[str]:
+    return sys.argv[1:]

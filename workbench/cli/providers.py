@@ -1,0 +1,120 @@
+"""``workbench providers``: which servers the program talks to."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import os
+
+from workbench.core.errors import BadInput, KeyringUnavailable
+from workbench.core.ports import ProviderPreset
+from workbench.core.services import Services
+from workbench.core.settings import ProviderConfig
+
+from .output import DONE, result, result_json, say, table
+
+
+async def run(args: argparse.Namespace, services: Services) -> int:
+    actions = {"list": _list, "add": _add, "remove": _remove, "test": _test, "import-env": _import_env}
+    return await actions[args.action](args, services)
+
+
+async def _list(args: argparse.Namespace, services: Services) -> int:
+    configured = services.providers.configs()
+    if args.json:
+        result_json({
+            "providers": [dataclasses.asdict(config) for config in configured],
+            "presets": [dataclasses.asdict(preset) for preset in services.providers.presets()],
+        })
+        return DONE
+    table([(config.id, config.name or config.id, config.base_url or "in the program")
+           for config in configured])
+    known = {config.id for config in configured}
+    others = ", ".join(preset.id for preset in services.providers.presets() if preset.id not in known)
+    say(f"\nReady to add with “workbench providers add ID”: {others}")
+    return DONE
+
+
+async def _add(args: argparse.Namespace, services: Services) -> int:
+    if "/" in args.id or args.id != args.id.strip() or not args.id:
+        raise BadInput("An id has no slash or spaces around it: it stands before the slash of a model.")
+    if args.id in services.settings.value.providers:
+        raise BadInput(f"There is a provider {args.id} already. Remove it first, or choose another id.")
+    preset = _preset(args.id, services)
+    if preset is None and not args.base_url:
+        known = ", ".join(known.id for known in services.providers.presets())
+        raise BadInput(f"{args.id} is no preset. Add --base-url URL for a server of your own, or choose one "
+                       f"of: {known}.")
+    config = ProviderConfig(
+        id=args.id, name=args.name or (preset.name if preset else args.id),
+        preset=preset.id if preset and not (args.base_url and args.protocol) else "custom",
+        base_url=args.base_url or (preset.base_url if preset else ""),
+        protocol=args.protocol or (preset.protocol if preset else "openai-chat"),
+        needs_key=False if args.no_key else None,
+        variables=dict(_pair(text) for text in args.variables),
+    )
+    services.settings.change(providers={**services.settings.value.providers, config.id: config})
+    result(f"Added {config.id} ({config.base_url or 'base URL to be set'}).")
+    needs = not args.no_key and (preset.needs_key if preset else True)
+    if needs:
+        say(f"It needs a key: workbench keys set {config.id}")
+    return DONE
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise BadInput(f"“{text}” should be NAME=VALUE.")
+    return name, value
+
+
+def _preset(preset_id: str, services: Services) -> ProviderPreset | None:
+    return next((known for known in services.providers.presets() if known.id == preset_id), None)
+
+
+def _config(provider_id: str, services: Services) -> ProviderConfig:
+    for config in services.providers.configs():
+        if config.id == provider_id:
+            return config
+    raise BadInput(f"There is no provider {provider_id}. “workbench providers list” shows them.")
+
+
+async def _remove(args: argparse.Namespace, services: Services) -> int:
+    config = _config(args.id, services)
+    if config.id == "builtin":
+        raise BadInput("The built-in provider is part of the program and stays.")
+    rest = {name: value for name, value in services.settings.value.providers.items() if name != config.id}
+    services.settings.change(providers=rest)
+    try:
+        await services.secrets.remove(config.id, services.providers.origin(config))
+    except KeyringUnavailable as error:
+        say(f"Its key, if there is one, was not removed: {error}")
+    result(f"Removed {config.id}.")
+    return DONE
+
+
+async def _test(args: argparse.Namespace, services: Services) -> int:
+    result(await services.providers.test(_config(args.id, services)))
+    return DONE
+
+
+async def _import_env(args: argparse.Namespace, services: Services) -> int:
+    """Keys found in the environment go into the keyring; their providers are added."""
+    found = 0
+    for preset in services.providers.presets():
+        name = next((name for name in preset.key_env if os.environ.get(name)), None)
+        if name is None or not preset.base_url or preset.variables:
+            continue
+        providers = services.settings.value.providers
+        config = providers.get(preset.id) or ProviderConfig(
+            preset.id, preset.name, preset.id, preset.base_url, preset.protocol
+        )
+        await services.secrets.set(config.id, services.providers.origin(config), os.environ[name])
+        services.settings.change(providers={**providers, config.id: config})
+        result(f"{name} is in the keyring now, for {config.id}.")
+        found += 1
+    if not found:
+        result("No key was found in the environment.")
+    else:
+        say("The variables can be taken out of your shell's start files now.")
+    return DONE
