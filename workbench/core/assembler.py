@@ -15,6 +15,7 @@ from .events import (
     ReasoningDelta,
     ReasoningExtra,
     TextDelta,
+    TextWasReasoning,
     ToolCallDelta,
 )
 from .json_types import Json
@@ -55,6 +56,9 @@ class Assembler:
                 self._text.append(event.text)
             case ReasoningDelta():
                 self._reasoning.append(event.text)
+            case TextWasReasoning():
+                self._reasoning.extend(self._text)
+                self._text.clear()
             case ReasoningExtra():
                 _merge(self._reasoning_extra, event.data)
             case ToolCallDelta():

@@ -77,6 +77,13 @@ class ReasoningDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class TextWasReasoning:
+    """All text so far was reasoning: only a closing tag came, the opening one stands in the template."""
+
+    choice: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class ReasoningExtra:
     """Opaque data that belongs to the reasoning (a signature, encrypted thinking, details), merged into the
     part's ``extra``: lists are extended, other values replaced."""
@@ -182,6 +189,7 @@ class Failed:
 
 
 Event: TypeAlias = (
-    Sent | Responded | Retrying | Alive | TextDelta | ReasoningDelta | ReasoningExtra | ToolCallDelta
-    | Logprobs | ImageData | AudioData | Cited | MessageExtra | ResponseInfo | UsageReport | Finished | Failed
+    Sent | Responded | Retrying | Alive | TextDelta | ReasoningDelta | TextWasReasoning | ReasoningExtra
+    | ToolCallDelta | Logprobs | ImageData | AudioData | Cited | MessageExtra | ResponseInfo | UsageReport
+    | Finished | Failed
 )
