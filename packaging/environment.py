@@ -16,17 +16,29 @@ from pathlib import Path
 
 import system
 
-if sys.version_info < (3, 11, 5):
-    version = ".".join(map(str, sys.version_info[:3]))
-    sys.exit(
-        f"Chat Workbench needs Python 3.11.5 or newer, and this is {version}. "
-        "Run the same command with a newer one, for example with python3.12 in place of python3."
-    )
-
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 _VENV_PARTS = (system.Need("", "python3-venv", "python3", "python"),)
+
+
+_TOO_OLD = """Chat Workbench needs Python 3.11.5 or newer, and this is {}.
+Run the same command with a newer one, for example with python3.12 in place of python3."""
+
+
+def _take_a_new_enough_python() -> None:
+    """Go on with a newer Python of this machine when `python3` is too old, or end with a sentence."""
+    if sys.version_info >= (3, 11, 5):
+        return
+    for name in ("python3.13", "python3.12", "python3.11", "python3.14"):
+        found = shutil.which(name)
+        check = "import sys; sys.exit(sys.version_info < (3, 11, 5))"
+        if found and subprocess.run([found, "-c", check], stderr=subprocess.DEVNULL).returncode == 0:
+            os.execv(found, [found, *sys.argv])
+    sys.exit(_TOO_OLD.format(".".join(map(str, sys.version_info[:3]))))
+
+
+_take_a_new_enough_python()
 
 
 class Failed(Exception):
