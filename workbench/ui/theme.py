@@ -29,11 +29,11 @@ class Theme:
 
 LIGHT = Theme(
     name="light", dark=False,
-    background="#ffffff", panel="#f5f6f8", line="#e2e5ea", text="#16191f", dim="#5b6270", faint="#868d9b",
-    accent="#3366f0", accent_text="#ffffff", accent_soft="#e6edfe", code="#f3f4f7",
+    background="#ffffff", panel="#f5f6f8", line="#e2e5ea", text="#16191f", dim="#5b6270", faint="#7f8694",
+    accent="#2d5de6", accent_text="#ffffff", accent_soft="#e6edfe", code="#f3f4f7",
     ok="#12804f", warn="#96610a", bad="#c22f33",
     code_colours={
-        "keyword": "#7c2fd6", "string": "#0d7a45", "number": "#9a4b00", "comment": "#6b7280",
+        "keyword": "#7c2fd6", "string": "#0d7a45", "number": "#9a4b00", "comment": "#676e7b",
         "function": "#1f5fd0", "type": "#8a5a00", "constant": "#9a4b00", "tag": "#b0263b",
         "attribute": "#8a5a00", "operator": "#4b5563", "deleted": "#b0263b", "inserted": "#0d7a45",
         "error": "#c22f33", "heading": "#1f5fd0",
