@@ -56,7 +56,8 @@ def _version(name: str) -> str:
 
 
 def _qt_platform() -> str:
-    command = [sys.executable, "--qt-check"] if getattr(sys, "frozen", False) else [sys.executable, "-c", QT_CHECK]
+    frozen = getattr(sys, "frozen", False)
+    command = [sys.executable, "--qt-check"] if frozen else [sys.executable, "-c", QT_CHECK]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:

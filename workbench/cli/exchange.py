@@ -24,7 +24,8 @@ async def _import(args: argparse.Namespace, services: Services) -> int:
         return DONE
     verb = "would come" if args.dry_run else "came"
     result(f"{report.format}: {report.chats} chats {verb}, {report.updated} updated, "
-           f"{report.messages} messages in {report.branches} branches, {report.images} images, {report.skipped} skipped.")
+           f"{report.messages} messages in {report.branches} branches, "
+           f"{report.images} images, {report.skipped} skipped.")
     for note in report.notes:
         say(note)
     return DONE

@@ -20,7 +20,9 @@ _INSTRUCTION = (
 def title_from(text: str) -> str:
     """The first line that says something, without Markdown's marks, at most ``TITLE_LENGTH`` characters."""
     for line in text.splitlines():
-        words = line.strip().lstrip("#>*-0123456789.`) ").strip("*_` ")
+        words = line.strip().lstrip("#>*-0123456789.`) ")
+        for mark in ("**", "__", "`"):
+            words = words.replace(mark, "")
         if words:
             return excerpt(words, TITLE_LENGTH)
     return ""
