@@ -1,0 +1,174 @@
+"""From a distribution to a token: what temperature, top_p, the penalties and the rest do to the choice.
+
+Order, as in vLLM: logit bias and penalties change the logits; temperature divides them; then min_p, top_k,
+typical_p and top_p cut the list, each seeing what the one before it left. The logits are natural-log
+probabilities. Sources: top_p, Holtzman et al. 2020 (arXiv 1904.09751); typical_p, Meister et al. 2022 (arXiv
+2202.00666); min_p, Nguyen et al. 2024 (arXiv 2407.01082); repetition penalty, Keskar et al. 2019 (arXiv
+1909.05858); frequency and presence penalties as OpenAI's reference defines them.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from random import Random
+
+from .ngram import Distribution, NGram
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """The sampling parameters under the API's names; the defaults change nothing."""
+
+    temperature: float = 1.0
+    top_p: float = 1.0
+    top_k: int = 0  # 0 and -1: all
+    min_p: float = 0.0
+    typical_p: float = 1.0
+    frequency_penalty: float = 0.0
+    presence_penalty: float = 0.0
+    repetition_penalty: float = 1.0
+    logit_bias: Mapping[int, float] = field(default_factory=dict)
+
+
+class Sampler:
+    """Chooses tokens for one answer. The same seed and choices give the same tokens on every machine.
+
+    ``prompt`` holds the token ids of the prompt, which the repetition penalty counts too.
+    """
+
+    def __init__(self, model: NGram, sampling: Sampling, seed: str, prompt: Collection[int] = ()) -> None:
+        self._model = model
+        self._sampling = sampling
+        self._random = Random(seed)
+        self._counts = Counter[int]()
+        self._prompt = set(prompt) - {-1} if sampling.repetition_penalty != 1 else set[int]()
+
+    def saw(self, token: int) -> None:
+        """``token`` is part of the answer now, and the penalties count it."""
+        self._counts[token] += 1
+
+    def choose(self, distribution: Distribution, forbidden: Collection[int] = ()) -> int:
+        """The next token; those ``forbidden`` cannot be chosen."""
+        adjusted = self._adjusted(distribution, forbidden)
+        if self._sampling.temperature == 0:
+            return next(self._model.ranked(adjusted))[0]
+        shortlist = self._shortlist(adjusted)
+        if shortlist is None:
+            return self._draw(adjusted)
+        running = list(accumulate(weight for _, weight in shortlist))
+        return shortlist[_place(running, self._random.random())][0]
+
+    def pick(self, count: int) -> int:
+        """One of ``count`` equal choices, where a schema leaves one; the first at temperature 0."""
+        return 0 if self._sampling.temperature == 0 else self._random.randrange(count)
+
+    def _adjusted(self, distribution: Distribution, forbidden: Collection[int]) -> Distribution:
+        """Bias and penalties applied; the tokens they touch become explicit."""
+        s = self._sampling
+        penal = bool(s.frequency_penalty or s.presence_penalty or s.repetition_penalty != 1)
+        if not (forbidden or s.logit_bias or (penal and (self._counts or self._prompt))):
+            return distribution
+        logits = dict(distribution.seen)
+        logprob = self._model.logprob
+        if penal:
+            for token in self._counts.keys() | self._prompt:
+                logit, count = logprob(distribution, token), self._counts[token]
+                logit *= s.repetition_penalty if logit < 0 else 1 / s.repetition_penalty
+                logits[token] = logit - s.frequency_penalty * count - s.presence_penalty * (count > 0)
+        for token, bias in s.logit_bias.items():
+            logits[token] = logits.get(token, logprob(distribution, token)) + bias
+        for token in forbidden:
+            logits[token] = -math.inf
+        ranked = dict(sorted(logits.items(), key=lambda item: (-item[1], item[0])))
+        return Distribution(ranked, distribution.rest)
+
+    def _shortlist(self, distribution: Distribution) -> list[tuple[int, float]] | None:
+        """The tokens that the cuts leave, with their weights; None when no cut is asked for."""
+        s = self._sampling
+        if s.top_k <= 0 and s.min_p <= 0 and s.typical_p >= 1 and s.top_p >= 1:
+            return None
+        best = next(self._model.ranked(distribution))[1]
+        ranked = (
+            (token, math.exp((logit - best) / s.temperature))
+            for token, logit in self._model.ranked(distribution)
+        )
+        if s.top_k <= 0 and s.min_p <= 0 and s.typical_p >= 1:
+            return _nucleus(ranked, s.top_p * self._mass(distribution, best))
+        kept: list[tuple[int, float]] = []
+        for item in ranked:
+            if item[1] < s.min_p or len(kept) == s.top_k > 0:
+                break
+            kept.append(item)
+        if s.typical_p < 1:
+            kept = _typical(kept, s.typical_p)
+        return kept if s.top_p >= 1 else _nucleus(kept, s.top_p * math.fsum(weight for _, weight in kept))
+
+    def _mass(self, distribution: Distribution, best: float) -> float:
+        """The sum of all weights, relative to that of the logit ``best``."""
+        temperature = self._sampling.temperature
+        explicit = math.fsum(math.exp((logit - best) / temperature) for logit in distribution.seen.values())
+        return explicit + self._tail_mass(distribution, best)
+
+    def _tail_mass(self, distribution: Distribution, best: float) -> float:
+        temperature = self._sampling.temperature
+        weights, running = self._model.tail(temperature)
+        others = running[-1] - math.fsum(weights[token] for token in distribution.seen)
+        largest = distribution.rest + self._model.log_share[0]
+        return max(others, 0.0) * math.exp((largest - best) / temperature)
+
+    def _draw(self, distribution: Distribution) -> int:
+        """A token by its weight, from all of them."""
+        temperature = self._sampling.temperature
+        best = next(self._model.ranked(distribution))[1]
+        running = list(accumulate(math.exp((logit - best) / temperature)
+                                  for logit in distribution.seen.values()))
+        explicit = running[-1] if running else 0.0
+        point = self._random.random() * (explicit + self._tail_mass(distribution, best))
+        if point < explicit:
+            return list(distribution.seen)[bisect_right(running, point)]
+        return self._draw_rest(distribution, self._random.random())
+
+    def _draw_rest(self, distribution: Distribution, chance: float) -> int:
+        """A token that is not explicit, by its weight: their running sums with the explicit ones skipped."""
+        weights, running = self._model.tail(self._sampling.temperature)
+        explicit = sorted(distribution.seen)
+        point = chance * (running[-1] - math.fsum(weights[token] for token in explicit))
+        for token in explicit:
+            if point < running[token] - weights[token]:
+                break
+            point += weights[token]
+        token = min(bisect_right(running, point), len(running) - 1)
+        while token in distribution.seen:  # by rounding, or where weights are too small to count
+            token = (token + 1) % len(running)
+        return token
+
+
+def _place(running: Sequence[float], chance: float) -> int:
+    """Where ``chance`` (0 to 1) of the whole falls in running sums."""
+    return min(bisect_right(running, chance * running[-1]), len(running) - 1)
+
+
+def _nucleus(ranked: Iterable[tuple[int, float]], mass: float) -> list[tuple[int, float]]:
+    """The first tokens whose weights together reach ``mass``; at least one."""
+    kept, total = list[tuple[int, float]](), 0.0
+    for item in ranked:
+        kept.append(item)
+        total += item[1]
+        if total >= mass:
+            break
+    return kept
+
+
+def _typical(ranked: list[tuple[int, float]], mass: float) -> list[tuple[int, float]]:
+    """The tokens whose surprise is nearest to the entropy, up to a share of ``mass``, likeliest first."""
+    total = math.fsum(weight for _, weight in ranked)
+    chances = [(token, weight, weight / total) for token, weight in ranked if weight > 0]
+    entropy = -math.fsum(chance * math.log(chance) for _, _, chance in chances)
+    chances.sort(key=lambda item: abs(-math.log(item[2]) - entropy))
+    kept = _nucleus([(token, weight) for token, weight, _ in chances], mass * total)
+    return sorted(kept, key=lambda item: -item[1])
