@@ -26,6 +26,12 @@ def main() -> int:
         print(problem, file=sys.stderr)
         return 1
     missing = system.provide([*system.QT, *system.X11, *system.XVFB, *system.EXTRAS])
+    if any(need in system.QT for need in missing):
+        print(
+            f"Qt needs libraries of the system. Install them:\n{system.instructions(missing)}",
+            file=sys.stderr,
+        )
+        return 1
     if missing:
         print(f"Some tests need more of the system. To run them:\n{system.instructions(missing)}", flush=True)
     env = {**environment.clean_environment(), "WORKBENCH_TEST_REQUIRE": ",".join(services())}
