@@ -32,7 +32,8 @@ def test_pieces_become_parts_in_reading_order() -> None:
     assert assembler.empty and assembler.message().parts == ()
     for event in (
         ReasoningDelta("Let me "), ReasoningDelta("think."),
-        ReasoningExtra({"signature": "x", "details": [1]}), ReasoningExtra({"details": [2]}), TextDelta("Hel"), TextDelta("lo"),
+        ReasoningExtra({"signature": "x", "details": [1]}), ReasoningExtra({"details": [2]}),
+        TextDelta("Hel"), TextDelta("lo"),
         ToolCallDelta(1, arguments="{}"), ToolCallDelta(0, "call_1", "look", '{"q":'),
         ToolCallDelta(0, "", "", ' "x"}', {"thought": "y"}), ImageData(b"png", "image/png"),
         Cited("https://example.org", "Example"), Cited("https://example.org", "Example"),

@@ -156,7 +156,7 @@ class Providers(Protocol):
         ...
 
     def origin(self, config: ProviderConfig) -> str:
-        """Scheme, host and port of its base URL, which its key belongs to. Raises ``BadInput`` without one."""
+        """Scheme, host and port of its base URL, which its key belongs to; ``BadInput`` without one."""
         ...
 
     async def test(self, config: ProviderConfig) -> str:

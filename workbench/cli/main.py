@@ -1,0 +1,41 @@
+"""Runs one command: loads its module, opens what it needs, and turns errors into sentences and codes."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import os
+import sys
+
+from workbench.core.errors import WorkbenchError
+
+from .output import STOPPED, exit_code, say
+from .parser import COMMANDS
+
+WITHOUT_SERVICES = ("serve", "bench")
+"""Commands that touch no data of the user."""
+
+
+def run_command(args: argparse.Namespace) -> int:
+    """Never raises for what the user, the disk or the network did."""
+    try:
+        return asyncio.run(_run(args))
+    except WorkbenchError as error:
+        say(str(error))
+        return exit_code(error)
+    except KeyboardInterrupt:
+        return STOPPED
+    except BrokenPipeError:  # the reader of our output has gone, as “| head” does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+async def _run(args: argparse.Namespace) -> int:
+    command = importlib.import_module(f"workbench.cli.{COMMANDS[args.command]}")
+    if args.command in WITHOUT_SERVICES:
+        return int(await command.run(args))
+    from workbench.app import open_services
+
+    async with open_services(args.data_dir) as services:
+        return int(await command.run(args, services))

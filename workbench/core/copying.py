@@ -1,0 +1,35 @@
+"""A chat, or the line to one of its messages, as a chat of its own."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+
+from .chats import Chat
+from .messages import Status
+from .ports import Store
+
+
+async def copy_chat(store: Store, chat: Chat, node_ids: Iterable[str], *, title: str = "") -> Chat:
+    """A new chat with these messages of ``chat`` (parents before children) and its settings.
+
+    A message whose parent is not among them becomes a root. What still comes in is copied as interrupted.
+    """
+    extra = {name: value for name, value in chat.extra.items() if name != "source"}
+    made = await store.create_chat(dataclasses.replace(
+        chat, id="", title=title or chat.title, tip=None, draft="", pinned=False, created=0.0, updated=0.0,
+        extra=extra,
+    ))
+    new_ids: dict[str, str] = {}
+    for node in await store.nodes(node_ids):
+        status = Status.INTERRUPTED if node.status is Status.STREAMING else node.status
+        copy = await store.add_message(
+            made.id, new_ids.get(node.parent_id or ""), node.message, status=status, origin=node.origin,
+            record=node.record,
+        )
+        new_ids[node.id] = copy.id
+        if node.label:
+            await store.set_label(copy.id, node.label)
+    if chat.tip in new_ids:
+        await store.set_tip(made.id, new_ids[chat.tip or ""])
+    return await store.chat(made.id)

@@ -1,0 +1,226 @@
+"""The statistics of experiments, each with its source. Probabilities and rates are between 0 and 1."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+Z95 = 1.959963984540054
+"""The 97.5 % point of the normal distribution: two-sided intervals of 95 %."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An estimate with the ends of its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def wilson(passed: int, total: int) -> Interval:
+    """The score interval for a proportion (Wilson 1927), good for few samples and rates near 0 and 1.
+
+    Raises ``ValueError`` when ``total`` is 0.
+    """
+    if total <= 0:
+        raise ValueError("a rate needs at least one trial")
+    rate, z2 = passed / total, Z95 * Z95
+    centre = (rate + z2 / (2 * total)) / (1 + z2 / total)
+    half = Z95 / (1 + z2 / total) * math.sqrt(rate * (1 - rate) / total + z2 / (4 * total * total))
+    return Interval(rate, max(0.0, centre - half), min(1.0, centre + half))
+
+
+def mean(values: Sequence[float]) -> float:
+    return math.fsum(values) / len(values)
+
+
+def spread(values: Sequence[float]) -> float:
+    """The sample standard deviation (divisor n − 1); 0 for fewer than two values."""
+    if len(values) < 2:
+        return 0.0
+    middle = mean(values)
+    return math.sqrt(math.fsum((value - middle) ** 2 for value in values) / (len(values) - 1))
+
+
+def mean_interval(values: Sequence[float]) -> Interval:
+    """The mean with Student's 95 % interval; for one value the interval is the value."""
+    middle = mean(values)
+    if len(values) < 2:
+        return Interval(middle, middle, middle)
+    half = t_quantile(len(values) - 1) * spread(values) / math.sqrt(len(values))
+    return Interval(middle, middle - half, middle + half)
+
+
+def t_quantile(freedom: int, probability: float = 0.95) -> float:
+    """The point that Student's t with whole degrees of freedom stays within with ``probability``: the closed
+    form of the distribution (Abramowitz and Stegun 26.7.3 and 26.7.4), bisected."""
+    low, high = 0.0, 1e5
+    for _ in range(100):
+        middle = (low + high) / 2
+        if _t_within(middle, freedom) < probability:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _t_within(t: float, freedom: int) -> float:
+    angle = math.atan(t / math.sqrt(freedom))
+    cosine2 = math.cos(angle) ** 2
+    odd = freedom % 2
+    term = math.cos(angle) if odd else 1.0
+    total = 0.0
+    for step in range(freedom // 2):
+        total += term
+        k = 2 * step + (2 if odd else 1)
+        term *= cosine2 * k / (k + 1)
+    total *= math.sin(angle)
+    return (angle + total) * 2 / math.pi if odd else total
+
+
+def percentile(values: Iterable[float], share: float) -> float:
+    """Linear between order statistics (type 7 of Hyndman and Fan 1996, NumPy's default). Needs a value."""
+    ordered = sorted(values)
+    place = (len(ordered) - 1) * share
+    below = math.floor(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
+
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+def _bigrams(text: str) -> Counter[tuple[str, str]]:
+    words = ["", *_WORD.findall(text.lower()), ""]  # the ends count, so that one word has bigrams too
+    return Counter(itertools.pairwise(words))
+
+
+def similarity(one: str, other: str) -> float:
+    """The Sørensen–Dice coefficient of the texts' word bigrams as multisets (Dice 1945); 1: equal texts."""
+    return _dice(_bigrams(one), _bigrams(other))
+
+
+def _dice(first: Counter[tuple[str, str]], second: Counter[tuple[str, str]]) -> float:
+    return 2 * (first & second).total() / (first.total() + second.total())
+
+
+def agreement(texts: Sequence[str]) -> float | None:
+    """The mean ``similarity`` over all pairs: 1 when all samples are the same. None for fewer than two."""
+    grams = [_bigrams(text) for text in texts]
+    pairs = [_dice(grams[i], grams[j]) for i in range(len(grams)) for j in range(i)]
+    return mean(pairs) if pairs else None
+
+
+def distinctness(texts: Sequence[str]) -> float | None:
+    """Distinct-2: different bigrams over all bigrams of the texts (Li et al. 2016). None without words."""
+    grams: Counter[tuple[str, str]] = Counter()
+    for text in texts:
+        words = _WORD.findall(text.lower())
+        grams.update(itertools.pairwise(words))
+    return len(grams) / grams.total() if grams else None
+
+
+def perplexity(logprobs: Sequence[float]) -> float | None:
+    """The exponential of the mean negative log probability (natural logs, one per token)."""
+    return math.exp(-mean(logprobs)) if logprobs else None
+
+
+def entropy(logprobs: Sequence[float]) -> float:
+    """In bits, of the alternatives given; what they leave over counts as one more alternative."""
+    chances = [math.exp(value) for value in logprobs]
+    rest = max(0.0, 1 - math.fsum(chances))
+    return -math.fsum(chance * math.log2(chance) for chance in [*chances, rest] if chance > 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """A player's log strength with its standard error; strengths add up to 0."""
+
+    player: str
+    value: float
+    error: float
+    games: int
+
+
+def bradley_terry(
+    wins: Mapping[tuple[str, str], float], *, prior: float = 0.5
+) -> Sequence[Strength]:
+    """Strengths from pairwise votes, strongest first (Bradley and Terry 1952).
+
+    ``wins[a, b]`` is how often a beat b; a tie counts one half for each. Fitted by the MM algorithm (Hunter
+    2004); standard errors come from the inverse of the observed information. ``prior`` adds so many wins and
+    losses against an average opponent to each player, which keeps the strength of one who never lost finite;
+    0 gives the plain maximum likelihood, which then may not exist.
+    """
+    players = sorted({player for pair in wins for player in pair})
+    if not players:
+        return []
+    games = {a: {b: wins.get((a, b), 0.0) + wins.get((b, a), 0.0) for b in players if b != a}
+             for a in players}
+    won = {a: sum(wins.get((a, b), 0.0) for b in players if b != a) + prior for a in players}
+    strength = dict.fromkeys(players, 1.0)
+    for _ in range(10_000):
+        new = {}
+        for a in players:
+            expected = sum(count / (strength[a] + strength[b]) for b, count in games[a].items() if count)
+            new[a] = won[a] / (expected + 2 * prior / (strength[a] + 1))
+        scale = math.exp(mean([math.log(max(value, 1e-12)) for value in new.values()]))
+        change = max(abs(math.log(max(new[a], 1e-12) / scale / strength[a])) for a in players)
+        strength = {a: max(new[a], 1e-12) / scale for a in players}
+        if change < 1e-10:
+            break
+    errors = _errors(players, strength, games, prior)
+    found = [
+        Strength(a, math.log(strength[a]), errors[a], round(sum(games[a].values()))) for a in players
+    ]
+    return sorted(found, key=lambda item: -item.value)
+
+
+def _errors(
+    players: Sequence[str], strength: Mapping[str, float], games: Mapping[str, Mapping[str, float]],
+    prior: float,
+) -> dict[str, float]:
+    covariance = strength_covariance(players, strength, games, prior)
+    return {player: math.sqrt(max(covariance[i][i], 0.0)) for i, player in enumerate(players)}
+
+
+def strength_covariance(
+    players: Sequence[str], strength: Mapping[str, float], games: Mapping[str, Mapping[str, float]],
+    prior: float,
+) -> list[list[float]]:
+    """The covariance of log strengths under their sum being 0: the information matrix has the vector of ones
+    as its null space, so it is inverted with 11ᵀ/k added and taken away again."""
+    k = len(players)
+    matrix = [[1 / k] * k for _ in players]
+    for i, a in enumerate(players):
+        matrix[i][i] += 2 * prior * strength[a] / (strength[a] + 1) ** 2
+        for j, b in enumerate(players):
+            if i != j and games[a].get(b):
+                weight = games[a][b] * strength[a] * strength[b] / (strength[a] + strength[b]) ** 2
+                matrix[i][i] += weight
+                matrix[i][j] -= weight
+    inverse = _invert(matrix)
+    return [[inverse[i][j] - 1 / k for j in range(k)] for i in range(k)]
+
+
+def _invert(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
+    """Gauss–Jordan with row pivots; a singular matrix gives infinite entries."""
+    size = len(matrix)
+    rows = [[*row, *(1.0 if i == j else 0.0 for j in range(size))] for i, row in enumerate(matrix)]
+    for column in range(size):
+        pivot = max(range(column, size), key=lambda row: abs(rows[row][column]))
+        rows[column], rows[pivot] = rows[pivot], rows[column]
+        lead = rows[column][column]
+        if lead == 0:
+            return [[math.inf] * size for _ in range(size)]
+        rows[column] = [value / lead for value in rows[column]]
+        for row in range(size):
+            if row != column and rows[row][column]:
+                factor = rows[row][column]
+                rows[row] = [a - factor * b for a, b in zip(rows[row], rows[column], strict=True)]
+    return [row[size:] for row in rows]
