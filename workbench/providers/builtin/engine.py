@@ -6,7 +6,7 @@ import asyncio
 import secrets
 import threading
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
 from typing import Any, cast
 
@@ -154,10 +154,11 @@ class Reply:
             {"index": choice, "delta": delta, "logprobs": logprobs, "finish_reason": finish_reason}]}
         return {**chunk, "usage": None} if self.body.include_usage else chunk
 
-    async def completion(self) -> JsonObject:
-        """The whole answer as one ``chat.completion`` object."""
+    async def completion(self, check: Callable[[], None] = lambda: None) -> JsonObject:
+        """The whole answer as one ``chat.completion`` object; ``check`` is called often, and may raise."""
         choices = [_Choice() for _ in self._answers]
         async for chunk in self.chunks():
+            check()
             for part in cast("list[dict[str, Any]]", chunk["choices"]):
                 choices[part["index"]].feed(part)
         return {**self._head, "object": "chat.completion", "usage": self.usage,

@@ -1,3 +1,198 @@
-"""placeholder"""
-class Server: ...
-def serve() -> None: ...
+"""The built-in models as an OpenAI-compatible server on 127.0.0.1.
+
+``POST /v1/chat/completions`` (whole or as server-sent events), ``GET /v1/models``, ``GET /v1/models/{id}``;
+besides ``POST /tokenize``, which tells the token ids for ``logit_bias``, and ``GET /health``. No key is asked
+for, no CORS header is sent, so that web pages cannot read the answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import aclosing, suppress
+from types import MappingProxyType
+from typing import Any, Self
+
+from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
+
+from . import http, tokens
+from .body import ApiError
+from .engine import Engine, Reply, listing, model_entry
+
+MOST_CONNECTIONS = 1024
+NONE: Mapping[str, str] = MappingProxyType({})
+
+
+class Server:
+    """Listens between ``start`` and ``close``; also an asynchronous context manager.
+
+    ``port`` 0 takes a free one, which ``base_url`` tells. ``tokens_per_second`` is the pace of answers whose
+    request names none; None leaves each model its own.
+    """
+
+    def __init__(self, port: int = 0, host: str = "127.0.0.1", *, tokens_per_second: float | None = None,
+                 engine: Engine | None = None) -> None:
+        self._host, self._port = host, port
+        self._engine = engine or Engine(tokens_per_second=tokens_per_second)
+        self._server: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[Any]] = set()
+
+    @property
+    def base_url(self) -> str:
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        return f"http://{host}:{self._port}/v1"
+
+    async def start(self) -> None:
+        """Raises ``BadInput`` when the port cannot be had."""
+        try:
+            self._server = await asyncio.start_server(
+                self._serve, self._host, self._port, limit=http.HEAD_LIMIT, backlog=MOST_CONNECTIONS)
+        except (OSError, OverflowError) as error:
+            raise BadInput(f"Port {self._port} of {self._host} cannot be used ({error}). Choose another one, "
+                           "or 0 for any that is free.") from error
+        self._port = self._server.sockets[0].getsockname()[1]
+
+    async def close(self) -> None:
+        """Stops listening, ends what is being answered, and waits until it has ended."""
+        if self._server is not None:
+            self._server.close()
+            for task in self._connections:
+                task.cancel()
+            await asyncio.gather(*self._connections, return_exceptions=True)
+            await self._server.wait_closed()
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
+        task.add_done_callback(self._connections.discard)
+        try:
+            with suppress(ConnectionError):
+                await _Connection(self._engine, reader, writer, self._crowded).serve()
+        except asyncio.CancelledError:
+            pass  # by close(); asyncio's streams would log it
+        finally:
+            writer.close()
+
+    @property
+    def _crowded(self) -> bool:
+        return len(self._connections) > MOST_CONNECTIONS
+
+
+class _Connection:
+    def __init__(self, engine: Engine, reader: asyncio.StreamReader, writer: asyncio.StreamWriter,
+                 crowded: bool) -> None:
+        self._engine, self._reader, self._writer, self._crowded = engine, reader, writer, crowded
+        self._id: dict[str, str] = {}
+
+    async def serve(self) -> None:
+        """Answers requests until the client has no more."""
+        while True:
+            self._id = {"x-request-id": f"req_{secrets.token_hex(12)}"}
+            try:
+                request = await http.read_request(self._reader, self._writer)
+            except http.BadRequest as error:
+                await self._say(error.status, ApiError(str(error), status=error.status).to_json(), False)
+                return
+            if request is None:
+                return
+            keep = request.keep_alive and not self._crowded
+            try:
+                await self._answer(request, keep)
+            except ApiError as error:
+                await self._say(error.status, error.to_json(), keep)
+            if not keep:
+                return
+
+    async def _say(self, status: int, data: Json, keep: bool, headers: Mapping[str, str] = NONE) -> None:
+        self._writer.write(http.json_answer(status, data, {**self._id, **headers}, keep_alive=keep))
+        await self._writer.drain()
+
+    async def _answer(self, request: http.HttpRequest, keep: bool) -> None:
+        if self._crowded:
+            raise ApiError(f"More than {MOST_CONNECTIONS} connections are open. Close some.", status=503)
+        path = request.path.rstrip("/")
+        posts = {"/v1/chat/completions": self._chat, "/tokenize": self._tokenize}
+        allowed = "POST" if path in posts else "GET"
+        if path not in (*posts, "/v1/models", "/health") and not path.startswith("/v1/models/"):
+            raise ApiError(f"Unknown request URL: {request.method} {request.path}. There are "
+                           "/v1/chat/completions, /v1/models, /tokenize and /health.", status=404,
+                           code="unknown_url")
+        if request.method != allowed:
+            error = ApiError(f"{request.method} is not allowed here, only {allowed} is.", status=405,
+                             code="method_not_allowed")
+            await self._say(405, error.to_json(), keep, {"Allow": allowed})
+        elif path in posts:
+            await posts[path](_json(request.body), keep)
+        elif path == "/v1/models":
+            await self._say(200, {"object": "list", "data": listing()}, keep)  # type: ignore[dict-item]
+        elif path == "/health":
+            await self._say(200, {"status": "ok"}, keep)
+        else:
+            await self._say(200, model_entry(path.removeprefix("/v1/models/")), keep)
+
+    async def _tokenize(self, data: Any, keep: bool) -> None:
+        """``{"content": text}`` to its tokens with their ids; null for a token that the model has not."""
+        if not isinstance(data, dict) or not isinstance(data.get("content"), str):
+            raise ApiError("Missing required parameter: 'content'.", "content", "missing_required_parameter")
+        _, model = await self._engine.models()
+        pieces: list[Json] = [{"id": model.ids.get(piece), "piece": piece}
+                              for piece in tokens.split(data["content"])]
+        await self._say(200, {"tokens": pieces}, keep)
+
+    async def _chat(self, data: Any, keep: bool) -> None:
+        reply = await self._engine.begin(data)
+        if reply.body.stream:
+            await self._stream(reply, keep)
+        else:
+            await self._say(200, await reply.completion(self._check), keep)
+
+    async def _stream(self, reply: Reply, keep: bool) -> None:
+        self._writer.write(http.head(200, {
+            "Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store",
+            "Transfer-Encoding": "chunked", "Connection": "keep-alive" if keep else "close", **self._id,
+        }))
+        async with aclosing(reply.chunks()) as chunks:
+            async for chunk in chunks:
+                self._check()
+                self._writer.write(http.event(chunk))
+                await self._writer.drain()
+        self._writer.write(http.chunk(b"data: [DONE]\n\n") + http.chunk(b""))
+        await self._writer.drain()
+
+    def _check(self) -> None:
+        """Raises ``ConnectionResetError`` when the client has gone: nothing is computed for nobody."""
+        if self._reader.at_eof() or self._writer.is_closing():
+            raise ConnectionResetError
+
+
+def _json(body: bytes) -> Any:
+    def refuse(name: str) -> None:
+        raise ValueError(name)
+
+    try:
+        return json.loads(body, parse_constant=refuse)
+    except (ValueError, RecursionError):
+        raise ApiError("We could not parse the JSON body of your request. Check that it is valid JSON in "
+                       "UTF-8, without NaN or Infinity.") from None
+
+
+async def serve(port: int = 0, host: str = "127.0.0.1", *, announce: Callable[[str], None],
+                tokens_per_second: float | None = None) -> None:
+    """Serves until cancelled. ``announce`` is told the base URL once requests are taken.
+
+    Raises ``BadInput`` when the port cannot be had.
+    """
+    async with Server(port, host, tokens_per_second=tokens_per_second) as server:
+        announce(server.base_url)
+        await asyncio.Event().wait()
