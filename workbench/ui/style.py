@@ -34,7 +34,7 @@ def system_theme() -> Theme:
 
 
 class ThemeSwitch(QObject):
-    """Keeps the program in the theme that the user chose: ``light``, ``dark``, or ``system`` and follows it."""
+    """Keeps the program in the theme that the user chose; ``system`` follows the desktop."""
 
     changed = Signal(object)  # Theme
 
@@ -103,8 +103,8 @@ def palette(tokens: Theme) -> QPalette:
 def style_sheet(tokens: Theme) -> str:
     """The few rules that the palette cannot say. Widgets choose among them by the properties ``kind`` (of a
     button) and ``tone`` (of a label: dim, faint, ok, warn, bad, heading, section)."""
-    names = {name: getattr(tokens, name) for name in tokens.__slots__ if isinstance(getattr(tokens, name), str)}
-    return _SHEET.format_map(names | {"radius": RADIUS_CONTROL, "card": RADIUS_CARD})
+    values = {name: getattr(tokens, name) for name in tokens.__slots__}
+    return _SHEET.format_map(values | {"radius": RADIUS_CONTROL, "card": RADIUS_CARD})
 
 
 _SHEET = """
@@ -147,13 +147,22 @@ QPushButton[kind="link"]:focus {{ border-color: {accent}; }}
 QPushButton[kind="link"]:disabled {{ color: {faint}; }}
 
 QToolButton {{
-  background: transparent; color: {dim}; border: 2px solid transparent; border-radius: {radius}px; padding: 2px;
+  background: transparent; color: {dim}; padding: 2px;
+  border: 2px solid transparent; border-radius: {radius}px;
 }}
 QToolButton:hover {{ background: {line}; color: {text}; }}
 QToolButton:checked, QToolButton:open {{ background: {accent_soft}; color: {accent}; }}
 QToolButton:focus {{ border-color: {accent}; }}
 QToolButton:disabled {{ color: {faint}; }}
 QToolButton::menu-indicator {{ image: none; }}
+
+QRadioButton::indicator {{
+  width: 12px; height: 12px; border: 1px solid {faint}; border-radius: 7px; background: {background};
+}}
+QRadioButton::indicator:checked {{
+  width: 6px; height: 6px; border: 4px solid {accent}; background: {accent_text};
+}}
+QRadioButton::indicator:focus {{ border-color: {accent}; }}
 
 QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {{
   background: {background}; color: {text}; border: 1px solid {line}; border-radius: {radius}px;
@@ -177,6 +186,7 @@ QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{
 QLineEdit[frameless="true"], QPlainTextEdit[frameless="true"], QTextEdit[frameless="true"] {{
   border: none; background: transparent; padding: 0;
 }}
+QComboBox {{ combobox-popup: 0; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
 QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ background: {background}; border: 1px solid {line}; padding: 4px; }}

@@ -1,0 +1,49 @@
+"""Buttons of every kind that the program has."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from workbench.ui import icons
+
+
+class Button(QPushButton):
+    """A button with text. ``kind``: "" (framed), primary, quiet, danger or link."""
+
+    def __init__(self, text: str, kind: str = "", icon: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setProperty("kind", kind)
+        self.setAccessibleName(text.replace("&", "").rstrip("…"))
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        if icon:
+            colour = {"primary": "accent_text", "danger": "bad"}.get(kind, "dim")
+            self.setIcon(icons.icon(icon, colour))
+            self.setIconSize(QSize(16, 16))
+
+
+class IconButton(QToolButton):
+    """A square button that shows an icon; ``name`` is its accessible name and, with ``tip``, its tool tip."""
+
+    def __init__(
+        self, icon: str, name: str, tip: str = "", *, size: int = 16, colour: str = "dim",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._colour = colour
+        self.set_icon(icon)
+        self.setIconSize(QSize(size, size))
+        self.setFixedSize(size + 12, size + 12)
+        self.setAutoRaise(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.set_name(name, tip)
+
+    def set_icon(self, icon: str) -> None:
+        self.setIcon(icons.icon(icon, self._colour))
+
+    def set_name(self, name: str, tip: str = "") -> None:
+        """For a button whose meaning changes (Send and Stop)."""
+        self.setAccessibleName(name)
+        self.setToolTip(tip or name)

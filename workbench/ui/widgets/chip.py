@@ -1,0 +1,86 @@
+"""A small rounded word, with an icon or picture before and a way to remove it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from workbench.ui import style
+
+from .buttons import IconButton
+from .labels import ElidedLabel, IconLabel
+
+
+class Chip(QWidget):
+    """``removable`` chips have a cross and obey Delete; a click or Enter emits ``activated``."""
+
+    activated = Signal()
+    removed = Signal()
+
+    def __init__(
+        self, text: str, icon: str = "", *, detail: str = "", removable: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMaximumWidth(280)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 3, 2 if removable else 8, 3)
+        row.setSpacing(6)
+        if icon:
+            row.addWidget(IconLabel(icon))
+        self._picture = QLabel()
+        self._picture.hide()
+        row.addWidget(self._picture)
+        self._label = ElidedLabel(text)
+        row.addWidget(self._label, 1)
+        self._detail = QLabel(detail)
+        self._detail.setProperty("tone", "dim")
+        self._detail.setVisible(bool(detail))
+        row.addWidget(self._detail)
+        if removable:
+            cross = IconButton("x", f"Remove {text}", size=12)
+            cross.setFixedSize(20, 20)
+            cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            cross.clicked.connect(self.removed)
+            row.addWidget(cross)
+        self._removable = removable
+        self.setAccessibleName(f"{text} {detail}".strip())
+
+    def text(self) -> str:
+        return self._label.text()
+
+    def set_picture(self, picture: QPixmap) -> None:
+        """A thumbnail, made to fit: at most 20 pixels high, 32 wide."""
+        ratio = self.devicePixelRatioF()
+        fitted = picture.scaled(
+            QSize(32, 20) * ratio, Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        fitted.setDevicePixelRatio(ratio)
+        self._picture.setPixmap(fitted)
+        self._picture.show()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.activated.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.activated.emit()
+        elif self._removable and event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.removed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = style.theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        focused = self.hasFocus()
+        painter.setPen(QPen(QColor(tokens.accent if focused else tokens.line), 2 if focused else 1))
+        painter.setBrush(QColor(tokens.code))
+        inset = 1.0 if focused else 0.5
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 6, 6)

@@ -1,0 +1,105 @@
+"""Fields to write in and choose from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QStyledItemDelegate, QWidget
+
+from workbench.ui import icons
+
+from .labels import IconLabel
+
+
+class Field(QLineEdit):
+    """A line of text with an accessible name and a placeholder."""
+
+    def __init__(
+        self, name: str, placeholder: str = "", text: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, parent)
+        self.setAccessibleName(name)
+        self.setPlaceholderText(placeholder)
+
+    def set_wrong(self, wrong: bool) -> None:
+        """A red edge; say beside the field what is wrong."""
+        if bool(self.property("wrong")) != wrong:
+            self.setProperty("wrong", wrong)
+            self.style().polish(self)
+
+
+class SearchField(Field):
+    """A field with a glass in front and a cross to empty it; Escape empties it too."""
+
+    def __init__(self, name: str, placeholder: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(name, placeholder or name, parent=parent)
+        self.setClearButtonEnabled(True)
+        self._glass = IconLabel("search", "faint", parent=self)
+        self._place_glass()
+
+    def changeEvent(self, event) -> None:
+        super().changeEvent(event)
+        if event.type() == event.Type.LayoutDirectionChange:
+            self._place_glass()
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._place_glass()
+
+    def _place_glass(self) -> None:
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        # Text margins mirror by themselves; a child widget does not.
+        self.setTextMargins(20, 0, 0, 0)
+        left = self.width() - 24 if mirrored else 8
+        self._glass.move(QPoint(left, (self.height() - self._glass.height()) // 2))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+
+class ComboBox(QComboBox):
+    """A choice from a list. The wheel changes it only while it has the focus."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMaxVisibleItems(16)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
+        self.setItemDelegate(QStyledItemDelegate(self))  # the style sheet's items are for this one only
+
+    def set_items(self, items: list[tuple[str, object]]) -> None:
+        """Replaces all items by (title, data) pairs and keeps the choice, without telling anyone."""
+        kept = self.currentData()
+        self.blockSignals(True)
+        self.clear()
+        for title, data in items:
+            self.addItem(title, data)
+        self.setCurrentIndex(max(self.findData(kept), 0))
+        self.blockSignals(False)
+
+    def set_data(self, data: object) -> None:
+        """Chooses the item with this data, if there is one, without telling anyone."""
+        index = self.findData(data)
+        if index >= 0 and index != self.currentIndex():
+            self.blockSignals(True)
+            self.setCurrentIndex(index)
+            self.blockSignals(False)
+            self.update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        left = 5 if mirrored else self.width() - 19
+        mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
+        place = QRect(left, (self.height() - 14) // 2, 14, 14)
+        icons.icon("chevron-down").paint(QPainter(self), place, Qt.AlignmentFlag.AlignCenter, mode)

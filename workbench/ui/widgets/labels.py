@@ -1,0 +1,132 @@
+"""Words, lines and dots."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
+
+from workbench.ui import icons, style
+
+
+class Label(QLabel):
+    """Plain text. ``tone``: "" or one of dim, faint, ok, warn, bad, strong, heading, section."""
+
+    def __init__(
+        self, text: str = "", tone: str = "", *, wrap: bool = False, selectable: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+        if wrap:
+            self.setMinimumWidth(0)
+            self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        if selectable:
+            self.setTextInteractionFlags(
+                Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+            )
+        self.setProperty("tone", tone)
+
+    def set_tone(self, tone: str) -> None:
+        if tone != self.property("tone"):
+            self.setProperty("tone", tone)
+            self.style().polish(self)
+
+
+class ElidedLabel(QLabel):
+    """One line that ends in … where it does not fit; the whole text is its tool tip then."""
+
+    def __init__(
+        self, text: str = "", tone: str = "", mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._mode = mode
+        self._whole = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("tone", tone)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+
+    def text(self) -> str:
+        return self._whole
+
+    def setText(self, text: str) -> None:
+        self._whole = " ".join(text.split())
+        self.setAccessibleName(self._whole)
+        self._elide()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().horizontalAdvance(self._whole) + 2, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self.fontMetrics().averageCharWidth() * 3, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        shown = self.fontMetrics().elidedText(self._whole, self._mode, max(self.width(), 1))
+        super().setText(shown)
+        self.setToolTip(self._whole if shown != self._whole else "")
+
+
+class HLine(QFrame):
+    """A hairline across (or down, when ``vertical``)."""
+
+    def __init__(self, parent: QWidget | None = None, *, vertical: bool = False) -> None:
+        super().__init__(parent)
+        if vertical:
+            self.setFixedWidth(1)
+        else:
+            self.setFixedHeight(1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(style.theme().line))
+
+
+class StatusDot(QWidget):
+    """A dot whose ``state`` is ok, warn, bad, accent or off. Its name says it in words, for colour alone
+    tells nothing to many."""
+
+    def __init__(self, state: str = "off", name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(10, 10)
+        self.set_state(state, name)
+
+    def set_state(self, state: str, name: str = "") -> None:
+        self._state = state
+        self.setAccessibleName(name or state)
+        self.setToolTip(name)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(getattr(style.theme(), "faint" if self._state == "off" else self._state)))
+        painter.drawEllipse(QRectF(1, 1, 8, 8))
+
+
+class IconLabel(QWidget):
+    """An icon that is no button. Without a ``name`` it is decoration, which assistive technology skips."""
+
+    def __init__(
+        self, icon: str, colour: str = "dim", *, size: int = 16, name: str = "", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setFixedSize(size, size)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.set_icon(icon, colour)
+
+    def set_icon(self, icon: str, colour: str = "dim") -> None:
+        self._icon = icons.icon(icon, colour)
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
+        self._icon.paint(QPainter(self), self.rect(), Qt.AlignmentFlag.AlignCenter, mode)

@@ -1,0 +1,168 @@
+"""Words from the program: a passing note, a bar that stays, and what an empty place says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.ui import style
+from workbench.ui.theme import RADIUS_CARD, RADIUS_CONTROL
+
+from .buttons import Button, IconButton
+from .labels import IconLabel, Label
+
+SECONDS = 7
+TONE_ICONS = {"info": "info", "ok": "check", "warn": "warning", "bad": "error"}
+
+
+def announce(widget: QWidget, text: str) -> None:
+    """Lets a screen reader say it."""
+    QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
+
+
+class Toast(QFrame):
+    """A note at the foot of its parent that goes by itself, not while the pointer or the focus is on it.
+
+    A new one takes the place of the old. ``action`` is a button (Undo) that calls ``act`` and closes it.
+    """
+
+    def __init__(
+        self, parent: QWidget, text: str, action: str = "", act: Callable[[], None] | None = None,
+        *, seconds: float = SECONDS,
+    ) -> None:
+        super().__init__(parent)
+        for old in parent.findChildren(Toast, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if old is not self:
+                old.dismiss()
+        self.setAccessibleName(text)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 6, 6)
+        row.setSpacing(8)
+        label = Label(text)
+        row.addWidget(label, 1)
+        if action and act is not None:
+            button = Button(action, "link")
+            button.clicked.connect(lambda: (self.dismiss(), act()))
+            row.addWidget(button)
+        close = IconButton("x", "Dismiss", size=12)
+        close.clicked.connect(self.dismiss)
+        row.addWidget(close)
+        self._timer = QTimer(self, singleShot=True, interval=round(seconds * 1000))
+        self._timer.timeout.connect(self._time_is_up)
+        room = max(parent.width() - 48, 120)
+        if self.sizeHint().width() > min(room, 560):
+            label.setWordWrap(True)
+            self.setFixedWidth(min(room, 560))
+        parent.installEventFilter(self)
+        self.show()
+        self._place()
+        self.raise_()
+        self._timer.start()
+        announce(self, text)
+
+    def dismiss(self) -> None:
+        self._timer.stop()
+        self.hide()
+        self.deleteLater()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _time_is_up(self) -> None:
+        if self.underMouse() or self.isAncestorOf(self.focusWidget() or self):
+            self._timer.start()
+        else:
+            self.dismiss()
+
+    def _place(self) -> None:
+        self.adjustSize()
+        parent = self.parentWidget()
+        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 24)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        _card(self, style.theme().background, style.theme().faint, RADIUS_CARD)
+
+
+class Banner(QFrame):
+    """A bar that stays until its cause is gone or it is closed. ``tone``: info, ok, warn or bad."""
+
+    closed = Signal()
+
+    def __init__(
+        self, text: str = "", tone: str = "info", *, closable: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 8, 8, 8)
+        self._row.setSpacing(8)
+        self._icon = IconLabel("info")
+        self._row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        self._label = Label(wrap=True, selectable=True)
+        self._row.addWidget(self._label, 1)
+        self._closable = closable
+        if closable:
+            close = IconButton("x", "Close", size=12)
+            close.clicked.connect(lambda: (self.hide(), self.closed.emit()))
+            self._row.addWidget(close)
+        self.set_text(text, tone)
+
+    def set_text(self, text: str, tone: str = "info") -> None:
+        self._tone = tone
+        self._label.setText(text)
+        self._icon.set_icon(TONE_ICONS[tone], "accent" if tone == "info" else tone)
+        self.setAccessibleName(text)
+        self.update()
+
+    def text(self) -> str:
+        return self._label.text()
+
+    def add_button(self, text: str, act: Callable[[], None]) -> Button:
+        button = Button(text, "link")
+        button.clicked.connect(lambda: act())
+        self._row.insertWidget(self._row.count() - (1 if self._closable else 0), button)
+        return button
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = style.theme()
+        edge = tokens.line if self._tone == "info" else getattr(tokens, self._tone)
+        _card(self, tokens.code, edge, RADIUS_CONTROL)
+
+
+class EmptyState(QWidget):
+    """What a place without contents says, and what can be done about it."""
+
+    def __init__(self, icon: str, title: str, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(24, 24, 24, 24)
+        self._column.setSpacing(8)
+        self._column.addStretch(1)
+        if icon:
+            picture = IconLabel(icon, "faint", size=28)
+            self._column.addWidget(picture, 0, Qt.AlignmentFlag.AlignHCenter)
+        for words, tone in ((title, "strong"), (text, "dim")):
+            if words:
+                label = Label(words, tone, wrap=True)
+                label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+                self._column.addWidget(label)
+        self._column.addStretch(1)
+        self.setAccessibleName(f"{title} {text}".strip())
+
+    def add_button(self, text: str, act: Callable[[], None], kind: str = "primary") -> Button:
+        button = Button(text, kind)
+        button.clicked.connect(lambda: act())
+        self._column.insertWidget(self._column.count() - 1, button, 0, Qt.AlignmentFlag.AlignHCenter)
+        return button
+
+
+def _card(widget: QWidget, fill: str, edge: str, radius: int) -> None:
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(edge), 1))
+    painter.setBrush(QColor(fill))
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)

@@ -1,0 +1,122 @@
+"""A panel that opens over the window, below the button that asked for it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QVBoxLayout, QWidget
+
+from workbench.ui import style
+from workbench.ui.theme import RADIUS_CARD
+
+SHADOW = 12
+
+
+class Popup(QFrame):
+    """Put widgets into ``content``, then ``open_at(button)``. Escape, a click outside and leaving by Tab
+    close it; the focus goes back to where it was.
+
+    It is a child of the window, not a window of its own: rounded corners and shadow then need no compositor.
+    """
+
+    closed = Signal()
+
+    def __init__(self, name: str, parent: QWidget) -> None:
+        super().__init__(parent.window())
+        self.setAccessibleName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.hide()
+        self._anchor: QWidget = parent
+        self._before: QWidget | None = None
+        self.content = QVBoxLayout(self)
+        self.content.setContentsMargins(SHADOW + 8, SHADOW + 8, SHADOW + 8, SHADOW + 8)
+        self.content.setSpacing(8)
+
+    def open_at(self, anchor: QWidget, focus: QWidget | None = None) -> None:
+        """Opens below ``anchor`` (above, where there is more room) and gives ``focus`` the focus."""
+        self._anchor = anchor
+        self._before = QApplication.focusWidget()
+        self.setParent(anchor.window())
+        for child in (self, *self.findChildren(QWidget)):
+            child.ensurePolished()
+        for view in self.findChildren(QAbstractItemView):
+            view.doItemsLayout()  # what was measured before the style came has the wrong heights
+        self._place()
+        self.show()
+        self.raise_()
+        (focus or self).setFocus(Qt.FocusReason.PopupFocusReason)
+        app = QApplication.instance()
+        app.installEventFilter(self)
+        app.focusChanged.connect(self._focus_moved)
+
+    def hideEvent(self, event) -> None:
+        super().hideEvent(event)
+        app = QApplication.instance()
+        app.removeEventFilter(self)
+        app.focusChanged.disconnect(self._focus_moved)
+        self.closed.emit()
+
+    def close_popup(self) -> None:
+        """Closes it and gives the focus back."""
+        if not self.isVisible():
+            return
+        inside = self._holds(QApplication.focusWidget())
+        self.hide()
+        if inside and self._before is not None and self._before.isVisible():
+            self._before.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        kind = event.type()
+        if kind == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
+            inside = self._holds(watched) or self._on_anchor(watched)
+            if not inside and QApplication.activePopupWidget() is None and watched.window() is self.window():
+                self.close_popup()
+        elif kind == QEvent.Type.Resize and watched is self.window():
+            self._place()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_popup()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = style.theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        card = QRectF(self.rect()).adjusted(SHADOW, SHADOW, -SHADOW, -SHADOW)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(0, 0, 0, 14 if tokens.dark else 6))
+        for spread in range(SHADOW - 2, 0, -2):
+            grown = card.adjusted(-spread, -spread + 2, spread, spread + 2)
+            painter.drawRoundedRect(grown, RADIUS_CARD + spread, RADIUS_CARD + spread)
+        painter.setPen(QPen(QColor(tokens.line), 1))
+        painter.setBrush(QColor(tokens.background))
+        painter.drawRoundedRect(card.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS_CARD, RADIUS_CARD)
+
+    def _holds(self, widget: QWidget | None) -> bool:
+        return widget is not None and (widget is self or self.isAncestorOf(widget))
+
+    def _on_anchor(self, widget: QWidget) -> bool:
+        return widget is self._anchor or self._anchor.isAncestorOf(widget)
+
+    def _focus_moved(self, old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and new.window() is self.window() and not self._holds(new):
+            self.close_popup()
+
+    def _place(self) -> None:
+        window = self.window()
+        anchor = self._anchor.rect().translated(self._anchor.mapTo(window, QPoint(0, 0)))
+        size = self.sizeHint().boundedTo(window.size())
+        mirrored = self._anchor.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        left = anchor.right() - size.width() + SHADOW if mirrored else anchor.left() - SHADOW
+        left = min(max(left, 4 - SHADOW), window.width() - size.width() + SHADOW - 4)
+        below, above = window.height() - anchor.bottom(), anchor.top()
+        if size.height() - SHADOW <= below or below >= above:
+            top = anchor.bottom() + 4 - SHADOW
+            height = min(size.height(), below - 8 + SHADOW)
+        else:
+            height = min(size.height(), above - 8 + SHADOW)
+            top = anchor.top() - 4 + SHADOW - height
+        self.setGeometry(left, top, size.width(), height)

@@ -1,0 +1,61 @@
+"""A row of choices of which one is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+
+class Segmented(QWidget):
+    """Buttons side by side for two to five short choices; the arrow keys move between them.
+
+    ``picked`` tells of a choice of the user; ``set_value`` is silent. ``titles`` are shown for the values.
+    """
+
+    picked = Signal(str)
+
+    def __init__(
+        self, values: Sequence[str], name: str, titles: Sequence[str] = (), parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._values = list(values)
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        for index, value in enumerate(self._values):
+            button = QPushButton(titles[index] if titles else value)
+            button.setCheckable(True)
+            button.setAutoDefault(False)
+            button.setAccessibleName(f"{name}: {button.text()}")
+            button.setCursor(Qt.CursorShape.PointingHandCursor)
+            button.setProperty("kind", "quiet")
+            self._group.addButton(button, index)
+            row.addWidget(button)
+        self._group.idClicked.connect(lambda index: self.picked.emit(self._values[index]))
+
+    def value(self) -> str:
+        """The value taken, ``""`` when none is."""
+        index = self._group.checkedId()
+        return self._values[index] if index >= 0 else ""
+
+    def set_value(self, value: str) -> None:
+        if value in self._values:
+            self._group.button(self._values.index(value)).setChecked(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None:
+            return super().keyPressEvent(event)
+        if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+            step = -step
+        index = min(max(self._group.checkedId() + step, 0), len(self._values) - 1)
+        button = self._group.button(index)
+        button.setFocus()
+        button.click()
+        return None

@@ -1,0 +1,143 @@
+"""A slider over real numbers."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtWidgets import QSlider, QStyle, QWidget
+
+from workbench.ui import style
+
+KNOB = 12
+
+
+class ValueSlider(QSlider):
+    """A slider from ``low`` to ``high`` by ``step``; by factors when ``logarithmic`` (``low`` above 0 then).
+
+    ``picked`` tells of a value that the user chose; ``set_number`` is silent. Arrow keys move by a step, page
+    keys by ten; the wheel moves it only while it has the focus, so that scrolling past changes nothing.
+    """
+
+    picked = Signal(float)
+    _LOG_STEPS = 200
+
+    def __init__(
+        self, low: float, high: float, step: float = 1, *, logarithmic: bool = False, name: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._muted = False
+        self._marked = True
+        self.setAccessibleName(name)
+        self.setFixedHeight(KNOB + 8)
+        self.setMinimumWidth(60)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.set_range(low, high, step, logarithmic=logarithmic)
+        self.valueChanged.connect(self._tell)
+
+    def set_range(self, low: float, high: float, step: float = 1, *, logarithmic: bool = False) -> None:
+        self._low, self._high, self._step = low, high, step
+        self._logarithmic = logarithmic and low > 0
+        places = self._LOG_STEPS if self._logarithmic else max(1, round((high - low) / step))
+        self._muted = True
+        self.setRange(0, places)
+        self._muted = False
+        self.setSingleStep(1)
+        self.setPageStep(max(1, min(10, places // 5)))
+
+    def set_marked(self, marked: bool) -> None:
+        """Whether the way up to the knob is coloured: it is where the value counts."""
+        self._marked = marked
+        self.update()
+
+    def number(self) -> float:
+        return self._number_at(self.value())
+
+    def set_number(self, number: float) -> None:
+        self._muted = True
+        self.setValue(self._place_of(number))
+        self._muted = False
+
+    def _number_at(self, place: int) -> float:
+        if not self._logarithmic:
+            number = min(self._low + place * self._step, self._high)
+            return round(number, 10)
+        share = place / self.maximum()
+        number = self._low * (self._high / self._low) ** share
+        if place in (0, self.maximum()):
+            return self._high if place else self._low
+        digits = 1 - math.floor(math.log10(number))  # two figures are enough for a hand on a slider
+        rounded = round(round(number, digits) / self._step) * self._step
+        return round(min(max(rounded, self._low), self._high), 10)
+
+    def _place_of(self, number: float) -> int:
+        number = min(max(number, self._low), self._high)
+        if self._logarithmic:
+            share = math.log(number / self._low) / math.log(self._high / self._low)
+            return round(share * self.maximum())
+        return round((number - self._low) / self._step)
+
+    def _tell(self, place: int) -> None:
+        if not self._muted:
+            self.picked.emit(self._number_at(place))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click goes to where it is, and a drag starts there."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return super().mousePressEvent(event)
+        self.setSliderDown(True)
+        self._go_to(event.position().x())
+        return None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.isSliderDown():
+            self._go_to(event.position().x())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.setSliderDown(False)
+
+    def _go_to(self, x: float) -> None:
+        inset = KNOB / 2 + 2
+        place = QStyle.sliderValueFromPosition(
+            0, self.maximum(), round(x - inset), round(self.width() - 2 * inset), self._mirrored()
+        )
+        self.setValue(place)
+
+    def _mirrored(self) -> bool:
+        return self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = style.theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self.isEnabled():
+            painter.setOpacity(0.45)
+        middle, inset = self.height() / 2, KNOB / 2 + 2
+        length = self.width() - 2 * inset
+        share = self.value() / max(self.maximum(), 1)
+        at = inset + length * (1 - share if self._mirrored() else share)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.line))
+        painter.drawRoundedRect(QRectF(inset, middle - 2, length, 4), 2, 2)
+        live = self._marked and self.isEnabled()
+        colour = QColor(tokens.accent if live else tokens.faint)
+        if live:
+            painter.setBrush(colour)
+            start = self.width() - inset if self._mirrored() else inset
+            painter.drawRoundedRect(QRectF(min(start, at), middle - 2, abs(at - start), 4), 2, 2)
+        knob = KNOB / 2
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(tokens.accent), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawEllipse(QPointF(at, middle), knob + 2, knob + 2)
+        painter.setPen(QPen(colour, 2))
+        painter.setBrush(QColor(tokens.background))
+        painter.drawEllipse(QPointF(at, middle), knob - 1, knob - 1)
