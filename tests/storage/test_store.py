@@ -1,0 +1,157 @@
+"""Chats and messages in a real database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from workbench.core.chats import Chat, ChatQuery, Folder
+from workbench.core.errors import BadInput
+from workbench.core.messages import Message, Status, user
+from workbench.core.parts import Text
+from workbench.core.records import RequestRecord
+from workbench.storage.store import SqliteStore, open_store
+
+
+def answer(text: str, model: str = "builtin/guide") -> Message:
+    return Message("assistant", (Text(text),), model)
+
+
+async def talk(store: SqliteStore, *texts: str, title: str = "A talk") -> tuple[str, list[str]]:
+    chat = await store.create_chat(Chat("", title))
+    parent, ids = None, []
+    for count, text in enumerate(texts):
+        node = await store.add_message(chat.id, parent, answer(text) if count % 2 else user(text))
+        parent = node.id
+        ids.append(node.id)
+    return chat.id, ids
+
+
+def test_a_conversation_is_there_after_closing(run: Run, folder: Path) -> None:
+    async def first() -> tuple[str, list[str]]:
+        store = await open_store(folder)
+        made = await talk(store, "Hello", "Good day")
+        await store.close()
+        return made
+
+    async def second(chat_id: str, ids: list[str]) -> None:
+        store = await open_store(folder)
+        chat = await store.chat(chat_id)
+        assert (chat.title, chat.tip) == ("A talk", ids[-1])
+        assert [stub.id for stub in await store.line(chat_id)] == ids
+        nodes = await store.nodes(ids)
+        assert [node.message.text for node in nodes] == ["Hello", "Good day"]
+        assert nodes[1].parent_id == ids[0]
+        await store.close()
+        assert not list((folder / "locks").iterdir())
+
+    run(second(*run(first())))
+
+
+def test_a_reply_streams_and_ends(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        chat_id, ids = await talk(store, "Tell me")
+        node = await store.add_message(chat_id, ids[0], answer(""), status=Status.STREAMING)
+        await store.journal(node.id, answer("Once upon"))
+        assert (await store.nodes([node.id]))[0].message.text == "Once upon"
+        record = RequestRecord("builtin/guide", status=200, arrivals=(0.1, 0.2))
+        done = await store.finish(node.id, answer("Once upon a time"), Status.COMPLETE, record)
+        assert (done.status, done.record, done.message.text) == (Status.COMPLETE, record, "Once upon a time")
+        await store.journal(node.id, answer("late"))
+        assert (await store.nodes([node.id]))[0].message.text == "Once upon a time"
+        assert [hit.message_id for hit in await store.search("upon a")] == [node.id]
+
+    run(scene())
+
+
+def test_branches_have_siblings_and_remember_what_was_shown(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        chat_id, ids = await talk(store, "q1", "a1", "q2", "a2")
+        other = await store.add_message(chat_id, ids[0], answer("a1b"), origin="regenerate")
+        below = await store.add_message(chat_id, other.id, user("q2b"))
+        assert await store.siblings(ids[1]) == [ids[1], other.id]
+        stubs = await store.line(chat_id)
+        assert [(stub.id, stub.sibling, stub.siblings) for stub in stubs] == [
+            (ids[0], 1, 1), (other.id, 2, 2), (below.id, 1, 1),
+        ]  # fmt: skip
+        assert await store.tip_below(ids[1]) == ids[3]
+        assert await store.tip_below(ids[0]) == below.id
+        await store.set_tip(chat_id, ids[2])
+        assert await store.tip_below(ids[1]) == ids[2]
+        assert len(await store.tree(chat_id)) == 6
+
+    run(scene())
+
+
+def test_deleting_messages_can_be_undone(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        chat_id, ids = await talk(store, "q1", "a1", "q2", "a2")
+        token = await store.delete_messages(chat_id, [ids[1]], below=False)
+        assert [stub.id for stub in await store.line(chat_id)] == [ids[0], ids[2], ids[3]]
+        await store.undo(token)
+        assert [stub.id for stub in await store.line(chat_id)] == ids
+        token = await store.delete_messages(chat_id, [ids[1]], below=True)
+        assert [stub.id for stub in await store.line(chat_id)] == [ids[0]]
+        await store.undo(token)
+        assert [stub.id for stub in await store.line(chat_id)] == ids
+        with pytest.raises(BadInput):
+            await store.undo(token)
+
+    run(scene())
+
+
+def test_chats_are_listed_filtered_and_deleted(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        one = await store.create_chat(Chat("", "Über Wetter", tags=("work", "äh"), pinned=True))
+        two = await store.create_chat(Chat("", "Cats", params={"temperature": 0.5}))
+        assert [chat.id for chat in await store.chats(ChatQuery())] == [one.id, two.id]
+        assert [chat.id for chat in await store.chats(ChatQuery(title="über w"))] == [one.id]
+        assert [chat.id for chat in await store.chats(ChatQuery(title="at"))] == [two.id]
+        assert [chat.id for chat in await store.chats(ChatQuery(tag="work"))] == [one.id]
+        assert await store.count_chats(ChatQuery(pinned=False)) == 1
+        assert await store.chat(one.id) == one
+        changed = await store.update_chat(two.id, title="Dogs", tags=("x",), extra={"a": [1]})
+        assert changed == await store.chat(two.id) and changed.title == "Dogs"
+        assert not await store.chats(ChatQuery(title="cats"))
+        token = await store.delete_chats([one.id, two.id])
+        assert await store.count_chats(ChatQuery()) == 0
+        with pytest.raises(BadInput):
+            await store.chat(one.id)
+        await store.undo(token)
+        assert await store.count_chats(ChatQuery()) == 2
+
+    run(scene())
+
+
+def test_folders_nest_and_give_back_what_was_in_them(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        outer = await store.save_folder(Folder("", "Outer"))
+        inner = await store.save_folder(Folder("", "Inner", outer.id))
+        chat = await store.create_chat(Chat("", "In it", folder_id=inner.id))
+        with pytest.raises(BadInput, match="itself"):
+            await store.save_folder(Folder(outer.id, "Outer", inner.id))
+        token = await store.delete_folder(inner.id)
+        assert (await store.chat(chat.id)).folder_id == outer.id
+        await store.undo(token)
+        assert (await store.chat(chat.id)).folder_id == inner.id
+        assert list(await store.folders()) == [inner, outer]
+
+    run(scene())
+
+
+def test_small_values_and_bytes_are_kept(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        await store.keep("dialect/a", {"x": [1, None, "é"]})
+        await store.keep("dialect/b", 2)
+        assert await store.recall("dialect/a") == {"x": [1, None, "é"]}
+        assert await store.recall_all("dialect/") == {"dialect/a": {"x": [1, None, "é"]}, "dialect/b": 2}
+        await store.keep("dialect/b", None)
+        assert await store.recall("dialect/b") is None
+        blob = await store.put_blob(b"\0\1", "image/png", "a.png")
+        assert await store.blob(blob.sha256) == b"\0\1"
+        with pytest.raises(BadInput):
+            await store.blob("0" * 64)
+
+    run(scene())

@@ -1,0 +1,101 @@
+"""Copies of the database: rolling ones (7 daily, 4 weekly), one before each migration, and those asked for."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from ..core.errors import BadInput, StoreDamaged, StoreFull
+from .database import connect, refuse_newer
+from .failures import as_sentences
+from .files import put_in_place
+from .paths import BACKUPS, DATABASE
+from .schema import APPLICATION_ID
+
+DAILY, WEEKLY = 7, 4
+_NAME = re.compile(r"(daily|weekly)-(\d{4}-\d\d-\d\d)\.db")
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """``made`` is seconds since 1970, ``size`` in bytes."""
+
+    path: Path
+    made: float
+    size: int
+
+
+def list_backups(folder: Path) -> list[Backup]:
+    """The copies in a data folder, newest first."""
+    found = [
+        Backup(path, (stat := path.stat()).st_mtime, stat.st_size) for path in (folder / BACKUPS).glob("*.db")
+    ]
+    return sorted(found, key=lambda backup: backup.made, reverse=True)
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """A whole, compact copy of one state of the data, while others read and write; ``target`` is the old file
+    or the new one, never half of one. Raises ``StoreError``."""
+    partial = target.with_name(f".{target.name}.part")
+    with as_sentences(target), contextlib.ExitStack() as stack:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        partial.unlink(missing_ok=True)
+        stack.callback(partial.unlink, missing_ok=True)
+        partial.touch(0o600)
+        with contextlib.closing(connect(source, read_only=True)) as connection:
+            connection.execute("VACUUM INTO ?", (str(partial),))
+        put_in_place(partial, target)
+
+
+def back_up_before_migration(folder: Path, version: int) -> None:
+    """Keeps the data as the version before knew it; not counted among the rolling copies."""
+    copy_database(folder / DATABASE, folder / BACKUPS / f"before-format-{version + 1}.db")
+
+
+def roll_backups(folder: Path, now: datetime) -> Path | None:
+    """Makes today's copy if there is none yet, and drops those that are too old. For a worker thread.
+
+    Returns the new copy. Raises ``StoreDamaged`` when the database fails its check (no old copy is dropped
+    then) and ``StoreFull`` when there is too little room.
+    """
+    source, place = folder / DATABASE, folder / BACKUPS
+    target = place / f"daily-{now:%Y-%m-%d}.db"
+    if target.exists():
+        return None
+    check(source)
+    place.mkdir(mode=0o700, exist_ok=True)
+    if shutil.disk_usage(place).free < 2 * source.stat().st_size:
+        raise StoreFull(f"No backup was made: there is too little room in {place}. Free some space.")
+    copy_database(source, target)
+    monday = now - timedelta(days=now.weekday())
+    weekly = place / f"weekly-{monday:%Y-%m-%d}.db"
+    if not weekly.exists():
+        copy_database(target, weekly)
+    for kind, kept in (("daily", DAILY), ("weekly", WEEKLY)):
+        made = sorted(path for path in place.iterdir() if (name := _NAME.fullmatch(path.name)) and name[1] == kind)
+        for path in made[:-kept]:
+            path.unlink(missing_ok=True)
+    return target
+
+
+def check(path: Path) -> None:
+    """Reads the whole database at ``path``. Raises ``StoreDamaged``, ``StoreTooNew``, or ``BadInput`` when it
+    is no database of this program."""
+    if not path.is_file():
+        raise BadInput(f"There is no file {path}.")
+    with as_sentences(path), contextlib.closing(connect(path, read_only=True)) as connection:
+        try:
+            ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
+        except sqlite3.DatabaseError:
+            ours = False
+        if not ours:
+            raise BadInput(f"{path} is no backup of Chat Workbench: choose a file that “workbench backup” wrote.")
+        refuse_newer(connection, path)
+        problems = [row[0] for row in connection.execute("PRAGMA quick_check(5)")]
+    if problems != ["ok"]:
+        raise StoreDamaged(f"The database {path} is damaged: {'; '.join(problems)}.")

@@ -1,0 +1,216 @@
+"""Chats, folders and small values in the database. Functions run on the database thread."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+import sqlite3
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ..core.assembler import mend
+from ..core.chats import Chat, ChatQuery, Folder
+from ..core.errors import BadInput
+from ..core.ids import new_id
+from ..core.json_types import Json
+from .content import dumps
+from .text_index import index_title, title_matches, unindex_title
+
+_FIELDS = (
+    "id", "title", "model", "pinned", "archived", "folder", "tip", "created", "updated", "system", "params",
+    "draft", "extra",
+)  # fmt: skip
+_COLUMNS = ", ".join(f"chats.{name}" for name in ("no", *_FIELDS))
+_BATCH = 500
+_SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
+
+
+def insert_chat(connection: sqlite3.Connection, chat: Chat, *, deleted: str | None = None) -> int:
+    """The number of the new row. ``extra["source"]`` is what an import calls the chat."""
+    cursor = connection.execute(
+        f"INSERT INTO chats({', '.join(_FIELDS)}, touched, deleted, source)"
+        f" VALUES({', '.join('?' * (len(_FIELDS) + 3))})",
+        (*_values(chat), chat.updated, deleted, chat.extra.get("source")),
+    )
+    number = cursor.lastrowid
+    assert number is not None
+    _set_tags(connection, number, chat.tags)
+    _use_blobs(connection, number, chat.extra)
+    index_title(connection, number, chat.title)
+    return number
+
+
+def create_chat(connection: sqlite3.Connection, chat: Chat) -> Chat:
+    now = time.time()
+    created = chat.created or now
+    chat = dataclasses.replace(chat, id=chat.id or new_id(), created=created, updated=chat.updated or created)
+    number = insert_chat(connection, chat)
+    if not chat.extra.get("source"):
+        touch(connection, number, chat.updated)
+    return chat
+
+
+def chat_number(connection: sqlite3.Connection, chat_id: str) -> int:
+    row = connection.execute("SELECT no FROM chats WHERE id = ? AND deleted IS NULL", (chat_id,)).fetchone()
+    if row is None:
+        raise BadInput(f"There is no chat {chat_id}: it may have been deleted. “workbench list” shows all.")
+    return int(row[0])
+
+
+def get_chat(connection: sqlite3.Connection, chat_id: str) -> Chat:
+    number = chat_number(connection, chat_id)
+    return _load(connection, f"SELECT {_COLUMNS} FROM chats WHERE no = ?", [number])[0]
+
+
+def list_chats(connection: sqlite3.Connection, query: ChatQuery) -> Sequence[Chat]:
+    where, values = _where(query)
+    order = "touched DESC" if query.pinned is not None else "pinned DESC, touched DESC"
+    # The inner query walks an index alone, so that a far page costs little more than the first.
+    return _load(
+        connection,
+        f"SELECT {_COLUMNS} FROM chats JOIN (SELECT no FROM chats WHERE {where} ORDER BY {order}"
+        f" LIMIT ? OFFSET ?) AS page ON page.no = chats.no ORDER BY {order}",
+        [*values, query.limit, query.offset],
+    )
+
+
+def count_chats(connection: sqlite3.Connection, query: ChatQuery) -> int:
+    where, values = _where(query)
+    return int(connection.execute(f"SELECT count(*) FROM chats WHERE {where}", values).fetchone()[0])
+
+
+def _where(query: ChatQuery) -> tuple[str, list[Any]]:
+    where, values = ["deleted IS NULL", "archived = ?"], [query.archived]
+    conditions: list[tuple[str, Any]] = []
+    if query.pinned is not None:
+        conditions.append(("pinned = ?", query.pinned))
+    if query.folder_id is not None:
+        conditions.append(("folder = ?", query.folder_id))
+    if query.tag:
+        conditions.append(("no IN (SELECT chat FROM chat_tags WHERE tag = ?)", query.tag))
+    if query.title:
+        conditions += title_matches(query.title)
+    for condition, value in conditions:
+        where.append(condition)
+        values.append(value)
+    return " AND ".join(where), values
+
+
+def update_chat(connection: sqlite3.Connection, chat_id: str, changes: Mapping[str, Any]) -> Chat:
+    """Raises ``TypeError`` for a name that no chat has."""
+    old = get_chat(connection, chat_id)
+    new = dataclasses.replace(old, **changes)
+    number = chat_number(connection, chat_id)
+    columns = [name for name in _FIELDS if name != "id"]
+    connection.execute(
+        f"UPDATE chats SET {', '.join(f'{name} = ?' for name in columns)} WHERE no = ?",
+        (*_values(new)[1:], number),
+    )
+    if new.title != old.title:
+        unindex_title(connection, number, old.title)
+        index_title(connection, number, new.title)
+    if new.tags != old.tags:
+        _set_tags(connection, number, new.tags)
+    if new.extra != old.extra:
+        _use_blobs(connection, number, new.extra)
+    return get_chat(connection, chat_id)
+
+
+def touch(connection: sqlite3.Connection, number: int, now: float) -> None:
+    """Makes a chat the newest, even when the clock was set back since the last one."""
+    newest = connection.execute("SELECT max(touched) FROM chats").fetchone()[0] or 0.0
+    connection.execute(
+        "UPDATE chats SET updated = ?, touched = ? WHERE no = ?", (now, max(now, newest + 0.001), number)
+    )
+
+
+def _values(chat: Chat) -> tuple[Any, ...]:
+    return (
+        chat.id, mend(chat.title), chat.model, chat.pinned, chat.archived, chat.folder_id, chat.tip,
+        chat.created, chat.updated, mend(chat.system), dumps(dict(chat.params)), mend(chat.draft),
+        dumps(dict(chat.extra)),
+    )  # fmt: skip
+
+
+def _load(connection: sqlite3.Connection, sql: str, values: Sequence[Any]) -> list[Chat]:
+    rows = connection.execute(sql, values).fetchall()
+    tags: dict[int, list[str]] = {}
+    for start in range(0, len(rows), _BATCH):
+        numbers = [row[0] for row in rows[start : start + _BATCH]]
+        for chat, tag in connection.execute(
+            f"SELECT chat, tag FROM chat_tags WHERE chat IN ({', '.join('?' * len(numbers))})"
+            " ORDER BY chat, place",
+            numbers,
+        ):
+            tags.setdefault(chat, []).append(tag)
+    return [_chat(row, tuple(tags.get(row[0], ()))) for row in rows]
+
+
+def _chat(row: Sequence[Any], tags: tuple[str, ...]) -> Chat:
+    _, id, title, model, pinned, archived, folder, tip, created, updated, system, params, draft, extra = row
+    return Chat(
+        id, title, model, system, json.loads(params), tip, draft, folder, tags, bool(pinned), bool(archived),
+        created, updated, json.loads(extra),
+    )  # fmt: skip
+
+
+def _set_tags(connection: sqlite3.Connection, number: int, tags: Iterable[str]) -> None:
+    connection.execute("DELETE FROM chat_tags WHERE chat = ?", (number,))
+    connection.executemany(
+        "INSERT INTO chat_tags(tag, chat, place) VALUES(?, ?, ?)",
+        [(tag, number, place) for place, tag in enumerate(dict.fromkeys(tags))],
+    )
+
+
+def _use_blobs(connection: sqlite3.Connection, number: int, extra: Mapping[str, Json]) -> None:
+    """Holds on to the bytes that ``extra`` names anywhere."""
+    connection.execute("DELETE FROM chat_blobs WHERE chat = ?", (number,))
+    names = dict.fromkeys(_SHA256.findall(dumps(dict(extra)))) if extra else ()
+    connection.executemany("INSERT INTO chat_blobs VALUES(?, ?)", [(name, number) for name in names])
+
+
+def list_folders(connection: sqlite3.Connection) -> Sequence[Folder]:
+    """All of them, those of one parent in order."""
+    rows = connection.execute(
+        "SELECT id, name, parent, position FROM folders WHERE deleted IS NULL ORDER BY position, name"
+    )
+    return [Folder(*row) for row in rows]
+
+
+def save_folder(connection: sqlite3.Connection, folder: Folder) -> Folder:
+    """Raises ``BadInput`` when a folder would come to lie in itself."""
+    folder = dataclasses.replace(folder, id=folder.id or new_id())
+    above = folder.parent_id
+    while above is not None:
+        if above == folder.id:
+            raise BadInput(f"The folder “{folder.name}” cannot be put into itself: choose another place.")
+        row = connection.execute("SELECT parent FROM folders WHERE id = ?", (above,)).fetchone()
+        above = row[0] if row else None
+    connection.execute(
+        "INSERT INTO folders(id, name, parent, position) VALUES(?, ?, ?, ?) ON CONFLICT(id) DO UPDATE"
+        " SET name = excluded.name, parent = excluded.parent, position = excluded.position",
+        (folder.id, mend(folder.name), folder.parent_id, folder.position),
+    )
+    return folder
+
+
+def recall(connection: sqlite3.Connection, key: str) -> Json:
+    row = connection.execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
+    value: Json = json.loads(row[0]) if row else None
+    return value
+
+
+def keep(connection: sqlite3.Connection, key: str, value: Json) -> None:
+    if value is None:
+        connection.execute("DELETE FROM kept WHERE key = ?", (key,))
+    else:
+        connection.execute("INSERT OR REPLACE INTO kept VALUES(?, ?)", (key, dumps(value)))
+
+
+def recall_all(connection: sqlite3.Connection, prefix: str) -> dict[str, Json]:
+    rows = connection.execute(
+        "SELECT key, value FROM kept WHERE key >= ? AND key < ?", (prefix, prefix + "\U0010ffff")
+    )
+    return {key: json.loads(value) for key, value in rows}

@@ -1,0 +1,107 @@
+"""A message as two texts: ``body``, all of its words, and ``frame``, everything else.
+
+So the text stands in the file once, readable as it is for searches, and nothing of the rest is lost.
+The frame is a JSON list with a pair for each part: how many characters of the body are its text (null: its
+text, if any, is in the frame), and the part's JSON without that text. Texts follow each other in the body,
+with a line feed between them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple, cast
+
+from ..core.assembler import mend
+from ..core.json_types import Json, JsonObject
+from ..core.messages import Message
+from ..core.parts import Audio, File, Image, Part, Reasoning, Text, ToolCall, Unknown, part_from_json, part_to_json
+
+_TEXT_FIELD = {"text": "text", "reasoning": "text", "file": "text", "tool_result": "text", "audio": "transcript"}
+HAS: dict[str, int] = {"image": 1, "file": 2, "reasoning": 4, "audio": 8, "tool": 16}
+_HAS_BY_TYPE: dict[type[Any], int] = {
+    Image: HAS["image"], File: HAS["file"], Reasoning: HAS["reasoning"], Audio: HAS["audio"],
+    ToolCall: HAS["tool"],
+}  # fmt: skip
+INDEXED = 1_000_000
+"""Characters of one message that searches look through; whole books attached must not stall the store."""
+_SHORT_SCRIPTS = re.compile(
+    "[\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
+    "\U00020000-\U0003ffff]+"
+)  # Han, kana, Hangul
+
+
+class Content(NamedTuple):
+    """``size`` is in characters of the answer's text; ``has`` are the bits of ``HAS``."""
+
+    frame: str
+    extra: str
+    body: str
+    size: int
+    has: int
+    blobs: tuple[str, ...]
+
+
+def to_content(message: Message) -> Content:
+    frame: list[list[Json]] = []
+    texts: list[str] = []
+    has, size = 0, 0
+    for part in message.parts:
+        data = part_to_json(part)
+        name = _TEXT_FIELD.get(part.kind)
+        text = data.pop(name, None) if name else None
+        if isinstance(text, str):
+            text = mend(text)
+            texts.append(text)
+            frame.append([len(text), data])
+        else:
+            frame.append([None, data])
+        has |= _HAS_BY_TYPE.get(type(part), 0)
+        size += len(part.text) if isinstance(part, Text) else 0
+    return Content(
+        dumps(frame), dumps(dict(message.extra)) if message.extra else "", "\n".join(texts), size, has,
+        tuple(dict.fromkeys(_blobs(message.parts))),
+    )  # fmt: skip
+
+
+def to_message(role: str, model: str, frame: str, extra: str, body: str) -> Message:
+    parts: list[Part] = []
+    start = 0
+    for length, data in cast(list[tuple[int | None, JsonObject]], json.loads(frame)):
+        if length is not None:
+            name = _TEXT_FIELD[str(data["kind"])]
+            data[name] = body[start : start + length]
+            start += length + 1
+        parts.append(part_from_json(data))
+    return Message(cast(Any, role), tuple(parts), model, json.loads(extra) if extra else {})
+
+
+def _blobs(parts: tuple[Part, ...]) -> Iterator[str]:
+    for part in parts:
+        for name in ("blob", "original"):
+            if blob := getattr(part, name, None):
+                yield blob.sha256
+        if isinstance(part, Unknown):  # a newer version's part still holds on to its bytes
+            for value in part.data.values():
+                if isinstance(value, dict) and isinstance(name := value.get("sha256"), str):
+                    yield name
+
+
+def dumps(value: Json) -> str:
+    """Compact JSON that SQLite can store: halves of surrogate pairs stay escaped."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"))
+    return text
+
+
+def short_grams(text: str) -> str:
+    """All single letters and pairs of the scripts that write words with one or two, each once."""
+    grams: dict[str, None] = {}
+    for run in _SHORT_SCRIPTS.findall(text):
+        grams.update(dict.fromkeys(run))
+        grams.update(dict.fromkeys(map("".join, zip(run, run[1:], strict=False))))
+    return " ".join(grams)

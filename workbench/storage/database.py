@@ -1,0 +1,173 @@
+"""The database file, its one writing connection and the one thread that uses it.
+
+Why one: SQLite before 3.51.3 can damage a WAL database when two connections of one process write and
+checkpoint at the same moment (sqlite.org/wal.html#walresetbug), and Python 3.11 often brings 3.40.1. So a
+process writes and checkpoints through one connection in one thread; searches and backups only read.
+Processes (the command line beside the window) take turns by a lock on a file of its own: SQLite's write lock
+ends before the checkpoint that follows a commit.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from ..core.errors import StoreTooNew
+from .failures import as_sentences
+from .lock import Turns
+from .schema import MIGRATIONS
+from .text_index import has_text
+
+T = TypeVar("T")
+P = ParamSpec("P")
+Work = Callable[Concatenate[sqlite3.Connection, P], T]
+BUSY_SECONDS = 10.0
+
+
+def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+    """A connection that may be used from the thread of its owner. Raises ``sqlite3.Error``."""
+    uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA cache_size = -8000")
+        connection.create_function("has_text", 2, has_text, deterministic=True)
+        if not read_only:
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def version_of(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def refuse_newer(connection: sqlite3.Connection, path: Path) -> int:
+    """The version of the tables. Raises ``StoreTooNew`` for one that this program does not know."""
+    version = version_of(connection)
+    if version > len(MIGRATIONS):
+        raise StoreTooNew(
+            f"{path} was written by a newer version of Chat Workbench (format {version}, this one knows "
+            f"{len(MIGRATIONS)}): update the program, or choose another data folder with --data-dir."
+        )
+    return version
+
+
+def migrate(connection: sqlite3.Connection, path: Path, copy: Callable[[int], None]) -> None:
+    """Brings the tables up to date, each step whole or not at all; ``copy(version)`` runs before the first
+    step on a database that has something in it."""
+    version = refuse_newer(connection, path)
+    if 0 < version < len(MIGRATIONS):
+        copy(version)
+    for number in range(version, len(MIGRATIONS)):
+        with transaction(connection, "BEGIN IMMEDIATE"):
+            MIGRATIONS[number](connection)
+            connection.execute(f"PRAGMA user_version = {number + 1}")
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
+    connection.execute(begin)
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # SQLite rolls back by itself when the disk is full
+            connection.execute("ROLLBACK")
+        raise
+
+
+class Database:
+    """Runs functions on the database thread. ``read`` and ``write`` are coroutines for any event loop."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
+        self._connection: sqlite3.Connection | None = None
+        self._turns: Turns | None = None
+
+    async def open(self, copy: Callable[[int], None]) -> None:
+        """Opens and migrates. Raises ``StoreError``."""
+        try:
+            await asyncio.shield(asyncio.wrap_future(self._thread.submit(self._open, copy)))
+        except BaseException:
+            self._thread.shutdown(wait=False)
+            raise
+
+    def _open(self, copy: Callable[[int], None]) -> None:
+        with as_sentences(self.path):
+            turns = Turns(self.path.with_suffix(".lock"), BUSY_SECONDS)
+            connection = None
+            try:
+                with turns.turn():
+                    connection = connect(self.path)
+                    migrate(connection, self.path, copy)
+            except BaseException:
+                if connection is not None:
+                    connection.close()
+                turns.close()
+                raise
+            self._connection, self._turns = connection, turns
+
+    async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """``work(connection, …)`` on one state of the data. Cancelling forgets it when it has not begun."""
+        return await asyncio.wrap_future(self._thread.submit(self._read, work, *args, **kwargs))
+
+    async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """``work(connection, …)`` in one transaction, on disk when this returns. It is done even if the
+        caller is cancelled meanwhile. Raises ``StoreError``; then nothing of it was done."""
+        future = asyncio.wrap_future(self.submit(work, *args, **kwargs))
+        future.add_done_callback(_seen)
+        return await asyncio.shield(future)
+
+    def submit(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """As ``write``, for callers in other threads."""
+        return self._thread.submit(self._write, work, *args, **kwargs)
+
+    def _read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        assert self._connection is not None
+        with as_sentences(self.path), transaction(self._connection, "BEGIN"):
+            return work(self._connection, *args, **kwargs)
+
+    def _write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        assert self._connection is not None and self._turns is not None
+        with as_sentences(self.path), self._turns.turn(), transaction(self._connection, "BEGIN IMMEDIATE"):
+            refuse_newer(self._connection, self.path)
+            return work(self._connection, *args, **kwargs)
+
+    async def changes_by_others(self) -> int:
+        """A number that differs once another process has changed something."""
+        return await asyncio.wrap_future(self._thread.submit(self._data_version))
+
+    def _data_version(self) -> int:
+        assert self._connection is not None
+        with as_sentences(self.path):
+            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    async def close(self) -> None:
+        """Waits for what was asked for and closes."""
+        await asyncio.shield(asyncio.wrap_future(self._thread.submit(self._close)))
+        self._thread.shutdown(wait=True)
+
+    def _close(self) -> None:
+        if self._connection is not None and self._turns is not None:
+            with as_sentences(self.path), self._turns.turn():  # closing checkpoints
+                self._connection.close()
+            self._turns.close()
+            self._connection = self._turns = None
+
+
+def _seen(future: asyncio.Future[T]) -> None:
+    """Marks the error as seen: when the caller was cancelled, nobody is left to fetch it."""
+    if not future.cancelled():
+        future.exception()

@@ -1,0 +1,46 @@
+"""SQLite's errors as sentences."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ..core.errors import StoreDamaged, StoreError, StoreFull
+
+FULL = "Not saved: the disk is full. What you wrote is kept in memory; free some space, and it will be saved."
+READ_ONLY = (
+    "Not saved: {path} cannot be written. What you wrote is kept in memory; make the folder writable, "
+    "and it will be saved."
+)
+BUSY = "Not saved: another program keeps the database {path} locked. Close it, or wait and try again."
+DAMAGED = "The database {path} is damaged: {error}. It can be set aside and the newest good backup restored."
+
+
+@contextmanager
+def as_sentences(path: Path) -> Iterator[None]:
+    """Raises what SQLite says about the database at ``path`` as a ``StoreError``."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise translated(error, path) from error
+    except TimeoutError as error:
+        raise StoreError(BUSY.format(path=path)) from error
+    except OSError as error:
+        raise StoreFull(FULL if error.errno == errno.ENOSPC else READ_ONLY.format(path=path)) from error
+
+
+def translated(error: sqlite3.Error, path: Path) -> StoreError:
+    """The ``StoreError`` for what SQLite said; ``sqlite_errorname`` is missing on errors of the module."""
+    name = str(getattr(error, "sqlite_errorname", ""))
+    if name == "SQLITE_FULL":
+        return StoreFull(FULL)
+    if name.startswith(("SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return StoreFull(READ_ONLY.format(path=path))
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return StoreError(BUSY.format(path=path))
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return StoreDamaged(DAMAGED.format(path=path, error=error))
+    return StoreError(f"The database {path} could not do what was asked: {error}.")

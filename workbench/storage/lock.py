@@ -1,0 +1,128 @@
+"""A lock on a file that the operating system lets go of when its holder dies, however it dies."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+
+    _FAR = 1 << 30  # beyond the text: Windows forbids others to read what is locked
+
+    def _take(descriptor: int) -> bool:
+        os.lseek(descriptor, _FAR, os.SEEK_SET)
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        finally:
+            os.lseek(descriptor, 0, os.SEEK_SET)
+        return True
+
+    def _let_go(descriptor: int) -> None:
+        os.lseek(descriptor, _FAR, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+else:
+    import fcntl
+
+    def _take(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:  # a file system without locks: better to work alone than not at all
+            return True
+        return True
+
+    def _let_go(descriptor: int) -> None:
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+
+class FileLock:
+    """``acquire`` never waits. The file holds the pid of its last holder, for messages only."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._descriptor: int | None = None
+
+    def acquire(self) -> bool:
+        """Whether the lock is ours now. Raises ``OSError`` when the file cannot be made."""
+        if self._descriptor is not None:
+            return True
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        if not _take(descriptor):
+            os.close(descriptor)
+            return False
+        os.truncate(descriptor, 0)
+        os.write(descriptor, str(os.getpid()).encode())
+        self._descriptor = descriptor
+        return True
+
+    def holder(self) -> int | None:
+        """The pid of the process that holds the lock, None when nobody does or it is not known."""
+        if self._descriptor is not None:
+            return os.getpid()
+        try:
+            if not self.held_by_other():
+                return None
+            return int(self.path.read_text("ascii"))
+        except (OSError, ValueError):
+            return None
+
+    def held_by_other(self) -> bool:
+        """Whether another holder lives. A file that is not there is held by nobody."""
+        if self._descriptor is not None or not self.path.exists():
+            return False
+        descriptor = os.open(self.path, os.O_RDWR)
+        try:
+            return not _take(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def release(self, *, remove: bool = False) -> None:
+        """Lets go; ``remove`` takes the file away too, for locks whose name is used once only."""
+        if self._descriptor is None:
+            return
+        os.close(self._descriptor)
+        self._descriptor = None
+        if remove:
+            self.path.unlink(missing_ok=True)
+
+
+class Turns:
+    """Processes take turns: only one is inside ``turn()`` at a time. For the use of one thread."""
+
+    def __init__(self, path: Path, patience: float) -> None:
+        """``patience`` is in seconds. Raises ``OSError`` when the file cannot be made."""
+        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._patience = patience
+        self._pause = threading.Event()
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Raises ``TimeoutError`` when it is another's turn for longer than the patience lasts."""
+        deadline = time.monotonic() + self._patience
+        while not _take(self._descriptor):
+            if time.monotonic() > deadline:
+                raise TimeoutError
+            self._pause.wait(0.005)
+        try:
+            yield
+        finally:
+            _let_go(self._descriptor)
+
+    def close(self) -> None:
+        os.close(self._descriptor)
+
+
+def window_lock(folder: Path) -> FileLock:
+    """The lock of the one window that a data folder may have."""
+    return FileLock(folder / "window.lock")

@@ -1,0 +1,342 @@
+"""Messages in their trees. Functions run on the database thread."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from ..core.errors import BadInput
+from ..core.ids import new_id
+from ..core.json_types import Json
+from ..core.messages import Message, Node, Status, Stub
+from ..core.records import RequestRecord
+from .chats import chat_number, touch
+from .content import Content, dumps, to_content, to_message
+from .text_index import index_body, unindex_body
+
+_BATCH = 500
+
+
+class Place(NamedTuple):
+    """Where a message stands, by the numbers of rows."""
+
+    no: int
+    chat: int
+    parent: int | None
+    chat_id: str
+
+
+def place_of(connection: sqlite3.Connection, node_id: str) -> Place:
+    row = connection.execute(
+        "SELECT nodes.no, chat, parent, chats.id FROM nodes JOIN chats ON chats.no = chat"
+        " WHERE nodes.id = ? AND nodes.deleted IS NULL AND chats.deleted IS NULL",
+        (node_id,),
+    ).fetchone()
+    if row is None:
+        raise BadInput(f"There is no message {node_id}: it may have been deleted.")
+    return Place(*row)
+
+
+def insert_node(
+    connection: sqlite3.Connection, chat: int, parent: int | None, node: Node, content: Content,
+    *, writer: str | None = None, deleted: str | None = None,
+) -> int:
+    """The number of the new row. What streams is indexed when it ends."""
+    message = node.message
+    cursor = connection.execute(
+        "INSERT INTO nodes(id, chat, parent, position, role, status, size, has, model, created, shown, label,"
+        " origin, deleted, writer) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?)",
+        (
+            node.id, chat, parent, node.position, message.role, node.status, content.size, content.has,
+            message.model, node.created, node.label, node.origin, deleted, writer,
+        ),
+    )  # fmt: skip
+    number = cursor.lastrowid
+    assert number is not None
+    connection.execute(
+        "INSERT INTO contents VALUES(?, ?, ?, ?)", (number, content.frame, content.extra, content.body)
+    )
+    _use_blobs(connection, number, content.blobs)
+    if node.status is not Status.STREAMING:
+        index_body(connection, number, content.body)
+    if node.record is not None:
+        _put_record(connection, number, node.record)
+    return number
+
+
+def add_message(
+    connection: sqlite3.Connection, chat_id: str, parent_id: str | None, message: Message, *,
+    status: Status, origin: str, move_tip: bool, record: RequestRecord | None, writer: str,
+) -> Node:
+    chat = chat_number(connection, chat_id)
+    parent = None
+    if parent_id is not None:
+        place = place_of(connection, parent_id)
+        if place.chat != chat:
+            raise BadInput("A message can only be added below a message of the same chat.")
+        parent = place.no
+    now = time.time()
+    highest = connection.execute("SELECT max(position) FROM nodes WHERE chat = ?", (chat,)).fetchone()[0]
+    node = Node(
+        new_id(), chat_id, parent_id, message, status, now, (highest or 0) + 1, origin=origin, record=record
+    )
+    insert_node(
+        connection, chat, parent, node, to_content(message),
+        writer=writer if status is Status.STREAMING else None,
+    )  # fmt: skip
+    if move_tip:
+        move_tip_to(connection, chat, node.id)
+    touch(connection, chat, now)
+    return get_node(connection, node.id)
+
+
+def journal(connection: sqlite3.Connection, node_id: str, message: Message) -> str:
+    """The id of the chat. A message that was finished or deleted meanwhile stays as it is."""
+    place = place_of(connection, node_id)
+    row = connection.execute("SELECT status FROM nodes WHERE no = ?", (place.no,)).fetchone()
+    if row[0] == Status.STREAMING:
+        _replace_content(connection, place.no, message)
+    return place.chat_id
+
+
+def finish(
+    connection: sqlite3.Connection, node_id: str, message: Message, status: Status,
+    record: RequestRecord | None,
+) -> Node:
+    place = place_of(connection, node_id)
+    unindex_node(connection, place.no)
+    body = _replace_content(connection, place.no, message)
+    connection.execute(
+        "UPDATE nodes SET status = ?, model = ?, writer = NULL WHERE no = ?", (status, message.model, place.no)
+    )
+    index_body(connection, place.no, body)
+    if record is not None:
+        _put_record(connection, place.no, record)
+    touch(connection, place.chat, time.time())
+    return get_node(connection, node_id)
+
+
+def unindex_node(connection: sqlite3.Connection, number: int) -> None:
+    status, body = connection.execute(
+        "SELECT status, body FROM nodes JOIN contents ON node = no WHERE no = ?", (number,)
+    ).fetchone()
+    if status != Status.STREAMING:
+        unindex_body(connection, number, body)
+
+
+def _replace_content(connection: sqlite3.Connection, number: int, message: Message) -> str:
+    content = to_content(message)
+    connection.execute(
+        "UPDATE contents SET frame = ?, extra = ?, body = ? WHERE node = ?",
+        (content.frame, content.extra, content.body, number),
+    )
+    connection.execute(
+        "UPDATE nodes SET size = ?, has = ? WHERE no = ?", (content.size, content.has, number)
+    )
+    _use_blobs(connection, number, content.blobs)
+    return content.body
+
+
+def _use_blobs(connection: sqlite3.Connection, number: int, names: Iterable[str]) -> None:
+    connection.executemany(
+        "INSERT OR IGNORE INTO blob_uses(sha256, node) VALUES(?, ?)", [(name, number) for name in names]
+    )
+
+
+def _put_record(connection: sqlite3.Connection, number: int, record: RequestRecord) -> None:
+    connection.execute("INSERT OR REPLACE INTO records VALUES(?, ?)", (number, dumps(record.to_json())))
+
+
+def interrupt_streams(connection: sqlite3.Connection, dead: Iterable[str]) -> None:
+    """What a dead process streamed ends as interrupted, with the text that came."""
+    for writer in dead:
+        rows = connection.execute(
+            "SELECT no, body FROM nodes JOIN contents ON node = no WHERE status = 'streaming' AND writer = ?",
+            (writer,),
+        ).fetchall()
+        for number, body in rows:
+            connection.execute(
+                "UPDATE nodes SET status = ?, writer = NULL WHERE no = ?", (Status.INTERRUPTED, number)
+            )
+            index_body(connection, number, body)
+
+
+def streaming_writers(connection: sqlite3.Connection) -> list[str]:
+    rows = connection.execute("SELECT DISTINCT writer FROM nodes WHERE status = 'streaming'")
+    return [row[0] for row in rows if row[0]]
+
+
+def move_tip_to(connection: sqlite3.Connection, chat: int, node_id: str | None) -> None:
+    """Also notes that this line was shown last; the note of the message above, if any, is superseded."""
+    connection.execute("UPDATE chats SET tip = ? WHERE no = ?", (node_id, chat))
+    if node_id is None:
+        return
+    newest = connection.execute("SELECT max(shown) FROM nodes WHERE chat = ? AND shown > 0", (chat,))
+    shown = (newest.fetchone()[0] or 0) + 1
+    connection.execute(
+        "UPDATE nodes SET shown = 0 WHERE no = (SELECT parent FROM nodes WHERE id = ?)", (node_id,)
+    )
+    connection.execute("UPDATE nodes SET shown = ? WHERE id = ?", (shown, node_id))
+
+
+def set_tip(connection: sqlite3.Connection, chat_id: str, node_id: str | None) -> None:
+    chat = chat_number(connection, chat_id)
+    if node_id is not None and place_of(connection, node_id).chat != chat:
+        raise BadInput("The end of a chat's line must be one of its own messages.")
+    move_tip_to(connection, chat, node_id)
+
+
+def set_label(connection: sqlite3.Connection, node_id: str, label: str) -> str:
+    place = place_of(connection, node_id)
+    connection.execute("UPDATE nodes SET label = ? WHERE no = ?", (label, place.no))
+    return place.chat_id
+
+
+def set_extra(connection: sqlite3.Connection, node_id: str, extra: Mapping[str, Json]) -> str:
+    place = place_of(connection, node_id)
+    connection.execute(
+        "UPDATE contents SET extra = ? WHERE node = ?", (dumps(dict(extra)) if extra else "", place.no)
+    )
+    return place.chat_id
+
+
+_STUB = "no, parent, id, role, size"
+
+
+def line(connection: sqlite3.Connection, chat_id: str, tip: str | None) -> Sequence[Stub]:
+    chat = chat_number(connection, chat_id)
+    if tip is None:
+        tip = connection.execute("SELECT tip FROM chats WHERE no = ?", (chat,)).fetchone()[0]
+    rows = connection.execute(
+        f"WITH RECURSIVE line({_STUB}, depth) AS ("
+        f" SELECT {_STUB}, 0 FROM nodes WHERE id = ? AND chat = ? AND deleted IS NULL"
+        f" UNION ALL SELECT nodes.no, nodes.parent, nodes.id, nodes.role, nodes.size, depth + 1"
+        " FROM line CROSS JOIN nodes ON nodes.no = line.parent)"
+        f" SELECT {_STUB} FROM line ORDER BY depth DESC",
+        (tip, chat),
+    ).fetchall()
+    families = _families(connection, chat)
+    stubs = []
+    above = None
+    for number, parent, id, role, size in rows:
+        family = families.get(parent)
+        place, count = (family.index(number) + 1, len(family)) if family else (1, 1)
+        stubs.append(Stub(id, above, role, size, place, count))
+        above = id
+    return stubs
+
+
+def tree(connection: sqlite3.Connection, chat_id: str) -> Sequence[Stub]:
+    chat = chat_number(connection, chat_id)
+    rows = connection.execute(
+        f"SELECT {_STUB} FROM nodes WHERE chat = ? AND deleted IS NULL ORDER BY position, no", (chat,)
+    ).fetchall()
+    ids = {row[0]: row[2] for row in rows}
+    families = _families(connection, chat)
+    stubs = []
+    for number, parent, id, role, size in rows:
+        family = families.get(parent)
+        place, count = (family.index(number) + 1, len(family)) if family else (1, 1)
+        stubs.append(Stub(id, ids.get(parent), role, size, place, count))
+    return stubs
+
+
+def _families(connection: sqlite3.Connection, chat: int) -> dict[int | None, list[int]]:
+    """By parent, the children in order, where there is more than one."""
+    families: dict[int | None, list[int]] = {}
+    rows = connection.execute(
+        "SELECT parent, no FROM nodes WHERE chat = ?1 AND deleted IS NULL AND ifnull(parent, 0) IN ("
+        " SELECT ifnull(parent, 0) FROM nodes WHERE chat = ?1 AND deleted IS NULL GROUP BY parent"
+        " HAVING count(*) > 1) ORDER BY position, no",
+        (chat,),
+    )
+    for parent, number in rows:
+        families.setdefault(parent, []).append(number)
+    return families
+
+
+_NODE = (
+    "nodes.id, chats.id, above.id, nodes.role, nodes.model, frame, contents.extra, body, nodes.status,"
+    " nodes.created, nodes.position, nodes.label, nodes.origin, record"
+)
+
+
+def get_nodes(connection: sqlite3.Connection, node_ids: Iterable[str]) -> Sequence[Node]:
+    wanted = list(node_ids)
+    found: dict[str, Node] = {}
+    for batch in batches(wanted):
+        rows = connection.execute(
+            f"SELECT {_NODE} FROM nodes JOIN chats ON chats.no = nodes.chat JOIN contents ON contents.node = nodes.no"
+            " LEFT JOIN nodes AS above ON above.no = nodes.parent LEFT JOIN records ON records.node = nodes.no"
+            f" WHERE nodes.id IN ({', '.join('?' * len(batch))}) AND nodes.deleted IS NULL",
+            batch,
+        )
+        found.update((row[0], _node(row)) for row in rows)
+    return [found[id] for id in wanted if id in found]
+
+
+def get_node(connection: sqlite3.Connection, node_id: str) -> Node:
+    return get_nodes(connection, [node_id])[0]
+
+
+def batches(ids: Sequence[str], size: int = _BATCH) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]
+
+
+def _node(row: Sequence[Any]) -> Node:
+    id, chat, parent, role, model, frame, extra, body, status, created, position, label, origin, record = row
+    return Node(
+        id, chat, parent, to_message(role, model, frame, extra, body), Status(status), created, position, label,
+        origin, RequestRecord.from_json(json.loads(record)) if record else None,
+    )  # fmt: skip
+
+
+def siblings(connection: sqlite3.Connection, node_id: str) -> Sequence[str]:
+    place = place_of(connection, node_id)
+    rows = connection.execute(
+        "SELECT id FROM nodes WHERE chat = ? AND parent IS ? AND deleted IS NULL ORDER BY position, no",
+        (place.chat, place.parent),
+    )
+    return [row[0] for row in rows]
+
+
+def tip_below(connection: sqlite3.Connection, node_id: str) -> str:
+    place = place_of(connection, node_id)
+    shown = connection.execute(
+        "SELECT no, id FROM nodes WHERE chat = ? AND shown > 0 AND deleted IS NULL ORDER BY shown DESC",
+        (place.chat,),
+    ).fetchall()
+    for number, tip in shown:
+        if is_above(connection, place.no, number):
+            return str(tip)
+    return newest_below(connection, place)
+
+
+def is_above(connection: sqlite3.Connection, upper: int, lower: int) -> bool:
+    """Whether ``upper`` is on the line to ``lower``; a message is on its own line."""
+    found = connection.execute(
+        "WITH RECURSIVE line(no, parent) AS (SELECT no, parent FROM nodes WHERE no = ?2 UNION ALL"
+        " SELECT nodes.no, nodes.parent FROM line CROSS JOIN nodes ON nodes.no = line.parent WHERE line.no <> ?1)"
+        " SELECT 1 FROM line WHERE no = ?1",
+        (upper, lower),
+    )
+    return found.fetchone() is not None
+
+
+def newest_below(connection: sqlite3.Connection, place: Place) -> str:
+    """The end reached from a message by always taking the newest child."""
+    number = place.no
+    while True:
+        row = connection.execute(
+            "SELECT no FROM nodes WHERE chat = ? AND parent = ? AND deleted IS NULL"
+            " ORDER BY position DESC, no DESC LIMIT 1",
+            (place.chat, number),
+        ).fetchone()
+        if row is None:
+            break
+        number = row[0]
+    return str(connection.execute("SELECT id FROM nodes WHERE no = ?", (number,)).fetchone()[0])

@@ -1,0 +1,35 @@
+"""Where everything of the user's lies: one data folder."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import platformdirs
+
+from ..core.errors import BadInput
+
+DATABASE = "workbench.db"
+SETTINGS = "settings.toml"
+BACKUPS = "backups"
+LOGS = "logs"
+LOCKS = "locks"
+
+
+def data_folder(explicit: str | Path | None = None) -> Path:
+    """The data folder, made readable for its owner only if it is not there yet.
+
+    The first of: ``explicit`` (``--data-dir``), ``WORKBENCH_DATA_DIR``, the platform's place for user data.
+    Raises ``BadInput`` when it cannot be made.
+    """
+    chosen = explicit or os.environ.get("WORKBENCH_DATA_DIR")
+    folder = Path(chosen).expanduser() if chosen else platformdirs.user_data_path("chat-workbench", False)
+    folder = folder.absolute()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(
+            f"The data folder {folder} cannot be made ({error.strerror or error}): choose another one with "
+            "--data-dir or WORKBENCH_DATA_DIR."
+        ) from error
+    return folder

@@ -1,0 +1,97 @@
+"""The language of searches.
+
+``word "exact words" -without model:gpt provider:openai role:user tag:work folder:books before:2026-05
+after:2025-12-31 has:image`` (also file, reasoning, audio, tool). All conditions must hold for one message. Words
+are found in any case and inside of longer words. Values with spaces are quoted: ``tag:"to read"``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ..core.errors import BadInput
+from .content import HAS
+
+_TOKEN = re.compile(r'(?P<no>-)?(?:(?P<name>[a-z]+):)?(?:"(?P<exact>[^"]*)"?|(?P<word>\S+))', re.IGNORECASE)
+_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """``before`` and ``after`` are seconds since 1970: before excluded, after included."""
+
+    words: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    model: str = ""
+    provider: str = ""
+    role: str = ""
+    tag: str = ""
+    folder: str = ""
+    before: float | None = None
+    after: float | None = None
+    has: tuple[str, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        return self == Query()
+
+    @property
+    def for_titles(self) -> bool:
+        """Whether a title can match: it has words, but no role, model or parts."""
+        return bool(self.words) and not (self.model or self.provider or self.role or self.has)
+
+
+def parse(text: str) -> Query:
+    """Raises ``BadInput`` for a filter's value that cannot be."""
+    query = Query()
+    for token in _TOKEN.finditer(text):
+        name, exact = (token["name"] or "").lower(), token["exact"]
+        value = token["word"] if exact is None else exact
+        if name in _FILTERS and not token["no"]:
+            query = _FILTERS[name](query, value)
+            continue
+        if token["name"] and exact is None:
+            value = f"{token['name']}:{value}"  # “http://…” is a word
+        elif token["name"]:
+            query = replace(query, words=(*query.words, f"{token['name']}:"))
+        if not value:
+            continue
+        if token["no"]:
+            query = replace(query, without=(*query.without, value))
+        else:
+            query = replace(query, words=(*query.words, value))
+    return query
+
+
+def _date(name: str, value: str) -> float:
+    """The start of a year, a month or a day, in local time."""
+    found = _DATE.fullmatch(value)
+    try:
+        if found is None:
+            raise ValueError
+        year, month, day = (int(number or 1) for number in found.groups())
+        return datetime(year, month, day).timestamp()
+    except (ValueError, OverflowError, OSError):
+        raise BadInput(f"“{name}:{value}” is no date: write {name}:2026, {name}:2026-05 or {name}:2026-05-31.") from None
+
+
+def _has(query: Query, value: str) -> Query:
+    value = value.lower()
+    if value not in HAS:
+        raise BadInput(f"“has:{value}” is not known: use {', '.join(f'has:{name}' for name in HAS)}.")
+    return replace(query, has=(*query.has, value))
+
+
+_FILTERS: dict[str, Callable[[Query, str], Query]] = {
+    "model": lambda query, value: replace(query, model=value),
+    "provider": lambda query, value: replace(query, provider=value),
+    "role": lambda query, value: replace(query, role=value.lower()),
+    "tag": lambda query, value: replace(query, tag=value),
+    "folder": lambda query, value: replace(query, folder=value),
+    "before": lambda query, value: replace(query, before=_date("before", value)),
+    "after": lambda query, value: replace(query, after=_date("after", value)),
+    "has": _has,
+}

@@ -1,0 +1,194 @@
+"""Runs a search: newest messages first, as many as asked for, on a connection that only reads.
+
+The indexes narrow down, the text decides. What drives a search is, in this order: the messages that a rare
+filter leaves (a tag, a folder, a model, pictures); those that have the three-letter pieces of the words;
+those that have a word of one or two Chinese, Japanese or Korean letters; all, from the newest on. Other
+words of one or two letters are common, and the last way meets them soon.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ..core.chats import Hit
+from .content import HAS
+from .query import Query, parse
+from .text_index import short_query, title_matches, trigram_query
+
+RARE = 2000
+"""So many messages are read one by one rather than looked up among all that have the words."""
+_TITLES = 10
+_SNIPPET = 160
+_SPACE = re.compile(r"\s+")
+
+
+class _Conditions:
+    """SQL conditions and their values, in step."""
+
+    def __init__(self) -> None:
+        self.sql: list[str] = []
+        self.values: list[Any] = []
+
+    def add(self, sql: str, *values: Any) -> None:
+        self.sql.append(sql)
+        self.values += values
+
+    def __str__(self) -> str:
+        return " AND ".join(self.sql)
+
+
+def search(connection: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
+    """Titles first, with the role ``title`` and the end of the chat's line as message (empty: none).
+    Raises ``BadInput`` for a filter's value that cannot be."""
+    query = parse(text)
+    if query.empty:
+        return []
+    of_chat, of_node, rare = _Conditions(), _Conditions(), []
+    of_chat.add("chats.deleted IS NULL")
+    of_node.add("nodes.deleted IS NULL")
+    if query.tag:
+        of_chat.add(*_one_of("chats.no", "SELECT chat FROM chat_tags WHERE tag", _tags(connection, query.tag)))
+    if query.folder:
+        of_chat.add(*_one_of("chats.folder", None, _folders(connection, query.folder)))
+    if query.tag or query.folder:
+        rare.append((f"chat IN (SELECT no FROM chats WHERE {of_chat})", of_chat.values))
+    if query.model or query.provider:
+        sql, *values = _one_of("nodes.model", None, _models(connection, query.model, query.provider))
+        of_node.add(sql, *values)
+        rare.append((sql, values))
+    for name in query.has:
+        of_node.add(f"nodes.has & {HAS[name]}")
+        rare.append((f"nodes.has & {HAS[name]}", []))
+    if query.role:
+        of_node.add("nodes.role = ?", query.role)
+    if query.before is not None:
+        of_node.add("nodes.created < ?", query.before)
+    if query.after is not None:
+        of_node.add("nodes.created >= ?", query.after)
+    hits = list(_titles(connection, query, of_chat)) if query.for_titles else []
+    hits += sorted(
+        _messages(connection, query, of_chat, of_node, _few(connection, rare), limit - len(hits)),
+        key=lambda hit: hit.created, reverse=True,
+    )  # fmt: skip
+    return hits
+
+
+def _one_of(column: str, select: str | None, values: Sequence[str]) -> tuple[Any, ...]:
+    places = f"({', '.join('?' * len(values))})"
+    return (f"{column} IN ({select} IN {places})" if select else f"{column} IN {places}", *values)
+
+
+def _tags(connection: sqlite3.Connection, name: str) -> list[str]:
+    return [tag for tag in _distinct(connection, "chat_tags", "tag") if tag.casefold() == name.casefold()]
+
+
+def _folders(connection: sqlite3.Connection, name: str) -> list[str]:
+    """The ids of the folders of this name and of those in them."""
+    rows = connection.execute("SELECT id, name, parent FROM folders WHERE deleted IS NULL").fetchall()
+    found = {id for id, title, _ in rows if title.casefold() == name.casefold()}
+    while more := {id for id, _, parent in rows if parent in found} - found:
+        found |= more
+    return list(found)
+
+
+def _models(connection: sqlite3.Connection, part: str, provider: str) -> list[str]:
+    return [
+        model
+        for model in _distinct(connection, "nodes", "model")
+        if part.casefold() in model.casefold() and (not provider or model.startswith(provider + "/"))
+    ]
+
+
+def _distinct(connection: sqlite3.Connection, table: str, column: str) -> list[str]:
+    """The different values of an indexed column, by leaps: one step each, however many rows there are."""
+    rows = connection.execute(
+        f"WITH RECURSIVE leap(value) AS (SELECT min({column}) FROM {table} UNION ALL"
+        f" SELECT (SELECT min({column}) FROM {table} WHERE {column} > value) FROM leap WHERE value IS NOT NULL)"
+        " SELECT value FROM leap WHERE value IS NOT NULL"
+    )
+    return [row[0] for row in rows]
+
+
+def _few(connection: sqlite3.Connection, rare: Sequence[tuple[str, Sequence[Any]]]) -> list[int] | None:
+    """The messages that one of the filters leaves, if they are few."""
+    for sql, values in rare:
+        rows = connection.execute(f"SELECT no FROM nodes WHERE {sql} LIMIT {RARE + 1}", values).fetchall()
+        if len(rows) <= RARE:
+            return [row[0] for row in rows]
+    return None
+
+
+def _messages(
+    connection: sqlite3.Connection, query: Query, of_chat: _Conditions, of_node: _Conditions,
+    few: list[int] | None, limit: int,
+) -> Iterator[Hit]:
+    drive, values = _drive(query, few)
+    rows = connection.execute(
+        f"SELECT chats.id, nodes.id, chats.title, nodes.role, nodes.created, body FROM {drive}"
+        " CROSS JOIN contents ON contents.node = nodes.no CROSS JOIN chats ON chats.no = nodes.chat"
+        f" WHERE {of_node} AND {of_chat} ORDER BY number DESC",
+        [*values, *of_node.values, *of_chat.values],
+    )
+    words = [word.casefold() for word in query.words]
+    without = [word.casefold() for word in query.without]
+    found = 0
+    for chat_id, node_id, title, role, created, body in rows:
+        if found >= limit:
+            break
+        folded = body.casefold()
+        if all(word in folded for word in words) and not any(word in folded for word in without):
+            found += 1
+            yield Hit(chat_id, node_id, title, role, created, *snippet(body, query.words))
+
+
+def _drive(query: Query, few: list[int] | None) -> tuple[str, list[Any]]:
+    """What yields ``number`` and ``nodes``, from the newest on."""
+    if few is not None:
+        return "(SELECT value AS number FROM json_each(?)) CROSS JOIN nodes ON nodes.no = number", [json.dumps(few)]
+    index, match = "found", " AND ".join(filter(None, map(trigram_query, query.words)))
+    if not match:
+        index, match = "found_short", " AND ".join(filter(None, map(short_query, query.words)))
+    if match:
+        found = f"(SELECT rowid AS number FROM {index} WHERE {index} MATCH ? ORDER BY rowid DESC)"
+        return f"{found} CROSS JOIN nodes ON nodes.no = number", [match]
+    return "(SELECT no AS number, * FROM nodes) AS nodes", []
+
+
+def _titles(connection: sqlite3.Connection, query: Query, of_chat: _Conditions) -> Iterator[Hit]:
+    conditions = [condition for word in query.words for condition in title_matches(word)]
+    sql = [str(of_chat), *(condition for condition, _ in conditions)]
+    values: list[Any] = [*of_chat.values, *(value for _, value in conditions)]
+    if query.before is not None:
+        sql.append("chats.updated < ?")
+        values.append(query.before)
+    if query.after is not None:
+        sql.append("chats.updated >= ?")
+        values.append(query.after)
+    for word in query.without:
+        sql.append("NOT has_text(title, ?)")
+        values.append(word.casefold())
+    rows = connection.execute(
+        f"SELECT id, tip, title, updated FROM chats WHERE {' AND '.join(sql)} ORDER BY touched DESC LIMIT {_TITLES}",
+        values,
+    )
+    for chat_id, tip, title, updated in rows:
+        yield Hit(chat_id, tip or "", title, "title", updated, *snippet(title, query.words))
+
+
+def snippet(body: str, words: Sequence[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """One line of some 160 characters around the first word found, and where the words are in it."""
+    pattern = re.compile("|".join(re.escape(word) for word in words), re.IGNORECASE) if words else None
+    first = pattern.search(body) if pattern else None
+    start = max(0, first.start() - _SNIPPET // 4) if first else 0
+    if start:  # from the start of a word, if there is one near
+        space = body.find(" ", start, start + 16)
+        start = space + 1 if 0 <= space < first.start() else start  # type: ignore[union-attr]
+    end = min(len(body), start + _SNIPPET)
+    text = _SPACE.sub(" ", body[start:end]).strip()
+    text = ("…" if start else "") + text + ("…" if end < len(body) else "")
+    marks = tuple((found.start(), len(found[0])) for found in pattern.finditer(text)) if pattern else ()
+    return text, marks

@@ -1,0 +1,63 @@
+"""Searches in a thread and on a connection of their own, so that neither typing nor saving waits for one."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from ..core.chats import Hit
+from .database import connect
+from .failures import as_sentences
+from .search import search
+
+
+class Searcher:
+    """One search at a time: a newer one ends an older one, which then finds nothing."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="search")
+        self._connection: sqlite3.Connection | None = None
+        self._newest = 0
+
+    async def search(self, text: str, limit: int) -> Sequence[Hit]:
+        """Cancelling ends the work too."""
+        mine = self._begin()
+        try:
+            return await asyncio.wrap_future(self._thread.submit(self._search, mine, text, limit))
+        except asyncio.CancelledError:
+            if mine == self._newest:
+                self._begin()
+            raise
+
+    def _begin(self) -> int:
+        self._newest += 1
+        if self._connection is not None:
+            self._connection.interrupt()
+        return self._newest
+
+    def _search(self, number: int, text: str, limit: int) -> Sequence[Hit]:
+        if number != self._newest:
+            return ()
+        with as_sentences(self._path):
+            if self._connection is None:
+                self._connection = connect(self._path, read_only=True)
+            try:
+                return search(self._connection, text, limit)
+            except sqlite3.OperationalError as error:
+                if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+                    return ()
+                raise
+
+    async def close(self) -> None:
+        self._begin()
+        await asyncio.wrap_future(self._thread.submit(self._close))
+        self._thread.shutdown(wait=True)
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

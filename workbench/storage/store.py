@@ -1,0 +1,219 @@
+"""The store as the program uses it: coroutines around the functions that run on the database thread."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Any
+
+from ..core.chats import Chat, ChatQuery, Folder, Hit
+from ..core.ids import new_id
+from ..core.json_types import Json
+from ..core.messages import Message, Node, Status, Stub
+from ..core.parts import Blob
+from ..core.records import RequestRecord
+from . import blobs, chats, messages, trash
+from .announcer import Announcer
+from .backups import back_up_before_migration
+from .bulk import BulkTransaction, transaction
+from .database import Database
+from .lock import FileLock
+from .paths import DATABASE, LOCKS
+from .repair import with_remedies
+from .searcher import Searcher
+
+
+class SqliteStore:
+    """Implements ``ports.Store`` and ``ports.BulkStore``. Made by ``open_store``, ended by ``close``."""
+
+    def __init__(self, folder: Path, database: Database, writer: FileLock) -> None:
+        self.folder = folder
+        self._database = database
+        self._writer = writer
+        self._searcher = Searcher(database.path)
+        self._announcer = Announcer(database.changes_by_others)
+
+    async def close(self) -> None:
+        """Waits until everything asked for is on disk, and lets go of the files."""
+        self._announcer.close()
+        await self._searcher.close()
+        await self._database.close()
+        self._writer.release(remove=True)
+
+    async def create_chat(self, chat: Chat) -> Chat:
+        created = await self._database.write(chats.create_chat, chat)
+        self._announcer.announce("chat", created.id)
+        return created
+
+    async def chat(self, chat_id: str) -> Chat:
+        return await self._database.read(chats.get_chat, chat_id)
+
+    async def chats(self, query: ChatQuery) -> Sequence[Chat]:
+        return await self._database.read(chats.list_chats, query)
+
+    async def count_chats(self, query: ChatQuery) -> int:
+        return await self._database.read(chats.count_chats, query)
+
+    async def update_chat(self, chat_id: str, **changes: Any) -> Chat:
+        chat = await self._database.write(chats.update_chat, chat_id, changes)
+        self._announcer.announce("chat", chat_id)
+        return chat
+
+    async def delete_chats(self, chat_ids: Iterable[str]) -> str:
+        ids = list(chat_ids)
+        token = await self._database.write(trash.delete_chats, ids)
+        for chat_id in ids:
+            self._announcer.announce("chat", chat_id)
+        return token
+
+    async def delete_messages(self, chat_id: str, node_ids: Iterable[str], *, below: bool) -> str:
+        token = await self._database.write(trash.delete_messages, chat_id, list(node_ids), below=below)
+        self._announcer.announce("chat", chat_id)
+        return token
+
+    async def undo(self, token: str) -> None:
+        """Announces changes with an empty id: any chat may have changed."""
+        await self._database.write(trash.undo, token)
+        self._announcer.announce("folder", "")
+        self._announcer.announce("chat", "")
+
+    async def purge(self, token: str) -> None:
+        """Takes what was deleted under ``token`` away for good, in pieces that let other work through."""
+        while await self._database.write(trash.purge_some, token):
+            pass
+
+    async def clean(self) -> None:
+        """Purges what was deleted 30 days ago, and bytes that nothing used since. For once a day."""
+        before = time.time() - trash.KEPT_SECONDS
+        for token in await self._database.read(trash.old_tokens, before):
+            await self.purge(token)
+        unused = await self._database.read(trash.unused_blobs, before)
+        await self._database.write(trash.drop_unused, unused)
+
+    async def folders(self) -> Sequence[Folder]:
+        return await self._database.read(chats.list_folders)
+
+    async def save_folder(self, folder: Folder) -> Folder:
+        saved = await self._database.write(chats.save_folder, folder)
+        self._announcer.announce("folder", saved.id)
+        return saved
+
+    async def delete_folder(self, folder_id: str) -> str:
+        token = await self._database.write(trash.delete_folder, folder_id)
+        self._announcer.announce("folder", folder_id)
+        self._announcer.announce("chat", "")
+        return token
+
+    async def add_message(
+        self, chat_id: str, parent_id: str | None, message: Message, *, status: Status = Status.COMPLETE,
+        origin: str = "", move_tip: bool = True, record: RequestRecord | None = None,
+    ) -> Node:
+        node = await self._database.write(
+            messages.add_message, chat_id, parent_id, message, status=status, origin=origin,
+            move_tip=move_tip, record=record, writer=self._writer.path.stem,
+        )  # fmt: skip
+        self._announcer.announce("message", node.id)
+        self._announcer.announce("chat", chat_id)
+        return node
+
+    async def journal(self, node_id: str, message: Message) -> None:
+        await self._database.write(messages.journal, node_id, message)
+        self._announcer.announce("message", node_id)
+
+    async def finish(
+        self, node_id: str, message: Message, status: Status, record: RequestRecord | None
+    ) -> Node:
+        node = await self._database.write(messages.finish, node_id, message, status, record)
+        self._announcer.announce("message", node_id)
+        self._announcer.announce("chat", node.chat_id)
+        return node
+
+    async def set_tip(self, chat_id: str, node_id: str | None) -> None:
+        await self._database.write(messages.set_tip, chat_id, node_id)
+        self._announcer.announce("chat", chat_id)
+
+    async def set_label(self, node_id: str, label: str) -> None:
+        await self._database.write(messages.set_label, node_id, label)
+        self._announcer.announce("message", node_id)
+
+    async def set_extra(self, node_id: str, extra: Mapping[str, Json]) -> None:
+        await self._database.write(messages.set_extra, node_id, extra)
+        self._announcer.announce("message", node_id)
+
+    async def line(self, chat_id: str, tip: str | None = None) -> Sequence[Stub]:
+        return await self._database.read(messages.line, chat_id, tip)
+
+    async def tree(self, chat_id: str) -> Sequence[Stub]:
+        return await self._database.read(messages.tree, chat_id)
+
+    async def nodes(self, node_ids: Iterable[str]) -> Sequence[Node]:
+        return await self._database.read(messages.get_nodes, list(node_ids))
+
+    async def siblings(self, node_id: str) -> Sequence[str]:
+        return await self._database.read(messages.siblings, node_id)
+
+    async def tip_below(self, node_id: str) -> str:
+        return await self._database.read(messages.tip_below, node_id)
+
+    async def search(self, query: str, limit: int = 50) -> Sequence[Hit]:
+        """The newest messages that match, see ``query.py`` for the language; titles that match come first.
+        A newer search ends an older one, which then finds nothing. Raises ``BadInput``."""
+        return await self._searcher.search(query, limit)
+
+    async def put_blob(self, data: bytes, mime: str, name: str = "") -> Blob:
+        return await self._database.write(blobs.put_blob, data, mime, name)
+
+    async def blob(self, sha256: str) -> bytes:
+        return await self._database.read(blobs.get_blob, sha256)
+
+    async def recall(self, key: str) -> Json:
+        return await self._database.read(chats.recall, key)
+
+    async def keep(self, key: str, value: Json) -> None:
+        await self._database.write(chats.keep, key, value)
+
+    async def recall_all(self, prefix: str) -> Mapping[str, Json]:
+        return await self._database.read(chats.recall_all, prefix)
+
+    def changed(self, listener: Callable[[str, str], None]) -> Callable[[], None]:
+        """See ``ports.Store``; an empty id means that any chat, message or folder may have changed."""
+        return self._announcer.add(listener)
+
+    def transaction(self) -> AbstractAsyncContextManager[BulkTransaction]:
+        """See ``bulk.BulkTransaction``."""
+        return transaction(self._database, self._announcer, self._writer.path.stem)
+
+
+async def open_store(folder: Path) -> SqliteStore:
+    """Opens the database of a data folder, made and migrated as needed, and marks as interrupted what a dead
+    process was streaming.
+
+    Raises ``StoreTooNew``, ``DamagedStore`` (with the ways out), ``StoreFull`` when the folder cannot be
+    written, or another ``StoreError``.
+    """
+    path = folder / DATABASE
+    database = Database(path)
+    with with_remedies(folder):
+        await database.open(lambda version: back_up_before_migration(folder, version))
+        writer = FileLock(folder / LOCKS / f"{new_id()}.lock")
+        try:
+            await asyncio.to_thread(writer.acquire)
+            await _end_dead_writers(folder, database)
+        except BaseException:
+            await database.close()
+            writer.release(remove=True)
+            raise
+    return SqliteStore(folder, database, writer)
+
+
+async def _end_dead_writers(folder: Path, database: Database) -> None:
+    writers = {*await database.read(messages.streaming_writers), *await database.read(trash.import_writers)}
+    dead = [name for name in writers if not FileLock(folder / LOCKS / f"{name}.lock").held_by_other()]
+    if dead:
+        await database.write(messages.interrupt_streams, dead)
+        await database.write(trash.end_imports, dead)
+    for name in dead:
+        (folder / LOCKS / f"{name}.lock").unlink(missing_ok=True)
