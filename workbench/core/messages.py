@@ -55,6 +55,11 @@ def system(text: str) -> Message:
     return Message("system", (Text(text),))
 
 
+def messages_of(system_prompt: str, prompt: str) -> tuple[Message, ...]:
+    """One question, with a system prompt when there is one."""
+    return (system(system_prompt), user(prompt)) if system_prompt.strip() else (user(prompt),)
+
+
 class Status(StrEnum):
     """How far a message is. Only COMPLETE is what the model meant to say."""
 

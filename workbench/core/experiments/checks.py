@@ -1,0 +1,135 @@
+"""Checks: what each answer of an experiment must hold."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..json_types import Json, JsonObject
+from ..statistics import similarity
+from ..templates import fill
+from .plan import Check
+
+ValidateSchema = Callable[[Json, Json], str]
+"""Takes an instance and a JSON schema; returns what is wrong, ``""`` when nothing is."""
+
+REGEX_CHARACTERS = 20_000
+"""A pattern sees at most so much of an answer: some take exponential time on long texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """``score`` is between 0 and 1, None where a check only passes or fails; ``note`` says why it failed."""
+
+    kind: str
+    passed: bool
+    score: float | None = None
+    note: str = ""
+
+    def to_json(self) -> JsonObject:
+        data: JsonObject = {"kind": self.kind, "passed": self.passed}
+        if self.score is not None:
+            data["score"] = round(self.score, 6)
+        if self.note:
+            data["note"] = self.note
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> CheckResult:
+        return cls(data["kind"], data["passed"], data.get("score"), data.get("note", ""))
+
+
+def run_check(check: Check, text: str, row: Mapping[str, str], validate: ValidateSchema) -> CheckResult:
+    """The result of any check but ``judge``, which asks a model. Blanks in the check's texts are filled from
+    the input. Raises ``BadInput`` for a blank that the input does not have."""
+    fields = {name: fill(value, row) if isinstance(value, str) and name != "pattern" else value
+              for name, value in check.fields.items()}
+    return _KINDS[check.kind](fields, text, validate)
+
+
+def _folded(fields: Mapping[str, Json], text: str) -> tuple[str, str]:
+    wanted = str(fields["text"])
+    return (wanted.casefold(), text.casefold()) if fields.get("ignore_case") else (wanted, text)
+
+
+def _contains(fields: Mapping[str, Json], text: str, _: ValidateSchema) -> CheckResult:
+    wanted, answer = _folded(fields, text)
+    found = wanted in answer
+    return CheckResult("contains", found, None, "" if found else f"“{wanted}” is missing")
+
+
+def _not_contains(fields: Mapping[str, Json], text: str, _: ValidateSchema) -> CheckResult:
+    wanted, answer = _folded(fields, text)
+    return CheckResult("not_contains", wanted not in answer, None,
+                       f"“{wanted}” is there" if wanted in answer else "")
+
+
+def _regex(fields: Mapping[str, Json], text: str, _: ValidateSchema) -> CheckResult:
+    try:
+        found = re.search(str(fields["pattern"]), text[:REGEX_CHARACTERS])
+    except re.error as error:
+        return CheckResult("regex", False, None, f"the pattern is wrong: {error}")
+    return CheckResult("regex", found is not None, None, "" if found else "nothing matches the pattern")
+
+
+def _json_schema(fields: Mapping[str, Json], text: str, validate: ValidateSchema) -> CheckResult:
+    schema = fields["schema"]
+    try:
+        demanded = json.loads(schema) if isinstance(schema, str) else schema
+        wrong = validate(json.loads(unfenced(text)), demanded)
+    except (ValueError, RecursionError):
+        wrong = "the answer is no JSON"
+    return CheckResult("json_schema", not wrong, None, wrong)
+
+
+def unfenced(text: str) -> str:
+    """JSON as models send it: without the code fence that they put around it."""
+    match = re.fullmatch(r"\s*```\w*\s*\n(.*?)\n?\s*```\s*", text, re.DOTALL)
+    return match[1] if match else text
+
+
+def _max_words(fields: Mapping[str, Json], text: str, _: ValidateSchema) -> CheckResult:
+    count, most = len(text.split()), int(str(fields["words"]))
+    return CheckResult("max_words", count <= most, None, "" if count <= most else f"{count} words")
+
+
+def _equals(fields: Mapping[str, Json], text: str, _: ValidateSchema) -> CheckResult:
+    wanted, answer = _folded(fields, text)
+    same = wanted.strip() == answer.strip()
+    return CheckResult("equals", same, None, "" if same else "the answer is another")
+
+
+def _similarity(fields: Mapping[str, Json], text: str, _: ValidateSchema) -> CheckResult:
+    score, least = similarity(str(fields["text"]), text), float(str(fields.get("at_least", 0.8)))
+    note = "" if score >= least else f"{score:.2f} is under {least:g}"
+    return CheckResult("similarity", score >= least, score, note)
+
+
+_KINDS = {
+    "contains": _contains, "not_contains": _not_contains, "regex": _regex, "json_schema": _json_schema,
+    "max_words": _max_words, "equals": _equals, "similarity": _similarity,
+}
+
+_JUDGE = (
+    "You judge one answer by a rubric. Write one line of reason, then a last line with nothing but a number "
+    "from 0 (fails the rubric) to 10 (meets it fully).\n\n"
+    "<rubric>\n{rubric}\n</rubric>\n\n<question>\n{question}\n</question>\n\n<answer>\n{answer}\n</answer>"
+)
+
+
+def judge_prompt(rubric: str, question: str, answer: str) -> str:
+    """What the judging model is asked."""
+    return _JUDGE.replace("{rubric}", rubric).replace("{question}", question).replace("{answer}", answer)
+
+
+def read_verdict(text: str, at_least: float = 0.7) -> CheckResult:
+    """A judge's answer as a result: the last number on its last line, out of 10."""
+    lines = [line for line in text.strip().splitlines() if line.strip()]
+    found = re.findall(r"\d+(?:\.\d+)?", lines[-1]) if lines else []
+    if not found:
+        return CheckResult("judge", False, None, "the judge gave no number")
+    score = min(float(found[0]), 10.0) / 10
+    return CheckResult("judge", score >= at_least, score, lines[0][:200])

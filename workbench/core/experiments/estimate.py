@@ -1,0 +1,49 @@
+"""What an experiment would take, told before it starts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..context import text_tokens
+from ..models import ModelInfo, ModelRef
+from ..usage import Usage
+from .grid import jobs
+from .plan import Plan
+
+OUTPUT_TOKENS = 400
+"""What an answer is taken to have when no limit is set."""
+
+TOKENS_PER_SECOND = 60.0
+"""A middling hosted model; the real pace replaces it as soon as answers come."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """About. ``cost`` is in US dollars, None when a price is unknown; ``seconds`` as parallel as planned."""
+
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    cost: float | None
+    seconds: float
+
+
+def estimate(plan: Plan, info: Callable[[ModelRef], ModelInfo]) -> Estimate:
+    """Counts the requests one by one; judge checks count as one more request each."""
+    judges = [str(check.fields["model"]) for check in plan.checks if check.kind == "judge"]
+    requests = prompt_tokens = output_tokens = 0
+    cost: float | None = 0.0
+    for job in jobs(plan, lambda content: ""):
+        limit = job.params.get("max_tokens")
+        answer = min(limit, OUTPUT_TOKENS) if isinstance(limit, int) else OUTPUT_TOKENS
+        prompt = text_tokens(job.prompt) + text_tokens(job.system) + 8
+        asked = [(job.cell.model, prompt, answer)]
+        asked += [(judge, prompt + answer + 120, 60) for judge in judges]
+        for model, into, out in asked:
+            requests, prompt_tokens, output_tokens = requests + 1, prompt_tokens + into, output_tokens + out
+            price = info(ModelRef.parse(model)).price
+            one = price.cost(Usage(into, out)) if price else None
+            cost = None if cost is None or one is None else cost + one
+    seconds = output_tokens / TOKENS_PER_SECOND / plan.parallel
+    return Estimate(requests, prompt_tokens, output_tokens, cost, seconds)

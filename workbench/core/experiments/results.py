@@ -1,0 +1,154 @@
+"""Results: one answer each, and what a cell's answers add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..json_types import Json, JsonObject
+from ..statistics import Interval, agreement, distinctness, mean, mean_interval, percentile, spread, wilson
+from ..usage import Usage
+from .checks import CheckResult
+from .grid import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One answer. ``first_token`` and ``total`` are seconds; ``rating`` is the user's own, 0 to 1; ``error``
+    is a sentence, ``""`` when there is an answer."""
+
+    key: str
+    cell: int
+    model: str
+    params: Mapping[str, Json]
+    input: Mapping[str, str]
+    sample: int
+    text: str
+    finish_reason: str = ""
+    usage: Usage = field(default_factory=Usage)
+    cost: float | None = None
+    first_token: float | None = None
+    total: float | None = None
+    checks: tuple[CheckResult, ...] = ()
+    rating: float | None = None
+    error: str = ""
+    fingerprint: str = ""
+    logprob: float | None = None  # the mean over the tokens, when they were asked for
+
+    @property
+    def passed(self) -> bool:
+        return not self.error and all(check.passed for check in self.checks)
+
+    def rated(self, rating: float | None) -> Result:
+        return replace(self, rating=rating)
+
+    def to_json(self) -> JsonObject:
+        """A line of ``results.jsonl``."""
+        return {
+            "key": self.key, "cell": self.cell, "model": self.model, "params": dict(self.params),
+            "input": dict(self.input), "sample": self.sample, "text": self.text,
+            "finish_reason": self.finish_reason, "usage": {**self.usage.to_json(), "cost": self.cost},
+            "timings": {"first_token": self.first_token, "total": self.total},
+            "checks": [check.to_json() for check in self.checks], "rating": self.rating,
+            "error": self.error or None, "fingerprint": self.fingerprint or None, "logprob": self.logprob,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Result:
+        """Raises ``KeyError`` or ``TypeError`` for what ``to_json`` did not write."""
+        usage, timings = data["usage"], data["timings"]
+        return cls(
+            data["key"], data["cell"], data["model"], data["params"], data["input"], data["sample"],
+            data["text"], data["finish_reason"], replace(Usage.from_json(usage), cost=None),
+            usage.get("cost"),
+            timings.get("first_token"), timings.get("total"),
+            tuple(CheckResult.from_json(check) for check in data["checks"]), data.get("rating"),
+            data.get("error") or "", data.get("fingerprint") or "", data.get("logprob"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the answers of one cell add up to; None where nothing is known. Times in seconds, cost in US
+    dollars for the whole cell, tokens as means per answer. ``agreement`` is averaged over the inputs."""
+
+    cell: Cell
+    done: int
+    errors: int
+    pass_rate: Interval | None
+    score: Interval | None
+    score_spread: float | None
+    by_check: Mapping[str, float]
+    agreement: float | None
+    distinctness: float | None
+    input_tokens: float | None
+    output_tokens: float | None
+    cost: float | None
+    first_token: tuple[float, float] | None  # median, 95th percentile
+    total: tuple[float, float] | None
+    rating: float | None = None
+
+    def to_json(self) -> JsonObject:
+        """A line of ``summary.json``."""
+        return {
+            "cell": self.cell.index, "model": self.cell.model, "axis": dict(self.cell.axis),
+            "done": self.done, "errors": self.errors, "pass_rate": _interval(self.pass_rate),
+            "score": _interval(self.score), "score_spread": self.score_spread, "checks": dict(self.by_check),
+            "agreement": self.agreement, "distinctness": self.distinctness,
+            "input_tokens": self.input_tokens, "output_tokens": self.output_tokens, "cost": self.cost,
+            "first_token": _percentiles(self.first_token), "total": _percentiles(self.total),
+            "rating": self.rating,
+        }
+
+
+def _interval(interval: Interval | None) -> Json:
+    return None if interval is None else {"value": interval.value, "low": interval.low, "high": interval.high}
+
+
+def _percentiles(times: tuple[float, float] | None) -> Json:
+    return None if times is None else {"median": times[0], "p95": times[1]}
+
+
+def summarise(cell: Cell, results: Iterable[Result]) -> Summary:
+    """The summary of those results that belong to the cell."""
+    own = [result for result in results if result.cell == cell.index]
+    answers = [result for result in own if not result.error]
+    scores = [score for result in answers if (score := _score(result)) is not None]
+    groups: dict[str, list[str]] = {}
+    for result in answers:
+        groups.setdefault(repr(sorted(result.input.items())), []).append(result.text)
+    agreements = [value for texts in groups.values() if (value := agreement(texts)) is not None]
+    costs = [result.cost for result in own if result.cost is not None]
+    return Summary(
+        cell, len(own), len(own) - len(answers),
+        wilson(sum(result.passed for result in own), len(own)) if own else None,
+        mean_interval(scores) if scores else None, spread(scores) if scores else None, _by_check(answers),
+        mean(agreements) if agreements else None, distinctness([result.text for result in answers]),
+        _mean(result.usage.input for result in answers), _mean(result.usage.output for result in answers),
+        sum(costs) if costs else None, _times(result.first_token for result in answers),
+        _times(result.total for result in answers), _mean(result.rating for result in answers),
+    )
+
+
+def _score(result: Result) -> float | None:
+    scores = [check.score for check in result.checks if check.score is not None]
+    return mean(scores) if scores else None
+
+
+def _by_check(answers: Sequence[Result]) -> dict[str, float]:
+    passed: dict[str, list[float]] = {}
+    for result in answers:
+        for check in result.checks:
+            passed.setdefault(check.kind, []).append(float(check.passed))
+    return {kind: mean(values) for kind, values in passed.items()}
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return mean(known) if known else None
+
+
+def _times(values: Iterable[float | None]) -> tuple[float, float] | None:
+    known = [value for value in values if value is not None]
+    return (percentile(known, 0.5), percentile(known, 0.95)) if known else None

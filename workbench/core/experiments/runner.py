@@ -1,0 +1,247 @@
+"""Runs an experiment: bounded parallelism, a cap on cost, pause, stop and resume."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..assembler import Assembler
+from ..events import Event, Failed, Retrying, TextDelta
+from ..json_types import Json
+from ..messages import messages_of
+from ..models import ModelRef
+from ..parts import Blob
+from ..ports import Providers
+from ..recording import Recorder
+from ..requests import Request
+from ..statistics import mean
+from .checks import CheckResult, ValidateSchema, judge_prompt, read_verdict, run_check
+from .grid import Job, jobs
+from .plan import Check, Plan
+from .results import Result
+
+Sink = Callable[[Result], None]
+"""Keeps a result for good before it returns; the runner counts it as done only then."""
+
+OnText = Callable[[Job, str], None]
+"""Told each new piece of a job's answer, for a grid that shows it live."""
+
+
+@dataclass
+class Progress:
+    """How far a run is. ``spent`` is in US dollars, ``seconds_left`` an estimate from the pace so far."""
+
+    total: int
+    done: int = 0
+    running: int = 0
+    failed: int = 0
+    retried: int = 0
+    spent: float = 0.0
+    seconds_left: float | None = None
+    stopped_because: str = ""
+
+
+class Runner:
+    """One run of a plan. ``known`` are results of an earlier run of the same plan, which are not asked again
+    (those that failed are)."""
+
+    def __init__(
+        self, plan: Plan, providers: Providers, sink: Sink, validate: ValidateSchema, *,
+        known: Sequence[Result] = (), on_text: OnText | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        self.plan = plan
+        self._providers, self._sink, self._validate = providers, sink, validate
+        self._on_text, self._on_progress = on_text, on_progress
+        done = {result.key: result for result in known if not result.error}
+        self._jobs = [job for job in jobs(plan, _digest) if job.key not in done]
+        self.progress = Progress(plan.requests, plan.requests - len(self._jobs),
+                                 spent=sum(result.cost or 0.0 for result in done.values()))
+        self._go = asyncio.Event()
+        self._go.set()
+        self._rest: dict[str, float] = {}  # provider → the time before which nothing more is sent to it
+        self._largest_cost = 0.0
+        self._began = 0.0
+        self._began_with = self.progress.done
+
+    @property
+    def paused(self) -> bool:
+        return not self._go.is_set()
+
+    def pause(self) -> None:
+        """Nothing new is sent; what is under way comes to its end."""
+        self._go.clear()
+
+    def resume(self) -> None:
+        self._go.set()
+
+    async def run(self) -> Progress:
+        """Runs what is left. Cancelling it closes every connection; what was kept stays kept."""
+        self._began = time.monotonic()
+        for model in self._models():
+            self._providers.resolve(model)  # an unknown one is told before anything is spent
+        waiting = iter(self._jobs)
+        workers = [asyncio.ensure_future(self._work(waiting)) for _ in range(self.plan.parallel)]
+        try:
+            await asyncio.gather(*workers)
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
+        return self.progress
+
+    def _models(self) -> Iterator[str]:
+        yield from self.plan.models
+        yield from (str(check.fields["model"]) for check in self.plan.checks if check.kind == "judge")
+
+    async def _work(self, waiting: Iterator[Job]) -> None:
+        for job in waiting:  # one iterator for all workers: each takes the next
+            await self._go.wait()
+            if not self._affordable():
+                return
+            await self._wait_for(ModelRef.parse(job.cell.model).provider)
+            self.progress.running += 1
+            self._tell()
+            try:
+                result = await self._answer(job)
+            finally:
+                self.progress.running -= 1
+            self._sink(result)
+            self._count(result)
+
+    def _affordable(self) -> bool:
+        """Whether one more request stays within the cap, if it and those running cost as much as the dearest."""
+        most = self.plan.max_cost
+        ahead = self._largest_cost * (self.progress.running + 1)
+        if most is None or self.progress.spent + ahead <= most:
+            return not self.progress.stopped_because
+        self.progress.stopped_because = (
+            f"The cap of ${most:g} is reached: ${self.progress.spent:.4f} is spent. "
+            "Raise max_cost and resume."
+        )
+        self._tell()
+        return False
+
+    async def _wait_for(self, provider: str) -> None:
+        while True:  # another answer may have asked for a longer rest meanwhile
+            left = self._rest.get(provider, 0.0) - time.monotonic()
+            if left <= 0:
+                return
+            await asyncio.sleep(left)
+
+    def _count(self, result: Result) -> None:
+        progress = self.progress
+        progress.done += 1
+        progress.failed += bool(result.error)
+        progress.spent += result.cost or 0.0
+        self._largest_cost = max(self._largest_cost, result.cost or 0.0)
+        pace = (time.monotonic() - self._began) / (progress.done - self._began_with)
+        progress.seconds_left = pace * (progress.total - progress.done)
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._on_progress is not None:
+            self._on_progress(self.progress)
+
+    async def _answer(self, job: Job) -> Result:
+        ref = self._providers.resolve(job.cell.model)
+        request = Request(ref, messages_of(job.system, job.prompt), job.params)
+        on_text = self._on_text
+        show = (lambda text: on_text(job, text)) if on_text is not None else None
+        answer = await self._ask(request, show)
+        checks: list[CheckResult] = []
+        cost = answer.cost
+        if not answer.error:
+            for check in self.plan.checks:
+                result, extra = await self._checked(check, job, answer.text)
+                checks.append(result)
+                cost = None if cost is None or extra is None else cost + extra
+        return Result(
+            job.key, job.cell.index, job.cell.model, job.params, job.input, job.sample, answer.text,
+            answer.finish_reason, answer.recorder.record().usage, cost, answer.first_token, answer.total,
+            tuple(checks), None, answer.error, answer.fingerprint, answer.logprob,
+        )
+
+    async def _checked(self, check: Check, job: Job, text: str) -> tuple[CheckResult, float | None]:
+        if check.kind != "judge":
+            return run_check(check, text, job.input, self._validate), 0.0
+        fields: Mapping[str, Json] = check.fields
+        ref = self._providers.resolve(str(fields["model"]))
+        prompt = judge_prompt(str(fields["rubric"]), job.prompt, text)
+        verdict = await self._ask(Request(ref, messages_of("", prompt)), None)
+        if verdict.error:
+            return CheckResult("judge", False, None, verdict.error), verdict.cost
+        return read_verdict(verdict.text, float(str(fields.get("at_least", 0.7)))), verdict.cost
+
+    async def _ask(self, request: Request, show: Callable[[str], None] | None) -> _Answer:
+        answer = _Answer(request, self._providers)
+        stream = self._providers.stream(request)
+        try:
+            async for event in stream:
+                answer.feed(event)
+                if isinstance(event, Retrying):
+                    self.progress.retried += 1
+                    self._rest[request.model.provider] = time.monotonic() + event.delay
+                elif isinstance(event, TextDelta) and show is not None:
+                    show(event.text)
+        finally:
+            if (close := getattr(stream, "aclose", None)) is not None:
+                await close()
+        return answer
+
+
+class _Answer:
+    """What one request brings."""
+
+    def __init__(self, request: Request, providers: Providers) -> None:
+        model = str(request.model)
+        self._assembler = Assembler(model, lambda data, mime, name: Blob("", len(data), mime, name))
+        self.recorder = Recorder(model, request.params, providers.info(request.model).price)
+        self.error = ""
+
+    def feed(self, event: Event) -> None:
+        self.recorder.feed(event)
+        if getattr(event, "choice", 0) == 0:
+            self._assembler.feed(event)
+        if isinstance(event, Failed):
+            self.error = event.error.sentence
+
+    @property
+    def text(self) -> str:
+        return self._assembler.message().text
+
+    @property
+    def finish_reason(self) -> str:
+        return self.recorder.finish_reason()
+
+    @property
+    def cost(self) -> float | None:
+        return self.recorder.record().cost
+
+    @property
+    def first_token(self) -> float | None:
+        return _rounded(self.recorder.record().first_token)
+
+    @property
+    def total(self) -> float | None:
+        return _rounded(self.recorder.record().ended)
+
+    @property
+    def fingerprint(self) -> str:
+        return str(self.recorder.record().info.get("system_fingerprint") or "")
+
+    @property
+    def logprob(self) -> float | None:
+        tokens = self.recorder.record().logprobs
+        return mean([token.logprob for token in tokens]) if tokens else None
+
+
+def _rounded(seconds: float | None) -> float | None:
+    return None if seconds is None else round(seconds, 4)
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:20]
