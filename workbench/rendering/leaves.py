@@ -1,0 +1,218 @@
+"""The leaves of a text as the block stage reads them: lines go in, and stay as they were written."""
+
+from __future__ import annotations
+
+import re
+from copy import copy
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from .blocks import Align
+from .containers import Node
+from .lines import Line
+
+PIECE = 3_000  # characters after which a paragraph is cut into pieces
+MAX_MATH_LINES = 100
+
+Chain: TypeAlias = "tuple[tuple[Node, bool], ...]"  # containers, outermost first; is it the first leaf of each?
+
+
+@dataclass(slots=True, eq=False)
+class Leaf:
+    """``chain`` is set when the leaf is closed, or when it opens if it may grow without end."""
+
+    chain: Chain = ()
+
+
+@dataclass(slots=True, eq=False)
+class Rule(Leaf):
+    pass
+
+
+@dataclass(slots=True, eq=False)
+class Empty(Leaf):
+    """Stands for an item, quote or footnote without anything in it."""
+
+
+@dataclass(slots=True, eq=False)
+class Paragraph(Leaf):
+    """A paragraph, or a heading. ``refused`` says which limit its containers passed."""
+
+    lines: list[str] = field(default_factory=list)
+    size: int = 0
+    level: int = 0
+    continued: bool = False
+    refused: str = ""
+    defines: bool = True  # may begin with link definitions: all its lines are whole
+
+    def add(self, line: str) -> None:
+        self.lines.append(line)
+        self.size += len(line) + 1
+
+    def extend(self, text: str) -> None:
+        """Add to the last line."""
+        self.lines[-1] += text
+        self.size += len(text)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    def set_text(self, text: str) -> None:
+        self.lines = text.split("\n") if text else []
+        self.size = len(text) + 1 if text else 0
+
+    def fork(self) -> Paragraph:
+        twin = copy(self)
+        twin.lines = list(self.lines)
+        return twin
+
+
+def cut(text: str) -> int:
+    """Where to cut a paragraph longer than PIECE: after a line, else after a word, else anywhere.
+    Depends on nothing but the first PIECE characters."""
+    for blank in ("\n", " "):
+        at = text.rfind(blank, PIECE // 2, PIECE)
+        if at > 0:
+            return at + 1
+    return PIECE
+
+
+@dataclass(slots=True, eq=False)
+class Code(Leaf):
+    """A code block; indented when ``fence`` is empty. ``parts`` is the text not yet taken by ``drain``."""
+
+    fence: str = ""
+    margin: int = 0
+    info: str = ""
+    parts: list[str] = field(default_factory=list)
+    blanks: str = ""  # blank lines of an indented block, which may not end with them
+    begun: bool = False
+    origin: Code | None = None  # of a fork
+
+    @property
+    def language(self) -> str:
+        """The language that the info string names: its first word, without what pandoc or mkdocs add."""
+        words = self.info.strip("{} \t").split(None, 1)
+        return words[0].removeprefix(".").split(",")[0].split("{")[0] if words else ""
+
+    def take(self, line: Line) -> bool | None:
+        """Add a line. False: the line is not part of the block; None: it is the closing fence."""
+        if self.fence:
+            if self._closes(line):
+                return None
+            line.strip(min(line.indent, self.margin))
+            self._add(line.rest)
+        elif line.blank:
+            line.strip(4)
+            self.blanks += "\n" + line.rest
+        elif line.indent >= 4:
+            line.strip(4)
+            self.parts.append(self.blanks)
+            self.blanks = ""
+            self._add(line.rest)
+        else:
+            return False
+        return True
+
+    def extend(self, text: str) -> None:
+        """Add to the last line."""
+        self.parts.append(text)
+
+    def drain(self) -> str:
+        """The text since the last call."""
+        text = "".join(self.parts)
+        self.parts.clear()
+        return text
+
+    def _add(self, text: str) -> None:
+        self.parts.append("\n" + text if self.begun else text)
+        self.begun = True
+
+    def _closes(self, line: Line) -> bool:
+        if line.indent > 3 or line.long or not line.text.startswith(self.fence, line.next):
+            return False
+        return not line.content.lstrip(self.fence[0]).strip(" \t")
+
+    def fork(self) -> Code:
+        twin = copy(self)
+        twin.parts, twin.origin = [], self
+        return twin
+
+
+@dataclass(slots=True, eq=False)
+class Table(Leaf):
+    """``rows`` are the lines of the body not yet taken by ``drain``."""
+
+    align: tuple[Align, ...] = ()
+    header: str = ""
+    delimiters: str = ""
+    rows: list[str] = field(default_factory=list)
+    origin: Table | None = None  # of a fork
+
+    def drain(self) -> list[str]:
+        """The rows since the last call."""
+        rows, self.rows = self.rows, []
+        return rows
+
+    def fork(self) -> Table:
+        twin = copy(self)
+        twin.rows, twin.origin = [], self
+        return twin
+
+
+_MATH_START = re.compile(r"\$\$|\\\[")
+_MATH_GOES_ON = re.compile(r"[ \t]|$|\\[A-Za-z]")  # after an opening bracket, which else is an escaped one
+_CLOSERS = {"$$": "$$", "\\[": "\\]"}
+
+
+@dataclass(slots=True, eq=False)
+class Math(Leaf):
+    """Displayed math. While it is open it may still turn out to be text."""
+
+    opener: str = ""
+    lines: list[str] = field(default_factory=list)
+    tex: str | None = None  # set when it is closed
+
+    @classmethod
+    def begin(cls, line: Line) -> Math | None:
+        """A math block that begins at this line; None when the line is text."""
+        match = _MATH_START.match(line.text, line.next)
+        if match is None:
+            return None
+        opener = match.group()
+        body = line.text[match.end() :]
+        head, closer, tail = body.partition(_CLOSERS[opener])
+        if not closer:
+            if opener != "$$" and not _MATH_GOES_ON.match(body):
+                return None
+            return cls(opener=opener, lines=[line.content])
+        if tail.strip(" \t.,;") or not any(map(str.isalnum, head)):
+            return None
+        return cls(opener=opener, lines=[line.content], tex=head)
+
+    def take(self, line: Line) -> bool:
+        """Add a line; False when the block cannot go on with it. Sets ``tex`` at the closing delimiter."""
+        if line.blank or line.long or len(self.lines) >= MAX_MATH_LINES:
+            return False
+        head, closer, tail = line.content.partition(_CLOSERS[self.opener])
+        if closer and tail.strip(" \t.,;"):
+            return False
+        self.lines.append(line.content)
+        if closer:
+            self.tex = "\n".join([self.lines[0][2:], *self.lines[1:-1], head])
+        return True
+
+    def fork(self) -> Math:
+        twin = copy(self)
+        twin.lines = list(self.lines)
+        return twin
+
+    def as_paragraph(self) -> Paragraph:
+        paragraph = Paragraph()
+        for line in self.lines:
+            paragraph.add(line)
+        return paragraph
+
+
+OpenLeaf: TypeAlias = Paragraph | Code | Table | Math

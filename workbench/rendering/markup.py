@@ -1,0 +1,47 @@
+"""Elements to HTML: the inline dialect of the view (see ``blocks``)."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+
+def escape(text: str) -> str:
+    """Text as HTML content."""
+    if "&" in text:
+        text = text.replace("&", "&amp;")
+    if "<" in text:
+        text = text.replace("<", "&lt;")
+    if ">" in text:
+        text = text.replace(">", "&gt;")
+    return text
+
+
+def escape_attribute(text: str) -> str:
+    """Text as the content of a quoted attribute."""
+    return escape(text).replace('"', "&quot;")
+
+
+def view_html(parent: Element) -> str:
+    """The content of an inline element, in the view's dialect."""
+    parts = [escape(parent.text or "")]
+    for child in parent:
+        match child.tag:
+            case "br":
+                parts.append("<br>")
+            case "a":
+                title = child.get("title")
+                titled = f' title="{escape_attribute(title)}"' if title else ""
+                parts.append(f'<a href="{escape_attribute(child.get("href", ""))}"{titled}>{view_html(child)}</a>')
+            case "img":
+                address, alt = child.get("src", ""), child.get("alt", "")
+                parts.append(f'<span class="image" title="{escape_attribute(address)}">{escape(alt)}</span>')
+            case "math":
+                parts.append(f'<span class="math">{escape(child.text or "")}</span>')
+            case "footnote":
+                label = child.text or ""
+                parts.append(f'<sup><a href="#fn-{escape_attribute(label)}">{escape(label)}</a></sup>')
+            case tag:
+                parts.append(f"<{tag}>{view_html(child)}</{tag}>")
+        if child.tail:
+            parts.append(escape(child.tail))
+    return "".join(parts)

@@ -1,0 +1,78 @@
+"""Closed leaves to the blocks that a view shows."""
+
+from __future__ import annotations
+
+from . import blocks
+from .blocks import Block, Container
+from .containers import FootnoteNode, ItemNode, QuoteNode
+from .dialect import new_engine
+from .inline import Scope, TooDeep, is_plain
+from .leaves import Chain, Code, Leaf, Math, Paragraph, Rule, Table
+from .markup import escape, view_html
+from .tables import split_row
+
+
+class LeafRenderer:
+    """Renders leaves against one scope; one per thread. After a call ``scope.missed`` and ``scope.marks``
+    tell what the leaf referred to."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._inline = new_engine(view_html).treeprocessors["inline"]
+        self._inline.scope = scope
+        self.scope = scope
+
+    def inline(self, text: str, in_cell: bool = False) -> str:
+        """Inline Markdown in the view's dialect. Raises TooDeep."""
+        if is_plain(text):
+            return escape(text)
+        return view_html(self._inline.parse(text, in_cell))
+
+    def row(self, line: str, width: int) -> tuple[str, ...]:
+        """The cells of a table row; a cell past the limits is shown as it was written."""
+        return tuple(self._cell(cell) for cell in split_row(line, width))
+
+    def block(self, leaf: Leaf) -> Block:
+        """The block of a closed leaf other than Code and Table, whose text is drained elsewhere."""
+        containers = container_values(leaf.chain)
+        if isinstance(leaf, Paragraph):
+            source = leaf.text
+            if leaf.refused:
+                return blocks.Plain(source, leaf.refused, containers)
+            try:
+                html = self.inline(source.strip(" \t\n"))
+            except TooDeep as error:
+                return blocks.Plain(source, str(error), containers)
+            return blocks.Prose(html, source, containers, leaf.level, leaf.continued)
+        if isinstance(leaf, Math):
+            return blocks.Math((leaf.tex or "").strip(), "\n".join(leaf.lines), containers)
+        if isinstance(leaf, Rule):
+            return blocks.Rule(containers)
+        return blocks.Prose("", "", containers)
+
+    def code(self, leaf: Code, text: str, is_open: bool) -> blocks.Code:
+        return blocks.Code(text, leaf.language, container_values(leaf.chain), is_open)
+
+    def table(self, leaf: Table, lines: list[str], rows: list[tuple[str, ...]]) -> blocks.Table:
+        source = "\n".join([leaf.header, leaf.delimiters, *lines])
+        header = self.row(leaf.header, len(leaf.align))
+        return blocks.Table(header, leaf.align, tuple(rows), source, container_values(leaf.chain))
+
+    def _cell(self, cell: str) -> str:
+        try:
+            return self.inline(cell, in_cell=True)
+        except TooDeep:
+            return escape(cell)
+
+
+def container_values(chain: Chain) -> tuple[Container, ...]:
+    """The containers of a leaf as values, outermost first."""
+    values: list[Container] = []
+    for node, first in chain:
+        if isinstance(node, ItemNode):
+            parent = node.parent
+            values.append(blocks.Item(parent.ordered, node.number, first, not parent.loose, node.task))
+        elif isinstance(node, QuoteNode):
+            values.append(blocks.Quote(node.kind, first))
+        elif isinstance(node, FootnoteNode):
+            values.append(blocks.Footnote(node.label, first))
+    return tuple(values)
