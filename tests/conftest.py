@@ -11,8 +11,10 @@ import asyncio
 import contextlib
 import logging
 import os
+import sqlite3
 import sys
 from collections.abc import Callable, Coroutine, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -33,7 +35,7 @@ from tests.support.server import Server
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from tests.support.accessible import Desktop
+    from tests.support.accessible import Desktop, Window
 
 T = TypeVar("T")
 
@@ -53,13 +55,24 @@ _FOREIGN_NAMES = {
 }  # fmt: skip
 
 
+class StartWindow(Protocol):
+    def __call__(self, *arguments: str) -> Window: ...
+
+
+def pytest_report_header() -> str:
+    """Whose versions matter when a test fails elsewhere; SQLite comes with Python or the system."""
+    return (
+        f"PySide6 {version('PySide6_Essentials')}, httpx {version('httpx')}, SQLite {sqlite3.sqlite_version}"
+    )
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark tests by the services that they take, so that `-m "not xvfb"` needs no care."""
     for item in items:
         names = getattr(item, "fixturenames", ())
         if "secret_service" in names:
             item.add_marker(pytest.mark.keyring)
-        if "desktop" in names:
+        if "desktop" in names:  # and with it start_window
             item.add_marker(pytest.mark.xvfb)
 
 
@@ -240,3 +253,15 @@ def desktop(_desktop: Desktop, isolated: Path) -> Desktop:
     }
     _desktop.environment.update(own)
     return _desktop
+
+
+@pytest.fixture
+def start_window(desktop: Desktop, tmp_path: Path) -> Iterator[StartWindow]:
+    """``start_window(*arguments)``: the real program, its window open under the X server; it ends with
+    the test. What it says goes to ``window.log``."""
+    from tests.support.program import program
+
+    with contextlib.ExitStack() as running:
+        yield lambda *arguments: running.enter_context(
+            desktop.start(program(*arguments), tmp_path / "program.log")
+        )
