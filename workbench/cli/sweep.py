@@ -1,0 +1,83 @@
+"""``workbench sweep``: runs an experiment from its plan; the exit code can guard a build."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from workbench.core.errors import ProviderError
+from workbench.core.experiments.estimate import Estimate, estimate
+from workbench.core.experiments.plan import Plan, read_plan
+from workbench.core.experiments.results import Summary
+from workbench.core.experiments.runner import Progress, Runner
+from workbench.core.services import Services
+
+from .output import DONE, FAILED, result, say
+
+
+async def run(args: argparse.Namespace, services: Services) -> int:
+    plan = read_plan(args.plan)
+    say(describe(plan, estimate(plan, services.providers.info)))
+    if args.dry_run:
+        return DONE
+    from workbench.exchange.schemas import validate
+    from workbench.exchange.sweep_files import SweepFolder
+
+    output = args.output or Path(f"{args.plan.stem}-results")
+    folder = SweepFolder(output, plan, resume=args.resume)
+    runner = Runner(plan, services.providers, folder.keep, validate, known=folder.results, on_progress=_show)
+    try:
+        progress = await runner.run()
+    except asyncio.CancelledError:
+        folder.close()
+        say(f"\nStopped. What is done is in {output}; --resume goes on from there.")
+        raise
+    summaries = folder.close()
+    _end_line()
+    for summary in summaries:
+        result(_row(plan, summary))
+    say(f"Report: {output / 'report.html'}")
+    if progress.stopped_because:
+        say(progress.stopped_because)
+        return FAILED
+    if progress.failed == progress.total:
+        raise ProviderError(f"Every request failed. The first: {folder.results[0].error}")
+    return DONE if _all_pass(plan, summaries) else FAILED
+
+
+def describe(plan: Plan, about: Estimate) -> str:
+    """One sentence on what a run will take."""
+    cost = "at an unknown price" if about.cost is None else f"about ${about.cost:.4f}"
+    cap = f", at most ${plan.max_cost:g}" if plan.max_cost is not None else ""
+    return (f"{plan.name}: {about.requests} requests, about {about.input_tokens:,} tokens in and "
+            f"{about.output_tokens:,} out, {cost}{cap}, {about.seconds:.0f} s with {plan.parallel} at once.")
+
+
+def _all_pass(plan: Plan, summaries: Sequence[Summary]) -> bool:
+    return all(summary.pass_rate is not None and summary.pass_rate.value >= plan.min_pass_rate
+               and not (summary.errors and summary.errors == summary.done) for summary in summaries)
+
+
+def _row(plan: Plan, summary: Summary) -> str:
+    settings = "  ".join(f"{name}={summary.cell.axis[name]}" for name in plan.axes)
+    rate = summary.pass_rate
+    passed = f"{rate.value:.0%} [{rate.low:.0%}, {rate.high:.0%}]" if rate else "not run"
+    agreement = f"  agreement {summary.agreement:.2f}" if summary.agreement is not None else ""
+    return f"{summary.cell.model}  {settings}  passed {passed}{agreement}"
+
+
+def _show(progress: Progress) -> None:
+    if sys.stderr.isatty():
+        left = f", {progress.seconds_left:.0f} s left" if progress.seconds_left is not None else ""
+        sys.stderr.write(f"\r{progress.done} of {progress.total} done, {progress.failed} failed{left}\033[K")
+        sys.stderr.flush()
+
+
+def _end_line() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\n")
+
+

@@ -1,0 +1,110 @@
+"""The folder of an experiment's run: ``results.jsonl``, ``summary.json`` and ``report.html``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import IO
+
+from workbench.core.errors import BadInput
+from workbench.core.experiments.grid import cells
+from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.results import Result, Summary, summarise
+
+from .sweep_report import report_html
+
+RESULTS, SUMMARY, REPORT = "results.jsonl", "summary.json", "report.html"
+
+
+class SweepFolder:
+    """Keeps results as they come: each is a line that is in the file when ``keep`` returns."""
+
+    def __init__(self, folder: Path, plan: Plan, *, resume: bool) -> None:
+        """Raises ``BadInput`` when there are results already and ``resume`` was not asked for."""
+        self.folder, self.plan = folder, plan
+        path = folder / RESULTS
+        if path.exists() and not resume:
+            raise BadInput(f"{folder} holds results already. Add --resume to go on, or choose another one.")
+        folder.mkdir(parents=True, exist_ok=True)
+        self.results = read_results(path) if path.exists() else []
+        self.results = [result for result in self.results if not result.error]
+        self._file = self._begin(path)
+
+    def _begin(self, path: Path) -> IO[str]:
+        """The file without what failed before, which will be asked again, and without a half-written line."""
+        temporary = path.with_suffix(".tmp")
+        temporary.write_text("".join(_line(result) for result in self.results), "utf-8")
+        temporary.replace(path)
+        return path.open("a", encoding="utf-8")
+
+    def keep(self, result: Result) -> None:
+        self._file.write(_line(result))
+        self._file.flush()
+        self.results.append(result)
+
+    def close(self) -> Sequence[Summary]:
+        """Writes the summary and the report, and returns the summaries."""
+        self._file.close()
+        order = {cell.index: place for place, cell in enumerate(cells(self.plan))}
+        self.results.sort(key=lambda result: (result.sample, order.get(result.cell, 0)))
+        summaries = [summarise(cell, self.results) for cell in cells(self.plan)]
+        data = {"plan": self.plan.to_json(), "cells": [summary.to_json() for summary in summaries]}
+        _write(self.folder / SUMMARY, json.dumps(data, ensure_ascii=False, indent=1))
+        _write(self.folder / REPORT, report_html(self.plan, summaries, self.results))
+        return summaries
+
+
+def read_results(path: Path) -> list[Result]:
+    """The results in a file; a last line that a crash cut off is left out. Raises ``BadInput``."""
+    results = []
+    lines = path.read_text("utf-8").splitlines()
+    for number, line in enumerate(lines, 1):
+        try:
+            results.append(Result.from_json(json.loads(line)))
+        except (ValueError, KeyError, TypeError):
+            if number < len(lines):
+                raise BadInput(f"{path}: line {number} is no result. Choose another folder.") from None
+    return results
+
+
+def results_csv(results: Iterable[Result]) -> str:
+    """One row per answer, with a column per parameter and per check."""
+    rows = list(results)
+    params = sorted({name for result in rows for name in result.params})
+    inputs = sorted({name for result in rows for name in result.input})
+    checks = sorted({check.kind for result in rows for check in result.checks})
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["model", *params, *(f"input {name}" for name in inputs), "sample", "text", "error",
+                     "finish_reason", "input_tokens", "output_tokens", "cost", "first_token", "total",
+                     *(f"check {kind}" for kind in checks), "rating"])
+    for result in rows:
+        passed = {check.kind: check.passed for check in result.checks}
+        writer.writerow([
+            result.model, *(_cell(result.params.get(name)) for name in params),
+            *(result.input.get(name, "") for name in inputs), result.sample, result.text, result.error,
+            result.finish_reason, result.usage.input, result.usage.output, result.cost, result.first_token,
+            result.total, *(passed.get(kind, "") for kind in checks), result.rating,
+        ])
+    return out.getvalue()
+
+
+def results_jsonl(results: Iterable[Result]) -> str:
+    return "".join(_line(result) for result in results)
+
+
+def _cell(value: object) -> object:
+    return json.dumps(value) if isinstance(value, list | dict) else value
+
+
+def _line(result: Result) -> str:
+    return json.dumps(result.to_json(), ensure_ascii=True) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    temporary = path.with_name(path.name + ".tmp")
+    temporary.write_text(text, "utf-8", errors="replace")
+    temporary.replace(path)
