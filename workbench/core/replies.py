@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Protocol, cast
@@ -144,7 +144,8 @@ class _Running:
         status = Status.COMPLETE
         try:
             # A provider's stream is a generator: closing it closes the connection.
-            async with aclosing(cast("_Closable", self._providers.stream(request))) as events:
+            stream = cast("AsyncGenerator[Event, None]", self._providers.stream(request))
+            async with aclosing(stream) as events:
                 async for event in events:
                     await self._take(event)
         except asyncio.CancelledError:
@@ -230,10 +231,6 @@ class _Running:
                        {"parameter": failure.parameter} if failure.parameter else {})
         own = Status.FAILED if choice.assembler.empty else Status.INTERRUPTED
         return own, Message(message.role, (*message.parts, card), message.model, message.extra)
-
-
-class _Closable(AsyncIterator[Event], Protocol):
-    async def aclose(self) -> None: ...
 
 
 class _Write(Protocol):
