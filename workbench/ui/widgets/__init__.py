@@ -17,6 +17,6 @@ from .switch import CheckBox, ToggleSwitch
 __all__ = [
     "Banner", "Button", "CheckBox", "Chip", "CodeEdit", "ComboBox", "ElidedLabel", "EmptyState", "Field",
     "FlowLayout", "FormRow", "HLine", "IconButton", "IconLabel", "JsonEdit", "JsonView", "Label",
-    "NumberField", "Popup", "SearchField", "Section", "Segmented", "StatusDot", "Toast", "ToggleSwitch", "ValueSlider", "announce",
-    "parse_json", "parse_number",
+    "NumberField", "Popup", "SearchField", "Section", "Segmented", "StatusDot", "Toast", "ToggleSwitch",
+    "ValueSlider", "announce", "parse_json", "parse_number",
 ]  # fmt: skip

@@ -34,6 +34,7 @@ class Toast(QFrame):
         *, seconds: float = SECONDS,
     ) -> None:
         super().__init__(parent)
+        self._parent = parent
         for old in parent.findChildren(Toast, options=Qt.FindChildOption.FindDirectChildrenOnly):
             if old is not self:
                 old.dismiss()
@@ -45,7 +46,8 @@ class Toast(QFrame):
         row.addWidget(label, 1)
         if action and act is not None:
             button = Button(action, "link")
-            button.clicked.connect(lambda: (self.dismiss(), act()))
+            button.clicked.connect(self.dismiss)
+            button.clicked.connect(lambda: act())
             row.addWidget(button)
         close = IconButton("x", "Dismiss", size=12)
         close.clicked.connect(self.dismiss)
@@ -81,8 +83,8 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         self.adjustSize()
-        parent = self.parentWidget()
-        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 24)
+        room = self._parent.size()
+        self.move((room.width() - self.width()) // 2, room.height() - self.height() - 24)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         _card(self, style.theme().background, style.theme().faint, RADIUS_CARD)
@@ -107,7 +109,8 @@ class Banner(QFrame):
         self._closable = closable
         if closable:
             close = IconButton("x", "Close", size=12)
-            close.clicked.connect(lambda: (self.hide(), self.closed.emit()))
+            close.clicked.connect(self.hide)
+            close.clicked.connect(self.closed)
             self._row.addWidget(close)
         self.set_text(text, tone)
 

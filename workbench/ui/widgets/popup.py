@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QVBoxLayout, QWidget
 
 from workbench.ui import style
 from workbench.ui.theme import RADIUS_CARD
 
 SHADOW = 12
+
+
+def _app() -> QApplication:
+    return cast(QApplication, QApplication.instance())
 
 
 class Popup(QFrame):
@@ -45,15 +51,13 @@ class Popup(QFrame):
         self.show()
         self.raise_()
         (focus or self).setFocus(Qt.FocusReason.PopupFocusReason)
-        app = QApplication.instance()
-        app.installEventFilter(self)
-        app.focusChanged.connect(self._focus_moved)
+        _app().installEventFilter(self)
+        _app().focusChanged.connect(self._focus_moved)
 
     def hideEvent(self, event) -> None:
         super().hideEvent(event)
-        app = QApplication.instance()
-        app.removeEventFilter(self)
-        app.focusChanged.disconnect(self._focus_moved)
+        _app().removeEventFilter(self)
+        _app().focusChanged.disconnect(self._focus_moved)
         self.closed.emit()
 
     def close_popup(self) -> None:
@@ -80,6 +84,9 @@ class Popup(QFrame):
             self.close_popup()
         else:
             super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # a click beside the widgets of the popup is not one on what lies below it
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = style.theme()
