@@ -74,7 +74,7 @@ KEYRING = (
 )
 XVFB = (
     Need("Xvfb", "xvfb", "xorg-x11-server-Xvfb", "xorg-server-xvfb"),
-    Need("lib*/at-spi-bus-launcher*", "at-spi2-core", "at-spi2-core", "at-spi2-core"),
+    Need("share/dbus-1/services/org.a11y.Bus.*", "at-spi2-core", "at-spi2-core", "at-spi2-core"),
     *KEYRING,
 )
 # Pictures of windows with Chinese, Japanese, Korean and emoji; checks of the files for desktops.

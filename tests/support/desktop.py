@@ -15,7 +15,7 @@ from pathlib import Path
 
 KEYRING_PROGRAMS = ("dbus-run-session", "gnome-keyring-daemon")
 DISPLAY_PROGRAMS = ("Xvfb",)
-ACCESSIBILITY = ("/usr/libexec/at-spi-bus-launcher",)
+ACCESSIBILITY = ("/usr/share/dbus-1/services/org.a11y.Bus.service",)
 # 24 bits of colour and the largest window that a test opens; -nolisten tcp: nobody else's business.
 _SERVE_DISPLAY = (
     'Xvfb -displayfd 1 -screen 0 1920x1200x24 -nolisten tcp 2>"$1" & cat >/dev/null; kill $!; wait $!'
@@ -27,8 +27,8 @@ _LOCK = "gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1; "
 
 
 def missing(programs: tuple[str, ...]) -> list[str]:
-    """Those of these programs (names, or paths) that are not installed."""
-    return [name for name in programs if shutil.which(name) is None]
+    """Those of these programs, or files of the system, that are not installed."""
+    return [name for name in programs if not (shutil.which(name) or Path(name).is_file())]
 
 
 def home_environment(home: Path) -> dict[str, str]:
