@@ -1,0 +1,174 @@
+"""What every block of a message can do, whatever it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QPainter
+
+from workbench.rendering.blocks import Container, Footnote, Item, Quote
+
+from ..flow import Wash
+from ..style import Style
+
+
+class Pictures(Protocol):
+    """Where formulas and images come from. ``None`` means: not there (yet)."""
+
+    def formula(self, tex: str, size: int, display: bool) -> object | None: ...
+    def image(self, ident: str) -> object | None: ...
+
+
+class Host(Protocol):
+    """What a block may ask of the view it stands in."""
+
+    def copy_text(self, text: str) -> None: ...
+    def save_code(self, text: str, language: str) -> None: ...
+    def open_link(self, key: str, href: str) -> None: ...
+    def act(self, key: str, action: str) -> None: ...
+    def open_image(self, ident: str) -> None: ...
+    def changed(self, block: BlockView) -> None: ...
+
+
+@dataclass(slots=True)
+class Context:
+    """What blocks are laid out and painted with. ``width`` is the column's, in pixels."""
+
+    style: Style
+    pictures: Pictures
+    host: Host
+    width: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Hot:
+    """A part of a block that reacts to a click, and to Enter when it has the keyboard."""
+
+    rect: QRect
+    label: str
+    run: Callable[[], None]
+    tip: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Thought:
+    """The container of reasoning: a line at its left, its text dim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How one paint pass shows a block: what is washed, what is hot, and what has to be drawn."""
+
+    clip: QRect
+    washes: Sequence[Wash] = ()
+    hot: QRect | None = None
+    hovered: bool = False
+
+
+class BlockView:
+    """A block in a message. Geometry is relative to its top left corner; ``gap`` is the space above it.
+
+    ``height`` is exact once ``lay_out`` has run for the width in question, and an estimate before. What
+    ``lay_out`` builds can be dropped with ``release`` and is built again when it is needed.
+    """
+
+    block: object = None
+    containers: tuple[Container | Thought, ...] = ()
+    gap = 0
+    height = 0
+    key = ""  # of the entry
+    stamp: object = None  # what ``height`` is exact for: a style and a width
+    laid = False  # whether what ``lay_out`` builds is there
+    waiting = False  # for a picture
+    is_content = True  # copied with the text around it; false for lines that only fold and unfold
+    flows_on = False  # goes on where the block above was cut, rather than on a new line
+    partial = False  # lays out only the rows that are visible, so it is asked again at each move
+
+    def estimate(self, context: Context, width: int) -> int:
+        """A height for a block that has not been laid out, in O(1) or close to it."""
+        raise NotImplementedError
+
+    def lay_out(self, context: Context, width: int, top: int, bottom: int) -> int:
+        """The height at ``width``. Only what lies between ``top`` and ``bottom`` has to be exact."""
+        raise NotImplementedError
+
+    def paint(self, painter: QPainter, context: Context, look: Look) -> None:
+        raise NotImplementedError
+
+    def release(self) -> None:
+        """Drops what ``lay_out`` built."""
+
+    def become(self, block: object) -> bool:
+        """Whether this view shows ``block``, if need be after growing a little."""
+        return self.block == block
+
+    # --- text -----------------------------------------------------------------------------------
+
+    def length(self) -> int:
+        """How many offsets the block's text has; 0 for what cannot be selected."""
+        return 0
+
+    def plain(self, start: int, end: int) -> str:
+        return ""
+
+    def markdown(self, start: int, end: int) -> str:
+        return self.plain(start, end)
+
+    def offset_at(self, context: Context, point: QPoint) -> int:
+        return 0 if point.y() < self.height // 2 else self.length()
+
+    def caret(self, offset: int) -> QRect:
+        return QRect(0, 0, 1, self.height)
+
+    def word_at(self, offset: int) -> tuple[int, int]:
+        return 0, self.length()
+
+    def paragraph_at(self, offset: int) -> tuple[int, int]:
+        return 0, self.length()
+
+    def find(self, needle: str) -> list[tuple[int, int]]:
+        """Where ``needle`` (already casefolded) stands in the block's text."""
+        return []
+
+    # --- what can be done with it ---------------------------------------------------------------
+
+    def hots(self, context: Context) -> list[Hot]:
+        return []
+
+    def scroll_by(self, dx: int) -> bool:
+        """Moves a wide block sideways; whether it moved."""
+        return False
+
+    def grab(self, point: QPoint) -> Callable[[QPoint], None] | None:
+        """What follows the mouse when it is pressed here, such as a scroll bar; ``None`` for nothing."""
+        return None
+
+    def anchor(self, y: int) -> object:
+        """What is at ``y``, in terms that outlive a change of heights inside the block."""
+        return y
+
+    def y_of(self, anchor: object) -> int:
+        return anchor if isinstance(anchor, int) else 0
+
+
+def depth_of(containers: Sequence[object]) -> int:
+    return sum(isinstance(container, Item) for container in containers)
+
+
+def indent_of(style: Style, containers: Sequence[object]) -> int:
+    """The width that containers take from a block's side."""
+    total = 0
+    for container in containers:
+        if isinstance(container, Item):
+            total += style.px(24)
+        elif isinstance(container, Quote):
+            total += style.px(16)
+        elif isinstance(container, Footnote):
+            total += style.px(24)
+        else:
+            total += style.px(14)
+    return total

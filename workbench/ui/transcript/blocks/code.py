@@ -1,0 +1,270 @@
+"""Code blocks: a header with what can be done, and rows of which only the visible ones are laid out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QTextLayout, QTextOption
+
+from workbench.rendering.blocks import Code, Plain
+
+from ..flow import format_range
+from ..style import Style
+from .base import Context, Hot, Look
+from .colours import Colours
+from .contained import ContainedView
+from .prose import occurrences
+from .rows import LONGEST, TAB, Rows
+from .sideways import BAR, Sideways
+
+_WORD = re.compile(r"\w+|[^\w\s]+|[^\S\n]+|\n")
+_KEPT = 300  # laid-out rows kept: several screens
+
+
+class CodeView(ContainedView):
+    """A code block, or with ``Plain`` text that is shown as it was written, without a header."""
+
+    def __init__(self, block: Code | Plain, containers: tuple = ()) -> None:
+        super().__init__(containers or block.containers)
+        self.block = block
+        self.language = block.language if isinstance(block, Code) else ""
+        self._titled = isinstance(block, Code)
+        self._wrap = not self._titled
+        self._rows = Rows(block.text)
+        self._colours = Colours(self.language, block.text)
+        self._laid: dict[int, QTextLayout] = {}
+        self._side = Sideways()
+        self._inner = QRect()
+        self._style: Style | None = None
+
+    @property
+    def text(self) -> str:
+        return self._rows.text
+
+    def grow(self, more: str) -> None:
+        """Appends what the stream brought."""
+        self.stamp = None
+        changed = self._rows.extend(more)
+        self._colours.extend(more)
+        for row in [row for row in self._laid if row >= changed]:
+            del self._laid[row]
+
+    def become(self, block: object) -> bool:
+        if not isinstance(block, Code) or not self._titled:
+            return super().become(block)
+        if block.language != self.language:
+            return False
+        if block.containers != self.block.containers or not block.text.startswith(self.text):
+            return False
+        if len(block.text) > len(self.text):
+            self.grow(block.text[len(self.text) :])
+        if not block.open:
+            self._colours.finish()
+        self.block = block
+        return True
+
+    # --- geometry -------------------------------------------------------------------------------
+
+    def estimate(self, context: Context, width: int) -> int:
+        return self._height(context.style)
+
+    def _height(self, style: Style) -> int:
+        bar = BAR if self._side.reach else 0
+        return self._header(style) + len(self._rows) * style.code_line + 2 * style.px(10) + bar
+
+    def _header(self, style: Style) -> int:
+        return style.px(28) if self._titled else 0
+
+    def lay_out_content(self, context: Context, width: int, top: int, bottom: int) -> int:
+        style = context.style
+        if style is not self._style:
+            self._style = style
+            self._laid.clear()
+        pad = style.px(12)
+        columns = max(10, int((width - 2 * pad) / style.mono_char)) if self._wrap else LONGEST
+        if columns != self._rows.columns:
+            self._rows = Rows(self._rows.text, columns)
+            self._laid.clear()
+        content = 0 if self._wrap else round(self._rows.widest * style.mono_char + 0.5)
+        self._side.fit(content, width - 2 * pad)
+        height = self._height(style)
+        self._inner = QRect(0, 0, width, height)
+        return height
+
+    def release(self) -> None:
+        self._laid.clear()
+
+    def _body(self, style: Style) -> QPoint:
+        return QPoint(style.px(12) - self._side.at, self._header(style) + style.px(10))
+
+    def _track(self, style: Style) -> QRect:
+        return QRect(style.px(6), self._inner.height() - BAR - 1, self._inner.width() - style.px(12), BAR)
+
+    # --- painting -------------------------------------------------------------------------------
+
+    def paint_content(self, painter: QPainter, context: Context, look: Look) -> None:
+        style, theme = context.style, context.style.theme
+        box = QRectF(self._inner).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(theme.line))
+        painter.setBrush(QColor(theme.code))
+        painter.drawRoundedRect(box, 8, 8)
+        painter.restore()
+        if self._titled:
+            self._paint_header(painter, context, look)
+        self._paint_rows(painter, context, look)
+        self._side.paint(painter, style, self._track(style), look.hovered)
+
+    def _paint_header(self, painter: QPainter, context: Context, look: Look) -> None:
+        style, theme = context.style, context.style.theme
+        header = self._header(style)
+        painter.fillRect(1, header, self._inner.width() - 2, 1, QColor(theme.line))
+        painter.setFont(style.small)
+        painter.setPen(QColor(theme.dim))
+        name = QRect(style.px(12), 0, self._inner.width() // 2, header)
+        painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, self.language or "text")
+        for hot in self._tools(context):
+            over = look.hot is not None and look.hot == hot.rect
+            painter.setPen(QColor(theme.accent if over else theme.dim))
+            painter.drawText(hot.rect, Qt.AlignmentFlag.AlignCenter, hot.label)
+
+    def _paint_rows(self, painter: QPainter, context: Context, look: Look) -> None:
+        style = context.style
+        body = self._body(style)
+        first = max(0, (look.clip.top() - body.y()) // style.code_line)
+        last = min(len(self._rows), (look.clip.bottom() - body.y()) // style.code_line + 1)
+        if len(self._laid) > _KEPT:
+            self._laid.clear()
+        painter.save()
+        painter.setClipRect(QRect(1, self._header(style) + 1, self._inner.width() - 2, self._inner.height()),
+                            Qt.ClipOperation.IntersectClip)
+        painter.setPen(QColor(style.theme.text))
+        for row in range(first, last):
+            start, end = self._rows.starts[row], self._rows.ends[row]
+            washes = [
+                format_range(max(wash.start, start) - start,
+                             min(wash.end, end + 1) - max(wash.start, start), wash.format)
+                for wash in look.washes if wash.start <= end and wash.end > start
+            ]
+            at = QPointF(body.x(), body.y() + row * style.code_line)
+            self._row(row, style).draw(painter, at, washes)
+        painter.restore()
+
+    def _row(self, row: int, style: Style) -> QTextLayout:
+        laid = self._laid.get(row)
+        if laid is None:
+            laid = self._laid[row] = self._lay_out_row(row, style)
+        return laid
+
+    def _lay_out_row(self, row: int, style: Style) -> QTextLayout:
+        layout = QTextLayout(self._rows.slice(row), style.mono)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.NoWrap)
+        option.setTabStopDistance(TAB * style.mono_char)
+        option.setTextDirection(Qt.LayoutDirection.LeftToRight)
+        layout.setTextOption(option)
+        layout.setCacheEnabled(True)
+        start, end = self._rows.starts[row], self._rows.ends[row]
+        number = self._rows.lines[row]
+        line_start = self._rows.line_starts[number]
+        formats = []
+        for at, length, role in self._colours.line(number):
+            a, b = max(line_start + at, start), min(line_start + at + length, end)
+            if a < b:
+                formats.append(format_range(a - start, b - a, style.code_format(role)))
+        layout.setFormats(formats)
+        layout.beginLayout()
+        line = layout.createLine()
+        line.setLineWidth(1e6)
+        line.setPosition(QPointF(0, round((style.code_line - line.height()) / 2)))
+        layout.endLayout()
+        return layout
+
+    # --- tools ----------------------------------------------------------------------------------
+
+    def hots(self, context: Context) -> list[Hot]:
+        return [Hot(self.place(hot.rect), hot.label, hot.run, hot.tip) for hot in self._tools(context)]
+
+    def _tools(self, context: Context) -> list[Hot]:
+        if not self._titled:
+            return []
+        style, host = context.style, context.host
+        tools: list[tuple[str, str, Callable[[], None]]] = [
+            ("Copy", "Copy this code", partial(host.copy_text, self.text)),
+            ("Save", "Save this code to a file", partial(host.save_code, self.text, self.language)),
+            ("Unwrap" if self._wrap else "Wrap", "Break long lines, or do not",
+             partial(self._toggle_wrap, context)),
+        ]
+        out, right = [], self._inner.width() - style.px(8)
+        for label, tip, run in tools:
+            width = round(style.small_metrics.horizontalAdvance(label)) + style.px(12)
+            right -= width
+            out.append(Hot(QRect(right, 0, width, self._header(style)), label, run, tip))
+        return out[::-1]
+
+    def _toggle_wrap(self, context: Context) -> None:
+        self._wrap = not self._wrap
+        context.host.changed(self)
+
+    def scroll_by(self, dx: int) -> bool:
+        return self._side.by(dx)
+
+    def grab(self, point: QPoint) -> Callable[[QPoint], None] | None:
+        if self._style is None:
+            return None
+        return self._side.grab(self._track(self._style).translated(self._content), point)
+
+    # --- text -----------------------------------------------------------------------------------
+
+    def length(self) -> int:
+        return len(self.text)
+
+    def plain(self, start: int, end: int) -> str:
+        return self.text[start:end]
+
+    def markdown(self, start: int, end: int) -> str:
+        if not self._titled or (start, end) != (0, self.length()):
+            return self.text[start:end]
+        fence = "```"
+        while fence in self.text:
+            fence += "`"
+        return f"{fence}{self.language}\n{self.text}\n{fence}"
+
+    def offset_in_content(self, point: QPoint) -> int:
+        if self._style is None:
+            return 0
+        body = self._body(self._style)
+        row = (point.y() - body.y()) // self._style.code_line
+        if row < 0:
+            return 0
+        if row >= len(self._rows):
+            return self.length()
+        line = self._row(row, self._style).lineAt(0)
+        return self._rows.starts[row] + line.xToCursor(point.x() - body.x())
+
+    def caret(self, offset: int) -> QRect:
+        if self._style is None:
+            return super().caret(offset)
+        row = self._rows.row_of(offset)
+        x = self._row(row, self._style).lineAt(0).cursorToX(offset - self._rows.starts[row])[0]
+        body = self._body(self._style)
+        line = self._style.code_line
+        return self.place(QRect(body.x() + round(x), body.y() + row * line, 1, line))
+
+    def word_at(self, offset: int) -> tuple[int, int]:
+        start = self.text.rfind("\n", 0, offset) + 1
+        for match in _WORD.finditer(self.text, start):
+            if match.end() > offset:
+                return match.span()
+        return offset, offset
+
+    def paragraph_at(self, offset: int) -> tuple[int, int]:
+        end = self.text.find("\n", offset)
+        return self.text.rfind("\n", 0, offset) + 1, self.length() if end < 0 else end
+
+    def find(self, needle: str) -> list[tuple[int, int]]:
+        return occurrences(self.text, needle)

@@ -1,0 +1,155 @@
+"""Blocks that stand in lists, quotes and footnotes: the indent, the markers and the lines beside them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from workbench.rendering.blocks import Footnote, Item, Quote
+
+from ..style import Style
+from .base import BlockView, Context, Look, Thought, depth_of, indent_of
+
+BULLETS = "•◦▪"
+ALERTS = {
+    "note": ("Note", "accent"), "tip": ("Tip", "ok"), "important": ("Important", "accent"),
+    "warning": ("Warning", "warn"), "caution": ("Caution", "bad"),
+}
+
+
+class ContainedView(BlockView):
+    """A block with containers around its content. Subclasses work in the content's coordinates."""
+
+    rtl = False
+
+    def __init__(self, containers: tuple = ()) -> None:
+        self.containers = containers
+        self._content = QPoint(0, 0)
+        self._width = 0
+        self._first_line = 22
+
+    # --- for subclasses -------------------------------------------------------------------------
+
+    def lay_out_content(self, context: Context, width: int, top: int, bottom: int) -> int:
+        raise NotImplementedError
+
+    def paint_content(self, painter: QPainter, context: Context, look: Look) -> None:
+        raise NotImplementedError
+
+    def offset_in_content(self, point: QPoint) -> int:
+        return 0
+
+    # --- BlockView ------------------------------------------------------------------------------
+
+    def lay_out(self, context: Context, width: int, top: int, bottom: int) -> int:
+        style = context.style
+        self._width = width
+        indent = indent_of(style, self.containers)
+        lead = style.line if self._alert() else 0
+        self._first_line = style.line
+        inner = max(style.px(80), width - indent)
+        content = self.lay_out_content(context, inner, top - lead, bottom - lead)
+        self._content = QPoint(0 if self.rtl else indent, lead)
+        return content + lead
+
+    def paint(self, painter: QPainter, context: Context, look: Look) -> None:
+        if self.containers:
+            self._paint_containers(painter, context.style)
+        at = self._content
+        painter.translate(at)
+        moved = Look(look.clip.translated(-at), look.washes, look.hot and look.hot.translated(-at),
+                     look.hovered)
+        self.paint_content(painter, context, moved)
+        painter.translate(-at)
+
+    def offset_at(self, context: Context, point: QPoint) -> int:
+        return self.offset_in_content(point - self._content)
+
+    def place(self, rect: QRect) -> QRect:
+        """From the content's coordinates to the block's."""
+        return rect.translated(self._content)
+
+    def inner_width(self, style: Style, width: int) -> int:
+        return max(style.px(80), width - indent_of(style, self.containers))
+
+    # --- painting -------------------------------------------------------------------------------
+
+    def _alert(self) -> Quote | None:
+        for container in self.containers:
+            if isinstance(container, Quote) and container.kind and container.first:
+                return container
+        return None
+
+    def _paint_containers(self, painter: QPainter, style: Style) -> None:
+        painter.save()
+        x = 0
+        for number, container in enumerate(self.containers):
+            width = indent_of(style, (container,))
+            gutter = QRect(self._width - x - width if self.rtl else x, 0, width, self.height)
+            if isinstance(container, Quote):
+                self._paint_quote(painter, style, container, gutter)
+            elif isinstance(container, Thought):
+                self._paint_bar(painter, style, gutter, QColor(style.theme.line), joined=True)
+            elif container.first:
+                self._paint_marker(painter, style, container, gutter, number)
+            x += width
+        painter.restore()
+
+    def _paint_bar(
+        self, painter: QPainter, style: Style, gutter: QRect, colour: QColor, joined: bool
+    ) -> None:
+        left = gutter.right() - 2 if self.rtl else gutter.left()
+        above = self.gap if joined else 0
+        painter.fillRect(left, -above, style.px(3), self.height + above, colour)
+
+    def _paint_quote(self, painter: QPainter, style: Style, quote: Quote, gutter: QRect) -> None:
+        title, token = ALERTS.get(quote.kind, ("", "line"))
+        colour = QColor(getattr(style.theme, token))
+        self._paint_bar(painter, style, gutter, colour, joined=not quote.first)
+        if title and quote.first:
+            font = style.format_font(bold=True)
+            painter.setFont(font)
+            painter.setPen(colour)
+            text = QRect(gutter.left() + gutter.width(), 0, self._width, style.line)
+            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
+
+    def _paint_marker(
+        self, painter: QPainter, style: Style, container: Item | Footnote, gutter: QRect, number: int
+    ) -> None:
+        line = QRect(gutter.left() - style.px(60), self._content.y(), gutter.width() + style.px(60),
+                     self._first_line)
+        painter.setPen(QColor(style.theme.dim))
+        if isinstance(container, Item) and container.task is not None:
+            self._paint_box(painter, style, container.task, gutter)
+            return
+        painter.setFont(style.font)
+        if isinstance(container, Footnote):
+            text = f"{container.label}."
+        elif container.ordered:
+            text = f"{container.number}."
+        else:
+            text = BULLETS[min(depth_of(self.containers[:number]), len(BULLETS) - 1)]
+        space = style.px(7)
+        if self.rtl:
+            line = QRect(gutter.left() + space, line.top(), line.width(), line.height())
+            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        else:
+            line.setRight(gutter.right() - space + 1)
+            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_box(self, painter: QPainter, style: Style, ticked: bool, gutter: QRect) -> None:
+        side = style.px(13)
+        left = gutter.left() + style.px(4) if not self.rtl else gutter.right() - style.px(4) - side
+        box = QRectF(left + 0.5, self._content.y() + (self._first_line - side) // 2 + 0.5, side, side)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(style.theme.accent if ticked else style.theme.faint))
+        painter.setBrush(QColor(style.theme.accent) if ticked else Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box, 3, 3)
+        if ticked:
+            painter.setPen(QPen(QColor(style.theme.accent_text), style.px(2) * 0.8))
+            unit = side / 13
+            corner = box.topLeft()
+            painter.drawPolyline([
+                corner + QPointF(3 * unit, 6.8 * unit), corner + QPointF(5.6 * unit, 9.4 * unit),
+                corner + QPointF(10.2 * unit, 4 * unit),
+            ])

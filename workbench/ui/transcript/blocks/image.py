@@ -1,0 +1,75 @@
+"""Images that belong to a message. They come from the store as bytes, never from an address."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
+
+from .base import Context, Hot, Look
+from .contained import ContainedView
+
+LARGEST = (360, 300)  # of a thumbnail, in pixels at 100 %
+
+
+class ImageView(ContainedView):
+    """A thumbnail; a click opens the picture. ``size`` is in pixels, (0, 0) when unknown."""
+
+    def __init__(self, ident: str, name: str, size: tuple[int, int], containers: tuple = ()) -> None:
+        super().__init__(containers)
+        self._ident, self._name, self._size = ident, name, size
+        self._image: QImage | None = None
+        self._box = QRect()
+
+    def estimate(self, context: Context, width: int) -> int:
+        return self._fit(context, width).height() + context.style.px(20)
+
+    def _fit(self, context: Context, width: int) -> QRect:
+        wide, high = self._size
+        if self._image is not None:
+            wide, high = self._image.width(), self._image.height()
+        if not wide or not high:
+            wide, high = 240, 160
+        px = context.style.px
+        share = min(1.0, px(LARGEST[0]) / wide, px(LARGEST[1]) / high, width / wide)
+        return QRect(0, 0, max(16, round(wide * share)), max(16, round(high * share)))
+
+    def lay_out_content(self, context: Context, width: int, top: int, bottom: int) -> int:
+        self._image = context.pictures.image(self._ident) if self._ident else None
+        self.waiting = self._image is None
+        self._box = self._fit(context, width)
+        return self._box.height() + context.style.px(20)
+
+    def release(self) -> None:
+        self._image = None
+
+    def paint_content(self, painter: QPainter, context: Context, look: Look) -> None:
+        style, theme = context.style, context.style.theme
+        painter.save()
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        frame = QPainterPath()
+        frame.addRoundedRect(QRectF(self._box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        if self._image is not None:
+            painter.setClipPath(frame, Qt.ClipOperation.IntersectClip)
+            painter.drawImage(self._box, self._image)
+            painter.setClipping(False)
+        else:
+            painter.fillPath(frame, QColor(theme.panel))
+        painter.setPen(QColor(theme.accent if look.hot is not None or look.washes else theme.line))
+        painter.drawPath(frame)
+        painter.restore()
+        painter.setFont(style.small)
+        painter.setPen(QColor(theme.dim))
+        caption = QRect(0, self._box.bottom() + 1, self._width, style.px(20))
+        painter.drawText(caption, Qt.AlignmentFlag.AlignVCenter, self._name)
+
+    def hots(self, context: Context) -> list[Hot]:
+        run = partial(context.host.open_image, self._ident)
+        return [Hot(self.place(self._box), self._name or "Image", run, "Open this image")]
+
+    def length(self) -> int:
+        return 1
+
+    def plain(self, start: int, end: int) -> str:
+        return f"[image: {self._name}]" if end > start else ""

@@ -1,0 +1,121 @@
+"""Blocks that are one line to click: the fold of reasoning, "Show all", a file, a tool's call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPolygonF
+
+from ..style import Style
+from .base import Context, Hot, Look
+from .contained import ContainedView
+from .prose import occurrences
+
+
+class LabelView(ContainedView):
+    """Text in one line that does something. Its text can be selected and found like any other."""
+
+    def __init__(self, text: str, containers: tuple = ()) -> None:
+        super().__init__(containers)
+        self.label = text
+        self.run: Callable[[], None] | None = None
+        self.tip = ""
+        self._room = QRect()
+
+    def estimate(self, context: Context, width: int) -> int:
+        return context.style.px(26)
+
+    def lay_out_content(self, context: Context, width: int, top: int, bottom: int) -> int:
+        self._room = QRect(0, 0, width, context.style.px(26))
+        return self._room.height()
+
+    def lead(self, style: Style) -> int:
+        """Space before the text."""
+        return 0
+
+    def text_rect(self, style: Style) -> QRect:
+        width = round(style.small_metrics.horizontalAdvance(self.label)) + 2
+        return QRect(self.lead(style), 0, min(width, self._room.width() - self.lead(style)),
+                     self._room.height())
+
+    def paint_content(self, painter: QPainter, context: Context, look: Look) -> None:
+        style, theme = context.style, context.style.theme
+        painter.setFont(style.small)
+        rect = self.text_rect(style)
+        for wash in look.washes:
+            if wash.start < wash.end:
+                painter.fillRect(rect.adjusted(0, 3, 0, -3), wash.format.background())
+        painter.setPen(QColor(theme.accent if look.hot is not None else theme.dim))
+        text = style.small_metrics.elidedText(self.label, Qt.TextElideMode.ElideRight, rect.width() + 1)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+
+    def hots(self, context: Context) -> list[Hot]:
+        if self.run is None:
+            return []
+        rect = QRect(0, 0, self.text_rect(context.style).right() + 4, self._room.height())
+        return [Hot(self.place(rect), self.label, self.run, self.tip)]
+
+    def length(self) -> int:
+        return len(self.label)
+
+    def plain(self, start: int, end: int) -> str:
+        return self.label[start:end]
+
+    def offset_in_content(self, point: QPoint) -> int:
+        return 0 if point.x() < self._room.width() // 4 else self.length()
+
+    def find(self, needle: str) -> list[tuple[int, int]]:
+        return occurrences(self.label, needle)
+
+
+class FoldView(LabelView):
+    """The line above something that can be folded away, with a triangle that shows which it is."""
+
+    is_content = False
+
+    def __init__(self, text: str, is_open: bool, containers: tuple = ()) -> None:
+        super().__init__(text, containers)
+        self.is_open = is_open
+
+    def lead(self, style: Style) -> int:
+        return style.px(14)
+
+    def paint_content(self, painter: QPainter, context: Context, look: Look) -> None:
+        style = context.style
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(style.theme.dim))
+        half = style.px(7) / 2
+        painter.translate(half + 1, self._room.height() / 2)
+        if self.is_open:
+            painter.rotate(90)
+        painter.drawPolygon(QPolygonF([QPointF(-half * 0.7, -half), QPointF(-half * 0.7, half),
+                                       QPointF(half, 0)]))
+        painter.restore()
+        super().paint_content(painter, context, look)
+
+
+class ChipView(LabelView):
+    """A file or a sound that came with a message."""
+
+    def lay_out_content(self, context: Context, width: int, top: int, bottom: int) -> int:
+        self._room = QRect(0, 0, width, context.style.px(28))
+        return self._room.height()
+
+    def lead(self, style: Style) -> int:
+        return style.px(10)
+
+    def paint_content(self, painter: QPainter, context: Context, look: Look) -> None:
+        theme = context.style.theme
+        rect = self.text_rect(context.style).adjusted(-context.style.px(10), 1, context.style.px(10), -1)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(theme.line))
+        painter.setBrush(QColor(theme.background))
+        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter.restore()
+        super().paint_content(painter, context, look)
+
+

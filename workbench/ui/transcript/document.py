@@ -1,0 +1,198 @@
+"""All messages of a chat from top to bottom, and what is at which pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from .blocks import BlockView, Context
+from .entries import Entry, EntryStub
+from .heights import Heights
+from .message import Message
+
+
+class Place(NamedTuple):
+    """A place in the text: message, block and offset, counted from 0. Places compare in reading order."""
+
+    message: int
+    block: int
+    offset: int
+
+
+class Hold(NamedTuple):
+    """Something that must not move on the screen: a block, what is in it, and where it is (pixels below
+    the viewport's top)."""
+
+    message: int
+    block: int
+    anchor: object
+    y: int
+
+
+KEPT_BLOCKS = 400  # laid-out blocks kept beyond those that are visible
+KEPT_MESSAGES = 200  # messages that stay loaded
+
+
+class Document:
+    """The messages and where they are."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.messages: list[Message] = []
+        self.heights = Heights()
+        self._index: dict[str, int] = {}
+        self._laid: dict[BlockView, None] = {}
+
+    # --- contents -------------------------------------------------------------------------------
+
+    def set(self, entries: Sequence[Entry | EntryStub]) -> None:
+        self.messages = [Message(entry) for entry in entries]
+        self._laid.clear()
+        self._reindex()
+        self.heights = Heights()
+        for message in self.messages:
+            message.height = message.measure(self.context)
+            self.heights.append(message.height)
+
+    def add(self, entry: Entry) -> Message:
+        message = Message(entry)
+        self._index[entry.key] = len(self.messages)
+        self.messages.append(message)
+        message.build(self.context)
+        message.height = message.measure(self.context)
+        self.heights.append(message.height)
+        return message
+
+    def truncate(self, count: int) -> None:
+        del self.messages[count:]
+        self.heights.truncate(count)
+        self._reindex()
+
+    def _reindex(self) -> None:
+        self._index = {message.key: number for number, message in enumerate(self.messages)}
+
+    def index(self, key: str) -> int | None:
+        return self._index.get(key)
+
+    def get(self, key: str) -> Message | None:
+        index = self._index.get(key)
+        return None if index is None else self.messages[index]
+
+    # --- geometry -------------------------------------------------------------------------------
+
+    def total(self) -> int:
+        return self.heights.total()
+
+    def remeasure(self, index: int) -> bool:
+        """Takes over a message's height; whether it changed."""
+        message = self.messages[index]
+        height = message.measure(self.context)
+        changed = height != self.heights[index]
+        message.height = height
+        self.heights.set(index, height)
+        return changed
+
+    def visible(self, top: int, bottom: int) -> range:
+        """The messages that lie between two heights."""
+        if not self.messages:
+            return range(0)
+        return range(self.heights.find(max(0, top)), self.heights.find(max(0, bottom)) + 1)
+
+    def lay_out(self, top: int, bottom: int) -> tuple[bool, list[str]]:
+        """Makes what lies between two heights exact. Returns whether a height changed, and the keys of
+        messages that have to be loaded first."""
+        changed, missing = False, []
+        for index in self.visible(top, bottom):
+            message = self.messages[index]
+            if message.entry is None:
+                if not message.wanted:
+                    message.wanted = True
+                    missing.append(message.key)
+                continue
+            if not message.built:
+                message.build(self.context)
+                while message.size < 20_000 and message.step(self.context):
+                    pass
+                message.height = 0
+                changed |= self.remeasure(index)
+            y = self.heights.offset(index)
+            if message.lay_out(self.context, top - y, bottom - y):
+                changed = True
+            changed |= self.remeasure(index)
+        return changed, missing
+
+    def build_whole(self, index: int) -> None:
+        """Takes in all of a loaded message's text at once, wherever it stands."""
+        message = self.messages[index]
+        if not message.built:
+            message.build(self.context)
+        while message.step(self.context):
+            pass
+        self.remeasure(index)
+
+    def trim(self, top: int, bottom: int) -> None:
+        """Drops laid-out blocks, and contents, far from what is visible."""
+        near: dict[BlockView, None] = {}
+        shown = self.visible(top, bottom)
+        for index in shown:
+            message = self.messages[index]
+            y = self.heights.offset(index)
+            first = message.block_at(self.context.style, top - y)
+            last = message.block_at(self.context.style, bottom - y)
+            for view in message.views[first : last + 1]:
+                near[view] = None
+        if len(self._laid) > KEPT_BLOCKS:
+            for view in self._laid:
+                if view not in near:
+                    view.release()
+                    view.laid = False
+            self._laid = {}
+        self._laid.update(near)
+
+    def restamp_pictures(self) -> None:
+        """Blocks that wait for a picture are laid out again."""
+        for view in self._laid:
+            if view.waiting:
+                view.stamp = None
+
+    # --- places ---------------------------------------------------------------------------------
+
+    def hold_at(self, y: int, screen: int) -> Hold | None:
+        """What is at height ``y``, to be held at ``screen`` pixels below the viewport's top."""
+        if not self.messages:
+            return None
+        index = self.heights.find(y)
+        message = self.messages[index]
+        inside = y - self.heights.offset(index)
+        if not message.views or inside < message.top(self.context.style):
+            return Hold(index, -1, inside, screen)
+        block = message.block_at(self.context.style, inside)
+        view = message.views[block]
+        return Hold(index, block, view.anchor(inside - message.place(self.context.style, block)), screen)
+
+    def y_of(self, hold: Hold) -> int:
+        """The height at which a held thing is now."""
+        index = min(hold.message, len(self.messages) - 1)
+        message, y = self.messages[index], self.heights.offset(index)
+        if hold.block < 0 or hold.block >= len(message.views):
+            return y + (hold.anchor if isinstance(hold.anchor, int) else 0)
+        view = message.views[hold.block]
+        return y + message.place(self.context.style, hold.block) + view.y_of(hold.anchor)
+
+    def block(self, place: Place) -> BlockView | None:
+        if 0 <= place.message < len(self.messages):
+            views = self.messages[place.message].views
+            if 0 <= place.block < len(views):
+                return views[place.block]
+        return None
+
+    def end(self) -> Place:
+        """The end of all text."""
+        last = len(self.messages) - 1
+        if last < 0:
+            return Place(0, 0, 0)
+        views = self.messages[last].views
+        return Place(last, len(views) - 1, views[-1].length()) if views else Place(last, 0, 0)
+
+    def entries(self) -> Iterable[Entry]:
+        return (message.entry for message in self.messages if message.entry is not None)

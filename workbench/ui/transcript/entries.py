@@ -1,0 +1,76 @@
+"""What the transcript shows, as values: one entry per message.
+
+The window makes entries from nodes of the store; the transcript knows neither the store nor the network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from workbench.core.parts import Failure, Part, Reasoning, Text, ToolCall, ToolResult
+
+State: TypeAlias = Literal["streaming", "complete", "stopped", "interrupted", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A thing that can be done with a message. ``name`` goes out with the signal, ``label`` is shown."""
+
+    name: str
+    label: str
+    shortcut: str = ""
+    in_row: bool = True  # shown under the message; the others only in the menu
+
+
+@dataclass(frozen=True, slots=True)
+class EntryStub:
+    """A message of which only the place is known. ``size`` is in characters of text."""
+
+    key: str
+    role: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A message as it is shown.
+
+    ``author`` and ``detail`` stand above it ("claude-sonnet-4-6", "OpenRouter · 14:02"), ``metrics`` below
+    ("0.84 s to first token", "92 tok/s", …). ``sibling`` counts from 1 among ``siblings``. ``markdown`` is
+    false for text that is shown as it was typed. ``remedies`` are the buttons of a failure.
+    """
+
+    key: str
+    role: str
+    parts: tuple[Part, ...] = ()
+    author: str = ""
+    detail: str = ""
+    metrics: tuple[str, ...] = ()
+    sibling: int = 1
+    siblings: int = 1
+    state: State = "complete"
+    actions: tuple[Action, ...] = ()
+    remedies: tuple[Action, ...] = ()
+    markdown: bool = True
+
+    @property
+    def size(self) -> int:
+        return sum(len(part_text(part)) for part in self.parts)
+
+
+def part_text(part: Part) -> str:
+    """The text of a part that find and estimates go by."""
+    if isinstance(part, Text | Reasoning | ToolResult):
+        return part.text
+    if isinstance(part, ToolCall):
+        return f"{part.name} {part.arguments}"
+    if isinstance(part, Failure):
+        return part.sentence
+    return ""
+
+
+def joined(parts: Sequence[str]) -> str:
+    """Short facts in one line, as the header and the footer show them."""
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,107 @@
+"""Text of a part becoming block views, a slice at a time: for a stream and for an old message alike."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator
+from html import escape
+from typing import Protocol
+
+from workbench.rendering.blocks import Prose, Update
+from workbench.rendering.stream import MarkdownStream
+
+from .blocks import BlockView, view_of
+
+SLICE = 2048  # characters handed to the renderer at once: about 2 ms
+_PARAGRAPH = 1500  # characters of a typed paragraph that are laid out as one
+
+
+class Stream(Protocol):
+    def append(self, text: str) -> Update: ...
+    def finish_in_slices(self) -> Generator[None, None, Update]: ...
+
+
+class TypedStream:
+    """Text as it was typed: a paragraph for each line, blank lines kept as they are."""
+
+    def __init__(self) -> None:
+        self._open = ""
+        self._closed = 0
+
+    def append(self, text: str) -> Update:
+        lines = (self._open + text).split("\n")
+        self._open = lines[-1]
+        blocks = [block for line in lines for block in _typed(line)]
+        keep = self._closed
+        self._closed += len(blocks) - len(_typed(self._open))
+        return Update(keep, tuple(blocks))
+
+    def finish_in_slices(self) -> Generator[None, None, Update]:
+        yield
+        return Update(self._closed + len(_typed(self._open)))
+
+
+def _typed(line: str) -> list[Prose]:
+    pieces = [line[at : at + _PARAGRAPH] for at in range(0, len(line), _PARAGRAPH)] or [""]
+    return [Prose(escape(piece), piece, continued=True) for piece in pieces]
+
+
+class Feed:
+    """The blocks of one text. ``push`` costs nothing; ``step`` does a bounded piece of the work."""
+
+    def __init__(self, key: str, markdown: bool, outside: tuple = ()) -> None:
+        self.views: list[BlockView] = []
+        self.source: list[str] = []
+        self._key, self._outside = key, outside
+        self._stream: Stream = MarkdownStream() if markdown else TypedStream()
+        self._waiting: deque[str] = deque()
+        self._ended = False
+        self._finishing: Generator[None, None, Update] | None = None
+        self._finished = False
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._waiting) or (self._ended and not self._finished)
+
+    def push(self, text: str) -> None:
+        self.source.append(text)
+        self._waiting.extend(text[at : at + SLICE] for at in range(0, len(text), SLICE))
+
+    def end(self) -> None:
+        """No more text will come: link definitions and loose lists are settled."""
+        self._ended = True
+
+    def step(self) -> int | None:
+        """Takes in the next slice; the first view that changed, ``None`` when there was nothing to do."""
+        if self._waiting:
+            taken = [self._waiting.popleft()]
+            size = len(taken[0])
+            while self._waiting and size + len(self._waiting[0]) <= SLICE:
+                taken.append(self._waiting.popleft())
+                size += len(taken[-1])
+            return self._apply(self._stream.append("".join(taken)))
+        if not self._ended or self._finished:
+            return None
+        if self._finishing is None:
+            self._finishing = self._stream.finish_in_slices()
+        try:
+            next(self._finishing)
+        except StopIteration as done:
+            self._finished, self._finishing = True, None
+            return self._apply(done.value)
+        return len(self.views)
+
+    def _apply(self, update: Update) -> int:
+        first = update.keep
+        if update.grow and first:
+            self.views[first - 1].grow(update.grow)
+            first -= 1
+        old = self.views[update.keep :]
+        del self.views[update.keep :]
+        for number, block in enumerate(update.blocks):
+            was = old[number] if number < len(old) else None
+            if was is not None and was.become(block):
+                self.views.append(was)
+            else:
+                self.views.append(view_of(block, self._key, self._outside))
+        return first

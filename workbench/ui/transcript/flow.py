@@ -1,0 +1,233 @@
+"""One paragraph of styled text: laid out by QTextLayout, which can load nothing and knows no HTML."""
+
+from __future__ import annotations
+
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+
+from .inline import CODE, LINE_BREAK, Inline, Run
+from .style import Style
+
+
+class Picture(Protocol):
+    """A formula, drawn. ``depth`` is how much of ``height`` hangs below the baseline; all in pixels."""
+
+    width: float
+    height: float
+    depth: float
+
+    def paint(self, painter: QPainter, x: float, y: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Wash:
+    """A stretch of a block drawn over another background: selected, found, or the found one."""
+
+    start: int
+    end: int
+    format: QTextCharFormat
+
+
+def is_rtl(text: str) -> bool:
+    """Whether the first letter with a direction reads from right to left."""
+    if text.isascii():
+        return False
+    for character in text[:400]:
+        direction = unicodedata.bidirectional(character)
+        if direction in ("R", "AL"):
+            return True
+        if direction == "L":
+            return False
+    return False
+
+
+class Flow:
+    """A laid-out paragraph. Coordinates are from its own top left corner, in pixels."""
+
+    __slots__ = ("_heights", "_layout", "_pictures", "_runs", "_style", "_tops", "height", "inline", "rtl")
+
+    def __init__(
+        self,
+        inline: Inline,
+        style: Style,
+        width: int,
+        *,
+        font: QFont | None = None,
+        colour: QColor | None = None,
+        line: int = 0,
+        align: Qt.AlignmentFlag | None = None,
+        pictures: dict[str, Picture] | None = None,
+    ) -> None:
+        self.inline = inline
+        self.rtl = is_rtl(inline.text)
+        self._style = style
+        self._runs = inline.runs
+        self._pictures = pictures or {}
+        font = font or style.font
+        self._layout = QTextLayout(inline.text, font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        if align is None:
+            align = Qt.AlignmentFlag.AlignRight if self.rtl else Qt.AlignmentFlag.AlignLeft
+        option.setAlignment(align | Qt.AlignmentFlag.AlignAbsolute)
+        if self.rtl:
+            option.setTextDirection(Qt.LayoutDirection.RightToLeft)
+        self._layout.setTextOption(option)
+        self._layout.setCacheEnabled(True)
+        self._layout.setFormats(self._formats(font, colour))
+        self._break_lines(width, line or style.line)
+
+    def _formats(self, font: QFont, colour: QColor | None) -> list[QTextLayout.FormatRange]:
+        formats = []
+        if colour is not None:
+            everything = QTextCharFormat()
+            everything.setForeground(colour)
+            formats.append(format_range(0, len(self.inline.text), everything))
+        size = font.pixelSize()
+        for run in self._runs:
+            if self._picture(run) is not None:
+                formats.append(format_range(run.start, run.end - run.start, self._spacer(run.math, font)))
+            elif run.flags or run.href:
+                made = self._style.format(run.flags, bool(run.href), size)
+                formats.append(format_range(run.start, run.end - run.start, made))
+        return formats
+
+    def _picture(self, run: Run) -> Picture | None:
+        return self._pictures.get(run.math) if run.math else None
+
+    def _spacer(self, tex: str, font: QFont) -> QTextCharFormat:
+        """A format that makes the stand-in of a formula as wide as the formula."""
+        spacer = QTextCharFormat()
+        spacer.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
+        blank = self._style.blank_width(font)
+        spacer.setFontLetterSpacing(self._pictures[tex].width - blank)
+        return spacer
+
+    def _break_lines(self, width: int, line_height: int) -> None:
+        tall = {
+            run.start: picture for run in self._runs if (picture := self._picture(run)) is not None
+        }
+        self._tops: list[int] = []
+        self._heights: list[int] = []
+        y = 0
+        self._layout.beginLayout()
+        while True:
+            line = self._layout.createLine()
+            if not line.isValid():
+                break
+            line.setLineWidth(width)
+            height, own = line_height, line.height()
+            above = (height - own) / 2
+            if own > height:
+                height, above = round(own + 0.5), 0.0
+            if tall:
+                start, end = line.textStart(), line.textStart() + line.textLength()
+                for at, picture in tall.items():
+                    if start <= at < end:
+                        over = picture.height - picture.depth - (above + line.ascent())
+                        if over > 0:
+                            above, height = above + over + 1, round(height + over + 1.5)
+                        under = above + line.ascent() + picture.depth - height
+                        if under > 0:
+                            height = round(height + under + 1.5)
+            line.setPosition(QPointF(0, y + round(above)))
+            self._tops.append(y)
+            self._heights.append(height)
+            y += height
+        self._layout.endLayout()
+        self.height = y
+
+    @property
+    def width(self) -> float:
+        """How wide the widest line really is."""
+        return self._layout.maximumWidth()
+
+    def paint(
+        self, painter: QPainter, x: int, y: int, washes: Sequence[Wash] = (), clip: QRectF | None = None
+    ) -> None:
+        for run in self._runs:
+            if run.flags & CODE:
+                self._paint_chip(painter, x, y, run)
+        selections = [format_range(wash.start, wash.end - wash.start, wash.format) for wash in washes]
+        self._layout.draw(painter, QPointF(x, y), selections, clip or QRectF())
+        for run in self._runs:
+            picture = self._picture(run)
+            if picture is not None:
+                line = self._layout.lineForTextPosition(run.start)
+                left = line.cursorToX(run.start)[0]
+                right = line.cursorToX(run.end)[0]
+                baseline = line.y() + line.ascent()
+                picture.paint(painter, x + min(left, right), y + baseline - picture.height + picture.depth)
+
+    def _paint_chip(self, painter: QPainter, x: int, y: int, run: Run) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(self._style.theme.line))
+        painter.setBrush(QColor(self._style.theme.code))
+        inset = self._style.px(3)
+        for rect in self.rects(run.start, run.end):
+            chip = QRectF(rect).translated(x, y).adjusted(-2.5, inset - 0.5, 1.5, -inset + 0.5)
+            painter.drawRoundedRect(chip, 4, 4)
+        painter.restore()
+
+    def rects(self, start: int, end: int) -> list[QRect]:
+        """The boxes of a stretch of text, one for each line (for each line only its outer ends count)."""
+        out = []
+        for index in range(self._layout.lineCount()):
+            line = self._layout.lineAt(index)
+            first, last = line.textStart(), line.textStart() + line.textLength()
+            a, b = max(start, first), min(end, last)
+            if a < b:
+                left, right = line.cursorToX(a)[0], line.cursorToX(b)[0]
+                out.append(QRect(round(min(left, right)), self._tops[index], round(abs(right - left)),
+                                 self._heights[index]))
+        return out
+
+    def line_at(self, y: float) -> int:
+        return max(0, bisect_right(self._tops, y) - 1)
+
+    def offset_at(self, x: float, y: float) -> int:
+        """The offset nearest to a point; above the first line its start, below the last its end."""
+        if y < 0:
+            return 0
+        if y >= self.height:
+            return len(self.inline.text)
+        return self._layout.lineAt(self.line_at(y)).xToCursor(x)
+
+    def over(self, x: float, y: float) -> Run | None:
+        """The run under a point, when the point is really on its text."""
+        if not 0 <= y < self.height:
+            return None
+        for run in self._runs:
+            if any(rect.contains(round(x), round(y)) for rect in self.rects(run.start, run.end)):
+                return run
+        return None
+
+    def caret(self, offset: int) -> QRect:
+        line = self._layout.lineForTextPosition(min(offset, len(self.inline.text)))
+        if not line.isValid():
+            return QRect(0, 0, 1, self.height)
+        number = line.lineNumber()
+        return QRect(round(line.cursorToX(offset)[0]), self._tops[number], 1, self._heights[number])
+
+    def line_bounds(self, offset: int) -> tuple[int, int]:
+        """Start and end of the line an offset is in, without its line break."""
+        line = self._layout.lineForTextPosition(min(offset, len(self.inline.text)))
+        if not line.isValid():
+            return 0, 0
+        start, end = line.textStart(), line.textStart() + line.textLength()
+        while end > start and self.inline.text[end - 1] in (" ", LINE_BREAK):
+            end -= 1
+        return start, end
+
+
+def format_range(start: int, length: int, made: QTextCharFormat) -> QTextLayout.FormatRange:
+    out = QTextLayout.FormatRange()
+    out.start, out.length, out.format = start, length, made
+    return out

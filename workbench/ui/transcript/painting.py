@@ -1,0 +1,75 @@
+"""Draws the visible part of the transcript."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QColor, QPainter
+
+from .blocks import Look
+from .chrome import footer_hots, header_hots, paint_chrome
+from .document import Place
+from .message import Message
+
+if TYPE_CHECKING:
+    from .view import TranscriptView
+
+MARGIN = 24  # pixels kept free above the first and below the last message
+
+
+def paint_transcript(painter: QPainter, clip: QRect, view: TranscriptView) -> None:
+    """Draws what ``clip``, in the viewport's coordinates, shows."""
+    document = view.document
+    painter.fillRect(clip, QColor(view.context.style.theme.background))
+    shift = MARGIN - view.top
+    for index in document.visible(clip.top() - shift, clip.bottom() - shift):
+        origin = QPoint(view.left, document.heights.offset(index) + shift)
+        painter.translate(origin)
+        _paint_message(painter, clip.translated(-origin), view, index)
+        painter.translate(-origin)
+
+
+def hots_around(view: TranscriptView, index: int) -> list:
+    """What can be clicked in the header and the footer of a message, in its coordinates."""
+    message, context = view.document.messages[index], view.context
+    hots = header_hots(message, context, context.width, lambda delta: view.turn(message.key, delta))
+    if view.shows_actions(index):
+        hots += footer_hots(message, context, context.width)
+    return hots
+
+
+def _paint_message(painter: QPainter, clip: QRect, view: TranscriptView, index: int) -> None:
+    message, context = view.document.messages[index], view.context
+    active = index == view.current and view.hasFocus()
+    hots = hots_around(view, index)
+    paint_chrome(painter, message, context, context.width, hots, view.lit(index, -1), active)
+    if message.built:
+        _paint_blocks(painter, clip, view, index, message)
+
+
+def _paint_blocks(
+    painter: QPainter, clip: QRect, view: TranscriptView, index: int, message: Message
+) -> None:
+    context, style = view.context, view.context.style
+    width = message.inner_width(context)
+    number = message.block_at(style, clip.top())
+    side = message.side(style)
+    while number < len(message.views):
+        y = message.place(style, number)
+        block = message.views[number]
+        if y - block.gap > clip.bottom():
+            break
+        message.fix(context, block, width, clip.top() - y, clip.bottom() - y)
+        hovered = (view.pointer.message, view.pointer.block) == (index, number)
+        lit = view.lit(index, number)
+        look = Look(
+            clip=clip.translated(-side, -y),
+            washes=view.selection.washes(Place(index, number, 0), block),
+            hot=lit,
+            hovered=hovered or lit is not None,
+        )
+        painter.translate(side, y)
+        block.paint(painter, context, look)
+        painter.translate(-side, -y)
+        number += 1
