@@ -1,0 +1,62 @@
+"""The log file, without keys: those that the program knows, and whatever looks like one."""
+
+from __future__ import annotations
+
+import base64
+import logging
+import re
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from urllib.parse import quote
+
+from ..core.secrets_scan import scan
+from .paths import LOGS
+
+HIDDEN = "[hidden]"
+_FIELD = re.compile(
+    r"""(?ix) (\b(?:authorization|x-api-key|api-key|x-goog-api-key|proxy-authorization|cookie|api_?key|key
+    |access_token|token|password)["']?\s*[:=]\s*["']?) (?:bearer\s+|basic\s+)? [^\s"'&,;)}\]]+"""
+)
+_BEARER = re.compile(r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]{8,}")
+_known: set[str] = set()
+
+
+def hide(key: str) -> None:
+    """From now on the key, also in base 64, hexadecimal or URL form, comes into no log."""
+    if len(key) >= 6:
+        _known.update((key, quote(key, safe=""), key.encode().hex(), base64.b64encode(key.encode()).decode()))
+
+
+def redacted(text: str) -> str:
+    """The text with everything hidden that is a key or looks like one."""
+    for key in sorted(_known, key=len, reverse=True):
+        text = text.replace(key, HIDDEN)
+    text = _FIELD.sub(rf"\1{HIDDEN}", text)
+    text = _BEARER.sub(rf"\1{HIDDEN}", text)
+    for finding in reversed(scan(text)):
+        text = text[: finding.start] + HIDDEN + text[finding.end :]
+    return text
+
+
+class Redacting(logging.Formatter):
+    """Formats a record, tracebacks included, and hides keys in the result."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redacted(super().format(record))
+
+
+def configure_logging(folder: Path, level: int = logging.INFO) -> RotatingFileHandler | None:
+    """Writes the program's log to ``logs/workbench.log`` of the data folder, 3 files of 1 MB at most, none of
+    it on a screen. Returns the handler; None when the file cannot be written, which is no reason to stop."""
+    for name in ("httpx", "httpcore"):  # they log whole addresses
+        logging.getLogger(name).setLevel(logging.WARNING)
+    try:
+        (folder / LOGS).mkdir(mode=0o700, exist_ok=True)
+        handler = RotatingFileHandler(folder / LOGS / "workbench.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8")
+    except OSError:
+        return None
+    handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(level)
+    return handler

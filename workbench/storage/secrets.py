@@ -1,0 +1,152 @@
+"""Keys in the system's keyring, or in memory for this session. They are written nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, TypeVar
+
+from ..core.errors import KeyringUnavailable
+from ..core.keys import clean_key
+from .logs import hide
+
+if TYPE_CHECKING:  # loading the keyring takes 0.15 s, in its thread
+    from keyring.backend import KeyringBackend
+
+    from .keyring_items import Items
+
+T = TypeVar("T")
+_PATIENCE = 0.3
+_FRESH = 60.0
+_SESSION = "Or enter the key for this session only, or set it in the environment."
+ABSENT = f"There is no keyring on this system: install or start one. {_SESSION}"
+LOCKED = f"The keyring is locked: unlock it, then try again. {_SESSION}"
+CLOSED = f"The keyring could not be opened: its prompt was dismissed or could not be shown. Try again. {_SESSION}"
+REFUSED = (
+    "The keyring “{name}” does not keep keys safely, so it is not used: remove the package or the setting that "
+    f"brings it. {_SESSION}"
+)
+FORGETFUL = f"The keyring “{{name}}” did not keep the key. {_SESSION}"
+FAILED = f"The keyring failed ({{error}}): try again. {_SESSION}"
+
+
+class KeyringSecrets:
+    """Implements ``ports.Secrets``. The keyring may wait for the user at a prompt of the system, so all calls
+    are made one by one in threads that neither the event loop nor the end of the program waits for.
+
+    ``on_waiting(True)`` is called on the event loop when an answer takes long, ``on_waiting(False)`` when it
+    came.
+    """
+
+    def __init__(self, on_waiting: Callable[[bool], None] | None = None) -> None:
+        self.on_waiting = on_waiting
+        self._session: dict[tuple[str, str], str] = {}
+        self._fresh: dict[tuple[str, str], tuple[float, str]] = {}  # 64 requests at once ask the keyring once
+        self._one_by_one = threading.Lock()
+
+    async def get(self, provider_id: str, origin: str) -> str | None:
+        name = (provider_id, origin)
+        if name in self._session:
+            return self._session[name]
+        then, key = self._fresh.get(name, (0.0, ""))
+        if key and time.monotonic() - then < _FRESH:
+            return key
+        found = await self._call(lambda items: items.get(provider_id, origin))
+        if found is not None:
+            hide(found)
+            self._fresh[name] = (time.monotonic(), found)
+        return found
+
+    async def set(self, provider_id: str, origin: str, key: str, *, session_only: bool = False) -> None:
+        key = clean_key(key)
+        hide(key)
+        name = (provider_id, origin)
+        if session_only:
+            self._session[name] = key
+            return
+
+        def put(items: Items) -> None:
+            items.set(provider_id, origin, key)
+            if items.get(provider_id, origin) != key:
+                raise KeyringUnavailable(FORGETFUL.format(name=items.name))
+
+        await self._call(put)
+        self._session.pop(name, None)
+        self._fresh[name] = (time.monotonic(), key)
+
+    async def remove(self, provider_id: str, origin: str) -> None:
+        in_session = self._session.pop((provider_id, origin), None)
+        self._fresh.pop((provider_id, origin), None)
+        try:
+            await self._call(lambda items: items.delete(provider_id, origin))
+        except KeyringUnavailable:
+            if in_session is None:
+                raise
+
+    async def status(self, provider_id: str, origin: str) -> str:
+        name = (provider_id, origin)
+        place = "session" if name in self._session else "keyring"
+        self._fresh.pop(name, None)
+        key = await self.get(provider_id, origin)
+        if key is None:
+            return "none"
+        return f"{place} {key[-4:]}" if len(key) >= 12 else place
+
+    async def backend(self) -> str:
+        return await self._call(lambda items: items.name)
+
+    async def _call(self, work: Callable[[Items], T]) -> T:
+        future: Future[T] = Future()
+
+        def run() -> None:
+            with self._one_by_one:
+                if not future.set_running_or_notify_cancel():
+                    return
+                try:
+                    future.set_result(_with_sentences(work))
+                except KeyringUnavailable as error:
+                    future.set_exception(error)
+
+        threading.Thread(target=run, name="keyring", daemon=True).start()
+        answer = asyncio.wrap_future(future)
+        done, _ = await asyncio.wait({answer}, timeout=_PATIENCE)
+        if not done and self.on_waiting is not None:
+            self.on_waiting(True)
+            try:
+                return await answer
+            finally:
+                self.on_waiting(False)
+        return await answer
+
+
+def _with_sentences(work: Callable[[Items], T]) -> T:
+    """Raises all that the keyring raises as ``KeyringUnavailable``."""
+    from keyring import get_keyring
+    from keyring.errors import InitError, KeyringLocked, NoKeyringError
+
+    from .keyring_items import Items, kept_by
+
+    try:
+        chosen = get_keyring()
+        backend = kept_by(chosen)
+        if backend is None:
+            absent = type(chosen).__module__ == "keyring.backends.fail"
+            raise KeyringUnavailable(ABSENT if absent else REFUSED.format(name=_name(chosen)))
+        return work(Items(backend))
+    except KeyringUnavailable:
+        raise
+    except NoKeyringError as error:
+        raise KeyringUnavailable(ABSENT) from error
+    except KeyringLocked as error:
+        raise KeyringUnavailable(LOCKED, locked=True) from error
+    except InitError as error:
+        raise KeyringUnavailable(CLOSED, locked=True) from error
+    except Exception as error:  # noqa: BLE001 - back ends raise what their libraries raise; its text may hold the key
+        raise KeyringUnavailable(FAILED.format(error=type(error).__name__)) from None
+
+
+def _name(backend: KeyringBackend) -> str:
+    return f"{type(backend).__module__}.{type(backend).__qualname__}"

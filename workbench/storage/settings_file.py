@@ -1,0 +1,170 @@
+"""The settings file: TOML that people may write in. Comments and keys that we do not know stay."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ..core.errors import BadInput, StoreFull
+from ..core.settings import ProviderConfig, Settings
+from .files import write_whole
+from .paths import SETTINGS
+from .settings_values import checked, plain
+
+Listener = Callable[[Settings], None]
+_PROVIDER_FIELDS = {item.name for item in dataclasses.fields(ProviderConfig)}
+
+
+class TomlSettings:
+    """Implements ``ports.SettingsFile``; made by ``open_settings``. For one thread.
+
+    ``notices`` are sentences on what was wrong with the file when it was read last.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.notices: tuple[str, ...] = ()
+        self._listeners: list[Listener] = []
+        self._unsaved: dict[str, Any] = {}
+        self._stamp: tuple[int, int] | None = None
+        self._value = self._read()
+
+    @property
+    def value(self) -> Settings:
+        return self._value
+
+    def change(self, **changes: Any) -> Settings:
+        """Raises ``BadInput`` for a value that cannot be. Raises ``StoreFull`` when the file cannot be written:
+        the change holds all the same, and the next one writes it too."""
+        changes = {name: checked(name, value) for name, value in changes.items()}
+        self._unsaved.update(changes)
+        before = self._value
+        self._value = dataclasses.replace(self._read(), **self._unsaved)
+        if self._value != before:
+            self._announce()
+        self._write()
+        return self._value
+
+    def reload(self) -> bool:
+        """Reads the file again if another process (or the user) changed it; whether a setting changed."""
+        if self._stamp == self._stamp_now():
+            return False
+        before = self._value
+        self._value = dataclasses.replace(self._read(), **self._unsaved)
+        if self._value == before:
+            return False
+        self._announce()
+        return True
+
+    def changed(self, listener: Listener) -> Callable[[], None]:
+        self._listeners.append(listener)
+
+        def remove() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return remove
+
+    def _announce(self) -> None:
+        for listener in tuple(self._listeners):
+            listener(self._value)
+
+    def _stamp_now(self) -> tuple[int, int] | None:
+        try:
+            stat = self.path.stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_size
+
+    def _read(self) -> Settings:
+        """What the file says; a value that cannot be counts as not set, and is noted."""
+        self._stamp = self._stamp_now()
+        self.notices = ()
+        try:
+            data = tomllib.loads(self.path.read_text("utf-8-sig"))
+        except FileNotFoundError:
+            return Settings()
+        except OSError as error:
+            self.notices = (f"The settings in {self.path} cannot be read ({error.strerror}): defaults are used.",)
+            return Settings()
+        except (ValueError, RecursionError) as error:
+            self._set_aside(error)
+            return Settings()
+        known = {item.name for item in dataclasses.fields(Settings)}
+        values: dict[str, Any] = {}
+        for name in known & set(data):
+            try:
+                values[name] = checked(name, data[name])
+            except BadInput as error:
+                self.notices += (f"{error} The default is used, see {self.path}.",)
+        return Settings(**values)
+
+    def _set_aside(self, error: Exception) -> None:
+        aside = self.path.with_name(f"settings-damaged-{datetime.now():%Y%m%d-%H%M%S-%f}.toml")
+        sentence = f"The settings file is not valid TOML ({error}): defaults are used."
+        try:
+            self.path.replace(aside)
+            sentence += f" The old file is kept as {aside}."
+        except OSError:
+            sentence += " It could not be renamed either: the next change overwrites it."
+        self.notices = (sentence,)
+
+    def _write(self) -> None:
+        import tomlkit  # 17 ms that a start without changes need not wait for
+        from tomlkit.exceptions import TOMLKitError
+
+        try:
+            document = tomlkit.parse(self.path.read_text("utf-8-sig"))
+        except (OSError, ValueError, TOMLKitError):
+            document = tomlkit.document()
+        defaults = Settings()
+        for name, value in self._unsaved.items():
+            if name in document or value != getattr(defaults, name):
+                keep = _unknown_provider_fields if name == "providers" else _nothing
+                _put(document, name, plain(value), keep)
+        try:
+            write_whole(self.path, tomlkit.dumps(document).encode())
+        except OSError as error:
+            raise StoreFull(
+                f"The settings could not be saved in {self.path} ({error.strerror or error}). They hold until the "
+                "program ends, and the next change tries again."
+            ) from error
+        self._unsaved.clear()
+        self._stamp = self._stamp_now()
+
+
+def open_settings(folder: Path) -> TomlSettings:
+    """The settings of a data folder; look at ``notices`` for what was wrong with the file."""
+    return TomlSettings(folder / SETTINGS)
+
+
+def _put(table: Any, name: str, value: Any, keep: Callable[[str, Any], bool]) -> None:
+    """Sets a value; of a table only what differs, so that comments in it stay. ``keep`` names keys of the
+    tables below that stay though ``value`` lacks them."""
+    old = table.get(name)
+    if not isinstance(old, Mapping) or not isinstance(value, Mapping):
+        if old != value or type(old) is bool or type(value) is bool:
+            table[name] = value
+        return
+    for key in [key for key in old if key not in value and not keep(key, old[key])]:
+        del table[name][key]
+    below = _unknown_fields if keep is _unknown_provider_fields else _nothing
+    for key, entry in value.items():
+        _put(table[name], key, entry, below)
+
+
+def _nothing(key: str, value: Any) -> bool:
+    return False
+
+
+def _unknown_provider_fields(key: str, value: Any) -> bool:
+    """Of the table of providers nothing stays; of each provider, see ``_unknown_fields``."""
+    return False
+
+
+def _unknown_fields(key: str, value: Any) -> bool:
+    return key not in _PROVIDER_FIELDS

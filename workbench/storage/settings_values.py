@@ -1,0 +1,102 @@
+"""Settings to plain values and back, with a sentence for each value that a setting cannot have."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+from ..core.errors import BadInput
+from ..core.settings import ProviderConfig, Settings
+
+_SETTINGS = {item.name: item for item in dataclasses.fields(Settings)}
+_PROVIDER = {item.name: item for item in dataclasses.fields(ProviderConfig)}
+_SETTING_TYPES = typing.get_type_hints(Settings)
+_PROVIDER_TYPES = typing.get_type_hints(ProviderConfig)
+
+
+def checked(name: str, value: Any) -> Any:
+    """The value of the setting ``name`` with its own type. Raises ``BadInput``."""
+    item = _SETTINGS.get(name)
+    if item is None:
+        raise BadInput(f"There is no setting “{name}”.")
+    if name == "providers":
+        return providers_from(value)
+    value = _typed(f"The setting “{name}”", _SETTING_TYPES[name], value)
+    data = item.metadata
+    if (choices := data.get("choices")) and value not in choices:
+        raise BadInput(f"The setting “{name}” cannot be “{value}”: use {' or '.join(choices)}.")
+    low, high = data.get("low"), data.get("high")
+    if low is not None and value < low or high is not None and value > high:
+        raise BadInput(f"The setting “{name}” cannot be {value}: use a number from {low} to {high}.")
+    return value
+
+
+def providers_from(value: Any) -> dict[str, ProviderConfig]:
+    """From a table of tables, or of ``ProviderConfig``. Raises ``BadInput``."""
+    if not isinstance(value, Mapping):
+        raise BadInput("The setting “providers” must be a table.")
+    return {id: _provider(id, config) for id, config in value.items()}
+
+
+def _provider(id: str, value: Any) -> ProviderConfig:
+    if not id or "/" in id or any(letter.isspace() for letter in id):
+        raise BadInput(f"A provider cannot be called “{id}”: use a name without blanks and slashes.")
+    if isinstance(value, ProviderConfig):
+        value = {item: getattr(value, item) for item in _PROVIDER}
+    if not isinstance(value, Mapping):
+        raise BadInput(f"The provider “{id}” must be a table.")
+    known = {
+        name: _typed(f"“{name}” of the provider “{id}”", _PROVIDER_TYPES[name], entry)
+        for name, entry in value.items()
+        if name in _PROVIDER
+    }
+    return ProviderConfig(**{**known, "id": id})
+
+
+def plain(value: Any) -> Any:
+    """What the file holds: a provider as a table of what differs from its defaults, None left out."""
+    if isinstance(value, ProviderConfig):
+        return {
+            item.name: plain(getattr(value, item.name))
+            for item in dataclasses.fields(value)
+            if item.name != "id" and getattr(value, item.name) not in (item.default, {}, None)
+        }
+    if isinstance(value, Mapping):
+        return {str(key): plain(entry) for key, entry in value.items() if entry is not None}
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value if entry is not None]
+    return value
+
+
+def _typed(what: str, kind: Any, value: Any) -> Any:
+    """``value`` as ``kind``, an annotation of ``core.settings``. Raises ``BadInput``."""
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin in (types.UnionType, typing.Union):
+        if len(arguments) != 2 or types.NoneType not in arguments:
+            return value  # JSON: anything
+        return None if value is None else _typed(what, arguments[0], value)
+    if kind is bool and isinstance(value, bool):
+        return value
+    if kind is int and isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if kind is float and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return float(value)
+    if kind is str and isinstance(value, str):
+        return value
+    if origin in (list, tuple) and isinstance(value, list | tuple):
+        return origin(_typed(f"Each entry of {what[0].lower()}{what[1:]}", arguments[0], entry) for entry in value)
+    if origin in (dict, Mapping) and isinstance(value, Mapping):
+        return {str(key): _typed(f"“{key}” in {what[0].lower()}{what[1:]}", arguments[1], entry) for key, entry in value.items()}
+    if kind is Any:
+        return value
+    raise BadInput(f"{what} must be {_KINDS[origin or kind]}, not {value!r}.")
+
+
+_KINDS: dict[Any, str] = {
+    bool: "true or false", int: "a whole number", float: "a number", str: "text", list: "a list",
+    tuple: "a list", dict: "a table", Mapping: "a table",
+}  # fmt: skip
