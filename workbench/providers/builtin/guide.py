@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 from . import tokens
@@ -15,6 +16,10 @@ from .search import Found, Index, terms
 
 WEAK = 2.5
 """Below this score a page shares no more than a passing word with the question."""
+COVERED = 0.35
+"""A page that speaks of a smaller share of the question is about something else."""
+LONGEST = 4000
+"""Letters that an answer takes from a page when the question is about the page as a whole."""
 CARRIED = 0.4
 """How much the words of the question before count, when a question leans on it."""
 
@@ -95,9 +100,30 @@ class Guide:
         if _MORE.match(question):
             found = [item for item in found if item.section.body not in told]
         search = _account(query, found)
-        if not found or found[0].score < WEAK:
+        if not found or found[0].score < WEAK or found[0].covered < COVERED:
             return Thought(self._at_a_loss(question, found), search)
-        return Thought(_page(found), search)
+        return Thought(self._page(found), search)
+
+    def _page(self, found: Sequence[Found]) -> str:
+        """The best section in full, what belongs with it, and what lies near."""
+        best = found[0]
+        shown = [best.section]
+        if best.section.title == best.section.page_title:
+            shown = self._beginning(best.section)
+        elif len(found) > 1 and found[1].score > 0.85 * best.score and len(found[1].section.body) < 1500:
+            shown.append(found[1].section)
+        text = "\n\n".join(f"## {section.title}\n\n{section.body}" for section in shown)
+        near = [item.section.label for item in found if item.section not in shown and item.score > WEAK]
+        if near:
+            text += "\n\n---\n\nSee also: " + "; ".join(f"*{label}*" for label in near[:3]) + "."
+        return text
+
+    def _beginning(self, first: Section) -> list[Section]:
+        """A page from its top, as far as an answer goes."""
+        page = [section for section in self._sections if section.page == first.page]
+        lengths = accumulate(len(section.body) for section in page)
+        return [section for section, length in zip(page, lengths, strict=True)
+                if section == first or length < LONGEST]
 
     def _at_a_loss(self, question: str, found: Sequence[Found]) -> str:
         letters = [letter for letter in question if letter.isalpha()]
@@ -117,19 +143,6 @@ class Guide:
     def _named(self, page: str, title: str) -> str:
         return next(item.body for item in self._sections
                     if item.page == page and item.title.startswith(title))
-
-
-def _page(found: Sequence[Found]) -> str:
-    """The best section in full, a second one when it is as good, and what lies near."""
-    best = found[0]
-    shown = [best.section]
-    if len(found) > 1 and found[1].score > 0.85 * best.score and len(found[1].section.body) < 1500:
-        shown.append(found[1].section)
-    text = "\n\n".join(f"## {section.title}\n\n{section.body}" for section in shown)
-    others = [item.section.label for item in found if item.section not in shown and item.score > WEAK]
-    if others:
-        text += "\n\n---\n\nSee also: " + "; ".join(f"*{label}*" for label in others[:3]) + "."
-    return text
 
 
 def _account(query: Mapping[str, float], found: Sequence[Found]) -> str:

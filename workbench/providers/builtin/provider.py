@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from typing import Any
 
 from workbench.core.errors import StoreError
 from workbench.core.events import Adjustment, Event, Failed, Responded, Sent
 from workbench.core.json_types import Json, JsonObject
-from workbench.core.messages import Message
 from workbench.core.models import ModelInfo, ModelRef
-from workbench.core.parts import File, Image, Text, ToolCall, ToolResult
+from workbench.core.ports import Limit
 from workbench.core.requests import Preview, Request
 from workbench.core.usage import Price
 
 from ..chat_chunks import ChatReader
+from ..dialect import apply
 from ..error_bodies import refusal
+from ..wire_messages import wire_messages
 from . import engine
 from .body import SUPPORTED, ApiError
 from .engine import Engine
@@ -28,7 +27,7 @@ WHO = "The built-in model"
 URL = "builtin:///v1/chat/completions"
 """No address of a server: the request never leaves the process."""
 
-_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+_EFFORTS: list[Json] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"]
 _REASONS = {
     "guide": "The guide looks answers up in the help pages; it does not sample.",
     "ngram": "The n-gram model does not think before it answers.",
@@ -43,7 +42,7 @@ class BuiltinProvider:
 
     def preview(self, request: Request) -> Preview:
         """The body and the adjustments that ``stream`` would report."""
-        body, adjustments = _body(request)
+        body, adjustments = _body(request, self.limits(request.model))
         return Preview("POST", URL, {}, body, adjustments)
 
     async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
@@ -62,18 +61,25 @@ class BuiltinProvider:
         yield Responded(200)
         reader = ChatReader({}, WHO)
         if not reply.body.stream:
-            for event in reader.chunk(await reply.completion()):
+            for event in reader.whole(await reply.completion()):
                 yield event
         else:
             async with aclosing(reply.chunks()) as chunks:
                 async for chunk in chunks:
-                    for event in reader.chunk(chunk):
+                    for event in reader.whole(chunk):
                         yield event
         for event in reader.end(done=True):
             yield event
 
     def models(self) -> list[ModelInfo]:
+        """What there is to know of both models."""
         return [_info("guide"), _info("ngram")]
+
+    def limits(self, ref: ModelRef) -> Mapping[str, Limit]:
+        """The parameters that only the other model has: they are left out, and the reply says so."""
+        own = SUPPORTED.get(ref.model, frozenset())
+        others = frozenset[str]().union(*SUPPORTED.values()) - own if own else ()
+        return {name: Limit(name, "refused", _REASONS[ref.model], "facts") for name in sorted(others)}
 
 
 def _info(name: str) -> ModelInfo:
@@ -88,7 +94,7 @@ def _info(name: str) -> ModelInfo:
         output=("text",),
         tool_call=not guide,
         reasoning=guide,
-        reasoning_options=({"type": "effort", "values": list(_EFFORTS)},) if guide else (),
+        reasoning_options=({"type": "effort", "values": _EFFORTS},) if guide else (),
         structured_output=not guide,
         temperature=not guide,
         source="server",
@@ -96,55 +102,14 @@ def _info(name: str) -> ModelInfo:
     )
 
 
-def _body(request: Request) -> tuple[JsonObject, tuple[Adjustment, ...]]:
-    """The request in OpenAI's form, without the parameters that the other built-in model has.
-
-    Names that neither has are sent, and refused by name, as a server would.
-    """
-    name = request.model.model
-    others = frozenset().union(*SUPPORTED.values()) - SUPPORTED.get(name, frozenset())
-    dropped = tuple(
-        Adjustment(parameter, "dropped", _REASONS[name])
-        for parameter in request.params if name in SUPPORTED and parameter in others
-    )
-    params = {key: value for key, value in request.params.items()
-              if key not in {item.parameter for item in dropped}}
-    messages: list[Json] = [_message(message, request.blobs) for message in request.messages]
-    body: JsonObject = {"model": name, "messages": messages}
+def _body(request: Request, rules: Mapping[str, Limit]) -> tuple[JsonObject, tuple[Adjustment, ...]]:
+    """The request in OpenAI's form. Names that neither model knows are sent, and refused by name, as a
+    strict server would."""
+    params, adjustments = apply(request.params, rules)
+    body: JsonObject = {"model": request.model.model,
+                        "messages": wire_messages(request.messages, request.blobs, {})}
     if params.get("stream", True):
         body |= {"stream": True, "stream_options": {"include_usage": True}}
-    body |= params
-    for key, value in request.extra_body.items():
-        if value is None:
-            body.pop(key, None)
-        else:
-            body[key] = value
-    return body, dropped
-
-
-def _message(message: Message, blobs: Mapping[str, bytes]) -> Json:
-    calls: list[Json] = [
-        {"id": part.id, "type": "function", "function": {"name": part.name, "arguments": part.arguments}}
-        for part in message.parts if isinstance(part, ToolCall)
-    ]
-    texts = [_text(part) for part in message.parts if isinstance(part, Text | File | ToolResult)]
-    images: list[Json] = [_image(part, blobs) for part in message.parts if isinstance(part, Image)]
-    text = "\n\n".join(texts)
-    content: Json = [*images, {"type": "text", "text": text}] if images else text
-    data: JsonObject = {"role": message.role, "content": content}
-    if calls:
-        data |= {"content": content or None, "tool_calls": calls}
-    result: Any = next((part for part in message.parts if isinstance(part, ToolResult)), None)
-    return {**data, "tool_call_id": result.call_id} if result is not None else data
-
-
-def _text(part: Text | File | ToolResult) -> str:
-    return f"{part.name}:\n{part.text}" if isinstance(part, File) else part.text
-
-
-def _image(part: Image, blobs: Mapping[str, bytes]) -> Json:
-    url = part.url
-    if part.blob is not None:
-        data = base64.b64encode(blobs.get(part.blob.sha256, b"")).decode()
-        url = f"data:{part.blob.mime};base64,{data}"
-    return {"type": "image_url", "image_url": {"url": url}}
+    body |= params | dict(request.extra_body)
+    gone = [name for name, value in request.extra_body.items() if value is None]
+    return {name: value for name, value in body.items() if name not in gone}, tuple(adjustments)

@@ -18,20 +18,21 @@ IN_TITLE = 4  # a word in a heading counts as often in the text
 IN_PAGE_TITLE = 2
 
 _COMMON = frozenset(re.findall(r"\w+", """
-    a about all am an and any are as at be but by can could did do does doing example explain for from get
-    give had has have here how i if in into is it its just know let like make many may me mean meaning more
-    much my need of on one or our please possible really say see should show so some tell than that the their
-    them then there these they thing this those to too use used using very want was way we were what when
-    where which who why will with work would you your
+    a about all am an and any are as at be between but by can could did do does doing example explain for
+    from get difference give had has have here how i if in into is it its just know let like make many may
+    me mean meaning more much my need of on one or our please possible really say see should show so some
+    tell than that the their them then there these they thing this those to too use used using very want
+    was way we were what when where which who why will with work would you your
 """))
 _SAME = {
     "apikey": "key", "logprobs": "probability", "logprob": "probability", "hotkey": "shortcut",
-    "keybinding": "shortcut", "keyboard": "shortcut", "image": "picture", "photo": "picture", "llm": "model",
-    "chatbot": "model", "conversation": "chat", "cli": "command", "terminal": "command", "secret": "key",
-    "password": "key", "pdf": "file", "document": "file", "upload": "attach", "attachment": "attach",
-    "config": "setting", "configure": "setting", "latex": "math", "formula": "math", "equation": "math",
-    "randomness": "temperature", "creative": "temperature", "telemetry": "privacy", "install": "start",
-    "experiment": "sweep", "fork": "branch", "dollar": "cost", "money": "cost", "price": "cost",
+    "keybinding": "shortcut", "keyboard": "shortcut", "image": "picture", "photo": "picture",
+    "llm": "model", "chatbot": "model", "conversation": "chat", "cli": "command", "terminal": "command",
+    "secret": "key", "password": "key", "pdf": "file", "document": "file", "upload": "attach",
+    "attachment": "attach", "kept": "keep", "stored": "keep", "config": "setting", "configure": "setting",
+    "latex": "math", "formula": "math", "equation": "math", "randomness": "temperature",
+    "creative": "temperature", "telemetry": "privacy", "install": "start", "experiment": "sweep",
+    "fork": "branch", "dollar": "cost", "money": "cost", "price": "cost",
 }
 
 
@@ -52,15 +53,18 @@ _SAME_STEMS = {_stem(word): _stem(other) for word, other in _SAME.items()}
 def terms(text: str) -> list[str]:
     """The words that a search goes by: lower case, without endings, common words left out."""
     plain = text.lower().replace("’", "'").replace("'s", "")
-    words = re.findall(r"[a-z][a-z0-9_]*|\d+|[^\W\d_a-z]+", plain)
+    words = re.findall(r"[a-z][a-z0-9_]*|\d\d+|[^\W\d_a-z]+", plain)
     stems = (_stem(word) for word in words if word not in _COMMON)
     return [_SAME_STEMS.get(stem, stem) for stem in stems]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
+    """``covered`` is the share of the question, 0 to 1, that the section speaks of; rare words count more."""
+
     section: Section
     score: float
+    covered: float
 
 
 class Index:
@@ -84,12 +88,20 @@ class Index:
 
     def search(self, query: Mapping[str, float], most: int = 5) -> list[Found]:
         """The best sections for weighted terms, best first."""
-        found = [Found(section, score) for number, section in enumerate(self._sections)
-                 if (score := self._score(number, query)) > 0]
+        rarest = max(self._rarity.values())
+        whole = math.fsum(weight * self._rarity.get(word, rarest) for word, weight in query.items())
+        found = [
+            Found(section, score, self._matched(number, query) / whole)
+            for number, section in enumerate(self._sections) if (score := self._score(number, query)) > 0
+        ]
         return sorted(found, key=lambda item: (-item.score, item.section.label))[:most]
 
     def knows(self, word: str) -> bool:
         return word in self._rarity
+
+    def _matched(self, number: int, query: Mapping[str, float]) -> float:
+        counts = self._counts[number]
+        return math.fsum(weight * self._rarity[word] for word, weight in query.items() if word in counts)
 
     def _score(self, number: int, query: Mapping[str, float]) -> float:
         counts = self._counts[number]
