@@ -131,7 +131,8 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
         from qasync import QEventLoop
 
         def factory() -> asyncio.AbstractEventLoop:
-            return QEventLoop(app)
+            loop: asyncio.AbstractEventLoop = QEventLoop(app)
+            return loop
 
     async def within(coroutine: Coroutine[Any, Any, T], timeout: float) -> T:
         async with asyncio.timeout(timeout):
