@@ -43,7 +43,11 @@ def test_comments_and_unknown_keys_stay(folder: Path) -> None:
     )
     settings = open_settings(folder)
     local = settings.value.providers["local"]
-    settings.change(theme="dark", font_size=15, providers={"local": ProviderConfig("local", "Home", base_url=local.base_url)})
+    settings.change(
+        theme="dark",
+        font_size=15,
+        providers={"local": ProviderConfig("local", "Home", base_url=local.base_url)},
+    )
     text = (folder / "settings.toml").read_text("utf-8")
     for kept in ("# mine", "# day", "from_the_future = [1, 2]", "# at home", "new_field = true"):
         assert kept in text
@@ -65,7 +69,9 @@ def test_comments_and_unknown_keys_stay(folder: Path) -> None:
         ({"providers": {"a/b": {}}}, "cannot be called"),
     ],
 )
-def test_a_value_that_cannot_be_is_refused_with_a_sentence(folder: Path, change: dict[str, object], word: str) -> None:
+def test_a_value_that_cannot_be_is_refused_with_a_sentence(
+    folder: Path, change: dict[str, object], word: str
+) -> None:
     settings = open_settings(folder)
     with pytest.raises(BadInput, match=word):
         settings.change(**change)
@@ -73,7 +79,9 @@ def test_a_value_that_cannot_be_is_refused_with_a_sentence(folder: Path, change:
 
 
 def test_one_bad_value_leaves_the_others(folder: Path) -> None:
-    (folder / "settings.toml").write_text('theme = "blue"\nfont_size = 20\n[providers.a]\nretries = "x"\n', "utf-8")
+    (folder / "settings.toml").write_text(
+        'theme = "blue"\nfont_size = 20\n[providers.a]\nretries = "x"\n', "utf-8"
+    )
     settings = open_settings(folder)
     assert (settings.value.theme, settings.value.font_size, settings.value.providers) == ("system", 20, {})
     assert len(settings.notices) == 2

@@ -1,4 +1,4 @@
-"""Copies of the database: rolling ones (7 daily, 4 weekly), one before each migration, and those asked for."""
+"""Copies of the database: rolling ones, one before each migration, and those asked for."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ def roll_backups(folder: Path, now: datetime) -> Path | None:
     if not weekly.exists():
         copy_database(target, weekly)
     for kind, kept in (("daily", DAILY), ("weekly", WEEKLY)):
-        made = sorted(path for path in place.iterdir() if (name := _NAME.fullmatch(path.name)) and name[1] == kind)
+        made = sorted(
+            path for path in place.iterdir() if (name := _NAME.fullmatch(path.name)) and name[1] == kind
+        )
         for path in made[:-kept]:
             path.unlink(missing_ok=True)
     return target
@@ -94,7 +96,9 @@ def check(path: Path) -> None:
         except sqlite3.DatabaseError:
             ours = False
         if not ours:
-            raise BadInput(f"{path} is no backup of Chat Workbench: choose a file that “workbench backup” wrote.")
+            raise BadInput(
+                f"{path} is no backup of Chat Workbench: choose a file that “workbench backup” wrote."
+            )
         refuse_newer(connection, path)
         problems = [row[0] for row in connection.execute("PRAGMA quick_check(5)")]
     if problems != ["ok"]:

@@ -13,7 +13,7 @@ import hashlib
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from ..core.chats import Chat
@@ -31,20 +31,22 @@ from .messages import insert_node, is_above, move_tip_to
 
 _PIECE_BYTES = 2_000_000
 _PIECE_ITEMS = 500
+_Write = Callable[[sqlite3.Connection], object]
 
 
 class BulkTransaction:
     """Implements ``ports.Transaction``. Its methods may wait for the disk: call them in one worker thread.
 
-    A chat comes before its messages, and a message before those below it. Of a chat that is there already (the
-    same id, see ``known``), messages that are not there yet are added and everything else stays as it is,
-    except that the end of the shown line moves down to new messages. A chat that was in the trash comes back.
+    A chat comes before its messages, and a message before those below it. Of a chat that is there already
+    (the same id, see ``known``), messages that are not there yet are added and everything else stays as it
+    is, except that the end of the shown line moves down to new messages. A chat that was in the trash comes
+    back.
     """
 
     def __init__(self, database: Database, token: str) -> None:
         self._database = database
         self._token = token
-        self._items: list[Chat | tuple[Node, Content] | tuple[Blob, bytes]] = []
+        self._items: list[_Write] = []
         self._bytes = 0
         self._numbers: dict[str, int] = {}
         self._sources: dict[str, str] = {}
@@ -55,26 +57,28 @@ class BulkTransaction:
         """``extra["source"]`` is what later imports will call it."""
         if isinstance(source := chat.extra.get("source"), str):
             self._sources[source] = chat.id
-        self._put(chat, len(chat.draft) + len(chat.system))
+        self._put(len(chat.draft) + len(chat.system), self._write_chat, chat)
 
     def put_node(self, node: Node) -> None:
         content = to_content(node.message)
-        self._put((node, content), len(content.body) + len(content.frame))
+        self._put(len(content.body) + len(content.frame), self._write_node, node, content)
 
     def put_blob(self, blob: Blob, data: bytes) -> None:
         if hashlib.sha256(data).hexdigest() != blob.sha256:
-            raise BadInput(f"The attachment “{blob.name}” is not what its name in the file says: it is damaged.")
-        self._put((blob, data), len(data))
+            raise BadInput(
+                f"The attachment “{blob.name}” is not what its name in the file says: it is damaged."
+            )
+        self._put(len(data), put_blob, data, blob.mime, blob.name)
 
     def known(self, source: str) -> str | None:
         if source in self._sources:
             return self._sources[source]
         return self._database.submit(_known, source, self._token).result()
 
-    def _put(self, item: Chat | tuple[Node, Content] | tuple[Blob, bytes], size: int) -> None:
+    def _put(self, size: int, write: Callable[..., object], *values: object) -> None:
         if self._ended.is_set():
             raise BadInput("The import was stopped.")
-        self._items.append(item)
+        self._items.append(lambda connection: write(connection, *values))
         self._bytes += size
         if self._bytes > _PIECE_BYTES or len(self._items) >= _PIECE_ITEMS:
             self.flush()
@@ -87,14 +91,9 @@ class BulkTransaction:
         """Refuses what a worker still brings after the import was stopped."""
         self._ended.set()
 
-    def _write(self, connection: sqlite3.Connection, items: list[Chat | tuple[Node, Content] | tuple[Blob, bytes]]) -> None:
-        for item in items:
-            if isinstance(item, Chat):
-                self._write_chat(connection, item)
-            elif isinstance(item[0], Node):
-                self._write_node(connection, item[0], item[1])  # type: ignore[arg-type]
-            else:
-                put_blob(connection, item[1], item[0].mime, item[0].name)  # type: ignore[arg-type]
+    def _write(self, connection: sqlite3.Connection, items: list[_Write]) -> None:
+        for write in items:
+            write(connection)
 
     def _write_chat(self, connection: sqlite3.Connection, chat: Chat) -> None:
         row = connection.execute("SELECT no FROM chats WHERE id = ?", (chat.id,)).fetchone()
@@ -114,7 +113,9 @@ class BulkTransaction:
         if node.parent_id is not None:
             parent_id, there = self._own_id(connection, chat, node.chat_id, node.parent_id)
             if not there:
-                raise BadInput(f"The message {node.id} stands below {node.parent_id}, which is not in its chat.")
+                raise BadInput(
+                    f"The message {node.id} stands below {node.parent_id}, which is not in its chat."
+                )
             parent = connection.execute("SELECT no FROM nodes WHERE id = ?", (parent_id,)).fetchone()[0]
         status = Status.INTERRUPTED if node.status is Status.STREAMING else node.status
         node = dataclasses.replace(node, id=id, status=status, created=node.created or time.time())
@@ -169,7 +170,9 @@ def _known(connection: sqlite3.Connection, source: str, token: str) -> str | Non
 
 
 @asynccontextmanager
-async def transaction(database: Database, announcer: Announcer, writer: str) -> AsyncIterator[BulkTransaction]:
+async def transaction(
+    database: Database, announcer: Announcer, writer: str
+) -> AsyncIterator[BulkTransaction]:
     """Commits at the end; after an error or when cancelled, nothing of it was there."""
     token = new_id()
     await database.write(trash.begin_import, token, writer)

@@ -11,14 +11,32 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple, cast
 
 from ..core.assembler import mend
 from ..core.json_types import Json, JsonObject
 from ..core.messages import Message
-from ..core.parts import Audio, File, Image, Part, Reasoning, Text, ToolCall, Unknown, part_from_json, part_to_json
+from ..core.parts import (
+    Audio,
+    File,
+    Image,
+    Part,
+    Reasoning,
+    Text,
+    ToolCall,
+    Unknown,
+    part_from_json,
+    part_to_json,
+)
 
-_TEXT_FIELD = {"text": "text", "reasoning": "text", "file": "text", "tool_result": "text", "audio": "transcript"}
+_TEXT_FIELD = {
+    "text": "text",
+    "reasoning": "text",
+    "file": "text",
+    "tool_result": "text",
+    "audio": "transcript",
+}
 HAS: dict[str, int] = {"image": 1, "file": 2, "reasoning": 4, "audio": 8, "tool": 16}
 _HAS_BY_TYPE: dict[type[Any], int] = {
     Image: HAS["image"], File: HAS["file"], Reasoning: HAS["reasoning"], Audio: HAS["audio"],
@@ -44,7 +62,7 @@ class Content(NamedTuple):
 
 
 def to_content(message: Message) -> Content:
-    frame: list[list[Json]] = []
+    frame: list[Json] = []
     texts: list[str] = []
     has, size = 0, 0
     for part in message.parts:
@@ -70,8 +88,7 @@ def to_message(role: str, model: str, frame: str, extra: str, body: str) -> Mess
     start = 0
     for length, data in cast(list[tuple[int | None, JsonObject]], json.loads(frame)):
         if length is not None:
-            name = _TEXT_FIELD[str(data["kind"])]
-            data[name] = body[start : start + length]
+            data[_TEXT_FIELD[str(data["kind"])]] = body[start : start + length]
             start += length + 1
         parts.append(part_from_json(data))
     return Message(cast(Any, role), tuple(parts), model, json.loads(extra) if extra else {})
@@ -103,5 +120,5 @@ def short_grams(text: str) -> str:
     grams: dict[str, None] = {}
     for run in _SHORT_SCRIPTS.findall(text):
         grams.update(dict.fromkeys(run))
-        grams.update(dict.fromkeys(map("".join, zip(run, run[1:], strict=False))))
+        grams.update(dict.fromkeys(map("".join, pairwise(run))))
     return " ".join(grams)

@@ -14,6 +14,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -121,7 +122,7 @@ class Database:
 
     async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``work(connection, …)`` on one state of the data. Cancelling forgets it when it has not begun."""
-        return await asyncio.wrap_future(self._thread.submit(self._read, work, *args, **kwargs))
+        return await asyncio.wrap_future(self._thread.submit(partial(self._read, work, *args, **kwargs)))
 
     async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """``work(connection, …)`` in one transaction, on disk when this returns. It is done even if the
@@ -132,7 +133,7 @@ class Database:
 
     def submit(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """As ``write``, for callers in other threads."""
-        return self._thread.submit(self._write, work, *args, **kwargs)
+        return self._thread.submit(partial(self._write, work, *args, **kwargs))
 
     def _read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         assert self._connection is not None

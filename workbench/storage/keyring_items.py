@@ -24,7 +24,8 @@ def kept_by(backend: KeyringBackend) -> KeyringBackend | None:
     """The back end itself if it is known to encrypt, the best such one of a chain, else None: some packages
     bring one that writes plain files, and it is chosen without a word."""
     if type(backend).__module__ == "keyring.backends.chainer":
-        return next((one for one in backend.backends if type(one).__module__ in _TRUSTED), None)
+        chain: list[KeyringBackend] = getattr(backend, "backends", [])
+        return next((one for one in chain if type(one).__module__ in _TRUSTED), None)
     return backend if type(backend).__module__ in _TRUSTED else None
 
 

@@ -52,7 +52,9 @@ def configure_logging(folder: Path, level: int = logging.INFO) -> RotatingFileHa
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
         (folder / LOGS).mkdir(mode=0o700, exist_ok=True)
-        handler = RotatingFileHandler(folder / LOGS / "workbench.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8")
+        handler = RotatingFileHandler(
+            folder / LOGS / "workbench.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8"
+        )
     except OSError:
         return None
     handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))

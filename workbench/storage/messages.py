@@ -41,8 +41,14 @@ def place_of(connection: sqlite3.Connection, node_id: str) -> Place:
 
 
 def insert_node(
-    connection: sqlite3.Connection, chat: int, parent: int | None, node: Node, content: Content,
-    *, writer: str | None = None, deleted: str | None = None,
+    connection: sqlite3.Connection,
+    chat: int,
+    parent: int | None,
+    node: Node,
+    content: Content,
+    *,
+    writer: str | None = None,
+    deleted: str | None = None,
 ) -> int:
     """The number of the new row. What streams is indexed when it ends."""
     message = node.message
@@ -68,8 +74,16 @@ def insert_node(
 
 
 def add_message(
-    connection: sqlite3.Connection, chat_id: str, parent_id: str | None, message: Message, *,
-    status: Status, origin: str, move_tip: bool, record: RequestRecord | None, writer: str,
+    connection: sqlite3.Connection,
+    chat_id: str,
+    parent_id: str | None,
+    message: Message,
+    *,
+    status: Status,
+    origin: str,
+    move_tip: bool,
+    record: RequestRecord | None,
+    writer: str,
 ) -> Node:
     chat = chat_number(connection, chat_id)
     parent = None
@@ -103,14 +117,18 @@ def journal(connection: sqlite3.Connection, node_id: str, message: Message) -> s
 
 
 def finish(
-    connection: sqlite3.Connection, node_id: str, message: Message, status: Status,
+    connection: sqlite3.Connection,
+    node_id: str,
+    message: Message,
+    status: Status,
     record: RequestRecord | None,
 ) -> Node:
     place = place_of(connection, node_id)
     unindex_node(connection, place.no)
     body = _replace_content(connection, place.no, message)
     connection.execute(
-        "UPDATE nodes SET status = ?, model = ?, writer = NULL WHERE no = ?", (status, message.model, place.no)
+        "UPDATE nodes SET status = ?, model = ?, writer = NULL WHERE no = ?",
+        (status, message.model, place.no),
     )
     index_body(connection, place.no, body)
     if record is not None:
@@ -133,9 +151,7 @@ def _replace_content(connection: sqlite3.Connection, number: int, message: Messa
         "UPDATE contents SET frame = ?, extra = ?, body = ? WHERE node = ?",
         (content.frame, content.extra, content.body, number),
     )
-    connection.execute(
-        "UPDATE nodes SET size = ?, has = ? WHERE no = ?", (content.size, content.has, number)
-    )
+    connection.execute("UPDATE nodes SET size = ?, has = ? WHERE no = ?", (content.size, content.has, number))
     _use_blobs(connection, number, content.blobs)
     return content.body
 
@@ -269,8 +285,9 @@ def get_nodes(connection: sqlite3.Connection, node_ids: Iterable[str]) -> Sequen
     found: dict[str, Node] = {}
     for batch in batches(wanted):
         rows = connection.execute(
-            f"SELECT {_NODE} FROM nodes JOIN chats ON chats.no = nodes.chat JOIN contents ON contents.node = nodes.no"
-            " LEFT JOIN nodes AS above ON above.no = nodes.parent LEFT JOIN records ON records.node = nodes.no"
+            f"SELECT {_NODE} FROM nodes JOIN chats ON chats.no = nodes.chat"
+            " JOIN contents ON contents.node = nodes.no LEFT JOIN nodes AS above ON above.no = nodes.parent"
+            " LEFT JOIN records ON records.node = nodes.no"
             f" WHERE nodes.id IN ({', '.join('?' * len(batch))}) AND nodes.deleted IS NULL",
             batch,
         )
@@ -290,8 +307,8 @@ def batches(ids: Sequence[str], size: int = _BATCH) -> Iterator[Sequence[str]]:
 def _node(row: Sequence[Any]) -> Node:
     id, chat, parent, role, model, frame, extra, body, status, created, position, label, origin, record = row
     return Node(
-        id, chat, parent, to_message(role, model, frame, extra, body), Status(status), created, position, label,
-        origin, RequestRecord.from_json(json.loads(record)) if record else None,
+        id, chat, parent, to_message(role, model, frame, extra, body), Status(status), created, position,
+        label, origin, RequestRecord.from_json(json.loads(record)) if record else None,
     )  # fmt: skip
 
 
@@ -320,7 +337,8 @@ def is_above(connection: sqlite3.Connection, upper: int, lower: int) -> bool:
     """Whether ``upper`` is on the line to ``lower``; a message is on its own line."""
     found = connection.execute(
         "WITH RECURSIVE line(no, parent) AS (SELECT no, parent FROM nodes WHERE no = ?2 UNION ALL"
-        " SELECT nodes.no, nodes.parent FROM line CROSS JOIN nodes ON nodes.no = line.parent WHERE line.no <> ?1)"
+        " SELECT nodes.no, nodes.parent FROM line CROSS JOIN nodes ON nodes.no = line.parent"
+        " WHERE line.no <> ?1)"
         " SELECT 1 FROM line WHERE no = ?1",
         (upper, lower),
     )

@@ -1,8 +1,8 @@
 """The language of searches.
 
 ``word "exact words" -without model:gpt provider:openai role:user tag:work folder:books before:2026-05
-after:2025-12-31 has:image`` (also file, reasoning, audio, tool). All conditions must hold for one message. Words
-are found in any case and inside of longer words. Values with spaces are quoted: ``tag:"to read"``.
+after:2025-12-31 has:image`` (also file, reasoning, audio, tool). All conditions must hold for one message.
+Words are found in any case and inside of longer words. Values with spaces are quoted: ``tag:"to read"``.
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ def _date(name: str, value: str) -> float:
         year, month, day = (int(number or 1) for number in found.groups())
         return datetime(year, month, day).timestamp()
     except (ValueError, OverflowError, OSError):
-        raise BadInput(f"“{name}:{value}” is no date: write {name}:2026, {name}:2026-05 or {name}:2026-05-31.") from None
+        raise BadInput(
+            f"“{name}:{value}” is no date: write {name}:2026, {name}:2026-05 or {name}:2026-05-31."
+        ) from None
 
 
 def _has(query: Query, value: str) -> Query:

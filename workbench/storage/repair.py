@@ -58,7 +58,11 @@ def set_aside(folder: Path) -> Path:
         stamp = f"{datetime.now():%Y%m%d-%H%M%S}"
         names = (f"workbench-damaged-{stamp}{f'-{count}' if count else ''}.db" for count in range(1000))
         aside = next(folder / name for name in names if not (folder / name).exists())
-        for suffix in ("-wal", "-shm", ""):  # the database last: a name without its log would lose what is in it
+        for suffix in (
+            "-wal",
+            "-shm",
+            "",
+        ):  # the database last: a name without its log would lose what is in it
             old = path.with_name(path.name + suffix)
             if old.exists():
                 old.replace(aside.with_name(aside.name + suffix))

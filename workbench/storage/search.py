@@ -51,7 +51,9 @@ def search(connection: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
     of_chat.add("chats.deleted IS NULL")
     of_node.add("nodes.deleted IS NULL")
     if query.tag:
-        of_chat.add(*_one_of("chats.no", "SELECT chat FROM chat_tags WHERE tag", _tags(connection, query.tag)))
+        of_chat.add(
+            *_one_of("chats.no", "SELECT chat FROM chat_tags WHERE tag", _tags(connection, query.tag))
+        )
     if query.folder:
         of_chat.add(*_one_of("chats.folder", None, _folders(connection, query.folder)))
     if query.tag or query.folder:
@@ -107,7 +109,8 @@ def _distinct(connection: sqlite3.Connection, table: str, column: str) -> list[s
     """The different values of an indexed column, by leaps: one step each, however many rows there are."""
     rows = connection.execute(
         f"WITH RECURSIVE leap(value) AS (SELECT min({column}) FROM {table} UNION ALL"
-        f" SELECT (SELECT min({column}) FROM {table} WHERE {column} > value) FROM leap WHERE value IS NOT NULL)"
+        f" SELECT (SELECT min({column}) FROM {table} WHERE {column} > value) FROM leap"
+        " WHERE value IS NOT NULL)"
         " SELECT value FROM leap WHERE value IS NOT NULL"
     )
     return [row[0] for row in rows]
@@ -123,8 +126,12 @@ def _few(connection: sqlite3.Connection, rare: Sequence[tuple[str, Sequence[Any]
 
 
 def _messages(
-    connection: sqlite3.Connection, query: Query, of_chat: _Conditions, of_node: _Conditions,
-    few: list[int] | None, limit: int,
+    connection: sqlite3.Connection,
+    query: Query,
+    of_chat: _Conditions,
+    of_node: _Conditions,
+    few: list[int] | None,
+    limit: int,
 ) -> Iterator[Hit]:
     drive, values = _drive(query, few)
     rows = connection.execute(
@@ -148,7 +155,9 @@ def _messages(
 def _drive(query: Query, few: list[int] | None) -> tuple[str, list[Any]]:
     """What yields ``number`` and ``nodes``, from the newest on."""
     if few is not None:
-        return "(SELECT value AS number FROM json_each(?)) CROSS JOIN nodes ON nodes.no = number", [json.dumps(few)]
+        return "(SELECT value AS number FROM json_each(?)) CROSS JOIN nodes ON nodes.no = number", [
+            json.dumps(few)
+        ]
     index, match = "found", " AND ".join(filter(None, map(trigram_query, query.words)))
     if not match:
         index, match = "found_short", " AND ".join(filter(None, map(short_query, query.words)))
@@ -172,7 +181,8 @@ def _titles(connection: sqlite3.Connection, query: Query, of_chat: _Conditions) 
         sql.append("NOT has_text(title, ?)")
         values.append(word.casefold())
     rows = connection.execute(
-        f"SELECT id, tip, title, updated FROM chats WHERE {' AND '.join(sql)} ORDER BY touched DESC LIMIT {_TITLES}",
+        f"SELECT id, tip, title, updated FROM chats WHERE {' AND '.join(sql)}"
+        f" ORDER BY touched DESC LIMIT {_TITLES}",
         values,
     )
     for chat_id, tip, title, updated in rows:

@@ -38,8 +38,8 @@ class TomlSettings:
         return self._value
 
     def change(self, **changes: Any) -> Settings:
-        """Raises ``BadInput`` for a value that cannot be. Raises ``StoreFull`` when the file cannot be written:
-        the change holds all the same, and the next one writes it too."""
+        """Raises ``BadInput`` for a value that cannot be, and ``StoreFull`` when the file cannot be written:
+        then the change holds all the same, and the next one writes it too."""
         changes = {name: checked(name, value) for name, value in changes.items()}
         self._unsaved.update(changes)
         before = self._value
@@ -89,7 +89,9 @@ class TomlSettings:
         except FileNotFoundError:
             return Settings()
         except OSError as error:
-            self.notices = (f"The settings in {self.path} cannot be read ({error.strerror}): defaults are used.",)
+            self.notices = (
+                f"The settings in {self.path} cannot be read ({error.strerror}): defaults are used.",
+            )
             return Settings()
         except (ValueError, RecursionError) as error:
             self._set_aside(error)
@@ -124,14 +126,16 @@ class TomlSettings:
         defaults = Settings()
         for name, value in self._unsaved.items():
             if name in document or value != getattr(defaults, name):
-                keep = _unknown_provider_fields if name == "providers" else _nothing
-                _put(document, name, plain(value), keep)
+                value = plain(value)
+                if name == "providers":
+                    _take_unknown(value, document.get(name))
+                _put(document, name, value)
         try:
             write_whole(self.path, tomlkit.dumps(document).encode())
         except OSError as error:
             raise StoreFull(
-                f"The settings could not be saved in {self.path} ({error.strerror or error}). They hold until the "
-                "program ends, and the next change tries again."
+                f"The settings could not be saved in {self.path} ({error.strerror or error}). They hold until "
+                "the program ends, and the next change tries again."
             ) from error
         self._unsaved.clear()
         self._stamp = self._stamp_now()
@@ -142,29 +146,21 @@ def open_settings(folder: Path) -> TomlSettings:
     return TomlSettings(folder / SETTINGS)
 
 
-def _put(table: Any, name: str, value: Any, keep: Callable[[str, Any], bool]) -> None:
-    """Sets a value; of a table only what differs, so that comments in it stay. ``keep`` names keys of the
-    tables below that stay though ``value`` lacks them."""
+def _put(table: Any, name: str, value: Any) -> None:
+    """Sets a value; of a table only what differs, so that comments in it stay."""
     old = table.get(name)
-    if not isinstance(old, Mapping) or not isinstance(value, Mapping):
-        if old != value or type(old) is bool or type(value) is bool:
-            table[name] = value
-        return
-    for key in [key for key in old if key not in value and not keep(key, old[key])]:
-        del table[name][key]
-    below = _unknown_fields if keep is _unknown_provider_fields else _nothing
-    for key, entry in value.items():
-        _put(table[name], key, entry, below)
+    if isinstance(old, Mapping) and isinstance(value, Mapping):
+        for key in [key for key in old if key not in value]:
+            del table[name][key]
+        for key, entry in value.items():
+            _put(table[name], key, entry)
+    elif old != value or isinstance(old, bool) != isinstance(value, bool):
+        table[name] = value
 
 
-def _nothing(key: str, value: Any) -> bool:
-    return False
-
-
-def _unknown_provider_fields(key: str, value: Any) -> bool:
-    """Of the table of providers nothing stays; of each provider, see ``_unknown_fields``."""
-    return False
-
-
-def _unknown_fields(key: str, value: Any) -> bool:
-    return key not in _PROVIDER_FIELDS
+def _take_unknown(providers: dict[str, Any], old: Any) -> None:
+    """Takes over what a newer version wrote into the tables of providers that stay."""
+    for id, config in providers.items():
+        there = old.get(id) if isinstance(old, Mapping) else None
+        if isinstance(there, Mapping):
+            config.update({key: entry for key, entry in there.items() if key not in _PROVIDER_FIELDS})

@@ -30,7 +30,7 @@ def checked(name: str, value: Any) -> Any:
     if (choices := data.get("choices")) and value not in choices:
         raise BadInput(f"The setting “{name}” cannot be “{value}”: use {' or '.join(choices)}.")
     low, high = data.get("low"), data.get("high")
-    if low is not None and value < low or high is not None and value > high:
+    if (low is not None and value < low) or (high is not None and value > high):
         raise BadInput(f"The setting “{name}” cannot be {value}: use a number from {low} to {high}.")
     return value
 
@@ -83,14 +83,24 @@ def _typed(what: str, kind: Any, value: Any) -> Any:
         return value
     if kind is int and isinstance(value, int) and not isinstance(value, bool):
         return value
-    if kind is float and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+    if (
+        kind is float
+        and isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and math.isfinite(value)
+    ):
         return float(value)
     if kind is str and isinstance(value, str):
         return value
     if origin in (list, tuple) and isinstance(value, list | tuple):
-        return origin(_typed(f"Each entry of {what[0].lower()}{what[1:]}", arguments[0], entry) for entry in value)
+        return origin(
+            _typed(f"Each entry of {what[0].lower()}{what[1:]}", arguments[0], entry) for entry in value
+        )
     if origin in (dict, Mapping) and isinstance(value, Mapping):
-        return {str(key): _typed(f"“{key}” in {what[0].lower()}{what[1:]}", arguments[1], entry) for key, entry in value.items()}
+        return {
+            str(key): _typed(f"“{key}” in {what[0].lower()}{what[1:]}", arguments[1], entry)
+            for key, entry in value.items()
+        }
     if kind is Any:
         return value
     raise BadInput(f"{what} must be {_KINDS[origin or kind]}, not {value!r}.")

@@ -108,8 +108,15 @@ class SqliteStore:
         return token
 
     async def add_message(
-        self, chat_id: str, parent_id: str | None, message: Message, *, status: Status = Status.COMPLETE,
-        origin: str = "", move_tip: bool = True, record: RequestRecord | None = None,
+        self,
+        chat_id: str,
+        parent_id: str | None,
+        message: Message,
+        *,
+        status: Status = Status.COMPLETE,
+        origin: str = "",
+        move_tip: bool = True,
+        record: RequestRecord | None = None,
     ) -> Node:
         node = await self._database.write(
             messages.add_message, chat_id, parent_id, message, status=status, origin=origin,

@@ -17,7 +17,7 @@ from ..core.ids import new_id
 from ..core.json_types import Json
 from .chats import chat_number
 from .content import dumps
-from .messages import Place, batches, is_above, newest_below, place_of, unindex_node
+from .messages import Place, is_above, newest_below, place_of, unindex_node
 from .text_index import unindex_title
 
 KEPT_SECONDS = 30 * 24 * 3600.0
@@ -69,7 +69,9 @@ def _delete_one(connection: sqlite3.Connection, place: Place, token: str) -> dic
     children = connection.execute(
         "SELECT no FROM nodes WHERE chat = ? AND parent = ? AND deleted IS NULL", (place.chat, place.no)
     ).fetchall()
-    connection.executemany("UPDATE nodes SET parent = ? WHERE no = ?", [(place.parent, no) for (no,) in children])
+    connection.executemany(
+        "UPDATE nodes SET parent = ? WHERE no = ?", [(place.parent, no) for (no,) in children]
+    )
     return {str(no): place.no for (no,) in children}
 
 
@@ -108,11 +110,16 @@ def delete_folder(connection: sqlite3.Connection, folder_id: str) -> str:
     token = new_id()
     chats = [no for (no,) in connection.execute("SELECT no FROM chats WHERE folder = ?", (folder_id,))]
     folders = [
-        id for (id,) in connection.execute("SELECT id FROM folders WHERE parent = ? AND deleted IS NULL", (folder_id,))
+        id
+        for (id,) in connection.execute(
+            "SELECT id FROM folders WHERE parent = ? AND deleted IS NULL", (folder_id,)
+        )
     ]
     connection.execute("UPDATE folders SET deleted = ? WHERE id = ?", (token, folder_id))
     connection.execute("UPDATE chats SET folder = ? WHERE folder = ?", (row[0], folder_id))
-    connection.execute("UPDATE folders SET parent = ? WHERE parent = ? AND deleted IS NULL", (row[0], folder_id))
+    connection.execute(
+        "UPDATE folders SET parent = ? WHERE parent = ? AND deleted IS NULL", (row[0], folder_id)
+    )
     data: dict[str, Json] = {"folder": folder_id, "chats": list(chats), "folders": list(folders)}
     return _note(connection, token, "folder", data)
 
@@ -156,12 +163,15 @@ def undo(connection: sqlite3.Connection, token: str) -> None:
 
 def _undo_messages(connection: sqlite3.Connection, data: dict[str, Any]) -> None:
     connection.executemany(
-        "UPDATE nodes SET parent = ? WHERE no = ?", [(parent, int(no)) for no, parent in data["moved"].items()]
+        "UPDATE nodes SET parent = ? WHERE no = ?",
+        [(parent, int(no)) for no, parent in data["moved"].items()],
     )
     row = connection.execute("SELECT tip FROM chats WHERE no = ?", (data["chat"],)).fetchone()
     if row is None:
         return
-    old = connection.execute("SELECT no FROM nodes WHERE id = ? AND deleted IS NULL", (data["tip"],)).fetchone()
+    old = connection.execute(
+        "SELECT no FROM nodes WHERE id = ? AND deleted IS NULL", (data["tip"],)
+    ).fetchone()
     now = connection.execute("SELECT no FROM nodes WHERE id = ?", (row[0],)).fetchone()
     # What was written since the deletion stays in view.
     if old is not None and (now is None or is_above(connection, now[0], old[0])):
@@ -172,7 +182,9 @@ def _undo_folder(connection: sqlite3.Connection, data: dict[str, Any]) -> None:
     folder = data["folder"]
     connection.execute("UPDATE folders SET deleted = NULL WHERE id = ?", (folder,))
     connection.executemany("UPDATE chats SET folder = ? WHERE no = ?", [(folder, no) for no in data["chats"]])
-    connection.executemany("UPDATE folders SET parent = ? WHERE id = ?", [(folder, id) for id in data["folders"]])
+    connection.executemany(
+        "UPDATE folders SET parent = ? WHERE id = ?", [(folder, id) for id in data["folders"]]
+    )
 
 
 def old_tokens(connection: sqlite3.Connection, before: float) -> list[str]:

@@ -1,0 +1,178 @@
+"""Keys, in a real keyring, and where there is none."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from tests.support.desktop import session_bus
+from workbench.core.errors import BadInput, KeyringUnavailable
+from workbench.storage.keyring_items import Items
+from workbench.storage.logs import Redacting
+from workbench.storage.secrets import KeyringSecrets
+
+ORIGIN = "https://api.example.com:443"
+KEY = "sk-CANARY0123456789abcdefghij"
+Stored = Callable[[], list[tuple[str, str]]]
+
+
+def test_a_key_lies_in_the_keyring_by_provider_and_origin(run: Run, secret_service: Stored, tmp_path: Path) -> None:
+    async def scene() -> None:
+        secrets = KeyringSecrets()
+        assert await secrets.backend() == "SecretService Keyring"
+        assert await secrets.get("openai", ORIGIN) is None
+        assert await secrets.status("openai", ORIGIN) == "none"
+        await secrets.set("openai", ORIGIN, f"  Bearer {KEY}\n")
+        assert [secret for _, secret in secret_service()] == [KEY]
+        assert await KeyringSecrets().get("openai", ORIGIN) == KEY
+        assert await KeyringSecrets().get("openai", "http://127.0.0.1:1") is None
+        assert await secrets.status("openai", ORIGIN) == "keyring ghij"
+        assert KEY not in repr(secrets) + repr(vars(KeyringSecrets))
+        await secrets.remove("openai", ORIGIN)
+        await secrets.remove("openai", ORIGIN)
+        assert await secrets.get("openai", ORIGIN) is None and not secret_service()
+
+    run(scene())
+
+
+def test_a_key_for_this_session_goes_nowhere(run: Run, secret_service: Stored) -> None:
+    async def scene() -> None:
+        secrets = KeyringSecrets()
+        await secrets.set("openai", ORIGIN, KEY, session_only=True)
+        assert await secrets.get("openai", ORIGIN) == KEY
+        assert await secrets.status("openai", ORIGIN) == "session ghij"
+        assert not secret_service()
+        assert await KeyringSecrets().get("openai", ORIGIN) is None
+
+    run(scene())
+
+
+def test_a_long_value_is_kept_in_parts(run: Run, secret_service: Stored) -> None:
+    from keyring import get_keyring
+
+    items = Items(get_keyring(), limit=10)
+    value = "0123456789" * 3 + "x"
+    items.set("p", ORIGIN, value)
+    assert items.get("p", ORIGIN) == value and len(secret_service()) == 5
+    items.set("p", ORIGIN, "short")
+    assert items.get("p", ORIGIN) == "short" and len(secret_service()) == 1
+    items.set("p", ORIGIN, value)
+    get_keyring().delete_password("Chat Workbench/p/2", ORIGIN)
+    assert items.get("p", ORIGIN) is None
+    items.delete("p", ORIGIN)
+    assert not secret_service()
+
+
+@pytest.mark.keyring
+def test_a_locked_keyring_says_so_and_the_session_still_works(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "locked"
+    with session_bus(home):
+        pass  # makes the keyring, which the next session finds locked
+    monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
+    with session_bus(home, locked=True) as environment:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", environment["DBUS_SESSION_BUS_ADDRESS"])
+        secrets = KeyringSecrets()
+        with pytest.raises(KeyringUnavailable, match="unlock it") as caught:
+            run(secrets.set("openai", ORIGIN, KEY))
+        assert caught.value.locked
+        with pytest.raises(KeyringUnavailable, match="session only"):
+            run(secrets.get("openai", ORIGIN))
+        run(secrets.set("openai", ORIGIN, KEY, session_only=True))
+        assert run(secrets.get("openai", ORIGIN)) == KEY
+
+
+@pytest.mark.parametrize(
+    ("backend", "word"),
+    [
+        ("keyring.backends.fail.Keyring", "no keyring"),
+        ("keyring.backends.null.Keyring", "does not keep keys safely"),
+        ("nothing.of.this.name.Keyring", "failed"),
+    ],
+)
+def test_a_keyring_that_keeps_nothing_is_refused(
+    run: Run, monkeypatch: pytest.MonkeyPatch, backend: str, word: str
+) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
+    with pytest.raises(KeyringUnavailable, match=word) as caught:
+        run(KeyringSecrets().set("openai", ORIGIN, KEY))
+    assert KEY not in str(caught.value) and not caught.value.locked
+
+
+def test_without_a_session_bus_there_is_no_keyring(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
+    secrets = KeyringSecrets()
+    with pytest.raises(KeyringUnavailable):
+        run(secrets.get("openai", ORIGIN))
+
+
+def test_plain_files_are_refused_by_name(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "plain").mkdir()
+    (tmp_path / "plain/plainfiles.py").write_text(
+        "from keyring.backend import KeyringBackend\n"
+        "class PlaintextKeyring(KeyringBackend):\n"
+        "    priority = 9\n"
+        "    get_password = set_password = delete_password = lambda *_: 1 / 0\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path / "plain")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "plainfiles.PlaintextKeyring")
+    with pytest.raises(KeyringUnavailable, match=r"plainfiles\.PlaintextKeyring"):
+        run(KeyringSecrets().set("openai", ORIGIN, KEY))
+
+
+@pytest.mark.parametrize("key", ["", "a b", "a\nb", "ключ", "“”"])
+def test_a_key_that_no_header_can_carry_is_refused(run: Run, key: str) -> None:
+    with pytest.raises(BadInput):
+        run(KeyringSecrets().set("openai", ORIGIN, key, session_only=True))
+
+
+def test_a_slow_keyring_is_announced(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "slow").mkdir()
+    (tmp_path / "slow/slowkeyring.py").write_text(
+        "import threading\nfrom keyring.backend import KeyringBackend\n"
+        "answer = threading.Event()\n"
+        "class Keyring(KeyringBackend):\n"
+        "    priority = 9\n"
+        "    def __init__(self):\n        super().__init__()\n        assert answer.wait(10)\n"
+        "    get_password = set_password = delete_password = lambda *_: None\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path / "slow")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "slowkeyring.Keyring")
+    import slowkeyring
+
+    told: list[bool] = []
+
+    def waiting(state: bool) -> None:
+        told.append(state)
+        slowkeyring.answer.set()
+
+    with pytest.raises(KeyringUnavailable):
+        run(KeyringSecrets(waiting).get("openai", ORIGIN))
+    assert told == [True, False]
+
+
+def test_logs_hide_keys_in_every_form(run: Run) -> None:
+    odd = "odd-key-without-a-form/+="
+    run(KeyringSecrets().set("openai", ORIGIN, odd, session_only=True))
+    formatter = Redacting("%(message)s")
+
+    def logged(message: str, error: BaseException | None = None) -> str:
+        info = (type(error), error, None) if error else None
+        return formatter.format(logging.LogRecord("x", 20, "", 1, message, (), info))
+
+    import base64
+    from urllib.parse import quote
+
+    for form in (odd, quote(odd, safe=""), odd.encode().hex(), base64.b64encode(odd.encode()).decode(), KEY):
+        assert form not in logged(f"sent {form} away") and "sent" in logged(f"sent {form} away")
+        assert form not in logged("failed", ValueError(form))
+    assert "zzzz" not in logged("{'x-api-key': 'zzzz', 'a': 1}") + logged("Authorization: Bearer zzzz")
+    assert logged("the key of success is sleep") == "the key of success is sleep"
