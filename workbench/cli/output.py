@@ -19,7 +19,7 @@ def say(text: str) -> None:
 
 
 def result(text: str) -> None:
-    print(text)
+    print(text, flush=True)
 
 
 def result_json(value: Any) -> None:

@@ -1,0 +1,1 @@
+"""The benchmarks behind ``workbench bench``: each measures in a fresh process and returns plain figures."""

@@ -1,0 +1,106 @@
+"""``workbench bench start``: from the command to a usable window, beside a bare PySide6 window."""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+RUNS = 5
+
+_BARE = """
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+from workbench.bench.start import report
+app = QApplication([])
+window = QMainWindow()
+window.resize(1440, 900)
+window.show()
+QTimer.singleShot(0, lambda: (report(), app.quit()))
+app.exec()
+"""
+
+_OURS = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from workbench.app import run_window
+from workbench.bench.start import report
+from workbench.cli.parser import parse
+def ready(window):
+    window.resize(1440, 900)
+    QTimer.singleShot(0, lambda: (report(), window.close()))
+sys.exit(run_window(parse(["--data-dir", sys.argv[1], *sys.argv[2:]]), ready))
+"""
+
+
+def report() -> None:
+    """Run by the measured process once its window can be used: prints its figures as one line of JSON."""
+    from workbench.bench.measure import cpu_seconds, memory_mb, seconds_since_start
+
+    figures = {"cpu_s": cpu_seconds(), "wall_s": seconds_since_start(), "pss_mb": memory_mb()}
+    print(json.dumps(figures), flush=True)  # noqa: T201
+
+
+def run(size: int | None) -> dict[str, Any]:
+    """Medians of several starts; ``size`` chats are put into the store first (0 without)."""
+    with tempfile.TemporaryDirectory(prefix="workbench-bench-") as name:
+        folder = Path(name)
+        chat = _prepare(folder, size or 0)
+        _child(_OURS, str(folder), "--chat", chat)  # once unmeasured, so that files are read and compiled
+        ours = [_child(_OURS, str(folder), "--chat", chat) for _ in range(RUNS)]
+        bare = [_child(_BARE) for _ in range(RUNS)]
+    result: dict[str, Any] = {"runs": RUNS, "chats": size or 0}
+    for name in ("cpu_s", "wall_s", "pss_mb"):
+        mine = [run[name] for run in ours if run[name] is not None]
+        other = [run[name] for run in bare if run[name] is not None]
+        if mine and other:
+            result[name] = round(statistics.median(mine), 3)
+            result[f"bare_{name}"] = round(statistics.median(other), 3)
+            result[f"ratio_{name}"] = round(result[name] / result[f"bare_{name}"], 2)
+    return result
+
+
+def _child(code: str, *arguments: str) -> dict[str, float]:
+    environment = {**os.environ}
+    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+        environment["QT_QPA_PLATFORM"] = "offscreen"
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=environment,
+        timeout=120, check=False,
+    )
+    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    if not lines:
+        raise RuntimeError(f"The measured process said nothing: {done.stderr[-2000:]}")
+    figures: dict[str, float] = json.loads(lines[-1])
+    return figures
+
+
+def _prepare(folder: Path, size: int) -> str:
+    """A store with ``size`` chats and one with a short conversation, whose id is returned."""
+    import asyncio
+
+    from workbench.app import open_services
+    from workbench.core.chats import Chat
+    from workbench.core.messages import Message, user
+    from workbench.core.parts import Text
+
+    async def fill() -> str:
+        async with open_services(folder) as services:
+            if size:
+                async with services.store.transaction() as bulk:  # type: ignore[attr-defined]
+                    for number in range(size):
+                        bulk.put_chat(Chat("", f"Chat {number}", "builtin/guide"))
+            chat = await services.store.create_chat(Chat("", "A conversation", "builtin/guide"))
+            asked = await services.store.add_message(chat.id, None, user("What is temperature?"))
+            answer = "**Temperature** scales how freely the next word is chosen.\n\n- 0: likeliest\n- 1: as is\n"
+            await services.store.add_message(
+                chat.id, asked.id, Message("assistant", (Text(answer),), "builtin/guide"))
+            return chat.id
+
+    return asyncio.run(fill())

@@ -1,0 +1,86 @@
+"""A chat taken out of the store whole: what every export format writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from workbench.core.chats import Chat
+from workbench.core.messages import Message, Node
+from workbench.core.parts import Audio, Blob, File, Image, Part, Reasoning
+from workbench.core.ports import Store
+
+PAGE = 200
+"""So many messages are fetched at once: enough to be quick, few enough not to hold up other work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``branches``: all of them, else the shown line. ``details``: parameters, timings, tokens and cost."""
+
+    branches: bool = False
+    reasoning: bool = True
+    details: bool = True
+    attachments: bool = True
+    images_inside: bool = False  # Markdown: images as data in the file instead of beside it
+
+
+@dataclass(frozen=True, slots=True)
+class ChatDocument:
+    """``nodes`` in order: the line from its root, or with branches all messages, parents before children.
+    ``line`` are the ids on the shown line; ``folder`` is the path of folder names."""
+
+    chat: Chat
+    nodes: tuple[Node, ...]
+    line: tuple[str, ...]
+    folder: tuple[str, ...] = ()
+    blobs: Mapping[str, bytes] = field(default_factory=dict)
+
+
+async def load(store: Store, chat_id: str, options: Options) -> ChatDocument:
+    """Raises ``BadInput`` when there is no such chat."""
+    chat = await store.chat(chat_id)
+    line = [stub.id for stub in await store.line(chat_id)]
+    ids = [stub.id for stub in await store.tree(chat_id)] if options.branches else line
+    nodes: list[Node] = []
+    for start in range(0, len(ids), PAGE):
+        nodes += [_shown(node, options) for node in await store.nodes(ids[start : start + PAGE])]
+    blobs = {blob.sha256: await store.blob(blob.sha256) for blob in _blobs(nodes)} if options.attachments else {}
+    return ChatDocument(chat, tuple(nodes), tuple(line), await _folder_path(store, chat.folder_id), blobs)
+
+
+def _shown(node: Node, options: Options) -> Node:
+    parts: tuple[Part, ...] = node.message.parts
+    if not options.reasoning:
+        parts = tuple(part for part in parts if not isinstance(part, Reasoning))
+    message = node.message if parts == node.message.parts else Message(
+        node.message.role, parts, node.message.model, node.message.extra)
+    return replace(node, message=message, record=node.record if options.details else None)
+
+
+def _blobs(nodes: Sequence[Node]) -> set[Blob]:
+    return {
+        blob
+        for node in nodes for part in node.message.parts if isinstance(part, Image | File | Audio)
+        for blob in (part.blob, getattr(part, "original", None)) if blob is not None
+    }
+
+
+async def _folder_path(store: Store, folder_id: str | None) -> tuple[str, ...]:
+    if folder_id is None:
+        return ()
+    folders = {folder.id: folder for folder in await store.folders()}
+    names: list[str] = []
+    while folder_id in folders and len(names) < 50:
+        folder = folders[folder_id]
+        names.append(folder.name)
+        folder_id = folder.parent_id or ""
+    return tuple(reversed(names))
+
+
+def file_name(title: str, fallback: str) -> str:
+    """A title as a file name that every system takes: no separators, no reserved names, at most 80 characters."""
+    kept = "".join(letter if letter.isalnum() or letter in " -_.,()" else " " for letter in title)
+    name = " ".join(kept.split())[:80].strip(" .")
+    reserved = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+    return fallback if not name or name.split(".")[0].lower() in reserved else name

@@ -1,0 +1,99 @@
+"""One HTML file that needs nothing else: light and dark, prints well, and runs or fetches nothing."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from workbench.core.messages import Node
+from workbench.core.parts import File, Image, Reasoning, Text
+
+from ..document import ChatDocument, Options
+from .reading import heading, metrics, small_parts
+
+_STYLE = """
+:root { color-scheme: light dark; --bg:#fff; --text:#16191f; --dim:#5b6270; --line:#e2e5ea; --panel:#f3f4f7;
+  --bad:#c22f33; --link:#3366f0; }
+@media (prefers-color-scheme: dark) { :root { --bg:#16181d; --text:#e7e9ee; --dim:#a2a9b6; --line:#2c313a;
+  --panel:#20242c; --bad:#f0787b; --link:#7396ff; } }
+body { font:15px/1.6 system-ui,sans-serif; color:var(--text); background:var(--bg); margin:32px auto;
+  max-width:760px; padding:0 16px; }
+h1 { font-size:24px; } article { margin:24px 0; overflow-wrap:anywhere; }
+article > header, footer, .dim { color:var(--dim); font-size:13px; }
+article.user > .body { background:var(--panel); border-radius:8px; padding:4px 16px; }
+pre { background:var(--panel); padding:12px; border-radius:8px; overflow-x:auto; font-size:13px; }
+code { font-family:ui-monospace,monospace; } table { border-collapse:collapse; display:block; overflow-x:auto; }
+th,td { border:1px solid var(--line); padding:4px 10px; } blockquote { border-left:3px solid var(--line);
+  margin-left:0; padding-left:12px; color:var(--dim); } img { max-width:100%; border-radius:8px; }
+a { color:var(--link); } details { border-left:3px solid var(--line); padding-left:12px; }
+.bad { color:var(--bad); }
+@media print { body { margin:0; max-width:none; } article { break-inside:auto; } pre { white-space:pre-wrap; } }
+"""
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+"""A browser that opens the file loads nothing, whatever a model wrote into it."""
+
+
+def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]:
+    for document in documents:
+        title = escape(document.chat.title or "Chat")
+        yield (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
+               f'<meta name="viewport" content="width=device-width">'
+               f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+               f"<style>{_STYLE}</style></head><body>\n<h1 dir=\"auto\">{title}</h1>\n")
+        if document.chat.system:
+            yield f"<details><summary>System prompt</summary><pre>{escape(document.chat.system)}</pre></details>\n"
+        for node in document.nodes:
+            yield from _node(node, document, options)
+        yield "</body></html>\n"
+
+
+def _node(node: Node, document: ChatDocument, options: Options) -> Iterator[str]:
+    yield (f'<article class="{escape(node.message.role)}"><header>{escape(heading(node, document))}</header>'
+           '<div class="body" dir="auto">\n')
+    others = {id(part): line for part, line in small_parts(node)}
+    for part in node.message.parts:
+        match part:
+            case Text():
+                yield safe_html(part.text)
+            case Reasoning():
+                yield f"<details><summary>Reasoning</summary>{safe_html(part.text)}</details>\n"
+            case Image(blob=blob) if blob is not None and blob.sha256 in document.blobs:
+                data = base64.b64encode(document.blobs[blob.sha256]).decode("ascii")
+                yield f'<p><img alt="{escape(blob.name)}" src="data:{escape(blob.mime)};base64,{data}"></p>\n'
+            case File() if options.attachments:
+                yield (f"<details><summary>{escape(part.name)}</summary><pre>{escape(part.text)}</pre>"
+                       "</details>\n")
+            case _ if line := others.get(id(part)):
+                yield f'<p class="dim">{escape(line)}</p>\n'
+            case _:
+                pass
+    yield "</div>"
+    if node.record is not None and (line := metrics(node.record)):
+        yield f"<footer>{escape(line)}</footer>"
+    yield "</article>\n"
+
+
+def safe_html(markdown: str) -> str:
+    """Markdown as HTML that went through a cleaner last: only known tags, only links that open nothing."""
+    import nh3
+
+    from workbench.rendering import render_html
+
+    return nh3.clean(
+        render_html(markdown), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer", strip_comments=True,
+    )
+
+
+_TAGS = {
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong",
+    "del", "a", "br", "hr", "table", "thead", "tbody", "tr", "th", "td", "sup", "mark", "span", "div", "input",
+    "section", "dl", "dt", "dd",
+}
+_ATTRIBUTES = {
+    "a": {"href", "title", "id"}, "code": {"class"}, "span": {"class", "title"}, "div": {"class"},
+    "th": {"align", "style"}, "td": {"align", "style"}, "ol": {"start"}, "li": {"id", "class"},
+    "input": {"type", "checked", "disabled"}, "sup": {"id"}, "pre": {"class"},
+}

@@ -1,0 +1,75 @@
+"""What the formats for readers share: who speaks, when, and what a part says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from workbench.core.messages import Node, Status
+from workbench.core.parts import Audio, Citation, Failure, File, Image, Part, ToolCall, ToolResult
+from workbench.core.records import RequestRecord
+
+from ..document import ChatDocument
+
+
+def speaker(node: Node) -> str:
+    if node.message.role == "user":
+        return "You"
+    if node.message.role == "assistant":
+        return node.message.model.partition("/")[2] or "Assistant"
+    return node.message.role.capitalize()
+
+
+def moment(seconds: float) -> str:
+    """Local time with its offset, as ISO 8601 to the minute; ``""`` when unknown."""
+    return datetime.fromtimestamp(seconds).astimezone().isoformat(" ", "minutes") if seconds else ""
+
+
+def heading(node: Node, document: ChatDocument) -> str:
+    """“guide · 2026-11-21 10:02+01:00 · branch (interrupted)”."""
+    parts = [speaker(node), moment(node.created)]
+    if node.id not in document.line:
+        parts.append("branch")
+    if node.label:
+        parts.append(node.label)
+    state = "" if node.status is Status.COMPLETE else f" ({node.status})"
+    return " · ".join(part for part in parts if part) + state
+
+
+def metrics(record: RequestRecord) -> str:
+    """“0.84 s to first token · 92 tok/s · 1204 → 611 tokens · $0.0128 · stop”, with what is known."""
+    usage, parts = record.usage, []
+    if record.first_token is not None:
+        parts.append(f"{record.first_token:.2f} s to first token")
+    if record.tokens_per_second is not None:
+        parts.append(f"{record.tokens_per_second:.0f} tok/s")
+    if usage.input is not None and usage.output is not None:
+        parts.append(f"{usage.input} → {usage.output} tokens")
+    if record.cost is not None:
+        parts.append(f"${record.cost:.4f}")
+    if record.finish_reason:
+        parts.append(record.finish_reason)
+    parts += [f"{name} {value}" for name, value in record.asked.items()]
+    return " · ".join(parts)
+
+
+def small_parts(node: Node) -> Iterator[tuple[Part, str]]:
+    """The parts that are neither text, reasoning nor a picture to show, with a line that says what they are."""
+    for part in node.message.parts:
+        match part:
+            case File():
+                yield part, f"File {part.name}"
+            case Audio():
+                yield part, f"Audio: {part.transcript}" if part.transcript else "Audio"
+            case ToolCall():
+                yield part, f"Calls {part.name} with {part.arguments}"
+            case ToolResult():
+                yield part, f"Result: {part.text}"
+            case Citation():
+                yield part, f"Source: {part.title} {part.url}".replace("  ", " ")
+            case Failure():
+                yield part, f"Error: {part.sentence}"
+            case Image(url=url) if url:
+                yield part, f"Image at {url}"
+            case _:
+                pass

@@ -1,0 +1,34 @@
+"""Plain text: who said what, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from workbench.core.parts import File, Image, Reasoning, Text
+
+from ..document import ChatDocument, Options
+from .reading import heading, small_parts
+
+
+def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]:
+    for document in documents:
+        yield f"{document.chat.title}\n{'=' * len(document.chat.title)}\n\n"
+        if document.chat.system:
+            yield f"System prompt\n\n{document.chat.system}\n\n"
+        for node in document.nodes:
+            yield f"--- {heading(node, document)} ---\n\n"
+            others = {id(part): line for part, line in small_parts(node)}
+            for part in node.message.parts:
+                match part:
+                    case Text():
+                        yield f"{part.text}\n\n"
+                    case Reasoning():
+                        yield f"[Reasoning]\n{part.text}\n[End of reasoning]\n\n"
+                    case File() if options.attachments:
+                        yield f"[File {part.name}]\n{part.text}\n[End of file]\n\n"
+                    case Image(blob=blob) if blob is not None:
+                        yield f"[Image {blob.name}]\n\n"
+                    case _ if line := others.get(id(part)):
+                        yield f"[{line}]\n\n"
+                    case _:
+                        pass
