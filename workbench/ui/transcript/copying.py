@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
 
 from workbench.rendering.blocks import Footnote, Item, Prose, Quote
 
@@ -13,13 +16,37 @@ from .message import Message
 
 _CONTROLS = {code: None for code in range(32) if chr(code) not in "\n\t"} | dict.fromkeys(range(127, 160))
 
+_OURS = "transcript selection"
+
 Stretch = tuple[int, BlockView, int, int]  # message, block, start and end offset
+
+
+def to_clipboard(stretches: Iterable[Stretch], messages: list[Message]) -> None:
+    """Copies what is selected, as plain text and as Markdown."""
+    _leave_text_behind()
+    QGuiApplication.clipboard().setMimeData(mime_data(stretches, messages))
+
+
+@cache
+def _leave_text_behind() -> None:
+    """When the program ends, Qt must not find data on the clipboard that belongs to Python: it would call
+    into an interpreter that is gone (PySide6 6.11). What stays on the clipboard is the plain text."""
+
+    def leave() -> None:
+        if QGuiApplication.instance() is None:
+            return
+        data = QGuiApplication.clipboard().mimeData()
+        if data is not None and data.objectName() == _OURS:
+            QGuiApplication.clipboard().setText(data.text())
+
+    atexit.register(leave)
 
 
 def mime_data(stretches: Iterable[Stretch], messages: list[Message]) -> QMimeData:
     """Both forms of what is selected, for the clipboard."""
     chosen = list(stretches)
     data = QMimeData()
+    data.setObjectName(_OURS)
     data.setText(as_text(chosen, messages, markdown=False))
     data.setData("text/markdown", as_text(chosen, messages, markdown=True).encode())
     return data

@@ -30,20 +30,25 @@ class TypedStream:
 
     def append(self, text: str) -> Update:
         lines = (self._open + text).split("\n")
-        self._open = lines[-1]
-        blocks = [block for line in lines for block in _typed(line)]
-        keep = self._closed
-        self._closed += len(blocks) - len(_typed(self._open))
+        self._open, keep = lines[-1], self._closed
+        blocks: list[Prose] = []
+        for line in lines:
+            self._closed = keep + len(blocks)
+            blocks += _typed(line, first=not keep and not blocks)
         return Update(keep, tuple(blocks))
 
     def finish_in_slices(self) -> Generator[None, None, Update]:
         yield
-        return Update(self._closed + len(_typed(self._open)))
+        return Update(self._closed + len(_typed(self._open, first=False)))
 
 
-def _typed(line: str) -> list[Prose]:
+def _typed(line: str, *, first: bool) -> list[Prose]:
+    """The pieces of a line; ``continued`` because a line stands close below the one before it."""
     pieces = [line[at : at + _PARAGRAPH] for at in range(0, len(line), _PARAGRAPH)] or [""]
-    return [Prose(escape(piece), piece, continued=True) for piece in pieces]
+    return [
+        Prose(escape(piece), piece if number or first else "\n" + piece, continued=not first or number > 0)
+        for number, piece in enumerate(pieces)
+    ]
 
 
 class Feed:

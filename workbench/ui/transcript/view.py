@@ -21,7 +21,7 @@ from workbench.ui.theme import LIGHT, Theme
 
 from . import accessibility
 from .blocks import BlockView, Context
-from .copying import mime_data
+from .copying import clean, to_clipboard
 from .document import Document, Hold, Place
 from .entries import Entry, EntryStub
 from .flow import Wash
@@ -394,8 +394,7 @@ class TranscriptView(QAbstractScrollArea):
     def copy(self) -> None:
         """Puts what is selected on the clipboard, as plain text and as Markdown."""
         if not self.selection.empty:
-            data = mime_data(self.selection.stretches(), self.document.messages)
-            QGuiApplication.clipboard().setMimeData(data)
+            to_clipboard(self.selection.stretches(), self.document.messages)
 
     def turn(self, key: str, delta: int) -> None:
         self.sibling_requested.emit(key, delta)
@@ -406,7 +405,7 @@ class TranscriptView(QAbstractScrollArea):
     # --- what blocks ask for (blocks.Host) ------------------------------------------------------
 
     def copy_text(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(text)
+        QGuiApplication.clipboard().setText(clean(text))
 
     def save_code(self, text: str, language: str) -> None:
         self.save_code_requested.emit(text, language)

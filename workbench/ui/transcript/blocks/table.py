@@ -42,6 +42,7 @@ class TableView(ContainedView):
         self._rows: list[tuple[str, ...]] = [block.header, *block.rows]
         self._wishes: list[int] = [0] * len(block.header)  # the width each column would like
         self._longest: list[int] = [0] * len(block.header)  # characters of its longest cell so far
+        self._grown = False  # has rows that the block's source does not tell of
         self._measured = 0
         self._widths: list[int] = []
         self._heights = Heights()
@@ -54,6 +55,7 @@ class TableView(ContainedView):
         """Appends the rows that the stream brought."""
         self.stamp = None
         self._rows.extend(rows)
+        self._grown = True
 
     def become(self, block: object) -> bool:
         if not isinstance(block, Table) or block.containers != self.block.containers:
@@ -62,7 +64,7 @@ class TableView(ContainedView):
         if (block.header, *block.rows[:known]) != tuple(self._rows) or block.align != self.block.align:
             return False
         self.grow(block.rows[known:])
-        self.block = block
+        self.block, self._grown = block, False
         return True
 
     # --- geometry -------------------------------------------------------------------------------
@@ -220,7 +222,7 @@ class TableView(ContainedView):
         style, host = context.style, context.host
         top = self._inner.height() - self._tools_height(style)
         out, right = [], min(sum(self._widths), self._inner.width())
-        for label, make in (("Copy as CSV", self.as_csv), ("Copy as Markdown", lambda: self.block.source)):
+        for label, make in (("Copy as CSV", self.as_csv), ("Copy as Markdown", partial(self.markdown, 0, self.length()))):
             width = round(style.small_metrics.horizontalAdvance(label)) + style.px(12)
             right -= width
             out.append(Hot(QRect(right, top, width, self._tools_height(style)), label,
@@ -273,7 +275,7 @@ class TableView(ContainedView):
         return "\n".join(out)
 
     def markdown(self, start: int, end: int) -> str:
-        if start == 0 and end >= self.length():
+        if start == 0 and end >= self.length() and not self._grown:
             return self.block.source
         rows = range(start // ROW, min(len(self._rows), -(-end // ROW)))
         if len(rows) <= 1:
