@@ -1,0 +1,172 @@
+"""A hub on real parts but for the disk: settings, keys and store in memory."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tests.support.server import Server
+from workbench.core.assembler import Assembler
+from workbench.core.events import Event, Failed, Finished, Sent, UsageReport
+from workbench.core.json_types import Json
+from workbench.core.messages import Message, user
+from workbench.core.models import ModelInfo, ModelRef
+from workbench.core.parts import Blob
+from workbench.core.ports import Limit
+from workbench.core.requests import Preview, Request
+from workbench.core.settings import ProviderConfig, Settings
+from workbench.core.usage import Usage
+from workbench.providers.hub import Hub
+
+KEY = "sk-canary-0123456789"
+
+
+class MemorySettings:
+    """``core.ports.SettingsFile`` without the file."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.value = settings
+
+    def change(self, **changes: Any) -> Settings:
+        self.value = replace(self.value, **changes)
+        return self.value
+
+    def changed(self, listener: Callable[[Settings], None]) -> Callable[[], None]:
+        return lambda: None
+
+
+class MemorySecrets:
+    """Keys by provider and origin; ``asked`` records what was asked for."""
+
+    def __init__(self, keys: Mapping[tuple[str, str], str]) -> None:
+        self.keys = dict(keys)
+        self.asked: list[tuple[str, str]] = []
+
+    async def get(self, provider_id: str, origin: str) -> str | None:
+        self.asked.append((provider_id, origin))
+        return self.keys.get((provider_id, origin))
+
+
+class MemoryStore:
+    """The part of ``core.ports.Store`` that providers use."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Json] = {}
+
+    async def recall(self, key: str) -> Json:
+        return self.values.get(key)
+
+    async def keep(self, key: str, value: Json) -> None:
+        if value is None:
+            self.values.pop(key, None)
+        else:
+            self.values[key] = value
+
+    async def recall_all(self, prefix: str) -> Mapping[str, Json]:
+        return {key: value for key, value in self.values.items() if key.startswith(prefix)}
+
+
+class NoBuiltin:
+    """Stands where the built-in models are, which have tests of their own."""
+
+    async def stream(self, request: Request) -> Any:
+        yield Finished("stop")
+
+    def preview(self, request: Request) -> Preview:
+        return Preview("POST", "builtin:///", {}, {})
+
+    def models(self) -> list[ModelInfo]:
+        return [ModelInfo(ModelRef("builtin", "guide"))]
+
+    def limits(self, ref: ModelRef) -> Mapping[str, Limit]:
+        return {}
+
+
+@dataclass
+class Outcome:
+    """All events of one reply, and what became of them."""
+
+    events: list[Event]
+    messages: dict[int, Message]
+    blobs: dict[str, bytes]
+
+    @property
+    def message(self) -> Message:
+        return self.messages.get(0, Message("assistant"))
+
+    @property
+    def text(self) -> str:
+        return self.message.text
+
+    @property
+    def failure(self) -> Any:
+        return next((event.error for event in self.events if isinstance(event, Failed)), None)
+
+    @property
+    def usage(self) -> Usage | None:
+        return next((event.usage for event in reversed(self.events) if isinstance(event, UsageReport)), None)
+
+    @property
+    def sent(self) -> Sent:
+        return next(event for event in reversed(self.events) if isinstance(event, Sent))
+
+    @property
+    def finished(self) -> dict[int, str]:
+        return {event.choice: event.reason for event in self.events if isinstance(event, Finished)}
+
+    def all(self, *kinds: type[Any]) -> list[Any]:
+        return [event for event in self.events if isinstance(event, kinds)]
+
+
+@dataclass
+class Bench:
+    """A hub, and what it stands on."""
+
+    settings: MemorySettings
+    secrets: MemorySecrets
+    store: MemoryStore
+    hub: Hub = field(init=False)
+    environ: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.hub = Hub(self.settings, self.secrets, self.store, NoBuiltin(), self.environ)  # type: ignore[arg-type]
+
+    async def reply(self, model: str, text: str = "Hi", **request: Any) -> Outcome:
+        messages = request.pop("messages", None) or (user(text),)
+        return await gather(self.hub, Request(ModelRef.parse(model), tuple(messages), **request))
+
+
+async def gather(hub: Hub, request: Request) -> Outcome:
+    """Runs a request to its end."""
+    events: list[Event] = []
+    blobs: dict[str, bytes] = {}
+
+    def keep(data: bytes, mime: str, name: str) -> Blob:
+        blobs[str(len(blobs))] = data
+        return Blob(str(len(blobs) - 1), len(data), mime, name)
+
+    choices: dict[int, Assembler] = {}
+    try:
+        async with aclosing(hub.stream(request)) as stream:
+            async for event in stream:
+                events.append(event)
+                index = getattr(event, "choice", 0)
+                choices.setdefault(index, Assembler(str(request.model), keep)).feed(event)
+    finally:
+        await hub.close()
+        await asyncio.sleep(0)
+    return Outcome(events, {index: choice.message() for index, choice in sorted(choices.items())}, blobs)
+
+
+def bench(server: Server, preset: str = "custom", id: str = "", *, path: str = "/v1", settings: Any = None,
+          key: str | None = None, environ: Mapping[str, str] | None = None, **config: Any) -> Bench:
+    """A hub with one provider of that preset, whose address is the scripted server's."""
+    id = id or ("test" if preset == "custom" else preset)
+    config.setdefault("base_url", server.url + path)
+    own = ProviderConfig(id, preset=preset, **config)
+    secrets = MemorySecrets({(id, server.url): key} if key else {})
+    value = Settings(providers={id: own}, **(settings or {}))
+    return Bench(MemorySettings(value), secrets, MemoryStore(), environ=dict(environ or {}))

@@ -1,0 +1,39 @@
+"""The open HTTP clients, one for each way to the network and each kind of address."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from workbench.core.keys import is_loopback
+
+from .endpoint import Endpoint
+from .http import make_client
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class Clients:
+    """Makes clients when they are needed and keeps them, so that connections are used again.
+
+    Clients of changed settings stay open until ``close``: a reply may still be coming through them.
+    """
+
+    def __init__(self) -> None:
+        self._open: dict[tuple[object, ...], httpx.AsyncClient] = {}
+
+    def client(self, endpoint: Endpoint) -> httpx.AsyncClient:
+        """Raises ``NotReached`` when the network settings cannot be used."""
+        network, url = endpoint.network, endpoint.base_url
+        way = (network.proxy, network.ca_file, network.connect_timeout)
+        key = (endpoint.origin, way, is_loopback(url), id(asyncio.get_running_loop()))
+        if key not in self._open:
+            self._open[key] = make_client(network, url)
+        return self._open[key]
+
+    async def close(self) -> None:
+        clients = list(self._open.values())
+        self._open.clear()
+        for client in clients:
+            await client.aclose()

@@ -1,0 +1,87 @@
+"""Servers that run on this machine, found on their usual loopback ports. No key is ever sent."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from workbench.core.errors import ProviderError
+from workbench.core.json_types import Json
+from workbench.core.settings import ProviderConfig, Settings
+
+from .endpoint import Endpoint, resolve_endpoint
+from .fetch import fetch_json
+from .http import make_client
+from .listings import items_in, models_in
+
+PORTS = (11434, 1234, 8080, 8000, 4000)
+"""Ollama; LM Studio and mistral.rs; llama.cpp; vLLM; LiteLLM."""
+
+_CONNECT_SECONDS = 0.4
+_SECONDS = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    preset: str
+    data: Json
+
+
+async def discover(settings: Settings, ports: Sequence[int] = PORTS) -> list[ProviderConfig]:
+    """What answers right now, with the ids of its models in ``models``; at most about two seconds."""
+    found = await asyncio.gather(*(_at(settings, port) for port in ports))
+    return [config for config in found if config is not None]
+
+
+async def _at(settings: Settings, port: int) -> ProviderConfig | None:
+    if not await _listens(port):
+        return None
+    base_url = f"http://127.0.0.1:{port}/v1"
+    config = ProviderConfig("custom", base_url=base_url, needs_key=False,
+                            connect_timeout=_CONNECT_SECONDS, proxy="none")
+    endpoint = resolve_endpoint(config, settings)
+    client = make_client(endpoint.network, base_url)
+    try:
+        data = await fetch_json(endpoint, client, None, endpoint.url("/models"), seconds=_SECONDS)
+    except ProviderError as error:
+        # One that wants a key still shows what it is.
+        return _named("litellm" if port == 4000 else "vllm", base_url, ()) if error.status == 401 else None
+    finally:
+        await client.aclose()
+    kind = _kind(endpoint, data, port)
+    if kind is None:
+        return None
+    ids = tuple(info.ref.model for info in models_in(data, kind, endpoint.preset.models))
+    return _named(kind, base_url, ids)
+
+
+async def _listens(port: int) -> bool:
+    try:
+        async with asyncio.timeout(_CONNECT_SECONDS):
+            _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except (OSError, TimeoutError):
+        return False
+    writer.close()
+    return True
+
+
+def _kind(endpoint: Endpoint, data: Json, port: int) -> str | None:
+    """Which server it is, by what its list says of itself; by its port where that says nothing."""
+    if not isinstance(data, dict) or ("data" not in data and "models" not in data):
+        return None
+    items = list(items_in(data))
+    owners = {str(item.get("owned_by", "")).lower() for item in items}
+    if "llamacpp" in owners:
+        return "llamacpp"
+    if "vllm" in owners:
+        return "vllm"
+    if items and items[0].get("id") == "default" and port == 1234:
+        return "mistralrs"
+    by_port = {11434: "ollama", 1234: "lmstudio", 8080: "llamacpp", 8000: "vllm", 4000: "litellm"}
+    return by_port.get(port, "custom")
+
+
+def _named(kind: str, base_url: str, models: tuple[str, ...]) -> ProviderConfig:
+    usual = replace(ProviderConfig(kind, preset=kind, needs_key=False, models=models), base_url=base_url)
+    return usual

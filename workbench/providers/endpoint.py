@@ -1,0 +1,126 @@
+"""A configured provider, resolved: preset, the user's changes and the program's settings as one value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from workbench.core.errors import BadInput
+from workbench.core.keys import origin_of
+from workbench.core.settings import ProviderConfig, Settings
+
+from .presets import Preset, preset
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """How to reach a host. ``proxy``: ``system``, ``none`` or a URL; times in seconds."""
+
+    proxy: str = "system"
+    ca_file: str = ""
+    connect_timeout: float = 10.0
+    first_token_timeout: float = 300.0
+    idle_timeout: float = 120.0
+    retries: int = 2
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """Where requests for one provider go and by which rules.
+
+    ``base_url`` has no slash at its end; ``query`` is added to every address (Azure's api-version).
+    """
+
+    id: str
+    name: str
+    preset: Preset
+    config: ProviderConfig
+    base_url: str
+    protocol: str
+    network: Network
+    query: str = ""
+
+    @property
+    def quirks(self) -> Mapping[str, Any]:
+        return self.preset.quirks
+
+    @property
+    def origin(self) -> str:
+        return origin_of(self.base_url)
+
+    @property
+    def needs_key(self) -> bool:
+        needed = self.config.needs_key
+        return self.preset.needs_key if needed is None else needed
+
+    def url(self, path: str) -> str:
+        """An address below the base URL; ``path`` may be a whole URL of its own."""
+        if path.startswith(("http://", "https://")):
+            return path
+        address = f"{self.base_url}{path}"
+        if self.query:
+            address += f"{'&' if '?' in address else '?'}{self.query}"
+        return address
+
+
+def resolve_endpoint(config: ProviderConfig, settings: Settings) -> Endpoint:
+    """Raises ``BadInput`` when the address is missing or cannot be used."""
+    base = preset(config.preset)
+    name = config.name or (config.id if base.id == "custom" else base.name) or config.id
+    address = config.base_url or base.base_url
+    if not address:
+        raise BadInput(f"{name} has no base URL yet. Enter it in Settings › Providers.")
+    protocol = config.protocol or _protocol_of(base, address)
+    address, query = checked_url(_filled(address, config, name), name, protocol)
+    return Endpoint(config.id, name, base, config, address, protocol, _network(config, settings), query)
+
+
+def checked_url(address: str, name: str, protocol: str = "") -> tuple[str, str]:
+    """A base URL without slashes at its end, and its query, which only Azure may have."""
+    try:
+        parts = urlsplit(address.strip())
+        _ = parts.port  # raises ValueError for a port that is none
+    except ValueError:
+        raise BadInput(f"The base URL of {name} is no web address: {address}.") from None
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise BadInput(f"The base URL of {name} must begin with https:// or http://, not “{address}”.")
+    if parts.username or parts.password:
+        raise BadInput(f"The base URL of {name} holds a user name or password. Take it out; keys go into "
+                       "the field for the key.")
+    if parts.fragment or (parts.query and protocol != "azure"):
+        raise BadInput(f"The base URL of {name} ends in “?…” or “#…”. Leave that out.")
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}", parts.query
+
+
+def _filled(address: str, config: ProviderConfig, name: str) -> str:
+    def value(match: re.Match[str]) -> str:
+        found = config.variables.get(match[1], "").strip()
+        if not found:
+            raise BadInput(f"{name} needs a value for {match[1]}. Enter it in Settings › Providers.")
+        return found
+
+    return re.sub(r"\{(\w+)\}", value, address)
+
+
+def _protocol_of(base: Preset, address: str) -> str:
+    """The preset's, or that of the alternate address that the user chose."""
+    for other in base.alternates:
+        if other.get("base_url") == address and "protocol" in other:
+            return str(other["protocol"])
+    return base.protocol
+
+
+def _network(config: ProviderConfig, settings: Settings) -> Network:
+    def chosen(own: float | None, general: float) -> float:
+        return general if own is None else own
+
+    return Network(
+        config.proxy or settings.proxy or "system", config.ca_file or settings.ca_file,
+        chosen(config.connect_timeout, settings.connect_timeout),
+        chosen(config.first_token_timeout, settings.first_token_timeout),
+        chosen(config.idle_timeout, settings.idle_timeout),
+        settings.retries if config.retries is None else config.retries,
+    )

@@ -1,0 +1,80 @@
+"""Providers and keys that the environment names. Values of keys are handed on, never shown or logged.
+
+``LLM_PROVIDER`` names a preset, ``BASE_URL`` its address (only together with ``LLM_PROVIDER``: other programs
+use that name too), ``OPENAI_BASE_URL`` the address that ``OPENAI_API_KEY`` belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from workbench.core.keys import origin_of
+from workbench.core.settings import ProviderConfig
+
+from .presets import CUSTOM, Preset, presets
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKey:
+    """A key in the environment: where, for whom, and the origin that it may be sent to."""
+
+    provider: str
+    variable: str
+    origin: str
+    key: str = field(repr=False)
+
+
+def environment_config(environ: Mapping[str, str]) -> ProviderConfig | None:
+    """The provider that the environment describes, or None."""
+    name = environ.get("LLM_PROVIDER", "").strip().lower()
+    base_url = environ.get("BASE_URL", "").strip() if name else ""
+    openai_url = environ.get("OPENAI_BASE_URL", "").strip()
+    known = presets()
+    if name and name not in known:
+        return ProviderConfig(name, preset=CUSTOM, base_url=base_url) if base_url else None
+    if not name and not openai_url:
+        return None
+    name = name or "openai"
+    if name == "openai" and openai_url and not base_url:
+        base_url = openai_url
+    address = base_url if base_url != known[name].base_url else ""
+    if not address and not known[name].base_url:
+        return None
+    return ProviderConfig(name, preset=name, base_url=address)
+
+
+def found_keys(environ: Mapping[str, str]) -> list[FoundKey]:
+    """Every key that the presets' variables hold, one for each provider, bound to its origin."""
+    own = environment_config(environ)
+    found = []
+    for preset in presets().values():
+        variable = next((name for name in preset.key_env if environ.get(name, "").strip()), None)
+        if variable is None:
+            continue
+        elsewhere = own.base_url if own is not None and own.id == preset.id else ""
+        address = elsewhere or preset.base_url
+        if origin := origin_of(address):
+            found.append(FoundKey(preset.id, variable, origin, environ[variable]))
+    return found
+
+
+def key_for(environ: Mapping[str, str], preset: Preset, origin: str) -> str | None:
+    """The key for a provider of that preset at that origin; None when it belongs elsewhere."""
+    origins = {origin_of(preset.base_url), *(origin_of(str(other.get("base_url", "")))
+                                             for other in preset.alternates)}
+    own = environment_config(environ)
+    if own is not None and own.preset == preset.id and own.base_url:
+        origins = {origin_of(own.base_url)}
+    if origin not in origins - {""} and "{" not in preset.base_url:
+        return None
+    if "{" in preset.base_url and not _fits(preset, origin):
+        return None
+    return next((environ[name].strip() for name in preset.key_env if environ.get(name, "").strip()), None)
+
+
+def _fits(preset: Preset, origin: str) -> bool:
+    """Whether an origin is one of those that an address with a gap stands for (Azure's resources)."""
+    begin, _, end = preset.base_url.partition("{")
+    host = end.partition("}")[2].partition("/")[0]
+    return origin.startswith(begin) and origin.removesuffix(":443").endswith(host)

@@ -1,0 +1,275 @@
+"""All providers behind one door: what ``core.ports.Providers`` asks for."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Protocol
+
+from workbench.core.errors import BadInput, KeyringUnavailable, NotReached, ProviderError, Refused
+from workbench.core.events import Event, Failed, ResponseInfo
+from workbench.core.keys import is_loopback
+from workbench.core.models import ModelInfo, ModelRef
+from workbench.core.ports import Limit, ProbeRow, ProviderPreset, Secrets, SettingsFile, Store
+from workbench.core.requests import Preview, Request
+from workbench.core.settings import ProviderConfig
+
+from .catalogue import Catalogue
+from .clients import Clients
+from .dialect import rules_for
+from .discovery import discover
+from .endpoint import Endpoint, resolve_endpoint
+from .environment import environment_config, key_for
+from .exchange import CONTENT, Exchange
+from .learned import Learned
+from .names import resolve, targets
+from .presets import presets
+from .protocols import protocol_for
+
+BUILTIN = "builtin"
+
+
+class Builtin(Protocol):
+    """The models that come with the program."""
+
+    def stream(self, request: Request) -> AsyncGenerator[Event, None]: ...
+    def limits(self, ref: ModelRef) -> Mapping[str, Limit]: ...
+    def preview(self, request: Request) -> Preview: ...
+    def models(self) -> Sequence[ModelInfo]: ...
+
+
+class Hub:
+    """The configured providers. Implements ``core.ports.Providers``.
+
+    ``environ`` may name a provider and keys (``environment``); keys of the keyring come first. ``load`` is
+    awaited once before use, ``close`` at the end.
+    """
+
+    def __init__(
+        self, settings: SettingsFile, secrets: Secrets, store: Store, builtin: Builtin,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        self._settings, self._secrets, self._builtin = settings, secrets, builtin
+        self._environ = os.environ if environ is None else environ
+        self._catalogue = Catalogue(store)
+        self._learned = Learned(store)
+        self._clients = Clients()
+
+    async def load(self) -> None:
+        """Reads cached model lists, measured abilities and learned dialects from the store."""
+        await self._catalogue.load()
+        await self._learned.load()
+
+    async def close(self) -> None:
+        """Closes all connections."""
+        await self._clients.close()
+
+    # Providers and models -----------------------------------------------------------------------------
+
+    def configs(self) -> Sequence[ProviderConfig]:
+        """The built-in one, those of the settings, and the one that the environment describes."""
+        own = [config for config in self._settings.value.providers.values()
+               if config.enabled and config.id != BUILTIN]
+        found = environment_config(self._environ)
+        if found is not None and found.id not in self._settings.value.providers:
+            own.append(found)
+        return [ProviderConfig(BUILTIN, "Built in", needs_key=False), *own]
+
+    def presets(self) -> Sequence[ProviderPreset]:
+        return [preset.shown() for preset in presets().values()]
+
+    def config(self, provider_id: str) -> ProviderConfig:
+        """A provider by id; a preset that is not configured counts as configured with nothing changed.
+        Raises ``BadInput`` when there is none."""
+        for config in self.configs():
+            if config.id == provider_id:
+                return config
+        if provider_id in self._settings.value.providers:
+            raise BadInput(f"{provider_id} is switched off. Switch it on in Settings › Providers.")
+        if (preset := presets().get(provider_id)) is not None and preset.base_url:
+            return ProviderConfig(provider_id, preset=provider_id)
+        raise BadInput(f"There is no provider “{provider_id}”. Add it in Settings › Providers.")
+
+    def resolve(self, text: str) -> ModelRef:
+        configured = [config.id for config in self.configs()]
+        usable = [id for id, preset in presets().items() if preset.base_url and id not in configured]
+        try:
+            return resolve(text, self._settings.value.aliases, configured, self._known_ids)
+        except BadInput:
+            if text.partition("/")[0].strip() in usable:
+                return ModelRef.parse(text)
+            raise
+
+    def _known_ids(self, provider_id: str) -> Sequence[str]:
+        if provider_id == BUILTIN:
+            return [info.ref.model for info in self._builtin.models()]
+        return [info.ref.model for info in self._catalogue.listed(self.config(provider_id)) or ()]
+
+    async def models(self, provider_id: str, *, refresh: bool = False) -> Sequence[ModelInfo]:
+        """The list; before it was ever fetched, what the facts know. A local server is always asked when
+        nothing is known of it."""
+        if provider_id == BUILTIN:
+            return self._builtin.models()
+        config = self.config(provider_id)
+        if not refresh:
+            if (known := self._catalogue.listed(config)) is not None:
+                return known
+            if facts := self._catalogue.from_facts(config):
+                return facts
+        endpoint = resolve_endpoint(config, self._settings.value)
+        key = await self._key(endpoint)
+        return await self._catalogue.refresh(endpoint, self._clients.client(endpoint), key)
+
+    def info(self, ref: ModelRef) -> ModelInfo:
+        if ref.provider == BUILTIN:
+            return next((info for info in self._builtin.models() if info.ref == ref), ModelInfo(ref))
+        try:
+            preset_id = self.config(ref.provider).preset
+        except BadInput:
+            preset_id = ref.provider
+        return self._catalogue.info(ref, preset_id)
+
+    def limits(self, ref: ModelRef) -> Mapping[str, Limit]:
+        if ref.provider == BUILTIN:
+            return self._builtin.limits(ref)
+        try:
+            endpoint = resolve_endpoint(self.config(ref.provider), self._settings.value)
+        except BadInput:
+            return {}
+        learned = self._learned.of(endpoint, ref.model)
+        return rules_for(endpoint.quirks, self.info(ref), endpoint.name, learned)
+
+    async def forget(self, ref: ModelRef, parameter: str) -> None:
+        """What was measured of a parameter is forgotten with what was learned; a limit that only the facts
+        know is lifted for this model until everything is forgotten."""
+        endpoint = resolve_endpoint(self.config(ref.provider), self._settings.value)
+        info = self.info(ref)
+        if info.accepts:
+            kept = {name: said for name, said in info.accepts.items() if parameter and name != parameter}
+            await self._catalogue.keep_measured(ref, kept)
+        limit = self.limits(ref).get(parameter)
+        by_facts = limit is not None and limit.source == "facts"
+        await self._learned.forget(endpoint, ref.model, parameter, by_facts)
+
+    # Replies ------------------------------------------------------------------------------------------
+
+    async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
+        """One request; where it fails before anything came, the fallback is asked."""
+        chain = [request.model, *self._fallbacks(request.model)]
+        for at, ref in enumerate(chain):
+            failed: Failed | None = None
+            began = False
+            async with aclosing(self._one(replace(request, model=ref))) as events:
+                async for event in events:
+                    if isinstance(event, Failed) and not began and at + 1 < len(chain):
+                        failed = event
+                        break
+                    began = began or isinstance(event, CONTENT)
+                    yield event
+            if failed is None:
+                return
+            yield ResponseInfo({"fallback": request.model.provider, "fallback_reason": failed.error.sentence,
+                                "fallback_model": str(chain[at + 1])})
+
+    async def preview(self, request: Request) -> Preview:
+        if request.model.provider == BUILTIN:
+            return self._builtin.preview(request)
+        exchange = await self._exchange(request.model, for_preview=True)
+        return exchange.preview(request)
+
+    async def _one(self, request: Request) -> AsyncGenerator[Event, None]:
+        """One provider, without its fallback. Never raises for what the other side did."""
+        if request.model.provider == BUILTIN:
+            async with aclosing(self._builtin.stream(request)) as events:
+                async for event in events:
+                    yield event
+            return
+        try:
+            exchange = await self._exchange(request.model)
+        except ProviderError as error:
+            yield Failed(error)
+            return
+        except KeyringUnavailable as error:
+            yield Failed(NotReached(str(error), "key"))
+            return
+        except BadInput as error:
+            yield Failed(NotReached(str(error), "request"))
+            return
+        async with aclosing(exchange.events(request)) as events:
+            async for event in events:
+                yield event
+
+    async def _exchange(self, ref: ModelRef, for_preview: bool = False) -> Exchange:
+        config = self.config(ref.provider)
+        endpoint = resolve_endpoint(config, self._settings.value)
+        info = self._catalogue.info(ref, config.preset)
+        protocol, endpoint = protocol_for(endpoint, info)
+        key = "$API_KEY" if for_preview and endpoint.needs_key else await self._key(endpoint)
+        if endpoint.needs_key and not key:
+            names = endpoint.preset.key_env
+            hint = f", or set {names[0]}" if names and config.preset != "custom" else ""
+            raise Refused(
+                f"There is no key for {endpoint.name}. Enter it in Settings › Providers{hint}.", "key")
+        if key and not for_preview:
+            check_plain_http(endpoint)
+        return Exchange(endpoint, protocol, self._clients.client(endpoint), key, info, self._learned)
+
+    async def _key(self, endpoint: Endpoint) -> str | None:
+        """The key that belongs to the endpoint's origin: from the keyring, else the environment."""
+        try:
+            key = await self._secrets.get(endpoint.id, endpoint.origin)
+        except KeyringUnavailable:
+            key = None
+            from_environment = key_for(self._environ, endpoint.preset, endpoint.origin)
+            if from_environment is None and endpoint.needs_key:
+                raise
+        return key or key_for(self._environ, endpoint.preset, endpoint.origin)
+
+    def _fallbacks(self, ref: ModelRef) -> list[ModelRef]:
+        """Who answers in place of ``ref``: the further targets of an alias for it, then the provider's own
+        fallback (a provider, asked for the same model, or a ``provider/model``)."""
+        found: list[ModelRef] = []
+        for value in self._settings.value.aliases.values():
+            first, *others = targets(value) or [""]
+            if first == str(ref):
+                found += [ModelRef.parse(other) for other in others if "/" in other]
+        config = self._settings.value.providers.get(ref.provider)
+        if config is not None and (name := config.fallback.strip()):
+            found.append(ModelRef.parse(name) if "/" in name else ModelRef(name, ref.model))
+        return [other for other in dict.fromkeys(found) if other != ref]
+
+    # Looking around -----------------------------------------------------------------------------------
+
+    async def test(self, config: ProviderConfig) -> str:
+        endpoint = resolve_endpoint(config, self._settings.value)
+        key = await self._key(endpoint)
+        if endpoint.needs_key and not key:
+            raise Refused(f"There is no key for {endpoint.name} yet. Enter it first.", "key")
+        if key:
+            check_plain_http(endpoint)
+        began = time.monotonic()
+        if not endpoint.preset.models.get("path"):
+            return f"{endpoint.name} has no list to ask for. Send a message to try it."
+        infos = await self._catalogue.refresh(endpoint, self._clients.client(endpoint), key)
+        took = (time.monotonic() - began) * 1000
+        count = "one model" if len(infos) == 1 else f"{len(infos)} models"
+        return f"{endpoint.name} answers in {took:.0f} ms and serves {count}."
+
+    async def discover(self) -> Sequence[ProviderConfig]:
+        return await discover(self._settings.value)
+
+    async def probe(self, ref: ModelRef) -> AsyncIterator[ProbeRow]:
+        raise NotImplementedError
+        yield
+
+
+def check_plain_http(endpoint: Endpoint) -> None:
+    """Raises ``NotReached`` before a key would leave this machine unencrypted without the user's word."""
+    if (endpoint.base_url.startswith("http:") and not is_loopback(endpoint.base_url)
+            and not endpoint.config.allow_plain_http):
+        raise NotReached(
+            f"{endpoint.base_url} is not encrypted, so the key for {endpoint.name} was not sent. Use https, "
+            "or allow it for this provider in Settings › Providers.", "key")

@@ -1,0 +1,48 @@
+"""When another attempt makes sense, and after how long.
+
+The rules are those of the ``openai`` Python package 3.52 (``_base_client.py``): connection failures, 408,
+409, 429 and 5xx, ``x-should-retry`` overrides; Retry-After up to 120 s, else half a second doubled each time
+up to 8 s, less up to a quarter by chance. Unlike there, errors that waiting cannot mend are final.
+Only a request of whose answer nothing has come is ever tried again.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from workbench.core.errors import NotReached, ProviderError
+
+LONGEST_WAIT = 120.0
+"""Seconds. A server that asks for more is not asked again; the user sees how long it asked for."""
+
+_FINAL_KINDS = {"quota", "key", "model", "parameter", "context", "content", "size", "redirect"}
+_RETRIED = {408, 409, 429}
+
+
+def worth_retrying(error: ProviderError, headers: Mapping[str, str], quirks: Mapping[str, Any]) -> bool:
+    """Whether the same request may succeed a little later. Header names are in lower case."""
+    if isinstance(error, NotReached):
+        return error.kind == "network"
+    if error.retry_after is not None and error.retry_after > LONGEST_WAIT:
+        return False
+    if error.code in (quirks.get("final_codes") or ()) or error.kind in _FINAL_KINDS:
+        return False
+    match headers.get("x-should-retry"):
+        case "true":
+            return True
+        case "false":
+            return False
+    if error.status in (quirks.get("final_statuses") or ()):
+        return False
+    extra = quirks.get("retry_statuses_extra") or ()
+    return error.status in _RETRIED or error.status >= 500 or error.status in extra
+
+
+def delay_before(attempt: int, error: ProviderError, chance: Callable[[], float] = random.random) -> float:
+    """Seconds before attempt number ``attempt`` (the first retry is 2)."""
+    asked = error.retry_after
+    if asked is not None and 0 < asked <= LONGEST_WAIT:
+        return asked
+    return float(min(0.5 * 2 ** (attempt - 2), 8.0) * (1 - 0.25 * chance()))

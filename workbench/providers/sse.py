@@ -1,0 +1,145 @@
+"""The event stream format on bytes, by the WHATWG algorithm, and lines of JSON. Pure: no network.
+
+Source: HTML Standard, 9.2.6 "Interpreting an event stream". Bytes are split into lines before they are
+decoded, which gives the same text as decoding first: CR and LF never occur inside a UTF-8 sequence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from workbench.core.errors import Interrupted
+
+EVENT_LIMIT = 16 * 2**20
+"""Bytes of one event. Models that draw put a whole image, in base64, into one."""
+
+STREAM_LIMIT = 256 * 2**20
+"""Bytes of one answer."""
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class ServerEvent:
+    """One dispatched event. ``id`` is the last event id seen so far, ``retry`` milliseconds if given."""
+
+    data: str
+    event: str = "message"
+    id: str = ""
+    retry: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A line that begins with a colon: says nothing, but shows that the server lives."""
+
+    text: str
+
+
+Item: TypeAlias = ServerEvent | Comment
+
+
+class LineSplitter:
+    """Bytes in any pieces to whole lines, without their ends (LF, CR or CRLF).
+
+    Raises ``Interrupted`` when a line or the whole stream grows beyond its limit.
+    """
+
+    def __init__(self, line_limit: int = EVENT_LIMIT, stream_limit: int = STREAM_LIMIT) -> None:
+        self._line_limit, self._stream_limit = line_limit, stream_limit
+        self._rest: list[bytes] = []
+        self._rest_size = 0
+        self._total = 0
+        self._after_cr = False
+        self._head: bytes | None = b""  # the first bytes, until it is known whether they are a BOM
+
+    def feed(self, data: bytes) -> list[bytes]:
+        self._total += len(data)
+        if self._total > self._stream_limit:
+            raise too_large("The answer", self._stream_limit)
+        if self._head is not None:
+            data, self._head = self._head + data, None
+            if len(data) < len(_BOM) and _BOM.startswith(data):
+                self._head = data
+                return []
+            data = data.removeprefix(_BOM)
+        if self._after_cr and data:
+            data = data.removeprefix(b"\n")
+            self._after_cr = False
+        if not data:
+            return []
+        *lines, rest = _LINE_END.split(data)
+        if lines:
+            lines[0] = b"".join([*self._rest, lines[0]])
+            self._rest, self._rest_size = [], 0
+            self._after_cr = data.endswith(b"\r")
+        if rest:
+            self._rest.append(rest)
+            self._rest_size += len(rest)
+        if self._rest_size > self._line_limit:
+            raise too_large("One event of the answer", self._line_limit)
+        return lines
+
+    def rest(self) -> bytes:
+        """The last line, when the stream ended without a line end."""
+        return b"".join([self._head or b"", *self._rest])
+
+
+class Decoder:
+    """Bytes of an event stream, in any pieces, to events and comments.
+
+    An event that no blank line closes is never dispatched, as the standard says.
+    """
+
+    def __init__(self, event_limit: int = EVENT_LIMIT, stream_limit: int = STREAM_LIMIT) -> None:
+        self._lines = LineSplitter(event_limit, stream_limit)
+        self._limit = event_limit
+        self._data: list[str] = []
+        self._size = 0
+        self._event = ""
+        self._id = ""
+        self._retry: int | None = None
+
+    def feed(self, data: bytes) -> Iterator[Item]:
+        for line in self._lines.feed(data):
+            if not line:
+                yield from self._dispatch()
+            elif line.startswith(b":"):
+                yield Comment(line[1:].decode("utf-8", "replace").removeprefix(" "))
+            else:
+                self._field(line)
+
+    def _field(self, line: bytes) -> None:
+        name, _, value = line.partition(b":")
+        text = value.removeprefix(b" ").decode("utf-8", "replace")
+        match name:
+            case b"data":
+                self._data.append(text)
+                self._size += len(value)
+                if self._size > self._limit:
+                    raise too_large("One event of the answer", self._limit)
+            case b"event":
+                self._event = text
+            case b"id" if "\0" not in text:
+                self._id = text
+            case b"retry" if text.isascii() and text.isdigit():
+                self._retry = int(text[:18])
+            case _:
+                pass
+
+    def _dispatch(self) -> Iterator[ServerEvent]:
+        if self._data:
+            yield ServerEvent("\n".join(self._data), self._event or "message", self._id, self._retry)
+        self._data, self._size, self._event, self._retry = [], 0, "", None
+
+
+def too_large(what: str, limit: int) -> Interrupted:
+    """The error for an answer beyond ``limit`` bytes."""
+    return Interrupted(
+        f"{what} is larger than {limit // 2**20} MiB, which no chat reply should be. It was cut off there.",
+        kind="size",
+    )

@@ -1,0 +1,116 @@
+"""Reasoning that stands inside the text, between tags, possibly cut over pieces.
+
+Servers without a reasoning parser send ``<think>…</think>`` as content; some chat templates hold the opening
+tag, so that only the closing one comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, TypeAlias
+
+Piece: TypeAlias = tuple[Literal["text", "reasoning", "all reasoning"], str]
+"""``("all reasoning", "")`` says that everything given as text so far was reasoning."""
+
+_QUOTES = "`'\"“‘«"
+
+
+class TagSplitter:
+    """Splits the content of one reply. ``feed`` takes it in any pieces; ``end`` gives what was held back.
+
+    An opening tag counts only where the text begins. A closing tag alone counts once, unless it is quoted or
+    an opening one came before: then the text speaks about tags. ``markers`` are removed wherever they stand.
+    """
+
+    def __init__(self, names: Sequence[str] = ("think",), markers: Sequence[str] = ()) -> None:
+        self._opening = tuple(f"<{name}>" for name in names)
+        self._closing = tuple(f"</{name}>" for name in names)
+        self._markers = tuple(markers)
+        self._state: Literal["start", "thinking", "text"] = "start"
+        self._held = ""
+        self._last = ""  # the character before what is held
+        self._trim = False  # blank space after a closing tag belongs to neither side
+        self._may_close = True
+
+    def plain(self) -> None:
+        """Reasoning comes in a field of its own here: tags in the text are text."""
+        if self._state == "start":
+            self._state, self._may_close = "text", False
+
+    def feed(self, text: str) -> Iterator[Piece]:
+        self._held += text
+        for marker in self._markers:
+            self._held = self._held.replace(marker, "")
+        if self._state == "start":
+            self._start()
+        if self._state == "thinking":
+            yield from self._thinking()
+        if self._state == "text":
+            yield from self._text()
+
+    def end(self) -> Iterator[Piece]:
+        rest, self._held = self._held, ""
+        if rest:
+            yield ("reasoning" if self._state == "thinking" else "text"), rest
+
+    def _start(self) -> None:
+        bare = self._held.lstrip()
+        if tag := next((tag for tag in self._opening if bare.startswith(tag)), None):
+            self._state, self._held = "thinking", bare.removeprefix(tag).lstrip("\n")
+        elif bare and not any(tag.startswith(bare) for tag in (*self._opening, *self._markers)):
+            self._state = "text"
+
+    def _thinking(self) -> Iterator[Piece]:
+        at, tag = _first(self._held, self._closing)
+        if tag:
+            before, self._held = self._held[:at], self._held[at + len(tag):]
+            self._state, self._trim, self._may_close = "text", True, False
+            if before := before.rstrip("\n"):
+                yield "reasoning", before
+        else:
+            yield from self._release("reasoning", self._closing)
+
+    def _text(self) -> Iterator[Piece]:
+        if self._trim:
+            self._held = self._held.lstrip()
+            self._trim = not self._held
+        if self._may_close:
+            yield from self._lone_closing()
+        waiting_for = self._closing + self._opening if self._may_close else ()
+        yield from self._release("text", waiting_for)
+
+    def _lone_closing(self) -> Iterator[Piece]:
+        at, tag = _first(self._held, self._closing)
+        opened, opening = _first(self._held, self._opening)
+        if opening and (not tag or opened < at):
+            self._may_close = False
+        elif tag:
+            self._may_close = False
+            before = self._held[at - 1] if at else self._last
+            if before not in _QUOTES or not before:
+                yield "text", self._held[:at].rstrip("\n")
+                yield "all reasoning", ""
+                self._held = self._held[at + len(tag):].lstrip()
+                self._trim = not self._held
+
+    def _release(self, kind: Literal["text", "reasoning"], tags: Sequence[str]) -> Iterator[Piece]:
+        """Gives out what is held, but for an end that may be the beginning of a tag or marker."""
+        keep = _beginning(self._held, (*tags, *self._markers))
+        out, self._held = self._held[: len(self._held) - keep], self._held[len(self._held) - keep:]
+        if out:
+            self._last = out[-1]
+            yield kind, out
+
+
+def _first(text: str, tags: Sequence[str]) -> tuple[int, str]:
+    found = [(at, tag) for tag in tags if (at := text.find(tag)) >= 0]
+    return min(found, default=(-1, ""))
+
+
+def _beginning(text: str, tags: Sequence[str]) -> int:
+    """How many characters at the end of ``text`` are the beginning of one of ``tags``."""
+    longest = max((len(tag) - 1 for tag in tags), default=0)
+    for size in range(min(longest, len(text)), 0, -1):
+        if any(tag.startswith(text[-size:]) for tag in tags):
+            return size
+    return 0

@@ -1,0 +1,117 @@
+"""One HTTP exchange as a stream of what arrives, watched from outside.
+
+httpx's read time-out starts again with each byte, so that a server which sends one byte a second never times
+out; here the caller says how long it still waits, and counts what it likes as a sign of life.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import zlib
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbench.core.errors import NotAnAnswer, ProviderError
+
+from .http import httpx_errors
+
+if TYPE_CHECKING:
+    import httpx
+
+TICK = 2.0
+"""Seconds of silence after which the caller hears that nothing came."""
+
+_PIECE = 2**16  # bytes that a decompressor may give out at once
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A response's status and headers; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+
+
+Arrival = Head | bytes | ProviderError | None
+"""``None`` is the end of the body."""
+
+
+async def arrivals(
+    client: httpx.AsyncClient, request: httpx.Request, who: str, remaining: Callable[[], float],
+    tick: float = TICK,
+) -> AsyncGenerator[list[Head | bytes], None]:
+    """The head, then the body in pieces, all that has piled up at once; ``[]`` after ``tick`` of silence.
+
+    ``remaining()`` is how many seconds the caller still waits; ``TimeoutError`` when that is nothing. Raises
+    the ``ProviderError`` that ended the exchange. Closing the iterator closes the connection. A task of its
+    own reads, because cutting short a read of httpx breaks the connection.
+    """
+    queue: asyncio.Queue[Arrival] = asyncio.Queue(maxsize=256)
+    reader = asyncio.get_running_loop().create_task(_read(client, request, who, queue), name="read a reply")
+    try:
+        while True:
+            if (left := remaining()) <= 0:
+                raise TimeoutError
+            try:
+                async with asyncio.timeout(min(tick, left)):
+                    items = [await queue.get()]
+            except TimeoutError:
+                yield []
+                continue
+            while not queue.empty():
+                items.append(queue.get_nowait())
+            yield [item for item in items if isinstance(item, Head | bytes)]
+            if isinstance(last := items[-1], ProviderError):
+                raise last
+            if last is None:
+                return
+    finally:
+        reader.cancel()
+        await asyncio.gather(reader, return_exceptions=True)
+
+
+async def _read(
+    client: httpx.AsyncClient, request: httpx.Request, who: str, queue: asyncio.Queue[Arrival]
+) -> None:
+    try:
+        with httpx_errors(who, str(request.url)):
+            response = await client.send(request, stream=True)
+        try:
+            await queue.put(Head(response.status_code, {k.lower(): v for k, v in response.headers.items()}))
+            decode = _decoder(response.headers.get("content-encoding", ""), who)
+            with httpx_errors(who, str(request.url), answered=True):
+                async for piece in response.aiter_raw():
+                    for part in decode(piece):
+                        await queue.put(part)
+        finally:
+            await response.aclose()
+    except ProviderError as error:
+        await queue.put(error)
+    else:
+        await queue.put(None)
+
+
+def _decoder(encoding: str, who: str) -> Callable[[bytes], Iterator[bytes]]:
+    """For servers that compress although they were asked not to. Gives out small pieces, however much a
+    hostile body holds."""
+    name = encoding.strip().lower()
+    if name in ("", "identity"):
+        return lambda data: iter((data,) if data else ())
+    if name not in ("gzip", "x-gzip", "deflate"):
+        raise NotAnAnswer(f"{who} sent an answer compressed as “{encoding}”, which was not asked for.",
+                          "not_an_answer")
+    inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)  # finds out by itself whether gzip or zlib
+
+    def inflate(data: bytes) -> Iterator[bytes]:
+        while data:
+            try:
+                part = inflater.decompress(data, _PIECE)
+            except zlib.error as error:
+                raise NotAnAnswer(f"{who} sent a compressed answer that is damaged.", "not_an_answer",
+                                  body=str(error)) from error
+            data = inflater.unconsumed_tail
+            if part:
+                yield part
+
+    return inflate
