@@ -67,15 +67,13 @@ def test_a_long_value_is_kept_in_parts(run: Run, secret_service: Stored) -> None
     assert not secret_service()
 
 
-@pytest.mark.keyring
 def test_a_locked_keyring_says_so_and_the_session_still_works(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, secret_service: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    home = tmp_path / "locked"
-    with session_bus(home):
-        pass  # makes the keyring, which the next session finds locked
-    monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
-    with session_bus(home, locked=True) as environment:
+    with session_bus(tmp_path / "k") as environment:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", environment["DBUS_SESSION_BUS_ADDRESS"])
+        run(KeyringSecrets().set("openai", ORIGIN, KEY))
+    with session_bus(tmp_path / "k", locked=True) as environment:
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", environment["DBUS_SESSION_BUS_ADDRESS"])
         secrets = KeyringSecrets()
         with pytest.raises(KeyringUnavailable, match="unlock it") as caught:
@@ -112,9 +110,7 @@ def test_without_a_session_bus_there_is_no_keyring(run: Run, monkeypatch: pytest
         run(secrets.get("openai", ORIGIN))
 
 
-def test_plain_files_are_refused_by_name(
-    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_plain_files_are_refused_by_name(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "plain").mkdir()
     (tmp_path / "plain/plainfiles.py").write_text(
         "from keyring.backend import KeyringBackend\n"

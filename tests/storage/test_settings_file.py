@@ -69,9 +69,7 @@ def test_comments_and_unknown_keys_stay(folder: Path) -> None:
         ({"providers": {"a/b": {}}}, "cannot be called"),
     ],
 )
-def test_a_value_that_cannot_be_is_refused_with_a_sentence(
-    folder: Path, change: dict[str, object], word: str
-) -> None:
+def test_a_value_that_cannot_be_is_refused_with_a_sentence(folder: Path, change: dict[str, object], word: str) -> None:
     settings = open_settings(folder)
     with pytest.raises(BadInput, match=word):
         settings.change(**change)
@@ -79,9 +77,7 @@ def test_a_value_that_cannot_be_is_refused_with_a_sentence(
 
 
 def test_one_bad_value_leaves_the_others(folder: Path) -> None:
-    (folder / "settings.toml").write_text(
-        'theme = "blue"\nfont_size = 20\n[providers.a]\nretries = "x"\n', "utf-8"
-    )
+    (folder / "settings.toml").write_text('theme = "blue"\nfont_size = 20\n[providers.a]\nretries = "x"\n', "utf-8")
     settings = open_settings(folder)
     assert (settings.value.theme, settings.value.font_size, settings.value.providers) == ("system", 20, {})
     assert len(settings.notices) == 2

@@ -32,9 +32,7 @@ class Backup:
 
 def list_backups(folder: Path) -> list[Backup]:
     """The copies in a data folder, newest first."""
-    found = [
-        Backup(path, (stat := path.stat()).st_mtime, stat.st_size) for path in (folder / BACKUPS).glob("*.db")
-    ]
+    found = [Backup(path, (stat := path.stat()).st_mtime, stat.st_size) for path in (folder / BACKUPS).glob("*.db")]
     return sorted(found, key=lambda backup: backup.made, reverse=True)
 
 
@@ -77,9 +75,7 @@ def roll_backups(folder: Path, now: datetime) -> Path | None:
     if not weekly.exists():
         copy_database(target, weekly)
     for kind, kept in (("daily", DAILY), ("weekly", WEEKLY)):
-        made = sorted(
-            path for path in place.iterdir() if (name := _NAME.fullmatch(path.name)) and name[1] == kind
-        )
+        made = sorted(path for path in place.iterdir() if (name := _NAME.fullmatch(path.name)) and name[1] == kind)
         for path in made[:-kept]:
             path.unlink(missing_ok=True)
     return target
@@ -96,9 +92,7 @@ def check(path: Path) -> None:
         except sqlite3.DatabaseError:
             ours = False
         if not ours:
-            raise BadInput(
-                f"{path} is no backup of Chat Workbench: choose a file that “workbench backup” wrote."
-            )
+            raise BadInput(f"{path} is no backup of Chat Workbench: choose a file that “workbench backup” wrote.")
         refuse_newer(connection, path)
         problems = [row[0] for row in connection.execute("PRAGMA quick_check(5)")]
     if problems != ["ok"]:

@@ -65,9 +65,7 @@ class BulkTransaction:
 
     def put_blob(self, blob: Blob, data: bytes) -> None:
         if hashlib.sha256(data).hexdigest() != blob.sha256:
-            raise BadInput(
-                f"The attachment “{blob.name}” is not what its name in the file says: it is damaged."
-            )
+            raise BadInput(f"The attachment “{blob.name}” is not what its name in the file says: it is damaged.")
         self._put(len(data), put_blob, data, blob.mime, blob.name)
 
     def known(self, source: str) -> str | None:
@@ -113,9 +111,7 @@ class BulkTransaction:
         if node.parent_id is not None:
             parent_id, there = self._own_id(connection, chat, node.chat_id, node.parent_id)
             if not there:
-                raise BadInput(
-                    f"The message {node.id} stands below {node.parent_id}, which is not in its chat."
-                )
+                raise BadInput(f"The message {node.id} stands below {node.parent_id}, which is not in its chat.")
             parent = connection.execute("SELECT no FROM nodes WHERE id = ?", (parent_id,)).fetchone()[0]
         status = Status.INTERRUPTED if node.status is Status.STREAMING else node.status
         node = dataclasses.replace(node, id=id, status=status, created=node.created or time.time())
@@ -170,9 +166,7 @@ def _known(connection: sqlite3.Connection, source: str, token: str) -> str | Non
 
 
 @asynccontextmanager
-async def transaction(
-    database: Database, announcer: Announcer, writer: str
-) -> AsyncIterator[BulkTransaction]:
+async def transaction(database: Database, announcer: Announcer, writer: str) -> AsyncIterator[BulkTransaction]:
     """Commits at the end; after an error or when cancelled, nothing of it was there."""
     token = new_id()
     await database.write(trash.begin_import, token, writer)

@@ -140,8 +140,7 @@ def _load(connection: sqlite3.Connection, sql: str, values: Sequence[Any]) -> li
     for start in range(0, len(rows), _BATCH):
         numbers = [row[0] for row in rows[start : start + _BATCH]]
         for chat, tag in connection.execute(
-            f"SELECT chat, tag FROM chat_tags WHERE chat IN ({', '.join('?' * len(numbers))})"
-            " ORDER BY chat, place",
+            f"SELECT chat, tag FROM chat_tags WHERE chat IN ({', '.join('?' * len(numbers))}) ORDER BY chat, place",
             numbers,
         ):
             tags.setdefault(chat, []).append(tag)
@@ -210,7 +209,5 @@ def keep(connection: sqlite3.Connection, key: str, value: Json) -> None:
 
 
 def recall_all(connection: sqlite3.Connection, prefix: str) -> dict[str, Json]:
-    rows = connection.execute(
-        "SELECT key, value FROM kept WHERE key >= ? AND key < ?", (prefix, prefix + "\U0010ffff")
-    )
+    rows = connection.execute("SELECT key, value FROM kept WHERE key >= ? AND key < ?", (prefix, prefix + "\U0010ffff"))
     return {key: json.loads(value) for key, value in rows}

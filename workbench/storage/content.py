@@ -101,8 +101,8 @@ def _blobs(parts: tuple[Part, ...]) -> Iterator[str]:
                 yield blob.sha256
         if isinstance(part, Unknown):  # a newer version's part still holds on to its bytes
             for value in part.data.values():
-                if isinstance(value, dict) and isinstance(name := value.get("sha256"), str):
-                    yield name
+                if isinstance(value, dict) and isinstance(sha256 := value.get("sha256"), str):
+                    yield sha256
 
 
 def dumps(value: Json) -> str:

@@ -62,9 +62,7 @@ def insert_node(
     )  # fmt: skip
     number = cursor.lastrowid
     assert number is not None
-    connection.execute(
-        "INSERT INTO contents VALUES(?, ?, ?, ?)", (number, content.frame, content.extra, content.body)
-    )
+    connection.execute("INSERT INTO contents VALUES(?, ?, ?, ?)", (number, content.frame, content.extra, content.body))
     _use_blobs(connection, number, content.blobs)
     if node.status is not Status.STREAMING:
         index_body(connection, number, content.body)
@@ -94,9 +92,7 @@ def add_message(
         parent = place.no
     now = time.time()
     highest = connection.execute("SELECT max(position) FROM nodes WHERE chat = ?", (chat,)).fetchone()[0]
-    node = Node(
-        new_id(), chat_id, parent_id, message, status, now, (highest or 0) + 1, origin=origin, record=record
-    )
+    node = Node(new_id(), chat_id, parent_id, message, status, now, (highest or 0) + 1, origin=origin, record=record)
     insert_node(
         connection, chat, parent, node, to_content(message),
         writer=writer if status is Status.STREAMING else None,
@@ -174,9 +170,7 @@ def interrupt_streams(connection: sqlite3.Connection, dead: Iterable[str]) -> No
             (writer,),
         ).fetchall()
         for number, body in rows:
-            connection.execute(
-                "UPDATE nodes SET status = ?, writer = NULL WHERE no = ?", (Status.INTERRUPTED, number)
-            )
+            connection.execute("UPDATE nodes SET status = ?, writer = NULL WHERE no = ?", (Status.INTERRUPTED, number))
             index_body(connection, number, body)
 
 
@@ -192,9 +186,7 @@ def move_tip_to(connection: sqlite3.Connection, chat: int, node_id: str | None) 
         return
     newest = connection.execute("SELECT max(shown) FROM nodes WHERE chat = ? AND shown > 0", (chat,))
     shown = (newest.fetchone()[0] or 0) + 1
-    connection.execute(
-        "UPDATE nodes SET shown = 0 WHERE no = (SELECT parent FROM nodes WHERE id = ?)", (node_id,)
-    )
+    connection.execute("UPDATE nodes SET shown = 0 WHERE no = (SELECT parent FROM nodes WHERE id = ?)", (node_id,))
     connection.execute("UPDATE nodes SET shown = ? WHERE id = ?", (shown, node_id))
 
 
@@ -213,9 +205,7 @@ def set_label(connection: sqlite3.Connection, node_id: str, label: str) -> str:
 
 def set_extra(connection: sqlite3.Connection, node_id: str, extra: Mapping[str, Json]) -> str:
     place = place_of(connection, node_id)
-    connection.execute(
-        "UPDATE contents SET extra = ? WHERE node = ?", (dumps(dict(extra)) if extra else "", place.no)
-    )
+    connection.execute("UPDATE contents SET extra = ? WHERE node = ?", (dumps(dict(extra)) if extra else "", place.no))
     return place.chat_id
 
 

@@ -51,9 +51,7 @@ def search(connection: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
     of_chat.add("chats.deleted IS NULL")
     of_node.add("nodes.deleted IS NULL")
     if query.tag:
-        of_chat.add(
-            *_one_of("chats.no", "SELECT chat FROM chat_tags WHERE tag", _tags(connection, query.tag))
-        )
+        of_chat.add(*_one_of("chats.no", "SELECT chat FROM chat_tags WHERE tag", _tags(connection, query.tag)))
     if query.folder:
         of_chat.add(*_one_of("chats.folder", None, _folders(connection, query.folder)))
     if query.tag or query.folder:
@@ -155,9 +153,7 @@ def _messages(
 def _drive(query: Query, few: list[int] | None) -> tuple[str, list[Any]]:
     """What yields ``number`` and ``nodes``, from the newest on."""
     if few is not None:
-        return "(SELECT value AS number FROM json_each(?)) CROSS JOIN nodes ON nodes.no = number", [
-            json.dumps(few)
-        ]
+        return "(SELECT value AS number FROM json_each(?)) CROSS JOIN nodes ON nodes.no = number", [json.dumps(few)]
     index, match = "found", " AND ".join(filter(None, map(trigram_query, query.words)))
     if not match:
         index, match = "found_short", " AND ".join(filter(None, map(short_query, query.words)))
@@ -181,8 +177,7 @@ def _titles(connection: sqlite3.Connection, query: Query, of_chat: _Conditions) 
         sql.append("NOT has_text(title, ?)")
         values.append(word.casefold())
     rows = connection.execute(
-        f"SELECT id, tip, title, updated FROM chats WHERE {' AND '.join(sql)}"
-        f" ORDER BY touched DESC LIMIT {_TITLES}",
+        f"SELECT id, tip, title, updated FROM chats WHERE {' AND '.join(sql)} ORDER BY touched DESC LIMIT {_TITLES}",
         values,
     )
     for chat_id, tip, title, updated in rows:

@@ -24,9 +24,7 @@ _FRESH = 60.0
 _SESSION = "Or enter the key for this session only, or set it in the environment."
 ABSENT = f"There is no keyring on this system: install or start one. {_SESSION}"
 LOCKED = f"The keyring is locked: unlock it, then try again. {_SESSION}"
-CLOSED = (
-    f"The keyring could not be opened: its prompt was dismissed or could not be shown. Try again. {_SESSION}"
-)
+CLOSED = f"The keyring could not be opened: its prompt was dismissed or could not be shown. Try again. {_SESSION}"
 REFUSED = (
     "The keyring “{name}” does not keep keys safely, so it is not used: remove the package or the setting "
     f"that brings it. {_SESSION}"

@@ -89,9 +89,7 @@ class TomlSettings:
         except FileNotFoundError:
             return Settings()
         except OSError as error:
-            self.notices = (
-                f"The settings in {self.path} cannot be read ({error.strerror}): defaults are used.",
-            )
+            self.notices = (f"The settings in {self.path} cannot be read ({error.strerror}): defaults are used.",)
             return Settings()
         except (ValueError, RecursionError) as error:
             self._set_aside(error)
@@ -134,8 +132,8 @@ class TomlSettings:
             write_whole(self.path, tomlkit.dumps(document).encode())
         except OSError as error:
             raise StoreFull(
-                f"The settings could not be saved in {self.path} ({error.strerror or error}). They hold until "
-                "the program ends, and the next change tries again."
+                f"The settings could not be saved in {self.path} ({error.strerror or error}). They hold "
+                "until the program ends, and the next change tries again."
             ) from error
         self._unsaved.clear()
         self._stamp = self._stamp_now()

@@ -83,19 +83,12 @@ def _typed(what: str, kind: Any, value: Any) -> Any:
         return value
     if kind is int and isinstance(value, int) and not isinstance(value, bool):
         return value
-    if (
-        kind is float
-        and isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and math.isfinite(value)
-    ):
+    if kind is float and isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return float(value)
     if kind is str and isinstance(value, str):
         return value
     if origin in (list, tuple) and isinstance(value, list | tuple):
-        return origin(
-            _typed(f"Each entry of {what[0].lower()}{what[1:]}", arguments[0], entry) for entry in value
-        )
+        return origin(_typed(f"Each entry of {what[0].lower()}{what[1:]}", arguments[0], entry) for entry in value)
     if origin in (dict, Mapping) and isinstance(value, Mapping):
         return {
             str(key): _typed(f"“{key}” in {what[0].lower()}{what[1:]}", arguments[1], entry)

@@ -130,9 +130,7 @@ class SqliteStore:
         await self._database.write(messages.journal, node_id, message)
         self._announcer.announce("message", node_id)
 
-    async def finish(
-        self, node_id: str, message: Message, status: Status, record: RequestRecord | None
-    ) -> Node:
+    async def finish(self, node_id: str, message: Message, status: Status, record: RequestRecord | None) -> Node:
         node = await self._database.write(messages.finish, node_id, message, status, record)
         self._announcer.announce("message", node_id)
         self._announcer.announce("chat", node.chat_id)

@@ -22,9 +22,7 @@ def index_body(connection: sqlite3.Connection, node: int, body: str) -> None:
 def unindex_body(connection: sqlite3.Connection, node: int, body: str) -> None:
     """``body`` must be what was taken in: an index without contents cannot look it up."""
     if body:
-        connection.execute(
-            "INSERT INTO found(found, rowid, body) VALUES('delete', ?, ?)", (node, body[:INDEXED])
-        )
+        connection.execute("INSERT INTO found(found, rowid, body) VALUES('delete', ?, ?)", (node, body[:INDEXED]))
         if grams := short_grams(body[:INDEXED]):
             connection.execute(
                 "INSERT INTO found_short(found_short, rowid, grams) VALUES('delete', ?, ?)", (node, grams)
@@ -38,9 +36,7 @@ def index_title(connection: sqlite3.Connection, chat: int, title: str) -> None:
 
 def unindex_title(connection: sqlite3.Connection, chat: int, title: str) -> None:
     if title:
-        connection.execute(
-            "INSERT INTO found_titles(found_titles, rowid, title) VALUES('delete', ?, ?)", (chat, title)
-        )
+        connection.execute("INSERT INTO found_titles(found_titles, rowid, title) VALUES('delete', ?, ?)", (chat, title))
 
 
 def title_matches(text: str) -> list[tuple[str, Any]]:

@@ -31,9 +31,7 @@ def delete_chats(connection: sqlite3.Connection, chat_ids: Iterable[str]) -> str
     return _note(connection, token, "chats", {})
 
 
-def delete_messages(
-    connection: sqlite3.Connection, chat_id: str, node_ids: Iterable[str], *, below: bool
-) -> str:
+def delete_messages(connection: sqlite3.Connection, chat_id: str, node_ids: Iterable[str], *, below: bool) -> str:
     chat = chat_number(connection, chat_id)
     token = new_id()
     tip = connection.execute("SELECT tip FROM chats WHERE no = ?", (chat,)).fetchone()[0]
@@ -69,9 +67,7 @@ def _delete_one(connection: sqlite3.Connection, place: Place, token: str) -> dic
     children = connection.execute(
         "SELECT no FROM nodes WHERE chat = ? AND parent = ? AND deleted IS NULL", (place.chat, place.no)
     ).fetchall()
-    connection.executemany(
-        "UPDATE nodes SET parent = ? WHERE no = ?", [(place.parent, no) for (no,) in children]
-    )
+    connection.executemany("UPDATE nodes SET parent = ? WHERE no = ?", [(place.parent, no) for (no,) in children])
     return {str(no): place.no for (no,) in children}
 
 
@@ -90,8 +86,7 @@ def _living_tip(connection: sqlite3.Connection, tip: str) -> str | None:
         ).fetchone()
     if deleted is not None:
         root = connection.execute(
-            "SELECT no FROM nodes WHERE chat = ? AND parent IS NULL AND deleted IS NULL"
-            " ORDER BY position DESC LIMIT 1",
+            "SELECT no FROM nodes WHERE chat = ? AND parent IS NULL AND deleted IS NULL ORDER BY position DESC LIMIT 1",
             (chat,),
         ).fetchone()
         if root is None:
@@ -102,24 +97,17 @@ def _living_tip(connection: sqlite3.Connection, tip: str) -> str | None:
 
 def delete_folder(connection: sqlite3.Connection, folder_id: str) -> str:
     """The folder goes; what is in it moves up into the folder above."""
-    row = connection.execute(
-        "SELECT parent FROM folders WHERE id = ? AND deleted IS NULL", (folder_id,)
-    ).fetchone()
+    row = connection.execute("SELECT parent FROM folders WHERE id = ? AND deleted IS NULL", (folder_id,)).fetchone()
     if row is None:
         raise BadInput("This folder does not exist any more.")
     token = new_id()
     chats = [no for (no,) in connection.execute("SELECT no FROM chats WHERE folder = ?", (folder_id,))]
     folders = [
-        id
-        for (id,) in connection.execute(
-            "SELECT id FROM folders WHERE parent = ? AND deleted IS NULL", (folder_id,)
-        )
+        id for (id,) in connection.execute("SELECT id FROM folders WHERE parent = ? AND deleted IS NULL", (folder_id,))
     ]
     connection.execute("UPDATE folders SET deleted = ? WHERE id = ?", (token, folder_id))
     connection.execute("UPDATE chats SET folder = ? WHERE folder = ?", (row[0], folder_id))
-    connection.execute(
-        "UPDATE folders SET parent = ? WHERE parent = ? AND deleted IS NULL", (row[0], folder_id)
-    )
+    connection.execute("UPDATE folders SET parent = ? WHERE parent = ? AND deleted IS NULL", (row[0], folder_id))
     data: dict[str, Json] = {"folder": folder_id, "chats": list(chats), "folders": list(folders)}
     return _note(connection, token, "folder", data)
 
@@ -146,9 +134,7 @@ def end_imports(connection: sqlite3.Connection, dead: Iterable[str]) -> None:
 
 
 def undo(connection: sqlite3.Connection, token: str) -> None:
-    row = connection.execute(
-        "SELECT kind, data FROM trash WHERE token = ? AND kind <> 'import'", (token,)
-    ).fetchone()
+    row = connection.execute("SELECT kind, data FROM trash WHERE token = ? AND kind <> 'import'", (token,)).fetchone()
     if row is None:
         raise BadInput("This was undone already, or it is gone for good.")
     kind, data = row[0], json.loads(row[1])
@@ -169,9 +155,7 @@ def _undo_messages(connection: sqlite3.Connection, data: dict[str, Any]) -> None
     row = connection.execute("SELECT tip FROM chats WHERE no = ?", (data["chat"],)).fetchone()
     if row is None:
         return
-    old = connection.execute(
-        "SELECT no FROM nodes WHERE id = ? AND deleted IS NULL", (data["tip"],)
-    ).fetchone()
+    old = connection.execute("SELECT no FROM nodes WHERE id = ? AND deleted IS NULL", (data["tip"],)).fetchone()
     now = connection.execute("SELECT no FROM nodes WHERE id = ?", (row[0],)).fetchone()
     # What was written since the deletion stays in view.
     if old is not None and (now is None or is_above(connection, now[0], old[0])):
@@ -182,9 +166,7 @@ def _undo_folder(connection: sqlite3.Connection, data: dict[str, Any]) -> None:
     folder = data["folder"]
     connection.execute("UPDATE folders SET deleted = NULL WHERE id = ?", (folder,))
     connection.executemany("UPDATE chats SET folder = ? WHERE no = ?", [(folder, no) for no in data["chats"]])
-    connection.executemany(
-        "UPDATE folders SET parent = ? WHERE id = ?", [(folder, id) for id in data["folders"]]
-    )
+    connection.executemany("UPDATE folders SET parent = ? WHERE id = ?", [(folder, id) for id in data["folders"]])
 
 
 def old_tokens(connection: sqlite3.Connection, before: float) -> list[str]:
@@ -196,10 +178,7 @@ def old_tokens(connection: sqlite3.Connection, before: float) -> list[str]:
 def purge_some(connection: sqlite3.Connection, token: str) -> bool:
     """Takes away for good a few hundred messages that bear the token; whether something is left."""
     nodes = [
-        no
-        for (no,) in connection.execute(
-            "SELECT no FROM nodes WHERE deleted = ? LIMIT ?", (token, _PURGED_AT_ONCE)
-        )
+        no for (no,) in connection.execute("SELECT no FROM nodes WHERE deleted = ? LIMIT ?", (token, _PURGED_AT_ONCE))
     ]
     chats: list[tuple[int, str]] = []
     if not nodes:
@@ -209,9 +188,7 @@ def purge_some(connection: sqlite3.Connection, token: str) -> bool:
         for chat, _ in chats:
             nodes += [
                 no
-                for (no,) in connection.execute(
-                    "SELECT no FROM nodes WHERE chat = ? LIMIT ?", (chat, _PURGED_AT_ONCE)
-                )
+                for (no,) in connection.execute("SELECT no FROM nodes WHERE chat = ? LIMIT ?", (chat, _PURGED_AT_ONCE))
             ]
             if len(nodes) >= _PURGED_AT_ONCE:
                 break
