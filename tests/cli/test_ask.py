@@ -1,0 +1,140 @@
+"""``workbench ask`` against the built-in models and a scripted server."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli
+from tests.support.server import Hang, Reply, Server, chat, json_reply, sse, text_reply
+
+CHAT = ("POST", "/v1/chat/completions")
+
+
+@pytest.fixture
+def local(cli: Cli, server: Server) -> Cli:
+    assert cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key").code == 0
+    return cli
+
+
+def test_the_guide_answers_at_once_and_offline(cli: Cli) -> None:
+    answer = cli("ask", "What can you do?")
+    assert answer.code == 0 and "Chat" in answer.out and answer.err == ""
+
+
+def test_the_same_seed_gives_the_same_text(cli: Cli) -> None:
+    ask = ("ask", "-m", "builtin/ngram", "-p", "seed=1", "-p", "max_tokens=40")
+    first, second = (cli(*ask, "-p", "temperature=0", "The request") for _ in range(2))
+    assert first.out == second.out and len(first.out.split()) > 10
+    assert cli(*ask, "-p", "temperature=1.5", "The request").out != first.out
+
+
+def test_json_has_everything(local: Cli, server: Server) -> None:
+    server.on(*CHAT, chat("Hel", "lo", usage={"prompt_tokens": 3, "completion_tokens": 2, "total_tokens": 5}))
+    answer = local("ask", "--json", "-m", "local/m", "-s", "Be brief.", "-p", "temperature=0.5", "Hi").json
+    assert answer["text"] == "Hello" and answer["finish_reason"] == "stop"
+    assert answer["usage"]["input"] == 3 and answer["usage"]["output"] == 2
+    assert answer["timings"]["first_token"] > 0
+    assert answer["request"]["body"] == server.requests[0].json
+    assert server.requests[0].json["messages"] == [
+        {"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hi"}]
+    assert server.requests[0].json["temperature"] == 0.5
+    shown = local("show", answer["conversation"], "--json").json
+    assert [message["role"] for message in shown["messages"]] == ["user", "assistant"]
+    assert shown["messages"][1]["id"] == answer["message"]
+
+
+def test_a_chat_goes_on(local: Cli, server: Server) -> None:
+    server.on(*CHAT, chat("Blue."), chat("Sea."))
+    first = local("ask", "--json", "-m", "local/m", "A colour?").json
+    second = local("ask", "--json", "--continue", first["conversation"], "-", stdin="And a place?").json
+    assert second["conversation"] == first["conversation"]
+    assert [message["content"] for message in server.requests[1].json["messages"]] == [
+        "A colour?", "Blue.", "And a place?"]
+
+
+def test_nothing_is_kept_with_no_save(local: Cli, server: Server) -> None:
+    server.on(*CHAT, chat("Hello"))
+    assert local("ask", "--no-save", "-m", "local/m", "Hi").out == "Hello\n"
+    assert local("list", "--json").json == []
+
+
+def test_a_picture_and_a_file_go_along(local: Cli, server: Server, tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (8, 8), "red").save(tmp_path / "red.png")
+    (tmp_path / "notes.txt").write_text("Remember me.")
+    server.on(*CHAT, chat("Seen."))
+    files = ("-a", str(tmp_path / "red.png"), "-a", str(tmp_path / "notes.txt"))
+    assert local("ask", "-m", "local/m", *files, "Look").code == 0
+    content = server.requests[0].json["messages"][0]["content"]
+    assert [part["type"] for part in content].count("image_url") == 1
+    assert any("Remember me." in part.get("text", "") for part in content)
+
+
+@pytest.mark.parametrize(("reply", "code", "sentence"), [
+    (json_reply({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}}, 401), 3, "key"),
+    (json_reply({"error": {"message": "The model m does not exist", "code": "model_not_found"}}, 404), 3, "m"),
+    (text_reply("<html><body>Welcome to nginx</body></html>", 200, "text/html"), 3, "web page"),
+    (Reply(body=[], headers={"Content-Type": "text/event-stream"}), 3, "empty"),
+])
+def test_bad_answers_are_one_sentence(local: Cli, server: Server, reply: Reply, code: int, sentence: str) -> None:
+    server.on(*CHAT, reply)
+    answer = local("ask", "-m", "local/m", "Hi")
+    assert answer.code == code and sentence in answer.err and answer.out == "" and "Traceback" not in answer.err
+
+
+def test_a_cut_stream_keeps_what_came(local: Cli, server: Server) -> None:
+    server.on(*CHAT, sse({"choices": [{"index": 0, "delta": {"content": "Half an"}}]}, done=False))
+    answer = local("ask", "-m", "local/m", "Hi")
+    assert answer.code == 5 and answer.out == "Half an\n"
+    chat_id = local("list", "--json").json[0]["id"]
+    kept = local("show", chat_id, "--json").json["messages"][1]
+    assert kept["status"] == "interrupted" and kept["parts"][0]["text"] == "Half an"
+
+
+def test_nobody_there(cli: Cli) -> None:
+    cli("providers", "add", "gone", "--base-url", "http://127.0.0.1:9/v1", "--no-key")
+    answer = cli("ask", "-m", "gone/m", "Hi")
+    assert answer.code == 4 and answer.err.count("\n") <= 6 and "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), [
+    (("ask", "-m", "nowhere/m", "Hi"), "nowhere"), (("ask", "-p", "temperature=9", "Hi"), "between 0 and 2"),
+    (("ask", "-a", "missing.png", "Hi"), "There is no file"), (("ask", "  "), "prompt is empty"),
+    (("ask", "--continue", "nothing", "Hi"), "nothing"),
+])
+def test_wrong_usage(cli: Cli, arguments: tuple[str, ...], sentence: str) -> None:
+    answer = cli(*arguments)
+    assert answer.code == 2 and sentence in answer.err and answer.out == ""
+
+
+def test_stopped_by_the_user(local: Cli, server: Server) -> None:
+    server.on(*CHAT, sse({"choices": [{"index": 0, "delta": {"content": "Going"}}]}, Hang(), done=False))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "workbench", "ask", "-m", "local/m", "Hi"], stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True, env=dict(os.environ),
+    )
+    assert process.stdout is not None
+    assert process.stdout.read(5) == "Going"
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 130 and "Traceback" not in err
+    kept = local("show", local("list", "--json").json[0]["id"], "--json").json["messages"][1]
+    assert kept["status"] == "stopped" and kept["parts"][0]["text"] == "Going"
+
+
+def test_no_command_loads_qt(isolated: Path) -> None:
+    code = (
+        "import sys; sys.argv = ['workbench', 'ask', 'What can you do?'];"
+        "from workbench.__main__ import main; code = main();"
+        "print([name for name in sys.modules if name.startswith(('PySide6', 'qasync', 'httpx', 'keyring', 'PIL'))],"
+        " file=sys.stderr); sys.exit(code)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip().splitlines()[-1] == "[]"
