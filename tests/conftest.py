@@ -27,6 +27,7 @@ from tests.support.desktop import (
     home_environment,
     missing,
     session_bus,
+    stored_keys,
     x_display,
 )
 from tests.support.guard import LogGuard, leaked_tasks, leaked_widgets, top_level_widgets
@@ -61,9 +62,7 @@ class StartWindow(Protocol):
 
 def pytest_report_header() -> str:
     """Whose versions matter when a test fails elsewhere; SQLite comes with Python or the system."""
-    return (
-        f"PySide6 {version('PySide6_Essentials')}, httpx {version('httpx')}, SQLite {sqlite3.sqlite_version}"
-    )
+    return f"PySide6 {version('PySide6_Essentials')}, httpx {version('httpx')}, SQLite {sqlite3.sqlite_version}"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -219,16 +218,10 @@ def secret_service(
 ) -> Iterator[Callable[[], list[tuple[str, str]]]]:
     """A real, unlocked and empty Secret Service, which `keyring` uses in this test. Call it for what is
     stored now, as (label, secret)."""
-    import secretstorage
-
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", _keyring_session["DBUS_SESSION_BUS_ADDRESS"])
     monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
-    connection = secretstorage.dbus_init()
-    collection = secretstorage.get_default_collection(connection)
-    yield lambda: [(item.get_label(), item.get_secret().decode()) for item in collection.get_all_items()]
-    for item in collection.get_all_items():
-        item.delete()
-    connection.close()
+    with stored_keys(_keyring_session) as stored:
+        yield stored
 
 
 @pytest.fixture(scope="session")
@@ -246,14 +239,14 @@ def _desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
 
 
 @pytest.fixture
-def desktop(_desktop: Desktop, isolated: Path) -> Desktop:
-    """An X server, a session bus with an unlocked keyring, and a reader of accessible trees, to use the
-    program from outside: see tests/support/accessible.py. Programs get this test's home and data folder."""
-    own = {
-        name: os.environ[name] for name in (*home_environment(isolated.parent / "home"), "WORKBENCH_DATA_DIR")
-    }
+def desktop(_desktop: Desktop, isolated: Path) -> Iterator[Desktop]:
+    """An X server, a session bus with an unlocked and empty keyring, and a reader of accessible trees, to use
+    the program from outside: see tests/support/accessible.py. Programs get this test's home and data
+    folder; `desktop.stored()` is what the keyring keeps now, as (label, secret)."""
+    own = {name: os.environ[name] for name in (*home_environment(isolated.parent / "home"), "WORKBENCH_DATA_DIR")}
     _desktop.environment.update(own)
-    return _desktop
+    with stored_keys(_desktop.environment) as _desktop.stored:
+        yield _desktop
 
 
 @pytest.fixture
@@ -263,6 +256,4 @@ def start_window(desktop: Desktop, tmp_path: Path) -> Iterator[StartWindow]:
     from tests.support.program import program
 
     with contextlib.ExitStack() as running:
-        yield lambda *arguments: running.enter_context(
-            desktop.start(program(*arguments), tmp_path / "program.log")
-        )
+        yield lambda *arguments: running.enter_context(desktop.start(program(*arguments), tmp_path / "program.log"))

@@ -25,9 +25,7 @@ ROOT = "/org/a11y/atspi/accessible/root"
 REGISTRY = ATSPI + "Registry"
 # The bits of a state set that tests ask for (AtspiStateType in at-spi2-core).
 STATES = {"checked": 4, "enabled": 8, "expanded": 10, "focused": 12, "sensitive": 24, "showing": 25}
-_DEVICES = DBusAddress(
-    "/org/a11y/atspi/registry/deviceeventcontroller", REGISTRY, ATSPI + "DeviceEventController"
-)
+_DEVICES = DBusAddress("/org/a11y/atspi/registry/deviceeventcontroller", REGISTRY, ATSPI + "DeviceEventController")
 T = TypeVar("T")
 
 
@@ -37,6 +35,8 @@ class Gone(Exception):
 
 class Desktop:
     """A private accessibility bus; `environment` is what `desktop.session_bus` yields."""
+
+    stored: Callable[[], list[tuple[str, str]]]
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.environment = dict(environment)
@@ -163,16 +163,12 @@ class Node:
 class Window:
     """A started program; a context manager that ends it. `find` looks through all of its windows."""
 
-    def __init__(
-        self, desktop: Desktop, command: list[str], log: Path, environment: Mapping[str, str]
-    ) -> None:
+    def __init__(self, desktop: Desktop, command: list[str], log: Path, environment: Mapping[str, str]) -> None:
         self._desktop = desktop
         self.log = log
         env = {**desktop.environment, "QT_QPA_PLATFORM": "xcb", **environment}
         with log.open("ab") as output:
-            self.process = subprocess.Popen(
-                command, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output
-            )
+            self.process = subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
 
     def __enter__(self) -> Self:
         self.root: Node = wait_for(self._application, "the program to open a window", 30, self.log.read_text)
@@ -195,9 +191,7 @@ class Window:
         return None
 
 
-def wait_for(
-    look: Callable[[], T | None], what: str, timeout: float, instead: Callable[[], str] = lambda: ""
-) -> T:
+def wait_for(look: Callable[[], T | None], what: str, timeout: float, instead: Callable[[], str] = lambda: "") -> T:
     """Ask until the answer is true; fails with what is there `instead` after `timeout` seconds."""
     end = time.monotonic() + timeout
     while True:

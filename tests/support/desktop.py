@@ -10,16 +10,15 @@ import contextlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 KEYRING_PROGRAMS = ("dbus-run-session", "gnome-keyring-daemon")
 DISPLAY_PROGRAMS = ("Xvfb",)
 ACCESSIBILITY = ("/usr/share/dbus-1/services/org.a11y.Bus.service",)
 # 24 bits of colour and the largest window that a test opens; -nolisten tcp: nobody else's business.
-_SERVE_DISPLAY = (
-    'Xvfb -displayfd 1 -screen 0 1920x1200x24 -nolisten tcp 2>"$1" & cat >/dev/null; kill $!; wait $!'
-)
+_SERVE_DISPLAY = 'Xvfb -displayfd 1 -screen 0 1920x1200x24 -nolisten tcp 2>"$1" & cat >/dev/null; kill $!; wait $!'
 _SERVE_BUS = 'echo "$DBUS_SESSION_BUS_ADDRESS"; exec cat >/dev/null'
 # An empty password creates the login keyring at first and opens it from then on.
 _UNLOCK = 'printf "\\n" | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; '
@@ -58,9 +57,24 @@ def session_bus(
     earlier, unlocked session in the same home is there, but locked.
     """
     env = {"PATH": os.environ["PATH"], **(environment or {}), **home_environment(home)}
+    # Daemons of one home find each other here; one of an earlier session may still be on its way out.
+    env["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="run-", dir=home)
     start = (_LOCK if locked else _UNLOCK) if keyring else ""
     with _held(["dbus-run-session", "--", "sh", "-c", start + _SERVE_BUS], env) as address:
         yield {**env, "DBUS_SESSION_BUS_ADDRESS": address}
+
+
+@contextlib.contextmanager
+def stored_keys(environment: Mapping[str, str]) -> Iterator[Callable[[], list[tuple[str, str]]]]:
+    """What the Secret Service of a session keeps now, as (label, secret); emptied in the end."""
+    from jeepney.io.blocking import open_dbus_connection
+    from secretstorage import get_default_collection
+
+    with open_dbus_connection(environment["DBUS_SESSION_BUS_ADDRESS"]) as connection:
+        keys = get_default_collection(connection)
+        yield lambda: [(item.get_label(), item.get_secret().decode()) for item in keys.get_all_items()]
+        for item in keys.get_all_items():
+            item.delete()
 
 
 @contextlib.contextmanager
@@ -75,9 +89,7 @@ def x_display(log: Path) -> Iterator[str]:
 def _held(command: list[str], env: Mapping[str, str]) -> Iterator[str]:
     """Run a command until its standard input closes; yields the first line that it says."""
     pipe = subprocess.PIPE
-    with subprocess.Popen(
-        command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=env, text=True
-    ) as held:
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, env=env, text=True) as held:
         assert held.stdin is not None and held.stdout is not None
         try:
             line = held.stdout.readline().strip()
