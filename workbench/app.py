@@ -30,7 +30,7 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
     from workbench.exchange.attachments import FileAttachments
     from workbench.exchange.hub import FileExchange
     from workbench.providers.builtin import BuiltinProvider
-    from workbench.providers.hub import ProviderHub
+    from workbench.providers.hub import Hub
     from workbench.storage.paths import data_folder
     from workbench.storage.secrets import KeyringSecrets
     from workbench.storage.settings_file import open_settings
@@ -39,14 +39,15 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
     folder = data_folder(data_dir)
     settings = open_settings(folder)
     store = await open_store(folder)
-    tasks = Tasks()
+    tasks, secrets = Tasks(), KeyringSecrets()
+    providers = Hub(settings, secrets, store, BuiltinProvider())
     try:
-        secrets = KeyringSecrets()
-        providers = ProviderHub(settings, secrets, store, BuiltinProvider())
+        await providers.load()
         yield Services(
             store, providers, secrets, settings, FileAttachments(), FileExchange(store),
             Replies(store, providers), tasks, folder,
         )
     finally:
         await tasks.close()
+        await providers.close()
         await store.close()

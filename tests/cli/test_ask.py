@@ -81,7 +81,7 @@ def test_a_picture_and_a_file_go_along(local: Cli, server: Server, tmp_path: Pat
     (json_reply({"error": {"message": "Incorrect API key", "code": "invalid_api_key"}}, 401), 3, "key"),
     (json_reply({"error": {"message": "The model m does not exist", "code": "model_not_found"}}, 404), 3, "m"),
     (text_reply("<html><body>Welcome to nginx</body></html>", 200, "text/html"), 3, "web page"),
-    (Reply(body=[], headers={"Content-Type": "text/event-stream"}), 3, "empty"),
+    (Reply(body=[], headers={"Content-Type": "text/event-stream"}), 3, "without an answer"),
 ])
 def test_bad_answers_are_one_sentence(local: Cli, server: Server, reply: Reply, code: int, sentence: str) -> None:
     server.on(*CHAT, reply)

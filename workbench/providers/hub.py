@@ -93,6 +93,10 @@ class Hub:
             return ProviderConfig(provider_id, preset=provider_id)
         raise BadInput(f"There is no provider “{provider_id}”. Add it in Settings › Providers.")
 
+    def origin(self, config: ProviderConfig) -> str:
+        """Scheme, host and port that the provider's key belongs to. Raises ``BadInput`` without a base URL."""
+        return resolve_endpoint(config, self._settings.value).origin
+
     def resolve(self, text: str) -> ModelRef:
         configured = [config.id for config in self.configs()]
         usable = [id for id, preset in presets().items() if preset.base_url and id not in configured]

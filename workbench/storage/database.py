@@ -88,6 +88,12 @@ def transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
         raise
 
 
+def faults_of(connection: sqlite3.Connection) -> list[str]:
+    """The first faults that SQLite's quick check finds; empty for a sound file."""
+    found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(5)")]
+    return [] if found == ["ok"] else found
+
+
 class Database:
     """Runs functions on the database thread. ``read`` and ``write`` are coroutines for any event loop."""
 

@@ -19,7 +19,7 @@ from . import blobs, chats, messages, trash
 from .announcer import Announcer
 from .backups import back_up_before_migration
 from .bulk import BulkTransaction, transaction
-from .database import Database
+from .database import Database, faults_of
 from .lock import FileLock
 from .paths import DATABASE, LOCKS
 from .repair import with_remedies
@@ -173,6 +173,12 @@ class SqliteStore:
 
     async def blob(self, sha256: str) -> bytes:
         return await self._database.read(blobs.get_blob, sha256)
+
+    async def check(self) -> tuple[bool, str]:
+        """SQLite's quick check of the whole file, and a sentence with its size or the first fault."""
+        faults = await self._database.read(faults_of)
+        size = self._database.path.stat().st_size / 1e6
+        return (False, f"damaged: {faults[0]}") if faults else (True, f"sound, {size:.1f} MB")
 
     async def recall(self, key: str) -> Json:
         return await self._database.read(chats.recall, key)

@@ -79,7 +79,7 @@ def safe_html(markdown: str) -> str:
     """Markdown as HTML that went through a cleaner last: only known tags, only links that open nothing."""
     import nh3
 
-    from workbench.rendering import render_html
+    from workbench.rendering.page import render_html
 
     return nh3.clean(
         render_html(markdown), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"},
