@@ -32,9 +32,11 @@ from .pictures import PictureStore
 from .pointer import Pointer
 from .selection import Selection
 from .style import ZOOMS, Style
+from .workshop import Workshop
 
 FRAME = 16  # milliseconds
 SLICE_BUDGET = 0.007  # seconds of a frame spent on taking in text
+WORK_BUDGET = 0.004  # seconds of a frame spent on colouring
 AHEAD = 240  # pixels laid out above and below what is visible
 SCHEMES = ("http", "https", "mailto")
 
@@ -68,7 +70,7 @@ class TranscriptView(QAbstractScrollArea):
         self._pictures = PictureStore(self)
         self._pictures.arrived.connect(self._on_picture)
         self._pictures.needed.connect(self.image_needed)
-        self.context = Context(Style(theme), self._pictures, self)
+        self.context = Context(Style(theme), self._pictures, self, Workshop(self))
         self.document = Document(self.context)
         self.selection = Selection(self)
         self.pointer = Pointer(self)
@@ -80,6 +82,7 @@ class TranscriptView(QAbstractScrollArea):
         self.top = 0  # height of the document at the viewport's upper edge
         self._load: Callable[[list[str]], None] | None = None
         self._busy: dict[str, None] = {}  # messages with text to take in, in the order they asked
+        self._working: dict[BlockView, None] = {}  # visible blocks with work to go on with
         self._settling = False
         self._last_frame = 0.0
         self._clock = QTimer(self)
@@ -156,6 +159,10 @@ class TranscriptView(QAbstractScrollArea):
         self.selection.clear()
         self.document.truncate(count)
         self.settle(self._hold())
+
+    def is_busy(self, key: str) -> bool:
+        """Whether a message has text that is not shown yet."""
+        return key in self._busy
 
     def keys(self) -> list[str]:
         return [message.key for message in self.document.messages]
@@ -330,6 +337,9 @@ class TranscriptView(QAbstractScrollArea):
     def _wake(self, key: str) -> None:
         """Sees to it that a frame comes: at once after a rest, otherwise when the current one is over."""
         self._busy[key] = None
+        self._tick()
+
+    def _tick(self) -> None:
         if not self._clock.isActive():
             rest = FRAME - (perf_counter() - self._last_frame) * 1000
             self._clock.start(max(0, round(rest)))
@@ -349,8 +359,9 @@ class TranscriptView(QAbstractScrollArea):
                     del self._busy[key]
                     break
             self.document.remeasure(index)
+        self._work_on()
         self.settle(hold)
-        if self._busy:
+        if self._busy or self._working:
             self._clock.start(max(1, round(FRAME - (perf_counter() - start) * 1000)))
 
     # --- the message that is current ------------------------------------------------------------
@@ -402,6 +413,13 @@ class TranscriptView(QAbstractScrollArea):
     def found_in(self, place: Place, block: BlockView) -> list[Wash]:
         return []
 
+    def _work_on(self) -> None:
+        """Lets one block go on with what it wants to do, once all text is taken in."""
+        if self._working and not self._busy:
+            block = next(iter(self._working))
+            if not block.work(self.context, WORK_BUDGET):
+                del self._working[block]
+
     # --- what blocks ask for (blocks.Host) ------------------------------------------------------
 
     def copy_text(self, text: str) -> None:
@@ -438,6 +456,10 @@ class TranscriptView(QAbstractScrollArea):
         if self.following and not self._busy:
             self._set_following(False)
         self.settle(hold)
+
+    def want_work(self, block: BlockView) -> None:
+        self._working[block] = None
+        self._tick()
 
     def _on_picture(self, block_stamp: object = None) -> None:
         hold = self._hold()

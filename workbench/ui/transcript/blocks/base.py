@@ -13,6 +13,7 @@ from workbench.rendering.blocks import Container, Footnote, Item, Quote
 
 from ..flow import Wash
 from ..style import Style
+from ..workshop import Workshop
 
 
 class Pictures(Protocol):
@@ -31,6 +32,7 @@ class Host(Protocol):
     def act(self, key: str, action: str) -> None: ...
     def open_image(self, ident: str) -> None: ...
     def changed(self, block: BlockView) -> None: ...
+    def want_work(self, block: BlockView) -> None: ...
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Context:
     style: Style
     pictures: Pictures
     host: Host
+    workshop: Workshop
     width: int = 1
 
 
@@ -105,6 +108,10 @@ class BlockView:
     def become(self, block: object) -> bool:
         """Whether this view shows ``block``, if need be after growing a little."""
         return self.block == block
+
+    def work(self, context: Context, seconds: float) -> bool:
+        """Goes on for some time with what ``Host.want_work`` was asked for; whether there is more."""
+        return False
 
     # --- text -----------------------------------------------------------------------------------
 

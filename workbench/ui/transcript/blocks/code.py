@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QTextLayout, QTextOption
 
 from workbench.rendering.blocks import Code, Plain
+from workbench.rendering.highlight import lexer_for
 
 from ..flow import format_range
 from ..style import Style
@@ -34,7 +35,9 @@ class CodeView(ContainedView):
         self._titled = isinstance(block, Code)
         self._wrap = not self._titled
         self._rows = Rows(block.text)
-        self._colours = Colours(self.language, block.text)
+        self._colours = Colours("")
+        self._asked = False  # for the lexer of the language
+        self._seen = (0, 0)  # the lines that were visible when this was last painted
         self._laid: dict[int, QTextLayout] = {}
         self._side = Sideways()
         self._inner = QRect()
@@ -48,7 +51,6 @@ class CodeView(ContainedView):
         """Appends what the stream brought."""
         self.stamp = None
         changed = self._rows.extend(more)
-        self._colours.extend(more)
         for row in [row for row in self._laid if row >= changed]:
             del self._laid[row]
 
@@ -61,8 +63,6 @@ class CodeView(ContainedView):
             return False
         if len(block.text) > len(self.text):
             self.grow(block.text[len(self.text) :])
-        if not block.open:
-            self._colours.finish()
         self.block = block
         return True
 
@@ -139,6 +139,8 @@ class CodeView(ContainedView):
         last = min(len(self._rows), (look.clip.bottom() - body.y()) // style.code_line + 1)
         if len(self._laid) > _KEPT:
             self._laid.clear()
+        if first < last:
+            self._look_at(context, self._rows.lines[first], self._rows.lines[last - 1])
         painter.save()
         painter.setClipRect(QRect(1, self._header(style) + 1, self._inner.width() - 2, self._inner.height()),
                             Qt.ClipOperation.IntersectClip)
@@ -153,6 +155,28 @@ class CodeView(ContainedView):
             at = QPointF(body.x(), body.y() + row * style.code_line)
             self._row(row, style).draw(painter, at, washes)
         painter.restore()
+
+    def _look_at(self, context: Context, first: int, last: int) -> None:
+        """Sees to it that the visible lines get their colours, once their lexer is there."""
+        self._seen = (first, last)
+        if self.language and not self._asked:
+            self._asked = True
+            context.workshop.run(partial(lexer_for, self.language), partial(self._begin_colours, context))
+        elif self._colours.behind(self._rows, first, last):
+            context.host.want_work(self)
+
+    def _begin_colours(self, context: Context, lexer: object) -> None:
+        if lexer is not None and not isinstance(lexer, Exception):
+            self._colours = Colours(self.language)
+            context.host.want_work(self)
+
+    def work(self, context: Context, seconds: float) -> bool:
+        first, last = self._seen
+        changed = self._colours.work(self._rows, first, last, seconds)
+        if changed is not None:
+            for row in [row for row in self._laid if self._rows.lines[row] >= changed]:
+                del self._laid[row]
+        return self._colours.behind(self._rows, first, last)
 
     def _row(self, row: int, style: Style) -> QTextLayout:
         laid = self._laid.get(row)

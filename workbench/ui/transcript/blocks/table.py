@@ -222,7 +222,8 @@ class TableView(ContainedView):
         style, host = context.style, context.host
         top = self._inner.height() - self._tools_height(style)
         out, right = [], min(sum(self._widths), self._inner.width())
-        for label, make in (("Copy as CSV", self.as_csv), ("Copy as Markdown", partial(self.markdown, 0, self.length()))):
+        as_markdown = partial(self.markdown, 0, self.length())
+        for label, make in (("Copy as CSV", self.as_csv), ("Copy as Markdown", as_markdown)):
             width = round(style.small_metrics.horizontalAdvance(label)) + style.px(12)
             right -= width
             out.append(Hot(QRect(right, top, width, self._tools_height(style)), label,

@@ -1,0 +1,151 @@
+"""Replies that stream: at full speed, and at the speed of models."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QTextBrowser
+
+from workbench.core.parts import Text
+
+from ..entries import Entry
+from .measure import Heart, WatchedView, exponent, memory_kb, percentile, run_for, wait_until
+from .texts import SHAPES, text_of
+
+_CHUNK = 4096  # characters that arrive at once at full speed: about a network read
+_TOKEN = 4  # characters
+_NAIVE = 12_000  # characters: the naive way is not finished with more in reasonable time
+
+
+def bench_stream(
+    shapes: Sequence[str] = SHAPES,
+    sizes: Sequence[int] = (20_000, 100_000, 400_000),
+    rates: Sequence[int] = (100, 1000),
+    seconds: float = 4.0,
+) -> dict[str, Any]:
+    """For each shape replies of each size at full speed, with the growth of their cost; then ``rates``
+    tokens a second for some seconds at the end of a long reply; and the naive way at a small size."""
+    out: dict[str, Any] = {"full_speed": {}, "at_rate": {}}
+    full_speed(shapes[0], 8_000)  # what is loaded at the first use is not what this measures
+    for shape in shapes:
+        runs = {str(size): full_speed(shape, size) for size in sizes}
+        costs = [run["cpu_s"] for run in runs.values()]
+        grows = round(exponent(sizes, costs), 2) if len(sizes) > 1 else None
+        out["full_speed"][shape] = {"runs": runs, "growth_exponent": grows}
+    for rate in rates:
+        out["at_rate"][str(rate)] = at_rate(rate, seconds)
+    out["memory_pss_kb"] = memory_kb()
+    out["naive_setMarkdown"] = {"ours": full_speed("mixed", _NAIVE), "naive": _naive("mixed", _NAIVE)}
+    return out
+
+
+def _view() -> WatchedView:
+    view = WatchedView()
+    view.resize(900, 800)
+    view.set_entries([Entry("q", "user", (Text("Go on."),), "You")])
+    view.show()
+    run_for(0.1)
+    return view
+
+
+class _Producer(QObject):
+    """Appends a text to a streaming entry, piece by piece, and notes when each piece was painted."""
+
+    def __init__(self, view: WatchedView, text: str, step: int, interval: float) -> None:
+        super().__init__()
+        self.latencies: list[float] = []
+        self._view, self._text, self._step = view, text, step
+        self._at, self._interval = 0, interval
+        self._waiting: list[float] = []
+        self._begun = time.perf_counter()
+        view.painted = self._painted
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._produce)
+        self._timer.start(max(1, int(interval * 1000)))
+
+    @property
+    def done(self) -> bool:
+        return self._at >= len(self._text)
+
+    def _produce(self) -> None:
+        due = (time.perf_counter() - self._begun) / self._interval * self._step
+        while self._at < min(due, len(self._text)):
+            self._view.append_text("r", self._text[self._at : self._at + self._step])
+            self._waiting.append(time.perf_counter())
+            self._at += self._step
+        if self.done:
+            self._timer.stop()
+
+    def _painted(self) -> None:
+        if self._waiting and not self._view.is_busy("r"):
+            now = time.perf_counter()
+            self.latencies += [now - then for then in self._waiting]
+            self._waiting.clear()
+
+
+def full_speed(shape: str, size: int) -> dict[str, float]:
+    """A reply whose text arrives as fast as it can be handed over."""
+    text = text_of(shape, size)
+    view, heart = _view(), Heart()
+    view.begin(Entry("r", "assistant", author="Model", state="streaming"))
+    heart.start()
+    wall, cpu = time.perf_counter(), time.process_time()
+    producer = _Producer(view, text, _CHUNK, 0.001)
+    wait_until(lambda: producer.done and not view.is_busy("r"))
+    view.finish("r", Entry("r", "assistant", (Text(text),), "Model"))
+    wait_until(lambda: not view.is_busy("r"))
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    heart.stop()
+    view.close()
+    view.deleteLater()
+    return {"cpu_s": round(cpu, 3), "wall_s": round(wall, 3), **heart.report()}
+
+
+def at_rate(rate: int, seconds: float, before: int = 100_000) -> dict[str, float]:
+    """``rate`` tokens a second of mixed Markdown, at the end of ``before`` characters."""
+    text = text_of("mixed", before + int(rate * seconds * _TOKEN))
+    view, heart = _view(), Heart()
+    view.begin(Entry("r", "assistant", author="Model", state="streaming"))
+    view.append_text("r", text[:before])
+    wait_until(lambda: not view.is_busy("r"))
+    run_for(0.5)
+    idle = time.process_time()
+    heart.start()
+    run_for(1)
+    idle = time.process_time() - idle
+    wall, cpu = time.perf_counter(), time.process_time()
+    tokens = max(1, rate // 200)  # a stream brings no more than some 200 pieces a second
+    producer = _Producer(view, text[before:], _TOKEN * tokens, tokens / rate)
+    wait_until(lambda: producer.done and not view.is_busy("r"))
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    heart.stop()
+    view.close()
+    view.deleteLater()
+    return {
+        "share_of_a_core": round(cpu / wall - idle, 4),
+        "chunk_to_paint_p95_ms": round(percentile(producer.latencies, 0.95) * 1000, 1),
+        **heart.report(),
+    }
+
+
+def _naive(shape: str, size: int) -> dict[str, float]:
+    """The whole reply through QTextBrowser.setMarkdown at each frame."""
+    text = text_of(shape, size)
+    browser, heart = QTextBrowser(), Heart()
+    browser.resize(900, 800)
+    browser.show()
+    run_for(0.1)
+    heart.start()
+    wall, cpu = time.perf_counter(), time.process_time()
+    for end in range(200, size + 200, 200):
+        browser.setMarkdown(text[:end])
+        browser.verticalScrollBar().setValue(browser.verticalScrollBar().maximum())
+        run_for(0.001)
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    heart.stop()
+    browser.close()
+    return {"cpu_s": round(cpu, 3), "wall_s": round(wall, 3), **heart.report()}
