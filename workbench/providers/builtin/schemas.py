@@ -15,6 +15,8 @@ Schema = Mapping[str, Any]
 
 WORDS = 8  # tokens of a text that nothing else bounds
 DEEPEST = 32
+SHALLOW = 3
+"""Below this depth only what must be is written, so that a schema that contains itself comes to an end."""
 _KNOWN = {
     "$defs", "$id", "$ref", "$schema", "additionalProperties", "anyOf", "const", "default", "definitions",
     "deprecated", "description", "enum", "examples", "exclusiveMaximum", "exclusiveMinimum", "items",
@@ -80,7 +82,11 @@ def _checked(schema: Any, param: str) -> Schema:
             walk(child, depth + 1)
         if "items" in part:
             walk(part["items"], depth + 1)
+        if not _ends(schema, part, verdicts):
+            raise ApiError(f"Invalid schema for '{param}': a value by it would have no end.", param,
+                           "invalid_json_schema")
 
+    verdicts: dict[int, bool] = {}
     walk(schema, 0)
     if not isinstance(schema, dict):
         raise ApiError(f"Invalid schema for '{param}': it must be an object.", param, "invalid_json_schema")
@@ -98,6 +104,29 @@ def _target(root: Schema, reference: Any, param: str = "response_format") -> Any
     return place
 
 
+def _ends(root: Schema, part: Any, known: dict[int, bool]) -> bool:
+    """Whether the plainest value by ``part`` has an end: what it must contain does not contain it again.
+
+    ``known`` holds the verdicts by identity, False while one is being sought.
+    """
+    if not isinstance(part, dict) or id(part) in known:
+        return known.get(id(part), True)
+    known[id(part)] = False
+    if "$ref" in part:
+        inner = [_target(root, part["$ref"])]
+    elif branches := _branches(part):
+        inner = [min(branches, key=_size)]
+    else:
+        inner = [part.get("properties", {}).get(name) for name in part.get("required", ())]
+        inner += [part["items"]] if part.get("minItems") and "items" in part else []
+    known[id(part)] = all(_ends(root, child, known) for child in inner)
+    return known[id(part)]
+
+
+def _branches(schema: Schema) -> list[Any]:
+    return [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
+
+
 def write(schema: Schema, model: NGram, sampler: Sampler) -> Iterator[str]:
     """JSON text that is valid by ``schema``, in pieces."""
     return _Value(schema, model, sampler).pieces(schema, "", 0)
@@ -112,9 +141,9 @@ class _Value:
         schema = {} if schema is True else schema
         if "$ref" in schema:
             schema = _target(self._root, schema["$ref"])
-        if branches := [*schema.get("anyOf", ()), *schema.get("oneOf", ())]:
+        if branches := _branches(schema):
             # Deep inside a schema that contains itself the plainest branch is the way out.
-            branch = min(branches, key=_size) if depth > DEEPEST // 2 else self._pick(branches)
+            branch = min(branches, key=_size) if depth > SHALLOW else self._pick(branches)
             yield from self.pieces(branch, name, depth + 1)
         elif "const" in schema:
             yield json.dumps(schema["const"], ensure_ascii=False)
@@ -144,7 +173,7 @@ class _Value:
     def _object(self, schema: Schema, depth: int) -> Iterator[str]:
         required = schema.get("required", ())
         properties = schema.get("properties", {})
-        names = [n for n in properties if depth <= DEEPEST // 2 or n in required]
+        names = [n for n in properties if depth <= SHALLOW or n in required]
         names += [n for n in required if n not in properties]
         yield "{"
         for number, name in enumerate(names):
@@ -153,8 +182,8 @@ class _Value:
         yield "}"
 
     def _array(self, schema: Schema, name: str, depth: int) -> Iterator[str]:
-        least = schema.get("minItems", 0 if depth > DEEPEST // 2 else 1)
-        most = max(least, min(schema.get("maxItems", least + 2), least + 2))
+        least = schema.get("minItems", 0 if depth > SHALLOW else 1)
+        most = least if depth > SHALLOW else max(least, min(schema.get("maxItems", least + 2), least + 2))
         yield "["
         for number in range(self._pick(range(least, most + 1))):
             if number:
