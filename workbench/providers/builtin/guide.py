@@ -93,15 +93,15 @@ class Guide:
 
     def _search(self, question: str, before: str, told: str) -> Thought:
         query = dict.fromkeys(terms(question), 1.0)
-        if before and (_LEANS.search(question) or not any(map(self._index.knows, query))):
-            for word in terms(before):
-                query.setdefault(word, CARRIED)
+        carried = CARRIED if query else 1.0
+        if not query or _LEANS.search(question):
+            query |= {word: carried for word in terms(before) if word not in query}
         found = self._index.search(query)
         if _MORE.match(question):
             found = [item for item in found if item.section.body not in told]
         search = _account(query, found)
         if not found or found[0].score < WEAK or found[0].covered < COVERED:
-            return Thought(self._at_a_loss(question, found), search)
+            return Thought(self._at_a_loss(question, query, found), search)
         return Thought(self._page(found), search)
 
     def _page(self, found: Sequence[Found]) -> str:
@@ -125,10 +125,10 @@ class Guide:
         return [section for section, length in zip(page, lengths, strict=True)
                 if section == first or length < LONGEST]
 
-    def _at_a_loss(self, question: str, found: Sequence[Found]) -> str:
+    def _at_a_loss(self, question: str, query: Mapping[str, float], found: Sequence[Found]) -> str:
         letters = [letter for letter in question if letter.isalpha()]
         foreign = sum(letter > "ʯ" for letter in letters) > len(letters) / 2
-        if foreign or not any(map(self._index.knows, terms(question))):
+        if foreign or not any(map(self._index.knows, query)):
             said = ("I find nothing about that in the help pages. They are written in English and I search "
                     "them word by word, so a question in English, with the name of the thing, works best.")
         else:
