@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from .json_types import Json
 from .parts import Part, Role, Text, part_from_json, part_to_json, plain_text
@@ -90,8 +91,7 @@ class Node:
     record: RequestRecord | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stub:
+class Stub(NamedTuple):
     """What a view needs to place a message before it loads it. ``size`` is in characters of text;
     ``sibling`` counts from 1 among ``siblings``."""
 

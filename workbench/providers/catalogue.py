@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from workbench.core.errors import ProviderError, Refused
 from workbench.core.json_types import Json
+from workbench.core.keys import origin_of
 from workbench.core.models import ModelInfo, ModelRef
 from workbench.core.ports import Store
 from workbench.core.settings import ProviderConfig
@@ -109,9 +110,9 @@ async def fetch_models(
 
 
 def listing_url(endpoint: Endpoint, path: str) -> str:
-    """Where a list lies. Addresses of local servers in the presets stand for the host that the user entered;
-    Ace Data Cloud and the like keep their lists below one fixed path whatever route serves the chat."""
-    if path.startswith("http") and endpoint.preset.kind in ("local", "custom", "gateway"):
+    """Where a list lies. A whole address in a preset holds for the preset's own host; when the user entered
+    another one, it is that path there: a key never goes to a host that it was not entered for."""
+    if path.startswith("http") and endpoint.origin != origin_of(endpoint.preset.base_url):
         return re.sub(r"^https?://[^/]+", endpoint.origin, path)
     return endpoint.url(path)
 

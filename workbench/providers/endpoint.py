@@ -12,7 +12,11 @@ from workbench.core.errors import BadInput
 from workbench.core.keys import origin_of
 from workbench.core.settings import ProviderConfig, Settings
 
-from .presets import Preset, preset
+from .presets import CUSTOM, Preset, preset
+
+_BEHAVE_AS = {"anthropic-messages": "anthropic", "azure": "azure", "ace-conversations": "acedatacloud",
+              "ace-conversations-2": "acedatacloud"}
+"""Whose ways of sending a key and of answering a custom server has that speaks a maker's own protocol."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,11 @@ class Endpoint:
         return origin_of(self.base_url)
 
     @property
+    def site(self) -> str:
+        """Scheme, host and port as they stand in the base URL."""
+        return "/".join(self.base_url.split("/", 3)[:3])
+
+    @property
     def needs_key(self) -> bool:
         needed = self.config.needs_key
         return self.preset.needs_key if needed is None else needed
@@ -69,8 +78,10 @@ class Endpoint:
 def resolve_endpoint(config: ProviderConfig, settings: Settings) -> Endpoint:
     """Raises ``BadInput`` when the address is missing or cannot be used."""
     base = preset(config.preset)
-    name = config.name or (config.id if base.id == "custom" else base.name) or config.id
-    address = config.base_url or base.base_url
+    name = config.name or (config.id if base.id == CUSTOM else base.name) or config.id
+    if base.id == CUSTOM and config.protocol in _BEHAVE_AS:
+        base = preset(_BEHAVE_AS[config.protocol])
+    address = config.base_url or ("" if config.preset == CUSTOM else base.base_url)
     if not address:
         raise BadInput(f"{name} has no base URL yet. Enter it in Settings › Providers.")
     protocol = config.protocol or _protocol_of(base, address)

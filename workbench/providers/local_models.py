@@ -27,13 +27,13 @@ async def local_details(
     """By model id; empty for hosts without such an address, or when it does not answer."""
     detail, props = endpoint.preset.models.get("detail"), endpoint.preset.props
     if detail:
-        url = _at_origin(endpoint, detail["path"])
+        url = at_origin(endpoint, detail["path"])
         found = await asyncio.gather(*(
             _asked(endpoint, client, key, url, {detail["body"]: id}) for id in ids[:_MOST_ASKED]))
         return {id: ollama_info(ModelRef(endpoint.id, id), data)
                 for id, data in zip(ids, found, strict=False) if isinstance(data, dict)}
     if props and len(ids) == 1:
-        data = await _asked(endpoint, client, key, _at_origin(endpoint, props["path"]), None)
+        data = await _asked(endpoint, client, key, at_origin(endpoint, props["path"]), None)
         if isinstance(data, dict):
             return {ids[0]: llamacpp_info(ModelRef(endpoint.id, ids[0]), data)}
     return {}
@@ -70,7 +70,8 @@ def llamacpp_info(ref: ModelRef, data: Mapping[str, Json]) -> ModelInfo:
     )
 
 
-def _at_origin(endpoint: Endpoint, address: str) -> str:
+def at_origin(endpoint: Endpoint, address: str) -> str:
+    """A preset's address on the host that the user entered."""
     return re.sub(r"^https?://[^/]+", endpoint.origin, address)
 
 

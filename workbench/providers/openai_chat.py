@@ -47,7 +47,7 @@ def chat_url(endpoint: Endpoint, info: ModelInfo) -> str:
         prefix = info.extra.get("path") or next(
             (route["prefix"] for route in preset.routes if re.search(route["match"], info.ref.model)), None)
         if prefix:
-            return f"{endpoint.origin.removesuffix(':443')}{prefix}{preset.chat_path}"
+            return f"{endpoint.site}{prefix}{preset.chat_path}"
     return endpoint.url(preset.chat_path)
 
 

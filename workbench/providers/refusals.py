@@ -29,7 +29,7 @@ class Lesson:
 
 
 _NAME = r"[`'\"“”‘’\\]{0,2}([a-z][a-z0-9_]*)(?:\.[\w.]+|\[\w+\])?[`'\"“”‘’\\]{0,2}"
-_PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (
+_PATTERNS = (
     rf"(?:unsupported|unknown|unrecognized|unexpected|invalid|unpermitted|extra|illegal|disallowed)"
     rf"[ _]?(?:request )?(?:parameters?|arguments?|params?|fields?|propert(?:y|ies)|keys?|names?|values?|"
     rf"inputs?)(?: supplied| provided| included| passed| in \w+)?(?: for)?\s*:?\s*{_NAME}",
@@ -51,23 +51,21 @@ _PATTERNS = tuple(re.compile(pattern, re.IGNORECASE) for pattern in (
     rf"(?:range of|value for|value of|for parameter|parameter) {_NAME}",
     rf"invalid {_NAME}",
     rf"remove {_NAME}",
-))
-_INSTEAD = re.compile(rf"(?:use|try|with|did you mean|replaced by|renamed to) {_NAME}"
-                      rf"(?: instead|\?| parameter)?", re.IGNORECASE)
-_ONLY_DEFAULT = re.compile(r"only the default \(?\"?([\d.]+)|only (\d+(?:\.\d+)?) is (?:allowed|supported)",
-                           re.IGNORECASE)
+)
+_INSTEAD = (rf"(?:use|try|with|did you mean|replaced by|renamed to) {_NAME}"
+                      rf"(?: instead|\?| parameter)?")
+_ONLY_DEFAULT = (r"only the default \(?\"?([\d.]+)|only (\d+(?:\.\d+)?) is (?:allowed|supported)")
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
-_RANGE = re.compile(
+_RANGE = (
     rf"(?:between|range(?: of| is|:)?|限制数值范围|范围|in)\s*[\[(（【]?\s*{_NUMBER}\s*"
-    rf"(?:,|，|and|to|~|-|–|到|至)\s*{_NUMBER}\s*([\])）】]?)", re.IGNORECASE)
-_AT_MOST = re.compile(
+    rf"(?:,|，|and|to|~|-|–|到|至)\s*{_NUMBER}\s*([\])）】]?)")
+_AT_MOST = (
     rf"(?:less than or equal to|at most|maximum(?: value)?(?: of| is)?|<=|≤|no more than|cannot exceed|"
-    rf"not exceed|up to)\s*{_NUMBER}", re.IGNORECASE)
-_AT_LEAST = re.compile(
-    rf"(?:greater than or equal to|at least|minimum(?: value)?(?: of| is)?|>=|≥)\s*{_NUMBER}", re.IGNORECASE)
-_CHOICES = re.compile(r"(?:supported values (?:are|is)|must be one of|one of|expected one of|"
-                      r"allowed values)[:\s\[(]*((?:[`'\"]?\w+[`'\"]?(?:,\s*|\s+(?:and|or)\s+|,\s*(?:and|or)\s+)?)+)",
-                      re.IGNORECASE)
+    rf"not exceed|up to)\s*{_NUMBER}")
+_AT_LEAST = (
+    rf"(?:greater than or equal to|at least|minimum(?: value)?(?: of| is)?|>=|≥)\s*{_NUMBER}")
+_CHOICES = (r"(?:supported values (?:are|is)|must be one of|one of|expected one of|"
+                      r"allowed values)[:\s\[(]*((?:[`'\"]?\w+[`'\"]?(?:,\s*|\s+(?:and|or)\s+|,\s*(?:and|or)\s+)?)+)")
 
 _RENAMES = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens",
             "seed": "random_seed", "random_seed": "seed", "stop": "stop_sequences"}
@@ -98,7 +96,7 @@ def _named(parameter: str, text: str, sent: Mapping[str, Json]) -> str | None:
     if root and root not in ("body", "extra_body") and root in sent:
         return None  # it is about the model or the messages
     for pattern in _PATTERNS:
-        for found in pattern.finditer(text):
+        for found in re.finditer(pattern, text, re.IGNORECASE):
             if found[1] in optional:
                 return found[1]
     # Last, a message that names exactly one field which was sent.
@@ -110,11 +108,11 @@ def _named(parameter: str, text: str, sent: Mapping[str, Json]) -> str | None:
 
 
 def _lesson(name: str, text: str, sent: Mapping[str, Json]) -> Lesson:
-    for found in _INSTEAD.finditer(text):
+    for found in re.finditer(_INSTEAD, text, re.IGNORECASE):
         other = found[1]
         if other != name and other not in sent and (_RENAMES.get(name) == other or other in _RENAMES):
             return Lesson(name, instead=other)
-    if _ONLY_DEFAULT.search(text):
+    if re.search(_ONLY_DEFAULT, text, re.IGNORECASE):
         return Lesson(name)
     value = sent.get(name)
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -125,7 +123,7 @@ def _lesson(name: str, text: str, sent: Mapping[str, Json]) -> Lesson:
             return Lesson(name, low=low, high=_below(high, value) if exclusive else high)
     if isinstance(value, list) and (high := _bounds(text)[1]) is not None and 0 < high < len(value):
         return Lesson(name, high=high)
-    if isinstance(value, str) and (found_choices := _CHOICES.search(text)):
+    if isinstance(value, str) and (found_choices := re.search(_CHOICES, text, re.IGNORECASE)):
         choices = tuple(re.findall(r"\w+", re.sub(r"\b(?:and|or)\b", " ", found_choices[1])))
         if choices and value not in choices and name == "reasoning_effort":
             return Lesson(name, choices=choices)
@@ -133,11 +131,11 @@ def _lesson(name: str, text: str, sent: Mapping[str, Json]) -> Lesson:
 
 
 def _bounds(text: str) -> tuple[float | None, float | None]:
-    if found := _RANGE.search(text):
+    if found := re.search(_RANGE, text, re.IGNORECASE):
         low, high = float(found[1]), float(found[2])
         if low < high:
             return low, high
-    most, least = _AT_MOST.search(text), _AT_LEAST.search(text)
+    most, least = re.search(_AT_MOST, text, re.IGNORECASE), re.search(_AT_LEAST, text, re.IGNORECASE)
     return (float(least[1]) if least else None), (float(most[1]) if most else None)
 
 

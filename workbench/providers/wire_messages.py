@@ -55,11 +55,11 @@ def wire_messages(
 
 def text_of(parts: Sequence[Part]) -> str:
     """All text of a message, files included, as one."""
-    return "\n\n".join(_named(part) if isinstance(part, File) else part.text
+    return "\n\n".join(named_file(part) if isinstance(part, File) else part.text
                        for part in parts if isinstance(part, Text | File) and part.text)
 
 
-def _named(file: File) -> str:
+def named_file(file: File) -> str:
     """A file's text under its name, marked as data."""
     return f'<file name="{file.name}">\n{file.text}\n</file>'
 
@@ -78,7 +78,7 @@ def _content(parts: Sequence[Part], blobs: Mapping[str, bytes], quirks: Mapping[
             case Text(text=text) if text:
                 content.append({"type": "text", "text": text})
             case File():
-                content.append({"type": "text", "text": _named(part)})
+                content.append({"type": "text", "text": named_file(part)})
             case Image(blob=blob) if blob is not None and blob.sha256 in blobs:
                 url = data_url(blobs[blob.sha256], blob.mime)
                 content.append({"type": "image_url", "image_url": {**part.extra, "url": url}})

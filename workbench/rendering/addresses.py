@@ -16,9 +16,8 @@ MAX_PARENTHESES = 32  # nested in a destination; the reference implementation's 
 _UNESCAPE = re.compile(rf"\\({ESCAPABLE})|({ENTITY})")
 _LABEL = re.compile(r"\[((?:[^\\\[\]]|\\.){0,999})\]", re.DOTALL)
 _BRACKETED = re.compile(r"<((?:[^<>\n\\]|\\.)*+)>")
-_TITLE = re.compile(
-    r'"((?:[^"\\]|\\.)*+)"|\'((?:[^\'\\]|\\.)*+)\'|\(((?:[^()\\]|\\.)*+)\)', re.DOTALL
-)
+_TITLE = re.compile(r'"((?:[^"\\]|\\.)*+)"|\'((?:[^\'\\]|\\.)*+)\'|\(((?:[^()\\]|\\.)*+)\)', re.DOTALL)
+_SCHEME = re.compile(r"([^/?#:]*):")
 _BLANKS = re.compile(r"[ \t]*\n?[ \t]*")
 _LINE_END = re.compile(r"[ \t]*(?:\n|$)")
 _DESTINATION = re.compile(r"[^\x00-\x20\x7f\\()]+|\\.?|[()]")
@@ -49,6 +48,15 @@ def unescape(text: str) -> str:
 def encode(address: str) -> str:
     """An address with what may not stand in a URL percent-encoded; what is encoded already stays."""
     return quote(address.encode("utf-8", "replace"), safe="!#$%&'()*+,-./:;=?@_~")
+
+
+def is_web_address(address: str) -> bool:
+    """Whether an address leads to the web, to a mailbox or to a place relative to the page: never to a
+    program, a file or a script."""
+    match = _SCHEME.match("".join(address.split()))
+    if match is None:
+        return not address.lstrip().startswith(("//", "\\"))
+    return match.group(1).lower() in ("http", "https", "mailto")
 
 
 def normal_label(label: str) -> str:

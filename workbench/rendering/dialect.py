@@ -12,7 +12,7 @@ from markdown.extensions import Extension
 from markdown.util import Registry
 
 from .inline import InlineStage
-from .tree import build_tree
+from .tree import FootnoteStage, build_tree
 
 
 class DocumentParser(BlockParser):  # type: ignore[misc]  # Python-Markdown has no types
@@ -41,6 +41,7 @@ class Dialect(Extension):  # type: ignore[misc]  # Python-Markdown has no types
         stage = InlineStage(md)
         stage.register_spans()
         md.treeprocessors.register(stage, "inline", 20)
+        md.treeprocessors.register(FootnoteStage(md), "footnotes", 10)
         md.output_formats = {"html": self._write}
 
 

@@ -79,5 +79,3 @@ def _match(opener: Run, closer: Run) -> bool:
     if not (opener.closes or closer.opens) or opener.character == "~":
         return True
     return (opener.length + closer.length) % 3 != 0 or (opener.length % 3 == 0 and closer.length % 3 == 0)
-
-

@@ -167,11 +167,10 @@ class BareLink(Span):
 
     def handleMatch(self, m: re.Match[str], data: str) -> Handled:
         before = data[m.start() - 1 : m.start()]
-        if before.isascii() and (before.isalnum() or before in "_/@."):
-            if before:
-                return NOT_HERE
+        if before.isascii() and (before.isalnum() or (before and before in "_/@.<")):
+            return NOT_HERE
         address = _trim(m.group().partition("**")[0])
-        scheme, separator, host = address.partition("://")
+        _, separator, host = address.partition("://")
         if not separator:
             host = address[4:]
         if not host[:1].isalnum() or (not separator and "." not in host):

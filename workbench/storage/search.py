@@ -124,43 +124,39 @@ def _few(connection: sqlite3.Connection, rare: Sequence[tuple[str, Sequence[Any]
 
 
 def _messages(
-    connection: sqlite3.Connection,
-    query: Query,
-    of_chat: _Conditions,
-    of_node: _Conditions,
-    few: list[int] | None,
-    limit: int,
+    connection: sqlite3.Connection, query: Query, of_chat: _Conditions, of_node: _Conditions,
+    few: list[int] | None, limit: int,
 ) -> Iterator[Hit]:
     drive, values = _drive(query, few)
+    says = _Conditions()
+    for word in query.words:
+        says.add("has_text(body, ?)", word.casefold())
+    for word in query.without:
+        says.add("NOT has_text(body, ?)", word.casefold())
+    where = [("nodes.no = number", of_node), ("chats.no = nodes.chat", of_chat), ("node = number", says)]
+    tables = ["nodes", "chats", "contents"]
+    if len(of_node.sql) + len(of_chat.sql) == 2:  # no filters: what is said decides more than what is deleted
+        tables, where = ["contents", "nodes", "chats"], [where[2], *where[:2]]
+    joins = [f"CROSS JOIN {table} ON {' AND '.join([key, *conditions.sql])}" for table, (key, conditions) in zip(tables, where)]
     rows = connection.execute(
-        f"SELECT chats.id, nodes.id, chats.title, nodes.role, nodes.created, body FROM {drive}"
-        " CROSS JOIN contents ON contents.node = nodes.no CROSS JOIN chats ON chats.no = nodes.chat"
-        f" WHERE {of_node} AND {of_chat} ORDER BY number DESC",
-        [*values, *of_node.values, *of_chat.values],
+        f"SELECT chats.id, nodes.id, chats.title, nodes.role, nodes.created, body FROM {drive} {' '.join(joins)}"
+        " ORDER BY number DESC LIMIT ?",
+        [*values, *(value for _, conditions in where for value in conditions.values), limit],
     )
-    words = [word.casefold() for word in query.words]
-    without = [word.casefold() for word in query.without]
-    found = 0
     for chat_id, node_id, title, role, created, body in rows:
-        if found >= limit:
-            break
-        folded = body.casefold()
-        if all(word in folded for word in words) and not any(word in folded for word in without):
-            found += 1
-            yield Hit(chat_id, node_id, title, role, created, *snippet(body, query.words))
+        yield Hit(chat_id, node_id, title, role, created, *snippet(body, query.words))
 
 
 def _drive(query: Query, few: list[int] | None) -> tuple[str, list[Any]]:
-    """What yields ``number`` and ``nodes``, from the newest on."""
+    """What yields the ``number`` of messages, from the newest on."""
     if few is not None:
-        return "(SELECT value AS number FROM json_each(?)) CROSS JOIN nodes ON nodes.no = number", [json.dumps(few)]
+        return "(SELECT value AS number FROM json_each(?))", [json.dumps(few)]
     index, match = "found", " AND ".join(filter(None, map(trigram_query, query.words)))
     if not match:
         index, match = "found_short", " AND ".join(filter(None, map(short_query, query.words)))
     if match:
-        found = f"(SELECT rowid AS number FROM {index} WHERE {index} MATCH ? ORDER BY rowid DESC)"
-        return f"{found} CROSS JOIN nodes ON nodes.no = number", [match]
-    return "(SELECT no AS number, * FROM nodes) AS nodes", []
+        return f"(SELECT rowid AS number FROM {index} WHERE {index} MATCH ? ORDER BY rowid DESC)", [match]
+    return "(SELECT no AS number FROM nodes)", []
 
 
 def _titles(connection: sqlite3.Connection, query: Query, of_chat: _Conditions) -> Iterator[Hit]:

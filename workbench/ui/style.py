@@ -178,6 +178,8 @@ QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {accent}; padding: 4p
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QAbstractSpinBox[wrong="true"] {{
   border-color: {bad};
 }}
+QLineEdit[unset="true"], QPlainTextEdit[unset="true"], QAbstractSpinBox[unset="true"],
+QComboBox[unset="true"] {{ color: {dim}; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QAbstractSpinBox:disabled,
 QComboBox:disabled {{ color: {faint}; background: transparent; }}
 QAbstractSpinBox QLineEdit, QComboBox QLineEdit {{

@@ -147,10 +147,10 @@ def test_work_ends_when_the_client_goes(run: Run, monkeypatch: pytest.MonkeyPatc
     async def work(server: Server, client: httpx.AsyncClient) -> None:
         for stream in (True, False):
             body = json.dumps({**ASK, "stream": stream, "max_tokens": 100_000, "ignore_eos": True}).encode()
+            before, others = made, asyncio.all_tasks()
             _, writer = await asyncio.open_connection("127.0.0.1", httpx.URL(server.base_url).port)
             head = b"POST /v1/chat/completions HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % len(body)
             writer.write(head + body)
-            before, others = made, asyncio.all_tasks()
             while made - before < 50:  # noqa: ASYNC110  # the model counts, and knows no event
                 await asyncio.sleep(0.001)
             connection = asyncio.all_tasks() - others

@@ -113,7 +113,7 @@ class Runner:
             self._count(result)
 
     def _affordable(self) -> bool:
-        """Whether one more request stays within the cap, if it and those running cost as much as the dearest."""
+        """Whether one more request stays within the cap, if it and those running cost what the dearest did."""
         most = self.plan.max_cost
         ahead = self._largest_cost * (self.progress.running + 1)
         if most is None or self.progress.spent + ahead <= most:

@@ -47,7 +47,7 @@ class Popup(QFrame):
             child.ensurePolished()
         for view in self.findChildren(QAbstractItemView):
             view.doItemsLayout()  # what was measured before the style came has the wrong heights
-        self._place()
+        self.refit()
         self.show()
         self.raise_()
         (focus or self).setFocus(Qt.FocusReason.PopupFocusReason)
@@ -76,7 +76,7 @@ class Popup(QFrame):
             if not inside and QApplication.activePopupWidget() is None and watched.window() is self.window():
                 self.close_popup()
         elif kind == QEvent.Type.Resize and watched is self.window():
-            self._place()
+            self.refit()
         return False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -112,7 +112,8 @@ class Popup(QFrame):
         if new is not None and new.window() is self.window() and not self._holds(new):
             self.close_popup()
 
-    def _place(self) -> None:
+    def refit(self) -> None:
+        """Takes the size that the contents want now, and the place for it."""
         window = self.window()
         anchor = self._anchor.rect().translated(self._anchor.mapTo(window, QPoint(0, 0)))
         size = self.sizeHint().boundedTo(window.size())

@@ -47,6 +47,10 @@ class ValueSlider(QSlider):
         self.setSingleStep(1)
         self.setPageStep(max(1, min(10, places // 5)))
 
+    @property
+    def low(self) -> float:
+        return self._low
+
     def set_marked(self, marked: bool) -> None:
         """Whether the way up to the knob is coloured: it is where the value counts."""
         self._marked = marked
