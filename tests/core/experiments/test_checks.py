@@ -1,0 +1,37 @@
+"""Each check on answers that pass and that do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from workbench.core.experiments.checks import read_verdict, run_check
+from workbench.core.experiments.plan import Check
+from workbench.exchange.schemas import validate
+
+SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+
+
+@pytest.mark.parametrize(("kind", "fields", "answer", "passed"), [
+    ("contains", {"text": "{{what}}"}, "all about poems", True), ("contains", {"text": "Poems"}, "poems", False),
+    ("contains", {"text": "Poems", "ignore_case": True}, "poems", True),
+    ("not_contains", {"text": "sorry"}, "I am sorry", False), ("regex", {"pattern": r"\d{3}"}, "abc 123", True),
+    ("regex", {"pattern": "("}, "x", False), ("max_words", {"words": 2}, "one two three", False),
+    ("equals", {"text": "yes"}, " yes\n", True), ("similarity", {"text": "the cat sat"}, "the cat sat", True),
+    ("similarity", {"text": "the cat sat", "at_least": 0.9}, "a dog ran", False),
+    ("json_schema", {"schema": SCHEMA}, '```json\n{"n": 1}\n```', True),
+    ("json_schema", {"schema": SCHEMA}, '{"n": "one"}', False), ("json_schema", {"schema": SCHEMA}, "no", False),
+    ("json_schema", {"schema": '{"type": "array"}'}, "[]", True),
+    ("json_schema", {"schema": {"type": "nonsense"}}, "{}", False),
+])
+def test_checks(kind: str, fields: dict[str, object], answer: str, passed: bool) -> None:
+    result = run_check(Check(kind, fields), answer, {"what": "poems"}, validate)  # type: ignore[arg-type]
+    assert result.passed is passed and (passed or result.note)
+
+
+@pytest.mark.parametrize(("text", "score", "passed"), [
+    ("Fits the rubric.\n9", 0.9, True), ("Poor.\nScore: 3/10", 0.3, False), ("I cannot say.", None, False),
+    ("Fine.\n\n10\n", 1.0, True), ("", None, False),
+])
+def test_verdicts(text: str, score: float | None, passed: bool) -> None:
+    result = read_verdict(text)
+    assert result.score == score and result.passed is passed

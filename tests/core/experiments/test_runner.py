@@ -1,0 +1,164 @@
+"""Runs of real plans on the built-in model, and on a provider that does what a test says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Run
+from workbench.app import open_services
+from workbench.core.errors import Refused
+from workbench.core.events import Event, Failed, Finished, Retrying, TextDelta, UsageReport
+from workbench.core.experiments.estimate import estimate
+from workbench.core.experiments.grid import cells
+from workbench.core.experiments.plan import Check, Plan
+from workbench.core.experiments.results import Result, summarise
+from workbench.core.experiments.runner import Runner
+from workbench.core.models import ModelInfo, ModelRef
+from workbench.core.requests import Request
+from workbench.core.usage import Price, Usage
+from workbench.exchange.schemas import validate
+from workbench.exchange.sweep_files import SweepFolder
+
+
+class Scripted:
+    """A provider that answers each request after a turn of the loop, and counts."""
+
+    def __init__(self, price: float = 1.0) -> None:
+        self.requests: list[Request] = []
+        self.at_once = self.most_at_once = 0
+        self.price = Price(price, price)
+        self.fail_after: int | None = None
+
+    def resolve(self, text: str) -> ModelRef:
+        return ModelRef.parse(text)
+
+    def info(self, ref: ModelRef) -> ModelInfo:
+        return ModelInfo(ref, price=self.price)
+
+    async def stream(self, request: Request) -> AsyncIterator[Event]:
+        self.requests.append(request)
+        number = len(self.requests)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        await asyncio.sleep(0)
+        self.at_once -= 1
+        if self.fail_after is not None and number > self.fail_after:
+            yield Failed(Refused("No more."))
+            return
+        yield Retrying(0.0, "Busy.", 2)
+        yield TextDelta("Reason.\n8" if "<rubric>" in request.messages[-1].text else "An answer")
+        yield UsageReport(Usage(500_000, 500_000))
+        yield Finished("stop")
+
+
+def runner(plan: Plan, provider: Any, kept: list[Result], **more: Any) -> Runner:
+    return Runner(plan, provider, kept.append, validate, **more)
+
+
+def test_all_is_asked_within_the_bounds(run: Run) -> None:
+    provider, kept = Scripted(), list[Result]()
+    plan = Plan("p", ("a/x", "b/y"), "Hi", samples=10, parallel=3, axes={"temperature": (0, 1)})
+    progress = run(runner(plan, provider, kept).run())
+    assert progress.done == 40 == len(kept) == len(provider.requests) and progress.retried == 40
+    assert provider.most_at_once == 3 and progress.spent == pytest.approx(40)
+
+
+def test_the_cap_on_cost_holds(run: Run) -> None:
+    provider, kept = Scripted(), list[Result]()
+    plan = Plan("p", ("a/x",), "Hi", samples=100, parallel=4, max_cost=10.0)
+    progress = run(runner(plan, provider, kept).run())
+    assert progress.spent <= 10 and 7 <= len(kept) <= 10 and "cap of $10 is reached" in progress.stopped_because
+    done = len(kept)
+    run(runner(Plan("p", ("a/x",), "Hi", samples=12, parallel=4), provider, kept, known=list(kept)).run())
+    assert len(kept) == 12 and len(provider.requests) == 12 >= done
+
+
+def test_what_failed_is_asked_again_and_what_is_done_is_not(run: Run) -> None:
+    provider, kept = Scripted(), list[Result]()
+    provider.fail_after = 6
+    plan = Plan("p", ("a/x",), "Hi", samples=10, parallel=2)
+    first = run(runner(plan, provider, kept).run())
+    assert first.failed == 4 and [result.error for result in kept].count("No more.") == 4
+    provider.fail_after, provider.requests = None, []
+    done: list[Result] = []
+    second = run(runner(plan, provider, done, known=kept).run())
+    assert len(provider.requests) == 4 and second.done == 10
+
+
+def test_pause_and_stop(run: Run) -> None:
+    provider, kept = Scripted(), list[Result]()
+    plan = Plan("p", ("a/x",), "Hi", samples=50, parallel=2)
+
+    async def pausing() -> None:
+        one = runner(plan, provider, kept)
+        task = asyncio.ensure_future(one.run())
+        while len(kept) < 5:  # noqa: ASYNC110 - turn by turn, so that nothing depends on a clock
+            await asyncio.sleep(0)
+        one.pause()
+        for _ in range(50):
+            await asyncio.sleep(0)
+        held = len(kept)
+        assert one.paused and held < 10
+        one.resume()
+        while len(kept) < held + 5:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert len(kept) < 50
+
+    run(pausing())
+
+
+def test_a_judge_is_asked_and_paid(run: Run) -> None:
+    provider, kept = Scripted(), list[Result]()
+    judge = Check("judge", {"rubric": "Is it short?", "model": "c/judge"})
+    run(runner(Plan("p", ("a/x",), "Hi", checks=(judge,)), provider, kept).run())
+    assert kept[0].checks[0].score == 0.8 and kept[0].passed and kept[0].cost == pytest.approx(2.0)
+    assert "Is it short?" in provider.requests[1].messages[-1].text
+
+
+def test_estimates_count_judges_and_cost() -> None:
+    judge = Check("judge", {"rubric": "Short?", "model": "c/judge"})
+    plan = Plan("p", ("a/x",), "Hi there", samples=5, params={"max_tokens": 100}, checks=(judge,))
+    about = estimate(plan, Scripted().info)
+    assert about.requests == 10 and about.output_tokens == 5 * (100 + 60) and about.cost is not None
+    assert about.cost == pytest.approx((about.input_tokens + about.output_tokens) / 1e6)
+
+
+def test_agreement_falls_as_temperature_rises_and_seeds_repeat(run: Run, tmp_path: Path) -> None:
+    plan = Plan("p", ("builtin/ngram",), "The request", samples=6, parallel=4,
+                params={"max_tokens": 25, "seed": 1}, axes={"temperature": (0, 1.5)})
+
+    async def twice() -> list[list[Result]]:
+        async with open_services(tmp_path / "store") as services:
+            found = []
+            for name in ("one", "two"):
+                folder = SweepFolder(tmp_path / name, plan, resume=False)
+                await Runner(plan, services.providers, folder.keep, validate).run()
+                folder.close()
+                found.append(sorted(folder.results, key=lambda result: result.key))
+            return found
+
+    first, second = run(twice())
+    assert [result.text for result in first] == [result.text for result in second]
+    cold, hot = (summarise(cell, first) for cell in cells(plan))
+    assert cold.agreement == 1 and hot.agreement is not None and hot.agreement < 0.5
+    assert "<svg" in (tmp_path / "one" / "report.html").read_text()
+
+
+def test_a_cut_off_line_is_asked_again(tmp_path: Path, run: Run) -> None:
+    plan = Plan("p", ("a/x",), "Hi", samples=3)
+    folder = SweepFolder(tmp_path / "out", plan, resume=False)
+    run(Runner(plan, Scripted(), folder.keep, validate).run())  # type: ignore[arg-type]
+    folder.close()
+    path = tmp_path / "out" / "results.jsonl"
+    path.write_text(path.read_text()[:-40])
+    again = SweepFolder(tmp_path / "out", plan, resume=True)
+    assert len(again.results) == 2
+    again.close()
