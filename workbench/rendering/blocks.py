@@ -43,10 +43,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """The text of a footnote, shown at the end of the message. ``label`` is what the reader sees."""
+    """The text of a footnote, shown at the end of the message. ``label`` is what the reader sees, ``name``
+    what the source calls it."""
 
     label: str
     first: bool
+    name: str = ""
 
 
 Container: TypeAlias = Quote | Item | Footnote

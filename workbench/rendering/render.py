@@ -74,5 +74,5 @@ def container_values(chain: Chain) -> tuple[Container, ...]:
         elif isinstance(node, QuoteNode):
             values.append(blocks.Quote(node.kind, first))
         elif isinstance(node, FootnoteNode):
-            values.append(blocks.Footnote(node.label, first))
+            values.append(blocks.Footnote(node.label, first, node.label))
     return tuple(values)

@@ -95,7 +95,7 @@ class MarkdownStream:
 
     def finish_in_slices(self) -> Generator[None, None, Update]:
         """``finish`` with pauses, each after a few milliseconds of work; the update is the return value."""
-        old = self.blocks
+        old = (*self._closed, *(() if self._growing else self._tail))  # what grew is shown anew
         self._finished = True
         if self._line or self._in_long_line or self._carriage:
             self._read("\n")
