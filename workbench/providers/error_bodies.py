@@ -175,7 +175,7 @@ def _kind(status: int, said: Said) -> ErrorKind:
         return found[0]
     if status in _BY_STATUS:
         return _BY_STATUS[status]
-    if status >= 500:
+    if status >= 500 and not re.search(r"not (yet )?supported|unsupported", words, re.IGNORECASE):
         return "server"
     if said.parameter:
         return "model" if said.parameter == "model" else "parameter"

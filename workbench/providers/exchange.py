@@ -61,7 +61,8 @@ CONTENT = (TextDelta, ReasoningDelta, ToolCallDelta, ImageData, AudioData, Finis
 
 @dataclass
 class Exchange:
-    """All that a request needs. ``sleep`` waits between attempts; ``tick`` is the length of silence, in
+    """All that a request needs. ``as_is`` names parameters that are neither dropped nor adapted, for they are
+    being measured. ``sleep`` waits between attempts; ``tick`` is the length of silence, in
     seconds, after which ``Alive`` is said."""
 
     endpoint: Endpoint
@@ -70,12 +71,15 @@ class Exchange:
     key: str | None
     info: ModelInfo
     learned: Learned
+    as_is: frozenset[str] = frozenset()
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     tick: float = TICK
 
     def outgoing(self, request: Request) -> Outgoing:
         kept = self.learned.of(self.endpoint, self.info.ref.model)
         rules = rules_for(self.endpoint.quirks, self.info, self.endpoint.name, kept)
+        rules = {name: rule for name, rule in rules.items()
+                 if name not in self.as_is or rule.state == "renamed"}
         return self.protocol.outgoing(self.endpoint, request, self.info, rules)
 
     def preview(self, request: Request) -> Preview:
@@ -97,7 +101,7 @@ class Exchange:
             if error is None:
                 return
             if lessons < MOST_LESSONS and not outcome.began:
-                lesson = await self.learned.learn(self.endpoint, self.info.ref.model, error, out)
+                lesson = await self.learned.learn(self.endpoint, self.info.ref.model, error, out, self.as_is)
                 if lesson is not None:
                     lessons += 1
                     yield Retrying(0.0, error.sentence, attempt + 1, lesson)

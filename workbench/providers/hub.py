@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Protocol
@@ -27,6 +27,7 @@ from .exchange import CONTENT, Exchange
 from .learned import Learned
 from .names import resolve, targets
 from .presets import presets
+from .probe import Ask, accepts_of, estimate, probe
 from .protocols import protocol_for
 
 BUILTIN = "builtin"
@@ -265,9 +266,35 @@ class Hub:
     async def discover(self) -> Sequence[ProviderConfig]:
         return await discover(self._settings.value)
 
-    async def probe(self, ref: ModelRef) -> AsyncIterator[ProbeRow]:
-        raise NotImplementedError
-        yield
+    async def probe(self, ref: ModelRef) -> AsyncGenerator[ProbeRow, None]:
+        """Rows as they are found; what is certain is remembered with the model at the end. Raises
+        ``ProviderError`` when not even a plain request is answered."""
+        info = self.info(ref)
+        ask = self._builtin_ask if ref.provider == BUILTIN else await self._prober(ref)
+        found: dict[str, ProbeRow] = {}
+        async for row in probe(ref, ask, info.price):
+            found[row.name] = row
+            yield row
+        if ref.provider != BUILTIN:
+            await self._catalogue.keep_measured(ref, accepts_of(found))
+
+    def estimate(self, ref: ModelRef) -> tuple[int, int, float | None]:
+        """What a probe will take: requests, about how many tokens, about how many dollars if known."""
+        return estimate(self.info(ref))
+
+    def _builtin_ask(self, request: Request, as_is: frozenset[str]) -> AsyncGenerator[Event, None]:
+        return self._builtin.stream(request)
+
+    async def _prober(self, ref: ModelRef) -> Ask:
+        """Asks with lessons of its own, so that helping parameters adapt and nothing measured is forgotten."""
+        exchange = await self._exchange(ref)
+        lessons = Learned(None)
+        info = replace(exchange.info, accepts={})
+
+        def ask(request: Request, as_is: frozenset[str]) -> AsyncGenerator[Event, None]:
+            return replace(exchange, info=info, learned=lessons, as_is=as_is).events(request)
+
+        return ask
 
 
 def check_plain_http(endpoint: Endpoint) -> None:

@@ -20,12 +20,15 @@ PREFIX = "dialect:"
 class Learned:
     """Lessons by endpoint and model, in memory, and in the store as soon as one is learned."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store | None) -> None:
+        """Without a store, lessons last as long as this object."""
         self._store = store
         self._kept: dict[str, JsonObject] = {}
 
     async def load(self) -> None:
         """Reads what earlier sessions learned."""
+        if self._store is None:
+            return
         for key, value in (await self._store.recall_all(PREFIX)).items():
             if isinstance(value, dict):
                 self._kept.setdefault(key, value)
@@ -34,13 +37,17 @@ class Learned:
         return self._kept.get(_key(endpoint, model), {})
 
     async def learn(
-        self, endpoint: Endpoint, model: str, error: ProviderError, out: Outgoing
+        self, endpoint: Endpoint, model: str, error: ProviderError, out: Outgoing,
+        besides: frozenset[str] = frozenset(),
     ) -> Adjustment | None:
-        """The change that the next attempt will have, or None when the error teaches nothing new."""
+        """The change that the next attempt will have, or None when the error teaches nothing new (or only of
+        parameters in ``besides``)."""
         lesson = refused_parameter(error, out.body)
         if lesson is None:
             return None
         name = _asked_as(lesson.parameter, out)
+        if name in besides:
+            return None
         entry = _entry(lesson, error, name)
         kept = self._kept.get(_key(endpoint, model), {})
         if (old := kept.get(name)) and _same(old, entry):
@@ -70,7 +77,8 @@ class Learned:
     async def _keep(self, endpoint: Endpoint, model: str, lessons: JsonObject) -> None:
         key = _key(endpoint, model)
         self._kept[key] = lessons
-        await self._store.keep(key, lessons or None)
+        if self._store is not None:
+            await self._store.keep(key, lessons or None)
 
 
 def _key(endpoint: Endpoint, model: str) -> str:

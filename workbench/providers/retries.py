@@ -17,7 +17,7 @@ from workbench.core.errors import NotReached, ProviderError
 LONGEST_WAIT = 120.0
 """Seconds. A server that asks for more is not asked again; the user sees how long it asked for."""
 
-_FINAL_KINDS = {"quota", "key", "model", "parameter", "context", "content", "size", "redirect"}
+_FINAL_KINDS = {"quota", "key", "model", "request", "parameter", "context", "content", "size", "redirect"}
 _RETRIED = {408, 409, 429}
 
 

@@ -1,0 +1,47 @@
+"""Azure OpenAI, in both forms: ``…/openai/v1`` with the deployment as model, and the older path that holds
+the deployment and an ``api-version``. Bodies and answers are those of OpenAI's chat completions.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import quote
+
+from workbench.core.models import ModelInfo
+from workbench.core.requests import Request
+
+from .chat_chunks import ChatReader
+from .dialect import Rules
+from .endpoint import Endpoint
+from .openai_chat import OpenAIChat
+from .wire import Outgoing
+
+API_VERSION = "2024-10-21"
+"""The newest stable version of the older form, used when the user names none."""
+
+
+class Azure:
+    """The protocol ``azure``. The form is seen from the base URL: one that ends in ``/v1`` is the new one; a
+    bare resource, ``/openai`` or ``/openai/deployments/NAME`` the older."""
+
+    name = "azure"
+
+    def outgoing(self, endpoint: Endpoint, request: Request, info: ModelInfo, rules: Rules) -> Outgoing:
+        out = OpenAIChat().outgoing(endpoint, request, info, rules)
+        return replace(out, url=azure_url(endpoint, request.model.model))
+
+    def reader(self, endpoint: Endpoint, outgoing: Outgoing) -> ChatReader:
+        return OpenAIChat().reader(endpoint, outgoing)
+
+
+def azure_url(endpoint: Endpoint, deployment: str) -> str:
+    """The address of the chat call for a deployment."""
+    if endpoint.base_url.endswith("/v1"):
+        return endpoint.url("/chat/completions")
+    base = re.sub(r"/openai(/deployments(/[^/]+)?)?$", "", endpoint.base_url)
+    query = endpoint.query
+    if "api-version=" not in query:
+        version = endpoint.config.variables.get("api_version") or API_VERSION
+        query = f"{query}&api-version={version}".lstrip("&")
+    return f"{base}/openai/deployments/{quote(deployment, safe='')}/chat/completions?{query}"
