@@ -16,7 +16,7 @@ from ..core.errors import BadInput
 from ..core.ids import new_id
 from ..core.json_types import Json
 from .content import dumps
-from .text_index import index_title, title_matches, unindex_title
+from .text_index import index_text, title_matches, unindex_text
 
 _FIELDS = (
     "id", "title", "model", "pinned", "archived", "folder", "tip", "created", "updated", "system", "params",
@@ -38,7 +38,7 @@ def insert_chat(connection: sqlite3.Connection, chat: Chat, *, deleted: str | No
     assert number is not None
     _set_tags(connection, number, chat.tags)
     _use_blobs(connection, number, chat.extra)
-    index_title(connection, number, chat.title)
+    index_text(connection, -number, chat.title)
     return number
 
 
@@ -91,7 +91,7 @@ def _where(query: ChatQuery) -> tuple[str, list[Any]]:
     if query.tag:
         conditions.append(("no IN (SELECT chat FROM chat_tags WHERE tag = ?)", query.tag))
     if query.title:
-        conditions += title_matches(query.title)
+        conditions += title_matches([query.title])
     for condition, value in conditions:
         where.append(condition)
         values.append(value)
@@ -109,8 +109,8 @@ def update_chat(connection: sqlite3.Connection, chat_id: str, changes: Mapping[s
         (*_values(new)[1:], number),
     )
     if new.title != old.title:
-        unindex_title(connection, number, old.title)
-        index_title(connection, number, new.title)
+        unindex_text(connection, -number, old.title)
+        index_text(connection, -number, new.title)
     if new.tags != old.tags:
         _set_tags(connection, number, new.tags)
     if new.extra != old.extra:

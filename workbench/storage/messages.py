@@ -16,7 +16,7 @@ from ..core.messages import Message, Node, Status, Stub
 from ..core.records import RequestRecord
 from .chats import chat_number, touch
 from .content import Content, dumps, to_content, to_message
-from .text_index import index_body, unindex_body
+from .text_index import index_text, unindex_text
 
 _BATCH = 500
 
@@ -66,7 +66,7 @@ def insert_node(
     connection.execute("INSERT INTO contents VALUES(?, ?, ?, ?)", (number, content.frame, content.extra, content.body))
     _use_blobs(connection, number, content.blobs)
     if node.status is not Status.STREAMING:
-        index_body(connection, number, content.body)
+        index_text(connection, number, content.body)
     if node.record is not None:
         _put_record(connection, number, node.record)
     return number
@@ -127,7 +127,7 @@ def finish(
         "UPDATE nodes SET status = ?, model = ?, writer = NULL WHERE no = ?",
         (status, message.model, place.no),
     )
-    index_body(connection, place.no, body)
+    index_text(connection, place.no, body)
     if record is not None:
         _put_record(connection, place.no, record)
     touch(connection, place.chat, time.time())
@@ -139,7 +139,7 @@ def unindex_node(connection: sqlite3.Connection, number: int) -> None:
         "SELECT status, body FROM nodes JOIN contents ON node = no WHERE no = ?", (number,)
     ).fetchone()
     if status != Status.STREAMING:
-        unindex_body(connection, number, body)
+        unindex_text(connection, number, body)
 
 
 def _replace_content(connection: sqlite3.Connection, number: int, message: Message) -> str:
@@ -172,7 +172,7 @@ def interrupt_streams(connection: sqlite3.Connection, dead: Iterable[str]) -> No
         ).fetchall()
         for number, body in rows:
             connection.execute("UPDATE nodes SET status = ?, writer = NULL WHERE no = ?", (Status.INTERRUPTED, number))
-            index_body(connection, number, body)
+            index_text(connection, number, body)
 
 
 def streaming_writers(connection: sqlite3.Connection) -> list[str]:

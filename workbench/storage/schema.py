@@ -77,6 +77,7 @@ CREATE INDEX nodes_children ON nodes(chat, parent, position);
 CREATE INDEX nodes_shown ON nodes(chat, shown) WHERE shown > 0;
 CREATE INDEX nodes_deleted ON nodes(deleted) WHERE deleted IS NOT NULL;
 CREATE INDEX nodes_streaming ON nodes(writer) WHERE status = 'streaming';
+CREATE INDEX nodes_created ON nodes(created);
 CREATE INDEX nodes_model ON nodes(model);
 CREATE INDEX nodes_image ON nodes(no) WHERE has & 1;
 CREATE INDEX nodes_file ON nodes(no) WHERE has & 2;
@@ -124,11 +125,10 @@ CREATE TABLE kept(
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- Indexes of text. They hold which message has which three letters, without places: a third of the size of
--- full ones. search.py checks what they find against the text itself.
+-- Indexes of text: of messages by their number, of titles by the negative number of the chat. They hold
+-- which text has which three letters, without places, for a third of the size of full ones; search.py checks
+-- what they find against the text itself.
 CREATE VIRTUAL TABLE found USING fts5(body, content='', detail=none, columnsize=0, tokenize='trigram');
-CREATE VIRTUAL TABLE found_titles USING fts5(title, content='', detail=none, columnsize=0,
-  tokenize='trigram');
 -- One and two letters of scripts that write words with so few.
 CREATE VIRTUAL TABLE found_short USING fts5(grams, content='', detail=none, columnsize=0,
   tokenize='unicode61 remove_diacritics 0');

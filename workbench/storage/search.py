@@ -17,7 +17,7 @@ from typing import Any
 from ..core.chats import Hit
 from .content import HAS
 from .query import Query, parse
-from .text_index import short_query, title_matches, trigram_query
+from .text_index import narrowed, text_condition, title_matches
 
 RARE = 2000
 """So many messages are read one by one rather than looked up among all that have the words."""
@@ -124,20 +124,28 @@ def _few(connection: sqlite3.Connection, rare: Sequence[tuple[str, Sequence[Any]
 
 
 def _messages(
-    connection: sqlite3.Connection, query: Query, of_chat: _Conditions, of_node: _Conditions,
-    few: list[int] | None, limit: int,
+    connection: sqlite3.Connection,
+    query: Query,
+    of_chat: _Conditions,
+    of_node: _Conditions,
+    few: list[int] | None,
+    limit: int,
 ) -> Iterator[Hit]:
     drive, values = _drive(query, few)
     says = _Conditions()
     for word in query.words:
-        says.add("has_text(body, ?)", word.casefold())
+        says.add(*text_condition("body", word))
     for word in query.without:
-        says.add("NOT has_text(body, ?)", word.casefold())
+        sql, value = text_condition("body", word)
+        says.add(f"NOT {sql}", value)
     where = [("nodes.no = number", of_node), ("chats.no = nodes.chat", of_chat), ("node = number", says)]
     tables = ["nodes", "chats", "contents"]
     if len(of_node.sql) + len(of_chat.sql) == 2:  # no filters: what is said decides more than what is deleted
         tables, where = ["contents", "nodes", "chats"], [where[2], *where[:2]]
-    joins = [f"CROSS JOIN {table} ON {' AND '.join([key, *conditions.sql])}" for table, (key, conditions) in zip(tables, where)]
+    joins = [
+        f"CROSS JOIN {table} ON {' AND '.join([key, *conditions.sql])}"
+        for table, (key, conditions) in zip(tables, where, strict=True)
+    ]
     rows = connection.execute(
         f"SELECT chats.id, nodes.id, chats.title, nodes.role, nodes.created, body FROM {drive} {' '.join(joins)}"
         " ORDER BY number DESC LIMIT ?",
@@ -151,16 +159,14 @@ def _drive(query: Query, few: list[int] | None) -> tuple[str, list[Any]]:
     """What yields the ``number`` of messages, from the newest on."""
     if few is not None:
         return "(SELECT value AS number FROM json_each(?))", [json.dumps(few)]
-    index, match = "found", " AND ".join(filter(None, map(trigram_query, query.words)))
-    if not match:
-        index, match = "found_short", " AND ".join(filter(None, map(short_query, query.words)))
-    if match:
-        return f"(SELECT rowid AS number FROM {index} WHERE {index} MATCH ? ORDER BY rowid DESC)", [match]
+    if narrow := narrowed(query.words):
+        index, match = narrow
+        return f"(SELECT rowid AS number FROM {index} WHERE {index} MATCH ? AND rowid > 0 ORDER BY rowid DESC)", [match]
     return "(SELECT no AS number FROM nodes)", []
 
 
 def _titles(connection: sqlite3.Connection, query: Query, of_chat: _Conditions) -> Iterator[Hit]:
-    conditions = [condition for word in query.words for condition in title_matches(word)]
+    conditions = title_matches(query.words)
     sql = [str(of_chat), *(condition for condition, _ in conditions)]
     values: list[Any] = [*of_chat.values, *(value for _, value in conditions)]
     if query.before is not None:
@@ -170,8 +176,9 @@ def _titles(connection: sqlite3.Connection, query: Query, of_chat: _Conditions) 
         sql.append("chats.updated >= ?")
         values.append(query.after)
     for word in query.without:
-        sql.append("NOT has_text(title, ?)")
-        values.append(word.casefold())
+        condition, value = text_condition("title", word)
+        sql.append(f"NOT {condition}")
+        values.append(value)
     rows = connection.execute(
         f"SELECT id, tip, title, updated FROM chats WHERE {' AND '.join(sql)} ORDER BY touched DESC LIMIT {_TITLES}",
         values,

@@ -7,60 +7,67 @@ by looking at it (trigrams say neither order nor place), see ``search.py``.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from typing import Any
 
 from .content import INDEXED, short_grams
 
 
-def index_body(connection: sqlite3.Connection, node: int, body: str) -> None:
-    if body:
-        connection.execute("INSERT INTO found(rowid, body) VALUES(?, ?)", (node, body[:INDEXED]))
-        if grams := short_grams(body[:INDEXED]):
-            connection.execute("INSERT INTO found_short(rowid, grams) VALUES(?, ?)", (node, grams))
+def index_text(connection: sqlite3.Connection, number: int, text: str) -> None:
+    """``number`` is that of a message, or the negative one of a chat for its title."""
+    if text:
+        connection.execute("INSERT INTO found(rowid, body) VALUES(?, ?)", (number, text[:INDEXED]))
+        if grams := short_grams(text[:INDEXED]):
+            connection.execute("INSERT INTO found_short(rowid, grams) VALUES(?, ?)", (number, grams))
 
 
-def unindex_body(connection: sqlite3.Connection, node: int, body: str) -> None:
-    """``body`` must be what was taken in: an index without contents cannot look it up."""
-    if body:
-        connection.execute("INSERT INTO found(found, rowid, body) VALUES('delete', ?, ?)", (node, body[:INDEXED]))
-        if grams := short_grams(body[:INDEXED]):
+def unindex_text(connection: sqlite3.Connection, number: int, text: str) -> None:
+    """``text`` must be what was taken in: an index without contents cannot look it up."""
+    if text:
+        connection.execute("INSERT INTO found(found, rowid, body) VALUES('delete', ?, ?)", (number, text[:INDEXED]))
+        if grams := short_grams(text[:INDEXED]):
             connection.execute(
-                "INSERT INTO found_short(found_short, rowid, grams) VALUES('delete', ?, ?)", (node, grams)
+                "INSERT INTO found_short(found_short, rowid, grams) VALUES('delete', ?, ?)", (number, grams)
             )
 
 
-def index_title(connection: sqlite3.Connection, chat: int, title: str) -> None:
-    if title:
-        connection.execute("INSERT INTO found_titles(rowid, title) VALUES(?, ?)", (chat, title))
+def narrowed(words: Iterable[str]) -> tuple[str, str] | None:
+    """The index and the query for texts that may have all these words; None when they are too short."""
+    words = list(words)
+    for index, query in (("found", _trigrams), ("found_short", _short)):
+        if match := " AND ".join(filter(None, map(query, words))):
+            return index, match
+    return None
 
 
-def unindex_title(connection: sqlite3.Connection, chat: int, title: str) -> None:
-    if title:
-        connection.execute("INSERT INTO found_titles(found_titles, rowid, title) VALUES('delete', ?, ?)", (chat, title))
-
-
-def title_matches(text: str) -> list[tuple[str, Any]]:
-    """Conditions, with their values, on ``chats`` for those whose title has ``text`` in it, any case."""
-    conditions: list[tuple[str, Any]] = [("has_text(title, ?)", text.casefold())]
-    if query := trigram_query(text):
-        conditions.insert(0, ("no IN (SELECT rowid FROM found_titles WHERE found_titles MATCH ?)", query))
+def title_matches(words: Iterable[str]) -> list[tuple[str, Any]]:
+    """Conditions, with their values, on ``chats`` for those whose title has all these words, any case."""
+    words = list(words)
+    conditions: list[tuple[str, Any]] = [text_condition("title", word) for word in words]
+    if narrow := narrowed(words):
+        index, match = narrow
+        conditions.insert(0, (f"chats.no IN (SELECT -rowid FROM {index} WHERE {index} MATCH ? AND rowid < 0)", match))
     return conditions
 
 
-def trigram_query(text: str) -> str:
-    """The query for texts that may have ``text`` in them; empty when it is too short for one.
+def text_condition(column: str, word: str) -> tuple[str, str]:
+    """The condition, with its value, that a text has the word in it, any case.
 
-    Every third trigram and the last: as selective as all of them, for a third of the work.
+    What is ASCII is looked for by SQLite alone, which holds up no other Python thread.
     """
-    text = text.replace("\0", "")
-    starts = [*range(0, len(text) - 2, 3), len(text) - 3] if len(text) >= 3 else []
-    grams = dict.fromkeys(text[start : start + 3] for start in starts)
-    return " AND ".join(quoted(gram) for gram in grams)
+    if word.isascii():
+        return f"instr(lower({column}), ?) > 0", word.lower()
+    return f"has_text({column}, ?)", word.casefold()
 
 
-def short_query(text: str) -> str:
-    """As ``trigram_query``, for one or two letters of a script that ``short_grams`` knows."""
-    return quoted(text) if 1 <= len(text) <= 2 and short_grams(text).split(" ")[-1] == text else ""
+def _trigrams(word: str) -> str:
+    grams = dict.fromkeys(word[start : start + 3] for start in range(len(word) - 2))
+    return " AND ".join(map(quoted, grams))
+
+
+def _short(word: str) -> str:
+    """For one or two letters of a script that ``short_grams`` knows."""
+    return quoted(word) if 1 <= len(word) <= 2 and short_grams(word).split(" ")[-1] == word else ""
 
 
 def quoted(text: str) -> str:

@@ -18,7 +18,7 @@ from ..core.json_types import Json
 from .chats import chat_number
 from .content import dumps
 from .messages import Place, is_above, newest_below, place_of, unindex_node
-from .text_index import unindex_title
+from .text_index import unindex_text
 
 KEPT_SECONDS = 30 * 24 * 3600.0
 _PURGED_AT_ONCE = 200
@@ -196,7 +196,7 @@ def purge_some(connection: sqlite3.Connection, token: str) -> bool:
     if nodes:
         return True
     for chat, title in chats:
-        unindex_title(connection, chat, title)
+        unindex_text(connection, -chat, title)
         connection.execute("DELETE FROM chats WHERE no = ?", (chat,))
     if chats:
         return True
