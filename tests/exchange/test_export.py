@@ -1,0 +1,137 @@
+"""Exports of a real chat from a real store: nothing is lost, nothing runs, files land whole or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Run
+from workbench.app import open_services
+from workbench.core.chats import Chat
+from workbench.core.errors import BadInput
+from workbench.core.messages import Message, Status, user
+from workbench.core.parts import Failure, File, Image, Part, Reasoning, Text, ToolCall
+from workbench.core.records import RequestRecord
+from workbench.core.services import Services
+from workbench.core.usage import Usage
+from workbench.exchange.document import file_name
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8cf"
+    "c0f01f0005000201ff3ad5b2f00000000049454e44ae426082"
+)
+
+
+async def fill(services: Services) -> str:
+    """A chat with two answers to one question, an image, a file, reasoning, a tool call and an error."""
+    store = services.store
+    chat = await store.create_chat(Chat("", 'A "title" / 测试', "a/model", "Be <b>kind</b>.", {"temperature": 0.5}))
+    picture = Image(await store.put_blob(PIXEL, "image/png", "dot.png"), width=1, height=1)
+    asked = await store.add_message(chat.id, None, user("Look ```here", picture, File("n.txt", "inner ``` fence")))
+    record = RequestRecord("a/model", usage=Usage(3, 4), first_token=0.5, ended=1.5, cost=0.25, finish_reason="stop",
+                           asked={"temperature": 0.5})
+    parts: tuple[Part, ...] = (Reasoning("Hmm, a dot."), Text("**Old** answer"), ToolCall("1", "look", '{"a": 1}'))
+    old = await store.add_message(chat.id, asked.id, Message("assistant", parts, "a/model"), record=record)
+    await store.finish(old.id, old.message, Status.COMPLETE, record)
+    new = Message("assistant", (Text("<script>alert(1)</script> [x](javascript:alert(1)) ![y](http://h/p.png)"),
+                                Failure("It broke.")), "a/model")
+    await store.add_message(chat.id, asked.id, new, status=Status.INTERRUPTED)
+    return chat.id
+
+
+def export(run: Run, data: Path, path: Path, format: str, **options: Any) -> Path:
+    async def work() -> None:
+        async with open_services(data) as services:
+            chat_id = await fill(services)
+            done: list[tuple[int, int]] = []
+            paths = await services.exchange.export(
+                [chat_id], format, path, options=options, progress=lambda *at: done.append(at))
+            assert path in paths and done[-1] == (1, 1)
+
+    run(work())
+    return path
+
+
+def test_markdown_has_every_word_and_the_image(run: Run, isolated: Path, tmp_path: Path) -> None:
+    text = export(run, isolated, tmp_path / "out.md", "md", branches=True).read_text("utf-8")
+    for words in ("Look ```here", "**Old** answer", "Hmm, a dot.", "inner ``` fence", "Calls look", "It broke.",
+                  "Be <b>kind</b>.", 'title: "A \\"title\\" / 测试"', "3 → 4 tokens", "(interrupted)"):
+        assert words in text, words
+    assert "````\ninner ``` fence\n````" in text
+    assert [path.read_bytes() for path in (tmp_path / "images").iterdir()] == [PIXEL]
+
+
+def test_the_shown_line_alone_and_without_reasoning(run: Run, isolated: Path, tmp_path: Path) -> None:
+    text = export(run, isolated, tmp_path / "out.md", "md", reasoning=False).read_text("utf-8")
+    assert "**Old** answer" not in text and "It broke." in text
+    text = export(run, isolated, tmp_path / "two.md", "md", branches=True, reasoning=False).read_text("utf-8")
+    assert "**Old** answer" in text and "Hmm" not in text
+
+
+def test_html_runs_and_fetches_nothing(run: Run, isolated: Path, tmp_path: Path) -> None:
+    page = export(run, isolated, tmp_path / "out.html", "html", branches=True).read_text("utf-8")
+    assert "<script>alert" not in page and "&lt;script&gt;" in page
+    assert 'href="javascript' not in page and "src=\"http" not in page
+    assert "default-src 'none'" in page and page.count("data:image/png;base64,") == 1
+    assert "<strong>Old</strong> answer" in page
+
+
+def test_own_json_holds_all(run: Run, isolated: Path, tmp_path: Path) -> None:
+    data = json.loads(export(run, isolated, tmp_path / "out.json", "json", branches=True).read_text("utf-8"))
+    chat = data["chats"][0]
+    assert data["format"] == "chat-workbench" and chat["system"] == "Be <b>kind</b>."
+    assert [message["status"] for message in chat["messages"]] == ["complete", "complete", "interrupted"]
+    assert chat["messages"][1]["parent"] == chat["messages"][2]["parent"] == chat["messages"][0]["id"]
+    assert chat["messages"][1]["record"]["usage"] == {"input": 3, "output": 4} and len(chat["blobs"]) == 1
+
+
+def test_json_lines_are_openai_messages(run: Run, isolated: Path, tmp_path: Path) -> None:
+    lines = export(run, isolated, tmp_path / "out.jsonl", "jsonl", branches=True).read_text("utf-8").splitlines()
+    first, second = (json.loads(line)["messages"] for line in lines)
+    assert [message["role"] for message in first] == ["system", "user", "assistant"]
+    assert first[1]["content"][0]["type"] == "text" or first[1]["content"][0]["type"] == "image_url"
+    assert first[2]["tool_calls"][0]["function"] == {"name": "look", "arguments": '{"a": 1}'}
+    assert second[2]["content"].startswith("<script>")
+
+
+def test_plain_text(run: Run, isolated: Path, tmp_path: Path) -> None:
+    text = export(run, isolated, tmp_path / "out.txt", "txt").read_text("utf-8")
+    assert "Look ```here" in text and "[Image dot.png]" in text and "inner ``` fence" in text
+
+
+def test_a_place_that_cannot_be_written(run: Run, isolated: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(BadInput, match="could not be written"):
+        export(run, isolated, tmp_path / "file" / "out.md", "md")
+    with pytest.raises(BadInput, match="no format doc"):
+        export(run, isolated, tmp_path / "x", "doc")
+
+
+def test_a_stopped_export_leaves_nothing(run: Run, isolated: Path, tmp_path: Path) -> None:
+    async def work() -> None:
+        async with open_services(isolated) as services:
+            ids = [await fill(services) for _ in range(5)]
+            seen = asyncio.Event()
+            progress: Callable[[int, int], None] = lambda done, total: seen.set() if done == 2 else None  # noqa: E731
+            task = asyncio.ensure_future(services.exchange.export(
+                ids, "md", tmp_path / "out" / "all", options={}, progress=progress))
+            await seen.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    run(work())
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize(("title", "name"), [
+    ("a/b\\c:d*?", "a b c d"), ("CON", "id"), ("  ..  ", "id"), ("测试 ok", "测试 ok"),
+    ("../../etc/passwd", "etc passwd"), ("x" * 200, "x" * 80),
+])
+def test_file_names(title: str, name: str) -> None:
+    assert file_name(title, "id") == name

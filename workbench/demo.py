@@ -1,0 +1,58 @@
+"""The window where there is no screen: one short conversation with the guide, printed, and a picture of it.
+
+``python -m workbench.demo [PICTURE.png]`` uses the same window, store and provider as the program, on Qt's
+offscreen platform and in a data folder of its own.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.core.messages import Node
+    from workbench.ui.window import MainWindow
+
+PROMPT = "What can you do?"
+
+
+def main() -> int:
+    """Returns the exit code: 1 when no reply came."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    picture = Path(sys.argv[1] if len(sys.argv) > 1 else "workbench-demo.png").absolute()
+    from workbench.app import run_window
+    from workbench.cli.parser import parse
+
+    replies: list[Node] = []
+    with tempfile.TemporaryDirectory(prefix="workbench-demo-") as folder:
+        run_window(parse(["--data-dir", folder]), lambda window: _converse(window, replies, picture))
+    if not replies:
+        sys.stderr.write("No reply came.\n")
+        return 1
+    sys.stdout.write(f"You: {PROMPT}\n\n{replies[0].message.model}: {replies[0].message.text}\n\n"
+                     f"A picture of the window: {picture}\n")
+    return 0
+
+
+def _converse(window: MainWindow, replies: list[Node], picture: Path) -> None:
+    from PySide6.QtCore import QTimer
+
+    def ended(node: Node) -> None:
+        replies.append(node)
+        QTimer.singleShot(500, finish)  # the last frame is painted, the footer is there
+
+    def finish() -> None:
+        window.grab().save(str(picture))
+        window.close()
+
+    window.resize(1440, 900)
+    window.replying.ended.connect(ended)
+    QTimer.singleShot(60_000, window.close)
+    QTimer.singleShot(0, lambda: window.deeds.send_suggestion(PROMPT))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
