@@ -14,7 +14,7 @@ def put_blob(connection: sqlite3.Connection, data: bytes, mime: str, name: str) 
     """Bytes that no message uses within 30 days are dropped."""
     blob = Blob(hashlib.sha256(data).hexdigest(), len(data), mime, name)
     connection.execute(
-        "INSERT INTO blobs(sha256, added, data) VALUES(?1, ?2, ?3)"
+        "INSERT INTO blobs(sha256, added, data) VALUES(?, ?, ?)"
         " ON CONFLICT(sha256) DO UPDATE SET added = excluded.added",
         (blob.sha256, time.time(), data),
     )
