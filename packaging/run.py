@@ -21,7 +21,7 @@ def main() -> None:
         sys.exit(f"Qt needs libraries of the system. Install them:\n{system.instructions(missing)}")
     env = environment.clean_environment()
     command = [str(python), "-m", "workbench", *sys.argv[1:]]
-    if not system.has_display():
+    if not system.has_display() and not sys.argv[1:]:
         print("There is no display: opening the window offscreen for one conversation.", flush=True)
         env["QT_QPA_PLATFORM"] = "offscreen"
         command[2] = "workbench.demo"
