@@ -1,0 +1,97 @@
+"""The attachments of a message that is being written, as chips."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QWidget
+
+from workbench.core.parts import File, Image, Part
+from workbench.ui.widgets import Chip, FlowLayout
+
+
+class AttachmentRow(QWidget):
+    """Chips with thumbnail, size and a way to remove; hidden while there are none."""
+
+    changed = Signal()
+    removed = Signal(int)  # number of an attachment that may still be on its way
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Attachments")
+        self._row = FlowLayout(self, gap=6)
+        self._chips: dict[int, Chip] = {}
+        self._parts: dict[int, Part] = {}
+        self.hide()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Those that are ready, in order."""
+        return tuple(self._parts[number] for number in self._chips if number in self._parts)
+
+    @property
+    def busy(self) -> bool:
+        """Whether one is still being made ready."""
+        return len(self._parts) < len(self._chips)
+
+    def begin(self, number: int, name: str) -> None:
+        self._put(number, Chip(name, "clock", detail="…", removable=True))
+
+    def ready(self, number: int, part: Part, picture: bytes, note: str) -> None:
+        """Passed over when it was removed meanwhile."""
+        if number not in self._chips:
+            return
+        self._parts[number] = part
+        name = self._chips[number].text()
+        pixmap = QPixmap()
+        shown = bool(picture) and pixmap.loadFromData(picture)
+        chip = Chip(name, "" if shown else "file", detail=describe(part), removable=True)
+        if shown:
+            chip.set_picture(pixmap)
+        chip.setToolTip(note)
+        self._put(number, chip)
+        self.changed.emit()
+
+    def take(self, number: int) -> None:
+        """Removes one."""
+        if (chip := self._chips.pop(number, None)) is not None:
+            self._row.removeWidget(chip)
+            chip.deleteLater()
+            self._parts.pop(number, None)
+            self.setVisible(bool(self._chips))
+            self.changed.emit()
+
+    def clear(self) -> None:
+        for number in list(self._chips):
+            self._remove(number)
+
+    def _put(self, number: int, chip: Chip) -> None:
+        old = self._chips.get(number)
+        place = list(self._chips).index(number) if old is not None else len(self._chips)
+        if old is not None:
+            self._row.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self._chips[number] = chip
+        chip.removed.connect(lambda: self._remove(number))
+        self._row.insert_widget(place, chip)
+        chip.show()
+        self.show()
+
+    def _remove(self, number: int) -> None:
+        self.take(number)
+        self.removed.emit(number)
+
+
+def describe(part: Part) -> str:
+    """Pixels and bytes: 1280×720 · 84 kB."""
+    blob = getattr(part, "blob", None)
+    facts = []
+    if isinstance(part, Image) and part.width:
+        facts.append(f"{part.width}×{part.height}")
+    if blob is not None:
+        facts.append(QLocale().formattedDataSize(
+            blob.size, 0 if blob.size < 1e6 else 1, QLocale.DataSizeFormat.DataSizeSIFormat))
+    elif isinstance(part, File):
+        facts.append(f"{len(part.text):,} characters".replace(",", "\u202f"))
+    return " · ".join(facts)

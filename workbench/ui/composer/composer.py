@@ -1,0 +1,238 @@
+"""The composer: writes a message, and says how much it will take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.core.context import message_tokens, text_tokens
+from workbench.core.messages import user
+from workbench.ui import icons, style
+from workbench.ui.composer.attachments import AttachmentRow
+from workbench.ui.composer.draft import Draft
+from workbench.ui.composer.editor import Editor
+from workbench.ui.composer.strips import QueueStrip, WaitingStrip
+from workbench.ui.theme import COLUMN_PX, RADIUS_COMPOSER
+from workbench.ui.widgets import Banner, Button, Label
+
+_PAUSE = 400  # milliseconds of rest after which a draft is kept and its tokens are counted
+
+
+class Composer(QWidget):
+    """Shows a draft and tells what is wished with it. The window feeds it; it knows nobody."""
+
+    send_wanted = Signal(object, bool)  # Draft, whether the user has seen the objections
+    stop_wanted = Signal()
+    save_wanted = Signal(object)  # Draft of an edited message that is kept without asking for a reply
+    cancel_wanted = Signal()  # an edit is given up
+    attach_wanted = Signal()
+    drafted = Signal(object)  # Draft, some time after it has changed
+    measured = Signal(int)  # about how many tokens the draft takes
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.editor = Editor()
+        self.attachments = AttachmentRow()
+        self.queue = QueueStrip()
+        self.waiting = WaitingStrip()
+        self._note = Banner(tone="warn", closable=True)
+        self._note_buttons: list[Button] = []
+        self._streaming = self._editing = False
+        self._edited_role = ""
+        self._rest = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._rest.timeout.connect(self._on_rest)
+        self._build()
+        self._connect()
+        self.set_model("")
+
+    def _build(self) -> None:
+        self.attach = Button("Attach", "quiet", "attach")
+        self.estimate = Label(tone="dim")
+        self.send = Button("Send", "primary", "send")
+        self._save = Button("Save", "quiet")
+        self._save.setToolTip("Keep the change without asking for a new reply (Ctrl+S)")
+        self._cancel = Button("Cancel", "quiet")
+        foot = QHBoxLayout()
+        foot.setContentsMargins(0, 0, 0, 0)
+        foot.setSpacing(4)
+        self.tools = QHBoxLayout()
+        self.tools.setSpacing(4)
+        self.tools.addWidget(self.attach)
+        foot.addLayout(self.tools)
+        foot.addStretch(1)
+        foot.addWidget(self.estimate)
+        foot.addSpacing(8)
+        for button in (self._cancel, self._save, self.send):
+            foot.addWidget(button)
+        box = _Box()
+        inside = QVBoxLayout(box)
+        inside.setContentsMargins(10, 10, 10, 8)
+        inside.setSpacing(8)
+        inside.addWidget(self.attachments)
+        inside.addWidget(self.editor)
+        inside.addLayout(foot)
+        column = QVBoxLayout()
+        column.setSpacing(6)
+        for widget in (self._note, self.waiting, self.queue, box):
+            column.addWidget(widget)
+        holder = QWidget()
+        holder.setLayout(column)
+        holder.setMaximumWidth(COLUMN_PX)
+        column.setContentsMargins(0, 0, 0, 0)
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(16, 4, 16, 14)
+        outer.addStretch(1)
+        outer.addWidget(holder, 1000)
+        outer.addStretch(1)
+        self._note.hide()
+        self._show_mode()
+
+    def _connect(self) -> None:
+        self.editor.submitted.connect(self._submit)
+        self.editor.saved.connect(self._on_save)
+        self.editor.cancelled.connect(lambda: self.cancel_wanted.emit() if self._editing else None)
+        self.editor.textChanged.connect(self._rest.start)
+        self.attachments.changed.connect(self._rest.start)
+        self.attach.clicked.connect(self.attach_wanted)
+        self.send.clicked.connect(self._on_button)
+        self._save.clicked.connect(self._on_save)
+        self._cancel.clicked.connect(self.cancel_wanted)
+
+    # --- the draft ---
+
+    def draft(self) -> Draft:
+        return Draft(self.editor.toPlainText(), self.attachments.parts)
+
+    def set_text(self, text: str) -> None:
+        """Replaces the text; Ctrl+Z brings the old one back."""
+        cursor = self.editor.textCursor()
+        cursor.select(cursor.SelectionType.Document)
+        cursor.insertText(text)
+        self.editor.moveCursor(cursor.MoveOperation.End)
+
+    def start_with(self, text: str) -> None:
+        """Another chat's draft: nothing of the old one can be brought back by Ctrl+Z."""
+        self.attachments.clear()
+        self.hide_note()
+        self.editor.setPlainText(text)
+        self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
+        self._on_rest()
+
+    def clear(self) -> None:
+        self.start_with("")
+
+    def give_back(self, text: str) -> None:
+        """Text that could not be sent, in front of what was written since."""
+        rest = self.editor.toPlainText()
+        self.set_text(f"{text}\n\n{rest}" if rest.strip() else text)
+
+    def flush(self) -> None:
+        """Tells at once what would be told after a rest."""
+        if self._rest.isActive():
+            self._on_rest()
+
+    def _on_rest(self) -> None:
+        self._rest.stop()
+        draft = self.draft()
+        self.drafted.emit(draft)
+        tokens = text_tokens(draft.text) + (message_tokens(user("", *draft.parts)) if draft.parts else 0)
+        self.measured.emit(tokens)
+
+    # --- sending ---
+
+    def _submit(self, checked: bool = False) -> None:
+        draft = self.draft()
+        if self.attachments.busy:
+            self.show_note("An attachment is still being made ready. Send again in a moment.")
+        elif draft:
+            self._rest.stop()
+            self.hide_note()
+            self.send_wanted.emit(draft, checked)
+
+    def _on_button(self) -> None:
+        if self._streaming and not self._editing:
+            self.stop_wanted.emit()
+        else:
+            self._submit()
+
+    def _on_save(self) -> None:
+        if self._editing and (draft := self.draft()):
+            self.save_wanted.emit(draft)
+
+    def send_anyway(self) -> None:
+        self._submit(checked=True)
+
+    # --- what it shows ---
+
+    def set_model(self, name: str) -> None:
+        self.editor.setPlaceholderText(
+            f"Message {name} … (paste or drop images and files)" if name else "Write a message …"
+        )
+
+    def set_streaming(self, streaming: bool) -> None:
+        self._streaming = streaming
+        self._show_mode()
+
+    def set_editing(self, role: str) -> None:
+        """``role`` of the message that is edited, ``""`` when none is."""
+        self._editing, self._edited_role = bool(role), role
+        self._show_mode()
+        if role:
+            what = "your message" if role == "user" else "this message"
+            self.show_note(f"You are editing {what}. The old one stays as a branch.", tone="info")
+        else:
+            self.hide_note()
+
+    def _show_mode(self) -> None:
+        stops = self._streaming and not self._editing
+        text = "Stop" if stops else "Send"
+        if self._editing:
+            text = "Send" if self._edited_role == "user" else "Save"
+        self.send.setText(text)
+        self.send.setAccessibleName("Stop" if stops else "Send")
+        self.send.setIcon(icons.icon("stop" if stops else "send", "accent_text"))
+        self.send.setToolTip("Stop the reply (Esc)" if stops else "")
+        self._cancel.setVisible(self._editing)
+        self._save.setVisible(self._editing and self._edited_role == "user")
+
+    def set_estimate(self, text: str, tone: str = "dim") -> None:
+        self.estimate.setText(text)
+        self.estimate.set_tone(tone)
+
+    def show_note(self, text: str, actions: Sequence[tuple[str, object]] = (), tone: str = "warn") -> None:
+        """A word above the box, with buttons (text, what they call)."""
+        for button in self._note_buttons:
+            button.deleteLater()
+        self._note.set_text(text, tone)
+        self._note_buttons = [self._note.add_button(name, act) for name, act in actions]
+        self._note.show()
+
+    def hide_note(self) -> None:
+        self._note.hide()
+
+    def focusInEvent(self, event) -> None:
+        self.editor.setFocus(event.reason())
+
+
+class _Box(QFrame):
+    """The rounded frame; it shows the focus of the field inside."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setCursor(Qt.CursorShape.IBeamCursor)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = style.theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(tokens.line), 1))
+        painter.setBrush(QColor(tokens.background))
+        frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(frame, RADIUS_COMPOSER, RADIUS_COMPOSER)
+
+    def mousePressEvent(self, event) -> None:
+        if (editor := self.findChild(Editor)) is not None:
+            editor.setFocus()

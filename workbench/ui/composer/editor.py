@@ -1,0 +1,109 @@
+"""The field of the composer: plain text, files and pictures by paste and drop, keys that send."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QImage, QInputMethodEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+
+LEAST_LINES = 1
+SHARE = 0.4  # of the window's height, at most
+
+
+class Editor(QPlainTextEdit):
+    """Grows with its text. Return sends and Shift+Return makes a new line, or the other way round; while an
+    input method composes, Return belongs to it."""
+
+    submitted = Signal()
+    saved = Signal()  # Ctrl+S
+    cancelled = Signal()  # Escape
+    history_wanted = Signal(int)  # -1: older, 1: newer
+    last_wanted = Signal()  # Up in an empty field
+    files_given = Signal(list)  # Paths
+    image_given = Signal(QImage)
+    long_text_given = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Message")
+        self.setProperty("frameless", True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().setDocumentMargin(2)
+        self.send_with_control = False
+        self.paste_limit = 0  # characters from which pasted text becomes a file; 0: never
+        self._composing = False
+        self.document().documentLayout().documentSizeChanged.connect(lambda _: self.fit())
+
+    def fit(self) -> None:
+        """Takes the height that the text needs, within limits."""
+        line = QFontMetricsF(self.font()).lineSpacing()
+        lines = max(LEAST_LINES, self.document().size().height())
+        most = max(4 * line, self.window().height() * SHARE)
+        self.setFixedHeight(round(min(lines * line, most) + 2 * self.document().documentMargin() + 2))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.fit()
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        self._composing = bool(event.preeditString())
+        super().inputMethodEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._composing or not self._handle(event):
+            super().keyPressEvent(event)
+
+    def _handle(self, event: QKeyEvent) -> bool:
+        """Whether the key was one of ours."""
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        control = modifiers == Qt.KeyboardModifier.ControlModifier
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                return self._on_return(modifiers)
+            case Qt.Key.Key_Up if control:
+                self.history_wanted.emit(-1)
+            case Qt.Key.Key_Down if control:
+                self.history_wanted.emit(1)
+            case Qt.Key.Key_Up if not modifiers and not self.toPlainText():
+                self.last_wanted.emit()
+            case Qt.Key.Key_Escape:
+                self.cancelled.emit()
+            case Qt.Key.Key_S if control:
+                self.saved.emit()
+            case _:
+                return False
+        return True
+
+    def _on_return(self, modifiers: Qt.KeyboardModifier) -> bool:
+        control = modifiers == Qt.KeyboardModifier.ControlModifier
+        if control or (not modifiers and not self.send_with_control):
+            self.submitted.emit()
+        else:
+            self.textCursor().insertText("\n")
+            self.ensureCursorVisible()
+        return True
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        return source.hasUrls() or source.hasImage() or super().canInsertFromMimeData(source)
+
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        files = local_files(source)
+        if files:
+            self.files_given.emit(files)
+        elif source.hasImage() and not source.hasText():
+            self.image_given.emit(QImage(source.imageData()))
+        elif source.hasText() and self.paste_limit and len(source.text()) > self.paste_limit:
+            self.long_text_given.emit(source.text())
+        else:
+            super().insertFromMimeData(source)
+
+
+def local_files(source: QMimeData) -> list[Path]:
+    """The files on this machine that are pasted or dropped; addresses elsewhere are text."""
+    return [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]

@@ -1,0 +1,1 @@
+"""What stands between the panes and the rest of the program: everything that starts a coroutine."""

@@ -1,0 +1,198 @@
+"""The list of chats in the sidebar: loads what is seen, and carries out what is wished for there."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.core.chats import Chat, ChatQuery, Folder
+from workbench.core.copying import copy_chat
+from workbench.core.errors import BadInput
+from workbench.core.services import Services
+from workbench.ui.notices import Notice
+
+PAGE = 200
+_MANY = 50  # more changes than this at once (an import) load the list anew
+
+
+class ChatList(QObject):
+    """Knows which chats are asked for (a folder, a part of a title) and how many of them are loaded."""
+
+    reset = Signal(list, bool)  # the first Chats of another list, whether there are more
+    more = Signal(list, bool)  # the next Chats, whether there are more
+    updated = Signal(object)  # Chat that is new or has changed, and belongs into the list
+    removed = Signal(str)  # id of a chat that no longer does
+    folders = Signal(list)  # all Folders
+    changed = Signal(object)  # Chat that has changed, in the list or not
+    deleted = Signal(list)  # ids of chats that were deleted
+    made = Signal(object)  # Chat that was duplicated
+    noticed = Signal(object)  # Notice
+
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store, self._tasks = services.store, services.tasks
+        self._query = ChatQuery(pinned=False, limit=PAGE)
+        self._waiting: set[str] = set()  # chats that have changed and are to be looked at
+        self._stop = self._store.changed(self._on_changed)
+
+    def close(self) -> None:
+        self._stop()
+
+    def load(self) -> None:
+        self._tasks.start("load the chats", self._load())
+        self._tasks.start("load the folders", self._load_folders())
+
+    def show(self, *, title: str | None = None, folder_id: str | None = "", archived: bool | None = None) -> None:
+        """Asks for other chats; what is not given stays as it is (``folder_id`` None means all)."""
+        query = self._query
+        self._query = dataclasses.replace(
+            query, offset=0, title=query.title if title is None else title,
+            folder_id=query.folder_id if folder_id == "" else folder_id,
+            archived=query.archived if archived is None else archived,
+        )
+        self._tasks.start("load the chats", self._load())
+
+    def load_more(self, offset: int) -> None:
+        """``offset`` counts the chats that are there and not pinned."""
+        if not self._tasks.running("load the chats"):
+            self._tasks.start("load the chats", self._load_more(offset))
+
+    async def _load(self) -> None:
+        pinned = await self._store.chats(dataclasses.replace(self._query, pinned=True, offset=0))
+        chats = await self._store.chats(dataclasses.replace(self._query, offset=0))
+        self.reset.emit([*pinned, *chats], len(chats) == PAGE)
+
+    async def _load_more(self, offset: int) -> None:
+        chats = await self._store.chats(dataclasses.replace(self._query, offset=offset))
+        self.more.emit(list(chats), len(chats) == PAGE)
+
+    async def _load_folders(self) -> None:
+        self.folders.emit(list(await self._store.folders()))
+
+    # --- changes, from here or elsewhere ---
+
+    def _on_changed(self, what: str, changed_id: str) -> None:
+        if what == "folder":
+            self._tasks.start("load the folders", self._load_folders())
+        elif what == "chat":
+            self._waiting.add(changed_id)
+            if not self._tasks.running("look at changed chats"):
+                self._tasks.start("look at changed chats", self._look())
+
+    async def _look(self) -> None:
+        while self._waiting:
+            if len(self._waiting) > _MANY or "" in self._waiting:
+                self._waiting.clear()
+                await self._load()
+                return
+            await self._look_at(self._waiting.pop())
+
+    async def _look_at(self, chat_id: str) -> None:
+        try:
+            chat = await self._store.chat(chat_id)
+        except BadInput:
+            self.removed.emit(chat_id)
+            return
+        if self._belongs(chat):
+            self.updated.emit(chat)
+        else:
+            self.removed.emit(chat_id)
+        self.changed.emit(chat)
+
+    def _belongs(self, chat: Chat) -> bool:
+        query = self._query
+        return (
+            chat.archived == query.archived and query.title.casefold() in chat.title.casefold()
+            and query.folder_id in (None, chat.folder_id)
+        )
+
+    # --- wishes ---
+
+    def change(self, chat_ids: Sequence[str], **changes: Any) -> None:
+        """Renames, pins, archives, moves …"""
+        self._start(self._change(chat_ids, changes))
+
+    async def _change(self, chat_ids: Sequence[str], changes: dict[str, Any]) -> None:
+        before = [await self._store.chat(chat_id) for chat_id in chat_ids]
+        for chat_id in chat_ids:
+            await self._store.update_chat(chat_id, **changes)
+        if "archived" in changes:
+            old = {chat.id: {name: getattr(chat, name) for name in changes} for chat in before}
+            said = "archived" if changes["archived"] else "taken out of the archive"
+            self._notice(f"{_count(chat_ids)} {said}.", partial(self._put_back, old))
+
+    async def _put_back(self, old: dict[str, dict[str, Any]]) -> None:
+        for chat_id, values in old.items():
+            await self._store.update_chat(chat_id, **values)
+
+    def delete(self, chat_ids: Sequence[str]) -> None:
+        self._start(self._delete(list(chat_ids)))
+
+    async def _delete(self, chat_ids: list[str]) -> None:
+        token = await self._store.delete_chats(chat_ids)
+        for chat_id in chat_ids:
+            self.removed.emit(chat_id)
+        self.deleted.emit(chat_ids)
+        self._notice(f"{_count(chat_ids)} deleted.", partial(self._undo, token, chat_ids))
+
+    async def _undo(self, token: str, chat_ids: Sequence[str]) -> None:
+        await self._store.undo(token)
+        for chat_id in chat_ids:
+            await self._look_at(chat_id)
+
+    def duplicate(self, chat_id: str) -> None:
+        self._start(self._duplicate(chat_id))
+
+    async def _duplicate(self, chat_id: str) -> None:
+        chat = await self._store.chat(chat_id)
+        tree = await self._store.tree(chat_id)
+        title = f"{chat.title} (copy)" if chat.title else ""
+        self.made.emit(await copy_chat(self._store, chat, [stub.id for stub in tree], title=title))
+
+    def tag(self, chat_ids: Sequence[str], tag: str, on: bool) -> None:
+        """Puts a tag on chats, or takes it off."""
+        self._start(self._tag(chat_ids, tag.strip(), on))
+
+    async def _tag(self, chat_ids: Sequence[str], tag: str, on: bool) -> None:
+        for chat_id in chat_ids:
+            tags = (await self._store.chat(chat_id)).tags
+            others = tuple(one for one in tags if one != tag)
+            await self._store.update_chat(chat_id, tags=(*others, tag) if on else others)
+
+    def save_folder(self, folder: Folder, chat_ids: Sequence[str] = ()) -> None:
+        """Makes a folder (with the id ``""``) or changes one, and moves chats into it."""
+        self._start(self._save_folder(folder, chat_ids))
+
+    async def _save_folder(self, folder: Folder, chat_ids: Sequence[str]) -> None:
+        kept = await self._store.save_folder(folder)
+        for chat_id in chat_ids:
+            await self._store.update_chat(chat_id, folder_id=kept.id)
+        await self._load_folders()
+
+    def delete_folder(self, folder_id: str) -> None:
+        self._start(self._delete_folder(folder_id))
+
+    async def _delete_folder(self, folder_id: str) -> None:
+        token = await self._store.delete_folder(folder_id)
+        await self._load_folders()
+        if self._query.folder_id == folder_id:
+            self.show(folder_id=None)
+        self._notice("Folder deleted; its chats are kept.", partial(self._undo_folder, token))
+
+    async def _undo_folder(self, token: str) -> None:
+        await self._store.undo(token)
+        await self._load_folders()
+
+    def _notice(self, text: str, undo: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self.noticed.emit(Notice(text, "Undo", lambda: self._start(undo())))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.start("", work)
+
+
+def _count(chat_ids: Sequence[str]) -> str:
+    return "Chat" if len(chat_ids) == 1 else f"{len(chat_ids)} chats"

@@ -1,0 +1,276 @@
+"""The chat that is shown: its settings, and the line of messages from its root to its tip."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.core.chats import Chat
+from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
+from workbench.core.messages import Node, Status, Stub
+from workbench.core.services import Services
+from workbench.ui.controller.presenting import Place, entry_for, stub_for
+from workbench.ui.controller.replying import Replying
+from workbench.ui.transcript.entries import Entry, EntryStub
+
+NEW_CHAT = "ui/new-chat"
+"""The store keeps under this name what a chat that nobody has written to yet already has."""
+
+_KEPT = ("model", "system", "params", "draft", "folder_id", "tags", "extra")
+FIRST_LOOK = 12
+"""So many messages at the end are loaded with the chat, so that its first picture is not empty."""
+
+
+class Conversation(QObject):
+    """Owns which chat is open. Changes are shown at once and written down in the background."""
+
+    leaving = Signal()  # another chat is about to be shown: what is not yet told must be told now
+    opened = Signal(object)  # Chat: another chat than before; its id is "" while it is new
+    changed = Signal(object)  # Chat: the open one, with other settings, title …
+    line_changed = Signal(list, str)  # EntryStub and Entry values in order, key to scroll to ("" for the end)
+    line_updated = Signal(list)  # the same when the reader's place must not move
+    provided = Signal(list)  # Entry values for stubs
+    begun = Signal(object)  # Entry at the end of the line
+    ended = Signal(object)  # Entry that is complete now
+
+    def __init__(self, services: Services, replying: Replying, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store, self._tasks = services.store, services.tasks
+        self._providers, self._settings = services.providers, services.settings
+        self._replying = replying
+        self.chat = Chat("")
+        self._stubs: dict[str, Stub] = {}
+        self._unwritten: dict[str, Any] = {}
+        self._counted: dict[str, int] = {}  # tokens up to the end of a message, as the server counted them
+        replying.began.connect(self._on_began)
+        replying.ended.connect(self._on_ended)
+
+    # --- which chat ---
+
+    def open(self, chat_id: str, show: str = "") -> None:
+        """Shows a chat; ``show`` is the message to scroll to, "" for the end."""
+        self._tasks.start("open a chat", self._open(chat_id, show))
+
+    def open_new(self, **settings: Any) -> None:
+        """Shows the chat that is not there yet, as it was left, with these settings of a ``Chat``."""
+        self._tasks.start("open a chat", self._open_new(settings))
+
+    async def _open(self, chat_id: str, show: str = "") -> None:
+        if chat_id == self.chat.id and not show:
+            return
+        chat = await self._store.chat(chat_id)
+        if show and show not in {stub.id for stub in await self._store.line(chat_id)}:
+            await self._store.set_tip(chat_id, await self._store.tip_below(show))
+            chat = await self._store.chat(chat_id)
+        stubs = await self._store.line(chat_id)
+        line = await self._line(stubs, [stub.id for stub in stubs[-FIRST_LOOK:]])
+        same = chat_id == self.chat.id
+        if not same:
+            await self._leave()
+        self.chat, self._stubs = chat, {stub.id: stub for stub in stubs}
+        if not same:
+            self.opened.emit(chat)
+        self.line_changed.emit(line, show)
+
+    async def open_or_new(self, chat_id: str) -> None:
+        """The chat, or the new one when it is no longer there."""
+        try:
+            await self._open(chat_id)
+        except BadInput:
+            await self._open_new({})
+
+    def forget(self) -> None:
+        """The open chat was deleted: nothing of it is to be written any more."""
+        self._unwritten.clear()
+        self.chat = Chat("")
+
+    async def _open_new(self, settings: Mapping[str, Any]) -> None:
+        await self._leave()
+        kept = await self._store.recall(NEW_CHAT)
+        values: dict[str, Any] = {name: kept[name] for name in _KEPT if name in kept} \
+            if isinstance(kept, dict) else {}
+        values.setdefault("model", self._settings.value.default_model)
+        self.chat, self._stubs = Chat(**{"id": "", **values, **settings}), {}
+        self.opened.emit(self.chat)
+        self.line_changed.emit([], "")
+
+    async def _leave(self) -> None:
+        """Writes down what there is to write; nothing can come between the last look and the return."""
+        self.leaving.emit()
+        while self._unwritten:
+            await self.written()
+            self.leaving.emit()
+
+    async def ensure_kept(self) -> Chat:
+        """The open chat, kept in the store from now on."""
+        await self.written()
+        if not self.chat.id:
+            self.chat = await self._store.create_chat(dataclasses.replace(self.chat, draft=""))
+            await self._store.keep(NEW_CHAT, None)
+            self.changed.emit(self.chat)
+        return self.chat
+
+    # --- its settings ---
+
+    def change(self, **changes: Any) -> None:
+        """Changes fields of the open chat."""
+        self.chat = dataclasses.replace(self.chat, **changes)
+        self._unwritten.update(changes)
+        if not self._tasks.running("write the chat"):
+            self._tasks.start("write the chat", self._write())
+        if set(changes) - {"draft", "extra"}:  # nobody shows these but the composer, which they came from
+            self.changed.emit(self.chat)
+
+    async def written(self) -> None:
+        """Returns when every change is on disk."""
+        while self._unwritten:
+            await self._write()
+
+    async def _write(self) -> None:
+        while self._unwritten:
+            changes, self._unwritten = self._unwritten, {}
+            chat = self.chat
+            try:
+                if chat.id:
+                    await self._store.update_chat(chat.id, **changes)
+                else:
+                    await self._store.keep(NEW_CHAT, _as_json(chat))
+            except BaseException:
+                self._unwritten = {**changes, **self._unwritten}
+                raise
+
+    def refresh(self, chat: Chat) -> None:
+        """Takes over what was changed elsewhere (renamed in the sidebar, by another window)."""
+        if chat.id == self.chat.id and not self._unwritten and chat != self.chat:
+            self.chat = chat
+            self.changed.emit(chat)
+
+    # --- its messages ---
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """The ids of the messages on the shown line, in order."""
+        return tuple(self._stubs)
+
+    def stub(self, key: str) -> Stub | None:
+        return self._stubs.get(key)
+
+    def last(self, role: str) -> str:
+        """The id of the last message of that role on the line, ``""`` when there is none."""
+        return next((key for key in reversed(self._stubs) if self._stubs[key].role == role), "")
+
+    def tokens(self) -> int:
+        """About how many tokens the line takes: the server's count of the last reply that has one, and a
+        quarter of the letters since."""
+        letters = len(self.chat.system)
+        for key in reversed(self._stubs):
+            if key in self._counted:
+                return self._counted[key] + letters // 4
+            letters += self._stubs[key].size
+        return letters // 4
+
+    def _count(self, node: Node) -> None:
+        usage = node.record.usage if node.record is not None else None
+        if usage is not None and usage.input and usage.output is not None:
+            self._counted[node.id] = usage.input + usage.output - (usage.reasoning or 0)
+
+    def want(self, keys: Iterable[str]) -> None:
+        """The transcript needs the contents of these messages."""
+        self._tasks.start("", self._provide(list(keys)))
+
+    async def _provide(self, keys: Sequence[str]) -> None:
+        entries = await self._entries([key for key in keys if key in self._stubs])
+        if entries:
+            self.provided.emit(list(entries.values()))
+
+    async def append(self, node: Node) -> None:
+        """A message was added below the tip."""
+        self.chat = dataclasses.replace(self.chat, tip=node.id)
+        siblings = await self._store.siblings(node.id)
+        place = Stub(node.id, node.parent_id, node.message.role, len(node.message.text),
+                     siblings.index(node.id) + 1, len(siblings))
+        self._stubs[node.id] = place
+        self.begun.emit(entry_for(node, place, self.names()))
+
+    async def reload(self, show: str | None = None) -> None:
+        """Shows the line anew after a change; ``show`` is where to scroll, None to stay."""
+        chat_id = self.chat.id
+        if not chat_id:
+            return
+        chat = await self._store.chat(chat_id)
+        stubs = await self._store.line(chat_id)
+        known = [stub.id for stub in stubs[-FIRST_LOOK:]]
+        line = await self._line(stubs, known)
+        if self.chat.id != chat_id:
+            return  # the user went on to another chat meanwhile
+        self._stubs = {stub.id: stub for stub in stubs}
+        self.chat = dataclasses.replace(self.chat, tip=chat.tip)
+        if show is None:
+            self.line_updated.emit(line)
+        else:
+            self.line_changed.emit(line, show)
+
+    def reload_soon(self) -> None:
+        self._tasks.start("reload the line", self.reload())
+
+    async def show_branch(self, node_id: str) -> None:
+        """Makes the line through a message the shown one, with the message where it is."""
+        await self._store.set_tip(self.chat.id, await self._store.tip_below(node_id))
+        await self.reload()
+
+    async def _line(self, stubs: Sequence[Stub], load: Sequence[str]) -> list[Entry | EntryStub]:
+        places = {stub.id: stub for stub in stubs}
+        entries = await self._entries(load, places)
+        return [entries.get(stub.id) or stub_for(stub) for stub in stubs]
+
+    async def _entries(
+        self, keys: Sequence[str], places: Mapping[str, Stub] | None = None
+    ) -> dict[str, Entry]:
+        nodes = await self._store.nodes(keys)
+        places = self._stubs if places is None else places
+        names = self.names()
+        for node in nodes:
+            self._count(node)
+        return {
+            node.id: entry_for(node, places.get(node.id) or Place(), names,
+                               streaming=self._replying.message(node.id))
+            for node in nodes
+        }
+
+    def names(self) -> dict[str, str]:
+        """The providers' names for people, by id."""
+        presets = {preset.id: preset.name for preset in self._providers.presets()}
+        return {
+            config.id: config.name or presets.get(config.preset, config.id)
+            for config in self._providers.configs()
+        }
+
+    def _on_began(self, node: Node) -> None:
+        if node.chat_id != self.chat.id:
+            return
+        if self.keys and node.parent_id == self.keys[-1]:
+            place = Stub(node.id, node.parent_id, node.message.role, 0, 1, 1)
+            self._stubs[node.id] = place
+            self.chat = dataclasses.replace(self.chat, tip=node.id)
+            streaming = self._replying.message(node.id) or node.message
+            self.begun.emit(entry_for(node, place, self.names(), streaming=streaming))
+        else:
+            self.reload_soon()
+
+    def _on_ended(self, node: Node) -> None:
+        self._count(node)
+        if node.id in self._stubs:
+            self._stubs[node.id] = self._stubs[node.id]._replace(size=len(node.message.text))
+            self.ended.emit(entry_for(node, self._stubs[node.id], self.names()))
+            if node.status is not Status.COMPLETE:
+                self.changed.emit(self.chat)
+
+
+def _as_json(chat: Chat) -> dict[str, Json]:
+    values = {name: getattr(chat, name) for name in _KEPT}
+    return {name: list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping)
+            else value for name, value in values.items() if value}

@@ -1,0 +1,132 @@
+"""What can be done with one message of the transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from workbench.core.context import LEFT_OUT
+from workbench.core.copying import copy_chat
+from workbench.core.messages import Node
+from workbench.core.parts import Failure
+from workbench.core.services import Services
+from workbench.ui.controller.conversation import Conversation
+from workbench.ui.controller.sending import Sending
+from workbench.ui.notices import Notice
+
+_Deed = Callable[[Node], Awaitable[None]]
+
+
+class Messages(QObject):
+    """Carries out the actions that ``presenting`` puts under messages, by their names."""
+
+    noticed = Signal(object)  # Notice
+    request_wanted = Signal(object)  # Node whose request is to be shown
+    key_wanted = Signal(str)  # id of the provider whose key is to be edited
+    provider_wanted = Signal(str)  # id of the provider whose settings are to be shown
+    model_wanted = Signal()
+    branched = Signal()  # the next message will make a branch: the composer should have the focus
+    chat_made = Signal(object)  # Chat that was branched off
+
+    def __init__(
+        self, services: Services, conversation: Conversation, sending: Sending, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._store, self._tasks = services.store, services.tasks
+        self._conversation, self._sending = conversation, sending
+        self._deeds: dict[str, _Deed] = {
+            "copy": self._copy, "edit": self._edit, "regenerate": sending.ask_again,
+            "retry": sending.ask_again, "answer": sending.ask_again, "continue": sending.continue_reply,
+            "branch": self._branch, "branch-chat": self._branch_chat, "delete": self._delete,
+            "delete-below": self._delete_below, "leave-out": self._leave_out, "take-in": self._take_in,
+            "request": self._request, "drop-parameter": self._drop_parameter, "edit-key": self._edit_key,
+            "provider": self._provider, "choose-model": self._choose_model,
+        }  # fmt: skip
+
+    def act(self, key: str, name: str) -> None:
+        """Does what the action ``name`` means to the message ``key``; unknown names are passed over."""
+        if key and (deed := self._deeds.get(name)):
+            self._tasks.start("", self._act(key, deed))
+
+    async def _act(self, key: str, deed: _Deed) -> None:
+        nodes = await self._store.nodes([key])
+        if nodes:
+            await deed(nodes[0])
+
+    def step_sibling(self, key: str, step: int) -> None:
+        """Shows the next (1) or previous (-1) sibling of a message, with what follows it."""
+        self._tasks.start("switch the branch", self._step_sibling(key, step))
+
+    async def _step_sibling(self, key: str, step: int) -> None:
+        siblings = await self._store.siblings(key)
+        at = siblings.index(key) + step if key in siblings else -1
+        if 0 <= at < len(siblings):
+            await self._conversation.show_branch(siblings[at])
+
+    async def _copy(self, node: Node) -> None:
+        text = node.message.text or "\n\n".join(
+            part.sentence for part in node.message.parts if isinstance(part, Failure)
+        )
+        QGuiApplication.clipboard().setText(text)
+        self.noticed.emit(Notice("Copied."))
+
+    async def _edit(self, node: Node) -> None:
+        self._sending.edit(node)
+
+    async def _branch(self, node: Node) -> None:
+        await self._store.set_tip(node.chat_id, node.id)
+        await self._conversation.reload(show=node.id)
+        self.branched.emit()
+
+    async def _branch_chat(self, node: Node) -> None:
+        chat = await self._store.chat(node.chat_id)
+        line = await self._store.line(chat.id, node.id)
+        made = await copy_chat(self._store, chat, [stub.id for stub in line])
+        self.chat_made.emit(made)
+
+    async def _delete(self, node: Node) -> None:
+        await self._take_out(node, below=False, said="Message deleted.")
+
+    async def _delete_below(self, node: Node) -> None:
+        await self._take_out(node, below=True, said="Messages deleted.")
+
+    async def _take_out(self, node: Node, *, below: bool, said: str) -> None:
+        token = await self._store.delete_messages(node.chat_id, [node.id], below=below)
+        await self._conversation.reload()
+        self.noticed.emit(Notice(said, "Undo", lambda: self._tasks.start("", self._undo(token))))
+
+    async def _undo(self, token: str) -> None:
+        await self._store.undo(token)
+        await self._conversation.reload()
+
+    async def _leave_out(self, node: Node) -> None:
+        await self._store.set_extra(node.id, {**node.message.extra, "context": LEFT_OUT})
+        await self._conversation.reload()
+
+    async def _take_in(self, node: Node) -> None:
+        extra = {name: value for name, value in node.message.extra.items() if name != "context"}
+        await self._store.set_extra(node.id, extra)
+        await self._conversation.reload()
+
+    async def _request(self, node: Node) -> None:
+        self.request_wanted.emit(node)
+
+    async def _drop_parameter(self, node: Node) -> None:
+        named = {
+            part.extra.get("parameter") for part in node.message.parts if isinstance(part, Failure)
+        }
+        params = {name: value for name, value in self._conversation.chat.params.items() if name not in named}
+        self._conversation.change(params=params)
+        await self._sending.ask_again(node)
+
+    async def _edit_key(self, node: Node) -> None:
+        self.key_wanted.emit(node.message.model.partition("/")[0])
+
+    async def _provider(self, node: Node) -> None:
+        self.provider_wanted.emit(node.message.model.partition("/")[0])
+
+    async def _choose_model(self, node: Node) -> None:
+        self.model_wanted.emit()
+

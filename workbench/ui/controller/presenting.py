@@ -1,0 +1,167 @@
+"""Messages of the store as entries of the transcript: who speaks, what stands under it, what can be done."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QDateTime, QLocale
+
+from workbench.core.events import Adjustment
+from workbench.core.messages import Message, Node, Status, Stub
+from workbench.core.parts import Failure
+from workbench.core.records import RequestRecord
+from workbench.ui.transcript.entries import Action, Entry, EntryStub, joined
+
+COPY = Action("copy", "Copy", "Ctrl+Shift+C")
+EDIT = Action("edit", "Edit")
+REGENERATE = Action("regenerate", "Regenerate", "Ctrl+R")
+CONTINUE = Action("continue", "Continue", "Alt+Return")
+BRANCH = Action("branch", "Branch")
+NEW_CHAT = Action("branch-chat", "Continue in a new chat", in_row=False)
+ANSWER = Action("answer", "Ask again from here", in_row=False)
+DELETE = Action("delete", "Delete message", in_row=False)
+DELETE_BELOW = Action("delete-below", "Delete from here on", in_row=False)
+LEAVE_OUT = Action("leave-out", "Leave out of the context", in_row=False)
+TAKE_IN = Action("take-in", "Take into the context again", in_row=False)
+SHOW_REQUEST = Action("request", "Show the request", in_row=False)
+
+_ROLES = {"user": "You", "system": "System", "developer": "Developer", "tool": "Tool", "assistant": "Reply"}
+_UNFINISHED = (Status.STOPPED, Status.INTERRUPTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message stands among its siblings."""
+
+    sibling: int = 1
+    siblings: int = 1
+
+
+def stub_for(stub: Stub) -> EntryStub:
+    return EntryStub(stub.id, stub.role, stub.size)
+
+
+def entry_for(
+    node: Node, place: Stub | Place, names: Mapping[str, str], *, streaming: Message | None = None
+) -> Entry:
+    """``names`` are the providers' display names by id. ``streaming`` is what has come of a running reply;
+    a node that the store calls streaming without one was interrupted by the end of the program."""
+    message = streaming or node.message
+    status = node.status
+    if status is Status.STREAMING and streaming is None:
+        status = Status.INTERRUPTED
+    left_out = message.extra.get("context") == "left_out"
+    return Entry(
+        key=node.id, role=message.role, parts=message.parts,
+        author=_author(message), detail=_detail(node, names, left_out),
+        metrics=metrics(node.record, status), sibling=place.sibling, siblings=place.siblings,
+        state=status.value, actions=_actions(message, status, left_out), remedies=remedies(message),
+        markdown=message.role != "user",
+    )
+
+
+def _author(message: Message) -> str:
+    if message.role == "assistant" and message.model:
+        return message.model.partition("/")[2] or message.model
+    return _ROLES.get(message.role, message.role)
+
+
+def _detail(node: Node, names: Mapping[str, str], left_out: bool) -> str:
+    provider = node.message.model.partition("/")[0] if node.message.role == "assistant" else ""
+    return joined((
+        names.get(provider, provider), when(node.created), node.label, "not sent" if left_out else "",
+    ))
+
+
+def when(seconds: float) -> str:
+    """The hour of today, else day and hour, as the system's language writes them."""
+    if not seconds:
+        return ""
+    moment, locale = QDateTime.fromSecsSinceEpoch(int(seconds)), QLocale()
+    hour = locale.toString(moment.time(), QLocale.FormatType.ShortFormat)
+    if moment.date() == QDateTime.fromSecsSinceEpoch(int(time.time())).date():
+        return hour
+    return f"{locale.toString(moment.date(), QLocale.FormatType.ShortFormat)} {hour}"
+
+
+def _actions(message: Message, status: Status, left_out: bool) -> tuple[Action, ...]:
+    if status is Status.STREAMING:
+        return (COPY,)
+    context = TAKE_IN if left_out else LEAVE_OUT
+    if message.role != "assistant":
+        return (COPY, EDIT, BRANCH, ANSWER, NEW_CHAT, context, DELETE, DELETE_BELOW)
+    more = (CONTINUE,) if status in _UNFINISHED and message.text else ()
+    return (COPY, REGENERATE, *more, EDIT, BRANCH, NEW_CHAT, SHOW_REQUEST, context, DELETE, DELETE_BELOW)
+
+
+def remedies(message: Message) -> tuple[Action, ...]:
+    """The ways out that an error card offers."""
+    failure = next((part for part in message.parts if isinstance(part, Failure)), None)
+    if failure is None:
+        return ()
+    retry = Action("retry", "Retry")
+    edit_key = Action("edit-key", "Edit key")
+    parameter = failure.extra.get("parameter")
+    match failure.about:
+        case "key" | "quota":
+            return (edit_key, retry)
+        case "parameter" if parameter:
+            return (Action("drop-parameter", f"Send without {parameter}"), retry)
+        case "model":
+            return (Action("choose-model", "Choose a model"), retry)
+        case "interrupted" if message.text:
+            return (Action("continue", "Continue"), retry)
+        case "network" | "tls" | "redirect" | "not_an_answer":
+            return (retry, Action("provider", "Provider settings"))
+        case _:
+            return (retry,)
+
+
+def metrics(record: RequestRecord | None, status: Status = Status.COMPLETE) -> tuple[str, ...]:
+    """The line under a reply: only what is known."""
+    facts = []
+    if status is Status.STOPPED:
+        facts.append("stopped")
+    elif status is Status.INTERRUPTED:
+        facts.append("interrupted")
+    if record is None:
+        return tuple(facts)
+    if record.first_token is not None:
+        facts.append(f"{record.first_token:.2f} s to first token")
+    if (speed := record.tokens_per_second) is not None:
+        facts.append(f"{speed:.0f} tok/s")
+    if record.usage.output is not None:
+        facts.append(f"{number(record.usage.input)} → {number(record.usage.output)} tokens")
+    if record.cost:
+        facts.append(money(record.cost))
+    if record.finish_reason:
+        facts.append(record.finish_reason)
+    if record.retries:
+        facts.append("1 retry" if len(record.retries) == 1 else f"{len(record.retries)} retries")
+    if record.fallback:
+        facts.append(f"instead of {record.fallback}")
+    facts.extend(adjustment(item) for item in record.adjustments)
+    return tuple(facts)
+
+
+def adjustment(item: Adjustment) -> str:
+    """What was changed before sending, in words."""
+    match item.action:
+        case "renamed" | "moved":
+            return f"{item.parameter} was sent as {item.sent_as}"
+        case "clamped":
+            return f"{item.parameter} was sent as {item.sent_as}: {item.reason}"
+        case _:
+            return f"{item.parameter} was not sent: {item.reason}"
+
+
+def number(value: int | None) -> str:
+    """With a narrow no-break space between thousands: 1 204."""
+    return "?" if value is None else f"{value:,}".replace(",", "\u202f")
+
+
+def money(dollars: float) -> str:
+    """Dollars with as many digits as say something: $0.0128, $1.24."""
+    return f"${dollars:.2f}" if dollars >= 1 else f"${dollars:.4f}" if dollars >= 0.0001 else "< $0.0001"

@@ -1,0 +1,82 @@
+"""Questions that take a window of their own. Each calls back; none holds up the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+
+from workbench.core.ports import ImportReport
+
+
+def ask_text(parent: QWidget, title: str, label: str, answer: Callable[[str], None]) -> None:
+    """Asks for a line; nothing is called when it is given up or left empty."""
+    dialog = QInputDialog(parent)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setWindowTitle(title)
+    dialog.setLabelText(label)
+    dialog.textValueSelected.connect(lambda text: answer(text.strip()) if text.strip() else None)
+    dialog.open()
+
+
+def ask_files(parent: QWidget, title: str, answer: Callable[[list[Path]], None]) -> None:
+    """Asks for files that are there."""
+    dialog = _file_dialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.filesSelected.connect(lambda names: answer([Path(name) for name in names]))
+    dialog.open()
+
+
+def ask_path(parent: QWidget, title: str, name: str, answer: Callable[[Path], None]) -> None:
+    """Asks where to write a file; the dialog itself asks before it lets one be replaced."""
+    dialog = _file_dialog(parent, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.selectFile(name)
+    dialog.fileSelected.connect(lambda chosen: answer(Path(chosen)))
+    dialog.open()
+
+
+def ask_folder(parent: QWidget, title: str, answer: Callable[[Path], None]) -> None:
+    dialog = _file_dialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.fileSelected.connect(lambda chosen: answer(Path(chosen)))
+    dialog.open()
+
+
+def confirm_import(parent: QWidget, report: ImportReport, go: Callable[[], None]) -> None:
+    """Says what an import would bring, before anything is changed."""
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle("Import")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(import_sentence(report, "brings"))
+    box.setDetailedText("\n".join(report.notes))
+    box.setStandardButtons(QMessageBox.StandardButton.Cancel)
+    accept = box.addButton("Import", QMessageBox.ButtonRole.AcceptRole)
+    accept.setAccessibleName("Import")
+    accept.setEnabled(bool(report.chats or report.updated))
+    accept.clicked.connect(lambda: go())
+    box.open()
+
+
+def import_sentence(report: ImportReport, verb: str) -> str:
+    """What an import brings, or brought, in a sentence."""
+    facts = [
+        _count(report.chats, "new chat"), _count(report.updated, "changed chat"),
+        _count(report.messages, "message"), _count(report.branches, "branch", "branches"),
+        _count(report.images, "image"), f"{report.skipped} left out" if report.skipped else "",
+    ]
+    listed: Sequence[str] = [fact for fact in facts if fact] or ["nothing that is not here already"]
+    return f"{report.format} {verb} {', '.join(listed)}."
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return "" if not number else f"1 {one}" if number == 1 else f"{number:,} {many or one + 's'}"
+
+
+def _file_dialog(parent: QWidget, title: str) -> QFileDialog:
+    dialog = QFileDialog(parent, title, str(Path.home()))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return dialog

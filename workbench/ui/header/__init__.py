@@ -1,0 +1,1 @@
+"""What stands above the conversation: its title and its model."""

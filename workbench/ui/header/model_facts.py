@@ -1,0 +1,49 @@
+"""What is known of a model, in the few words and icons that a list has room for."""
+
+from __future__ import annotations
+
+from workbench.core.models import ModelInfo
+
+
+def abilities(info: ModelInfo) -> list[tuple[str, str]]:
+    """Icons and what they mean; what is not known is left out."""
+    found = []
+    if info.takes_images:
+        found.append(("eye", "Takes images"))
+    if info.tool_call:
+        found.append(("tool", "Calls tools"))
+    if info.reasoning:
+        found.append(("brain", "Reasons before it answers"))
+    return found
+
+
+def context_text(info: ModelInfo | None) -> str:
+    """The context window: 200k, 1M."""
+    if info is None or not info.context:
+        return ""
+    if info.context >= 1_000_000:
+        return f"{info.context / 1_000_000:.2g}M"
+    return f"{info.context / 1000:.0f}k" if info.context >= 1000 else str(info.context)
+
+
+def price_text(info: ModelInfo) -> str:
+    """Dollars per million tokens in and out; "free" where both are 0."""
+    price = info.price
+    if price is None or price.input is None or price.output is None:
+        return ""
+    if not price.input and not price.output:
+        return "free"
+    return f"${price.input:.4g} / ${price.output:.4g}"
+
+
+def describe(info: ModelInfo) -> str:
+    """All of it in words, for a screen reader."""
+    context, price = context_text(info), price_text(info)
+    facts = [meaning for _, meaning in abilities(info)]
+    if context:
+        facts.append(f"{context} context")
+    if price:
+        facts.append("free" if price == "free" else f"{price} per million tokens")
+    if info.deprecated or info.shutdown:
+        facts.append(f"ends {info.shutdown}" if info.shutdown else "deprecated")
+    return ", ".join(facts)

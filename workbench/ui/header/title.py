@@ -1,0 +1,61 @@
+"""The title above the conversation: read as a line, renamed in place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from workbench.ui.widgets import ElidedLabel, Field
+
+
+class Title(QWidget):
+    """A double click or ``edit`` turns it into a field; Return or leaving keeps, Escape gives up."""
+
+    renamed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._title = ""
+        self._label = ElidedLabel(tone="strong")
+        font = self._label.font()
+        font.setPixelSize(15)
+        font.setWeight(font.Weight.DemiBold)
+        self._label.setFont(font)
+        self._field = Field("Chat title")
+        self._field.installEventFilter(self)
+        self._field.editingFinished.connect(self._keep)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._label)
+        self._stack.addWidget(self._field)
+        self.setFixedHeight(32)
+
+    def set_title(self, title: str) -> None:
+        self._title = title
+        self._label.setText(title or "New chat")
+        if self._stack.currentWidget() is self._label:
+            self._field.setText(title)
+
+    def edit(self) -> None:
+        self._stack.setCurrentWidget(self._field)
+        self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._field.selectAll()
+
+    def _keep(self) -> None:
+        if self._stack.currentWidget() is self._field:
+            self._stack.setCurrentWidget(self._label)
+            title = " ".join(self._field.text().split())
+            if title and title != self._title:
+                self.set_title(title)
+                self.renamed.emit(title)
+
+    def eventFilter(self, watched, event: QEvent) -> bool:
+        pressed = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress
+        if pressed and event.key() == Qt.Key.Key_Escape:
+            self._stack.setCurrentWidget(self._label)
+            self._field.setText(self._title)
+            return True
+        return super().eventFilter(watched, event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.edit()

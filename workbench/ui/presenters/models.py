@@ -1,0 +1,51 @@
+"""Choosing a model, and showing which one it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from workbench.core.models import ModelRef
+from workbench.ui.controller.model_lists import ModelGroup
+
+if TYPE_CHECKING:
+    from workbench.ui.window import MainWindow
+
+
+class ModelPresenter:
+    def __init__(self, window: MainWindow) -> None:
+        self._w = window
+
+    def pick(self) -> None:
+        self._w.picker.open_at(self._w.header.model)
+
+    def show_lists(self, groups: Sequence[ModelGroup], loading: bool) -> None:
+        settings = self._w.services.settings.value
+        self._w.picker.show_models(
+            groups, settings.favourites, settings.recent, self._w.conversation.chat.model, loading)
+        self.show_current(self._w.conversation.chat.model)
+
+    def choose(self, ref: ModelRef) -> None:
+        """From now on this model answers in the open chat."""
+        self._w.conversation.change(model=str(ref))
+        self._w.model_lists.chosen(ref)
+        self._w.composer.hide_note()
+        self._w.drafting.estimate()
+        self._w.composer.editor.setFocus()
+
+    def show_current(self, model: str) -> None:
+        info = self._w.model_lists.info(model)
+        provider = str(info.ref.provider) if info else model.partition("/")[0]
+        name = self._w.conversation.names().get(provider, provider)
+        self._w.header.model.show_model(str(info.ref) if info else model, name, info)
+        self._w.composer.set_model(model.rpartition("/")[2])
+
+    def provider_added(self, provider_id: str, model: str) -> None:
+        """Use what was added: its model, or the list of its models to choose from."""
+        self._w.discovery.look()
+        if model:
+            self.choose(ModelRef.parse(model))
+            self._w.notices.say(f"{model} answers now.")
+        else:
+            self._w.model_lists.refresh()
+            self.pick()

@@ -1,0 +1,105 @@
+"""The program as a whole: finding things, settings, keys, and what goes wrong."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from workbench.core.chats import ChatQuery
+from workbench.core.errors import WorkbenchError
+from workbench.ui.palette import Command
+from workbench.ui.shortcuts import ShortcutSheet
+
+if TYPE_CHECKING:
+    from workbench.ui.window import MainWindow
+
+log = logging.getLogger(__name__)
+_CHATS = 20
+
+
+class ProgramPresenter:
+    def __init__(self, window: MainWindow) -> None:
+        self._w = window
+
+    # --- finding ---
+
+    def focus_search(self) -> None:
+        if not self._w.sidebar.isVisible():
+            self._w.folding.toggle("side")
+        self._w.sidebar.search.setFocus()
+        self._w.sidebar.search.selectAll()
+
+    def search(self, text: str) -> None:
+        """Titles in the list, all text below it."""
+        self._w.chat_list.show(title=text.strip())
+        self._w.searching.search(text)
+
+    def open_palette(self) -> None:
+        actions = self._w.actions_
+        commands = [
+            Command(spec.text, spec.run, spec.group, actions.key_text(spec.id)) for spec in actions.runnable()
+        ]
+        commands += [
+            Command(chat.title or "New chat", lambda chat=chat: self._w.conversation.open(chat.id), "Chat",
+                    icon="chat")
+            for chat in self._w.sidebar.model.chats()
+        ]
+        commands += [
+            Command(str(info.ref), lambda ref=info.ref: self._w.models.choose(ref), "Model", icon="bot")
+            for info in self._w.model_lists.known()
+        ]
+        self._w.palette_.open(commands)
+
+    def search_for_palette(self, text: str) -> None:
+        if text:
+            self._w.services.tasks.start("search for the palette", self._search_for_palette(text))
+
+    async def _search_for_palette(self, text: str) -> None:
+        chats = await self._w.services.store.chats(ChatQuery(title=text, limit=_CHATS))
+        self._w.palette_.add(text, [
+            Command(chat.title, lambda chat=chat: self._w.conversation.open(chat.id), "Chat", icon="chat")
+            for chat in chats
+        ])
+
+    # --- showing ---
+
+    def show_folding(self, side: bool, panel: bool) -> None:
+        self._w.header.sidebar.setChecked(side)
+        self._w.header.panel.setChecked(panel)
+
+    def show_keys(self) -> None:
+        """The keys that are written on buttons, and those in their tool tips."""
+        key, header = self._w.actions_.key_text, self._w.header
+        self._w.sidebar.set_keys(key("chat.new"), key("search.all"), key("settings"))
+        for widget, name, action in (
+            (header.sidebar, "Sidebar", "view.sidebar"), (header.panel, "Settings panel", "view.panel"),
+            (header.model, "Choose a model", "model.pick"),
+            (self._w.composer.attach, "Attach files", "message.attach"),
+        ):
+            widget.setToolTip(f"{name} ({key(action)})" if key(action) else name)
+
+    def switch_theme(self) -> None:
+        dark = self._w.current_theme().dark
+        self._w.services.settings.change(theme="light" if dark else "dark")
+
+    # --- dialogs ---
+
+    def open_settings(self, page: str = "", provider: str = "") -> None:
+        self._w.open_settings(page, provider)
+
+    def open_shortcuts(self) -> None:
+        settings = self._w.services.settings
+        sheet = ShortcutSheet(self._w.actions_, settings.value.shortcuts, self._w)
+        sheet.rebound.connect(lambda own: settings.change(shortcuts=own))
+        sheet.open()
+
+    # --- what goes wrong ---
+
+    def task_failed(self, name: str, error: BaseException) -> None:
+        """The end of a failure that nobody has dealt with: known ones are sentences, others bugs."""
+        if isinstance(error, WorkbenchError):
+            self._w.notices.set_banner(name, str(error))
+        else:
+            log.error("The task %s failed.", name, exc_info=error)
+            self._w.notices.set_banner(name, f"Something went wrong inside the program ({error!r}). The log in "
+                                             f"{self._w.services.data_folder} says more.")

@@ -1,0 +1,92 @@
+"""What can be seen of replies that come in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from workbench.core.errors import StoreError
+from workbench.core.messages import Node
+from workbench.core.parts import Failure
+from workbench.ui.dialogs import ask_path
+from workbench.ui.last_code import last_code
+from workbench.ui.notices import Notice
+from workbench.ui.widgets import announce
+
+if TYPE_CHECKING:
+    from workbench.ui.window import MainWindow
+
+
+class ReplyPresenter:
+    def __init__(self, window: MainWindow) -> None:
+        self._w = window
+        self._unsaved: set[str] = set()
+
+    def is_streaming(self) -> bool:
+        return self._w.replying.running(self._w.conversation.chat.id)
+
+    def show_running(self, chat_id: str = "") -> None:
+        window = self._w
+        window.sidebar.model.set_running(window.replying.chats())
+        window.composer.set_streaming(self.is_streaming())
+        window.composer.queue.show_queue(window.sending.queue(), self.is_streaming())
+        window.actions_.refresh()
+
+    def show_waiting(self, node_id: str, why: str, seconds: float) -> None:
+        if node_id in self._w.conversation.keys:
+            self._w.composer.waiting.show_waiting(why, seconds)
+
+    def show_unsaved(self, node_id: str, why: str) -> None:
+        """The disk does not take a reply: it waits in memory and is tried again."""
+        if why:
+            self._unsaved.add(node_id)
+        else:
+            self._unsaved.discard(node_id)
+        word = f"Not saved: {why} The reply is kept in memory and saved as soon as that works."
+        self._w.notices.set_banner("unsaved", word if self._unsaved else "")
+
+    def failed(self, chat_id: str, error: StoreError) -> None:
+        self._w.notices.set_banner("store", f"The reply could not be begun: {error}")
+
+    def ended(self, node: Node) -> None:
+        """Tells a screen reader that a reply is there, and the user when it came in another chat."""
+        failure = next((part for part in node.message.parts if isinstance(part, Failure)), None)
+        if node.chat_id == self._w.conversation.chat.id:
+            word = failure.sentence if failure else f"{node.message.model} answered: {node.message.text[:2000]}"
+            announce(self._w.transcript, word)
+        else:
+            self._w.notices.show(Notice(
+                "A reply in another chat failed." if failure else "A reply in another chat is complete.",
+                "Show", lambda: self._w.conversation.open(node.chat_id)))
+
+    def step_version(self, step: int) -> None:
+        """Another version of the last reply."""
+        self._w.messages.step_sibling(self._w.conversation.last("assistant"), step)
+
+    def copy_last_code(self) -> None:
+        self._w.services.tasks.start("copy code", self._copy_last_code())
+
+    async def _copy_last_code(self) -> None:
+        nodes = await self._w.services.store.nodes([self._w.conversation.last("assistant")])
+        code = last_code(nodes[0].message.text) if nodes else None
+        if code is None:
+            self._w.notices.say("The last reply has no code block.")
+        else:
+            QGuiApplication.clipboard().setText(code)
+            self._w.notices.say("The last code block is copied.")
+
+    def save_code(self, text: str, language: str) -> None:
+        name = f"code.{SUFFIXES.get(language.lower(), language.lower() or 'txt')}"
+        ask_path(self._w, "Save code", name, lambda path: self._w.thread_.save(text, path))
+
+    def show_request(self, node: Node) -> None:
+        self._w.panel.set_record(node.record)
+        self._w.panel.show_tab("Request")
+        self._w.folding.show_panel()
+
+
+SUFFIXES = {
+    "python": "py", "javascript": "js", "typescript": "ts", "bash": "sh", "shell": "sh", "rust": "rs",
+    "markdown": "md", "ruby": "rb", "csharp": "cs", "c++": "cpp", "text": "txt", "plaintext": "txt",
+}  # fmt: skip

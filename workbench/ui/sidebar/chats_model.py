@@ -1,0 +1,188 @@
+"""The chats that are loaded, in groups by date, as rows for a list view."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractListModel, QDate, QDateTime, QMimeData, QModelIndex, Qt, Signal
+
+from workbench.core.chats import Chat
+
+MIME = "application/x-chat-workbench-chats"
+ROLE_CHAT = Qt.ItemDataRole.UserRole
+ROLE_HEADING = ROLE_CHAT + 1
+ROLE_RUNNING = ROLE_CHAT + 2
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A row that only says what follows."""
+
+    text: str
+
+
+Row = Chat | Heading
+
+
+class ChatsModel(QAbstractListModel):
+    """Rows are headings and chats. The view asks for more when it comes to the end."""
+
+    more_wanted = Signal(int)  # how many chats are there that are not pinned
+    renamed = Signal(str, str)  # id of a chat, title
+
+    def __init__(self, parent=None) -> None:
+        super().__init__(parent)
+        self._chats: list[Chat] = []
+        self._rows: list[Row] = []
+        self._has_more = False
+        self._running: frozenset[str] = frozenset()
+
+    # --- contents ---
+
+    def reset(self, chats: Sequence[Chat], has_more: bool) -> None:
+        self.beginResetModel()
+        self._chats, self._has_more = list(chats), has_more
+        self._rows = rows_of(self._chats)
+        self.endResetModel()
+
+    def append(self, chats: Sequence[Chat], has_more: bool) -> None:
+        """The next chats; those that are there already (the list moved meanwhile) are passed over."""
+        known = {chat.id for chat in self._chats}
+        self._has_more = has_more
+        self._show([*self._chats, *(chat for chat in chats if chat.id not in known)])
+
+    def put(self, chat: Chat) -> None:
+        """A chat that is new or has changed."""
+        old = self.chat(chat.id)
+        if old is not None and place_of(old) == place_of(chat):
+            self._chats[self._chats.index(old)] = chat
+            row = self.row_of(chat.id)
+            self._rows[row] = chat
+            self.dataChanged.emit(self.index(row), self.index(row))
+            return
+        others = [one for one in self._chats if one.id != chat.id]
+        if old is not None:
+            self._show(others)
+        place = next((at for at, one in enumerate(others) if place_of(one) < place_of(chat)), len(others))
+        if place < len(others) or not self._has_more:
+            self._show([*others[:place], chat, *others[place:]])
+
+    def take(self, chat_id: str) -> None:
+        self._show([chat for chat in self._chats if chat.id != chat_id])
+
+    def set_running(self, chat_ids: Iterable[str]) -> None:
+        """Marks the chats in which replies come in."""
+        running = frozenset(chat_ids)
+        changed, self._running = running ^ self._running, running
+        for chat_id in changed:
+            if (row := self.row_of(chat_id)) >= 0:
+                self.dataChanged.emit(self.index(row), self.index(row))
+
+    def chat(self, chat_id: str) -> Chat | None:
+        return next((chat for chat in self._chats if chat.id == chat_id), None)
+
+    def chats(self) -> Sequence[Chat]:
+        return self._chats
+
+    def row_of(self, chat_id: str) -> int:
+        """-1 when it is not loaded."""
+        return next((at for at, row in enumerate(self._rows) if isinstance(row, Chat) and row.id == chat_id), -1)
+
+    def _show(self, chats: list[Chat]) -> None:
+        """Goes over to other chats by removing and inserting one run of rows, so that the view stays."""
+        new, old = rows_of(chats), self._rows
+        same = 0
+        while same < min(len(new), len(old)) and _key(new[same]) == _key(old[same]):
+            same += 1
+        tail = 0
+        while tail < min(len(new), len(old)) - same and _key(new[-1 - tail]) == _key(old[-1 - tail]):
+            tail += 1
+        self._chats = chats
+        if len(old) > same + tail:
+            self.beginRemoveRows(QModelIndex(), same, len(old) - tail - 1)
+            del old[same : len(old) - tail]
+            self.endRemoveRows()
+        if len(new) > same + tail:
+            self.beginInsertRows(QModelIndex(), same, len(new) - tail - 1)
+            old[same:same] = new[same : len(new) - tail]
+            self.endInsertRows()
+
+    # --- what the view asks ---
+
+    def rowCount(self, parent=None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def canFetchMore(self, parent) -> bool:
+        return not parent.isValid() and self._has_more
+
+    def fetchMore(self, parent) -> None:
+        self._has_more = False  # until the answer comes
+        self.more_wanted.emit(sum(1 for chat in self._chats if not chat.pinned))
+
+    def data(self, index, role=Qt.ItemDataRole.DisplayRole):
+        row = self._rows[index.row()]
+        if isinstance(row, Heading):
+            return {Qt.ItemDataRole.DisplayRole: row.text, ROLE_HEADING: True}.get(role)
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
+                return row.title or "New chat"
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                return f"{row.model}, a reply is coming in" if row.id in self._running else row.model
+        return {ROLE_CHAT: row, ROLE_RUNNING: row.id in self._running}.get(role)
+
+    def setData(self, index, value, role=Qt.ItemDataRole.EditRole) -> bool:
+        row = self._rows[index.row()]
+        if isinstance(row, Heading) or not (title := " ".join(str(value).split())):
+            return False
+        if title != row.title:
+            self.renamed.emit(row.id, title)
+        return True
+
+    def flags(self, index):
+        if not index.isValid() or isinstance(self._rows[index.row()], Heading):
+            return Qt.ItemFlag.NoItemFlags
+        return (
+            Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEditable
+            | Qt.ItemFlag.ItemIsDragEnabled | Qt.ItemFlag.ItemNeverHasChildren
+        )
+
+    def mimeTypes(self) -> list[str]:
+        return [MIME]
+
+    def mimeData(self, indexes) -> QMimeData:
+        ids = [row.id for index in indexes if isinstance(row := self._rows[index.row()], Chat)]
+        data = QMimeData()
+        data.setData(MIME, json.dumps(ids).encode())
+        return data
+
+
+def place_of(chat: Chat) -> tuple[bool, float]:
+    """Greater comes first."""
+    return chat.pinned, chat.updated
+
+
+def rows_of(chats: Iterable[Chat], today: QDate | None = None) -> list[Row]:
+    today = today or QDate.currentDate()
+    rows: list[Row] = []
+    heading = ""
+    for chat in chats:
+        group = "Pinned" if chat.pinned else group_of(chat.updated, today)
+        if group != heading:
+            heading = group
+            rows.append(Heading(group))
+        rows.append(chat)
+    return rows
+
+
+def group_of(seconds: float, today: QDate) -> str:
+    days = QDateTime.fromSecsSinceEpoch(int(seconds)).date().daysTo(today)
+    for most, name in ((0, "Today"), (1, "Yesterday"), (7, "Previous 7 days"), (30, "Previous 30 days")):
+        if days <= most:
+            return name
+    return "Older"
+
+
+def _key(row: Row) -> str:
+    return row.text if isinstance(row, Heading) else f"chat {row.id}"

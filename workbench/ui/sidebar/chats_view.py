@@ -1,0 +1,173 @@
+"""The list of chats: opens, renames in place, drags into folders, and a menu for one or many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
+
+from workbench.core.chats import Chat, Folder
+from workbench.ui import icons
+from workbench.ui.sidebar.chats_model import ROLE_CHAT, ChatsModel
+from workbench.ui.sidebar.rows import ChatDelegate
+
+
+class ChatsView(QListView):
+    """A click or Return opens a chat; with Ctrl or Shift it only joins the selection."""
+
+    opened = Signal(str)
+    changed = Signal(list, dict)  # ids, fields of a Chat with their new values
+    tagged = Signal(list, str, bool)  # ids, tag, whether it is put on
+    tag_wanted = Signal(list)  # ids that get a tag whose name is still to be asked for
+    folder_wanted = Signal(list)  # ids that go into a folder still to be made
+    duplicated = Signal(str)
+    exported = Signal(list)
+    deleted = Signal(list)
+
+    def __init__(self, model: ChatsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setItemDelegate(ChatDelegate(self))
+        self.setAccessibleName("Chats")
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setDragEnabled(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setMouseTracking(True)
+        self.verticalScrollBar().setSingleStep(15)
+        self._folders: Sequence[Folder] = ()
+        self._open = ""
+        model.rowsInserted.connect(lambda *_: self._select_open())
+        model.modelReset.connect(self._select_open)
+
+    def set_folders(self, folders: Sequence[Folder]) -> None:
+        """Those that the menu offers to move to."""
+        self._folders = folders
+
+    def set_open(self, chat_id: str) -> None:
+        """Marks the chat that is open, if it is loaded."""
+        self._open = chat_id
+        self._select_open()
+
+    def rename(self, chat_id: str) -> bool:
+        """Starts editing a title in place; False when the chat is not loaded."""
+        row = self._chats_model.row_of(chat_id)
+        if row >= 0:
+            self.setCurrentIndex(self.model().index(row, 0))
+            self.edit(self.currentIndex())
+        return row >= 0
+
+    def selected(self) -> list[Chat]:
+        found = [index.data(ROLE_CHAT) for index in sorted(self.selectedIndexes(), key=QModelIndex.row)]
+        return [chat for chat in found if isinstance(chat, Chat)]
+
+    @property
+    def _chats_model(self) -> ChatsModel:
+        model = self.model()
+        assert isinstance(model, ChatsModel)
+        return model
+
+    def _select_open(self) -> None:
+        row = self._chats_model.row_of(self._open) if self._open else -1
+        if row < 0:
+            self.selectionModel().clear()
+        elif len(self.selectedIndexes()) < 2:
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect
+            self.selectionModel().setCurrentIndex(self.model().index(row, 0), flags)
+
+    # --- mouse and keyboard ---
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if plain and event.button() == Qt.MouseButton.LeftButton:
+            self._open_at(self.indexAt(event.position().toPoint()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        editing = self.state() == QAbstractItemView.State.EditingState
+        match event.key():
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter if not editing:
+                self._open_at(self.currentIndex())
+            case Qt.Key.Key_Delete if not editing:
+                self._tell_ids(self.deleted)
+            case _:
+                super().keyPressEvent(event)
+
+    def _open_at(self, index: QModelIndex) -> None:
+        chat = index.data(ROLE_CHAT) if index.isValid() else None
+        if isinstance(chat, Chat):
+            self.opened.emit(chat.id)
+
+    def _tell_ids(self, signal) -> None:
+        if ids := [chat.id for chat in self.selected()]:
+            signal.emit(ids)
+
+    # --- the menu ---
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            place = self.visualRect(self.currentIndex()).center()
+        else:
+            place = event.pos()
+            index = self.indexAt(place)
+            if not self.selectionModel().isSelected(index):
+                self.setCurrentIndex(index)
+        chats = self.selected()
+        if chats:
+            self._menu(chats).popup(self.viewport().mapToGlobal(QPoint(place)))
+
+    def _menu(self, chats: Sequence[Chat]) -> QMenu:
+        ids, first = [chat.id for chat in chats], chats[0]
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def add(icon: str, text: str, act) -> None:
+            menu.addAction(icons.icon(icon), text).triggered.connect(lambda _=False: act())
+
+        if len(chats) == 1:
+            add("edit", "Rename\tF2", lambda: self.rename(first.id))
+        add("pin", "Unpin" if first.pinned else "Pin",
+            lambda: self.changed.emit(ids, {"pinned": not first.pinned}))
+        add("archive", "Take out of the archive" if first.archived else "Archive",
+            lambda: self.changed.emit(ids, {"archived": not first.archived}))
+        if len(chats) == 1:
+            add("copy", "Duplicate", lambda: self.duplicated.emit(first.id))
+        menu.addMenu(self._folder_menu(menu, ids, first))
+        menu.addMenu(self._tag_menu(menu, chats))
+        add("export", "Export…", lambda: self.exported.emit(ids))
+        menu.addSeparator()
+        add("trash", "Delete", lambda: self.deleted.emit(ids))
+        return menu
+
+    def _folder_menu(self, parent: QMenu, ids: list[str], first: Chat) -> QMenu:
+        menu = QMenu("Move to folder", parent)
+        menu.setIcon(icons.icon("folder"))
+        if first.folder_id:
+            menu.addAction("No folder").triggered.connect(
+                lambda _=False: self.changed.emit(ids, {"folder_id": None}))
+        for folder in self._folders:
+            action = menu.addAction(folder.name.replace("&", "&&"))
+            action.setEnabled(folder.id != first.folder_id)
+            action.triggered.connect(
+                lambda _=False, folder_id=folder.id: self.changed.emit(ids, {"folder_id": folder_id}))
+        menu.addSeparator()
+        menu.addAction("New folder…").triggered.connect(lambda _=False: self.folder_wanted.emit(ids))
+        return menu
+
+    def _tag_menu(self, parent: QMenu, chats: Sequence[Chat]) -> QMenu:
+        menu = QMenu("Tags", parent)
+        menu.setIcon(icons.icon("tag"))
+        ids = [chat.id for chat in chats]
+        known = dict.fromkeys(tag for chat in self._chats_model.chats() for tag in chat.tags)
+        for tag in known:
+            action = menu.addAction(tag.replace("&", "&&"))
+            action.setCheckable(True)
+            action.setChecked(all(tag in chat.tags for chat in chats))
+            action.triggered.connect(lambda on, tag=tag: self.tagged.emit(ids, tag, on))
+        menu.addSeparator()
+        menu.addAction("New tag…").triggered.connect(lambda _=False: self.tag_wanted.emit(ids))
+        return menu

@@ -1,0 +1,140 @@
+"""Folders, nested: choose one to see its chats; drop chats or folders on one to move them there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
+
+from workbench.core.chats import Folder
+from workbench.ui import icons
+from workbench.ui.sidebar.chats_model import MIME
+
+_ID = Qt.ItemDataRole.UserRole
+_ROW, _MOST_ROWS = 28, 8
+
+
+class FolderTree(QTreeWidget):
+    """Hidden while there are no folders. Its first line stands for all chats."""
+
+    chosen = Signal(object)  # id of a folder, or None for all chats
+    chats_dropped = Signal(list, object)  # ids of chats, id of a folder or None
+    saved = Signal(object)  # Folder with a new name or parent
+    subfolder_wanted = Signal(str)  # id of the folder that gets a new one
+    deleted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Folders")
+        self.setHeaderHidden(True)
+        self.setIndentation(14)
+        self.setDragEnabled(True)
+        self.setAcceptDrops(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._open_menu)
+        self.itemChanged.connect(self._on_edited)
+        self.itemSelectionChanged.connect(self._on_selected)
+        self.itemExpanded.connect(lambda _: self._fit())
+        self.itemCollapsed.connect(lambda _: self._fit())
+        self._folders: dict[str, Folder] = {}
+        self.hide()
+
+    def show_folders(self, folders: Sequence[Folder]) -> None:
+        chosen = self._chosen()
+        self.blockSignals(True)
+        self.clear()
+        self._folders = {folder.id: folder for folder in folders}
+        everything = self._item("All chats", None, "chat")
+        everything.setFlags(everything.flags() & ~Qt.ItemFlag.ItemIsEditable & ~Qt.ItemFlag.ItemIsDragEnabled)
+        self.addTopLevelItem(everything)
+        items = {folder.id: self._item(folder.name, folder.id, "folder") for folder in folders}
+        for folder in folders:
+            above = items.get(folder.parent_id or "")
+            if above is None:
+                self.addTopLevelItem(items[folder.id])
+            else:
+                above.addChild(items[folder.id])
+        self.expandAll()
+        self.setCurrentItem(items.get(chosen or "", everything))
+        self.blockSignals(False)
+        self.setVisible(bool(folders))
+        self._fit()
+
+    def _item(self, name: str, folder_id: str | None, icon: str) -> QTreeWidgetItem:
+        item = QTreeWidgetItem([name])
+        item.setIcon(0, icons.icon(icon))
+        item.setSizeHint(0, QSize(40, _ROW))
+        item.setData(0, _ID, folder_id)
+        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
+        return item
+
+    def _fit(self) -> None:
+        rows, item = 0, self.topLevelItem(0)
+        while item is not None:
+            rows, item = rows + 1, self.itemBelow(item)
+        self.setFixedHeight(min(rows, _MOST_ROWS) * _ROW + 4)
+
+    def _chosen(self) -> str | None:
+        items = self.selectedItems()
+        return items[0].data(0, _ID) if items else None
+
+    def _on_selected(self) -> None:
+        self.chosen.emit(self._chosen())
+
+    def _on_edited(self, item: QTreeWidgetItem) -> None:
+        folder = self._folders.get(item.data(0, _ID))
+        name = " ".join(item.text(0).split())
+        if folder is not None and name and name != folder.name:
+            self.saved.emit(Folder(folder.id, name, folder.parent_id, folder.position))
+        elif folder is not None and not name:
+            item.setText(0, folder.name)
+
+    def _open_menu(self, place: QPoint) -> None:
+        item = self.itemAt(place)
+        folder = self._folders.get(item.data(0, _ID)) if item is not None else None
+        if folder is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(icons.icon("edit"), "Rename\tF2").triggered.connect(lambda: self.editItem(item))
+        menu.addAction(icons.icon("plus"), "New folder inside…").triggered.connect(
+            lambda: self.subfolder_wanted.emit(folder.id))
+        if folder.parent_id:
+            menu.addAction("Move to the top").triggered.connect(
+                lambda: self.saved.emit(Folder(folder.id, folder.name, None, folder.position)))
+        menu.addSeparator()
+        menu.addAction(icons.icon("trash"), "Delete folder").triggered.connect(
+            lambda: self.deleted.emit(folder.id))
+        menu.popup(self.viewport().mapToGlobal(place))
+
+    # --- drag and drop ---
+
+    def mimeTypes(self) -> list[str]:
+        return [MIME, *super().mimeTypes()]
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        super().dragMoveEvent(event)
+        item = self.itemAt(event.position().toPoint())
+        if item is not None and (event.mimeData().hasFormat(MIME) or event.source() is self):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        item = self.itemAt(event.position().toPoint())
+        target = item.data(0, _ID) if item is not None else None
+        if event.mimeData().hasFormat(MIME):
+            ids = json.loads(event.mimeData().data(MIME).data())
+            self.chats_dropped.emit(ids, target)
+        elif event.source() is self:
+            moved = self._folders.get(self._chosen() or "")
+            if moved is not None and target != moved.id:
+                self.saved.emit(Folder(moved.id, moved.name, target, moved.position))
+        event.setDropAction(Qt.DropAction.IgnoreAction)  # the tree is shown anew when the store has changed
+        event.accept()

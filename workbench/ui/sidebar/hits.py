@@ -1,0 +1,110 @@
+"""What a full-text search found, as it is typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from workbench.core.chats import Hit
+from workbench.ui import style
+from workbench.ui.sidebar.rows import SIDE, paint_background
+
+_HIT = Qt.ItemDataRole.UserRole
+_HEIGHT = 62
+
+
+class HitList(QListWidget):
+    """Messages, each with its chat's title and what was found marked."""
+
+    opened = Signal(str, str)  # chat id, message id
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Search results")
+        self.setItemDelegate(_HitDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.itemClicked.connect(self._open)
+        self.itemActivated.connect(self._open)
+
+    def show_hits(self, hits: Sequence[Hit]) -> None:
+        self.clear()
+        for hit in hits:
+            item = QListWidgetItem(hit.chat_title or "New chat", self)
+            item.setData(_HIT, hit)
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, hit.snippet)
+
+    def _open(self, item: QListWidgetItem) -> None:
+        hit: Hit = item.data(_HIT)
+        self.opened.emit(hit.chat_id, hit.message_id)
+
+
+class _HitDelegate(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return QSize(80, _HEIGHT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        tokens, hit = style.theme(), index.data(_HIT)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        paint_background(painter, option)
+        area = option.rect.adjusted(SIDE, 5, -SIDE, -4)
+        font = QFont(option.font)
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.setPen(QColor(tokens.text))
+        title = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading, title)
+        area.setTop(area.top() + painter.fontMetrics().height() + 1)
+        small = QFont(option.font)
+        small.setPixelSize(12)
+        painter.setPen(QColor(tokens.dim))
+        _paint_snippet(painter, area, small, hit, option.direction)
+        painter.restore()
+
+
+def _paint_snippet(
+    painter: QPainter, area: QRect, font: QFont, hit: Hit, direction: Qt.LayoutDirection
+) -> None:
+    """Two lines of the snippet, with what was found in the accent colour."""
+    text = hit.snippet.replace("\n", " ")
+    layout = QTextLayout(text, font)
+    option = QTextOption()
+    option.setTextDirection(direction)
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    marked = QTextCharFormat()
+    marked.setForeground(QColor(style.theme().accent))
+    marked.setFontWeight(QFont.Weight.DemiBold)
+    ranges = []
+    for start, length in hit.marks:
+        found = QTextLayout.FormatRange()
+        # Qt counts UTF-16 units, Python characters.
+        found.start = len(text[:start].encode("utf-16-le")) // 2
+        found.length = len(text[start : start + length].encode("utf-16-le")) // 2
+        found.format = marked
+        ranges.append(found)
+    layout.setFormats(ranges)
+    layout.beginLayout()
+    top = 0.0
+    for _ in range(2):
+        line = layout.createLine()
+        if not line.isValid():
+            break
+        line.setLineWidth(area.width())
+        line.setPosition(QPointF(0, top))
+        top += line.height()
+    layout.endLayout()
+    layout.draw(painter, QPointF(area.topLeft()))

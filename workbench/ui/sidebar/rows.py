@@ -1,0 +1,128 @@
+"""How a row of the sidebar is painted."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from workbench.core.chats import Chat
+from workbench.ui import icons, style
+from workbench.ui.sidebar.chats_model import ROLE_CHAT, ROLE_HEADING, ROLE_RUNNING
+from workbench.ui.theme import RADIUS_CONTROL
+
+ROW, HEADING = 30, 32
+SIDE = 8
+
+
+class ChatDelegate(QStyledItemDelegate):
+    """Title at the leading side, model dim at the other; a dot while a reply comes in."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return QSize(80, HEADING if index.data(ROLE_HEADING) else ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if index.data(ROLE_HEADING):
+            paint_heading(painter, option, str(index.data()))
+        else:
+            self._paint_chat(painter, option, index)
+        painter.restore()
+
+    def _paint_chat(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        tokens = style.theme()
+        chat: Chat = index.data(ROLE_CHAT)
+        selected = paint_background(painter, option)
+        inside = Inside(option, SIDE)
+        if chat.pinned:
+            icons.icon("star-filled", "dim").paint(painter, inside.leading(14, 14))
+        if index.data(ROLE_RUNNING):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.accent))
+            painter.drawEllipse(QRectF(inside.trailing(7, 7)))
+        font = QFont(option.font)
+        small = QFont(font)
+        small.setPixelSize(11)
+        model = short_name(chat.model)
+        painter.setFont(small)
+        metrics = painter.fontMetrics()
+        most = inside.rect.width() * 2 // 5
+        shown = metrics.elidedText(model, Qt.TextElideMode.ElideRight, most)
+        painter.setPen(QColor(tokens.dim))
+        align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignHCenter
+        painter.drawText(inside.trailing(metrics.horizontalAdvance(shown) + 2, 0), align, shown)
+        font.setWeight(QFont.Weight.DemiBold if selected else QFont.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(QColor(tokens.accent if selected else tokens.text))
+        title = " ".join(str(index.data()).split())
+        title = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, inside.rect.width())
+        painter.drawText(inside.rect, Qt.AlignmentFlag.AlignVCenter | inside.align, title)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:
+        field = QLineEdit(parent)
+        field.setAccessibleName("Chat title")
+        return field
+
+
+class Inside:
+    """What is left of a row while things are put to its ends; mirrored in right-to-left."""
+
+    def __init__(self, option: QStyleOptionViewItem, side: int) -> None:
+        self.rect = QRect(option.rect).adjusted(side, 0, -side, 0)
+        self._mirrored = option.direction == Qt.LayoutDirection.RightToLeft
+        self.align = Qt.AlignmentFlag.AlignRight if self._mirrored else Qt.AlignmentFlag.AlignLeft
+        self.align |= Qt.AlignmentFlag.AlignAbsolute
+
+    def leading(self, width: int, height: int, gap: int = 6) -> QRect:
+        return self._cut(width, height, gap, left=not self._mirrored)
+
+    def trailing(self, width: int, height: int, gap: int = 8) -> QRect:
+        return self._cut(width, height, gap, left=self._mirrored)
+
+    def _cut(self, width: int, height: int, gap: int, *, left: bool) -> QRect:
+        """``height`` 0 takes the row's."""
+        height = height or self.rect.height()
+        top = self.rect.center().y() - height // 2 + (height + 1) % 2
+        cut = QRect(self.rect.left() if left else self.rect.right() - width + 1, top, width, height)
+        if left:
+            self.rect.setLeft(cut.right() + 1 + gap)
+        else:
+            self.rect.setRight(cut.left() - 1 - gap)
+        return cut
+
+
+def paint_background(painter: QPainter, option: QStyleOptionViewItem) -> bool:
+    """The wash of a selected row or one under the pointer, and the ring of the focus; whether it is
+    selected."""
+    tokens = style.theme()
+    selected = bool(option.state & QStyle.StateFlag.State_Selected)
+    hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
+    area = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
+    if selected or hovered:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(tokens.accent_soft if selected else tokens.line))
+        painter.drawRoundedRect(area, RADIUS_CONTROL, RADIUS_CONTROL)
+    view = option.widget
+    if option.state & QStyle.StateFlag.State_HasFocus and view is not None and view.hasFocus():
+        painter.setPen(QColor(tokens.accent))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(area, RADIUS_CONTROL, RADIUS_CONTROL)
+    return selected
+
+
+def paint_heading(painter: QPainter, option: QStyleOptionViewItem, text: str) -> None:
+    font = QFont(option.font)
+    font.setPixelSize(11)
+    font.setWeight(QFont.Weight.DemiBold)
+    font.setCapitalization(QFont.Capitalization.AllUppercase)
+    font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.4)
+    painter.setFont(font)
+    painter.setPen(QColor(style.theme().dim))
+    area = option.rect.adjusted(SIDE, 0, -SIDE, -4)
+    painter.drawText(area, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeading, text)
+
+
+def short_name(model: str) -> str:
+    """A model's name where there is little room: without its provider and its maker."""
+    return model.rpartition("/")[2]

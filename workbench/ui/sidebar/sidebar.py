@@ -1,0 +1,170 @@
+"""The sidebar: new chat, search, folders, chats, and the ways to the rest of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+
+from workbench.core.chats import Hit
+from workbench.ui import icons, style
+from workbench.ui.sidebar.chats_model import ChatsModel
+from workbench.ui.sidebar.chats_view import ChatsView
+from workbench.ui.sidebar.folders import FolderTree
+from workbench.ui.sidebar.hits import HitList
+from workbench.ui.widgets import IconButton, Label, SearchField
+
+_PAUSE = 80  # milliseconds between the last key and the search
+
+
+class Sidebar(QWidget):
+    """Holds the panes of the left side; each of them tells its wishes itself."""
+
+    new_chat_wanted = Signal()
+    search_wanted = Signal(str)  # the text searched for, "" when nothing is
+    new_folder_wanted = Signal()
+    import_wanted = Signal()
+    archive_shown = Signal(bool)
+    experiments_wanted = Signal()
+    settings_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumWidth(180)
+        self.model = ChatsModel(self)
+        self.chats = ChatsView(self.model)
+        self.folders = FolderTree()
+        self.hits = HitList()
+        self.search = SearchField("Search chats", "Search all chats")
+        self._empty = Label("Chats you start will be listed here.", "faint", wrap=True)
+        self._empty.setContentsMargins(8, 4, 8, 0)
+        self._heading = Label("", "section")
+        self._heading.setContentsMargins(8, 8, 8, 0)
+        self.new_chat = _EntryButton("New chat", "plus", "primary")
+        self.experiments = _EntryButton("Experiments", "experiment", "quiet")
+        self.settings = _EntryButton("Settings", "settings", "quiet")
+        self.experiments.hide()
+        self._more = IconButton("more", "Chat list options")
+        self._archived = False
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(lambda: self.search_wanted.emit(self.search.text()))
+        self._build()
+        self._connect()
+        self._show_state()
+
+    def _build(self) -> None:
+        line = QHBoxLayout()
+        line.setSpacing(2)
+        line.addWidget(self.search, 1)
+        line.addWidget(self._more)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 10, 10, 8)
+        column.setSpacing(6)
+        column.addWidget(self.new_chat)
+        column.addLayout(line)
+        column.addWidget(self.folders)
+        column.addWidget(self._empty)
+        column.addWidget(self.chats, 3)
+        column.addWidget(self._heading)
+        column.addWidget(self.hits, 4)
+        column.addStretch(0)
+        column.addWidget(self.experiments)
+        column.addWidget(self.settings)
+
+    def _connect(self) -> None:
+        self.new_chat.clicked.connect(self.new_chat_wanted)
+        self.experiments.clicked.connect(self.experiments_wanted)
+        self.settings.clicked.connect(self.settings_wanted)
+        self.search.textChanged.connect(lambda _: self._pause.start())
+        self.search.returnPressed.connect(self._enter_results)
+        self._more.clicked.connect(self._open_menu)
+        for signal in (self.model.modelReset, self.model.rowsInserted, self.model.rowsRemoved):
+            signal.connect(lambda *_: self._show_state())
+
+    def set_keys(self, new_chat: str, search: str, settings: str) -> None:
+        """The keys that stand beside the entries."""
+        self.new_chat.set_keys(new_chat)
+        self.settings.set_keys(settings)
+        self.search.setPlaceholderText(f"Search all chats  ({search})" if search else "Search all chats")
+
+    def show_hits(self, text: str, hits: Sequence[Hit]) -> None:
+        if text == self.search.text().strip():
+            self.hits.show_hits(hits)
+            self._heading.setText("IN MESSAGES" if hits else "NOTHING FOUND IN MESSAGES")
+            self._show_state()
+
+    def show_problem(self, text: str, problem: str) -> None:
+        """A question that cannot be searched for."""
+        if text == self.search.text().strip():
+            self.hits.clear()
+            self._heading.setText(problem)
+            self._show_state()
+
+    def _show_state(self) -> None:
+        searching, some = bool(self.search.text().strip()), self.model.rowCount() > 0
+        self._heading.setVisible(searching)
+        self.hits.setVisible(searching)
+        self.chats.setVisible(some or not searching)
+        self._empty.setVisible(not some and not searching)
+        self._empty.setText(
+            "There are no chats in the archive." if self._archived else "Chats you start will be listed here."
+        )
+
+    def _enter_results(self) -> None:
+        for view in (self.chats, self.hits):
+            if view.isVisible() and view.model().rowCount():
+                view.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+
+    def _open_menu(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(icons.icon("folder"), "New folder…").triggered.connect(
+            lambda: self.new_folder_wanted.emit())
+        archive = menu.addAction(icons.icon("archive"), "Show the archive")
+        archive.setCheckable(True)
+        archive.setChecked(self._archived)
+        archive.triggered.connect(self._set_archived)
+        menu.addSeparator()
+        menu.addAction(icons.icon("import"), "Import…").triggered.connect(lambda: self.import_wanted.emit())
+        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+
+    def _set_archived(self, on: bool) -> None:
+        self._archived = on
+        self.archive_shown.emit(on)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), QColor(style.theme().panel))
+
+
+class _EntryButton(QPushButton):
+    """A line of the sidebar: an icon and a word at the leading side, its key at the other."""
+
+    def __init__(self, text: str, icon: str, kind: str) -> None:
+        super().__init__(text)
+        self.setAccessibleName(text)
+        self.setProperty("kind", kind)
+        self.setStyleSheet("text-align: left;")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setIcon(icons.icon(icon, "accent_text" if kind == "primary" else "dim"))
+        self.setIconSize(QSize(16, 16))
+        self._primary = kind == "primary"
+        self._keys = ""
+
+    def set_keys(self, keys: str) -> None:
+        self._keys = keys
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        font = painter.font()
+        font.setPixelSize(11)
+        painter.setFont(font)
+        colour = QColor(style.theme().accent_text if self._primary else style.theme().dim)
+        colour.setAlphaF(0.75 if self._primary else 1.0)
+        painter.setPen(colour)
+        painter.drawText(self.rect().adjusted(12, 0, -12, 0),
+                         Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignTrailing, self._keys)

@@ -1,0 +1,76 @@
+"""What can be done in the window, as the registry's list. To add an action, add a line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.ui.actions import ActionSpec
+
+if TYPE_CHECKING:
+    from workbench.ui.window import MainWindow
+
+
+def specs(window: MainWindow) -> list[ActionSpec]:
+    """Names, default keys and deeds."""
+    composer, transcript = window.composer, window.transcript
+    act, last = window.messages.act, window.conversation.last
+    streaming, kept = window.replies.is_streaming, window.chats.is_kept
+
+    def on_last(action: str, role: str = "assistant"):
+        return lambda: act(last(role), action)
+
+    def has(role: str):
+        return lambda: bool(last(role))
+
+    return [
+        ActionSpec("chat.new", "New chat", window.chats.new_chat, ("Ctrl+N", "Ctrl+Shift+O"), "Chats"),
+        ActionSpec("chat.rename", "Rename chat", window.chats.rename_in_place, ("F2",), "Chats", kept),
+        ActionSpec("chat.duplicate", "Duplicate chat", window.chats.duplicate, (), "Chats", kept),
+        ActionSpec("chat.pin", "Pin or unpin chat", window.chats.pin, (), "Chats", kept),
+        ActionSpec("chat.archive", "Archive chat", window.chats.archive, (), "Chats", kept),
+        ActionSpec("chat.delete", "Delete chat", window.chats.delete, ("Ctrl+Shift+Backspace",), "Chats", kept),
+        ActionSpec("chat.export", "Export chat", window.exchange.export_menu, ("Ctrl+Shift+E",), "Chats", kept),
+        ActionSpec("chat.import", "Import chats", window.exchange.ask_import, (), "Chats"),
+        ActionSpec("chat.next", "Next chat", lambda: window.chats.step(1), ("Ctrl+Tab",), "Chats",
+                   listed=False),
+        ActionSpec("chat.previous", "Previous chat", lambda: window.chats.step(-1), ("Ctrl+Shift+Tab",),
+                   "Chats", listed=False),
+        *(
+            ActionSpec(f"chat.{number}", f"Chat {number} of the list",
+                       lambda number=number: window.chats.open_nth(number), (f"Ctrl+{number}",), "Chats", listed=False)
+            for number in range(1, 10)
+        ),
+        ActionSpec("search.all", "Search all chats", window.program.focus_search, ("Ctrl+Shift+F",), "Search"),
+        ActionSpec("palette", "Command palette", window.program.open_palette, ("Ctrl+K",), "Search", listed=False),
+        ActionSpec("model.pick", "Choose a model", window.models.pick, ("Ctrl+Shift+M",), "Message"),
+        ActionSpec("message.focus", "Write a message", composer.editor.setFocus, ("Ctrl+L", "Shift+Esc"),
+                   "Message"),
+        ActionSpec("message.attach", "Attach files", window.writing.ask_attachments, ("Ctrl+U",), "Message"),
+        ActionSpec("reply.stop", "Stop the reply", window.sending.stop, ("Esc",), "Reply", streaming),
+        ActionSpec("reply.regenerate", "Regenerate the last reply", on_last("regenerate"), ("Ctrl+R",),
+                   "Reply", has("assistant")),
+        ActionSpec("reply.continue", "Continue the last reply", on_last("continue"), ("Alt+Return",), "Reply",
+                   has("assistant")),
+        ActionSpec("reply.copy", "Copy the last reply", on_last("copy"), ("Ctrl+Shift+C",), "Reply",
+                   has("assistant")),
+        ActionSpec("reply.copy-code", "Copy the last code block", window.replies.copy_last_code, ("Ctrl+Shift+;",),
+                   "Reply", has("assistant")),
+        ActionSpec("message.edit-last", "Edit my last message", on_last("edit", "user"), (), "Message",
+                   has("user")),
+        ActionSpec("branch.previous", "Previous version", lambda: window.replies.step_version(-1), ("Alt+Left",),
+                   "Reply", has("assistant")),
+        ActionSpec("branch.next", "Next version", lambda: window.replies.step_version(1), ("Alt+Right",), "Reply",
+                   has("assistant")),
+        ActionSpec("view.sidebar", "Show or hide the sidebar", lambda: window.folding.toggle("side"),
+                   ("Ctrl+B",), "View"),
+        ActionSpec("view.panel", "Show or hide the settings panel", lambda: window.folding.toggle("panel"),
+                   ("Ctrl+Shift+B", "Ctrl+]"), "View"),
+        ActionSpec("view.larger", "Larger text", lambda: transcript.zoom_by(1), ("Ctrl+=", "Ctrl++"), "View"),
+        ActionSpec("view.smaller", "Smaller text", lambda: transcript.zoom_by(-1), ("Ctrl+-",), "View"),
+        ActionSpec("view.normal", "Normal text size", lambda: transcript.set_zoom(1.0), ("Ctrl+0",), "View"),
+        ActionSpec("view.theme", "Switch between light and dark", window.program.switch_theme, (), "View"),
+        ActionSpec("settings", "Settings", window.program.open_settings, ("Ctrl+,",), "Program"),
+        ActionSpec("providers", "Providers and keys", lambda: window.program.open_settings("providers"), (), "Program"),
+        ActionSpec("shortcuts", "Keyboard shortcuts", window.program.open_shortcuts, ("Ctrl+/",), "Program"),
+        ActionSpec("quit", "Quit", window.close, ("Ctrl+Q",), "Program"),
+    ]
