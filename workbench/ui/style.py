@@ -168,12 +168,12 @@ QLineEdit, QPlainTextEdit, QTextEdit, QAbstractSpinBox, QComboBox {{
   background: {background}; color: {text}; border: 1px solid {line}; border-radius: {radius}px;
   selection-background-color: {accent}; selection-color: {accent_text};
 }}
-QLineEdit, QAbstractSpinBox, QComboBox {{ padding: 4px 7px; min-height: 20px; }}
+QLineEdit, QAbstractSpinBox, QComboBox {{ padding: 3px 7px; min-height: 20px; }}
 QPlainTextEdit, QTextEdit {{ padding: 5px; }}
 QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover, QAbstractSpinBox:hover, QComboBox:hover {{
   border-color: {faint};
 }}
-QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{ border: 2px solid {accent}; padding: 3px 6px; }}
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{ border: 2px solid {accent}; padding: 2px 6px; }}
 QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {accent}; padding: 4px; }}
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"], QAbstractSpinBox[wrong="true"] {{
   border-color: {bad};

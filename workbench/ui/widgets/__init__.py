@@ -10,6 +10,7 @@ from .labels import ElidedLabel, HLine, IconLabel, Label, StatusDot
 from .notices import Banner, EmptyState, Toast, announce
 from .number import NumberField, parse_number
 from .popup import Popup
+from .scroll import ScrollColumn
 from .segmented import Segmented
 from .slider import ValueSlider
 from .switch import CheckBox, ToggleSwitch
@@ -17,6 +18,6 @@ from .switch import CheckBox, ToggleSwitch
 __all__ = [
     "Banner", "Button", "CheckBox", "Chip", "CodeEdit", "ComboBox", "ElidedLabel", "EmptyState", "Field",
     "FlowLayout", "FormRow", "HLine", "IconButton", "IconLabel", "JsonEdit", "JsonView", "Label",
-    "NumberField", "Popup", "SearchField", "Section", "Segmented", "StatusDot", "Toast", "ToggleSwitch",
+    "NumberField", "Popup", "ScrollColumn", "SearchField", "Section", "Segmented", "StatusDot", "Toast", "ToggleSwitch",
     "ValueSlider", "announce", "parse_json", "parse_number",
 ]  # fmt: skip

@@ -69,6 +69,7 @@ class ComboBox(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMaxVisibleItems(16)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
+        self.view().setAccessibleName(f"Choices of {name}")
         self.setItemDelegate(QStyledItemDelegate(self))  # the style sheet's items are for this one only
 
     def set_items(self, items: list[tuple[str, object]]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.ui import icons
 
@@ -19,9 +19,7 @@ class FormRow(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self.title = QLabel(title)
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setProperty("tone", "dim")
+        self.title = Label(title, "dim", parent=self)
         self.title.setBuddy(control)
         column.addWidget(self.title)
         self.control = control
@@ -30,10 +28,10 @@ class FormRow(QWidget):
             control.setAccessibleName(title)
         if help and not control.accessibleDescription():
             control.setAccessibleDescription(help)
-        self._help = Label(help, "dim", wrap=True)
+        self._help = Label(help, "dim", wrap=True, parent=self)
         self._help.setVisible(bool(help))
         column.addWidget(self._help)
-        self._wrong = Label("", "bad", wrap=True)
+        self._wrong = Label("", "bad", wrap=True, parent=self)
         self._wrong.hide()
         column.addWidget(self._wrong)
 
@@ -60,18 +58,28 @@ class Section(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self._button = Button(title, "quiet", "chevron-right")
+        self._button = Button(title, "quiet", "chevron-right", parent=self)
         self._button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._button.setStyleSheet("text-align: left;")
         self._button.clicked.connect(lambda: self.set_open(not self.is_open()))
         column.addWidget(self._button)
-        self.body = QWidget()
+        self.body = QWidget(self)
         self.content = QVBoxLayout(self.body)
         self.content.setContentsMargins(0, 8, 0, 8)
         self.content.setSpacing(12)
         column.addWidget(self.body)
-        self._open = True
+        self._open = not opened
         self.set_open(opened)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._point()
+
+    def _point(self) -> None:
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        folded = "chevron-left" if mirrored else "chevron-right"
+        self._button.setIcon(icons.icon("chevron-down" if self._open else folded))
 
     def set_title(self, title: str) -> None:
         self._button.setText(title)
@@ -84,6 +92,6 @@ class Section(QWidget):
             return
         self._open = opened
         self.body.setVisible(opened)
-        self._button.setIcon(icons.icon("chevron-down" if opened else "chevron-right"))
+        self._point()
         self._button.setAccessibleDescription("expanded" if opened else "collapsed")
         self.toggled.emit(opened)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
@@ -67,10 +68,14 @@ class CodeEdit(QPlainTextEdit):
 
     def _height(self) -> int:
         lines = min(max(int(self.document().size().height()), self._least), self._most)
-        return round(lines * QFontMetricsF(self.font()).lineSpacing()) + 20
+        frame = 2 * (self.document().documentMargin() + 6)  # 6: the padding and edge of the style sheet
+        return math.ceil(lines * QFontMetricsF(self.font()).lineSpacing() + frame)
 
     def _fit(self) -> None:
         self.setFixedHeight(self._height())
+        scrolls = self.document().size().height() > self._most
+        policy = Qt.ScrollBarPolicy.ScrollBarAsNeeded if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(policy)
 
 
 class JsonView(CodeEdit):
@@ -126,11 +131,11 @@ class JsonEdit(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self.editor = CodeEdit(name)
+        self.editor = CodeEdit(name, parent=self)
         self.editor.setPlaceholderText(placeholder)
         self._colours = JsonColours(self.editor.document())
         column.addWidget(self.editor)
-        self._wrong = Label("", "bad", wrap=True)
+        self._wrong = Label("", "bad", wrap=True, parent=self)
         self._wrong.hide()
         column.addWidget(self._wrong)
         self.setFocusProxy(self.editor)

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from workbench.ui import icons, style
 
 
-class Label(QLabel):
+class _LeadingLabel(QLabel):
+    """Begins where the window's lines begin, also when the text itself runs the other way (a model's name in
+    an Arabic window)."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self.lead()
+
+    def lead(self, upright: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignVCenter) -> None:
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        if not self.alignment() & Qt.AlignmentFlag.AlignHCenter:
+            self.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | upright)
+
+
+class Label(_LeadingLabel):
     """Plain text. ``tone``: "" or one of dim, faint, ok, warn, bad, strong, heading, section."""
 
     def __init__(
@@ -27,6 +43,7 @@ class Label(QLabel):
                 Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
             )
         self.setProperty("tone", tone)
+        self.lead()
 
     def set_tone(self, tone: str) -> None:
         if tone != self.property("tone"):
@@ -34,7 +51,7 @@ class Label(QLabel):
             self.style().polish(self)
 
 
-class ElidedLabel(QLabel):
+class ElidedLabel(_LeadingLabel):
     """One line that ends in … where it does not fit; the whole text is its tool tip then."""
 
     def __init__(
@@ -47,6 +64,7 @@ class ElidedLabel(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("tone", tone)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.lead()
         self.setText(text)
 
     def text(self) -> str:

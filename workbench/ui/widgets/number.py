@@ -81,7 +81,7 @@ class NumberField(QAbstractSpinBox):
         return handled
 
     def sizeHint(self) -> QSize:
-        return QSize(76, super().sizeHint().height())
+        return QSize(76, self.fontMetrics().height() + 12)
 
     minimumSizeHint = sizeHint
 

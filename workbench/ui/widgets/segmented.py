@@ -29,7 +29,7 @@ class Segmented(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2)
         for index, value in enumerate(self._values):
-            button = QPushButton(titles[index] if titles else value)
+            button = QPushButton(titles[index] if titles else value, self)
             button.setCheckable(True)
             button.setAutoDefault(False)
             button.setAccessibleName(f"{name}: {button.text()}")

@@ -1,0 +1,68 @@
+"""The Prompt tab: the system prompt of the chat."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from workbench.core.context import text_tokens
+from workbench.ui.widgets import Button, Label
+
+from .words import count
+
+
+class PromptTab(QWidget):
+    """``changed`` carries the text as it is written. ``extras`` is where other parts of the prompt go."""
+
+    changed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Prompt")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(8)
+        head = QHBoxLayout()
+        head.addWidget(Label("System prompt", "strong", parent=self), 1)
+        self._clear = Button("Clear", "quiet", parent=self)
+        self._clear.setAccessibleName("Clear system prompt")
+        self._clear.clicked.connect(self._empty)
+        head.addWidget(self._clear)
+        column.addLayout(head)
+        self._edit = QPlainTextEdit(self)
+        self._edit.setAccessibleName("System prompt")
+        self._edit.setPlaceholderText("What every reply in this chat should obey. Empty: nothing is sent.")
+        self._edit.setTabChangesFocus(True)
+        self._edit.textChanged.connect(self._typed)
+        column.addWidget(self._edit, 1)
+        self._tokens = Label("", "dim", parent=self)
+        column.addWidget(self._tokens)
+        self.extras = QVBoxLayout()
+        self.extras.setSpacing(12)
+        column.addLayout(self.extras)
+        self._show_tokens()
+
+    def text(self) -> str:
+        return self._edit.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Another chat's prompt; the place of the cursor stays when it is the same text."""
+        if text != self.text():
+            with QSignalBlocker(self._edit):
+                self._edit.setPlainText(text)
+            self._show_tokens()
+
+    def _empty(self) -> None:
+        """Clears so that Ctrl+Z brings it back."""
+        self._edit.selectAll()
+        self._edit.insertPlainText("")
+        self._edit.setFocus()
+
+    def _typed(self) -> None:
+        self._show_tokens()
+        self.changed.emit(self.text())
+
+    def _show_tokens(self) -> None:
+        text = self.text()
+        self._clear.setEnabled(bool(text))
+        self._tokens.setText(f"≈ {count(text_tokens(text))} tokens with every request" if text.strip() else "")
