@@ -24,8 +24,8 @@ CONTEXT = {"guide": 32_768, "ngram": 131_072}
 """Tokens of prompt and answer together."""
 GUIDE_PACE = 200.0
 """Tokens per second of the guide: quick, and still seen to be coming. The n-gram model runs free."""
-SLICE = 0.0005
-"""Seconds that a stream may compute before others get their turn: 64 at once then take two frames."""
+TURN = 0.004
+"""Seconds that all streams together may compute before other work on the event loop gets its turn."""
 CREATED = 1_760_000_000  # of the model entries; a constant, since the models come with the program
 
 
@@ -41,6 +41,7 @@ class Engine:
         self._pace = tokens_per_second
         self._lock = threading.Lock()
         self._loaded: tuple[Guide, NGram] | None = None
+        self._running: set[Reply] = set()
 
     def load(self) -> tuple[Guide, NGram]:
         """Guide and n-gram model. Raises ``StoreError`` when the help pages are missing."""
@@ -69,7 +70,7 @@ class Engine:
             answers, fingerprint = [writer.answer(choice) for choice in range(body.n)], ngram.fingerprint
         own_pace = GUIDE_PACE if body.model == "guide" else None
         pace = body.tokens_per_second or self._pace or own_pace
-        return Reply(body, answers, fingerprint, prompt, room, pace)
+        return Reply(body, answers, fingerprint, prompt, room, pace, self._running)
 
 
 def _too_long(limit: int, prompt: int, answer: int) -> ApiError:
@@ -97,9 +98,10 @@ class Reply:
     """One request being answered. ``chunks`` may be read once; ``completion`` folds them into one object."""
 
     def __init__(self, body: Body, answers: list[Answer], fingerprint: str, prompt: int, room: int,
-                 pace: float | None) -> None:
+                 pace: float | None, running: set[Reply]) -> None:
         self.body = body
         self._pace = pace
+        self._running = running
         self._prompt = prompt
         self._meter = Meter()
         self._answers = [
@@ -116,15 +118,19 @@ class Reply:
 
         Choices take turns. With ``include_usage`` a last chunk without choices carries the token counts.
         """
-        for choice in range(len(self._answers)):
-            yield self._chunk(choice, {"role": "assistant", "content": ""})
-        clock = _Clock(self._pace)
-        for choice, piece, reason in self._pieces():
-            if piece is None:
-                yield self._chunk(choice, {}, finish_reason=reason)
-                continue
-            yield self._chunk(choice, _delta(piece), logprob=piece.logprob)
-            await clock.tick(len(self._answers))
+        self._running.add(self)
+        try:
+            for choice in range(len(self._answers)):
+                yield self._chunk(choice, {"role": "assistant", "content": ""})
+            clock = _Clock(self._pace and self._pace * len(self._answers), self._running)
+            for choice, piece, reason in self._pieces():
+                if piece is None:
+                    yield self._chunk(choice, {}, finish_reason=reason)
+                    continue
+                yield self._chunk(choice, _delta(piece), logprob=piece.logprob)
+                await clock.tick()
+        finally:
+            self._running.discard(self)
         if self.body.include_usage:
             yield {**self._head, "choices": [], "usage": self.usage}
 
@@ -166,20 +172,21 @@ class Reply:
 
 
 class _Clock:
-    """Lets others run: at every token when a pace is kept, else whenever a slice of time is used up."""
+    """Lets others run: while a token is not yet due, and whenever this stream's share of a turn is used up."""
 
-    def __init__(self, pace: float | None) -> None:
-        self._pace = pace
+    def __init__(self, pace: float | None, running: set[Reply]) -> None:
+        self._pace, self._running = pace, running
         self._made = 0
-        self._began = self._slice = time.perf_counter()
+        self._began = self._turn = time.perf_counter()
 
-    async def tick(self, choices: int) -> None:
+    async def tick(self) -> None:
+        """After each token. ``pace`` is in tokens per second, None for as fast as can be."""
         self._made += 1
         now = time.perf_counter()
-        due = self._began + self._made / (self._pace * choices) if self._pace else now
-        if due > now or now - self._slice > SLICE:
+        due = self._began + self._made / self._pace if self._pace else now
+        if due > now or now - self._turn > TURN / len(self._running):
             await asyncio.sleep(max(due - now, 0))
-            self._slice = time.perf_counter()
+            self._turn = time.perf_counter()
 
 
 def _delta(piece: Piece) -> JsonObject:

@@ -27,16 +27,36 @@ HANDED_ON = 0.35  # of Witten and Bell's part
 END = ""  # the token that ends a text, and stands before its beginning
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Distribution:
     """The natural-log probability of each next token.
 
     ``seen`` holds those that followed a context, likeliest first; any other token ``t`` has
-    ``rest + NGram.log_share[t]``.
+    ``rest + NGram.log_share[t]``. Compared by identity, so that it can be the key of a cache.
     """
 
     seen: Mapping[int, float]
     rest: float
+
+    @classmethod
+    def ranked(cls, logits: Mapping[int, float], rest: float) -> Distribution:
+        """From logits in any order; equal ones stay in theirs."""
+        order = sorted(logits, key=logits.__getitem__, reverse=True)
+        return cls({token: logits[token] for token in order}, rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights relative to that of the likeliest token, whose logit is ``best``: running sums over ``seen``,
+    and the sum over all other tokens."""
+
+    best: float
+    running: Sequence[float]
+    others: float
+
+    @property
+    def explicit(self) -> float:
+        return self.running[-1] if self.running else 0.0
 
 
 class NGram:
@@ -50,7 +70,8 @@ class NGram:
         self.ids = {token: number for number, token in enumerate(self.vocabulary)}
         self.end = self.ids[END]
         total = counts.total()
-        self.log_share = [math.log(counts[token] / total) for token in self.vocabulary]
+        self._share = [counts[token] / total for token in self.vocabulary]
+        self.log_share = [math.log(share) for share in self._share]
         self._after: dict[tuple[int, ...], dict[int, int]] = {}
         for text in texts:
             self._learn([self.end, *(self.ids[token] for token in text), self.end])
@@ -58,6 +79,7 @@ class NGram:
         # Methods are cached per model, so that a model that goes takes its cache along.
         self._next = lru_cache(maxsize=4096)(self._distribution)
         self.tail = lru_cache(maxsize=16)(self._tail)
+        self.weights_of = lru_cache(maxsize=4096)(self.weights)
 
     def _learn(self, text: list[int]) -> None:
         after = self._after
@@ -100,8 +122,9 @@ class NGram:
                 seen[token] = seen.get(token, 0.0) + scale * count
             share = scale * handed_on
         rest = math.log(share)
-        logs = {token: math.log(p + share * math.exp(self.log_share[token])) for token, p in seen.items()}
-        return Distribution(dict(sorted(logs.items(), key=lambda item: (-item[1], item[0]))), rest)
+        shares = self._share
+        logs = {token: math.log(chance + share * shares[token]) for token, chance in seen.items()}
+        return Distribution.ranked(logs, rest)
 
     def logprob(self, distribution: Distribution, token: int) -> float:
         found = distribution.seen.get(token)
@@ -122,6 +145,16 @@ class NGram:
         while best is not None:
             yield best
             best = next(seen, None)
+
+    def weights(self, distribution: Distribution, temperature: float) -> Weights:
+        """What a draw at ``temperature`` needs; ``weights_of`` is the same for distributions that recur."""
+        best = next(self.ranked(distribution))[1]
+        running = list(accumulate([math.exp((logit - best) / temperature)
+                                   for logit in distribution.seen.values()]))
+        tail, sums = self.tail(temperature)
+        others = max(sums[-1] - math.fsum([tail[token] for token in distribution.seen]), 0.0)
+        scale = math.exp((distribution.rest + self.log_share[0] - best) / temperature)
+        return Weights(best, running, others * scale)
 
     def _tail(self, temperature: float) -> tuple[list[float], list[float]]:
         """For each token its overall share relative to the largest, at ``temperature``; and running sums."""

@@ -14,10 +14,10 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, islice
 from random import Random
 
-from .ngram import Distribution, NGram
+from .ngram import Distribution, NGram, Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Sampler:
         self._model = model
         self._sampling = sampling
         self._random = Random(seed)
+        self._cuts = (sampling.top_k > 0 or sampling.min_p > 0 or sampling.typical_p < 1
+                      or sampling.top_p < 1)
         self._counts = Counter[int]()
         self._prompt = set(prompt) - {-1} if sampling.repetition_penalty != 1 else set[int]()
 
@@ -54,14 +56,17 @@ class Sampler:
 
     def choose(self, distribution: Distribution, forbidden: Collection[int] = ()) -> int:
         """The next token; those ``forbidden`` cannot be chosen."""
+        temperature = self._sampling.temperature
         adjusted = self._adjusted(distribution, forbidden)
-        if self._sampling.temperature == 0:
+        if temperature == 0:
             return next(self._model.ranked(adjusted))[0]
-        shortlist = self._shortlist(adjusted)
-        if shortlist is None:
-            return self._draw(adjusted)
+        weigh = self._model.weights_of if adjusted is distribution else self._model.weights
+        weights = weigh(adjusted, temperature)
+        if not self._cuts:
+            return self._draw(adjusted, weights)
+        shortlist = self._shortlist(adjusted, weights)
         running = list(accumulate(weight for _, weight in shortlist))
-        return shortlist[_place(running, self._random.random())][0]
+        return shortlist[_place(running, self._random.random() * running[-1])][0]
 
     def pick(self, count: int) -> int:
         """One of ``count`` equal choices, where a schema leaves one; the first at temperature 0."""
@@ -76,7 +81,7 @@ class Sampler:
         logits = dict(distribution.seen)
         logprob = self._model.logprob
         if penal:
-            for token in self._counts.keys() | self._prompt:
+            for token in sorted(self._counts.keys() | self._prompt):
                 logit, count = logprob(distribution, token), self._counts[token]
                 logit *= s.repetition_penalty if logit < 0 else 1 / s.repetition_penalty
                 logits[token] = logit - s.frequency_penalty * count - s.presence_penalty * (count > 0)
@@ -84,21 +89,17 @@ class Sampler:
             logits[token] = logits.get(token, logprob(distribution, token)) + bias
         for token in forbidden:
             logits[token] = -math.inf
-        ranked = dict(sorted(logits.items(), key=lambda item: (-item[1], item[0])))
-        return Distribution(ranked, distribution.rest)
+        return Distribution.ranked(logits, distribution.rest)
 
-    def _shortlist(self, distribution: Distribution) -> list[tuple[int, float]] | None:
-        """The tokens that the cuts leave, with their weights; None when no cut is asked for."""
+    def _shortlist(self, distribution: Distribution, weights: Weights) -> list[tuple[int, float]]:
+        """The tokens that the cuts leave, with their weights."""
         s = self._sampling
-        if s.top_k <= 0 and s.min_p <= 0 and s.typical_p >= 1 and s.top_p >= 1:
-            return None
-        best = next(self._model.ranked(distribution))[1]
         ranked = (
-            (token, math.exp((logit - best) / s.temperature))
+            (token, math.exp((logit - weights.best) / s.temperature))
             for token, logit in self._model.ranked(distribution)
         )
         if s.top_k <= 0 and s.min_p <= 0 and s.typical_p >= 1:
-            return _nucleus(ranked, s.top_p * self._mass(distribution, best))
+            return _nucleus(ranked, s.top_p * (weights.explicit + weights.others))
         kept: list[tuple[int, float]] = []
         for item in ranked:
             if item[1] < s.min_p or len(kept) == s.top_k > 0:
@@ -108,29 +109,11 @@ class Sampler:
             kept = _typical(kept, s.typical_p)
         return kept if s.top_p >= 1 else _nucleus(kept, s.top_p * math.fsum(weight for _, weight in kept))
 
-    def _mass(self, distribution: Distribution, best: float) -> float:
-        """The sum of all weights, relative to that of the logit ``best``."""
-        temperature = self._sampling.temperature
-        explicit = math.fsum(math.exp((logit - best) / temperature) for logit in distribution.seen.values())
-        return explicit + self._tail_mass(distribution, best)
-
-    def _tail_mass(self, distribution: Distribution, best: float) -> float:
-        temperature = self._sampling.temperature
-        weights, running = self._model.tail(temperature)
-        others = running[-1] - math.fsum(weights[token] for token in distribution.seen)
-        largest = distribution.rest + self._model.log_share[0]
-        return max(others, 0.0) * math.exp((largest - best) / temperature)
-
-    def _draw(self, distribution: Distribution) -> int:
+    def _draw(self, distribution: Distribution, weights: Weights) -> int:
         """A token by its weight, from all of them."""
-        temperature = self._sampling.temperature
-        best = next(self._model.ranked(distribution))[1]
-        running = list(accumulate(math.exp((logit - best) / temperature)
-                                  for logit in distribution.seen.values()))
-        explicit = running[-1] if running else 0.0
-        point = self._random.random() * (explicit + self._tail_mass(distribution, best))
-        if point < explicit:
-            return list(distribution.seen)[bisect_right(running, point)]
+        point = self._random.random() * (weights.explicit + weights.others)
+        if point < weights.explicit:
+            return next(islice(distribution.seen, bisect_right(weights.running, point), None))
         return self._draw_rest(distribution, self._random.random())
 
     def _draw_rest(self, distribution: Distribution, chance: float) -> int:
@@ -142,15 +125,15 @@ class Sampler:
             if point < running[token] - weights[token]:
                 break
             point += weights[token]
-        token = min(bisect_right(running, point), len(running) - 1)
+        token = _place(running, point)
         while token in distribution.seen:  # by rounding, or where weights are too small to count
             token = (token + 1) % len(running)
         return token
 
 
-def _place(running: Sequence[float], chance: float) -> int:
-    """Where ``chance`` (0 to 1) of the whole falls in running sums."""
-    return min(bisect_right(running, chance * running[-1]), len(running) - 1)
+def _place(running: Sequence[float], point: float) -> int:
+    """Where ``point`` falls in running sums."""
+    return min(bisect_right(running, point), len(running) - 1)
 
 
 def _nucleus(ranked: Iterable[tuple[int, float]], mass: float) -> list[tuple[int, float]]:
