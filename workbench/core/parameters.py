@@ -3,135 +3,28 @@
 A parameter is Default (absent from the request) or Custom. To add one, add a line to ``PARAMETERS``; the
 panel, the command line's ``-p``, sweeps and the preview follow.
 
-Source of names, ranges and defaults: the OpenAI chat-completions reference; the extras are those of vLLM,
-llama.cpp and OpenRouter.
+Source of names, ranges and defaults: the OpenAI chat-completions reference as the openai package 3.52.0 has it;
+the extras are those of vLLM, llama.cpp and OpenRouter, the thinking switches those of their vendors.
 """
 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Literal
 
+from . import parameter_shapes as shapes
 from .errors import BadInput
 from .json_types import Json
+from .parameter_types import Parameter
 
-ParameterType = Literal["float", "int", "bool", "choice", "strings", "text", "json"]
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One request parameter under its API name.
-
-    ``slider`` is the range that a slider covers when the true range is open or huge; ``logarithmic`` sliders
-    move by factors. ``start`` is the value shown before the user sets one (the API's documented default).
-    ``group`` is ``main`` or the section of the panel that holds it.
-    """
-
-    name: str
-    label: str
-    type: ParameterType
-    help: str
-    group: str = "main"
-    low: float | None = None
-    high: float | None = None
-    step: float = 1
-    start: Json = None
-    slider: tuple[float, float] | None = None
-    logarithmic: bool = False
-    choices: tuple[str, ...] = ()
-    most: int | None = None  # items, for lists
-
-    def check(self, value: Json) -> Json:
-        """The value as it is sent; raises ``BadInput`` with a sentence when it cannot be."""
-        return _CHECKS[self.type](self, value)
-
-    def parse(self, text: str) -> Json:
-        """The value that a command line or a text field means by ``text``; raises ``BadInput``."""
-        if self.type in ("choice", "text"):
-            return self.check(text)
-        if self.type == "strings" and not text.lstrip().startswith("["):
-            return self.check([text])
-        try:
-            return self.check(json.loads(text))
-        except ValueError:
-            raise BadInput(f"{self.name} needs {_EXPECTED[self.type]}, not “{text}”.") from None
-
-
-_EXPECTED = {
-    "float": "a number", "int": "a whole number", "bool": "true or false", "choice": "one of its values",
-    "strings": "a text or a list of texts", "text": "a text", "json": "JSON",
-}
-
-
-def _number(parameter: Parameter, value: Json) -> Json:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise BadInput(f"{parameter.name} needs {_EXPECTED[parameter.type]}, not {json.dumps(value)}.")
-    if parameter.type == "int":
-        if value != int(value):
-            raise BadInput(f"{parameter.name} needs a whole number, not {value:g}.")
-        value = int(value)
-    low, high = parameter.low, parameter.high
-    if (low is not None and value < low) or (high is not None and value > high):
-        raise BadInput(f"{parameter.name} must be {_range(low, high)}; {value:g} is not.")
-    return value
-
-
-def _range(low: float | None, high: float | None) -> str:
-    if low is None:
-        return f"at most {high:g}"
-    return f"at least {low:g}" if high is None else f"between {low:g} and {high:g}"
-
-
-def _boolean(parameter: Parameter, value: Json) -> Json:
-    if not isinstance(value, bool):
-        raise BadInput(f"{parameter.name} needs true or false, not {json.dumps(value)}.")
-    return value
-
-
-def _choice(parameter: Parameter, value: Json) -> Json:
-    if value not in parameter.choices:
-        allowed = ", ".join(parameter.choices)
-        raise BadInput(f"{parameter.name} must be one of {allowed}; {json.dumps(value)} is not.")
-    return value
-
-
-def _strings(parameter: Parameter, value: Json) -> Json:
-    values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list) or not all(isinstance(item, str) and item for item in values):
-        raise BadInput(f"{parameter.name} needs a text or a list of texts, none of them empty.")
-    if parameter.most is not None and len(values) > parameter.most:
-        raise BadInput(f"{parameter.name} takes at most {parameter.most} texts; these are {len(values)}.")
-    return list(values)
-
-
-def _text(parameter: Parameter, value: Json) -> Json:
-    if not isinstance(value, str):
-        raise BadInput(f"{parameter.name} needs a text, not {json.dumps(value)}.")
-    return value
-
-
-def _json(parameter: Parameter, value: Json) -> Json:
-    try:
-        json.dumps(value, allow_nan=False)
-    except (ValueError, TypeError):
-        raise BadInput(f"{parameter.name} holds a number that JSON has no form for.") from None
-    return value
-
-
-_CHECKS = {
-    "float": _number, "int": _number, "bool": _boolean, "choice": _choice, "strings": _strings,
-    "text": _text, "json": _json,
-}
+__all__ = ["PARAMETERS", "Parameter", "by_name", "check_all", "parse_assignments"]
 
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter("temperature", "Temperature", "float", low=0, high=2, step=0.05, start=1.0,
               help="How freely the next word is chosen: 0 takes the likeliest, high values take risks."),
     Parameter("top_p", "Top P", "float", low=0, high=1, step=0.01, start=1.0,
               help="Only the likeliest words whose chances add up to this share are considered."),
-    Parameter("max_tokens", "Max tokens", "int", low=1, step=1, start=4096,
+    Parameter("max_tokens", "Max tokens", "int", low=1, start=4096,
               slider=(1, 131072), logarithmic=True,
               help="The answer ends after this many tokens, reasoning included on most servers."),
     Parameter("frequency_penalty", "Frequency penalty", "float", low=-2, high=2, step=0.05, start=0.0,
@@ -145,6 +38,73 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("reasoning_effort", "Reasoning effort", "choice", start="medium",
               choices=("none", "minimal", "low", "medium", "high", "xhigh", "max"),
               help="How long a reasoning model thinks before it answers."),
+    Parameter("response_format", "Response format", "json", shape=shapes.response_format,
+              example='{"type": "json_schema", "json_schema": {"name": "answer", "schema": {"type": "object", '
+                      '"properties": {"answer": {"type": "string"}}, "required": ["answer"]}}}',
+              help="Binds the answer to text, to JSON, or to JSON that fits a schema."),
+    # Choosing words
+    Parameter("top_k", "Top K", "int", group="Sampling", low=0, start=40, slider=(0, 200),
+              help="Only this many of the likeliest words are considered; 0 considers all."),
+    Parameter("min_p", "Min P", "float", group="Sampling", low=0, high=1, step=0.01, start=0.05,
+              help="Words less likely than this share of the likeliest one's chance are left out."),
+    Parameter("typical_p", "Typical P", "float", group="Sampling", low=0, high=1, step=0.01, start=1.0,
+              help="Prefers words about as surprising as the text is on the whole."),
+    Parameter("repetition_penalty", "Repetition penalty", "float", group="Sampling", low=0, high=2, step=0.01,
+              start=1.0,
+              help="Divides the chances of words that were used before; 1 changes nothing."),
+    Parameter("logit_bias", "Logit bias", "json", group="Sampling", shape=shapes.logit_bias, example='{"50256": -100}',
+              help="Makes single tokens likelier or less likely, by their ids in the model's vocabulary."),
+    # What comes back
+    Parameter("n", "Answers at once", "int", group="Output", low=1, high=128, start=2, slider=(1, 8),
+              help="How many answers to one request; each is a branch and costs its own tokens."),
+    Parameter("logprobs", "Token probabilities", "bool", group="Output", start=True,
+              help="Sends along how likely each token was."),
+    Parameter("top_logprobs", "Alternatives per token", "int", group="Output", low=0, high=20, start=5,
+              help="How many other tokens are told for each place; needs token probabilities."),
+    Parameter("verbosity", "Verbosity", "choice", group="Output", choices=("low", "medium", "high"), start="medium",
+              help="How long the answer is meant to be, on models that know this."),
+    Parameter("modalities", "Kinds of output", "json", group="Output", shape=shapes.modalities,
+              example='["text", "audio"]', help="What the answer may consist of: text, audio, image."),
+    Parameter("audio", "Audio", "json", group="Output", shape=shapes.is_object,
+              example='{"format": "wav", "voice": "alloy"}', help="Format and voice of a spoken answer."),
+    Parameter("prediction", "Prediction", "json", group="Output", shape=shapes.prediction,
+              example='{"type": "content", "content": ""}',
+              help="Text that the answer will mostly repeat, so that it comes faster."),
+    Parameter("stream", "Stream", "bool", group="Output", start=False,
+              help="Off: the answer comes whole, which some servers need for some features."),
+    Parameter("stream_options", "Stream options", "json", group="Output", shape=shapes.is_object,
+              example='{"include_usage": true}', help="What the stream carries besides the text."),
+    # Thinking
+    Parameter("thinking", "Thinking", "json", group="Reasoning", shape=shapes.thinking,
+              example='{"type": "enabled", "budget_tokens": 2048}',
+              help="Switches thinking on or off, with a budget in tokens, on Claude, DeepSeek, GLM and Kimi."),
+    Parameter("enable_thinking", "Enable thinking", "bool", group="Reasoning", start=False,
+              help="Switches thinking on or off on Qwen and servers that follow it."),
+    Parameter("thinking_budget", "Thinking budget", "int", group="Reasoning", low=1, start=4096, slider=(1, 65536),
+              logarithmic=True, help="The most tokens that thinking may take, on Qwen and SiliconFlow."),
+    Parameter("reasoning", "Reasoning", "json", group="Reasoning", shape=shapes.is_object,
+              example='{"effort": "medium", "exclude": false}', help="OpenRouter's and Ollama's reasoning settings."),
+    # Tools
+    Parameter("tools", "Tools", "json", group="Tools", shape=shapes.tools,
+              example='[{"type": "function", "function": {"name": "look_up", "parameters": {"type": "object", '
+                      '"properties": {"query": {"type": "string"}}}}}]',
+              help="Functions that the model may ask to be called, as JSON schemas."),
+    Parameter("tool_choice", "Tool choice", "json", group="Tools", shape=shapes.tool_choice, example='"auto"',
+              help="Whether a tool may, must or must not be called, or which one."),
+    Parameter("parallel_tool_calls", "Parallel calls", "bool", group="Tools", start=False,
+              help="Whether several tools may be called in one answer."),
+    Parameter("web_search_options", "Web search", "json", group="Tools", shape=shapes.is_object,
+              example='{"search_context_size": "medium"}', help="Lets a searching model search, and how much."),
+    # The account's side
+    Parameter("service_tier", "Service tier", "choice", group="Service", start="auto",
+              choices=("auto", "default", "flex", "scale", "priority", "fast", "on_demand", "performance"),
+              help="Which queue the request waits in, and so what it costs."),
+    Parameter("store", "Store", "bool", group="Service", start=False,
+              help="Whether the provider keeps the exchange for its own tools."),
+    Parameter("metadata", "Metadata", "json", group="Service", shape=shapes.metadata, example='{"purpose": "test"}',
+              help="Up to 16 labels that the provider keeps with the exchange."),
+    Parameter("user", "User", "text", group="Service", start="",
+              help="A name for whoever asks, for the provider's abuse checks; do not use a real one."),
 )
 
 
