@@ -94,7 +94,7 @@ class TranscriptText(QAccessibleTextInterface):
     def setCursorPosition(self, position: int) -> None:
         place = self._place(position)
         self._view.selection.set(place, place)
-        self._view.reveal(place)
+        self._view.scroller.reveal(place)
 
     def selectionCount(self) -> int:
         return 0
@@ -109,14 +109,14 @@ class TranscriptText(QAccessibleTextInterface):
         self._view.selection.clear()
 
     def characterRect(self, offset: int) -> QRect:
-        rect = self._view.caret_rect(self._place(offset))
-        return QRect(self._view.viewport().mapToGlobal(rect.topLeft()), rect.size())
+        rect = self._view.scroller.caret_rect(self._place(offset))
+        return QRect(self._view.port.mapToGlobal(rect.topLeft()), rect.size())
 
     def offsetAtPoint(self, point: QPoint) -> int:
-        return self._offset(self._view.pointer.place_at(self._view.viewport().mapFromGlobal(point)))
+        return self._offset(self._view.pointer.place_at(self._view.port.mapFromGlobal(point)))
 
     def scrollToSubstring(self, start: int, end: int) -> None:
-        self._view.reveal(self._place(start))
+        self._view.scroller.reveal(self._place(start))
 
 
 class AccessibleTranscript(QAccessibleWidget):

@@ -53,27 +53,39 @@ def footer_hots(message: Message, context: Context, width: int) -> list[Hot]:
 
 
 def paint_chrome(
-    painter: QPainter, message: Message, context: Context, width: int, hots: list[Hot], hot: QRect | None,
+    painter: QPainter, clip: QRect, message: Message, context: Context, hots: list[Hot], hot: QRect | None,
     active: bool,
 ) -> None:
-    """Everything around the blocks. ``hots`` are those of the header and, when shown, the footer."""
-    style, theme = context.style, context.style.theme
+    """Everything around the blocks that ``clip`` shows. ``hots`` are those of the header and, when shown,
+    the footer."""
+    style, width = context.style, context.width
+    header, footer = style.px(HEADER), message.height - style.px(FOOTER)
     if message.is_card:
-        top = style.px(HEADER)
-        card = QRectF(0, top, width, message.height - top - style.px(FOOTER))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.code))
-        painter.drawRoundedRect(card, 8, 8)
+        painter.setBrush(style.colour(style.theme.code))
+        painter.drawRoundedRect(QRectF(0, header, width, footer - header), 8, 8)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    entry = message.entry
-    if entry is None:
+    if message.entry is None:
         _paint_waiting(painter, message, context, width)
         return
+    if clip.top() < header:
+        _paint_header(painter, message.entry, context, hots, active)
+    if clip.bottom() >= footer:
+        _paint_metrics(painter, message, context, width, hots)
+    painter.setFont(style.small)
+    for each in hots:
+        if each.rect.intersects(clip):
+            painter.setPen(style.colour(style.theme.accent if each.rect == hot else style.theme.dim))
+            painter.drawText(each.rect, Qt.AlignmentFlag.AlignCenter, each.label)
+
+
+def _paint_header(
+    painter: QPainter, entry: Entry, context: Context, hots: list[Hot], active: bool
+) -> None:
+    style, theme, width = context.style, context.style.theme, context.width
     header = QRect(0, 0, width, style.px(HEADER) - style.px(4))
-    bold = style.format_font(bold=True)
-    bold.setPixelSize(style.px(13))
-    painter.setFont(bold)
+    painter.setFont(style.author)
     painter.setPen(QColor(theme.accent if active else theme.text))
     drawn = painter.boundingRect(header, Qt.AlignmentFlag.AlignVCenter, entry.author)
     painter.drawText(header, Qt.AlignmentFlag.AlignVCenter, entry.author)
@@ -84,10 +96,6 @@ def paint_chrome(
     if entry.siblings > 1 and hots:
         switch = QRect(hots[0].rect.right(), 0, hots[1].rect.left() - hots[0].rect.right(), style.px(HEADER))
         painter.drawText(switch, Qt.AlignmentFlag.AlignCenter, _counter(entry))
-    for each in hots:
-        painter.setPen(QColor(theme.accent if each.rect == hot else theme.dim))
-        painter.drawText(each.rect, Qt.AlignmentFlag.AlignCenter, each.label)
-    _paint_metrics(painter, message, context, width, hots)
 
 
 def _paint_metrics(

@@ -31,6 +31,7 @@ class Hold(NamedTuple):
 
 KEPT_BLOCKS = 400  # laid-out blocks kept beyond those that are visible
 KEPT_MESSAGES = 200  # messages that stay loaded
+_AT_ONCE = 20_000  # characters of a message that are taken in as soon as it is seen; more goes in slices
 
 
 class Document:
@@ -98,28 +99,35 @@ class Document:
             return range(0)
         return range(self.heights.find(max(0, top)), self.heights.find(max(0, bottom)) + 1)
 
-    def lay_out(self, top: int, bottom: int) -> tuple[bool, list[str]]:
-        """Makes what lies between two heights exact. Returns whether a height changed, and the keys of
-        messages that have to be loaded first."""
-        changed, missing = False, []
+    def lay_out(self, top: int, bottom: int) -> tuple[int | None, list[str]]:
+        """Makes what lies between two heights exact. Returns from which height on things moved (``None``
+        when nothing did), and the keys of messages that have to be loaded first."""
+        moved: int | None = None
+        missing: list[str] = []
         for index in self.visible(top, bottom):
-            message = self.messages[index]
+            message, y = self.messages[index], self.heights.offset(index)
             if message.entry is None:
                 if not message.wanted:
                     message.wanted = True
                     missing.append(message.key)
                 continue
+            changed: int | None = None
             if not message.built:
                 message.build(self.context)
-                while message.size < 20_000 and message.step(self.context):
+                while message.size < _AT_ONCE and message.step(self.context):
                     pass
-                message.height = 0
-                changed |= self.remeasure(index)
-            y = self.heights.offset(index)
-            if message.lay_out(self.context, top - y, bottom - y):
-                changed = True
-            changed |= self.remeasure(index)
-        return changed, missing
+                changed = 0
+            laid = message.lay_out(self.context, top - y, bottom - y)
+            if changed is None:
+                changed = laid
+            if changed is not None or self.heights[index] != message.height:
+                self.remeasure(index)
+                moved = min(y + (changed or 0), moved if moved is not None else y + (changed or 0))
+        return moved, missing
+
+    def fresh_from(self, index: int) -> int:
+        """The height from which on a message has to be drawn again."""
+        return self.heights.offset(index) + self.messages[index].fresh_y(self.context.style)
 
     def build_whole(self, index: int) -> None:
         """Takes in all of a loaded message's text at once, wherever it stands."""

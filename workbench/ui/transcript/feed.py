@@ -68,6 +68,11 @@ class Feed:
     def busy(self) -> bool:
         return bool(self._waiting) or (self._ended and not self._finished)
 
+    @property
+    def waiting(self) -> int:
+        """Characters that are not taken in yet."""
+        return sum(map(len, self._waiting))
+
     def push(self, text: str) -> None:
         self.source.append(text)
         self._waiting.extend(text[at : at + SLICE] for at in range(0, len(text), SLICE))

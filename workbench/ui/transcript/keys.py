@@ -45,7 +45,7 @@ class Keyboard:
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not control:
             self._step(1 if key == Qt.Key.Key_Down else -1)
         elif key == Qt.Key.Key_Home:
-            view.scroll_to_start()
+            view.scroller.to_message(0)
         elif key == Qt.Key.Key_End:
             view.follow()
         elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Space):
@@ -72,12 +72,12 @@ class Keyboard:
             return
         self.focused = None
         if view.current < 0:
-            view.set_current(view.document.heights.find(view.top + view.viewport().height() - MARGIN)
-                             if delta < 0 else view.document.heights.find(view.top))
+            view.set_current(view.document.heights.find(view.scroller.top + view.port.height() - MARGIN)
+                             if delta < 0 else view.document.heights.find(view.scroller.top))
             return
-        top = view.document.heights.offset(view.current) + MARGIN - view.top
+        top = view.document.heights.offset(view.current) + MARGIN - view.scroller.top
         bottom = top + view.document.heights[view.current]
-        beyond = bottom > view.viewport().height() + MARGIN if delta > 0 else top < 0
+        beyond = bottom > view.port.height() + MARGIN if delta > 0 else top < 0
         if beyond:
             bar = view.verticalScrollBar()
             bar.setValue(bar.value() + delta * 3 * view.context.style.line)
@@ -98,14 +98,14 @@ class Keyboard:
         at += 1 if forward else -1
         if not 0 <= at < len(spots):
             self.focused = None
-            view.viewport().update()
+            view.port.update()
             return False
         self.focused = spots[at]
         hot = self.hot()
         view.link_hovered.emit(hot.href if hot is not None else "")
         if self.focused[0] >= 0:
-            view.reveal(Place(view.current, self.focused[0], 0))
-        view.viewport().update()
+            view.scroller.reveal(Place(view.current, self.focused[0], 0))
+        view.port.update()
         return True
 
     def _spots(self) -> list[tuple[int, int]]:
@@ -153,7 +153,7 @@ class Keyboard:
         if move not in ("up", "down", "page up", "page down"):
             self._column = -1
         selection.move(place)
-        view.reveal(place)
+        view.scroller.reveal(place)
 
     def _moved(self, place: Place, move: str, control: bool) -> Place:
         if move in ("left", "right"):
@@ -164,7 +164,7 @@ class Keyboard:
             return self._line_end(place, move == "end")
         if control and move in ("up", "down"):
             return self._paragraph(place, 1 if move == "down" else -1)
-        height = self._view.viewport().height() if move.startswith("page") else 0
+        height = self._view.port.height() if move.startswith("page") else 0
         return self._vertical(place, -1 if move.endswith("up") else 1, height)
 
     def _across(self, place: Place, delta: int, by_word: bool) -> Place:
@@ -205,7 +205,7 @@ class Keyboard:
 
     def _line_end(self, place: Place, end: bool) -> Place:
         caret = self._caret(place)
-        x = self._view.viewport().width() * 2 if end else -self._view.viewport().width()
+        x = self._view.port.width() * 2 if end else -self._view.port.width()
         return self._same_block(place, self._view.pointer.place_at(QPoint(x, caret.center().y())))
 
     @staticmethod
@@ -223,5 +223,5 @@ class Keyboard:
         return found
 
     def _caret(self, place: Place) -> QRect:
-        self._view.reveal(place)
-        return self._view.caret_rect(place)
+        self._view.scroller.reveal(place)
+        return self._view.scroller.caret_rect(place)

@@ -77,6 +77,7 @@ class Message:
         self.built = False
         self.height = 0
         self._whole = False  # a long message is shown in full
+        self.fresh = 0  # the first view that changed since ``fresh_y`` was asked
 
     @property
     def is_card(self) -> bool:
@@ -86,6 +87,11 @@ class Message:
     def busy(self) -> bool:
         """Whether text is still to be taken in."""
         return any(section.feed is not None and section.feed.busy for section in self.sections)
+
+    @property
+    def waiting(self) -> int:
+        """Characters of text that are not shown yet."""
+        return sum(section.feed.waiting for section in self.sections if section.feed is not None)
 
     # --- building -------------------------------------------------------------------------------
 
@@ -260,6 +266,7 @@ class Message:
 
     def _refill(self, first: int, context: Context) -> None:
         """Brings ``views`` and their heights up to date from index ``first`` on."""
+        self.fresh = min(self.fresh, first)
         del self.views[first:]
         self.heights.truncate(first)
         base = 0
@@ -272,6 +279,15 @@ class Message:
                     self.views.append(view)
                     self.heights.append(view.gap + view.height)
             base += section.count
+
+    def fresh_y(self, style: Style) -> int:
+        """From where on the message has to be drawn again since this was last asked."""
+        first, self.fresh = self.fresh, len(self.views)
+        if first >= len(self.views):
+            return self.top(style) + self.heights.total()
+        view = self.views[first]
+        grown, view.fresh = view.fresh, 0
+        return self.top(style) + self.heights.offset(first) + (view.gap + grown if grown else 0)
 
     def top(self, style: Style) -> int:
         """Where the first block starts."""
@@ -293,23 +309,26 @@ class Message:
         lines = max(1, -(-self.size * style.char // context.width))
         return self.height or self.top(style) + int(lines) * style.line + below
 
-    def lay_out(self, context: Context, top: int, bottom: int) -> bool:
-        """Makes the blocks between two positions exact; whether a height changed."""
+    def lay_out(self, context: Context, top: int, bottom: int) -> int | None:
+        """Makes the blocks between two positions exact; the first position that moved, ``None`` for none."""
         style = context.style
         inner = self.inner_width(context)
         start = self.top(style)
-        changed = False
+        moved: int | None = None
         index = self.heights.find(max(0, top - start))
         while index < len(self.views):
             y = start + self.heights.offset(index)
             if y >= bottom:
                 break
             view = self.views[index]
-            if self.fix(context, view, inner, top - y - view.gap, bottom - y - view.gap):
-                changed |= self.heights[index] != view.gap + view.height
+            if (
+                self.fix(context, view, inner, top - y - view.gap, bottom - y - view.gap)
+                and self.heights[index] != view.gap + view.height
+            ):
+                moved = y if moved is None else moved
                 self.heights.set(index, view.gap + view.height)
             index += 1
-        return changed
+        return moved
 
     @staticmethod
     def fix(context: Context, view: BlockView, width: int, top: int, bottom: int) -> bool:

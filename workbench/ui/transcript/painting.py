@@ -22,7 +22,7 @@ def paint_transcript(painter: QPainter, clip: QRect, view: TranscriptView) -> No
     """Draws what ``clip``, in the viewport's coordinates, shows."""
     document = view.document
     painter.fillRect(clip, QColor(view.context.style.theme.background))
-    shift = MARGIN - view.top
+    shift = MARGIN - view.scroller.top
     for index in document.visible(clip.top() - shift, clip.bottom() - shift):
         origin = QPoint(view.left, document.heights.offset(index) + shift)
         painter.translate(origin)
@@ -43,7 +43,7 @@ def _paint_message(painter: QPainter, clip: QRect, view: TranscriptView, index: 
     message, context = view.document.messages[index], view.context
     active = index == view.current and view.hasFocus()
     hots = hots_around(view, index)
-    paint_chrome(painter, message, context, context.width, hots, view.lit(index, -1), active)
+    paint_chrome(painter, clip, message, context, hots, view.lit(index, -1), active)
     if message.built:
         _paint_blocks(painter, clip, view, index, message)
 

@@ -40,8 +40,8 @@ class Pointer(QObject):
         self._drag_timer = QTimer(view)
         self._drag_timer.setInterval(_SCROLL_MS)
         self._drag_timer.timeout.connect(self._drag_on)
-        view.viewport().setMouseTracking(True)
-        view.viewport().installEventFilter(self)
+        view.port.setMouseTracking(True)
+        view.port.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
@@ -67,7 +67,7 @@ class Pointer(QObject):
         """Message, block and the point in the coordinates of the block, or of the message for block -1."""
         view = self._view
         document, style = view.document, view.context.style
-        y = point.y() + view.top - MARGIN
+        y = point.y() + view.scroller.top - MARGIN
         if not document.messages or y < 0 or y >= document.total():
             return -1, -1, point
         index = document.heights.find(y)
@@ -83,7 +83,7 @@ class Pointer(QObject):
         """The place in the text nearest to a point."""
         view = self._view
         document, style = view.document, view.context.style
-        y = point.y() + view.top - MARGIN
+        y = point.y() + view.scroller.top - MARGIN
         if not document.messages or y < 0:
             return Place(0, 0, 0)
         if y >= document.total():
@@ -115,18 +115,18 @@ class Pointer(QObject):
         href = hot.href if hot is not None else ""
         if href != before:
             self._view.link_hovered.emit(href)
-        self._view.viewport().update()
+        self._view.port.update()
 
     def refresh(self) -> None:
         """The document moved under a mouse that stands still."""
-        if self._view.viewport().underMouse() and not self._dragging:
-            self._look(self._view.viewport().mapFromGlobal(QCursor.pos()))
+        if self._view.port.underMouse() and not self._dragging:
+            self._look(self._view.port.mapFromGlobal(QCursor.pos()))
 
     def _look(self, point: QPoint) -> None:
         index, block, at = self.locate(point)
         hot = self._hot_at(index, block, at)
         self._point(index, block, hot)
-        viewport = self._view.viewport()
+        viewport = self._view.port
         if hot is not None:
             viewport.setCursor(Qt.CursorShape.PointingHandCursor)
         elif block >= 0 and self._view.document.messages[index].views[block].length():
@@ -151,7 +151,7 @@ class Pointer(QObject):
         if block >= 0 and (self._pressed is None or self._pressed.href):
             self._follow = self._view.document.messages[index].views[block].grab(at)
             if self._follow is not None:
-                self._view.viewport().update()
+                self._view.port.update()
                 return True
         if self._pressed is not None and not self._pressed.href:
             return True
@@ -197,10 +197,10 @@ class Pointer(QObject):
             index, block = self.message, self.block
             if index >= 0 and block >= 0:
                 self._follow(point - self._press_at + self._local_press())
-            self._view.viewport().update()
+            self._view.port.update()
         elif self._dragging:
             self._drag_to(point)
-            outside = not 0 <= point.y() < self._view.viewport().height()
+            outside = not 0 <= point.y() < self._view.port.height()
             if outside and not self._drag_timer.isActive():
                 self._drag_timer.start()
         else:
@@ -219,7 +219,7 @@ class Pointer(QObject):
 
     def _drag_on(self) -> None:
         """Scrolls while the mouse is held beyond an edge."""
-        viewport = self._view.viewport()
+        viewport = self._view.port
         point = viewport.mapFromGlobal(QCursor.pos())
         beyond = min(point.y(), 0) + max(point.y() - viewport.height(), 0)
         if not beyond or not self._dragging:
@@ -247,8 +247,8 @@ class Pointer(QObject):
         view = self._view
         index = view.document.index(key)
         if index is None or index == self.message:
-            return view.viewport().mapFromGlobal(QCursor.pos())
-        top = view.document.heights.offset(index) + MARGIN - view.top
+            return view.port.mapFromGlobal(QCursor.pos())
+        top = view.document.heights.offset(index) + MARGIN - view.scroller.top
         return QPoint(view.left, max(0, top) + view.context.style.line)
 
     # --- wheel and tool tips --------------------------------------------------------------------
@@ -263,11 +263,11 @@ class Pointer(QObject):
         if block < 0 or not self._view.document.messages[index].views[block].scroll_by(-dx):
             return False
         event.accept()
-        self._view.viewport().update()
+        self._view.port.update()
         return True
 
     def _tool_tip(self, event: QHelpEvent) -> None:
         hot = self.hot
         text = "" if hot is None else "\n".join(part for part in (hot.tip, hot.href) if part)
         # A tool tip guesses whether its text is HTML; what a model wrote must not be taken for it.
-        QToolTip.showText(event.globalPos(), text.replace("<", "‹"), self._view.viewport())
+        QToolTip.showText(event.globalPos(), text.replace("<", "‹"), self._view.port)

@@ -36,12 +36,12 @@ class Selection:
 
     def clear(self) -> None:
         self.anchor = self.cursor = Place(0, 0, 0)
-        self._view.viewport().update()
+        self._view.port.update()
 
     def set(self, anchor: Place, cursor: Place) -> None:
         if (anchor, cursor) != (self.anchor, self.cursor):
             self.anchor, self.cursor = anchor, cursor
-            self._view.viewport().update()
+            self._view.port.update()
 
     def move(self, cursor: Place) -> None:
         self.set(self.anchor, cursor)

@@ -33,6 +33,8 @@ class Style:
         self.zoom = zoom
         self.font = self._sized(QApplication.font(), TRANSCRIPT_PX)
         self.small = self._sized(QApplication.font(), 12)
+        self.author = self._sized(self.font, 13)
+        self.author.setBold(True)
         self.mono = self._sized(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont), 13)
         self.metrics = QFontMetricsF(self.font)
         self.small_metrics = QFontMetricsF(self.small)

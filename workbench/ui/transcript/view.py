@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from time import perf_counter
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QGuiApplication,
@@ -22,7 +21,7 @@ from workbench.ui.theme import LIGHT, Theme
 from . import accessibility
 from .blocks import BlockView, Context
 from .copying import clean, to_clipboard
-from .document import Document, Hold, Place
+from .document import Document, Place
 from .entries import Entry, EntryStub
 from .flow import Wash
 from .keys import Keyboard
@@ -30,14 +29,12 @@ from .message import Message
 from .painting import MARGIN, paint_transcript
 from .pictures import PictureStore
 from .pointer import Pointer
+from .scrolling import Scroller
 from .selection import Selection
+from .streaming import Streamer
 from .style import ZOOMS, Style
 from .workshop import Workshop
 
-FRAME = 16  # milliseconds
-SLICE_BUDGET = 0.007  # seconds of a frame spent on taking in text
-WORK_BUDGET = 0.004  # seconds of a frame spent on colouring
-AHEAD = 240  # pixels laid out above and below what is visible
 SCHEMES = ("http", "https", "mailto")
 
 
@@ -66,29 +63,22 @@ class TranscriptView(QAbstractScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.port = self.viewport()  # asking Qt for it costs as much as drawing a line
+        self.port.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._pictures = PictureStore(self)
         self._pictures.arrived.connect(self._on_picture)
         self._pictures.needed.connect(self.image_needed)
         self.context = Context(Style(theme), self._pictures, self, Workshop(self))
         self.document = Document(self.context)
+        self.scroller = Scroller(self)
+        self.streamer = Streamer(self)
         self.selection = Selection(self)
         self.pointer = Pointer(self)
         self.keyboard = Keyboard(self)
         self.version = 0  # counts changes of the text
         self.accessible: accessibility.AccessibleTranscript | None = None
         self.current = -1  # the message that the keyboard is at
-        self.following = True
-        self.top = 0  # height of the document at the viewport's upper edge
         self._load: Callable[[list[str]], None] | None = None
-        self._busy: dict[str, None] = {}  # messages with text to take in, in the order they asked
-        self._working: dict[BlockView, None] = {}  # visible blocks with work to go on with
-        self._settling = False
-        self._last_frame = 0.0
-        self._clock = QTimer(self)
-        self._clock.setSingleShot(True)
-        self._clock.setTimerType(Qt.TimerType.PreciseTimer)
-        self._clock.timeout.connect(self._frame)
         self.pill = QToolButton(self)
         self.pill.setText("↓ Latest")
         self.pill.setAccessibleName("Latest")
@@ -107,13 +97,13 @@ class TranscriptView(QAbstractScrollArea):
         """Shows another conversation, at its end. ``load`` is called with the keys of stubs that come near;
         it answers with ``provide``, at once or later."""
         self._load = load
-        self._busy.clear()
+        self.streamer.clear()
         self.selection.clear()
         self.current = -1
         self._set_width()
         self.document.set(entries)
-        self._set_following(True)
-        self.settle()
+        self.scroller.set_following(True)
+        self.scroller.settle()
 
     def provide(self, entries: Sequence[Entry]) -> None:
         """The contents of stubs; unknown keys are ignored."""
@@ -121,48 +111,48 @@ class TranscriptView(QAbstractScrollArea):
             message = self.document.get(entry.key)
             if message is not None and message.entry is None:
                 message.entry, message.size, message.role = entry, entry.size, entry.role
-        if not self._settling:
-            self.settle(self._hold())
+        if not self.scroller.settling:
+            self.scroller.settle(self.scroller.edge())
 
     def begin(self, entry: Entry) -> None:
         """Adds a message at the end, as a rule one that streams."""
         self.document.add(entry)
-        self._wake(entry.key)
+        self.streamer.wake(entry.key)
 
     def append_text(self, key: str, text: str) -> None:
         self._message(key).push_text(text, self.context)
-        self._wake(key)
+        self.streamer.wake(key)
 
     def append_reasoning(self, key: str, text: str) -> None:
         self._message(key).push_reasoning(text, self.context)
-        self._wake(key)
+        self.streamer.wake(key)
 
     def finish(self, key: str, entry: Entry) -> None:
         """The whole message, now that its stream has ended, however it ended."""
         self._message(key).finish(entry, self.context)
-        self._wake(key)
+        self.streamer.wake(key)
 
     def update_entry(self, entry: Entry) -> None:
         """Replaces a message that changed, wherever it stands. What is visible does not move."""
         index = self.document.index(entry.key)
         if index is None:
             return
-        hold = self._hold()
+        hold = self.scroller.edge()
         message = self.document.messages[index]
         message.finish(entry, self.context)
         self.document.remeasure(index)
-        self._wake(entry.key)
-        self.settle(hold)
+        self.streamer.wake(entry.key)
+        self.scroller.settle(hold)
 
     def truncate(self, count: int) -> None:
         """Keeps the first ``count`` messages: another branch goes on from there."""
         self.selection.clear()
         self.document.truncate(count)
-        self.settle(self._hold())
+        self.scroller.settle(self.scroller.edge())
 
     def is_busy(self, key: str) -> bool:
         """Whether a message has text that is not shown yet."""
-        return key in self._busy
+        return self.streamer.is_busy(key)
 
     def keys(self) -> list[str]:
         return [message.key for message in self.document.messages]
@@ -194,12 +184,12 @@ class TranscriptView(QAbstractScrollArea):
         self.set_zoom(ZOOMS[max(0, min(nearest + steps, len(ZOOMS) - 1))])
 
     def _restyle(self, style: Style) -> None:
-        hold = self._hold()
+        hold = self.scroller.edge()
         self.context.style = style
         self._pictures.clear_formulas()
         self._dress()
         self._set_width()
-        self.settle(hold)
+        self.scroller.settle(hold)
 
     def _dress(self) -> None:
         theme = self.context.style.theme
@@ -216,153 +206,44 @@ class TranscriptView(QAbstractScrollArea):
     @property
     def left(self) -> int:
         """The left edge of the column in the viewport."""
-        return (self.viewport().width() - self.context.width) // 2
+        return (self.port.width() - self.context.width) // 2
 
     def _set_width(self) -> bool:
         style = self.context.style
-        room = self.viewport().width() - 2 * style.px(16)
+        room = self.port.width() - 2 * style.px(16)
         width = max(style.px(160), min(style.column, room))
         changed = width != self.context.width
         self.context.width = width
         return changed
 
-    def _hold(self) -> Hold | None:
-        """What is at the upper edge now."""
-        return self.document.hold_at(self.top - MARGIN, 0)
-
-    def settle(self, hold: Hold | None = None) -> None:
-        """Lays out what is visible and puts the scroll bar where it belongs. While following, the end stays
-        at the lower edge; otherwise what is held stays where it is."""
-        if self._settling:
-            return
-        self._settling = True
-        height = self.viewport().height()
-        top = self.top
-        for _ in range(8):
-            reach = max(0, self.document.total() + 2 * MARGIN - height)
-            if self.following or not self.document.messages:
-                top = reach
-            elif hold is not None:
-                top = min(max(0, self.document.y_of(hold) - hold.y + MARGIN), reach)
-            above = top - MARGIN
-            changed, missing = self.document.lay_out(above - AHEAD, above + height + AHEAD)
-            if missing and self._load is not None:
-                self._load(missing)
-                changed = True
-            if not changed:
-                break
-        self.top = top
-        self._note_busy()
-        self.document.trim(above - AHEAD, above + height + AHEAD)
-        bar = self.verticalScrollBar()
-        bar.setPageStep(height)
-        if not bar.isSliderDown():
-            bar.setRange(0, max(0, self.document.total() + 2 * MARGIN - height))
-            bar.setValue(top)
-        self._settling = False
-        self.viewport().update()
-
-    def _note_busy(self) -> None:
-        height = self.viewport().height()
-        for index in self.document.visible(self.top - AHEAD, self.top + height + AHEAD):
-            message = self.document.messages[index]
-            if message.busy:
-                self._wake(message.key)
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        if not self._settling:
-            self._scrolled_to(self.verticalScrollBar().value())
-
-    def _scrolled_to(self, value: int) -> None:
-        before = self.top
-        near = abs(value - before) <= 2 * self.viewport().height()
-        hold = self.document.hold_at(before - MARGIN, before - value) if near else None
-        if hold is None:
-            hold = self.document.hold_at(value - MARGIN, 0)
-        self.top = value
-        self._set_following(value >= self.verticalScrollBar().maximum() - 2)
-        self.settle(hold)
-
-    def _set_following(self, on: bool) -> None:
-        if on != self.following:
-            self.following = on
-            self.following_changed.emit(on)
-        self.pill.setVisible(not on)
+    def fetch(self, keys: list[str]) -> None:
+        """Asks for the contents of stubs."""
+        if self._load is not None:
+            self._load(keys)
 
     def follow(self) -> None:
         """Goes to the end and stays there while text arrives."""
-        self._set_following(True)
-        self.settle()
-
-    def scroll_to_start(self) -> None:
-        self._set_following(False)
-        self.settle(Hold(0, -1, 0, MARGIN))
-
-    def caret_rect(self, place: Place) -> QRect:
-        """Where a place in the text is, in the viewport's coordinates."""
-        block = self.document.block(place)
-        if block is None:
-            return QRect(self.left, 0, 1, self.context.style.line)
-        message, style = self.document.messages[place.message], self.context.style
-        y = self.document.heights.offset(place.message) + message.place(style, place.block)
-        return block.caret(place.offset).translated(self.left + message.side(style), y + MARGIN - self.top)
-
-    def reveal(self, place: Place) -> None:
-        """Scrolls as little as is needed to make a place in the text visible."""
-        caret, room = self.caret_rect(place), self.viewport().height()
-        line = self.context.style.line
-        if caret.top() < 0 or caret.bottom() > room:
-            far = not -room < caret.top() < 2 * room
-            y = room // 3 if far else line if caret.top() < 0 else room - line - caret.height()
-            self.show_block(place, y)
-
-    def show_block(self, place: Place, y: int) -> None:
-        """Scrolls so that a place in the text is ``y`` pixels below the upper edge."""
-        self._set_following(False)
-        self.settle(Hold(place.message, place.block, 0, y))
-        block = self.document.block(place)
-        if block is not None:
-            caret = block.caret(place.offset).top()
-            self.settle(Hold(place.message, place.block, block.anchor(caret), y))
+        self.scroller.set_following(True)
+        self.scroller.settle()
 
     def scroll_to(self, key: str) -> None:
         """Scrolls to the start of a message."""
         index = self.document.index(key)
         if index is not None:
-            self._set_following(False)
-            self.settle(Hold(index, -1, 0, MARGIN))
+            self.scroller.to_message(index)
 
-    # --- streaming ------------------------------------------------------------------------------
+    def draw_block(self, block: BlockView) -> None:
+        """Has a block painted again, where it is visible."""
+        index = self.document.index(block.key)
+        if index is None or block not in self.document.messages[index].views:
+            return
+        y = self.document.heights.offset(index) + MARGIN - self.scroller.top
+        message = self.document.messages[index]
+        y += message.place(self.context.style, message.views.index(block))
+        self.port.update(QRect(0, y, self.port.width(), block.height))
 
-    def _wake(self, key: str) -> None:
-        """Sees to it that a frame comes: at once after a rest, otherwise when the current one is over."""
-        self._busy[key] = None
-        self._tick()
-
-    def _tick(self) -> None:
-        if not self._clock.isActive():
-            rest = FRAME - (perf_counter() - self._last_frame) * 1000
-            self._clock.start(max(0, round(rest)))
-
-    def _frame(self) -> None:
-        """Takes in as much waiting text as fits, and shows it."""
-        start = self._last_frame = perf_counter()
-        hold = None if self.following else self._hold()
-        for key in list(self._busy):
-            index = self.document.index(key)
-            if index is None:
-                del self._busy[key]
-                continue
-            message = self.document.messages[index]
-            while perf_counter() - start < SLICE_BUDGET:
-                if not message.step(self.context):
-                    del self._busy[key]
-                    break
-            self.document.remeasure(index)
-        self._work_on()
-        self.settle(hold)
-        if self._busy or self._working:
-            self._clock.start(max(1, round(FRAME - (perf_counter() - start) * 1000)))
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self.scroller.scrolled_to(self.verticalScrollBar().value())
 
     # --- the message that is current ------------------------------------------------------------
 
@@ -371,13 +252,13 @@ class TranscriptView(QAbstractScrollArea):
         self.current = max(-1, min(index, len(self.document.messages) - 1))
         if reveal and self.current >= 0:
             self._reveal(self.current)
-        self.viewport().update()
+        self.port.update()
 
     def _reveal(self, index: int) -> None:
         top = self.document.heights.offset(index) + MARGIN
-        height = self.viewport().height()
-        if top < self.top or top + min(self.document.heights[index], height) > self.top + height:
-            self.scroll_to(self.document.messages[index].key)
+        height = self.port.height()
+        if top < self.scroller.top or top + min(self.document.heights[index], height) > self.scroller.top + height:
+            self.scroller.to_message(index)
 
     def shows_actions(self, index: int) -> bool:
         """Whether a message's actions are visible: under the mouse, at the keyboard, and on the last one."""
@@ -413,13 +294,6 @@ class TranscriptView(QAbstractScrollArea):
     def found_in(self, place: Place, block: BlockView) -> list[Wash]:
         return []
 
-    def _work_on(self) -> None:
-        """Lets one block go on with what it wants to do, once all text is taken in."""
-        if self._working and not self._busy:
-            block = next(iter(self._working))
-            if not block.work(self.context, WORK_BUDGET):
-                del self._working[block]
-
     # --- what blocks ask for (blocks.Host) ------------------------------------------------------
 
     def copy_text(self, text: str) -> None:
@@ -447,24 +321,23 @@ class TranscriptView(QAbstractScrollArea):
 
     def changed(self, block: BlockView) -> None:
         """A block changed by itself: it was folded, unwrapped, or its picture arrived."""
-        hold = self._hold()
+        hold = self.scroller.edge()
         block.stamp = None
         index = self.document.index(block.key)
         if index is not None:
             self.document.remeasure(index)
-            self._wake(block.key)
-        if self.following and not self._busy:
-            self._set_following(False)
-        self.settle(hold)
+            self.streamer.wake(block.key)
+        if self.scroller.following and not self.streamer.active:
+            self.scroller.set_following(False)
+        self.scroller.settle(hold)
 
     def want_work(self, block: BlockView) -> None:
-        self._working[block] = None
-        self._tick()
+        self.streamer.want_work(block)
 
     def _on_picture(self, block_stamp: object = None) -> None:
-        hold = self._hold()
+        hold = self.scroller.edge()
         self.document.restamp_pictures()
-        self.settle(hold)
+        self.scroller.settle(hold)
 
     def _jump_to_footnote(self, key: str, anchor: str) -> None:
         pass
@@ -479,20 +352,20 @@ class TranscriptView(QAbstractScrollArea):
         for action in message.entry.actions:
             made = menu.addAction(f"{action.label}\t{action.shortcut}" if action.shortcut else action.label)
             made.triggered.connect(lambda _=False, name=action.name: self.action_requested.emit(key, name))
-        menu.popup(self.viewport().mapToGlobal(self.pointer.menu_point(key)))
+        menu.popup(self.port.mapToGlobal(self.pointer.menu_point(key)))
 
     # --- events ---------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.viewport())
+        painter = QPainter(self.port)
         paint_transcript(painter, event.rect(), self)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        hold = self._hold()
+        hold = self.scroller.edge()
         self._set_width()
-        self.settle(hold)
+        self.scroller.settle(hold)
         pill = self.pill.sizeHint()
         self.pill.setGeometry(QRect(QPoint((self.width() - pill.width()) // 2,
                                            self.height() - pill.height() - 12), pill))
@@ -512,12 +385,12 @@ class TranscriptView(QAbstractScrollArea):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.viewport().update()
+        self.port.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.keyboard.focused = None
-        self.viewport().update()
+        self.port.update()
 
     def sizeHint(self) -> QSize:
         return QSize(760, 600)

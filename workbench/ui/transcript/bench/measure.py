@@ -13,7 +13,7 @@ from PySide6.QtGui import QPaintEvent
 
 from ..view import TranscriptView
 
-_BEAT = 4  # milliseconds
+_BEAT = 8  # milliseconds
 
 
 class Heart(QObject):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -59,7 +60,7 @@ class _Producer(QObject):
         self.latencies: list[float] = []
         self._view, self._text, self._step = view, text, step
         self._at, self._interval = 0, interval
-        self._waiting: list[float] = []
+        self._waiting: deque[float] = deque()  # when each piece that is not painted yet was handed over
         self._begun = time.perf_counter()
         view.painted = self._painted
         self._timer = QTimer(self)
@@ -81,10 +82,11 @@ class _Producer(QObject):
             self._timer.stop()
 
     def _painted(self) -> None:
-        if self._waiting and not self._view.is_busy("r"):
-            now = time.perf_counter()
-            self.latencies += [now - then for then in self._waiting]
-            self._waiting.clear()
+        message = self._view.document.get("r")
+        ahead = -(-message.waiting // self._step) if message is not None else 0
+        now = time.perf_counter()
+        while len(self._waiting) > ahead:
+            self.latencies.append(now - self._waiting.popleft())
 
 
 def full_speed(shape: str, size: int) -> dict[str, float]:

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from random import Random
 
 SHAPES = ("mixed", "code", "table", "list", "paragraph", "line")
-_WORDS = (
-    "the of and to in is that it for on with as are this be at by from or have an they which one you had "
-    "not but what all were when we there can said use each she do how their will other about out many then "
-    "them these some her would make like him into time has look two more write go see number way could "
-    "people model token stream latency cache vector gradient attention context window sampling temperature"
-).split()
+_WORDS = [
+    "the", "of", "and", "to", "in", "is", "that", "it", "for", "on", "with", "as", "are", "this", "be", "at",
+    "by", "from", "or", "have", "an", "they", "which", "one", "you", "had", "not", "but", "what", "all", "were",
+    "when", "we", "there", "can", "said", "use", "each", "she", "do", "how", "their", "will", "other", "about",
+    "out", "many", "then", "them", "these", "some", "her", "would", "make", "like", "him", "into", "time", "has",
+    "look", "two", "more", "write", "go", "see", "number", "way", "could", "people", "model", "token", "stream",
+    "latency", "cache", "vector", "gradient", "attention", "context", "window", "sampling", "temperature",
+]  # fmt: skip
 
 
 def text_of(shape: str, size: int, seed: int = 1) -> str:

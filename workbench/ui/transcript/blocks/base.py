@@ -86,6 +86,7 @@ class BlockView:
     key = ""  # of the entry
     stamp: object = None  # what ``height`` is exact for: a style and a width
     laid = False  # whether what ``lay_out`` builds is there
+    fresh = 0  # from where on the block has to be drawn again after it grew
     waiting = False  # for a picture
     is_content = True  # copied with the text around it; false for lines that only fold and unfold
     flows_on = False  # goes on where the block above was cut, rather than on a new line

@@ -22,6 +22,7 @@ from .rows import LONGEST, TAB, Rows
 from .sideways import BAR, Sideways
 
 _WORD = re.compile(r"\w+|[^\w\s]+|[^\S\n]+|\n")
+_AT_ONCE = 600  # characters coloured while painting: what a stream brings in a frame
 _KEPT = 300  # laid-out rows kept: several screens
 
 
@@ -51,6 +52,9 @@ class CodeView(ContainedView):
         """Appends what the stream brought."""
         self.stamp = None
         changed = self._rows.extend(more)
+        if self._style is not None:
+            row = self._body(self._style).y() + changed * self._style.code_line
+            self.fresh = min(self.fresh or row, row)
         for row in [row for row in self._laid if row >= changed]:
             del self._laid[row]
 
@@ -162,8 +166,9 @@ class CodeView(ContainedView):
         if self.language and not self._asked:
             self._asked = True
             context.workshop.run(partial(lexer_for, self.language), partial(self._begin_colours, context))
-        elif self._colours.behind(self._rows, first, last):
-            context.host.want_work(self)
+        elif behind := self._colours.behind(self._rows, first, last):
+            if behind > _AT_ONCE or self._colour(first, last, 1.0) < first:
+                context.host.want_work(self)
 
     def _begin_colours(self, context: Context, lexer: object) -> None:
         if lexer is not None and not isinstance(lexer, Exception):
@@ -172,11 +177,17 @@ class CodeView(ContainedView):
 
     def work(self, context: Context, seconds: float) -> bool:
         first, last = self._seen
+        self._colour(first, last, seconds)
+        return self._colours.behind(self._rows, first, last) > 0
+
+    def _colour(self, first: int, last: int, seconds: float) -> int:
+        """Colours on; the first line that changed."""
         changed = self._colours.work(self._rows, first, last, seconds)
-        if changed is not None:
-            for row in [row for row in self._laid if self._rows.lines[row] >= changed]:
-                del self._laid[row]
-        return self._colours.behind(self._rows, first, last)
+        if changed is None:
+            return last
+        for row in [row for row in self._laid if self._rows.lines[row] >= changed]:
+            del self._laid[row]
+        return changed
 
     def _row(self, row: int, style: Style) -> QTextLayout:
         laid = self._laid.get(row)

@@ -28,11 +28,16 @@ class _Stretch:
         self._highlighter = Highlighter(language)
 
     def feed(self, text: str) -> int:
-        """Colours more; the first line that changed."""
+        """Colours more; the first line whose colours are others now."""
         self.end += len(text)
         done = self._highlighter.feed(text)
+        at = done.first
+        for was, now in zip(self.lines[at:], done.lines, strict=False):
+            if was != now:
+                break
+            at += 1
         self.lines[done.first :] = done.lines
-        return self.first + done.first
+        return self.first + at
 
 
 class Colours:
@@ -48,12 +53,12 @@ class Colours:
         index = number - stretch.first
         return stretch.lines[index] if index < len(stretch.lines) else ()
 
-    def behind(self, rows: Rows, first: int, last: int) -> bool:
-        """Whether a line between two is not coloured yet."""
-        return bool(self._language) and self._stretch(rows, first).end < _end_of(rows, last)
+    def behind(self, rows: Rows, first: int, last: int) -> int:
+        """How many characters up to the line ``last`` are not coloured yet."""
+        return max(0, _end_of(rows, last) - self._stretch(rows, first).end) if self._language else 0
 
     def work(self, rows: Rows, first: int, last: int, seconds: float) -> int | None:
-        """Colours on for some time; the first line that changed."""
+        """Colours on for some time; the first line that changed, ``None`` when there was nothing to do."""
         stretch, goal = self._stretch(rows, first), _end_of(rows, last)
         changed: int | None = None
         stop = perf_counter() + seconds

@@ -47,6 +47,7 @@ class TableView(ContainedView):
         self._widths: list[int] = []
         self._heights = Heights()
         self._laid: dict[int, list[Flow]] = {}
+        self._exact: set[int] = set()  # rows whose height is not a guess
         self._side = Sideways()
         self._style: Style | None = None
         self._inner = QRect()
@@ -56,6 +57,9 @@ class TableView(ContainedView):
         self.stamp = None
         self._rows.extend(rows)
         self._grown = True
+        if len(self._heights):
+            below = self._content.y() + self._heights.total()
+            self.fresh = min(self.fresh or below, below)
 
     def become(self, block: object) -> bool:
         if not isinstance(block, Table) or block.containers != self.block.containers:
@@ -96,6 +100,7 @@ class TableView(ContainedView):
             row += 1
             if row == last:
                 last = self._visible(top, bottom)[1]
+        self.partial = len(self._exact) < len(self._rows)
         bar = BAR if self._side.reach else 0
         height = self._heights.total() + 1 + bar + self._tools_height(style)
         self._inner = QRect(0, 0, width, height)
@@ -126,7 +131,9 @@ class TableView(ContainedView):
         widths = share(self._wishes, width - 1, style.px(_NARROWEST * 2))
         if widths != self._widths:
             self._widths = widths
+            self.fresh = 0
             self._laid.clear()
+            self._exact.clear()
             self._heights = Heights()
         self._side.fit(sum(widths) + 1, width)
 
@@ -151,6 +158,7 @@ class TableView(ContainedView):
                 room = self._widths[column] - 2 * style.px(10)
                 laid.append(Flow(parse_inline(cell), style, room, font=font, align=align))
             self._laid[row] = laid
+            self._exact.add(row)
             self._heights.set(row, max([flow.height for flow in laid] or [style.line]) + style.px(8))
         return laid
 

@@ -1,0 +1,104 @@
+"""The beat of the view: text that has arrived is taken in, and shown, once a frame; at rest nothing beats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer
+
+from .blocks import BlockView
+
+if TYPE_CHECKING:
+    from .view import TranscriptView
+
+FRAME = 16  # milliseconds
+TEXT_BUDGET = 0.007  # seconds of a frame spent on taking in text
+WORK_BUDGET = 0.004  # seconds of a frame spent on colouring
+
+
+class Streamer(QObject):
+    """Takes text into messages in slices. A long text takes several frames, and the window lives on."""
+
+    def __init__(self, view: TranscriptView) -> None:
+        super().__init__(view)
+        self._view = view
+        self._busy: dict[str, None] = {}  # messages with text to take in, in the order they came
+        self._working: dict[BlockView, None] = {}  # blocks with work to go on with
+        self._last_frame = 0.0
+        self._clock = QTimer(self)
+        self._clock.setSingleShot(True)
+        self._clock.setTimerType(Qt.TimerType.PreciseTimer)
+        self._clock.timeout.connect(self._frame)
+
+    def clear(self) -> None:
+        self._busy.clear()
+        self._working.clear()
+        self._clock.stop()
+
+    @property
+    def active(self) -> bool:
+        return bool(self._busy)
+
+    def is_busy(self, key: str) -> bool:
+        return key in self._busy
+
+    def wake(self, key: str) -> None:
+        """A message has text to take in."""
+        self._busy[key] = None
+        self._tick()
+
+    def look(self, indices: Iterable[int]) -> None:
+        """Wakes those of the visible messages that are not taken in as a whole."""
+        for index in indices:
+            message = self._view.document.messages[index]
+            if message.busy and message.key not in self._busy:
+                self.wake(message.key)
+
+    def want_work(self, block: BlockView) -> None:
+        self._working[block] = None
+        self._tick()
+
+    def _tick(self) -> None:
+        """Sees to it that a frame comes: at once after a rest, otherwise when the current one is over."""
+        if not self._clock.isActive():
+            rest = FRAME - (perf_counter() - self._last_frame) * 1000
+            self._clock.start(max(0, round(rest)))
+
+    def _frame(self) -> None:
+        view = self._view
+        start = self._last_frame = perf_counter()
+        edge = view.scroller.edge()
+        changed = self._take_in(start)
+        if changed:
+            view.version += 1
+            view.scroller.settle(edge, edge, changed)
+        self._work_on()
+        if self._busy or self._working:
+            self._clock.start(max(1, round(FRAME - (perf_counter() - start) * 1000)))
+
+    def _take_in(self, start: float) -> list[int]:
+        """Feeds the waiting messages for a while; the indices of those that changed."""
+        document, changed = self._view.document, []
+        for key in list(self._busy):
+            index = document.index(key)
+            if index is None:
+                del self._busy[key]
+                continue
+            message = document.messages[index]
+            while perf_counter() - start < TEXT_BUDGET:
+                if not message.step(self._view.context):
+                    del self._busy[key]
+                    break
+            document.remeasure(index)
+            changed.append(index)
+        return changed
+
+    def _work_on(self) -> None:
+        """Lets one block go on with what it wants to do, once all text is taken in."""
+        if self._working and not self._busy:
+            block = next(iter(self._working))
+            if not block.work(self._view.context, WORK_BUDGET):
+                del self._working[block]
+            self._view.draw_block(block)
