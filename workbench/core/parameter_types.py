@@ -42,7 +42,7 @@ class Parameter:
     @property
     def initial(self) -> Json:
         """The value that a parameter has when it is switched on."""
-        return json.loads(self.example) if self.example else self.start  # type: ignore[no-any-return]
+        return json.loads(self.example) if self.example else self.start
 
     def check(self, value: Json) -> Json:
         """The value as it is sent; raises ``BadInput`` with a sentence when it cannot be."""
