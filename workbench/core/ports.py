@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from .chats import Chat, ChatQuery, Folder, Hit
 from .events import Event
@@ -111,6 +111,15 @@ class Store(Protocol):
     async def keep(self, key: str, value: Json) -> None: ...
     async def recall_all(self, prefix: str) -> Mapping[str, Json]: ...
 
+    async def backup(self, path: Path) -> None:
+        """Writes a copy of everything into one file, while the program runs."""
+        ...
+
+    async def restore(self, path: Path, mode: Literal["merge", "replace"] = "merge") -> None:
+        """Adds what a backup has and the store has not, or puts it in the place of everything, of which a copy
+        is kept among the backups. Raises ``BadInput`` when the file is no backup."""
+        ...
+
     def changed(self, listener: Callable[[str, str], None]) -> Callable[[], None]:
         """Calls ``listener(what, id)`` on the event loop after each change, also by another process; ``what``
         is ``chat``, ``message`` or ``folder``. Returns the way to stop it."""
@@ -167,7 +176,14 @@ class Providers(Protocol):
         """Servers that answer on the usual loopback ports right now, with their models in ``models``."""
         ...
 
-    def probe(self, ref: ModelRef) -> AsyncIterator[ProbeRow]: ...
+    def probe(self, ref: ModelRef) -> AsyncIterator[ProbeRow]:
+        """Measures what a model accepts, with small real requests; raises ``ProviderError`` when not even a
+        plain one is answered."""
+        ...
+
+    def estimate(self, ref: ModelRef) -> tuple[int, int, float | None]:
+        """What ``probe`` will take: requests, about how many tokens, about how many dollars if known."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
