@@ -11,7 +11,7 @@ from urllib.parse import quote
 ESCAPABLE = r"[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]"
 ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});"
 MAX_LABEL = 999  # characters; the specification's own limit
-MAX_PARENTHESES = 32  # nested in a destination; the reference implementation's limit
+MAX_PARENTHESES = 8  # nested in a destination; the specification asks for three at least
 
 _UNESCAPE = re.compile(rf"\\({ESCAPABLE})|({ENTITY})")
 _LABEL = re.compile(r"\[((?:[^\\\[\]]|\\.){0,999})\]", re.DOTALL)

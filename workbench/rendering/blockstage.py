@@ -19,6 +19,7 @@ from .lines import Line
 from .tables import alignments, split_row
 
 MAX_DEPTH = 32  # containers in each other
+MAX_COLUMNS = 50  # of a table; short rows are filled up, and must not fill the memory
 LONG = 4_000  # characters: a longer line is text, whatever it looks like, and need not be complete
 
 
@@ -242,7 +243,7 @@ class BlockStage:
         if align is None or (paragraph.continued and len(paragraph.lines) == 1):
             return False
         header = paragraph.lines[-1]
-        if "|" not in header or len(split_row(header)) != len(align):
+        if "|" not in header or len(align) > MAX_COLUMNS or len(split_row(header)) != len(align):
             return False
         paragraph.lines.pop()
         self._close_tip()

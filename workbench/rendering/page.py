@@ -22,6 +22,7 @@ class PageWriter:
     def __init__(self, trusted: bool) -> None:
         self._trusted = trusted
         self._parts: list[str] = []
+        self._in_link = False
 
     def write(self, root: Element) -> str:
         self._parts = []
@@ -53,16 +54,25 @@ class PageWriter:
             parts.append(f'<sup{_attributes(element.attrib)}><a href="#fn-{shown}">{shown}</a></sup>')
         elif tag == "img":
             self._image(element)
-        elif tag == "a" and not self._trusted and not is_web_address(element.get("href", "")):
-            self._wrap("span", {"title": element.get("href", "")}, element)
+        elif tag == "a":
+            self._link(element)
         else:
             self._wrap(tag, element.attrib, element)
+
+    def _link(self, element: Element) -> None:
+        address = element.get("href", "")
+        if self._trusted or is_web_address(address):
+            self._in_link = True
+            self._wrap("a", element.attrib, element)
+            self._in_link = False
+        else:
+            self._wrap("span", {"title": address}, element)
 
     def _image(self, element: Element) -> None:
         address, alt = element.get("src", ""), element.get("alt", "")
         if self._trusted:
             self._parts.append(f"<img{_attributes(element.attrib)} />")
-        elif is_web_address(address):
+        elif is_web_address(address) and not self._in_link:
             self._parts.append(f'<a class="image"{_attributes({"href": address})}>{escape(alt or address)}</a>')
         else:
             self._parts.append(f'<span class="image"{_attributes({"title": address})}>{escape(alt)}</span>')

@@ -44,13 +44,14 @@ class BracketMath(Span):
     r"""``\(x\)``, and ``\[x\]`` in the midst of text. Without a letter or digit it is escaped punctuation."""
 
     triggers = "\\"
-    expression = r"\\\((.+?)\\\)|\\\[(.+?)\\\]"
+    expression = r"\\[(\[]"
 
     def handleMatch(self, m: re.Match[str], data: str) -> Handled:
-        tex = m.group(1) or m.group(2)
-        if not any(map(str.isalnum, tex)):
+        end = data.find("\\)" if m.group() == "\\(" else "\\]", m.end())
+        tex = data[m.end() : end]
+        if end < 0 or not any(map(str.isalnum, tex)):
             return NOT_HERE
-        return element("math", tex.strip()), m.start(), m.end()
+        return element("math", tex.strip()), m.start(), end + 2
 
 
 class DollarMath(Span):
@@ -149,13 +150,18 @@ class HtmlText(Span):
     expression = (
         r"<(?:[A-Za-z][A-Za-z0-9\-]*+(?:\s++[A-Za-z_:][\w.:\-]*+"
         r"(?:\s*+=\s*+(?:[^\s\"'=<>`]++|'[^']*+'|\"[^\"]*+\"))?+)*+\s*+/?"
-        r"|/[A-Za-z][A-Za-z0-9\-]*+\s*+|!--(?:-?>|.*?--)|\?.*?\?|![A-Za-z][^>]*+|!\[CDATA\[.*?\]\])>"
+        r"|/[A-Za-z][A-Za-z0-9\-]*+\s*+)>|<!--"
     )
 
     def handleMatch(self, m: re.Match[str], data: str) -> Handled:
         if self.stage.in_cell and m.group().lower().replace(" ", "") in ("<br>", "<br/>"):
             return element("br"), m.start(), m.end()
-        return m.group(), m.start(), m.end()
+        end = m.end()
+        if m.group() == "<!--":
+            end = data.find("-->", end) + 3
+            if end < 3:
+                return NOT_HERE
+        return data[m.start() : end], m.start(), end
 
 
 class BareLink(Span):
