@@ -78,7 +78,15 @@ def test_what_only_the_other_model_has_is_left_out_and_said(engine: Engine, run:
     assert [(item.parameter, item.action) for item in sent.adjustments] == [
         ("temperature", "dropped"), ("seed", "dropped")]
     assert "temperature" not in sent.body
-    assert provider.limits(ModelRef("builtin", "ngram")).keys() == {"reasoning_effort"}
+
+
+def test_the_limits_say_what_is_dropped_and_which_ranges_are_narrow(engine: Engine) -> None:
+    provider = BuiltinProvider(engine)
+    limits = provider.limits(ModelRef("builtin", "ngram"))
+    assert limits["reasoning_effort"].state == limits["verbosity"].state == "refused"
+    assert (limits["n"].state, limits["n"].high) == ("range", 32)
+    assert "temperature" not in limits
+    assert provider.limits(ModelRef("builtin", "unknown")) == {}
 
 
 def test_a_parameter_that_nobody_knows_fails_by_name(engine: Engine, run: Run) -> None:
@@ -119,6 +127,14 @@ def test_a_picture_reaches_the_guide_as_one(engine: Engine, run: Run) -> None:
     picture = Image(Blob("ab", 3, "image/png"))
     asked = Request(ModelRef("builtin", "guide"), (user("What is this?", picture),), FAST, {"ab": b"png"})
     assert "cannot see pictures" in text(run(events(BuiltinProvider(engine), asked)))
+
+
+def test_a_picture_is_refused_by_the_model_that_would_pass_it_over(engine: Engine, run: Run) -> None:
+    picture = Image(Blob("ab", 3, "image/png"))
+    asked = Request(ModelRef("builtin", "ngram"), (user("What is this?", picture),), {}, {"ab": b"png"})
+    *_, failed = run(events(BuiltinProvider(engine), asked))
+    assert isinstance(failed, Failed)
+    assert "no pictures" in failed.error.sentence
 
 
 def test_closing_the_stream_stops_the_work(engine: Engine, run: Run) -> None:

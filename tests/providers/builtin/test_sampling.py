@@ -148,7 +148,19 @@ def test_repetition_penalty_counts_the_prompt(ngram: NGram, next_token: Distribu
     plain = chances(ngram, next_token)[token]
     sampler = Sampler(ngram, Sampling(repetition_penalty=1.5), "1", [token])
     share = sum(sampler.choose(next_token) == token for _ in range(DRAWS)) / DRAWS
-    assert share == pytest.approx(plain**1.5 / (1 - plain + plain**1.5), abs=NEAR)
+    size = len(ngram.vocabulary)
+    penalised = (plain * size) ** (1 / 1.5) / size  # its logit lies above zero, that of an even choice
+    assert share == pytest.approx(penalised / (1 - plain + penalised), abs=NEAR)
+
+
+def test_repetition_penalty_pushes_an_unlikely_token_further_down(
+    ngram: NGram, next_token: Distribution
+) -> None:
+    rare = next(t for t in reversed(range(len(ngram.vocabulary))) if t not in next_token.seen)
+    sampling = Sampling(repetition_penalty=1.5, logit_bias={rare: 9.0})
+    free, penalised = Sampler(ngram, sampling, "1"), Sampler(ngram, sampling, "1", [rare])
+    counts = [sum(s.choose(next_token) == rare for _ in range(DRAWS)) for s in (free, penalised)]
+    assert counts[0] > 2 * counts[1] > 0
 
 
 def test_a_forbidden_token_is_never_chosen(ngram: NGram, next_token: Distribution) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import Run
 from workbench.core.errors import BadInput
-from workbench.providers.builtin import Server, serve
+from workbench.providers.builtin import Server
 from workbench.providers.builtin.engine import Engine
 
 T = TypeVar("T")
@@ -242,18 +242,3 @@ def test_a_taken_port_is_said_in_a_sentence(engine: Engine, run: Run) -> None:
             await Server(port, engine=engine).start()
 
     run(with_server(engine, work))
-
-
-def test_serve_announces_its_address_and_ends_when_cancelled(run: Run) -> None:
-    async def work() -> None:
-        address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        serving = asyncio.create_task(serve(announce=address.set_result, tokens_per_second=1e6))
-        async with httpx.AsyncClient(base_url=await address, trust_env=False) as client:
-            asked = {"model": "guide", "messages": [{"role": "user", "content": "hello"}]}
-            answer = (await client.post(CHAT, json=asked)).json()
-            assert "I am the guide" in answer["choices"][0]["message"]["content"]
-        serving.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await serving
-
-    run(work())

@@ -5,6 +5,6 @@ form. ``BuiltinProvider`` turns the chunks into events, ``Server`` into server-s
 """
 
 from .provider import BuiltinProvider
-from .server import Server, serve
+from .server import Server
 
-__all__ = ["BuiltinProvider", "Server", "serve"]
+__all__ = ["BuiltinProvider", "Server"]

@@ -143,6 +143,7 @@ _DECIMAL: Mapping[str, tuple[float, float]] = {
     "frequency_penalty": (-2, 2), "presence_penalty": (-2, 2), "repetition_penalty": (0.01, 10),
     "tokens_per_second": (0.01, 1_000_000),
 }
+RANGES: Mapping[str, tuple[float, float]] = {**_WHOLE, **_DECIMAL}
 _CHECKS: Mapping[str, Check] = {
     **{name: _number(low, high, whole=True) for name, (low, high) in _WHOLE.items()},
     **{name: _number(low, high) for name, (low, high) in _DECIMAL.items()},
@@ -220,6 +221,9 @@ def _body(values: dict[str, Any]) -> Body:
         values["max_tokens"] = limit
     sampling = Sampling(**{name: values.pop(name) for name in _SAMPLING & values.keys()})
     turns = tuple(_turn(number, message) for number, message in enumerate(values.pop("messages")))
+    if values["model"] == "ngram" and (seen := [n for n, turn in enumerate(turns) if turn.images]):
+        raise ApiError("Invalid content type. This model reads text only, no pictures.",
+                       f"messages[{seen[0]}].content", "invalid_value")
     if not turns:
         raise ApiError("Invalid 'messages': empty array. Expected an array with minimum length 1.",
                        "messages", "empty_array")

@@ -10,6 +10,7 @@ from workbench.core.errors import StoreError
 from workbench.core.events import Adjustment, Event, Failed, Responded, Sent
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.models import ModelInfo, ModelRef
+from workbench.core.parameters import by_name
 from workbench.core.ports import Limit
 from workbench.core.requests import Preview, Request
 from workbench.core.usage import Price
@@ -19,7 +20,7 @@ from ..dialect import apply
 from ..error_bodies import refusal
 from ..wire_messages import wire_messages
 from . import engine
-from .body import SUPPORTED, ApiError
+from .body import RANGES, SUPPORTED, ApiError
 from .engine import Engine
 
 ID = "builtin"
@@ -28,10 +29,6 @@ URL = "builtin:///v1/chat/completions"
 """No address of a server: the request never leaves the process."""
 
 _EFFORTS: list[Json] = ["none", "minimal", "low", "medium", "high", "xhigh", "max"]
-_REASONS = {
-    "guide": "The guide looks answers up in the help pages; it does not sample.",
-    "ngram": "The n-gram model does not think before it answers.",
-}
 
 
 class BuiltinProvider:
@@ -76,10 +73,25 @@ class BuiltinProvider:
         return [_info("guide"), _info("ngram")]
 
     def limits(self, ref: ModelRef) -> Mapping[str, Limit]:
-        """The parameters that only the other model has: they are left out, and the reply says so."""
-        own = SUPPORTED.get(ref.model, frozenset())
-        others = frozenset[str]().union(*SUPPORTED.values()) - own if own else ()
-        return {name: Limit(name, "refused", _REASONS[ref.model], "facts") for name in sorted(others)}
+        """What a model has no use for is left out, and the reply says so; ranges are narrower for some."""
+        own = SUPPORTED.get(ref.model)
+        if own is None:
+            return {}
+        known = by_name().keys() | frozenset[str]().union(*SUPPORTED.values())
+        limits = {name: Limit(name, "refused", _reason(ref.model, name), "facts") for name in known - own}
+        ranges = {name: RANGES[name] for name in ("n", "repetition_penalty") if name in own}
+        return limits | {
+            name: Limit(name, "range", f"The built-in model takes {low:g} to {high:g}.", "facts", "", low, high)
+            for name, (low, high) in ranges.items()
+        }
+
+
+def _reason(model: str, name: str) -> str:
+    if model == "guide":
+        return "The guide looks answers up in the help pages; it does not sample."
+    if name in SUPPORTED["guide"]:
+        return "The n-gram model does not think before it answers."
+    return "The n-gram model has no use for this."
 
 
 def _info(name: str) -> ModelInfo:

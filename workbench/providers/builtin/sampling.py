@@ -1,10 +1,14 @@
 """From a distribution to a token: what temperature, top_p, the penalties and the rest do to the choice.
 
 Order, as in vLLM: logit bias and penalties change the logits; temperature divides them; then min_p, top_k,
-typical_p and top_p cut the list, each seeing what the one before it left. The logits are natural-log
-probabilities. Sources: top_p, Holtzman et al. 2020 (arXiv 1904.09751); typical_p, Meister et al. 2022 (arXiv
-2202.00666); min_p, Nguyen et al. 2024 (arXiv 2407.01082); repetition penalty, Keskar et al. 2019 (arXiv
-1909.05858); frequency and presence penalties as OpenAI's reference defines them.
+typical_p and top_p cut the list, each seeing what the one before it left.
+
+Sources: top_p, Holtzman et al. 2020 (arXiv 1904.09751); typical_p, Meister et al. 2022 (arXiv 2202.00666);
+min_p, Nguyen et al. 2024 (arXiv 2407.01082); repetition penalty, Keskar et al. 2019 (arXiv 1909.05858);
+frequency and presence penalties as OpenAI's reference defines them.
+
+The logits are natural-log probabilities. Only the repetition penalty, which divides positive logits and
+multiplies negative ones, asks where zero is: there it is the probability of an even choice among all tokens.
 """
 
 from __future__ import annotations
@@ -81,10 +85,11 @@ class Sampler:
         logits = dict(distribution.seen)
         logprob = self._model.logprob
         if penal:
+            even = math.log(len(self._model.vocabulary))
             for token in sorted(self._counts.keys() | self._prompt):
-                logit, count = logprob(distribution, token), self._counts[token]
+                logit, count = logprob(distribution, token) + even, self._counts[token]
                 logit *= s.repetition_penalty if logit < 0 else 1 / s.repetition_penalty
-                logits[token] = logit - s.frequency_penalty * count - s.presence_penalty * (count > 0)
+                logits[token] = logit - even - s.frequency_penalty * count - s.presence_penalty * (count > 0)
         for token, bias in s.logit_bias.items():
             logits[token] = logits.get(token, logprob(distribution, token)) + bias
         for token in forbidden:

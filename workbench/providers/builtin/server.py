@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import aclosing, suppress
 from types import MappingProxyType
 from typing import Any, Self
@@ -185,14 +185,3 @@ def _json(body: bytes) -> Any:
     except (ValueError, RecursionError):
         raise ApiError("We could not parse the JSON body of your request. Check that it is valid JSON in "
                        "UTF-8, without NaN or Infinity.") from None
-
-
-async def serve(port: int = 0, host: str = "127.0.0.1", *, announce: Callable[[str], None],
-                tokens_per_second: float | None = None) -> None:
-    """Serves until cancelled. ``announce`` is told the base URL once requests are taken.
-
-    Raises ``BadInput`` when the port cannot be had.
-    """
-    async with Server(port, host, tokens_per_second=tokens_per_second) as server:
-        announce(server.base_url)
-        await asyncio.Event().wait()
