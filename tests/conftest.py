@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import sqlite3
@@ -141,6 +142,9 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
         yield lambda coroutine, timeout=20: runner.run(within(coroutine, timeout))
         runner.run(_let_go())
         leaked = leaked_tasks(runner.get_loop())
+    if factory is not None:
+        # qasync's loop leaves armed timers behind: were it collected by another thread, Qt would crash.
+        gc.collect()
     if leaked:
         pytest.fail("\n".join(leaked), pytrace=False)
 

@@ -21,7 +21,7 @@ class Folding(QObject):
         self._splitter, self._side, self._panel = splitter, side, panel
         self._wants = {"side": True, "panel": True}
         self._widths = {"side": SIDE_WIDTH, "panel": PANEL_WIDTH}
-        self._last = "side"
+        self._last = ""  # what was asked for last stays, even where there is little room
         self._plain = False
         splitter.splitterMoved.connect(lambda *_: self._note_widths())
 
@@ -63,9 +63,11 @@ class Folding(QObject):
         width = self._splitter.width()
         side, panel = self._wants["side"], self._wants["panel"] and not self._plain
         if side and panel and width < self._widths["side"] + self._widths["panel"] + CENTRE:
-            side, panel = self._last == "side", self._last == "panel"
-        if side and width < self._widths["side"] + CENTRE * 3 // 4 and self._last != "side":
+            side, panel = self._last != "panel", self._last == "panel"
+        if side and self._last != "side" and width < self._widths["side"] + CENTRE:
             side = False
+        if panel and self._last != "panel" and width < self._widths["panel"] + CENTRE:
+            panel = False
         self._side.setVisible(side)
         self._panel.setVisible(panel)
         left = self._widths["side"] if side else 0

@@ -210,6 +210,10 @@ class Composer(QWidget):
         self._note_buttons = [self._note.add_button(name, act) for name, act in actions]
         self._note.show()
 
+    def note(self) -> str:
+        """The word that stands above the box, ``""`` when there is none."""
+        return self._note.text() if self._note.isVisible() else ""
+
     def hide_note(self) -> None:
         self._note.hide()
 

@@ -31,6 +31,7 @@ class Popup(QFrame):
         super().__init__(parent.window())
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._listens = False
         self.hide()
         self._anchor: QWidget = parent
         self._before: QWidget | None = None
@@ -53,12 +54,15 @@ class Popup(QFrame):
         (focus or self).setFocus(Qt.FocusReason.PopupFocusReason)
         _app().installEventFilter(self)
         _app().focusChanged.connect(self._focus_moved)
+        self._listens = True
 
     def hideEvent(self, event) -> None:
         super().hideEvent(event)
-        _app().removeEventFilter(self)
-        _app().focusChanged.disconnect(self._focus_moved)
-        self.closed.emit()
+        if self._listens:  # Qt also tells of the hide before the first show
+            self._listens = False
+            _app().removeEventFilter(self)
+            _app().focusChanged.disconnect(self._focus_moved)
+            self.closed.emit()
 
     def close_popup(self) -> None:
         """Closes it and gives the focus back."""

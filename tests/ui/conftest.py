@@ -1,0 +1,73 @@
+"""The real window on real parts: a store in a temporary folder, the built-in models, a scripted server."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from tests.conftest import Run
+from tests.support.qt import destroy, show
+from tests.support.server import Server, chat
+from tests.support.waiting import until
+from workbench.app import open_services
+from workbench.core.settings import ProviderConfig
+from workbench.ui.window import MainWindow
+
+OpenWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def open_window(qapp: QApplication, run: Run, isolated: Path) -> Iterator[OpenWindow]:
+    """``open_window(width, height)``: the window, started, on this test's data folder. Calling it again
+    closes the one before first, as a restart does."""
+    opened: list[tuple[MainWindow, AsyncExitStack]] = []
+    # Tests press keys between two runs of the loop; what these start belongs to the same loop.
+    run(_make_current())
+
+    def close() -> None:
+        while opened:
+            window, stack = opened.pop()
+            run(window.settle())
+            run(stack.aclose())
+            destroy(window)
+
+    def open_one(width: int = 1200, height: int = 800, **start: object) -> MainWindow:
+        close()
+        stack = AsyncExitStack()
+        services = run(stack.enter_async_context(open_services(isolated)))
+        window = MainWindow(services)
+        opened.append((window, stack))
+        show(window, width, height)
+        began: list[object] = []
+        window.conversation.line_changed.connect(lambda *_: began.append(1))
+        window.start(**start)
+        run(until(lambda: began, what="a chat to be shown"))
+        return window
+
+    yield open_one
+    close()
+    asyncio.set_event_loop(None)
+
+
+async def _make_current() -> None:
+    asyncio.set_event_loop(asyncio.get_running_loop())
+
+
+@pytest.fixture
+def window(open_window: OpenWindow) -> MainWindow:
+    return open_window()
+
+
+@pytest.fixture
+def scripted(window: MainWindow, server: Server) -> Server:
+    """A server that is the provider ``test``, whose model ``m`` the open chat asks; says "Hello there."."""
+    server.on("POST", "/v1/chat/completions", chat("Hello ", "there."))
+    config = ProviderConfig("test", name="Test server", base_url=f"{server.url}/v1", needs_key=False)
+    window.services.settings.change(providers={"test": config})
+    window.conversation.change(model="test/m")
+    return server

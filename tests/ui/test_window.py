@@ -1,0 +1,274 @@
+"""The window as a user meets it, from the first message to the next start."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QLineEdit, QPlainTextEdit
+
+from tests.conftest import Run
+from tests.support.server import Cut, Gate, Hang, Reply, Server, chat, chat_chunks, json_reply, sse
+from tests.support.waiting import until
+from tests.ui.conftest import OpenWindow
+from workbench.core.messages import Node, Status
+from workbench.core.parts import Failure
+from workbench.ui.composer.draft import Draft
+from workbench.ui.window import MainWindow
+
+
+def write(window: MainWindow, text: str) -> None:
+    window.composer.editor.setPlainText(text)
+    QTest.keyClick(window.composer.editor, Qt.Key.Key_Return)
+
+
+def line(window: MainWindow, run: Run) -> list[Node]:
+    return list(run(window.services.store.nodes(window.conversation.keys)))
+
+
+def texts(window: MainWindow, run: Run) -> list[str]:
+    return [node.message.text for node in line(window, run)]
+
+
+def coming(window: MainWindow) -> str:
+    """What has come so far of the last reply, while it comes."""
+    message = window.replying.message(window.conversation.last("assistant"))
+    return message.text if message else ""
+
+
+def wait_for_reply(window: MainWindow, run: Run, messages: int = 2) -> None:
+    """Until the line has so many messages and nothing comes in any more."""
+    run(until(lambda: len(window.conversation.keys) == messages and not window.replying.chats(),
+              what=f"{messages} messages"))
+
+
+def ask(window: MainWindow, run: Run, text: str = "Hi", messages: int = 2) -> None:
+    write(window, text)
+    wait_for_reply(window, run, messages)
+
+
+def test_the_first_message_gets_an_answer_without_any_further_step(window: MainWindow, run: Run) -> None:
+    ask(window, run, "What can you do?")
+    question, answer = line(window, run)
+    assert (question.message.text, answer.status) == ("What can you do?", Status.COMPLETE)
+    assert len(answer.message.text) > 40
+    assert window.composer.editor.toPlainText() == ""
+    run(until(lambda: window.conversation.chat.title == "What can you do?"))
+    run(until(lambda: len(window.sidebar.model.chats()) == 1))
+    assert window.header.model.accessibleDescription() == "builtin/guide"
+
+
+def test_a_reply_streams_and_shows_what_it_took(window: MainWindow, scripted: Server, run: Run) -> None:
+    gate = Gate()
+    first, *rest = chat_chunks("One ", "two.", usage={"prompt_tokens": 12, "completion_tokens": 3})
+    scripted.on("POST", "/v1/chat/completions", sse(first, rest[0], gate, *rest[1:]))
+    write(window, "Count")
+    run(until(lambda: coming(window) == "One "))
+    assert window.composer.send.accessibleName() == "Stop"
+    gate.open()
+    wait_for_reply(window, run)
+    assert window.composer.send.accessibleName() == "Send"
+    entry = window.transcript.document.messages[-1].entry
+    assert entry is not None and "12 → 3 tokens" in entry.metrics and "stop" in entry.metrics
+    assert (entry.author, entry.detail.split(" · ")[0]) == ("m", "Test server")
+
+
+def test_stop_keeps_what_came_and_is_quick(window: MainWindow, scripted: Server, run: Run) -> None:
+    scripted.on("POST", "/v1/chat/completions", sse(*chat_chunks("Half of", finish=None), Hang()))
+    write(window, "Go on")
+    run(until(lambda: coming(window)))
+    QTest.mouseClick(window.composer.send, Qt.MouseButton.LeftButton)
+    run(until(lambda: not window.replying.chats(), timeout=1))
+    assert scripted.requests[0].cancelled()
+    answer = line(window, run)[-1]
+    assert (answer.message.text, answer.status) == ("Half of", Status.STOPPED)
+
+
+def test_regenerate_makes_a_sibling_and_the_arrows_switch(
+    window: MainWindow, scripted: Server, run: Run
+) -> None:
+    scripted.on("POST", "/v1/chat/completions", chat("First."), chat("Second."))
+    ask(window, run)
+    window.messages.act(window.conversation.last("assistant"), "regenerate")
+    run(until(lambda: len(scripted.requests) == 2 and not window.replying.chats()))
+    assert texts(window, run) == ["Hi", "Second."]
+    stub = window.conversation.stub(window.conversation.last("assistant"))
+    assert stub is not None and (stub.sibling, stub.siblings) == (2, 2)
+    window.actions_.run("branch.previous")
+    run(until(lambda: (s := window.conversation.stub(window.conversation.last("assistant"))) and s.sibling == 1))
+    assert texts(window, run) == ["Hi", "First."]
+
+
+def test_editing_a_message_makes_a_branch_and_keeps_the_draft(
+    window: MainWindow, scripted: Server, run: Run
+) -> None:
+    ask(window, run, "Wrong question")
+    window.composer.editor.setPlainText("a draft")
+    window.composer.flush()
+    window.messages.act(window.conversation.last("user"), "edit")
+    run(until(lambda: window.composer.editor.toPlainText() == "Wrong question"))
+    write(window, "Right question")
+    run(until(lambda: len(scripted.requests) == 2 and not window.replying.chats()))
+    assert texts(window, run) == ["Right question", "Hello there."]
+    assert scripted.requests[1].json["messages"] == [{"role": "user", "content": "Right question"}]
+    assert window.composer.editor.toPlainText() == "a draft"
+    siblings = run(window.services.store.siblings(window.conversation.last("user")))
+    assert len(siblings) == 2
+
+
+def test_an_interrupted_reply_is_marked_and_goes_on(window: MainWindow, scripted: Server, run: Run) -> None:
+    scripted.on("POST", "/v1/chat/completions", sse(*chat_chunks("Once upon", finish=None), Cut(), done=False),
+                chat(" a time."))
+    ask(window, run)
+    answer = line(window, run)[-1]
+    assert (answer.message.text, answer.status) == ("Once upon", Status.INTERRUPTED)
+    window.actions_.run("reply.continue")
+    run(until(lambda: len(scripted.requests) == 2 and not window.replying.chats()))
+    assert texts(window, run)[-1] == "Once upon a time."
+
+
+def test_what_is_sent_while_a_reply_comes_waits_its_turn(
+    window: MainWindow, scripted: Server, run: Run
+) -> None:
+    gate = Gate()
+    scripted.on("POST", "/v1/chat/completions",
+                sse(gate, *chat_chunks("One.")), chat("Two."))
+    write(window, "first")
+    run(until(lambda: window.replying.chats()))
+    write(window, "second")
+    write(window, "third")
+    assert [draft.text for draft in window.sending.queue()] == ["second", "third"]
+    assert window.composer.queue.isVisible()
+    window.sending.take_from_queue(1)
+    gate.open()
+    wait_for_reply(window, run, 4)
+    assert texts(window, run) == ["first", "One.", "second", "Two."]
+    assert not window.composer.queue.isVisible()
+
+
+def test_deleting_a_message_can_be_undone(window: MainWindow, run: Run) -> None:
+    ask(window, run)
+    said: list[object] = []
+    window.messages.noticed.connect(said.append)
+    window.messages.act(window.conversation.last("assistant"), "delete")
+    run(until(lambda: len(window.conversation.keys) == 1))
+    said[0].run()
+    run(until(lambda: len(window.conversation.keys) == 2))
+
+
+@pytest.mark.parametrize(("reply", "about", "remedy"), [
+    (json_reply({"error": {"message": "Incorrect API key provided"}}, 401), "key", "edit-key"),
+    (json_reply({"error": {"message": "The model does not exist", "code": "model_not_found"}}, 404), "model",
+     "choose-model"),
+    (Reply(200, {"Content-Type": "text/html"}, [b"<html>Please log in</html>"]), "not_an_answer", "retry"),
+])
+def test_errors_are_cards_with_a_way_out(
+    window: MainWindow, scripted: Server, run: Run, reply: Reply, about: str, remedy: str
+) -> None:
+    scripted.on("POST", "/v1/chat/completions", reply)
+    ask(window, run)
+    failure = next(part for part in line(window, run)[-1].message.parts if isinstance(part, Failure))
+    assert failure.about == about and failure.sentence.endswith(".")
+    entry = window.transcript.document.messages[-1].entry
+    assert entry is not None and remedy in [action.name for action in entry.remedies]
+
+
+def test_a_model_that_is_gone_gives_the_draft_back(window: MainWindow, run: Run) -> None:
+    window.conversation.change(model="nowhere/none")
+    write(window, "keep me")
+    run(until(lambda: window.composer.editor.toPlainText() == "keep me"))
+    assert window.composer.note() and not window.conversation.keys
+
+
+def test_keys_in_a_message_are_asked_about(window: MainWindow, scripted: Server, run: Run) -> None:
+    write(window, "use sk-Zk3vQ9xT1bLm7RwY2pHc8Nd4 for it")
+    assert "API key" in window.composer.note()
+    assert window.composer.editor.toPlainText().startswith("use")
+    assert not scripted.requests
+    window.composer.send_anyway()
+    wait_for_reply(window, run)
+
+
+def test_replies_go_on_while_another_chat_is_open(window: MainWindow, scripted: Server, run: Run) -> None:
+    gate = Gate()
+    scripted.on("POST", "/v1/chat/completions",
+                sse(*chat_chunks("Part one, ", finish=None), gate, *chat_chunks("part two.")[1:]))
+    write(window, "Hi")
+    run(until(lambda: coming(window)))
+    first = window.conversation.chat.id
+    window.chats.new_chat()
+    run(until(lambda: not window.conversation.chat.id))
+    assert window.composer.send.accessibleName() == "Send"
+    window.conversation.open(first)
+    run(until(lambda: window.conversation.chat.id == first))
+    assert window.composer.send.accessibleName() == "Stop"
+    gate.open()
+    wait_for_reply(window, run)
+    assert texts(window, run) == ["Hi", "Part one, part two."]
+    feed = window.transcript.document.messages[-1].sections[0].feed
+    assert "".join(feed.source) == "Part one, part two."
+
+
+def test_everything_is_there_after_a_restart(open_window: OpenWindow, run: Run) -> None:
+    window = open_window()
+    ask(window, run, "Remember this")
+    chat_id = window.conversation.chat.id
+    window.composer.editor.setPlainText("half a thought")
+    window.folding.toggle("panel")
+    panel = window.panel.isVisible()
+    window = open_window()
+    run(until(lambda: len(window.conversation.keys) == 2))
+    assert window.conversation.chat.id == chat_id
+    assert window.composer.editor.toPlainText() == "half a thought"
+    assert window.panel.isVisible() == panel
+    assert texts(window, run)[0] == "Remember this"
+
+
+def test_the_draft_of_a_new_chat_survives_too(open_window: OpenWindow, run: Run) -> None:
+    window = open_window()
+    window.composer.editor.setPlainText("not sent yet")
+    window = open_window()
+    assert window.composer.editor.toPlainText() == "not sent yet"
+
+
+def test_drafts_belong_to_their_chats(window: MainWindow, run: Run) -> None:
+    ask(window, run)
+    chat_id = window.conversation.chat.id
+    window.composer.editor.setPlainText("for the old one")
+    window.chats.new_chat()
+    run(until(lambda: not window.conversation.chat.id))
+    assert window.composer.editor.toPlainText() == ""
+    window.conversation.open(chat_id)
+    run(until(lambda: window.composer.editor.toPlainText() == "for the old one"))
+
+
+def test_a_suggestion_is_sent_at_a_click(window: MainWindow, run: Run) -> None:
+    window.first_run.suggested.emit("What can you do?")
+    wait_for_reply(window, run)
+    assert texts(window, run)[0] == "What can you do?"
+
+
+@pytest.mark.parametrize("width", [1440, 900, 600])
+def test_there_is_room_for_the_conversation_at_every_width(
+    open_window: OpenWindow, run: Run, width: int
+) -> None:
+    window = open_window(width, 600)
+    window.sending.send(Draft("Hi"))
+    wait_for_reply(window, run)
+    window.folding.toggle("panel")
+    window.folding.toggle("panel")
+    assert window.width() == width
+    assert window.transcript.width() >= min(440, width - 10)
+
+
+def test_every_interactive_widget_has_a_name(window: MainWindow, run: Run) -> None:
+    ask(window, run)
+    kinds = (QAbstractButton, QAbstractItemView, QAbstractSlider, QLineEdit, QPlainTextEdit)
+    nameless = [
+        f"{type(widget).__name__} in {type(widget.parent()).__name__}"
+        for kind in kinds for widget in window.findChildren(kind)
+        if widget.isVisible() and widget.focusPolicy() and not widget.accessibleName()
+        and not (isinstance(widget, QAbstractButton) and widget.text())
+        and not widget.objectName().startswith("qt_")
+    ]
+    assert nameless == []
