@@ -49,21 +49,13 @@ class Thread(QObject):
 
     def _update(self, line: Sequence[Entry | EntryStub]) -> None:
         """The same line with changes: what the reader looks at stays where it is."""
-        view = self._view
-        if view.following:
-            self._set(line)
-            return
-        hold = view.document.hold_at(view.top, 0)
-        key = view.document.messages[hold.message].key if hold is not None else ""
-        self._set(line)
-        if hold is not None and (index := view.document.index(key)) is not None:
-            view.scroll_to(key)
-            view.settle(hold._replace(message=index))
+        self._set(line, stay=True)
 
-    def _set(self, line: Sequence[Entry | EntryStub]) -> None:
+    def _set(self, line: Sequence[Entry | EntryStub], *, stay: bool = False) -> None:
         last = line[-1] if line else None
         streaming = last if isinstance(last, Entry) and last.state == "streaming" else None
-        self._view.set_entries(line[:-1] if streaming else line, self._conversation.want)
+        shown = line[:-1] if streaming else line
+        self._view.set_entries(shown, self._conversation.want, stay=stay)
         if streaming is not None:
             self._begin(streaming)
         self.empty_changed.emit(not line)

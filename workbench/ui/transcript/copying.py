@@ -107,7 +107,7 @@ def _prefixes(block: BlockView, from_start: bool, markdown: bool) -> tuple[str, 
             first += mark + box if shown else " " * len(mark)
             rest += " " * len(mark)
         elif isinstance(container, Footnote):
-            mark = f"[^{container.label}]: " if markdown else f"{container.label}. "
+            mark = f"[^{container.name or container.label}]: " if markdown else f"{container.label}. "
             first += mark if container.first and from_start else "    "
             rest += "    "
         elif isinstance(container, Quote) and markdown:

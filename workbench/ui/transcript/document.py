@@ -46,14 +46,35 @@ class Document:
 
     # --- contents -------------------------------------------------------------------------------
 
-    def set(self, entries: Sequence[Entry | EntryStub]) -> None:
-        self.messages = [Message(entry) for entry in entries]
-        self._laid.clear()
+    def set(self, entries: Sequence[Entry | EntryStub], *, reuse: bool = False) -> None:
+        """Other messages; with ``reuse`` those that were there before stay as they are laid out."""
+        known = {message.key: message for message in self.messages} if reuse else {}
+        self.messages = [self._message(entry, known.get(entry.key)) for entry in entries]
         self._reindex()
         self.heights = Heights()
         for message in self.messages:
             message.height = message.measure(self.context)
             self.heights.append(message.height)
+
+    def _message(self, entry: Entry | EntryStub, known: Message | None) -> Message:
+        if known is None or known.entry is None:
+            return Message(entry)
+        if isinstance(entry, EntryStub):
+            known.stale, known.wanted = True, False
+        elif entry != known.entry:
+            known.finish(entry, self.context)
+        return known
+
+    def renew(self, entry: Entry) -> None:
+        """Another state of a message that is there."""
+        index = self._index[entry.key]
+        message = self.messages[index]
+        message.stale = False
+        if message.entry != entry:
+            message.finish(entry, self.context)
+            while message.size < _AT_ONCE and message.step(self.context):
+                pass
+            self.remeasure(index)
 
     def add(self, entry: Entry) -> Message:
         message = Message(entry)
@@ -106,10 +127,10 @@ class Document:
         missing: list[str] = []
         for index in self.visible(top, bottom):
             message, y = self.messages[index], self.heights.offset(index)
+            if (message.entry is None or message.stale) and not message.wanted:
+                message.wanted = True
+                missing.append(message.key)
             if message.entry is None:
-                if not message.wanted:
-                    message.wanted = True
-                    missing.append(message.key)
                 continue
             changed: int | None = None
             if not message.built:

@@ -79,6 +79,10 @@ def _mark(text: str, run: Run | None) -> str:
     for flag, mark in ((CODE, "`"), (EM, "*"), (STRONG, "**"), (DEL, "~~"), (MARK, "==")):
         if run.flags & flag:
             core = f"{mark}{core}{mark}"
+    if run.href.startswith("#fnref-"):
+        return ""
+    if run.href.startswith("#fn-"):
+        return f"[^{text}]"
     if run.href:
         core = f"[{core}]({run.href})"
     return f"{lead}{core}{tail}"
@@ -89,6 +93,7 @@ def parse_inline(html: str, drawn: Container[str] = ()) -> Inline:
     any other its TeX; tags outside the dialect stay as they are written."""
     if "<" not in html and "&" not in html:
         return Inline(html.translate(_SPACES))
+    html = html.replace("<br>\n", "<br>")
     builder = _Builder(drawn)
     at = 0
     for tag in _TAG.finditer(html):

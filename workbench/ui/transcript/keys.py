@@ -56,6 +56,16 @@ class Keyboard:
             self._enter()
         elif key == Qt.Key.Key_Menu:
             view.open_menu_of_current()
+        elif event.matches(QKeySequence.StandardKey.Find):
+            view.open_find()
+        elif key == Qt.Key.Key_F3:
+            view.find_next(-1 if shift else 1)
+        elif control and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            view.zoom_by(1)
+        elif control and key == Qt.Key.Key_Minus:
+            view.zoom_by(-1)
+        elif control and key == Qt.Key.Key_0:
+            view.set_zoom(1.0)
         elif key == Qt.Key.Key_Escape and not view.selection.empty:
             view.selection.clear()
         else:

@@ -71,6 +71,7 @@ class Message:
         self.size = stub.size
         self.entry: Entry | None = stub if isinstance(stub, Entry) else None
         self.wanted = False  # asked for, not here yet
+        self.stale = False  # shown as it was, while its present state is asked for
         self.sections: list[Section] = []
         self.views: list[BlockView] = []
         self.heights = Heights()
@@ -170,6 +171,14 @@ class Message:
         self._foldable(section, context)
         return section
 
+    def unfold(self, context: Context) -> None:
+        """Shows all that is folded away."""
+        self._whole = True
+        for section in self.sections:
+            if section.head is not None:
+                section.head.is_open = True
+        self._refill(0, context)
+
     def _foldable(self, section: Section, context: Context) -> None:
         head = section.head
         assert head is not None
@@ -228,7 +237,10 @@ class Message:
 
     def finish(self, entry: Entry, context: Context) -> None:
         """The whole message is known. What was streamed stays, unless the parts say something else."""
+        before = self.entry
         self.entry, self.size = entry, entry.size
+        if not self.built or (before is not None and before.parts == entry.parts and before.state != "streaming"):
+            return
         streamed = [section for section in self.sections if section.feed is not None]
         texts = [part for part in entry.parts if isinstance(part, Text | Reasoning)]
         same = len(streamed) == len(texts) and all(

@@ -3,50 +3,116 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import partial
 
-from PySide6.QtCore import QBuffer, QByteArray, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import QBuffer, QByteArray, QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QImageReader, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+from workbench.rendering.math import Formula, render_math
+
+from .workshop import Workshop
 
 _FORMATS = (b"png", b"jpeg", b"webp", b"gif")
 _LIMIT_MB = 64
 _KEPT_IMAGES = 40
+_KEPT_FORMULAS = 600
 _SIDE = 1080  # pixels of the longer side that are kept: a thumbnail at 300 %
+_GATHER_MS = 16  # what arrives within a frame is announced together
+
+
+class DrawnFormula:
+    """A formula ready to be painted; ``depth`` is how much of ``height`` hangs below the baseline."""
+
+    def __init__(self, formula: Formula) -> None:
+        self.width, self.height = formula.width, formula.height
+        self.depth = formula.height - formula.ascent
+        self._svg = QSvgRenderer(QByteArray(formula.svg.encode()))
+        self._image = QImage()
+
+    @property
+    def valid(self) -> bool:
+        return self._svg.isValid()
+
+    def paint(self, painter: QPainter, x: float, y: float) -> None:
+        """From an image made for the screen that it is painted on: drawing the vectors takes ten times as
+        long."""
+        ratio = painter.device().devicePixelRatioF()
+        if self._image.isNull() or self._image.devicePixelRatio() != ratio:
+            self._image = self._draw(ratio)
+        painter.drawImage(QRectF(x, y, self._image.width() / ratio, self._image.height() / ratio), self._image)
+
+    def _draw(self, ratio: float) -> QImage:
+        size = QSize(int(self.width * ratio) + 2, int(self.height * ratio) + 2)
+        image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(ratio)
+        image.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        self._svg.render(painter, QRectF(0, 0, self.width, self.height))
+        painter.end()
+        return image
 
 
 class PictureStore(QObject):
     """What blocks draw. A picture that is not there is asked for once, and comes with ``arrived``."""
 
     arrived = Signal()
-    needed = Signal(str)
+    needed = Signal(str)  # identity of an image whose bytes are wanted
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, workshop: Workshop, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._workshop = workshop
         self._images: OrderedDict[str, QImage | None] = OrderedDict()
-        self._colour = ""
+        self._formulas: OrderedDict[tuple, DrawnFormula | None] = OrderedDict()
+        self._colour = "#000000"
+        self._gather = QTimer(self)
+        self._gather.setSingleShot(True)
+        self._gather.setInterval(_GATHER_MS)
+        self._gather.timeout.connect(self.arrived)
 
     def set_colour(self, colour: str) -> None:
+        """The colour of formulas."""
         self._colour = colour
 
-    def clear_formulas(self) -> None:
-        pass
-
-    def formula(self, tex: str, size: int, display: bool) -> object | None:
+    def formula(self, tex: str, size: int, display: bool) -> DrawnFormula | None:
+        """The formula, or ``None`` while it is being drawn and when it cannot be."""
+        key = (tex, size, display, self._colour)
+        if key in self._formulas:
+            self._formulas.move_to_end(key)
+            return self._formulas[key]
+        self._formulas[key] = None
+        while len(self._formulas) > _KEPT_FORMULAS:
+            self._formulas.popitem(last=False)
+        job = partial(render_math, tex, size=size, colour=self._colour, display=display)
+        self._workshop.run(job, partial(self._drawn, key))
         return None
 
+    def _drawn(self, key: tuple, result: Formula | Exception) -> None:
+        if isinstance(result, Formula):
+            picture = DrawnFormula(result)
+            if picture.valid:
+                self._formulas[key] = picture
+                self._gather.start()
+
     def image(self, ident: str) -> QImage | None:
-        """The image, or ``None`` while its bytes are on their way."""
+        """The image, or ``None`` while its bytes are on their way and when they are none."""
         if ident in self._images:
             self._images.move_to_end(ident)
-        else:
-            self._images[ident] = None
-            while len(self._images) > _KEPT_IMAGES:
-                self._images.popitem(last=False)
-            self.needed.emit(ident)
+            return self._images[ident]
+        self._images[ident] = None
+        while len(self._images) > _KEPT_IMAGES:
+            self._images.popitem(last=False)
+        self.needed.emit(ident)
         return self._images.get(ident)
 
     def provide(self, ident: str, data: bytes) -> None:
-        self._images[ident] = read_image(data)
-        self.arrived.emit()
+        """The bytes of an image that was ``needed``."""
+        self._workshop.run(partial(read_image, data), partial(self._read, ident))
+
+    def _read(self, ident: str, result: QImage | Exception | None) -> None:
+        if isinstance(result, QImage):
+            self._images[ident] = result
+            self._gather.start()
 
 
 def read_image(data: bytes, side: int = _SIDE) -> QImage | None:
@@ -68,4 +134,3 @@ def read_image(data: bytes, side: int = _SIDE) -> QImage | None:
             reader.setScaledSize(size.scaled(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
     return None if image.isNull() else image
-

@@ -43,6 +43,12 @@ class Selection:
             self.anchor, self.cursor = anchor, cursor
             self._view.port.update()
 
+    def clip(self) -> None:
+        """Blocks came or went: a place that is not there any more ends the selection."""
+        document = self._view.document
+        if not self.empty and (document.block(self.anchor) is None or document.block(self.cursor) is None):
+            self.clear()
+
     def move(self, cursor: Place) -> None:
         self.set(self.anchor, cursor)
 
@@ -61,7 +67,7 @@ class Selection:
     def washes(self, place: Place, block: BlockView) -> list[Wash]:
         """How a block is coloured by what was found in it and by the selection."""
         style = self._view.context.style
-        out = list(self._view.found_in(place, block))
+        out = list(self._view.finder.washes(place, block))
         if not self.empty and self.start[:2] <= place[:2] <= self.end[:2]:
             start, end = self.span(place, block.length())
             if start < end:

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
-    QGuiApplication,
     QKeyEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolButton, QWidget
 
 from workbench.ui.theme import LIGHT, Theme
 
 from . import accessibility
 from .blocks import BlockView, Context
-from .copying import clean, to_clipboard
-from .document import Document, Place
+from .copying import to_clipboard
+from .document import Document
 from .entries import Entry, EntryStub
-from .flow import Wash
+from .find import FindBar, Finder, Search
+from .host import ViewHost
 from .keys import Keyboard
 from .message import Message
 from .painting import MARGIN, paint_transcript
@@ -35,15 +36,13 @@ from .streaming import Streamer
 from .style import ZOOMS, Style
 from .workshop import Workshop
 
-SCHEMES = ("http", "https", "mailto")
-
 
 class TranscriptView(QAbstractScrollArea):
     """Shows entries, streams into the last ones, and says what the user wants done with them.
 
     It owns no data: contents of stubs are asked for through ``load`` when they come near, and arrive
     through ``provide``. Nothing that a message contains is fetched, opened or run from here; links go out as
-    a signal once their scheme is one of ``SCHEMES``.
+    a signal once their scheme is one of ``host.SCHEMES``.
     """
 
     action_requested = Signal(str, str)  # key of the entry, name of the action
@@ -65,16 +64,19 @@ class TranscriptView(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.port = self.viewport()  # asking Qt for it costs as much as drawing a line
         self.port.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._pictures = PictureStore(self)
-        self._pictures.arrived.connect(self._on_picture)
+        workshop = Workshop(self)
+        self._pictures = PictureStore(workshop, self)
+        self._pictures.arrived.connect(self._on_pictures)
         self._pictures.needed.connect(self.image_needed)
-        self.context = Context(Style(theme), self._pictures, self, Workshop(self))
+        self.host = ViewHost(self)
+        self.context = Context(Style(theme), self._pictures, self.host, workshop)
         self.document = Document(self.context)
         self.scroller = Scroller(self)
         self.streamer = Streamer(self)
         self.selection = Selection(self)
         self.pointer = Pointer(self)
         self.keyboard = Keyboard(self)
+        self.finder = Finder(self)
         self.version = 0  # counts changes of the text
         self.accessible: accessibility.AccessibleTranscript | None = None
         self.current = -1  # the message that the keyboard is at
@@ -86,31 +88,48 @@ class TranscriptView(QAbstractScrollArea):
         self.pill.setCursor(Qt.CursorShape.PointingHandCursor)
         self.pill.clicked.connect(self.follow)
         self.pill.hide()
+        self.find_bar = FindBar(self)
         self._dress()
         accessibility.install()
 
     # --- contents -------------------------------------------------------------------------------
 
     def set_entries(
-        self, entries: Sequence[Entry | EntryStub], load: Callable[[list[str]], None] | None = None
+        self,
+        entries: Sequence[Entry | EntryStub],
+        load: Callable[[list[str]], None] | None = None,
+        *,
+        stay: bool = False,
     ) -> None:
-        """Shows another conversation, at its end. ``load`` is called with the keys of stubs that come near;
-        it answers with ``provide``, at once or later."""
+        """Shows another conversation, at its end; with ``stay`` another state of the same one, and what the
+        reader looks at does not move. ``load`` is called with the keys of stubs that come near; it answers
+        with ``provide``, at once or later."""
+        edge = self.scroller.edge() if stay and not self.scroller.following else None
+        key = self.document.messages[edge.message].key if edge is not None else ""
         self._load = load
         self.streamer.clear()
         self.selection.clear()
         self.current = -1
         self._set_width()
-        self.document.set(entries)
-        self.scroller.set_following(True)
-        self.scroller.settle()
+        self.document.set(entries, reuse=stay)
+        index = self.document.index(key)
+        if edge is None or index is None:
+            self.scroller.set_following(True)
+            self.scroller.settle()
+        else:
+            self.scroller.settle(edge._replace(message=index))
 
     def provide(self, entries: Sequence[Entry]) -> None:
         """The contents of stubs; unknown keys are ignored."""
         for entry in entries:
             message = self.document.get(entry.key)
-            if message is not None and message.entry is None:
+            if message is None:
+                continue
+            message.wanted = False
+            if message.entry is None:
                 message.entry, message.size, message.role = entry, entry.size, entry.role
+            elif message.stale:
+                self.document.renew(entry)
         if not self.scroller.settling:
             self.scroller.settle(self.scroller.edge())
 
@@ -134,21 +153,29 @@ class TranscriptView(QAbstractScrollArea):
 
     def update_entry(self, entry: Entry) -> None:
         """Replaces a message that changed, wherever it stands. What is visible does not move."""
-        index = self.document.index(entry.key)
-        if index is None:
+        if self.document.index(entry.key) is None:
             return
-        hold = self.scroller.edge()
-        message = self.document.messages[index]
-        message.finish(entry, self.context)
-        self.document.remeasure(index)
+        edge = self.scroller.edge()
+        self.document.renew(entry)
         self.streamer.wake(entry.key)
-        self.scroller.settle(hold)
+        self.scroller.settle(edge)
 
     def truncate(self, count: int) -> None:
         """Keeps the first ``count`` messages: another branch goes on from there."""
         self.selection.clear()
         self.document.truncate(count)
         self.scroller.settle(self.scroller.edge())
+
+    @property
+    def following(self) -> bool:
+        """Whether the end stays visible while text arrives."""
+        return self.scroller.following
+
+    @property
+    def streaming(self) -> bool:
+        """Whether a message is still being written."""
+        last = self.document.messages[-1].entry if self.document.messages else None
+        return last is not None and last.state == "streaming"
 
     def is_busy(self, key: str) -> bool:
         """Whether a message has text that is not shown yet."""
@@ -186,7 +213,6 @@ class TranscriptView(QAbstractScrollArea):
     def _restyle(self, style: Style) -> None:
         hold = self.scroller.edge()
         self.context.style = style
-        self._pictures.clear_formulas()
         self._dress()
         self._set_width()
         self.scroller.settle(hold)
@@ -281,7 +307,26 @@ class TranscriptView(QAbstractScrollArea):
 
     def open_menu_of_current(self) -> None:
         if 0 <= self.current < len(self.document.messages):
-            self.open_menu(self.document.messages[self.current].key)
+            self.host.open_menu(self.document.messages[self.current].key)
+
+    def open_find(self) -> None:
+        """Shows the find bar."""
+        self.find_bar.open()
+
+    def find(self, query: str) -> int:
+        """Marks ``query`` wherever it stands, and says how often that is."""
+        return self.finder.find(query)
+
+    def find_next(self, delta: int = 1) -> bool:
+        """To the next match, or with -1 to the previous one."""
+        if self.find_bar.isVisible():
+            self.find_bar.step(delta)
+            return self.finder.count > 0
+        return self.finder.step(delta)
+
+    def set_search(self, search: Search | None) -> None:
+        """How to find in messages that are not loaded."""
+        self.finder.search = search
 
     def copy(self) -> None:
         """Puts what is selected on the clipboard, as plain text and as Markdown."""
@@ -291,68 +336,10 @@ class TranscriptView(QAbstractScrollArea):
     def turn(self, key: str, delta: int) -> None:
         self.sibling_requested.emit(key, delta)
 
-    def found_in(self, place: Place, block: BlockView) -> list[Wash]:
-        return []
-
-    # --- what blocks ask for (blocks.Host) ------------------------------------------------------
-
-    def copy_text(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(clean(text))
-
-    def save_code(self, text: str, language: str) -> None:
-        self.save_code_requested.emit(text, language)
-
-    def open_link(self, key: str, href: str) -> None:
-        if href.startswith("#"):
-            self._jump_to_footnote(key, href[1:])
-        elif QUrl(href).scheme().lower() in SCHEMES:
-            self.link_activated.emit(href)
-
-    def act(self, key: str, action: str) -> None:
-        if action == "menu":
-            self.open_menu(key)
-        else:
-            self.action_requested.emit(key, action)
-
-    def open_image(self, ident: str) -> None:
-        hovered = self.pointer.message
-        key = self.document.messages[hovered].key if hovered >= 0 else ""
-        self.image_activated.emit(key, ident)
-
-    def changed(self, block: BlockView) -> None:
-        """A block changed by itself: it was folded, unwrapped, or its picture arrived."""
-        hold = self.scroller.edge()
-        block.stamp = None
-        index = self.document.index(block.key)
-        if index is not None:
-            self.document.remeasure(index)
-            self.streamer.wake(block.key)
-        if self.scroller.following and not self.streamer.active:
-            self.scroller.set_following(False)
-        self.scroller.settle(hold)
-
-    def want_work(self, block: BlockView) -> None:
-        self.streamer.want_work(block)
-
-    def _on_picture(self, block_stamp: object = None) -> None:
-        hold = self.scroller.edge()
+    def _on_pictures(self) -> None:
+        edge = self.scroller.edge()
         self.document.restamp_pictures()
-        self.scroller.settle(hold)
-
-    def _jump_to_footnote(self, key: str, anchor: str) -> None:
-        pass
-
-    def open_menu(self, key: str) -> None:
-        """All actions of a message, for the mouse and the keyboard."""
-        message = self.document.get(key)
-        if message is None or message.entry is None:
-            return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action in message.entry.actions:
-            made = menu.addAction(f"{action.label}\t{action.shortcut}" if action.shortcut else action.label)
-            made.triggered.connect(lambda _=False, name=action.name: self.action_requested.emit(key, name))
-        menu.popup(self.port.mapToGlobal(self.pointer.menu_point(key)))
+        self.scroller.settle(edge)
 
     # --- events ---------------------------------------------------------------------------------
 
@@ -366,9 +353,24 @@ class TranscriptView(QAbstractScrollArea):
         hold = self.scroller.edge()
         self._set_width()
         self.scroller.settle(hold)
-        pill = self.pill.sizeHint()
-        self.pill.setGeometry(QRect(QPoint((self.width() - pill.width()) // 2,
-                                           self.height() - pill.height() - 12), pill))
+        self.place_overlays()
+
+    def place_overlays(self) -> None:
+        """Puts the pill and the find bar where they belong."""
+        pill, bar = self.pill.sizeHint(), self.find_bar.sizeHint()
+        self.pill.setGeometry((self.width() - pill.width()) // 2, self.height() - pill.height() - 12,
+                              pill.width(), pill.height())
+        right = self.port.geometry().right() - 12
+        width = min(bar.width(), right - 12)
+        self.find_bar.setGeometry(right - width, 8, width, bar.height())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.open_menu_of_current()
+            return
+        index = self.pointer.locate(event.pos())[0]
+        if index >= 0:
+            self.host.open_menu(self.document.messages[index].key, event.pos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -81,13 +81,13 @@ def memory_kb() -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
 
 
-def wait_until(ready: Callable[[], bool], timeout: float = 60) -> None:
-    """Runs the event loop until something holds. Raises ``TimeoutError``."""
+def wait_until(ready: Callable[[], bool], timeout: float = 60, look: float = 0.02) -> None:
+    """Runs the event loop until something holds, looking every ``look`` seconds. Raises ``TimeoutError``."""
     end = time.perf_counter() + timeout
     while not ready():
         if time.perf_counter() > end:
             raise TimeoutError("The view did not come to rest.")
-        run_for(0.02)
+        run_for(look)
 
 
 def run_for(seconds: float) -> None:

@@ -122,7 +122,7 @@ def at_rate(rate: int, seconds: float, before: int = 100_000) -> dict[str, float
     wall, cpu = time.perf_counter(), time.process_time()
     tokens = max(1, rate // 200)  # a stream brings no more than some 200 pieces a second
     producer = _Producer(view, text[before:], _TOKEN * tokens, tokens / rate)
-    wait_until(lambda: producer.done and not view.is_busy("r"))
+    wait_until(lambda: producer.done and not view.is_busy("r"), look=0.25)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     heart.stop()
     view.close()

@@ -166,9 +166,10 @@ class CodeView(ContainedView):
         if self.language and not self._asked:
             self._asked = True
             context.workshop.run(partial(lexer_for, self.language), partial(self._begin_colours, context))
-        elif behind := self._colours.behind(self._rows, first, last):
-            if behind > _AT_ONCE or self._colour(first, last, 1.0) < first:
-                context.host.want_work(self)
+        elif (behind := self._colours.behind(self._rows, first, last)) and (
+            behind > _AT_ONCE or self._colour(first, last, 1.0) < first
+        ):
+            context.host.want_work(self)
 
     def _begin_colours(self, context: Context, lexer: object) -> None:
         if lexer is not None and not isinstance(lexer, Exception):

@@ -65,7 +65,7 @@ class ImageView(ContainedView):
         painter.drawText(caption, Qt.AlignmentFlag.AlignVCenter, self._name)
 
     def hots(self, context: Context) -> list[Hot]:
-        run = partial(context.host.open_image, self._ident)
+        run = partial(context.host.open_image, self.key, self._ident)
         return [Hot(self.place(self._box), self._name or "Image", run, "Open this image")]
 
     def length(self) -> int:

@@ -1,0 +1,110 @@
+"""What blocks ask of the view they stand in: copying, saving, opening, folding. Nothing else leaves a message."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMenu
+
+from .blocks import BlockView
+from .copying import as_text, clean
+from .document import Place
+from .links import find_target
+
+if TYPE_CHECKING:
+    from .view import TranscriptView
+
+SCHEMES = ("http", "https", "mailto")
+
+
+class ViewHost:
+    """The ``Host`` of a view's blocks, and its menus."""
+
+    def __init__(self, view: TranscriptView) -> None:
+        self._view = view
+
+    def copy_text(self, text: str) -> None:
+        QGuiApplication.clipboard().setText(clean(text))
+
+    def save_code(self, text: str, language: str) -> None:
+        self._view.save_code_requested.emit(text, language)
+
+    def open_link(self, key: str, href: str) -> None:
+        """A jump inside the message, or an address that goes out when its scheme is allowed. Anything else
+        a model may have written does nothing."""
+        if href.startswith("#"):
+            message = self._view.document.get(key)
+            index = self._view.document.index(key)
+            if message is not None and index is not None:
+                place = find_target(message, href)
+                if place is not None:
+                    self._view.scroller.to_place(Place(index, *place), self._view.port.height() // 3)
+        elif QUrl(href).scheme().lower() in SCHEMES:
+            self._view.link_activated.emit(href)
+
+    def act(self, key: str, action: str) -> None:
+        if action == "menu":
+            self.open_menu(key)
+        else:
+            self._view.action_requested.emit(key, action)
+
+    def open_image(self, key: str, ident: str) -> None:
+        self._view.image_activated.emit(key, ident)
+
+    def changed(self, block: BlockView) -> None:
+        """A block changed by itself: it was folded or unwrapped. What is visible above it stays."""
+        view = self._view
+        edge = view.scroller.edge()
+        block.stamp = None
+        index = view.document.index(block.key)
+        if index is not None:
+            view.document.remeasure(index)
+            view.streamer.wake(block.key)
+        if view.scroller.following and not view.streaming:
+            view.scroller.set_following(False)
+        view.selection.clip()
+        view.scroller.settle(edge)
+
+    def want_work(self, block: BlockView) -> None:
+        self._view.streamer.want_work(block)
+
+    # --- menus ----------------------------------------------------------------------------------
+
+    def open_menu(self, key: str, at: QPoint | None = None) -> None:
+        """All that can be done with a message, at ``at`` in the viewport, else at its header."""
+        view = self._view
+        message = view.document.get(key)
+        if message is None or message.entry is None:
+            return
+        menu = QMenu(view)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if not view.selection.empty:
+            menu.addAction("Copy\tCtrl+C").triggered.connect(view.copy)
+            menu.addAction("Copy as Markdown").triggered.connect(partial(self._copy_markdown, None))
+            menu.addSeparator()
+        for action in message.entry.actions:
+            text = f"{action.label}\t{action.shortcut}" if action.shortcut else action.label
+            made = menu.addAction("Copy message" if action.name == "copy" else text)
+            made.triggered.connect(partial(self._emit, key, action.name))
+        menu.addSeparator()
+        menu.addAction("Copy message as Markdown").triggered.connect(partial(self._copy_markdown, key))
+        menu.addAction("Select all\tCtrl+A").triggered.connect(view.selection.select_all)
+        menu.popup(view.port.mapToGlobal(view.pointer.menu_point(key) if at is None else at))
+
+    def _emit(self, key: str, name: str, _checked: bool = False) -> None:
+        self._view.action_requested.emit(key, name)
+
+    def _copy_markdown(self, key: str | None, _checked: bool = False) -> None:
+        """The Markdown of a message, or of what is selected."""
+        view = self._view
+        index = view.document.index(key) if key is not None else None
+        if index is None:
+            chosen = list(view.selection.stretches())
+        else:
+            view.document.build_whole(index)
+            blocks = view.document.messages[index].views
+            chosen = [(index, block, 0, block.length()) for block in blocks if block.length()]
+        self.copy_text(as_text(chosen, view.document.messages, markdown=True))
