@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from tests.conftest import Run
-from workbench.core.errors import StoreError
 from workbench.providers.builtin.body import ApiError
 from workbench.providers.builtin.engine import CONTEXT, Engine
 
@@ -202,5 +201,6 @@ def test_work_without_a_pace_lets_others_run(engine: Engine, run: Run) -> None:
 
 
 def test_missing_pages_are_said_in_a_sentence(tmp_path: Path, run: Run) -> None:
-    with pytest.raises(StoreError, match="install the program again"):
+    with pytest.raises(ApiError, match="install the program again") as caught:
         run(complete(Engine(tmp_path)))
+    assert caught.value.status == 500

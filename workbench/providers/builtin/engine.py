@@ -6,15 +6,16 @@ import asyncio
 import secrets
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
+from workbench.core.errors import StoreError
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.resources import resource
 
 from . import pages, tokens
-from .body import ApiError, Body, parse, unknown_model
+from .body import ApiError, Body, Turn, parse, unknown_model
 from .guide import Guide
 from .ngram import NGram
 from .pieces import Answer, Meter, Piece, metered, stopped_at
@@ -52,14 +53,17 @@ class Engine:
             return loaded
 
     async def models(self) -> tuple[Guide, NGram]:
-        """The same as ``load``, without keeping the event loop waiting."""
-        return await asyncio.to_thread(self.load) if self._loaded is None else self._loaded
+        """The same as ``load``, without keeping the event loop waiting. Raises ``ApiError`` (500)."""
+        try:
+            return await asyncio.to_thread(self.load) if self._loaded is None else self._loaded
+        except StoreError as error:
+            raise ApiError(str(error), status=500) from error
 
     async def begin(self, data: Any) -> Reply:
         """Checks a request body and makes ready to answer it; raises ``ApiError``."""
         body = parse(data)
         guide, ngram = await self.models()
-        prompt = sum(tokens.count(turn.text) + 3 for turn in body.turns)
+        prompt = _count(body.turns, CONTEXT[body.model])
         room = CONTEXT[body.model] - prompt
         if (body.max_tokens or 1) > room:
             raise _too_long(CONTEXT[body.model], prompt, body.max_tokens or 1)
@@ -70,12 +74,21 @@ class Engine:
             answers, fingerprint = [writer.answer(choice) for choice in range(body.n)], ngram.fingerprint
         own_pace = GUIDE_PACE if body.model == "guide" else None
         pace = body.tokens_per_second or self._pace or own_pace
-        return Reply(body, answers, fingerprint, prompt, room, pace, self._running)
+        most = min(body.max_tokens or room, room)
+        return Reply(body, answers, fingerprint, prompt, most, pace, self._running)
+
+
+def _count(turns: Sequence[Turn], most: int) -> int:
+    """The tokens of a prompt: those of the texts, and three for the frame of each message."""
+    total = 0
+    for turn in turns:
+        total += tokens.count(turn.text, max(most - total, 0)) + 3
+    return total
 
 
 def _too_long(limit: int, prompt: int, answer: int) -> ApiError:
     return ApiError(
-        f"This model's maximum context length is {limit} tokens. However, you requested {prompt + answer} "
+        f"This model's maximum context length is {limit} tokens. However, you requested at least {prompt + answer} "
         f"tokens ({prompt} in the messages, {answer} in the completion).",
         "messages", "context_length_exceeded",
     )
@@ -97,17 +110,14 @@ def model_entry(name: str) -> JsonObject:
 class Reply:
     """One request being answered. ``chunks`` may be read once; ``completion`` folds them into one object."""
 
-    def __init__(self, body: Body, answers: list[Answer], fingerprint: str, prompt: int, room: int,
+    def __init__(self, body: Body, answers: list[Answer], fingerprint: str, prompt: int, most: int,
                  pace: float | None, running: set[Reply]) -> None:
         self.body = body
         self._pace = pace
         self._running = running
         self._prompt = prompt
         self._meter = Meter()
-        self._answers = [
-            stopped_at(metered(answer, min(body.max_tokens or room, room), self._meter), body.stop)
-            for answer in answers
-        ]
+        self._answers = [stopped_at(metered(answer, most, self._meter), body.stop) for answer in answers]
         self._head: JsonObject = {
             "id": f"chatcmpl-{secrets.token_hex(12)}", "object": "chat.completion.chunk",
             "created": int(time.time()), "model": body.model, "system_fingerprint": fingerprint,

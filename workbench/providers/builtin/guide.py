@@ -30,8 +30,7 @@ _THANKS = re.compile(r"^\W*(thanks?|thank you|great|ok(ay)?|cool|perfect)\b[^?]{
 _WHAT_YOU_DO = re.compile(r"^\W*(what can (you|i) (do|ask)\b|help\W*$|what do you know\b)", re.I)
 _WHO_YOU_ARE = re.compile(r"\b(who|what) are you\b|\bare you (an? )?(ai|model|llm|human|chatgpt)\b", re.I)
 _SAMPLES = (
-    (re.compile(r"\b(every|all)\b.*\bformat|\bformatting\b.*\b(gallery|every|all)\b|\bgallery\b", re.I),
-     "formatting"),
+    (re.compile(r"\b(show|see|display)\b.*\b(every|all)\b.*\bformat|\bgallery\b", re.I), "formatting"),
     (re.compile(r"\bwhat models (really|actually) (write|produce)|\blayouts?\b.*\bmodels?\b", re.I),
      "layouts"),
 )

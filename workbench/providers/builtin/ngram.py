@@ -100,7 +100,8 @@ class NGram:
     def context(self, text: str) -> list[int]:
         """What the model goes by when it continues ``text``: the known tokens at its end, or a beginning."""
         context: list[int] = []
-        for token in reversed(self.encode(" " + " ".join(text.split()))[-ORDER:]):
+        end = " ".join(text[-1000:].split())  # more than its last tokens can be long
+        for token in reversed(self.encode(f" {end}")[-ORDER:]):
             if token < 0:
                 break
             context.insert(0, token)

@@ -30,15 +30,13 @@ class Meter:
     reasoning: int = 0
 
 
-def metered(answer: Answer, most: int | None, meter: Meter) -> Answer:
+def metered(answer: Answer, most: int, meter: Meter) -> Answer:
     """Counts, and ends with ``length`` after ``most`` tokens."""
-    made = 0
-    while most is None or made < most:
+    for _ in range(most):
         try:
             piece = next(answer)
         except StopIteration as end:
             return str(end.value)
-        made += 1
         meter.tokens += 1
         meter.reasoning += piece.kind == "reasoning"
         yield piece

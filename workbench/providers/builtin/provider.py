@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 
-from workbench.core.errors import StoreError
 from workbench.core.events import Adjustment, Event, Failed, Responded, Sent
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.models import ModelInfo, ModelRef
@@ -51,9 +50,6 @@ class BuiltinProvider:
         except ApiError as error:
             yield Responded(error.status)
             yield Failed(refusal(error.status, {}, json.dumps(error.to_json()), WHO))
-            return
-        except StoreError as error:
-            yield Failed(refusal(500, {}, json.dumps({"error": {"message": str(error)}}), WHO))
             return
         yield Responded(200)
         reader = ChatReader({}, WHO)

@@ -52,7 +52,7 @@ class Sampler:
         self._cuts = (sampling.top_k > 0 or sampling.min_p > 0 or sampling.typical_p < 1
                       or sampling.top_p < 1)
         self._counts = Counter[int]()
-        self._prompt = set(prompt) - {-1} if sampling.repetition_penalty != 1 else set[int]()
+        self._prompt = set(prompt)
 
     def saw(self, token: int) -> None:
         """``token`` is part of the answer now, and the penalties count it."""

@@ -34,8 +34,7 @@ class Writer:
 
     def answer(self, choice: int) -> Answer:
         """The answer number ``choice``, counted from 0."""
-        known = [token for turn in self._body.turns for token in self._model.encode(turn.text)]
-        sampler = Sampler(self._model, self._body.sampling, f"{self._seed}:{choice}", known)
+        sampler = Sampler(self._model, self._body.sampling, f"{self._seed}:{choice}", self._known())
         if self._tool is not None:
             name, schema = self._tool
             yield Piece("", "call", name=name)
@@ -47,6 +46,12 @@ class Writer:
                 yield Piece(text, logprob=self._certain(text))
             return "stop"
         return (yield from self._text(sampler))
+
+    def _known(self) -> set[int]:
+        """The tokens of the prompt, where the repetition penalty asks for them."""
+        if self._body.sampling.repetition_penalty == 1:
+            return set()
+        return {token for turn in self._body.turns for token in self._model.encode(turn.text)} - {-1}
 
     def _text(self, sampler: Sampler) -> Answer:
         model, body = self._model, self._body
