@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -38,7 +37,9 @@ def list_backups(folder: Path) -> list[Backup]:
 
 def copy_database(source: Path, target: Path) -> None:
     """A whole, compact copy of one state of the data, while others read and write; ``target`` is the old file
-    or the new one, never half of one. Raises ``StoreError``."""
+    or the new one, never half of one. Raises ``StoreError``, or ``BadInput`` when both are the same file."""
+    if target.exists() and target.samefile(source):
+        raise BadInput("A backup cannot take the place of the store itself: choose another file.")
     partial = target.with_name(f".{target.name}.part")
     with as_sentences(target), contextlib.ExitStack() as stack:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -82,18 +83,21 @@ def roll_backups(folder: Path, now: datetime) -> Path | None:
 
 
 def check(path: Path) -> None:
-    """Reads the whole database at ``path``. Raises ``StoreDamaged``, ``StoreTooNew``, or ``BadInput`` when it
-    is no database of this program."""
-    if not path.is_file():
-        raise BadInput(f"There is no file {path}.")
+    """Reads the whole database at ``path``. Raises ``StoreDamaged`` or ``StoreTooNew``."""
     with as_sentences(path), contextlib.closing(connect(path, read_only=True)) as connection:
-        try:
-            ours = connection.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
-        except sqlite3.DatabaseError:
-            ours = False
-        if not ours:
-            raise BadInput(f"{path} is no backup of Chat Workbench: choose a file that “workbench backup” wrote.")
         refuse_newer(connection, path)
         problems = [row[0] for row in connection.execute("PRAGMA quick_check(5)")]
     if problems != ["ok"]:
         raise StoreDamaged(f"The database {path} is damaged: {'; '.join(problems)}.")
+
+
+def check_backup(path: Path) -> None:
+    """As ``check``; raises ``BadInput`` when it is no backup that this program made."""
+    with as_sentences(path):
+        if not path.is_file():
+            raise BadInput(f"There is no file {path}.")
+        with path.open("rb") as file:
+            header = file.read(100)  # sqlite.org/fileformat.html#the_database_header
+    if header[:16] != b"SQLite format 3\0" or header[68:72] != APPLICATION_ID.to_bytes(4, "big"):
+        raise BadInput(f"{path} is no backup of Chat Workbench: choose a file that “workbench backup” wrote.")
+    check(path)

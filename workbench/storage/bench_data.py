@@ -19,6 +19,13 @@ from .paths import DATABASE
 LONG_CHAT = "benchlongchat000"
 LONG = 10_000
 _MODELS = [f"maker{maker}/chat-{size}" for maker in range(8) for size in range(5)]
+_BEGINNINGS = (
+    "b", "c", "d", "f", "g", "h", "j", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w", "st", "tr", "ch", "sh", "th",
+    "pl", "br", "gr",
+)  # fmt: skip
+_ENDINGS = (
+    "a", "e", "i", "o", "u", "ea", "ou", "ai", "an", "en", "in", "on", "ar", "er", "or", "ing", "ess", "ation", "ent",
+)  # fmt: skip
 _START = 1_600_000_000.0
 
 
@@ -88,9 +95,7 @@ class Words:
     def __init__(self, write: random.Random) -> None:
         self._write = write
         make = random.Random(0)
-        starts = "b c d f g h j k l m n p r s t v w st tr ch sh th pl br gr".split(" ")
-        ends = "a e i o u ea ou ai an en in on ar er or ing ess ation ent".split(" ")
-        syllables = [start + end for start in starts for end in ends]
+        syllables = [beginning + ending for beginning in _BEGINNINGS for ending in _ENDINGS]
         words = dict.fromkeys(
             "".join(make.choices(syllables, k=make.choice((1, 2, 2, 3, 3, 4)))) for _ in range(40_000)
         )

@@ -16,7 +16,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from ..core.chats import Chat
+from ..core.chats import Chat, Folder
 from ..core.errors import BadInput
 from ..core.ids import new_id
 from ..core.messages import Node, Status
@@ -24,7 +24,7 @@ from ..core.parts import Blob
 from . import trash
 from .announcer import Announcer
 from .blobs import put_blob
-from .chats import insert_chat
+from .chats import insert_chat, save_folder
 from .content import Content, to_content
 from .database import Database
 from .messages import insert_node, is_above, move_tip_to
@@ -67,6 +67,10 @@ class BulkTransaction:
         if hashlib.sha256(data).hexdigest() != blob.sha256:
             raise BadInput(f"The attachment “{blob.name}” is not what its name in the file says: it is damaged.")
         self._put(len(data), put_blob, data, blob.mime, blob.name)
+
+    def put_folder(self, folder: Folder) -> None:
+        """A folder of the same id stays as it is. Folders come into sight at once: empty, they do no harm."""
+        self._put(0, _write_folder, folder)
 
     def known(self, source: str) -> str | None:
         if source in self._sources:
@@ -154,6 +158,12 @@ def _lengthen(connection: sqlite3.Connection, chat_id: str, tip: str) -> None:
     ).fetchone()
     if new is not None and (old is None or (old[0] != new[0] and is_above(connection, old[0], new[0]))):
         move_tip_to(connection, new[1], tip)
+
+
+def _write_folder(connection: sqlite3.Connection, folder: Folder) -> None:
+    there = connection.execute("SELECT 1 FROM folders WHERE id = ?", (folder.id,)).fetchone()
+    if there is None:
+        save_folder(connection, folder)
 
 
 def _known(connection: sqlite3.Connection, source: str, token: str) -> str | None:

@@ -152,6 +152,16 @@ class Database:
             refuse_newer(self._connection, self.path)
             return work(self._connection, *args, **kwargs)
 
+    async def replace(self, source: sqlite3.Connection) -> None:
+        """Puts all of another database in the place of this one, as one change. ``source`` must have this
+        version's tables, and be used by nobody meanwhile."""
+        await asyncio.shield(asyncio.wrap_future(self._thread.submit(self._replace, source)))
+
+    def _replace(self, source: sqlite3.Connection) -> None:
+        assert self._connection is not None and self._turns is not None
+        with as_sentences(self.path), self._turns.turn():
+            source.backup(self._connection)
+
     async def changes_by_others(self) -> int:
         """A number that differs once another process has changed something."""
         return await asyncio.wrap_future(self._thread.submit(self._data_version))

@@ -300,11 +300,11 @@ def tip_below(connection: sqlite3.Connection, node_id: str) -> str:
 def is_above(connection: sqlite3.Connection, upper: int, lower: int) -> bool:
     """Whether ``upper`` is on the line to ``lower``; a message is on its own line."""
     found = connection.execute(
-        "WITH RECURSIVE line(no, parent) AS (SELECT no, parent FROM nodes WHERE no = ?2 UNION ALL"
+        "WITH RECURSIVE line(no, parent) AS (SELECT no, parent FROM nodes WHERE no = :lower UNION ALL"
         " SELECT nodes.no, nodes.parent FROM line CROSS JOIN nodes ON nodes.no = line.parent"
-        " WHERE line.no <> ?1)"
-        " SELECT 1 FROM line WHERE no = ?1",
-        (upper, lower),
+        " WHERE line.no <> :upper)"
+        " SELECT 1 FROM line WHERE no = :upper",
+        {"upper": upper, "lower": lower},
     )
     return found.fetchone() is not None
 

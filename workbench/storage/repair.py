@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ..core.errors import StoreDamaged, WorkbenchError
-from .backups import Backup, check, list_backups
+from .backups import Backup, check_backup, list_backups
 from .failures import as_sentences
 from .files import put_in_place, sync_folder
 from .paths import DATABASE
@@ -27,7 +27,7 @@ class DamagedStore(StoreDamaged):
         """Reads backups until one is whole: for a worker thread."""
         for backup in list_backups(self.folder):
             try:
-                check(backup.path)
+                check_backup(backup.path)
             except WorkbenchError:
                 continue
             return backup

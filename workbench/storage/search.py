@@ -9,6 +9,7 @@ words of one or two letters are common, and the last way meets them soon.
 from __future__ import annotations
 
 import json
+import math
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -131,7 +132,7 @@ def _messages(
     few: list[int] | None,
     limit: int,
 ) -> Iterator[Hit]:
-    drive, values = _drive(query, few)
+    drive, values, order = _drive(query, few)
     says = _Conditions()
     for word in query.words:
         says.add(*text_condition("body", word))
@@ -148,40 +149,40 @@ def _messages(
     ]
     rows = connection.execute(
         f"SELECT chats.id, nodes.id, chats.title, nodes.role, nodes.created, body FROM {drive} {' '.join(joins)}"
-        " ORDER BY number DESC LIMIT ?",
+        f" ORDER BY {order} LIMIT ?",
         [*values, *(value for _, conditions in where for value in conditions.values), limit],
     )
     for chat_id, node_id, title, role, created, body in rows:
         yield Hit(chat_id, node_id, title, role, created, *snippet(body, query.words))
 
 
-def _drive(query: Query, few: list[int] | None) -> tuple[str, list[Any]]:
-    """What yields the ``number`` of messages, from the newest on."""
+def _drive(query: Query, few: list[int] | None) -> tuple[str, list[Any], str]:
+    """What yields the ``number`` of messages, with its values, and in what order."""
     if few is not None:
-        return "(SELECT value AS number FROM json_each(?))", [json.dumps(few)]
+        return "(SELECT value AS number FROM json_each(?))", [json.dumps(few)], "nodes.created DESC"
     if narrow := narrowed(query.words):
         index, match = narrow
-        return f"(SELECT rowid AS number FROM {index} WHERE {index} MATCH ? AND rowid > 0 ORDER BY rowid DESC)", [match]
-    return "(SELECT no AS number FROM nodes)", []
+        found = f"(SELECT rowid AS number FROM {index} WHERE {index} MATCH ? AND rowid > 0)"
+        return found, [match], "number DESC"
+    period = [-math.inf if query.after is None else query.after, math.inf if query.before is None else query.before]
+    return "(SELECT no AS number, created AS at FROM nodes WHERE created >= ? AND created < ?)", period, "at DESC"
 
 
 def _titles(connection: sqlite3.Connection, query: Query, of_chat: _Conditions) -> Iterator[Hit]:
-    conditions = title_matches(query.words)
-    sql = [str(of_chat), *(condition for condition, _ in conditions)]
-    values: list[Any] = [*of_chat.values, *(value for _, value in conditions)]
-    if query.before is not None:
-        sql.append("chats.updated < ?")
-        values.append(query.before)
-    if query.after is not None:
-        sql.append("chats.updated >= ?")
-        values.append(query.after)
+    where = _Conditions()
+    where.add(str(of_chat), *of_chat.values)
+    for condition, value in title_matches(query.words):
+        where.add(condition, value)
     for word in query.without:
         condition, value = text_condition("title", word)
-        sql.append(f"NOT {condition}")
-        values.append(value)
+        where.add(f"NOT {condition}", value)
+    if query.before is not None:
+        where.add("chats.updated < ?", query.before)
+    if query.after is not None:
+        where.add("chats.updated >= ?", query.after)
     rows = connection.execute(
-        f"SELECT id, tip, title, updated FROM chats WHERE {' AND '.join(sql)} ORDER BY touched DESC LIMIT {_TITLES}",
-        values,
+        f"SELECT id, tip, title, updated FROM chats WHERE {where} ORDER BY touched DESC LIMIT {_TITLES}",
+        where.values,
     )
     for chat_id, tip, title, updated in rows:
         yield Hit(chat_id, tip or "", title, "title", updated, *snippet(title, query.words))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 from ..core.chats import Chat, ChatQuery, Folder, Hit
 from ..core.ids import new_id
@@ -17,13 +18,16 @@ from ..core.parts import Blob
 from ..core.records import RequestRecord
 from . import blobs, chats, messages, trash
 from .announcer import Announcer
-from .backups import back_up_before_migration
+from .backups import back_up_before_migration, copy_database, roll_backups
 from .bulk import BulkTransaction, transaction
 from .database import Database, faults_of
 from .lock import FileLock
 from .paths import DATABASE, LOCKS
 from .repair import with_remedies
+from .restore import keep_replaced, merge, opened_backup
 from .searcher import Searcher
+
+T = TypeVar("T")
 
 
 class SqliteStore:
@@ -193,6 +197,34 @@ class SqliteStore:
         """See ``ports.Store``; an empty id means that any chat, message or folder may have changed."""
         return self._announcer.add(listener)
 
+    async def backup(self, path: Path) -> None:
+        """A whole copy of the store in one file, while it is in use. An old file gives way when the new one
+        is complete. Raises ``StoreError``, or ``BadInput`` for the store's own file."""
+        await asyncio.to_thread(copy_database, self._database.path, path)
+
+    async def restore(self, path: Path, mode: Literal["merge", "replace"] = "merge") -> None:
+        """``merge`` adds what is missing here, by ids; ``replace`` puts the backup in the place of everything,
+        of which a copy is kept among the backups. Either happens whole or not at all.
+
+        Raises ``BadInput`` (no backup), ``StoreTooNew``, ``StoreDamaged``, ``StoreFull``.
+        """
+        async with _in_thread(opened_backup(self.folder, path)) as source:
+            if mode == "merge":
+                async with self.transaction() as bulk:
+                    await asyncio.to_thread(merge, source, bulk)
+                return
+            await asyncio.to_thread(keep_replaced, self.folder)
+            await self._database.replace(source)
+        for what in ("folder", "chat", "message"):
+            self._announcer.announce(what, "")
+
+    async def maintain(self, *, backups: bool, now: datetime) -> Path | None:
+        """What is due once a day: today's backup, which is returned if there was none yet, and the purge of
+        what was deleted 30 days ago. Raises ``StoreDamaged`` when the database fails its check."""
+        made = await asyncio.to_thread(roll_backups, self.folder, now) if backups else None
+        await self.clean()
+        return made
+
     def transaction(self) -> AbstractAsyncContextManager[BulkTransaction]:
         """See ``bulk.BulkTransaction``."""
         return transaction(self._database, self._announcer, self._writer.path.stem)
@@ -228,3 +260,15 @@ async def _end_dead_writers(folder: Path, database: Database) -> None:
         await database.write(trash.end_imports, dead)
     for name in dead:
         (folder / LOCKS / f"{name}.lock").unlink(missing_ok=True)
+
+
+@asynccontextmanager
+async def _in_thread(context: AbstractContextManager[T]) -> AsyncIterator[T]:
+    """A context manager whose ways in and out take time."""
+    value = await asyncio.to_thread(context.__enter__)
+    try:
+        yield value
+    except BaseException as error:
+        await asyncio.to_thread(context.__exit__, type(error), error, error.__traceback__)
+        raise
+    await asyncio.to_thread(context.__exit__, None, None, None)

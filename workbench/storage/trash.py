@@ -54,9 +54,9 @@ def delete_messages(connection: sqlite3.Connection, chat_id: str, node_ids: Iter
 
 def _delete_below(connection: sqlite3.Connection, place: Place, token: str) -> None:
     connection.execute(
-        "WITH RECURSIVE below(no) AS (VALUES(?1) UNION ALL SELECT nodes.no FROM below CROSS JOIN nodes"
-        " ON nodes.chat = ?2 AND nodes.parent = below.no WHERE nodes.deleted IS NULL)"
-        " UPDATE nodes SET deleted = ?3 WHERE no IN below",
+        "WITH RECURSIVE below(no) AS (VALUES(?) UNION ALL SELECT nodes.no FROM below CROSS JOIN nodes"
+        " ON nodes.chat = ? AND nodes.parent = below.no WHERE nodes.deleted IS NULL)"
+        " UPDATE nodes SET deleted = ? WHERE no IN below",
         (place.no, place.chat, token),
     )
 
@@ -228,7 +228,7 @@ def unused_blobs(connection: sqlite3.Connection, before: float) -> list[str]:
 def drop_unused(connection: sqlite3.Connection, names: Iterable[str]) -> None:
     """Drops bytes that neither a message nor what a chat keeps beside its messages names."""
     connection.executemany(
-        "DELETE FROM blobs WHERE sha256 = ?1 AND NOT EXISTS (SELECT 1 FROM blob_uses WHERE sha256 = ?1)"
-        " AND NOT EXISTS (SELECT 1 FROM chat_blobs WHERE sha256 = ?1)",
-        [(name,) for name in sorted(names)],
+        "DELETE FROM blobs WHERE sha256 = :name AND NOT EXISTS (SELECT 1 FROM blob_uses WHERE sha256 = :name)"
+        " AND NOT EXISTS (SELECT 1 FROM chat_blobs WHERE sha256 = :name)",
+        [{"name": name} for name in sorted(names)],
     )

@@ -1,0 +1,194 @@
+"""The database file: versions, other processes, full and read-only disks, damage."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from workbench.core.chats import Chat, ChatQuery
+from workbench.core.errors import StoreDamaged, StoreFull, StoreTooNew
+from workbench.core.messages import Message, Status, user
+from workbench.core.parts import Text
+from workbench.storage import schema
+from workbench.storage.repair import DamagedStore
+from workbench.storage.store import SqliteStore, open_store
+
+OTHER_PROCESS = """
+import asyncio, sys
+from pathlib import Path
+from workbench.core.chats import Chat
+from workbench.core.messages import Message, Status, user
+from workbench.storage.store import open_store
+
+async def main():
+    store = await open_store(Path(sys.argv[1]))
+    chat = await store.create_chat(Chat("", sys.argv[2]))
+    for number in range(int(sys.argv[3])):
+        await store.add_message(chat.id, None, user(f"{sys.argv[2]} {number}"), move_tip=False)
+    node = await store.add_message(chat.id, None, Message("assistant"), status=Status.STREAMING)
+    print(chat.id, node.id, flush=True)
+    await asyncio.to_thread(sys.stdin.read)
+    await store.close()
+
+asyncio.run(main())
+"""
+
+
+def other_process(folder: Path, name: str, count: int) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", OTHER_PROCESS, str(folder), name, str(count)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
+    )  # fmt: skip
+
+
+async def fill(folder: Path, chats: int = 1) -> None:
+    store = await open_store(folder)
+    for number in range(chats):
+        chat = await store.create_chat(Chat("", f"Chat {number}"))
+        await store.add_message(chat.id, None, user(f"Message {number} " + "text " * 400))
+    await store.close()
+
+
+def test_a_database_from_the_future_is_refused_and_left_alone(run: Run, folder: Path) -> None:
+    run(fill(folder))
+    with contextlib.closing(sqlite3.connect(folder / "workbench.db")) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    before = (folder / "workbench.db").read_bytes()
+    with pytest.raises(StoreTooNew, match="newer version"):
+        run(open_store(folder))
+    assert (folder / "workbench.db").read_bytes() == before
+
+
+def test_a_migration_follows_a_copy_and_lands_whole_or_not(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(fill(folder))
+
+    def broken(connection: sqlite3.Connection) -> None:
+        connection.execute("CREATE TABLE half(a)")
+        raise sqlite3.OperationalError("stopped")
+
+    def whole(connection: sqlite3.Connection) -> None:
+        connection.execute("CREATE TABLE more(a)")
+
+    def tables(path: Path) -> set[str]:
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            return {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+
+    monkeypatch.setattr(schema, "MIGRATIONS", schema.MIGRATIONS)
+    schema.MIGRATIONS.append(broken)
+    try:
+        with pytest.raises(Exception, match="stopped"):
+            run(open_store(folder))
+        assert "half" not in tables(folder / "workbench.db")
+        schema.MIGRATIONS[-1] = whole
+        run(run(open_store(folder)).close())
+        assert "more" in tables(folder / "workbench.db")
+        copy = folder / "backups/before-format-2.db"
+        assert "more" not in tables(copy) and "chats" in tables(copy)
+    finally:
+        schema.MIGRATIONS.pop()
+
+
+def test_two_processes_write_at_once_and_hear_of_each_other(run: Run, store: SqliteStore, folder: Path) -> None:
+    async def scene() -> None:
+        heard = asyncio.Event()
+        stop = store.changed(lambda what, id: heard.set() if (what, id) == ("chat", "") else None)
+        mine = await store.create_chat(Chat("", "Mine"))
+        others = [other_process(folder, f"Other{number}", 30) for number in range(2)]
+        for number in range(60):
+            await store.add_message(mine.id, None, user(f"Mine {number}"), move_tip=False)
+        ids = [(await asyncio.to_thread(other.stdout.readline)).split() for other in others if other.stdout]
+        await heard.wait()
+        stop()
+        assert len(await store.tree(mine.id)) == 60
+        for chat_id, node_id in ids:
+            assert len(await store.tree(chat_id)) == 31
+            assert (await store.nodes([node_id]))[0].status is Status.STREAMING
+        # A store that opens now leaves what living processes stream, and ends what dead ones did.
+        others[0].kill()
+        await asyncio.to_thread(others[0].communicate)
+        third = await open_store(folder)
+        nodes = await third.nodes([node_id for _, node_id in ids])
+        assert [node.status for node in nodes] == [Status.INTERRUPTED, Status.STREAMING]
+        await third.close()
+        await asyncio.to_thread(others[1].communicate)
+
+    run(scene())
+
+
+def test_a_full_disk_loses_nothing(run: Run, store: SqliteStore, folder: Path) -> None:
+    async def scene() -> None:
+        chat = await store.create_chat(Chat("", "Full"))
+        node = await store.add_message(chat.id, None, Message("assistant"), status=Status.STREAMING)
+        pages = await store._database.read(lambda connection: connection.execute("PRAGMA page_count").fetchone()[0])
+        limit = lambda connection, count: connection.execute(f"PRAGMA max_page_count = {count}").fetchone()  # noqa: E731
+        await store._database.read(limit, pages)
+        long = Message("assistant", (Text("word " * 20_000),))
+        with pytest.raises(StoreFull, match="disk is full"):
+            await store.journal(node.id, long)
+        assert (await store.nodes([node.id]))[0].message.text == ""
+        await store._database.read(limit, 1_000_000)
+        await store.finish(node.id, long, Status.COMPLETE, None)
+        assert (await store.nodes([node.id]))[0].message == long
+
+    run(scene())
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(run: Run, folder: Path) -> None:
+    (folder / "workbench.lock").mkdir()
+    with pytest.raises(StoreFull, match="cannot be written"):
+        run(open_store(folder))
+
+
+def test_what_is_no_database_is_set_aside_and_the_newest_good_backup_put_back(run: Run, folder: Path) -> None:
+    async def scene() -> None:
+        await fill(folder)
+        store = await open_store(folder)
+        await store.backup(folder / "backups/daily-2026-01-01.db")
+        await store.close()
+        (folder / "backups/daily-2026-01-02.db").write_bytes(b"no backup")
+        (folder / "workbench.db").write_bytes(b"damaged " * 1000)
+        with pytest.raises(DamagedStore, match="damaged") as caught:
+            await open_store(folder)
+        backup = caught.value.newest_good_backup()
+        assert backup is not None and backup.path.name == "daily-2026-01-01.db"
+        aside = caught.value.restore(backup)
+        assert aside.read_bytes() == b"damaged " * 1000
+        store = await open_store(folder)
+        assert await store.count_chats(ChatQuery()) == 1
+        await store.close()
+
+    run(scene())
+
+
+def test_any_zeroed_page_leaves_a_program_that_starts(run: Run, folder: Path) -> None:
+    async def scene() -> None:
+        await fill(folder, 40)
+        good = (folder / "workbench.db").read_bytes()
+        choose = random.Random(1)
+        for _ in range(20):
+            page = choose.randrange(len(good) // 4096)
+            (folder / "workbench.db").write_bytes(good[: page * 4096] + bytes(4096) + good[(page + 1) * 4096 :])
+            try:
+                store = await open_store(folder)
+            except DamagedStore as error:
+                assert error.newest_good_backup() is None
+                error.set_aside()
+                store = await open_store(folder)
+                assert await store.count_chats(ChatQuery()) == 0
+            with contextlib.suppress(StoreDamaged):
+                await store.chats(ChatQuery())
+            await store.close()
+            for name in ("workbench.db-wal", "workbench.db-shm"):
+                (folder / name).unlink(missing_ok=True)
+
+    run(scene())
