@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -39,7 +39,7 @@ from .headers import redacted, request_headers, worth_keeping
 from .http import redirect_error
 from .learned import Learned
 from .retries import delay_before, worth_retrying
-from .watched import TICK, Head, arrivals
+from .watched import Head, arrivals
 from .wire import Outgoing, WireProtocol
 
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ CONTENT = (TextDelta, ReasoningDelta, ToolCallDelta, ImageData, AudioData, Finis
 @dataclass
 class Exchange:
     """All that a request needs. ``as_is`` names parameters that are neither dropped nor adapted, for they are
-    being measured. ``sleep`` waits between attempts; ``tick`` is the length of silence, in
-    seconds, after which ``Alive`` is said."""
+    being measured."""
 
     endpoint: Endpoint
     protocol: WireProtocol
@@ -72,8 +71,6 @@ class Exchange:
     info: ModelInfo
     learned: Learned
     as_is: frozenset[str] = frozenset()
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    tick: float = TICK
 
     def outgoing(self, request: Request) -> Outgoing:
         kept = self.learned.of(self.endpoint, self.info.ref.model)
@@ -113,7 +110,7 @@ class Exchange:
             retries += 1
             delay = delay_before(retries + 1, error)
             yield Retrying(delay, error.sentence, attempt + 1)
-            await self.sleep(delay)
+            await asyncio.sleep(delay)
 
 
 class _Attempt:
@@ -138,8 +135,7 @@ class _Attempt:
             "POST", out.url, headers=headers, content=content.encode("utf-8", "replace"))
         answer = Answer(exchange.protocol.reader(exchange.endpoint, out), self._who, out.lines)
         self._heard = self._spoke = time.monotonic()
-        arriving = arrivals(
-            exchange.client, request, self._who, lambda: self._remaining(answer), exchange.tick)
+        arriving = arrivals(exchange.client, request, self._who, lambda: self._remaining(answer))
         try:
             async with aclosing(arriving):
                 async for event in self._read(arriving, answer):

@@ -23,7 +23,7 @@ _NO_CHAT_TYPES = {"image", "embedding", "embeddings", "audio", "moderation", "re
 _NO_CHAT_NAMES = re.compile(
     r"(^|[-_/.:])(text-embedding|embed(ding)?s?|bge|rerank(er)?|whisper|tts|dall-e|gpt-image|imagen|veo|sora|"
     r"moderation|omni-moderation|transcribe|realtime|stable-diffusion|sdxl|flux|babbage|davinci|speech|"
-    r"midjourney|suno|luma|kling|seedream|seedance|nano-banana|text-to-speech)([-_/.:\d]|$)",
+    r"midjourney|suno|grok-\d-image|grok-imagine|luma|kling|seedream|seedance|nano-banana|text-to-speech)([-_/.:\d]|$)",
     re.IGNORECASE,
 )
 

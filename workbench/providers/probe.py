@@ -66,7 +66,8 @@ class _Prober:
         whole = await self._answer(Row("without streaming", (), _never), {"stream": False, "max_tokens": 8})
         yield self._row("without streaming", *_taken(whole), [whole])
         for row in rows(plain):
-            answers = [await self._answer(row, ask) for ask in row.asks]
+            answers = [await self._answer(row, ask, row.image and at == 0)
+                       for at, ask in enumerate(row.asks)]
             refused = next((answer.error for answer in answers if answer.error is not None), None)
             dropped = next((answer.dropped for answer in answers if answer.dropped), "")
             if refused is not None:
@@ -76,11 +77,11 @@ class _Prober:
             else:
                 yield self._row(row.name, *row.judge(answers, plain), answers)
 
-    async def _answer(self, row: Row, params: Mapping[str, Json]) -> Answer:
+    async def _answer(self, row: Row, params: Mapping[str, Json], image: bool = False) -> Answer:
         picture = Blob(hashlib.sha256(_PICTURE).hexdigest(), len(_PICTURE), "image/png", "square.png")
-        parts = (Image(picture), Text(row.prompt)) if row.image else (Text(row.prompt),)
+        parts = (Image(picture), Text(row.prompt)) if image else (Text(row.prompt),)
         request = Request(self._ref, (Message("user", parts),), dict(params),
-                          {picture.sha256: _PICTURE} if row.image else {})
+                          {picture.sha256: _PICTURE} if image else {})
         answer = Answer()
         async with aclosing(self._ask(request, row.measured)) as events:
             async for event in events:

@@ -70,7 +70,8 @@ Judge = Callable[[list[Answer], Answer], Verdict]
 
 @dataclass(frozen=True)
 class Row:
-    """One thing to find out. ``asks`` are the parameters of each request; ``prompt`` is what is asked."""
+    """One thing to find out. ``asks`` are the parameters of each request; ``prompt`` is what is asked, with
+    ``image`` in the first request with a picture."""
 
     name: str
     asks: tuple[JsonObject, ...]
@@ -199,9 +200,9 @@ def _calls_or_not(answers: list[Answer], plain: Answer) -> Verdict:
 
 
 def _sees(answers: list[Answer], plain: Answer) -> Verdict:
-    more = _input(answers[0]) - _input(plain)
-    if _input(answers[0]) and _input(plain):
-        if more > 8:
+    more = _input(answers[0]) - _input(answers[1])
+    if _input(answers[0]) and _input(answers[1]):
+        if more > 0:
             return "yes", f"The picture was taken and counted as about {more} tokens of input."
         return "ignored", "The picture was taken, but not counted as input."
     return "unknown", "The request was taken; whether the picture was looked at cannot be told."
@@ -271,7 +272,7 @@ def rows(plain: Answer) -> list[Row]:
         Row("tool_choice", ({"tools": _TOOL, "tool_choice": "required", "max_tokens": 64},), _calls_tool,
             "What is the weather in Paris?"),
         Row("reasoning_effort", ({"reasoning_effort": "low", "max_tokens": 64},), _reasons),
-        Row("images", ({"max_tokens": 8},), _sees, "What colour is this?", image=True),
+        Row("images", ({"max_tokens": 8}, {"max_tokens": 8}), _sees, "What colour is this?", image=True),
     ]
 
 

@@ -40,6 +40,7 @@ _PATTERNS = (
     rf"(?:supported|allowed|permitted|available|accepted|compatible)|unsupported|deprecated|no longer|"
     rf"invalid|disabled|not a valid)",
     rf"{_NAME} (?:does|do) not support",
+    rf"(?:parameter|argument|field|property)s? (?:is |are )?not (?:supported|allowed|permitted)[^:]{{0,40}}: {_NAME}",
     rf"(?:does not|doesn't|do not|don't|cannot|can't|not) (?:currently )?(?:yet )?"
     rf"(?:support|allow|accept|take|permit|use|set)(?:ing|ed)? (?:the |setting |custom )*"
     rf"(?:parameters?:? |fields?:? |values? of )?{_NAME}",
@@ -52,26 +53,21 @@ _PATTERNS = (
     rf"invalid {_NAME}",
     rf"remove {_NAME}",
 )
-_INSTEAD = (rf"(?:use|try|with|did you mean|replaced by|renamed to) {_NAME}"
-                      rf"(?: instead|\?| parameter)?")
-_ONLY_DEFAULT = (r"only the default \(?\"?([\d.]+)|only (\d+(?:\.\d+)?) is (?:allowed|supported)")
+_INSTEAD = rf"(?:use|try|with|did you mean|replaced by|renamed to) {_NAME}"
+_ONLY_DEFAULT = r"only the default \(?\"?([\d.]+)|only (\d+(?:\.\d+)?) is (?:allowed|supported)"
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
 _RANGE = (
-    rf"(?:between|range(?: of| is|:)?|限制数值范围|范围|in)\s*[\[(（【]?\s*{_NUMBER}\s*"
+    rf"(?:between|range(?: of| is|:)?|(?:should|must) be(?: in)?|限制数值范围|范围|in)\s*[\[(（【]?\s*{_NUMBER}\s*"
     rf"(?:,|，|and|to|~|-|–|到|至)\s*{_NUMBER}\s*([\])）】]?)")
 _AT_MOST = (
-    rf"(?:less than or equal to|at most|maximum(?: value)?(?: of| is)?|<=|≤|no more than|cannot exceed|"
+    rf"(?:less than or equal to|at most|maximum(?: value| length)?(?: of| is)?|<=|≤|no more than|cannot exceed|"
     rf"not exceed|up to)\s*{_NUMBER}")
-_AT_LEAST = (
-    rf"(?:greater than or equal to|at least|minimum(?: value)?(?: of| is)?|>=|≥)\s*{_NUMBER}")
-_CHOICES = (r"(?:supported values (?:are|is)|must be one of|one of|expected one of|"
-                      r"allowed values)[:\s\[(]*((?:[`'\"]?\w+[`'\"]?(?:,\s*|\s+(?:and|or)\s+|,\s*(?:and|or)\s+)?)+)")
+_AT_LEAST = rf"(?:greater than or equal to|at least|minimum(?: value)?(?: of| is)?|>=|≥)\s*{_NUMBER}"
+_CHOICES = r"(?:supported values (?:are|is)|must be one of|one of|expected one of|allowed values)[:\s\[(]*([^.\])]+)"
 
 _RENAMES = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens",
             "seed": "random_seed", "random_seed": "seed", "stop": "stop_sequences"}
 """Names that stand for each other; a server that names the other one wants it."""
-
-_LEARNABLE = {"request", "parameter", "other", "server", "size", "context"}
 
 
 def refused_parameter(error: ProviderError, sent: Mapping[str, Json]) -> Lesson | None:

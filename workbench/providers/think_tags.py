@@ -29,7 +29,7 @@ class TagSplitter:
         self._state: Literal["start", "thinking", "text"] = "start"
         self._held = ""
         self._last = ""  # the character before what is held
-        self._trim = False  # blank space after a closing tag belongs to neither side
+        self._trim = False  # blank space after a tag belongs to neither side
         self._may_close = True
 
     def plain(self) -> None:
@@ -56,11 +56,14 @@ class TagSplitter:
     def _start(self) -> None:
         bare = self._held.lstrip()
         if tag := next((tag for tag in self._opening if bare.startswith(tag)), None):
-            self._state, self._held = "thinking", bare.removeprefix(tag).lstrip("\n")
+            self._state, self._held, self._trim = "thinking", bare.removeprefix(tag), True
         elif bare and not any(tag.startswith(bare) for tag in (*self._opening, *self._markers)):
             self._state = "text"
 
     def _thinking(self) -> Iterator[Piece]:
+        if self._trim:
+            self._held = self._held.lstrip("\n")
+            self._trim = not self._held
         at, tag = _first(self._held, self._closing)
         if tag:
             before, self._held = self._held[:at], self._held[at + len(tag):]
@@ -94,9 +97,12 @@ class TagSplitter:
                 self._trim = not self._held
 
     def _release(self, kind: Literal["text", "reasoning"], tags: Sequence[str]) -> Iterator[Piece]:
-        """Gives out what is held, but for an end that may be the beginning of a tag or marker."""
-        keep = _beginning(self._held, (*tags, *self._markers))
-        out, self._held = self._held[: len(self._held) - keep], self._held[len(self._held) - keep:]
+        """Gives out what is held, but for an end that may be the beginning of a tag or marker, and for the
+        line breaks before a tag."""
+        end = len(self._held) - _beginning(self._held, (*tags, *self._markers))
+        if tags:
+            end = len(self._held[:end].rstrip("\n"))
+        out, self._held = self._held[:end], self._held[end:]
         if out:
             self._last = out[-1]
             yield kind, out

@@ -38,10 +38,9 @@ Arrival = Head | bytes | ProviderError | None
 
 
 async def arrivals(
-    client: httpx.AsyncClient, request: httpx.Request, who: str, remaining: Callable[[], float],
-    tick: float = TICK,
+    client: httpx.AsyncClient, request: httpx.Request, who: str, remaining: Callable[[], float]
 ) -> AsyncGenerator[list[Head | bytes], None]:
-    """The head, then the body in pieces, all that has piled up at once; ``[]`` after ``tick`` of silence.
+    """The head, then the body in pieces, all that has piled up at once; ``[]`` after ``TICK`` of silence.
 
     ``remaining()`` is how many seconds the caller still waits; ``TimeoutError`` when that is nothing. Raises
     the ``ProviderError`` that ended the exchange. Closing the iterator closes the connection. A task of its
@@ -54,7 +53,7 @@ async def arrivals(
             if (left := remaining()) <= 0:
                 raise TimeoutError
             try:
-                async with asyncio.timeout(min(tick, left)):
+                async with asyncio.timeout(min(TICK, left)):
                     items = [await queue.get()]
             except TimeoutError:
                 yield []
