@@ -8,13 +8,13 @@ from html.entities import html5
 from typing import NamedTuple
 from urllib.parse import quote
 
+from .limits import MAX_LABEL, MAX_PARENTHESES
+
 ESCAPABLE = r"[!\"#$%&'()*+,\-./:;<=>?@\[\\\]^_`{|}~]"
 ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,31});"
-MAX_LABEL = 999  # characters; the specification's own limit
-MAX_PARENTHESES = 8  # nested in a destination; the specification asks for three at least
 
 _UNESCAPE = re.compile(rf"\\({ESCAPABLE})|({ENTITY})")
-_LABEL = re.compile(r"\[((?:[^\\\[\]]|\\.){0,999})\]", re.DOTALL)
+LABEL = re.compile(rf"\[((?:[^\\\[\]]|\\.){{0,{MAX_LABEL}}}+)\]", re.DOTALL)
 _BRACKETED = re.compile(r"<((?:[^<>\n\\]|\\.)*+)>")
 _TITLE = re.compile(r'"((?:[^"\\]|\\.)*+)"|\'((?:[^\'\\]|\\.)*+)\'|\(((?:[^()\\]|\\.)*+)\)', re.DOTALL)
 _SCHEME = re.compile(r"([^/?#:]*):")
@@ -118,7 +118,7 @@ def read_definitions(text: str, into: MutableMapping[str, tuple[str, str]]) -> s
 
 
 def _read_definition(text: str, pos: int) -> tuple[str, Target, int] | None:
-    match = _LABEL.match(text, pos)
+    match = LABEL.match(text, pos)
     if match is None or not text.startswith(":", match.end()) or not match.group(1).strip():
         return None
     start = _skip_blanks(text, match.end() + 1)

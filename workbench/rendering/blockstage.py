@@ -14,13 +14,10 @@ from copy import copy
 from . import starts
 from .addresses import normal_label, read_definitions
 from .containers import FootnoteNode, ItemNode, ListNode, Node, QuoteNode, consume_marker, list_marker
-from .leaves import PIECE, Chain, Code, Empty, Leaf, Math, OpenLeaf, Paragraph, Rule, Table, cut
+from .leaves import Chain, Code, Empty, Leaf, Math, OpenLeaf, Paragraph, Rule, Table, cut
+from .limits import LONG, MAX_COLUMNS, MAX_DEPTH, PIECE
 from .lines import Line
 from .tables import alignments, split_row
-
-MAX_DEPTH = 32  # containers in each other
-MAX_COLUMNS = 50  # of a table; short rows are filled up, and must not fill the memory
-LONG = 4_000  # characters: a longer line is text, whatever it looks like, and need not be complete
 
 
 class BlockStage:

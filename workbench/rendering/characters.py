@@ -1,12 +1,16 @@
-"""The classes of characters that decide whether a delimiter opens or closes emphasis."""
+"""What the characters of inline text may mean, and on which side of a delimiter they belong."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from bisect import bisect_right
 from functools import lru_cache
 
 OTHER, SPACE, PUNCTUATION, CJK, CJK_PUNCTUATION = range(5)
+
+# Where inline constructs begin.
+SPECIAL = re.compile(r"[\\`*_\[\]<&$]|!\[|~~| ++(?=\n)|(?i:https?://|www\.)")
 
 # First and last code points of the East Asian scripts and their punctuation; emoji are not among them.
 _CJK = (

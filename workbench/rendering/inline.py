@@ -8,8 +8,8 @@ emphasis by delimiter runs (CommonMark 0.31, appendix "A parsing strategy", phas
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeAlias
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -17,48 +17,15 @@ from xml.etree.ElementTree import Element, TreeBuilder
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
-from .addresses import MAX_LABEL, Target, normal_label, read_inline_target
+from .addresses import LABEL, Target, read_inline_target
+from .characters import SPECIAL
 from .emphasis import Run, pair, read_run
-from .leaves import PIECE, cut
+from .leaves import cut
+from .limits import MAX_LABEL, MAX_NESTING, PIECE, TooDeep
+from .scope import Scope
 from .spans import SPANS, Span
 
-MAX_NESTING = 24  # inline elements in each other
-
-_SPECIAL = re.compile(r"[\\`*_\[\]<&$]|!\[|~~| ++(?=\n)|(?i:https?://|www\.)")
 _RUN = re.compile(r"\*+|_+|~+")
-_LABEL = re.compile(r"\[((?:[^\\\[\]]|\\.){0,999}+)\]", re.DOTALL)
-
-
-def is_plain(text: str) -> bool:
-    """Whether the text has nothing that the inline stage would see."""
-    return _SPECIAL.search(text) is None
-
-
-class TooDeep(ValueError):
-    """Inline elements nest deeper than MAX_NESTING."""
-
-
-@dataclass(slots=True)
-class Scope:
-    """The definitions that a text may refer to. ``missed`` collects what it refers to and is not there (or,
-    for footnotes, may yet change its number), ``marks`` the footnotes it refers to, in order."""
-
-    references: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    footnotes: Mapping[str, str] = field(default_factory=dict)
-    missed: set[str] = field(default_factory=set)
-    marks: list[str] = field(default_factory=list)
-
-    def reference(self, label: str) -> tuple[str, str] | None:
-        label = normal_label(label)
-        found = self.references.get(label) if label else None
-        if found is None:
-            self.missed.add(label)
-        return found
-
-    def footnote(self, label: str) -> str | None:
-        """What the reader sees for a footnote of that label."""
-        self.marks.append(label)
-        return self.footnotes.get(label)
 
 
 @dataclass(slots=True, eq=False)
@@ -135,7 +102,7 @@ class InlineStage(Treeprocessor):  # type: ignore[misc]  # Python-Markdown has n
         self._brackets.clear()
         self._runs.clear()
         tokens, pos = self._tokens, 0
-        while match := _SPECIAL.search(text, pos):
+        while match := SPECIAL.search(text, pos):
             at = match.start()
             if at > pos:
                 tokens.append(text[pos:at])
@@ -204,7 +171,7 @@ class InlineStage(Treeprocessor):  # type: ignore[misc]  # Python-Markdown has n
         after = at + 1
         if text.startswith("(", after) and (inline := read_inline_target(text, after)):
             return inline
-        match = _LABEL.match(text, after)
+        match = LABEL.match(text, after)
         if match and match.group(1).strip():
             label = match.group(1)
         elif opener.holds_bracket or at - opener.start > MAX_LABEL:
@@ -272,6 +239,6 @@ def _build(tokens: Sequence[Token]) -> Element:
             builder.end("a")
             depth -= 1
         if depth > MAX_NESTING:
-            raise TooDeep(f"More than {MAX_NESTING} inline elements in each other.")
+            raise TooDeep
     builder.end("inline")
     return builder.close()

@@ -9,10 +9,8 @@ from typing import TypeAlias
 
 from .blocks import Align
 from .containers import Node
+from .limits import MAX_MATH_LINES, PIECE
 from .lines import Line
-
-PIECE = 3_000  # characters after which a paragraph is cut into pieces
-MAX_MATH_LINES = 100
 
 Chain: TypeAlias = "tuple[tuple[Node, bool], ...]"  # containers, outermost first; is it the first leaf of each?
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from . import blocks
 from .blocks import Block, Container
+from .characters import SPECIAL
 from .containers import FootnoteNode, ItemNode, QuoteNode
-from .dialect import new_engine
-from .inline import Scope, TooDeep, is_plain
 from .leaves import Chain, Code, Leaf, Math, Paragraph, Rule, Table
+from .limits import TooDeep
 from .markup import escape, view_html
+from .scope import Scope
 from .tables import split_row
+
+if TYPE_CHECKING:
+    from .inline import InlineStage
 
 
 class LeafRenderer:
@@ -17,15 +24,22 @@ class LeafRenderer:
     tell what the leaf referred to."""
 
     def __init__(self, scope: Scope) -> None:
-        self._inline = new_engine(view_html).treeprocessors["inline"]
-        self._inline.scope = scope
         self.scope = scope
 
     def inline(self, text: str, in_cell: bool = False) -> str:
         """Inline Markdown in the view's dialect. Raises TooDeep."""
-        if is_plain(text):
+        if SPECIAL.search(text) is None:
             return escape(text)
-        return view_html(self._inline.parse(text, in_cell))
+        return view_html(self._stage.parse(text, in_cell))
+
+    @cached_property
+    def _stage(self) -> InlineStage:
+        """Python-Markdown is imported when there is something to parse."""
+        from .dialect import new_engine
+
+        stage: InlineStage = new_engine(view_html).treeprocessors["inline"]
+        stage.scope = self.scope
+        return stage
 
     def row(self, line: str, width: int) -> tuple[str, ...]:
         """The cells of a table row; a cell past the limits is shown as it was written."""

@@ -13,8 +13,8 @@ from .addresses import normal_label
 from .blockstage import BlockStage
 from .containers import FootnoteNode, ItemNode, ListNode, Node, QuoteNode
 from .footnotes import number
-from .inline import Scope
 from .leaves import Chain, Code, Leaf, Math, Paragraph, Rule, Table
+from .scope import Scope
 from .tables import split_row
 
 
