@@ -31,7 +31,7 @@ def test_what_looks_like_a_stop_and_is_none_is_shown_in_the_end() -> None:
     assert heard(stopped_at(saying("a", "EN", "Dx", "EN"), ["END."])) == (["a", "EN", "Dx", "EN"], "stop")
 
 
-def test_the_first_of_several_stops_counts() -> None:
+def test_the_first_of_several_stops_to_be_complete_counts() -> None:
     texts, reason = heard(stopped_at(saying("alpha", " beta", " gamma"), ["gamma", "et"]))
     assert ("".join(texts), reason) == ("alpha b", "stop")
 
@@ -46,10 +46,10 @@ def test_a_cut_token_says_what_is_left_of_it() -> None:
                                                                    min_size=1, max_size=4))
 def test_stopping_is_the_same_however_the_text_is_cut(texts: list[str], stops: list[str]) -> None:
     whole = "".join(texts)
-    places = [whole.find(stop) for stop in stops if stop in whole]
+    ends = [(whole.find(stop) + len(stop), whole.find(stop)) for stop in stops if stop in whole]
     got, reason = heard(stopped_at(saying(*texts, reason="length"), stops))
-    assert "".join(got) == (whole[: min(places)] if places else whole)
-    assert reason == ("stop" if places else "length")
+    assert "".join(got) == (whole[: min(ends)[1]] if ends else whole)
+    assert reason == ("stop" if ends else "length")
 
 
 @pytest.mark.parametrize(("most", "reason"), [(2, "length"), (3, "stop"), (4, "stop")])

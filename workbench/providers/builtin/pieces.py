@@ -48,7 +48,7 @@ def metered(answer: Answer, most: int, meter: Meter) -> Answer:
 
 
 def stopped_at(answer: Answer, stops: Sequence[str]) -> Answer:
-    """Ends before the first stop sequence in the text, and never shows a part of one."""
+    """Ends before the stop sequence that is complete first, and never shows a part of one."""
     if not stops:
         return (yield from answer)
     held: list[Piece] = []
@@ -63,9 +63,9 @@ def stopped_at(answer: Answer, stops: Sequence[str]) -> Answer:
             continue
         held.append(piece)
         text = "".join(item.text for item in held)
-        places = [place for stop in stops if (place := text.find(stop)) >= 0]
-        if places:
-            yield from _first(held, min(places))
+        ends = [(place + len(stop), place) for stop in stops if (place := text.find(stop)) >= 0]
+        if ends:
+            yield from _first(held, min(ends)[1])
             return "stop"
         safe = len(text) - max(_begun(text, stop) for stop in stops)
         while held and len(held[0].text) <= safe:
