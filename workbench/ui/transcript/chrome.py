@@ -11,7 +11,7 @@ from .blocks import Context, Hot
 from .entries import Entry
 from .message import CARD_PAD, FOOTER, HEADER, Message
 
-STATES = {"interrupted": "Interrupted", "stopped": "Stopped", "failed": "Failed", "streaming": "Writing…"}
+_UNUSUAL = ("stopped", "interrupted")  # facts that stand out
 
 
 def header_hots(message: Message, context: Context, width: int, turn) -> list[Hot]:
@@ -107,15 +107,17 @@ def _paint_metrics(
     actions = [each.rect.left() for each in hots if each.rect.top() >= footer.top()]
     room = min(actions, default=width) - style.px(12)
     x = 0
-    facts = [(text, theme.dim) for text in entry.metrics]
-    if entry.state in STATES:
-        facts.insert(0, (STATES[entry.state], theme.dim if entry.state == "streaming" else theme.warn))
+    facts = entry.metrics
+    if entry.state == "streaming":
+        facts = ("Writing…", *facts)
+    elif entry.state in _UNUSUAL and entry.state not in facts:
+        facts = (entry.state, *facts)
     painter.setFont(style.small)
-    for text, colour in facts:
+    for text in facts:
         extent = round(style.small_metrics.horizontalAdvance(text))
         if x + extent > room:
             break
-        painter.setPen(QColor(colour))
+        painter.setPen(QColor(theme.warn if text in _UNUSUAL else theme.dim))
         painter.drawText(QRect(x, footer.top(), extent + 2, footer.height()),
                          Qt.AlignmentFlag.AlignVCenter, text)
         x += extent + style.px(14)

@@ -148,6 +148,12 @@ class Flow:
         """How wide the widest line really is."""
         return self._layout.maximumWidth()
 
+    @property
+    def baseline(self) -> int:
+        """Where the first line's letters stand."""
+        line = self._layout.lineAt(0)
+        return round(line.y() + line.ascent()) if line.isValid() else self.height
+
     def paint(
         self, painter: QPainter, x: int, y: int, washes: Sequence[Wash] = (), clip: QRectF | None = None
     ) -> None:
@@ -172,7 +178,7 @@ class Flow:
         painter.setBrush(QColor(self._style.theme.code))
         inset = self._style.px(3)
         for rect in self.rects(run.start, run.end):
-            chip = QRectF(rect).translated(x, y).adjusted(-2.5, inset - 0.5, 1.5, -inset + 0.5)
+            chip = QRectF(rect).translated(x, y).adjusted(-1.5, inset - 0.5, 1.5, -inset + 0.5)
             painter.drawRoundedRect(chip, 4, 4)
         painter.restore()
 

@@ -22,7 +22,7 @@ OBJECT = "\u00a0"  # takes the place of a formula; the flow gives it the formula
 @dataclass(frozen=True, slots=True)
 class Run:
     """Text ``start`` … ``end`` of one style. ``math`` is TeX when the run stands for a formula; ``image``
-    is the address of an image that was not fetched."""
+    is the address of an image that was not fetched, ``title`` then its description."""
 
     start: int
     end: int
@@ -70,7 +70,7 @@ def _mark(text: str, run: Run | None) -> str:
     if run is None or not text.strip():
         return f"${run.math}$" if run and run.math else text
     if run.image:
-        return f"![{text}]({run.image})"
+        return f"![{run.title}]({run.image})"
     if run.math:
         return f"${run.math}$"
     lead = text[: len(text) - len(text.lstrip())]
@@ -104,6 +104,11 @@ def parse_inline(html: str, drawn: Container[str] = ()) -> Inline:
     if at < len(html):
         builder.text(unescape(html[at:]))
     return builder.inline()
+
+
+def _short(address: str) -> str:
+    """An address that fits into a line."""
+    return address if len(address) <= 72 else f"{address[:48]}…{address[-20:]}"
 
 
 class _Builder:
@@ -150,7 +155,9 @@ class _Builder:
                 self._append(text, {"flags": flags | CODE, "href": href, "math": text})
         elif kind == "image":
             address = span.get("title", "")
-            self._append(text or address, {"href": href or address, "title": address, "image": address})
+            shown = f"{text} · {_short(address)}" if text else _short(address)
+            style = {"href": href or address, "title": text, "image": address}
+            self._append(f"Image: {shown}", style)
         elif flags or href:
             self._append(text.translate(_SPACES), {"flags": flags, "href": href, "title": title})
         else:

@@ -29,8 +29,8 @@ from .spacing import gap_between
 from .style import Style
 
 HEADER, FOOTER, CARD_PAD = 30, 34, 10  # pixels at 100 %
-LONG_MESSAGE = 2400  # characters of a user's message from which it is shown in part
-SHORT_FORM = 1200
+LONG_MESSAGE = (2400, 32)  # characters or lines of a user's message from which it is shown in part
+SHORT_FORM = (1200, 16)
 
 
 class Section:
@@ -143,8 +143,9 @@ class Message:
 
     def _add_text(self, part: Text, context: Context) -> None:
         assert self.entry is not None
-        text = part.text
-        short = self.is_card and not self._whole and len(text) > LONG_MESSAGE
+        text = part.text if self.entry.markdown else part.text.rstrip("\n")
+        long = len(text) > LONG_MESSAGE[0] or text.count("\n") > LONG_MESSAGE[1]
+        short = self.is_card and not self._whole and long
         section = self._text_section(part)
         section.feed.push(_shortened(text) if short else text)
         section.feed.end()
@@ -371,10 +372,13 @@ def thought_label(seconds: float | None) -> str:
 
 
 def _shortened(text: str) -> str:
-    cut = text.rfind("\n", SHORT_FORM // 2, SHORT_FORM)
-    if cut < 0:
-        cut = text.rfind(" ", SHORT_FORM // 2, SHORT_FORM)
-    return text[: cut if cut > 0 else SHORT_FORM].rstrip() + " …"
+    """The beginning of a long text, cut at the end of a line or of a word."""
+    characters, lines = SHORT_FORM
+    text = "\n".join(text[: 2 * characters].split("\n")[:lines])
+    if len(text) > characters:
+        cut = max(text.rfind("\n", characters // 2, characters), text.rfind(" ", characters // 2, characters))
+        text = text[: cut if cut > 0 else characters]
+    return text.rstrip() + " …"
 
 
 def _file_label(part: File) -> str:

@@ -35,6 +35,7 @@ class CodeView(ContainedView):
         self.language = block.language if isinstance(block, Code) else ""
         self._titled = isinstance(block, Code)
         self._wrap = not self._titled
+        self._complete = not (isinstance(block, Code) and block.open)
         self._rows = Rows(block.text)
         self._colours = Colours("")
         self._asked = False  # for the lexer of the language
@@ -67,7 +68,8 @@ class CodeView(ContainedView):
             return False
         if len(block.text) > len(self.text):
             self.grow(block.text[len(self.text) :])
-        self.block = block
+        self.block, self._complete = block, not block.open
+        self._colours.complete = self._complete
         return True
 
     # --- geometry -------------------------------------------------------------------------------
@@ -174,6 +176,7 @@ class CodeView(ContainedView):
     def _begin_colours(self, context: Context, lexer: object) -> None:
         if lexer is not None and not isinstance(lexer, Exception):
             self._colours = Colours(self.language)
+            self._colours.complete = self._complete
             context.host.want_work(self)
 
     def work(self, context: Context, seconds: float) -> bool:

@@ -44,6 +44,7 @@ class Colours:
     def __init__(self, language: str) -> None:
         self._language = language
         self._stretches: list[_Stretch] = []
+        self.complete = False
 
     def line(self, number: int) -> LineColours:
         at = bisect_right(self._stretches, number, key=lambda stretch: stretch.first) - 1
@@ -55,15 +56,17 @@ class Colours:
 
     def behind(self, rows: Rows, first: int, last: int) -> int:
         """How many characters up to the line ``last`` are not coloured yet."""
-        return max(0, _end_of(rows, last) - self._stretch(rows, first).end) if self._language else 0
+        if not self._language:
+            return 0
+        return max(0, self._end_of(rows, last) - self._stretch(rows, first).end)
 
     def work(self, rows: Rows, first: int, last: int, seconds: float) -> int | None:
         """Colours on for some time; the first line that changed, ``None`` when there was nothing to do."""
-        stretch, goal = self._stretch(rows, first), _end_of(rows, last)
+        stretch, goal = self._stretch(rows, first), self._end_of(rows, last)
         changed: int | None = None
         stop = perf_counter() + seconds
         while stretch.end < goal and perf_counter() < stop:
-            line = stretch.feed(rows.text[stretch.end : min(stretch.end + _PIECE, goal)])
+            line = stretch.feed(rows.text[stretch.end : min(stretch.end + _PIECE, goal)] or "\n")
             changed = line if changed is None else min(changed, line)
         return changed
 
@@ -77,8 +80,8 @@ class Colours:
         self._stretches.insert(at + 1, made)
         return made
 
-
-def _end_of(rows: Rows, line: int) -> int:
-    """Where a line ends, its line break included."""
-    starts = rows.line_starts
-    return starts[line + 1] if line + 1 < len(starts) else len(rows.text)
+    def _end_of(self, rows: Rows, line: int) -> int:
+        """Where a line ends, its line break included. The last has one once the code is complete: some
+        languages' patterns wait for it."""
+        starts = rows.line_starts
+        return starts[line + 1] if line + 1 < len(starts) else len(rows.text) + self.complete

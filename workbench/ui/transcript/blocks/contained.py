@@ -10,7 +10,6 @@ from workbench.rendering.blocks import Footnote, Item, Quote
 from ..style import Style
 from .base import BlockView, Context, Look, Thought, depth_of, indent_of
 
-BULLETS = "•◦▪"
 ALERTS = {
     "note": ("Note", "accent"), "tip": ("Tip", "ok"), "important": ("Important", "accent"),
     "warning": ("Warning", "warn"), "caution": ("Caution", "bad"),
@@ -27,6 +26,7 @@ class ContainedView(BlockView):
         self._content = QPoint(0, 0)
         self._width = 0
         self._first_line = 22
+        self._baseline = 16  # of the first line, for what stands beside it
 
     # --- for subclasses -------------------------------------------------------------------------
 
@@ -47,6 +47,7 @@ class ContainedView(BlockView):
         indent = indent_of(style, self.containers)
         lead = style.line if self._alert() else 0
         self._first_line = style.line
+        self._baseline = (style.line + round(style.metrics.ascent() - style.metrics.descent())) // 2
         inner = max(style.px(80), width - indent)
         content = self.lay_out_content(context, inner, top - lead, bottom - lead)
         self._content = QPoint(0 if self.rtl else indent, lead)
@@ -116,26 +117,35 @@ class ContainedView(BlockView):
     def _paint_marker(
         self, painter: QPainter, style: Style, container: Item | Footnote, gutter: QRect, number: int
     ) -> None:
-        line = QRect(gutter.left() - style.px(60), self._content.y(), gutter.width() + style.px(60),
-                     self._first_line)
-        painter.setPen(QColor(style.theme.dim))
+        colour = QColor(style.theme.dim)
         if isinstance(container, Item) and container.task is not None:
             self._paint_box(painter, style, container.task, gutter)
-            return
-        painter.setFont(style.font)
-        if isinstance(container, Footnote):
-            text = f"{container.label}."
-        elif container.ordered:
-            text = f"{container.number}."
+        elif isinstance(container, Item) and not container.ordered:
+            self._paint_bullet(painter, style, gutter, depth_of(self.containers[:number]), colour)
         else:
-            text = BULLETS[min(depth_of(self.containers[:number]), len(BULLETS) - 1)]
-        space = style.px(7)
-        if self.rtl:
-            line = QRect(gutter.left() + space, line.top(), line.width(), line.height())
-            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+            text = f"{container.number if isinstance(container, Item) else container.label}."
+            painter.setFont(style.font)
+            painter.setPen(colour)
+            x = gutter.left() + style.px(7)
+            if not self.rtl:
+                x = gutter.right() + 1 - style.px(7) - round(style.metrics.horizontalAdvance(text))
+            painter.drawText(QPoint(x, self._content.y() + self._baseline), text)
+
+    def _paint_bullet(
+        self, painter: QPainter, style: Style, gutter: QRect, depth: int, colour: QColor
+    ) -> None:
+        """A disc, a ring, then squares: drawn, because fonts disagree about the characters."""
+        side = style.px(5)
+        x = gutter.left() + style.px(9) if self.rtl else gutter.right() + 1 - style.px(9) - side
+        y = self._content.y() + self._baseline - round(style.metrics.xHeight() / 2 + side / 2)
+        box = QRectF(x + 0.5, y + 0.5, side, side)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, depth < 2)
+        painter.setPen(QPen(colour, 1.1) if depth == 1 else Qt.PenStyle.NoPen)
+        painter.setBrush(Qt.BrushStyle.NoBrush if depth == 1 else colour)
+        if depth < 2:
+            painter.drawEllipse(box)
         else:
-            line.setRight(gutter.right() - space + 1)
-            painter.drawText(line, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
+            painter.fillRect(QRect(x, y, side, side), colour)
 
     def _paint_box(self, painter: QPainter, style: Style, ticked: bool, gutter: QRect) -> None:
         side = style.px(13)

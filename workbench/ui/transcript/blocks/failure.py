@@ -17,14 +17,12 @@ from .prose import occurrences
 
 
 class FailureView(ContainedView):
-    """An error card. ``toggle`` is called to show or hide the details below it."""
+    """An error card; its details stand below it, folded."""
 
     def __init__(self, sentence: str, remedies: tuple[Action, ...]) -> None:
         super().__init__()
         self.sentence = sentence
         self.remedies = remedies
-        self.details = False  # whether there are any
-        self.toggle = None
         self._flow: Flow | None = None
 
     def estimate(self, context: Context, width: int) -> int:
@@ -33,15 +31,11 @@ class FailureView(ContainedView):
     def lay_out_content(self, context: Context, width: int, top: int, bottom: int) -> int:
         style = context.style
         self._flow = Flow(Inline(self.sentence), style, width - style.px(28))
-        buttons = style.px(36) if self._buttons() else 0
+        buttons = style.px(36) if self.remedies else 0
         return self._flow.height + style.px(20) + buttons
 
     def release(self) -> None:
         self._flow = None
-
-    def _buttons(self) -> list[tuple[str, str]]:
-        out = [(action.name, action.label) for action in self.remedies]
-        return [*out, ("", "Details")] if self.details else out
 
     def paint_content(self, painter: QPainter, context: Context, look: Look) -> None:
         style, theme = context.style, context.style.theme
@@ -75,11 +69,10 @@ class FailureView(ContainedView):
         style = context.style
         out, left = [], style.px(14)
         top = self._flow.height + style.px(14)
-        for name, label in self._buttons():
-            width = round(style.small_metrics.horizontalAdvance(label)) + style.px(20)
-            run = partial(context.host.act, self.key, name) if name else self.toggle
-            if run is not None:
-                out.append(Hot(QRect(left, top, width, style.px(26)), label, run))
+        for action in self.remedies:
+            width = round(style.small_metrics.horizontalAdvance(action.label)) + style.px(20)
+            run = partial(context.host.act, self.key, action.name)
+            out.append(Hot(QRect(left, top, width, style.px(26)), action.label, run))
             left += width + style.px(8)
         return out
 

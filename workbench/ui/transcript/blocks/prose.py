@@ -60,7 +60,7 @@ class ProseView(ContainedView):
         if pictures:
             inline = self._inline = parse_inline(self.block.html, pictures)
         self._flow = Flow(inline, style, width, font=font, colour=colour, line=line, pictures=pictures)
-        self._first_line = line
+        self._first_line, self._baseline = line, self._flow.baseline
         return self._flow.height
 
     def release(self) -> None:
