@@ -129,38 +129,38 @@ def _branches(schema: Schema) -> list[Any]:
 
 def write(schema: Schema, model: NGram, sampler: Sampler) -> Iterator[str]:
     """JSON text that is valid by ``schema``, in pieces."""
-    return _Value(schema, model, sampler).pieces(schema, "", 0)
+    return _Value(schema, model, sampler).pieces(schema, 0)
 
 
 class _Value:
     def __init__(self, root: Schema, model: NGram, sampler: Sampler) -> None:
         self._root, self._model, self._sampler = root, model, sampler
 
-    def pieces(self, schema: Any, name: str, depth: int) -> Iterator[str]:
-        """A value by ``schema``; ``name`` is the property that it belongs to."""
+    def pieces(self, schema: Any, depth: int) -> Iterator[str]:
+        """A value by ``schema``."""
         schema = {} if schema is True else schema
         if "$ref" in schema:
             schema = _target(self._root, schema["$ref"])
         if branches := _branches(schema):
             # Deep inside a schema that contains itself the plainest branch is the way out.
             branch = min(branches, key=_size) if depth > SHALLOW else self._pick(branches)
-            yield from self.pieces(branch, name, depth + 1)
+            yield from self.pieces(branch, depth + 1)
         elif "const" in schema:
             yield json.dumps(schema["const"], ensure_ascii=False)
         elif "enum" in schema:
             yield json.dumps(self._pick(schema["enum"]), ensure_ascii=False)
         else:
-            yield from self._typed(schema, name, depth)
+            yield from self._typed(schema, depth)
 
-    def _typed(self, schema: Schema, name: str, depth: int) -> Iterator[str]:
+    def _typed(self, schema: Schema, depth: int) -> Iterator[str]:
         kind = schema.get("type", "object" if "properties" in schema else "string")
         match self._pick(kind) if isinstance(kind, list) else kind:
             case "object":
                 yield from self._object(schema, depth)
             case "array":
-                yield from self._array(schema, name, depth)
+                yield from self._array(schema, depth)
             case "string":
-                yield from self._string(schema, name)
+                yield from self._string(schema)
             case "integer":
                 yield str(self._number(schema, 1))
             case "number":
@@ -178,24 +178,24 @@ class _Value:
         yield "{"
         for number, name in enumerate(names):
             yield f"{', ' if number else ''}{json.dumps(name, ensure_ascii=False)}: "
-            yield from self.pieces(properties.get(name, {}), name, depth + 1)
+            yield from self.pieces(properties.get(name, {}), depth + 1)
         yield "}"
 
-    def _array(self, schema: Schema, name: str, depth: int) -> Iterator[str]:
+    def _array(self, schema: Schema, depth: int) -> Iterator[str]:
         least = schema.get("minItems", 0 if depth > SHALLOW else 1)
         most = least if depth > SHALLOW else max(least, min(schema.get("maxItems", least + 2), least + 2))
         yield "["
         for number in range(self._pick(range(least, most + 1))):
             if number:
                 yield ", "
-            yield from self.pieces(schema.get("items", {}), name, depth + 1)
+            yield from self.pieces(schema.get("items", {}), depth + 1)
         yield "]"
 
-    def _string(self, schema: Schema, name: str) -> Iterator[str]:
-        """Words that the model would write after the property's name."""
+    def _string(self, schema: Schema) -> Iterator[str]:
+        """The first words of a text, as the model would begin one."""
         model = self._model
         least, most = schema.get("minLength", 1), schema.get("maxLength", math.inf)
-        context = model.context(name.replace("_", " "))
+        context = [model.end]
         length = words = 0
         yield '"'
         while length < most and (words < WORDS or length < least):
