@@ -134,7 +134,7 @@ async def _shown(
     window.show()
     window.start(args.model or "", args.chat or "", files)
     if first is not None:
-        first.wished.connect(window.take_wishes)
+        first.wished.connect(lambda wishes: _take_wishes(window, wishes))
     if ready is not None:
         ready(window)
     await closed.wait()
@@ -142,6 +142,21 @@ async def _shown(
     if first is not None:
         first.close()
     window.deleteLater()
+
+
+def _take_wishes(window: MainWindow, wishes: dict[str, Any]) -> None:
+    """A second start was asked for: this window does it, and comes to the front."""
+    from PySide6.QtCore import Qt
+
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.raise_()
+    window.activateWindow()
+    if wishes.get("chat"):
+        window.conversation.open(str(wishes["chat"]))
+    elif wishes.get("model"):
+        window.conversation.open_new(model=str(wishes["model"]))
+    if wishes.get("files"):
+        window.attaching.attach_files([Path(name) for name in wishes["files"]])
 
 
 def _say_why(sentence: str) -> None:

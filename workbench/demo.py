@@ -51,7 +51,7 @@ def _converse(window: MainWindow, replies: list[Node], picture: Path) -> None:
     window.resize(1440, 900)
     window.replying.ended.connect(ended)
     QTimer.singleShot(60_000, window.close)
-    QTimer.singleShot(0, lambda: window.deeds.send_suggestion(PROMPT))
+    QTimer.singleShot(0, lambda: window.first_run.suggested.emit(PROMPT))
 
 
 if __name__ == "__main__":
