@@ -104,11 +104,11 @@ def _tool(tool: Json) -> Json:
 
 
 def _thinking(effort: str, fields: JsonObject, info: ModelInfo) -> JsonObject:
-    """How much to think: an effort where the model knows efforts, else a budget of tokens."""
+    """How much to think: an effort where the model knows nothing else, else a budget of tokens."""
     kinds = {option.get("type") for option in info.reasoning_options}
     if effort == "none":
         return {"thinking": {"type": "disabled"}}
-    if "effort" in kinds:
+    if "effort" in kinds and "budget_tokens" not in kinds:
         config = fields.get("output_config")
         known = config if isinstance(config, dict) else {}
         return {"thinking": {"type": "adaptive"},

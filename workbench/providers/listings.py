@@ -102,8 +102,8 @@ def _info(ref: ModelRef, item: Mapping[str, Json], listing: Mapping[str, Any]) -
         price=_price(item, listing),
         input=_kinds(item, "input"),
         output=_kinds(item, "output"),
-        tool_call=abilities("tools", "function_calling", "tool_use", "trained_for_tool_use", "supports_tools",
-                            "supports_function_calling"),
+        tool_call=abilities("tools", "function_calling", "tool_use", "tool_calling", "trained_for_tool_use",
+                            "supports_tools", "supports_function_calling"),
         reasoning=abilities("reasoning", "thinking", "supports_reasoning"),
         reasoning_options=_reasoning_options(item),
         structured_output=abilities("structured_outputs", "structured_output", "response_format",
@@ -157,10 +157,8 @@ def _kinds(item: Mapping[str, Json], side: str) -> tuple[str, ...] | None:
             return tuple(str(kind).lower() for kind in value if isinstance(kind, str))
     if side == "output":
         return None
-    sees = _abilities(item)("vision", "image_input", "supports_image_in", "supports_image_input",
-                            "supports_vision", "image")
-    if sees is None and item.get("type") == "vlm":
-        sees = True
+    sees = item.get("type") == "vlm" or _abilities(item)(
+        "vision", "image_input", "supports_image_in", "supports_image_input", "supports_vision", "image")
     return None if sees is None else ("text", "image") if sees else ("text",)
 
 
@@ -169,10 +167,11 @@ class _Abilities:
 
     def __init__(self, item: Mapping[str, Json]) -> None:
         self._flags: dict[str, bool] = {}
-        self._lists: list[set[str]] = []
+        self._some: set[str] = set()  # a list of abilities may leave some out
+        self._all: list[set[str]] = []  # a list of parameters is meant to be complete
         for source in (item, item.get("capabilities")):
             if isinstance(source, list):
-                self._lists.append({str(name) for name in source})
+                self._some |= {str(name).replace("-", "_") for name in source}
             elif isinstance(source, dict):
                 for name, value in source.items():
                     if isinstance(value, dict):
@@ -181,11 +180,12 @@ class _Abilities:
                         self._flags.setdefault(name, value)
         for name in ("supported_parameters", "supported_openai_params"):
             if isinstance(listed := item.get(name), list):
-                self._lists.append({str(value) for value in listed})
+                self._all.append({str(value) for value in listed})
 
     def __call__(self, *names: str) -> bool | None:
         said = [self._flags[name] for name in names if name in self._flags]
-        said += [any(name in listed for name in names) for listed in self._lists]
+        said += [any(name in listed for name in names) for listed in self._all]
+        said += [True for name in names if name in self._some]
         return any(said) if said else None
 
 
