@@ -67,7 +67,7 @@ def run(size: int | None) -> dict[str, Any]:
 
 
 def _child(code: str, *arguments: str) -> dict[str, float]:
-    environment = {**os.environ}
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         environment["QT_QPA_PLATFORM"] = "offscreen"
     done = subprocess.run(
