@@ -130,6 +130,7 @@ class Reply:
         """
         self._running.add(self)
         try:
+            await asyncio.sleep(0)  # so that replies begun at the same moment know of each other
             for choice in range(len(self._answers)):
                 yield self._chunk(choice, {"role": "assistant", "content": ""})
             clock = _Clock(self._pace and self._pace * len(self._answers), self._running)
