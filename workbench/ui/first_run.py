@@ -15,7 +15,7 @@ from workbench.ui.theme import RADIUS_CARD
 from workbench.ui.widgets import Button, Chip, FlowLayout, Label
 
 SUGGESTIONS = ("What can you do?", "Show me every kind of formatting", "Explain temperature with an example")
-_WIDTH = 640
+_WIDTH = 690
 _ONE_COLUMN = 520
 
 
@@ -153,6 +153,7 @@ class _Card(QFrame):
         column.setSpacing(4)
         column.addWidget(Label(title, "strong", wrap=True))
         column.addWidget(Label(text, "dim", wrap=True))
+        column.addStretch(1)
         column.addSpacing(6)
         press = Button(button, kind)
         press.setAccessibleName(f"{title}: {button.rstrip('…')}")

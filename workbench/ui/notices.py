@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.ui.widgets import Banner, Toast
 
@@ -20,15 +20,29 @@ class Notice:
     run: Callable[[], None] | None = None
 
 
+class BannerStrip(QWidget):
+    """The banner with room around it; neither takes any while there is nothing to say."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.banner = Banner(tone="bad", closable=True)
+        self.banner.closed.connect(self.hide)
+        row = QVBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 0)
+        row.addWidget(self.banner)
+        self.hide()
+
+
 class Notices:
     """Shows notices over a window, and the one banner above its conversation."""
 
-    def __init__(self, window: QWidget, banner: Banner) -> None:
-        self._window, self._banner = window, banner
+    def __init__(self, place: QWidget, strip: BannerStrip) -> None:
+        """``place`` is what toasts lie over."""
+        self._place, self._strip = place, strip
         self._cause = ""
 
     def show(self, notice: Notice) -> None:
-        Toast(self._window, notice.text, notice.action, notice.run)
+        Toast(self._place, notice.text, notice.action, notice.run)
 
     def say(self, text: str) -> None:
         self.show(Notice(text))
@@ -38,7 +52,8 @@ class Notices:
         An empty ``text`` ends it."""
         if text:
             self._cause = cause
-            self._banner.set_text(text, tone)
-            self._banner.show()
+            self._strip.banner.set_text(text, tone)
+            self._strip.banner.show()
+            self._strip.show()
         elif cause == self._cause:
-            self._banner.hide()
+            self._strip.hide()

@@ -36,7 +36,7 @@ from workbench.ui.first_run import FirstRun
 from workbench.ui.folding import Folding
 from workbench.ui.header.header import Header
 from workbench.ui.header.picker import Picker
-from workbench.ui.notices import Notices
+from workbench.ui.notices import BannerStrip, Notices
 from workbench.ui.palette import Palette
 from workbench.ui.panel import Panel
 from workbench.ui.presenters.chats import ChatPresenter
@@ -50,7 +50,6 @@ from workbench.ui.sidebar.sidebar import Sidebar
 from workbench.ui.theme import Theme
 from workbench.ui.thread import Thread
 from workbench.ui.transcript.view import TranscriptView
-from workbench.ui.widgets import Banner
 from workbench.ui.window_actions import specs
 from workbench.ui.window_state import WindowState
 
@@ -106,11 +105,10 @@ class MainWindow(QMainWindow):
         self.first_run = FirstRun(len(self.services.providers.presets()))
         self.composer = Composer()
         self.panel = Panel()
-        self.banner = Banner(tone="bad", closable=True)
+        self.banner = BannerStrip()
         self.progress = Progress()
         self.picker = Picker(self)
         self.palette_ = Palette(self)
-        self.notices = Notices(self, self.banner)
         self.thread_ = Thread(self.services, self.conversation, self.replying, self.transcript)
 
     def _lay_out(self) -> None:
@@ -126,7 +124,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.progress)
         column.addWidget(self._pages, 1)
         column.addWidget(self.composer)
-        self.banner.hide()
+        self.notices = Notices(self._pages, self.banner)
         splitter = QSplitter()
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)

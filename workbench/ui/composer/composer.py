@@ -96,6 +96,7 @@ class Composer(QWidget):
         self.editor.cancelled.connect(lambda: self.cancel_wanted.emit() if self._editing else None)
         self.editor.textChanged.connect(self._rest.start)
         self.attachments.changed.connect(self._rest.start)
+        self._note.closed.connect(lambda: self.cancel_wanted.emit() if self._editing else None)
         self.attach.clicked.connect(self.attach_wanted)
         self.send.clicked.connect(self._on_button)
         self._save.clicked.connect(self._on_save)

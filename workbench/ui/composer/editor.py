@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QImage, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
-LEAST_LINES = 1
 SHARE = 0.4  # of the window's height, at most
 
 
@@ -42,9 +42,13 @@ class Editor(QPlainTextEdit):
     def fit(self) -> None:
         """Takes the height that the text needs, within limits."""
         line = QFontMetricsF(self.font()).lineSpacing()
-        lines = max(LEAST_LINES, self.document().size().height())
         most = max(4 * line, self.window().height() * SHARE)
-        self.setFixedHeight(round(min(lines * line, most) + 2 * self.document().documentMargin() + 2))
+        height, block = 0.0, self.document().firstBlock()
+        while block.isValid() and height < most:
+            height += self.blockBoundingRect(block).height()
+            block = block.next()
+        height = min(max(height, line), most) + 2 * self.document().documentMargin()
+        self.setFixedHeight(math.ceil(height))
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -35,7 +35,6 @@ class Header(QWidget):
         self.export = Button("Export", icon="export")
         self.panel = IconButton("panel", "Settings panel")
         self._formats: Sequence[str] = ()
-        self.sidebar.setCheckable(True)
         self.panel.setCheckable(True)
         self.compare.hide()
         row = QHBoxLayout()

@@ -25,6 +25,7 @@ from workbench.ui.widgets import Button, Label, Popup, SearchField
 
 _ROW, _GROUP = 30, 30
 _SIZE = QSize(600, 520)
+_LEAST = 200
 
 
 class Picker(QWidget):
@@ -69,8 +70,7 @@ class Picker(QWidget):
 
     def open_at(self, anchor: QWidget) -> None:
         self._field.clear()
-        room = self.window().size() - QSize(40, 120)
-        self._list.setFixedSize(_SIZE.boundedTo(room))
+        self._fit()
         self._popup.open_at(anchor, self._field)
         self.opened.emit()
         self._show_current()
@@ -81,11 +81,23 @@ class Picker(QWidget):
     ) -> None:
         kept = self._list.verticalScrollBar().value()
         self.model.set_contents(groups, favourites, recent, current)
+        self._fit()
         self._busy.setText("Asking the providers …" if loading else "")
         self._refresh.setEnabled(not loading)
         self._show_current()
         if kept:
             self._list.verticalScrollBar().setValue(kept)
+
+    def _fit(self) -> None:
+        """As high as all models need, within the window."""
+        if self._field.text():
+            return
+        size = QSize(_SIZE.width(), min(_SIZE.height(), max(_LEAST, self.model.rowCount() * _ROW + 4)))
+        size = size.boundedTo(self.window().size() - QSize(40, 120))
+        if size != self._list.size():
+            self._list.setFixedSize(size)
+            if self._popup.isVisible():
+                self._popup.refit()
 
     def _show_current(self) -> None:
         row = self.model.first() if self._field.text().strip() else self.model.current()

@@ -64,7 +64,6 @@ class ProgramPresenter:
     # --- showing ---
 
     def show_folding(self, side: bool, panel: bool) -> None:
-        self._w.header.sidebar.setChecked(side)
         self._w.header.panel.setChecked(panel)
 
     def show_keys(self) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QDragMoveEvent, QDropEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
 
 from workbench.core.chats import Folder
 from workbench.ui import icons
 from workbench.ui.sidebar.chats_model import MIME
+from workbench.ui.sidebar.rows import FolderDelegate
 
 _ID = Qt.ItemDataRole.UserRole
 _ROW, _MOST_ROWS = 28, 8
@@ -31,6 +32,11 @@ class FolderTree(QTreeWidget):
         self.setAccessibleName("Folders")
         self.setHeaderHidden(True)
         self.setIndentation(14)
+        self.setMouseTracking(True)
+        self.setItemDelegate(FolderDelegate(self))
+        # The delegate paints all of an item; the sheet's wash would reach under the arrow.
+        self.setStyleSheet("QTreeView::item, QTreeView::item:selected, QTreeView::item:hover,"
+                           " QTreeView:focus::item:selected { background: transparent; border: none; }")
         self.setDragEnabled(True)
         self.setAcceptDrops(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
@@ -112,6 +118,18 @@ class FolderTree(QTreeWidget):
         menu.addAction(icons.icon("trash"), "Delete folder").triggered.connect(
             lambda: self.deleted.emit(folder.id))
         menu.popup(self.viewport().mapToGlobal(place))
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex) -> None:
+        """Only the arrow: a selection begins at the name."""
+        if self.model().hasChildren(index):
+            size = 14
+            arrow = QRect(rect.right() - size, rect.center().y() - size // 2 + 1, size, size)
+            if self.layoutDirection() == Qt.LayoutDirection.RightToLeft:
+                arrow.moveLeft(rect.left() + 1)
+                closed = "chevron-left"
+            else:
+                closed = "chevron-right"
+            icons.icon("chevron-down" if self.isExpanded(index) else closed).paint(painter, arrow)
 
     # --- drag and drop ---
 

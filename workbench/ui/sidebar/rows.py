@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workbench.core.chats import Chat
@@ -63,6 +63,23 @@ class ChatDelegate(QStyledItemDelegate):
         field = QLineEdit(parent)
         field.setAccessibleName("Chat title")
         return field
+
+
+class FolderDelegate(QStyledItemDelegate):
+    """An icon and a name."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        selected = paint_background(painter, option)
+        inside = Inside(option, 6)
+        icon: QIcon = index.data(Qt.ItemDataRole.DecorationRole)
+        icon.paint(painter, inside.leading(16, 16))
+        painter.setPen(QColor(style.theme().accent if selected else style.theme().text))
+        name = painter.fontMetrics().elidedText(
+            str(index.data()), Qt.TextElideMode.ElideRight, inside.rect.width())
+        painter.drawText(inside.rect, Qt.AlignmentFlag.AlignVCenter | inside.align, name)
+        painter.restore()
 
 
 class Inside:

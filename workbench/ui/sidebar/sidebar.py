@@ -16,6 +16,8 @@ from workbench.ui.sidebar.folders import FolderTree
 from workbench.ui.sidebar.hits import HitList
 from workbench.ui.widgets import IconButton, Label, SearchField
 
+_MOST_TITLES = 9  # rows of chats whose titles fit, while messages are searched too
+_ANY_HEIGHT = 16_777_215  # Qt's QWIDGETSIZE_MAX
 _PAUSE = 80  # milliseconds between the last key and the search
 
 
@@ -87,7 +89,7 @@ class Sidebar(QWidget):
         """The keys that stand beside the entries."""
         self.new_chat.set_keys(new_chat)
         self.settings.set_keys(settings)
-        self.search.setPlaceholderText(f"Search all chats  ({search})" if search else "Search all chats")
+        self.search.setToolTip(f"Search all chats ({search})" if search else "")
 
     def show_hits(self, text: str, hits: Sequence[Hit]) -> None:
         if text == self.search.text().strip():
@@ -105,12 +107,18 @@ class Sidebar(QWidget):
     def _show_state(self) -> None:
         searching, some = bool(self.search.text().strip()), self.model.rowCount() > 0
         self._heading.setVisible(searching)
+        self.chats.setMaximumHeight(self._titles_height() if searching else _ANY_HEIGHT)
         self.hits.setVisible(searching)
         self.chats.setVisible(some or not searching)
         self._empty.setVisible(not some and not searching)
         self._empty.setText(
             "There are no chats in the archive." if self._archived else "Chats you start will be listed here."
         )
+
+    def _titles_height(self) -> int:
+        """While messages are searched too, the titles found take no more room than they need."""
+        rows = min(self.model.rowCount(), _MOST_TITLES)
+        return sum(self.chats.sizeHintForRow(row) for row in range(rows)) + 4
 
     def _enter_results(self) -> None:
         for view in (self.chats, self.hits):
