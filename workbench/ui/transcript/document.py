@@ -51,10 +51,9 @@ class Document:
         known = {message.key: message for message in self.messages} if reuse else {}
         self.messages = [self._message(entry, known.get(entry.key)) for entry in entries]
         self._reindex()
-        self.heights = Heights()
         for message in self.messages:
             message.height = message.measure(self.context)
-            self.heights.append(message.height)
+        self.heights = Heights(message.height for message in self.messages)
 
     def _message(self, entry: Entry | EntryStub, known: Message | None) -> Message:
         if known is None or known.entry is None:

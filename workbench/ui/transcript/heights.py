@@ -15,10 +15,12 @@ class Heights:
     __slots__ = ("_tree", "_values")
 
     def __init__(self, values: Iterable[int] = ()) -> None:
-        self._values: list[int] = []
-        self._tree: list[int] = [0]
-        for value in values:
-            self.append(value)
+        self._values = list(values)
+        self._tree = [0, *self._values]
+        for node in range(1, len(self._tree)):
+            above = node + (node & -node)
+            if above < len(self._tree):
+                self._tree[above] += self._tree[node]
 
     def __len__(self) -> int:
         return len(self._values)

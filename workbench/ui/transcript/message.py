@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from workbench.core.parts import (
@@ -65,20 +66,22 @@ class Message:
     from the message's top.
     """
 
+    # A chat of 10,000 messages makes as many of these when it is opened: what a stub does not need is shared.
+    wanted = False  # asked for, not here yet
+    stale = False  # shown as it was, while its present state is asked for
+    sections: Sequence[Section] = ()
+    views: Sequence[BlockView] = ()
+    heights = Heights()
+    built = False
+    height = 0
+    fresh = 0  # the first view that changed since ``fresh_y`` was asked
+    _whole = False  # a long message is shown in full
+
     def __init__(self, stub: EntryStub | Entry) -> None:
         self.key = stub.key
         self.role = stub.role
         self.size = stub.size
         self.entry: Entry | None = stub if isinstance(stub, Entry) else None
-        self.wanted = False  # asked for, not here yet
-        self.stale = False  # shown as it was, while its present state is asked for
-        self.sections: list[Section] = []
-        self.views: list[BlockView] = []
-        self.heights = Heights()
-        self.built = False
-        self.height = 0
-        self._whole = False  # a long message is shown in full
-        self.fresh = 0  # the first view that changed since ``fresh_y`` was asked
 
     @property
     def is_card(self) -> bool:
@@ -99,7 +102,7 @@ class Message:
     def build(self, context: Context) -> None:
         """Makes the sections of the entry's parts. The text is taken in by ``step``."""
         assert self.entry is not None
-        self.sections = []
+        self.sections, self.views, self.heights = [], [], Heights()
         for part in self.entry.parts:
             self._add(part, context)
         self.built = True
@@ -107,7 +110,7 @@ class Message:
 
     def forget(self) -> None:
         """Drops everything but the height."""
-        self.sections, self.views, self.heights = [], [], Heights()
+        del self.sections, self.views, self.heights
         self.built, self.entry, self.wanted = False, None, False
 
     def _add(self, part: Part, context: Context) -> None:
@@ -319,8 +322,9 @@ class Message:
         below = style.px(FOOTER) + (style.px(CARD_PAD) if self.is_card else 0)
         if self.built:
             return self.top(style) + self.heights.total() + below
-        lines = max(1, -(-self.size * style.char // context.width))
-        return self.height or self.top(style) + int(lines) * style.line + below
+        if self.height:
+            return self.height
+        return self.top(style) + max(1, int(self.size * style.char / context.width) + 1) * style.line + below
 
     def lay_out(self, context: Context, top: int, bottom: int) -> int | None:
         """Makes the blocks between two positions exact; the first position that moved, ``None`` for none."""

@@ -83,16 +83,23 @@ class Scroller:
             bar.setValue(self.top)
 
     def _draw(self, shift: int, fresh: int) -> None:
-        """Moves the picture by ``shift`` pixels, and has everything from ``fresh`` on painted again."""
-        viewport = self._view.port
-        area = viewport.rect()
-        if abs(shift) >= area.height() or self._view.pill.isVisible():
-            viewport.update()
+        """Moves the picture by ``shift`` pixels, and has everything from ``fresh`` on painted again. The
+        strips under the pill and the find bar are painted as a whole: a picture cannot be moved there."""
+        port = self._view.port
+        width, top, bottom = port.width(), 0, port.height()
+        if shift and self._view.find_bar.isVisible():
+            top = self._view.find_bar.geometry().bottom() + 1
+        if shift and self._view.pill.isVisible():
+            bottom = self._view.pill.geometry().top()
+        if abs(shift) >= bottom - top:
+            port.update()
             return
         if shift:
-            viewport.scroll(0, shift)
-        if fresh < area.height():
-            viewport.update(QRect(0, max(0, fresh), area.width(), area.height()))
+            port.scroll(0, shift, QRect(0, top, width, bottom - top))
+            port.update(QRect(0, 0, width, top))
+            port.update(QRect(0, bottom, width, port.height() - bottom))
+        if fresh < port.height():
+            port.update(QRect(0, max(0, fresh), width, port.height()))
 
     # --- moving ---------------------------------------------------------------------------------
 

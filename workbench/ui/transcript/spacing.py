@@ -19,6 +19,8 @@ def gap_between(style: Style, above: BlockView | None, below: BlockView) -> int:
         return style.px(24 if block.level < 3 else 18)
     if isinstance(above.block, Prose) and above.block.level:
         return style.px(6)
+    if isinstance(above.block, Table):
+        return style.px(4)  # its tools take a line of their own
     if isinstance(block, Code | Table | Math) or isinstance(above.block, Code | Math):
         return style.px(12)
     item = next((each for each in reversed(below.containers) if isinstance(each, Item)), None)

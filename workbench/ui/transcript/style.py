@@ -31,6 +31,7 @@ class Style:
     def __init__(self, theme: Theme, zoom: float = 1.0) -> None:
         self.theme = theme
         self.zoom = zoom
+        self.px = cache(self._px)
         self.font = self._sized(QApplication.font(), TRANSCRIPT_PX)
         self.small = self._sized(QApplication.font(), 12)
         self.author = self._sized(self.font, 13)
@@ -53,7 +54,9 @@ class Style:
         self.code_format = cache(self._code_format)
         self.heading = cache(self._heading)
 
-    def px(self, size: float) -> int:
+
+    def _px(self, size: float) -> int:
+        """A length at 100 % in pixels at this zoom."""
         return max(1, round(size * self.zoom))
 
     def _sized(self, font: QFont, size: float) -> QFont:

@@ -345,7 +345,9 @@ class TranscriptView(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.port)
-        paint_transcript(painter, event.rect(), self)
+        for rect in event.region():  # two strips far apart do not cost what lies between them
+            painter.setClipRect(rect)
+            paint_transcript(painter, rect, self)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -124,11 +124,13 @@ class ContainedView(BlockView):
             self._paint_bullet(painter, style, gutter, depth_of(self.containers[:number]), colour)
         else:
             text = f"{container.number if isinstance(container, Item) else container.label}."
-            painter.setFont(style.font)
+            small = isinstance(container, Footnote)
+            painter.setFont(style.small if small else style.font)
             painter.setPen(colour)
             x = gutter.left() + style.px(7)
             if not self.rtl:
-                x = gutter.right() + 1 - style.px(7) - round(style.metrics.horizontalAdvance(text))
+                metrics = style.small_metrics if small else style.metrics
+                x = gutter.right() + 1 - style.px(7) - round(metrics.horizontalAdvance(text))
             painter.drawText(QPoint(x, self._content.y() + self._baseline), text)
 
     def _paint_bullet(
