@@ -26,6 +26,7 @@ REGISTRY = ATSPI + "Registry"
 # The bits of a state set that tests ask for (AtspiStateType in at-spi2-core).
 STATES = {"checked": 4, "enabled": 8, "expanded": 10, "focused": 12, "sensitive": 24, "showing": 25}
 _DEVICES = DBusAddress("/org/a11y/atspi/registry/deviceeventcontroller", REGISTRY, ATSPI + "DeviceEventController")
+CONTROL = 37  # the code of the left Control key in the key map that X servers start with
 T = TypeVar("T")
 
 
@@ -60,9 +61,13 @@ class Desktop:
         """Type as a keyboard would, into whatever has the focus."""
         self._key(0, text, 4)
 
-    def press_key(self, keysym: int) -> None:
-        """Press and release one key, by its X11 keysym (0xff0d is Return)."""
+    def press_key(self, keysym: int, control: bool = False) -> None:
+        """Press and release one key, by its X11 keysym (0xff0d is Return), with the Control key or without."""
+        if control:
+            self._key(CONTROL, "", 0)
         self._key(keysym, "", 3)
+        if control:
+            self._key(CONTROL, "", 1)
 
     def click_at(self, x: int, y: int) -> None:
         """Click the first mouse button at that pixel of the screen."""
@@ -175,6 +180,10 @@ class Window:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def end(self) -> None:
+        """End the program as a desktop does when the user logs out."""
         self.process.terminate()
         self.process.wait(10)
 
