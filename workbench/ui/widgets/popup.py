@@ -79,6 +79,8 @@ class Popup(QFrame):
             inside = self._holds(watched) or self._on_anchor(watched)
             if not inside and QApplication.activePopupWidget() is None and watched.window() is self.window():
                 self.close_popup()
+        elif kind == QEvent.Type.Hide and watched is self._anchor:
+            self.close_popup()
         elif kind == QEvent.Type.Resize and watched is self.window():
             self.refit()
         return False

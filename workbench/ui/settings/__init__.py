@@ -1,0 +1,5 @@
+"""The settings dialog."""
+
+from .dialog import SettingsDialog
+
+__all__ = ["SettingsDialog"]

@@ -1,0 +1,117 @@
+"""Which provider to add: one of the presets, or any server."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from workbench.core.ports import ProviderPreset
+from workbench.ui.widgets import Button, ComboBox, Field, FormRow, Label, Popup, SearchField, ToggleSwitch
+
+from .endpoint_form import PROTOCOLS
+
+_KINDS = {"hosted": "hosted", "local": "on this machine", "gateway": "gateway", "relay": "relay"}
+_PRESET = Qt.ItemDataRole.UserRole
+
+
+class AddProvider(Popup):
+    """``preset_chosen`` carries a preset; ``server_wanted`` (base URL, name, protocol, needs a key)."""
+
+    preset_chosen = Signal(object)
+    server_wanted = Signal(str, str, str, bool)
+
+    def __init__(self, presets: Sequence[ProviderPreset], parent: QWidget) -> None:
+        super().__init__("Add provider", parent)
+        self.setMinimumWidth(380)
+        self._list: QListWidget
+        self._list_side = QWidget(self)
+        column = QVBoxLayout(self._list_side)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.search = SearchField("Search presets", parent=self._list_side)
+        self.search.textChanged.connect(self._filter)
+        self.search.returnPressed.connect(lambda: self._take(self._list.currentItem()))
+        column.addWidget(self.search)
+        self._list = QListWidget(self._list_side)
+        self._list.setAccessibleName("Presets")
+        self._list.setMinimumHeight(240)
+        self._list.itemActivated.connect(self._take)
+        self._list.itemClicked.connect(self._take)
+        for preset in presets:
+            if preset.id not in ("builtin", "custom"):
+                item = QListWidgetItem(f"{preset.name}  ·  {_KINDS.get(preset.kind, preset.kind)}")
+                item.setData(_PRESET, preset)
+                item.setToolTip(preset.base_url)
+                self._list.addItem(item)
+        column.addWidget(self._list)
+        other = Button("Any other server…", "quiet", "server", self._list_side)
+        other.clicked.connect(self.show_server)
+        column.addWidget(other)
+        self.content.addWidget(self._list_side)
+        self._server_side = self._server_form()
+        self._server_side.hide()
+        self.content.addWidget(self._server_side)
+        self.closed.connect(self.deleteLater)
+        self._filter("")
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().expandedTo(QSize(404, 420))
+
+    def _server_form(self) -> QWidget:
+        side = QWidget(self)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        self._url = Field("Base URL", "http://localhost:8000/v1", parent=side)
+        self._url_row = FormRow("Base URL", self._url, "Nothing is added to it but /chat/completions.", side)
+        self._name = Field("Name", "optional", parent=side)
+        self._protocol = ComboBox("Protocol", side)
+        self._protocol.set_items([(title, one) for one, title in PROTOCOLS.items()])
+        self._needs_key = ToggleSwitch("It needs a key", parent=side)
+        self._needs_key.setChecked(True)
+        self._add = Button("Add server", "primary", parent=side)
+        self._add.clicked.connect(self._want)
+        self._url.returnPressed.connect(self._want)
+        column.addWidget(Label("Any server that speaks one of these protocols", "strong", wrap=True, parent=side))
+        for widget in (
+            self._url_row, FormRow("Name", self._name, "", side),
+            FormRow("Protocol", self._protocol, "", side), self._needs_key, self._add,
+        ):
+            column.addWidget(widget)
+        column.addStretch(1)
+        return side
+
+    def show_server(self) -> None:
+        self._list_side.hide()
+        self._server_side.show()
+        self._url.setFocus()
+        self.refit()
+
+    def refuse(self, sentence: str) -> None:
+        """The address cannot be used."""
+        self._url_row.set_mistake(sentence)
+
+    def _filter(self, text: str) -> None:
+        words = text.casefold().split()
+        first: QListWidgetItem | None = None
+        for row in range(self._list.count()):
+            item = self._list.item(row)
+            preset = item.data(_PRESET)
+            about = f"{preset.name} {preset.id} {preset.kind} {preset.base_url}".casefold()
+            fits = all(word in about for word in words)
+            item.setHidden(not fits)
+            first = first or (item if fits else None)
+        if first is not None:
+            self._list.setCurrentItem(first)
+
+    def _take(self, item: QListWidgetItem | None) -> None:
+        if item is not None and not item.isHidden():
+            self.close_popup()
+            self.preset_chosen.emit(item.data(_PRESET))
+
+    def _want(self) -> None:
+        self.server_wanted.emit(
+            self._url.text().strip(), self._name.text().strip(), self._protocol.currentData(),
+            self._needs_key.isChecked(),
+        )

@@ -1,0 +1,102 @@
+"""Models & aliases: short names for models, and the model that names chats."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+
+from workbench.core.errors import BadInput
+from workbench.core.models import ModelRef
+from workbench.ui.widgets import Button, Field, IconButton, Label
+
+from .controller import SettingsController
+
+
+class AliasTable(QWidget):
+    """Short name → provider/model; a new one is added in the last line."""
+
+    changed = Signal(dict)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._aliases: dict[str, str] = {}
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(8)
+        self._grid.setColumnStretch(1, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._grid)
+        self._wrong = Label("", "bad", wrap=True, parent=self)
+        self._wrong.hide()
+        column.addWidget(self._wrong)
+        self._lines: list[QWidget] = []
+
+    def show_aliases(self, aliases: dict[str, str]) -> None:
+        if aliases == self._aliases and self._lines:
+            return
+        self._aliases = dict(aliases)
+        for widget in self._lines:
+            self._grid.removeWidget(widget)
+            widget.deleteLater()
+        self._lines = []
+        for row, (name, target) in enumerate(sorted(aliases.items())):
+            model = Field(f"Model of {name}", text=target, parent=self)
+            model.editingFinished.connect(lambda name=name, model=model: self._put(name, model.text()))
+            remove = IconButton("trash", f"Remove {name}", parent=self)
+            remove.clicked.connect(lambda _=False, name=name: self._drop(name))
+            self._add_line(row, Label(name, parent=self), model, remove)
+        self._name = Field("Alias", "chat-fast", parent=self)
+        self._name.setFixedWidth(140)
+        self._model = Field("Model of the alias", "provider/model", parent=self)
+        self._model.returnPressed.connect(self._add)
+        add = Button("Add", parent=self)
+        add.setAccessibleName("Add alias")
+        add.clicked.connect(self._add)
+        self._add_line(len(aliases), self._name, self._model, add)
+
+    def _add_line(self, row: int, *widgets: QWidget) -> None:
+        for place, widget in enumerate(widgets):
+            self._grid.addWidget(widget, row, place)
+        self._lines += widgets
+
+    def _add(self) -> None:
+        name = self._name.text().strip()
+        if not name or "/" in name or " " in name:
+            self._say("An alias is one word without a slash, for instance chat-fast.")
+            return
+        self._put(name, self._model.text())
+
+    def _put(self, name: str, target: str) -> None:
+        try:
+            ref = ModelRef.parse(target)
+        except BadInput as error:
+            self._say(str(error))
+            return
+        self._say("")
+        if self._aliases.get(name) != str(ref):
+            self.changed.emit({**self._aliases, name: str(ref)})
+
+    def _drop(self, name: str) -> None:
+        self.changed.emit({key: value for key, value in self._aliases.items() if key != name})
+
+    def _say(self, sentence: str) -> None:
+        self._wrong.setText(sentence)
+        self._wrong.setVisible(bool(sentence))
+
+
+class ModelsPage(QWidget):
+    def __init__(self, controller: SettingsController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(Label("Aliases", "strong", parent=self))
+        words = "A short name that stands for a model everywhere: in the picker, on the command line, in files."
+        column.addWidget(Label(words, "dim", wrap=True, parent=self))
+        self._table = AliasTable(self)
+        self._table.changed.connect(lambda aliases: controller.change("aliases", aliases))
+        column.addWidget(self._table)
+        controller.changed.connect(lambda settings: self._table.show_aliases(dict(settings.aliases)))
+        self._table.show_aliases(dict(controller.settings().aliases))

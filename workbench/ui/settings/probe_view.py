@@ -1,0 +1,102 @@
+"""What a model accepts, measured: run, watch, stop."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.core.models import ModelInfo
+from workbench.core.ports import ProbeRow
+from workbench.ui.widgets import Button, ComboBox, Label
+
+_TONES = {"yes": "ok", "refused": "bad", "ignored": "warn"}
+
+
+class ProbeView(QWidget):
+    """``chosen`` carries a model id whose cost is to be shown, ``wanted`` one to be measured."""
+
+    chosen = Signal(str)
+    wanted = Signal(str)
+    stopped = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(Label("What a model accepts", "strong", parent=self))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._models = ComboBox("Model to measure", self)
+        self._models.setMinimumContentsLength(10)
+        self._models.activated.connect(lambda: self.chosen.emit(self.model()))
+        row.addWidget(self._models, 1)
+        self._run = Button("Measure", parent=self)
+        self._run.clicked.connect(self._toggle)
+        row.addWidget(self._run)
+        column.addLayout(row)
+        self._words = Label("", "dim", wrap=True, parent=self)
+        column.addWidget(self._words)
+        self._table = QWidget(self)
+        self._grid = QGridLayout(self._table)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(2, 1)
+        column.addWidget(self._table)
+        self._running = False
+        self._tokens, self._cost, self._priced = 0, 0.0, True
+
+    def model(self) -> str:
+        return str(self._models.currentData() or "")
+
+    def set_models(self, models: Sequence[ModelInfo]) -> None:
+        self.setVisible(bool(models))
+        self._models.set_items([(info.ref.model, info.ref.model) for info in models])
+        if models:
+            self.chosen.emit(self.model())
+
+    def set_estimate(self, requests: int, tokens: int, cost: float | None) -> None:
+        """What it will take, said before anything is spent."""
+        if not self._running:
+            price = "" if cost is None else f", about ${cost:.4f}" if cost else ", free of charge"
+            self._words.setText(f"{requests} small requests, about {tokens:,} tokens{price}.")
+
+    def add_row(self, row: ProbeRow) -> None:
+        line = self._grid.rowCount()
+        name = Label(row.name, parent=self._table)
+        verdict = Label(row.verdict, _TONES.get(row.verdict, "dim"), parent=self._table)
+        verdict.setAccessibleName(f"{row.name}: {row.verdict}")
+        evidence = Label(row.evidence, "dim", wrap=True, selectable=True, parent=self._table)
+        for place, label in enumerate((name, verdict, evidence)):
+            self._grid.addWidget(label, line, place, Qt.AlignmentFlag.AlignTop if place < 2 else Qt.AlignmentFlag(0))
+        self._tokens += row.tokens
+        if row.cost is None:
+            self._priced = False
+        else:
+            self._cost += row.cost
+
+    def end(self, problem: str) -> None:
+        """``problem`` is ``""`` when everything was measured."""
+        self._running = False
+        self._run.setText("Measure again")
+        price = f", ${self._cost:.4f}" if self._priced else ""
+        self._words.setText(problem or f"Measured with {self._tokens:,} tokens{price}. It is remembered.")
+
+    def _toggle(self) -> None:
+        if self._running:
+            self.stopped.emit()
+            return
+        self._running = True
+        self._tokens, self._cost, self._priced = 0, 0.0, True
+        self._clear()
+        self._run.setText("Stop")
+        self._words.setText("Measuring…")
+        self.wanted.emit(self.model())
+
+    def _clear(self) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()

@@ -1,0 +1,187 @@
+"""The right side of Providers: one provider, from its key to what its models accept."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.core.errors import BadInput
+from workbench.core.models import ModelInfo, ModelRef
+from workbench.core.ports import ProbeRow
+from workbench.core.settings import ProviderConfig
+from workbench.ui.widgets import Button, CodeEdit, ElidedLabel, FormRow, HLine, Label, ScrollColumn, Section
+
+from .controller import BUILTIN, SettingsController
+from .endpoint_form import EndpointForm
+from .key_field import KeyField
+from .probe_view import ProbeView
+
+BUILTIN_WORDS = (
+    "Answers on this machine, without a network or a key: a guide to the program, and a small n-gram model "
+    "that shows what each parameter does."
+)
+
+
+class ProviderPage(QWidget):
+    """``removed`` carries the configuration that was removed, ``added`` the id of a copy."""
+
+    removed = Signal(object)
+    added = Signal(str)
+
+    def __init__(self, controller: SettingsController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._config = ProviderConfig(BUILTIN)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        area = ScrollColumn(self, margin=16, gap=16)
+        column.addWidget(area, 1)
+        inside = area.inside
+        self._title = ElidedLabel("", "heading", parent=inside)
+        area.column.addWidget(self._title)
+        self._about = Label(BUILTIN_WORDS, "dim", wrap=True, parent=inside)
+        area.column.addWidget(self._about)
+        self._docs = Button("Documentation", "link", "external", inside)
+        self._docs.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self._docs.toolTip())))
+        area.column.addWidget(self._docs, 0, Qt.AlignmentFlag.AlignLeading)
+        self._key = KeyField(inside)
+        self._key.entered.connect(lambda key, only: controller.set_key(self._config, key, session_only=only))
+        self._key.removed.connect(lambda: controller.remove_key(self._config))
+        self._key_row = FormRow("API key", self._key, "", inside)
+        area.column.addWidget(self._key_row)
+        self._form = EndpointForm(inside)
+        self._form.edited.connect(self._save)
+        area.column.addWidget(self._form)
+        self._probe = ProbeView(inside)
+        self._probe.chosen.connect(self._estimate)
+        self._probe.wanted.connect(lambda model: controller.probe(ModelRef(self._config.id, model)))
+        self._probe.stopped.connect(controller.stop_probe)
+        self._probe.hide()
+        area.column.addWidget(self._probe)
+        area.column.addStretch(1)
+        column.addWidget(HLine(self))
+        column.addWidget(self._foot())
+        controller.key_shown.connect(self._show_key)
+        controller.key_failed.connect(self._show_key_failure)
+        controller.tested.connect(self._show_test)
+        controller.listed.connect(self._show_models)
+        controller.probed.connect(self._show_row)
+        controller.probe_ended.connect(self._end_probe)
+
+    def _foot(self) -> QWidget:
+        foot = QWidget(self)
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(16, 8, 16, 12)
+        column.setSpacing(8)
+        self._result = Label("", wrap=True, selectable=True, parent=foot)
+        self._result.setAccessibleName("Result of the test")
+        self._result.hide()
+        column.addWidget(self._result)
+        self._details = Section("Details", parent=foot)
+        self._body = CodeEdit("Raw answer", least=2, most=8, parent=self._details.body)
+        self._body.setReadOnly(True)
+        self._details.content.addWidget(self._body)
+        self._details.hide()
+        column.addWidget(self._details)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._remove = Button("Remove", "danger", parent=foot)
+        self._remove.setAccessibleName("Remove provider")
+        self._remove.clicked.connect(self._take_away)
+        row.addWidget(self._remove)
+        row.addStretch(1)
+        self._copy = Button("Duplicate", parent=foot)
+        self._copy.clicked.connect(lambda: self.added.emit(self._controller.duplicate(self._config).id))
+        row.addWidget(self._copy)
+        self._test = Button("Test connection", "primary", parent=foot)
+        self._test.clicked.connect(self._try)
+        row.addWidget(self._test)
+        column.addLayout(row)
+        return foot
+
+    def show_provider(self, config: ProviderConfig) -> None:
+        another = config.id != self._config.id
+        self._config = config
+        controller, mine = self._controller, config.id != BUILTIN
+        preset = controller.preset(config)
+        self._title.setText(controller.title(config))
+        docs = preset.docs_url if preset is not None and mine else ""
+        self._about.setVisible(not mine)
+        self._docs.setToolTip(docs)
+        self._docs.setVisible(docs.startswith("https://"))
+        for widget in (self._form, self._remove, self._copy, self._test):
+            widget.setVisible(mine)
+        self._key_row.setVisible(mine and controller.needs_key(config))
+        others = [(one.id, controller.title(one)) for one in controller.configs() if one.id != config.id]
+        self._form.show_config(config, preset, others)
+        if another:
+            self._key.reset(preset.key_url if preset is not None else "")
+            self._say("", "")
+            self._probe.set_models([])
+            controller.list_models(config.id)
+            if mine:
+                controller.show_key(config)
+
+    def focus_key(self) -> None:
+        self._key.field.setFocus()
+
+    def _save(self, config: ProviderConfig) -> None:
+        old, self._config = self._config, config
+        try:
+            self._controller.services.providers.origin(config)
+        except BadInput as error:
+            self._form.set_mistake(str(error))
+        else:
+            self._form.set_mistake("")
+        self._controller.save(config)
+        if (old.base_url, old.variables) != (config.base_url, config.variables):
+            self._controller.show_key(config)  # a key belongs to its address
+
+    def _take_away(self) -> None:
+        config = self._config
+        self._controller.remove(config)
+        self.removed.emit(config)
+
+    def _try(self) -> None:
+        self._say("Asking…", "dim")
+        self._controller.test(self._config, self._key.pending())
+
+    def _estimate(self, model: str) -> None:
+        if model:
+            self._probe.set_estimate(*self._controller.estimate(ModelRef(self._config.id, model)))
+
+    # --- answers ---
+
+    def _show_key(self, provider_id: str, status: str, backend: str) -> None:
+        if provider_id == self._config.id:
+            self._key.show_status(status, backend)
+
+    def _show_key_failure(self, provider_id: str, sentence: str, session_helps: bool) -> None:
+        if provider_id == self._config.id:
+            self._key.show_failure(sentence, session_helps)
+
+    def _show_test(self, provider_id: str, works: bool, sentence: str, body: str) -> None:
+        if provider_id == self._config.id:
+            self._say(sentence, "ok" if works else "bad", body)
+
+    def _show_models(self, provider_id: str, models: list[ModelInfo]) -> None:
+        if provider_id == self._config.id:
+            self._probe.set_models(models)
+
+    def _show_row(self, provider_id: str, row: ProbeRow) -> None:
+        if provider_id == self._config.id:
+            self._probe.add_row(row)
+
+    def _end_probe(self, provider_id: str, problem: str) -> None:
+        if provider_id == self._config.id:
+            self._probe.end(problem)
+
+    def _say(self, sentence: str, tone: str, body: str = "") -> None:
+        self._result.setText(sentence)
+        self._result.set_tone(tone)
+        self._result.setVisible(bool(sentence))
+        self._body.setPlainText(body)
+        self._details.setVisible(bool(body))
+        self._details.set_open(False)

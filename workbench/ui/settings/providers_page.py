@@ -1,0 +1,130 @@
+"""The Providers page: the list on the left, the chosen one on the right."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from workbench.core.errors import BadInput
+from workbench.core.models import ModelInfo
+from workbench.core.ports import ProviderPreset
+from workbench.core.settings import ProviderConfig
+from workbench.ui.widgets import HLine, Toast
+
+from .add_provider import AddProvider
+from .controller import BUILTIN, SettingsController
+from .provider_list import NEEDS_KEY, NOT_REACHED, READY, Entry, ProviderList
+from .provider_page import ProviderPage
+
+
+class ProvidersPage(QWidget):
+    def __init__(self, controller: SettingsController, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._keys: dict[str, str] = {}
+        self._unreached: set[str] = set()
+        self._models: dict[str, int] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        self._list = ProviderList(self)
+        self._list.setFixedWidth(236)
+        self._list.chosen.connect(self._show)
+        self._list.add_wanted.connect(self.ask_which)
+        row.addWidget(self._list)
+        row.addWidget(HLine(self, vertical=True))
+        self._page = ProviderPage(controller, self)
+        self._page.removed.connect(self._removed)
+        self._page.added.connect(self.choose)
+        row.addWidget(self._page, 1)
+        controller.changed.connect(lambda _: self._refresh())
+        controller.key_shown.connect(self._key_shown)
+        controller.tested.connect(self._tested)
+        controller.listed.connect(self._listed)
+        self._refresh()
+        self._list.choose(BUILTIN)
+        for config in controller.configs():
+            if config.id != BUILTIN and controller.needs_key(config):
+                controller.show_key(config)
+        controller.test_local()
+
+    def choose(self, provider_id: str) -> None:
+        """Shows a provider, with the cursor in its key if it lacks one."""
+        self._refresh()
+        self._list.choose(provider_id)
+        config = self._controller.config(provider_id)
+        if config is not None and self._state(config) == NEEDS_KEY:
+            self._page.focus_key()
+
+    def ask_which(self) -> None:
+        popup = AddProvider(self._controller.services.providers.presets(), self)
+        popup.preset_chosen.connect(self._add_preset)
+        popup.server_wanted.connect(lambda *server: self._add_server(popup, *server))
+        popup.open_at(self._list.add, popup.search)
+
+    def _add_preset(self, preset: ProviderPreset) -> None:
+        config = self._controller.add(preset)
+        self.choose(config.id)
+        if not self._controller.needs_key(config):
+            self._controller.test(config)
+
+    def _add_server(self, popup: AddProvider, url: str, name: str, protocol: str, needs_key: bool) -> None:
+        try:
+            config = self._controller.add_custom(url, name, protocol, needs_key)
+        except BadInput as error:
+            popup.refuse(str(error))
+            return
+        popup.close_popup()
+        self.choose(config.id)
+        if not needs_key:
+            self._controller.test(config)
+
+    def _removed(self, config: ProviderConfig) -> None:
+        self._list.choose(BUILTIN)
+        title = self._controller.title(config)
+        Toast(self.window(), f"{title} was removed.", "Undo", lambda: self._bring_back(config))
+
+    def _bring_back(self, config: ProviderConfig) -> None:
+        self._controller.save(config)
+        self.choose(config.id)
+
+    def _show(self, provider_id: str) -> None:
+        if (config := self._controller.config(provider_id)) is not None:
+            self._page.show_provider(config)
+
+    def _refresh(self) -> None:
+        self._list.show_entries([self._entry(config) for config in self._controller.configs()])
+        self._show(self._list.current())
+
+    def _entry(self, config: ProviderConfig) -> Entry:
+        return Entry(config.id, self._controller.title(config), self._state(config), self._detail(config))
+
+    def _state(self, config: ProviderConfig) -> str:
+        if config.id == BUILTIN:
+            return READY
+        if self._controller.needs_key(config) and self._keys.get(config.id, "none") == "none":
+            return NEEDS_KEY
+        return NOT_REACHED if config.id in self._unreached else READY
+
+    def _detail(self, config: ProviderConfig) -> str:
+        if config.id == BUILTIN:
+            return "offline"
+        if not config.enabled:
+            return "off"
+        if number := self._models.get(config.id):
+            return "1 model" if number == 1 else f"{number} models"
+        return ""
+
+    def _key_shown(self, provider_id: str, status: str, backend: str) -> None:
+        self._keys[provider_id] = status
+        self._refresh_list()
+
+    def _tested(self, provider_id: str, works: bool, sentence: str, body: str) -> None:
+        (self._unreached.discard if works else self._unreached.add)(provider_id)
+        self._refresh_list()
+
+    def _listed(self, provider_id: str, models: list[ModelInfo]) -> None:
+        self._models[provider_id] = len(models)
+        self._refresh_list()
+
+    def _refresh_list(self) -> None:
+        self._list.show_entries([self._entry(config) for config in self._controller.configs()])
