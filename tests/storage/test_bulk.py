@@ -79,7 +79,7 @@ def test_an_import_that_ends_early_leaves_nothing(run: Run, store: SqliteStore, 
                 assert await store.count_chats(ChatQuery()) == 2 and not await store.search("message 2")
                 raise error
         with pytest.raises(BadInput, match="stopped"):
-            bulk.put_chat(chat(1, 1))
+            bring(bulk, 400, 3)
         assert await store.count_chats(ChatQuery()) == 2
         assert len(await store.tree("chat1")) == 2
 

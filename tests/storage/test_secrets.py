@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from tests.conftest import Run
 from tests.support.desktop import session_bus
+from workbench.core.chats import Chat
 from workbench.core.errors import BadInput, KeyringUnavailable
+from workbench.core.settings import ProviderConfig
 from workbench.storage.keyring_items import Items
-from workbench.storage.logs import Redacting
+from workbench.storage.logs import Redacting, configure_logging
 from workbench.storage.secrets import KeyringSecrets
+from workbench.storage.settings_file import open_settings
+from workbench.storage.store import open_store
 
 ORIGIN = "https://api.example.com:443"
 KEY = "sk-CANARY0123456789abcdefghij"
@@ -164,11 +170,42 @@ def test_logs_hide_keys_in_every_form(run: Run) -> None:
         info = (type(error), error, None) if error else None
         return formatter.format(logging.LogRecord("x", 20, "", 1, message, (), info))
 
-    import base64
-    from urllib.parse import quote
-
     for form in (odd, quote(odd, safe=""), odd.encode().hex(), base64.b64encode(odd.encode()).decode(), KEY):
         assert form not in logged(f"sent {form} away") and "sent" in logged(f"sent {form} away")
         assert form not in logged("failed", ValueError(form))
     assert "zzzz" not in logged("{'x-api-key': 'zzzz', 'a': 1}") + logged("Authorization: Bearer zzzz")
     assert logged("the key of success is sleep") == "the key of success is sleep"
+
+
+def test_no_file_ever_holds_a_key(run: Run, secret_service: Stored, folder: Path, tmp_path: Path) -> None:
+    async def scene() -> None:
+        settings, secrets = open_settings(folder), KeyringSecrets()
+        store = await open_store(folder)
+        await secrets.set("openai", ORIGIN, KEY)
+        settings.change(providers={"openai": ProviderConfig("openai", base_url=ORIGIN)})
+        logging.getLogger("test").info("sent with %s", {"x-api-key": KEY, "authorization": f"Bearer {KEY}"})
+        try:
+            raise ValueError(KEY)
+        except ValueError:
+            logging.getLogger("test").info("failed", exc_info=True)
+        await store.create_chat(Chat("", "Chat", model="openai/x"))
+        await store.backup(folder / "copy.db")
+        await store.close()
+
+    handler = configure_logging(folder, logging.DEBUG)
+    assert handler is not None
+    try:
+        run(scene())
+    finally:
+        logging.getLogger().removeHandler(handler)
+        logging.getLogger().setLevel(logging.WARNING)
+        handler.close()
+    assert "failed" in (folder / "logs/workbench.log").read_text("utf-8")
+    forms = [KEY.encode(), KEY.encode().hex().encode(), base64.b64encode(KEY.encode())]
+    for path in (path for path in tmp_path.rglob("*") if path.is_file()):
+        assert not any(form in path.read_bytes() for form in forms), path
+
+
+def test_a_log_that_cannot_be_written_is_no_reason_to_stop(folder: Path) -> None:
+    (folder / "logs").write_bytes(b"")
+    assert configure_logging(folder) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from pathlib import Path
 
 import pytest
@@ -153,5 +155,70 @@ def test_small_values_and_bytes_are_kept(run: Run, store: SqliteStore) -> None:
         assert await store.blob(blob.sha256) == b"\0\1"
         with pytest.raises(BadInput):
             await store.blob("0" * 64)
+
+    run(scene())
+
+
+def test_it_works_inside_of_qts_event_loop(qapp: object, run: Run, folder: Path) -> None:
+    async def scene() -> None:
+        store = await open_store(folder)
+        heard: list[tuple[str, str]] = []
+        stop = store.changed(lambda what, id: heard.append((what, id)))
+        chat_id, ids = await talk(store, "Hello", "Good day")
+        await store.backup(folder / "copy.db")
+        await store.restore(folder / "copy.db")
+        assert len(await store.search("good")) == 1
+        stop()
+        await store.close()
+        assert ("chat", chat_id) in heard and ("message", ids[0]) in heard
+
+    run(scene())
+
+
+def test_a_write_is_done_though_its_caller_is_gone(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        chat = await store.create_chat(Chat("", "Written"))
+        writing = asyncio.ensure_future(store.add_message(chat.id, None, user("Keep this")))
+        await asyncio.sleep(0)
+        writing.cancel()
+        await asyncio.gather(writing, return_exceptions=True)
+        assert len(await store.tree(chat.id)) == 1
+
+    run(scene())
+
+
+def test_order_is_kept_when_the_clock_is_set_back(
+    run: Run, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scene() -> None:
+        first, first_ids = await talk(store, "a", "b", title="First")
+        monkeypatch.setattr(time, "time", lambda: 1_000_000.0)
+        second, _ = await talk(store, "c", title="Second")
+        last = await store.add_message(first, first_ids[-1], user("later"))
+        assert [chat.id for chat in await store.chats(ChatQuery())] == [first, second]
+        assert [stub.id for stub in await store.line(first)] == [*first_ids, last.id]
+
+    run(scene())
+
+
+def test_messages_of_other_chats_are_refused(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        one, ids = await talk(store, "a")
+        two, _ = await talk(store, "b")
+        with pytest.raises(BadInput):
+            await store.add_message(two, ids[0], user("c"))
+        with pytest.raises(BadInput):
+            await store.set_tip(two, ids[0])
+        with pytest.raises(BadInput):
+            await store.delete_messages(two, ids, below=False)
+        with pytest.raises(BadInput):
+            await store.set_label("nothing", "x")
+        assert await store.nodes(["nothing", *ids]) == await store.nodes(ids)
+        await store.set_label(ids[0], "Label")
+        await store.set_extra(ids[0], {"rating": 1})
+        (node,) = await store.nodes(ids)
+        assert (node.label, node.message.extra) == ("Label", {"rating": 1})
+        await store.set_tip(one, None)
+        assert not await store.line(one)
 
     run(scene())

@@ -12,7 +12,7 @@ from pathlib import Path
 from ..core.errors import BadInput, StoreDamaged, StoreFull
 from .database import connect, refuse_newer
 from .failures import as_sentences
-from .files import put_in_place
+from .files import put_in_place, unfinished
 from .paths import BACKUPS, DATABASE
 from .schema import APPLICATION_ID
 
@@ -40,7 +40,7 @@ def copy_database(source: Path, target: Path) -> None:
     or the new one, never half of one. Raises ``StoreError``, or ``BadInput`` when both are the same file."""
     if target.exists() and target.samefile(source):
         raise BadInput("A backup cannot take the place of the store itself: choose another file.")
-    partial = target.with_name(f".{target.name}.part")
+    partial = unfinished(target)
     with as_sentences(target), contextlib.ExitStack() as stack:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)

@@ -78,14 +78,13 @@ class BulkTransaction:
         return self._database.submit(_known, source, self._token).result()
 
     def _put(self, size: int, write: Callable[..., object], *values: object) -> None:
-        if self._ended.is_set():
-            raise BadInput("The import was stopped.")
         self._items.append(lambda connection: write(connection, *values))
         self._bytes += size
         if self._bytes > _PIECE_BYTES or len(self._items) >= _PIECE_ITEMS:
             self.flush()
 
     def flush(self) -> None:
+        """Writes down what was put so far."""
         items, self._items, self._bytes = self._items, [], 0
         self._database.submit(self._write, items).result()
 
@@ -94,6 +93,8 @@ class BulkTransaction:
         self._ended.set()
 
     def _write(self, connection: sqlite3.Connection, items: list[_Write]) -> None:
+        if self._ended.is_set():
+            raise BadInput("The import was stopped.")
         for write in items:
             write(connection)
 

@@ -38,6 +38,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA cache_size = -8000")
+        connection.execute("PRAGMA secure_delete = ON")  # purged is gone, not only out of sight
         connection.create_function("has_text", 2, has_text, deterministic=True)
         if not read_only:
             if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":

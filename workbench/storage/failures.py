@@ -18,6 +18,10 @@ READ_ONLY = (
 BUSY = "Not saved: another program keeps the database {path} locked. Close it, or wait and try again."
 DAMAGED = "The database {path} is damaged: {error}. It can be set aside and the newest good backup restored."
 
+_DAMAGE = (
+    "SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_IOERR_READ", "SQLITE_IOERR_SHORT_READ", "SQLITE_IOERR_CORRUPTFS",
+)  # fmt: skip
+
 
 @contextmanager
 def as_sentences(path: Path) -> Iterator[None]:
@@ -37,10 +41,10 @@ def translated(error: sqlite3.Error, path: Path) -> StoreError:
     name = str(getattr(error, "sqlite_errorname", ""))
     if name == "SQLITE_FULL":
         return StoreFull(FULL)
+    if name.startswith(_DAMAGE):
+        return StoreDamaged(DAMAGED.format(path=path, error=error))
     if name.startswith(("SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return StoreFull(READ_ONLY.format(path=path))
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return StoreError(BUSY.format(path=path))
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return StoreDamaged(DAMAGED.format(path=path, error=error))
     return StoreError(f"The database {path} could not do what was asked: {error}.")

@@ -7,9 +7,21 @@ import sys
 from pathlib import Path
 
 
+def unfinished(path: Path) -> Path:
+    """Where a file is written before it takes its place: beside it, hidden."""
+    return path.with_name(f".{path.name}.part")
+
+
+def drop_unfinished(*folders: Path) -> None:
+    """Takes away what dead processes did not finish."""
+    for folder in folders:
+        for path in folder.glob(".*.part*"):
+            path.unlink(missing_ok=True)
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Writes a file that only its owner may read. Raises ``OSError``; then the old file stands."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")  # two processes may save at once
     try:
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:

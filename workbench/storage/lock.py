@@ -68,20 +68,17 @@ class FileLock:
 
     def holder(self) -> int | None:
         """The pid of the process that holds the lock, None when nobody does or it is not known."""
-        if self._descriptor is not None:
-            return os.getpid()
         try:
-            if not self.held_by_other():
-                return None
-            return int(self.path.read_text("ascii"))
+            return int(self.path.read_text("ascii")) if self.held_by_other() else None
         except (OSError, ValueError):
             return None
 
     def held_by_other(self) -> bool:
-        """Whether another holder lives. A file that is not there is held by nobody."""
-        if self._descriptor is not None or not self.path.exists():
+        """Whether another ``FileLock`` holds it now. A file that is not there is held by nobody."""
+        try:
+            descriptor = os.open(self.path, os.O_RDWR)
+        except FileNotFoundError:
             return False
-        descriptor = os.open(self.path, os.O_RDWR)
         try:
             return not _take(descriptor)
         finally:
@@ -95,6 +92,17 @@ class FileLock:
         self._descriptor = None
         if remove:
             self.path.unlink(missing_ok=True)
+
+
+def living_holders(folder: Path) -> set[str]:
+    """The names of the locks in a folder that a living process holds; files of dead ones are taken away."""
+    living = set()
+    for path in folder.glob("*.lock"):
+        if FileLock(path).held_by_other():
+            living.add(path.stem)
+        else:
+            path.unlink(missing_ok=True)
+    return living
 
 
 class Turns:

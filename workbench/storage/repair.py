@@ -11,7 +11,7 @@ from pathlib import Path
 from ..core.errors import StoreDamaged, WorkbenchError
 from .backups import Backup, check_backup, list_backups
 from .failures import as_sentences
-from .files import put_in_place, sync_folder
+from .files import put_in_place, sync_folder, unfinished
 from .paths import DATABASE
 
 
@@ -40,7 +40,7 @@ class DamagedStore(StoreDamaged):
     def restore(self, backup: Backup) -> Path:
         """Sets the damaged database aside and puts a copy of the backup in its place."""
         with as_sentences(self.folder / DATABASE):
-            partial = self.folder / f".{DATABASE}.part"
+            partial = unfinished(self.folder / DATABASE)
             try:
                 shutil.copyfile(backup.path, partial)
                 partial.chmod(0o600)

@@ -16,6 +16,7 @@ from .bulk import BulkTransaction
 from .chats import get_chat, list_folders
 from .database import connect, migrate
 from .failures import as_sentences
+from .files import unfinished
 from .messages import batches, get_nodes, tree
 from .paths import BACKUPS, DATABASE
 
@@ -27,7 +28,7 @@ def opened_backup(folder: Path, path: Path) -> Iterator[sqlite3.Connection]:
     """A connection to a checked copy of the backup, in the format of this version. The backup itself is only
     read. Raises ``BadInput``, ``StoreTooNew``, ``StoreDamaged`` or ``StoreFull``."""
     check_backup(path)
-    copy = folder / ".restore.part"
+    copy = unfinished(folder / "restore.db")
     with as_sentences(path):
         try:
             shutil.copyfile(path, copy)

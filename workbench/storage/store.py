@@ -21,8 +21,9 @@ from .announcer import Announcer
 from .backups import back_up_before_migration, copy_database, roll_backups
 from .bulk import BulkTransaction, transaction
 from .database import Database, faults_of
-from .lock import FileLock
-from .paths import DATABASE, LOCKS
+from .files import drop_unfinished
+from .lock import FileLock, living_holders
+from .paths import BACKUPS, DATABASE, LOCKS
 from .repair import with_remedies
 from .restore import keep_replaced, merge, opened_backup
 from .searcher import Searcher
@@ -244,7 +245,7 @@ async def open_store(folder: Path) -> SqliteStore:
         writer = FileLock(folder / LOCKS / f"{new_id()}.lock")
         try:
             await asyncio.to_thread(writer.acquire)
-            await _end_dead_writers(folder, database)
+            await _clear_up(folder, database)
         except BaseException:
             await database.close()
             writer.release(remove=True)
@@ -252,14 +253,16 @@ async def open_store(folder: Path) -> SqliteStore:
     return SqliteStore(folder, database, writer)
 
 
-async def _end_dead_writers(folder: Path, database: Database) -> None:
+async def _clear_up(folder: Path, database: Database) -> None:
+    """Ends the replies and imports of dead processes; when no other process lives, takes away the files that
+    they did not finish."""
+    living = await asyncio.to_thread(living_holders, folder / LOCKS)
     writers = {*await database.read(messages.streaming_writers), *await database.read(trash.import_writers)}
-    dead = [name for name in writers if not FileLock(folder / LOCKS / f"{name}.lock").held_by_other()]
-    if dead:
+    if dead := writers - living:
         await database.write(messages.interrupt_streams, dead)
         await database.write(trash.end_imports, dead)
-    for name in dead:
-        (folder / LOCKS / f"{name}.lock").unlink(missing_ok=True)
+    if len(living) == 1:  # this one
+        await asyncio.to_thread(drop_unfinished, folder, folder / BACKUPS)
 
 
 @asynccontextmanager
