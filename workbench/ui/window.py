@@ -329,8 +329,6 @@ class MainWindow(QMainWindow):
     def current_theme() -> Theme:
         return style.theme()
 
-    def open_settings(self, page: str = "", provider: str = "") -> None:
-        """Opens the settings dialog on a page, with a provider chosen."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -40,6 +40,11 @@ class ModelPresenter:
         self._w.header.model.show_model(str(info.ref) if info else model, name, info)
         self._w.composer.set_model(model.rpartition("/")[2])
 
+    def settings_closed(self) -> None:
+        """Providers may have come and gone."""
+        self.show_current(self._w.conversation.chat.model)
+        self._w.discovery.look()
+
     def provider_added(self, provider_id: str, model: str) -> None:
         """Use what was added: its model, or the list of its models to choose from."""
         self._w.discovery.look()

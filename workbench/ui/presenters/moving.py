@@ -11,6 +11,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMenu
 
+from workbench.core.chats import ChatQuery
 from workbench.core.ports import ImportReport
 from workbench.ui.dialogs import ask_files, ask_folder, ask_path, confirm_import, import_sentence
 from workbench.ui.header.header import FORMATS
@@ -18,6 +19,9 @@ from workbench.ui.notices import Notice
 
 if TYPE_CHECKING:
     from workbench.ui.window import MainWindow
+
+
+_PAGE = 1000
 
 
 class MovingPresenter:
@@ -41,6 +45,17 @@ class MovingPresenter:
                 lambda _=False, format=format: self._ask_where(chat_ids, format))
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self._w.sidebar.mapToGlobal(self._w.sidebar.rect().center()))
+
+    def export_all(self) -> None:
+        """Every chat, with everything in it."""
+        ask_path(self._w, "Export all chats", "chats.json",
+                 lambda path: self._w.services.tasks.start("export all", self._export_all(path)))
+
+    async def _export_all(self, path: Path) -> None:
+        store, ids = self._w.services.store, list[str]()
+        while chats := await store.chats(ChatQuery(offset=len(ids), limit=_PAGE)):
+            ids.extend(chat.id for chat in chats)
+        self._w.moving.export(ids, "json", path)
 
     def _ask_where(self, chat_ids: Sequence[str], format: str) -> None:
         def go(path: Path) -> None:

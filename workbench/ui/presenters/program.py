@@ -84,7 +84,15 @@ class ProgramPresenter:
     # --- dialogs ---
 
     def open_settings(self, page: str = "", provider: str = "") -> None:
-        self._w.open_settings(page, provider)
+        """The settings dialog on a page ("" is the first), with a provider chosen."""
+        from workbench.ui.settings import SettingsDialog  # not needed to start
+
+        window = self._w
+        dialog = SettingsDialog(window.services, window.actions_, window, page=page, provider=provider)
+        dialog.import_wanted.connect(window.exchange.ask_import)
+        dialog.export_wanted.connect(window.exchange.export_all)
+        dialog.finished.connect(lambda _: window.models.settings_closed())
+        dialog.open()
 
     def open_shortcuts(self) -> None:
         settings = self._w.services.settings

@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QDragMoveEvent, QDropEvent, QPainter
+from PySide6.QtGui import QColor, QDragMoveEvent, QDropEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
 
 from workbench.core.chats import Folder
-from workbench.ui import icons
+from workbench.ui import icons, style
 from workbench.ui.sidebar.chats_model import MIME
 from workbench.ui.sidebar.rows import FolderDelegate
 
@@ -120,7 +120,8 @@ class FolderTree(QTreeWidget):
         menu.popup(self.viewport().mapToGlobal(place))
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex) -> None:
-        """Only the arrow: a selection begins at the name."""
+        """Only the arrow, on what the style has painted there: a selection begins at the name."""
+        painter.fillRect(rect, QColor(style.theme().panel))
         if self.model().hasChildren(index):
             size = 14
             arrow = QRect(rect.right() - size, rect.center().y() - size // 2 + 1, size, size)

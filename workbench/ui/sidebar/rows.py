@@ -142,4 +142,9 @@ def paint_heading(painter: QPainter, option: QStyleOptionViewItem, text: str) ->
 
 def short_name(model: str) -> str:
     """A model's name where there is little room: without its provider and its maker."""
-    return model.rpartition("/")[2]
+    return left_to_right(model.rpartition("/")[2])
+
+
+def left_to_right(text: str) -> str:
+    """Names and keys read from left to right also in a right-to-left window."""
+    return f"\u2066{text}\u2069" if text else ""

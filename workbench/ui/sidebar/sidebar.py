@@ -14,6 +14,7 @@ from workbench.ui.sidebar.chats_model import ChatsModel
 from workbench.ui.sidebar.chats_view import ChatsView
 from workbench.ui.sidebar.folders import FolderTree
 from workbench.ui.sidebar.hits import HitList
+from workbench.ui.sidebar.rows import left_to_right
 from workbench.ui.widgets import IconButton, Label, SearchField
 
 _MOST_TITLES = 9  # rows of chats whose titles fit, while messages are searched too
@@ -162,7 +163,7 @@ class _EntryButton(QPushButton):
         self._keys = ""
 
     def set_keys(self, keys: str) -> None:
-        self._keys = keys
+        self._keys = left_to_right(keys)
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
