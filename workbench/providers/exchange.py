@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -35,8 +35,8 @@ from .answers import Answer
 from .dialect import rules_for
 from .endpoint import Endpoint
 from .error_bodies import refusal
-from .headers import redacted, request_headers, worth_keeping
-from .http import redirect_error
+from .headers import redacted, worth_keeping
+from .http import prepared, redirect_error
 from .learned import Learned
 from .retries import delay_before, worth_retrying
 from .watched import Head, arrivals
@@ -61,13 +61,14 @@ CONTENT = (TextDelta, ReasoningDelta, ToolCallDelta, ImageData, AudioData, Finis
 
 @dataclass
 class Exchange:
-    """All that a request needs. ``as_is`` names parameters that are neither dropped nor adapted, for they are
-    being measured."""
+    """All that a request needs. ``headers`` are those of ``request_headers``, with the key; ``as_is`` names
+    parameters that are neither dropped nor adapted, for they are being measured."""
 
     endpoint: Endpoint
     protocol: WireProtocol
     client: httpx.AsyncClient
     key: str | None
+    headers: Mapping[str, str]
     info: ModelInfo
     learned: Learned
     as_is: frozenset[str] = frozenset()
@@ -81,7 +82,7 @@ class Exchange:
 
     def preview(self, request: Request) -> Preview:
         out = self.outgoing(request)
-        headers = {**request_headers(self.endpoint, self.key), **out.headers}
+        headers = {**self.headers, **out.headers}
         return Preview("POST", out.url, redacted(headers, self.key), out.body, out.adjustments)
 
     async def events(self, request: Request) -> AsyncGenerator[Event, None]:
@@ -128,11 +129,11 @@ class _Attempt:
 
     async def events(self, attempt: int) -> AsyncGenerator[Event, None]:
         exchange, out = self._exchange, self._out
-        headers = {**request_headers(exchange.endpoint, exchange.key), **out.headers}
+        headers = {**exchange.headers, **out.headers}
         yield Sent("POST", out.url, redacted(headers, exchange.key), out.body, out.adjustments, attempt)
         content = json.dumps(out.body, ensure_ascii=False, separators=(",", ":"))
-        request = exchange.client.build_request(
-            "POST", out.url, headers=headers, content=content.encode("utf-8", "replace"))
+        request = prepared(exchange.client, exchange.endpoint.network, "POST", out.url, headers,
+                           content.encode("utf-8", "replace"))
         answer = Answer(exchange.protocol.reader(exchange.endpoint, out), self._who, out.lines)
         self._heard = self._spoke = time.monotonic()
         arriving = arrivals(exchange.client, request, self._who, lambda: self._remaining(answer))

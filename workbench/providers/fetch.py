@@ -13,7 +13,7 @@ from workbench.core.json_types import Json
 from .endpoint import Endpoint
 from .error_bodies import plain_words, refusal
 from .headers import request_headers
-from .http import redirect_error
+from .http import prepared, redirect_error
 from .watched import Head, arrivals
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ async def fetch_json(
     if key and key_header:
         headers[key_header] = key
     content = None if body is None else json.dumps(body).encode()
-    request = client.build_request("GET" if body is None else "POST", url, headers=headers, content=content)
+    request = prepared(client, endpoint.network, "GET" if body is None else "POST", url, headers, content)
     end = time.monotonic() + seconds
     head, data = Head(0, {}), bytearray()
     arriving = arrivals(client, request, endpoint.name, lambda: end - time.monotonic())

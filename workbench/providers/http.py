@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -30,6 +30,8 @@ def make_client(network: Network, url: str) -> httpx.AsyncClient:
     system = network.proxy == "system" and not is_loopback(url)
     proxy = network.proxy if "://" in network.proxy else None
     try:
+        if proxy and not urlsplit(proxy).hostname:
+            raise ValueError("it names no host")
         verify = _tls(network.ca_file) if url.startswith("https:") else _no_tls()
         return httpx.AsyncClient(
             verify=verify, trust_env=system, proxy=proxy, follow_redirects=False,
@@ -74,12 +76,28 @@ def _proxy_variables() -> str:
 
 def _shown(url: str | None) -> str:
     """A proxy's address without a password."""
-    parts = urlsplit(url or "")
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return url or ""
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
+def prepared(
+    client: httpx.AsyncClient, network: Network, method: str, url: str, headers: Mapping[str, str],
+    content: bytes | None,
+) -> httpx.Request:
+    """A request that knows the proxy it goes through, for the sentence when that fails."""
+    via = _shown(network.proxy) if "://" in network.proxy else ""
+    return client.build_request(method, url, headers=dict(headers), content=content,
+                                extensions={_VIA: via})
+
+
+_VIA = "workbench_via"
+
+
 @contextmanager
-def httpx_errors(who: str, url: str, answered: bool = False) -> Iterator[None]:
+def httpx_errors(who: str, request: httpx.Request, answered: bool = False) -> Iterator[None]:
     """What httpx raises becomes ``NotReached``, or ``Interrupted`` once the answer has begun; nobody above
     knows httpx."""
     import httpx
@@ -89,16 +107,18 @@ def httpx_errors(who: str, url: str, answered: bool = False) -> Iterator[None]:
     except httpx.InvalidURL as error:
         raise NotReached(f"The address of {who} cannot be used: {_reason(error)}.", "network") from error
     except (httpx.TransportError, httpx.StreamError, OSError, UnicodeError) as error:
-        raise _mapped(error, who, url, answered) from error
+        raise _mapped(error, who, request, answered) from error
 
 
-def _mapped(error: Exception, who: str, url: str, answered: bool) -> ProviderError:
+def _mapped(error: Exception, who: str, request: httpx.Request, answered: bool) -> ProviderError:
     import httpx
 
     if answered:
         return Interrupted(f"The connection to {who} broke in the middle of the answer.", "interrupted",
                            body=_reason(error))
-    place = urlsplit(url).netloc.rpartition("@")[2]
+    place = urlsplit(str(request.url)).netloc.rpartition("@")[2]
+    if via := request.extensions.get(_VIA):
+        place = f"{place} (through the proxy {via})"
     for cause in _causes(error):
         if (found := _by_cause(cause, place, who)) is not None:
             return found

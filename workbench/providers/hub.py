@@ -24,6 +24,7 @@ from .discovery import discover
 from .endpoint import Endpoint, resolve_endpoint
 from .environment import environment_config, key_for
 from .exchange import CONTENT, Exchange
+from .headers import request_headers
 from .learned import Learned
 from .names import resolve, targets
 from .presets import presets
@@ -220,7 +221,9 @@ class Hub:
                 f"There is no key for {endpoint.name}. Enter it in Settings › Providers{hint}.", "key")
         if key and not for_preview:
             check_plain_http(endpoint)
-        return Exchange(endpoint, protocol, self._clients.client(endpoint), key, info, self._learned)
+        headers = request_headers(endpoint, key)
+        return Exchange(
+            endpoint, protocol, self._clients.client(endpoint), key, headers, info, self._learned)
 
     async def _key(self, endpoint: Endpoint) -> str | None:
         """The key that belongs to the endpoint's origin: from the keyring, else the environment."""

@@ -74,12 +74,12 @@ async def _read(
     client: httpx.AsyncClient, request: httpx.Request, who: str, queue: asyncio.Queue[Arrival]
 ) -> None:
     try:
-        with httpx_errors(who, str(request.url)):
+        with httpx_errors(who, request):
             response = await client.send(request, stream=True)
         try:
             await queue.put(Head(response.status_code, {k.lower(): v for k, v in response.headers.items()}))
             decode = _decoder(response.headers.get("content-encoding", ""), who)
-            with httpx_errors(who, str(request.url), answered=True):
+            with httpx_errors(who, request, answered=True):
                 async for piece in response.aiter_raw():
                     for part in decode(piece):
                         await queue.put(part)
