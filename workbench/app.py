@@ -38,7 +38,7 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
     """
     from workbench.exchange.attachments import FileAttachments
     from workbench.exchange.hub import FileExchange
-    from workbench.providers.builtin import BuiltinProvider
+    from workbench.providers.builtin.provider import BuiltinProvider
     from workbench.providers.hub import Hub
     from workbench.storage.paths import data_folder
     from workbench.storage.secrets import KeyringSecrets

@@ -11,7 +11,7 @@ from .output import DONE, result, say
 
 
 async def run(args: argparse.Namespace) -> int:
-    from workbench.providers.builtin import Server
+    from workbench.providers.builtin.server import Server
 
     async with Server(args.port, tokens_per_second=args.pace) as server:
         result(server.base_url)

@@ -20,8 +20,8 @@ from workbench.core.messages import Message, user
 from workbench.core.models import ModelRef
 from workbench.core.parts import Blob, Image, Text
 from workbench.core.requests import Request
-from workbench.providers.builtin import BuiltinProvider
 from workbench.providers.builtin.engine import Engine
+from workbench.providers.builtin.provider import BuiltinProvider
 
 FAST: dict[str, Any] = {"tokens_per_second": 1_000_000}
 

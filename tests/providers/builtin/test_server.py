@@ -12,8 +12,8 @@ import pytest
 
 from tests.conftest import Run
 from workbench.core.errors import BadInput
-from workbench.providers.builtin import Server
 from workbench.providers.builtin.engine import Engine
+from workbench.providers.builtin.server import Server
 
 T = TypeVar("T")
 ASK = {"model": "ngram", "messages": [{"role": "user", "content": "The program"}], "seed": 1, "max_tokens": 20}

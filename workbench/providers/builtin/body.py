@@ -9,9 +9,8 @@ from typing import Any
 
 from workbench.core.json_types import Json, JsonObject
 
+from .abilities import DECIMAL, EFFORTS, SUPPORTED, WHOLE
 from .sampling import Sampling
-
-MOST_CHOICES = 32
 
 
 class ApiError(Exception):
@@ -133,20 +132,9 @@ def _logit_bias(name: str, value: Any) -> dict[int, float]:
     return biases
 
 
-_LARGE = 2**63
-_WHOLE: Mapping[str, tuple[float, float]] = {
-    "max_tokens": (1, _LARGE), "max_completion_tokens": (1, _LARGE), "min_tokens": (0, _LARGE),
-    "n": (1, MOST_CHOICES), "seed": (-_LARGE, _LARGE), "top_logprobs": (0, 20), "top_k": (-1, _LARGE),
-}
-_DECIMAL: Mapping[str, tuple[float, float]] = {
-    "temperature": (0, 2), "top_p": (0, 1), "min_p": (0, 1), "typical_p": (0, 1),
-    "frequency_penalty": (-2, 2), "presence_penalty": (-2, 2), "repetition_penalty": (0.01, 10),
-    "tokens_per_second": (0.01, 1_000_000),
-}
-RANGES: Mapping[str, tuple[float, float]] = {**_WHOLE, **_DECIMAL}
 _CHECKS: Mapping[str, Check] = {
-    **{name: _number(low, high, whole=True) for name, (low, high) in _WHOLE.items()},
-    **{name: _number(low, high) for name, (low, high) in _DECIMAL.items()},
+    **{name: _number(low, high, whole=True) for name, (low, high) in WHOLE.items()},
+    **{name: _number(low, high) for name, (low, high) in DECIMAL.items()},
     **{name: _of(bool, "a boolean")
        for name in ("stream", "logprobs", "ignore_eos", "parallel_tool_calls")},
     "messages": _of(list, "an array"), "model": _of(str, "a string"), "user": _of(str, "a string"),
@@ -154,16 +142,9 @@ _CHECKS: Mapping[str, Check] = {
     "response_format": _of(dict, "an object"), "tools": _of(list, "an array"),
     "tool_choice": _of(str | dict, "a string or an object"),
     "stop": _stop, "logit_bias": _logit_bias,
-    "reasoning_effort": _one_of("none", "minimal", "low", "medium", "high", "xhigh", "max"),
+    "reasoning_effort": _one_of(*EFFORTS),
 }
 
-_COMMON = {"model", "messages", "stream", "stream_options", "max_tokens", "max_completion_tokens", "stop",
-           "user", "metadata", "tokens_per_second"}
-SUPPORTED: Mapping[str, frozenset[str]] = {
-    "guide": frozenset(_COMMON | {"reasoning_effort"}),
-    "ngram": frozenset(_CHECKS) - {"reasoning_effort"},
-}
-"""By model: the parameters that do something, or that carry nothing to be done (``user``, ``metadata``)."""
 _ELSEWHERE = frozenset(_CHECKS) | {
     "audio", "function_call", "functions", "modalities", "prediction", "prompt_cache_key",
     "safety_identifier", "service_tier", "store", "verbosity", "web_search_options",

@@ -15,14 +15,13 @@ from workbench.core.json_types import Json, JsonObject
 from workbench.core.resources import resource
 
 from . import pages, tokens
+from .abilities import CONTEXT
 from .body import ApiError, Body, Turn, parse, unknown_model
 from .guide import Guide
 from .ngram import NGram
 from .pieces import Answer, Meter, Piece, metered, stopped_at
 from .writer import Writer
 
-CONTEXT = {"guide": 32_768, "ngram": 131_072}
-"""Tokens of prompt and answer together."""
 GUIDE_PACE = 200.0
 """Tokens per second of the guide: quick, and still seen to be coming. The n-gram model runs free."""
 TURN = 0.004
