@@ -23,7 +23,7 @@ API_VERSION = "2024-10-21"
 
 class Azure:
     """The protocol ``azure``. The form is seen from the base URL: one that ends in ``/v1`` is the new one; a
-    bare resource, ``/openai`` or ``/openai/deployments/NAME`` the older."""
+    bare resource, ``/openai`` or ``/openai/deployments/NAME`` the older, where a name in it is kept."""
 
     name = "azure"
 
@@ -39,9 +39,12 @@ def azure_url(endpoint: Endpoint, deployment: str) -> str:
     """The address of the chat call for a deployment."""
     if endpoint.base_url.endswith("/v1"):
         return endpoint.url("/chat/completions")
-    base = re.sub(r"/openai(/deployments(/[^/]+)?)?$", "", endpoint.base_url)
+    base = endpoint.base_url
+    if not re.search(r"/deployments/[^/]+$", base):
+        site = re.sub(r"/openai(/deployments)?$", "", base)
+        base = f"{site}/openai/deployments/{quote(deployment, safe='')}"
     query = endpoint.query
     if "api-version=" not in query:
         version = endpoint.config.variables.get("api_version") or API_VERSION
         query = f"{query}&api-version={version}".lstrip("&")
-    return f"{base}/openai/deployments/{quote(deployment, safe='')}/chat/completions?{query}"
+    return f"{base}/chat/completions?{query}"
