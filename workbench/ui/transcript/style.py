@@ -49,7 +49,8 @@ class Style:
         self.selection = mix(theme.background, theme.accent, 0.3)
         self.found = mix(theme.background, theme.warn, 0.35)
         self.found_now = mix(theme.background, theme.warn, 0.7)
-        self.colour = cache(QColor)
+        # Not cache(QColor): that would ask for QColor's docstring, which PySide6 takes 0.1 s to make up.
+        self.colour = cache(lambda name: QColor(name))
         self.format = cache(self._format)
         self.code_format = cache(self._code_format)
         self.heading = cache(self._heading)
