@@ -18,13 +18,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAccessibleWidget
 from shiboken6 import Shiboken
 
+from workbench.core.parts import plain_text
+
 from .copying import paragraphs
 from .document import Place
+from .entries import Entry
 
 if TYPE_CHECKING:
     from .view import TranscriptView
 
 _ANNOUNCED = 1000  # characters of a finished reply that are read out by themselves
+_ENDED = {
+    "streaming": "The reply goes on.", "stopped": "The reply was stopped.",
+    "interrupted": "The reply broke off.", "failed": "The reply failed.",
+}  # fmt: skip
 
 
 class TranscriptText(QAccessibleTextInterface):
@@ -149,8 +156,10 @@ def install() -> None:
     QAccessible.installFactory(_make)
 
 
-def announce(view: TranscriptView, text: str) -> None:
-    """Has a screen reader say that a reply is there. Does nothing when there is none."""
-    if QAccessible.isActive():
-        event = QAccessibleAnnouncementEvent(view, text[:_ANNOUNCED])
-        QAccessible.updateAccessibility(cast(QAccessibleEvent, event))
+def announce(view: TranscriptView, entry: Entry) -> None:
+    """Has a screen reader say that a reply is there, and how it begins. Nothing happens where none runs."""
+    if not QAccessible.isActive():
+        return
+    text = f"{entry.author}: {plain_text(entry.parts)}" if entry.state == "complete" else _ENDED[entry.state]
+    event = QAccessibleAnnouncementEvent(view, text[:_ANNOUNCED])
+    QAccessible.updateAccessibility(cast(QAccessibleEvent, event))

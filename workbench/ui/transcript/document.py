@@ -29,8 +29,8 @@ class Hold(NamedTuple):
     y: int
 
 
-KEPT_BLOCKS = 400  # laid-out blocks kept beyond those that are visible
-KEPT_MESSAGES = 200  # messages that stay loaded
+KEPT_BLOCKS = 500  # blocks that stay laid out: more than a screen, even of one-line items
+KEPT_MESSAGES = 200  # messages that stay taken in
 _AT_ONCE = 20_000  # characters of a message that are taken in as soon as it is seen; more goes in slices
 
 
@@ -42,7 +42,8 @@ class Document:
         self.messages: list[Message] = []
         self.heights = Heights()
         self._index: dict[str, int] = {}
-        self._laid: dict[BlockView, None] = {}
+        self._laid: dict[BlockView, None] = {}  # blocks that were visible, the latest last
+        self._near: dict[str, None] = {}  # messages that were visible, the latest last
 
     # --- contents -------------------------------------------------------------------------------
 
@@ -159,23 +160,26 @@ class Document:
         self.remeasure(index)
 
     def trim(self, top: int, bottom: int) -> None:
-        """Drops laid-out blocks, and contents, far from what is visible."""
-        near: dict[BlockView, None] = {}
-        shown = self.visible(top, bottom)
-        for index in shown:
-            message = self.messages[index]
-            y = self.heights.offset(index)
-            first = message.block_at(self.context.style, top - y)
-            last = message.block_at(self.context.style, bottom - y)
-            for view in message.views[first : last + 1]:
-                near[view] = None
-        if len(self._laid) > KEPT_BLOCKS:
-            for view in self._laid:
-                if view not in near:
-                    view.release()
-                    view.laid = False
-            self._laid = {}
-        self._laid.update(near)
+        """Drops what was laid out, and what was loaded, long ago."""
+        style = self.context.style
+        for index in self.visible(top, bottom):
+            message, y = self.messages[index], self.heights.offset(index)
+            self._near.pop(message.key, None)
+            self._near[message.key] = None
+            for view in message.views[message.block_at(style, top - y) : message.block_at(style, bottom - y) + 1]:
+                self._laid.pop(view, None)
+                self._laid[view] = None
+        while len(self._laid) > KEPT_BLOCKS:
+            view = next(iter(self._laid))
+            del self._laid[view]
+            view.release()
+            view.laid = False
+        while len(self._near) > KEPT_MESSAGES:
+            key = next(iter(self._near))
+            del self._near[key]
+            known = self.get(key)
+            if known is not None:
+                known.forget()
 
     def restamp_pictures(self) -> None:
         """Blocks that wait for a picture are laid out again."""

@@ -56,7 +56,7 @@ class Feed:
 
     def __init__(self, key: str, markdown: bool, outside: tuple = ()) -> None:
         self.views: list[BlockView] = []
-        self.source: list[str] = []
+        self._source: list[str] = []
         self._key, self._outside = key, outside
         self._stream: Stream = MarkdownStream() if markdown else TypedStream()
         self._waiting: deque[str] = deque()
@@ -69,20 +69,25 @@ class Feed:
         return bool(self._waiting) or (self._ended and not self._finished)
 
     @property
+    def text(self) -> str:
+        """All that was pushed."""
+        return "".join(self._source)
+
+    @property
     def waiting(self) -> int:
         """Characters that are not taken in yet."""
         return sum(map(len, self._waiting))
 
     def push(self, text: str) -> None:
-        self.source.append(text)
+        self._source.append(text)
         self._waiting.extend(text[at : at + SLICE] for at in range(0, len(text), SLICE))
 
     def end(self) -> None:
         """No more text will come: link definitions and loose lists are settled."""
         self._ended = True
 
-    def step(self) -> int | None:
-        """Takes in the next slice; the first view that changed, ``None`` when there was nothing to do."""
+    def step(self) -> int:
+        """Takes in the next slice; the first view that changed."""
         if self._waiting:
             taken = [self._waiting.popleft()]
             size = len(taken[0])
@@ -90,8 +95,8 @@ class Feed:
                 taken.append(self._waiting.popleft())
                 size += len(taken[-1])
             return self._apply(self._stream.append("".join(taken)))
-        if not self._ended or self._finished:
-            return None
+        if not self.busy:
+            return len(self.views)
         if self._finishing is None:
             self._finishing = self._stream.finish_in_slices()
         try:

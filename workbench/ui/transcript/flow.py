@@ -6,10 +6,10 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 
 from .inline import CODE, LINE_BREAK, Inline, Run
 from .style import Style
@@ -166,8 +166,8 @@ class Flow:
             picture = self._picture(run)
             if picture is not None:
                 line = self._layout.lineForTextPosition(run.start)
-                left = line.cursorToX(run.start)[0]
-                right = line.cursorToX(run.end)[0]
+                left = x_of(line, run.start)
+                right = x_of(line, run.end)
                 baseline = line.y() + line.ascent()
                 picture.paint(painter, x + min(left, right), y + baseline - picture.height + picture.depth)
 
@@ -190,7 +190,7 @@ class Flow:
             first, last = line.textStart(), line.textStart() + line.textLength()
             a, b = max(start, first), min(end, last)
             if a < b:
-                left, right = line.cursorToX(a)[0], line.cursorToX(b)[0]
+                left, right = x_of(line, a), x_of(line, b)
                 out.append(QRect(round(min(left, right)), self._tops[index], round(abs(right - left)),
                                  self._heights[index]))
         return out
@@ -220,7 +220,7 @@ class Flow:
         if not line.isValid():
             return QRect(0, 0, 1, self.height)
         number = line.lineNumber()
-        return QRect(round(line.cursorToX(offset)[0]), self._tops[number], 1, self._heights[number])
+        return QRect(round(x_of(line, offset)), self._tops[number], 1, self._heights[number])
 
     def line_bounds(self, offset: int) -> tuple[int, int]:
         """Start and end of the line an offset is in, without its line break."""
@@ -231,6 +231,12 @@ class Flow:
         while end > start and self.inline.text[end - 1] in (" ", LINE_BREAK):
             end -= 1
         return start, end
+
+
+def x_of(line: QTextLine, offset: int) -> float:
+    """Where the cursor stands in a line; the binding answers with the offset too, unlike its stubs."""
+    x, _ = cast(tuple[float, int], line.cursorToX(offset))
+    return x
 
 
 def format_range(start: int, length: int, made: QTextCharFormat) -> QTextLayout.FormatRange:

@@ -59,6 +59,7 @@ class ViewHost:
         view = self._view
         edge = view.scroller.edge()
         block.stamp = None
+        view.version += 1
         index = view.document.index(block.key)
         if index is not None:
             view.document.remeasure(index)

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from .view import TranscriptView
 
 _MOVES = {
-    Qt.Key.Key_Left: "left", Qt.Key.Key_Right: "right", Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down",
-    Qt.Key.Key_Home: "home", Qt.Key.Key_End: "end", Qt.Key.Key_PageUp: "page up",
-    Qt.Key.Key_PageDown: "page down",
-}
+    Qt.Key.Key_Left.value: "left", Qt.Key.Key_Right.value: "right", Qt.Key.Key_Up.value: "up",
+    Qt.Key.Key_Down.value: "down", Qt.Key.Key_Home.value: "home", Qt.Key.Key_End.value: "end",
+    Qt.Key.Key_PageUp.value: "page up", Qt.Key.Key_PageDown.value: "page down",
+}  # fmt: skip
 
 
 class Keyboard:

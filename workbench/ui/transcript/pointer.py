@@ -45,21 +45,24 @@ class Pointer(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
-        if kind == QEvent.Type.MouseMove:
-            self._move(event)
-        elif kind == QEvent.Type.MouseButtonPress:
-            return self._press(event)
-        elif kind == QEvent.Type.MouseButtonDblClick:
-            self._double(event)
-        elif kind == QEvent.Type.MouseButtonRelease:
-            self._release(event)
-        elif kind == QEvent.Type.Leave:
+        if isinstance(event, QMouseEvent):
+            if kind == QEvent.Type.MouseMove:
+                self._move(event)
+            elif event.button() != Qt.MouseButton.LeftButton:
+                return False
+            elif kind == QEvent.Type.MouseButtonPress:
+                self._press(event)
+            elif kind == QEvent.Type.MouseButtonDblClick:
+                self._double(event)
+            else:
+                self._release(event)
+            return True
+        if kind == QEvent.Type.Leave:
             self._point(-1, -1, None)
-        elif kind == QEvent.Type.ToolTip:
+        elif isinstance(event, QHelpEvent) and kind == QEvent.Type.ToolTip:
             self._tool_tip(event)
-        else:
-            return False
-        return True
+            return True
+        return False
 
     # --- what is where --------------------------------------------------------------------------
 
@@ -111,11 +114,23 @@ class Pointer(QObject):
         if (index, block, hot and hot.rect) == (self.message, self.block, self.hot and self.hot.rect):
             return
         before = self.hot.href if self.hot is not None else ""
+        self._draw_pointed(with_footer=index != self.message)
         self.message, self.block, self.hot = index, block, hot
+        self._draw_pointed(with_footer=True)
         href = hot.href if hot is not None else ""
         if href != before:
             self._view.link_hovered.emit(href)
-        self._view.port.update()
+
+    def _draw_pointed(self, *, with_footer: bool) -> None:
+        """Has what the mouse is at painted again, and the actions that show below its message."""
+        view = self._view
+        if not 0 <= self.message < len(view.document.messages):
+            return
+        message = view.document.messages[self.message]
+        if 0 <= self.block < len(message.views):
+            view.draw_block(self.message, self.block)
+        if with_footer or self.block < 0:
+            view.draw_chrome(self.message)
 
     def refresh(self) -> None:
         """The document moved under a mouse that stands still."""
@@ -136,9 +151,7 @@ class Pointer(QObject):
 
     # --- pressing and dragging ------------------------------------------------------------------
 
-    def _press(self, event: QMouseEvent) -> bool:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return False
+    def _press(self, event: QMouseEvent) -> None:
         point = event.position().toPoint()
         near = (point - self._last_press).manhattanLength() < QApplication.startDragDistance()
         self._clicks = self._clicks + 1 if near and self._clicks == 2 else 1
@@ -152,9 +165,9 @@ class Pointer(QObject):
             self._follow = self._view.document.messages[index].views[block].grab(at)
             if self._follow is not None:
                 self._view.port.update()
-                return True
+                return
         if self._pressed is not None and not self._pressed.href:
-            return True
+            return
         place = self.place_at(point)
         self._unit = "paragraph" if self._clicks == 3 else ""
         if self._unit:
@@ -165,11 +178,8 @@ class Pointer(QObject):
             self._view.selection.set(place, place)
             self._origin = (place, place)
         self._dragging = True
-        return True
 
     def _double(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
         self._clicks = 2
         self._press_at = self._last_press = event.position().toPoint()
         index, block, at = self.locate(self._press_at)
@@ -230,8 +240,6 @@ class Pointer(QObject):
         self._drag_to(point)
 
     def _release(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            return
         self._drag_timer.stop()
         point = event.position().toPoint()
         moved = (point - self._press_at).manhattanLength() >= QApplication.startDragDistance()

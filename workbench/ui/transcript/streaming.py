@@ -101,4 +101,6 @@ class Streamer(QObject):
             block = next(iter(self._working))
             if not block.work(self._view.context, WORK_BUDGET):
                 del self._working[block]
-            self._view.draw_block(block)
+            index = self._view.document.index(block.key)
+            if index is not None and block in self._view.document.messages[index].views:
+                self._view.draw_block(index, self._view.document.messages[index].views.index(block))

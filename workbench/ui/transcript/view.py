@@ -19,14 +19,14 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolButton, QWidget
 from workbench.ui.theme import LIGHT, Theme
 
 from . import accessibility
-from .blocks import BlockView, Context
+from .blocks import Context
 from .copying import to_clipboard
 from .document import Document
 from .entries import Entry, EntryStub
 from .find import FindBar, Finder, Search
 from .host import ViewHost
 from .keys import Keyboard
-from .message import Message
+from .message import FOOTER, HEADER, Message
 from .painting import MARGIN, paint_transcript
 from .pictures import PictureStore
 from .pointer import Pointer
@@ -112,6 +112,7 @@ class TranscriptView(QAbstractScrollArea):
         self.current = -1
         self._set_width()
         self.document.set(entries, reuse=stay)
+        self.version += 1
         index = self.document.index(key)
         if edge is None or index is None:
             self.scroller.set_following(True)
@@ -130,12 +131,14 @@ class TranscriptView(QAbstractScrollArea):
                 message.entry, message.size, message.role = entry, entry.size, entry.role
             elif message.stale:
                 self.document.renew(entry)
+        self.version += 1
         if not self.scroller.settling:
             self.scroller.settle(self.scroller.edge())
 
     def begin(self, entry: Entry) -> None:
         """Adds a message at the end, as a rule one that streams."""
         self.document.add(entry)
+        self.version += 1
         self.streamer.wake(entry.key)
 
     def append_text(self, key: str, text: str) -> None:
@@ -150,6 +153,8 @@ class TranscriptView(QAbstractScrollArea):
         """The whole message, now that its stream has ended, however it ended."""
         self._message(key).finish(entry, self.context)
         self.streamer.wake(key)
+        self.port.update()
+        accessibility.announce(self, entry)
 
     def update_entry(self, entry: Entry) -> None:
         """Replaces a message that changed, wherever it stands. What is visible does not move."""
@@ -157,6 +162,7 @@ class TranscriptView(QAbstractScrollArea):
             return
         edge = self.scroller.edge()
         self.document.renew(entry)
+        self.version += 1
         self.streamer.wake(entry.key)
         self.scroller.settle(edge)
 
@@ -164,6 +170,7 @@ class TranscriptView(QAbstractScrollArea):
         """Keeps the first ``count`` messages: another branch goes on from there."""
         self.selection.clear()
         self.document.truncate(count)
+        self.version += 1
         self.scroller.settle(self.scroller.edge())
 
     @property
@@ -258,15 +265,22 @@ class TranscriptView(QAbstractScrollArea):
         if index is not None:
             self.scroller.to_message(index)
 
-    def draw_block(self, block: BlockView) -> None:
+    def draw_block(self, index: int, block: int) -> None:
         """Has a block painted again, where it is visible."""
-        index = self.document.index(block.key)
-        if index is None or block not in self.document.messages[index].views:
-            return
-        y = self.document.heights.offset(index) + MARGIN - self.scroller.top
         message = self.document.messages[index]
-        y += message.place(self.context.style, message.views.index(block))
-        self.port.update(QRect(0, y, self.port.width(), block.height))
+        y = self._y_of(index) + message.place(self.context.style, block)
+        self.port.update(0, y, self.port.width(), message.views[block].height)
+
+    def draw_chrome(self, index: int) -> None:
+        """Has a message's header and footer painted again."""
+        y, message = self._y_of(index), self.document.messages[index]
+        header, footer = self.context.style.px(HEADER), self.context.style.px(FOOTER)
+        self.port.update(0, y, self.port.width(), header)
+        self.port.update(0, y + message.height - footer, self.port.width(), footer)
+
+    def _y_of(self, index: int) -> int:
+        """The top of a message in the viewport."""
+        return self.document.heights.offset(index) + MARGIN - self.scroller.top
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         self.scroller.scrolled_to(self.verticalScrollBar().value())
@@ -313,7 +327,7 @@ class TranscriptView(QAbstractScrollArea):
         """Shows the find bar."""
         self.find_bar.open()
 
-    def find(self, query: str) -> int:
+    def find_text(self, query: str) -> int:
         """Marks ``query`` wherever it stands, and says how often that is."""
         return self.finder.find(query)
 
@@ -345,7 +359,8 @@ class TranscriptView(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.port)
-        for rect in event.region():  # two strips far apart do not cost what lies between them
+        # Two strips far apart do not cost what lies between them. (The stubs do not know that regions iterate.)
+        for rect in event.region():  # type: ignore[attr-defined]
             painter.setClipRect(rect)
             paint_transcript(painter, rect, self)
         painter.end()

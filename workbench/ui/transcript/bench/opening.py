@@ -97,7 +97,7 @@ def bench_scroll(count: int = 10_000) -> dict[str, Any]:
     bar = chat.view.verticalScrollBar()
     random = Random(3)
     before = memory_kb()
-    out = {
+    out: dict[str, Any] = {
         "wheel": _frames(300, lambda at: bar.setValue(bar.value() - 66)),
         "page": _frames(100, lambda at: bar.setValue(bar.value() - 700)),
         "jump": _frames(60, lambda at: bar.setValue(random.randrange(bar.maximum()))),

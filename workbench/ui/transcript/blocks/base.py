@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QImage, QPainter
 
-from workbench.rendering.blocks import Container, Footnote, Item, Quote
+from workbench.rendering.blocks import Block, Container, Footnote, Item, Quote
 
-from ..flow import Wash
+from ..flow import Picture, Wash
 from ..style import Style
 from ..workshop import Workshop
 
@@ -19,8 +19,8 @@ from ..workshop import Workshop
 class Pictures(Protocol):
     """Where formulas and images come from. ``None`` means: not there (yet)."""
 
-    def formula(self, tex: str, size: int, display: bool) -> object | None: ...
-    def image(self, ident: str) -> object | None: ...
+    def formula(self, tex: str, size: int, display: bool) -> Picture | None: ...
+    def image(self, ident: str) -> QImage | None: ...
 
 
 class Host(Protocol):
@@ -79,7 +79,7 @@ class BlockView:
     ``lay_out`` builds can be dropped with ``release`` and is built again when it is needed.
     """
 
-    block: object = None
+    block: Block | None = None
     containers: tuple[Container | Thought, ...] = ()
     gap = 0
     height = 0
@@ -105,6 +105,10 @@ class BlockView:
 
     def release(self) -> None:
         """Drops what ``lay_out`` built."""
+
+    def grow(self, more: str | tuple[tuple[str, ...], ...]) -> None:
+        """Appends what a stream brought, to a block that can grow."""
+        raise NotImplementedError
 
     def become(self, block: object) -> bool:
         """Whether this view shows ``block``, if need be after growing a little."""

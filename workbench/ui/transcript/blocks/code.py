@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QTextLayout, QTextOption
 from workbench.rendering.blocks import Code, Plain
 from workbench.rendering.highlight import lexer_for
 
-from ..flow import format_range
+from ..flow import format_range, x_of
 from ..style import Style
 from .base import Context, Hot, Look
 from .colours import Colours
@@ -28,6 +28,8 @@ _KEPT = 300  # laid-out rows kept: several screens
 
 class CodeView(ContainedView):
     """A code block, or with ``Plain`` text that is shown as it was written, without a header."""
+
+    block: Code | Plain
 
     def __init__(self, block: Code | Plain, containers: tuple = ()) -> None:
         super().__init__(containers or block.containers)
@@ -49,8 +51,8 @@ class CodeView(ContainedView):
     def text(self) -> str:
         return self._rows.text
 
-    def grow(self, more: str) -> None:
-        """Appends what the stream brought."""
+    def grow(self, more: str | tuple[tuple[str, ...], ...]) -> None:
+        assert isinstance(more, str)
         self.stamp = None
         changed = self._rows.extend(more)
         if self._style is not None:
@@ -289,7 +291,7 @@ class CodeView(ContainedView):
         if self._style is None:
             return super().caret(offset)
         row = self._rows.row_of(offset)
-        x = self._row(row, self._style).lineAt(0).cursorToX(offset - self._rows.starts[row])[0]
+        x = x_of(self._row(row, self._style).lineAt(0), offset - self._rows.starts[row])
         body = self._body(self._style)
         line = self._style.code_line
         return self.place(QRect(body.x() + round(x), body.y() + row * line, 1, line))

@@ -18,6 +18,8 @@ from .sideways import BAR, Sideways
 
 
 class MathView(ContainedView):
+    block: Math
+
     def __init__(self, block: Math, containers: tuple = ()) -> None:
         super().__init__(containers or block.containers)
         self.block = block

@@ -22,6 +22,8 @@ _WORD = re.compile(r"\w+|[^\w\s]+|\s+")
 class ProseView(ContainedView):
     """A paragraph, or a heading when its level is 1 to 6."""
 
+    block: Prose
+
     def __init__(self, block: Prose, containers: tuple = ()) -> None:
         super().__init__(containers or block.containers)
         self.block = block

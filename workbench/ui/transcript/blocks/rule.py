@@ -11,6 +11,8 @@ from .contained import ContainedView
 
 
 class RuleView(ContainedView):
+    block: Rule
+
     def __init__(self, block: Rule, containers: tuple = ()) -> None:
         super().__init__(containers or block.containers)
         self.block = block

@@ -34,6 +34,7 @@ _KEPT = 200
 class TableView(ContainedView):
     """A table; row 0 is its header."""
 
+    block: Table
     partial = True
 
     def __init__(self, block: Table, containers: tuple = ()) -> None:
@@ -52,10 +53,10 @@ class TableView(ContainedView):
         self._style: Style | None = None
         self._inner = QRect()
 
-    def grow(self, rows: tuple[tuple[str, ...], ...]) -> None:
-        """Appends the rows that the stream brought."""
+    def grow(self, more: str | tuple[tuple[str, ...], ...]) -> None:
+        assert not isinstance(more, str)
         self.stamp = None
-        self._rows.extend(rows)
+        self._rows.extend(more)
         self._grown = True
         if len(self._heights):
             below = self._content.y() + self._heights.total()

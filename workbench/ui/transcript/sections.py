@@ -1,0 +1,190 @@
+"""The parts of a message as sections of block views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from workbench.core.parts import (
+    Audio,
+    Citation,
+    Failure,
+    File,
+    Image,
+    Part,
+    Reasoning,
+    Text,
+    ToolCall,
+    ToolResult,
+)
+from workbench.rendering.blocks import Plain
+
+from .blocks import BlockView, Context, Thought, view_of
+from .blocks.failure import FailureView
+from .blocks.image import ImageView
+from .blocks.label import ChipView, FoldView, LabelView
+from .entries import Entry
+from .feed import Feed
+
+LONG_MESSAGE = (2400, 32)  # characters or lines of a user's message from which it is shown in part
+SHORT_FORM = (1200, 16)
+
+
+class Section:
+    """The blocks of one part, below a line that folds them away when ``head`` is there."""
+
+    def __init__(self, part: Part | None, views: list[BlockView], head: FoldView | None = None) -> None:
+        self.part = part
+        self.views = views
+        self.head = head
+
+    @property
+    def count(self) -> int:
+        """How many views are visible."""
+        if self.head is None:
+            return len(self.views)
+        return 1 + len(self.views) if self.head.is_open else 1
+
+    def shown(self, start: int = 0) -> list[BlockView]:
+        """The visible views from the ``start``-th on."""
+        if self.head is None:
+            return self.views[start:]
+        rest = self.views[max(0, start - 1) :] if self.head.is_open else []
+        return rest if start else [self.head, *rest]
+
+    def is_open(self) -> bool:
+        return self.head is None or self.head.is_open
+
+
+class TextSection(Section):
+    """A section whose text may still be coming: an answer."""
+
+    def __init__(self, part: Part | None, feed: Feed) -> None:
+        super().__init__(part, feed.views)
+        self.feed = feed
+
+
+class ThoughtSection(TextSection):
+    """Reasoning: open while it is being thought, folded when the answer starts."""
+
+    def __init__(self, part: Reasoning | None, key: str) -> None:
+        super().__init__(part, Feed(key, True, (Thought(),)))
+        self.head: FoldView = FoldView("Thinking…", is_open=True)
+        if part is not None:
+            self.close(part.seconds)
+
+    def close(self, seconds: float | None) -> None:
+        self.head.label = thought_label(seconds)
+        self.head.is_open = False
+        self.feed.end()
+
+
+class Builder:
+    """Makes sections for an entry. ``fold`` is called with a section whose head was clicked, ``show_whole``
+    when a long message is to be shown in full."""
+
+    def __init__(
+        self, entry: Entry, context: Context, fold: Callable[[Section], None], show_whole: Callable[[], None],
+        *, whole: bool,
+    ) -> None:
+        self._entry, self._context = entry, context
+        self._fold, self._show_whole, self._whole = fold, show_whole, whole
+
+    def sections(self, part: Part) -> Iterator[Section]:
+        """The sections of one part: one as a rule."""
+        for section in self._make(part):
+            self.finish(section)
+            yield section
+
+    def finish(self, section: Section) -> None:
+        """Ties a section to its message."""
+        for view in section.views:
+            view.key = self._entry.key
+        if section.head is not None:
+            section.head.key = self._entry.key
+            section.head.tip = "Show or hide"
+            section.head.run = partial(self._fold, section)
+
+    def _make(self, part: Part) -> Iterator[Section]:
+        key = self._entry.key
+        match part:
+            case Text():
+                yield from self._text(part)
+            case Reasoning():
+                thought = ThoughtSection(part, key)
+                thought.feed.push(part.text)
+                yield thought
+            case Failure():
+                yield Section(part, [FailureView(part.sentence, self._entry.remedies)])
+                if part.body:
+                    yield Section(part, [view_of(Plain(part.body, ""), key)], FoldView("Details", is_open=False))
+            case ToolCall():
+                yield self._tool(part, f"Called {part.name}", part.arguments)
+            case ToolResult():
+                outcome = "failed" if part.is_error else "answered"
+                yield self._tool(part, f"{part.name or 'Tool'} {outcome}", part.text)
+            case Image():
+                yield Section(part, [self._image(part)])
+            case File():
+                yield Section(part, [ChipView(_file_label(part))])
+            case Audio():
+                yield Section(part, [ChipView(part.transcript or "Sound")])
+            case Citation():
+                yield Section(part, [self._citation(part)])
+            case _:
+                note = "A part that this version cannot show. It is kept, and exported."
+                yield Section(part, [LabelView(note)])
+
+    def _text(self, part: Text) -> Iterator[Section]:
+        text = part.text if self._entry.markdown else part.text.rstrip("\n")
+        long = len(text) > LONG_MESSAGE[0] or text.count("\n") > LONG_MESSAGE[1]
+        short = self._entry.role == "user" and long and not self._whole
+        section = TextSection(part, Feed(self._entry.key, self._entry.markdown))
+        section.feed.push(shortened(text) if short else text)
+        section.feed.end()
+        yield section
+        if short:
+            more = LabelView(f"Show all ({len(text):,} characters)".replace(",", "\u202f"))
+            more.is_content = False
+            more.run = self._show_whole
+            yield Section(None, [more])
+
+    def _tool(self, part: Part, label: str, body: str) -> Section:
+        views = [view_of(Plain(body, ""), self._entry.key, (Thought(),))] if body else []
+        return Section(part, views, FoldView(label, is_open=False))
+
+    @staticmethod
+    def _image(part: Image) -> BlockView:
+        if part.blob is None:
+            return ChipView(f"Image: {part.url}")  # shown, never fetched
+        return ImageView(part.blob.sha256, part.blob.name, (part.width, part.height))
+
+    def _citation(self, part: Citation) -> BlockView:
+        label = LabelView(f"{part.title} · {part.url}" if part.title else part.url)
+        label.run = partial(self._context.host.open_link, self._entry.key, part.url)
+        return label
+
+
+def thought_label(seconds: float | None) -> str:
+    if seconds is None:
+        return "Thought"
+    if seconds < 10:
+        return f"Thought for {seconds:.1f} s"
+    if seconds < 60:
+        return f"Thought for {seconds:.0f} s"
+    return f"Thought for {seconds // 60:.0f} min {seconds % 60:.0f} s"
+
+
+def shortened(text: str) -> str:
+    """The beginning of a long text, cut at the end of a line or of a word."""
+    characters, lines = SHORT_FORM
+    text = "\n".join(text[: 2 * characters].split("\n")[:lines])
+    if len(text) > characters:
+        cut = max(text.rfind("\n", characters // 2, characters), text.rfind(" ", characters // 2, characters))
+        text = text[: cut if cut > 0 else characters]
+    return text.rstrip() + " …"
+
+
+def _file_label(part: File) -> str:
+    size = part.blob.size if part.blob else len(part.text.encode())
+    return f"{part.name} · {size / 1000:.1f} kB" if size < 1_000_000 else f"{part.name} · {size / 1e6:.1f} MB"
