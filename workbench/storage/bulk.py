@@ -119,7 +119,8 @@ class BulkTransaction:
                 raise BadInput(f"The message {node.id} stands below {node.parent_id}, which is not in its chat.")
             parent = connection.execute("SELECT no FROM nodes WHERE id = ?", (parent_id,)).fetchone()[0]
         status = Status.INTERRUPTED if node.status is Status.STREAMING else node.status
-        node = dataclasses.replace(node, id=id, status=status, created=node.created or time.time())
+        if id != node.id or status is not node.status or not node.created:
+            node = dataclasses.replace(node, id=id, status=status, created=node.created or time.time())
         insert_node(connection, chat, parent, node, content, deleted=self._token)
 
     def _chat_number(self, connection: sqlite3.Connection, chat_id: str) -> int:

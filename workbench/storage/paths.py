@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import platformdirs
-
 from ..core.errors import BadInput
 
 DATABASE = "workbench.db"
@@ -23,8 +21,7 @@ def data_folder(explicit: str | Path | None = None) -> Path:
     Raises ``BadInput`` when it cannot be made.
     """
     chosen = explicit or os.environ.get("WORKBENCH_DATA_DIR")
-    folder = Path(chosen).expanduser() if chosen else platformdirs.user_data_path("chat-workbench", False)
-    folder = folder.absolute()
+    folder = Path(chosen).expanduser().absolute() if chosen else _platform_folder()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -33,3 +30,9 @@ def data_folder(explicit: str | Path | None = None) -> Path:
             "--data-dir or WORKBENCH_DATA_DIR."
         ) from error
     return folder
+
+
+def _platform_folder() -> Path:
+    import platformdirs  # 10 ms that a start with a folder of its own need not wait for
+
+    return platformdirs.user_data_path("chat-workbench", appauthor=False)
