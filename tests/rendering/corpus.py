@@ -38,9 +38,10 @@ def examples() -> list[Example]:
 
 # Pieces that mean something to Markdown, to make texts of.
 PIECES = (
-    "- a\n", "  - b\n", "    c\n", "\n", "\n\n", "> q\n", "> ", "```\n", "```py\n", "~~~\n", "| a | b |\n", "|---|--:|\n",
-    "| 1 | **2** |\n", "text *a* **b", "** c\n", "[z]: http://z.example\n", "[z] ", "[^1] ", "[^1]: note\n", "$$\n", "x^2\n",
-    "1. a\n", "   b\n", "10. c\n", "   - d\n", "===\n", "---\n", "- [ ] t\n", "> [!NOTE]\n", "\t", "# h\n", "`", "``", "~~x~~ ",
-    "\\", "\r", "\r\n", "\0", "word " * 9, "\\[ ", "\\] ", "\\(y\\) ", "<b>", "<br>", "https://a.example/c ", "$5 ", "$x$ ", "&amp;",
-    "![i](u)", "[l](u)", "。**", "字", "  \n", "*", "_", "|", "    code\n", "    \n", "plain\n", "-\n", "1)\n",
+    "- a\n", "  - b\n", "    c\n", "\n", "\n\n", "> q\n", "> ", "```\n", "```py\n", "~~~\n", "| a | b |\n",
+    "|---|--:|\n",     "| 1 | **2** |\n", "text *a* **b", "** c\n", "[z]: http://z.example\n", "[z] ", "[^1] ",
+    "[^1]: note\n", "$$\n", "x^2\n",     "1. a\n", "   b\n", "10. c\n", "   - d\n", "===\n", "---\n", "- [ ] t\n",
+    "> [!NOTE]\n", "\t", "# h\n", "`", "``", "~~x~~ ",     "\\", "\r", "\r\n", "\0", "word word word word word ",
+    "\\[ ", "\\] ", "\\(y\\) ", "<b>", "<br>", "https://a.example/c ", "$5 ", "$x$ ", "&amp;",     "![i](u)",
+    "[l](u)", "。**", "字", "  \n", "*", "_", "|", "    code\n", "    \n", "plain\n", "-\n", "1)\n",
 )  # fmt: skip

@@ -135,7 +135,38 @@ def test_what_may_become_anything_is_not_shown_yet() -> None:
     stream.append("Intro:\n")
     for piece in ("-", " ", "*", "*"):
         assert stream.append(piece) == Update(1)
-    assert stream.append("Bold") == Update(1, (Prose("**Bold", "**Bold", (Item(False, 0, True, True),)),))
+    assert stream.append("Bold") == Update(
+        1, (Prose("<strong>Bold</strong>", "**Bold", (Item(False, 0, True, True),)),)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a **b", "a <strong>b</strong>"),
+        ("a **b c*", "a <strong>b c</strong>"),
+        ("a **b c**", "a <strong>b c</strong>"),
+        ("a *b **c", "a <em>b <strong>c</strong></em>"),
+        ("a ~~b~", "a <del>b</del>"),
+        ("a `b", "a <code>b</code>"),
+        ("a ``b `c", "a <code>b `c</code>"),
+        ("a **", "a"),
+        ("a [b](http://c.exam", "a b"),
+        ("a ![b](http", "a b"),
+        ("so 2 * 3", "so 2 * 3"),
+        ("f(a*b", "f(a*b"),
+        ("a **b" + " word" * 80, "a **b" + " word" * 80),
+        ("# Title with **bo", "Title with <strong>bo</strong>"),
+        ("- item with **bo", "item with <strong>bo</strong>"),
+    ],
+)
+def test_the_open_end_looks_as_it_will(text: str, shown: str) -> None:
+    stream = MarkdownStream()
+    stream.append("Before **this.\n\n")
+    stream.append(text)
+    first, last = stream.blocks
+    assert isinstance(first, Prose) and first.html == "Before **this."
+    assert isinstance(last, Prose) and last.html.rstrip() == shown
 
 
 def test_the_header_of_a_table_does_not_flash_as_text() -> None:

@@ -123,15 +123,13 @@ class BlockStage:
             self.tip = tip.as_paragraph()
             self._cut(self.tip)
         elif isinstance(tip, Table):
-            if self._is_row(line):
-                tip.rows.append(line.content)
+            if self._may_be_row(line) and tip.take(line):
                 return True
             self._close_tip()
         return False
 
-    def _is_row(self, line: Line) -> bool:
-        if line.long or "|" not in line.content:
-            return False
+    def _may_be_row(self, line: Line) -> bool:
+        """Whether the line begins nothing else."""
         return line.character == "|" or not (
             line.character == ">"
             or starts.heading(line)

@@ -25,9 +25,22 @@ class Run:
     count: int
     opens: bool
     closes: bool
-    length: int
+    start: int  # in the text
+    length: int = field(init=False)
     closing: list[str] = field(default_factory=list)
     opening: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.length = self.count
+
+    def enclose(self, closer: Run) -> None:
+        """Make this run and a later one a pair around what is between them."""
+        used = 2 if self.count >= 2 and closer.count >= 2 else 1
+        tag = _TAGS[self.character, used]
+        self.opening.append(tag)
+        closer.closing.append(tag)
+        self.count -= used
+        closer.count -= used
 
 
 def read_run(text: str, start: int, end: int) -> Run:
@@ -39,14 +52,15 @@ def read_run(text: str, start: int, end: int) -> Run:
     if character == "_":
         opens = left and (not right or before in (PUNCTUATION, CJK_PUNCTUATION))
         closes = right and (not left or after in (PUNCTUATION, CJK_PUNCTUATION))
-        return Run(character, length, opens, closes, length)
+        return Run(character, length, opens, closes, start)
     if character == "~" and length != 2:  # one means "about", and three are a fence that is none
         left = right = False
-    return Run(character, length, left, right, length)
+    return Run(character, length, left, right, start)
 
 
-def pair(runs: Sequence[Run]) -> None:
-    """Pair the runs, innermost first. Linear: a search that failed is never made again below its start."""
+def pair(runs: Sequence[Run]) -> list[Run]:
+    """Pair the runs, innermost first; returns the openers that are left. Linear: a search that failed is
+    never made again below its start."""
     openers: list[tuple[int, Run]] = []
     floor: dict[tuple[str, bool, int], int] = {}
     for serial, closer in enumerate(runs):
@@ -61,16 +75,12 @@ def pair(runs: Sequence[Run]) -> None:
                 break
             opener = openers[at][1]
             del openers[at + 1 :]
-            used = 2 if opener.count >= 2 and closer.count >= 2 else 1
-            tag = _TAGS[closer.character, used]
-            opener.opening.append(tag)
-            closer.closing.append(tag)
-            opener.count -= used
-            closer.count -= used
+            opener.enclose(closer)
             if not opener.count:
                 openers.pop()
         if closer.opens and closer.count:
             openers.append((serial, closer))
+    return [opener for _, opener in openers]
 
 
 def _match(opener: Run, closer: Run) -> bool:

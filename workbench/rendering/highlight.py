@@ -57,7 +57,10 @@ class Recoloured:
 
 
 class Highlighter:
-    """Colours one code block while it grows. An unknown language has no colours; nothing raises."""
+    """Colours one code block while it grows. An unknown language has no colours; nothing raises.
+
+    What a lexer recognises only when it is complete (a here-document) and what is fed in several pieces may
+    stay without its colour."""
 
     def __init__(self, language: str) -> None:
         self._lexer = lexer_for(language)

@@ -24,6 +24,7 @@ from .leaves import cut
 from .limits import MAX_LABEL, MAX_NESTING, PIECE, TooDeep
 from .scope import Scope
 from .spans import SPANS, Span
+from .unfinished import pair_unfinished, trim
 
 _RUN = re.compile(r"\*+|_+|~+")
 
@@ -60,6 +61,7 @@ class InlineStage(Treeprocessor):  # type: ignore[misc]  # Python-Markdown has n
         super().__init__(md)
         self.scope = Scope()
         self.in_cell = False
+        self.unfinished = False
         self._spans: dict[str, list[Span]] = {}
         self._tokens: list[Token] = []
         self._brackets: list[Bracket] = []
@@ -87,9 +89,11 @@ class InlineStage(Treeprocessor):  # type: ignore[misc]  # Python-Markdown has n
                     leaf.text = parsed.text
                     leaf.extend(parsed)
 
-    def parse(self, text: str, in_cell: bool = False) -> Element:
-        """The text as the content of an element. Raises TooDeep."""
-        self.in_cell = in_cell
+    def parse(self, text: str, in_cell: bool = False, unfinished: bool = False) -> Element:
+        """The text as the content of an element; an unfinished one as it will probably go on. Raises TooDeep."""
+        self.in_cell, self.unfinished = in_cell, unfinished
+        if unfinished:
+            text = trim(text)
         self._tokens = []
         while len(text) > PIECE:
             at = cut(text)
@@ -109,7 +113,11 @@ class InlineStage(Treeprocessor):  # type: ignore[misc]  # Python-Markdown has n
             pos = self._special(text, at)
         if pos < len(text):
             tokens.append(text[pos:])
-        pair(self._runs)
+        if self.unfinished and self._runs:
+            closer = pair_unfinished(self._runs, len(text))
+            tokens += [closer] if closer else []
+        else:
+            pair(self._runs)
 
     def _special(self, text: str, at: int) -> int:
         """Read what begins at a special character. Returns where it ends."""

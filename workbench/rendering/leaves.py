@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from .blocks import Align
 from .containers import Node
-from .limits import MAX_MATH_LINES, PIECE
+from .limits import MAX_FILLED, MAX_MATH_LINES, PIECE
 from .lines import Line
 
 Chain: TypeAlias = "tuple[tuple[Node, bool], ...]"  # containers, outermost first; is it the first leaf of each?
@@ -140,13 +140,25 @@ class Code(Leaf):
 
 @dataclass(slots=True, eq=False)
 class Table(Leaf):
-    """``rows`` are the lines of the body not yet taken by ``drain``."""
+    """``rows`` are the lines of the body not yet taken by ``drain``, ``lacking`` the cells that all lack."""
 
     align: tuple[Align, ...] = ()
     header: str = ""
     delimiters: str = ""
     rows: list[str] = field(default_factory=list)
+    lacking: int = 0
     origin: Table | None = None  # of a fork
+
+    def take(self, line: Line) -> bool:
+        """Add a row; False when the table cannot go on with it."""
+        bars = line.content.count("|")
+        if line.long or not bars:
+            return False
+        self.lacking += max(0, len(self.align) - 1 - bars)
+        if self.lacking > MAX_FILLED:
+            return False
+        self.rows.append(line.content)
+        return True
 
     def drain(self) -> list[str]:
         """The rows since the last call."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import import_module
 from typing import Any
+from warnings import catch_warnings, simplefilter
 
 MAX_LENGTH = 1_000  # characters; a glyph takes about a millisecond
 MAX_BRACES = 40  # in each other
@@ -69,7 +70,9 @@ def _draw(tex: str, size: float, colour: str, display: bool) -> Formula | str:
 
 @cache
 def _ziamath() -> Any:
-    ziamath: Any = import_module("ziamath")
+    with catch_warnings():
+        simplefilter("ignore", DeprecationWarning)  # it finds its font in an old way
+        ziamath: Any = import_module("ziamath")
     ziamath.config.svg2 = False  # Qt's SVG renderer draws blanks for SVG 2
     return ziamath
 

@@ -26,11 +26,11 @@ class LeafRenderer:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
 
-    def inline(self, text: str, in_cell: bool = False) -> str:
+    def inline(self, text: str, in_cell: bool = False, unfinished: bool = False) -> str:
         """Inline Markdown in the view's dialect. Raises TooDeep."""
         if SPECIAL.search(text) is None:
             return escape(text)
-        return view_html(self._stage.parse(text, in_cell))
+        return view_html(self._stage.parse(text, in_cell, unfinished))
 
     @cached_property
     def _stage(self) -> InlineStage:
@@ -45,15 +45,15 @@ class LeafRenderer:
         """The cells of a table row; a cell past the limits is shown as it was written."""
         return tuple(self._cell(cell) for cell in split_row(line, width))
 
-    def block(self, leaf: Leaf) -> Block:
-        """The block of a closed leaf other than Code and Table, whose text is drained elsewhere."""
+    def block(self, leaf: Leaf, unfinished: bool = False) -> Block:
+        """The block of a leaf other than Code and Table, whose text is drained elsewhere."""
         containers = container_values(leaf.chain)
         if isinstance(leaf, Paragraph):
             source = leaf.text
             if leaf.refused:
                 return blocks.Plain(source, leaf.refused, containers)
             try:
-                html = self.inline(source.strip(" \t\n"))
+                html = self.inline(source.strip(" \t\n"), unfinished=unfinished)
             except TooDeep as error:
                 return blocks.Plain(source, str(error), containers)
             return blocks.Prose(html, source, containers, leaf.level, leaf.continued)

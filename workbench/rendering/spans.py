@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element
 from markdown.inlinepatterns import InlineProcessor
 
 from .addresses import ENTITY, ESCAPABLE, decode_entity, encode, normal_label
+from .unfinished import REACH
 
 if TYPE_CHECKING:
     from .inline import InlineStage
@@ -101,6 +102,9 @@ class CodeSpan(Span):
         runs = self._index(data).get(length, [])
         at = bisect_left(runs, m.end())
         if at == len(runs):
+            rest = data[m.end() :].rstrip("`")
+            if self.stage.unfinished and length <= 2 and len(rest) <= REACH:
+                return element("code", rest) if rest else "", m.start(), len(data)
             return m.group(), m.start(), m.end()
         code = data[m.end() : runs[at]].replace("\n", " ")
         if code.startswith(" ") and code.endswith(" ") and code.strip(" "):

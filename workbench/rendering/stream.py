@@ -189,7 +189,7 @@ class MarkdownStream:
             self._late.append(_Late(len(self._closed), again, frozenset(missed), tuple(marks)))
 
     def _look_ahead(self) -> Gain | None:
-        """Render what is open, as if the text ended here. Returns what a growing block gained; None if it
+        """Render what is open, as it will probably go on. Returns what a growing block gained; None if it
         must be shown anew."""
         tip = self._stage.tip
         if isinstance(tip, Code | Table) and (self._growing is None or self._growing.leaf is not tip):
@@ -212,7 +212,7 @@ class MarkdownStream:
                     opened.advance()
                     self._tail.append(opened.block(is_open=leaf is tip))
             else:
-                self._tail.append(self._renderer.block(leaf))
+                self._tail.append(self._renderer.block(leaf, unfinished=leaf is fork.closed[-1]))
         return grower.advance() if grower else None
 
     # ---------------------------------------------------------------- footnotes

@@ -55,7 +55,9 @@ def _text_of(block: Block) -> str:
         case Prose():
             return plain_text(block.html)
         case Table():
-            return "\n".join("\t".join(map(plain_text, row)) for row in (block.header, *block.rows))
+            return "\n".join(
+                "\t".join(plain_text(cell).replace("\n", " ") for cell in row) for row in (block.header, *block.rows)
+            )
         case Math():
             return block.tex
         case Rule():
