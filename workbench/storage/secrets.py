@@ -112,6 +112,7 @@ class KeyringSecrets:
 
         threading.Thread(target=run, name="keyring", daemon=True).start()
         answer = asyncio.wrap_future(future)
+        answer.add_done_callback(lambda done: done.cancelled() or done.exception())  # the caller may be gone
         answer.add_done_callback(lambda one: one.cancelled() or one.exception())  # also when nobody waits any more
         done, _ = await asyncio.wait({answer}, timeout=_PATIENCE)
         if not done and self.on_waiting is not None:

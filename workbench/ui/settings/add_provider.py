@@ -83,9 +83,9 @@ class AddProvider(Popup):
         return side
 
     def show_server(self) -> None:
-        self._list_side.hide()
         self._server_side.show()
-        self._url.setFocus()
+        self._url.setFocus()  # before the focus is hidden and wanders off, which would close this
+        self._list_side.hide()
         self.refit()
 
     def refuse(self, sentence: str) -> None:

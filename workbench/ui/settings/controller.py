@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 import re
 from pathlib import Path
 from typing import Any, Literal
@@ -15,12 +16,17 @@ from workbench.core.ports import ProviderPreset
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig, Settings
 
+log = logging.getLogger(__name__)
+
 BUILTIN = "builtin"
 CUSTOM = "custom"
 
 
 class SettingsController(QObject):
-    """Signals carry the id of the provider that they are about."""
+    """Signals carry the id of the provider that they are about.
+
+    It belongs to no widget: a coroutine that is still on its way when the dialog closes ends quietly.
+    """
 
     changed = Signal(object)  # Settings
     refused = Signal(str, str)  # the name of a setting, why its value was not taken
@@ -33,15 +39,16 @@ class SettingsController(QObject):
     done = Signal(str)  # what was done, as a sentence
     failed = Signal(str)
 
-    def __init__(self, services: Services, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, services: Services) -> None:
+        super().__init__()
         self.services = services
         self._tasks, self._providers, self._secrets = services.tasks, services.providers, services.secrets
         self._removed: dict[str, str] = {}
         self._forget = services.settings.changed(self.changed.emit)
 
     def close(self) -> None:
-        """Forgets the keys of the providers that were removed, now that nobody can undo it."""
+        """Forgets the keys of the providers that were removed, now that nobody can undo it; says no more."""
+        self.blockSignals(True)
         self._forget()
         self._tasks.cancel("probe")
         for provider_id, origin in self._removed.items():
@@ -180,7 +187,7 @@ class SettingsController(QObject):
         try:
             await self._secrets.remove(provider_id, origin)
         except KeyringUnavailable as error:
-            self.failed.emit(f"The key of {provider_id} is still in the keyring: {error}")
+            log.warning("The key of %s is still in the keyring: %s", provider_id, error)
 
     # --- trying them out ---
 
@@ -214,7 +221,7 @@ class SettingsController(QObject):
     async def _list(self, provider_id: str) -> None:
         try:
             self.listed.emit(provider_id, list(await self._providers.models(provider_id)))
-        except (ProviderError, BadInput, StoreError):
+        except (ProviderError, BadInput, StoreError, KeyringUnavailable):
             self.listed.emit(provider_id, [])
 
     def probe(self, ref: ModelRef) -> None:

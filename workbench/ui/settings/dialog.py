@@ -54,7 +54,7 @@ class SettingsDialog(QDialog):
         self.setAccessibleName("Settings")
         self.resize(QSize(1000, 720).boundedTo(parent.window().size() - QSize(40, 40)).expandedTo(QSize(760, 480)))
         self._actions = actions
-        self._controller = SettingsController(services, self)
+        self._controller = SettingsController(services)
         self._controller.done.connect(lambda sentence: Toast(self, sentence))
         self._controller.failed.connect(lambda sentence: Toast(self, sentence, seconds=15))
         self._made: dict[str, QWidget] = {}

@@ -32,7 +32,7 @@ class ProviderPage(QWidget):
     def __init__(self, controller: SettingsController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self._config = ProviderConfig(BUILTIN)
+        self._config = ProviderConfig("")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
