@@ -22,6 +22,7 @@ PROMPT = "What can you do?"
 def main() -> int:
     """Returns the exit code: 1 when no reply came."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_LOGGING_RULES"] = "default.warning=false"  # that platform tells each thing it has no use for
     picture = Path(sys.argv[1] if len(sys.argv) > 1 else "workbench-demo.png").absolute()
     from workbench.app import run_window
     from workbench.cli.parser import parse
@@ -38,7 +39,7 @@ def main() -> int:
 
 
 def _converse(window: MainWindow, replies: list[Node], picture: Path) -> None:
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import Qt, QTimer
 
     def ended(node: Node) -> None:
         replies.append(node)
@@ -51,7 +52,11 @@ def _converse(window: MainWindow, replies: list[Node], picture: Path) -> None:
     window.resize(1440, 900)
     window.replying.ended.connect(ended)
     QTimer.singleShot(60_000, window.close)
-    QTimer.singleShot(0, lambda: window.first_run.suggested.emit(PROMPT))
+    # Before the first chat is open there is nothing that could take a message.
+    window.conversation.opened.connect(
+        lambda _: QTimer.singleShot(0, lambda: window.first_run.suggested.emit(PROMPT)),
+        Qt.ConnectionType.SingleShotConnection,
+    )
 
 
 if __name__ == "__main__":
