@@ -68,6 +68,22 @@ def test_a_reply_streams_and_ends(run: Run, store: SqliteStore) -> None:
     run(scene())
 
 
+def test_a_reply_that_is_deleted_while_it_streams_comes_back_whole(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        chat_id, ids = await talk(store, "Tell me")
+        node = await store.add_message(chat_id, ids[0], answer(""), status=Status.STREAMING)
+        tokens = [await store.delete_messages(chat_id, [node.id], below=True), await store.delete_chats([chat_id])]
+        await store.journal(node.id, answer("Once"))
+        await store.finish(node.id, answer("Once upon a time"), Status.COMPLETE, None)
+        assert not await store.search("upon") and not await store.nodes([node.id])
+        for token in reversed(tokens):
+            await store.undo(token)
+        assert (await store.nodes([node.id]))[0].message.text == "Once upon a time"
+        assert (await store.chat(chat_id)).tip == node.id
+
+    run(scene())
+
+
 def test_branches_have_siblings_and_remember_what_was_shown(run: Run, store: SqliteStore) -> None:
     async def scene() -> None:
         chat_id, ids = await talk(store, "q1", "a1", "q2", "a2")

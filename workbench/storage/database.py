@@ -153,6 +153,15 @@ class Database:
             refuse_newer(self._connection, self.path)
             return work(self._connection, *args, **kwargs)
 
+    async def in_turn(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """``work(…)`` while no other process writes or comes in."""
+        return await asyncio.wrap_future(self._thread.submit(partial(self._in_turn, work, *args, **kwargs)))
+
+    def _in_turn(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        assert self._turns is not None
+        with as_sentences(self.path), self._turns.turn():
+            return work(*args, **kwargs)
+
     async def replace(self, source: sqlite3.Connection) -> None:
         """Puts all of another database in the place of this one, as one change. ``source`` must have this
         version's tables, and be used by nobody meanwhile."""

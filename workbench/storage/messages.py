@@ -30,11 +30,12 @@ class Place(NamedTuple):
     chat_id: str
 
 
-def place_of(connection: sqlite3.Connection, node_id: str) -> Place:
+def place_of(connection: sqlite3.Connection, node_id: str, *, in_trash: bool = False) -> Place:
+    """Raises ``BadInput`` when there is none; with ``in_trash`` a deleted message is as good as another."""
     row = connection.execute(
         "SELECT nodes.no, chat, parent, chats.id FROM nodes JOIN chats ON chats.no = chat"
-        " WHERE nodes.id = ? AND nodes.deleted IS NULL AND chats.deleted IS NULL",
-        (node_id,),
+        " WHERE nodes.id = ? AND (? OR (nodes.deleted IS NULL AND chats.deleted IS NULL))",
+        (node_id, in_trash),
     ).fetchone()
     if row is None:
         raise BadInput(f"There is no message {node_id}: it may have been deleted.")
@@ -105,8 +106,9 @@ def add_message(
 
 
 def journal(connection: sqlite3.Connection, node_id: str, message: Message) -> str:
-    """The id of the chat. A message that was finished or deleted meanwhile stays as it is."""
-    place = place_of(connection, node_id)
+    """The id of the chat. A message that was finished meanwhile stays as it is; one that was deleted takes
+    in what comes, so that undoing gives back all of it."""
+    place = place_of(connection, node_id, in_trash=True)
     row = connection.execute("SELECT status FROM nodes WHERE no = ?", (place.no,)).fetchone()
     if row[0] == Status.STREAMING:
         _replace_content(connection, place.no, message)
@@ -120,7 +122,7 @@ def finish(
     status: Status,
     record: RequestRecord | None,
 ) -> Node:
-    place = place_of(connection, node_id)
+    place = place_of(connection, node_id, in_trash=True)
     unindex_node(connection, place.no)
     body = _replace_content(connection, place.no, message)
     connection.execute(
@@ -244,7 +246,7 @@ _NODE = (
 )
 
 
-def get_nodes(connection: sqlite3.Connection, node_ids: Iterable[str]) -> Sequence[Node]:
+def get_nodes(connection: sqlite3.Connection, node_ids: Iterable[str], *, in_trash: bool = False) -> Sequence[Node]:
     wanted = list(node_ids)
     found: dict[str, Node] = {}
     for batch in batches(wanted):
@@ -252,15 +254,15 @@ def get_nodes(connection: sqlite3.Connection, node_ids: Iterable[str]) -> Sequen
             f"SELECT {_NODE} FROM nodes JOIN chats ON chats.no = nodes.chat"
             " JOIN contents ON contents.node = nodes.no LEFT JOIN nodes AS above ON above.no = nodes.parent"
             " LEFT JOIN records ON records.node = nodes.no"
-            f" WHERE nodes.id IN ({', '.join('?' * len(batch))}) AND nodes.deleted IS NULL",
-            batch,
+            f" WHERE nodes.id IN ({', '.join('?' * len(batch))}) AND (? OR nodes.deleted IS NULL)",
+            (*batch, in_trash),
         )
         found.update((row[0], _node(row)) for row in rows)
     return [found[id] for id in wanted if id in found]
 
 
 def get_node(connection: sqlite3.Connection, node_id: str) -> Node:
-    return get_nodes(connection, [node_id])[0]
+    return get_nodes(connection, [node_id], in_trash=True)[0]
 
 
 def batches(ids: Sequence[str], size: int = _BATCH) -> Iterator[Sequence[str]]:

@@ -81,6 +81,9 @@ CREATE INDEX nodes_created ON nodes(created);
 CREATE INDEX nodes_model ON nodes(model);
 CREATE INDEX nodes_image ON nodes(no) WHERE has & 1;
 CREATE INDEX nodes_file ON nodes(no) WHERE has & 2;
+CREATE INDEX nodes_reasoning ON nodes(no) WHERE has & 4;
+CREATE INDEX nodes_audio ON nodes(no) WHERE has & 8;
+CREATE INDEX nodes_tool ON nodes(no) WHERE has & 16;
 
 -- What a message says: ``body`` is all of its text, ``frame`` the rest, see content.py.
 CREATE TABLE contents(

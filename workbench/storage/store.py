@@ -70,8 +70,7 @@ class SqliteStore:
     async def delete_chats(self, chat_ids: Iterable[str]) -> str:
         ids = list(chat_ids)
         token = await self._database.write(trash.delete_chats, ids)
-        for chat_id in ids:
-            self._announcer.announce("chat", chat_id)
+        self._announcer.announce("chat", ids[0] if len(ids) == 1 else "")
         return token
 
     async def delete_messages(self, chat_id: str, node_ids: Iterable[str], *, below: bool) -> str:
@@ -244,8 +243,8 @@ async def open_store(folder: Path) -> SqliteStore:
         await database.open(lambda version: back_up_before_migration(folder, version))
         writer = FileLock(folder / LOCKS / f"{new_id()}.lock")
         try:
-            await asyncio.to_thread(writer.acquire)
-            await _clear_up(folder, database)
+            living = await database.in_turn(_join, folder, writer)
+            await _end_dead(database, living)
         except BaseException:
             await database.close()
             writer.release(remove=True)
@@ -253,16 +252,22 @@ async def open_store(folder: Path) -> SqliteStore:
     return SqliteStore(folder, database, writer)
 
 
-async def _clear_up(folder: Path, database: Database) -> None:
-    """Ends the replies and imports of dead processes; when no other process lives, takes away the files that
-    they did not finish."""
-    living = await asyncio.to_thread(living_holders, folder / LOCKS)
+def _join(folder: Path, writer: FileLock) -> set[str]:
+    """Makes this process known to others, and returns the names of all that live. When there is no other,
+    takes away the files that dead ones did not finish."""
+    writer.acquire()
+    living = living_holders(folder / LOCKS)
+    if living == {writer.path.stem}:
+        drop_unfinished(folder, folder / BACKUPS)
+    return living
+
+
+async def _end_dead(database: Database, living: set[str]) -> None:
+    """Ends the replies and imports of dead processes."""
     writers = {*await database.read(messages.streaming_writers), *await database.read(trash.import_writers)}
     if dead := writers - living:
         await database.write(messages.interrupt_streams, dead)
         await database.write(trash.end_imports, dead)
-    if len(living) == 1:  # this one
-        await asyncio.to_thread(drop_unfinished, folder, folder / BACKUPS)
 
 
 @asynccontextmanager
