@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.rendering.highlight import MAX_LINE, MAX_SIZE, Colour, Highlighter, LineColours, highlight
+from workbench.rendering.highlight import MAX_LINE, Colour, Highlighter, LineColours, highlight
 
 PYTHON = '''\
 import os
@@ -124,10 +124,18 @@ def test_names_and_endings(name: str, same: str) -> None:
     assert highlight(text, name) == highlight(text, same) != ()
 
 
-def test_limits() -> None:
-    assert highlight("'" + "x" * MAX_LINE + "'\n1", "python") == ((), (Colour(0, 1, "number"),))
+def test_nothing_new_changes_nothing() -> None:
     highlighter = Highlighter("python")
-    highlighter.feed("x = 1\n" * (MAX_SIZE // 6))
+    highlighter.feed("x = 1\ny = 2")
+    change = highlighter.feed("")
+    assert (*highlight("x = 1\n", "python")[: change.first], *change.lines) == highlight("x = 1\ny = 2", "python")
+
+
+def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert highlight("'" + "x" * MAX_LINE + "'\n1", "python") == ((), (Colour(0, 1, "number"),))
+    monkeypatch.setattr("workbench.rendering.highlight.MAX_SIZE", 600)
+    highlighter = Highlighter("python")
+    assert len(highlighter.feed("x = 1\n" * 100).lines) == 101
     assert highlighter.feed("y = 2\n" * 10).lines == ()
     assert not highlighter.active
 

@@ -17,7 +17,7 @@ MAX_SIZE = 1_500_000  # characters of a block that are coloured
 MAX_LINE = 2_000  # characters: a longer line is not coloured, for a lexer's patterns may backtrack
 MAX_WINDOW = 20_000  # characters lexed again at once: an open comment or string may be that long
 MAX_BLIND_WINDOW = 2_500  # the same for a lexer that does not tell its states
-DEADLINE = 0.25  # seconds that one call may take before the block is given up
+DEADLINE = 0.25  # seconds that MAX_WINDOW characters may take before the block is given up
 _LOOK_BACK = 1  # complete lines lexed again, for patterns that look at the next line
 
 _ROLES = {
@@ -78,6 +78,15 @@ class Highlighter:
 
     def feed(self, text: str) -> Recoloured:
         """Add text to the end; a line need not be complete."""
+        if len(text) <= MAX_WINDOW:
+            return self._feed(text)
+        pieces = [self._feed(text[start : start + MAX_WINDOW]) for start in range(0, len(text), MAX_WINDOW)]
+        first, lines = pieces[0].first, list[LineColours]()
+        for piece in pieces:
+            lines[piece.first - first :] = piece.lines
+        return Recoloured(first, tuple(lines))
+
+    def _feed(self, text: str) -> Recoloured:
         head, *more = text.split("\n")
         self._lines[-1] += head
         self._lines += more
@@ -85,27 +94,35 @@ class Highlighter:
         if self._size > MAX_SIZE:
             self._lexer = None
         if self._lexer is None:
-            self._first, self._lines = self._first + len(self._lines) - 1, self._lines[-1:]
+            self._first, self._lines = self._first + len(self._lines) - 1, [""]
             return Recoloured(self._first + 1, ())
-        started = perf_counter()
         recoloured = self._lex(self._lexer)
-        if perf_counter() - started > DEADLINE:
-            self._lexer = None
-        elif sum(map(len, self._lines)) > (MAX_WINDOW if _tells_states(self._lexer) else MAX_BLIND_WINDOW):
+        if sum(map(len, self._lines)) > (MAX_WINDOW if _tells_states(self._lexer) else MAX_BLIND_WINDOW):
             self._restart_at(max(0, len(self._lines) - 1 - _LOOK_BACK), 0, ("root",), [])
         return recoloured
 
     def _lex(self, lexer: Any) -> Recoloured:
+        """Lex the window again, and find a later place to start the next time."""
         first = self._first
         window = [line if len(line) <= MAX_LINE else " " * len(line) for line in self._lines]
         colours: list[list[Colour]] = [[] for _ in window]
         colours[0] = list(self._before)
         line, column = 0, self._column
         restart: tuple[int, int, _States] | None = None
+        last_restart = len(window) - _LOOK_BACK
+        stop = perf_counter() + DEADLINE
         for states, token, value in _tokens(lexer, "\n".join(window), self._states, column):
-            if states and (restart[0] if restart else 0) < line < len(window) - _LOOK_BACK:
+            if states and line < last_restart and line > (restart[0] if restart else 0):
                 restart = line, column, states
+                if perf_counter() > stop:
+                    self._lexer = None
+                    break
             role = role_of(token)
+            if "\n" not in value:
+                if role and not value.isspace():
+                    _add(colours[line], Colour(column, len(value), role))
+                column += len(value)
+                continue
             for at, part in enumerate(value.split("\n")):
                 if at:
                     line, column = line + 1, 0
@@ -135,12 +152,7 @@ def _add(colours: list[Colour], colour: Colour) -> None:
 
 def highlight(text: str, language: str) -> tuple[LineColours, ...]:
     """The colours of a whole code block, line by line; empty when the language is not known."""
-    highlighter = Highlighter(language)
-    lines: list[LineColours] = []
-    for start in range(0, len(text), MAX_WINDOW):
-        recoloured = highlighter.feed(text[start : start + MAX_WINDOW])
-        lines[recoloured.first :] = recoloured.lines
-    return tuple(lines)
+    return Highlighter(language).feed(text).lines
 
 
 @cache
