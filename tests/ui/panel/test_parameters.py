@@ -252,6 +252,21 @@ def test_switching_on_every_parameter_gives_values_that_pass_their_checks(tab) -
         find(tab, f"Send {parameter.name}", QCheckBox).click()
     for name, value in tab.values().items():
         assert next(p for p in PARAMETERS if p.name == name).check(value) == value
+    empty = {parameter.name for parameter in PARAMETERS if parameter.initial in (None, "", [])}
+    assert set(tab.values()) == {parameter.name for parameter in PARAMETERS} - empty
+    assert empty == {"stop", "user"}, "there is nothing to send before something is written"
+
+
+def test_json_that_does_not_fit_its_parameter_is_refused(tab) -> None:
+    editor = find(tab, "response_format value", QPlainTextEdit)
+    find(tab, "Send response_format", QCheckBox).click()
+    good = tab.values()["response_format"]
+    editor.setPlainText('{"type": "jsn"}')
+    assert row_mistake(tab, "response_format").startswith("response_format") and tab.values() == {
+        "response_format": good
+    }
+    editor.setPlainText('{"type": ')
+    assert tab.values() == {"response_format": good}
 
 
 def test_the_help_line_tells_of_what_has_the_focus(tab) -> None:

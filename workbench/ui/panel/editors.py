@@ -47,6 +47,12 @@ class Editor(QObject):
         """The same parameter with another range or other choices."""
         self.parameter = parameter
 
+    def focus(self) -> None:
+        """Puts the cursor where the value is written."""
+        widget = self.wide or self.compact
+        if widget is not None:
+            widget.setFocus()
+
     def set_custom(self, custom: bool) -> None:
         """Whether the value shown is in force; the others are shown paler."""
         for widget in (self.compact, self.wide):
@@ -115,7 +121,7 @@ class ChoiceEditor(Editor):
         letters = sum(len(choice) for choice in parameter.choices)
         if len(parameter.choices) <= 4 and letters <= 18:
             self._segments = self.wide = Segmented(parameter.choices, self.name, parent=parent)
-            self._segments.picked.connect(self.picked)
+            self._segments.picked.connect(self.picked.emit)
         else:
             self._box = self.compact = ComboBox(self.name, parent)
             self._fill(parameter.choices)
@@ -159,7 +165,7 @@ class TextEditor(Editor):
     def __init__(self, parameter: Parameter, parent: QWidget) -> None:
         super().__init__(parameter, parent)
         self._field = self.wide = Field(self.name, "text", parent=parent)
-        self._field.textChanged.connect(self.picked)
+        self._field.textChanged.connect(self.picked.emit)
 
     def show_value(self, value: Any) -> None:
         text = value if isinstance(value, str) else ""
@@ -192,7 +198,7 @@ class JsonEditor(Editor):
 
     def __init__(self, parameter: Parameter, parent: QWidget) -> None:
         super().__init__(parameter, parent)
-        self._edit = self.wide = JsonEdit(self.name, parent=parent)
+        self._edit = self.wide = JsonEdit(self.name, placeholder=parameter.example, least=1, parent=parent)
         self._edit.picked.connect(self.picked)
 
     def show_value(self, value: Any) -> None:

@@ -30,7 +30,7 @@ class ParameterRow(QWidget):
         self.parameter = parameter
         self._limit: Limit | None = None
         self._custom = False
-        self._kept: Any = start_value(parameter)  # what switching on again brings back
+        self._kept: Any = parameter.initial  # what switching on again brings back
         self.setToolTip(parameter.help)
         self._switch = ToggleSwitch(name=f"Send {parameter.name}", parent=self)
         self._switch.setAccessibleDescription(parameter.help)
@@ -130,10 +130,15 @@ class ParameterRow(QWidget):
             self.set_value(None, custom=False)
             self.dropped.emit(self.parameter.name)
             return
+        if self._empty(self._kept):  # there is nothing to send before something is written
+            with QSignalBlocker(self._switch):
+                self._switch.setChecked(False)
+            self.editor.focus()
+            return
         try:
             value = narrowed(self.parameter, self._limit).check(self._kept)
         except BadInput:
-            value = start_value(self.parameter)
+            value = start_value(narrowed(self.parameter, self._limit))
         self._take(value)
         self.editor.show_value(value)
 

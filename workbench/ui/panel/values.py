@@ -36,8 +36,7 @@ class Values:
             if self.current == self._past[-1]:  # moved back to where it began
                 self._past.pop()
                 self._moving = ""
-        else:
-            self._step(self.current | {name: value})
+        elif self._step(self.current | {name: value}):
             self._moving = name
 
     def unset(self, name: str) -> None:
@@ -54,11 +53,14 @@ class Values:
         self.current = self._past.pop()
         self._moving = ""
 
-    def _step(self, values: dict[str, Json]) -> None:
+    def _step(self, values: dict[str, Json]) -> bool:
+        """Whether anything changed."""
         self._moving = ""
-        if values != self.current:
-            self._past = [*self._past[1 - MOST_STEPS :], self.current]
-            self.current = values
+        if values == self.current:
+            return False
+        self._past = [*self._past[1 - MOST_STEPS :], self.current]
+        self.current = values
+        return True
 
 
 def narrowed(parameter: Parameter, limit: Limit | None) -> Parameter:

@@ -123,7 +123,8 @@ class JsonEdit(QWidget):
     picked = Signal(object)
 
     def __init__(
-        self, name: str, *, objects_only: bool = False, placeholder: str = "", parent: QWidget | None = None
+        self, name: str, *, objects_only: bool = False, placeholder: str = "", least: int = 3,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._objects_only = objects_only
@@ -131,7 +132,7 @@ class JsonEdit(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        self.editor = CodeEdit(name, parent=self)
+        self.editor = CodeEdit(name, least=least, parent=self)
         self.editor.setPlaceholderText(placeholder)
         self._colours = JsonColours(self.editor.document())
         column.addWidget(self.editor)
