@@ -8,6 +8,8 @@ import random
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,7 @@ from tests.conftest import Run
 from workbench.core.chats import Chat, ChatQuery
 from workbench.core.errors import StoreDamaged, StoreFull, StoreTooNew
 from workbench.core.messages import Message, Status, user
-from workbench.core.parts import Text
+from workbench.core.parts import Blob, Text
 from workbench.storage import schema
 from workbench.storage.repair import DamagedStore
 from workbench.storage.store import SqliteStore, open_store
@@ -125,22 +127,39 @@ def test_two_processes_write_at_once_and_hear_of_each_other(run: Run, store: Sql
     run(scene())
 
 
+@contextlib.contextmanager
+def no_file_longer_than(size: int) -> Iterator[None]:
+    """What a full disk does to this process; Python ignores the signal that comes with it."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
 def test_a_full_disk_loses_nothing(run: Run, store: SqliteStore, folder: Path) -> None:
+    long = Message("assistant", (Text("word " * 200_000),))
+
     async def scene() -> None:
         chat = await store.create_chat(Chat("", "Full"))
         node = await store.add_message(chat.id, None, Message("assistant"), status=Status.STREAMING)
-        pages = await store._database.read(lambda connection: connection.execute("PRAGMA page_count").fetchone()[0])
-        limit = lambda connection, count: connection.execute(f"PRAGMA max_page_count = {count}").fetchone()  # noqa: E731
-        await store._database.read(limit, pages)
-        long = Message("assistant", (Text("word " * 20_000),))
-        with pytest.raises(StoreFull, match="disk is full"):
-            await store.journal(node.id, long)
-        assert (await store.nodes([node.id]))[0].message.text == ""
-        await store._database.read(limit, 1_000_000)
-        await store.finish(node.id, long, Status.COMPLETE, None)
-        assert (await store.nodes([node.id]))[0].message == long
+        with no_file_longer_than(400_000):
+            for _ in range(3):
+                with pytest.raises(StoreFull, match="Not saved"):
+                    await store.journal(node.id, long)
+            assert (await store.nodes([node.id]))[0].message.text == ""
+            with pytest.raises(StoreFull):
+                async with store.transaction() as bulk:
+                    bulk.put_blob(Blob(sha256(b"x" * 900_000).hexdigest(), 900_000, ""), b"x" * 900_000)
+        with no_file_longer_than(50_000), pytest.raises(StoreFull):
+            await store.backup(folder / "full" / "copy.db")
+        assert (await store.finish(node.id, long, Status.COMPLETE, None)).message == long
+        assert (await store.check())[0]
 
     run(scene())
+    assert not [*folder.glob("full/*")]
 
 
 def test_a_folder_that_cannot_be_written_is_a_sentence(run: Run, folder: Path) -> None:

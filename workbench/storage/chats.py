@@ -82,8 +82,7 @@ def count_chats(connection: sqlite3.Connection, query: ChatQuery) -> int:
 
 
 def _where(query: ChatQuery) -> tuple[str, list[Any]]:
-    where, values = ["deleted IS NULL", "archived = ?"], [query.archived]
-    conditions: list[tuple[str, Any]] = []
+    conditions: list[tuple[str, Any]] = [("archived = ?", query.archived)]
     if query.pinned is not None:
         conditions.append(("pinned = ?", query.pinned))
     if query.folder_id is not None:
@@ -92,10 +91,7 @@ def _where(query: ChatQuery) -> tuple[str, list[Any]]:
         conditions.append(("no IN (SELECT chat FROM chat_tags WHERE tag = ?)", query.tag))
     if query.title:
         conditions += title_matches([query.title])
-    for condition, value in conditions:
-        where.append(condition)
-        values.append(value)
-    return " AND ".join(where), values
+    return " AND ".join(["deleted IS NULL", *(sql for sql, _ in conditions)]), [value for _, value in conditions]
 
 
 def update_chat(connection: sqlite3.Connection, chat_id: str, changes: Mapping[str, Any]) -> Chat:

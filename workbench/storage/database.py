@@ -44,6 +44,7 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
             if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
                 connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA journal_size_limit = 67108864")  # after an import the log shrinks again
     except sqlite3.Error:
         connection.close()
         raise

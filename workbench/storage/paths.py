@@ -12,13 +12,14 @@ SETTINGS = "settings.toml"
 BACKUPS = "backups"
 LOGS = "logs"
 LOCKS = "locks"
+MOVED = "moved-to.txt"
 
 
 def data_folder(explicit: str | Path | None = None) -> Path:
     """The data folder, made readable for its owner only if it is not there yet.
 
-    The first of: ``explicit`` (``--data-dir``), ``WORKBENCH_DATA_DIR``, the platform's place for user data.
-    Raises ``BadInput`` when it cannot be made.
+    The first of: ``explicit`` (``--data-dir``), ``WORKBENCH_DATA_DIR``, the platform's place for user data, or
+    where that was moved to. Raises ``BadInput`` when it cannot be made, or is not there any more.
     """
     chosen = explicit or os.environ.get("WORKBENCH_DATA_DIR")
     folder = Path(chosen).expanduser().absolute() if chosen else _platform_folder()
@@ -35,4 +36,14 @@ def data_folder(explicit: str | Path | None = None) -> Path:
 def _platform_folder() -> Path:
     import platformdirs  # 10 ms that a start with a folder of its own need not wait for
 
-    return platformdirs.user_data_path("chat-workbench", appauthor=False)
+    folder = platformdirs.user_data_path("chat-workbench", appauthor=False)
+    try:
+        moved = Path((folder / MOVED).read_text("utf-8").strip())
+    except OSError:
+        return folder
+    if not moved.is_dir():  # an empty store in its place would look as if all were lost
+        raise BadInput(
+            f"The data folder was moved to {moved}, which is not there: connect its disk, or choose another "
+            f"folder with --data-dir. To use the old one again, delete {folder / MOVED}."
+        )
+    return moved

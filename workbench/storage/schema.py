@@ -33,7 +33,7 @@ CREATE TABLE chats(
 );
 CREATE INDEX chats_shown ON chats(archived, pinned, touched) WHERE deleted IS NULL;
 CREATE INDEX chats_touched ON chats(touched);
-CREATE INDEX chats_folder ON chats(folder, touched) WHERE folder IS NOT NULL;
+CREATE INDEX chats_folder ON chats(folder, archived, pinned, touched) WHERE folder IS NOT NULL;
 CREATE INDEX chats_deleted ON chats(deleted) WHERE deleted IS NOT NULL;
 CREATE INDEX chats_source ON chats(source) WHERE source IS NOT NULL;
 
