@@ -91,27 +91,26 @@ def _block_text(block: BlockView, start: int, end: int, *, markdown: bool) -> st
     text = block.markdown(start, end) if markdown else block.plain(start, end)
     if not block.containers:
         return text
-    first, rest = _prefixes(block, start == 0, markdown)
+    first, rest = _prefixes(block, markdown)
     lines = text.split("\n")
-    return "\n".join([first + lines[0], *(rest + line for line in lines[1:])])
+    return "\n".join([first + lines[0] if start == 0 else lines[0], *(rest + line for line in lines[1:])])
 
 
-def _prefixes(block: BlockView, from_start: bool, markdown: bool) -> tuple[str, str]:
+def _prefixes(block: BlockView, markdown: bool) -> tuple[str, str]:
     """What stands before the first line and before the others."""
     first, rest = "", ""
     for container in block.containers:
         if isinstance(container, Item):
             mark = f"{container.number}. " if container.ordered else "- "
             box = "" if container.task is None else "[x] " if container.task else "[ ] "
-            shown = container.first and from_start
-            first += mark + box if shown else " " * len(mark)
+            first += mark + box if container.first else " " * len(mark)
             rest += " " * len(mark)
         elif isinstance(container, Footnote):
             mark = f"[^{container.name or container.label}]: " if markdown else f"{container.label}. "
-            first += mark if container.first and from_start else "    "
+            first += mark if container.first else "    "
             rest += "    "
         elif isinstance(container, Quote) and markdown:
-            if container.kind and container.first and from_start:
+            if container.kind and container.first:
                 first += f"> [!{container.kind.upper()}]\n{rest}"
             first += "> "
             rest += "> "

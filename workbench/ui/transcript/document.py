@@ -190,17 +190,26 @@ class Document:
     # --- places ---------------------------------------------------------------------------------
 
     def hold_at(self, y: int, screen: int) -> Hold | None:
-        """What is at height ``y``, to be held at ``screen`` pixels below the viewport's top."""
+        """What is at height ``y``, to be held at ``screen`` pixels below the viewport's top: the block there,
+        or what comes next when hardly anything is left of that."""
         if not self.messages:
             return None
+        style = self.context.style
         index = self.heights.find(y)
-        message = self.messages[index]
-        inside = y - self.heights.offset(index)
-        if not message.views or inside < message.top(self.context.style):
+        message, start = self.messages[index], self.heights.offset(index)
+        inside = y - start
+        if not message.views or inside < message.top(style):
             return Hold(index, -1, inside, screen)
-        block = message.block_at(self.context.style, inside)
-        view = message.views[block]
-        return Hold(index, block, view.anchor(inside - message.place(self.context.style, block)), screen)
+        block = message.block_at(style, inside)
+        if inside + style.line > message.place(style, block) + message.views[block].height:
+            block += 1
+        if block < len(message.views):
+            at = message.place(style, block)
+            anchor = message.views[block].anchor(max(0, inside - at))
+            return Hold(index, block, anchor, screen + max(0, at - inside))
+        if index + 1 < len(self.messages):
+            return Hold(index + 1, -1, 0, screen + start + self.heights[index] - y)
+        return Hold(index, -1, inside, screen)
 
     def y_of(self, hold: Hold) -> int:
         """The height at which a held thing is now."""

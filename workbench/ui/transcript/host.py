@@ -54,16 +54,15 @@ class ViewHost:
     def open_image(self, key: str, ident: str) -> None:
         self._view.image_activated.emit(key, ident)
 
-    def changed(self, block: BlockView) -> None:
-        """A block changed by itself: it was folded or unwrapped. What is visible above it stays."""
+    def changed(self, key: str) -> None:
+        """A message changed by itself: a part was folded or unwrapped. What is visible above it stays."""
         view = self._view
         edge = view.scroller.edge()
-        block.stamp = None
         view.version += 1
-        index = view.document.index(block.key)
+        index = view.document.index(key)
         if index is not None:
             view.document.remeasure(index)
-            view.streamer.wake(block.key)
+            view.streamer.wake(key)
         if view.scroller.following and not view.streaming:
             view.scroller.set_following(False)
         view.selection.clip()

@@ -88,12 +88,12 @@ class Message:
             if section.head is not None:
                 section.head.is_open = not section.head.is_open
                 self._refill(0, context)
-                context.host.changed(section.head)
+                context.host.changed(self.key)
 
         def show_whole() -> None:
             self._whole = True
             self.build(context)
-            context.host.changed(self.views[0])
+            context.host.changed(self.key)
 
         return Builder(self.entry, context, fold, show_whole, whole=self._whole)
 

@@ -72,7 +72,7 @@ class Scroller:
             view.port.update()
         else:
             fresh = min([fresh, *(document.fresh_from(index) for index in changed)])
-            self._draw(document.y_of(edge) + MARGIN - top, fresh + MARGIN - top)
+            self._draw(document.y_of(edge) + MARGIN - top - edge.y, fresh + MARGIN - top)
         view.streamer.look(document.visible(above - AHEAD, above + height + AHEAD))
 
     def _set_bar(self, height: int) -> None:
@@ -110,7 +110,7 @@ class Scroller:
         view, before = self._view, self.top
         near = abs(value - before) <= 2 * view.port.height()
         edge = self.edge()
-        hold = edge._replace(y=before - value) if near and edge is not None else None
+        hold = edge._replace(y=edge.y + before - value) if near and edge is not None else None
         if hold is None:
             hold = view.document.hold_at(value - MARGIN, 0)
         self.top = value

@@ -139,6 +139,7 @@ class TranscriptView(QAbstractScrollArea):
         """Adds a message at the end, as a rule one that streams."""
         self.document.add(entry)
         self.version += 1
+        self.port.update()  # the actions of what was the last message go
         self.streamer.wake(entry.key)
 
     def append_text(self, key: str, text: str) -> None:

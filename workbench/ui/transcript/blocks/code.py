@@ -249,7 +249,8 @@ class CodeView(ContainedView):
 
     def _toggle_wrap(self, context: Context) -> None:
         self._wrap = not self._wrap
-        context.host.changed(self)
+        self.stamp = None
+        context.host.changed(self.key)
 
     def scroll_by(self, dx: int) -> bool:
         return self._side.by(dx)

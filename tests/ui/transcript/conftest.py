@@ -1,0 +1,45 @@
+"""A transcript on the screen, and a way to wait until it has come to rest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from workbench.core.parts import Part, Text
+from workbench.ui.transcript import Action, Entry, TranscriptView
+
+ACTIONS = (
+    Action("copy", "Copy"), Action("regenerate", "Regenerate", "Ctrl+R"), Action("delete", "Delete", in_row=False),
+)  # fmt: skip
+
+
+def entry(key: str, *parts: Part | str, role: str = "assistant", **more) -> Entry:
+    made = tuple(Text(part) if isinstance(part, str) else part for part in parts)
+    return Entry(key, role, made, author="You" if role == "user" else "Model", actions=ACTIONS, **more)
+
+
+def settled(view: TranscriptView, extra: Callable[[], bool] = lambda: True, timeout: float = 10) -> TranscriptView:
+    """Lets the view take in everything, and paint."""
+    end = time.monotonic() + timeout
+    while any(message.busy for message in view.document.messages) or not extra():
+        if time.monotonic() > end:
+            raise TimeoutError("The transcript did not come to rest.")
+        QApplication.processEvents()
+        time.sleep(0.001)
+    QApplication.processEvents()
+    return view
+
+
+@pytest.fixture
+def view(show) -> TranscriptView:
+    return show(TranscriptView(), 800, 600)
+
+
+def text_of(view: TranscriptView, key: str) -> str:
+    """The visible text of a message, block by block."""
+    message = view.document.get(key)
+    assert message is not None
+    return "\n".join(block.plain(0, block.length()) for block in message.views)
