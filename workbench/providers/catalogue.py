@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from workbench.core.errors import ProviderError, Refused
-from workbench.core.json_types import Json
+from workbench.core.json_types import Json, JsonObject
 from workbench.core.keys import origin_of
 from workbench.core.models import ModelInfo, ModelRef
 from workbench.core.ports import Store
@@ -20,7 +20,7 @@ from .endpoint import Endpoint
 from .facts import fact, fact_ids
 from .fetch import fetch_json
 from .info_json import info_from_json, info_to_json, merged
-from .listings import items_in, model_id, models_in
+from .listings import items_in, models_in
 from .local_models import local_details
 
 if TYPE_CHECKING:
@@ -38,22 +38,27 @@ class Catalogue:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lists: dict[str, dict[str, ModelInfo]] = {}
+        self._kept: dict[str, list[Json]] = {}  # as the store has them; made into values when asked for
         self._probes: dict[str, Mapping[str, str]] = {}
 
     async def load(self) -> None:
         """Reads the cached lists and what was measured."""
         for key, value in (await self._store.recall_all(LISTS)).items():
             if isinstance(value, dict) and isinstance(models := value.get("models"), list):
-                provider = key.removeprefix(LISTS)
-                infos = (info_from_json(provider, item) for item in models if isinstance(item, dict))
-                self._lists.setdefault(provider, {info.ref.model: info for info in infos})
+                self._kept[key.removeprefix(LISTS)] = models
         for key, value in (await self._store.recall_all(PROBES)).items():
             if isinstance(value, dict):
                 self._probes[key.removeprefix(PROBES)] = {name: str(said) for name, said in value.items()}
 
+    def _list(self, provider: str) -> Mapping[str, ModelInfo] | None:
+        if (models := self._kept.pop(provider, None)) is not None and provider not in self._lists:
+            infos = (info_from_json(provider, item) for item in models if isinstance(item, dict))
+            self._lists[provider] = {info.ref.model: info for info in infos}
+        return self._lists.get(provider)
+
     def listed(self, config: ProviderConfig) -> Sequence[ModelInfo] | None:
         """The cached list and the ids typed in by the user; None when nothing was ever fetched."""
-        known = self._lists.get(config.id)
+        known = self._list(config.id)
         if known is None and not config.models:
             return None
         typed = (model for model in config.models if model not in (known or {}))
@@ -69,7 +74,7 @@ class Catalogue:
     def info(self, ref: ModelRef, preset_id: str) -> ModelInfo:
         """What is known now."""
         facts = fact(preset_id, ref)
-        server = self._lists.get(ref.provider, {}).get(ref.model)
+        server = (self._list(ref.provider) or {}).get(ref.model)
         info = merged(server, facts) if server is not None else facts or ModelInfo(ref)
         measured = self._probes.get(str(ref))
         return dataclasses.replace(info, accepts=measured) if measured else info
@@ -98,7 +103,8 @@ async def fetch_models(
     if not listing.get("path"):
         raise Refused(f"{endpoint.name} has no list of models. Type the model's name.", "model")
     pages = await _pages(endpoint, client, key, listing)
-    infos = {info.ref.model: info for page in pages for info in models_in(page, endpoint.id, listing)}
+    lists = [await asyncio.to_thread(models_in, page, endpoint.id, listing) for page in pages]
+    infos = {info.ref.model: info for infos in lists for info in infos}
     extra = await _extra(endpoint, client, key, listing)
     for id, more in extra.items():
         if id in infos:
@@ -146,11 +152,17 @@ async def _extra(
                 key_header=extra.get("auth_header", ""))
         except ProviderError:
             return ()
-        own = {**listing, **extra}
-        flat: list[Json] = [{**item, **inner} if isinstance(inner := item.get("model_info"), dict) else item
-                            for item in items_in(data)]
-        return [info for info in models_in(flat, endpoint.id, own) if model_id({"id": info.ref.model}, own)]
+        flat: list[Json] = [_flat(item) for item in items_in(data)]
+        return models_in(flat, endpoint.id, {**listing, **extra})
 
     wanted = [listing[name] for name in ("extra", "extra_v1") if name in listing]
     found = await asyncio.gather(*(one(extra) for extra in wanted))
     return {info.ref.model: info for infos in found for info in infos}
+
+
+def _flat(item: JsonObject) -> JsonObject:
+    """LiteLLM keeps what is known of a model in an object of its own, whose id is not the model's name."""
+    inner = item.get("model_info")
+    if not isinstance(inner, dict):
+        return item
+    return {**inner, **item, "id": item.get("model_name") or item.get("id")}

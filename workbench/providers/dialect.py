@@ -72,12 +72,22 @@ def _facts(quirks: Mapping[str, Any], info: ModelInfo, who: str) -> list[Limit]:
     if info.temperature is False or (fixed and re.search(fixed, info.ref.model)):
         for name in ("temperature", *(quirks.get("refused_with_temperature") or ())):
             found.append(Limit(name, "refused", f"{model} allows no {name} but its own.", "facts"))
+    listed = info.extra.get("supported_parameters")
+    if isinstance(listed, list) and listed:
+        found += [Limit(name, "ignored", f"{model} is not listed as taking {name}.", "facts")
+                  for name in _LISTED if name not in listed]
     found += _names(quirks, who)
     found += _reasoning(info, model)
     if values := quirks.get("tool_choice_values"):
         found.append(Limit("tool_choice", "range", f"{who} takes only {', '.join(values)}.", "facts",
                            choices=tuple(values)))
     return found
+
+
+_LISTED = ("temperature", "top_p", "top_k", "min_p", "frequency_penalty", "presence_penalty",
+           "repetition_penalty", "seed", "stop", "logprobs", "top_logprobs", "logit_bias", "response_format",
+           "tools", "tool_choice", "verbosity")
+"""Parameters of which a list of supported ones would speak (OpenRouter's does)."""
 
 
 def _ranges(quirks: Mapping[str, Any], who: str) -> list[Limit]:
@@ -105,6 +115,8 @@ def _names(quirks: Mapping[str, Any], who: str) -> list[Limit]:
     field = quirks.get("max_tokens_field") or "max_tokens"
     if field != "max_tokens":
         found.append(Limit("max_tokens", "renamed", f"{who} calls it {field}.", "facts", field))
+    for name, field in (quirks.get("renames") or {}).items():
+        found.append(Limit(name, "renamed", f"{who} calls it {field}.", "facts", field))
     if "seed_field" in quirks and quirks["seed_field"] != "seed":
         field = quirks["seed_field"]
         if field:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from contextlib import aclosing
@@ -59,7 +60,8 @@ async def fetch_json(
     if head.status >= 400:
         raise refusal(head.status, head.headers, text, endpoint.name)
     try:
-        found: Json = json.loads(text)
+        # A list of thousands of models takes longer than a frame.
+        found: Json = json.loads(text) if len(text) < 100_000 else await asyncio.to_thread(json.loads, text)
     except (ValueError, RecursionError) as error:
         words = plain_words(text[:2000])
         said = words if words.startswith("a web page") else "something that is no JSON"

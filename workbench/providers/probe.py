@@ -65,6 +65,7 @@ class _Prober:
         yield self._row("usage", "yes" if plain.usage else "ignored", _counts(plain.usage), [])
         whole = await self._answer(Row("without streaming", (), _never), {"stream": False, "max_tokens": 8})
         yield self._row("without streaming", *_taken(whole), [whole])
+        called = False
         for row in rows(plain):
             answers = [await self._answer(row, ask, row.image and at == 0)
                        for at, ask in enumerate(row.asks)]
@@ -75,7 +76,11 @@ class _Prober:
             elif dropped:
                 yield self._row(row.name, "refused", dropped, answers)
             else:
-                yield self._row(row.name, *row.judge(answers, plain), answers)
+                verdict, evidence = row.judge(answers, plain)
+                called = called or any(answer.calls for answer in answers)
+                if row.name == "tools" and verdict == "unknown" and called:
+                    verdict, evidence = "yes", "The model called the tool when it had to."
+                yield self._row(row.name, verdict, evidence, answers)
 
     async def _answer(self, row: Row, params: Mapping[str, Json], image: bool = False) -> Answer:
         picture = Blob(hashlib.sha256(_PICTURE).hexdigest(), len(_PICTURE), "image/png", "square.png")
