@@ -188,7 +188,7 @@ class Math(Leaf):
     def begin(cls, line: Line) -> Math | None:
         """A math block that begins at this line; None when the line is text."""
         match = _MATH_START.match(line.text, line.next)
-        if match is None:
+        if match is None or line.long:
             return None
         opener = match.group()
         body = line.text[match.end() :]

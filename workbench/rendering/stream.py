@@ -8,7 +8,7 @@ At the end link definitions and footnotes that came after their use are filled i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Container, Generator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -24,7 +24,7 @@ from .render import LeafRenderer, container_values
 from .scope import Scope
 
 # The beginning of a line that may still become anything: it is not shown before more of it has come.
-_UNDECIDED = re.compile(r"[\s>]*(?:[\s\-=*_+#`~|:$.)(\d\[\]\\^]{0,80}|\[!?[A-Za-z]{0,9})$")
+_UNDECIDED = re.compile(r"[\s>]*+(?:[\s\-=*_+#`~|:$.)(\d\[\]\\^]{0,80}|\[!?[A-Za-z]{0,9})$")
 _SLICE = 40  # leaves rendered again between two pauses of ``finish_in_slices``
 
 
@@ -36,6 +36,10 @@ class _Late:
     again: Callable[[], Block]
     missed: frozenset[str]
     marks: tuple[str, ...]
+
+    def concerns(self, references: Container[str], footnotes: Container[str]) -> bool:
+        """Whether one of these definitions changes the block."""
+        return any(label in references for label in self.missed) or any(mark in footnotes for mark in self.marks)
 
 
 class MarkdownStream:
@@ -77,10 +81,7 @@ class MarkdownStream:
             return Update(settled + 1, tuple(self._tail), gain or "")
         grown = [self._growing.block(is_open=True)] if self._growing else []
         changed = [*self._closed[settled:], *grown, *self._tail]
-        same = 0
-        if not was_growing:
-            while same < min(len(old_tail), len(changed)) and old_tail[same] == changed[same]:
-                same += 1
+        same = 0 if was_growing else _common(old_tail, changed)
         return Update(settled + same, tuple(changed[same:]))
 
     def finish(self) -> Update:
@@ -106,14 +107,12 @@ class MarkdownStream:
         numbers = self._number_footnotes()
         self._scope.footnotes = numbers
         for done, late in enumerate(self._late, 1):
-            if late.missed & self._stage.references.keys() or any(mark in numbers for mark in late.marks):
+            if late.concerns(self._stage.references, numbers):
                 self._closed[late.at] = late.again()
             if done % _SLICE == 0:
                 yield
         self._move_footnotes(numbers)
-        keep = 0
-        while keep < min(len(old), len(self._closed)) and old[keep] == self._closed[keep]:
-            keep += 1
+        keep = _common(old, self._closed)
         return Update(keep, tuple(self._closed[keep:]))
 
     # ---------------------------------------------------------------- reading
@@ -249,6 +248,14 @@ class MarkdownStream:
                 leaves[-1] = with_way_back(leaves[-1], numbers[label])
             text += leaves
         self._closed = text
+
+
+def _common(old: Sequence[Block], new: Sequence[Block]) -> int:
+    """How many blocks at the beginning are the same."""
+    pairs = zip(old, new, strict=False)
+    return next(
+        (at for at, (one, other) in enumerate(pairs) if one is not other and one != other), min(len(old), len(new))
+    )
 
 
 def render_blocks(text: str) -> tuple[Block, ...]:
