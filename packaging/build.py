@@ -35,10 +35,11 @@ def main() -> None:
 
 
 def build_wheel(python: str) -> None:
-    run(python, "-m", "pip", "wheel", "-q", "--no-deps", "--wheel-dir", str(DIST), ".")
+    pip = [python, "-m", "pip", "-q", "--disable-pip-version-check"]
+    run(*pip, "wheel", "--no-deps", "--wheel-dir", str(DIST), ".")
     (wheel,) = DIST.glob("*.whl")
     with tempfile.TemporaryDirectory() as empty:
-        run(python, "-m", "pip", "install", "-q", "--no-deps", "--target", f"{empty}/packages", str(wheel))
+        run(*pip, "install", "--no-deps", "--target", f"{empty}/packages", str(wheel))
         found = tried([python, "-c", FIND_RESOURCE], empty, PYTHONPATH=f"{empty}/packages")
         if not found.startswith(f"{empty}/packages/workbench/_resources"):
             sys.exit(f"The wheel finds its resources in the wrong place: {found}")
@@ -59,14 +60,14 @@ def build_folder(python: str) -> None:
             print(tried([str(FROZEN), *arguments], empty))
     # The same tests that use the window of a checkout from outside, now with the built program.
     env = {**os.environ, "WORKBENCH_TEST_PROGRAM": str(FROZEN), "WORKBENCH_TEST_REQUIRE": "keyring,xvfb"}
-    run(python, "-m", "pytest", "-q", "tests/end_to_end", env=env)
+    run(python, "-m", "pytest", "-q", "tests/end_to_end/test_window.py", env=env)
     print(f"{FROZEN.parent.name}: {size(FROZEN.parent)}; tried")
 
 
 def run(*command: str, env: dict[str, str] | None = None) -> None:
     code = subprocess.run(command, stdin=subprocess.DEVNULL, env=env).returncode
     if code:
-        sys.exit(f"{' '.join(command[1:4])} failed with exit code {code}.")
+        sys.exit(f"{' '.join(command[:4])} failed with exit code {code}.")
 
 
 def tried(command: list[str], home: str, **more: str) -> str:
