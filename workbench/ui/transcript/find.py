@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidg
 
 from .blocks import BlockView
 from .document import Place
-from .entries import part_text
 from .flow import Wash
 
 if TYPE_CHECKING:
@@ -57,12 +56,7 @@ class Finder:
         document = self._view.document
         elsewhere = dict(self.search(self.query)) if self.search is not None else {}
         for index, message in enumerate(document.messages):
-            if message.built and not message.busy:
-                count = sum(len(view.find(self.query)) for view in message.views)
-            elif message.entry is not None:
-                count = sum(part_text(part).casefold().count(self.query) for part in message.entry.parts)
-            else:
-                count = elsewhere.get(message.key, 0)
+            count = elsewhere.get(message.key, 0) if message.entry is None else message.occurrences(self.query)
             if count:
                 yield index, count
 
@@ -106,9 +100,9 @@ class Finder:
         if message.entry is None:
             return []
         view.document.build_whole(index)
-        if not any(block.find(self.query) for block in message.views):
+        if sum(len(block.find(self.query)) for block in message.views) < message.occurrences(self.query):
             message.unfold(view.context)
-            view.document.remeasure(index)
+            view.document.build_whole(index)
         found = [
             (Place(index, number, start), end - start)
             for number, block in enumerate(message.views)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.core.parts import Reasoning, Text
 
 from .blocks import BlockView, Context
-from .entries import Entry, EntryStub
+from .entries import Entry, EntryStub, part_text
 from .feed import Feed
 from .heights import Heights
 from .sections import Builder, Section, TextSection, ThoughtSection
@@ -106,6 +106,15 @@ class Message:
             if section.head is not None:
                 section.head.is_open = True
         self._refill(0, context)
+
+    def occurrences(self, needle: str) -> int:
+        """How often ``needle`` (casefolded) stands in the message, folded and shortened parts included. Before
+        it is taken in its source is counted, which may differ a little from what will be shown."""
+        if self.built and not self.busy and (self._whole or not self.is_card):
+            return sum(len(view.find(needle)) for section in self.sections for view in section.views)
+        if self.entry is None:
+            return 0
+        return sum(part_text(part).casefold().count(needle) for part in self.entry.parts)
 
     # --- streaming ------------------------------------------------------------------------------
 

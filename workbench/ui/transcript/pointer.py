@@ -275,7 +275,10 @@ class Pointer(QObject):
         return True
 
     def _tool_tip(self, event: QHelpEvent) -> None:
-        hot = self.hot
-        text = "" if hot is None else "\n".join(part for part in (hot.tip, hot.href) if part)
-        # A tool tip guesses whether its text is HTML; what a model wrote must not be taken for it.
-        QToolTip.showText(event.globalPos(), text.replace("<", "‹"), self._view.port)
+        text = self.tip(self.hot) if self.hot is not None else ""
+        QToolTip.showText(event.globalPos(), text, self._view.port)
+
+    @staticmethod
+    def tip(hot: Hot) -> str:
+        """What a tool tip says. It guesses whether its text is HTML, so what a model wrote has no ``<``."""
+        return "\n".join(part for part in (hot.tip, hot.href) if part).replace("<", "‹")
