@@ -138,6 +138,11 @@ QPushButton[kind="quiet"]:hover {{ background: {line}; color: {text}; }}
 QPushButton[kind="quiet"]:checked {{ background: {accent_soft}; color: {accent}; }}
 QPushButton[kind="quiet"]:focus {{ border-color: {accent}; }}
 QPushButton[kind="quiet"]:disabled {{ color: {faint}; }}
+QPushButton[kind="section"] {{
+  background: transparent; color: {dim}; border-color: transparent; text-align: left; padding: 5px 0;
+}}
+QPushButton[kind="section"]:hover {{ color: {text}; }}
+QPushButton[kind="section"]:focus {{ border-color: {accent}; padding: 4px 0; }}
 QPushButton[kind="danger"] {{ color: {bad}; }}
 QPushButton[kind="link"] {{
   background: transparent; color: {accent}; border: 2px solid transparent; padding: 0 2px; min-height: 16px;

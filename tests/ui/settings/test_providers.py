@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 
 import pytest
@@ -71,7 +72,7 @@ def shown(dialog) -> str:
 
 
 @pytest.mark.keyring
-def test_a_key_goes_into_the_systems_keyring(secret_service, open_dialog, configured, run):
+def test_a_key_goes_into_the_systems_keyring(secret_service, open_dialog, configured, services, run):
     dialog = open_dialog("providers", "mine")
     find(dialog, "API key", Field).setText("sk-secret-of-the-test-9f2c")
     find(dialog, "Save key").click()
@@ -85,9 +86,11 @@ def test_a_key_goes_into_the_systems_keyring(secret_service, open_dialog, config
 
     async def close() -> None:
         dialog.close()
-        await until(lambda: secret_service() == [], what="the key to go with its provider")
+        while await services.secrets.get("mine", services.providers.origin(configured)) is not None:
+            await asyncio.sleep(0.005)
 
     run(close())
+    assert secret_service() == [], "the key went with its provider"
 
 
 def test_a_refused_key_says_so_with_the_raw_answer(open_dialog, configured, server, services, run):
@@ -242,3 +245,14 @@ def test_extra_fields_must_be_an_object(open_dialog, configured, services):
     assert services.settings.value.providers["mine"].add_fields == {}
     editor.setPlainText(json.dumps({"a": 1}))
     assert services.settings.value.providers["mine"].add_fields == {"a": 1}
+
+
+def test_a_local_server_that_does_not_run_is_told_apart(open_dialog, services, run):
+    closed = ProviderConfig("local", "Local", base_url="http://127.0.0.1:9/v1", needs_key=False)
+    services.settings.change(providers={"local": closed})
+    dialog = open_dialog("providers")
+    wait(run, lambda: "Local, not reached" in titles(dialog), "the group")
+    find(dialog, "Providers", QListWidget).setCurrentRow(3)
+    find(dialog, "Test connection").click()
+    wait(run, lambda: result(dialog) not in ("", "Asking…"), "the answer")
+    assert result(dialog).startswith("Nothing answers at 127.0.0.1:9.")

@@ -198,7 +198,7 @@ class JsonEditor(Editor):
 
     def __init__(self, parameter: Parameter, parent: QWidget) -> None:
         super().__init__(parameter, parent)
-        self._edit = self.wide = JsonEdit(self.name, placeholder=parameter.example, least=1, parent=parent)
+        self._edit = self.wide = JsonEdit(self.name, placeholder=_shortened(parameter.example), least=1, parent=parent)
         self._edit.picked.connect(self.picked)
 
     def show_value(self, value: Any) -> None:
@@ -232,6 +232,11 @@ def _unescaped(line: str) -> str:
         following = next(rest, "")
         letters.append(_MEANINGS.get(following, letter + following))
     return "".join(letters)
+
+
+def _shortened(example: str) -> str:
+    """What fits into one line of the panel."""
+    return example if len(example) <= 32 else f"{example[:31]}…"
 
 
 def start_value(parameter: Parameter) -> Json:

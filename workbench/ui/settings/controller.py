@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.core.errors import BadInput, KeyringUnavailable, ProviderError, StoreError
+from workbench.core.errors import BadInput, KeyringUnavailable, NotReached, ProviderError, StoreError
+from workbench.core.keys import is_loopback
 from workbench.core.models import ModelRef
 from workbench.core.ports import ProviderPreset
 from workbench.core.services import Services
@@ -33,6 +34,7 @@ class SettingsController(QObject):
     key_shown = Signal(str, str, str)  # id, "keyring 9f2c" / "session 9f2c" / "none" / "", the keyring's name
     key_failed = Signal(str, str, bool)  # id, sentence, whether "only for this session" helps
     tested = Signal(str, bool, str, str)  # id, whether it works, sentence, raw body
+    reached = Signal(str, bool)  # id, whether anything answers there
     listed = Signal(str, list)  # id, ModelInfos
     probed = Signal(str, object)  # id, ProbeRow
     probe_ended = Signal(str, str)  # id, "" or why it could not be finished
@@ -198,7 +200,7 @@ class SettingsController(QObject):
     def test_local(self) -> None:
         """Whether the servers on this machine answer, which costs nothing."""
         for config in self.configs():
-            if config.id != BUILTIN and not self.needs_key(config):
+            if config.id != BUILTIN and not self.needs_key(config) and is_loopback(self.base_url(config)):
                 self.test(config)
 
     async def _test(self, config: ProviderConfig, key: str) -> None:
@@ -209,10 +211,12 @@ class SettingsController(QObject):
             sentence = await self._providers.test(config)
         except ProviderError as error:
             self.tested.emit(config.id, False, error.sentence, error.body)
+            self.reached.emit(config.id, not isinstance(error, NotReached))
         except (BadInput, KeyringUnavailable) as error:
             self.tested.emit(config.id, False, str(error), "")
         else:
             self.tested.emit(config.id, True, sentence, "")
+            self.reached.emit(config.id, True)
             await self._list(config.id)
 
     def list_models(self, provider_id: str) -> None:

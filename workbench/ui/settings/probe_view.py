@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
@@ -31,7 +31,8 @@ class ProbeView(QWidget):
         row.setSpacing(8)
         self._models = ComboBox("Model to measure", self)
         self._models.setMinimumContentsLength(10)
-        self._models.activated.connect(lambda: self.chosen.emit(self.model()))
+        self._models.activated.connect(self._choose)
+        self._accepts: dict[str, Mapping[str, str]] = {}
         row.addWidget(self._models, 1)
         self._run = Button("Measure", parent=self)
         self._run.clicked.connect(self._toggle)
@@ -54,9 +55,17 @@ class ProbeView(QWidget):
 
     def set_models(self, models: Sequence[ModelInfo]) -> None:
         self.setVisible(bool(models))
+        self._accepts = {info.ref.model: info.accepts for info in models}
         self._models.set_items([(info.ref.model, info.ref.model) for info in models])
-        if models:
-            self.chosen.emit(self.model())
+        if models and not self._running:
+            self._choose()
+
+    def _choose(self) -> None:
+        """What was measured of this model before, and what it would take to measure it."""
+        self._clear()
+        for name, verdict in self._accepts.get(self.model(), {}).items():
+            self.add_row(ProbeRow(name, verdict, ""))
+        self.chosen.emit(self.model())
 
     def set_estimate(self, requests: int, tokens: int, cost: float | None) -> None:
         """What it will take, said before anything is spent."""
@@ -69,8 +78,10 @@ class ProbeView(QWidget):
         name = Label(row.name, parent=self._table)
         verdict = Label(row.verdict, _TONES.get(row.verdict, "dim"), parent=self._table)
         verdict.setAccessibleName(f"{row.name}: {row.verdict}")
-        evidence = Label(row.evidence, "dim", wrap=True, selectable=True, parent=self._table)
-        for place, label in enumerate((name, verdict, evidence)):
+        labels = [name, verdict]
+        if row.evidence:
+            labels.append(Label(row.evidence, "dim", wrap=True, selectable=True, parent=self._table))
+        for place, label in enumerate(labels):
             self._grid.addWidget(label, line, place, Qt.AlignmentFlag.AlignTop if place < 2 else Qt.AlignmentFlag(0))
         self._tokens += row.tokens
         if row.cost is None:

@@ -38,7 +38,7 @@ class ProvidersPage(QWidget):
         row.addWidget(self._page, 1)
         controller.changed.connect(lambda _: self._refresh())
         controller.key_shown.connect(self._key_shown)
-        controller.tested.connect(self._tested)
+        controller.reached.connect(self._reached)
         controller.listed.connect(self._listed)
         self._refresh()
         self._list.choose(BUILTIN)
@@ -48,11 +48,11 @@ class ProvidersPage(QWidget):
         controller.test_local()
 
     def choose(self, provider_id: str) -> None:
-        """Shows a provider, with the cursor in its key if it lacks one."""
+        """Shows a provider, with the cursor in its key where it has one."""
         self._refresh()
         self._list.choose(provider_id)
         config = self._controller.config(provider_id)
-        if config is not None and self._state(config) == NEEDS_KEY:
+        if config is not None and provider_id != BUILTIN and self._controller.needs_key(config):
             self._page.focus_key()
 
     def ask_which(self) -> None:
@@ -118,8 +118,8 @@ class ProvidersPage(QWidget):
         self._keys[provider_id] = status
         self._refresh_list()
 
-    def _tested(self, provider_id: str, works: bool, sentence: str, body: str) -> None:
-        (self._unreached.discard if works else self._unreached.add)(provider_id)
+    def _reached(self, provider_id: str, answers: bool) -> None:
+        (self._unreached.discard if answers else self._unreached.add)(provider_id)
         self._refresh_list()
 
     def _listed(self, provider_id: str, models: list[ModelInfo]) -> None:

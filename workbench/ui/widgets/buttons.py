@@ -9,7 +9,7 @@ from workbench.ui import icons
 
 
 class Button(QPushButton):
-    """A button with text. ``kind``: "" (framed), primary, quiet, danger or link."""
+    """A button with text. ``kind``: "" (framed), primary, quiet, danger, link or section."""
 
     def __init__(self, text: str, kind: str = "", icon: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
