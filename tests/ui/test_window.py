@@ -14,6 +14,7 @@ from tests.ui.conftest import OpenWindow
 from workbench.core.messages import Node, Status
 from workbench.core.parts import Failure
 from workbench.ui.composer.draft import Draft
+from workbench.ui.transcript.copying import paragraphs
 from workbench.ui.window import MainWindow
 
 
@@ -205,8 +206,9 @@ def test_replies_go_on_while_another_chat_is_open(window: MainWindow, scripted: 
     gate.open()
     wait_for_reply(window, run)
     assert texts(window, run) == ["Hi", "Part one, part two."]
-    feed = window.transcript.document.messages[-1].sections[0].feed
-    assert "".join(feed.source) == "Part one, part two."
+    message = window.transcript.document.messages[-1]
+    run(until(lambda: not window.transcript.is_busy(message.key)))
+    assert [text for _, text in paragraphs(message)] == ["Part one, part two."]
 
 
 def test_everything_is_there_after_a_restart(open_window: OpenWindow, run: Run) -> None:

@@ -40,6 +40,7 @@ class ShortcutSheet(QDialog):
         self._tree.setHeaderHidden(True)
         self._tree.setColumnCount(2)
         self._tree.setRootIsDecorated(False)
+        self._tree.setIndentation(8)
         self._field = QKeySequenceEdit()
         self._field.setAccessibleName("New shortcut")
         self._field.setMaximumSequenceLength(1)

@@ -106,9 +106,12 @@ class Thread(QObject):
         except (BadInput, StoreError):
             self._view.provide_image(sha256, b"")  # shown as a picture that is missing
 
-    def save(self, text: str, path: Path) -> None:
-        """Writes a code block to a file of the user's choice."""
-        self._tasks.start("", self._save(text, path))
+    def save(self, data: bytes, path: Path) -> None:
+        """Writes a code block or a picture to a file of the user's choice."""
+        self._tasks.start("save a file", self._save(data, path))
 
-    async def _save(self, text: str, path: Path) -> None:
-        await asyncio.to_thread(path.write_text, text, "utf-8")
+    async def _save(self, data: bytes, path: Path) -> None:
+        try:
+            await asyncio.to_thread(path.write_bytes, data)
+        except OSError as error:
+            raise BadInput(f"{path} could not be written: {error.strerror}. Choose another place.") from error

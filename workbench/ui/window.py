@@ -47,9 +47,10 @@ from workbench.ui.presenters.program import ProgramPresenter
 from workbench.ui.presenters.replies import ReplyPresenter
 from workbench.ui.progress import Progress
 from workbench.ui.sidebar.sidebar import Sidebar
-from workbench.ui.theme import Theme
+from workbench.ui.theme import TRANSCRIPT_PX, Theme
 from workbench.ui.thread import Thread
 from workbench.ui.transcript.view import TranscriptView
+from workbench.ui.widgets import Label
 from workbench.ui.window_actions import specs
 from workbench.ui.window_state import WindowState
 
@@ -102,6 +103,9 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar()
         self.header = Header()
         self.transcript = TranscriptView(style.theme())
+        self.link = Label(tone="dim", parent=self.transcript)
+        self.link.setAutoFillBackground(True)
+        self.link.hide()
         self.first_run = FirstRun(len(self.services.providers.presets()))
         self.composer = Composer()
         self.panel = Panel()
@@ -133,7 +137,7 @@ class MainWindow(QMainWindow):
         splitter.setStretchFactor(1, 1)
         self.setCentralWidget(splitter)
         self.folding = Folding(splitter, self.sidebar, self.panel)
-        self._state = WindowState(self.services.settings, self, self.folding, self.transcript)
+        self._state = WindowState(self.services.settings, self, self.folding)
 
     # --- the map of the program ---
 
@@ -206,7 +210,7 @@ class MainWindow(QMainWindow):
             (composer.editor.history_wanted, self.drafting.recall),
             (composer.editor.last_wanted, self.writing.edit_last),
             (composer.queue.edit_wanted, self.writing.edit_queued),
-            (composer.queue.remove_wanted, sending.take_from_queue),
+            (composer.queue.remove_wanted, self.writing.drop_queued),
             (composer.queue.send_wanted, sending.send_queue),
             (composer.waiting.cancelled, sending.stop),
             (self.attaching.begun, composer.attachments.begin),
@@ -239,6 +243,7 @@ class MainWindow(QMainWindow):
             (self.tuning.record, self.panel.set_record),
             # the conversation
             (conversation.leaving, composer.flush),
+            (conversation.leaving, self.drafting.on_leaving),
             (conversation.opened, self.drafting.on_opened),
             (conversation.opened, self.chats.show_opened),
             (conversation.changed, self.chats.show),
@@ -247,6 +252,9 @@ class MainWindow(QMainWindow):
             (self.thread_.empty_changed, self.chats.show_empty),
             (self.transcript.action_requested, messages.act),
             (self.transcript.sibling_requested, messages.step_sibling),
+            (self.transcript.link_hovered, self.program.show_link),
+            (self.transcript.image_activated, self.replies.show_picture),
+            (self.transcript.zoom_changed, self.program.keep_zoom),
             (self.transcript.save_code_requested, self.replies.save_code),
             (messages.noticed, self.notices.show),
             (messages.request_wanted, self.replies.show_request),
@@ -316,6 +324,7 @@ class MainWindow(QMainWindow):
 
     def _apply_settings(self, settings: Settings) -> None:
         self.theme.choose(settings.theme)
+        self.transcript.set_zoom(settings.font_size / TRANSCRIPT_PX)
         self.composer.editor.send_with_control = settings.send_key == "ctrl+enter"
         self.composer.editor.paste_limit = settings.paste_as_file
         self.actions_.rebind(settings.shortcuts)

@@ -40,6 +40,11 @@ def specs(window: MainWindow) -> list[ActionSpec]:
                        lambda number=number: window.chats.open_nth(number), (f"Ctrl+{number}",), "Chats", listed=False)
             for number in range(1, 10)
         ),
+        ActionSpec("search.chat", "Find in this chat", transcript.open_find, ("Ctrl+F",), "Search", kept),
+        ActionSpec("search.next", "Find next", lambda: transcript.find_next(1), ("F3",), "Search", kept,
+                   listed=False),
+        ActionSpec("search.previous", "Find previous", lambda: transcript.find_next(-1), ("Shift+F3",),
+                   "Search", kept, listed=False),
         ActionSpec("search.all", "Search all chats", window.program.focus_search, ("Ctrl+Shift+F",), "Search"),
         ActionSpec("palette", "Command palette", window.program.open_palette, ("Ctrl+K",), "Search", listed=False),
         ActionSpec("model.pick", "Choose a model", window.models.pick, ("Ctrl+Shift+M",), "Message"),

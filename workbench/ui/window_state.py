@@ -9,19 +9,15 @@ from PySide6.QtWidgets import QMainWindow
 
 from workbench.core.ports import SettingsFile
 from workbench.ui.folding import Folding
-from workbench.ui.transcript.view import TranscriptView
 
 DEFAULT_SIZE = (1440, 900)
 
 
 class WindowState:
-    """Reads and writes ``Settings.window``: geometry, widths, zoom and the open chat."""
+    """Reads and writes ``Settings.window``: geometry, widths and the open chat."""
 
-    def __init__(
-        self, settings: SettingsFile, window: QMainWindow, folding: Folding, transcript: TranscriptView
-    ) -> None:
-        self._settings, self._window = settings, window
-        self._folding, self._transcript = folding, transcript
+    def __init__(self, settings: SettingsFile, window: QMainWindow, folding: Folding) -> None:
+        self._settings, self._window, self._folding = settings, window, folding
 
     def restore(self) -> str:
         """Takes everything over; the id of the chat that was open, ``""`` for a new one."""
@@ -34,17 +30,11 @@ class WindowState:
             width, height = DEFAULT_SIZE
             self._window.resize(min(width, screen.width()), min(height, screen.height()))
         self._folding.restore(state)
-        zoom = state.get("zoom")
-        if isinstance(zoom, int | float):
-            self._transcript.set_zoom(float(zoom))
         chat = state.get("chat")
         return chat if isinstance(chat, str) else ""
 
     def save(self, chat_id: str) -> None:
         geometry = bytes(self._window.saveGeometry().toBase64().data()).decode("ascii")
-        state: dict[str, Any] = {
-            "geometry": geometry, "chat": chat_id, "zoom": self._transcript.context.style.zoom,
-            **self._folding.state(),
-        }
+        state: dict[str, Any] = {"geometry": geometry, "chat": chat_id, **self._folding.state()}
         if state != self._settings.value.window:
             self._settings.change(window=state)

@@ -37,6 +37,7 @@ class ChatList(QObject):
         self._store, self._tasks = services.store, services.tasks
         self._query = ChatQuery(pinned=False, limit=PAGE)
         self._waiting: set[str] = set()  # chats that have changed and are to be looked at
+        self._looking = False
         self._stop = self._store.changed(self._on_changed)
 
     def close(self) -> None:
@@ -58,10 +59,10 @@ class ChatList(QObject):
 
     def load_more(self, offset: int) -> None:
         """``offset`` counts the chats that are there and not pinned."""
-        if not self._tasks.running("load the chats"):
-            self._tasks.start("load the chats", self._load_more(offset))
+        self._tasks.start("load more chats", self._load_more(offset))
 
     async def _load(self) -> None:
+        self._tasks.cancel("load more chats")
         pinned = await self._store.chats(dataclasses.replace(self._query, pinned=True, offset=0))
         chats = await self._store.chats(dataclasses.replace(self._query, offset=0))
         self.reset.emit([*pinned, *chats], len(chats) == PAGE)
@@ -80,16 +81,20 @@ class ChatList(QObject):
             self._tasks.start("load the folders", self._load_folders())
         elif what == "chat":
             self._waiting.add(changed_id)
-            if not self._tasks.running("look at changed chats"):
+            if not self._looking:
+                self._looking = True
                 self._tasks.start("look at changed chats", self._look())
 
     async def _look(self) -> None:
-        while self._waiting:
-            if len(self._waiting) > _MANY or "" in self._waiting:
-                self._waiting.clear()
-                await self._load()
-                return
-            await self._look_at(self._waiting.pop())
+        try:
+            while self._waiting:
+                if len(self._waiting) > _MANY or "" in self._waiting:
+                    self._waiting.clear()
+                    await self._load()
+                else:
+                    await self._look_at(self._waiting.pop())
+        finally:
+            self._looking = False
 
     async def _look_at(self, chat_id: str) -> None:
         try:

@@ -45,6 +45,7 @@ class Conversation(QObject):
         self.chat = Chat("")
         self._stubs: dict[str, Stub] = {}
         self._unwritten: dict[str, Any] = {}
+        self._writing = False
         self._counted: dict[str, int] = {}  # tokens up to the end of a message, as the server counted them
         replying.began.connect(self._on_began)
         replying.ended.connect(self._on_ended)
@@ -120,10 +121,17 @@ class Conversation(QObject):
         """Changes fields of the open chat."""
         self.chat = dataclasses.replace(self.chat, **changes)
         self._unwritten.update(changes)
-        if not self._tasks.running("write the chat"):
-            self._tasks.start("write the chat", self._write())
+        if not self._writing:
+            self._writing = True
+            self._tasks.start("write the chat", self._write_soon())
         if set(changes) - {"draft", "extra"}:  # nobody shows these but the composer, which they came from
             self.changed.emit(self.chat)
+
+    async def _write_soon(self) -> None:
+        try:
+            await self.written()
+        finally:
+            self._writing = False
 
     async def written(self) -> None:
         """Returns when every change is on disk."""

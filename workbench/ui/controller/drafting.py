@@ -32,6 +32,7 @@ class Drafting(QObject):
         self._store, self._tasks, self._providers = services.store, services.tasks, services.providers
         self._conversation = conversation
         self._edits = False
+        self._edited: Draft | None = None
         self._tokens = 0
         self._back = 0  # how many messages back the history is
 
@@ -40,14 +41,27 @@ class Drafting(QObject):
         self.shown.emit(draft_of(chat))
 
     def on_editing(self, editing: Editing | None) -> None:
-        self._edits = editing is not None
+        self._edits, self._edited = editing is not None, None
         self.shown.emit(editing.draft if editing is not None else draft_of(self._conversation.chat))
 
     def on_drafted(self, draft: Draft) -> None:
         """The user has written something."""
         chat = self._conversation.chat
-        if self._edits or draft == draft_of(chat):
+        if self._edits:
+            self._edited = draft
             return
+        if draft == draft_of(chat):
+            return
+        self._keep(chat, draft)
+
+    def on_leaving(self) -> None:
+        """Another chat follows: an edit that was not finished becomes the draft, if there is none."""
+        edited, self._edited = self._edited, None
+        chat = self._conversation.chat
+        if self._edits and edited and not draft_of(chat):
+            self._keep(chat, edited)
+
+    def _keep(self, chat: Chat, draft: Draft) -> None:
         extra: dict[str, Json] = {name: value for name, value in chat.extra.items() if name != _ATTACHED}
         if draft.parts:
             extra[_ATTACHED] = [part_to_json(part) for part in draft.parts]

@@ -180,6 +180,14 @@ class Sending(QObject):
         self._set_queue(self._conversation.chat.id, queue)
         return taken
 
+    def put_into_queue(self, index: int, draft: Draft) -> None:
+        """Back in its place; it goes out at once when nothing comes in any more."""
+        queue = self.queue()
+        queue.insert(index, draft)
+        chat_id = self._conversation.chat.id
+        self._set_queue(chat_id, queue)
+        self._on_replies_changed(chat_id)
+
     def send_queue(self) -> None:
         """Sends what still waits because the reply before it was stopped or failed."""
         self._last.pop(self._conversation.chat.id, None)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from workbench.ui.composer.draft import Draft
 from workbench.ui.controller.sending import Editing
 from workbench.ui.dialogs import ask_files
+from workbench.ui.notices import Notice
 
 if TYPE_CHECKING:
     from workbench.ui.window import MainWindow
@@ -54,6 +55,11 @@ class ComposerPresenter:
         self._w.composer.give_back(draft.text)
         self._w.attaching.show(draft.parts)
         self._w.composer.editor.setFocus()
+
+    def drop_queued(self, index: int) -> None:
+        draft = self._w.sending.take_from_queue(index)
+        self._w.notices.show(Notice(
+            "Message removed.", "Undo", lambda: self._w.sending.put_into_queue(index, draft)))
 
     def edit_last(self) -> None:
         """Up in an empty field: the last message of the user."""

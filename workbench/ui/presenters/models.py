@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from workbench.core.models import ModelRef
 from workbench.ui.controller.model_lists import ModelGroup
@@ -27,7 +27,11 @@ class ModelPresenter:
 
     def choose(self, ref: ModelRef) -> None:
         """From now on this model answers in the open chat."""
-        self._w.conversation.change(model=str(ref))
+        conversation, settings = self._w.conversation, self._w.services.settings.value
+        changes: dict[str, Any] = {"model": str(ref)}
+        if not conversation.keys and not conversation.chat.params:
+            changes["params"] = dict(settings.model_params.get(str(ref), {}))
+        conversation.change(**changes)
         self._w.model_lists.chosen(ref)
         self._w.composer.hide_note()
         self._w.drafting.estimate()

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from workbench.core.chats import ChatQuery
 from workbench.core.errors import WorkbenchError
 from workbench.ui.palette import Command
 from workbench.ui.shortcuts import ShortcutSheet
+from workbench.ui.theme import TRANSCRIPT_PX
 
 if TYPE_CHECKING:
     from workbench.ui.window import MainWindow
@@ -76,6 +79,20 @@ class ProgramPresenter:
             (self._w.composer.attach, "Attach files", "message.attach"),
         ):
             widget.setToolTip(f"{name} ({key(action)})" if key(action) else name)
+
+    def show_link(self, address: str) -> None:
+        """The target of the link under the pointer, before anybody clicks it."""
+        label = self._w.link
+        label.setText(label.fontMetrics().elidedText(
+            address, Qt.TextElideMode.ElideMiddle, self._w.transcript.width() - 40))
+        label.adjustSize()
+        label.move(8, self._w.transcript.height() - label.height() - 8)
+        label.setVisible(bool(address))
+        label.raise_()
+
+    def keep_zoom(self, zoom: float) -> None:
+        """The size of the text is a setting, however it is changed."""
+        self._w.services.settings.change(font_size=round(TRANSCRIPT_PX * zoom))
 
     def switch_theme(self) -> None:
         dark = self._w.current_theme().dark

@@ -12,7 +12,7 @@ from workbench.core.parts import Failure
 from workbench.ui.dialogs import ask_path
 from workbench.ui.last_code import last_code
 from workbench.ui.notices import Notice
-from workbench.ui.widgets import announce
+from workbench.ui.picture import PictureDialog
 
 if TYPE_CHECKING:
     from workbench.ui.window import MainWindow
@@ -50,12 +50,9 @@ class ReplyPresenter:
         self._w.notices.set_banner("store", f"The reply could not be begun: {error}")
 
     def ended(self, node: Node) -> None:
-        """Tells a screen reader that a reply is there, and the user when it came in another chat."""
+        """A word on a reply that came in another chat."""
         failure = next((part for part in node.message.parts if isinstance(part, Failure)), None)
-        if node.chat_id == self._w.conversation.chat.id:
-            word = failure.sentence if failure else f"{node.message.model} answered: {node.message.text[:2000]}"
-            announce(self._w.transcript, word)
-        else:
+        if node.chat_id != self._w.conversation.chat.id:
             self._w.notices.show(Notice(
                 "A reply in another chat failed." if failure else "A reply in another chat is complete.",
                 "Show", lambda: self._w.conversation.open(node.chat_id)))
@@ -78,7 +75,22 @@ class ReplyPresenter:
 
     def save_code(self, text: str, language: str) -> None:
         name = f"code.{SUFFIXES.get(language.lower(), language.lower() or 'txt')}"
-        ask_path(self._w, "Save code", name, lambda path: self._w.thread_.save(text, path))
+        ask_path(self._w, "Save code", name, lambda path: self._w.thread_.save(text.encode(), path))
+
+    def show_picture(self, key: str, sha256: str) -> None:
+        self._w.services.tasks.start("show a picture", self._show_picture(key, sha256))
+
+    async def _show_picture(self, key: str, sha256: str) -> None:
+        store, thread = self._w.services.store, self._w.thread_
+        data = await store.blob(sha256)
+        parts = [part for node in await store.nodes([key]) for part in node.message.parts]
+        blob = next((b for p in parts if (b := getattr(p, "blob", None)) and b.sha256 == sha256), None)
+        suffix = (blob.mime if blob else "").rpartition("/")[2].replace("jpeg", "jpg") or "png"
+        name = blob.name if blob and blob.name else f"picture.{suffix}"
+        dialog = PictureDialog(name, data, self._w)
+        dialog.save_wanted.connect(
+            lambda: ask_path(self._w, "Save picture", name, lambda path: thread.save(data, path)))
+        dialog.open()
 
     def show_request(self, node: Node) -> None:
         self._w.panel.set_record(node.record)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QDate, QDateTime, QMimeData, QModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QDate, QMimeData, QModelIndex, Qt, Signal
 
 from workbench.core.chats import Chat
 
@@ -164,11 +164,12 @@ def place_of(chat: Chat) -> tuple[bool, float]:
 
 
 def rows_of(chats: Iterable[Chat], today: QDate | None = None) -> list[Row]:
-    today = today or QDate.currentDate()
+    """Chats in order, with a heading before each group."""
+    borders = _borders(today or QDate.currentDate())
     rows: list[Row] = []
     heading = ""
     for chat in chats:
-        group = "Pinned" if chat.pinned else group_of(chat.updated, today)
+        group = "Pinned" if chat.pinned else next(name for start, name in borders if chat.updated >= start)
         if group != heading:
             heading = group
             rows.append(Heading(group))
@@ -176,12 +177,11 @@ def rows_of(chats: Iterable[Chat], today: QDate | None = None) -> list[Row]:
     return rows
 
 
-def group_of(seconds: float, today: QDate) -> str:
-    days = QDateTime.fromSecsSinceEpoch(int(seconds)).date().daysTo(today)
-    for most, name in ((0, "Today"), (1, "Yesterday"), (7, "Previous 7 days"), (30, "Previous 30 days")):
-        if days <= most:
-            return name
-    return "Older"
+def _borders(today: QDate) -> list[tuple[float, str]]:
+    """When each group begins, in seconds since 1970; local days, which summer time makes uneven."""
+    groups = ((0, "Today"), (1, "Yesterday"), (7, "Previous 7 days"), (30, "Previous 30 days"))
+    begins = [(today.addDays(-days).startOfDay().toMSecsSinceEpoch() / 1000, name) for days, name in groups]
+    return [*begins, (float("-inf"), "Older")]
 
 
 def _key(row: Row) -> str:

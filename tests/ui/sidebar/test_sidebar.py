@@ -1,0 +1,144 @@
+"""The sidebar in the real window, on a real store."""
+
+from __future__ import annotations
+
+import json
+
+from PySide6.QtCore import QMimeData, QPointF, Qt
+from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
+
+from tests.conftest import Run
+from tests.support.waiting import until
+from workbench.core.chats import Chat, Folder
+from workbench.core.messages import user
+from workbench.ui.notices import Notice
+from workbench.ui.sidebar.chats_model import MIME
+from workbench.ui.window import MainWindow
+
+
+def make_chats(window: MainWindow, run: Run, *titles: str) -> list[str]:
+    store = window.services.store
+
+    async def make() -> list[str]:
+        made = []
+        for title in titles:
+            chat = await store.create_chat(Chat("", title=title, model="builtin/guide"))
+            await store.add_message(chat.id, None, user(f"About {title}"))
+            made.append(chat.id)
+        return made
+
+    ids = run(make())
+    run(until(lambda: all(window.sidebar.model.row_of(chat_id) >= 0 for chat_id in ids)))
+    return ids
+
+
+def titles(window: MainWindow) -> list[str]:
+    return [chat.title for chat in window.sidebar.model.chats()]
+
+
+def test_typing_finds_titles_and_messages(window: MainWindow, run: Run) -> None:
+    one, two = make_chats(window, run, "Gardening", "Baking")
+    store = window.services.store
+    run(store.add_message(two, run(store.chat(two)).tip, user("How do I water the garden?")))
+    QTest.keyClicks(window.sidebar.search, "garden")
+    run(until(lambda: titles(window) == ["Gardening"] and window.sidebar.hits.count() >= 2))
+    hits = [window.sidebar.hits.item(row).data(Qt.ItemDataRole.UserRole)
+            for row in range(window.sidebar.hits.count())]
+    found = next(hit for hit in hits if hit.chat_id == two)
+    window.sidebar.hits.opened.emit(found.chat_id, found.message_id)
+    run(until(lambda: window.conversation.chat.id == two))
+    assert found.message_id in window.conversation.keys
+    QTest.keyClick(window.sidebar.search, Qt.Key.Key_Escape)
+    run(until(lambda: len(titles(window)) == 2 and not window.sidebar.hits.isVisible()))
+
+
+def test_return_opens_and_delete_can_be_undone(window: MainWindow, run: Run) -> None:
+    one, _ = make_chats(window, run, "Keep", "Other")
+    view, said = window.sidebar.chats, list[Notice]()
+    window.chat_list.noticed.connect(said.append)
+    view.setCurrentIndex(window.sidebar.model.index(window.sidebar.model.row_of(one), 0))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    run(until(lambda: window.conversation.chat.id == one))
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    run(until(lambda: "Keep" not in titles(window) and not window.conversation.chat.id))
+    run(until(lambda: said))
+    said[0].run()
+    run(until(lambda: "Keep" in titles(window)))
+
+
+def test_renaming_in_place_reaches_store_and_header(window: MainWindow, run: Run) -> None:
+    (one,) = make_chats(window, run, "Old name")
+    window.conversation.open(one)
+    run(until(lambda: window.conversation.chat.id == one))
+    window.sidebar.model.setData(window.sidebar.model.index(window.sidebar.model.row_of(one), 0), "New name")
+    run(until(lambda: titles(window) == ["New name"] and window.conversation.chat.title == "New name"))
+    assert run(window.services.store.chat(one)).title == "New name"
+
+
+def test_chats_go_into_folders_by_menu_and_by_drop(window: MainWindow, run: Run) -> None:
+    one, two = make_chats(window, run, "One", "Two")
+    window.chat_list.save_folder(Folder("", "Work"), [one])
+    run(until(lambda: window.sidebar.folders.topLevelItemCount() == 2))
+    folder = run(window.services.store.folders())[0]
+    tree = window.sidebar.folders
+    data = QMimeData()
+    data.setData(MIME, json.dumps([two]).encode())
+    place = QPointF(tree.visualItemRect(tree.topLevelItem(1)).center())
+    tree.dropEvent(QDropEvent(place, Qt.DropAction.MoveAction, data, Qt.MouseButton.LeftButton,
+                              Qt.KeyboardModifier.NoModifier))
+    tree.setCurrentItem(tree.topLevelItem(1))
+    run(until(lambda: sorted(titles(window)) == ["One", "Two"]))
+    window.chat_list.change([two], folder_id=None)
+    run(until(lambda: titles(window) == ["One"]))
+    tree.setCurrentItem(tree.topLevelItem(0))
+    run(until(lambda: sorted(titles(window)) == ["One", "Two"]))
+    window.chat_list.delete_folder(folder.id)
+    run(until(lambda: not tree.isVisible()))
+
+
+def test_many_at_once(window: MainWindow, run: Run) -> None:
+    ids = make_chats(window, run, "A", "B", "C")
+    window.sidebar.chats.selectAll()
+    assert {chat.id for chat in window.sidebar.chats.selected()} == set(ids)
+    window.sidebar.chats.tagged.emit(ids, "later", True)
+    run(until(lambda: all("later" in chat.tags for chat in window.sidebar.model.chats())))
+    window.sidebar.chats.changed.emit(ids[:2], {"archived": True})
+    run(until(lambda: titles(window) == ["C"]))
+    window.sidebar.archive_shown.emit(True)
+    run(until(lambda: sorted(titles(window)) == ["A", "B"]))
+
+
+def test_duplicating_copies_the_whole_tree(window: MainWindow, run: Run) -> None:
+    (one,) = make_chats(window, run, "Tree")
+    store = window.services.store
+    root = run(store.chat(one)).tip
+    run(store.add_message(one, None, user("Another root"), origin="edit"))
+    window.chat_list.duplicate(one)
+    run(until(lambda: window.conversation.chat.title == "Tree (copy)"))
+    copied = run(store.tree(window.conversation.chat.id))
+    assert root and len(copied) == 2
+    texts = [node.message.text for node in run(store.nodes([stub.id for stub in copied]))]
+    assert texts == ["About Tree", "Another root"]
+
+
+def test_long_lists_load_as_they_are_seen(window: MainWindow, run: Run) -> None:
+    store = window.services.store
+
+    async def fill() -> None:
+        for number in range(450):
+            await store.create_chat(Chat("", title=f"Chat {number}", updated=1e9 + number, created=1e9 + number))
+
+    run(fill())
+    window.chat_list.load()
+    run(until(lambda: len(titles(window)) >= 200))
+    run(until(lambda: not window.services.tasks.running("look at changed chats")))
+    loaded = len(titles(window))
+    assert loaded < 450
+
+    def at_the_end() -> bool:
+        window.sidebar.chats.scrollToBottom()
+        return len(titles(window)) == 450
+
+    run(until(at_the_end))
+    assert len(set(titles(window))) == 450
