@@ -79,12 +79,13 @@ class KeyringSecrets:
 
     async def remove(self, provider_id: str, origin: str) -> None:
         in_session = self._session.pop((provider_id, origin), None)
-        self._fresh.pop((provider_id, origin), None)
         try:
             await self._call(lambda items: items.delete(provider_id, origin))
         except KeyringUnavailable:
             if in_session is None:
                 raise
+        finally:
+            self._fresh.pop((provider_id, origin), None)  # also what a request read while it was deleted
 
     async def status(self, provider_id: str, origin: str) -> str:
         name = (provider_id, origin)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 
 import pytest
@@ -86,8 +85,7 @@ def test_a_key_goes_into_the_systems_keyring(secret_service, open_dialog, config
 
     async def close() -> None:
         dialog.close()
-        while await services.secrets.get("mine", services.providers.origin(configured)) is not None:
-            await asyncio.sleep(0.005)
+        await until(lambda: not services.tasks.running("forget mine"))
 
     run(close())
     assert secret_service() == [], "the key went with its provider"

@@ -55,7 +55,7 @@ class SettingsController(QObject):
         self._tasks.cancel("probe")
         for provider_id, origin in self._removed.items():
             if provider_id not in self.settings().providers:
-                self._tasks.start("", self._forget_key(provider_id, origin))
+                self._tasks.start(f"forget {provider_id}", self._forget_key(provider_id, origin))
 
     # --- settings ---
 
