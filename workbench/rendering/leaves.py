@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from .blocks import Align
 from .containers import Node
-from .limits import MAX_FILLED, MAX_MATH_LINES, PIECE
+from .limits import MAX_BLANKS, MAX_FILLED, MAX_MATH_LINES, PIECE
 from .lines import Line
 
 Chain: TypeAlias = "tuple[tuple[Node, bool], ...]"  # containers, outermost first; is it the first leaf of each?
@@ -76,9 +76,15 @@ def cut(text: str) -> int:
     return PIECE
 
 
+_MARKDOWN = ("markdown", "md", "mdx")
+
+
 @dataclass(slots=True, eq=False)
 class Code(Leaf):
-    """A code block; indented when ``fence`` is empty. ``parts`` is the text not yet taken by ``drain``."""
+    """A code block; indented when ``fence`` is empty. ``parts`` is the text not yet taken by ``drain``.
+
+    Models put fences into a fence of Markdown without making the outer one longer: a fence with a language
+    in it is taken to open a block of its own, and ``nested`` counts those."""
 
     fence: str = ""
     margin: int = 0
@@ -86,6 +92,7 @@ class Code(Leaf):
     parts: list[str] = field(default_factory=list)
     blanks: str = ""  # blank lines of an indented block, which may not end with them
     begun: bool = False
+    nested: int = 0
     origin: Code | None = None  # of a fork
 
     @property
@@ -97,14 +104,15 @@ class Code(Leaf):
     def take(self, line: Line) -> bool | None:
         """Add a line. False: the line is not part of the block; None: it is the closing fence."""
         if self.fence:
-            if self._closes(line):
+            if self._fence_info(line) == "" and not self.nested:
                 return None
+            self._count_nested(line)
             line.strip(min(line.indent, self.margin))
             self._add(line.rest)
-        elif line.blank:
+        elif line.blank and len(self.blanks) < MAX_BLANKS:
             line.strip(4)
             self.blanks += "\n" + line.rest
-        elif line.indent >= 4:
+        elif line.indent >= 4 and not line.blank:
             line.strip(4)
             self.parts.append(self.blanks)
             self.blanks = ""
@@ -127,10 +135,19 @@ class Code(Leaf):
         self.parts.append("\n" + text if self.begun else text)
         self.begun = True
 
-    def _closes(self, line: Line) -> bool:
+    def _fence_info(self, line: Line) -> str | None:
+        """What follows the fence that the line is; None when it is none, or a shorter one."""
         if line.indent > 3 or line.long or not line.text.startswith(self.fence, line.next):
-            return False
-        return not line.content.lstrip(self.fence[0]).strip(" \t")
+            return None
+        return line.content.lstrip(self.fence[0]).strip(" \t")
+
+    def _count_nested(self, line: Line) -> None:
+        if self.language.lower() in _MARKDOWN:
+            info = self._fence_info(line)
+            if info == "":
+                self.nested -= 1
+            elif info and "`" not in info:
+                self.nested += 1
 
     def fork(self) -> Code:
         twin = copy(self)
@@ -171,16 +188,17 @@ class Table(Leaf):
         return twin
 
 
-_MATH_START = re.compile(r"\$\$|\\\[")
+_MATH_START = re.compile(r"\$\$|\\\[|\\begin\{((?:equation|align|gather|multline)\*?)\}")
 _MATH_GOES_ON = re.compile(r"[ \t]|$|\\[A-Za-z]")  # after an opening bracket, which else is an escaped one
-_CLOSERS = {"$$": "$$", "\\[": "\\]"}
 
 
 @dataclass(slots=True, eq=False)
 class Math(Leaf):
-    """Displayed math. While it is open it may still turn out to be text."""
+    """Displayed math, between ``$$`` or brackets or as an environment. While it is open it may still turn out
+    to be text."""
 
     opener: str = ""
+    closer: str = ""
     lines: list[str] = field(default_factory=list)
     tex: str | None = None  # set when it is closed
 
@@ -190,28 +208,33 @@ class Math(Leaf):
         match = _MATH_START.match(line.text, line.next)
         if match is None or line.long:
             return None
-        opener = match.group()
-        body = line.text[match.end() :]
-        head, closer, tail = body.partition(_CLOSERS[opener])
-        if not closer:
-            if opener != "$$" and not _MATH_GOES_ON.match(body):
-                return None
-            return cls(opener=opener, lines=[line.content])
-        if tail.strip(" \t.,;") or not any(map(str.isalnum, head)):
-            return None
-        return cls(opener=opener, lines=[line.content], tex=head)
+        opener, environment = match.group(), match.group(1)
+        closer = f"\\end{{{environment}}}" if environment else "$$" if opener == "$$" else "\\]"
+        math = cls(opener=opener, closer=closer, lines=[line.content])
+        head, closed, tail = line.text[match.end() :].partition(closer)
+        if closed:
+            math.tex = math._tex()
+            return None if tail.strip(" \t.,;") or not any(map(str.isalnum, head)) else math
+        return math if opener != "\\[" or _MATH_GOES_ON.match(head) else None
 
     def take(self, line: Line) -> bool:
         """Add a line; False when the block cannot go on with it. Sets ``tex`` at the closing delimiter."""
         if line.blank or line.long or len(self.lines) >= MAX_MATH_LINES:
             return False
-        head, closer, tail = line.content.partition(_CLOSERS[self.opener])
-        if closer and tail.strip(" \t.,;"):
+        _, closed, tail = line.content.partition(self.closer)
+        if tail.strip(" \t.,;"):
             return False
         self.lines.append(line.content)
-        if closer:
-            self.tex = "\n".join([self.lines[0][2:], *self.lines[1:-1], head])
+        if closed:
+            self.tex = self._tex()
         return True
+
+    def _tex(self) -> str:
+        text = "\n".join(self.lines)
+        end = text.rindex(self.closer)
+        if self.opener.startswith("\\begin"):
+            return text[: end + len(self.closer)]
+        return text[len(self.opener) : end]
 
     def fork(self) -> Math:
         twin = copy(self)

@@ -6,6 +6,7 @@ MAX_DEPTH = 32  # quotes and lists in each other
 MAX_NESTING = 24  # inline elements in each other
 MAX_COLUMNS = 100  # of a table
 MAX_FILLED = 10_000  # cells that short rows of a table lack: they are filled up, and must not fill the memory
+MAX_BLANKS = 1_000  # characters of blank lines within an indented code block
 MAX_MATH_LINES = 100  # of a formula that is not closed
 MAX_LABEL = 999  # characters of a link label: the specification's own limit
 MAX_PARENTHESES = 8  # nested in an address: the specification asks for three at least
