@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol, cast
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
+from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextLine
 
 from .inline import CODE, LINE_BREAK, Inline, Run
 from .style import Style
@@ -71,16 +71,12 @@ class Flow:
         self._pictures = pictures or {}
         font = font or style.font
         self._layout = QTextLayout(inline.text, font)
-        option = QTextOption()
-        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         if align is None:
             align = Qt.AlignmentFlag.AlignRight if self.rtl else Qt.AlignmentFlag.AlignLeft
-        option.setAlignment(align | Qt.AlignmentFlag.AlignAbsolute)
-        if self.rtl:
-            option.setTextDirection(Qt.LayoutDirection.RightToLeft)
-        self._layout.setTextOption(option)
+        self._layout.setTextOption(style.option(align, self.rtl))
         self._layout.setCacheEnabled(True)
-        self._layout.setFormats(self._formats(font, colour))
+        if inline.runs or colour is not None:
+            self._layout.setFormats(self._formats(font, colour))
         self._break_lines(width, line or style.line)
 
     def _formats(self, font: QFont, colour: QColor | None) -> list[QTextLayout.FormatRange]:

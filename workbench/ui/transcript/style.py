@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QTextCharFormat
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QTextCharFormat, QTextOption
 from PySide6.QtWidgets import QApplication
 
 from workbench.ui.theme import COLUMN_PX, LINE_HEIGHT, TRANSCRIPT_PX, Theme
@@ -23,6 +24,16 @@ def mix(below: str | QColor, above: str | QColor, share: float) -> QColor:
         round(a.green() + (b.green() - a.green()) * share),
         round(a.blue() + (b.blue() - a.blue()) * share),
     )
+
+
+def _option(align: Qt.AlignmentFlag, rtl: bool) -> QTextOption:
+    """How a paragraph breaks and to which side it goes."""
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    option.setAlignment(align | Qt.AlignmentFlag.AlignAbsolute)
+    if rtl:
+        option.setTextDirection(Qt.LayoutDirection.RightToLeft)
+    return option
 
 
 class Style:
@@ -54,6 +65,7 @@ class Style:
         self.format = cache(self._format)
         self.code_format = cache(self._code_format)
         self.heading = cache(self._heading)
+        self.option = cache(_option)
 
 
     def _px(self, size: float) -> int:
