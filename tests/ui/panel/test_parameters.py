@@ -14,7 +14,7 @@ from tests.support.finding import find, nameless
 from workbench.core.parameters import PARAMETERS
 from workbench.core.ports import Limit
 from workbench.ui.panel.parameters import ParametersTab
-from workbench.ui.widgets import Button, ComboBox, Field, NumberField, SearchField, Section, ValueSlider
+from workbench.ui.widgets import Button, ComboBox, Field, Label, NumberField, SearchField, Section, ValueSlider
 
 
 @pytest.fixture
@@ -143,6 +143,16 @@ def test_what_is_set_and_refused_can_be_taken_back(tab) -> None:
     assert switch.isEnabled() and not find(tab, "Try temperature anyway", Button).isVisible()
     switch.click()
     assert tab.values() == {} and not switch.isEnabled()
+
+
+def test_a_reason_that_holds_for_many_is_said_once(tab) -> None:
+    names = ("temperature", "top_p", "seed")
+    tab.set_limits({name: Limit(name, "refused", "The guide does not sample.", "facts") for name in names})
+    said = [label for label in tab.findChildren(Label) if label.text() == "The guide does not sample."]
+    assert len(said) == 1 and said[0].isVisible()
+    assert not find(tab, "Send temperature", QCheckBox).isEnabled()
+    tab.set_limits({"seed": Limit("seed", "refused", "not accepted", "facts")})
+    assert not said[0].isVisible()
 
 
 def test_a_model_narrows_ranges_and_choices(tab) -> None:

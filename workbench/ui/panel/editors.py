@@ -180,7 +180,7 @@ class StringsEditor(Editor):
     def __init__(self, parameter: Parameter, parent: QWidget) -> None:
         super().__init__(parameter, parent)
         self._edit = self.wide = CodeEdit(self.name, least=1, most=8, parent=parent)
-        self._edit.setPlaceholderText("One per line; \\n stands for a new line")
+        self._edit.setPlaceholderText("one per line")
         self._edit.textChanged.connect(lambda: self.picked.emit(self._texts()))
 
     def show_value(self, value: Any) -> None:

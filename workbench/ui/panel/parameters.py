@@ -17,7 +17,7 @@ from workbench.ui.widgets import Button, HLine, IconButton, JsonEdit, Label, Scr
 from .presets import PresetBar
 from .preview import PreviewView
 from .row import ParameterRow
-from .values import Values, matches, range_words
+from .values import Values, common_reason, matches, range_words
 
 HINT = "A parameter that is off is not sent: the server decides."
 
@@ -34,6 +34,7 @@ class ParametersTab(QWidget):
         self.setAccessibleName("Parameters")
         self._values = Values()
         self._limits: Mapping[str, Limit] = {}
+        self._common = ""
         self._rows: dict[str, ParameterRow] = {}
         self._sections: dict[str, Section] = {}
         self._unbuilt = {parameter.group for parameter in PARAMETERS} - {"main"}
@@ -76,6 +77,9 @@ class ParametersTab(QWidget):
     def _scroll(self) -> ScrollColumn:
         self._area = ScrollColumn(self)
         self._column = self._area.column
+        self._reason = Label("", "dim", wrap=True, parent=self._area.inside)
+        self._reason.hide()
+        self._column.addWidget(self._reason)
         self._add_rows("main", self._column)
         self._nothing = Label("No parameter has these words in it.", "dim", wrap=True, parent=self._area.inside)
         self._nothing.hide()
@@ -119,7 +123,7 @@ class ParametersTab(QWidget):
                 row.dropped.connect(self._dropped)
                 row.forget.connect(self.forget)
                 row.pointed.connect(self._point)
-                row.set_limit(self._limits.get(parameter.name))
+                self._limit(parameter.name)
                 column.addWidget(row)
 
     # --- what the controller says ---
@@ -132,8 +136,16 @@ class ParametersTab(QWidget):
 
     def set_limits(self, limits: Mapping[str, Limit]) -> None:
         self._limits = dict(limits)
-        for name, row in self._rows.items():
-            row.set_limit(self._limits.get(name))
+        self._common = common_reason(limits.values())
+        self._reason.setText(self._common)
+        self._reason.setVisible(bool(self._common))
+        for name in self._rows:
+            self._limit(name)
+
+    def _limit(self, name: str) -> None:
+        limit = self._limits.get(name)
+        said = limit is not None and limit.state == "refused" and limit.reason == self._common
+        self._rows[name].set_limit(limit, said_above=said)
 
     def set_preview(self, preview: Preview | None, problem: str = "") -> None:
         self.preview.show_preview(preview, problem)

@@ -29,6 +29,7 @@ class ParameterRow(QWidget):
         super().__init__(parent)
         self.parameter = parameter
         self._limit: Limit | None = None
+        self._said_above = False
         self._custom = False
         self._kept: Any = parameter.initial  # what switching on again brings back
         self.setToolTip(parameter.help)
@@ -79,9 +80,10 @@ class ParameterRow(QWidget):
         self.editor.show_value(value if custom else start_value(self.parameter))
         self._mark()
 
-    def set_limit(self, limit: Limit | None) -> None:
-        if limit != self._limit:
-            self._limit = limit
+    def set_limit(self, limit: Limit | None, *, said_above: bool = False) -> None:
+        """``said_above``: the reason stands above all rows already."""
+        if (limit, said_above) != (self._limit, self._said_above):
+            self._limit, self._said_above = limit, said_above
             self.editor.restrict(narrowed(self.parameter, limit))
             self._show_limit()
 
@@ -117,7 +119,7 @@ class ParameterRow(QWidget):
             if widget is not None:
                 widget.setEnabled(not refused)
         self._switch.setEnabled(not refused or self._custom)  # what is set can always be taken back
-        self._note.setText(_words(limit) if limit is not None else "")
+        self._note.setText("" if limit is None or self._said_above else _words(limit))
         self._note.setVisible(bool(self._note.text()))
         self._note.set_tone("warn" if limit is not None and limit.state == "ignored" else "dim")
         self._forget.setVisible(limit is not None and limit.source != "facts")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 
 from workbench.core.json_types import Json
 from workbench.core.parameters import Parameter
@@ -79,6 +80,13 @@ def narrowed(parameter: Parameter, limit: Limit | None) -> Parameter:
 def _pick(choose, mine: float | None, theirs: float | None) -> float | None:
     known = [bound for bound in (mine, theirs) if bound is not None]
     return choose(known) if known else None
+
+
+def common_reason(limits: Iterable[Limit]) -> str:
+    """The reason that three or more parameters are refused for alike, which is then said once; else ``""``."""
+    reasons = Counter(limit.reason for limit in limits if limit.state == "refused")
+    reason, times = next(iter(reasons.most_common(1)), ("", 0))
+    return reason if times >= 3 else ""
 
 
 def slider_range(parameter: Parameter) -> tuple[float, float] | None:

@@ -30,4 +30,6 @@ def count(value: int) -> str:
 
 def dollars(value: float) -> str:
     """As many digits as say something: $0.0128, $1.24."""
-    return f"${value:.2f}" if value >= 1 else f"${value:.4f}" if value >= 0.0001 or value == 0 else "< $0.0001"
+    if value == 0:
+        return "$0"
+    return f"${value:.2f}" if value >= 1 else f"${value:.4f}" if value >= 0.0001 else "< $0.0001"

@@ -61,8 +61,9 @@ class ProviderPage(QWidget):
         self._probe.hide()
         area.column.addWidget(self._probe)
         area.column.addStretch(1)
-        column.addWidget(HLine(self))
-        column.addWidget(self._foot())
+        self._feet = (HLine(self), self._foot())
+        for widget in self._feet:
+            column.addWidget(widget)
         controller.key_shown.connect(self._show_key)
         controller.key_failed.connect(self._show_key_failure)
         controller.tested.connect(self._show_test)
@@ -111,7 +112,7 @@ class ProviderPage(QWidget):
         self._about.setVisible(not mine)
         self._docs.setToolTip(docs)
         self._docs.setVisible(docs.startswith("https://"))
-        for widget in (self._form, self._remove, self._copy, self._test):
+        for widget in (self._form, *self._feet):
             widget.setVisible(mine)
         self._key_row.setVisible(mine and controller.needs_key(config))
         others = [(one.id, controller.title(one)) for one in controller.configs() if one.id != config.id]
