@@ -38,6 +38,8 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
     """
     from workbench.exchange.attachments import FileAttachments
     from workbench.exchange.hub import FileExchange
+    from workbench.exchange.schemas import validate
+    from workbench.exchange.sweep_shelf import SweepShelf
     from workbench.providers.builtin.provider import BuiltinProvider
     from workbench.providers.hub import Hub
     from workbench.storage.paths import data_folder
@@ -54,7 +56,7 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
         await providers.load()
         yield Services(
             store, providers, secrets, settings, FileAttachments(), FileExchange(store),
-            Replies(store, providers), tasks, folder,
+            Replies(store, providers), tasks, folder, SweepShelf(folder / "experiments"), validate,
         )
     finally:
         await tasks.close()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from .experiments.checks import ValidateSchema
+from .experiments.shelf import Shelf
 from .ports import Attachments, Exchange, Providers, Secrets, SettingsFile, Store
 from .replies import Replies
 from .tasks import Tasks
@@ -21,3 +23,5 @@ class Services:
     replies: Replies
     tasks: Tasks
     data_folder: Path
+    experiments: Shelf
+    validate_schema: ValidateSchema

@@ -52,8 +52,8 @@ class SweepFolder:
         self.results.sort(key=lambda result: (result.sample, order.get(result.cell, 0)))
         summaries = [summarise(cell, self.results) for cell in cells(self.plan)]
         data = {"plan": self.plan.to_json(), "cells": [summary.to_json() for summary in summaries]}
-        _write(self.folder / SUMMARY, json.dumps(data, ensure_ascii=False, indent=1))
-        _write(self.folder / REPORT, report_html(self.plan, summaries, self.results))
+        write_whole(self.folder / SUMMARY, json.dumps(data, ensure_ascii=False, indent=1))
+        write_whole(self.folder / REPORT, report_html(self.plan, summaries, self.results))
         return summaries
 
 
@@ -104,7 +104,8 @@ def _line(result: Result) -> str:
     return json.dumps(result.to_json(), ensure_ascii=True) + "\n"
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
+    """The file is the old one or the new one, never a mixture."""
     temporary = path.with_name(path.name + ".tmp")
     temporary.write_text(text, "utf-8", errors="replace")
     temporary.replace(path)

@@ -1,0 +1,93 @@
+"""Experiments in the data folder: a folder each, with ``plan.json`` and ``results.jsonl``."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from workbench.core.errors import BadInput
+from workbench.core.experiments.grid import cells
+from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.results import Result, summarise
+from workbench.core.experiments.shelf import Shelved
+from workbench.core.ids import new_id
+
+from .sweep_files import RESULTS, read_results, results_csv, results_jsonl, write_whole
+from .sweep_report import report_html
+
+PLAN = "plan.json"
+
+
+class SweepShelf:
+    """Implements ``core.experiments.shelf.Shelf`` in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def listed(self) -> Sequence[Shelved]:
+        found = []
+        for path in self._folder.glob(f"*/{PLAN}"):
+            try:
+                plan = self.plan(path.parent.name)
+            except BadInput:
+                continue  # a folder that somebody else put there
+            results = path.parent / RESULTS
+            done = results.read_bytes().count(b"\n") if results.exists() else 0
+            changed = max(file.stat().st_mtime for file in path.parent.iterdir())
+            found.append(Shelved(path.parent.name, plan.name, changed, done, plan.requests))
+        return sorted(found, key=lambda one: -one.changed)
+
+    def create(self, plan: Plan) -> str:
+        experiment_id = new_id()
+        (self._folder / experiment_id).mkdir(parents=True)
+        self.save_plan(experiment_id, plan)
+        return experiment_id
+
+    def plan(self, experiment_id: str) -> Plan:
+        path = self._place(experiment_id) / PLAN
+        try:
+            return Plan.from_json(json.loads(path.read_text("utf-8")))
+        except (OSError, ValueError, TypeError) as error:
+            raise BadInput(f"The experiment in {path.parent} cannot be read: {error}") from None
+
+    def save_plan(self, experiment_id: str, plan: Plan) -> None:
+        write_whole(self._place(experiment_id) / PLAN, json.dumps(plan.to_json(), ensure_ascii=False, indent=1))
+
+    def results(self, experiment_id: str) -> list[Result]:
+        path = self._place(experiment_id) / RESULTS
+        if not path.exists():
+            return []
+        results = read_results(path)
+        if path.read_bytes()[-1:] not in (b"", b"\n"):  # a crash cut the last line off: begin a clean one
+            self.rewrite(experiment_id, results)
+        return results
+
+    def keep(self, experiment_id: str, result: Result) -> None:
+        with (self._place(experiment_id) / RESULTS).open("a", encoding="utf-8") as file:
+            file.write(results_jsonl([result]))
+
+    def rewrite(self, experiment_id: str, results: Sequence[Result]) -> None:
+        write_whole(self._place(experiment_id) / RESULTS, results_jsonl(results))
+
+    def delete(self, experiment_id: str) -> None:
+        shutil.rmtree(self._place(experiment_id), ignore_errors=True)
+
+    def export(self, experiment_id: str, format: str, path: Path) -> None:
+        plan, results = self.plan(experiment_id), self.results(experiment_id)
+        if format == "csv":
+            text = results_csv(results)
+        elif format == "jsonl":
+            text = results_jsonl(results)
+        else:
+            text = report_html(plan, [summarise(cell, results) for cell in cells(plan)], results)
+        try:
+            write_whole(path, text)
+        except OSError as error:
+            raise BadInput(f"{path} could not be written: {error.strerror}. Choose another place.") from None
+
+    def _place(self, experiment_id: str) -> Path:
+        if not experiment_id.isalnum():
+            raise BadInput(f"“{experiment_id}” is no experiment's id.")
+        return self._folder / experiment_id
