@@ -108,8 +108,11 @@ class ChatChoice:
         yield from self._delta(message)
 
     def _delta(self, delta: JsonObject) -> Iterator[Event]:
-        yield from self._reasoning(delta)
         content = delta.get("content")
+        if len(delta) == 1 and isinstance(content, str):  # nearly all deltas of nearly all servers
+            yield from self._content(content)
+            return
+        yield from self._reasoning(delta)
         if isinstance(content, str):
             yield from self._content(content)
         elif isinstance(content, list):

@@ -20,8 +20,8 @@ from .error_bodies import error_in_answer
 from .sse import ServerEvent
 from .usage_forms import usage_from
 
-_INFO = ("id", "model", "system_fingerprint", "service_tier", "provider", "timings", "moderation",
-         "time_info", "perf_metrics", "warnings")
+_INFO = {"id", "model", "system_fingerprint", "service_tier", "provider", "timings", "moderation",
+         "time_info", "perf_metrics", "warnings"}
 """Top-level facts about a response that are worth keeping with it."""
 
 
@@ -80,7 +80,8 @@ class ChatReader:
             if isinstance(choice, dict):
                 yield from self._choice(choice, failing=error is not None)
         yield from self._facts(data)
-        yield from self._citations(data)
+        if "citations" in data or "search_results" in data:
+            yield from self._citations(data)
         if error is not None:
             yield from self.broken(error, even_if_complete=True)
 
@@ -126,8 +127,8 @@ class ChatReader:
             yield self._fail(choice.error)
 
     def _facts(self, data: JsonObject) -> Iterator[Event]:
-        new = {name: data[name] for name in _INFO
-               if data.get(name) not in (None, "", []) and data[name] != self._info.get(name)}
+        new = {name: data[name] for name in _INFO & data.keys()
+               if data[name] not in (None, "", []) and data[name] != self._info.get(name)}
         if new:
             self._info.update(new)
             yield ResponseInfo(new)

@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from workbench.core.errors import BadInput, KeyringUnavailable, NotReached, ProviderError, Refused
 from workbench.core.events import Event, Failed, ResponseInfo
@@ -20,7 +20,6 @@ from workbench.core.settings import ProviderConfig
 from .catalogue import Catalogue
 from .clients import Clients
 from .dialect import rules_for
-from .discovery import discover
 from .endpoint import Endpoint, resolve_endpoint
 from .environment import environment_config, key_for
 from .exchange import CONTENT, Exchange
@@ -28,8 +27,10 @@ from .headers import request_headers
 from .learned import Learned
 from .names import resolve, targets
 from .presets import presets
-from .probe import Ask, accepts_of, estimate, probe
 from .protocols import protocol_for
+
+if TYPE_CHECKING:
+    from .probe import Ask
 
 BUILTIN = "builtin"
 
@@ -267,11 +268,15 @@ class Hub:
         return f"{endpoint.name} answers in {took:.0f} ms and serves {count}."
 
     async def discover(self) -> Sequence[ProviderConfig]:
+        from .discovery import discover
+
         return await discover(self._settings.value)
 
     async def probe(self, ref: ModelRef) -> AsyncGenerator[ProbeRow, None]:
         """Rows as they are found; what is certain is remembered with the model at the end. Raises
         ``ProviderError`` when not even a plain request is answered."""
+        from .probe import accepts_of, probe
+
         info = self.info(ref)
         ask = self._builtin_ask if ref.provider == BUILTIN else await self._prober(ref)
         found: dict[str, ProbeRow] = {}
@@ -283,6 +288,8 @@ class Hub:
 
     def estimate(self, ref: ModelRef) -> tuple[int, int, float | None]:
         """What a probe will take: requests, about how many tokens, about how many dollars if known."""
+        from .probe import estimate
+
         return estimate(self.info(ref))
 
     def _builtin_ask(self, request: Request, as_is: frozenset[str]) -> AsyncGenerator[Event, None]:

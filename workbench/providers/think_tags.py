@@ -38,6 +38,10 @@ class TagSplitter:
             self._state, self._may_close = "text", False
 
     def feed(self, text: str) -> Iterator[Piece]:
+        if self._plainly(text):
+            self._last = text[-1]
+            yield "text", text
+            return
         self._held += text
         for marker in self._markers:
             self._held = self._held.replace(marker, "")
@@ -47,6 +51,11 @@ class TagSplitter:
             yield from self._thinking()
         if self._state == "text":
             yield from self._text()
+
+    def _plainly(self, text: str) -> bool:
+        """Nothing is held back and nothing in this piece can matter: the usual case, and it should be cheap."""
+        return (self._state == "text" and not self._held and not self._trim and "<" not in text
+                and not text.endswith("\n") and text != "")
 
     def end(self) -> Iterator[Piece]:
         rest, self._held = self._held, ""
@@ -114,9 +123,12 @@ def _first(text: str, tags: Sequence[str]) -> tuple[int, str]:
 
 
 def _beginning(text: str, tags: Sequence[str]) -> int:
-    """How many characters at the end of ``text`` are the beginning of one of ``tags``."""
+    """How many characters at the end of ``text`` are the beginning of one of ``tags``, which all begin with
+    an angle bracket."""
     longest = max((len(tag) - 1 for tag in tags), default=0)
-    for size in range(min(longest, len(text)), 0, -1):
-        if any(tag.startswith(text[-size:]) for tag in tags):
-            return size
+    at = text.find("<", max(len(text) - longest, 0))
+    while at >= 0:
+        if any(tag.startswith(text[at:]) for tag in tags):
+            return len(text) - at
+        at = text.find("<", at + 1)
     return 0
