@@ -147,7 +147,7 @@ def test_a_full_disk_loses_nothing(run: Run, store: SqliteStore, folder: Path) -
         node = await store.add_message(chat.id, None, Message("assistant"), status=Status.STREAMING)
         with no_file_longer_than(400_000):
             for _ in range(3):
-                with pytest.raises(StoreFull, match="Not saved"):
+                with pytest.raises(StoreFull, match="kept in memory"):
                     await store.journal(node.id, long)
             assert (await store.nodes([node.id]))[0].message.text == ""
             with pytest.raises(StoreFull):

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from ..core.errors import StoreDamaged, StoreError, StoreFull
 
-FULL = "Not saved: the disk is full. What you wrote is kept in memory; free some space, and it will be saved."
+FULL = "Not saved: the disk is full. Free some space; until then what you wrote is kept in memory and tried again."
 READ_ONLY = (
-    "Not saved: {path} cannot be written. What you wrote is kept in memory; make the folder writable, "
-    "and it will be saved."
+    "{path} cannot be written: make its folder writable, or free some space on its disk. What is not saved yet is "
+    "kept in memory and tried again."
 )
 BUSY = "Not saved: another program keeps the database {path} locked. Close it, or wait and try again."
 DAMAGED = "The database {path} is damaged: {error}. It can be set aside and the newest good backup restored."
