@@ -68,11 +68,19 @@ def session_bus(
 def stored_keys(environment: Mapping[str, str]) -> Iterator[Callable[[], list[tuple[str, str]]]]:
     """What the Secret Service of a session keeps now, as (label, secret); emptied in the end."""
     from jeepney.io.blocking import open_dbus_connection
-    from secretstorage import get_default_collection
+    from secretstorage import ItemNotFoundException, get_default_collection
 
     with open_dbus_connection(environment["DBUS_SESSION_BUS_ADDRESS"]) as connection:
         keys = get_default_collection(connection)
-        yield lambda: [(item.get_label(), item.get_secret().decode()) for item in keys.get_all_items()]
+
+        def stored() -> list[tuple[str, str]]:
+            found = []
+            for item in keys.get_all_items():
+                with contextlib.suppress(ItemNotFoundException):  # the program removed it meanwhile
+                    found.append((item.get_label(), item.get_secret().decode()))
+            return found
+
+        yield stored
         for item in keys.get_all_items():
             item.delete()
 
