@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -67,6 +67,19 @@ def test_a_slider_moves_by_steps_pages_and_ends(show) -> None:
     QTest.keyClick(slider, Qt.Key.Key_End)
     QTest.keyClick(slider, Qt.Key.Key_Home)
     assert picked == [0.35, 0.75, 2.0, 0.0]
+
+
+def test_assistive_technology_reads_and_sets_the_number_of_a_slider(show) -> None:
+    slider = show(ValueSlider(0, 2, 0.05, name="temperature"), 200)
+    slider.set_number(0.3)
+    picked: list[float] = []
+    slider.picked.connect(picked.append)
+    interface = QAccessible.queryAccessibleInterface(slider)
+    assert (interface.role(), interface.text(QAccessible.Text.Name)) == (QAccessible.Role.Slider, "temperature")
+    value = interface.valueInterface()
+    assert (value.minimumValue(), value.maximumValue(), value.currentValue()) == (0, 2, 0.3)
+    value.setCurrentValue(0.7)
+    assert slider.number() == 0.7 and picked == [0.7]
 
 
 def test_a_logarithmic_slider_covers_its_range_in_round_numbers(show) -> None:

@@ -30,13 +30,14 @@ class FilePicker(QWidget):
 
     def __init__(self, name: str, placeholder: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName(name)
+        self._name = name
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         self.field = Field(name, placeholder, parent=self)
         self.field.editingFinished.connect(lambda: self.picked.emit(self.field.text().strip()))
         row.addWidget(self.field, 1)
+        self.setFocusProxy(self.field)
         browse = Button("Browse…", parent=self)
         browse.setAccessibleName(f"Browse for {name}")
         browse.clicked.connect(self._browse)
@@ -47,7 +48,7 @@ class FilePicker(QWidget):
             self.field.setText(path)
 
     def _browse(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, self.accessibleName(), self.field.text())
+        path, _ = QFileDialog.getOpenFileName(self, self._name, self.field.text())
         if path:
             self.field.setText(path)
             self.picked.emit(path)

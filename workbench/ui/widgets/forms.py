@@ -24,10 +24,11 @@ class FormRow(QWidget):
         column.addWidget(self.title)
         self.control = control
         column.addWidget(control)
-        if not control.accessibleName():
-            control.setAccessibleName(title)
-        if help and not control.accessibleDescription():
-            control.setAccessibleDescription(help)
+        field = control.focusProxy() or control
+        if not field.accessibleName():
+            field.setAccessibleName(title)
+        if help and not field.accessibleDescription():
+            field.setAccessibleDescription(help)
         self._help = Label(help, "dim", wrap=True, parent=self)
         self._help.setVisible(bool(help))
         column.addWidget(self._help)

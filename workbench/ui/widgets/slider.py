@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QSlider, QStyle, QWidget
 
 from workbench.ui import style
 
+from .accessible import install
+
 KNOB = 12
 
 
@@ -28,6 +30,8 @@ class ValueSlider(QSlider):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
+        install()
+        self.accessible: object = None  # what assistive technology was given, kept alive here
         self._muted = False
         self._marked = True
         self.setAccessibleName(name)
@@ -51,6 +55,14 @@ class ValueSlider(QSlider):
     def low(self) -> float:
         return self._low
 
+    @property
+    def high(self) -> float:
+        return self._high
+
+    @property
+    def step(self) -> float:
+        return self._step
+
     def set_marked(self, marked: bool) -> None:
         """Whether the way up to the knob is coloured: it is where the value counts."""
         self._marked = marked
@@ -63,6 +75,10 @@ class ValueSlider(QSlider):
         self._muted = True
         self.setValue(self._place_of(number))
         self._muted = False
+
+    def move_to(self, number: float) -> None:
+        """As if the user had moved it to ``number``, or as near as its steps allow."""
+        self.setValue(self._place_of(number))
 
     def _number_at(self, place: int) -> float:
         if not self._logarithmic:
