@@ -57,7 +57,8 @@ Container: TypeAlias = Quote | Item | Footnote
 @dataclass(frozen=True, slots=True)
 class Prose:
     """A paragraph, or a heading when ``level`` is 1 to 6. ``continued`` joins it to the block before it:
-    a paragraph too long to handle as one is cut into pieces that read as one."""
+    a paragraph too long to handle as one is cut into pieces that read as one. ``source`` is its inline
+    Markdown, without the marks of headings and containers."""
 
     html: str
     source: str

@@ -143,8 +143,8 @@ class BlockStage:
         refused = ""
         while not line.blank:
             direct = self.tip if depth == len(self._open) and isinstance(self.tip, Paragraph) else None
-            if line.indent > 3:
-                if self.tip is None or not isinstance(self.tip, Paragraph):
+            if line.indent > 3:  # code, unless it goes on with a paragraph
+                if not isinstance(self.tip, Paragraph):
                     code = Code()
                     self._begin(depth, code)
                     code.take(line)

@@ -25,6 +25,7 @@ from .scope import Scope
 
 # The beginning of a line that may still become anything: it is not shown before more of it has come.
 _UNDECIDED = re.compile(r"[\s>]*+(?:[\s\-=*_+#`~|:$.)(\d\[\]\\^]{0,80}|\[!?[A-Za-z]{0,9})$")
+_HEADER = 300  # characters within which the header of a table is expected to end
 _SLICE = 40  # leaves rendered again between two pauses of ``finish_in_slices``
 
 
@@ -201,8 +202,8 @@ class MarkdownStream:
         self._tail = []
         if grower and isinstance(tip, Code | Table) and tip.origin is grower.leaf:
             return grower.advance(tip.drain() if isinstance(tip, Code) else "")
-        if isinstance(tip, Paragraph) and not tip.continued and tip.lines and tip.lines[-1].startswith("|"):
-            tip.lines.pop()  # the next line will tell whether it is the header of a table
+        if isinstance(tip, Paragraph) and _may_be_header(tip):
+            tip.lines.pop()
         fork.close()
         for leaf in fork.closed:
             if isinstance(leaf, Code | Table):
@@ -248,6 +249,13 @@ class MarkdownStream:
                 leaves[-1] = with_way_back(leaves[-1], numbers[label])
             text += leaves
         self._closed = text
+
+
+def _may_be_header(paragraph: Paragraph) -> bool:
+    """Whether the last line looks like the header of a table: the next line will tell, and it is not shown
+    before."""
+    last = paragraph.lines[-1] if paragraph.lines else ""
+    return last.startswith("|") and len(last) <= _HEADER and not paragraph.continued
 
 
 def _common(old: Sequence[Block], new: Sequence[Block]) -> int:
