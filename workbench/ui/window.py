@@ -7,12 +7,14 @@ belongs together is said once, in ``_connect``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from workbench.core.errors import StoreError
 from workbench.core.services import Services
 from workbench.core.settings import Settings
 from workbench.ui import style
@@ -24,6 +26,7 @@ from workbench.ui.controller.chat_list import ChatList
 from workbench.ui.controller.conversation import Conversation
 from workbench.ui.controller.discovery import Discovery
 from workbench.ui.controller.drafting import Drafting
+from workbench.ui.controller.keeping import Keeping
 from workbench.ui.controller.messages import Messages
 from workbench.ui.controller.model_lists import ModelLists
 from workbench.ui.controller.moving import Moving
@@ -86,7 +89,8 @@ class MainWindow(QMainWindow):
     def _make_controllers(self) -> None:
         services = self.services
         self.replying = Replying(services.replies, services.tasks, self)
-        self.conversation = Conversation(services, self.replying, self)
+        self.keeping = Keeping(services, self)
+        self.conversation = Conversation(services, self.replying, self.keeping, self)
         self.sending = Sending(services, self.conversation, self.replying, self)
         self.messages = Messages(services, self.conversation, self.sending, self)
         self.drafting = Drafting(services, self.conversation, self)
@@ -263,6 +267,7 @@ class MainWindow(QMainWindow):
             (messages.model_wanted, self.models.pick),
             (messages.branched, composer.editor.setFocus),
             (messages.chat_made, lambda chat: conversation.open(chat.id)),
+            (self.keeping.unsaved, self.replies.show_unsaved_chat),
             (self.replying.changed, self.replies.show_running),
             (self.replying.waiting, self.replies.show_waiting),
             (self.replying.unsaved, self.replies.show_unsaved),
@@ -318,7 +323,8 @@ class MainWindow(QMainWindow):
         """Writes down what was typed and how the window stands. The tasks are for ``Services`` to end."""
         self.composer.flush()
         self._state.save(self.conversation.chat.id)
-        await self.conversation.written()
+        with suppress(StoreError):  # said already; there is nowhere else to put it
+            await self.keeping.written()
         self.chat_list.close()
         self._forget_settings()
 

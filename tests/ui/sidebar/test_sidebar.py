@@ -38,7 +38,7 @@ def titles(window: MainWindow) -> list[str]:
 
 
 def test_typing_finds_titles_and_messages(window: MainWindow, run: Run) -> None:
-    one, two = make_chats(window, run, "Gardening", "Baking")
+    _, two = make_chats(window, run, "Gardening", "Baking")
     store = window.services.store
     run(store.add_message(two, run(store.chat(two)).tip, user("How do I water the garden?")))
     QTest.keyClicks(window.sidebar.search, "garden")

@@ -10,17 +10,13 @@ from PySide6.QtCore import QObject, Signal
 
 from workbench.core.chats import Chat
 from workbench.core.errors import BadInput
-from workbench.core.json_types import Json
 from workbench.core.messages import Node, Status, Stub
 from workbench.core.services import Services
+from workbench.ui.controller.keeping import Keeping
 from workbench.ui.controller.presenting import Place, entry_for, stub_for
 from workbench.ui.controller.replying import Replying
 from workbench.ui.transcript.entries import Entry, EntryStub
 
-NEW_CHAT = "ui/new-chat"
-"""The store keeps under this name what a chat that nobody has written to yet already has."""
-
-_KEPT = ("model", "system", "params", "draft", "folder_id", "tags", "extra")
 FIRST_LOOK = 12
 """So many messages at the end are loaded with the chat, so that its first picture is not empty."""
 
@@ -37,15 +33,15 @@ class Conversation(QObject):
     begun = Signal(object)  # Entry at the end of the line
     ended = Signal(object)  # Entry that is complete now
 
-    def __init__(self, services: Services, replying: Replying, parent: QObject | None = None) -> None:
+    def __init__(
+        self, services: Services, replying: Replying, keeping: Keeping, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._store, self._tasks = services.store, services.tasks
         self._providers, self._settings = services.providers, services.settings
-        self._replying = replying
+        self._replying, self._keeping = replying, keeping
         self.chat = Chat("")
         self._stubs: dict[str, Stub] = {}
-        self._unwritten: dict[str, Any] = {}
-        self._writing = False
         self._counted: dict[str, int] = {}  # tokens up to the end of a message, as the server counted them
         replying.began.connect(self._on_began)
         replying.ended.connect(self._on_ended)
@@ -63,18 +59,17 @@ class Conversation(QObject):
     async def _open(self, chat_id: str, show: str = "") -> None:
         if chat_id == self.chat.id and not show:
             return
-        chat = await self._store.chat(chat_id)
         if show and show not in {stub.id for stub in await self._store.line(chat_id)}:
             await self._store.set_tip(chat_id, await self._store.tip_below(show))
-            chat = await self._store.chat(chat_id)
-        stubs = await self._store.line(chat_id)
+        chat, stubs = await self._store.chat(chat_id), await self._store.line(chat_id)
         line = await self._line(stubs, [stub.id for stub in stubs[-FIRST_LOOK:]])
         same = chat_id == self.chat.id
         if not same:
-            await self._leave()
-        self.chat, self._stubs = chat, {stub.id: stub for stub in stubs}
+            self.leaving.emit()
+        self.chat = dataclasses.replace(chat, **self._keeping.waiting(chat_id))
+        self._stubs = {stub.id: stub for stub in stubs}
         if not same:
-            self.opened.emit(chat)
+            self.opened.emit(self.chat)
         self.line_changed.emit(line, show)
 
     async def open_or_new(self, chat_id: str) -> None:
@@ -86,33 +81,24 @@ class Conversation(QObject):
 
     def forget(self) -> None:
         """The open chat was deleted: nothing of it is to be written any more."""
-        self._unwritten.clear()
+        self._keeping.drop(self.chat.id)
         self.chat = Chat("")
 
     async def _open_new(self, settings: Mapping[str, Any]) -> None:
-        await self._leave()
-        kept = await self._store.recall(NEW_CHAT)
-        values: dict[str, Any] = {name: kept[name] for name in _KEPT if name in kept} \
-            if isinstance(kept, dict) else {}
+        self.leaving.emit()
+        values = await self._keeping.new_chat()
         values.setdefault("model", self._settings.value.default_model)
         self.chat, self._stubs = Chat(**{"id": "", **values, **settings}), {}
         self.opened.emit(self.chat)
         self.line_changed.emit([], "")
 
-    async def _leave(self) -> None:
-        """Writes down what there is to write; nothing can come between the last look and the return."""
-        self.leaving.emit()
-        while self._unwritten:
-            await self.written()
-            self.leaving.emit()
-
     async def ensure_kept(self) -> Chat:
-        """The open chat, kept in the store from now on."""
-        await self.written()
+        """The open chat, on disk with all its settings. Raises ``StoreError``."""
         if not self.chat.id:
             self.chat = await self._store.create_chat(dataclasses.replace(self.chat, draft=""))
-            await self._store.keep(NEW_CHAT, None)
+            await self._keeping.forget_new_chat()
             self.changed.emit(self.chat)
+        await self._keeping.written()
         return self.chat
 
     # --- its settings ---
@@ -120,40 +106,13 @@ class Conversation(QObject):
     def change(self, **changes: Any) -> None:
         """Changes fields of the open chat."""
         self.chat = dataclasses.replace(self.chat, **changes)
-        self._unwritten.update(changes)
-        if not self._writing:
-            self._writing = True
-            self._tasks.start("write the chat", self._write_soon())
+        self._keeping.change(self.chat, changes)
         if set(changes) - {"draft", "extra"}:  # nobody shows these but the composer, which they came from
             self.changed.emit(self.chat)
 
-    async def _write_soon(self) -> None:
-        try:
-            await self.written()
-        finally:
-            self._writing = False
-
-    async def written(self) -> None:
-        """Returns when every change is on disk."""
-        while self._unwritten:
-            await self._write()
-
-    async def _write(self) -> None:
-        while self._unwritten:
-            changes, self._unwritten = self._unwritten, {}
-            chat = self.chat
-            try:
-                if chat.id:
-                    await self._store.update_chat(chat.id, **changes)
-                else:
-                    await self._store.keep(NEW_CHAT, _as_json(chat))
-            except BaseException:
-                self._unwritten = {**changes, **self._unwritten}
-                raise
-
     def refresh(self, chat: Chat) -> None:
         """Takes over what was changed elsewhere (renamed in the sidebar, by another window)."""
-        if chat.id == self.chat.id and not self._unwritten and chat != self.chat:
+        if chat.id == self.chat.id and not self._keeping.waiting(chat.id) and chat != self.chat:
             self.chat = chat
             self.changed.emit(chat)
 
@@ -276,9 +235,3 @@ class Conversation(QObject):
             self.ended.emit(entry_for(node, self._stubs[node.id], self.names()))
             if node.status is not Status.COMPLETE:
                 self.changed.emit(self.chat)
-
-
-def _as_json(chat: Chat) -> dict[str, Json]:
-    values = {name: getattr(chat, name) for name in _KEPT}
-    return {name: list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping)
-            else value for name, value in values.items() if value}

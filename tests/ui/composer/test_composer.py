@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QImage, QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.conftest import Show
+from workbench.core.parts import Blob, File, Image
+from workbench.ui.composer.attachments import describe
+from workbench.ui.composer.composer import Composer
+from workbench.ui.composer.draft import Draft
+
+
+@pytest.fixture
+def composer(show: Show) -> Composer:
+    made = show(Composer(), 700, 500)
+    made.editor.setFocus()
+    return made
+
+
+@pytest.fixture
+def sent(composer: Composer) -> list[Draft]:
+    drafts: list[Draft] = []
+    composer.send_wanted.connect(lambda draft, checked: drafts.append(draft))
+    return drafts
+
+
+def press(composer: Composer, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(composer.editor, key, modifier)
+
+
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+
+
+def test_return_sends_and_shift_return_makes_a_line(composer: Composer, sent: list[Draft]) -> None:
+    QTest.keyClicks(composer.editor, "one")
+    press(composer, Qt.Key.Key_Return, SHIFT)
+    QTest.keyClicks(composer.editor, "two")
+    press(composer, Qt.Key.Key_Return)
+    assert sent == [Draft("one\ntwo")]
+
+
+def test_the_other_way_round_when_the_user_wants_it(composer: Composer, sent: list[Draft]) -> None:
+    composer.editor.send_with_control = True
+    QTest.keyClicks(composer.editor, "one")
+    press(composer, Qt.Key.Key_Return)
+    assert sent == [] and composer.editor.toPlainText() == "one\n"
+    press(composer, Qt.Key.Key_Return, CONTROL)
+    assert sent == [Draft("one\n")]
+
+
+def test_return_belongs_to_the_input_method_while_it_composes(composer: Composer, sent: list[Draft]) -> None:
+    QApplication.sendEvent(composer.editor, QInputMethodEvent("nihon", []))
+    press(composer, Qt.Key.Key_Return)
+    assert sent == []
+    done = QInputMethodEvent("", [])
+    done.setCommitString("日本")
+    QApplication.sendEvent(composer.editor, done)
+    composer.editor.setPlainText("日本")
+    press(composer, Qt.Key.Key_Return)
+    assert sent == [Draft("日本")]
+
+
+def test_nothing_is_sent_from_an_empty_field(composer: Composer, sent: list[Draft]) -> None:
+    composer.editor.setPlainText("  \n ")
+    press(composer, Qt.Key.Key_Return)
+    composer.send.click()
+    assert sent == []
+
+
+def test_it_grows_with_its_text_to_a_limit(composer: Composer) -> None:
+    heights = []
+    for lines in (1, 3, 200):
+        composer.editor.setPlainText("\n".join(["word"] * lines))
+        QApplication.processEvents()
+        heights.append(composer.editor.height())
+    assert heights[0] < heights[1] < heights[2] <= composer.window().height() * 0.4 + 8
+    composer.clear()
+    assert composer.editor.height() == heights[0]
+
+
+def test_paste_makes_files_pictures_and_long_text_attachments(composer: Composer, tmp_path: Path) -> None:
+    given: dict[str, object] = {}
+    composer.editor.files_given.connect(lambda paths: given.update(files=paths))
+    composer.editor.image_given.connect(lambda image: given.update(image=image.size().toTuple()))
+    composer.editor.long_text_given.connect(lambda text: given.update(text=text))
+    composer.editor.paste_limit = 100
+    files, image, text, short = QMimeData(), QMimeData(), QMimeData(), QMimeData()
+    files.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.txt"))])
+    image.setImageData(QImage(4, 3, QImage.Format.Format_RGB32))
+    text.setText("x" * 101)
+    short.setText("<b>as it is</b>")
+    for data in (files, image, text, short):
+        assert composer.editor.canInsertFromMimeData(data)
+        composer.editor.insertFromMimeData(data)
+    assert given == {"files": [tmp_path / "a.txt"], "image": (4, 3), "text": "x" * 101}
+    assert composer.editor.toPlainText() == "<b>as it is</b>"
+
+
+def test_up_in_an_empty_field_wants_the_last_message(composer: Composer) -> None:
+    wanted: list[object] = []
+    composer.editor.last_wanted.connect(lambda: wanted.append("last"))
+    composer.editor.history_wanted.connect(wanted.append)
+    press(composer, Qt.Key.Key_Up)
+    composer.editor.setPlainText("text")
+    press(composer, Qt.Key.Key_Up)
+    press(composer, Qt.Key.Key_Up, CONTROL)
+    press(composer, Qt.Key.Key_Down, CONTROL)
+    assert wanted == ["last", -1, 1]
+
+
+def test_attachments_are_sent_when_they_are_ready_and_can_be_removed(
+    composer: Composer, sent: list[Draft]
+) -> None:
+    row, file = composer.attachments, File("notes.txt", "text")
+    row.begin(1, "notes.txt")
+    row.begin(2, "picture.png")
+    composer.send.click()
+    assert sent == [] and "made ready" in composer.note()
+    row.ready(1, file, b"", "")
+    row.take(2)
+    row.ready(2, Image(), b"", "")
+    composer.send.click()
+    assert sent == [Draft("", (file,))] and row.isVisible()
+    row.clear()
+    assert not row.isVisible()
+
+
+def test_send_is_stop_while_a_reply_comes_and_return_still_sends(
+    composer: Composer, sent: list[Draft]
+) -> None:
+    stopped: list[bool] = []
+    composer.stop_wanted.connect(lambda: stopped.append(True))
+    composer.set_streaming(True)
+    assert composer.send.accessibleName() == "Stop"
+    composer.editor.setPlainText("next")
+    composer.send.click()
+    assert stopped == [True] and sent == []
+    press(composer, Qt.Key.Key_Return)
+    assert sent == [Draft("next")]
+
+
+def test_what_could_not_be_sent_stands_before_what_was_written_since(composer: Composer) -> None:
+    composer.editor.setPlainText("since")
+    composer.give_back("before")
+    assert composer.editor.toPlainText() == "before\n\nsince"
+    composer.editor.undo()
+    assert composer.editor.toPlainText() == "since"
+
+
+def test_the_countdown_says_when(composer: Composer) -> None:
+    composer.waiting.show_waiting("Rate limited.", 8)
+    assert "Rate limited, trying again in 8 s." in [
+        label.text() for label in composer.waiting.findChildren(type(composer.estimate))]
+    composer.waiting.show_waiting("", 0)
+    assert not composer.waiting.isVisible()
+
+
+@pytest.mark.parametrize(("part", "words"), [
+    (Image(Blob("0" * 64, 84_000, "image/png"), width=1280, height=720), "1280×720 · 84 kB"),
+    (File("a", "four"), "4 characters"),
+])
+def test_chips_say_how_large_things_are(qapp: object, part: Image | File, words: str) -> None:
+    assert describe(part) == words
+
+
+@pytest.mark.parametrize("data", [None, [], {"parts": 3}, "text", {"text": "a", "parts": [{"kind": "file"}]}])
+def test_odd_drafts_are_no_reason_to_fail(data: object) -> None:
+    assert isinstance(Draft.from_json(data), Draft)
+
+
+def test_drafts_survive_as_json() -> None:
+    draft = Draft("text", (File("a.txt", "inside"), Image(Blob("0" * 64, 5, "image/png"))))
+    assert Draft.from_json(draft.to_json()) == draft
