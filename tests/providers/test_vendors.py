@@ -8,6 +8,7 @@ from tests.conftest import Run
 from tests.providers.support import KEY, Bench, bench
 from tests.providers.vendors import ASKED, VENDORS, Vendor
 from tests.support.server import Reply, Server
+from workbench.core.errors import Refused
 from workbench.core.messages import Message, system, user
 from workbench.core.parts import Reasoning, Text
 from workbench.core.usage import Usage
@@ -67,7 +68,11 @@ def test_one_byte_at_a_time(server: Server, run: Run, vendor: Vendor) -> None:
 def test_the_list_of_models(server: Server, run: Run, vendor: Vendor) -> None:
     hub = made(server, vendor).hub
     if not vendor.models:
-        assert "has no list" in run(hub.test(hub.config("p")))
+        server.on("POST", vendor.base + vendor.chat, Reply(422, {}, ["no messages"]), Reply(401, {}, ["no"]))
+        assert "takes the key. Type the names of its models" in run(hub.test(hub.config("p")))
+        with pytest.raises(Refused, match="was refused"):
+            run(hub.test(hub.config("p")))
+        run(hub.close())
         return
     path = vendor.listing if vendor.listing != "/models" else vendor.base + vendor.listing
     server.on("GET", path, Reply(body=[vendor.file("models.json")]))

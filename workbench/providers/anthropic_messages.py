@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from workbench.core.events import Adjustment
 from workbench.core.json_types import Json, JsonObject
@@ -21,6 +22,7 @@ from .dialect import Rules, apply
 from .efforts import budget
 from .endpoint import Endpoint
 from .openai_chat import free_fields
+from .prefill import continued
 from .wire import Outgoing
 from .wire_messages import named_file, text_of
 
@@ -52,7 +54,11 @@ class AnthropicMessages:
             effort = kept.get("reasoning_effort") if rule.state != "refused" else None
         if isinstance(effort, str):
             fields.update(_thinking(effort, fields, info))
-        body: JsonObject = {"model": request.model.model, "messages": anthropic_messages(request)}
+        messages, _, word = continued(
+            request.messages, endpoint.quirks, endpoint.name, request.model.model)
+        adjustments += word
+        body: JsonObject = {"model": request.model.model,
+                            "messages": anthropic_messages(replace(request, messages=messages))}
         if system := "\n\n".join(text_of(message.parts) for message in request.messages
                                  if message.role in ("system", "developer")):
             body["system"] = system

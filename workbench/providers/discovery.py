@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from workbench.core.errors import ProviderError
 from workbench.core.json_types import Json
@@ -15,17 +14,13 @@ from .fetch import fetch_json
 from .http import make_client
 from .listings import items_in, models_in
 
-PORTS = (11434, 1234, 8080, 8000, 4000)
-"""Ollama; LM Studio and mistral.rs; llama.cpp; vLLM; LiteLLM."""
+_BY_PORT = {11434: "ollama", 1234: "lmstudio", 8080: "llamacpp", 8000: "vllm", 4000: "litellm"}
+"""Who usually listens where; mistral.rs shares LM Studio's port."""
+
+PORTS = tuple(_BY_PORT)
 
 _CONNECT_SECONDS = 0.4
 _SECONDS = 1.5
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    preset: str
-    data: Json
 
 
 async def discover(settings: Settings, ports: Sequence[int] = PORTS) -> list[ProviderConfig]:
@@ -45,8 +40,8 @@ async def _at(settings: Settings, port: int) -> ProviderConfig | None:
     try:
         data = await fetch_json(endpoint, client, None, endpoint.url("/models"), seconds=_SECONDS)
     except ProviderError as error:
-        # One that wants a key still shows what it is.
-        return _named("litellm" if port == 4000 else "vllm", base_url, ()) if error.status == 401 else None
+        # One that wants a key still shows that it is there.
+        return _named(_BY_PORT.get(port, "custom"), base_url, ()) if error.status == 401 else None
     finally:
         await client.aclose()
     kind = _kind(endpoint, data, port)
@@ -78,10 +73,8 @@ def _kind(endpoint: Endpoint, data: Json, port: int) -> str | None:
         return "vllm"
     if items and items[0].get("id") == "default" and port == 1234:
         return "mistralrs"
-    by_port = {11434: "ollama", 1234: "lmstudio", 8080: "llamacpp", 8000: "vllm", 4000: "litellm"}
-    return by_port.get(port, "custom")
+    return _BY_PORT.get(port, "custom")
 
 
 def _named(kind: str, base_url: str, models: tuple[str, ...]) -> ProviderConfig:
-    usual = replace(ProviderConfig(kind, preset=kind, needs_key=False, models=models), base_url=base_url)
-    return usual
+    return ProviderConfig(kind, preset=kind, base_url=base_url, needs_key=False, models=models)

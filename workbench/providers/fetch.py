@@ -8,7 +8,7 @@ import time
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from workbench.core.errors import NotAnAnswer, NotReached
+from workbench.core.errors import NotAnAnswer, NotReached, Refused
 from workbench.core.json_types import Json
 
 from .endpoint import Endpoint
@@ -68,3 +68,13 @@ async def fetch_json(
         raise NotAnAnswer(f"{endpoint.name} answered with {said}. Check the base URL.", "not_an_answer",
                           head.status, text[:100_000]) from error
     return found
+
+
+async def knock(endpoint: Endpoint, client: httpx.AsyncClient, key: str | None, url: str) -> None:
+    """Asks for a reply without saying anything, which no provider charges for: one that wants more than that
+    has taken the key. For hosts without a list of models. Raises ``ProviderError``."""
+    try:
+        await fetch_json(endpoint, client, key, url, body={})
+    except Refused as error:
+        if error.status not in (400, 422) and error.code != "DeploymentNotFound":
+            raise

@@ -5,6 +5,7 @@ httpx is imported here only, and only when a request is made: listing chats cost
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,7 @@ def make_client(network: Network, url: str) -> httpx.AsyncClient:
     proxy or a certificate file that cannot be used."""
     import httpx
 
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log every address
     # What goes to this machine never takes the system's proxy.
     system = network.proxy == "system" and not is_loopback(url)
     proxy = network.proxy if "://" in network.proxy else None

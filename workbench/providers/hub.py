@@ -17,12 +17,14 @@ from workbench.core.ports import Limit, ProbeRow, ProviderPreset, Secrets, Setti
 from workbench.core.requests import Preview, Request
 from workbench.core.settings import ProviderConfig
 
+from .azure import azure_url
 from .catalogue import Catalogue
 from .clients import Clients
 from .dialect import rules_for
 from .endpoint import Endpoint, resolve_endpoint
 from .environment import environment_config, key_for
 from .exchange import CONTENT, Exchange
+from .fetch import knock
 from .headers import request_headers
 from .learned import Learned
 from .names import resolve, targets
@@ -33,6 +35,9 @@ if TYPE_CHECKING:
     from .probe import Ask
 
 BUILTIN = "builtin"
+
+PLAIN_HTTP = "plain_http"
+"""The code of the error that asks for ``ProviderConfig.allow_plain_http``."""
 
 
 class Builtin(Protocol):
@@ -261,7 +266,12 @@ class Hub:
             check_plain_http(endpoint)
         began = time.monotonic()
         if not endpoint.preset.models.get("path"):
-            return f"{endpoint.name} has no list to ask for. Send a message to try it."
+            address = endpoint.url(endpoint.preset.chat_path)
+            if endpoint.protocol == "azure":
+                address = azure_url(endpoint, "any")
+            await knock(endpoint, self._clients.client(endpoint), key, address)
+            took = (time.monotonic() - began) * 1000
+            return f"{endpoint.name} answers in {took:.0f} ms and takes the key. Type the names of its models."
         infos = await self._catalogue.refresh(endpoint, self._clients.client(endpoint), key)
         took = (time.monotonic() - began) * 1000
         count = "one model" if len(infos) == 1 else f"{len(infos)} models"
@@ -313,4 +323,4 @@ def check_plain_http(endpoint: Endpoint) -> None:
             and not endpoint.config.allow_plain_http):
         raise NotReached(
             f"{endpoint.base_url} is not encrypted, so the key for {endpoint.name} was not sent. Use https, "
-            "or allow it for this provider in Settings › Providers.", "key")
+            "or allow it for this provider in Settings › Providers.", "key", code=PLAIN_HTTP)

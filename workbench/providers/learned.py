@@ -11,10 +11,12 @@ from workbench.core.json_types import Json, JsonObject
 from workbench.core.ports import Store
 
 from .endpoint import Endpoint
+from .error_bodies import said_in_text
 from .refusals import Lesson, refused_parameter
 from .wire import Outgoing
 
 PREFIX = "dialect:"
+_WORDS = 300  # characters of the server's words
 
 
 class Learned:
@@ -48,20 +50,21 @@ class Learned:
         name = _asked_as(lesson.parameter, out)
         if name in besides:
             return None
-        entry = _entry(lesson, error, name)
+        reason = _reason(error, endpoint.name)
+        entry = _entry(lesson, reason, name)
         kept = self._kept.get(_key(endpoint, model), {})
         if (old := kept.get(name)) and _same(old, entry):
             if not isinstance(old, dict) or old.get("state") == "refused":
                 return None
-            entry = {"state": "refused", "reason": entry["reason"], "when": entry["when"]}
+            entry = _entry(Lesson(name), reason, name)
         await self._keep(endpoint, model, {**kept, name: entry})
         match entry["state"]:
             case "renamed":
-                return Adjustment(name, "renamed", error.sentence, lesson.instead)
+                return Adjustment(name, "renamed", reason, lesson.instead)
             case "range":
-                return Adjustment(name, "clamped", error.sentence)
+                return Adjustment(name, "clamped", reason)
             case _:
-                return Adjustment(name, "dropped", error.sentence)
+                return Adjustment(name, "dropped", reason)
 
     async def forget(self, endpoint: Endpoint, model: str, parameter: str, facts: bool) -> None:
         """Forgets a lesson (all with ``""``). ``facts``: what the facts say of it is not to hold either."""
@@ -93,8 +96,16 @@ def _asked_as(field: str, out: Outgoing) -> str:
     return field
 
 
-def _entry(lesson: Lesson, error: ProviderError, name: str) -> JsonObject:
-    entry: JsonObject = {"state": "refused", "reason": error.sentence, "when": int(time.time())}
+def _reason(error: ProviderError, who: str) -> str:
+    """The server's own words, in short."""
+    words = " ".join(said_in_text(error.body).split())
+    if not words or words.startswith("<"):
+        return error.sentence
+    return f"{who} refused it: {words if len(words) <= _WORDS else words[:_WORDS].rstrip() + '…'}"
+
+
+def _entry(lesson: Lesson, reason: str, name: str) -> JsonObject:
+    entry: JsonObject = {"state": "refused", "reason": reason, "when": int(time.time())}
     if lesson.instead:
         # The other name may be the one that we call it by: then it goes without a change.
         return {**entry, "state": "allowed"} if lesson.instead == name else {

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 
 from workbench.core.events import Adjustment
 from workbench.core.json_types import Json, JsonObject
-from workbench.core.messages import Message, user
 from workbench.core.models import ModelInfo
 from workbench.core.requests import Request
 
@@ -18,8 +17,9 @@ from .chat_chunks import ChatReader
 from .dialect import Rules, apply
 from .efforts import effort_fields
 from .endpoint import Endpoint
+from .prefill import continued
 from .wire import Outgoing
-from .wire_messages import CONTINUE, wire_messages
+from .wire_messages import wire_messages
 
 _WANTS_STREAM_OPTIONS = ("include_usage",)
 
@@ -69,13 +69,15 @@ def chat_body(
                                           ", ".join(own)))
         fields.update(own)
     _shape(fields, quirks)
-    messages, prefill, word = _prefilled(request.messages, quirks, endpoint.name)
+    messages, prefill, word = continued(request.messages, quirks, endpoint.name, request.model.model)
     wire = wire_messages(messages, request.blobs, quirks)
     if prefill and wire and isinstance(wire[-1], dict):
         wire[-1].update(prefill.get("message", {}))
         fields.update(prefill.get("body", {}))
     body: JsonObject = {"model": request.model.model, "messages": wire}
-    if stream:
+    if not stream:
+        fields.pop("stream_options", None)
+    else:
         body["stream"] = True
         if (quirks.get("stream_usage") in _WANTS_STREAM_OPTIONS and quirks.get("send_stream_options", True)
                 and not _refused(rules, "stream_options")):
@@ -105,18 +107,3 @@ def _shape(fields: JsonObject, quirks: Mapping[str, Json]) -> None:
         fields["logprobs"] = top if isinstance(top, int) and top > 0 else 1
     if quirks.get("stop_must_be_array") and isinstance(fields.get("stop"), str):
         fields["stop"] = [fields["stop"]]
-
-
-def _prefilled(
-    messages: tuple[Message, ...], quirks: Mapping[str, Json], who: str
-) -> tuple[tuple[Message, ...], Mapping[str, JsonObject] | None, list[Adjustment]]:
-    """A conversation that ends in a reply is to be continued: by prefilling where the server can, else by
-    asking for it."""
-    if not messages or messages[-1].role != "assistant" or not messages[-1].text:
-        return messages, None, []
-    prefill = quirks.get("prefill")
-    if isinstance(prefill, dict):
-        return messages, prefill, []  # type: ignore[return-value]  # objects, by the documentation of the file
-    word = Adjustment("prefill", "moved", f"{who} cannot be given the beginning of a reply; it was asked to "
-                                          "go on from there.", "a message")
-    return (*messages, user(CONTINUE)), None, [word]

@@ -89,8 +89,10 @@ def _named(parameter: str, text: str, sent: Mapping[str, Json]) -> str | None:
     root = re.split(r"[.\[]", parameter)[0]
     if root in optional:
         return root
-    if root and root not in ("body", "extra_body") and root in sent:
+    if root in sent and root not in ("stream", "body", "extra_body"):
         return None  # it is about the model or the messages
+    if root == "stream" or re.search(r"[`'\"]stream[`'\"] (?:does not support|is not supported)", text):
+        return "stream"
     for pattern in _PATTERNS:
         for found in re.finditer(pattern, text, re.IGNORECASE):
             if found[1] in optional:

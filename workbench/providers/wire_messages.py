@@ -25,9 +25,6 @@ from workbench.core.parts import (
     plain_text,
 )
 
-CONTINUE = "Go on exactly where your last message ended. Do not repeat any of it, and add no introduction."
-"""Asks for a continuation where a server cannot be given the beginning of its reply."""
-
 
 def wire_messages(
     messages: Sequence[Message], blobs: Mapping[str, bytes], quirks: Mapping[str, Any]
