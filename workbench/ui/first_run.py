@@ -156,7 +156,7 @@ class _Card(QFrame):
         column.addStretch(1)
         column.addSpacing(6)
         press = Button(button, kind)
-        press.setAccessibleName(f"{title}: {button.rstrip('…')}")
+        press.setAccessibleName(f"{title}: {button}")
         press.clicked.connect(lambda: act())
         column.addWidget(press, 0, Qt.AlignmentFlag.AlignLeft)
 

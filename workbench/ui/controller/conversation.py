@@ -95,7 +95,7 @@ class Conversation(QObject):
     async def ensure_kept(self) -> Chat:
         """The open chat, on disk with all its settings. Raises ``StoreError``."""
         if not self.chat.id:
-            self.chat = await self._store.create_chat(dataclasses.replace(self.chat, draft=""))
+            self.chat = await self._store.create_chat(self.chat)
             await self._keeping.forget_new_chat()
             self.changed.emit(self.chat)
         await self._keeping.written()
