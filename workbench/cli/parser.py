@@ -6,8 +6,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import get_args
 
 from workbench import __version__
+from workbench.core.settings import Protocol
 
 COMMANDS: dict[str, str] = {
     "ask": "ask", "providers": "providers", "keys": "keys", "models": "models", "probe": "probe",
@@ -113,7 +115,7 @@ def _providers(parser: argparse.ArgumentParser) -> None:
     add = sub.add_parser("add", help="add a preset by its id, or a custom server")
     add.add_argument("id", metavar="ID")
     add.add_argument("--base-url", metavar="URL")
-    add.add_argument("--protocol", choices=("openai-chat", "anthropic-messages", "azure"))
+    add.add_argument("--protocol", choices=get_args(Protocol))
     add.add_argument("--name")
     add.add_argument("--no-key", action="store_true", help="the server needs no key")
     add.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], dest="variables",

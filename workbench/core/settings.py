@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from .json_types import Json
 
-Protocol = Literal["openai-chat", "anthropic-messages", "azure"]
+Protocol = Literal["openai-chat", "anthropic-messages", "azure", "ace-conversations", "ace-conversations-2"]
 
 
 def setting(

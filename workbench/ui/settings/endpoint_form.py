@@ -26,7 +26,13 @@ from workbench.ui.widgets import (
 
 from .generated import FilePicker
 
-PROTOCOLS = {"openai-chat": "OpenAI chat completions", "anthropic-messages": "Anthropic Messages", "azure": "Azure"}
+PROTOCOLS = {
+    "openai-chat": "OpenAI chat completions",
+    "anthropic-messages": "Anthropic Messages",
+    "azure": "Azure",
+    "ace-conversations": "Ace Data Cloud conversations",
+    "ace-conversations-2": "Ace Data Cloud conversations, newer form",
+}
 
 
 class EndpointForm(QWidget):
