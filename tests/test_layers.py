@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "rendering": {"markdown", "pygments", "ziamath", "ziafont", "latex2mathml", "nh3"},
     "ui": {"workbench.core", "workbench.rendering", "PySide6", "shiboken6", "qasync"},
 }
-STDLIB_ONLY_IN = {"sqlite3": {"storage"}}
+STDLIB_ONLY_IN = {"sqlite3": {"storage", "exchange"}}  # exchange: databases of other programs, only read
 COMPOSITION_ROOTS = {"app.py", "demo.py", "__main__.py", "cli", "cli.py", "bench"}
 ADVICE = (
     "Take what is needed as an argument: declare it as a Protocol in workbench/core/ports.py and let app.py "

@@ -301,7 +301,8 @@ class Exchange(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What came, or would come. ``notes`` are sentences on what was not understood."""
+    """What came, or would come. ``notes`` are sentences on what was not understood; ``unchanged`` counts chats
+    that an earlier import brought in full, ``skipped`` items that were none."""
 
     format: str
     chats: int = 0
@@ -311,6 +312,7 @@ class ImportReport:
     images: int = 0
     skipped: int = 0
     notes: tuple[str, ...] = ()
+    unchanged: int = 0
 
 
 class Transaction(Protocol):
@@ -319,6 +321,7 @@ class Transaction(Protocol):
     def put_chat(self, chat: Chat) -> None: ...
     def put_node(self, node: Node) -> None: ...
     def put_blob(self, blob: Blob, data: bytes) -> None: ...
+    def put_folder(self, folder: Folder) -> None: ...
     def known(self, source: str) -> str | None:
         """The id of the chat that an earlier import made from this source id."""
         ...

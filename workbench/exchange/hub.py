@@ -7,12 +7,13 @@ import contextlib
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from workbench.core.errors import BadInput
 from workbench.core.ids import new_id
 from workbench.core.json_types import Json
 from workbench.core.parts import Audio, Blob, File, Image
-from workbench.core.ports import ImportReport, Store
+from workbench.core.ports import BulkStore, ImportReport, Store, Transaction
 
 from .document import ChatDocument, Options, file_name, load
 from .formats import FORMATS, Format
@@ -21,10 +22,14 @@ from .formats.markdown import IMAGES, image_name
 Progress = Callable[[int, int], None]
 
 
+class WholeStore(Store, BulkStore, Protocol):
+    """What export and import need."""
+
+
 class FileExchange:
     """Implements ``core.ports.Exchange``."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: WholeStore) -> None:
         self._store = store
 
     def formats(self) -> Sequence[str]:
@@ -90,7 +95,31 @@ class FileExchange:
     async def import_files(
         self, paths: Sequence[Path], *, dry_run: bool, progress: Progress
     ) -> ImportReport:
-        raise BadInput("Nothing can be imported yet.")
+        """See ``core.ports``. All files land together or none; a dry run looks for what is here and writes
+        nothing. ``progress`` is in bytes read."""
+        from .imports.importing import Importing
+
+        loop = asyncio.get_running_loop()
+        importing = Importing(paths, lambda done, of: _tell(loop, progress, done, of))
+
+        def work(bulk: Transaction) -> ImportReport:
+            return importing.run(
+                self._store, bulk, lambda asked: asyncio.run_coroutine_threadsafe(asked, loop).result(), dry=dry_run)
+
+        async with self._store.transaction() as bulk:
+            worker = asyncio.ensure_future(asyncio.to_thread(work, bulk))
+            try:
+                return await asyncio.shield(worker)
+            except asyncio.CancelledError:
+                importing.stop()
+                await asyncio.wait([worker])
+                worker.exception()  # that it was stopped is known
+                raise
+
+
+def _tell(loop: asyncio.AbstractEventLoop, progress: Progress, done: int, of: int) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop ended meanwhile
+        loop.call_soon_threadsafe(progress, done, of)
 
 
 def _write_file(path: Path, pieces: Iterable[str], documents: Sequence[ChatDocument]) -> None:

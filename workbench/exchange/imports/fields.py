@@ -1,0 +1,149 @@
+"""Reading values that somebody else wrote: any field may be absent or of another type than it should be."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from workbench.core.json_types import Json
+
+Fields = dict[str, Any]
+
+_SECRET = re.compile(
+    r"(?:.*[._-])?(?:api[_-]?keys?|access[_-]?key(?:[_-]?id)?|access[_-]?token|auth[_-]?token|refresh[_-]?token"
+    r"|secret(?:[_-]?(?:access[_-]?)?key)?|client[_-]?secret|password|passphrase|authorization|bearer|credentials?"
+    r"|cookies?|token|headers)",
+    re.IGNORECASE,
+)
+_DATA_ADDRESS = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[\w=.+-]+)*?)(;base64)?,", re.IGNORECASE)
+_LATEST = 4_102_444_800.0  # the year 2100, in seconds: larger numbers are smaller units
+
+
+def mapping(value: object) -> Fields:
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def mappings(value: object) -> Iterator[Fields]:
+    return (item for item in items(value) if isinstance(item, dict))
+
+
+def string(value: object) -> str:
+    """Texts and numbers as text; everything else is ``""``."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
+
+
+def number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return float(value)
+    except OverflowError:
+        return None
+
+
+def whole(value: object) -> int | None:
+    found = number(value)
+    return int(found) if found is not None and 0 <= found < 1e15 else None
+
+
+def seconds(value: object) -> float:
+    """A time in seconds since 1970 from seconds, milli-, micro- or nanoseconds, as a number or its digits, or
+    from ISO 8601; 0.0 when there is none."""
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            return _iso_seconds(str(value))
+    found = number(value) or 0.0
+    if not 0.0 < found < 1e20:  # also what is no number
+        return 0.0
+    while found > _LATEST:
+        found /= 1000.0
+    return found
+
+
+def _iso_seconds(text: str) -> float:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        found = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
+        return 0.0
+    return found if 0.0 < found < _LATEST else 0.0
+
+
+def unread(data: Fields, *known: str) -> dict[str, Json]:
+    """The fields of ``data`` that have no place here and say something, without anything that is named like a
+    key or a password, at any depth."""
+    return {name: without_secrets(value) for name, value in data.items()
+            if name not in known and not _SECRET.fullmatch(name) and value not in (None, "", [], {}, False)}
+
+
+def imported(fields: dict[str, Json]) -> dict[str, Json]:
+    """``extra`` of a message: under one name, so that no foreign field means anything here."""
+    return {"imported": fields} if fields else {}
+
+
+def without_secrets(value: Any) -> Json:
+    if isinstance(value, dict):
+        return {str(name): without_secrets(item) for name, item in value.items() if not _SECRET.fullmatch(str(name))}
+    if isinstance(value, list):
+        return [without_secrets(item) for item in value]
+    return value if isinstance(value, str | int | float | bool) else None
+
+
+def data_address(address: str) -> tuple[bytes, str] | None:
+    """The bytes and the type in a ``data:`` address; None when it is none or is damaged."""
+    match = _DATA_ADDRESS.match(address)
+    if match is None or not match.group(3):
+        return None
+    try:
+        return base64.b64decode(address[match.end():], validate=False), match.group(1) or ""
+    except (binascii.Error, ValueError):
+        return None
+
+
+def model_name(provider: str, model: object) -> str:
+    """``provider/model``; ``""`` when no model is known."""
+    name = string(model)
+    return f"{provider.lower().replace('/', '-').replace(' ', '-')}/{name}" if name else ""
+
+
+_PARAMETERS = {
+    "temperature": "temperature", "top_p": "top_p", "topP": "top_p", "top_k": "top_k", "topK": "top_k",
+    "min_p": "min_p", "max_tokens": "max_tokens", "maxTokens": "max_tokens", "maxOutputTokens": "max_tokens",
+    "presence_penalty": "presence_penalty", "presencePenalty": "presence_penalty",
+    "frequency_penalty": "frequency_penalty", "frequencyPenalty": "frequency_penalty", "seed": "seed",
+    "reasoning_effort": "reasoning_effort", "stop": "stop",
+}
+
+
+def parameters(data: Fields) -> dict[str, Json]:
+    """The sampling parameters among the fields of ``data``, by their names in requests."""
+    found: dict[str, Json] = {}
+    for name, value in data.items():
+        ours = _PARAMETERS.get(name)
+        numeric = number(value) is not None
+        if ours in ("reasoning_effort", "stop"):
+            if value and isinstance(value, str | list):
+                found[ours] = without_secrets(value)
+        elif ours and numeric:
+            found[ours] = value
+    return found
+
+
+def as_text(value: object) -> str:
+    """A text as it is, nothing as nothing, and everything else as JSON."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value, ensure_ascii=False)

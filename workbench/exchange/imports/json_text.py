@@ -1,0 +1,149 @@
+"""JSON that is read while it comes: an array of a gigabyte item by item, an object field by field.
+
+The values themselves are parsed by the standard library. It says where it stopped but not whether more text
+would have helped, so text is added until the fault no longer lies at its end.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import math
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
+
+from .sources import Source
+
+MOST_ITEM = 256_000_000
+"""Characters of one value: the largest conversation with pictures inside is a tenth of that."""
+
+CHUNK = 1 << 18
+_WHITE = " \t\r\n\x1e"  # with the record separator of RFC 7464
+_NEAR = 24
+"""A number, a word or an escape that was cut off is shorter than this."""
+
+
+def _float(text: str) -> float | None:
+    value = float(text)
+    return value if math.isfinite(value) else None
+
+
+_DECODER = json.JSONDecoder(strict=False, parse_constant=lambda name: None, parse_float=_float)
+
+
+class JsonText:
+    """A cursor in a JSON text. ``name`` is for the sentences of ``BadInput``, which every method may raise."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self._stream, self._name = stream, name
+        self._decoder: codecs.IncrementalDecoder | None = None
+        self._text, self._at, self._ended = "", 0, False
+
+    def peek(self) -> str:
+        """The next character that is not white space, ``""`` at the end."""
+        while True:
+            while self._at < len(self._text):
+                if self._text[self._at] not in _WHITE:
+                    return self._text[self._at]
+                self._at += 1
+            if self._ended:
+                return ""
+            self._more()
+
+    def value(self) -> Json:
+        """The next value, whole. Numbers that JSON does not have (NaN, 1e999) are null."""
+        self.peek()
+        while True:
+            try:
+                found, end = _DECODER.raw_decode(self._text, self._at)
+            except json.JSONDecodeError as error:
+                cut = error.msg.startswith("Unterminated") or error.pos >= len(self._text) - _NEAR
+                if self._ended or not cut:
+                    raise self._fault(error.msg) from None
+            except RecursionError:
+                raise BadInput(f"{self._name} is nested too deeply to be a conversation: nothing was taken.") from None
+            except ValueError:
+                raise BadInput(f"{self._name} holds a number with thousands of digits: nothing was taken.") from None
+            else:
+                if end < len(self._text) or self._ended:
+                    self._at = end
+                    value: Json = found
+                    return value
+            if len(self._text) - self._at > MOST_ITEM:
+                raise BadInput(f"{self._name} is damaged, or one conversation in it is larger than "
+                               f"{MOST_ITEM // 1_000_000} MB: nothing was taken.")
+            self._more()
+
+    def items(self) -> Iterator[Json]:
+        """The items of the array that begins here."""
+        self._expect("[")
+        if self.peek() == "]":
+            self._at += 1
+            return
+        while True:
+            yield self.value()
+            if self._expect(",]") == "]":
+                return
+
+    def fields(self) -> Iterator[str]:
+        """The names in the object that begins here. After each, take its value by ``value``, ``items`` or
+        ``fields``."""
+        self._expect("{")
+        if self.peek() == "}":
+            self._at += 1
+            return
+        while True:
+            name = self.value() if self.peek() == '"' else None
+            if not isinstance(name, str):
+                raise self._fault("Expecting a name")
+            self._expect(":")
+            yield name
+            if self._expect(",}") == "}":
+                return
+
+    def lines(self) -> Iterator[Json]:
+        """Values one after the other, as in JSON lines."""
+        while self.peek():
+            yield self.value()
+
+    def _expect(self, characters: str) -> str:
+        found = self.peek()
+        if not found or found not in characters:
+            raise self._fault(f"Expecting one of {characters}")
+        self._at += 1
+        return found
+
+    def _more(self) -> None:
+        """Adds as much text as there is, at least, so that a long value is parsed few times."""
+        data = self._stream.read(max(CHUNK, len(self._text) - self._at))
+        if self._decoder is None:
+            self._decoder = codecs.getincrementaldecoder(_encoding(data))()
+        self._ended = not data
+        try:
+            text = self._decoder.decode(data, final=self._ended)
+        except UnicodeDecodeError:
+            raise BadInput(f"{self._name} is not in UTF-8: nothing was taken. Save it as UTF-8 and import "
+                           "that.") from None
+        self._text = self._text[self._at:] + text
+        self._at = 0
+
+    def _fault(self, message: str) -> BadInput:
+        if self._ended and not self._text[self._at + _NEAR:].strip():
+            return BadInput(f"{self._name} ends too early, as if it had not been copied or downloaded to its end: "
+                            "nothing was taken. Get the file again.")
+        return BadInput(f"{self._name} is damaged JSON ({message}): nothing was taken. Get the file again.")
+
+
+def load(source: Source, member: str) -> Json:
+    """The one value of a member, whole: for formats whose parts refer to each other."""
+    with source.open(member) as stream:
+        return JsonText(stream, source.name).value()
+
+
+def _encoding(beginning: bytes) -> str:
+    if beginning.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    return "utf-8-sig"

@@ -1,0 +1,76 @@
+"""A tree out of messages that somebody else linked: every message once, none above itself, parents first."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Sequence
+
+from .values import ForeignNode
+
+Note = Callable[[str], None]
+
+
+def mended(nodes: Sequence[ForeignNode], note: Note) -> list[ForeignNode]:
+    """The nodes with parents before children and siblings in the order in which they came. Faults are mended
+    and told: the same id twice, a parent that is not there, a message that stands below itself."""
+    unique = _unique(nodes, note)
+    linked: dict[str, ForeignNode] = {}
+    for id, node in unique.items():
+        if node.parent is not None and node.parent not in unique:
+            note("A message whose place was missing stands at the beginning of its chat.")
+            node = dataclasses.replace(node, parent=None)
+        linked[id] = node
+    _cut_circles(linked, note)
+    below: dict[str | None, list[str]] = {}
+    for id, node in linked.items():
+        below.setdefault(node.parent, []).append(id)
+    ordered: list[ForeignNode] = []
+    waiting = below.get(None, [])[::-1]
+    while waiting:
+        id = waiting.pop()
+        ordered.append(linked[id])
+        waiting += reversed(below.get(id, ()))
+    return ordered
+
+
+def _unique(nodes: Sequence[ForeignNode], note: Note) -> dict[str, ForeignNode]:
+    unique: dict[str, ForeignNode] = {}
+    for node in nodes:
+        id, number = node.id, 2
+        while id in unique:
+            if unique[id].message == node.message:
+                id = ""
+                break
+            id, number = f"{node.id}#{number}", number + 1
+        if not id:
+            note("A message that stood in the file twice came once.")
+            continue
+        if id != node.id:
+            note("Two messages had the same name; both came.")
+            node = dataclasses.replace(node, id=id)
+        unique[id] = node
+    return unique
+
+
+def _cut_circles(linked: dict[str, ForeignNode], note: Note) -> None:
+    """Walks up from every node; whoever comes back to a node of the same walk closes a circle."""
+    done: set[str] = set()
+    for start in linked:
+        walk: dict[str, None] = {}
+        id: str | None = start
+        while id is not None and id not in done and id not in walk:
+            walk[id] = None
+            id = linked[id].parent
+        if id is not None and id in walk:
+            note("Messages that stood below themselves were set at the beginning of their chat.")
+            linked[id] = dataclasses.replace(linked[id], parent=None)
+        done.update(walk)
+
+
+def newest_end(nodes: Sequence[ForeignNode]) -> str | None:
+    """The end of the line of newest messages, by their order; None of nothing."""
+    last: dict[str | None, str] = {node.parent: node.id for node in nodes}
+    end = last.get(None)
+    while end is not None and end in last:
+        end = last[end]
+    return end
