@@ -126,6 +126,14 @@ def test_a_key_of_the_environment_goes_only_home(server: Server, run: Run) -> No
     assert server.requests[0].header("authorization") == f"Bearer {KEY}"
 
 
+def test_a_variable_for_a_server_of_ones_own(server: Server, run: Run) -> None:
+    server.on("POST", PATH, chat("Hello"))
+    run(bench(server, id="my-lab", environ={"MY_LAB_API_KEY": KEY}).reply("my-lab/m"))
+    assert server.requests[0].header("authorization") == f"Bearer {KEY}"
+    run(bench(server, id="openai", environ={"OPENAI_API_KEY": KEY}).reply("openai/m"))
+    assert server.requests[1].header("authorization") is None, "a name of a preset, at another host"
+
+
 def test_a_locked_keyring(server: Server, run: Run) -> None:
     made = bench(server, "openai")
 

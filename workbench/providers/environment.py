@@ -1,11 +1,13 @@
 """Providers and keys that the environment names. Values of keys are handed on, never shown or logged.
 
 ``LLM_PROVIDER`` names a preset, ``BASE_URL`` its address (only together with ``LLM_PROVIDER``: other programs
-use that name too), ``OPENAI_BASE_URL`` the address that ``OPENAI_API_KEY`` belongs to.
+use that name too), ``OPENAI_BASE_URL`` the address that ``OPENAI_API_KEY`` belongs to. A server of the
+user's own may have its key in a variable made from its id (``own_variable``).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -59,8 +61,10 @@ def found_keys(environ: Mapping[str, str]) -> list[FoundKey]:
     return found
 
 
-def key_for(environ: Mapping[str, str], preset: Preset, origin: str) -> str | None:
+def key_for(environ: Mapping[str, str], provider_id: str, preset: Preset, origin: str) -> str | None:
     """The key for a provider of that preset at that origin; None when it belongs elsewhere."""
+    if preset.id == CUSTOM:
+        return environ.get(own_variable(provider_id), "").strip() or None
     origins = {origin_of(preset.base_url), *(origin_of(str(other.get("base_url", "")))
                                              for other in preset.alternates)}
     own = environment_config(environ)
@@ -71,6 +75,14 @@ def key_for(environ: Mapping[str, str], preset: Preset, origin: str) -> str | No
     if "{" in preset.base_url and not _fits(preset, origin):
         return None
     return next((environ[name].strip() for name in preset.key_env if environ.get(name, "").strip()), None)
+
+
+def own_variable(provider_id: str) -> str:
+    """The variable for a server of the user's own: ``my-lab`` → ``MY_LAB_API_KEY``; ``""`` where that name
+    belongs to a preset, whose key must not go to another host."""
+    name = re.sub(r"\W", "_", provider_id).upper() + "_API_KEY"
+    taken = {variable for preset in presets().values() for variable in preset.key_env}
+    return "" if name in taken else name
 
 
 def _fits(preset: Preset, origin: str) -> bool:

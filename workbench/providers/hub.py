@@ -237,10 +237,12 @@ class Hub:
             key = await self._secrets.get(endpoint.id, endpoint.origin)
         except KeyringUnavailable:
             key = None
-            from_environment = key_for(self._environ, endpoint.preset, endpoint.origin)
-            if from_environment is None and endpoint.needs_key:
+            if endpoint.needs_key and not self._key_from_environment(endpoint):
                 raise
-        return key or key_for(self._environ, endpoint.preset, endpoint.origin)
+        return key or self._key_from_environment(endpoint)
+
+    def _key_from_environment(self, endpoint: Endpoint) -> str | None:
+        return key_for(self._environ, endpoint.id, endpoint.preset, endpoint.origin)
 
     def _fallbacks(self, ref: ModelRef) -> list[ModelRef]:
         """Who answers in place of ``ref``: the further targets of an alias for it, then the provider's own
