@@ -151,6 +151,8 @@ def test_what_may_become_anything_is_not_shown_yet() -> None:
         ("a `b", "a <code>b</code>"),
         ("a ``b `c", "a <code>b `c</code>"),
         ("a **", "a"),
+        ("a \\(b_1 + c_1", "a <code>\\(b_1 + c_1</code>"),
+        ("$$\nx_1 + x_1", "<code>$$\nx_1 + x_1</code>"),
         ("a [b](http://c.exam", "a b"),
         ("a ![b](http", "a b"),
         ("so 2 * 3", "so 2 * 3"),

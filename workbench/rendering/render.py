@@ -63,6 +63,11 @@ class LeafRenderer:
             return blocks.Rule(containers)
         return blocks.Prose("", "", containers)
 
+    def open_math(self, leaf: Math) -> blocks.Prose:
+        """Math whose end has not come: its source, for half a formula cannot be drawn."""
+        source = "\n".join(leaf.lines)
+        return blocks.Prose(f"<code>{escape(source)}</code>", source, container_values(leaf.chain))
+
     def code(self, leaf: Code, text: str, is_open: bool) -> blocks.Code:
         return blocks.Code(text, leaf.language, container_values(leaf.chain), is_open)
 

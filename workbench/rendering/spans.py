@@ -49,6 +49,8 @@ class BracketMath(Span):
 
     def handleMatch(self, m: re.Match[str], data: str) -> Handled:
         end = data.find("\\)" if m.group() == "\\(" else "\\]", m.end())
+        if end < 0 and self.stage.unfinished and len(data) - m.end() <= REACH:
+            return element("code", data[m.start() :]), m.start(), len(data)
         tex = data[m.end() : end]
         if end < 0 or not any(map(str.isalnum, tex)):
             return NOT_HERE

@@ -18,7 +18,7 @@ from .blockstage import BlockStage
 from .containers import FootnoteNode
 from .footnotes import number, relabel, with_way_back
 from .growing import Gain, Growing, GrowingTable, growing
-from .leaves import Chain, Code, Leaf, Paragraph, Table
+from .leaves import Chain, Code, Leaf, Math, Paragraph, Table
 from .limits import LONG
 from .render import LeafRenderer, container_values
 from .scope import Scope
@@ -204,6 +204,8 @@ class MarkdownStream:
             return grower.advance(tip.drain() if isinstance(tip, Code) else "")
         if isinstance(tip, Paragraph) and _may_be_header(tip):
             tip.lines.pop()
+        if isinstance(tip, Math):
+            tip.tex = ""  # to be closed as what it is
         fork.close()
         for leaf in fork.closed:
             if isinstance(leaf, Code | Table):
@@ -211,6 +213,8 @@ class MarkdownStream:
                     opened = growing(leaf, self._renderer)
                     opened.advance()
                     self._tail.append(opened.block(is_open=leaf is tip))
+            elif isinstance(leaf, Math) and leaf is tip:
+                self._tail.append(self._renderer.open_math(leaf))
             else:
                 self._tail.append(self._renderer.block(leaf, unfinished=leaf is fork.closed[-1]))
         return grower.advance() if grower else None
