@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from .blocks import Look
@@ -44,6 +44,7 @@ def _paint_message(painter: QPainter, clip: QRect, view: TranscriptView, index: 
     active = index == view.current and view.hasFocus()
     hots = hots_around(view, index)
     paint_chrome(painter, clip, message, context, hots, view.lit(index, -1), active)
+    _paint_focus(painter, view, index, -1)
     if message.built:
         _paint_blocks(painter, clip, view, index, message)
 
@@ -71,5 +72,20 @@ def _paint_blocks(
         )
         painter.translate(side, y)
         block.paint(painter, context, look)
+        _paint_focus(painter, view, index, number)
         painter.translate(-side, -y)
         number += 1
+
+
+def _paint_focus(painter: QPainter, view: TranscriptView, index: int, block: int) -> None:
+    """A frame around what Tab has come to: colour alone would not tell."""
+    focused = view.keyboard.focused
+    if index != view.current or focused is None or focused[0] != block or not view.hasFocus():
+        return
+    hot = view.keyboard.hot()
+    if hot is not None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QColor(view.context.style.theme.accent))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(QRectF(hot.rect).adjusted(-0.5, 1.5, 0.5, -1.5), 4, 4)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

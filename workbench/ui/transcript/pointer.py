@@ -31,6 +31,7 @@ class Pointer(QObject):
         self.hot: Hot | None = None
         self._pressed: Hot | None = None
         self._press_at = QPoint()
+        self._press_in_block = QPoint()
         self._dragging = False
         self._follow: Callable[[QPoint], None] | None = None
         self._unit = ""  # what a drag after a double or a triple click selects by
@@ -162,6 +163,7 @@ class Pointer(QObject):
         if index >= 0:
             self._view.set_current(index, reveal=False)
         if block >= 0 and (self._pressed is None or self._pressed.href):
+            self._press_in_block = at
             self._follow = self._view.document.messages[index].views[block].grab(at)
             if self._follow is not None:
                 self._view.port.update()
@@ -204,9 +206,7 @@ class Pointer(QObject):
     def _move(self, event: QMouseEvent) -> None:
         point = event.position().toPoint()
         if self._follow is not None:
-            index, block = self.message, self.block
-            if index >= 0 and block >= 0:
-                self._follow(point - self._press_at + self._local_press())
+            self._follow(point - self._press_at + self._press_in_block)
             self._view.port.update()
         elif self._dragging:
             self._drag_to(point)
@@ -215,9 +215,6 @@ class Pointer(QObject):
                 self._drag_timer.start()
         else:
             self._look(point)
-
-    def _local_press(self) -> QPoint:
-        return self.locate(self._press_at)[2]
 
     def _drag_to(self, point: QPoint) -> None:
         start, end = self._bounds(self.place_at(point))

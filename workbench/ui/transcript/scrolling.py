@@ -64,8 +64,9 @@ class Scroller:
                 fresh = 0
             elif moved is None:
                 break
+        if top != self.top or fresh != NOTHING:  # other blocks than before may be visible
+            document.trim(above - AHEAD, above + height + AHEAD)
         self.top = top
-        document.trim(above - AHEAD, above + height + AHEAD)
         self._set_bar(height)
         self.settling = False
         if edge is None or changed is None:

@@ -67,12 +67,12 @@ class Selection:
     def washes(self, place: Place, block: BlockView) -> list[Wash]:
         """How a block is coloured by what was found in it and by the selection."""
         style = self._view.context.style
-        out = list(self._view.finder.washes(place, block))
+        out = []
         if not self.empty and self.start[:2] <= place[:2] <= self.end[:2]:
             start, end = self.span(place, block.length())
             if start < end:
                 out.append(Wash(start, end, style.background(style.selection)))
-        return out
+        return out + self._view.finder.washes(place, block)
 
     def stretches(self) -> Iterator[tuple[int, BlockView, int, int]]:
         """The selected parts of blocks in reading order: message, block, start and end."""

@@ -233,6 +233,10 @@ class TranscriptView(QAbstractScrollArea):
             f" border: 1px solid {theme.line}; border-radius: 14px; padding: 5px 14px; }}"
             f"QToolButton:hover, QToolButton:focus {{ border-color: {theme.accent}; }}"
         )
+        self.find_bar.setStyleSheet(
+            f"FindBar {{ background: {theme.panel}; border: 1px solid {theme.line}; border-radius: 8px; }}"
+            f"FindBar QLabel {{ color: {theme.dim}; }}"
+        )
         self.verticalScrollBar().setSingleStep(self.context.style.line)
 
     # --- where things are -----------------------------------------------------------------------

@@ -51,12 +51,14 @@ class ImageView(ContainedView):
         frame = QPainterPath()
         frame.addRoundedRect(QRectF(self._box).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         if self._image is not None:
+            painter.save()
             painter.setClipPath(frame, Qt.ClipOperation.IntersectClip)
             painter.drawImage(self._box, self._image)
-            painter.setClipping(False)
+            painter.restore()
         else:
             painter.fillPath(frame, QColor(theme.panel))
         painter.setPen(QColor(theme.accent if look.hot is not None or look.washes else theme.line))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(frame)
         painter.restore()
         painter.setFont(style.small)

@@ -1,0 +1,189 @@
+"""Code, tables, formulas and images in the view."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.ui.transcript.conftest import entry, settled
+from workbench.core.parts import Blob, Image
+from workbench.ui.theme import DARK, LIGHT
+from workbench.ui.transcript import TranscriptView
+from workbench.ui.transcript.blocks.table import share
+from workbench.ui.transcript.document import Place
+from workbench.ui.transcript.pictures import read_image
+
+LONG_LINE = "print('" + "x" * 400 + "')"
+CODE = f"```python\ndef f():\n    return 1\n{LONG_LINE}\n```\n"
+
+
+def block_of(view: TranscriptView, number: int = 0):
+    return view.document.messages[0].views[number]
+
+
+def shown(view: TranscriptView, text: str) -> TranscriptView:
+    view.set_entries([entry("r", text)])
+    return settled(view)
+
+
+def has_colour(view: TranscriptView, colour: str) -> bool:
+    image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return QColor(colour).rgb() in set(memoryview(image.constBits()).cast("I"))
+
+
+def wait_for_colour(view: TranscriptView, colour: str) -> bool:
+    for _ in range(200):
+        settled(view)
+        if has_colour(view, colour):
+            return True
+        QTest.qWait(10)
+    return False
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_code_is_coloured(view, theme) -> None:
+    view.set_theme(theme)
+    shown(view, CODE)
+    assert wait_for_colour(view, theme.code_colours["keyword"])
+
+
+def test_wrap_makes_a_long_line_several_rows(view) -> None:
+    shown(view, CODE)
+    before = block_of(view).height
+    wrap = next(hot for hot in block_of(view).hots(view.context) if hot.label == "Wrap")
+    wrap.run()
+    settled(view)
+    assert block_of(view).height > before + 3 * view.context.style.code_line
+    assert block_of(view).plain(0, block_of(view).length()).endswith(LONG_LINE)
+
+
+def test_code_is_saved_with_its_language(view) -> None:
+    heard = []
+    view.save_code_requested.connect(lambda *what: heard.append(what))
+    shown(view, CODE)
+    next(hot for hot in block_of(view).hots(view.context) if hot.label == "Save").run()
+    assert heard == [(f"def f():\n    return 1\n{LONG_LINE}", "python")]
+
+
+def test_wide_code_scrolls_sideways_by_wheel_and_bar(view) -> None:
+    shown(view, CODE)
+    caret = view.scroller.caret_rect(Place(0, 0, 0))
+    where = QPointF(caret.center() + QPoint(60, 10))
+    wheel = QWheelEvent(
+        where, view.port.mapToGlobal(where), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.ShiftModifier, Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(view.port, wheel)
+    assert view.scroller.caret_rect(Place(0, 0, 0)).left() == caret.left() - 120
+    track = block_of(view)._track(view.context.style)
+    left = view.left + view.document.messages[0].side(view.context.style)
+    thumb = QPoint(left + track.left() + 10, caret.top() - block_of(view).caret(0).top() + track.center().y())
+    QTest.mousePress(view.port, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, thumb)
+    QTest.mouseMove(view.port, thumb + QPoint(2000, 0))
+    release = thumb + QPoint(2000, 0)
+    QTest.mouseRelease(view.port, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, release)
+    assert view.scroller.caret_rect(Place(0, 0, 0)).left() < caret.left() - 1000
+
+
+def test_a_huge_code_block_lays_out_what_is_visible(view) -> None:
+    shown(view, "```\n" + "\n".join(f"line {n}" for n in range(20_000)) + "\n```\n")
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() // 2)
+    settled(view)
+    assert len(block_of(view)._laid) < 200
+    assert block_of(view).height > 20_000 * 15
+
+
+def test_a_huge_table_lays_out_what_is_visible(view) -> None:
+    rows = "".join(f"| {n} | {'word ' * (n % 30)} |\n" for n in range(3000))
+    shown(view, "| a | b |\n|---|---|\n" + rows)
+    assert len(block_of(view)._laid) < 200
+    bar = view.verticalScrollBar()
+    for _ in range(30):
+        seen = view.pointer.place_at(QPoint(view.left + 20, 300))
+        before = view.scroller.caret_rect(seen).top()
+        bar.setValue(bar.value() - 100)
+        assert view.scroller.caret_rect(seen).top() == before + 100
+
+
+def test_columns_share_the_width() -> None:
+    assert share([100, 100], 400, 96) == [200, 200]
+    assert share([100, 900], 400, 96) == [100, 300]
+    assert sum(share([300] * 10, 400, 96)) == 960
+    assert share([], 400, 96) == []
+
+
+def test_links_tell_their_target_and_go_out(view) -> None:
+    went, over = [], []
+    view.link_activated.connect(went.append)
+    view.link_hovered.connect(over.append)
+    shown(view, "See [the page](https://example.org/page) and [not this](file:///etc/passwd).")
+    first, second = block_of(view).hots(view.context)
+    for hot in (first, second):
+        at = view.scroller.caret_rect(Place(0, 0, 0)).topLeft() - block_of(view).caret(0).topLeft() + hot.rect.center()
+        QTest.mouseMove(view.port, at)
+        QTest.mouseClick(view.port, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    assert over[:2] == ["https://example.org/page", "file:///etc/passwd"]
+    assert went == ["https://example.org/page"]
+
+
+def test_footnotes_jump_there_and_back(view) -> None:
+    shown(view, "Start[^n].\n\n" + "Words and words.\n\n" * 80 + "[^n]: The note.\n")
+    view.scroll_to("r")
+    (mark,) = block_of(view).hots(view.context)
+    mark.run()
+    last = len(view.document.messages[0].views) - 1
+    assert 0 <= view.scroller.caret_rect(Place(0, last, 0)).top() < view.port.height()
+    (back,) = block_of(view, last).hots(view.context)
+    back.run()
+    assert 0 <= view.scroller.caret_rect(Place(0, 0, 0)).top() < view.port.height()
+
+
+def test_formulas_are_drawn_and_those_that_cannot_be_are_source(view) -> None:
+    shown(view, "Inline $x^2$ and $\\nosuchcommand{x}$.\n\n$$\n\\frac{a}{b}\n$$\n")
+    before = block_of(view, 1).height
+    for _ in range(300):
+        settled(view)
+        if block_of(view, 1)._picture is not None and "nosuch" in block_of(view).inline().text:
+            break
+        QTest.qWait(10)
+    assert block_of(view, 1)._picture is not None and before > 0
+    text = block_of(view).inline().text
+    assert "x^2" not in text and "\\nosuchcommand{x}" in text
+    assert "$x^2$" in block_of(view).plain(0, block_of(view).length())
+
+
+def png(width: int, height: int, colour: str) -> bytes:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor(colour))
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(data.data())
+
+
+def test_image_is_asked_for_shown_and_opened(view) -> None:
+    asked, opened = [], []
+    view.image_needed.connect(asked.append)
+    view.image_activated.connect(lambda *what: opened.append(what))
+    blob = Blob("abc", 10, "image/png", "red.png")
+    view.set_entries([entry("q", Image(blob, width=400, height=200), role="user")])
+    settled(view)
+    assert asked == ["abc"]
+    view.provide_image("abc", png(400, 200, "#ff0000"))
+    assert wait_for_colour(view, "#ff0000")
+    block_of(view).hots(view.context)[0].run()
+    assert opened == [("q", "abc")]
+
+
+def test_only_pictures_of_known_kinds_and_sizes_are_read() -> None:
+    assert read_image(png(3000, 10, "#00ff00")).width() == 1080
+    assert read_image(b"<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>") is None
+    assert read_image(b"") is None
+    assert read_image(b"\x89PNG\r\n\x1a\n" + b"\0" * 50) is None
+    huge = bytearray(png(8, 8, "#000000"))
+    huge[16:24] = (30_000).to_bytes(4, "big") * 2  # what the header claims
+    assert read_image(bytes(huge)) is None
