@@ -6,7 +6,7 @@ import json
 import time
 
 import pytest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QPlainTextEdit, QPushButton
 
 from tests.support.finding import find, nameless
 from workbench.core.events import Adjustment
@@ -17,7 +17,7 @@ from workbench.core.usage import Usage
 from workbench.ui.panel import Panel
 from workbench.ui.panel.request import RequestTab, facts, status_words
 from workbench.ui.panel.timings import arrivals_per_slot, phases
-from workbench.ui.widgets import Label, Section
+from workbench.ui.widgets import ComboBox, Label, Section
 
 RECORD = RequestRecord(
     "openrouter/anthropic/claude", url="https://openrouter.ai/api/v1/chat/completions",
@@ -154,6 +154,18 @@ def test_the_panel_passes_values_and_wishes_on(show) -> None:
     panel.show_tab("Request")
     panel.set_record(RECORD)
     assert find(panel, "Request").isVisible() and nameless(panel) == []
+
+
+def test_what_the_panel_is_told_before_it_is_shown_is_kept(qapp, show) -> None:
+    panel = Panel()
+    panel.set_values({"temperature": 0.2})
+    panel.set_system("Old.")
+    panel.set_system("New.")
+    panel.set_presets({"Precise": {"temperature": 0.2}})
+    show(panel, 316, 800)
+    assert find(panel, "Send temperature", QCheckBox).isChecked()
+    assert find(panel, "Preset", ComboBox).currentText() == "Precise"
+    assert find(panel, "System prompt", QPlainTextEdit).toPlainText() == "New."
 
 
 def test_a_parameter_is_brought_into_sight(show) -> None:

@@ -147,3 +147,13 @@ def test_escape_empties_a_search_first(show) -> None:
     field.setText("llama")
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert field.text() == "" and field.placeholderText() == "Filter models"
+
+
+def test_every_widget_that_is_offered_is_there() -> None:
+    from workbench.ui import widgets
+
+    assert sorted(widgets._HOME_OF) == sorted(widgets.__all__)
+    for name in widgets.__all__:
+        assert getattr(widgets, name).__name__ == name
+    with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
+        _ = widgets.Nothing

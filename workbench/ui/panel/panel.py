@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QStackedLayout, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.core.json_types import Json
-from workbench.core.ports import Limit
-from workbench.core.records import RequestRecord
-from workbench.core.requests import Preview
 from workbench.ui import style
-from workbench.ui.widgets import HLine
 
-from .parameters import ParametersTab
-from .prompt import PromptTab
-from .request import RequestTab
+if TYPE_CHECKING:
+    from workbench.core.ports import Limit
+    from workbench.core.records import RequestRecord
+    from workbench.core.requests import Preview
+
+    from .tabs import Tabs
 
 
 class Panel(QWidget):
     """Shows values and emits wishes; whoever owns it keeps them.
 
-    ``preview_wanted`` tells whether the preview is in sight, so that nobody computes one in vain.
+    Its tabs are made when the window is painted already: they cost as much as all the rest of it. What it is
+    told before that is kept. ``preview_wanted`` tells whether the preview is in sight, so that nobody computes
+    one in vain.
     """
 
     values_changed = Signal(dict)
@@ -39,65 +40,68 @@ class Panel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumWidth(280)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        self._bar = QTabBar(self)
-        self._bar.setExpanding(False)
-        self._bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._bar.setAccessibleName("Panel")
-        column.addWidget(self._bar)
-        column.addWidget(HLine(self))
-        pages = QStackedLayout()
-        column.addLayout(pages)
-        self.parameters, self.prompt, self.request = ParametersTab(self), PromptTab(self), RequestTab(self)
-        for tab in (self.parameters, self.prompt, self.request):
-            pages.addWidget(tab)
-            self._bar.addTab(tab.accessibleName())
-        self._bar.currentChanged.connect(pages.setCurrentIndex)
-        self.parameters.changed.connect(self.values_changed)
-        self.parameters.forget.connect(self.forget_requested)
-        self.parameters.preview_wanted.connect(self.preview_wanted)
-        self.parameters.presets.saved.connect(self.preset_saved)
-        self.parameters.presets.deleted.connect(self.preset_deleted)
-        self.parameters.presets.failed.connect(self.failed)
-        self.parameters.preview.copied.connect(self.copied)
-        self.prompt.changed.connect(self.system_changed)
-        self.request.copied.connect(self.copied)
-        self.request.failed.connect(self.failed)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._tabs: Tabs | None = None
+        self._kept: dict[str, Callable[[Tabs], None]] = {}
 
     def sizeHint(self) -> QSize:
         return QSize(316, 600)
 
+    def tabs(self) -> Tabs:
+        """The tabs, made now if they are not there yet."""
+        if self._tabs is None:
+            from .tabs import Tabs  # not needed to start
+
+            self._tabs = Tabs(self)
+            self._tabs.connect_to(self)
+            self._column.addWidget(self._tabs)
+            for tell in self._kept.values():
+                tell(self._tabs)
+            self._kept.clear()
+            self._tabs.show()
+            self._column.activate()
+        return self._tabs
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self.tabs)
+
+    def _tell(self, what: str, tell: Callable[[Tabs], None]) -> None:
+        if self._tabs is not None:
+            tell(self._tabs)
+        else:
+            self._kept[what] = tell
+
     def set_values(self, values: Mapping[str, Json]) -> None:
         """The parameters that the chat sets, free body fields among them."""
-        self.parameters.set_values(values)
+        self._tell("values", lambda tabs: tabs.parameters.set_values(values))
 
     def set_limits(self, limits: Mapping[str, Limit]) -> None:
         """What the chat's model does not take as it is, by parameter."""
-        self.parameters.set_limits(limits)
+        self._tell("limits", lambda tabs: tabs.parameters.set_limits(limits))
 
     def set_presets(self, presets: Mapping[str, Any]) -> None:
-        self.parameters.presets.set_presets(presets)
+        self._tell("presets", lambda tabs: tabs.parameters.presets.set_presets(presets))
 
     def set_preview(self, preview: Preview | None, problem: str = "") -> None:
-        self.parameters.set_preview(preview, problem)
+        """``problem`` is a sentence on why there is none."""
+        self._tell("preview", lambda tabs: tabs.parameters.set_preview(preview, problem))
 
     def set_system(self, text: str) -> None:
-        self.prompt.set_text(text)
+        self._tell("system", lambda tabs: tabs.prompt.set_text(text))
 
     def set_record(self, record: RequestRecord | None) -> None:
-        self.request.show_record(record)
+        self._tell("record", lambda tabs: tabs.request.show_record(record))
 
     def show_tab(self, title: str) -> None:
         """Brings ``Parameters``, ``Prompt`` or ``Request`` to the front."""
-        for index in range(self._bar.count()):
-            if self._bar.tabText(index) == title:
-                self._bar.setCurrentIndex(index)
+        self.tabs().show_tab(title)
 
     def show_parameter(self, name: str) -> None:
-        self.show_tab("Parameters")
-        self.parameters.show_parameter(name)
+        """Brings a parameter into sight and gives it the focus."""
+        self.tabs().show_tab("Parameters")
+        self.tabs().parameters.show_parameter(name)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

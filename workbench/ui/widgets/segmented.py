@@ -45,8 +45,13 @@ class Segmented(QWidget):
         return self._values[index] if index >= 0 else ""
 
     def set_value(self, value: str) -> None:
+        """Takes one; ``""`` takes none."""
         if value in self._values:
             self._group.button(self._values.index(value)).setChecked(True)
+        elif (taken := self._group.checkedButton()) is not None:
+            self._group.setExclusive(False)
+            taken.setChecked(False)
+            self._group.setExclusive(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))

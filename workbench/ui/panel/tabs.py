@@ -1,0 +1,56 @@
+"""The three tabs of the panel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QStackedLayout, QTabBar, QVBoxLayout, QWidget
+
+from workbench.ui.widgets import HLine
+
+from .parameters import ParametersTab
+from .prompt import PromptTab
+from .request import RequestTab
+
+if TYPE_CHECKING:
+    from .panel import Panel
+
+
+class Tabs(QWidget):
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._bar = QTabBar(self)
+        self._bar.setExpanding(False)
+        self._bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._bar.setAccessibleName("Panel")
+        column.addWidget(self._bar)
+        column.addWidget(HLine(self))
+        pages = QStackedLayout()
+        column.addLayout(pages)
+        self.parameters, self.prompt, self.request = ParametersTab(self), PromptTab(self), RequestTab(self)
+        for tab in (self.parameters, self.prompt, self.request):
+            pages.addWidget(tab)
+            self._bar.addTab(tab.accessibleName())
+        self._bar.currentChanged.connect(pages.setCurrentIndex)
+
+    def connect_to(self, panel: Panel) -> None:
+        """Passes every wish on."""
+        for wish, told in (
+            (self.parameters.changed, panel.values_changed), (self.parameters.forget, panel.forget_requested),
+            (self.parameters.preview_wanted, panel.preview_wanted),
+            (self.parameters.presets.saved, panel.preset_saved),
+            (self.parameters.presets.deleted, panel.preset_deleted),
+            (self.parameters.presets.failed, panel.failed), (self.parameters.preview.copied, panel.copied),
+            (self.prompt.changed, panel.system_changed), (self.request.copied, panel.copied),
+            (self.request.failed, panel.failed),
+        ):  # fmt: skip
+            wish.connect(told)
+
+    def show_tab(self, title: str) -> None:
+        for index in range(self._bar.count()):
+            if self._bar.tabText(index) == title:
+                self._bar.setCurrentIndex(index)
