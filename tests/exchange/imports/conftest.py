@@ -74,7 +74,6 @@ def land(run: Run, isolated: Path) -> Land:
     """``land(path, …, dry=False)``: imports into this test's store; the report and all chats by title."""
 
     async def work(paths: tuple[Path, ...], dry: bool) -> Landed:
-        isolated.mkdir(exist_ok=True)
         store = await open_store(isolated)
         try:
             report = await FileExchange(store).import_files(paths, dry_run=dry, progress=lambda done, of: None)
@@ -82,6 +81,7 @@ def land(run: Run, isolated: Path) -> Land:
         finally:
             await store.close()
 
+    isolated.mkdir(exist_ok=True)
     return lambda *paths, dry=False: run(work(paths, dry))
 
 

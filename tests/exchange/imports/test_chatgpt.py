@@ -62,7 +62,8 @@ def test_a_tree_with_everything(land: Land, tmp_path: Path) -> None:
     assert "An entry without messages did not come." in report.notes
     assert "Images and files that are not in the export came as names." in report.notes
     chat = landed["Weather"]
-    assert chat.shape == ["What is this?", " A dot?", " (reasoning,tool_call)", "  (tool_result)", "   It is one pixel."]
+    assert chat.shape == [
+        "What is this?", " A dot?", " (reasoning,tool_call)", "  (tool_result)", "   It is one pixel."]
     assert chat.line[-1] == ("assistant", "It is one pixel.") and len(chat.line) == 4
     assert (chat.chat.pinned, chat.chat.model, chat.chat.created) == (True, "openai/gpt-4o", 1700000000.0)
     assert chat.chat.extra == {"source": "chatgpt:c-1", "imported": {"gizmo_id": "g-1"}}

@@ -24,8 +24,9 @@ _KNOWN = ("id", "parentId", "childrenIds", "role", "content", "timestamp", "mode
 
 
 def claims(head: Head) -> bool:
-    return any("history" in mapping(sample.get("chat", sample)) or "messages" in mapping(sample.get("chat"))
-               for sample in head.samples) and head.kind in ("array", "object")
+    chats = [mapping(sample.get("chat", sample)) for sample in head.samples]
+    return any(isinstance(chat.get("history"), dict) or ("messages" in chat and "chat" in sample)
+               for chat, sample in zip(chats, head.samples, strict=True))
 
 
 def read(source: Source, intake: Intake) -> Iterator[ForeignChat]:
@@ -114,6 +115,7 @@ def _said(data: Fields) -> list[Part]:
     parts = list(_details(string(data.get("content"))))
     if any(not isinstance(part, Text) for part in parts):
         return parts
+    parts = [Text(string(data.get("content")))] if parts else []
     before = [part for item in mappings(data.get("output")) for part in _output(item)]
     return [*(part for part in before if not parts or not isinstance(part, Text)), *parts]
 

@@ -1,0 +1,46 @@
+"""OpenAI JSONL and ShareGPT, the forms in which data sets come."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+from tests.exchange.imports.conftest import PIXEL, Land, write_json, write_lines
+
+
+def test_openai_lines(land: Land, tmp_path: Path) -> None:
+    picture = "data:image/png;base64," + base64.b64encode(PIXEL).decode()
+    path = write_lines(
+        tmp_path / "set.jsonl",
+        {"messages": [{"role": "system", "content": "Short."}, {"role": "user", "content": [
+            {"type": "text", "text": "Look"}, {"type": "image_url", "image_url": {"url": picture}},
+            {"type": "image_url", "image_url": {"url": "https://far.example/a.png"}}]},
+            {"role": "assistant", "content": None, "reasoning_content": "Hm", "tool_calls": [
+                {"id": "t", "type": "function", "function": {"name": "f", "arguments": "{}"}}]},
+            {"role": "tool", "tool_call_id": "t", "content": "r"},
+            {"role": "assistant", "content": "Done", "weight": 1}], "split": "train"},
+        {"nothing": 1}, {"messages": [{"role": "human", "content": "Second"}, {"role": "alien", "content": "x"}]})
+    landed = land(path)
+    assert landed.report.format == "OpenAI JSONL" and (landed.report.chats, landed.report.skipped) == (2, 1)
+    chat = landed["Look"]
+    assert chat.chat.system == "Short." and chat.chat.extra["imported"] == {"split": "train"}
+    assert [part["kind"] for part in chat.parts("Look")] == ["text", "image", "image"]
+    assert chat.parts("Look")[2]["url"] == "https://far.example/a.png" and list(chat.blobs.values()) == [PIXEL]
+    assert [node.message.role for node in chat.nodes] == ["user", "assistant", "tool", "assistant"]
+    assert chat.said("Done").message.extra == {"imported": {"weight": 1}}
+    assert landed["Second"].line == [("user", "Second"), ("user", "x")]
+    assert land(path).report.unchanged == 2
+
+
+def test_one_line_without_a_line_feed(land: Land, tmp_path: Path) -> None:
+    (tmp_path / "one.jsonl").write_bytes(b'\xef\xbb\xbf{"messages": [{"role": "user", "content": "Hi"}]}')
+    assert land(tmp_path / "one.jsonl")["Hi"].line == [("user", "Hi")]
+
+
+def test_sharegpt(land: Land, tmp_path: Path) -> None:
+    landed = land(write_json(tmp_path / "s.json", [
+        {"id": "1", "conversations": [{"from": "system", "value": "Kind."}, {"from": "human", "value": "Q"},
+                                      {"from": "gpt", "value": "A", "weight": 0}]},
+        {"conversations": [{"from": "human", "value": "R"}]}, {"id": "empty", "conversations": []}, 7]))
+    assert landed.report.format == "ShareGPT" and (landed.report.chats, landed.report.skipped) == (2, 2)
+    assert landed["Q"].line == [("user", "Q"), ("assistant", "A")] and landed["Q"].chat.system == "Kind."
