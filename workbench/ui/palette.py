@@ -15,6 +15,7 @@ from workbench.ui.sidebar.rows import Inside, paint_background
 from workbench.ui.widgets import Popup, SearchField
 
 _MOST = 60
+_MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _SIZE = QSize(560, 380)
 
 
@@ -95,11 +96,13 @@ class Palette(QWidget):
             command.run()
 
     def eventFilter(self, watched, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in (
-            Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
-        ):
-            self._list.keyPressEvent(event)
-            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in _MOVES:
+                self._list.keyPressEvent(event)
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self._popup.close_popup()
+                return True
         return super().eventFilter(watched, event)
 
 

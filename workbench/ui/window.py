@@ -44,6 +44,7 @@ from workbench.ui.palette import Palette
 from workbench.ui.panel import Panel
 from workbench.ui.presenters.chats import ChatPresenter
 from workbench.ui.presenters.composing import ComposerPresenter
+from workbench.ui.presenters.experiments import ExperimentsPresenter
 from workbench.ui.presenters.models import ModelPresenter
 from workbench.ui.presenters.moving import MovingPresenter
 from workbench.ui.presenters.program import ProgramPresenter
@@ -77,7 +78,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.chats, self.writing, self.models = ChatPresenter(self), ComposerPresenter(self), ModelPresenter(self)
         self.replies, self.exchange = ReplyPresenter(self), MovingPresenter(self)
-        self.program = ProgramPresenter(self)
+        self.program, self.experiments = ProgramPresenter(self), ExperimentsPresenter(self)
         self.actions_ = Actions(self)
         self.actions_.add(*specs(self))
         self._connect()
@@ -136,7 +137,9 @@ class MainWindow(QMainWindow):
         splitter = QSplitter()
         splitter.setHandleWidth(1)
         splitter.setChildrenCollapsible(False)
-        for pane in (self.sidebar, centre, self.panel):
+        self.stage = QStackedWidget()  # the conversation, or a page that takes its place
+        self.stage.addWidget(centre)
+        for pane in (self.sidebar, self.stage, self.panel):
             splitter.addWidget(pane)
         splitter.setStretchFactor(1, 1)
         self.setCentralWidget(splitter)
@@ -153,6 +156,8 @@ class MainWindow(QMainWindow):
             # the sidebar
             (sidebar.new_chat_wanted, self.chats.new_chat),
             (sidebar.settings_wanted, self.program.open_settings),
+            (sidebar.experiments_wanted, self.experiments.open),
+            (conversation.opened, lambda _: self.experiments.close()),
             (sidebar.search_wanted, self.program.search),
             (sidebar.new_folder_wanted, self.chats.new_folder),
             (sidebar.import_wanted, self.exchange.ask_import),
@@ -175,12 +180,15 @@ class MainWindow(QMainWindow):
             (folders.deleted, chat_list.delete_folder),
             (chat_list.reset, sidebar.model.reset),
             (chat_list.reset, self.chats.note_use),
+            (chat_list.renewed, sidebar.model.renew),
             (chat_list.more, sidebar.model.append),
             (chat_list.updated, sidebar.model.put),
+            (chat_list.updated, lambda chat: self.chats.note_use([chat])),
             (chat_list.removed, sidebar.model.take),
             (chat_list.folders, folders.show_folders),
             (chat_list.folders, chats.set_folders),
             (chat_list.changed, conversation.refresh),
+            (chat_list.changed_elsewhere, conversation.look_again),
             (chat_list.deleted, self.chats.leave_deleted),
             (chat_list.made, lambda chat: conversation.open(chat.id)),
             (chat_list.noticed, self.notices.show),

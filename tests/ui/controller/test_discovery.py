@@ -67,5 +67,4 @@ def test_after_the_first_chat_the_page_is_plain(window: MainWindow, run: Run) ->
     window.chats.new_chat()
     run(until(lambda: not window.conversation.chat.id))
     run(until(lambda: window.sidebar.model.chats()))
-    window.chat_list.load()
     run(until(lambda: "Add a provider: Choose…" not in shown()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QDropEvent
@@ -12,6 +13,7 @@ from tests.conftest import Run
 from tests.support.waiting import until
 from workbench.core.chats import Chat, Folder
 from workbench.core.messages import user
+from workbench.storage.store import open_store
 from workbench.ui.notices import Notice
 from workbench.ui.sidebar.chats_model import MIME
 from workbench.ui.window import MainWindow
@@ -142,3 +144,15 @@ def test_long_lists_load_as_they_are_seen(window: MainWindow, run: Run) -> None:
 
     run(until(at_the_end))
     assert len(set(titles(window))) == 450
+
+
+def test_what_another_process_does_shows_up(window: MainWindow, run: Run, isolated: Path) -> None:
+    (one,) = make_chats(window, run, "Shared")
+    window.conversation.open(one)
+    run(until(lambda: window.conversation.chat.id == one))
+    other = run(open_store(isolated))
+    tip = run(other.chat(one)).tip
+    run(other.add_message(one, tip, user("From elsewhere")))
+    run(other.create_chat(Chat("", title="Made elsewhere")))
+    run(other.close())
+    run(until(lambda: len(window.conversation.keys) == 2 and "Made elsewhere" in titles(window)))

@@ -16,18 +16,20 @@ from workbench.core.services import Services
 from workbench.ui.notices import Notice
 
 PAGE = 200
-_MANY = 50  # more changes than this at once (an import) load the list anew
+_MANY = 50  # more changes than this at once (an import) read the list anew
 
 
 class ChatList(QObject):
     """Knows which chats are asked for (a folder, a part of a title) and how many of them are loaded."""
 
     reset = Signal(list, bool)  # the first Chats of another list, whether there are more
+    renewed = Signal(list, bool)  # the same list, read anew as far as it was loaded
     more = Signal(list, bool)  # the next Chats, whether there are more
     updated = Signal(object)  # Chat that is new or has changed, and belongs into the list
     removed = Signal(str)  # id of a chat that no longer does
     folders = Signal(list)  # all Folders
     changed = Signal(object)  # Chat that has changed, in the list or not
+    changed_elsewhere = Signal()  # another process wrote something
     deleted = Signal(list)  # ids of chats that were deleted
     made = Signal(object)  # Chat that was duplicated
     noticed = Signal(object)  # Notice
@@ -38,6 +40,7 @@ class ChatList(QObject):
         self._query = ChatQuery(pinned=False, limit=PAGE)
         self._waiting: set[str] = set()  # chats that have changed and are to be looked at
         self._looking = False
+        self._loaded = 0  # chats that are not pinned
         self._stop = self._store.changed(self._on_changed)
 
     def close(self) -> None:
@@ -65,10 +68,21 @@ class ChatList(QObject):
         self._tasks.cancel("load more chats")
         pinned = await self._store.chats(dataclasses.replace(self._query, pinned=True, offset=0))
         chats = await self._store.chats(dataclasses.replace(self._query, offset=0))
+        self._loaded = len(chats)
         self.reset.emit([*pinned, *chats], len(chats) == PAGE)
+
+    async def _renew(self) -> None:
+        """Reads again what is loaded; the reader stays where he is."""
+        self._tasks.cancel("load more chats")
+        limit = max(PAGE, self._loaded)
+        pinned = await self._store.chats(dataclasses.replace(self._query, pinned=True, offset=0))
+        chats = await self._store.chats(dataclasses.replace(self._query, offset=0, limit=limit))
+        self._loaded = len(chats)
+        self.renewed.emit([*pinned, *chats], len(chats) == limit)
 
     async def _load_more(self, offset: int) -> None:
         chats = await self._store.chats(dataclasses.replace(self._query, offset=offset))
+        self._loaded += len(chats)
         self.more.emit(list(chats), len(chats) == PAGE)
 
     async def _load_folders(self) -> None:
@@ -88,9 +102,12 @@ class ChatList(QObject):
     async def _look(self) -> None:
         try:
             while self._waiting:
-                if len(self._waiting) > _MANY or "" in self._waiting:
+                elsewhere = "" in self._waiting
+                if len(self._waiting) > _MANY or elsewhere:
                     self._waiting.clear()
-                    await self._load()
+                    await self._renew()
+                    if elsewhere:
+                        self.changed_elsewhere.emit()
                 else:
                     await self._look_at(self._waiting.pop())
         finally:

@@ -116,6 +116,20 @@ class Conversation(QObject):
             self.chat = chat
             self.changed.emit(chat)
 
+    def look_again(self) -> None:
+        """Another process may have gone on with the open chat."""
+        if self.chat.id and not self._replying.running(self.chat.id):
+            self._tasks.start("look again", self._look_again(self.chat.id))
+
+    async def _look_again(self, chat_id: str) -> None:
+        try:
+            chat = await self._store.chat(chat_id)
+        except BadInput:
+            return  # deleted there; it can be undone there, and is left as it is here
+        self.refresh(dataclasses.replace(chat, tip=self.chat.tip))
+        if chat_id == self.chat.id and chat.tip != self.chat.tip:
+            await self.reload()
+
     # --- its messages ---
 
     @property

@@ -15,7 +15,7 @@ from workbench.core.experiments.estimate import estimate
 from workbench.core.experiments.grid import Job
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result
-from workbench.core.experiments.runner import Progress, Runner
+from workbench.core.experiments.runner import Runner
 from workbench.core.services import Services
 
 RUN = "run the experiment"
@@ -30,7 +30,7 @@ class Experimenting(QObject):
     opened = Signal(str, object, list)  # id, Plan, Results
     estimated = Signal(object)  # Estimate
     progressed = Signal(object)  # Progress
-    arrived = Signal(list, dict)  # new Results; cell → what is coming in there
+    arrived = Signal(list, object)  # new Results; cell → what is coming in there
     changed = Signal(list)  # all Results of the open one
     failed = Signal(str)
     running = Signal(bool)
@@ -52,28 +52,28 @@ class Experimenting(QObject):
 
     def load(self) -> None:
         """Tells all experiments."""
-        self._start("list experiments", self._load())
+        self._start("list experiments", self._load)
 
     def open(self, experiment_id: str) -> None:
-        self._start("open an experiment", self._open(experiment_id))
+        self._start("open an experiment", self._open, experiment_id)
 
     def save(self, plan: Plan) -> None:
         """Keeps the plan as the open experiment's, or as a new one."""
-        self._start("save an experiment", self._save(plan))
+        self._start("save an experiment", self._save, plan)
 
     def duplicate(self) -> None:
         if self.plan is not None:
-            self._start("save an experiment", self._create(dataclasses.replace(self.plan, name=f"{self.plan.name} 2")))
+            self._start("save an experiment", self._create, dataclasses.replace(self.plan, name=f"{self.plan.name} 2"))
 
     def forget(self) -> None:
         """Begins a new one."""
         self.id, self.plan, self.results = "", None, []
 
     def delete(self, experiment_id: str) -> None:
-        self._start("delete an experiment", self._delete(experiment_id))
+        self._start("delete an experiment", self._delete, experiment_id)
 
     def estimate(self, plan: Plan) -> None:
-        self._start("estimate", self._estimate(plan))
+        self._start("estimate", self._estimate, plan)
 
     @property
     def is_running(self) -> bool:
@@ -86,7 +86,7 @@ class Experimenting(QObject):
     def run(self, plan: Plan) -> None:
         """Saves the plan and asks what is not answered yet."""
         if not self.is_running:
-            self._start(RUN, self._run(plan))
+            self._start(RUN, self._run, plan)
 
     def pause(self, on: bool) -> None:
         if self._runner is not None:
@@ -101,20 +101,20 @@ class Experimenting(QObject):
 
     def rate(self, key: str, rating: float | None) -> None:
         self.results = [one.rated(rating) if one.key == key else one for one in self.results]
-        self._start("rate", self._off(self._shelf.rewrite, self.id, list(self.results)))
+        self._start("rate", self._off, self._shelf.rewrite, self.id, list(self.results))
         self.changed.emit(self.results)
 
     def export(self, format: str, path: Path) -> None:
-        self._start("export an experiment", self._export(format, path))
+        self._start("export an experiment", self._export, format, path)
 
     # --- the work ---
 
-    def _start(self, name: str, work: Coroutine[Any, Any, Any]) -> None:
-        self._tasks.start(name, self._told(work))
+    def _start(self, name: str, work: Callable[..., Coroutine[Any, Any, Any]], *arguments: Any) -> None:
+        self._tasks.start(name, self._told(work, arguments))
 
-    async def _told(self, work: Coroutine[Any, Any, Any]) -> None:
+    async def _told(self, work: Callable[..., Coroutine[Any, Any, Any]], arguments: tuple[Any, ...]) -> None:
         try:
-            await work
+            await work(*arguments)
         except (WorkbenchError, OSError) as error:
             self.failed.emit(str(error))
 
@@ -182,6 +182,7 @@ class Experimenting(QObject):
             self._show()
             self.progressed.emit(progress)
             self.running.emit(False)
+            self.load()
 
     def _keep(self, experiment_id: str, result: Result) -> None:
         self._shelf.keep(experiment_id, result)
@@ -197,7 +198,3 @@ class Experimenting(QObject):
         new, self._new = self._new, []
         if new or self._coming:
             self.arrived.emit(new, dict(self._coming))
-
-    @property
-    def progress(self) -> Progress | None:
-        return self._runner.progress if self._runner is not None else None

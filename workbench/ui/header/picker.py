@@ -26,6 +26,7 @@ from workbench.ui.widgets import Button, Label, Popup, SearchField
 _ROW, _GROUP = 30, 30
 _SIZE = QSize(600, 520)
 _LEAST = 200
+_MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 class Picker(QWidget):
@@ -130,12 +131,14 @@ class Picker(QWidget):
         self.add_provider_wanted.emit()
 
     def eventFilter(self, watched, event: QEvent) -> bool:
-        """Arrow keys in the field move through the list."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() in (
-            Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown,
-        ):
-            self._list.keyPressEvent(event)
-            return True
+        """Arrow keys in the field move through the list; Escape closes at once."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in _MOVES:
+                self._list.keyPressEvent(event)
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self._popup.close_popup()
+                return True
         return super().eventFilter(watched, event)
 
 

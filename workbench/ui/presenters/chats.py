@@ -75,7 +75,7 @@ class ChatPresenter:
         window.header.export.setVisible(not empty)
         window.actions_.refresh()
 
-    def note_use(self, chats: list[Chat], more: bool) -> None:
+    def note_use(self, chats: list[Chat], more: bool = False) -> None:
         """After the first chat the first page becomes plainer."""
         self._used = self._used or bool(chats)
         self._w.first_run.set_slim(self._used)

@@ -97,4 +97,5 @@ class MovingPresenter:
 
 def file_name(title: str) -> str:
     """A title as the name of a file on any system."""
-    return re.sub(r"[\x00-\x1f<>:\"/\\|?*]+", " ", title).strip(" .")[:80] or "chat"
+    words = re.sub(r"[\x00-\x1f<>:\"/\\|?*]+", " ", title).split()
+    return " ".join(words).strip(" .")[:80] or "chat"

@@ -47,6 +47,13 @@ class ChatsModel(QAbstractListModel):
         self._rows = rows_of(self._chats)
         self.endResetModel()
 
+    def renew(self, chats: Sequence[Chat], has_more: bool) -> None:
+        """The same list as it is now: the view stays where it is."""
+        self._has_more = has_more
+        self._show(list(chats))
+        if self._rows:
+            self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
+
     def append(self, chats: Sequence[Chat], has_more: bool) -> None:
         """The next chats; those that are there already (the list moved meanwhile) are passed over."""
         known = {chat.id for chat in self._chats}
@@ -108,6 +115,7 @@ class ChatsModel(QAbstractListModel):
             self.beginInsertRows(QModelIndex(), same, len(new) - tail - 1)
             old[same:same] = new[same : len(new) - tail]
             self.endInsertRows()
+        self._rows[:] = new  # the same rows, with what is new in their chats
 
     # --- what the view asks ---
 

@@ -48,7 +48,6 @@ class Sidebar(QWidget):
         self.new_chat = _EntryButton("New chat", "plus", "primary")
         self.experiments = _EntryButton("Experiments", "experiment", "quiet")
         self.settings = _EntryButton("Settings", "settings", "quiet")
-        self.experiments.hide()
         self._more = IconButton("more", "Chat list options")
         self._archived = False
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)

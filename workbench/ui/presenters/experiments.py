@@ -1,0 +1,152 @@
+"""The page of experiments in the window: made when it is first asked for, shown instead of the conversation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.core.chats import Chat
+from workbench.core.experiments.grid import Cell
+from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.results import Result
+from workbench.core.messages import Message, messages_of
+from workbench.core.parts import Text
+from workbench.ui.dialogs import ask_path
+from workbench.ui.notices import Notice
+
+if TYPE_CHECKING:
+    from workbench.ui.experiments.page import ExperimentsPage
+    from workbench.ui.window import MainWindow
+
+_FIRST = Plan("My first experiment", ("builtin/ngram",), "The request", samples=5, params={"max_tokens": 30, "seed": 1},
+              axes={"temperature": (0, 0.5, 1.0, 1.5)})
+"""What an empty page offers: it costs nothing and shows what temperature does."""
+
+
+class ExperimentsPresenter:
+    def __init__(self, window: MainWindow) -> None:
+        self._w = window
+        self._page: ExperimentsPage | None = None
+        self.working = None
+
+    def open(self) -> None:
+        """Shows the page."""
+        page = self._page or self._make()
+        self._w.stage.setCurrentWidget(page)
+        self._w.folding.set_plain(True)
+        self.working.load()
+
+    def close(self) -> None:
+        """Back to the conversation."""
+        if self._page is not None and self._w.stage.currentWidget() is self._page:
+            self._w.stage.setCurrentIndex(0)
+            self._w.folding.set_plain(not self._w.conversation.keys)
+
+    def sweep_turn(self, key: str) -> None:
+        """An experiment from a turn of the chat: its question, its model and its settings."""
+        self._w.services.tasks.start("sweep a turn", self._sweep_turn(key))
+
+    async def _sweep_turn(self, key: str) -> None:
+        chat = self._w.conversation.chat
+        nodes = await self._w.services.store.nodes([key])
+        if nodes and nodes[0].message.role == "assistant" and nodes[0].parent_id:
+            nodes = await self._w.services.store.nodes([nodes[0].parent_id])
+        if nodes:
+            params = {name: value for name, value in chat.params.items() if name != "temperature"}
+            plan = Plan(chat.title or "Experiment", (chat.model or "builtin/ngram",), _literal(nodes[0].message.text),
+                        _literal(chat.system), samples=3, params=params, axes={"temperature": (0, 0.5, 1.0)})
+            self.open()
+            self._new(plan)
+
+    def _make(self) -> ExperimentsPage:
+        from workbench.ui.controller.experimenting import Experimenting  # loaded when it is first asked for
+        from workbench.ui.experiments.page import ExperimentsPage
+
+        page = self._page = ExperimentsPage()
+        working = self.working = Experimenting(self._w.services, self._w)
+        self._w.stage.addWidget(page)
+        for signal, slot in (
+            (page.left, self.close),
+            (page.opened, working.open),
+            (page.new_wanted, lambda: self._new(_FIRST)),
+            (page.duplicate_wanted, working.duplicate),
+            (page.delete_wanted, self._delete),
+            (page.plan_edited, working.estimate),
+            (page.run_wanted, working.run),
+            (page.pause_wanted, self._pause),
+            (page.stop_wanted, working.stop),
+            (page.export_wanted, self._export),
+            (page.use_wanted, self._use),
+            (page.chat_wanted, self._chat),
+            (page.rated, working.rate),
+            (working.listed, self._listed),
+            (working.opened, page.show_experiment),
+            (working.estimated, page.form.show_estimate),
+            (working.progressed, page.show_progress),
+            (working.arrived, page.add),
+            (working.changed, page.show_results),
+            (working.running, page.show_running),
+            (working.failed, page.form.show_mistake),
+            (working.exported, lambda path: self._w.notices.say(f"Exported to {path}.")),
+        ):
+            signal.connect(slot)
+        self._new(_FIRST)
+        return page
+
+    def _listed(self, shelved) -> None:
+        assert self._page is not None and self.working is not None
+        self._page.show_list(shelved)
+        if shelved and not self.working.id and self.working.plan is None and not self._touched:
+            self._touched = True
+            self.working.open(shelved[0].id)
+
+    _touched = False
+
+    def _new(self, plan: Plan) -> None:
+        assert self._page is not None and self.working is not None
+        self._touched = True
+        self.working.forget()
+        self._page.show_new(plan)
+
+    def _delete(self, experiment_id: str) -> None:
+        self.working.delete(experiment_id)
+        self._new(_FIRST)
+
+    def _pause(self, on: bool) -> None:
+        self.working.pause(on)
+        self._page.show_paused(on)
+
+    def _export(self, format: str) -> None:
+        name = f"{self.working.plan.name}.{format}"
+        ask_path(self._w, "Export the experiment", name, lambda path: self.working.export(format, path))
+
+    def _use(self, cell: Cell) -> None:
+        """The cell's model and settings become the open chat's."""
+        self._w.conversation.change(model=cell.model, params=dict(cell.params), system=cell.system)
+        self.close()
+        self._w.notices.show(Notice(f"The chat uses {cell.model} with the settings of the cell now."))
+
+    def _chat(self, result: Result) -> None:
+        self._w.services.tasks.start("open as chat", self._open_chat(result))
+
+    async def _open_chat(self, result: Result) -> None:
+        """A new chat that begins with the question and this answer."""
+        store, plan = self._w.services.store, self.working.plan
+        job = next(job for job in _jobs(plan) if job.key == result.key)
+        chat = await store.create_chat(Chat("", plan.name, result.model, job.system, dict(result.params)))
+        asked = await store.add_message(chat.id, None, messages_of("", job.prompt)[0])
+        answer = Message("assistant", (Text(result.text),), result.model)
+        await store.add_message(chat.id, asked.id, answer, origin="sweep")
+        self.close()
+        self._w.conversation.open(chat.id)
+
+
+def _jobs(plan: Plan):
+    from workbench.core.experiments.grid import jobs
+    from workbench.core.experiments.runner import digest
+
+    return jobs(plan, digest)
+
+
+def _literal(text: str) -> str:
+    """A chat's text as a template that has no blanks: braces that look like one are parted."""
+    return text.replace("{{", "{ {")
