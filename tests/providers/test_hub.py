@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Run
 from tests.providers.support import KEY, Bench, MemorySecrets, MemorySettings, MemoryStore, bench
 from tests.support.server import Cut, Reply, Server, chat, chat_chunks, json_reply, sse
-from workbench.core.errors import BadInput, KeyringUnavailable, Refused
+from workbench.core.errors import BadInput, KeyringUnavailable, NotReached, Refused
 from workbench.core.events import ResponseInfo, Sent
 from workbench.core.models import ModelRef
 from workbench.core.settings import ProviderConfig, Settings
@@ -62,6 +62,18 @@ def test_models_before_a_list_was_fetched(run: Run) -> None:
     assert [info.ref.model for info in run(made.models("builtin"))] == ["guide"]
     assert made.info(ModelRef("groq", "typed")).source == "typed"
     assert made.info(ModelRef("gone", "typed")).context is None
+
+
+def test_typed_in_models(server: Server, run: Run) -> None:
+    own = {"groq": ProviderConfig("groq", preset="groq", models=("mine",)),
+           "off": ProviderConfig("off", base_url="http://127.0.0.1:9/v1", models=("typed",), retries=0)}
+    made = hub(providers=own)
+    assert [info.ref.model for info in run(made.models("groq"))][:1] == ["mine"]
+    assert len(run(made.models("groq"))) > 5
+    assert [info.ref.model for info in run(made.models("off"))] == ["typed"]
+    with pytest.raises(NotReached):
+        run(made.models("off", refresh=True))
+    run(made.close())
 
 
 def test_a_list_is_fetched_kept_and_survives_a_failure(server: Server, run: Run) -> None:

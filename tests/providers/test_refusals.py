@@ -168,6 +168,29 @@ def test_a_server_that_wants_the_old_name(server: Server, run: Run) -> None:
     assert len(server.requests) == 3
 
 
+def test_a_name_and_a_range(server: Server, run: Run) -> None:
+    """Two lessons about one parameter add up, also where the facts know its other name."""
+
+    def answer(received: Received) -> Reply:
+        if "max_tokens" in received.json:
+            return json_reply(openai("Use max_completion_tokens instead of max_tokens.", "max_tokens"), 400)
+        if received.json.get("max_completion_tokens", 0) > 4096:
+            return json_reply(openai("max_completion_tokens is too large: 5000. This model supports at most 4096 "
+                                     "completion tokens.", "max_completion_tokens"), 400)
+        return chat("Hello")
+
+    server.on("POST", PATH, answer)
+    for preset, requests in (("custom", 3), ("openai", 2)):
+        server.requests.clear()
+        made = bench(server, preset, "p", key="k")
+        out = run(made.reply("p/m", params={"max_tokens": 5000}))
+        assert out.text == "Hello" and out.sent.body["max_completion_tokens"] == 4096
+        assert len(server.requests) == requests
+        assert [change.action for change in out.sent.adjustments] == ["renamed", "clamped"]
+        assert run(made.reply("p/m", params={"max_tokens": 9})).sent.body["max_completion_tokens"] == 9
+        assert len(server.requests) == requests + 1
+
+
 def test_a_range(server: Server, run: Run) -> None:
     def answer(received: Received) -> Reply:
         if received.json.get("temperature", 0) > 1:

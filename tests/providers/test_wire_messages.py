@@ -100,6 +100,11 @@ def test_reasoning_goes_back_only_where_it_must() -> None:
         {"role": "assistant", "content": "a", "thinking_blocks": [1]}]
 
 
+def test_results_in_a_users_message() -> None:
+    assert [message["role"] for message in wire(user("b", ToolResult("c", "1")))] == ["tool", "user"]  # type: ignore[index]
+    assert [message["role"] for message in wire(user("", ToolResult("c", "1")))] == ["tool"]  # type: ignore[index]
+
+
 def test_damaged_arguments_are_not_sent() -> None:
     (message,) = wire(Message("assistant", (ToolCall("c", "f", '{"x'),)))
     assert message["tool_calls"][0]["function"]["arguments"] == "{}"  # type: ignore[index]

@@ -62,6 +62,8 @@ class Answer:
 
     def broken(self, error: ProviderError) -> Iterator[Event]:
         """The connection broke, or took too long."""
+        if self.reader.empty and not error.body:
+            error.body = self._head.decode("utf-8", "replace")
         yield from self.reader.broken(error)
 
     def _last(self) -> Iterator[Event]:

@@ -57,17 +57,21 @@ class Catalogue:
         return self._lists.get(provider)
 
     def listed(self, config: ProviderConfig) -> Sequence[ModelInfo] | None:
-        """The cached list and the ids typed in by the user; None when nothing was ever fetched."""
+        """The cached list and the ids typed in by the user; None when none was ever fetched."""
         known = self._list(config.id)
-        if known is None and not config.models:
+        if known is None:
             return None
-        typed = (model for model in config.models if model not in (known or {}))
-        refs = [*(info.ref for info in (known or {}).values()), *(ModelRef(config.id, id) for id in typed)]
-        return [self.info(ref, config.preset) for ref in refs]
+        return [*(self.info(info.ref, config.preset) for info in known.values()),
+                *(info for info in self.typed(config) if info.ref.model not in known)]
+
+    def typed(self, config: ProviderConfig) -> Sequence[ModelInfo]:
+        """The ids that the user typed in."""
+        return [self.info(ModelRef(config.id, id), config.preset) for id in config.models]
 
     def from_facts(self, config: ProviderConfig) -> Sequence[ModelInfo]:
         """What the facts know of a provider, newest first, without what is no longer served."""
-        infos = (self.info(ModelRef(config.id, id), config.preset) for id in fact_ids(config.preset))
+        infos = (self.info(ModelRef(config.id, id), config.preset) for id in fact_ids(config.preset)
+                 if id not in config.models)
         return sorted((info for info in infos if not info.deprecated), key=lambda info: info.released,
                       reverse=True)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from workbench.core.events import Adjustment
@@ -35,10 +36,12 @@ def rules_for(
     for name, entry in (learned or {}).items():
         if not isinstance(entry, dict):
             continue
-        if entry.get("state") == "allowed":
-            rules.pop(name, None)
-        else:
-            rules[name] = _learned(name, entry)
+        known = rules.pop(name, None)
+        if entry.get("state") != "allowed":
+            rule = _learned(name, entry)
+            if rule.state == "range" and not rule.sent_as and known is not None:
+                rule = replace(rule, sent_as=known.sent_as)  # another range does not undo another name
+            rules[name] = rule
     return rules
 
 
@@ -153,11 +156,11 @@ def apply(params: Mapping[str, Json], rules: Rules) -> tuple[JsonObject, list[Ad
             body[name] = value
         elif rule.state == "refused":
             adjustments.append(Adjustment(name, "dropped", rule.reason))
-        elif rule.state == "renamed":
-            body[rule.sent_as] = value
-            adjustments.append(Adjustment(name, "renamed", rule.reason, rule.sent_as))
         else:
-            body[name] = fitting = _fitting(value, rule)
+            field = rule.sent_as or name
+            body[field] = fitting = _fitting(value, rule)
+            if field != name:
+                adjustments.append(Adjustment(name, "renamed", rule.reason, field))
             if fitting != value:
                 adjustments.append(Adjustment(name, "clamped", rule.reason, _shown(fitting)))
     return body, adjustments

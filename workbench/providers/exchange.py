@@ -164,8 +164,10 @@ class _Attempt:
                         for event in answer.feed(item):
                             yield self._noted(event)
                 if answer.over:
+                    for event in answer.end():
+                        yield event
                     await _drained(arriving)
-                    break
+                    return
         except TimeoutError:
             if not answer.reader.complete:
                 for event in answer.broken(self._too_slow()):

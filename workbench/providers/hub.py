@@ -118,22 +118,33 @@ class Hub:
     def _known_ids(self, provider_id: str) -> Sequence[str]:
         if provider_id == BUILTIN:
             return [info.ref.model for info in self._builtin.models()]
-        return [info.ref.model for info in self._catalogue.listed(self.config(provider_id)) or ()]
+        config = self.config(provider_id)
+        known = self._catalogue.listed(config)
+        if known is None:
+            known = [*self._catalogue.typed(config), *self._catalogue.from_facts(config)]
+        return [info.ref.model for info in known]
 
     async def models(self, provider_id: str, *, refresh: bool = False) -> Sequence[ModelInfo]:
-        """The list; before it was ever fetched, what the facts know. A local server is always asked when
-        nothing is known of it."""
+        """The list; before it was ever fetched, what the facts know. A server of which they know nothing is
+        asked; while it does not answer, there are the ids that the user typed in."""
         if provider_id == BUILTIN:
             return self._builtin.models()
         config = self.config(provider_id)
+        typed: Sequence[ModelInfo] = ()
         if not refresh:
             if (known := self._catalogue.listed(config)) is not None:
                 return known
+            typed = self._catalogue.typed(config)
             if facts := self._catalogue.from_facts(config):
-                return facts
+                return [*typed, *facts]
         endpoint = resolve_endpoint(config, self._settings.value)
-        key = await self._key(endpoint)
-        return await self._catalogue.refresh(endpoint, self._clients.client(endpoint), key)
+        try:
+            key = await self._key(endpoint)
+            return await self._catalogue.refresh(endpoint, self._clients.client(endpoint), key)
+        except ProviderError:
+            if refresh or not typed:
+                raise
+            return typed
 
     def info(self, ref: ModelRef) -> ModelInfo:
         if ref.provider == BUILTIN:

@@ -57,6 +57,8 @@ class Learned:
             if not isinstance(old, dict) or old.get("state") == "refused":
                 return None
             entry = _entry(Lesson(name), reason, name)
+        elif isinstance(old, dict) and {old.get("state"), entry["state"]} == {"range", "renamed"}:
+            entry = {**old, **entry, "state": "range"}
         await self._keep(endpoint, model, {**kept, name: entry})
         match entry["state"]:
             case "renamed":

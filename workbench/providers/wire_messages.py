@@ -42,9 +42,10 @@ def wire_messages(
                 if text := text_of(message.parts):
                     wire.append({"role": role, "content": text})
             case _:
-                content = _content(message.parts, blobs, quirks)
-                wire.append({"role": "user", "content": content if content else ""})
-                wire += _results(message.parts)
+                content, results = _content(message.parts, blobs, quirks), _results(message.parts)
+                if content or not results:
+                    results.append({"role": "user", "content": content or ""})
+                wire += results
     if quirks.get("alternating_roles"):
         wire = _alternating(wire)
     return list(wire)
