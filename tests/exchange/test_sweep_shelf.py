@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def test_exports(tmp_path: Path) -> None:
     shelf.keep(experiment, result(0, 'A "quoted"\nline'))
     for format in ("csv", "jsonl", "html"):
         shelf.export(experiment, format, tmp_path / f"out.{format}")
-    rows = list(csv.DictReader((tmp_path / "out.csv").open(newline="")))
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_bytes().decode())))
     assert rows[0]["text"] == 'A "quoted"\nline' and rows[0]["temperature"] == "0"
     page = (tmp_path / "out.html").read_text()
     assert "<script" not in page and "Tone" in page

@@ -338,6 +338,8 @@ class MainWindow(QMainWindow):
 
     def _apply_settings(self, settings: Settings) -> None:
         self.theme.choose(settings.theme)
+        if style.set_code_font(settings.code_font):
+            self.transcript.set_theme(style.theme())
         self.transcript.set_zoom(settings.font_size / TRANSCRIPT_PX)
         self.composer.editor.send_with_control = settings.send_key == "ctrl+enter"
         self.composer.editor.paste_limit = settings.paste_as_file

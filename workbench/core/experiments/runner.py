@@ -57,7 +57,7 @@ class Runner:
         self._providers, self._sink, self._validate = providers, sink, validate
         self._on_text, self._on_progress = on_text, on_progress
         done = {result.key: result for result in known if not result.error}
-        self._jobs = [job for job in jobs(plan, _digest) if job.key not in done]
+        self._jobs = [job for job in jobs(plan, digest) if job.key not in done]
         self.progress = Progress(plan.requests, plan.requests - len(self._jobs),
                                  spent=sum(result.cost or 0.0 for result in done.values()))
         self._go = asyncio.Event()
@@ -243,5 +243,6 @@ def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 4)
 
 
-def _digest(content: bytes) -> str:
+def digest(content: bytes) -> str:
+    """The name that a request has by its content, the same in every run."""
     return hashlib.sha256(content).hexdigest()[:20]

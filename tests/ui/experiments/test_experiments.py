@@ -1,0 +1,107 @@
+"""The page of experiments in the real window, on the built-in model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from tests.conftest import Run
+from tests.support.waiting import until
+from workbench.app import open_services
+from workbench.core.errors import BadInput
+from workbench.core.experiments.plan import Check, Plan
+from workbench.ui.experiments.axis_text import parse_axis, show_axis
+from workbench.ui.experiments.cell_detail import diff_html
+from workbench.ui.experiments.plan_form import PlanForm
+from workbench.ui.window import MainWindow
+
+PLAN = Plan("Tone", ("builtin/ngram",), "The {{what}}", "Be kind.", 3, 2, 0.5, 0.0, {"max_tokens": 8, "seed": 1},
+            {"temperature": (0, 1.5), "top_p": (0.5, 1)}, ({"what": "request"}, {"what": "model"}),
+            (Check("max_words", {"words": 20}), Check("judge", {"model": "builtin/guide", "rubric": "Short?"})))
+
+
+def test_the_form_gives_back_what_it_shows(qapp: QApplication) -> None:
+    form = PlanForm()
+    form.show_plan(PLAN)
+    assert form.plan() == PLAN
+    form.samples.setText("many")
+    wanted: list[Plan] = []
+    form.run_wanted.connect(wanted.append)
+    form.run.click()
+    assert not wanted and not form._mistake.isHidden() and "Samples needs a whole number" in form._mistake.text()
+    form.deleteLater()
+
+
+def test_inputs_follow_the_variables_and_keep_what_is_typed(qapp: QApplication, tmp_path: Path) -> None:
+    form = PlanForm()
+    form.show_plan(PLAN)
+    form.prompt.setPlainText("The {{what}} of {{who}}")
+    assert form.inputs.names() == ["what", "who"]
+    assert [row["what"] for row in form.inputs.rows()] == ["request", "model"]
+    (tmp_path / "rows.csv").write_text("what,who\na,b\n")
+    form.inputs.load([tmp_path / "rows.csv"])
+    assert form.inputs.rows() == [{"what": "a", "who": "b"}]
+    (tmp_path / "bad.csv").write_text("what\n")
+    form.inputs.load([tmp_path / "bad.csv"])
+    assert "at least one row" in form.inputs._wrong.text()
+    form.deleteLater()
+
+
+@pytest.mark.parametrize(("text", "values"), [
+    ("0 → 1.5 in 4 steps", [0, 0.5, 1.0, 1.5]), ("0, 0.5", [0, 0.5]), ("[0.1, 1]", [0.1, 1]), ("0..1, 3", [0, 0.5, 1]),
+])
+def test_axes_as_text(text: str, values: list[float]) -> None:
+    assert parse_axis("temperature", text) == values
+    assert parse_axis("temperature", show_axis(tuple(values))) == values
+
+
+def test_wrong_axes() -> None:
+    for text in ("hot, cold", "[", "[]"):
+        with pytest.raises(BadInput):
+            parse_axis("temperature", text)
+
+
+def test_the_difference_is_text_and_never_markup(qapp: QApplication) -> None:
+    html = diff_html("the <b>cat</b> sat", "the <b>dog</b> sat")
+    assert "<b>" not in html and "cat" in html and "dog" in html and "<s " in html
+
+
+def test_an_experiment_runs_stops_and_goes_on(run: Run, qapp: QApplication, isolated: Path) -> None:
+    async def work() -> None:
+        async with open_services(isolated) as services:
+            window = MainWindow(services)
+            window.resize(1200, 800)
+            window.show()
+            window.start()
+            window.experiments.open()
+            page, working = window.experiments._page, window.experiments.working
+            assert page is not None and working is not None
+            page.form.show_plan(Plan("Speed", ("builtin/ngram",), "The request", samples=20, parallel=2,
+                                     params={"max_tokens": 10}, axes={"temperature": (0, 1)}))
+            page.form.run.click()
+            await until(lambda: len(working.results) >= 5)
+            working.stop()
+            await until(lambda: not working.is_running)
+            kept = len(working.results)
+            assert 5 <= kept < 40
+            page.form.run.click()
+            await until(lambda: len(working.results) == 40 and not working.is_running)
+            keys = [result.key for result in services.experiments.results(working.id)]
+            assert len(keys) == 40 == len(set(keys))
+            assert page.model.summaries()[0].done == 20
+            page.grid.setCurrentIndex(page.model.index(0, 1))
+            page.detail._rating.picked.emit("Good")
+            await until(lambda: any(result.rating == 1.0 for result in services.experiments.results(working.id)))
+            page.detail._use.click()
+            assert window.stage.currentIndex() == 0
+            assert window.conversation.chat.params == {"max_tokens": 10, "temperature": 1}
+            window.experiments.open()
+            page.detail._chat.click()
+            await until(lambda: len(window.conversation.keys) == 2)
+            window.close()
+            await window.settle()
+            window.deleteLater()
+
+    run(work(), 60)

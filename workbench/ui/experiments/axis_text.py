@@ -1,0 +1,45 @@
+"""An axis as one line of text, and back."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from workbench.core.errors import BadInput
+from workbench.core.experiments.plan import axis_values
+from workbench.core.json_types import Json
+from workbench.core.parameters import by_name
+
+_RANGE = re.compile(r"\s*(-?[\d.]+)\s*(?:→|->|to|\.\.)\s*(-?[\d.]+)\s*(?:in|,)\s*(\d+)\s*(?:steps?)?\s*")
+
+
+def parse_axis(name: str, text: str) -> list[Json]:
+    """“0 → 1.5 in 4 steps”, a list with commas, or a JSON list. Raises ``BadInput``.
+
+    System prompts are a JSON list of texts, since they hold commas of their own.
+    """
+    if found := _RANGE.fullmatch(text):
+        low, high, steps = found.groups()
+        return list(axis_values(name, {"from": float(low), "to": float(high), "steps": int(steps)}))
+    if text.lstrip().startswith("["):
+        try:
+            values = json.loads(text)
+        except ValueError as error:
+            raise BadInput(f"The values of {name} are no JSON list: {error}.") from None
+        if not isinstance(values, list) or not values:
+            raise BadInput(f"The values of {name} must be a list that is not empty.")
+        return values
+    if name == "system":
+        return [text]
+    pieces = [piece.strip() for piece in text.split(",") if piece.strip()]
+    parameter = by_name().get(name)
+    return [parameter.parse(piece) if parameter else piece for piece in pieces]
+
+
+def show_axis(values: tuple[Json, ...]) -> str:
+    """The line that ``parse_axis`` reads back as these values."""
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
+        return ", ".join(f"{value:g}" for value in values if isinstance(value, int | float))
+    if all(isinstance(value, str) and re.fullmatch(r"\w+", value) for value in values):
+        return ", ".join(str(value) for value in values)
+    return json.dumps(list(values), ensure_ascii=False)

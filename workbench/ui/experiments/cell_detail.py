@@ -1,0 +1,143 @@
+"""One cell looked at closely: its samples, what each check said, the difference of any two, and what to do with it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from html import escape
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+
+from workbench.core.experiments.grid import Cell
+from workbench.core.experiments.results import Result
+from workbench.ui import style
+from workbench.ui.experiments.grid_model import value_text
+from workbench.ui.widgets import Button, ComboBox, ElidedLabel, Label, Segmented
+
+RATINGS = {"Bad": 0.0, "Fair": 0.5, "Good": 1.0}
+
+
+class CellDetail(QWidget):
+    """Shows plain text only: answers are never read as rich text here."""
+
+    use_wanted = Signal(object)  # Cell
+    chat_wanted = Signal(object)  # Result
+    rated = Signal(str, object)  # key, rating 0 to 1 or None
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cell: Cell | None = None
+        self._results: Sequence[Result] = ()
+        self._title = ElidedLabel("", "strong")
+        self._sample = ComboBox("Sample")
+        self._against = ComboBox("Compare with sample")
+        self._text = _Text("Answer")
+        self._note = Label("", "dim", wrap=True)
+        self._rating = Segmented(list(RATINGS), "My rating")
+        self._use, self._chat = Button("Use these settings", "primary"), Button("Open as chat")
+        self._build()
+        self._sample.currentIndexChanged.connect(lambda _: self._show_sample())
+        self._against.currentIndexChanged.connect(lambda _: self._show_sample())
+        self._rating.picked.connect(self._rate)
+        self._use.clicked.connect(lambda: self.use_wanted.emit(self._cell))
+        self._chat.clicked.connect(lambda: self.chat_wanted.emit(self._current()))
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        choice, buttons = QHBoxLayout(), QHBoxLayout()
+        for box in (self._sample, self._against):
+            box.setMinimumContentsLength(14)
+        for widget in (self._sample, self._against, self._rating):
+            choice.addWidget(widget)
+        choice.addStretch(1)
+        for widget in (self._use, self._chat):
+            buttons.addWidget(widget)
+        buttons.addStretch(1)
+        column.addWidget(self._title)
+        column.addLayout(choice)
+        column.addWidget(self._text, 1)
+        column.addWidget(self._note)
+        column.addLayout(buttons)
+
+    def show_cell(self, cell: Cell, results: Sequence[Result]) -> None:
+        """Keeps the sample that is looked at while more of the cell come in."""
+        same = self._cell is not None and self._cell.index == cell.index
+        if same and list(results) == list(self._results):
+            return
+        kept = (self._sample.currentIndex(), self._against.currentIndex()) if same else (0, 0)
+        self._cell, self._results = cell, list(results)
+        settings = " · ".join(f"{name} {value_text(value)}" for name, value in cell.axis.items())
+        self._title.setText(" · ".join(filter(None, [cell.model, settings])))
+        names = [_name(result) for result in results]
+        for box, items in ((self._sample, names), (self._against, ["compare with …", *names])):
+            box.blockSignals(True)
+            box.clear()
+            box.addItems(items)
+            box.blockSignals(False)
+        self._sample.setCurrentIndex(min(kept[0], len(names) - 1))
+        self._against.setCurrentIndex(max(0, min(kept[1], len(names))))
+        self._chat.setEnabled(bool(names))
+        self._show_sample()
+
+    def _current(self) -> Result | None:
+        at = self._sample.currentIndex()
+        return self._results[at] if 0 <= at < len(self._results) else None
+
+    def _show_sample(self) -> None:
+        result, other = self._current(), self._against.currentIndex() - 1
+        if result is None:
+            self._text.setPlainText("")
+            self._note.setText("Nothing has come for this cell yet.")
+            return
+        if other >= 0 and self._results[other] is not result:
+            self._text.setHtml(diff_html(self._results[other].text, result.text))
+        else:
+            self._text.setPlainText(result.text)
+        checks = [f"{'✓' if check.passed else '✗'} {check.kind.replace('_', ' ')}"
+                  + (f" ({check.note})" if check.note else "") for check in result.checks]
+        self._note.setText(" · ".join(filter(None, [result.error, *checks, result.finish_reason])))
+        word = next((word for word, value in RATINGS.items() if value == result.rating), "")
+        self._rating.set_value(word)
+
+    def _rate(self, word: str) -> None:
+        if (result := self._current()) is not None:
+            self.rated.emit(result.key, RATINGS[word])
+
+
+def _name(result: Result) -> str:
+    inputs = ", ".join(value[:24] for value in result.input.values())
+    return f"sample {result.sample + 1}" + (f": {inputs}" if inputs else "")
+
+
+def diff_html(before: str, after: str) -> str:
+    """Word differences: what only the first has is struck out, what only the second has is marked."""
+    theme = style.theme()
+    first, second = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (before, after))
+    pieces = []
+    for tag, a0, a1, b0, b1 in difflib.SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
+        gone, new = escape("".join(first[a0:a1])), escape("".join(second[b0:b1]))
+        if tag == "equal":
+            pieces.append(new)
+            continue
+        if gone:
+            pieces.append(f'<s style="color:{theme.bad}">{gone}</s>')
+        if new:
+            pieces.append(f'<span style="color:{theme.ok};background:{theme.code}">{new}</span>')
+    return f'<div style="white-space:pre-wrap">{"".join(pieces)}</div>'
+
+
+class _Text(QTextBrowser):
+    """Shows text and fetches nothing."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setOpenLinks(False)
+        self.setTabChangesFocus(True)
+
+    def loadResource(self, kind, name):
+        return None

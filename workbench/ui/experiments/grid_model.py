@@ -1,0 +1,141 @@
+"""The grid of an experiment as a table: models and axes down the side, the last axis along the top."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+
+from workbench.core.experiments.grid import Cell, cells
+from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.results import Result, Summary, summarise
+from workbench.core.json_types import Json
+
+SUMMARY = Qt.ItemDataRole.UserRole
+COMING = Qt.ItemDataRole.UserRole + 1
+EXCERPT = Qt.ItemDataRole.UserRole + 2
+
+
+def value_text(value: Json) -> str:
+    """A value as a heading: numbers short, texts on one line."""
+    if isinstance(value, float):
+        return f"{value:g}"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+class GridModel(QAbstractTableModel):
+    """Summaries are made anew only for cells that got a result."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[str] = []
+        self._columns: list[str] = []
+        self._cells: list[list[Cell]] = []
+        self._places: dict[int, tuple[int, int]] = {}
+        self._results: dict[int, list[Result]] = {}
+        self._summaries: dict[int, Summary] = {}
+        self._coming: Mapping[int, str] = {}
+
+    def show(self, plan: Plan, results: Sequence[Result]) -> None:
+        """Everything anew."""
+        self.beginResetModel()
+        grid = cells(plan)
+        across = list(plan.axes)[-1:]
+        width = len(plan.axes[across[0]]) if across else 1
+        self._cells = [list(grid[start : start + width]) for start in range(0, len(grid), width)]
+        self._columns = [f"{across[0]} {value_text(value)}" for value in plan.axes[across[0]]] if across else ["answer"]
+        self._rows = [
+            "\n".join([row[0].model, *(f"{name} {value_text(row[0].axis[name])}" for name in list(plan.axes)[:-1])])
+            for row in self._cells
+        ]
+        self._places = {cell.index: (r, c) for r, row in enumerate(self._cells) for c, cell in enumerate(row)}
+        self._results = {}
+        for result in results:
+            self._results.setdefault(result.cell, []).append(result)
+        self._summaries = {cell.index: summarise(cell, self._results.get(cell.index, ())) for cell in grid}
+        self._coming = {}
+        self.endResetModel()
+
+    def add(self, results: Sequence[Result], coming: Mapping[int, str]) -> None:
+        """What came since; ``coming`` is the text of answers under way."""
+        changed = {result.cell for result in results} | set(self._coming) | set(coming)
+        for result in results:
+            self._results.setdefault(result.cell, []).append(result)
+        self._coming = coming
+        for index in changed & set(self._places):
+            row, column = self._places[index]
+            self._summaries[index] = summarise(self._cells[row][column], self._results.get(index, ()))
+            place = self.index(row, column)
+            self.dataChanged.emit(place, place)
+
+    def cell(self, index: QModelIndex) -> Cell:
+        return self._cells[index.row()][index.column()]
+
+    def results(self, index: QModelIndex) -> Sequence[Result]:
+        return sorted(self._results.get(self.cell(index).index, ()), key=lambda one: (one.sample, str(one.input)))
+
+    def summaries(self) -> Sequence[Summary]:
+        return list(self._summaries.values())
+
+    def rowCount(self, parent: Any = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Any = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return (self._columns if orientation == Qt.Orientation.Horizontal else self._rows)[section]
+
+    def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        cell = self.cell(index)
+        if role == SUMMARY:
+            return self._summaries[cell.index]
+        if role == COMING:
+            return self._coming.get(cell.index, "")
+        if role == EXCERPT:
+            results = self._results.get(cell.index)
+            return (results[0].text or results[0].error) if results else ""
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return " ".join([self.data(index, EXCERPT)[:200], metrics_line(self._summaries[cell.index])]).strip()
+        return None
+
+
+def metrics_line(summary: Summary) -> str:
+    """“3/3 passed · ★ 0.92 · agreement 0.80 · 0.6 s · $0.0003”, with what is known."""
+    if not summary.done:
+        return ""
+    parts = [f"{round(summary.pass_rate.value * summary.done)}/{summary.done} passed"] if summary.pass_rate else []
+    if summary.score:
+        parts.append(f"★ {summary.score.value:.2f}")
+    if summary.agreement is not None:
+        parts.append(f"agreement {summary.agreement:.2f}")
+    if summary.total is not None:
+        parts.append(f"{summary.total[0]:.1f} s")
+    if summary.cost is not None:
+        parts.append(f"${summary.cost:.4f}")
+    if summary.errors:
+        parts.append(f"{summary.errors} failed")
+    return " · ".join(parts)
+
+
+METRICS: dict[str, str] = {
+    "pass_rate": "Pass rate", "score": "Score", "agreement": "Agreement", "distinctness": "Distinctness",
+    "cost": "Cost", "first_token": "First token", "total": "Total time", "output_tokens": "Output tokens",
+    "rating": "My rating",
+}
+LESS_IS_BETTER = ("cost", "first_token", "total", "output_tokens")
+
+
+def metric_value(summary: Summary, metric: str) -> float | None:
+    """The number that heat and plots show; seconds are medians."""
+    value = getattr(summary, metric)
+    if value is None or isinstance(value, int | float):
+        return value
+    return value[0] if isinstance(value, tuple) else value.value

@@ -1,0 +1,139 @@
+"""The grid as it is painted: an excerpt, the metrics, and a wash that grows with the chosen metric."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from workbench.ui import style
+from workbench.ui.experiments.grid_model import (
+    COMING,
+    EXCERPT,
+    LESS_IS_BETTER,
+    SUMMARY,
+    GridModel,
+    metric_value,
+    metrics_line,
+)
+
+_PAD = 8
+_LINES = 2  # of the excerpt
+
+
+class GridView(QTableView):
+    """``Results``. Tells which cell the user looks at."""
+
+    chosen = Signal(QModelIndex)
+
+    def __init__(self, model: GridModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Results")
+        self.setModel(model)
+        self._delegate = CellDelegate(self)
+        self.setItemDelegate(self._delegate)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setWordWrap(True)
+        self.setCornerButtonEnabled(False)
+        self.setStyleSheet("QTableCornerButton::section { background: transparent; border: 0; }")
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setMinimumSectionSize(150)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        self.verticalHeader().setDefaultSectionSize(84)
+        self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        self.verticalHeader().setMaximumWidth(200)
+        self.selectionModel().currentChanged.connect(lambda current, _: self.chosen.emit(current))
+        model.modelReset.connect(self._fit)
+        model.dataChanged.connect(lambda *_: self._delegate.measure())
+
+    def set_metric(self, metric: str) -> None:
+        self._delegate.metric = metric
+        self._delegate.measure()
+        self.viewport().update()
+
+    def _fit(self) -> None:
+        """Columns share the room while each has enough of it, else the grid scrolls sideways."""
+        narrow = self.model().columnCount() * 150 > max(self.width() - 200, 300)
+        mode = QHeaderView.ResizeMode.Interactive if narrow else QHeaderView.ResizeMode.Stretch
+        self.horizontalHeader().setSectionResizeMode(mode)
+        self.horizontalHeader().setDefaultSectionSize(190)
+        self._delegate.measure()
+        rows = min(self.model().rowCount(), 5) * self.verticalHeader().defaultSectionSize()
+        self.setFixedHeight(rows + self.horizontalHeader().sizeHint().height() + (16 if narrow else 4))
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints one cell."""
+
+    def __init__(self, view: GridView) -> None:
+        super().__init__(view)
+        self._view = view
+        self.metric = "pass_rate"
+        self._low, self._high = 0.0, 1.0
+
+    def measure(self) -> None:
+        """The range of the metric over the grid, which the heat is relative to."""
+        model = self._view.model()
+        assert isinstance(model, GridModel)
+        values = [value for one in model.summaries() if (value := metric_value(one, self.metric)) is not None]
+        rate = self.metric in ("pass_rate", "agreement", "distinctness", "score", "rating")
+        self._low, self._high = (0.0, 1.0) if rate or not values else (min(values), max(values))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index) -> None:
+        theme, summary = style.theme(), index.data(SUMMARY)
+        painter.save()
+        painter.fillRect(option.rect, QColor(theme.background))
+        if (warmth := self._warmth(summary)) is not None:
+            wash = QColor(theme.ok)
+            wash.setAlphaF(0.28 * warmth)
+            painter.fillRect(option.rect, wash)
+        inner = option.rect.adjusted(_PAD, 6, -_PAD, -6)
+        self._text(painter, option, inner, index)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.setPen(QColor(theme.accent))
+            painter.drawRect(option.rect.adjusted(0, 0, -1, -1))
+            painter.drawRect(option.rect.adjusted(1, 1, -2, -2))
+        painter.restore()
+
+    def _warmth(self, summary) -> float | None:
+        value = metric_value(summary, self.metric)
+        if value is None:
+            return None
+        share = (value - self._low) / (self._high - self._low) if self._high > self._low else 1.0
+        return 1 - share if self.metric in LESS_IS_BETTER else share
+
+    def _text(self, painter: QPainter, option: QStyleOptionViewItem, inner: QRect, index) -> None:
+        theme = style.theme()
+        coming = index.data(COMING)
+        excerpt = coming or index.data(EXCERPT)
+        painter.setFont(option.font)
+        metrics = painter.fontMetrics()
+        painter.setPen(QColor(theme.dim if coming else theme.text))
+        room = QRect(inner.left(), inner.top(), inner.width(), metrics.lineSpacing() * _LINES)
+        flat = " ".join(excerpt[-160:].split() if coming else excerpt[:300].split())
+        shown = metrics.elidedText(flat, Qt.TextElideMode.ElideRight, room.width() * _LINES - 30)
+        painter.drawText(room, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeading, shown)
+        small = QFont(option.font)
+        small.setPixelSize(11)
+        painter.setFont(small)
+        painter.setPen(QColor(theme.dim))
+        rest = QRect(inner.left(), room.bottom() + 2, inner.width(), inner.bottom() - room.bottom())
+        painter.drawText(rest, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeading,
+                         metrics_line(index.data(SUMMARY)))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index) -> QSize:
+        return QSize(190, 84)

@@ -1,0 +1,177 @@
+"""Plots of an experiment: painted, with the numbers in their description for those who cannot see them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.results import Result, Summary
+from workbench.ui import style
+from workbench.ui.experiments.grid_model import METRICS, metric_value, value_text
+
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 28, 26
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    x: float
+    y: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``joined``: points are steps along an axis; else they stand for themselves."""
+
+    name: str
+    points: tuple[Point, ...]
+    joined: bool = True
+
+
+class Plot(QWidget):
+    """Lines over a numeric axis."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._title, self._lines, self._x_label = name, tuple[Line, ...](), ""
+
+    def sizeHint(self) -> QSize:
+        return QSize(340, 210)
+
+    def show_lines(self, title: str, x_label: str, lines: Sequence[Line]) -> None:
+        self._title, self._x_label = title, x_label
+        self._lines = tuple(line for line in lines if line.points)
+        self.setVisible(bool(self._lines))
+        self.setAccessibleDescription("; ".join(
+            f"{line.name}: " + ", ".join(f"{point.x:g} → {point.y:.3g}" for point in line.points[:20])
+            for line in self._lines))
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), style.theme()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        bold = self.font()
+        bold.setBold(True)
+        painter.setFont(bold)
+        painter.setPen(QColor(theme.text))
+        painter.drawText(QRectF(0, 0, self.width(), 20), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+                         self._title)
+        small = self.font()
+        small.setPixelSize(11)
+        painter.setFont(small)
+        if not self._lines:
+            return
+        self._measure()
+        self._paint_axes(painter)
+        colours = [theme.accent, theme.ok, theme.warn, theme.bad, theme.code_colours["keyword"], theme.dim]
+        for number, line in enumerate(self._lines):
+            self._paint_line(painter, line, QColor(colours[number % len(colours)]))
+
+    def _measure(self) -> None:
+        points = [point for line in self._lines for point in line.points]
+        self._x0, self._x1 = min(p.x for p in points), max(p.x for p in points)
+        tops = [value for p in points for value in (p.y, p.low, p.high) if value is not None]
+        self._y0, self._y1 = min(0.0, *tops), max(max(tops), 1e-9)
+        self._y1 = 1.0 if 0.3 < self._y1 <= 1 else self._y1 * 1.05
+        if self._x0 == self._x1:
+            self._x0, self._x1 = self._x0 - 0.5, self._x1 + 0.5
+
+    def _place(self, x: float, y: float) -> QPointF:
+        width, height = self.width() - _LEFT - _RIGHT, self.height() - _TOP - _BOTTOM
+        return QPointF(_LEFT + (x - self._x0) / (self._x1 - self._x0) * width,
+                       _TOP + (1 - (y - self._y0) / (self._y1 - self._y0)) * height)
+
+    def _paint_axes(self, painter: QPainter) -> None:
+        theme = style.theme()
+        for step in range(5):
+            value = self._y0 + (self._y1 - self._y0) * step / 4
+            y = self._place(self._x0, value).y()
+            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.drawLine(QPointF(_LEFT, y), QPointF(self.width() - _RIGHT, y))
+            painter.setPen(QColor(theme.dim))
+            painter.drawText(QRectF(0, y - 8, _LEFT - 6, 16),
+                             Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:.3g}")
+        for value in _ticks(self._x0, self._x1):
+            x = self._place(value, self._y0).x()
+            painter.drawText(QRectF(x - 30, self.height() - _BOTTOM + 2, 60, 14), Qt.AlignmentFlag.AlignCenter,
+                             f"{value:g}")
+        painter.drawText(QRectF(0, self.height() - 13, self.width() - _RIGHT, 13),
+                         Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._x_label)
+
+    def _paint_line(self, painter: QPainter, line: Line, colour: QColor) -> None:
+        painter.setPen(QPen(colour, 2))
+        if line.joined:
+            painter.drawPolyline(QPolygonF([self._place(point.x, point.y) for point in line.points]))
+        for point in line.points if len(line.points) <= 40 else ():
+            if point.low is not None and point.high is not None:
+                painter.setPen(QPen(colour, 1))
+                painter.drawLine(self._place(point.x, point.low), self._place(point.x, point.high))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour)
+            painter.drawEllipse(self._place(point.x, point.y), 3, 3)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Round numbers within a range: steps of 1, 2 or 5 times a power of ten (after Heckbert 1990)."""
+    rough = (high - low) / (most - 1)
+    power = 10 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
+    first = math.ceil(low / step - 1e-9)
+    return [round(number * step, 12) for number in range(first, math.floor(high / step + 1e-9) + 1)]
+
+
+def numeric_axis(plan: Plan) -> str | None:
+    """The first axis of several numbers, which plots run along."""
+    for name, values in plan.axes.items():
+        if len(values) > 1 and all(isinstance(value, int | float) and value is not True for value in values):
+            return name
+    return None
+
+
+def metric_lines(plan: Plan, summaries: Sequence[Summary], axis: str, metric: str) -> list[Line]:
+    """One line per model and value of the other axes, with intervals where the metric has them."""
+    lines: dict[str, list[Point]] = {}
+    for summary in summaries:
+        value = metric_value(summary, metric)
+        if value is None:
+            continue
+        others = [f"{name} {value_text(other)}" for name, other in summary.cell.axis.items() if name != axis]
+        interval = getattr(summary, metric) if metric in ("pass_rate", "score") else None
+        lines.setdefault(", ".join([summary.cell.model, *others]), []).append(Point(
+            float(str(summary.cell.axis[axis])), value, interval.low if interval else None,
+            interval.high if interval else None))
+    return [Line(name, tuple(sorted(points, key=lambda point: point.x))) for name, points in lines.items()]
+
+
+def latency_lines(plan: Plan, results: Sequence[Result]) -> list[Line]:
+    """For each model the share of answers that were complete within a time."""
+    lines = []
+    for model in plan.models:
+        times = sorted(one.total for one in results if one.model == model and one.total is not None)
+        lines.append(Line(model, tuple(Point(time, (at + 1) / len(times)) for at, time in enumerate(times))))
+    return lines
+
+
+def cost_points(plan: Plan, summaries: Sequence[Summary], metric: str) -> list[Line]:
+    """Each cell's cost against its quality."""
+    return [
+        Line(model, tuple(
+            Point(one.cost, value) for one in summaries
+            if one.cell.model == model and one.cost and (value := metric_value(one, metric)) is not None
+        ), joined=False)
+        for model in plan.models
+    ]
+
+
+def title_of(metric: str, axis: str) -> str:
+    return f"{METRICS[metric]} by {axis}"
