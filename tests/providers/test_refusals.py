@@ -24,6 +24,7 @@ def openai(message: str, param: str | None = None, code: str = "unsupported_para
 
 SENT = {"model": "m", "messages": [], "stream": True, "temperature": 0.2, "top_p": 0.9, "max_tokens": 5000,
         "stop": ["a", "b", "c", "d", "e"], "presence_penalty": 1.0, "frequency_penalty": 1.0, "seed": 1,
+        "response_format": {"type": "json_schema"}, "tool_choice": "auto",
         "reasoning_effort": "xhigh", "logprobs": True, "stream_options": {"include_usage": True}}
 
 STYLES: list[tuple[int, Any, Lesson | None]] = [
@@ -77,6 +78,12 @@ STYLES: list[tuple[int, Any, Lesson | None]] = [
     (400, {"error": {"message": "Extra inputs are not permitted, field: 'logprobs'"}}, Lesson("logprobs")),
     (400, {"error": {"message": "This model only supports temperature=1"}}, Lesson("temperature")),
     (500, {"error": {"message": "Unsupported param: stop", "type": "server_error", "code": 500}}, Lesson("stop")),
+    (400, openai("tool_choice is not supported by this model", "tool_choice"), Lesson("tool_choice")),
+    (400, openai("reasoning_effort: unexpected value"), Lesson("reasoning_effort")),
+    # About a value that is wrong in itself.
+    (400, openai("Invalid schema for response_format 'x': schema must be an object", "response_format"), None),
+    (400, openai("response_format type must be one of text or json_object, but got nonsense"), None),
+    (400, openai("Invalid type for 'tool_choice': expected an object", "tool_choice"), None),
     # About something else.
     (400, openai("The model `m` does not exist", "model", "model_not_found"), None),
     (400, openai("Invalid value for 'content': expected a string", "messages.[0].content"), None),

@@ -200,6 +200,7 @@ class ProviderPreset:
     key_env: tuple[str, ...] = ()
     docs_url: str = ""
     variables: tuple[str, ...] = ()
+    alternates: tuple[tuple[str, str, str], ...] = ()  # other addresses: label, base URL, protocol
 
 
 @dataclass(frozen=True, slots=True)

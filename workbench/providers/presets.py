@@ -52,6 +52,8 @@ class Preset:
         return ProviderPreset(
             self.id, self.name, self.kind, self.base_url, self.protocol, self.needs_key,
             self.key_url, self.key_env, self.docs_url, self.variables,
+            tuple((other["label"], other["base_url"], other.get("protocol", self.protocol))
+                  for other in self.alternates),
         )
 
 

@@ -65,6 +65,12 @@ _AT_MOST = (
 _AT_LEAST = rf"(?:greater than or equal to|at least|minimum(?: value)?(?: of| is)?|>=|≥)\s*{_NUMBER}"
 _CHOICES = r"(?:supported values (?:are|is)|must be one of|one of|expected one of|allowed values)[:\s\[(]*([^.\])]+)"
 
+_NOT_TAKEN = (
+    r"not (?:yet |currently )?(?:be )?(?:supported|allowed|permitted|available|accepted|compatible|enabled)|"
+    r"unsupported|unknown|unrecogni[sz]ed|unexpected|extra |deprecated|no longer|disabled|"
+    r"(?:does|do)(?: not|n't) (?:support|allow|accept|take)|cannot (?:both|be used)|不支持|only the default")
+"""Words for a parameter that is not taken at all, whatever its value."""
+
 _RENAMES = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens",
             "seed": "random_seed", "random_seed": "seed", "stop": "stop_sequences"}
 """Names that stand for each other; a server that names the other one wants it."""
@@ -97,7 +103,7 @@ def _named(parameter: str, text: str, sent: Mapping[str, Json]) -> str | None:
         for found in re.finditer(pattern, text, re.IGNORECASE):
             if found[1] in optional:
                 return found[1]
-    # Last, a message that names exactly one field which was sent.
+    # Last, a message that mentions a field which was sent: better a quoted one, else a name that is no word.
     mentioned = [name for name in optional if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)]
     certain = [name for name in mentioned if "_" in name or name in ("temperature", "seed", "logprobs")]
     quoted = [name for name in mentioned if re.search(rf"[`'\"“‘]{re.escape(name)}[`'\"”’]", text)]
@@ -105,7 +111,7 @@ def _named(parameter: str, text: str, sent: Mapping[str, Json]) -> str | None:
     return found_names[0] if found_names else None
 
 
-def _lesson(name: str, text: str, sent: Mapping[str, Json]) -> Lesson:
+def _lesson(name: str, text: str, sent: Mapping[str, Json]) -> Lesson | None:
     for found in re.finditer(_INSTEAD, text, re.IGNORECASE):
         other = found[1]
         if other != name and other not in sent and (_RENAMES.get(name) == other or other in _RENAMES):
@@ -125,6 +131,9 @@ def _lesson(name: str, text: str, sent: Mapping[str, Json]) -> Lesson:
         choices = tuple(re.findall(r"\w+", re.sub(r"\b(?:and|or)\b", " ", found_choices[1])))
         if choices and value not in choices and name == "reasoning_effort":
             return Lesson(name, choices=choices)
+    built = isinstance(value, dict | list | str) and name not in ("stop", "stream_options")
+    if built and not re.search(_NOT_TAKEN, text, re.IGNORECASE):
+        return None  # something is wrong in what the user wrote, who should see it
     return Lesson(name)
 
 
