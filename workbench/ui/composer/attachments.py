@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.core.parts import File, Image, Part
 from workbench.ui.widgets import Chip, FlowLayout
+from workbench.ui.widgets.tips import plain_tip
 
 
 class AttachmentRow(QWidget):
@@ -48,7 +49,7 @@ class AttachmentRow(QWidget):
         chip = Chip(name, "" if shown else "file", detail=describe(part), removable=True)
         if shown:
             chip.set_picture(pixmap)
-        chip.setToolTip(note)
+        chip.setToolTip(plain_tip(note))
         self._put(number, chip)
         self.changed.emit()
 

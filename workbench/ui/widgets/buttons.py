@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from workbench.ui import icons
 
+from .tips import plain_tip
+
 
 class Button(QPushButton):
     """A button with text. ``kind``: "" (framed), primary, quiet, danger, link or section."""
@@ -46,4 +48,4 @@ class IconButton(QToolButton):
     def set_name(self, name: str, tip: str = "") -> None:
         """For a button whose meaning changes (Send and Stop)."""
         self.setAccessibleName(name)
-        self.setToolTip(tip or name)
+        self.setToolTip(plain_tip(tip or name))

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from workbench.ui import icons, style
 
+from .tips import plain_tip
+
 
 class _LeadingLabel(QLabel):
     """Begins where the window's lines begin, also when the text itself runs the other way (a model's name in
@@ -89,7 +91,7 @@ class ElidedLabel(_LeadingLabel):
     def _elide(self) -> None:
         shown = self.fontMetrics().elidedText(self._whole, self._mode, max(self.width(), 1))
         super().setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        self.setToolTip(plain_tip(self._whole) if shown != self._whole else "")
 
 
 class HLine(QFrame):
