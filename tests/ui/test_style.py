@@ -76,3 +76,9 @@ def test_controls_are_13_pixels_high_and_figures_of_one_width(qapp: QApplication
     label.ensurePolished()
     assert label.font().pixelSize() == 13
     assert {label.fontMetrics().horizontalAdvance(figure) for figure in "0123456789"}.__len__() == 1
+
+
+def test_code_has_the_font_that_the_user_chose(qapp: QApplication) -> None:
+    assert style.set_code_font("DejaVu Sans Mono") and not style.set_code_font("DejaVu Sans Mono")
+    assert style.mono_font(14).family() == "DejaVu Sans Mono" and style.mono_font(14).pixelSize() == 14
+    assert style.set_code_font("")

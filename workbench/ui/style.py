@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 from .theme import CONTROL_PX, DARK, LIGHT, RADIUS_CARD, RADIUS_CONTROL, Theme
 
 _current = LIGHT
+_code_family = ""
 
 
 def theme() -> Theme:
@@ -75,9 +76,19 @@ def control_font() -> QFont:
 
 
 def mono_font(pixels: int = 12) -> QFont:
+    """The font of code: the user's, else the system's."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    if _code_family:
+        font.setFamily(_code_family)
     font.setPixelSize(pixels)
     return font
+
+
+def set_code_font(family: str) -> bool:
+    """Takes another font for code ("" is the system's); whether that changes anything."""
+    global _code_family
+    changed, _code_family = family != _code_family, family
+    return changed
 
 
 def palette(tokens: Theme) -> QPalette:

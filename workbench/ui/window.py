@@ -35,6 +35,7 @@ from workbench.ui.controller.searching import Searching
 from workbench.ui.controller.sending import Sending
 from workbench.ui.controller.titling import Titling
 from workbench.ui.controller.tuning import Tuning
+from workbench.ui.controller.varying import Varying
 from workbench.ui.first_run import FirstRun
 from workbench.ui.folding import Folding
 from workbench.ui.header.header import Header
@@ -49,6 +50,7 @@ from workbench.ui.presenters.models import ModelPresenter
 from workbench.ui.presenters.moving import MovingPresenter
 from workbench.ui.presenters.program import ProgramPresenter
 from workbench.ui.presenters.replies import ReplyPresenter
+from workbench.ui.presenters.varying import VaryingPresenter
 from workbench.ui.progress import Progress
 from workbench.ui.sidebar.sidebar import Sidebar
 from workbench.ui.theme import TRANSCRIPT_PX, Theme
@@ -78,6 +80,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.chats, self.writing, self.models = ChatPresenter(self), ComposerPresenter(self), ModelPresenter(self)
         self.replies, self.exchange = ReplyPresenter(self), MovingPresenter(self)
+        self.vary = VaryingPresenter(self)
         self.program, self.experiments = ProgramPresenter(self), ExperimentsPresenter(self)
         self.actions_ = Actions(self)
         self.actions_.add(*specs(self))
@@ -103,6 +106,7 @@ class MainWindow(QMainWindow):
         self.discovery = Discovery(services, self)
         self.titling = Titling(services, self)
         self.tuning = Tuning(services, self.conversation, self)
+        self.varying = Varying(services, self.conversation, self.replying, self)
 
     def _make_panes(self) -> None:
         self.sidebar = Sidebar()
@@ -275,6 +279,10 @@ class MainWindow(QMainWindow):
             (messages.model_wanted, self.models.pick),
             (messages.branched, composer.editor.setFocus),
             (messages.chat_made, lambda chat: conversation.open(chat.id)),
+            (messages.view_wanted, self.vary.open),
+            (self.varying.comparable, self.vary.show_differences),
+            (self.varying.reproduced, self.vary.reproduced),
+            (self.varying.said, self.notices.say),
             (self.keeping.unsaved, self.replies.show_unsaved_chat),
             (self.replying.changed, self.replies.show_running),
             (self.replying.waiting, self.replies.show_waiting),

@@ -15,7 +15,7 @@ from workbench.core.settings import Settings
 from workbench.ui.settings.about_page import components
 from workbench.ui.settings.dialog import PAGES
 from workbench.ui.settings.generated import shown_on
-from workbench.ui.widgets import Field, NumberField, Segmented
+from workbench.ui.widgets import ComboBox, Field, NumberField, Segmented
 
 
 def test_every_setting_has_a_page_or_is_hidden_on_purpose() -> None:
@@ -44,6 +44,15 @@ def test_a_change_counts_at_once_and_is_on_disk(open_dialog, services, run) -> N
     settings = services.settings.value
     assert (settings.check_secrets, settings.send_key, settings.paste_as_file) == (False, "ctrl+enter", 5000)
     assert "paste_as_file = 5000" in (services.data_folder / "settings.toml").read_text("utf-8")
+
+
+def test_the_code_font_is_one_of_those_that_are_there(open_dialog, services) -> None:
+    dialog = open_dialog("appearance")
+    fonts = find(dialog, "Code font", ComboBox)
+    assert fonts.currentData() == "" and fonts.findData("DejaVu Sans Mono") > 0
+    fonts.setCurrentIndex(fonts.findData("DejaVu Sans Mono"))
+    fonts.activated.emit(fonts.currentIndex())
+    assert services.settings.value.code_font == "DejaVu Sans Mono"
 
 
 def test_a_change_from_elsewhere_is_shown(open_dialog, services) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from PySide6.QtGui import QColor
 
@@ -59,9 +61,19 @@ def test_the_view_shortens_images_and_colours_keys(qapp, show) -> None:
     view = show(JsonView("Request"), 400, 300)
     view.set_json({"model": "m", "image": "data:image/png;base64," + "A" * 5000})
     text = view.toPlainText()
-    assert '"model": "m"' in text and "(5,022 characters)" in text and len(text) < 300
+    assert '"model": "m"' in text and "(5,022 characters)" in text and len(text) < 400
     formats = view.document().findBlockByNumber(1).layout().formats()
     assert formats[0].format.foreground().color() == QColor(LIGHT.code_colours["function"])
+
+
+def test_a_chat_of_ten_thousand_messages_is_shown_in_no_time(show) -> None:
+    view = show(JsonView("Request"), 400, 300)
+    messages = [{"role": "user", "content": f"{number} " + "words " * 300} for number in range(10_000)]
+    begun = time.process_time()
+    view.set_json({"messages": messages})
+    assert time.process_time() - begun < 0.5
+    text = view.toPlainText()
+    assert '"… 9,976 more …"' in text and '"9999 words' in text and text.count('"role"') == 24
 
 
 def test_it_is_found_by_its_name(show) -> None:

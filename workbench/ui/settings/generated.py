@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.settings import Settings
@@ -113,6 +114,11 @@ class SettingsForm(QWidget):
             picker = FilePicker(title, parent=self)
             picker.picked.connect(tell)
             control, self._show[one.name] = picker, picker.set_path
+        elif one.name.endswith("_font"):
+            box = ComboBox(title, self)
+            box.set_items([("The system's", ""), *((family, family) for family in fixed_families())])
+            box.activated.connect(lambda: tell(box.currentData()))
+            control, self._show[one.name] = box, box.set_data
         else:
             field = Field(title, parent=self)
             field.setMaximumWidth(360)
@@ -121,6 +127,11 @@ class SettingsForm(QWidget):
         row = self._rows[one.name] = FormRow(title, control, str(facts["help"]), self)
         row.title.setVisible(not isinstance(one.default, bool))  # a switch says its title itself
         self._column.addWidget(row)
+
+
+def fixed_families() -> list[str]:
+    """The fonts whose letters are all of one width."""
+    return [one for one in QFontDatabase.families() if QFontDatabase.isFixedPitch(one)]
 
 
 def _choice(title: str, choices: tuple[str, ...], tell: Tell, parent: QWidget) -> tuple[QWidget, Tell]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QTextCharFormat, QTextOption
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat, QTextOption
 from PySide6.QtWidgets import QApplication
 
+from workbench.ui.style import mono_font
 from workbench.ui.theme import COLUMN_PX, LINE_HEIGHT, TRANSCRIPT_PX, Theme
 
 from .inline import CODE, DEL, EM, MARK, OBJECT, STRONG, SUP
@@ -47,7 +48,7 @@ class Style:
         self.small = self._sized(QApplication.font(), 12)
         self.author = self._sized(self.font, 13)
         self.author.setBold(True)
-        self.mono = self._sized(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont), 13)
+        self.mono = self._sized(mono_font(), 13)
         self.metrics = QFontMetricsF(self.font)
         self.small_metrics = QFontMetricsF(self.small)
         self.mono_metrics = QFontMetricsF(self.mono)

@@ -79,7 +79,8 @@ class CodeEdit(QPlainTextEdit):
 
 
 class JsonView(CodeEdit):
-    """JSON to read. Texts of over ``longest`` characters (images in a request) are shortened in the view."""
+    """JSON to read. Texts of over ``longest`` characters (images) and the middle of lists of over 40 items (the
+    messages of a long chat) are left out of the view: laying them out would hold up the window."""
 
     def __init__(
         self, name: str, *, most: int = 30, longest: int = 2000, parent: QWidget | None = None
@@ -106,8 +107,10 @@ class JsonView(CodeEdit):
 
     def _short(self, value: Any) -> Any:
         if isinstance(value, str) and len(value) > self._longest:
-            return f"{value[:80]}… ({len(value):,} characters)"
+            return f"{value[: self._longest // 8]}… ({len(value):,} characters)"
         if isinstance(value, list | tuple):
+            if len(value) > 40:
+                value = [*value[:4], f"… {len(value) - 24:,} more …", *value[-20:]]
             return [self._short(item) for item in value]
         if hasattr(value, "items"):
             return {key: self._short(item) for key, item in value.items()}
