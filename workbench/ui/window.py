@@ -268,6 +268,7 @@ class MainWindow(QMainWindow):
             (self.thread_.empty_changed, self.chats.show_empty),
             (self.transcript.action_requested, messages.act),
             (self.transcript.sibling_requested, messages.step_sibling),
+            (self.transcript.verticalScrollBar().rangeChanged, self.writing.stay_in_line),
             (self.transcript.link_hovered, self.program.show_link),
             (self.transcript.image_activated, self.replies.show_picture),
             (self.transcript.zoom_changed, self.program.keep_zoom),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -17,6 +18,8 @@ from workbench.ui.controller.sending import Sending
 from workbench.ui.notices import Notice
 
 _Deed = Callable[[Node], Awaitable[None]]
+VIEWS = ("regenerate-with", "reproduce", "diff")
+"""Actions that ask for a view or a choice before anything is done."""
 
 
 class Messages(QObject):
@@ -29,6 +32,7 @@ class Messages(QObject):
     model_wanted = Signal()
     branched = Signal()  # the next message will make a branch: the composer should have the focus
     chat_made = Signal(object)  # Chat that was branched off
+    view_wanted = Signal(str, object)  # name of one of ``VIEWS``, Node it is about
 
     def __init__(
         self, services: Services, conversation: Conversation, sending: Sending, parent: QObject | None = None
@@ -43,6 +47,7 @@ class Messages(QObject):
             "delete-below": self._delete_below, "leave-out": self._leave_out, "take-in": self._take_in,
             "request": self._request, "drop-parameter": self._drop_parameter, "edit-key": self._edit_key,
             "provider": self._provider, "choose-model": self._choose_model,
+            **{name: partial(self._view, name) for name in VIEWS},
         }  # fmt: skip
 
     def act(self, key: str, name: str) -> None:
@@ -109,6 +114,9 @@ class Messages(QObject):
         extra = {name: value for name, value in node.message.extra.items() if name != "context"}
         await self._store.set_extra(node.id, extra)
         await self._conversation.reload()
+
+    async def _view(self, name: str, node: Node) -> None:
+        self.view_wanted.emit(name, node)
 
     async def _request(self, node: Node) -> None:
         self.request_wanted.emit(node)

@@ -25,6 +25,9 @@ DELETE = Action("delete", "Delete message", in_row=False)
 DELETE_BELOW = Action("delete-below", "Delete from here on", in_row=False)
 LEAVE_OUT = Action("leave-out", "Leave out of the context", in_row=False)
 TAKE_IN = Action("take-in", "Take into the context again", in_row=False)
+REGENERATE_WITH = Action("regenerate-with", "Regenerate with…", in_row=False)
+REPRODUCE = Action("reproduce", "Reproduce", in_row=False)
+DIFF = Action("diff", "Compare with another reply…", in_row=False)
 SHOW_REQUEST = Action("request", "Show the request", in_row=False)
 
 _ROLES = {"user": "You", "system": "System", "developer": "Developer", "tool": "Tool", "assistant": "Reply"}
@@ -93,7 +96,8 @@ def _actions(message: Message, status: Status, left_out: bool) -> tuple[Action, 
     if message.role != "assistant":
         return (COPY, EDIT, BRANCH, ANSWER, NEW_CHAT, context, DELETE, DELETE_BELOW)
     more = (CONTINUE,) if status in _UNFINISHED and message.text else ()
-    return (COPY, REGENERATE, *more, EDIT, BRANCH, NEW_CHAT, SHOW_REQUEST, context, DELETE, DELETE_BELOW)
+    return (COPY, REGENERATE, *more, EDIT, BRANCH, REGENERATE_WITH, REPRODUCE, DIFF, NEW_CHAT, SHOW_REQUEST, context,
+            DELETE, DELETE_BELOW)
 
 
 def remedies(message: Message) -> tuple[Action, ...]:

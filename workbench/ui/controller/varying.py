@@ -1,0 +1,156 @@
+"""The same question asked in another way, or in just the same way again; and replies against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.core.differences import same_body, setting_differences
+from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
+from workbench.core.messages import Node, Status
+from workbench.core.models import ModelRef
+from workbench.core.parts import Reasoning
+from workbench.core.records import RequestRecord
+from workbench.core.replies import Ask
+from workbench.core.services import Services
+from workbench.ui.controller.conversation import Conversation
+from workbench.ui.controller.replying import Replying
+
+REPRODUCE = "reproduce"
+
+
+class Varying(QObject):
+    """Carries out "Regenerate with…", "Reproduce" and "Continue with this token"; each makes a sibling."""
+
+    comparable = Signal(list, str, str)  # Nodes to choose from, the ids of the two to begin with
+    said = Signal(str)  # why there is nothing to compare, or what a request will not do
+    reproduced = Signal(str, str, str)  # a sentence on how it went, ids of the old and of the new reply
+
+    def __init__(
+        self, services: Services, conversation: Conversation, replying: Replying, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._store, self._tasks = services.store, services.tasks
+        self._providers, self._replies = services.providers, services.replies
+        self._conversation, self._replying = conversation, replying
+        self._reproducing: dict[str, tuple[Node, bool]] = {}  # parent id → what is made again, whether alike
+        replying.ended.connect(self._on_ended)
+
+    # --- another way ---
+
+    def regenerate(self, node: Node, model: str, params: Mapping[str, Json]) -> None:
+        """A reply beside ``node`` from ``model`` with ``params``; the chat keeps its own."""
+        self._tasks.start("", self._ask(node, model, params, origin="regenerate"))
+
+    def go_on(self, node: Node, prefix: str) -> None:
+        """A reply beside ``node`` that begins with ``prefix``, asked as ``node`` was."""
+        self._tasks.start("", self._go_on(node, prefix))
+
+    async def _go_on(self, node: Node, prefix: str) -> None:
+        ask = await self._ask_for(node, node.message.model, _asked(node), origin="token", prefix=prefix)
+        if word := await self._prefix_problem(ask):
+            self.said.emit(word)
+        self._replying.start(ask)
+
+    async def prefix_problem(self, node: Node) -> str:
+        """Why the provider of a reply cannot go on from a given beginning, ``""`` where it can."""
+        return await self._prefix_problem(await self._ask_for(
+            node, node.message.model, _asked(node), origin="token", prefix="The"))
+
+    async def _prefix_problem(self, ask: Ask) -> str:
+        preview = await self._providers.preview(await self._replies.request_for(ask))
+        return next((item.reason for item in preview.adjustments if item.parameter == "prefill"), "")
+
+    async def _ask(self, node: Node, model: str, params: Mapping[str, Json], *, origin: str) -> None:
+        self._replying.start(await self._ask_for(node, model, params, origin=origin))
+
+    async def _ask_for(
+        self, node: Node, model: str, params: Mapping[str, Json], *, origin: str, prefix: str = ""
+    ) -> Ask:
+        if node.parent_id is None:
+            raise BadInput("This reply answers no message: write one and send it.")
+        chat = await self._conversation.ensure_kept()
+        ref = self._providers.resolve(model)
+        return Ask(chat, node.parent_id, ref, params, origin=origin, prefix=prefix)
+
+    # --- the same way ---
+
+    def reproduce(self, node: Node) -> None:
+        """The same request once more; ``reproduced`` says whether the answer and the fingerprint matched."""
+        self._tasks.start("", self._reproduce(node))
+
+    async def _reproduce(self, node: Node) -> None:
+        if node.record is None or not node.record.body or node.parent_id is None:
+            raise BadInput("This reply has no request that could be sent again: it was imported or edited.")
+        chat = await self._conversation.ensure_kept()
+        system, prefix = _framing(node.record)
+        ask = Ask(chat, node.parent_id, ModelRef.parse(node.record.model), node.record.asked, system=system,
+                  origin=REPRODUCE, prefix=prefix)
+        preview = await self._providers.preview(await self._replies.request_for(ask))
+        self._reproducing[node.parent_id] = (node, same_body(node.record.body, preview.body))
+        self._replying.start(ask)
+
+    def _on_ended(self, node: Node) -> None:
+        if node.origin == REPRODUCE and (begun := self._reproducing.pop(node.parent_id or "", None)):
+            old, alike = begun
+            self.reproduced.emit(outcome(old, node, alike), old.id, node.id)
+
+    # --- against each other ---
+
+    def compare(self, node: Node) -> None:
+        """Gathers what ``node`` can be compared with: its siblings, and the replies of the line."""
+        self._tasks.start("gather replies", self._compare(node))
+
+    async def _compare(self, node: Node) -> None:
+        siblings = await self._store.siblings(node.id)
+        line = [key for key in self._conversation.keys if key not in siblings]
+        nodes = [each for each in await self._store.nodes([*siblings, *line])
+                 if each.message.role == "assistant" and (each.message.text or each.id == node.id)]
+        ids = [each.id for each in nodes]
+        if len(ids) < 2:
+            self.said.emit("There is no other reply to compare with: regenerate this one first.")
+            return
+        at = ids.index(node.id)
+        other = ids[at - 1] if at else ids[1]
+        self.comparable.emit(nodes, other, node.id)
+
+
+def _asked(node: Node) -> Mapping[str, Json]:
+    return node.record.asked if node.record is not None else {}
+
+
+def _framing(record: RequestRecord) -> tuple[str | None, str]:
+    """The system prompt and the beginning of the reply that a request had, read from what was sent; None: the
+    chat's own."""
+    system = record.body.get("system")
+    found = system if isinstance(system, str) else None
+    messages = record.body.get("messages")
+    said: Sequence[Json] = messages if isinstance(messages, list) else ()
+    first, last = (said[0], said[-1]) if said else (None, None)
+    if isinstance(first, dict) and found is None:
+        content = first.get("content")
+        is_system = first.get("role") in ("system", "developer") and isinstance(content, str)
+        found = str(content) if is_system else ""
+    ends = isinstance(last, dict) and last.get("role") == "assistant" and isinstance(last.get("content"), str)
+    return found, str(last["content"]) if ends and isinstance(last, dict) else ""
+
+
+def outcome(old: Node, new: Node, alike: bool) -> str:
+    """How a reproduction went, in words."""
+    if new.status is not Status.COMPLETE:
+        return "The reply could not be reproduced: the new one did not come to its end."
+    first, second = old.record, new.record
+    request = "the same request" if alike else "a request that could not be made quite the same"
+    if not alike and first and second and (found := setting_differences(first, second)):
+        request = f"a request that differs in {', '.join(each.name for each in found)}"
+    thought = [[part.text for part in node.message.parts if isinstance(part, Reasoning)] for node in (old, new)]
+    same = old.message.text == new.message.text and thought[0] == thought[1]
+    answer = "Reproduced: the text is the same" if same else "Not reproduced: the text differs"
+    prints = [record.info.get("system_fingerprint") if record else None for record in (first, second)]
+    if None in prints:
+        seal = "the server gives no fingerprint"
+    else:
+        seal = "the fingerprint matches" if prints[0] == prints[1] else "the fingerprint differs"
+    return f"{answer}, {seal}, with {request}."

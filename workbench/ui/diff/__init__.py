@@ -1,0 +1,1 @@
+"""Two texts against each other, and what made them differ."""

@@ -1,0 +1,84 @@
+"""Asking again in other ways, and what replies have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from workbench.core.errors import BadInput
+from workbench.core.messages import Node
+from workbench.core.models import ModelRef
+from workbench.ui.notices import Notice
+
+if TYPE_CHECKING:
+    from workbench.ui.controller.model_lists import ModelGroup
+    from workbench.ui.diff.settings_dialog import SettingsDialog
+    from workbench.ui.window import MainWindow
+
+
+class VaryingPresenter:
+    def __init__(self, window: MainWindow) -> None:
+        self._w = window
+        self._deeds = {
+            "regenerate-with": self.ask_settings, "reproduce": window.varying.reproduce,
+            "diff": window.varying.compare,
+        }
+
+    def open(self, name: str, node: Node) -> None:
+        """Does what an action of a message asks for that needs more than the message."""
+        if deed := self._deeds.get(name):
+            deed(node)
+
+    def ask_settings(self, node: Node) -> None:
+        """Asks for another model or other values, and then again for the reply."""
+        from workbench.ui.diff.settings_dialog import SettingsDialog  # loaded when it is first asked for
+
+        chat = self._w.conversation.chat
+        dialog = SettingsDialog("Regenerate with…", "Regenerate", chat.params, self._w)
+        self.equip(dialog, chat.model)
+        dialog.accepted_with.connect(lambda model, params: self._w.varying.regenerate(node, model, params))
+        dialog.open()
+
+    def equip(self, dialog: SettingsDialog, model: str) -> None:
+        """Gives a dialog the models to choose from and what is known of the one chosen."""
+        window = self._w
+        lists, picker = window.model_lists, dialog.picker
+
+        def choose(ref: ModelRef) -> None:
+            name = window.conversation.names().get(ref.provider, ref.provider)
+            dialog.show_model(ref, name, lists.info(str(ref)), window.services.providers.limits(ref))
+
+        def show(groups: Sequence[ModelGroup], loading: bool) -> None:
+            settings = window.services.settings.value
+            picker.show_models(groups, settings.favourites, settings.recent, model, loading)
+
+        dialog.model_chosen.connect(choose)
+        picker.opened.connect(lists.load)
+        picker.refresh_wanted.connect(lists.refresh)
+        picker.favoured.connect(lists.favour)
+        picker.add_provider_wanted.connect(lambda: window.program.open_settings("providers"))
+        lists.loaded.connect(show)
+        dialog.finished.connect(lambda _: lists.loaded.disconnect(show))
+        dialog.parameters.presets.set_presets(dict(window.services.settings.value.presets))
+        dialog.parameters.presets.saved.connect(window.tuning.save_preset)
+        dialog.parameters.presets.deleted.connect(window.tuning.delete_preset)
+        try:
+            choose(window.services.providers.resolve(model))
+        except BadInput:
+            dialog.button.show_model(model, "", None)
+
+    def show_differences(self, replies: Sequence[Node], old: str, new: str) -> None:
+        from workbench.ui.diff.dialog import DiffDialog
+
+        DiffDialog(replies, old, new, self._w).open()
+
+    def reproduced(self, sentence: str, old: str, new: str) -> None:
+        self._w.notices.show(Notice(sentence, "Differences", lambda: self._differences(old, new)))
+
+    def _differences(self, old: str, new: str) -> None:
+        self._w.services.tasks.start("", self._load_differences(old, new))
+
+    async def _load_differences(self, old: str, new: str) -> None:
+        nodes = await self._w.services.store.nodes([old, new])
+        if len(nodes) == 2:
+            self.show_differences(nodes, old, new)
