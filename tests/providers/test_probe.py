@@ -12,11 +12,11 @@ from tests.support.server import Received, Reply, Server, chat, json_reply
 from workbench.core.errors import Refused
 from workbench.core.models import ModelRef
 from workbench.core.ports import ProbeRow
+from workbench.core.probe_report import report_json, report_markdown
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.providers.builtin.provider import BuiltinProvider
 from workbench.providers.hub import Hub
 from workbench.providers.probe import estimate
-from workbench.providers.probe_report import report_json, report_markdown
 
 PATH = "/v1/chat/completions"
 

@@ -82,6 +82,7 @@ def _command_parser() -> argparse.ArgumentParser:
     probe = sub.add_parser("probe", help="measure what a model's endpoint accepts")
     probe.add_argument("model", metavar="PROVIDER/MODEL")
     probe.add_argument("--json", action="store_true")
+    probe.add_argument("-o", "--output", type=Path, metavar="FILE", help="save the report, as .md or .json")
     _sweep(sub.add_parser("sweep", help="run an experiment from a plan"))
     _history(sub)
     _exchange(sub)

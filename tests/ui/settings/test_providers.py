@@ -6,6 +6,7 @@ import json
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget, QPlainTextEdit, QPushButton
 
@@ -226,6 +227,8 @@ def test_the_builtin_models_are_measured_for_nothing(open_dialog, services, run)
     find(view, "Measure", QPushButton).click()
     wait(run, lambda: view._running is False, "the probe to end")
     assert find(view, "streaming: yes").isVisible()
+    find(view, "Copy report", QPushButton).click()
+    assert QGuiApplication.clipboard().text().startswith("# What builtin/ngram accepts")
 
 
 def test_the_list_is_filtered(open_dialog, configured):

@@ -20,6 +20,7 @@ class ProbeView(QWidget):
     chosen = Signal(str)
     wanted = Signal(str)
     stopped = Signal()
+    reported = Signal(str, object)  # model id, its rows
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +38,13 @@ class ProbeView(QWidget):
         self._run = Button("Measure", parent=self)
         self._run.clicked.connect(self._toggle)
         row.addWidget(self._run)
+        self._report = Button("Copy report", parent=self)
+        self._report.setToolTip("What was found, as Markdown: for a bug report, for instance.")
+        self._report.clicked.connect(lambda: self.reported.emit(self.model(), self._rows))
+        self._report.hide()
+        row.addWidget(self._report)
         column.addLayout(row)
+        self._rows: list[ProbeRow] = []
         self._words = Label("", "dim", wrap=True, parent=self)
         column.addWidget(self._words)
         self._table = QWidget(self)
@@ -83,6 +90,8 @@ class ProbeView(QWidget):
             labels.append(Label(row.evidence, "dim", wrap=True, selectable=True, parent=self._table))
         for place, label in enumerate(labels):
             self._grid.addWidget(label, line, place, Qt.AlignmentFlag.AlignTop if place < 2 else Qt.AlignmentFlag(0))
+        if row.evidence:  # not one that is only remembered
+            self._rows.append(row)
         self._tokens += row.tokens
         if row.cost is None:
             self._priced = False
@@ -91,6 +100,7 @@ class ProbeView(QWidget):
 
     def end(self, problem: str) -> None:
         """``problem`` is ``""`` when everything was measured."""
+        self._report.setVisible(bool(self._rows))
         self._running = False
         self._run.setText("Measure again")
         price = f", ${self._cost:.4f}" if self._priced else ""
@@ -108,6 +118,8 @@ class ProbeView(QWidget):
         self.wanted.emit(self.model())
 
     def _clear(self) -> None:
+        self._rows = []
+        self._report.hide()
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()

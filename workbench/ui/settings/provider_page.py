@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
 from workbench.core.models import ModelInfo, ModelRef
 from workbench.core.ports import ProbeRow
+from workbench.core.probe_report import report_markdown
 from workbench.core.settings import ProviderConfig
 from workbench.ui.widgets import Button, CodeEdit, ElidedLabel, FormRow, HLine, Label, ScrollColumn, Section
 
@@ -58,6 +61,7 @@ class ProviderPage(QWidget):
         self._probe.chosen.connect(self._estimate)
         self._probe.wanted.connect(lambda model: controller.probe(ModelRef(self._config.id, model)))
         self._probe.stopped.connect(controller.stop_probe)
+        self._probe.reported.connect(self._copy_report)
         self._probe.hide()
         area.column.addWidget(self._probe)
         area.column.addStretch(1)
@@ -152,6 +156,10 @@ class ProviderPage(QWidget):
     def _estimate(self, model: str) -> None:
         if model:
             self._probe.set_estimate(*self._controller.estimate(ModelRef(self._config.id, model)))
+
+    def _copy_report(self, model: str, rows: list[ProbeRow]) -> None:
+        ref, today = ModelRef(self._config.id, model), date.today().isoformat()
+        QGuiApplication.clipboard().setText(report_markdown(ref, self._config.base_url or ref.provider, rows, today))
 
     # --- answers ---
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from workbench import __version__
-from workbench.core.json_types import JsonObject
-from workbench.core.models import ModelRef
-from workbench.core.ports import ProbeRow
+
+from .json_types import JsonObject
+from .models import ModelRef
+from .ports import ProbeRow
 
 
 def report_markdown(ref: ModelRef, base_url: str, rows: Sequence[ProbeRow], when: str) -> str:
