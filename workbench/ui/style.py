@@ -149,6 +149,7 @@ QPushButton[kind="quiet"]:hover {{ background: {line}; color: {text}; }}
 QPushButton[kind="quiet"]:checked {{ background: {accent_soft}; color: {accent}; }}
 QPushButton[kind="quiet"]:focus {{ border-color: {accent}; }}
 QPushButton[kind="quiet"]:disabled {{ color: {faint}; }}
+QPushButton[unset="true"]:checked {{ background: {line}; color: {dim}; border-color: transparent; }}
 QPushButton[kind="section"] {{
   background: transparent; color: {dim}; border-color: transparent; text-align: left; padding: 5px 0;
 }}

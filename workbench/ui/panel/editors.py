@@ -56,7 +56,9 @@ class Editor(QObject):
     def set_custom(self, custom: bool) -> None:
         """Whether the value shown is in force; the others are shown paler."""
         for widget in (self.compact, self.wide):
-            if widget is not None and bool(widget.property("unset")) == custom:
+            if isinstance(widget, Segmented):
+                widget.set_pale(not custom)
+            elif widget is not None and bool(widget.property("unset")) == custom:
                 widget.setProperty("unset", not custom)
                 widget.style().polish(widget)
 

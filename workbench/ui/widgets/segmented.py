@@ -53,6 +53,13 @@ class Segmented(QWidget):
             taken.setChecked(False)
             self._group.setExclusive(True)
 
+    def set_pale(self, pale: bool) -> None:
+        """For a value that is shown but not in force."""
+        for button in self._group.buttons():
+            if bool(button.property("unset")) != pale:
+                button.setProperty("unset", pale)
+                button.style().polish(button)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if step is None:
