@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QMargins, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from workbench.ui.composer.strips import QueueStrip, WaitingStrip
 from workbench.ui.theme import COLUMN_PX, RADIUS_COMPOSER
 from workbench.ui.widgets import Banner, Button, Label
 
+_MARGINS = (16, 4, 16, 14)
 _PAUSE = 400  # milliseconds of rest after which a draft is kept and its tokens are counted
 
 
@@ -83,7 +84,7 @@ class Composer(QWidget):
         holder.setMaximumWidth(COLUMN_PX)
         column.setContentsMargins(0, 0, 0, 0)
         outer = QHBoxLayout(self)
-        outer.setContentsMargins(16, 4, 16, 14)
+        outer.setContentsMargins(*_MARGINS)
         outer.addStretch(1)
         outer.addWidget(holder, 1000)
         outer.addStretch(1)
@@ -198,6 +199,15 @@ class Composer(QWidget):
         self.send.setToolTip("Stop the reply (Esc)" if stops else "")
         self._cancel.setVisible(self._editing)
         self._save.setVisible(self._editing and self._edited_role == "user")
+
+    def leave_room(self, pixels: int) -> None:
+        """Stays in line with a column beside which a scroll bar takes so much."""
+        left, top, right, bottom = _MARGINS
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        margins = QMargins(left + pixels * mirrored, top, right + pixels * (not mirrored), bottom)
+        layout = self.layout()
+        if layout is not None and layout.contentsMargins() != margins:
+            layout.setContentsMargins(margins)
 
     def set_estimate(self, text: str, tone: str = "dim") -> None:
         self.estimate.setText(text)
