@@ -13,6 +13,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ from workbench.core.tasks import Tasks
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from workbench.storage.repair import DamagedStore
     from workbench.ui.window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -102,6 +104,7 @@ async def _window(
     app: QApplication, folder: Path, args: argparse.Namespace, ready: Ready | None
 ) -> int:
     from workbench.storage.lock import window_lock
+    from workbench.storage.repair import DamagedStore
     from workbench.ui.single import FirstWindow, tell_first
 
     files = [path.absolute() for path in args.files]
@@ -110,9 +113,14 @@ async def _window(
     if not alone and tell_first(folder, {"model": args.model, "chat": args.chat, "files": [str(f) for f in files]}):
         return 0
     try:
-        async with open_services(folder) as services:
-            await _shown(app, services, args, files, FirstWindow(folder) if alone else None, ready)
-        return 0
+        while True:
+            try:
+                async with open_services(folder) as services:
+                    await _shown(app, services, args, files, FirstWindow(folder) if alone else None, ready)
+                return 0
+            except DamagedStore as damage:
+                if not await _mended(damage):
+                    return 1
     except WorkbenchError as error:
         _say_why(str(error))
         return 1
@@ -135,6 +143,9 @@ async def _shown(
     app.aboutToQuit.connect(closed.set)
     window.show()
     window.start(args.model or "", args.chat or "", files)
+    for sentence in getattr(services.settings, "notices", ()):
+        window.notices.say(sentence)
+    services.tasks.start("maintain the store", _maintain(services, window))
     if first is not None:
         first.wished.connect(lambda wishes: _take_wishes(window, wishes))
     if ready is not None:
@@ -153,12 +164,54 @@ def _take_wishes(window: MainWindow, wishes: dict[str, Any]) -> None:
     window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
     window.raise_()
     window.activateWindow()
-    if wishes.get("chat"):
-        window.conversation.open(str(wishes["chat"]))
-    elif wishes.get("model"):
-        window.conversation.open_new(model=str(wishes["model"]))
-    if wishes.get("files"):
-        window.attaching.attach_files([Path(name) for name in wishes["files"]])
+    files = [Path(name) for name in wishes.get("files") or ()]
+    if wishes.get("chat") or wishes.get("model"):
+        window.go_to(str(wishes.get("model") or ""), str(wishes.get("chat") or ""), files)
+    elif files:
+        window.attaching.attach_files(files)
+
+
+async def _maintain(services: Services, window: MainWindow) -> None:
+    """Backups and cleaning, once a day while the window is open, beginning when the start is over."""
+    await asyncio.sleep(20)
+    while True:
+        try:
+            await services.store.maintain(backups=services.settings.value.backups, now=datetime.now())
+        except WorkbenchError as error:
+            window.notices.say(f"The backup of today was not made: {error}")
+        await asyncio.sleep(24 * 3600)
+
+
+async def _mended(damage: DamagedStore) -> bool:
+    """Asks what to do about a damaged database; True when it was done and opening can be tried again."""
+    backup = await asyncio.to_thread(damage.newest_good_backup)
+    made = f"{datetime.fromtimestamp(backup.made):%d %B %Y, %H:%M}" if backup else ""
+    choice = _ask_remedy(str(damage), made)
+    if choice == "restore" and backup is not None:
+        await asyncio.to_thread(damage.restore, backup)
+    elif choice == "empty":
+        await asyncio.to_thread(damage.set_aside)
+    return bool(choice)
+
+
+def _ask_remedy(sentence: str, backup: str) -> str:
+    """``restore``, ``empty`` or ``""``. The damaged file is kept in each case."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import QApplication, QMessageBox
+
+    if QApplication.platformName() in ("offscreen", "minimal"):
+        sys.stderr.write(f"{sentence} Open the program on a screen to choose a remedy.\n")
+        return ""
+    box = QMessageBox(QMessageBox.Icon.Warning, "Chat Workbench", sentence)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText("The damaged database is set aside and never deleted.")
+    role = QMessageBox.ButtonRole.AcceptRole
+    restore = box.addButton(f"Restore the backup of {backup}", role) if backup else None
+    empty = box.addButton("Begin with an empty one", role)
+    box.addButton(QMessageBox.StandardButton.Close)
+    box.exec()
+    chosen = box.clickedButton()
+    return "restore" if restore is not None and chosen is restore else "empty" if chosen is empty else ""
 
 
 def _say_why(sentence: str) -> None:

@@ -47,22 +47,22 @@ def report() -> None:
     print(json.dumps(figures), flush=True)  # noqa: T201
 
 
-def run(size: int | None) -> dict[str, Any]:
+def run(name: str, size: int | None) -> dict[str, Any]:
     """Medians of several starts; ``size`` chats are put into the store first (0 without)."""
-    with tempfile.TemporaryDirectory(prefix="workbench-bench-") as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(prefix="workbench-bench-") as temporary:
+        folder = Path(temporary)
         chat = _prepare(folder, size or 0)
         _child(_OURS, str(folder), "--chat", chat)  # once unmeasured, so that files are read and compiled
         ours = [_child(_OURS, str(folder), "--chat", chat) for _ in range(RUNS)]
         bare = [_child(_BARE) for _ in range(RUNS)]
     result: dict[str, Any] = {"runs": RUNS, "chats": size or 0}
-    for name in ("cpu_s", "wall_s", "pss_mb"):
-        mine = [run[name] for run in ours if run[name] is not None]
-        other = [run[name] for run in bare if run[name] is not None]
+    for figure in ("cpu_s", "wall_s", "pss_mb"):
+        mine = [run[figure] for run in ours if run[figure] is not None]
+        other = [run[figure] for run in bare if run[figure] is not None]
         if mine and other:
-            result[name] = round(statistics.median(mine), 3)
-            result[f"bare_{name}"] = round(statistics.median(other), 3)
-            result[f"ratio_{name}"] = round(result[name] / result[f"bare_{name}"], 2)
+            result[figure] = round(statistics.median(mine), 3)
+            result[f"bare_{figure}"] = round(statistics.median(other), 3)
+            result[f"ratio_{figure}"] = round(result[figure] / result[f"bare_{figure}"], 2)
     return result
 
 

@@ -11,16 +11,18 @@ from workbench.core.errors import BadInput
 from .output import DONE, result_json, table
 
 BENCHMARKS = {
-    "start": "workbench.bench.start",
+    "start": "workbench.bench.start", "stream": "workbench.bench.transcript", "open": "workbench.bench.transcript",
+    "scroll": "workbench.bench.transcript", "resize": "workbench.bench.transcript",
+    "store": "workbench.bench.store", "search": "workbench.bench.store", "sweep": "workbench.bench.sweep",
 }
-"""Name → the module whose ``run(size)`` returns the figures."""
+"""Name → the module whose ``run(name, size)`` returns the figures."""
 
 
 async def run(args: argparse.Namespace) -> int:
     if args.name not in BENCHMARKS:
         raise BadInput(f"There is no benchmark {args.name}. There are: {', '.join(BENCHMARKS)}.")
     module = importlib.import_module(BENCHMARKS[args.name])
-    figures = await asyncio.to_thread(module.run, args.size)
+    figures = await asyncio.to_thread(module.run, args.name, args.size)
     if args.json:
         result_json(figures)
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -102,6 +103,11 @@ class Store(Protocol):
 
     async def check(self) -> tuple[bool, str]:
         """Whether the database is sound, and a sentence on it (its size, what is wrong)."""
+        ...
+
+    async def maintain(self, *, backups: bool, now: datetime) -> Path | None:
+        """What is due once a day: a rolling backup (returned when one was made) and the purge of what was
+        deleted 30 days ago. Raises ``StoreDamaged`` when the database fails its check."""
         ...
 
     async def recall(self, key: str) -> Json:

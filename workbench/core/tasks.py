@@ -45,7 +45,9 @@ class Tasks:
             tasks = list(self._running.values())
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            # Not gather: from Python 3.12 on it does not let the loop run when all are done already, and
+            # the loop is what calls _done.
+            await asyncio.wait(tasks)
 
     def _done(self, key: str, task: asyncio.Task[Any]) -> None:
         if self._running.get(key) is task:

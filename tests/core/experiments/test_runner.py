@@ -56,6 +56,12 @@ class Scripted:
         yield Finished("stop")
 
 
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers come in no time here, so requests begin in none."""
+    monkeypatch.setattr("workbench.core.experiments.runner.APART", 0)
+
+
 def runner(plan: Plan, provider: Any, kept: list[Result], **more: Any) -> Runner:
     return Runner(plan, provider, kept.append, validate, **more)
 
