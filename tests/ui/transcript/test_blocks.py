@@ -92,7 +92,7 @@ def test_a_huge_code_block_lays_out_what_is_visible(view) -> None:
     shown(view, "```\n" + "\n".join(f"line {n}" for n in range(20_000)) + "\n```\n")
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() // 2)
     settled(view)
-    assert len(block_of(view)._laid) < 200
+    assert len(block_of(view)._laid) < 400
     assert block_of(view).height > 20_000 * 15
 
 
@@ -144,14 +144,10 @@ def test_footnotes_jump_there_and_back(view) -> None:
 def test_formulas_are_drawn_and_those_that_cannot_be_are_source(view) -> None:
     shown(view, "Inline $x^2$ and $\\nosuchcommand{x}$.\n\n$$\n\\frac{a}{b}\n$$\n")
     before = block_of(view, 1).height
-    for _ in range(300):
-        settled(view)
-        if block_of(view, 1)._picture is not None and "nosuch" in block_of(view).inline().text:
-            break
-        QTest.qWait(10)
-    assert block_of(view, 1)._picture is not None and before > 0
-    text = block_of(view).inline().text
-    assert "x^2" not in text and "\\nosuchcommand{x}" in text
+    settled(view, lambda: block_of(view, 1)._picture is not None, timeout=30)
+    settled(view, lambda: "x^2" not in block_of(view).inline().text, timeout=30)
+    assert "\\nosuchcommand{x}" in block_of(view).inline().text
+    assert block_of(view, 1).height != before
     assert "$x^2$" in block_of(view).plain(0, block_of(view).length())
 
 

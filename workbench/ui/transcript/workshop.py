@@ -11,6 +11,20 @@ from PySide6.QtCore import QObject, Signal
 from shiboken6 import Shiboken
 
 
+class _Bridge(QObject):
+    """Where results cross into the window's thread. There is one, and it lives as long as the process: a
+    signal of an object that the window may delete at that moment cannot be used from another thread."""
+
+    done = Signal(object, object, object)  # the workshop, what to call, the result
+
+
+@cache
+def _bridge() -> _Bridge:
+    bridge = _Bridge()
+    bridge.done.connect(_hand_over)
+    return bridge
+
+
 @cache
 def _pool() -> ThreadPoolExecutor:
     """One thread for all transcripts: what they do there is Python, so more would not be faster."""
@@ -21,19 +35,15 @@ class Workshop(QObject):
     """``run(job, then)`` calls ``job()`` in the thread and ``then(result)`` back in the window's; a job that
     raises has the exception for its result. Nothing comes after the workshop is gone."""
 
-    _done = Signal(object, object)
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._done.connect(_call)
-
     def run(self, job: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        def hand_over(future: Future) -> None:
-            if not future.cancelled() and Shiboken.isValid(self):
-                self._done.emit(then, future.exception() or future.result())
+        bridge = _bridge()
 
-        _pool().submit(job).add_done_callback(hand_over)
+        def finished(future: Future) -> None:
+            bridge.done.emit(self, then, future.exception() or future.result())
+
+        _pool().submit(job).add_done_callback(finished)
 
 
-def _call(then: Callable[[Any], None], result: Any) -> None:
-    then(result)
+def _hand_over(workshop: Workshop, then: Callable[[Any], None], result: Any) -> None:
+    if Shiboken.isValid(workshop):
+        then(result)
