@@ -203,6 +203,7 @@ def test_the_last_count_wins(usages: list[Any], expected: Usage) -> None:
     ({"error": {"message": "Boom"}, "status_code": 500}, "server", "Boom"),
     ({"base_resp": {"status_code": 1008, "status_msg": "insufficient balance"}}, "quota", "insufficient"),
     ({"object": "error", "message": "Boom", "code": 400}, "request", "Boom"),
+    ({"code": "InvalidApiKey", "message": "Boom", "request_id": "r"}, "key", "Boom"),
     ([{"error": {"code": 503, "message": "Boom", "status": "UNAVAILABLE"}}], "overloaded", "Boom"),
     (chunk({}, "network_error"), "interrupted", "lost its connection"),
     (chunk({}, "sensitive"), "content", "content rules"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -118,6 +120,10 @@ def test_a_provider_from_the_environment() -> None:
     assert environment_config({"LLM_PROVIDER": "mine", "BASE_URL": "https://x/v1"}) == ProviderConfig(
         "mine", preset="custom", base_url="https://x/v1")
     assert environment_config({"LLM_PROVIDER": "mine"}) is None
+    azure = {"LLM_PROVIDER": "azure", "AZURE_OPENAI_ENDPOINT": "https://r.openai.azure.com",
+             "OPENAI_API_VERSION": "2025-01-01"}
+    assert environment_config(azure) == ProviderConfig(
+        "azure", preset="azure", base_url="https://r.openai.azure.com", variables={"api_version": "2025-01-01"})
     assert [config.id for config in hub({"LLM_PROVIDER": "groq"}).configs()] == ["builtin", "groq"]
 
 
@@ -232,6 +238,14 @@ def test_discovery(server: Server, run: Run, monkeypatch: pytest.MonkeyPatch, da
 def test_discovery_of_something_else(server: Server, run: Run) -> None:
     server.on("GET", "/v1/models", Reply(200, {}, ["<html>"]))
     assert run(discovery.discover(Settings(), [server.port])) == []
+
+
+def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
+    code = ("import sys, workbench.providers.hub, workbench.providers.facts as facts\n"
+            "loaded = {'httpx', 'truststore', 'workbench.providers.probe_plan'} & set(sys.modules)\n"
+            "print(sorted(loaded), facts._entries.cache_info().currsize)")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.stdout == "[] 0\n", done.stderr
 
 
 def test_presets_are_whole() -> None:

@@ -15,6 +15,7 @@ from tests.providers.support import KEY, MemorySecrets, bench
 from tests.support.server import Reply, Server, chat, chat_chunks, event, json_reply, text_reply
 from workbench.core.errors import BadInput
 from workbench.core.keys import clean_key, is_loopback, origin_of
+from workbench.core.models import ModelRef
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.providers.endpoint import checked_url, resolve_endpoint
 from workbench.providers.headers import KEY_PLACE
@@ -67,6 +68,9 @@ def test_the_key_is_nowhere(server: Server, run: Run, caplog: pytest.LogCaptureF
     made = bench(server, key=KEY, headers={"X-Proxy-Token": "hidden-too"})
     out = run(made.reply("test/m"))
     kept = repr((out.events, made.store.values, made.settings.value, made.hub.__dict__))
+    exchange = run(made.hub._exchange(ModelRef("test", "m")))
+    assert KEY not in repr(exchange)
+    run(made.hub.close())
     assert KEY not in kept and "hidden-too" not in repr(out.events)
     assert KEY not in caplog.text
     assert out.sent.headers["Authorization"] == f"Bearer {KEY_PLACE}"

@@ -3,6 +3,7 @@
 ``LLM_PROVIDER`` names a preset, ``BASE_URL`` its address (only together with ``LLM_PROVIDER``: other programs
 use that name too), ``OPENAI_BASE_URL`` the address that ``OPENAI_API_KEY`` belongs to. A server of the
 user's own may have its key in a variable made from its id (``own_variable``).
+Azure's are ``AZURE_OPENAI_ENDPOINT`` and ``OPENAI_API_VERSION``.
 """
 
 from __future__ import annotations
@@ -40,6 +41,10 @@ def environment_config(environ: Mapping[str, str]) -> ProviderConfig | None:
     name = name or "openai"
     if name == "openai" and openai_url and not base_url:
         base_url = openai_url
+    if name == "azure" and (resource := environ.get("AZURE_OPENAI_ENDPOINT", "").strip()):
+        version = environ.get("OPENAI_API_VERSION", "").strip()
+        return ProviderConfig(name, preset=name, base_url=base_url or resource,
+                              variables={"api_version": version} if version else {})
     address = base_url if base_url != known[name].base_url else ""
     if not address and not known[name].base_url:
         return None

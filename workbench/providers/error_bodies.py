@@ -51,7 +51,8 @@ def error_in_answer(data: Mapping[str, Json], who: str) -> Refused | None:
     base = data.get("base_resp")
     failed = isinstance(base, dict) and base.get("status_code") not in (0, None)
     flat = not data.get("choices") and (
-        data.get("object") == "error" or data.get("type") == "error" or data.get("success") is False)
+        data.get("object") == "error" or data.get("type") == "error" or data.get("success") is False
+        or ("code" in data and "message" in data))
     if not error and not failed and not flat:
         return None
     said = said_in({**data, "error": error} if error else dict(data))

@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import Interrupted, NotReached, ProviderError
@@ -67,8 +67,8 @@ class Exchange:
     endpoint: Endpoint
     protocol: WireProtocol
     client: httpx.AsyncClient
-    key: str | None
-    headers: Mapping[str, str]
+    key: str | None = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
     info: ModelInfo
     learned: Learned
     as_is: frozenset[str] = frozenset()
