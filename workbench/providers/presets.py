@@ -16,7 +16,7 @@ CUSTOM = "custom"
 
 @dataclass(frozen=True)
 class Preset:
-    """One entry of ``providers.json``; the keys are described in that file's documentation.
+    """One entry of ``providers.json``; ``resources/providers.md`` describes the keys.
 
     ``quirks`` is the provider's behaviour where it differs from OpenAI's; a missing key means: as OpenAI.
     """
