@@ -257,3 +257,14 @@ def test_a_local_server_that_does_not_run_is_told_apart(open_dialog, services, r
     find(dialog, "Test connection").click()
     wait(run, lambda: result(dialog) not in ("", "Asking…"), "the answer")
     assert result(dialog).startswith("Nothing answers at 127.0.0.1:9.")
+
+
+def test_what_is_being_written_survives_a_change_from_elsewhere(open_dialog, configured, services):
+    dialog = open_dialog("providers", "mine")
+    address = find(dialog, "Base URL", Field)
+    address.setFocus()
+    address.selectAll()
+    QTest.keyClicks(address, "https://half/wri")
+    services.settings.change(recent=["builtin/guide"])
+    services.settings.change(providers={"mine": configured, "other": ProviderConfig("other", preset="openai")})
+    assert address.text() == "https://half/wri"

@@ -81,6 +81,15 @@ def test_showing_a_number_tells_nobody(field) -> None:
     assert field.heard == [] and field.lineEdit().text() == "1.00"
 
 
+def test_what_is_being_typed_is_not_written_over(field) -> None:
+    field.activateWindow()
+    field.lineEdit().setFocus()
+    field.picked.connect(field.set_number)  # as a form does that is shown anew after each change
+    field.lineEdit().selectAll()
+    QTest.keyClicks(field.lineEdit(), "1.05")
+    assert field.lineEdit().text() == "1.05" and field.number() == 1.05
+
+
 def test_an_optional_field_may_be_empty(show) -> None:
     field = show(NumberField("retries", integer=True, low=0, high=10, optional=True))
     field.set_number(3)

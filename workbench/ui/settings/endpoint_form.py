@@ -274,7 +274,7 @@ def _readable(text: str) -> Mapping[str, str] | None:
 
 
 def _set_text(field: Field, text: str) -> None:
-    if field.text() != text:
+    if field.text() != text and not (field.hasFocus() and field.isModified()):  # not while it is written in
         field.setText(text)
 
 

@@ -123,7 +123,8 @@ class SettingsForm(QWidget):
             field = Field(title, parent=self)
             field.setMaximumWidth(360)
             field.editingFinished.connect(lambda: tell(field.text().strip()))
-            control, self._show[one.name] = field, field.setText
+            control = field
+            self._show[one.name] = lambda text: None if field.hasFocus() and field.isModified() else field.setText(text)
         row = self._rows[one.name] = FormRow(title, control, str(facts["help"]), self)
         row.title.setVisible(not isinstance(one.default, bool))  # a switch says its title itself
         self._column.addWidget(row)

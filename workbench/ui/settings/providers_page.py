@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from workbench.core.errors import BadInput
 from workbench.core.models import ModelInfo
 from workbench.core.ports import ProviderPreset
-from workbench.core.settings import ProviderConfig
+from workbench.core.settings import ProviderConfig, Settings
 from workbench.ui.widgets import HLine, Toast
 
 from .add_provider import AddProvider
@@ -20,6 +20,7 @@ class ProvidersPage(QWidget):
     def __init__(self, controller: SettingsController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
+        self._shown: dict[str, ProviderConfig] = {}
         self._keys: dict[str, str] = {}
         self._unreached: set[str] = set()
         self._models: dict[str, int] = {}
@@ -36,7 +37,7 @@ class ProvidersPage(QWidget):
         self._page.removed.connect(self._removed)
         self._page.added.connect(self.choose)
         row.addWidget(self._page, 1)
-        controller.changed.connect(lambda _: self._refresh())
+        controller.changed.connect(self._on_settings)
         controller.key_shown.connect(self._key_shown)
         controller.reached.connect(self._reached)
         controller.listed.connect(self._listed)
@@ -91,7 +92,12 @@ class ProvidersPage(QWidget):
         if (config := self._controller.config(provider_id)) is not None:
             self._page.show_provider(config)
 
+    def _on_settings(self, settings: Settings) -> None:
+        if settings.providers != self._shown:
+            self._refresh()
+
     def _refresh(self) -> None:
+        self._shown = dict(self._controller.settings().providers)
         self._list.show_entries([self._entry(config) for config in self._controller.configs()])
         self._show(self._list.current())
 

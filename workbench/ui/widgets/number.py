@@ -61,9 +61,15 @@ class NumberField(QAbstractSpinBox):
         return self._number
 
     def set_number(self, number: Number | None) -> None:
-        """Shows a number without telling anyone."""
+        """Shows a number without telling anyone. What is being typed and means the same stays as it is."""
+        typed = parse_number(self.lineEdit().text(), integer=self._integer)
+        if number is not None and number == self._number == typed and self.lineEdit().hasFocus():
+            return
         self._number = number
-        text = self._text_of(number)
+        self._show()
+
+    def _show(self) -> None:
+        text = self._text_of(self._number)
         if self.lineEdit().text() != text:
             self.lineEdit().blockSignals(True)
             self.lineEdit().setText(text)
@@ -133,7 +139,7 @@ class NumberField(QAbstractSpinBox):
         blank = self._optional and not text.strip()
         if not blank and (number is None or not self._in_range(number)):
             self.refused.emit(text)
-        self.set_number(self._number)
+        self._show()
 
     def _in_range(self, number: Number) -> bool:
         return (self._low is None or number >= self._low) and (self._high is None or number <= self._high)
