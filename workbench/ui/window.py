@@ -1,7 +1,6 @@
 """The main window: makes the panes and the controllers, lays them out, and connects them.
 
-Panes show values and tell wishes; controllers carry wishes out; neither knows another of its kind. What
-belongs together is said once, in ``_connect``.
+Who tells what to whom is said in ``wiring``; what can be done by key and command in ``window_actions``.
 """
 
 from __future__ import annotations
@@ -59,6 +58,7 @@ from workbench.ui.transcript.view import TranscriptView
 from workbench.ui.widgets import Label
 from workbench.ui.window_actions import specs
 from workbench.ui.window_state import WindowState
+from workbench.ui.wiring import connections
 
 
 class MainWindow(QMainWindow):
@@ -150,171 +150,8 @@ class MainWindow(QMainWindow):
         self.folding = Folding(splitter, self.sidebar, self.panel)
         self._state = WindowState(self.services.settings, self, self.folding)
 
-    # --- the map of the program ---
-
     def _connect(self) -> None:
-        composer, sidebar, header = self.composer, self.sidebar, self.header
-        conversation, sending, messages = self.conversation, self.sending, self.messages
-        chats, chat_list, folders = sidebar.chats, self.chat_list, sidebar.folders
-        for signal, slot in (
-            # the sidebar
-            (sidebar.new_chat_wanted, self.chats.new_chat),
-            (sidebar.settings_wanted, self.program.open_settings),
-            (sidebar.experiments_wanted, self.experiments.open),
-            (conversation.opened, lambda _: self.experiments.close()),
-            (sidebar.search_wanted, self.program.search),
-            (sidebar.new_folder_wanted, self.chats.new_folder),
-            (sidebar.import_wanted, self.exchange.ask_import),
-            (sidebar.archive_shown, lambda on: chat_list.show(archived=on)),
-            (sidebar.model.more_wanted, chat_list.load_more),
-            (sidebar.model.renamed, lambda chat_id, title: chat_list.change([chat_id], title=title)),
-            (sidebar.hits.opened, conversation.open),
-            (chats.opened, conversation.open),
-            (chats.changed, lambda ids, changes: chat_list.change(ids, **changes)),
-            (chats.tagged, chat_list.tag),
-            (chats.tag_wanted, self.chats.new_tag),
-            (chats.folder_wanted, self.chats.new_folder),
-            (chats.duplicated, chat_list.duplicate),
-            (chats.exported, self.exchange.export_chats),
-            (chats.deleted, chat_list.delete),
-            (folders.chosen, lambda folder_id: chat_list.show(folder_id=folder_id)),
-            (folders.chats_dropped, lambda ids, folder_id: chat_list.change(ids, folder_id=folder_id)),
-            (folders.saved, chat_list.save_folder),
-            (folders.subfolder_wanted, self.chats.new_subfolder),
-            (folders.deleted, chat_list.delete_folder),
-            (chat_list.reset, sidebar.model.reset),
-            (chat_list.reset, self.chats.note_use),
-            (chat_list.renewed, sidebar.model.renew),
-            (chat_list.more, sidebar.model.append),
-            (chat_list.updated, sidebar.model.put),
-            (chat_list.updated, lambda chat: self.chats.note_use([chat])),
-            (chat_list.removed, sidebar.model.take),
-            (chat_list.folders, folders.show_folders),
-            (chat_list.folders, chats.set_folders),
-            (chat_list.changed, conversation.refresh),
-            (chat_list.changed_elsewhere, conversation.look_again),
-            (chat_list.deleted, self.chats.leave_deleted),
-            (chat_list.made, lambda chat: conversation.open(chat.id)),
-            (chat_list.noticed, self.notices.show),
-            (self.searching.found, sidebar.show_hits),
-            (self.searching.refused, sidebar.show_problem),
-            # the header
-            (header.sidebar.clicked, lambda: self.folding.toggle("side")),
-            (header.panel.clicked, lambda: self.folding.toggle("panel")),
-            (header.title.renamed, self.chats.rename),
-            (header.model.clicked, self.models.pick),
-            (header.export_wanted, self.exchange.export_open),
-            (self.folding.changed, self.program.show_folding),
-            (self.picker.opened, self.model_lists.load),
-            (self.picker.refresh_wanted, self.model_lists.refresh),
-            (self.picker.picked, self.models.choose),
-            (self.picker.favoured, self.model_lists.favour),
-            (self.picker.add_provider_wanted, lambda: self.program.open_settings("providers")),
-            (self.model_lists.loaded, self.models.show_lists),
-            # the composer
-            (composer.send_wanted, sending.send),
-            (composer.stop_wanted, sending.stop),
-            (composer.save_wanted, sending.save_edit),
-            (composer.cancel_wanted, sending.cancel_edit),
-            (composer.attach_wanted, self.writing.ask_attachments),
-            (composer.drafted, self.drafting.on_drafted),
-            (composer.measured, self.drafting.on_measured),
-            (composer.attachments.removed, self.attaching.cancel),
-            (composer.editor.files_given, self.attaching.attach_files),
-            (composer.editor.image_given, self.attaching.attach_image),
-            (composer.editor.long_text_given, self.writing.attach_text),
-            (composer.editor.history_wanted, self.drafting.recall),
-            (composer.editor.last_wanted, self.writing.edit_last),
-            (composer.queue.edit_wanted, self.writing.edit_queued),
-            (composer.queue.remove_wanted, self.writing.drop_queued),
-            (composer.queue.send_wanted, sending.send_queue),
-            (composer.waiting.cancelled, sending.stop),
-            (self.attaching.begun, composer.attachments.begin),
-            (self.attaching.ready, composer.attachments.ready),
-            (self.attaching.failed, self.writing.attachment_failed),
-            (self.drafting.shown, self.writing.show_draft),
-            (self.drafting.estimated, self.writing.show_estimate),
-            (self.drafting.recalled, composer.set_text),
-            (sending.accepted, composer.clear),
-            (sending.objected, self.writing.show_objection),
-            (sending.refused, self.writing.give_back),
-            (sending.queue_changed, self.writing.show_queue),
-            (sending.editing_changed, self.drafting.on_editing),
-            (sending.editing_changed, self.writing.show_editing),
-            (sending.sent, self.titling.message_sent),
-            # the panel
-            (self.panel.values_changed, self.tuning.set_values),
-            (self.panel.system_changed, self.tuning.set_system),
-            (self.panel.preset_saved, self.tuning.save_preset),
-            (self.panel.preset_deleted, self.tuning.delete_preset),
-            (self.panel.forget_requested, self.tuning.forget),
-            (self.panel.preview_wanted, self.tuning.want_previews),
-            (self.panel.copied, lambda what: self.notices.say(f"Copied: {what}.")),
-            (self.panel.failed, lambda why: self.notices.set_banner("panel", why)),
-            (self.tuning.values, self.panel.set_values),
-            (self.tuning.system, self.panel.set_system),
-            (self.tuning.limits, self.panel.set_limits),
-            (self.tuning.presets, self.panel.set_presets),
-            (self.tuning.preview, self.panel.set_preview),
-            (self.tuning.record, self.panel.set_record),
-            # the conversation
-            (conversation.leaving, composer.flush),
-            (conversation.leaving, self.drafting.on_leaving),
-            (conversation.opened, self.drafting.on_opened),
-            (conversation.opened, self.chats.show_opened),
-            (conversation.changed, self.chats.show),
-            (conversation.line_changed, lambda *_: self.drafting.estimate()),
-            (conversation.ended, lambda _: self.drafting.estimate()),
-            (self.thread_.empty_changed, self.chats.show_empty),
-            (self.transcript.action_requested, messages.act),
-            (self.transcript.sibling_requested, messages.step_sibling),
-            (self.transcript.verticalScrollBar().rangeChanged, self.writing.stay_in_line),
-            (self.transcript.link_hovered, self.program.show_link),
-            (self.transcript.image_activated, self.replies.show_picture),
-            (self.transcript.zoom_changed, self.program.keep_zoom),
-            (self.transcript.save_code_requested, self.replies.save_code),
-            (messages.noticed, self.notices.show),
-            (messages.request_wanted, self.replies.show_request),
-            (messages.key_wanted, lambda provider: self.program.open_settings("providers", provider)),
-            (messages.provider_wanted, lambda provider: self.program.open_settings("providers", provider)),
-            (messages.model_wanted, self.models.pick),
-            (messages.branched, composer.editor.setFocus),
-            (messages.chat_made, lambda chat: conversation.open(chat.id)),
-            (messages.view_wanted, self.vary.open),
-            (self.varying.comparable, self.vary.show_differences),
-            (self.varying.reproduced, self.vary.reproduced),
-            (self.varying.said, self.notices.say),
-            (self.keeping.unsaved, self.replies.show_unsaved_chat),
-            (self.replying.changed, self.replies.show_running),
-            (self.replying.waiting, self.replies.show_waiting),
-            (self.replying.unsaved, self.replies.show_unsaved),
-            (self.replying.failed, self.replies.failed),
-            (self.replying.ended, self.titling.reply_ended),
-            (self.replying.ended, self.tuning.on_ended),
-            (self.replying.ended, self.replies.ended),
-            # the first page
-            (self.first_run.suggested, self.writing.send_suggestion),
-            (self.first_run.server_chosen, self.discovery.use),
-            (self.first_run.key_chosen, self.discovery.import_key),
-            (self.first_run.add_wanted, lambda: self.program.open_settings("providers")),
-            (self.first_run.import_wanted, self.exchange.ask_import),
-            (self.discovery.servers, self.first_run.show_servers),
-            (self.discovery.keys, self.first_run.show_keys),
-            (self.discovery.added, self.models.provider_added),
-            (self.discovery.failed, self.notices.say),
-            # the rest
-            (self.moving.progressed, self.exchange.progressed),
-            (self.moving.exported, self.exchange.exported),
-            (self.moving.planned, self.exchange.planned),
-            (self.moving.imported, self.exchange.imported),
-            (self.moving.failed, self.exchange.failed),
-            (self.progress.stopped, self.moving.stop),
-            (self.moving.ended, self.exchange.ended),
-            (self.palette_.typed, self.program.search_for_palette),
-            (self.theme.changed, self.transcript.set_theme),
-            (self.theme.changed, lambda _: self.update()),
-            (self.actions_.changed, self.program.show_keys),
-        ):
+        for signal, slot in connections(self):
             signal.connect(slot)
         self._forget_settings = self.services.settings.changed(self._apply_settings)
         self.services.tasks.on_error = self.program.task_failed
@@ -327,14 +164,18 @@ class MainWindow(QMainWindow):
         self.tuning.load()
         self.header.set_formats(self.moving.formats())
         self.program.show_keys()
-        if model or files:
-            self.conversation.open_new(**({"model": model} if model else {}))
-        else:
-            self.chats.open_first(chat_id or self._opened)
-        if files:
-            self.attaching.attach_files(files)
+        self.go_to(model, chat_id or ("" if model or files else self._opened), files)
         self.discovery.look()
         self.composer.editor.setFocus()
+
+    def go_to(self, model: str = "", chat_id: str = "", files: Sequence[Path] = ()) -> None:
+        """Opens a chat, or the new one with this model, and attaches files there."""
+        if chat_id:
+            opening = self.conversation.open_or_new(chat_id)
+        else:
+            opening = self.conversation.open_new(**({"model": model} if model else {}))
+        if files:
+            opening.add_done_callback(lambda _: self.attaching.attach_files(files))
 
     async def settle(self) -> None:
         """Writes down what was typed and how the window stands. The tasks are for ``Services`` to end."""
@@ -362,7 +203,6 @@ class MainWindow(QMainWindow):
     @staticmethod
     def current_theme() -> Theme:
         return style.theme()
-
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

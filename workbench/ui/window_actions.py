@@ -57,6 +57,8 @@ def specs(window: MainWindow) -> list[ActionSpec]:
         ActionSpec("reply.regenerate-with", "Regenerate with another model or value", on_last("regenerate-with"), (),
                    "Reply", has("assistant")),
         ActionSpec("reply.reproduce", "Reproduce the last reply", on_last("reproduce"), (), "Reply", has("assistant")),
+        ActionSpec("reply.tokens", "Token probabilities of the last reply", on_last("tokens"), (), "Reply",
+                   has("assistant")),
         ActionSpec("reply.diff", "Compare the last reply with another", on_last("diff"), (), "Reply",
                    has("assistant")),
         ActionSpec("reply.continue", "Continue the last reply", on_last("continue"), ("Alt+Return",), "Reply",

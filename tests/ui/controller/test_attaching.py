@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QImage
 from tests.conftest import Run
 from tests.support.server import Server
 from tests.support.waiting import until
+from tests.ui.conftest import OpenWindow
 from workbench.core.parts import File, Image
 from workbench.ui.window import MainWindow
 
@@ -44,6 +45,15 @@ def test_files_are_sent_and_outlive_a_change_of_chat(
     assert content[0]["image_url"]["url"].startswith("data:image/png;base64,")
     assert "remember the milk" in str(content) and "What is this?" in str(content)
     assert window.composer.attachments.parts == ()
+
+
+def test_files_given_at_the_start_are_attached(open_window: OpenWindow, run: Run, tmp_path: Path) -> None:
+    window = open_window()
+    window.composer.editor.setPlainText("a draft from before")
+    window = open_window(model="builtin/ngram", files=[picture(tmp_path / "p.png")])
+    ready(window, run, 1)
+    assert window.conversation.chat.model == "builtin/ngram"
+    assert window.composer.editor.toPlainText() == "a draft from before"
 
 
 def test_a_picture_from_the_clipboard(window: MainWindow, run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -48,13 +49,17 @@ class Conversation(QObject):
 
     # --- which chat ---
 
-    def open(self, chat_id: str, show: str = "") -> None:
+    def open(self, chat_id: str, show: str = "") -> asyncio.Task[None]:
         """Shows a chat; ``show`` is the message to scroll to, "" for the end."""
-        self._tasks.start("open a chat", self._open(chat_id, show))
+        return self._tasks.start("open a chat", self._open(chat_id, show))
 
-    def open_new(self, **settings: Any) -> None:
+    def open_or_new(self, chat_id: str) -> asyncio.Task[None]:
+        """Shows a chat, or the new one when it is no longer there."""
+        return self._tasks.start("open a chat", self._open_or_new(chat_id))
+
+    def open_new(self, **settings: Any) -> asyncio.Task[None]:
         """Shows the chat that is not there yet, as it was left, with these settings of a ``Chat``."""
-        self._tasks.start("open a chat", self._open_new(settings))
+        return self._tasks.start("open a chat", self._open_new(settings))
 
     async def _open(self, chat_id: str, show: str = "") -> None:
         if chat_id == self.chat.id and not show:
@@ -72,8 +77,7 @@ class Conversation(QObject):
             self.opened.emit(self.chat)
         self.line_changed.emit(line, show)
 
-    async def open_or_new(self, chat_id: str) -> None:
-        """The chat, or the new one when it is no longer there."""
+    async def _open_or_new(self, chat_id: str) -> None:
         try:
             await self._open(chat_id)
         except BadInput:

@@ -18,7 +18,7 @@ from workbench.ui.controller.sending import Sending
 from workbench.ui.notices import Notice
 
 _Deed = Callable[[Node], Awaitable[None]]
-VIEWS = ("regenerate-with", "reproduce", "diff")
+VIEWS = ("regenerate-with", "reproduce", "diff", "tokens")
 """Actions that ask for a view or a choice before anything is done."""
 
 

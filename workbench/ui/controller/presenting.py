@@ -27,6 +27,7 @@ LEAVE_OUT = Action("leave-out", "Leave out of the context", in_row=False)
 TAKE_IN = Action("take-in", "Take into the context again", in_row=False)
 REGENERATE_WITH = Action("regenerate-with", "Regenerate with…", in_row=False)
 REPRODUCE = Action("reproduce", "Reproduce", in_row=False)
+TOKENS = Action("tokens", "Token probabilities", in_row=False)
 DIFF = Action("diff", "Compare with another reply…", in_row=False)
 SHOW_REQUEST = Action("request", "Show the request", in_row=False)
 
@@ -60,7 +61,7 @@ def entry_for(
         key=node.id, role=message.role, parts=message.parts,
         author=_author(message), detail=_detail(node, names, left_out),
         metrics=metrics(node.record, status), sibling=place.sibling, siblings=place.siblings,
-        state=status.value, actions=_actions(message, status, left_out), remedies=remedies(message),
+        state=status.value, actions=_actions(message, status, left_out, node.record), remedies=remedies(message),
         markdown=message.role != "user",
     )
 
@@ -89,15 +90,18 @@ def when(seconds: float) -> str:
     return f"{locale.toString(moment.date(), QLocale.FormatType.ShortFormat)} {hour}"
 
 
-def _actions(message: Message, status: Status, left_out: bool) -> tuple[Action, ...]:
+def _actions(
+    message: Message, status: Status, left_out: bool, record: RequestRecord | None
+) -> tuple[Action, ...]:
     if status is Status.STREAMING:
         return (COPY,)
     context = TAKE_IN if left_out else LEAVE_OUT
     if message.role != "assistant":
         return (COPY, EDIT, BRANCH, ANSWER, NEW_CHAT, context, DELETE, DELETE_BELOW)
     more = (CONTINUE,) if status in _UNFINISHED and message.text else ()
-    return (COPY, REGENERATE, *more, EDIT, BRANCH, REGENERATE_WITH, REPRODUCE, DIFF, NEW_CHAT, SHOW_REQUEST, context,
-            DELETE, DELETE_BELOW)
+    tokens = (TOKENS,) if record is not None and record.logprobs else ()
+    return (COPY, REGENERATE, *more, EDIT, BRANCH, REGENERATE_WITH, REPRODUCE, DIFF, *tokens, NEW_CHAT, SHOW_REQUEST,
+            context, DELETE, DELETE_BELOW)
 
 
 def remedies(message: Message) -> tuple[Action, ...]:

@@ -23,16 +23,6 @@ class ChatPresenter:
             self._w.conversation.open_new()
         self._w.composer.editor.setFocus()
 
-    def open_first(self, chat_id: str) -> None:
-        """The chat that was open last, or a new one."""
-        if chat_id:
-            self._w.services.tasks.start("open the first chat", self._open_first(chat_id))
-        else:
-            self._w.conversation.open_new()
-
-    async def _open_first(self, chat_id: str) -> None:
-        await self._w.conversation.open_or_new(chat_id)
-
     def open_nth(self, number: int) -> None:
         chats = self._w.sidebar.model.chats()
         if number <= len(chats):

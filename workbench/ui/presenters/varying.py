@@ -13,6 +13,7 @@ from workbench.ui.notices import Notice
 if TYPE_CHECKING:
     from workbench.ui.controller.model_lists import ModelGroup
     from workbench.ui.diff.settings_dialog import SettingsDialog
+    from workbench.ui.tokens.dialog import TokenDialog
     from workbench.ui.window import MainWindow
 
 
@@ -21,7 +22,7 @@ class VaryingPresenter:
         self._w = window
         self._deeds = {
             "regenerate-with": self.ask_settings, "reproduce": window.varying.reproduce,
-            "diff": window.varying.compare,
+            "diff": window.varying.compare, "tokens": self.show_tokens,
         }
 
     def open(self, name: str, node: Node) -> None:
@@ -66,6 +67,21 @@ class VaryingPresenter:
             choose(window.services.providers.resolve(model))
         except BadInput:
             dialog.button.show_model(model, "", None)
+
+    def show_tokens(self, node: Node) -> None:
+        if node.record is None or not node.record.logprobs:
+            self._w.notices.say("This reply has no token probabilities: switch on “Token probabilities” and ask again.")
+            return
+        from workbench.ui.tokens.dialog import TokenDialog
+
+        dialog = TokenDialog(node, self._w)
+        dialog.continued.connect(lambda prefix: self._w.varying.go_on(node, prefix))
+        dialog.open()
+        looking = self._w.services.tasks.start("look for prefill", self._tell_problem(dialog, node))
+        dialog.finished.connect(lambda _: looking.cancel())
+
+    async def _tell_problem(self, dialog: TokenDialog, node: Node) -> None:
+        dialog.set_problem(await self._w.varying.prefix_problem(node))
 
     def show_differences(self, replies: Sequence[Node], old: str, new: str) -> None:
         from workbench.ui.diff.dialog import DiffDialog
