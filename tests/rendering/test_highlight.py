@@ -140,6 +140,26 @@ def test_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not highlighter.active
 
 
+@pytest.mark.parametrize(
+    ("language", "piece"), [("csharp", "a\n"), ("autohotkey", "\n"), ("java", "\n"), ("ruby", "a\n"), ("maple", '"\\a')]
+)
+def test_a_slow_lexer_is_given_up(language: str, piece: str) -> None:
+    started = time.process_time()
+    highlight(piece * (10_000 // len(piece)), language)
+    assert time.process_time() - started < 3
+
+
+def test_a_lexer_that_fails_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    highlighter = Highlighter("python")
+
+    def fail(*_: object) -> None:
+        raise KeyError("state")
+
+    monkeypatch.setattr("workbench.rendering.highlight._tokens", fail)
+    assert highlighter.feed("x = 1\n").lines == ((), ())
+    assert not highlighter.active
+
+
 def test_streaming_costs_what_is_new() -> None:
     """Twice the lines, 20 at a time, may not cost four times as much."""
 

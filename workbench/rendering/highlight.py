@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import accumulate
 from time import perf_counter
 from typing import Any, NamedTuple, TypeAlias
 
 MAX_SIZE = 1_500_000  # characters of a block that are coloured
-MAX_LINE = 2_000  # characters: a longer line is not coloured, for a lexer's patterns may backtrack
-MAX_WINDOW = 20_000  # characters lexed again at once: an open comment or string may be that long
+MAX_LINE = 1_000  # characters: a longer line is not coloured, for a lexer's patterns may backtrack
+PIECE = 1_000  # characters lexed at once
+MAX_WINDOW = 8_000  # characters lexed again at once: an open comment or string may be that long
 MAX_BLIND_WINDOW = 2_500  # the same for a lexer that does not tell its states
-DEADLINE = 0.25  # seconds that MAX_WINDOW characters may take before the block is given up
+DEADLINE = 0.25  # seconds that a piece may take before the block is given up
 _LOOK_BACK = 1  # complete lines lexed again, for patterns that look at the next line
 
 _ROLES = {
@@ -34,6 +36,12 @@ _ROLES = {
     "Generic.Subheading": "heading", "Generic.Error": "error", "Generic.Traceback": "error",
     "Generic.Prompt": "comment", "Generic.Emph": "string", "Generic.Strong": "keyword",
 }  # fmt: skip
+
+
+_PLAIN = ("text", "output")
+# Their patterns backtrack without end on a hundred characters of hostile text (found by trying all lexers on
+# repeated pieces of code); a running pattern cannot be stopped.
+_HANGING = ("easytrieve", "lilypond", "maple")
 
 
 class Colour(NamedTuple):
@@ -78,9 +86,9 @@ class Highlighter:
 
     def feed(self, text: str) -> Recoloured:
         """Add text to the end; a line need not be complete."""
-        if len(text) <= MAX_WINDOW:
+        if len(text) <= PIECE:
             return self._feed(text)
-        pieces = [self._feed(text[start : start + MAX_WINDOW]) for start in range(0, len(text), MAX_WINDOW)]
+        pieces = [self._feed(text[start : start + PIECE]) for start in range(0, len(text), PIECE)]
         first, lines = pieces[0].first, list[LineColours]()
         for piece in pieces:
             lines[piece.first - first :] = piece.lines
@@ -96,8 +104,12 @@ class Highlighter:
         if self._lexer is None:
             self._first, self._lines = self._first + len(self._lines) - 1, [""]
             return Recoloured(self._first + 1, ())
-        recoloured = self._lex(self._lexer)
-        if sum(map(len, self._lines)) > (MAX_WINDOW if _tells_states(self._lexer) else MAX_BLIND_WINDOW):
+        try:
+            recoloured = self._lex(self._lexer)
+        except Exception:  # noqa: BLE001 - a lexer that fails on strange code must not fail the message
+            self._lexer = None
+            return Recoloured(self._first, ((),) * len(self._lines))
+        if self._lexer is not None and sum(map(len, self._lines)) > _window_of(self._lexer):
             self._restart_at(max(0, len(self._lines) - 1 - _LOOK_BACK), 0, ("root",), [])
         return recoloured
 
@@ -105,30 +117,23 @@ class Highlighter:
         """Lex the window again, and find a later place to start the next time."""
         first = self._first
         window = [line if len(line) <= MAX_LINE else " " * len(line) for line in self._lines]
+        starts = [0, *accumulate(len(line) + 1 for line in window)]
         colours: list[list[Colour]] = [[] for _ in window]
         colours[0] = list(self._before)
-        line, column = 0, self._column
+        line = 0
         restart: tuple[int, int, _States] | None = None
         last_restart = len(window) - _LOOK_BACK
         stop = perf_counter() + DEADLINE
-        for states, token, value in _tokens(lexer, "\n".join(window), self._states, column):
+        for states, at, token, value in _tokens(lexer, "\n".join(window), self._states, self._column):
+            if at < starts[line] or perf_counter() > stop:  # some lexers of consoles go back
+                self._lexer = None
+                break
+            while at >= starts[line + 1]:
+                line += 1
             if states and line < last_restart and line > (restart[0] if restart else 0):
-                restart = line, column, states
-                if perf_counter() > stop:
-                    self._lexer = None
-                    break
-            role = role_of(token)
-            if "\n" not in value:
-                if role and not value.isspace():
-                    _add(colours[line], Colour(column, len(value), role))
-                column += len(value)
-                continue
-            for at, part in enumerate(value.split("\n")):
-                if at:
-                    line, column = line + 1, 0
-                if role and part and not part.isspace():
-                    _add(colours[line], Colour(column, len(part), role))
-                column += len(part)
+                restart = line, at - starts[line], states
+            if role := role_of(token):
+                _paint(colours, window, line, at - starts[line], value, role)
         if restart:
             line, column, states = restart
             self._restart_at(line, column, states, [one for one in colours[line] if one.start < column])
@@ -140,14 +145,17 @@ class Highlighter:
         self._column, self._states, self._before = column, states, before
 
 
-def _add(colours: list[Colour], colour: Colour) -> None:
-    """Add a colour to a line; one that goes on where the last one ends prolongs it."""
-    if colours:
-        start, length, role = colours[-1]
-        if role == colour.role and start + length == colour.start:
-            colours[-1] = Colour(start, length + colour.length, role)
-            return
-    colours.append(colour)
+def _paint(colours: list[list[Colour]], window: list[str], line: int, column: int, value: str, role: str) -> None:
+    """Colour the lines of a token; one that goes on where the last one of its role ends prolongs it."""
+    for number, part in enumerate(value.split("\n"), line):
+        if number < len(window) and part and not part.isspace():
+            length = min(len(part), len(window[number]) - column)
+            done = colours[number]
+            if done and done[-1].role == role and done[-1].start + done[-1].length == column:
+                done[-1] = Colour(done[-1].start, done[-1].length + length, role)
+            elif length > 0:
+                done.append(Colour(column, length, role))
+        column = 0
 
 
 def highlight(text: str, language: str) -> tuple[LineColours, ...]:
@@ -170,9 +178,10 @@ def _languages() -> dict[str, str]:
 
 
 def lexer_for(language: str) -> Any | None:
-    """The Pygments lexer for a language's name or file ending; None for none, and for plain text."""
+    """The Pygments lexer for a language's name or file ending; None for none, for plain text, and for what
+    could hang."""
     alias = _languages().get(language.lower()) if language else None
-    if alias is None or alias in ("text", "output"):
+    if alias is None or alias in _PLAIN or alias in _HANGING:
         return None
     from pygments.lexers import get_lexer_by_name
 
@@ -190,15 +199,19 @@ def role_of(token: Any) -> str:
     return ""
 
 
+def _window_of(lexer: Any) -> int:
+    return MAX_WINDOW if _tells_states(lexer) else MAX_BLIND_WINDOW
+
+
 def _tells_states(lexer: Any) -> bool:
     from pygments.lexer import RegexLexer
 
     return type(lexer).get_tokens_unprocessed is RegexLexer.get_tokens_unprocessed
 
 
-def _tokens(lexer: Any, text: str, states: _States, pos: int) -> Iterator[tuple[_States, Any, str]]:
-    """The tokens of a text from ``pos`` on, each with the states before it, or with none where lexing cannot
-    start again.
+def _tokens(lexer: Any, text: str, states: _States, pos: int) -> Iterator[tuple[_States, int, Any, str]]:
+    """The tokens of a text from ``pos`` on: the states before each (none where lexing cannot start again),
+    its place, kind and text.
 
     For a plain RegexLexer this is the loop of its ``get_tokens_unprocessed``, which keeps the states to
     itself. Other lexers are taken to start again at a line that is not indented.
@@ -206,7 +219,7 @@ def _tokens(lexer: Any, text: str, states: _States, pos: int) -> Iterator[tuple[
     if not _tells_states(lexer):
         for at, token, value in lexer.get_tokens_unprocessed(text):
             afresh = text[at - 1 : at] == "\n" and not value[:1].isspace()
-            yield (("root",) if afresh else ()), token, value
+            yield (("root",) if afresh else ()), at, token, value
         return
     from pygments.token import Error, Whitespace, _TokenType
 
@@ -219,10 +232,10 @@ def _tokens(lexer: Any, text: str, states: _States, pos: int) -> Iterator[tuple[
                 continue
             before = tuple(stack)
             if type(action) is _TokenType:
-                yield before, action, match.group()
+                yield before, pos, action, match.group()
             elif action is not None:
-                for _, token, value in action(lexer, match):
-                    yield before, token, value
+                for at, token, value in action(lexer, match):
+                    yield before, at, token, value
                     before = ()
             pos = match.end()
             _enter(stack, new_state)
@@ -230,9 +243,9 @@ def _tokens(lexer: Any, text: str, states: _States, pos: int) -> Iterator[tuple[
         else:
             if text[pos] == "\n":
                 stack[:] = ["root"]
-                yield ("root",), Whitespace, "\n"
+                yield ("root",), pos, Whitespace, "\n"
             else:
-                yield tuple(stack), Error, text[pos]
+                yield tuple(stack), pos, Error, text[pos]
             pos += 1
 
 
