@@ -40,6 +40,8 @@ class DiffDialog(QDialog):
         self._old, self._new = ComboBox("From reply"), ComboBox("To reply")
         items: list[tuple[str, object]] = [(_title(n, node), node.id) for n, node in enumerate(replies, 1)]
         for box, chosen in ((self._old, old), (self._new, new)):
+            box.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(20)
             box.set_items(items)
             box.set_data(chosen)
             box.currentIndexChanged.connect(lambda _: self._show())
@@ -63,6 +65,7 @@ class DiffDialog(QDialog):
         column.addWidget(self._table, 1)
         parts = QSplitter(Qt.Orientation.Vertical)
         parts.setChildrenCollapsible(False)
+        parts.setHandleWidth(1)
         parts.addWidget(self._text)
         parts.addWidget(below)
         parts.setSizes([430, 200])

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QColor, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from workbench.core.differences import Piece
 from workbench.ui import style
+from workbench.ui.theme import TRANSCRIPT_PX
 
 
 class DiffText(QTextEdit):
@@ -21,6 +22,9 @@ class DiffText(QTextEdit):
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("frameless", True)
+        font = style.control_font()
+        font.setPixelSize(TRANSCRIPT_PX)
+        self.setFont(font)
         self._pieces: Sequence[Piece] = ()
 
     def set_pieces(self, pieces: Sequence[Piece]) -> None:
@@ -29,6 +33,7 @@ class DiffText(QTextEdit):
         self.clear()
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
+        cursor.setBlockFormat(roomy())
         for piece in pieces:
             cursor.insertText(piece.text, formats[piece.kind])
         cursor.endEditBlock()
@@ -50,6 +55,13 @@ def wash(colour: str, strength: float = 0.18) -> QColor:
         round(ground_part + (part - ground_part) * strength)
         for part, ground_part in zip(over.getRgb()[:3], ground.getRgb()[:3], strict=True)
     ))
+
+
+def roomy() -> QTextBlockFormat:
+    """Lines as far apart as those of the conversation."""
+    block = QTextBlockFormat()
+    block.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+    return block
 
 
 def _formats() -> dict[str, QTextCharFormat]:
