@@ -20,6 +20,8 @@ from .output import DONE, FAILED, result, say
 
 async def run(args: argparse.Namespace, services: Services) -> int:
     plan = read_plan(args.plan)
+    for model in plan.models:
+        services.providers.resolve(model)  # an unknown one is told before a folder is made
     say(describe(plan, estimate(plan, services.providers.info)))
     if args.dry_run:
         return DONE
@@ -32,10 +34,10 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     try:
         progress = await runner.run()
     except asyncio.CancelledError:
-        folder.close()
         say(f"\nStopped. What is done is in {output}; --resume goes on from there.")
         raise
-    summaries = folder.close()
+    finally:
+        summaries = folder.close()
     _end_line()
     for summary in summaries:
         result(_row(plan, summary))

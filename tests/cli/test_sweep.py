@@ -1,0 +1,94 @@
+"""``workbench sweep``: the same plan without a window, and after a kill."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli
+from tests.support.server import Pause, Server, chat_chunks, sse
+
+PLAN = """
+models = ["{model}"]
+prompt = "The {{{{what}}}}"
+samples = {samples}
+parallel = 3
+min_pass_rate = {rate}
+[params]
+max_tokens = 12
+seed = 1
+[axes]
+temperature = [0, 1.5]
+[[inputs]]
+what = "request"
+[[checks]]
+kind = "max_words"
+words = {words}
+"""
+
+
+def plan(tmp_path: Path, model: str = "builtin/ngram", samples: int = 3, rate: float = 0.5, words: int = 50) -> str:
+    path = tmp_path / "plan.toml"
+    path.write_text(PLAN.format(model=model, samples=samples, rate=rate, words=words))
+    return str(path)
+
+
+def lines(folder: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (folder / "results.jsonl").read_text().splitlines()]
+
+
+def test_a_run_leaves_results_summary_and_report(cli: Cli, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = cli("sweep", plan(tmp_path), "-o", str(out))
+    assert done.code == 0 and "6 requests" in done.err and done.out.count("builtin/ngram") == 2
+    results = lines(out)
+    assert len(results) == 6 and {"model", "params", "input", "sample", "text", "finish_reason", "usage", "timings",
+                                  "checks", "error"} <= set(results[0])
+    summary = json.loads((out / "summary.json").read_text())
+    assert summary["cells"][0]["agreement"] > summary["cells"][1]["agreement"]
+    assert "<svg" in (out / "report.html").read_text()
+    assert cli("sweep", plan(tmp_path), "-o", str(out)).code == 2  # results are there already
+    again = cli("sweep", plan(tmp_path), "-o", str(out), "--resume")
+    assert again.code == 0 and lines(out) == results
+
+
+def test_the_exit_code_guards_a_build(cli: Cli, tmp_path: Path) -> None:
+    assert cli("sweep", plan(tmp_path, words=1, rate=0.9), "-o", str(tmp_path / "out")).code == 1
+
+
+def test_a_dry_run_sends_nothing(cli: Cli, tmp_path: Path) -> None:
+    done = cli("sweep", plan(tmp_path), "-o", str(tmp_path / "out"), "--dry-run")
+    assert done.code == 0 and "6 requests" in done.err and not (tmp_path / "out").exists()
+
+
+def test_wrong_plans(cli: Cli, tmp_path: Path) -> None:
+    assert cli("sweep", str(tmp_path / "none.toml")).code == 2
+    assert cli("sweep", plan(tmp_path, model="nowhere/x"), "-o", str(tmp_path / "out")).code == 2
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="the system has no kill -9")
+def test_after_a_kill_nothing_finished_is_asked_again(cli: Cli, server: Server, tmp_path: Path) -> None:
+    answer = chat_chunks("An ", "answer")
+    server.on("POST", "/v1/chat/completions", sse(*answer[:1], Pause(0.02), *answer[1:]))
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+    command = [sys.executable, "-m", "workbench", "sweep", plan(tmp_path, "local/m", 40), "-o", str(tmp_path / "out")]
+    process = subprocess.Popen(command, env=dict(os.environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    path, end = tmp_path / "out" / "results.jsonl", time.monotonic() + 30
+    while time.monotonic() < end and not (path.exists() and path.read_bytes().count(b"\n") >= 20):
+        time.sleep(0.01)
+    process.kill()
+    process.wait()
+    kept = path.read_bytes().count(b"\n")
+    asked = len(server.requests)
+    assert 20 <= kept < 80 and asked <= kept + 3
+    assert cli(*command[3:], "--resume").code == 0
+    assert len(lines(tmp_path / "out")) == 80 and len(server.requests) - asked == 80 - kept
+    keys = [line["key"] for line in lines(tmp_path / "out")]
+    assert len(set(keys)) == 80
