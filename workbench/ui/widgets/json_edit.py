@@ -52,7 +52,7 @@ class CodeEdit(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setFont(style.mono_font())
         self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
-        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # code is, in every language
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         self._fit()
 
