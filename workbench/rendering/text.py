@@ -33,20 +33,11 @@ def blocks_markdown(blocks: Iterable[Block]) -> str:
     return _join(((block, _markdown_of(block)) for block in blocks), markdown=True)
 
 
-def table_markdown(table: Table) -> str:
-    """A table as it was written."""
-    return table.source
-
-
 def table_csv(table: Table) -> str:
     """A table as CSV (RFC 4180, but lines end with a newline): the header, then the rows, as plain text."""
-    return rows_csv((table.header, *table.rows))
-
-
-def rows_csv(rows: Iterable[Sequence[str]]) -> str:
-    """Rows of inline HTML as CSV."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([plain_text(cell) for cell in row] for row in rows)
+    rows = ([plain_text(cell) for cell in row] for row in (table.header, *table.rows))
+    csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
 
 
