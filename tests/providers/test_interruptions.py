@@ -114,7 +114,7 @@ def test_stop_closes_the_connection_at_once(server: Server, run: Run) -> None:
 
     took = run(stop())
     received = server.wait_for()
-    assert received.cancelled() and took < 0.2
+    assert received.cancelled() and took < 1  # a few ms; a busy machine may take its time
 
 
 def test_cancelling_the_task_closes_it_too(server: Server, run: Run) -> None:
@@ -154,11 +154,11 @@ def test_silence_before_the_first_token(server: Server, run: Run, quick: None) -
 
 
 def test_comments_are_life(server: Server, run: Run, quick: None) -> None:
-    pings = [step for _ in range(8) for step in (": OPENROUTER PROCESSING\n\n", Pause(0.05))]
+    pings = [step for _ in range(30) for step in (": OPENROUTER PROCESSING\n\n", Pause(0.03))]
     server.on("POST", PATH, sse(*pings, *chat_chunks("Hello")))
-    out = run(bench(server, first_token_timeout=0.2).reply("test/m"))
+    out = run(bench(server, first_token_timeout=0.6).reply("test/m"))
     assert out.text == "Hello" and out.failure is None
-    assert any(one.note == "OPENROUTER PROCESSING" and one.seconds > 0.2 for one in out.all(Alive))
+    assert any(one.note == "OPENROUTER PROCESSING" and one.seconds > 0.6 for one in out.all(Alive))
 
 
 def test_silence_in_the_middle(server: Server, run: Run, quick: None) -> None:

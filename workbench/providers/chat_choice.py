@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from workbench.core.errors import Interrupted, ProviderError, Refused
@@ -51,8 +51,7 @@ class ChatChoice:
         if quirks.get("think_tags"):
             names = quirks.get("think_tag_names") or ("think",)
             self._tags = TagSplitter(names, quirks.get("text_markers") or ())
-        self._fields: Sequence[str] = dict.fromkeys((*(quirks.get("reasoning_fields") or ()),
-                                                     *_REASONING_FIELDS)).keys()  # type: ignore[assignment]
+        self._fields = tuple(dict.fromkeys((*(quirks.get("reasoning_fields") or ()), *_REASONING_FIELDS)))
         self._field = ""  # the one home of the reasoning that is shown; copies in others are not
         self._calls = ToolPieces(index)
         self._length = 0  # of the content given out, to tell what is new in a cumulative message

@@ -30,6 +30,7 @@ from .learned import Learned
 from .names import resolve, targets
 from .presets import presets
 from .protocols import protocol_for
+from .wire import WireProtocol
 
 if TYPE_CHECKING:
     from .probe import Ask
@@ -159,17 +160,17 @@ class Hub:
         if ref.provider == BUILTIN:
             return self._builtin.limits(ref)
         try:
-            endpoint = resolve_endpoint(self.config(ref.provider), self._settings.value)
-        except BadInput:
+            endpoint, _, info = self._target(ref)
+        except (BadInput, ProviderError):
             return {}
-        learned = self._learned.of(endpoint, ref.model)
-        return rules_for(endpoint.quirks, self.info(ref), endpoint.name, learned)
+        return rules_for(endpoint.quirks, info, endpoint.name, self._learned.of(endpoint, ref.model))
 
     async def forget(self, ref: ModelRef, parameter: str) -> None:
         """What was measured of a parameter is forgotten with what was learned; a limit that only the facts
         know is lifted for this model until everything is forgotten."""
-        endpoint = resolve_endpoint(self.config(ref.provider), self._settings.value)
-        info = self.info(ref)
+        if ref.provider == BUILTIN:
+            return
+        endpoint, _, info = self._target(ref)
         if info.accepts:
             kept = {name: said for name, said in info.accepts.items() if parameter and name != parameter}
             await self._catalogue.keep_measured(ref, kept)
@@ -225,15 +226,19 @@ class Hub:
             async for event in events:
                 yield event
 
-    async def _exchange(self, ref: ModelRef, for_preview: bool = False) -> Exchange:
+    def _target(self, ref: ModelRef) -> tuple[Endpoint, WireProtocol, ModelInfo]:
+        """Where and how a model is asked. Raises ``BadInput`` or ``ProviderError`` when it cannot be."""
         config = self.config(ref.provider)
-        endpoint = resolve_endpoint(config, self._settings.value)
         info = self._catalogue.info(ref, config.preset)
-        protocol, endpoint = protocol_for(endpoint, info)
+        protocol, endpoint = protocol_for(resolve_endpoint(config, self._settings.value), info)
+        return endpoint, protocol, info
+
+    async def _exchange(self, ref: ModelRef, for_preview: bool = False) -> Exchange:
+        endpoint, protocol, info = self._target(ref)
         key = "$API_KEY" if for_preview and endpoint.needs_key else await self._key(endpoint)
         if endpoint.needs_key and not key:
             names = endpoint.preset.key_env
-            hint = f", or set {names[0]}" if names and config.preset != "custom" else ""
+            hint = f", or set {names[0]}" if names else ""
             raise Refused(
                 f"There is no key for {endpoint.name}. Enter it in Settings › Providers{hint}.", "key")
         if key and not for_preview:

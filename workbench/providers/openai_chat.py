@@ -21,8 +21,6 @@ from .prefill import continued
 from .wire import Outgoing
 from .wire_messages import wire_messages
 
-_WANTS_STREAM_OPTIONS = ("include_usage",)
-
 
 class OpenAIChat:
     """The protocol ``openai-chat``."""
@@ -79,7 +77,7 @@ def chat_body(
         fields.pop("stream_options", None)
     else:
         body["stream"] = True
-        if (quirks.get("stream_usage") in _WANTS_STREAM_OPTIONS and quirks.get("send_stream_options", True)
+        if (quirks.get("stream_usage") == "include_usage" and quirks.get("send_stream_options", True)
                 and not _refused(rules, "stream_options")):
             body["stream_options"] = {"include_usage": True}
     body.update(fields)
