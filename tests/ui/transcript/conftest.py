@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable
 
 import pytest
 from PySide6.QtWidgets import QApplication
 
 from workbench.core.parts import Part, Text
+from workbench.rendering.math import render_math
 from workbench.ui.transcript import Action, Entry, TranscriptView
 
 ACTIONS = (
@@ -31,6 +33,15 @@ def settled(view: TranscriptView, extra: Callable[[], bool] = lambda: True, time
         time.sleep(0.001)
     QApplication.processEvents()
     return view
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _formulas_can_be_drawn() -> None:
+    """Loads what draws formulas. It warns of its own old habits when it is loaded, which must not happen in
+    a transcript's thread: there the warning, an error in tests, would be the formula's."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        render_math("x", size=14, colour="#000000", display=False)
 
 
 @pytest.fixture

@@ -144,8 +144,8 @@ def test_footnotes_jump_there_and_back(view) -> None:
 def test_formulas_are_drawn_and_those_that_cannot_be_are_source(view) -> None:
     shown(view, "Inline $x^2$ and $\\nosuchcommand{x}$.\n\n$$\n\\frac{a}{b}\n$$\n")
     before = block_of(view, 1).height
-    settled(view, lambda: block_of(view, 1)._picture is not None, timeout=30)
-    settled(view, lambda: "x^2" not in block_of(view).inline().text, timeout=30)
+    settled(view, lambda: block_of(view, 1)._picture is not None, timeout=20)
+    settled(view, lambda: "x^2" not in block_of(view).inline().text, timeout=20)
     assert "\\nosuchcommand{x}" in block_of(view).inline().text
     assert block_of(view, 1).height != before
     assert "$x^2$" in block_of(view).plain(0, block_of(view).length())
