@@ -274,3 +274,47 @@ def test_every_interactive_widget_has_a_name(window: MainWindow, run: Run) -> No
         and not widget.objectName().startswith("qt_")
     ]
     assert nameless == []
+
+
+def test_a_busy_server_is_tried_again_and_the_user_sees_when(
+    window: MainWindow, scripted: Server, run: Run
+) -> None:
+    busy = json_reply({"error": {"message": "Slow down"}}, 429, {"Retry-After": "1"})
+    scripted.on("POST", "/v1/chat/completions", busy, chat("Here."))
+    write(window, "Hi")
+    run(until(lambda: window.composer.waiting.isVisible()))
+    wait_for_reply(window, run)
+    assert texts(window, run)[-1] == "Here." and not window.composer.waiting.isVisible()
+    entry = window.transcript.document.messages[-1].entry
+    assert entry is not None and "1 retry" in entry.metrics
+
+
+def test_waiting_for_a_busy_server_can_be_given_up(window: MainWindow, scripted: Server, run: Run) -> None:
+    busy = json_reply({"error": {"message": "Slow down"}}, 429, {"Retry-After": "30"})
+    scripted.on("POST", "/v1/chat/completions", busy)
+    write(window, "Hi")
+    run(until(lambda: window.composer.waiting.isVisible()))
+    window.composer.waiting.cancelled.emit()
+    run(until(lambda: not window.replying.chats(), timeout=1))
+    assert len(scripted.requests) == 1
+
+
+def test_going_on_elsewhere_makes_branches_and_chats(window: MainWindow, scripted: Server, run: Run) -> None:
+    ask(window, run, "One")
+    ask(window, run, "Two", 4)
+    first = window.conversation.chat.id
+    window.messages.act(window.conversation.keys[1], "branch")
+    run(until(lambda: len(window.conversation.keys) == 2))
+    ask(window, run, "Other two", 4)
+    assert texts(window, run)[2] == "Other two"
+    window.messages.act(window.conversation.keys[1], "branch-chat")
+    run(until(lambda: window.conversation.chat.id not in ("", first)))
+    assert texts(window, run) == ["One", "Hello there."]
+
+
+def test_a_message_left_out_is_not_sent(window: MainWindow, scripted: Server, run: Run) -> None:
+    ask(window, run, "Secret plan")
+    window.messages.act(window.conversation.keys[0], "leave-out")
+    run(until(lambda: (entry := window.transcript.document.messages[0].entry) and "not sent" in entry.detail))
+    ask(window, run, "Next", 4)
+    assert "Secret plan" not in str(scripted.requests[1].json)
