@@ -39,9 +39,9 @@ _ROLES = {
 
 
 _PLAIN = ("text", "output")
-# Their patterns backtrack without end on a hundred characters of hostile text (found by trying all lexers on
+# Their patterns backtrack for seconds on a few hundred characters of hostile text (found by trying all lexers on
 # repeated pieces of code); a running pattern cannot be stopped.
-_HANGING = ("easytrieve", "lilypond", "maple")
+_HANGING = ("easytrieve", "maple", "tnt")
 
 
 class Colour(NamedTuple):
