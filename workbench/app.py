@@ -26,6 +26,7 @@ from workbench.core.tasks import Tasks
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from workbench.core.experiments.shelf import Shelf
     from workbench.storage.repair import DamagedStore
     from workbench.ui.window import MainWindow
 
@@ -41,7 +42,6 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
     from workbench.exchange.attachments import FileAttachments
     from workbench.exchange.hub import FileExchange
     from workbench.exchange.schemas import validate
-    from workbench.exchange.sweep_shelf import SweepShelf
     from workbench.providers.builtin.provider import BuiltinProvider
     from workbench.providers.hub import Hub
     from workbench.storage.paths import data_folder
@@ -58,12 +58,18 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
         await providers.load()
         yield Services(
             store, providers, secrets, settings, FileAttachments(), FileExchange(store),
-            Replies(store, providers), tasks, folder, SweepShelf(folder / "experiments"), validate,
+            Replies(store, providers), tasks, folder, lambda: _shelf(folder), validate,
         )
     finally:
         await tasks.close()
         await providers.close()
         await store.close()
+
+
+def _shelf(folder: Path) -> Shelf:
+    from workbench.exchange.sweep_shelf import SweepShelf
+
+    return SweepShelf(folder / "experiments")
 
 
 Ready = Callable[["MainWindow"], Any]

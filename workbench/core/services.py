@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from .experiments.checks import ValidateSchema
-from .experiments.shelf import Shelf
 from .ports import Attachments, Exchange, Providers, Secrets, SettingsFile, Store
 from .replies import Replies
 from .tasks import Tasks
+
+if TYPE_CHECKING:
+    from .experiments.checks import ValidateSchema
+    from .experiments.shelf import Shelf
 
 
 @dataclass(frozen=True)
@@ -23,5 +27,5 @@ class Services:
     replies: Replies
     tasks: Tasks
     data_folder: Path
-    experiments: Shelf
+    experiments: Callable[[], Shelf]  # loaded when their page is opened
     validate_schema: ValidateSchema

@@ -38,7 +38,7 @@ class Experimenting(QObject):
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._shelf, self._tasks = services.experiments, services.tasks
+        self._shelf, self._tasks = services.experiments(), services.tasks
         self._providers, self._validate = services.providers, services.validate_schema
         self.id = ""
         self.plan: Plan | None = None
