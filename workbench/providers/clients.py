@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workbench.core.keys import is_loopback
 
 from .endpoint import Endpoint
-from .http import make_client
+from .http import make_client, ready
 
 if TYPE_CHECKING:
     import httpx
@@ -23,8 +23,9 @@ class Clients:
     def __init__(self) -> None:
         self._open: dict[tuple[object, ...], httpx.AsyncClient] = {}
 
-    def client(self, endpoint: Endpoint) -> httpx.AsyncClient:
+    async def client(self, endpoint: Endpoint) -> httpx.AsyncClient:
         """Raises ``NotReached`` when the network settings cannot be used."""
+        await ready()
         network, url = endpoint.network, endpoint.base_url
         way = (network.proxy, network.ca_file, network.connect_timeout)
         key = (endpoint.origin, way, is_loopback(url), id(asyncio.get_running_loop()))

@@ -11,7 +11,7 @@ from workbench.core.settings import ProviderConfig, Settings
 
 from .endpoint import Endpoint, resolve_endpoint
 from .fetch import fetch_json
-from .http import make_client
+from .http import make_client, ready
 from .listings import items_in, models_in
 
 _BY_PORT = {11434: "ollama", 1234: "lmstudio", 8080: "llamacpp", 8000: "vllm", 4000: "litellm"}
@@ -25,6 +25,7 @@ _SECONDS = 1.5
 
 async def discover(settings: Settings, ports: Sequence[int] = PORTS) -> list[ProviderConfig]:
     """What answers right now, with the ids of its models in ``models``; at most about two seconds."""
+    await ready()
     found = await asyncio.gather(*(_at(settings, port) for port in ports))
     return [config for config in found if config is not None]
 

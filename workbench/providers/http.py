@@ -5,12 +5,15 @@ httpx is imported here only, and only when a request is made: listing chats cost
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import ssl
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,6 +24,16 @@ from .endpoint import Network
 
 if TYPE_CHECKING:
     import httpx
+
+async def ready() -> None:
+    """Loads httpx and what it loads only at its first request, off the caller's thread: together up to a
+    third of a second, which a window must not feel."""
+    if "httpx" not in sys.modules:
+        await asyncio.to_thread(lambda: [import_module(name) for name in _NEEDED])
+
+
+_NEEDED = ("httpx", "httpcore", "h11", "truststore", "anyio._backends._asyncio")
+
 
 def make_client(network: Network, url: str) -> httpx.AsyncClient:
     """A client that follows no redirects. Raises ``NotReached`` when the settings or the environment name a

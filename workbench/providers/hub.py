@@ -141,7 +141,7 @@ class Hub:
         endpoint = resolve_endpoint(config, self._settings.value)
         try:
             key = await self._key(endpoint)
-            return await self._catalogue.refresh(endpoint, self._clients.client(endpoint), key)
+            return await self._catalogue.refresh(endpoint, await self._clients.client(endpoint), key)
         except ProviderError:
             if refresh or not typed:
                 raise
@@ -245,7 +245,7 @@ class Hub:
             check_plain_http(endpoint)
         headers = request_headers(endpoint, key)
         return Exchange(
-            endpoint, protocol, self._clients.client(endpoint), key, headers, info, self._learned)
+            endpoint, protocol, await self._clients.client(endpoint), key, headers, info, self._learned)
 
     async def _key(self, endpoint: Endpoint) -> str | None:
         """The key that belongs to the endpoint's origin: from the keyring, else the environment."""
@@ -287,10 +287,10 @@ class Hub:
             address = endpoint.url(endpoint.preset.chat_path)
             if endpoint.protocol == "azure":
                 address = azure_url(endpoint, "any")
-            await knock(endpoint, self._clients.client(endpoint), key, address)
+            await knock(endpoint, await self._clients.client(endpoint), key, address)
             took = (time.monotonic() - began) * 1000
             return f"{endpoint.name} answers in {took:.0f} ms and takes the key. Type the names of its models."
-        infos = await self._catalogue.refresh(endpoint, self._clients.client(endpoint), key)
+        infos = await self._catalogue.refresh(endpoint, await self._clients.client(endpoint), key)
         took = (time.monotonic() - began) * 1000
         count = "one model" if len(infos) == 1 else f"{len(infos)} models"
         return f"{endpoint.name} answers in {took:.0f} ms and serves {count}."
