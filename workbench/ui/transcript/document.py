@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from .blocks import BlockView, Context
@@ -234,6 +234,3 @@ class Document:
             return Place(0, 0, 0)
         views = self.messages[last].views
         return Place(last, len(views) - 1, views[-1].length()) if views else Place(last, 0, 0)
-
-    def entries(self) -> Iterable[Entry]:
-        return (message.entry for message in self.messages if message.entry is not None)

@@ -10,6 +10,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
+from workbench.ui.theme import Theme
+
 from .blocks import BlockView
 from .document import Place
 from .flow import Wash
@@ -164,6 +166,18 @@ class FindBar(QWidget):
         self._pause.timeout.connect(self._search)
         self.field.textChanged.connect(self._pause.start)
         self.hide()
+
+    def dress(self, theme: Theme) -> None:
+        self.setStyleSheet(
+            f"FindBar {{ background: {theme.panel}; border: 1px solid {theme.line}; border-radius: 8px; }}"
+            f"FindBar QLabel {{ color: {theme.dim}; }}"
+        )
+
+    def place(self, right: int) -> None:
+        """In the upper right corner of an area that ends at ``right``."""
+        size = self.sizeHint()
+        width = min(size.width(), right - 24)
+        self.setGeometry(right - 12 - width, 8, width, size.height())
 
     def open(self) -> None:
         """Shows the bar with what is selected, ready to type."""

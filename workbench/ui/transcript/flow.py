@@ -11,7 +11,7 @@ from typing import Protocol, cast
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextLine
 
-from .inline import CODE, LINE_BREAK, Inline, Run
+from .inline import CODE, Inline, Run
 from .style import Style
 
 
@@ -140,11 +140,6 @@ class Flow:
         self.height = y
 
     @property
-    def width(self) -> float:
-        """How wide the widest line really is."""
-        return self._layout.maximumWidth()
-
-    @property
     def baseline(self) -> int:
         """Where the first line's letters stand."""
         line = self._layout.lineAt(0)
@@ -202,31 +197,12 @@ class Flow:
             return len(self.inline.text)
         return self._layout.lineAt(self.line_at(y)).xToCursor(x)
 
-    def over(self, x: float, y: float) -> Run | None:
-        """The run under a point, when the point is really on its text."""
-        if not 0 <= y < self.height:
-            return None
-        for run in self._runs:
-            if any(rect.contains(round(x), round(y)) for rect in self.rects(run.start, run.end)):
-                return run
-        return None
-
     def caret(self, offset: int) -> QRect:
         line = self._layout.lineForTextPosition(min(offset, len(self.inline.text)))
         if not line.isValid():
             return QRect(0, 0, 1, self.height)
         number = line.lineNumber()
         return QRect(round(x_of(line, offset)), self._tops[number], 1, self._heights[number])
-
-    def line_bounds(self, offset: int) -> tuple[int, int]:
-        """Start and end of the line an offset is in, without its line break."""
-        line = self._layout.lineForTextPosition(min(offset, len(self.inline.text)))
-        if not line.isValid():
-            return 0, 0
-        start, end = line.textStart(), line.textStart() + line.textLength()
-        while end > start and self.inline.text[end - 1] in (" ", LINE_BREAK):
-            end -= 1
-        return start, end
 
 
 def x_of(line: QTextLine, offset: int) -> float:

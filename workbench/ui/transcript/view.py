@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from workbench.ui.theme import LIGHT, Theme
 
@@ -27,6 +27,7 @@ from .find import FindBar, Finder, Search
 from .host import ViewHost
 from .keys import Keyboard
 from .message import FOOTER, HEADER, Message
+from .overlays import LatestPill
 from .painting import MARGIN, paint_transcript
 from .pictures import PictureStore
 from .pointer import Pointer
@@ -81,13 +82,8 @@ class TranscriptView(QAbstractScrollArea):
         self.accessible: accessibility.AccessibleTranscript | None = None
         self.current = -1  # the message that the keyboard is at
         self._load: Callable[[list[str]], None] | None = None
-        self.pill = QToolButton(self)
-        self.pill.setText("↓ Latest")
-        self.pill.setAccessibleName("Latest")
-        self.pill.setObjectName("Latest")
-        self.pill.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.pill = LatestPill(self)
         self.pill.clicked.connect(self.follow)
-        self.pill.hide()
         self.find_bar = FindBar(self)
         self._dress()
         accessibility.install()
@@ -228,15 +224,8 @@ class TranscriptView(QAbstractScrollArea):
     def _dress(self) -> None:
         theme = self.context.style.theme
         self._pictures.set_colour(theme.text)
-        self.pill.setStyleSheet(
-            f"QToolButton {{ background: {theme.background}; color: {theme.text}; font-size: 13px;"
-            f" border: 1px solid {theme.line}; border-radius: 14px; padding: 5px 14px; }}"
-            f"QToolButton:hover, QToolButton:focus {{ border-color: {theme.accent}; }}"
-        )
-        self.find_bar.setStyleSheet(
-            f"FindBar {{ background: {theme.panel}; border: 1px solid {theme.line}; border-radius: 8px; }}"
-            f"FindBar QLabel {{ color: {theme.dim}; }}"
-        )
+        self.pill.dress(theme)
+        self.find_bar.dress(theme)
         self.verticalScrollBar().setSingleStep(self.context.style.line)
 
     # --- where things are -----------------------------------------------------------------------
@@ -379,12 +368,8 @@ class TranscriptView(QAbstractScrollArea):
 
     def place_overlays(self) -> None:
         """Puts the pill and the find bar where they belong."""
-        pill, bar = self.pill.sizeHint(), self.find_bar.sizeHint()
-        self.pill.setGeometry((self.width() - pill.width()) // 2, self.height() - pill.height() - 12,
-                              pill.width(), pill.height())
-        right = self.port.geometry().right() - 12
-        width = min(bar.width(), right - 12)
-        self.find_bar.setGeometry(right - width, 8, width, bar.height())
+        self.pill.place(self.width(), self.height())
+        self.find_bar.place(self.port.geometry().right())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:

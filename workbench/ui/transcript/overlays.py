@@ -1,0 +1,34 @@
+"""What lies over the transcript: the way back to the end."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from workbench.ui.theme import Theme
+
+_MARGIN = 12
+
+
+class LatestPill(QToolButton):
+    """Shown while the end is out of sight."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setText("↓ Latest")
+        self.setAccessibleName("Latest")
+        self.setObjectName("Latest")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.hide()
+
+    def dress(self, theme: Theme) -> None:
+        self.setStyleSheet(
+            f"QToolButton {{ background: {theme.background}; color: {theme.text}; font-size: 13px;"
+            f" border: 1px solid {theme.line}; border-radius: 14px; padding: 5px 14px; }}"
+            f"QToolButton:hover, QToolButton:focus {{ border-color: {theme.accent}; }}"
+        )
+
+    def place(self, width: int, height: int) -> None:
+        """In the middle of the lower edge of an area of that size."""
+        size = self.sizeHint()
+        self.setGeometry((width - size.width()) // 2, height - size.height() - _MARGIN, size.width(), size.height())
