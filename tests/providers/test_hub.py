@@ -243,7 +243,7 @@ def test_discovery_of_something_else(server: Server, run: Run) -> None:
 def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
     code = ("import sys, workbench.providers.hub, workbench.providers.facts as facts\n"
             "loaded = {'httpx', 'truststore', 'workbench.providers.probe_plan'} & set(sys.modules)\n"
-            "print(sorted(loaded), facts._entries.cache_info().currsize)")
+            "print(sorted(loaded), facts._lines.cache_info().currsize)")
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout == "[] 0\n", done.stderr
 

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from workbench.core.models import ModelInfo, ModelRef
+from workbench.core.resources import resource
 from workbench.core.usage import Price
-from workbench.providers.facts import fact
+from workbench.providers.facts import fact, fact_ids
 from workbench.providers.info_json import info_from_json, info_to_json, merged
 from workbench.providers.listings import MOST_MODELS, models_in
 from workbench.providers.presets import preset
@@ -97,7 +99,15 @@ def test_a_list_is_kept_as_json() -> None:
     assert info_from_json("p", info_to_json(info)) == info
 
 
-def test_prices_of_long_prompts() -> None:
-    tiered = next(info for id in ("gemini-2.5-pro", "gemini-3-pro-preview", "gemini-3-pro")
-                  if (info := fact("gemini", ModelRef("gemini", id))) is not None)
-    assert tiered.price is not None
+def test_every_fact_is_read() -> None:
+    """The file is read by lines, and must be the same as when it is read whole."""
+    models = json.loads(resource("models.json").read_bytes())["models"]
+    for entry in models:
+        info = fact(entry["provider"], ModelRef(entry["provider"], entry["id"]))
+        assert info is not None and info.name == entry["name"] and info.deprecated == entry["deprecated"]
+        if tiers := entry.get("price", {}).get("tiers"):
+            assert info.price is not None
+            assert [(over, tier.input) for over, tier in info.price.tiers] == [
+                (tier["over"], tier["input"]) for tier in tiers]
+    for provider in {entry["provider"] for entry in models}:
+        assert fact_ids(provider) == tuple(entry["id"] for entry in models if entry["provider"] == provider)
