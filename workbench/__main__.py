@@ -29,6 +29,12 @@ def _pdf_worker() -> int:
     return 0
 
 
+def _pdf_export_worker() -> int:
+    from workbench.exchange.pdf_printer import worker
+
+    return worker()
+
+
 def _qt_check() -> int:
     from workbench.cli.doctor import QT_CHECK
 
@@ -37,7 +43,7 @@ def _qt_check() -> int:
 
 
 # A frozen program cannot start “python -m …”: it starts itself with one of these words.
-_WORKERS = {"--pdf-worker": _pdf_worker, "--qt-check": _qt_check}
+_WORKERS = {"--pdf-worker": _pdf_worker, "--pdf-export-worker": _pdf_export_worker, "--qt-check": _qt_check}
 
 if __name__ == "__main__":
     sys.exit(main())

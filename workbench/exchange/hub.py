@@ -71,7 +71,7 @@ class FileExchange:
             progress(done, len(chat_ids))
             document = await load(self._store, chat_id, options)
             name = _unused(file_name(document.chat.title, chat_id), used) + format.suffix
-            await asyncio.to_thread(_write_file, folder / name, format.render([document], options), [document])
+            await asyncio.to_thread(_write_file, folder / name, format, format.render([document], options), [document])
         progress(len(chat_ids), len(chat_ids))
 
     async def _one_file(
@@ -89,7 +89,7 @@ class FileExchange:
                     _write_images(path.parent, document, format)
                 yield document
 
-        await asyncio.to_thread(_write_file, path, format.render(documents(), options), ())
+        await asyncio.to_thread(_write_file, path, format, format.render(documents(), options), ())
         progress(len(chat_ids), len(chat_ids))
 
     async def import_files(
@@ -122,13 +122,14 @@ def _tell(loop: asyncio.AbstractEventLoop, progress: Progress, done: int, of: in
         loop.call_soon_threadsafe(progress, done, of)
 
 
-def _write_file(path: Path, pieces: Iterable[str], documents: Sequence[ChatDocument]) -> None:
+def _write_file(path: Path, format: Format, pieces: Iterable[str], documents: Sequence[ChatDocument]) -> None:
     with path.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
         for piece in pieces:
             file.write(piece)
+    if format.finish is not None:
+        format.finish(path)
     for document in documents:
-        if path.suffix == ".md":
-            _write_images(path.parent, document, FORMATS["md"])
+        _write_images(path.parent, document, format)
 
 
 def _write_images(folder: Path, document: ChatDocument, format: Format) -> None:

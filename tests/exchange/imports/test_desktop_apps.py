@@ -99,7 +99,8 @@ def test_chatbox(land: Land, tmp_path: Path) -> None:
                      "messages": [said("x", "user", "Earlier")]}]}
     session["messages"][2]["contentParts"] = [  # type: ignore[index]
         {"type": "reasoning", "text": "Hm", "startTime": 1, "duration": 2000}, {"type": "text", "text": "Middle"},
-        {"type": "tool-call", "toolCallId": "t", "toolName": "f", "args": {"a": 1}, "result": {"b": 2}, "state": "result"},
+        {"type": "tool-call", "toolCallId": "t", "toolName": "f", "args": {"a": 1}, "result": {"b": 2},
+         "state": "result"},
         {"type": "image", "storageKey": "picture:1"}]
     dump = {"settings": {"providers": {"openai": {"apiKey": "sk-chatbox-secret"}}}, "configVersion": 9,
             "chat-sessions-list": [{"id": "s1", "name": "Forks"}], "session:s1": session,
@@ -221,7 +222,8 @@ def test_pygpt(land: Land, tmp_path: Path) -> None:
             CREATE TABLE ctx_meta(id INTEGER, uuid TEXT, name TEXT, created_ts INTEGER, updated_ts INTEGER, mode TEXT,
               model TEXT, label INTEGER, is_important INTEGER, group_id INTEGER);
             CREATE TABLE ctx_item(id INTEGER, meta_id INTEGER, input TEXT, output TEXT, model TEXT, images_json TEXT,
-              urls_json TEXT, attachments_json TEXT, extra TEXT, input_ts INTEGER, output_ts INTEGER, total_tokens INTEGER);
+              urls_json TEXT, attachments_json TEXT, extra TEXT, input_ts INTEGER, output_ts INTEGER,
+              total_tokens INTEGER);
             INSERT INTO ctx_group VALUES(1, 'g', 'Group');
             INSERT INTO ctx_meta VALUES(1, 'p-1', 'Py', 1700000000, 1700000009, 'chat', 'gpt-4o', 0, 1, 1);
             INSERT INTO ctx_item VALUES(1, 1, 'Ask', 'Answer', 'gpt-4o', '["/etc/passwd"]', '["https://u.example"]',

@@ -20,8 +20,8 @@ def test_open_webui(land: Land, tmp_path: Path) -> None:
     history: dict[str, Any] = {"currentId": "d", "messages": {
         "a": {"id": "a", "parentId": None, "childrenIds": ["c", "b"], "role": "user", "content": "Is it?",
               "timestamp": 1700000000, "models": ["m1", "m2"], "context": "kept apart",
-              "files": [{"type": "image", "url": PICTURE, "name": "dot.png"}, {"type": "file", "name": "a.txt", "id": "f",
-                        "file": {"data": {"content": "inside"}}}]},
+              "files": [{"type": "image", "url": PICTURE, "name": "dot.png"}, {"type": "file", "name": "a.txt",
+                        "id": "f", "file": {"data": {"content": "inside"}}}]},
         "b": {"id": "b", "parentId": "a", "childrenIds": ["d"], "role": "assistant", "content": thinking, "model": "m1",
               "modelIdx": 0, "timestamp": 1700000001, "usage": {"total_tokens": 9}, "done": True},
         "c": {"id": "c", "parentId": "a", "childrenIds": [], "role": "assistant", "content": calling, "model": "m2",
@@ -31,7 +31,8 @@ def test_open_webui(land: Land, tmp_path: Path) -> None:
         "e": {"id": "e", "parentId": "d", "childrenIds": [], "role": "assistant", "content": "", "model": "m1",
               "output": [{"type": "reasoning", "content": [{"type": "output_text", "text": "Hm."}]},
                          {"type": "function_call", "call_id": "k", "name": "f", "arguments": "{}"},
-                         {"type": "function_call_output", "call_id": "k", "output": [{"type": "input_text", "text": "r"}]},
+                         {"type": "function_call_output", "call_id": "k",
+                          "output": [{"type": "input_text", "text": "r"}]},
                          {"type": "message", "content": [{"type": "output_text", "text": "From output"}]}],
               "error": {"content": "Broke."}}}}
     standard = {"id": "w-1", "user_id": "u", "title": "Standard", "pinned": True, "archived": False, "folder_id": None,
@@ -71,7 +72,8 @@ ZERO = "00000000-0000-0000-0000-000000000000"
 
 def test_librechat_as_list_with_branches(land: Land, tmp_path: Path) -> None:
     data = {"conversationId": "l-1", "endpoint": "openAI", "title": "Libre", "exportAt": "2026-01-02T00:00:00Z",
-            "branches": True, "recursive": False, "options": {"model": "gpt-4o", "promptPrefix": "Short.", "top_p": 0.9},
+            "branches": True, "recursive": False,
+            "options": {"model": "gpt-4o", "promptPrefix": "Short.", "top_p": 0.9},
             "messages": [
                 libre("a", ZERO, "Hi", True), libre("b", "a", "One", model="gpt-4o", endpoint="openAI"),
                 libre("c", "a", "ignored", model="o3", endpoint="openAI", content=[

@@ -7,20 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..document import ChatDocument, Options
-from . import html, jsonl, markdown, own_json, text
+from ..pdf_printer import print_pdf
+from . import html, jsonl, markdown, own_json, print_page, text
 
 Render = Callable[[Iterable[ChatDocument], Options], Iterator[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``together``: many chats go into one file, else one file each."""
+    """``together``: many chats go into one file, else one file each. ``finish`` turns the file of text that was
+    written into what the format really is."""
 
     suffix: str
     render: Render
     together: bool = False
+    finish: Callable[[Path], None] | None = None
 
 
 FORMATS: dict[str, Format] = {
@@ -29,4 +33,5 @@ FORMATS: dict[str, Format] = {
     "json": Format(".json", own_json.render, together=True),
     "jsonl": Format(".jsonl", jsonl.render, together=True),
     "txt": Format(".txt", text.render),
+    "pdf": Format(".pdf", print_page.render, finish=print_pdf),
 }

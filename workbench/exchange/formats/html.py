@@ -11,6 +11,7 @@ from workbench.core.parts import File, Image, Reasoning, Text
 
 from ..document import ChatDocument, Options
 from .reading import heading, metrics, small_parts
+from .rich import CODE_COLOURS, INK, rich_html
 
 _STYLE = """
 :root { color-scheme: light dark; --bg:#fff; --text:#16191f; --dim:#5b6270; --line:#e2e5ea; --panel:#f3f4f7;
@@ -27,9 +28,15 @@ code { font-family:ui-monospace,monospace; } table { border-collapse:collapse; d
 th,td { border:1px solid var(--line); padding:4px 10px; } blockquote { border-left:3px solid var(--line);
   margin-left:0; padding-left:12px; color:var(--dim); } img { max-width:100%; border-radius:8px; }
 a { color:var(--link); } details { border-left:3px solid var(--line); padding-left:12px; }
-.bad { color:var(--bad); }
-@media print { body { margin:0; max-width:none; } article { break-inside:auto; } pre { white-space:pre-wrap; } }
+.bad { color:var(--bad); } .math.display { overflow-x:auto; text-align:center; margin:1em 0; }
+section { border-top:1px solid var(--line); margin-top:16px; color:var(--dim); font-size:13px; }
+li:has(> input) { list-style:none; } li > input { margin:0 6px 0 -20px; }
+@media print { body { margin:0; max-width:none; } pre { white-space:pre-wrap; } img,tr { break-inside:avoid; }
+  h1,h2,h3,h4,article > header { break-after:avoid; } table { display:table; } }
 """
+
+_STYLE += "".join(
+    f".c-{role} {{ color:light-dark({light},{dark}); }}\n" for role, (light, dark) in CODE_COLOURS.items())
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """A browser that opens the file loads nothing, whatever a model wrote into it."""
@@ -44,21 +51,22 @@ def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]
                f"<style>{_STYLE}</style></head><body>\n<h1 dir=\"auto\">{title}</h1>\n")
         if document.chat.system:
             yield f"<details><summary>System prompt</summary><pre>{escape(document.chat.system)}</pre></details>\n"
-        for node in document.nodes:
-            yield from _node(node, document, options)
+        for number, node in enumerate(document.nodes):
+            yield from _node(node, f"{number}", document, options)
         yield "</body></html>\n"
 
 
-def _node(node: Node, document: ChatDocument, options: Options) -> Iterator[str]:
+def _node(node: Node, number: str, document: ChatDocument, options: Options) -> Iterator[str]:
     yield (f'<article class="{escape(node.message.role)}"><header>{escape(heading(node, document))}</header>'
            '<div class="body" dir="auto">\n')
     others = {id(part): line for part, line in small_parts(node)}
-    for part in node.message.parts:
+    for place, part in enumerate(node.message.parts):
+        name = f"{number}-{place}"
         match part:
             case Text():
-                yield safe_html(part.text)
+                yield _body(part.text, name)
             case Reasoning():
-                yield f"<details><summary>Reasoning</summary>{safe_html(part.text)}</details>\n"
+                yield f"<details><summary>Reasoning</summary>{_body(part.text, name)}</details>\n"
             case Image(blob=blob) if blob is not None and blob.sha256 in document.blobs:
                 data = base64.b64encode(document.blobs[blob.sha256]).decode("ascii")
                 yield f'<p><img alt="{escape(blob.name)}" src="data:{escape(blob.mime)};base64,{data}"></p>\n'
@@ -75,25 +83,6 @@ def _node(node: Node, document: ChatDocument, options: Options) -> Iterator[str]
     yield "</article>\n"
 
 
-def safe_html(markdown: str) -> str:
-    """Markdown as HTML that went through a cleaner last: only known tags, only links that open nothing."""
-    import nh3
-
-    from workbench.rendering.page import render_html
-
-    return nh3.clean(
-        render_html(markdown), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer", strip_comments=True,
-    )
-
-
-_TAGS = {
-    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong",
-    "del", "a", "br", "hr", "table", "thead", "tbody", "tr", "th", "td", "sup", "mark", "span", "div", "input",
-    "section", "dl", "dt", "dd",
-}
-_ATTRIBUTES = {
-    "a": {"href", "title", "id"}, "code": {"class"}, "span": {"class", "title"}, "div": {"class"},
-    "th": {"align", "style"}, "td": {"align", "style"}, "ol": {"start"}, "li": {"id", "class"},
-    "input": {"type", "checked", "disabled"}, "sup": {"id"}, "pre": {"class"},
-}
+def _body(markdown: str, name: str) -> str:
+    """Formulas take the colour of the text around them, on light and on dark."""
+    return rich_html(markdown, name).replace(f'"{INK}"', '"currentColor"')

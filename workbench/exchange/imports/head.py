@@ -49,6 +49,8 @@ def look_at(source: Source) -> Head:
         beginning = stream.read(BEGINNING)
     if beginning.startswith(b"SQLite format 3\0"):
         return Head(source.members, "sqlite")
+    if not beginning.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"[", b"{", b"\xff\xfe", b"\xfe\xff")):
+        return Head(source.members)
     text = JsonText(io.BytesIO(beginning), source.name)
     try:
         first = text.peek()

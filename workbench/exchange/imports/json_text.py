@@ -60,9 +60,9 @@ class JsonText:
             try:
                 found, end = _DECODER.raw_decode(self._text, self._at)
             except json.JSONDecodeError as error:
-                cut = error.msg.startswith("Unterminated") or error.pos >= len(self._text) - _NEAR
+                cut = error.msg.startswith("Unterminated") or error.pos >= len(self._text.rstrip()) - _NEAR
                 if self._ended or not cut:
-                    raise self._fault(error.msg) from None
+                    raise self._fault(error.msg, cut=cut) from None
             except RecursionError:
                 raise BadInput(f"{self._name} is nested too deeply to be a conversation: nothing was taken.") from None
             except ValueError:
@@ -98,7 +98,7 @@ class JsonText:
         while True:
             name = self.value() if self.peek() == '"' else None
             if not isinstance(name, str):
-                raise self._fault("Expecting a name")
+                raise self._fault("Expecting a name", cut=not self.peek())
             self._expect(":")
             yield name
             if self._expect(",}") == "}":
@@ -112,7 +112,7 @@ class JsonText:
     def _expect(self, characters: str) -> str:
         found = self.peek()
         if not found or found not in characters:
-            raise self._fault(f"Expecting one of {characters}")
+            raise self._fault(f"Expecting one of {characters}", cut=not found)
         self._at += 1
         return found
 
@@ -130,8 +130,8 @@ class JsonText:
         self._text = self._text[self._at:] + text
         self._at = 0
 
-    def _fault(self, message: str) -> BadInput:
-        if self._ended and not self._text[self._at + _NEAR:].strip():
+    def _fault(self, message: str, *, cut: bool) -> BadInput:
+        if cut:
             return BadInput(f"{self._name} ends too early, as if it had not been copied or downloaded to its end: "
                             "nothing was taken. Get the file again.")
         return BadInput(f"{self._name} is damaged JSON ({message}): nothing was taken. Get the file again.")

@@ -86,8 +86,7 @@ class FileSource:
     def __init__(self, path: Path, read: Read) -> None:
         self.name, self.path, self._read = path.name, path, read
         self.members: Sequence[str] = [path.name]
-        with path.open("rb") as file:
-            self._packed = file.read(2) == b"\x1f\x8b"
+        self._packed = _begins(path, b"\x1f\x8b")
 
     def open(self, member: str) -> BinaryIO:
         if not self._packed:
@@ -165,11 +164,16 @@ def open_source(path: Path, read: Read) -> Source:
             return FolderSource(path, read)
         if path.stat().st_size == 0:
             raise BadInput(f"{path.name} is empty, so there is nothing to import.")
-        return ZipSource(path, read) if zipfile.is_zipfile(path) else FileSource(path, read)
+        return ZipSource(path, read) if _begins(path, b"PK\x03\x04", b"PK\x05\x06") else FileSource(path, read)
     except FileNotFoundError:
         raise BadInput(f"There is no file {path}. Check the name.") from None
     except OSError as error:
         raise BadInput(f"{path.name} could not be read: {error.strerror or error}.") from None
+
+
+def _begins(path: Path, *beginnings: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(max(map(len, beginnings))).startswith(beginnings)
 
 
 def _check_directory(path: Path) -> None:

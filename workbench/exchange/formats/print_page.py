@@ -1,0 +1,117 @@
+"""A chat as a page for the printer: HTML of the kind that Qt lays out, which ``pdf_printer`` makes a PDF of.
+
+Pictures and formulas are in it as ``data:`` addresses. Blocks of code are tables of one cell, since only cells
+have a background with room around the text.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from workbench.core.messages import Node
+from workbench.core.parts import File, Image, Reasoning, Text
+
+from ..document import ChatDocument, Options
+from .reading import heading, metrics, moment, small_parts
+from .rich import CODE_COLOURS, rich_html
+
+_PIXELS = 13.0
+"""Of the text; Qt lays the page out at 96 pixels an inch, so this is about 10 points."""
+
+_STYLE = """
+body { font-family:sans-serif; font-size:13px; color:#16191f; }
+p { margin-top:4px; margin-bottom:8px; line-height:135%; }
+h1 { font-size:19px; margin-top:16px; margin-bottom:6px; } h2 { font-size:17px; margin-top:14px; margin-bottom:6px; }
+h3, h4, h5, h6 { font-size:14px; margin-top:12px; margin-bottom:4px; }
+.title { font-size:25px; font-weight:bold; margin-top:0; margin-bottom:6px; }
+.about { color:#5b6270; font-size:11px; margin-top:0; margin-bottom:2px; }
+.speaker { color:#2d5de6; font-size:12px; font-weight:bold; margin-top:18px; margin-bottom:4px; }
+.dim { color:#5b6270; font-size:11px; }
+.reasoning { color:#5b6270; font-size:12px; }
+li { margin-bottom:3px; line-height:135%; }
+a { color:#2d5de6; text-decoration:none; }
+pre { font-family:monospace; font-size:11px; white-space:pre-wrap; margin:0; line-height:125%; }
+code { font-family:monospace; font-size:12px; }
+table.code { background-color:#f3f4f7; margin-top:4px; margin-bottom:10px; }
+table.grid { border-collapse:collapse; border-style:solid; border-color:#c9ced6; margin-top:4px; margin-bottom:10px; }
+table.grid th { background-color:#f3f4f7; }
+.picture { line-height:100%; }
+blockquote { color:#5b6270; margin-left:14px; }
+""" + "".join(f".c-{role} {{ color:{light}; }}\n" for role, (light, _) in CODE_COLOURS.items())
+
+_PRE = re.compile(r"<pre>(.*?)</pre>", re.DOTALL)
+_SVG = re.compile(r'<svg class="formula"[^>]*?aria-label="([^"]*)"[^>]*?width="([\d.]+)" height="([\d.]+)".*?</svg>',
+                  re.DOTALL)
+_TICK = re.compile(r"<input([^>]*)>")
+
+
+def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]:
+    for document in documents:
+        chat = document.chat
+        yield (f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(chat.title or "Chat")}</title>'
+               f"<style>{_STYLE}</style></head><body>\n")
+        yield f'<p class="title">{escape(chat.title or "Chat")}</p>\n'
+        about = [chat.model, moment(chat.created), " / ".join(document.folder), ", ".join(chat.tags)]
+        yield f'<p class="about">{escape(" · ".join(filter(None, about)))}</p>\n'
+        if options.details and chat.params:
+            asked = ", ".join(f"{name} {value}" for name, value in chat.params.items())
+            yield f'<p class="about">{escape(asked)}</p>\n'
+        yield "<hr>\n"
+        if chat.system:
+            yield f'<p class="speaker">System prompt</p>\n{_paragraphs(chat.system)}'
+        for number, node in enumerate(document.nodes):
+            yield from _node(node, number, document, options)
+        yield "</body></html>\n"
+
+
+def _node(node: Node, number: int, document: ChatDocument, options: Options) -> Iterator[str]:
+    yield f'<p class="speaker">{escape(heading(node, document))}</p>\n'
+    others = {id(part): line for part, line in small_parts(node)}
+    for place, part in enumerate(node.message.parts):
+        match part:
+            case Text():
+                yield _laid_out(part.text, f"{number}-{place}")
+            case Reasoning():
+                yield f'<p class="dim"><b>Reasoning</b></p><div class="reasoning">{_paragraphs(part.text)}</div>\n'
+            case Image(blob=blob) if blob is not None and blob.sha256 in document.blobs:
+                data = base64.b64encode(document.blobs[blob.sha256]).decode("ascii")
+                yield f'<p class="picture"><img src="data:{escape(blob.mime)};base64,{data}"></p>\n'
+            case File() if options.attachments:
+                yield f'<p class="dim"><b>{escape(part.name)}</b></p>{_cell(escape(part.text))}\n'
+            case _ if line := others.get(id(part)):
+                yield f'<p class="dim">{escape(line)}</p>\n'
+            case _:
+                pass
+    if node.record is not None and (line := metrics(node.record)):
+        yield f'<p class="dim">{escape(line)}</p>\n'
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{escape(line)}</p>\n" for line in text.splitlines() if line.strip())
+
+
+def _laid_out(markdown: str, name: str) -> str:
+    page = rich_html(markdown, name, size=_PIXELS)
+    page = _SVG.sub(_picture, page)
+    page = _PRE.sub(lambda found: _cell(found.group(1)), page)
+    page = _TICK.sub(lambda found: "☑" if "checked" in found.group(1) else "☐", page)
+    page = page.replace("<section>", "<hr><div>").replace("</section>", "</div>").replace(
+        '<div class="math display">', '<div align="center">')
+    return page.replace("<table>", '<table class="grid" border="1" cellspacing="0" cellpadding="5">').replace(
+        "<del>", "<s>").replace("</del>", "</s>").replace("<mark>", '<span style="background-color:#fff3b0">').replace(
+        "</mark>", "</span>")
+
+
+def _cell(code: str) -> str:
+    code = code.removesuffix("</code>").rstrip("\n") + ("</code>" if code.endswith("</code>") else "")
+    return ('<table class="code" width="100%" cellpadding="8" cellspacing="0"><tr><td>'
+            f"<pre>{code}</pre></td></tr></table>")
+
+
+def _picture(found: re.Match[str]) -> str:
+    svg = base64.b64encode(found.group().encode()).decode("ascii")
+    return (f'<img src="data:image/svg+xml;base64,{svg}" width="{found.group(2)}" height="{found.group(3)}" '
+            'style="vertical-align:middle">')

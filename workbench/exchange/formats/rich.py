@@ -1,0 +1,90 @@
+"""A message's Markdown as HTML for files: cleaned, with coloured code and drawn formulas."""
+
+from __future__ import annotations
+
+import html
+import re
+from itertools import pairwise
+
+CODE_COLOURS = {
+    "keyword": ("#7c2fd6", "#c39bff"), "string": ("#0d7a45", "#7fd6a0"), "number": ("#9a4b00", "#f0b27a"),
+    "comment": ("#676e7b", "#8a93a3"), "function": ("#1f5fd0", "#82aaff"), "type": ("#8a5a00", "#e5c07b"),
+    "constant": ("#9a4b00", "#f0b27a"), "tag": ("#b0263b", "#f28b95"), "attribute": ("#8a5a00", "#e5c07b"),
+    "operator": ("#4b5563", "#b4bac6"), "deleted": ("#b0263b", "#f28b95"), "inserted": ("#0d7a45", "#7fd6a0"),
+    "error": ("#c22f33", "#f0787b"), "heading": ("#1f5fd0", "#82aaff"),
+}
+"""By the role of a token (see ``rendering.highlight``): on light and on dark. All are readable on the panel."""
+
+_TAGS = {
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong",
+    "del", "a", "br", "hr", "table", "thead", "tbody", "tr", "th", "td", "sup", "mark", "span", "div", "input",
+    "section", "dl", "dt", "dd",
+}
+_ATTRIBUTES = {
+    "a": {"href", "title", "id"}, "code": {"class"}, "span": {"class", "title"}, "div": {"class"},
+    "th": {"align", "style"}, "td": {"align", "style"}, "ol": {"start"}, "li": {"id", "class"},
+    "input": {"type", "checked", "disabled"}, "sup": {"id"}, "pre": {"class"},
+}
+_CODE = re.compile(r'<pre><code class="language-([^"]*)">([^<]*)</code></pre>')
+_MATH = re.compile(r'<(span|div) class="math (inline|display)">([^<]*)</\1>')
+_FOOTNOTE = re.compile(r'((?:id="|href="#)fn(?:ref)?-)')
+INK = "#16191f"
+"""The colour that formulas are drawn in; a page may replace it."""
+
+
+def rich_html(markdown: str, name: str, *, size: float = 15.0) -> str:
+    """Standard HTML in which nothing runs and nothing is fetched. ``name`` keeps the footnotes of one message
+    apart from those of others in the page; ``size`` of the text in pixels."""
+    page = _FOOTNOTE.sub(lambda found: f"{found.group(1)}{name}-", safe_html(markdown))
+    page = _CODE.sub(lambda found: coloured(html.unescape(found.group(2)), html.unescape(found.group(1))), page)
+    return _MATH.sub(lambda found: _formula(found, size), page)
+
+
+def safe_html(markdown: str) -> str:
+    """Markdown as HTML that went through a cleaner last: only known tags, only links that open nothing."""
+    import nh3
+
+    from workbench.rendering.page import render_html
+
+    return nh3.clean(
+        render_html(markdown), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer", strip_comments=True,
+    )
+
+
+def coloured(code: str, language: str) -> str:
+    """A block of code, its tokens in spans of the classes ``c-keyword``, ``c-string``, …"""
+    from workbench.rendering.highlight import highlight
+
+    colours = highlight(code, language)
+    lines = []
+    for number, line in enumerate(code.split("\n")):
+        spans = colours[number] if number < len(colours) else ()
+        edges = sorted({0, len(line), *(at for one in spans for at in (one.start, one.start + one.length))})
+        roles = {one.start: one.role for one in spans}
+        pieces = []
+        for start, end in pairwise(edges):
+            text, role = html.escape(line[start:end], quote=False), roles.get(start)
+            pieces.append(f'<span class="c-{role}">{text}</span>' if role else text)
+        lines.append("".join(pieces))
+    return f'<pre><code class="language-{html.escape(language)}">' + "\n".join(lines) + "</code></pre>"
+
+
+def _formula(found: re.Match[str], size: float) -> str:
+    """The formula as a picture in the page; one that cannot be drawn stays as it was written."""
+    from workbench.rendering.math import MathError, render_math
+
+    display = found.group(2) == "display"
+    tex = html.unescape(found.group(3)).strip()
+    tex = tex.removeprefix("\\[" if display else "\\(").removesuffix("\\]" if display else "\\)")
+    try:
+        drawn = render_math(tex, size=size * (1.1 if display else 1.0), colour=INK, display=display)
+    except MathError:
+        return found.group()
+    below = (drawn.height - drawn.ascent) / size
+    place = f"width:{drawn.width / size:.3f}em;height:{drawn.height / size:.3f}em;vertical-align:{-below:.3f}em"
+    label = html.escape(tex.strip())
+    svg = drawn.svg[drawn.svg.index("<svg"):].replace(
+        "<svg", f'<svg class="formula" role="img" aria-label="{label}" style="{place}"', 1)
+    tag = found.group(1)
+    return f'<{tag} class="math {found.group(2)}">{svg}</{tag}>'
