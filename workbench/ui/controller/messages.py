@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -16,6 +17,7 @@ from workbench.core.services import Services
 from workbench.ui.controller.conversation import Conversation
 from workbench.ui.controller.sending import Sending
 from workbench.ui.notices import Notice
+from workbench.ui.reply_text import plain_text
 
 _Deed = Callable[[Node], Awaitable[None]]
 VIEWS = ("regenerate-with", "reproduce", "diff", "tokens")
@@ -41,7 +43,7 @@ class Messages(QObject):
         self._store, self._tasks = services.store, services.tasks
         self._conversation, self._sending = conversation, sending
         self._deeds: dict[str, _Deed] = {
-            "copy": self._copy, "edit": self._edit, "regenerate": sending.ask_again,
+            "copy": self._copy, "copy-text": self._copy_text, "edit": self._edit, "regenerate": sending.ask_again,
             "retry": sending.ask_again, "answer": sending.ask_again, "continue": sending.continue_reply,
             "branch": self._branch, "branch-chat": self._branch_chat, "delete": self._delete,
             "delete-below": self._delete_below, "leave-out": self._leave_out, "take-in": self._take_in,
@@ -75,6 +77,10 @@ class Messages(QObject):
             part.sentence for part in node.message.parts if isinstance(part, Failure)
         )
         QGuiApplication.clipboard().setText(text)
+        self.noticed.emit(Notice("Copied."))
+
+    async def _copy_text(self, node: Node) -> None:
+        QGuiApplication.clipboard().setText(await asyncio.to_thread(plain_text, node.message.text))
         self.noticed.emit(Notice("Copied."))
 
     async def _edit(self, node: Node) -> None:

@@ -15,6 +15,7 @@ from workbench.core.records import RequestRecord
 from workbench.ui.transcript.entries import Action, Entry, EntryStub, joined
 
 COPY = Action("copy", "Copy", "Ctrl+Shift+C")
+COPY_TEXT = Action("copy-text", "Copy as plain text", in_row=False)
 EDIT = Action("edit", "Edit")
 REGENERATE = Action("regenerate", "Regenerate", "Ctrl+R")
 CONTINUE = Action("continue", "Continue", "Alt+Return")
@@ -100,8 +101,8 @@ def _actions(
         return (COPY, EDIT, BRANCH, ANSWER, NEW_CHAT, context, DELETE, DELETE_BELOW)
     more = (CONTINUE,) if status in _UNFINISHED and message.text else ()
     tokens = (TOKENS,) if record is not None and record.logprobs else ()
-    return (COPY, REGENERATE, *more, EDIT, BRANCH, REGENERATE_WITH, REPRODUCE, DIFF, *tokens, NEW_CHAT, SHOW_REQUEST,
-            context, DELETE, DELETE_BELOW)
+    return (COPY, REGENERATE, *more, EDIT, BRANCH, REGENERATE_WITH, REPRODUCE, DIFF, *tokens, NEW_CHAT, COPY_TEXT,
+            SHOW_REQUEST, context, DELETE, DELETE_BELOW)
 
 
 def remedies(message: Message) -> tuple[Action, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
@@ -44,18 +45,19 @@ class Replying(QObject):
         self._asking: dict[str, list[str]] = {}  # chat id -> names of its tasks
         self._live: dict[str, tuple[Node, Assembler]] = {}  # node id -> what has come of it
 
-    def start(self, ask: Ask) -> None:
+    def start(self, ask: Ask, begun: Callable[[Node], None] | None = None) -> None:
+        """Asks; ``begun`` is told of each reply as it begins, before everybody else."""
         self._count += 1
         name = f"reply {self._count}"
         self._asking.setdefault(ask.chat.id, []).append(name)
-        task = self._tasks.start(name, self._reply(ask))
+        task = self._tasks.start(name, self._reply(ask, begun))
         # Not in a finally of the coroutine: one that is cancelled before its first step never runs that.
         task.add_done_callback(lambda _: self._over(ask.chat.id, name))
         self.changed.emit(ask.chat.id)
 
-    async def _reply(self, ask: Ask) -> None:
+    async def _reply(self, ask: Ask, begun: Callable[[Node], None] | None) -> None:
         try:
-            await self._replies.reply(ask, _Watching(self, ask.prefix))
+            await self._replies.reply(ask, _Watching(self, ask.prefix, begun))
         except StoreError as error:
             self.failed.emit(ask.chat.id, error)
 
@@ -88,8 +90,8 @@ class Replying(QObject):
 class _Watching:
     """Hears of one request and passes it on; see ``core.replies.Watcher``."""
 
-    def __init__(self, owner: Replying, prefix: str) -> None:
-        self._owner, self._prefix = owner, prefix
+    def __init__(self, owner: Replying, prefix: str, begun: Callable[[Node], None] | None) -> None:
+        self._owner, self._prefix, self._begun = owner, prefix, begun
         self._waits = False
 
     def began(self, node: Node) -> None:
@@ -97,6 +99,8 @@ class _Watching:
         if self._prefix:
             assembler.feed(TextDelta(self._prefix))
         self._owner._live[node.id] = (node, assembler)
+        if self._begun is not None:
+            self._begun(node)
         self._owner.began.emit(node)
 
     def event(self, node_id: str, event: Event) -> None:

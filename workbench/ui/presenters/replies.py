@@ -10,9 +10,9 @@ from workbench.core.errors import StoreError
 from workbench.core.messages import Node
 from workbench.core.parts import Failure
 from workbench.ui.dialogs import ask_path
-from workbench.ui.last_code import last_code
 from workbench.ui.notices import Notice
 from workbench.ui.picture import PictureDialog
+from workbench.ui.reply_text import last_code
 
 if TYPE_CHECKING:
     from workbench.ui.window import MainWindow
