@@ -10,9 +10,11 @@ import argparse
 import asyncio
 import logging
 import os
+import signal
+import socket
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.replies import Replies
+from workbench.core.resources import resource
 from workbench.core.services import Services
 from workbench.core.tasks import Tasks
 
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from workbench.ui.window import MainWindow
 
 log = logging.getLogger(__name__)
+APP_ID = "io.github.chatworkbench.ChatWorkbench"
 
 
 @asynccontextmanager
@@ -86,12 +90,14 @@ def run_window(args: argparse.Namespace, ready: Ready | None = None) -> int:
     folder = data_folder(args.data_dir)
     configure_logging(folder)
     _prepare_environment(open_settings(folder).value.interface_scale, args.safe_mode)
+    from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
     from qasync import QEventLoop
 
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Chat Workbench")
-    app.setDesktopFileName("io.github.chatworkbench.ChatWorkbench")
+    app.setDesktopFileName(APP_ID)
+    app.setWindowIcon(QIcon(str(resource("app", f"{APP_ID}.svg"))))
     _watch_errors()
     with QEventLoop(app) as loop:
         code: int = loop.run_until_complete(_window(app, folder, args, ready))
@@ -156,7 +162,8 @@ async def _shown(
         first.wished.connect(lambda wishes: _take_wishes(window, wishes))
     if ready is not None:
         ready(window)
-    await closed.wait()
+    with _ended_by_signals(closed):
+        await closed.wait()
     await window.settle()
     if first is not None:
         first.close()
@@ -175,6 +182,30 @@ def _take_wishes(window: MainWindow, wishes: dict[str, Any]) -> None:
         window.go_to(str(wishes.get("model") or ""), str(wishes.get("chat") or ""), files)
     elif files:
         window.attaching.attach_files(files)
+
+
+@contextmanager
+def _ended_by_signals(closed: asyncio.Event) -> Iterator[None]:
+    """SIGTERM and Ctrl+C end the program as its user would. Python's handlers run only between two steps of
+    Python, so the signal's number is sent through a socket that wakes Qt's loop."""
+    from PySide6.QtCore import QSocketNotifier
+
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda *_: closed.set())
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(number, lambda *_: None) for number in numbers]
+    woken = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(woken)
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+        notifier.setEnabled(False)
+        reader.close()
+        writer.close()
 
 
 async def _maintain(services: Services, window: MainWindow) -> None:
