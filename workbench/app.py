@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -160,6 +161,8 @@ async def _shown(
     services.tasks.start("maintain the store", _maintain(services, window))
     if first is not None:
         first.wished.connect(lambda wishes: _take_wishes(window, wishes))
+    gc.collect()
+    gc.freeze()  # what lives as long as the program is not looked through again: pauses grow with it
     if ready is not None:
         ready(window)
     with _ended_by_signals(closed):

@@ -76,8 +76,7 @@ def test_an_experiment_runs_stops_and_goes_on(run: Run, qapp: QApplication, isol
             window.show()
             window.start()
             window.experiments.open()
-            page, working = window.experiments._page, window.experiments.working
-            assert page is not None and working is not None
+            page, working = window.experiments.page, window.experiments.working
             page.form.show_plan(Plan("Speed", ("builtin/ngram",), "The request", samples=20, parallel=2,
                                      params={"max_tokens": 10}, axes={"temperature": (0, 1)}))
             page.form.run.click()

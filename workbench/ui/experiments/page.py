@@ -76,11 +76,11 @@ class ExperimentsPage(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(12, 8, 12, 8)
         head.setSpacing(8)
-        for widget in (self._back, self._choice):
-            head.addWidget(widget)
+        head.addWidget(self._back)
+        head.addWidget(self._choice)
         head.addStretch(1)
-        for widget in (self._new, self._duplicate, self._delete, self._export):
-            head.addWidget(widget)
+        for button in (self._new, self._duplicate, self._delete, self._export):
+            head.addWidget(button)
         split = QSplitter()
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)

@@ -14,6 +14,8 @@ from workbench.ui.dialogs import ask_path
 from workbench.ui.notices import Notice
 
 if TYPE_CHECKING:
+    from workbench.core.experiments.shelf import Shelved
+    from workbench.ui.controller.experimenting import Experimenting
     from workbench.ui.experiments.page import ExperimentsPage
     from workbench.ui.window import MainWindow
 
@@ -25,19 +27,18 @@ _FIRST = Plan("My first experiment", ("builtin/ngram",), "The request", samples=
 class ExperimentsPresenter:
     def __init__(self, window: MainWindow) -> None:
         self._w = window
-        self._page: ExperimentsPage | None = None
-        self.working = None
+        self._made: tuple[ExperimentsPage, Experimenting] | None = None
+        self._opened_one = False
 
     def open(self) -> None:
         """Shows the page."""
-        page = self._page or self._make()
-        self._w.stage.setCurrentWidget(page)
+        self._w.stage.setCurrentWidget(self.page)
         self._w.folding.set_plain(True)
         self.working.load()
 
     def close(self) -> None:
         """Back to the conversation."""
-        if self._page is not None and self._w.stage.currentWidget() is self._page:
+        if self._made is not None and self._w.stage.currentWidget() is self.page:
             self._w.stage.setCurrentIndex(0)
             self._w.folding.set_plain(not self._w.conversation.keys)
 
@@ -54,15 +55,29 @@ class ExperimentsPresenter:
             params = {name: value for name, value in chat.params.items() if name != "temperature"}
             plan = Plan(chat.title or "Experiment", (chat.model or "builtin/ngram",), _literal(nodes[0].message.text),
                         _literal(chat.system), samples=3, params=params, axes={"temperature": (0, 0.5, 1.0)})
+            self._opened_one = True
             self.open()
             self._new(plan)
 
-    def _make(self) -> ExperimentsPage:
+    @property
+    def page(self) -> ExperimentsPage:
+        return self._both()[0]
+
+    @property
+    def working(self) -> Experimenting:
+        return self._both()[1]
+
+    def _both(self) -> tuple[ExperimentsPage, Experimenting]:
+        if self._made is None:
+            self._made = self._make()
+            self._new(_FIRST)
+        return self._made
+
+    def _make(self) -> tuple[ExperimentsPage, Experimenting]:
         from workbench.ui.controller.experimenting import Experimenting  # loaded when it is first asked for
         from workbench.ui.experiments.page import ExperimentsPage
 
-        page = self._page = ExperimentsPage()
-        working = self.working = Experimenting(self._w.services, self._w)
+        page, working = ExperimentsPage(), Experimenting(self._w.services, self._w)
         self._w.stage.addWidget(page)
         for signal, slot in (
             (page.left, self.close),
@@ -89,23 +104,17 @@ class ExperimentsPresenter:
             (working.exported, lambda path: self._w.notices.say(f"Exported to {path}.")),
         ):
             signal.connect(slot)
-        self._new(_FIRST)
-        return page
+        return page, working
 
-    def _listed(self, shelved) -> None:
-        assert self._page is not None and self.working is not None
-        self._page.show_list(shelved)
-        if shelved and not self.working.id and self.working.plan is None and not self._touched:
-            self._touched = True
+    def _listed(self, shelved: list[Shelved]) -> None:
+        self.page.show_list(shelved)
+        if shelved and not self.working.id and not self._opened_one:
+            self._opened_one = True  # the latest, when the page is opened for the first time
             self.working.open(shelved[0].id)
 
-    _touched = False
-
     def _new(self, plan: Plan) -> None:
-        assert self._page is not None and self.working is not None
-        self._touched = True
         self.working.forget()
-        self._page.show_new(plan)
+        self.page.show_new(plan)
 
     def _delete(self, experiment_id: str) -> None:
         self.working.delete(experiment_id)
@@ -113,10 +122,11 @@ class ExperimentsPresenter:
 
     def _pause(self, on: bool) -> None:
         self.working.pause(on)
-        self._page.show_paused(on)
+        self.page.show_paused(on)
 
     def _export(self, format: str) -> None:
-        name = f"{self.working.plan.name}.{format}"
+        plan = self.working.plan
+        name = f"{plan.name if plan else 'experiment'}.{format}"
         ask_path(self._w, "Export the experiment", name, lambda path: self.working.export(format, path))
 
     def _use(self, cell: Cell) -> None:
@@ -131,6 +141,8 @@ class ExperimentsPresenter:
     async def _open_chat(self, result: Result) -> None:
         """A new chat that begins with the question and this answer."""
         store, plan = self._w.services.store, self.working.plan
+        if plan is None:
+            return
         job = next(job for job in _jobs(plan) if job.key == result.key)
         chat = await store.create_chat(Chat("", plan.name, result.model, job.system, dict(result.params)))
         asked = await store.add_message(chat.id, None, messages_of("", job.prompt)[0])
