@@ -12,7 +12,6 @@ from tests.support.server import Received, Reply, Server, chat, json_reply
 from workbench.core.errors import Refused
 from workbench.core.models import ModelRef
 from workbench.core.ports import ProbeRow
-from workbench.core.probe_report import report_json, report_markdown
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.providers.builtin.provider import BuiltinProvider
 from workbench.providers.hub import Hub
@@ -122,13 +121,3 @@ def test_the_cost_is_told_before() -> None:
     requests, tokens, cost = hub.estimate(ModelRef("o", "gpt-4.1"))
     assert 20 < requests < 50 and 1000 < tokens < 5000 and cost is not None and 0 < cost < 0.05
     assert estimate(hub.info(ModelRef("o", "unknown")))[2] is None
-
-
-def test_reports() -> None:
-    rows = [ProbeRow("seed", "yes", "Two answers | with one seed\nare equal.", 10, 0.001),
-            ProbeRow("n", "refused", "No.", 0, None)]
-    text = report_markdown(ModelRef("a", "b"), "https://a.example/v1", rows, "21 November 2026")
-    assert "# What a/b accepts" in text and "| seed | yes | Two answers \\| with one seed are equal. |" in text
-    assert text.endswith("10 tokens in all, about $0.0010.\n")
-    data = report_json(ModelRef("a", "b"), "https://a.example/v1", rows, "2026-11-21")
-    assert data["model"] == "a/b" and data["tokens"] == 10 and len(data["rows"]) == 2  # type: ignore[arg-type]
