@@ -8,6 +8,7 @@ import sys
 
 from workbench.core.chats import ChatQuery
 from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
 from workbench.core.services import Services
 
 from .output import DONE, result, result_json, say
@@ -23,7 +24,7 @@ async def _import(args: argparse.Namespace, services: Services) -> int:
         result_json(dataclasses.asdict(report))
         return DONE
     verb = "would come" if args.dry_run else "came"
-    result(f"{report.format}: {report.chats} chats {verb}, {report.updated} updated, "
+    result(f"{report.format}: {report.chats} chats {verb}, {report.updated} updated, {report.unchanged} unchanged, "
            f"{report.messages} messages in {report.branches} branches, "
            f"{report.images} images, {report.skipped} skipped.")
     for note in report.notes:
@@ -36,18 +37,35 @@ async def _export(args: argparse.Namespace, services: Services) -> int:
     if args.all:
         ids = [chat.id for archived in (False, True)
                for chat in await services.store.chats(ChatQuery(archived=archived, limit=10_000_000))]
+    if args.folder:
+        ids += await _in_folder(args.folder, services)
     if not ids:
-        raise BadInput("Say which chats: name their ids (“workbench list” shows them), or --all.")
+        raise BadInput("Say which chats: name their ids (“workbench list” shows them), --folder NAME, or --all.")
     for chat_id in args.ids:
         await services.store.chat(chat_id)  # a wrong id is told before anything is written
-    options = {"branches": args.branches, "reasoning": not args.no_reasoning,
-               "attachments": not args.no_attachments}
+    options: dict[str, Json] = {
+        "reasoning": not args.no_reasoning, "details": not args.no_details, "attachments": not args.no_attachments,
+        "images_inside": args.images_inside, **({"branches": True} if args.branches else {}),
+    }
     paths = await services.exchange.export(ids, args.format, args.output, options=options, progress=_progress)
     for path in paths[:20]:
         result(str(path))
     if len(paths) > 20:
         say(f"and {len(paths) - 20} more.")
     return DONE
+
+
+async def _in_folder(name: str, services: Services) -> list[str]:
+    """The chats in the folders of this name, and in those below them."""
+    folders = await services.store.folders()
+    found = {folder.id for folder in folders if folder.name == name}
+    if not found:
+        names = ", ".join(sorted({folder.name for folder in folders})) or "none"
+        raise BadInput(f"There is no folder {name}. There are: {names}.")
+    while below := {folder.id for folder in folders if folder.parent_id in found} - found:
+        found |= below
+    return [chat.id for folder_id in sorted(found) for archived in (False, True)
+            for chat in await services.store.chats(ChatQuery(folder_id=folder_id, archived=archived, limit=10_000_000))]
 
 
 def _progress(done: int, total: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -108,9 +109,12 @@ class Assembler:
         return not (self._text or self._reasoning or self._calls or self._others)
 
 
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
 def mend(text: str) -> str:
     """Text that can be stored: surrogate halves joined (or replaced when alone), NUL characters removed."""
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
+    if not text.isascii() and _SURROGATES.search(text):
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text.replace("\0", "")
 

@@ -40,6 +40,8 @@ class ChatDocument:
 async def load(store: Store, chat_id: str, options: Options) -> ChatDocument:
     """Raises ``BadInput`` when there is no such chat."""
     chat = await store.chat(chat_id)
+    if not options.details:
+        chat = replace(chat, params={})
     line = [stub.id for stub in await store.line(chat_id)]
     ids = [stub.id for stub in await store.tree(chat_id)] if options.branches else line
     nodes: list[Node] = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -45,7 +46,8 @@ class FileExchange:
             raise BadInput(f"There is no format {format}. There are: {', '.join(FORMATS)}.")
         if not chat_ids:
             raise BadInput("There is no chat to export.")
-        chosen = Options(**{name: bool(value) for name, value in options.items()})
+        given = {name: bool(value) for name, value in options.items()}
+        chosen = Options(**{"branches": FORMATS[format].whole, **given})
         staging = path.parent / f".{path.name}.{new_id()}.part"
         try:
             staging.mkdir(parents=True)
@@ -126,6 +128,8 @@ def _write_file(path: Path, format: Format, pieces: Iterable[str], documents: Se
     with path.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
         for piece in pieces:
             file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
     if format.finish is not None:
         format.finish(path)
     for document in documents:

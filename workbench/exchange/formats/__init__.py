@@ -19,18 +19,19 @@ Render = Callable[[Iterable[ChatDocument], Options], Iterator[str]]
 @dataclass(frozen=True, slots=True)
 class Format:
     """``together``: many chats go into one file, else one file each. ``finish`` turns the file of text that was
-    written into what the format really is."""
+    written into what the format really is. ``whole``: with all branches, unless told otherwise."""
 
     suffix: str
     render: Render
     together: bool = False
     finish: Callable[[Path], None] | None = None
+    whole: bool = False
 
 
 FORMATS: dict[str, Format] = {
     "md": Format(".md", markdown.render),
     "html": Format(".html", html.render),
-    "json": Format(".json", own_json.render, together=True),
+    "json": Format(".json", own_json.render, together=True, whole=True),
     "jsonl": Format(".jsonl", jsonl.render, together=True),
     "txt": Format(".txt", text.render),
     "pdf": Format(".pdf", print_page.render, finish=print_pdf),

@@ -69,6 +69,8 @@ def small_parts(node: Node) -> Iterator[tuple[Part, str]]:
                 yield part, f"Source: {part.title} {part.url}".replace("  ", " ")
             case Failure():
                 yield part, f"Error: {part.sentence}"
+            case Image(blob=blob) if blob is not None:
+                yield part, f"Image {blob.name}".rstrip()
             case Image(url=url) if url:
                 yield part, f"Image at {url}"
             case _:
