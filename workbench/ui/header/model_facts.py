@@ -33,7 +33,13 @@ def price_text(info: ModelInfo) -> str:
         return ""
     if not price.input and not price.output:
         return "free"
-    return f"${price.input:.4g} / ${price.output:.4g}"
+    return f"{_dollars(price.input)} / {_dollars(price.output)}"
+
+
+def _dollars(amount: float) -> str:
+    if amount == int(amount):
+        return f"${amount:.0f}"
+    return f"${amount:.2f}" if amount >= 0.1 else f"${amount:.2g}"
 
 
 def describe(info: ModelInfo) -> str:

@@ -21,6 +21,7 @@ from workbench.ui.controller.model_lists import ModelGroup
 from workbench.ui.header.model_facts import abilities, context_text, price_text
 from workbench.ui.header.picker_model import ROLE_ROW, GroupRow, ModelRow, PickerModel
 from workbench.ui.sidebar.rows import Inside, paint_background, paint_heading
+from workbench.ui.transcript.entries import joined
 from workbench.ui.widgets import Button, Label, Popup, SearchField
 
 _ROW, _GROUP = 30, 30
@@ -190,10 +191,12 @@ class _RowDelegate(QStyledItemDelegate):
             text = f"{row.text}  —  {row.problem}" if row.problem else row.text
             paint_heading(painter, option, text)
         else:
-            self._paint_model(painter, option, row)
+            self._paint_model(painter, option, row, index.model().is_mixed(index))
         painter.restore()
 
-    def _paint_model(self, painter: QPainter, option: QStyleOptionViewItem, row: ModelRow) -> None:
+    def _paint_model(
+        self, painter: QPainter, option: QStyleOptionViewItem, row: ModelRow, mixed: bool
+    ) -> None:
         tokens, info = style.theme(), row.info
         selected = paint_background(painter, option)
         inside = Inside(option, 8)
@@ -219,6 +222,7 @@ class _RowDelegate(QStyledItemDelegate):
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | inside.align, name)
         note = "as typed" if row.typed else info.name if info.name != info.ref.model else ""
         note = f"ends {info.shutdown}" if info.shutdown else note
+        note = joined((row.provider if mixed else "", note))
         painter.setFont(small)
         painter.setPen(QColor(tokens.dim))
         if inside.rect.width() > 40:

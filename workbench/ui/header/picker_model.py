@@ -53,6 +53,7 @@ class PickerModel(QAbstractListModel):
         self._all: dict[str, ModelRow] = {}
         self._words: list[tuple[str, ModelRow]] = []
         self._rows: list[Row] = []
+        self._mixed = 0  # so many rows at the top are not grouped by provider
 
     def set_contents(
         self, groups: Sequence[ModelGroup], favourites: Sequence[str], recent: Sequence[str], current: str
@@ -76,15 +77,19 @@ class PickerModel(QAbstractListModel):
 
     def _show(self) -> None:
         self.beginResetModel()
-        self._rows = list(self._found() if self._filter else self._sections())
+        mine = list(self._mine())
+        self._rows = list(self._found()) if self._filter else [*mine, *self._by_provider()]
+        self._mixed = len(self._rows if self._filter else mine)
         self.endResetModel()
 
-    def _sections(self) -> Iterable[Row]:
+    def _mine(self) -> Iterable[Row]:
         for title, refs in (("Favourites", self._favourites), ("Recent", self._recent)):
             rows = [self._all[ref] for ref in refs if ref in self._all]
             if rows:
                 yield GroupRow(title)
                 yield from rows
+
+    def _by_provider(self) -> Iterable[Row]:
         for group in self._groups:
             yield GroupRow(group.name, group.problem)
             yield from (self._all[str(info.ref)] for info in group.models)
@@ -124,6 +129,10 @@ class PickerModel(QAbstractListModel):
 
     def row(self, index: QModelIndex) -> Row | None:
         return self._rows[index.row()] if index.isValid() else None
+
+    def is_mixed(self, index: QModelIndex) -> bool:
+        """Whether models of several providers stand there, so that each has to name its own."""
+        return index.row() < self._mixed
 
     def first(self) -> int:
         """The row that Return takes: the first model, or -1."""
