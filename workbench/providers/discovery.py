@@ -25,14 +25,15 @@ _SECONDS = 1.5
 
 async def discover(settings: Settings, ports: Sequence[int] = PORTS) -> list[ProviderConfig]:
     """What answers right now, with the ids of its models in ``models``; at most about two seconds."""
-    await ready()
-    found = await asyncio.gather(*(_at(settings, port) for port in ports))
+    answers = await asyncio.gather(*(_listens(port) for port in ports))
+    listening = [port for port, answer in zip(ports, answers, strict=True) if answer]
+    if listening:
+        await ready()  # only now: where nothing runs, nothing of HTTP is loaded
+    found = await asyncio.gather(*(_at(settings, port) for port in listening))
     return [config for config in found if config is not None]
 
 
 async def _at(settings: Settings, port: int) -> ProviderConfig | None:
-    if not await _listens(port):
-        return None
     base_url = f"http://127.0.0.1:{port}/v1"
     config = ProviderConfig("custom", base_url=base_url, needs_key=False,
                             connect_timeout=_CONNECT_SECONDS, proxy="none")
