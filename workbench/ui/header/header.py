@@ -17,7 +17,7 @@ FORMATS = {
 }  # fmt: skip
 """What the formats of the exchange are called; others are shown as they name themselves."""
 
-_NARROW = 560
+_NARROW = 700  # pixels below which buttons show their icons only
 
 
 class Header(QWidget):
@@ -75,3 +75,4 @@ class Header(QWidget):
         narrow = self.width() < _NARROW
         for button, text in ((self.export, "Export"), (self.compare, "Compare")):
             button.setText("" if narrow else text)
+            button.setToolTip(text if narrow else "")
