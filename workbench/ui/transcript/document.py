@@ -85,11 +85,6 @@ class Document:
         self.heights.append(message.height)
         return message
 
-    def truncate(self, count: int) -> None:
-        del self.messages[count:]
-        self.heights.truncate(count)
-        self._reindex()
-
     def _reindex(self) -> None:
         self._index = {message.key: number for number, message in enumerate(self.messages)}
 

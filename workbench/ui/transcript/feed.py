@@ -118,5 +118,8 @@ class Feed:
             if was is not None and was.become(block):
                 self.views.append(was)
             else:
-                self.views.append(view_of(block, self._key, self._outside))
+                made = view_of(block, self._key, self._outside)
+                if was is not None:
+                    made.follow(was)
+                self.views.append(made)
         return first

@@ -197,6 +197,30 @@ class Flow:
             return len(self.inline.text)
         return self._layout.lineAt(self.line_at(y)).xToCursor(x)
 
+    def changed_from(self, before: Flow) -> int:
+        """From where on this paragraph looks different from an earlier state of itself, in pixels."""
+        now, then = self.inline.text, before.inline.text
+        same = len(then)
+        if not now.startswith(then):
+            pairs = enumerate(zip(now, then, strict=False))
+            same = next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(now), len(then)))
+        for run, old in zip(self._runs, before.inline.runs, strict=False):
+            if run != old:
+                same = min(same, run.start, old.start)
+                break
+        # A word that grows may move to the next line: the line before the first change counts as changed.
+        line = min(self._line_of(same), before._line_of(same)) - 1
+        while line > 0 and (self._tops[line] != before._tops[line] or self._start(line) != before._start(line)):
+            line -= 1
+        return self._tops[line] if line > 0 else 0
+
+    def _line_of(self, offset: int) -> int:
+        line = self._layout.lineForTextPosition(offset)
+        return line.lineNumber() if line.isValid() else self._layout.lineCount() - 1
+
+    def _start(self, line: int) -> int:
+        return self._layout.lineAt(line).textStart()
+
     def caret(self, offset: int) -> QRect:
         line = self._layout.lineForTextPosition(min(offset, len(self.inline.text)))
         if not line.isValid():

@@ -163,13 +163,6 @@ class TranscriptView(QAbstractScrollArea):
         self.streamer.wake(entry.key)
         self.scroller.settle(edge)
 
-    def truncate(self, count: int) -> None:
-        """Keeps the first ``count`` messages: another branch goes on from there."""
-        self.selection.clear()
-        self.document.truncate(count)
-        self.version += 1
-        self.scroller.settle(self.scroller.edge())
-
     @property
     def following(self) -> bool:
         """Whether the end stays visible while text arrives."""
@@ -184,9 +177,6 @@ class TranscriptView(QAbstractScrollArea):
     def is_busy(self, key: str) -> bool:
         """Whether a message has text that is not shown yet."""
         return self.streamer.is_busy(key)
-
-    def keys(self) -> list[str]:
-        return [message.key for message in self.document.messages]
 
     def provide_image(self, ident: str, data: bytes) -> None:
         """The bytes of an image that ``image_needed`` asked for."""

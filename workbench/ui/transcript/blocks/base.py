@@ -118,6 +118,9 @@ class BlockView:
         """Goes on for some time with what ``Host.want_work`` was asked for; whether there is more."""
         return False
 
+    def follow(self, before: BlockView) -> None:
+        """Takes the place of ``before``, which showed an earlier state of the same."""
+
     # --- text -----------------------------------------------------------------------------------
 
     def length(self) -> int:

@@ -23,6 +23,7 @@ from .sideways import BAR, Sideways
 
 _WORD = re.compile(r"\w+|[^\w\s]+|[^\S\n]+|\n")
 _AT_ONCE = 600  # characters coloured while painting: what a stream brings in a frame
+_ROUND = 20  # pixels beyond which a corner does not reach
 _KEPT = 300  # laid-out rows kept: several screens
 
 
@@ -115,14 +116,16 @@ class CodeView(ContainedView):
 
     def paint_content(self, painter: QPainter, context: Context, look: Look) -> None:
         style, theme = context.style, context.style.theme
-        box = QRectF(self._inner).adjusted(0.5, 0.5, -0.5, -0.5)
+        # Of a tall block only what is near the clip is drawn: corners further away would not be seen.
+        near = self._inner.intersected(look.clip.adjusted(-_ROUND, -_ROUND, _ROUND, _ROUND))
+        box = QRectF(0.5, near.top() + 0.5, self._inner.width() - 1, near.height() - 1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QColor(theme.line))
         painter.setBrush(QColor(theme.code))
         painter.drawRoundedRect(box, 8, 8)
         painter.restore()
-        if self._titled:
+        if self._titled and look.clip.top() <= self._header(style):
             self._paint_header(painter, context, look)
         self._paint_rows(painter, context, look)
         self._side.paint(painter, style, self._track(style), look.hovered)

@@ -13,7 +13,7 @@ from workbench.rendering.blocks import Footnote, Prose
 
 from ..flow import Flow, is_rtl
 from ..inline import LINE_BREAK, Inline, parse_inline
-from .base import Context, Hot, Look, Thought
+from .base import BlockView, Context, Hot, Look, Thought
 from .contained import ContainedView
 
 _WORD = re.compile(r"\w+|[^\w\s]+|\s+")
@@ -30,6 +30,19 @@ class ProseView(ContainedView):
         self.flows_on = block.continued and not block.source.startswith("\n")
         self._inline: Inline | None = None
         self._flow: Flow | None = None
+        self._before: Flow | None = None  # the same paragraph when it was shorter
+
+    def follow(self, before: BlockView) -> None:
+        if isinstance(before, ProseView) and before.block.level == self.block.level:
+            self._before = before._flow
+
+    def lay_out(self, context: Context, width: int, top: int, bottom: int) -> int:
+        height = super().lay_out(context, width, top, bottom)
+        if self._before is not None and self._flow is not None:
+            same = self._flow.changed_from(self._before)
+            self.fresh = self._content.y() + same if same else 0
+        self._before = None
+        return height
 
     def inline(self) -> Inline:
         if self._inline is None:
