@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from workbench.core.records import RequestRecord
 from workbench.core.services import Services
 from workbench.core.usage import Usage
 from workbench.exchange.document import file_name
+from workbench.exchange.formats.rich import rich_html
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8cf"
@@ -71,6 +73,44 @@ def test_the_shown_line_alone_and_without_reasoning(run: Run, isolated: Path, tm
     assert "**Old** answer" not in text and "It broke." in text
     text = export(run, isolated, tmp_path / "two.md", "md", branches=True, reasoning=False).read_text("utf-8")
     assert "**Old** answer" in text and "Hmm" not in text
+
+
+def test_images_inside_and_nothing_about_the_request(run: Run, isolated: Path, tmp_path: Path) -> None:
+    text = export(run, isolated, tmp_path / "out.md", "md", branches=True, images_inside=True,
+                  details=False).read_text("utf-8")
+    assert "data:image/png;base64," in text and not (tmp_path / "images").exists()
+    assert "3 → 4 tokens" not in text and "temperature" not in text
+
+
+def test_without_attachments_their_names_stay(run: Run, isolated: Path, tmp_path: Path) -> None:
+    text = export(run, isolated, tmp_path / "out.md", "md", attachments=False).read_text("utf-8")
+    assert "Image dot.png" in text and "File n.txt" in text and "inner" not in text
+
+
+def test_json_has_all_branches_unless_told_otherwise(run: Run, isolated: Path, tmp_path: Path) -> None:
+    whole = json.loads(export(run, isolated, tmp_path / "a.json", "json").read_text("utf-8"))
+    line = json.loads(export(run, isolated, tmp_path / "b.json", "json", branches=False).read_text("utf-8"))
+    assert [len(data["chats"][0]["messages"]) for data in (whole, line)] == [3, 2]
+
+
+def test_a_new_export_takes_the_place_of_the_old_and_of_leftovers(
+    run: Run, isolated: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out.md").write_text("old")
+    dead, young = tmp_path / ".out.md.dead.part", tmp_path / ".out.md.young.part"
+    for folder in (dead, young):
+        folder.mkdir()
+        (folder / "half").touch()
+    os.utime(dead, (1, 1))
+    assert "Look" in export(run, isolated, tmp_path / "out.md", "md").read_text("utf-8")
+    assert not dead.exists() and young.exists()
+
+
+def test_html_draws_formulas_and_colours_code(run: Run, isolated: Path) -> None:
+    page = rich_html("$x^2$ and $\\nope{$\n\n```python\nimport os  # <b>\n```\n\nA[^1] and `$5`.\n\n[^1]: note", "3-0")
+    assert page.count('<svg class="formula"') == 1 and "\\nope{" in page
+    assert '<span class="c-keyword">import</span>' in page and "# &lt;b&gt;</span>" in page
+    assert 'href="#fn-3-0-1"' in page and 'id="fn-3-0-1"' in page
 
 
 def test_html_runs_and_fetches_nothing(run: Run, isolated: Path, tmp_path: Path) -> None:

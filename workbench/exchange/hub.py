@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import glob
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
@@ -21,6 +23,9 @@ from .formats import FORMATS, Format
 from .formats.markdown import IMAGES, image_name
 
 Progress = Callable[[int, int], None]
+
+_ABANDONED = 3600.0
+"""Seconds after which no export is still writing into its folder."""
 
 
 class WholeStore(Store, BulkStore, Protocol):
@@ -50,6 +55,7 @@ class FileExchange:
         chosen = Options(**{"branches": FORMATS[format].whole, **given})
         staging = path.parent / f".{path.name}.{new_id()}.part"
         try:
+            await asyncio.to_thread(_clear_leftovers, path)
             staging.mkdir(parents=True)
             await self._write(chat_ids, FORMATS[format], path, chosen, progress, staging)
             return await asyncio.to_thread(_move_in, staging, path)
@@ -73,7 +79,8 @@ class FileExchange:
             progress(done, len(chat_ids))
             document = await load(self._store, chat_id, options)
             name = _unused(file_name(document.chat.title, chat_id), used) + format.suffix
-            await asyncio.to_thread(_write_file, folder / name, format, format.render([document], options), [document])
+            await asyncio.to_thread(_write_file, folder / name, format, format.render([document], options))
+            await asyncio.to_thread(_write_images, folder, document, format, options)
         progress(len(chat_ids), len(chat_ids))
 
     async def _one_file(
@@ -87,11 +94,10 @@ class FileExchange:
                 loop.call_soon_threadsafe(progress, done, len(chat_ids))
                 future = asyncio.run_coroutine_threadsafe(load(self._store, chat_id, options), loop)
                 document = future.result()
-                if not format.together:
-                    _write_images(path.parent, document, format)
+                _write_images(path.parent, document, format, options)
                 yield document
 
-        await asyncio.to_thread(_write_file, path, format, format.render(documents(), options), ())
+        await asyncio.to_thread(_write_file, path, format, format.render(documents(), options))
         progress(len(chat_ids), len(chat_ids))
 
     async def import_files(
@@ -124,7 +130,7 @@ def _tell(loop: asyncio.AbstractEventLoop, progress: Progress, done: int, of: in
         loop.call_soon_threadsafe(progress, done, of)
 
 
-def _write_file(path: Path, format: Format, pieces: Iterable[str], documents: Sequence[ChatDocument]) -> None:
+def _write_file(path: Path, format: Format, pieces: Iterable[str]) -> None:
     with path.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
         for piece in pieces:
             file.write(piece)
@@ -132,12 +138,10 @@ def _write_file(path: Path, format: Format, pieces: Iterable[str], documents: Se
         os.fsync(file.fileno())
     if format.finish is not None:
         format.finish(path)
-    for document in documents:
-        _write_images(path.parent, document, format)
 
 
-def _write_images(folder: Path, document: ChatDocument, format: Format) -> None:
-    if format is not FORMATS["md"]:
+def _write_images(folder: Path, document: ChatDocument, format: Format, options: Options) -> None:
+    if format is not FORMATS["md"] or options.images_inside:
         return
     for node in document.nodes:
         for part in node.message.parts:
@@ -145,6 +149,13 @@ def _write_images(folder: Path, document: ChatDocument, format: Format) -> None:
             if isinstance(part, Image) and blob is not None and blob.sha256 in document.blobs:
                 (folder / IMAGES).mkdir(exist_ok=True)
                 (folder / IMAGES / image_name(blob)).write_bytes(document.blobs[blob.sha256])
+
+
+def _clear_leftovers(path: Path) -> None:
+    """Takes away what an export to this place left behind when its process was killed."""
+    for folder in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+        if time.time() - folder.stat().st_mtime > _ABANDONED:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _unused(name: str, used: set[str]) -> str:
