@@ -1,0 +1,55 @@
+"""``workbench import`` and ``export`` as they are typed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pypdf import PdfReader
+
+from tests.cli.conftest import Cli
+
+CLAUDE = [{"uuid": "u", "name": "From Claude", "project_uuid": "p", "chat_messages": [
+    {"uuid": "m1", "sender": "human", "text": "Hello there"},
+    {"uuid": "m2", "sender": "assistant", "content": [{"type": "text", "text": "**Hi**"}, {"type": "odd"}]}]}]
+
+
+def write(path: Path, value: object) -> str:
+    path.write_text(json.dumps(value), "utf-8")
+    return str(path)
+
+
+def test_import_says_what_comes_and_what_came(cli: Cli, tmp_path: Path) -> None:
+    path = write(tmp_path / "conversations.json", CLAUDE)
+    dry = cli("import", path, "--dry-run")
+    assert dry.code == 0 and dry.out.startswith("Claude: 1 chats would come, 0 updated, 0 unchanged, 2 messages")
+    assert cli("list", "--json").json == []
+    done = cli("import", path)
+    assert "1 chats came" in done.out and "odd" in done.err
+    assert cli("import", path, "--json").json | {"notes": []} == {
+        "format": "Claude", "chats": 0, "updated": 0, "messages": 0, "branches": 0, "images": 0, "skipped": 0,
+        "notes": [], "unchanged": 1}
+    assert "Hello there" in cli("search", "Hello").out
+
+
+def test_a_file_of_no_known_format_is_wrong_usage(cli: Cli, tmp_path: Path) -> None:
+    outcome = cli("import", write(tmp_path / "x.json", {"a": 1}))
+    assert outcome.code == 2 and "in no format that can be imported" in outcome.err and "ChatGPT" in outcome.err
+    assert cli("import", str(tmp_path / "missing.zip")).code == 2
+
+
+def test_a_folder_and_a_pdf(cli: Cli, tmp_path: Path) -> None:
+    own = {"format": "chat-workbench", "version": 1, "chats": [
+        {"id": "c1", "title": "Inner", "folder": ["Work", "Deep"], "tip": "m", "messages": [
+            {"id": "m", "parent": None, "role": "user", "status": "complete",
+             "parts": [{"kind": "text", "text": "Q"}]}]},
+        {"id": "c2", "title": "Outside", "messages": []}]}
+    cli("import", write(tmp_path / "own.json", own))
+    assert cli("export", "--folder", "Work", "--format", "json", "-o", str(tmp_path / "w.json")).code == 0
+    assert [chat["title"] for chat in json.loads((tmp_path / "w.json").read_text("utf-8"))["chats"]] == ["Inner"]
+    missing = cli("export", "--folder", "Nowhere", "-o", str(tmp_path / "n"))
+    assert missing.code == 2 and "There are: Deep, Work." in missing.err
+    assert cli("export", "c1", "--format", "pdf", "-o", str(tmp_path / "c.pdf")).out == f"{tmp_path / 'c.pdf'}\n"
+    assert "Inner" in PdfReader(tmp_path / "c.pdf").pages[0].extract_text()
+    assert cli("export", "--all", "--format", "pdf", "-o", str(tmp_path / "all")).code == 0
+    assert sorted(path.name for path in (tmp_path / "all").iterdir()) == ["Inner.pdf", "Outside.pdf"]
