@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from workbench.core.experiments.shelf import Shelf
+    from workbench.core.ports import Templates
     from workbench.storage.repair import DamagedStore
     from workbench.ui.window import MainWindow
 
@@ -63,7 +64,7 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
         await providers.load()
         yield Services(
             store, providers, secrets, settings, FileAttachments(), FileExchange(store),
-            Replies(store, providers), tasks, folder, lambda: _shelf(folder), validate,
+            Replies(store, providers), tasks, folder, lambda: _shelf(folder), validate, lambda: _templates(folder),
         )
     finally:
         await tasks.close()
@@ -77,6 +78,12 @@ def _shelf(folder: Path) -> Shelf:
     return SweepShelf(folder / "experiments")
 
 
+def _templates(folder: Path) -> Templates:
+    from workbench.storage.templates import TemplateFiles
+
+    return TemplateFiles(folder / "templates")
+
+
 Ready = Callable[["MainWindow"], Any]
 """Told when the window is shown and can be used."""
 
@@ -84,6 +91,7 @@ Ready = Callable[["MainWindow"], Any]
 def run_window(args: argparse.Namespace, ready: Ready | None = None) -> int:
     """Opens the window and returns the exit code when it is closed. A second start on the same data raises
     the first window instead."""
+    gc.disable()  # until the window is shown: looking for garbage while everything is being made finds none
     from workbench.storage.logs import configure_logging
     from workbench.storage.paths import data_folder
     from workbench.storage.settings_file import open_settings
@@ -161,8 +169,8 @@ async def _shown(
     services.tasks.start("maintain the store", _maintain(services, window))
     if first is not None:
         first.wished.connect(lambda wishes: _take_wishes(window, wishes))
-    gc.collect()
     gc.freeze()  # what lives as long as the program is not looked through again: pauses grow with it
+    gc.enable()
     if ready is not None:
         ready(window)
     with _ended_by_signals(closed):
