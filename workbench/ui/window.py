@@ -22,6 +22,7 @@ from workbench.ui.composer.composer import Composer
 from workbench.ui.composer.editor import local_files
 from workbench.ui.controller.attaching import Attaching
 from workbench.ui.controller.chat_list import ChatList
+from workbench.ui.controller.comparing import Comparing
 from workbench.ui.controller.conversation import Conversation
 from workbench.ui.controller.discovery import Discovery
 from workbench.ui.controller.drafting import Drafting
@@ -45,10 +46,12 @@ from workbench.ui.panel import Panel
 from workbench.ui.presenters.chats import ChatPresenter
 from workbench.ui.presenters.composing import ComposerPresenter
 from workbench.ui.presenters.experiments import ExperimentsPresenter
+from workbench.ui.presenters.lanes import LanePresenter
 from workbench.ui.presenters.models import ModelPresenter
 from workbench.ui.presenters.moving import MovingPresenter
 from workbench.ui.presenters.program import ProgramPresenter
 from workbench.ui.presenters.replies import ReplyPresenter
+from workbench.ui.presenters.templates import TemplatesPresenter
 from workbench.ui.presenters.varying import VaryingPresenter
 from workbench.ui.progress import Progress
 from workbench.ui.sidebar.sidebar import Sidebar
@@ -80,8 +83,9 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.chats, self.writing, self.models = ChatPresenter(self), ComposerPresenter(self), ModelPresenter(self)
         self.replies, self.exchange = ReplyPresenter(self), MovingPresenter(self)
-        self.vary = VaryingPresenter(self)
+        self.vary, self.lanes = VaryingPresenter(self), LanePresenter(self)
         self.program, self.experiments = ProgramPresenter(self), ExperimentsPresenter(self)
+        self.templates = TemplatesPresenter(self)
         self.actions_ = Actions(self)
         self.actions_.add(*specs(self))
         self._connect()
@@ -106,6 +110,7 @@ class MainWindow(QMainWindow):
         self.discovery = Discovery(services, self)
         self.titling = Titling(services, self)
         self.tuning = Tuning(services, self.conversation, self)
+        self.comparing = Comparing(services, self.conversation, self.replying, self)
         self.varying = Varying(services, self.conversation, self.replying, self)
 
     def _make_panes(self) -> None:
@@ -197,8 +202,12 @@ class MainWindow(QMainWindow):
         self.tuning.on_settings(settings)
 
     def show_page(self, empty: bool) -> None:
-        """The first page while there are no messages."""
-        self._pages.setCurrentWidget(self.first_run if empty else self.transcript)
+        """The lanes while there are some, the first page while there are no messages."""
+        self._pages.setCurrentWidget(self.lanes.page or (self.first_run if empty else self.transcript))
+
+    def add_page(self, page: QWidget) -> None:
+        """A page for the place of the conversation; ``lanes`` says when it is shown."""
+        self._pages.addWidget(page)
 
     @staticmethod
     def current_theme() -> Theme:

@@ -204,6 +204,7 @@ class Comparing(QObject):
             self.said.emit("The lanes are still answering. Send it when they have ended, or stop them.")
             return
         self.accepted.emit()
+        self._waiting = {lane.id for lane in self.lanes}
         self._tasks.start("", self._send(draft))
 
     async def _send(self, draft: Draft) -> None:
@@ -212,6 +213,7 @@ class Comparing(QObject):
             chat = await self._conversation.ensure_kept()
             questions = await self._ask_at(chat, draft)
         except (BadInput, StoreError) as error:
+            self._waiting.clear()
             self.refused.emit(draft, str(error))
             return
         await self._show()

@@ -66,7 +66,7 @@ class Sending(QObject):
             self._services.tasks.start("", self._save_edit(self._editing, draft, ask=True))
             return
         chat = self._conversation.chat
-        if not checked and (sentence := self._objection(chat, draft)):
+        if not checked and (sentence := self.objection(chat, draft)):
             self.objected.emit(draft, sentence)
         elif self._replying.running(chat.id):
             self.accepted.emit()
@@ -75,7 +75,8 @@ class Sending(QObject):
             self.accepted.emit()
             self._services.tasks.start("", self._send(draft))
 
-    def _objection(self, chat: Chat, draft: Draft) -> str:
+    def objection(self, chat: Chat, draft: Draft) -> str:
+        """What should be looked at before a draft leaves, ``""`` when nothing should."""
         sentences = []
         if any(isinstance(part, Image) for part in draft.parts):
             try:

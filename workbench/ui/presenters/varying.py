@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInput
@@ -13,6 +13,7 @@ from workbench.ui.notices import Notice
 if TYPE_CHECKING:
     from workbench.ui.controller.model_lists import ModelGroup
     from workbench.ui.diff.settings_dialog import SettingsDialog
+    from workbench.ui.header.picker import Picker
     from workbench.ui.tokens.dialog import TokenDialog
     from workbench.ui.window import MainWindow
 
@@ -42,31 +43,37 @@ class VaryingPresenter:
 
     def equip(self, dialog: SettingsDialog, model: str) -> None:
         """Gives a dialog the models to choose from and what is known of the one chosen."""
-        window = self._w
-        lists, picker = window.model_lists, dialog.picker
+        window, presets = self._w, dialog.parameters.presets
 
         def choose(ref: ModelRef) -> None:
             name = window.conversation.names().get(ref.provider, ref.provider)
-            dialog.show_model(ref, name, lists.info(str(ref)), window.services.providers.limits(ref))
-
-        def show(groups: Sequence[ModelGroup], loading: bool) -> None:
-            settings = window.services.settings.value
-            picker.show_models(groups, settings.favourites, settings.recent, model, loading)
+            info = window.model_lists.info(str(ref))
+            dialog.show_model(ref, name, info, window.services.providers.limits(ref))
 
         dialog.model_chosen.connect(choose)
-        picker.opened.connect(lists.load)
-        picker.refresh_wanted.connect(lists.refresh)
-        picker.favoured.connect(lists.favour)
-        picker.add_provider_wanted.connect(lambda: window.program.open_settings("providers"))
-        lists.loaded.connect(show)
-        dialog.finished.connect(lambda _: lists.loaded.disconnect(show))
-        dialog.parameters.presets.set_presets(dict(window.services.settings.value.presets))
-        dialog.parameters.presets.saved.connect(window.tuning.save_preset)
-        dialog.parameters.presets.deleted.connect(window.tuning.delete_preset)
+        dialog.finished.connect(self.connect_picker(dialog.picker, lambda: model))
+        presets.set_presets(dict(window.services.settings.value.presets))
+        presets.saved.connect(window.tuning.save_preset)
+        presets.deleted.connect(window.tuning.delete_preset)
         try:
             choose(window.services.providers.resolve(model))
         except BadInput:
             dialog.button.show_model(model, "", None)
+
+    def connect_picker(self, picker: Picker, current: Callable[[], str]) -> Callable[..., None]:
+        """Feeds a picker whose chosen model is ``current``; call what is returned when it goes."""
+        window, lists = self._w, self._w.model_lists
+
+        def show(groups: Sequence[ModelGroup], loading: bool) -> None:
+            settings = window.services.settings.value
+            picker.show_models(groups, settings.favourites, settings.recent, current(), loading)
+
+        lists.loaded.connect(show)
+        picker.opened.connect(lists.load)
+        picker.refresh_wanted.connect(lists.refresh)
+        picker.favoured.connect(lists.favour)
+        picker.add_provider_wanted.connect(lambda: window.program.open_settings("providers"))
+        return lambda *_: lists.loaded.disconnect(show)
 
     def show_tokens(self, node: Node) -> None:
         if node.record is None or not node.record.logprobs:

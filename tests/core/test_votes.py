@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+
+from workbench.core.json_types import Json
+from workbench.core.votes import Vote, player, scores
+
+
+def test_a_vote_survives_json() -> None:
+    vote = Vote("a", "b", 0.5, ("mail",), "c1", "n1", 12.5)
+    assert Vote.from_json(vote.to_json()) == vote
+
+
+@pytest.mark.parametrize("data", [None, [], {}, {"left": "a", "right": "b", "score": 3}, "text"])
+def test_what_is_no_vote_is_none(data: Json) -> None:
+    assert Vote.from_json(data) is None
+
+
+def test_players_are_models_with_their_settings() -> None:
+    assert player("p/m", {"top_p": 1, "temperature": 0.5}) == "p/m · temperature 0.5 · top_p 1"
+
+
+def test_who_wins_more_is_stronger_and_ties_count_half() -> None:
+    votes = [Vote("a", "b", 1), Vote("b", "a", 0), Vote("a", "b", 0.5), Vote("c", "b", 0, ("mail",))]
+    found = scores(votes)
+    assert found[0].player == "a" and found[-1].player == "c"
+    assert sum(each.value for each in found) == pytest.approx(0)
+    assert {each.player for each in scores(votes, "mail")} == {"b", "c"}
+    assert scores(votes, "code") == () == scores([])
+    equal = scores([Vote("a", "b", 0.5)])
+    assert [each.value for each in equal] == pytest.approx([0, 0])

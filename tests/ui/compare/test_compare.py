@@ -1,0 +1,197 @@
+"""Lanes as a user meets them, in the real window."""
+
+from __future__ import annotations
+
+import json
+import random
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.conftest import Run
+from tests.support.server import Gate, Reply, Server, chat, chat_chunks, sse
+from tests.support.waiting import until
+from tests.ui.conftest import OpenWindow
+from tests.ui.test_window import texts, write
+from workbench.core.messages import Node
+from workbench.core.votes import KEPT, Vote
+from workbench.ui.compare.compare_view import CompareView
+from workbench.ui.compare.lane_view import LaneView, settings_word
+from workbench.ui.compare.pairs import blind_pairs
+from workbench.ui.compare.scores import ScoresDialog
+from workbench.ui.controller.comparing import MOST, Lane
+from workbench.ui.window import MainWindow
+
+
+def compare(window: MainWindow, *temperatures: float) -> CompareView:
+    """Two or more lanes of the chat's model."""
+    window.header.compare.click()
+    view = window.lanes.view
+    assert view is not None
+    while len(window.comparing.lanes) < len(temperatures):
+        view.add.click()
+    for lane, temperature in zip(window.comparing.lanes, temperatures, strict=True):
+        window.comparing.choose(lane.id, params={"temperature": temperature})
+    return view
+
+
+def lane_views(window: MainWindow) -> list[LaneView]:
+    view = window.lanes.view
+    assert view is not None
+    return [view.views[lane.id] for lane in window.comparing.lanes]
+
+
+def ask_all(window: MainWindow, run: Run, text: str = "Hi") -> None:
+    before = [lane.tip for lane in window.comparing.lanes]
+    write(window, text)
+    run(until(lambda: not window.comparing.busy and not window.replying.chats() and all(
+        lane.tip != tip for lane, tip in zip(window.comparing.lanes, before, strict=True)), what="all lanes"))
+
+
+def replies(window: MainWindow, run: Run) -> list[Node]:
+    return list(run(window.services.store.nodes([lane.tip or "" for lane in window.comparing.lanes])))
+
+
+def by_temperature(server: Server) -> dict[float, dict]:
+    return {request.json["temperature"]: request.json for request in server.requests}
+
+
+def test_lanes_answer_the_same_question_on_branches(window: MainWindow, scripted: Server, run: Run) -> None:
+    scripted.on("POST", "/v1/chat/completions", chat("One."), chat("Two."), chat("Three."))
+    view = compare(window, 0.1, 0.2, 0.3)
+    assert view.isVisible() and not window.header.model.isVisible()
+    ask_all(window, run)
+    assert sorted(by_temperature(scripted)) == [0.1, 0.2, 0.3]
+    nodes = replies(window, run)
+    assert len({node.parent_id for node in nodes}) == 1 and {node.origin for node in nodes} == {"lane"}
+    assert sorted(node.message.text for node in nodes) == ["One.", "Three.", "Two."]
+    assert sorted(lane.text() for lane in lane_views(window)) == ["One.", "Three.", "Two."]
+    assert window.composer.editor.toPlainText() == ""
+
+
+def test_each_lane_goes_on_with_its_own_answer(window: MainWindow, scripted: Server, run: Run) -> None:
+    scripted.on("POST", "/v1/chat/completions", chat("A."), chat("B."), chat("C."), chat("D."))
+    compare(window, 0.1, 0.2)
+    ask_all(window, run)
+    first = {
+        lane.params["temperature"]: node.message.text
+        for lane, node in zip(window.comparing.lanes, replies(window, run), strict=True)
+    }
+    ask_all(window, run, "And then?")
+    for request in scripted.requests[2:]:
+        said = [message["content"] for message in request.json["messages"]]
+        assert said == ["Hi", first[request.json["temperature"]], "And then?"]
+
+
+def test_lanes_stream_in_parallel(window: MainWindow, scripted: Server, run: Run) -> None:
+    gates = (Gate(), Gate())
+    scripted.on("POST", "/v1/chat/completions",
+                *(sse(*chat_chunks("Half ", finish=None), gate, *chat_chunks("done.")[1:]) for gate in gates))
+    compare(window, 0.1, 0.2)
+    write(window, "Hi")
+    run(until(lambda: len(scripted.requests) == 2 and all(lane.streaming for lane in lane_views(window))))
+    assert window.composer.send.accessibleName() == "Stop"
+    for gate in gates:
+        gate.open()
+    run(until(lambda: not window.comparing.busy))
+    assert [lane.text() for lane in lane_views(window)] == ["Half done."] * 2
+
+
+def test_continue_here_makes_a_lane_the_chat(window: MainWindow, scripted: Server, run: Run) -> None:
+    compare(window, 0.1, 0.9)
+    ask_all(window, run)
+    lane = window.comparing.lanes[1]
+    lane_views(window)[1]._go.click()
+    run(until(lambda: not window.comparing.lanes and window.conversation.chat.tip == lane.tip))
+    assert window.conversation.chat.params == {"temperature": 0.9}
+    assert window.transcript.isVisible() and window.header.model.isVisible()
+    assert texts(window, run) == ["Hi", "Hello there."]
+    stub = window.conversation.stub(window.conversation.keys[-1])
+    assert stub is not None and stub.siblings == 2
+
+
+def test_differences_are_to_a_chosen_lane(window: MainWindow, scripted: Server, run: Run) -> None:
+    scripted.on("POST", "/v1/chat/completions", chat("The cat sat."), chat("The cat sat."))
+    view = compare(window, 0.1, 0.2)
+    ask_all(window, run)
+    view.diff.click()
+    one, other = lane_views(window)
+    assert one.transcript.isVisible() and other.diff.isVisible()
+    assert other.diff.accessibleDescription() == "The texts are the same"
+    view.against.setCurrentIndex(1)
+    assert one.diff.isVisible() and other.transcript.isVisible()
+    view.diff.click()
+    assert one.transcript.isVisible() and other.transcript.isVisible()
+
+
+def test_blind_votes_hide_who_answers_until_all_are_judged(window: MainWindow, scripted: Server, run: Run) -> None:
+    view = compare(window, 0.1, 0.2)
+    window.conversation.change(tags=("mail",))
+    view.blind.click()
+    ask_all(window, run)
+    views = lane_views(window)
+    assert view._votes.isVisible()
+    assert {lane._mask.text() for lane in views} == {"Left", "Right"}
+    assert not any(lane.model.isVisible() or lane._metrics.isVisible() for lane in views)
+    left = next(lane for lane in views if lane._mask.text() == "Left")
+    QTest.keyClick(view, Qt.Key.Key_Left)
+    assert not view._votes.isVisible() and all(lane.model.isVisible() for lane in views)
+    kept = run(window.services.store.recall_all(KEPT))
+    vote = Vote.from_json(next(iter(kept.values())))
+    assert vote is not None
+    assert (vote.left, vote.score, vote.tags) == (window.comparing.lane(left.id).player, 1.0, ("mail",))
+    view._scores.click()
+    run(until(lambda: window.findChildren(ScoresDialog)))
+    dialog = window.findChildren(ScoresDialog)[-1]
+    assert dialog.table.item(0, 0).text() == vote.left and dialog.table.rowCount() == 2
+    dialog.close()
+
+
+def test_equal_lanes_are_no_pair() -> None:
+    lanes = [Lane("1", "p/m", {"seed": 1}), Lane("2", "p/m", {"seed": 1}), Lane("3", "p/m", {"seed": 2})]
+    pairs = blind_pairs(lanes, random.Random(1))
+    assert {frozenset(pair) for pair in pairs} == {frozenset("13"), frozenset("23")}
+
+
+def test_lanes_are_there_again_after_a_restart(open_window: OpenWindow, run: Run) -> None:
+    window = open_window(model="builtin/ngram")
+    compare(window, 0.1, 0.9)
+    ask_all(window, run, "The request")
+    said = [lane.text() for lane in lane_views(window)]
+    window = open_window()
+    run(until(lambda: window.comparing.lanes and all(lane.text() for lane in lane_views(window))))
+    assert [lane.text() for lane in lane_views(window)] == said
+    window.chats.new_chat()
+    run(until(lambda: not window.conversation.chat.id))
+    assert not window.comparing.lanes and window.first_run.isVisible()
+
+
+def test_there_are_two_to_six_lanes(window: MainWindow, run: Run) -> None:
+    view = compare(window, 0.1, 0.2)
+    assert not any(lane._close.isVisible() for lane in lane_views(window))
+    for _ in range(MOST):
+        view.add.click()
+    assert len(window.comparing.lanes) == MOST and not view.add.isEnabled()
+    lane_views(window)[0]._close.click()
+    assert len(window.comparing.lanes) == MOST - 1 and view.add.isEnabled()
+
+
+def test_a_model_that_is_gone_gives_the_draft_back(window: MainWindow, run: Run) -> None:
+    compare(window, 0.1, 0.2)
+    window.comparing.choose(window.comparing.lanes[1].id, model="nowhere/none")
+    write(window, "keep me")
+    run(until(lambda: window.composer.editor.toPlainText() == "keep me"))
+    assert window.composer.note() and not window.conversation.keys
+
+
+def test_a_refused_lane_leaves_the_others_alone(window: MainWindow, scripted: Server, run: Run) -> None:
+    refusal = Reply(400, {"Content-Type": "application/json"}, [json.dumps({"error": {"message": "No."}}).encode()])
+    scripted.on("POST", "/v1/chat/completions", refusal, chat("Fine."))
+    compare(window, 0.1, 0.2)
+    ask_all(window, run)
+    assert sorted(lane.text() for lane in lane_views(window)) == ["", "Fine."]
+
+
+def test_settings_in_short() -> None:
+    assert [settings_word(params) for params in ({}, {"temperature": 0.5}, {"temperature": 1, "seed": 2}, {"seed": 1})
+            ] == ["Default", "T 0.5", "T 1 · 1 more", "1 set"]

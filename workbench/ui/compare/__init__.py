@@ -1,0 +1,1 @@
+"""Two to six models side by side on the same question."""

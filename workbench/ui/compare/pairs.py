@@ -1,0 +1,19 @@
+"""The order in which blind pairs are judged."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Sequence
+
+from workbench.ui.controller.comparing import Lane
+
+
+def blind_pairs(lanes: Sequence[Lane], chance: random.Random) -> list[tuple[str, str]]:
+    """Every pair of lanes that differ in model or settings, in a random order and with random sides; ids."""
+    pairs = [
+        (one.id, other.id) if chance.random() < 0.5 else (other.id, one.id)
+        for one, other in itertools.combinations(lanes, 2) if one.player != other.player
+    ]
+    chance.shuffle(pairs)
+    return pairs
