@@ -15,7 +15,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -126,18 +126,17 @@ async def _window(
 ) -> int:
     from workbench.storage.lock import window_lock
     from workbench.storage.repair import DamagedStore
-    from workbench.ui.single import FirstWindow, tell_first
 
     files = [path.absolute() for path in args.files]
     lock = window_lock(folder)
     alone = lock.acquire()
-    if not alone and tell_first(folder, {"model": args.model, "chat": args.chat, "files": [str(f) for f in files]}):
+    if not alone and _told_first(folder, {"model": args.model, "chat": args.chat, "files": [str(f) for f in files]}):
         return 0
     try:
         while True:
             try:
                 async with open_services(folder) as services:
-                    await _shown(app, services, args, files, FirstWindow(folder) if alone else None, ready)
+                    await _shown(app, services, args, files, alone, ready)
                 return 0
             except DamagedStore as damage:
                 if not await _mended(damage):
@@ -152,7 +151,7 @@ async def _window(
 
 async def _shown(
     app: QApplication, services: Services, args: argparse.Namespace, files: list[Path],
-    first: Any, ready: Ready | None,
+    alone: bool, ready: Ready | None,
 ) -> None:
     """The window, from its first picture until it is closed and everything of it is written down."""
     from workbench.ui.window import MainWindow
@@ -167,17 +166,14 @@ async def _shown(
     for sentence in getattr(services.settings, "notices", ()):
         window.notices.say(sentence)
     services.tasks.start("maintain the store", _maintain(services, window))
-    if first is not None:
-        first.wished.connect(lambda wishes: _take_wishes(window, wishes))
     gc.freeze()  # what lives as long as the program is not looked through again: pauses grow with it
     gc.enable()
     if ready is not None:
         ready(window)
-    with _ended_by_signals(closed):
+    await asyncio.sleep(0.2)  # the first picture does not wait for what is needed later
+    with _ended_by_signals(closed), _later_starts(services.data_folder, window) if alone else nullcontext():
         await closed.wait()
     await window.settle()
-    if first is not None:
-        first.close()
     window.deleteLater()
 
 
@@ -193,6 +189,25 @@ def _take_wishes(window: MainWindow, wishes: dict[str, Any]) -> None:
         window.go_to(str(wishes.get("model") or ""), str(wishes.get("chat") or ""), files)
     elif files:
         window.attaching.attach_files(files)
+
+
+def _told_first(folder: Path, wishes: dict[str, Any]) -> bool:
+    from workbench.ui.single import tell_first
+
+    return tell_first(folder, wishes)
+
+
+@contextmanager
+def _later_starts(folder: Path, window: MainWindow) -> Iterator[None]:
+    """Listens for second starts on the same data."""
+    from workbench.ui.single import FirstWindow
+
+    first = FirstWindow(folder)
+    first.wished.connect(lambda wishes: _take_wishes(window, wishes))
+    try:
+        yield
+    finally:
+        first.close()
 
 
 @contextmanager

@@ -1,4 +1,7 @@
-"""All providers behind one door: what ``core.ports.Providers`` asks for."""
+"""All providers behind one door: what ``core.ports.Providers`` asks for.
+
+Made with the program; what a request needs is loaded with the first one.
+"""
 
 from __future__ import annotations
 
@@ -17,22 +20,19 @@ from workbench.core.ports import Limit, ProbeRow, ProviderPreset, Secrets, Setti
 from workbench.core.requests import Preview, Request
 from workbench.core.settings import ProviderConfig
 
-from .azure import azure_url
 from .catalogue import Catalogue
 from .clients import Clients
 from .dialect import rules_for
 from .endpoint import Endpoint, resolve_endpoint
 from .environment import environment_config, key_for
-from .exchange import CONTENT, Exchange
-from .fetch import knock
 from .headers import request_headers
 from .learned import Learned
 from .names import resolve, targets
 from .presets import presets
-from .protocols import protocol_for
 from .wire import WireProtocol
 
 if TYPE_CHECKING:
+    from .exchange import Exchange
     from .probe import Ask
 
 BUILTIN = "builtin"
@@ -182,6 +182,8 @@ class Hub:
 
     async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
         """One request; where it fails before anything came, the fallback is asked."""
+        from .exchange import CONTENT
+
         chain = [request.model, *self._fallbacks(request.model)]
         for at, ref in enumerate(chain):
             failed: Failed | None = None
@@ -228,12 +230,16 @@ class Hub:
 
     def _target(self, ref: ModelRef) -> tuple[Endpoint, WireProtocol, ModelInfo]:
         """Where and how a model is asked. Raises ``BadInput`` or ``ProviderError`` when it cannot be."""
+        from .protocols import protocol_for
+
         config = self.config(ref.provider)
         info = self._catalogue.info(ref, config.preset)
         protocol, endpoint = protocol_for(resolve_endpoint(config, self._settings.value), info)
         return endpoint, protocol, info
 
     async def _exchange(self, ref: ModelRef, for_preview: bool = False) -> Exchange:
+        from .exchange import Exchange
+
         endpoint, protocol, info = self._target(ref)
         key = "$API_KEY" if for_preview and endpoint.needs_key else await self._key(endpoint)
         if endpoint.needs_key and not key:
@@ -286,7 +292,11 @@ class Hub:
         if not endpoint.preset.models.get("path"):
             address = endpoint.url(endpoint.preset.chat_path)
             if endpoint.protocol == "azure":
+                from .azure import azure_url
+
                 address = azure_url(endpoint, "any")
+            from .fetch import knock
+
             await knock(endpoint, await self._clients.client(endpoint), key, address)
             took = (time.monotonic() - began) * 1000
             return f"{endpoint.name} answers in {took:.0f} ms and takes the key. Type the names of its models."

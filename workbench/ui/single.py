@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
+log = logging.getLogger(__name__)
 PATIENCE_MS = 1000
 MOST_BYTES = 1_000_000
 
 
 def _name(folder: Path) -> str:
-    return f"chat-workbench-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:20]}"
+    """Short, because the path of a socket may have no more than 107 characters."""
+    return f"workbench-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
 
 
 class FirstWindow(QObject):
@@ -28,7 +31,8 @@ class FirstWindow(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         QLocalServer.removeServer(_name(folder))  # one that a killed window left behind
-        self._server.listen(_name(folder))
+        if not self._server.listen(_name(folder)):
+            log.warning("Later starts open windows of their own: %s", self._server.errorString())
         self._server.newConnection.connect(self._on_connection)
 
     def close(self) -> None:
@@ -37,6 +41,8 @@ class FirstWindow(QObject):
     def _on_connection(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
             socket.disconnected.connect(lambda socket=socket: self._on_disconnected(socket))
+            if socket.state() == QLocalSocket.LocalSocketState.UnconnectedState:
+                self._on_disconnected(socket)  # it said all it had and left before it was looked at
 
     def _on_disconnected(self, socket: QLocalSocket) -> None:
         data = bytes(socket.read(MOST_BYTES).data())
@@ -50,10 +56,16 @@ class FirstWindow(QObject):
 
 
 def tell_first(folder: Path, wishes: dict[str, Any]) -> bool:
-    """Hands the wishes to the first window; False when none answers."""
+    """Hands the wishes to the first window; False when none answers. One that is just starting gets some time
+    until it listens."""
     socket = QLocalSocket()
-    socket.connectToServer(_name(folder))
-    if not socket.waitForConnected(PATIENCE_MS):
+    until = QDeadlineTimer(PATIENCE_MS * 2)
+    while not until.hasExpired():
+        socket.connectToServer(_name(folder))
+        if socket.waitForConnected(PATIENCE_MS):
+            break
+        QThread.msleep(50)
+    else:
         return False
     socket.write(json.dumps(wishes).encode())
     socket.waitForBytesWritten(PATIENCE_MS)

@@ -13,10 +13,7 @@ from workbench.core.models import ModelInfo, ModelRef
 from workbench.core.ports import Limit
 from workbench.core.requests import Preview, Request
 
-from ..chat_chunks import ChatReader
 from ..dialect import apply
-from ..error_bodies import refusal
-from ..wire_messages import wire_messages
 from . import abilities
 
 if TYPE_CHECKING:
@@ -42,6 +39,8 @@ class BuiltinProvider:
         """One request. Closing the iterator stops the work."""
         preview = self.preview(request)
         yield Sent(preview.method, preview.url, preview.headers, preview.body, preview.adjustments)
+        from ..chat_chunks import ChatReader
+        from ..error_bodies import refusal
         from .body import ApiError
         from .engine import Engine  # loaded with the first question, not with the program
 
@@ -77,6 +76,8 @@ class BuiltinProvider:
 def _body(request: Request, rules: Mapping[str, Limit]) -> tuple[JsonObject, tuple[Adjustment, ...]]:
     """The request in OpenAI's form. Names that neither model knows are sent, and refused by name, as a
     strict server would."""
+    from ..wire_messages import wire_messages
+
     params, adjustments = apply(request.params, rules)
     body: JsonObject = {"model": request.model.model,
                         "messages": wire_messages(request.messages, request.blobs, {})}
