@@ -28,8 +28,10 @@ from .usage import Price, Usage
 class Recorder:
     """Collects the record of one reply. Times are taken when an event is fed."""
 
-    def __init__(self, model: str, asked: Mapping[str, Json], price: Price | None) -> None:
-        self._model, self._asked, self._price = model, asked, price
+    def __init__(
+        self, model: str, asked: Mapping[str, Json], price: Price | None, template: Mapping[str, Json] | None = None
+    ) -> None:
+        self._model, self._asked, self._price, self._template = model, asked, price, template or {}
         self._began, self._started = time.monotonic(), time.time()
         self._sent: Sent | None = None
         self._response = Responded(0)
@@ -98,5 +100,6 @@ class Recorder:
             finish_reason=self.finish_reason(choice),
             info=self._info,
             logprobs=tuple(self._logprobs.get(choice, ())),
+            template=self._template,
             fallback=str(self._info.get("fallback", "")),
         )

@@ -50,7 +50,7 @@ class RequestRecord:
     finish_reason: str = ""
     info: Mapping[str, Json] = field(default_factory=dict)
     logprobs: tuple[TokenLogprob, ...] = ()
-    template: Mapping[str, Json] = field(default_factory=dict)  # the template version that made the prompt
+    template: Mapping[str, Json] = field(default_factory=dict)  # see templates_used
     fallback: str = ""
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Protocol, cast
@@ -22,6 +22,7 @@ from .parts import Audio, Blob, Failure, File, Image, Text
 from .ports import Providers, Store
 from .recording import Recorder
 from .requests import Request
+from .template_use import templates_used
 
 JOURNAL_SECONDS = 0.5
 """How often what has come is written down: a kill loses at most this, and the time of one write."""
@@ -41,7 +42,6 @@ class Ask:
     origin: str = ""
     prefix: str = ""
     move_tip: bool = True
-    template: Mapping[str, Json] = field(default_factory=dict)
 
 
 class Watcher(Protocol):
@@ -65,8 +65,13 @@ class Replies:
 
     async def request_for(self, ask: Ask) -> Request:
         """The request that ``reply`` would send; the preview shows it."""
+        return await self._request(ask, await self._line(ask))
+
+    async def _line(self, ask: Ask) -> Sequence[Node]:
         stubs = await self._store.line(ask.chat.id, ask.parent_id)
-        nodes = await self._store.nodes([stub.id for stub in stubs])
+        return await self._store.nodes([stub.id for stub in stubs])
+
+    async def _request(self, ask: Ask, nodes: Sequence[Node]) -> Request:
         system_prompt = ask.chat.system if ask.system is None else ask.system
         messages = messages_for(nodes, system_prompt)
         if ask.prefix:
@@ -93,8 +98,9 @@ class Replies:
         came is kept as STOPPED and ``CancelledError`` goes on. Raises ``StoreError`` when the reply cannot
         even be begun.
         """
-        request = await self.request_for(ask)
-        running = _Running(self._store, self._providers, ask, watcher)
+        line = await self._line(ask)
+        request = await self._request(ask, line)
+        running = _Running(self._store, self._providers, ask, watcher, templates_used(ask, line))
         await running.choice(0)
         return await running.run(request)
 
@@ -112,9 +118,11 @@ class _Choice:
 class _Running:
     """One request and the one or more replies that it fills."""
 
-    def __init__(self, store: Store, providers: Providers, ask: Ask, watcher: Watcher) -> None:
+    def __init__(
+        self, store: Store, providers: Providers, ask: Ask, watcher: Watcher, template: Mapping[str, Json]
+    ) -> None:
         self._store, self._providers, self._ask, self._watcher = store, providers, ask, watcher
-        self._recorder = Recorder(str(ask.model), ask.params, providers.info(ask.model).price)
+        self._recorder = Recorder(str(ask.model), ask.params, providers.info(ask.model).price, template)
         self._choices: dict[int, _Choice] = {}
         self._new_blobs: dict[str, tuple[bytes, Blob]] = {}
         self._failure: ProviderError | None = None

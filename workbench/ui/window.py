@@ -23,6 +23,7 @@ from workbench.ui.composer.editor import local_files
 from workbench.ui.controller.attaching import Attaching
 from workbench.ui.controller.chat_list import ChatList
 from workbench.ui.controller.comparing import Comparing
+from workbench.ui.controller.contexts import Contexts
 from workbench.ui.controller.conversation import Conversation
 from workbench.ui.controller.discovery import Discovery
 from workbench.ui.controller.drafting import Drafting
@@ -45,6 +46,7 @@ from workbench.ui.palette import Palette
 from workbench.ui.panel import Panel
 from workbench.ui.presenters.chats import ChatPresenter
 from workbench.ui.presenters.composing import ComposerPresenter
+from workbench.ui.presenters.contexts import ContextPresenter
 from workbench.ui.presenters.experiments import ExperimentsPresenter
 from workbench.ui.presenters.lanes import LanePresenter
 from workbench.ui.presenters.models import ModelPresenter
@@ -84,6 +86,7 @@ class MainWindow(QMainWindow):
         self.chats, self.writing, self.models = ChatPresenter(self), ComposerPresenter(self), ModelPresenter(self)
         self.replies, self.exchange = ReplyPresenter(self), MovingPresenter(self)
         self.vary, self.lanes = VaryingPresenter(self), LanePresenter(self)
+        self.context = ContextPresenter(self)
         self.program, self.experiments = ProgramPresenter(self), ExperimentsPresenter(self)
         self.templates = TemplatesPresenter(self)
         self.actions_ = Actions(self)
@@ -111,6 +114,7 @@ class MainWindow(QMainWindow):
         self.titling = Titling(services, self)
         self.tuning = Tuning(services, self.conversation, self)
         self.comparing = Comparing(services, self.conversation, self.replying, self)
+        self.contexts = Contexts(services, self.conversation, self)
         self.varying = Varying(services, self.conversation, self.replying, self)
 
     def _make_panes(self) -> None:

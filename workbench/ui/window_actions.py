@@ -53,6 +53,7 @@ def specs(window: MainWindow) -> list[ActionSpec]:
         ActionSpec("message.attach", "Attach files", window.writing.ask_attachments, ("Ctrl+U",), "Message"),
         ActionSpec("message.template", "Insert a template", window.templates.pick, (), "Message"),
         ActionSpec("templates", "Edit templates", window.templates.edit, (), "Program"),
+        ActionSpec("message.context", "See what will be sent", window.context.open, (), "Message"),
         ActionSpec("reply.stop", "Stop the reply", window.sending.stop, ("Esc",), "Reply", streaming),
         ActionSpec("reply.regenerate", "Regenerate the last reply", on_last("regenerate"), ("Ctrl+R",),
                    "Reply", has("assistant")),

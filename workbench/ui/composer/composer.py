@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QMargins, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.context import message_tokens, text_tokens
+from workbench.core.json_types import Json
 from workbench.core.messages import user
 from workbench.ui import icons, style
 from workbench.ui.composer.attachments import AttachmentRow
@@ -43,6 +44,7 @@ class Composer(QWidget):
         self._note_buttons: list[Button] = []
         self._streaming = self._editing = False
         self._edited_role = ""
+        self._template: Mapping[str, Json] = {}  # the one that the text began with
         self._rest = QTimer(self, singleShot=True, interval=_PAUSE)
         self._rest.timeout.connect(self._on_rest)
         self._build()
@@ -62,6 +64,9 @@ class Composer(QWidget):
         self.tools = QHBoxLayout()
         self.tools.setSpacing(4)
         self.tools.addWidget(self.attach)
+        self.template = Button("Template", "quiet", "braces")
+        self.template.setToolTip("Insert a prompt template (/ in an empty message)")
+        self.tools.addWidget(self.template)
         foot.addLayout(self.tools)
         foot.addStretch(1)
         foot.addWidget(self.estimate)
@@ -106,7 +111,8 @@ class Composer(QWidget):
     # --- the draft ---
 
     def draft(self) -> Draft:
-        return Draft(self.editor.toPlainText(), self.attachments.parts)
+        text = self.editor.toPlainText()
+        return Draft(text, self.attachments.parts, self._template if text.strip() else {})
 
     def set_text(self, text: str) -> None:
         """Replaces the text; Ctrl+Z brings the old one back."""
@@ -115,10 +121,19 @@ class Composer(QWidget):
         cursor.insertText(text)
         self.editor.moveCursor(cursor.MoveOperation.End)
 
-    def start_with(self, text: str) -> None:
+    def insert_template(self, text: str, use: Mapping[str, Json]) -> None:
+        """Puts a filled template where the cursor is; ``use`` says which one it is."""
+        if self.editor.toPlainText() == "/":  # what asked for it
+            self.set_text("")
+        self._template = use
+        self.editor.insertPlainText(text)
+        self.editor.setFocus()
+
+    def start_with(self, text: str, template: Mapping[str, Json] | None = None) -> None:
         """Another chat's draft: nothing of the old one can be brought back by Ctrl+Z."""
         self.attachments.clear()
         self.hide_note()
+        self._template = template or {}
         self.editor.setPlainText(text)
         self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
         self._on_rest()

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from workbench.core.json_types import Json
-from workbench.core.messages import Message
+from workbench.core.messages import Message, user
 from workbench.core.parts import File, Part, Text, part_from_json, part_to_json
+from workbench.core.template_use import TEMPLATE
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A message that is being written: its text, and its attachments as parts."""
+    """A message that is being written: its text, its attachments as parts, and the template it began with."""
 
     text: str = ""
     parts: tuple[Part, ...] = ()
+    template: Mapping[str, Json] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.text.strip() or self.parts)
@@ -25,17 +28,30 @@ class Draft:
         """All text that would leave."""
         return "\n".join((self.text, *(part.text for part in self.parts if isinstance(part, File))))
 
+    def to_message(self) -> Message:
+        """What the user says with it."""
+        extra: dict[str, Json] = {TEMPLATE: dict(self.template)} if self.template else {}
+        return dataclasses.replace(user(self.text, *self.parts), extra=extra)
+
     def to_json(self) -> Json:
-        return {"text": self.text, "parts": [part_to_json(part) for part in self.parts]}
+        return {
+            "text": self.text, "parts": [part_to_json(part) for part in self.parts], TEMPLATE: dict(self.template),
+        }
 
     @classmethod
     def from_json(cls, data: Json) -> Draft:
         """Anything that is not what ``to_json`` writes is an empty draft."""
         if not isinstance(data, Mapping) or not isinstance(parts := data.get("parts", []), list):
             return cls()
-        return cls(str(data.get("text", "")), tuple(part_from_json(p) for p in parts if isinstance(p, dict)))
+        kept = tuple(part_from_json(part) for part in parts if isinstance(part, dict))
+        return cls(str(data.get("text", "")), kept, _template(data))
 
     @classmethod
     def from_message(cls, message: Message) -> Draft:
         others = tuple(part for part in message.parts if not isinstance(part, Text))
-        return cls(message.text, others)
+        return cls(message.text, others, _template(message.extra))
+
+
+def _template(data: Mapping[str, Json]) -> Mapping[str, Json]:
+    found = data.get(TEMPLATE)
+    return found if isinstance(found, Mapping) else {}

@@ -21,6 +21,7 @@ class Editor(QPlainTextEdit):
     cancelled = Signal()  # Escape
     history_wanted = Signal(int)  # -1: older, 1: newer
     last_wanted = Signal()  # Up in an empty field
+    slash_typed = Signal()  # into an empty field
     files_given = Signal(list)  # Paths
     image_given = Signal(QImage)
     long_text_given = Signal(str)
@@ -62,6 +63,8 @@ class Editor(QPlainTextEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._composing or not self._handle(event):
             super().keyPressEvent(event)
+            if event.text() == "/" == self.toPlainText():
+                self.slash_typed.emit()
 
     def _handle(self, event: QKeyEvent) -> bool:
         """Whether the key was one of ours."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.chats import Chat
@@ -15,7 +17,8 @@ from workbench.ui.controller.presenting import number
 from workbench.ui.controller.sending import Editing
 
 _ATTACHED = "draft_parts"
-"""The name in ``Chat.extra`` of the attachments of the draft."""
+_TEMPLATE = "draft_template"
+"""The names in ``Chat.extra`` of the attachments of the draft, and of the template that it began with."""
 
 
 class Drafting(QObject):
@@ -62,9 +65,12 @@ class Drafting(QObject):
             self._keep(chat, edited)
 
     def _keep(self, chat: Chat, draft: Draft) -> None:
-        extra: dict[str, Json] = {name: value for name, value in chat.extra.items() if name != _ATTACHED}
+        extra: dict[str, Json] = {name: value for name, value in chat.extra.items()
+                                  if name not in (_ATTACHED, _TEMPLATE)}
         if draft.parts:
             extra[_ATTACHED] = [part_to_json(part) for part in draft.parts]
+        if draft.template:
+            extra[_TEMPLATE] = dict(draft.template)
         changes = {"draft": draft.text} | ({"extra": extra} if extra != chat.extra else {})
         self._conversation.change(**changes)
 
@@ -108,4 +114,5 @@ class Drafting(QObject):
 def draft_of(chat: Chat) -> Draft:
     kept = chat.extra.get(_ATTACHED)
     parts = [part_from_json(item) for item in kept if isinstance(item, dict)] if isinstance(kept, list) else []
-    return Draft(chat.draft, tuple(parts))
+    template = chat.extra.get(_TEMPLATE)
+    return Draft(chat.draft, tuple(parts), template if isinstance(template, Mapping) else {})

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.chats import Chat
 from workbench.core.errors import BadInput, StoreError
-from workbench.core.messages import Message, Node, Status, user
+from workbench.core.messages import Message, Node, Status
 from workbench.core.models import ModelRef
 from workbench.core.parts import Failure, Image, Part, Text
 from workbench.core.replies import Ask
@@ -99,7 +100,7 @@ class Sending(QObject):
                 self.refused.emit(draft, str(error))
 
     async def _deliver(self, chat: Chat, draft: Draft, model: ModelRef) -> None:
-        node = await self._store.add_message(chat.id, chat.tip, user(draft.text, *draft.parts))
+        node = await self._store.add_message(chat.id, chat.tip, draft.to_message())
         if chat.id == self._conversation.chat.id:
             await self._conversation.append(node)
         self.sent.emit(node)
@@ -131,7 +132,7 @@ class Sending(QObject):
     def edit(self, node: Node) -> None:
         """Puts a message into the composer; sending it makes a branch."""
         kept = tuple(part for part in node.message.parts if not isinstance(part, Failure))
-        self._set_editing(Editing(node, Draft.from_message(Message(node.message.role, kept))))
+        self._set_editing(Editing(node, Draft.from_message(dataclasses.replace(node.message, parts=kept))))
 
     @property
     def editing(self) -> Editing | None:
@@ -149,7 +150,7 @@ class Sending(QObject):
         async with self._turn:
             old = editing.node.message
             text: tuple[Part, ...] = (Text(draft.text),) if draft.text else ()
-            message = Message(old.role, (*draft.parts, *text), old.model)
+            message = Message(old.role, (*draft.parts, *text), old.model, draft.to_message().extra)
             try:
                 chat = await self._conversation.ensure_kept()
                 model = self._services.providers.resolve(chat.model)

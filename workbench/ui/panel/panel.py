@@ -30,6 +30,8 @@ class Panel(QWidget):
 
     values_changed = Signal(dict)
     system_changed = Signal(str)
+    template_wanted = Signal(QWidget)  # for the system prompt; the button that asks
+    template_saved = Signal(str)  # the system prompt is to be kept as a template
     preset_saved = Signal(str, dict)
     preset_deleted = Signal(str)
     forget_requested = Signal(str)

@@ -12,9 +12,12 @@ from .words import count
 
 
 class PromptTab(QWidget):
-    """``changed`` carries the text as it is written. ``extras`` is where other parts of the prompt go."""
+    """``changed`` carries the text as it is written, ``template_wanted`` the button that asks for a template,
+    ``save_wanted`` a text that is to be kept as one."""
 
     changed = Signal(str)
+    template_wanted = Signal(QWidget)
+    save_wanted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,9 +40,16 @@ class PromptTab(QWidget):
         column.addWidget(self._edit, 1)
         self._tokens = Label("", "dim", parent=self)
         column.addWidget(self._tokens)
-        self.extras = QVBoxLayout()
-        self.extras.setSpacing(12)
-        column.addLayout(self.extras)
+        foot = QHBoxLayout()
+        self._template = Button("Template", "quiet", "braces", self)
+        self._template.setAccessibleName("System prompt template")
+        self._template.clicked.connect(lambda: self.template_wanted.emit(self._template))
+        foot.addWidget(self._template)
+        self._save = Button("Save as template", "quiet", parent=self)
+        self._save.clicked.connect(lambda: self.save_wanted.emit(self.text()))
+        foot.addWidget(self._save)
+        foot.addStretch(1)
+        column.addLayout(foot)
         self._show_tokens()
 
     def text(self) -> str:
@@ -65,4 +75,5 @@ class PromptTab(QWidget):
     def _show_tokens(self) -> None:
         text = self.text()
         self._clear.setEnabled(bool(text))
+        self._save.setEnabled(bool(text.strip()))
         self._tokens.setText(f"≈ {count(text_tokens(text))} tokens with every request" if text.strip() else "")

@@ -45,7 +45,8 @@ class Tabs(QWidget):
             (self.parameters.presets.saved, panel.preset_saved),
             (self.parameters.presets.deleted, panel.preset_deleted),
             (self.parameters.presets.failed, panel.failed), (self.parameters.preview.copied, panel.copied),
-            (self.prompt.changed, panel.system_changed), (self.request.copied, panel.copied),
+            (self.prompt.changed, panel.system_changed), (self.prompt.template_wanted, panel.template_wanted),
+            (self.prompt.save_wanted, panel.template_saved), (self.request.copied, panel.copied),
             (self.request.failed, panel.failed),
         ):  # fmt: skip
             wish.connect(told)

@@ -24,7 +24,7 @@ class ComposerPresenter:
         self._w.composer.leave_room(transcript.width() - transcript.viewport().width())
 
     def show_draft(self, draft: Draft) -> None:
-        self._w.composer.start_with(draft.text)
+        self._w.composer.start_with(draft.text, draft.template)
         self._w.attaching.show(draft.parts)
 
     def show_editing(self, editing: Editing | None) -> None:

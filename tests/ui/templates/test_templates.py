@@ -1,0 +1,124 @@
+"""Templates in the real window, on files in this test's data folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from tests.conftest import Run
+from tests.support.waiting import until
+from workbench.core.messages import Status
+from workbench.core.templates import Template, Variable
+from workbench.ui.templates.dialog import TemplatesDialog
+from workbench.ui.templates.editor import TemplateForm
+from workbench.ui.templates.form import FillDialog
+from workbench.ui.templates.picker import TemplatePicker
+from workbench.ui.window import MainWindow
+
+GREET = Template("Greet", "Greet {{who}} {{times}} times in a {{tone}} way: {{note}}", (
+    Variable("times", "number", "2"), Variable("tone", "choice", "kind", ("dry", "kind")), Variable("note", "file")))
+BRIEF = Template("Be brief", "Answer in {{n}} words.", (Variable("n", "number", "5"),), "system")
+
+
+def _found(window: QWidget, kind: type) -> list:
+    return [child for child in window.findChildren(kind) if child.isVisible()]
+
+
+def test_a_slash_picks_and_the_form_fills(window: MainWindow, run: Run, tmp_path: Path) -> None:
+    run(window.services.templates().save(GREET))
+    QTest.keyClicks(window.composer.editor, "/")
+    picker: TemplatePicker = _found(window, TemplatePicker)[0]
+    run(until(lambda: picker.list.count() == 1))
+    QTest.keyClicks(picker.field, "gre")
+    QTest.keyClick(picker.field, Qt.Key.Key_Return)
+    dialog: FillDialog = _found(window, FillDialog)[0]
+    assert "{{who}} 2 times in a kind way" in dialog.preview.toPlainText()
+    dialog.rows["who"].control.setPlainText("Ada {{x}}")
+    dialog.rows["times"].control.setText("often")
+    dialog._accept()
+    assert "needs a number" in dialog.rows["times"].mistake() and dialog.rows["note"].mistake() == "Choose a file."
+    dialog.rows["times"].control.setText("3")
+    (tmp_path / "note.txt").write_text("from a file")
+    dialog.file_wanted.emit("note", tmp_path / "note.txt")
+    run(until(lambda: dialog.values()["note"]))
+    dialog._accept()
+    text = "Greet Ada {{x}} 3 times in a kind way: from a file"
+    assert window.composer.editor.toPlainText() == text
+    window.composer.send.click()
+    run(until(lambda: window.conversation.last("assistant") and not window.replying.running(
+        window.conversation.chat.id)))
+    reply = run(window.services.store.nodes([window.conversation.last("assistant")]))[0]
+    assert reply.record is not None and reply.record.template == {"name": "Greet", "version": GREET.version}
+    assert reply.status is Status.COMPLETE and window.composer.draft().template == {}
+
+
+def test_who_only_wanted_a_slash_gets_it(window: MainWindow, run: Run) -> None:
+    QTest.keyClicks(window.composer.editor, "/")
+    picker: TemplatePicker = _found(window, TemplatePicker)[0]
+    QTest.keyClicks(picker.field, "etc/hosts")
+    QTest.keyClick(picker.field, Qt.Key.Key_Escape)
+    assert window.composer.editor.toPlainText() == "/etc/hosts"
+    QTest.keyClicks(window.composer.editor, "/")
+    assert not _found(window, TemplatePicker)
+
+
+def test_a_system_prompt_from_a_template_is_named_while_it_stands(window: MainWindow, run: Run) -> None:
+    run(window.services.templates().save(BRIEF))
+    window.panel.show_tab("Prompt")
+    window.panel.template_wanted.emit(window.panel)
+    picker: TemplatePicker = _found(window, TemplatePicker)[0]
+    run(until(lambda: picker.list.count() == 1))
+    QTest.keyClick(picker.field, Qt.Key.Key_Return)
+    _found(window, FillDialog)[0]._accept()
+    assert window.conversation.chat.system == "Answer in 5 words."
+    for system, expected in ((None, {"system": {"name": "Be brief", "version": BRIEF.version}}), ("Other.", {})):
+        if system is not None:
+            window.panel.system_changed.emit(system)
+        window.composer.set_text("Hello")
+        window.composer.send.click()
+        count = len(window.conversation.keys) + 2
+        run(until(lambda count=count: len(window.conversation.keys) == count and not window.replying.running(
+            window.conversation.chat.id)))
+        reply = run(window.services.store.nodes([window.conversation.last("assistant")]))[0]
+        assert reply.record is not None and reply.record.template == expected
+
+
+def test_the_form_gives_back_what_it_shows(qapp: QApplication) -> None:
+    form = TemplateForm()
+    shown = Template(GREET.name, GREET.body, GREET.blanks, "prompt", "For greeting", {"author": "me"})
+    form.show_template(shown)
+    assert form.template() == shown
+    form.body.setPlainText("{{tone}} and {{new}}")
+    assert [variable.name for variable in form.template().variables] == ["tone", "new"]
+    form.body.setPlainText("{{times}}")
+    assert form.template().variables == (Variable("times", "number", "2"),)
+    form.deleteLater()
+
+
+def test_versions_are_kept_shown_and_restored(window: MainWindow, run: Run, isolated: Path) -> None:
+    window.templates.edit()
+    dialog: TemplatesDialog = _found(window, TemplatesDialog)[0]
+    dialog.form.body.setPlainText("One {{a}}")
+    assert not dialog.save() and "name" in dialog._word.text()
+    dialog.form.name.setText("Two words")
+    dialog._save.click()
+    run(until(lambda: dialog.list.count() == 1 and dialog._key == "two-words"))
+    dialog.form.body.setPlainText("Two {{a}}")
+    dialog._save.click()
+    run(until(lambda: dialog.form.history.count() == 2))
+    assert "Two {{a}}" in (isolated / "templates" / "two-words.md").read_text()
+    dialog.form.history.setCurrentIndex(1)
+    assert dialog.form.diff.accessibleDescription() == "1 words gone, 1 new"
+    dialog.form.restore.click()
+    assert dialog.form.body.toPlainText() == "One {{a}}"
+    dialog.close()
+    run(until(lambda: not window.services.tasks.running("versions of a template") and "One {{a}}" in (
+        isolated / "templates" / "two-words.md").read_text()))
+    gone: list[str] = []
+    window.templates.working.deleted.connect(lambda key, _: gone.append(key))
+    window.templates.working.delete("two-words", GREET)
+    run(until(lambda: gone))
+    assert not (isolated / "templates" / "two-words.md").exists()

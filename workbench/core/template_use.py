@@ -1,0 +1,47 @@
+"""Which versions of templates made a request: noted with the message and the chat, kept with each reply."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from .json_types import Json
+from .messages import Node
+
+if TYPE_CHECKING:
+    from .replies import Ask
+    from .templates import Template
+
+TEMPLATE = "template"
+"""The name in ``Message.extra`` of the template that a message was written with."""
+
+SYSTEM_TEMPLATE = "system_template"
+"""The name in ``Chat.extra`` of the template that the system prompt was made from."""
+
+
+def use_of(template: Template) -> dict[str, Json]:
+    """What is noted of a template that is used: its name and its version."""
+    return {"name": template.name, "version": template.version}
+
+
+def system_use_of(template: Template, text: str) -> dict[str, Json]:
+    """The same for a system prompt; it holds as long as the prompt is this text."""
+    return {**use_of(template), "made": _digest(text)}
+
+
+def templates_used(ask: Ask, line: Sequence[Node]) -> dict[str, Json]:
+    """``name`` and ``version`` of the template of the answered message, and the same in ``system`` for that
+    of the system prompt; without those that were not used."""
+    used: dict[str, Json] = {}
+    prompt = line[-1].message.extra.get(TEMPLATE) if line else None
+    if isinstance(prompt, Mapping):
+        used.update(prompt)
+    system = ask.chat.extra.get(SYSTEM_TEMPLATE)
+    if ask.system is None and isinstance(system, Mapping) and system.get("made") == _digest(ask.chat.system):
+        used["system"] = {name: value for name, value in system.items() if name != "made"}
+    return used
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

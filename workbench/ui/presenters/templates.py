@@ -1,0 +1,112 @@
+"""Templates in the window: picked in the composer and for the system prompt, filled, and edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from workbench.core.template_use import SYSTEM_TEMPLATE, system_use_of, use_of
+from workbench.core.templates import Template
+from workbench.ui.notices import Notice
+
+if TYPE_CHECKING:
+    from workbench.ui.controller.templating import Templating
+    from workbench.ui.templates.dialog import TemplatesDialog
+    from workbench.ui.templates.picker import TemplatePicker
+    from workbench.ui.window import MainWindow
+
+
+class TemplatesPresenter:
+    """Loads what it needs when it is first asked for."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._w = window
+        self._made: Templating | None = None
+
+    @property
+    def working(self) -> Templating:
+        if self._made is None:
+            from workbench.ui.controller.templating import Templating
+
+            self._made = Templating(self._w.services, self._w)
+            self._made.failed.connect(self._w.notices.say)
+            self._made.deleted.connect(self._deleted)
+        return self._made
+
+    def pick(self) -> None:
+        """A template for the message that is written."""
+        self._pick(self._w.composer.template, "prompt", self._insert)
+
+    def pick_by_slash(self) -> None:
+        """The same; who only wanted to write a slash gets what was typed after it back."""
+        picker = self._pick(self._w.composer.template, "prompt", self._insert)
+        picker.given_up.connect(self._w.composer.editor.insertPlainText)
+
+    def pick_system(self, anchor: QWidget) -> None:
+        """A template for the system prompt."""
+        self._pick(anchor, "system", self._set_system)
+
+    def _pick(self, anchor: QWidget, kind: str, use: Callable[[Template, str], None]) -> TemplatePicker:
+        from workbench.ui.templates.picker import TemplatePicker
+
+        picker = TemplatePicker(anchor, kind)
+        picker.picked.connect(lambda key, template: self._fill(key, template, use))
+        picker.edit_wanted.connect(lambda key: self.edit(key, None if key else Template("", "", kind=kind)))
+        self.working.listed.connect(picker.show_templates)
+        picker.open_at(anchor, picker.field)
+        self.working.load()
+        return picker
+
+    def _fill(self, key: str, template: Template, use: Callable[[Template, str], None]) -> None:
+        """Asks for what is to be filled in, if anything is."""
+
+        def done(text: str) -> None:
+            self.working.use(key)
+            use(template, text)
+
+        if not template.blanks:
+            done(template.body)
+            return
+        from workbench.ui.templates.form import FillDialog
+
+        dialog = FillDialog(template, "Insert" if use == self._insert else "Use", self._w)
+        dialog.filled.connect(done)
+        dialog.file_wanted.connect(self.working.read_file)
+        self.working.file_read.connect(dialog.set_file)
+        dialog.open()
+        dialog.focus_first()
+
+    def _insert(self, template: Template, text: str) -> None:
+        self._w.composer.insert_template(text, use_of(template))
+
+    def _set_system(self, template: Template, text: str) -> None:
+        conversation = self._w.conversation
+        extra = {**conversation.chat.extra, SYSTEM_TEMPLATE: system_use_of(template, text)}
+        conversation.change(system=text, extra=extra)
+
+    def save_system(self, text: str) -> None:
+        """The system prompt as a new template, which only wants a name."""
+        self.edit("", Template("", text, kind="system"))
+
+    def edit(self, key: str = "", first: Template | None = None) -> None:
+        """Opens the editor on a template, on a new one, or on the list."""
+        from workbench.ui.templates.dialog import TemplatesDialog
+
+        dialog: TemplatesDialog = TemplatesDialog(self._w, first, key)
+        working = self.working
+        for signal, slot in (
+            (dialog.save_wanted, working.save), (dialog.delete_wanted, working.delete),
+            (dialog.versions_wanted, working.load_versions), (working.listed, dialog.show_list),
+            (working.saved, dialog.show_saved), (working.versions, dialog.show_versions),
+            (working.failed, dialog.show_mistake),
+        ):
+            signal.connect(slot)
+        dialog.open()
+        dialog.form.name.setFocus()
+        working.load()
+
+    def _deleted(self, key: str, template: Template) -> None:
+        self._w.notices.show(Notice(
+            f"The template “{template.name}” was deleted.", "Undo", lambda: self.working.save(template, key)))

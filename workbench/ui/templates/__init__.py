@@ -1,0 +1,1 @@
+"""Prompt templates: choose one, fill it, write it."""

@@ -1,0 +1,162 @@
+"""All templates beside the one that is edited."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from workbench.core.ports import TemplateList, TemplateVersion
+from workbench.core.templates import Template
+from workbench.ui.widgets import Button, Label
+
+from .editor import TemplateForm
+
+_KEY = Qt.ItemDataRole.UserRole
+
+
+class TemplatesDialog(QDialog):
+    """``save_wanted`` carries the template and its key (``""`` for a new one). What is written is saved when
+    another template is chosen and when the dialog is closed, so nothing is lost; older versions are kept."""
+
+    save_wanted = Signal(object, str)
+    delete_wanted = Signal(str, object)
+    versions_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget, first: Template | None = None, key: str = "") -> None:
+        """``first`` is a new template to begin with; else ``key`` is the one to show."""
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Templates")
+        self.resize(QSize(900, 620).boundedTo(parent.window().size() * 0.95))
+        self._templates: Mapping[str, Template] = {}
+        self._key = key
+        self._changed = False
+        self.list = QListWidget()
+        self.list.setAccessibleName("Templates")
+        self.list.setFixedWidth(210)
+        self.form = TemplateForm()
+        self._word = Label(tone="bad", wrap=True)
+        self._new, self._delete = Button("New template", "quiet", "plus"), Button("Delete", "danger", "trash")
+        self._save, self._close = Button("Save", "primary"), Button("Close")
+        self._build()
+        self._connect()
+        self.form.show_template(first or Template("", ""))
+        self._set_changed(first is not None)
+
+    def _build(self) -> None:
+        side = QVBoxLayout()
+        side.addWidget(self.list, 1)
+        side.addWidget(self._new)
+        foot = QHBoxLayout()
+        foot.addWidget(self._delete)
+        foot.addWidget(self._word, 1)
+        foot.addWidget(self._close)
+        foot.addWidget(self._save)
+        right = QVBoxLayout()
+        right.setSpacing(12)
+        right.addWidget(self.form, 1)
+        right.addLayout(foot)
+        whole = QHBoxLayout(self)
+        whole.setSpacing(16)
+        whole.addLayout(side)
+        whole.addLayout(right, 1)
+
+    def _connect(self) -> None:
+        self.list.currentItemChanged.connect(self._on_chosen)
+        self.form.changed.connect(lambda: self._set_changed(True))
+        self._new.clicked.connect(self.begin)
+        self._save.clicked.connect(self.save)
+        self._close.clicked.connect(self.close)
+        self._delete.clicked.connect(lambda: self.delete_wanted.emit(self._key, self._templates[self._key]))
+
+    # --- what it is told ---
+
+    def show_list(self, found: TemplateList) -> None:
+        self._templates = found.templates
+        self.list.blockSignals(True)
+        self.list.clear()
+        for key, template in found.templates.items():
+            item = QListWidgetItem(template.name, self.list)
+            item.setData(_KEY, key)
+            if key == self._key:
+                self.list.setCurrentItem(item)
+        self.list.blockSignals(False)
+        if self._key and self._key not in found.templates:
+            self._open("")
+        elif self._key and not self._changed:
+            if self.form.template() == found.templates[self._key]:  # the cursor stays where it is
+                self.versions_wanted.emit(self._key)
+            else:
+                self._open(self._key)
+        self._delete.setEnabled(bool(self._key))
+
+    def show_saved(self, key: str) -> None:
+        """What was saved is the one that is edited, unless the user went on meanwhile."""
+        self._word.setText("")
+        if not self._key and not self._changed and self.form.template() == self._templates.get(key):
+            self._key = key
+        if key == self._key:
+            self.show_list(TemplateList(self._templates))
+
+    def show_versions(self, key: str, versions: Sequence[TemplateVersion]) -> None:
+        if key == self._key:
+            self.form.show_versions(versions)
+
+    def show_mistake(self, sentence: str) -> None:
+        self._word.setText(sentence)
+
+    # --- what the user does ---
+
+    def begin(self) -> None:
+        """An empty template."""
+        self.save()
+        self.list.setCurrentRow(-1)
+        self._open("")
+        self.form.name.setFocus()
+
+    def save(self) -> bool:
+        """Whether there was nothing to save, or it can be saved."""
+        template = self.form.template()
+        if not self._changed or not (template.name or template.body):
+            return True
+        if not template.name:
+            self._word.setText("Give the template a name.")
+            self.form.name.setFocus()
+            return False
+        self._set_changed(False)
+        self.save_wanted.emit(template, self._key)
+        return True
+
+    def _on_chosen(self, item: QListWidgetItem | None, before: QListWidgetItem | None) -> None:
+        if item is None:
+            return
+        if self.save():
+            self._open(item.data(_KEY))
+        else:
+            self.list.blockSignals(True)
+            self.list.setCurrentItem(before)
+            self.list.blockSignals(False)
+
+    def _open(self, key: str) -> None:
+        self._key = key
+        self.form.show_template(self._templates.get(key) or Template("", ""))
+        self._set_changed(False)
+        self._delete.setEnabled(bool(key))
+        if key:
+            self.versions_wanted.emit(key)
+
+    def _set_changed(self, changed: bool) -> None:
+        self._changed = changed
+        self._save.setEnabled(changed)
+
+    def reject(self) -> None:
+        self.close()  # Escape, too, saves
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.save():
+            super().closeEvent(event)
+        else:
+            event.ignore()

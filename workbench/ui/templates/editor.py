@@ -1,0 +1,125 @@
+"""The editor of one template: its text, its variables, and its older versions against the present text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+
+from workbench.core.differences import word_diff
+from workbench.core.ports import TemplateVersion
+from workbench.core.templates import Template, names_in
+from workbench.ui.controller.presenting import when
+from workbench.ui.diff.diff_text import DiffText
+from workbench.ui.widgets import Button, ComboBox, Field, Label, Segmented
+
+from .variables import VariableRows
+
+
+class TemplateForm(QWidget):
+    """Shows and gives back a ``Template``. ``changed`` tells that the user wrote something."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._extra: Mapping[str, Any] = {}
+        self._showing = False
+        self._versions: Sequence[TemplateVersion] = ()
+        self.name = Field("Template name", "Name")
+        self.kind = Segmented(("prompt", "system"), "Kind of template", ("Message", "System prompt"))
+        self.description = Field("Description", "What it is for (shown in the list)")
+        self.body = QPlainTextEdit()
+        self.body.setAccessibleName("Template text")
+        self.body.setPlaceholderText("Rewrite this for {{audience}}:\n\n{{text}}")
+        self.variables = VariableRows()
+        self.history = ComboBox("Versions")
+        self.diff = DiffText("Differences from the chosen version")
+        self.restore = Button("Restore this version", "", "undo")
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self.name, 1)
+        head.addWidget(self.kind)
+        past = QHBoxLayout()
+        past.addWidget(Label("Text", "section"), 1)
+        past.addWidget(self.restore)
+        past.addWidget(self.history)
+        self._texts = QStackedWidget()
+        self._texts.addWidget(self.body)
+        self._texts.addWidget(self.diff)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.description)
+        column.addLayout(past)
+        column.addWidget(self._texts, 1)
+        column.addWidget(Label("Variables", "section"))
+        column.addWidget(self.variables)
+
+    def _connect(self) -> None:
+        for field in (self.name, self.description):
+            field.textChanged.connect(lambda _: self._told())
+        self.kind.picked.connect(lambda _: self._told())
+        self.variables.changed.connect(self._told)
+        self.body.textChanged.connect(self._on_text)
+        self.history.currentIndexChanged.connect(lambda _: self._show_version())
+        self.restore.clicked.connect(self._restore)
+
+    def template(self) -> Template:
+        return Template(
+            self.name.text().strip(), self.body.toPlainText().rstrip("\n"), self.variables.variables(),
+            self.kind.value(), self.description.text().strip(), self._extra,
+        )
+
+    def show_template(self, template: Template) -> None:
+        self._showing = True
+        self._extra = template.extra
+        self.name.setText(template.name)
+        self.kind.set_value(template.kind)
+        self.description.setText(template.description)
+        self.body.setPlainText(template.body)
+        self.variables.show_variables(template.variables, names_in(template.body))
+        self._showing = False
+        self.show_versions(())
+
+    def show_versions(self, versions: Sequence[TemplateVersion]) -> None:
+        """The first is the one that is edited."""
+        self._versions = versions
+        older = [(f"{when(one.written)} · {one.template.version}", place)
+                 for place, one in enumerate(versions) if place]
+        self.history.set_items([("Present version", 0), *older])
+        self.history.set_data(0)
+        self.history.setVisible(bool(older))
+        self._show_version()
+
+    def _on_text(self) -> None:
+        self.variables.set_names(names_in(self.body.toPlainText()))
+        self._told()
+
+    def _told(self) -> None:
+        if not self._showing:
+            self.changed.emit()
+
+    def _show_version(self) -> None:
+        place = self.history.currentData() or 0
+        self._texts.setCurrentIndex(1 if place else 0)
+        self.restore.setVisible(bool(place))
+        if place:
+            self.diff.set_pieces(word_diff(self._versions[place].template.body, self.body.toPlainText()))
+
+    def _restore(self) -> None:
+        """The old text comes into the editor; Ctrl+Z brings back what was there, and nothing is saved yet."""
+        chosen = self._versions[self.history.currentData()].template
+        self.history.set_data(0)
+        self._show_version()
+        self.body.selectAll()
+        self.body.insertPlainText(chosen.body)
+        self.variables.show_variables(chosen.variables, names_in(chosen.body))
+        self._told()
+

@@ -1,0 +1,143 @@
+"""The form that fills the blanks of a template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.core.errors import BadInput
+from workbench.core.templates import Template, Variable
+from workbench.ui.dialogs import ask_files
+from workbench.ui.widgets import Button, ComboBox, Field, FormRow, Label, ScrollColumn
+
+
+class FillDialog(QDialog):
+    """``filled`` carries the text. ``file_wanted`` (variable, path) asks for a file's text: see ``set_file``."""
+
+    filled = Signal(str)
+    file_wanted = Signal(str, Path)
+
+    def __init__(self, template: Template, go: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(template.name)
+        self.resize(QSize(820, 520).boundedTo(parent.window().size() * 0.95))
+        self._template = template
+        self._values = {variable.name: variable.default for variable in template.blanks}
+        self.rows: dict[str, FormRow] = {}
+        self.preview = QPlainTextEdit()
+        self.preview.setReadOnly(True)
+        self.preview.setAccessibleName("Filled template")
+        self._go = Button(go, "primary")
+        self._go.setDefault(True)
+        self._build()
+        self._show()
+
+    def _build(self) -> None:
+        form = ScrollColumn(margin=0)
+        for variable in self._template.blanks:
+            row = self.rows[variable.name] = FormRow(variable.name, self._control(variable), variable.help)
+            form.column.addWidget(row)
+        form.column.addStretch(1)
+        form.setMinimumWidth(260)
+        shown = QVBoxLayout()
+        shown.addWidget(Label("Preview", "section"))
+        shown.addWidget(self.preview, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(16)
+        middle.addWidget(form, 2)
+        middle.addLayout(shown, 3)
+        foot = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        foot.addButton(self._go, QDialogButtonBox.ButtonRole.AcceptRole)
+        foot.accepted.connect(self._accept)
+        foot.rejected.connect(self.reject)
+        whole = QVBoxLayout(self)
+        whole.setSpacing(12)
+        if self._template.description:
+            whole.addWidget(Label(self._template.description, "dim", wrap=True))
+        whole.addLayout(middle, 1)
+        whole.addWidget(foot)
+
+    def _control(self, variable: Variable) -> QWidget:
+        name = variable.name
+        if variable.type == "choice":
+            box = ComboBox(name)
+            box.set_items([(choice, choice) for choice in variable.choices])
+            box.set_data(variable.default)
+            self._values[name] = box.currentData() or ""
+            box.currentIndexChanged.connect(lambda _: self._set(name, box.currentData()))
+            return box
+        if variable.type == "file":
+            button = Button("Choose a file…", "", "file")
+            button.setAccessibleName(name)
+            button.clicked.connect(lambda: self._ask_file(name))
+            return button
+        if variable.type == "number":
+            field = Field(name, text=variable.default)
+            field.textChanged.connect(lambda text: self._set(name, text.strip()))
+            return field
+        edit = QPlainTextEdit(variable.default)
+        edit.setTabChangesFocus(True)
+        edit.setFixedHeight(68)
+        edit.textChanged.connect(lambda: self._set(name, edit.toPlainText()))
+        return edit
+
+    def _ask_file(self, variable: str) -> None:
+        ask_files(self, f"Fill {variable}", lambda paths: self.file_wanted.emit(variable, paths[0]))
+
+    def set_file(self, variable: str, name: str, text: str) -> None:
+        """The text of a file that was asked for."""
+        if variable in self.rows:
+            button = self.rows[variable].control
+            assert isinstance(button, Button)
+            button.setText(name)
+            self._set(variable, text)
+
+    def values(self) -> Mapping[str, str]:
+        return dict(self._values)
+
+    def focus_first(self) -> None:
+        """Where the user writes first."""
+        if self.rows:
+            first = next(iter(self.rows.values())).control
+            first.setFocus()
+            if isinstance(first, QLineEdit | QPlainTextEdit):
+                first.selectAll()
+
+    def _set(self, name: str, value: str) -> None:
+        self._values[name] = value
+        self.rows[name].set_mistake("")
+        self._show()
+
+    def _show(self) -> None:
+        """What is not filled yet stands as its blank."""
+        shown = {name: value or f"{{{{{name}}}}}" for name, value in self._values.items()}
+        plain = Template(self._template.name, self._template.body)
+        self.preview.setPlainText(plain.fill(shown))
+
+    def _accept(self) -> None:
+        wrong = False
+        for variable in self._template.blanks:
+            try:
+                value = self._values[variable.name]
+                if variable.type == "file" and not value:
+                    raise BadInput("Choose a file.")
+                if variable.type != "text":
+                    variable.check(value)
+            except BadInput as error:
+                wrong = True
+                self.rows[variable.name].set_mistake(str(error))
+        if not wrong:
+            self.filled.emit(self._template.fill(self._values))
+            self.accept()

@@ -1,0 +1,158 @@
+"""Chooses a template from a list, by a few letters of its name or what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QStyledItemDelegate, QWidget
+
+from workbench.core.context import excerpt
+from workbench.core.ports import TemplateList
+from workbench.core.templates import Template
+from workbench.ui import icons, style
+from workbench.ui.fuzzy import best
+from workbench.ui.sidebar.rows import Inside, paint_background
+from workbench.ui.widgets import Button, EmptyState, Label, Popup, SearchField
+
+_KEY, _TEMPLATE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+_MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+_SIZE = QSize(460, 300)
+_ROW = 46
+
+
+class TemplatePicker(Popup):
+    """``picked`` carries the key and the template. ``given_up`` carries what was typed into the filter when it
+    was closed without a choice."""
+
+    picked = Signal(str, object)
+    edit_wanted = Signal(str)  # key, "" for a new one
+    given_up = Signal(str)
+
+    def __init__(self, parent: QWidget, kind: str = "prompt") -> None:
+        """``kind`` of templates (``prompt`` or ``system``) that are listed first."""
+        super().__init__("Templates", parent)
+        self._kind = kind
+        self._templates: Mapping[str, Template] = {}
+        self._chosen = False
+        self.field = SearchField("Filter templates")
+        self.list = QListWidget()
+        self.list.setAccessibleName("Template list")
+        self.list.setItemDelegate(_Rows(self.list))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._problem = Label(tone="warn", wrap=True)
+        self._problem.hide()
+        self._new, self._edit = Button("New template…", "quiet", "plus"), Button("Edit…", "quiet", "edit")
+        self._build()
+        self.closed.connect(self._on_closed)
+        self.field.installEventFilter(self)
+        self.field.textChanged.connect(lambda _: self._show())
+        self.field.returnPressed.connect(lambda: self._pick(self.list.currentItem()))
+        self.list.itemClicked.connect(self._pick)
+        self._new.clicked.connect(lambda: self._leave_to_edit(""))
+        self._edit.clicked.connect(lambda: self._leave_to_edit(self._current()))
+
+    def _build(self) -> None:
+        empty = EmptyState("braces", "No templates yet",
+                           "Keep a prompt with {{variables}} here, and fill it by a form.")
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.list)
+        self._pages.addWidget(empty)
+        self._pages.setFixedSize(_SIZE.boundedTo(self.window().size() - QSize(60, 200)))
+        foot = QHBoxLayout()
+        foot.addWidget(self._new)
+        foot.addStretch(1)
+        foot.addWidget(self._edit)
+        for widget in (self.field, self._pages, self._problem):
+            self.content.addWidget(widget)
+        self.content.addLayout(foot)
+
+    def show_templates(self, found: TemplateList) -> None:
+        mine = {key: one for key, one in found.templates.items() if one.kind == self._kind}
+        self._templates = {**mine, **found.templates}
+        self._problem.setText("\n".join(found.problems))
+        self._problem.setVisible(bool(found.problems))
+        self._pages.setCurrentIndex(0 if self._templates else 1)
+        self._show()
+        self.refit()
+
+    def _show(self) -> None:
+        text = self.field.text().strip()
+        words = [(f"{one.name} {one.description} {one.body[:200]}".casefold(), key)
+                 for key, one in self._templates.items()]
+        self.list.clear()
+        for key in best(text, words, len(words)) if text else self._templates:
+            template = self._templates[key]
+            item = QListWidgetItem(template.name, self.list)
+            item.setData(_KEY, key)
+            item.setData(_TEMPLATE, template)
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, _about(template))
+        self.list.setCurrentRow(0)
+        self._edit.setEnabled(self.list.count() > 0)
+
+    def _current(self) -> str:
+        item = self.list.currentItem()
+        return item.data(_KEY) if item is not None else ""
+
+    def _pick(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self._chosen = True
+            key, template = item.data(_KEY), item.data(_TEMPLATE)
+            self.close_popup()
+            self.picked.emit(key, template)
+
+    def _leave_to_edit(self, key: str) -> None:
+        self._chosen = True
+        self.close_popup()
+        self.edit_wanted.emit(key)
+
+    def _on_closed(self) -> None:
+        if not self._chosen:
+            self.given_up.emit(self.field.text())
+        self.deleteLater()
+
+    def eventFilter(self, watched, event: QEvent) -> bool:
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in _MOVES:
+                self.list.keyPressEvent(event)
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self.close_popup()
+                return True
+        return super().eventFilter(watched, event)
+
+
+def _about(template: Template) -> str:
+    return template.description or excerpt(template.body, 90)
+
+
+class _Rows(QStyledItemDelegate):
+    """The name, and below it what the template is for."""
+
+    def sizeHint(self, option, index) -> QSize:
+        return QSize(100, _ROW)
+
+    def paint(self, painter: QPainter, option, index) -> None:
+        tokens, template = style.theme(), index.data(_TEMPLATE)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        selected = paint_background(painter, option)
+        inside = Inside(option, 10)
+        icon = "user" if template.kind == "prompt" else "settings"
+        icons.icon(icon, "accent" if selected else "dim").paint(painter, inside.leading(16, 16, 10))
+        area = inside.rect
+        upper, lower = area.adjusted(0, 5, 0, -area.height() // 2), area.adjusted(0, area.height() // 2, 0, -5)
+        small = QFont(option.font)
+        small.setPixelSize(12)
+        blanks = len(template.blanks)
+        for font, colour, place, text in (
+            (option.font, tokens.text, upper, template.name),
+            (small, tokens.dim, lower, _about(template) + (f" · {blanks} to fill" if blanks else "")),
+        ):
+            painter.setFont(font)
+            painter.setPen(QColor(colour))
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | inside.align, shown)
+        painter.restore()
