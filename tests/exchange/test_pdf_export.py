@@ -68,7 +68,7 @@ def test_words_links_pictures_and_numbers(run: Run, isolated: Path, tmp_path: Pa
     assert "".join(text.split()).count("x" * 400) == 1  # wrapped, not cut
     links = {note.get_object()["/A"]["/URI"] for page in reader.pages for note in page.get("/Annots", ())}
     assert {"https://example.org/a?b=1", "https://far.example/x.png"} <= links
-    assert sum(len(page.images) for page in reader.pages) == 1
+    assert sum(len(page.images) for page in reader.pages) == 2  # the picture and the formula
     assert reader.metadata is not None and reader.metadata.title == "All of it: 测试"
 
 

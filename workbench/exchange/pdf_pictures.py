@@ -1,4 +1,4 @@
-"""Pictures in a page that is printed: drawn from the bytes in their address, formulas as lines rather than dots.
+"""Pictures in a page that is printed: drawn from the bytes in their addresses, formulas among them.
 
 Loads Qt, for the process of ``pdf_printer`` alone.
 """
@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QRect, QRectF, QSizeF, Qt
+from PySide6.QtCore import QRect, QRectF, QSizeF
 from PySide6.QtGui import QImage, QPainter, QPyTextObject, QTextDocument, QTextFormat
 from PySide6.QtSvg import QSvgRenderer
 
 from .imports.fields import data_address
 
+_FORMULA = "data:image/svg+xml"
+_FINE = 6.0
+"""Dots for each pixel of the page, which makes 576 an inch."""
+_MOST_DOTS = 6000.0
+"""On a side: what is wider than a page is made to fit it anyway."""
 _MOST_HEIGHT = 700.0
 """Pixels: so that a picture has room on a page."""
 
@@ -40,15 +45,29 @@ class Pictures(QPyTextObject):
         self, painter: QPainter, place: QRectF | QRect, document: QTextDocument, position: int, form: QTextFormat
     ) -> None:
         name = form.toImageFormat().name()
-        if name.startswith("data:image/svg+xml"):
-            inside = data_address(name)
-            if inside is not None:
-                painter.save()
-                painter.setPen(Qt.PenStyle.NoPen)  # else the outlines of glyphs are drawn as well
-                QSvgRenderer(inside[0]).render(painter, QRectF(place))
-                painter.restore()
-        elif not (image := _picture(name)).isNull():
-            painter.drawImage(place, image)
+        formula = name.startswith(_FORMULA)
+        image = _formula(name) if formula else _picture(name)
+        if image.isNull():
+            return
+        # A formula's place is as high as what stands above the line; the rest reaches below it.
+        height = place.width() * image.height() / image.width() if formula else place.height()
+        painter.drawImage(QRectF(place.x(), place.y(), place.width(), height), image)
+
+
+@lru_cache(maxsize=64)
+def _formula(address: str) -> QImage:
+    """A formula in dots so fine that print does not show them: as lines, Qt's PDF would have it all in bold."""
+    inside = data_address(address)
+    renderer = QSvgRenderer(inside[0] if inside is not None else b"")
+    size = renderer.viewBoxF().size()
+    fine = min(_FINE, _MOST_DOTS / max(size.width(), size.height(), 1.0))
+    image = QImage((size * fine).toSize(), QImage.Format.Format_ARGB32)
+    if not image.isNull():
+        image.fill(0)
+        painter = QPainter(image)
+        renderer.render(painter)
+        painter.end()
+    return image
 
 
 @lru_cache(maxsize=4)

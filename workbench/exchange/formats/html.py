@@ -10,7 +10,7 @@ from workbench.core.messages import Node
 from workbench.core.parts import File, Image, Reasoning, Text
 
 from ..document import ChatDocument, Options
-from .reading import heading, metrics, small_parts
+from .reading import heading, metrics, moment, small_parts
 from .rich import CODE_COLOURS, INK, rich_html
 
 _STYLE = """
@@ -24,7 +24,9 @@ h1 { font-size:24px; } article { margin:24px 0; overflow-wrap:anywhere; }
 article > header, footer, .dim { color:var(--dim); font-size:13px; }
 article.user > .body { background:var(--panel); border-radius:8px; padding:4px 16px; }
 pre { background:var(--panel); padding:12px; border-radius:8px; overflow-x:auto; font-size:13px; }
-code { font-family:ui-monospace,monospace; } table { border-collapse:collapse; display:block; overflow-x:auto; }
+code { font-family:ui-monospace,monospace; font-size:.9em; background:var(--panel); border-radius:4px;
+  padding:1px 4px; } pre code { background:none; padding:0; font-size:inherit; } article > header { margin-bottom:6px; }
+table { border-collapse:collapse; display:block; overflow-x:auto; }
 th,td { border:1px solid var(--line); padding:4px 10px; } blockquote { border-left:3px solid var(--line);
   margin-left:0; padding-left:12px; color:var(--dim); } img { max-width:100%; border-radius:8px; }
 a { color:var(--link); } details { border-left:3px solid var(--line); padding-left:12px; }
@@ -35,8 +37,10 @@ li:has(> input) { list-style:none; } li > input { margin:0 6px 0 -20px; }
   h1,h2,h3,h4,article > header { break-after:avoid; } table { display:table; } }
 """
 
-_STYLE += "".join(
-    f".c-{role} {{ color:light-dark({light},{dark}); }}\n" for role, (light, dark) in CODE_COLOURS.items())
+_LIGHT = "".join(f"--{role}:{light}; " for role, (light, _) in CODE_COLOURS.items())
+_DARK = "".join(f"--{role}:{dark}; " for role, (_, dark) in CODE_COLOURS.items())
+_STYLE += f":root {{ {_LIGHT}}}\n@media (prefers-color-scheme: dark) {{ :root {{ {_DARK}}} }}\n"
+_STYLE += "".join(f".c-{role} {{ color:var(--{role}); }}\n" for role in CODE_COLOURS)
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """A browser that opens the file loads nothing, whatever a model wrote into it."""
@@ -49,6 +53,10 @@ def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]
                f'<meta name="viewport" content="width=device-width">'
                f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
                f"<style>{_STYLE}</style></head><body>\n<h1 dir=\"auto\">{title}</h1>\n")
+        chat = document.chat
+        about = [chat.model, moment(chat.created), " / ".join(document.folder), ", ".join(chat.tags),
+                 *(f"{name} {value}" for name, value in chat.params.items())]
+        yield f'<p class="dim">{escape(" · ".join(filter(None, about)))}</p>\n'
         if document.chat.system:
             yield f"<details><summary>System prompt</summary><pre>{escape(document.chat.system)}</pre></details>\n"
         for number, node in enumerate(document.nodes):

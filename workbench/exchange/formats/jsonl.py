@@ -13,6 +13,10 @@ from workbench.core.parts import File, Image, Reasoning, Text, ToolCall, ToolRes
 from ..document import ChatDocument, Options
 
 
+_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
+"""Escaped, since many tools take them for ends of lines too."""
+
+
 def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]:
     """One line per chat; with branches one line per way from the root to an end."""
     for document in documents:
@@ -20,7 +24,7 @@ def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]
             messages = [{"role": "system", "content": document.chat.system}] if document.chat.system else []
             for node in line:
                 messages += _wire(node.message, document.blobs)
-            yield json.dumps({"messages": messages}, ensure_ascii=False) + "\n"
+            yield json.dumps({"messages": messages}, ensure_ascii=False).translate(_LINE_ENDS) + "\n"
 
 
 def lines_of(document: ChatDocument) -> Iterator[list[Node]]:

@@ -43,8 +43,10 @@ blockquote { color:#5b6270; margin-left:14px; }
 """ + "".join(f".c-{role} {{ color:{light}; }}\n" for role, (light, _) in CODE_COLOURS.items())
 
 _PRE = re.compile(r"<pre>(.*?)</pre>", re.DOTALL)
-_SVG = re.compile(r'<svg class="formula"[^>]*?aria-label="([^"]*)"[^>]*?width="([\d.]+)" height="([\d.]+)".*?</svg>',
-                  re.DOTALL)
+_SVG = re.compile(
+    r'(?P<svg><svg class="formula"[^>]*?vertical-align:(?P<below>-?[\d.]+)em"[^>]*? width="(?P<width>[\d.]+)"'
+    r' height="(?P<height>[\d.]+)".*?</svg>)', re.DOTALL)
+_DISPLAY = re.compile(rf'<div class="math display">{_SVG.pattern}</div>', re.DOTALL)
 _TICK = re.compile(r"<input([^>]*)>")
 
 
@@ -95,11 +97,11 @@ def _paragraphs(text: str) -> str:
 
 def _laid_out(markdown: str, name: str) -> str:
     page = rich_html(markdown, name, size=_PIXELS)
-    page = _SVG.sub(_picture, page)
+    page = _DISPLAY.sub(lambda found: f'<div align="center">{_picture(found, float(found["height"]))}</div>', page)
+    page = _SVG.sub(lambda found: _picture(found, float(found["height"]) + float(found["below"]) * _PIXELS), page)
     page = _PRE.sub(lambda found: _cell(found.group(1)), page)
     page = _TICK.sub(lambda found: "☑" if "checked" in found.group(1) else "☐", page)
-    page = page.replace("<section>", "<hr><div>").replace("</section>", "</div>").replace(
-        '<div class="math display">', '<div align="center">')
+    page = page.replace("<section>", "<hr><div>").replace("</section>", "</div>")
     return page.replace("<table>", '<table class="grid" border="1" cellspacing="0" cellpadding="5">').replace(
         "<del>", "<s>").replace("</del>", "</s>").replace("<mark>", '<span style="background-color:#fff3b0">').replace(
         "</mark>", "</span>")
@@ -111,7 +113,7 @@ def _cell(code: str) -> str:
             f"<pre>{code}</pre></td></tr></table>")
 
 
-def _picture(found: re.Match[str]) -> str:
-    svg = base64.b64encode(found.group().encode()).decode("ascii")
-    return (f'<img src="data:image/svg+xml;base64,{svg}" width="{found.group(2)}" height="{found.group(3)}" '
-            'style="vertical-align:middle">')
+def _picture(found: re.Match[str], ascent: float) -> str:
+    """A formula as an image that is as high as what stands above the line; the rest is drawn below it."""
+    svg = base64.b64encode(found["svg"].encode()).decode("ascii")
+    return f'<img src="data:image/svg+xml;base64,{svg}" width="{found["width"]}" height="{ascent:.2f}">'
