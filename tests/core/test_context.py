@@ -22,7 +22,7 @@ def test_errors_and_empty_replies_stay_out() -> None:
         ("system", "Be brief."), ("user", "a"), ("assistant", "Half an"),
     ]
     assert messages_for(nodes[:1], "  ") == (user("a"),)
-    assert [item.left_out for item in items_for(nodes)] == [False, False, False, True]
+    assert [item.left_out for item in items_for(nodes)] == [False, False, True]
 
 
 def test_token_estimates_are_near_what_tokenizers_say() -> None:

@@ -45,6 +45,8 @@ def _sendable(message: Message) -> Message:
 
 
 def items_for(nodes: Iterable[Node]) -> Sequence[ContextItem]:
+    """One item for each message that would go or was left out; what is never sent (errors) has none."""
+    nodes = [node for node in nodes if node.message.extra.get("context") == LEFT_OUT or messages_for([node])]
     return [
         ContextItem(
             node.id, node.message.role, message_tokens(node.message),
@@ -53,6 +55,21 @@ def items_for(nodes: Iterable[Node]) -> Sequence[ContextItem]:
         )
         for node in nodes
     ]
+
+
+def oldest_to_leave(items: Sequence[ContextItem], most: int) -> tuple[str, ...]:
+    """The ids of the oldest messages to leave out so that the rest takes at most ``most`` tokens. Pinned ones and
+    the last stay, so the rest may still be more."""
+    sent = [item for item in items if not item.left_out]
+    total = sum(item.tokens for item in sent)
+    gone = []
+    for item in sent[:-1]:
+        if total <= most:
+            break
+        if not item.pinned:
+            gone.append(item.node_id)
+            total -= item.tokens
+    return tuple(gone)
 
 
 def message_tokens(message: Message) -> int:

@@ -1,0 +1,90 @@
+"""What will be sent, in the real window: seen, left out, pinned, and made to fit."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.conftest import Run
+from tests.support.server import Server
+from tests.support.waiting import until
+from tests.ui.test_window import ask
+from workbench.core.context import ContextItem, oldest_to_leave
+from workbench.ui.context.dialog import ContextDialog, summary
+from workbench.ui.context.model import PIN, SENT
+from workbench.ui.controller.contexts import Context
+from workbench.ui.window import MainWindow
+
+
+def item(name: str, tokens: int, *, left_out: bool = False, pinned: bool = False) -> ContextItem:
+    return ContextItem(name, "user", tokens, left_out, pinned, name)
+
+
+def test_the_oldest_go_first_but_neither_pinned_ones_nor_the_last() -> None:
+    items = [item("a", 40, pinned=True), item("b", 30), item("c", 30, left_out=True), item("d", 30), item("e", 50)]
+    assert oldest_to_leave(items, 200) == ()
+    assert oldest_to_leave(items, 120) == ("b",)
+    assert oldest_to_leave(items, 1) == ("b", "d")
+
+
+def test_the_sum_in_words() -> None:
+    items = (item("a", 1200), item("b", 300), item("c", 999, left_out=True))
+    assert summary(Context(items, "m", 3000, 0.000002)).replace("\u202f", " ") == (
+        "≈ 1 500 tokens · 50 % of the 3 000 that m takes · ≈ $0.0030 before the answer")
+    assert "500 tokens more than m takes" in summary(Context(items, "m", 1000, None))
+    assert summary(Context(items, "m", None, None)).replace("\u202f", " ") == "≈ 1 500 tokens"
+
+
+def opened(window: MainWindow, run: Run) -> ContextDialog:
+    window.actions_.run("message.context")
+    run(until(lambda: window.findChildren(ContextDialog)))
+    dialog = window.findChildren(ContextDialog)[-1]
+    run(until(dialog.model.rowCount))
+    return dialog
+
+
+def words(dialog: ContextDialog) -> list[tuple[str, str]]:
+    model = dialog.model
+    return [(model.index(row, 2).data(), model.index(row, 3).data()) for row in range(model.rowCount())]
+
+
+def test_everything_that_goes_is_listed_and_can_be_left_out(
+    window: MainWindow, scripted: Server, run: Run
+) -> None:
+    window.conversation.change(system="Be brief.")
+    ask(window, run, "First question")
+    window.composer.editor.setPlainText("Second question")
+    dialog = opened(window, run)
+    assert words(dialog) == [
+        ("System", "Be brief."), ("You", "First question"), ("Reply", "Hello there."), ("Draft", "Second question")]
+    model = dialog.model
+    assert not model.setData(model.index(0, SENT), Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
+    first, reply = window.conversation.keys
+    QTest.mouseClick(dialog.table.viewport(), Qt.MouseButton.LeftButton,
+                     pos=dialog.table.visualRect(model.index(1, SENT)).center())
+    run(until(lambda: model.index(1, SENT).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked))
+    dialog.table.setCurrentIndex(model.index(2, PIN))
+    QTest.keyClick(dialog.table, Qt.Key.Key_Space)
+    run(until(lambda: model.index(2, PIN).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked))
+    nodes = run(window.services.store.nodes([first, reply]))
+    assert [node.message.extra["context"] for node in nodes] == ["left_out", "pinned"]
+    dialog.close()
+    ask(window, run, "Second question", messages=4)
+    said = [message["content"] for message in scripted.requests[-1].json["messages"]]
+    assert said == ["Be brief.", "Hello there.", "Second question"]
+
+
+def test_what_does_not_fit_is_said_and_left_out(window: MainWindow, run: Run) -> None:
+    window.conversation.change(model="builtin/guide")
+    ask(window, run, "What can you do?")
+    info = window.services.providers.info(window.services.providers.resolve("builtin/guide"))
+    assert info.context
+    window.composer.editor.setPlainText("word " * info.context)
+    dialog = opened(window, run)
+    assert dialog._word.property("tone") == "bad" and dialog._oldest.isVisible()
+    dialog._oldest.click()
+    run(until(lambda: dialog._all.isVisible()))
+    dialog._all.click()
+    run(until(lambda: not dialog._all.isVisible()))
+    window.composer.clear()
+    dialog.close()

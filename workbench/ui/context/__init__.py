@@ -1,0 +1,1 @@
+"""What will go with the next message."""

@@ -1,0 +1,103 @@
+"""The context view: what will go, with tokens and price, against what the model takes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QProgressBar,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.ui.context.checks import CheckDelegate
+from workbench.ui.context.model import PIN, SENT, TEXT, ContextModel
+from workbench.ui.controller.contexts import Context
+from workbench.ui.controller.presenting import money, number
+from workbench.ui.widgets import Button, Label
+
+
+class ContextDialog(QDialog):
+    """Shows a ``Context`` and tells what is to be changed in it."""
+
+    oldest_wanted = Signal()  # leave out the oldest
+    all_wanted = Signal()  # take all in again
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("What will be sent")
+        self.resize(QSize(760, 560).boundedTo(parent.window().size() * 0.95))
+        self.model = ContextModel(self)
+        self.table = QTableView()
+        self._word = Label("", wrap=True)
+        self._share = QProgressBar()
+        self._oldest = Button("Leave out the oldest")
+        self._all = Button("Send everything", "quiet")
+        self._shown = False
+        self._build()
+
+    def _build(self) -> None:
+        table = self.table
+        table.setModel(self.model)
+        table.setAccessibleName("Messages that will be sent")
+        table.setShowGrid(False)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self._checks = CheckDelegate(table)
+        for checked in (SENT, PIN):
+            table.setItemDelegateForColumn(checked, self._checks)
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(28)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        for column, width in enumerate((52, 52, 80, 300, 90, 90)):
+            table.setColumnWidth(column, width)
+        header.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
+        self._share.setAccessibleName("Share of the model's context")
+        self._share.setRange(0, 1000)
+        self._share.setTextVisible(False)
+        foot = QHBoxLayout()
+        foot.addWidget(self._word, 1)
+        foot.addWidget(self._all)
+        foot.addWidget(self._oldest)
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        column.addWidget(table, 1)
+        column.addWidget(self._share)
+        column.addLayout(foot)
+        self._oldest.clicked.connect(self.oldest_wanted)
+        self._all.clicked.connect(self.all_wanted)
+
+    def show_context(self, context: Context) -> None:
+        self.model.set_context(context)
+        self._word.setText(summary(context))
+        self._word.set_tone("bad" if context.excess else "dim")
+        self._share.setVisible(bool(context.window))
+        if context.window:
+            self._share.setValue(min(1000, round(1000 * context.tokens / context.window)))
+        self._oldest.setVisible(bool(context.excess))
+        self._all.setVisible(any(item.left_out for item in context.items))
+        if not self._shown and context.items:
+            self._shown = True
+            self.table.setCurrentIndex(self.model.index(len(context.items) - 1, SENT))
+            self.table.scrollToBottom()
+
+
+def summary(context: Context) -> str:
+    """What goes in all, and whether it fits."""
+    if context.excess:
+        return (f"About {number(context.excess)} tokens more than {context.model} takes "
+                f"({number(context.window)}): leave some messages out.")
+    facts = [f"≈ {number(context.tokens)} tokens"]
+    if context.window:
+        share = 100 * context.tokens / context.window
+        facts.append(f"{share:.0f} % of the {number(context.window)} that {context.model} takes"
+                     if share >= 1 else f"less than 1 % of what {context.model} takes")
+    if context.price:
+        facts.append(f"≈ {money(context.price * context.tokens)} before the answer")
+    return " · ".join(facts)
