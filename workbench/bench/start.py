@@ -33,7 +33,6 @@ from workbench.app import run_window
 from workbench.bench.start import report
 from workbench.cli.parser import parse
 def ready(window):
-    window.resize(1440, 900)
     QTimer.singleShot(0, lambda: (report(), window.close()))
 sys.exit(run_window(parse(["--data-dir", sys.argv[1], *sys.argv[2:]]), ready))
 """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from workbench.rendering.blocks import Block, Code
-from workbench.rendering.stream import MarkdownStream
 from workbench.rendering.text import blocks_text
 
 
@@ -18,6 +17,8 @@ def plain_text(markdown: str) -> str:
 
 
 def _blocks(markdown: str) -> tuple[Block, ...]:
+    from workbench.rendering.stream import MarkdownStream
+
     stream = MarkdownStream()
     stream.append(markdown)
     stream.finish()

@@ -8,7 +8,6 @@ from html import escape
 from typing import Protocol
 
 from workbench.rendering.blocks import Prose, Update
-from workbench.rendering.stream import MarkdownStream
 
 from .blocks import BlockView, view_of
 
@@ -58,7 +57,7 @@ class Feed:
         self.views: list[BlockView] = []
         self._source: list[str] = []
         self._key, self._outside = key, outside
-        self._stream: Stream = MarkdownStream() if markdown else TypedStream()
+        self._stream: Stream = _markdown() if markdown else TypedStream()
         self._waiting: deque[str] = deque()
         self._ended = False
         self._finishing: Generator[None, None, Update] | None = None
@@ -123,3 +122,9 @@ class Feed:
                     made.follow(was)
                 self.views.append(made)
         return first
+
+
+def _markdown() -> Stream:
+    from workbench.rendering.stream import MarkdownStream  # loaded with the first message, not with the window
+
+    return MarkdownStream()
