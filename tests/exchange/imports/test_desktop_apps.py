@@ -80,6 +80,40 @@ def test_cherry_studio_gzip_and_direct_backup(land: Land, tmp_path: Path) -> Non
         land(direct)
 
 
+def test_cherry_studio_database(land: Land, tmp_path: Path) -> None:
+    path = tmp_path / "cherry.db"
+    parts = [{"type": "step-start"}, {"type": "reasoning", "text": "Hm"}, {"type": "text", "text": "Second"},
+             {"type": "tool-find", "toolCallId": "t", "input": {"q": 1}, "output": "r"}, {"type": "hologram"},
+             {"type": "file", "mediaType": "image/png", "url": f"data:image/png;base64,{PICTURE}"},
+             {"type": "source-url", "url": "https://s.example", "title": "S"}]
+    rows = [("r", None, "root", [], None, "success"),
+            ("u", "r", "user", [{"type": "text", "text": "Go"}], None, "success"),
+            ("a", "u", "assistant", [{"type": "text", "text": "First"}], {"id": "m", "provider": "openai"}, "success"),
+            ("b", "u", "assistant", parts, {"id": "n", "provider": "openai"}, "paused")]
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript("""
+            CREATE TABLE user_provider(id TEXT, api_keys TEXT);
+            INSERT INTO user_provider VALUES('openai', '[{"key": "sk-cherry-secret"}]');
+            CREATE TABLE assistant(id TEXT, name TEXT, prompt TEXT);
+            INSERT INTO assistant VALUES('as', 'Cook', 'Cook well.');
+            CREATE TABLE topic(id TEXT, name TEXT, assistant_id TEXT, active_node_id TEXT, created_at INTEGER);
+            INSERT INTO topic VALUES('t', 'Tree', 'as', 'a', 1700000000000);
+            CREATE TABLE message(id TEXT, parent_id TEXT, topic_id TEXT, role TEXT, data TEXT, model_snapshot TEXT,
+              status TEXT, created_at INTEGER, stats TEXT);
+        """)
+        for id, above, role, said, model, status in rows:
+            connection.execute("INSERT INTO message VALUES(?, ?, 't', ?, ?, ?, ?, 1700000001000, NULL)", (
+                id, above, role, json.dumps({"parts": said}), json.dumps(model), status))
+    landed = land(path)
+    chat = landed["Tree"]
+    assert landed.report.format == "Cherry Studio" and chat.shape == ["Go", " First", " Second"]
+    assert chat.line[-1] == ("assistant", "First") and chat.folder == "Cook" and chat.chat.system == "Cook well."
+    assert [part["kind"] for part in chat.parts("Second")] == [
+        "reasoning", "text", "tool_call", "tool_result", "cherry:hologram", "image", "citation"]
+    assert chat.said("Second").status is Status.STOPPED and chat.said("Second").message.model == "openai/n"
+    assert "sk-cherry-secret" not in str(landed)
+
+
 def test_chatbox(land: Land, tmp_path: Path) -> None:
     def said(id: str, role: str, text: str, **more: Any) -> dict[str, Any]:
         return {"id": id, "role": role, "timestamp": 1700000000000, "contentParts": [{"type": "text", "text": text}],
@@ -241,5 +275,5 @@ def test_pygpt(land: Land, tmp_path: Path) -> None:
     other = tmp_path / "other.sqlite"
     with closing(sqlite3.connect(other)) as connection, connection:
         connection.execute("CREATE TABLE x(y)")
-    with pytest.raises(BadInput, match="another program"):
+    with pytest.raises(BadInput, match="no format"):
         land(other)

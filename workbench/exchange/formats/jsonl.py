@@ -12,7 +12,6 @@ from workbench.core.parts import File, Image, Reasoning, Text, ToolCall, ToolRes
 
 from ..document import ChatDocument, Options
 
-
 _LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 """Escaped, since many tools take them for ends of lines too."""
 

@@ -142,6 +142,14 @@ def parameters(data: Fields) -> dict[str, Json]:
     return found
 
 
+def parsed(value: object) -> Any:
+    """The value in a text of JSON, None when it is none."""
+    try:
+        return json.loads(string(value) or "null", parse_constant=lambda name: None)
+    except (ValueError, RecursionError):
+        return None
+
+
 def as_text(value: object) -> str:
     """A text as it is, nothing as nothing, and everything else as JSON."""
     if isinstance(value, str):

@@ -10,6 +10,7 @@ from typing import Any
 
 from workbench.core.errors import BadInput
 
+from .databases import opened
 from .fields import Fields, mapping
 from .json_text import JsonText
 from .sources import Source
@@ -23,11 +24,12 @@ _SAMPLE = 3
 class Head:
     """``kind`` is what the first JSON of the source is: ``array`` (``samples`` are its first objects),
     ``object`` (``samples`` has one, with the fields as far as they were seen; a long one is None),
-    ``lines`` (``samples`` is the first line), ``sqlite`` or ``none``."""
+    ``lines`` (``samples`` is the first line), ``sqlite`` (with its ``tables``) or ``none``."""
 
     members: Sequence[str]
     kind: str = "none"
     samples: Sequence[Fields] = field(default_factory=tuple)
+    tables: frozenset[str] = frozenset()
 
     @property
     def first(self) -> Fields:
@@ -47,8 +49,9 @@ def look_at(source: Source) -> Head:
         return Head(source.members)
     with source.open(member) as stream:
         beginning = stream.read(BEGINNING)
-    if beginning.startswith(b"SQLite format 3\0"):
-        return Head(source.members, "sqlite")
+    if beginning.startswith(b"SQLite format 3\0") and len(source.members) == 1:
+        with opened(source.path) as found:
+            return Head(source.members, "sqlite", tables=found.names)
     if not beginning.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"[", b"{", b"\xff\xfe", b"\xfe\xff")):
         return Head(source.members)
     text = JsonText(io.BytesIO(beginning), source.name)

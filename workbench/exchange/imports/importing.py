@@ -104,5 +104,5 @@ def detect(source: Source) -> Reader | None:
 
 
 def _unknown(name: str) -> BadInput:
-    known = ", ".join(reader.name for reader in READERS)
+    known = ", ".join(dict.fromkeys(reader.name for reader in READERS))
     return BadInput(f"{name} is in no format that can be imported. Known are: {known}.")

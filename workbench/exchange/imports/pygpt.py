@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from typing import Any
 
-from workbench.core.errors import BadInput
 from workbench.core.messages import Message
 from workbench.core.parts import Citation, File, Part, Text
 
-from .fields import Fields, imported, items, mapping, model_name, seconds, string, unread
+from .databases import opened
+from .fields import Fields, imported, items, mapping, model_name, parsed, seconds, string, unread
 from .head import Head
 from .intake import Intake
 from .sources import Source
@@ -23,32 +20,15 @@ _KNOWN = ("id", "meta_id", "external_id", "input", "output", "input_name", "outp
 
 
 def claims(head: Head) -> bool:
-    return head.kind == "sqlite"
+    return {"ctx_meta", "ctx_item"} <= head.tables
 
 
 def read(source: Source, intake: Intake) -> Iterator[ForeignChat]:
-    address = f"{source.path.absolute().as_uri()}?mode=ro&immutable=1"
-    try:
-        with closing(sqlite3.connect(address, uri=True)) as connection:
-            connection.row_factory = sqlite3.Row
-            connection.text_factory = lambda data: data.decode("utf-8", "replace")
-            connection.execute("PRAGMA trusted_schema = OFF")
-            yield from _chats(connection, source, intake)
-    except sqlite3.DatabaseError as error:
-        raise BadInput(f"{source.name} is a damaged database ({error}): nothing was taken.") from None
-
-
-def _chats(connection: sqlite3.Connection, source: Source, intake: Intake) -> Iterator[ForeignChat]:
-    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if not {"ctx_meta", "ctx_item"} <= tables:
-        raise BadInput(f"{source.name} is a database of another program than PyGPT: nothing was taken.")
-    groups: dict[Any, str] = {}
-    if "ctx_group" in tables:
-        groups = {row["id"]: string(row["name"]) for row in connection.execute("SELECT id, name FROM ctx_group")}
-    for row in connection.execute("SELECT * FROM ctx_meta ORDER BY id"):
-        meta = dict(row)
-        rows = connection.execute("SELECT * FROM ctx_item WHERE meta_id = ? ORDER BY id", (meta.get("id"),))
-        yield _chat(meta, [dict(item) for item in rows], groups.get(meta.get("group_id"), ""), intake)
+    with opened(source.path) as tables:
+        groups = {row.get("id"): string(row.get("name")) for row in tables.rows("ctx_group")}
+        for meta in tables.rows("ctx_meta"):
+            rows = list(tables.rows("ctx_item", "meta_id = ?", meta.get("id")))
+            yield _chat(meta, rows, groups.get(meta.get("group_id"), ""), intake)
 
 
 def _chat(meta: Fields, rows: list[Fields], group: str, intake: Intake) -> ForeignChat:
@@ -74,7 +54,7 @@ def _nodes(row: Fields, intake: Intake) -> Iterator[ForeignNode]:
     came = [*_text(row.get("output")), *_files(row, "images_json", intake), *_files(row, "files_json", intake),
             *(Citation(string(url)) for url in _list(row.get("urls_json")) if string(url))]
     if came:
-        extra = unread(row, *_KNOWN) | ({"extra": value} if (value := _parsed(row.get("extra"))) else {})
+        extra = unread(row, *_KNOWN) | ({"extra": value} if (value := parsed(row.get("extra"))) else {})
         message = Message("assistant", tuple(came), model_name("pygpt", row.get("model")), imported(extra))
         yield ForeignNode(f"{id}.output", None, message, seconds(row.get("output_ts")))
 
@@ -92,12 +72,5 @@ def _files(row: Fields, name: str, intake: Intake) -> Iterator[Part]:
 
 
 def _list(value: object) -> list[Any]:
-    parsed = _parsed(value)
-    return list(parsed.values()) if isinstance(parsed, dict) else items(parsed)
-
-
-def _parsed(value: object) -> Any:
-    try:
-        return json.loads(string(value) or "null", parse_constant=lambda name: None)
-    except (ValueError, RecursionError):
-        return None
+    found = parsed(value)
+    return list(found.values()) if isinstance(found, dict) else items(found)

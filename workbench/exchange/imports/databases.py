@@ -1,0 +1,58 @@
+"""SQLite files of other programs, opened to be read and for nothing else."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from workbench.core.errors import BadInput
+
+from .fields import Fields
+
+_UNDERSCORE = re.compile(r"_([a-z])")
+
+
+class Tables:
+    """The real tables of a database; views, which a hostile file could make endless, are left alone."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        self.names = frozenset(row[0] for row in rows)
+
+    def rows(self, table: str, where: str = "", *values: Any) -> Iterator[Fields]:
+        """The rows of a table of ours to name, in the order in which they were made; none without the table."""
+        if table in self.names:
+            query = f'SELECT * FROM "{table}"' + (f" WHERE {where}" if where else "") + " ORDER BY rowid"
+            for row in self._connection.execute(query, values):
+                yield dict(row)
+
+    def column(self, table: str, *names: str) -> str:
+        """The first of ``names`` that the table has. Raises ``BadInput`` when it has none."""
+        there = {row["name"] for row in self._connection.execute("SELECT name FROM pragma_table_info(?)", (table,))}
+        for name in names:
+            if name in there:
+                return name
+        raise BadInput(f"The table {table} of the database has another form than is known: nothing was taken.")
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Tables]:
+    """Raises ``BadInput`` for a damaged file, also while it is read."""
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+            connection.row_factory = sqlite3.Row
+            connection.text_factory = lambda data: data.decode("utf-8", "replace")
+            connection.execute("PRAGMA trusted_schema = OFF")
+            yield Tables(connection)
+    except sqlite3.DatabaseError as error:
+        raise BadInput(f"{path.name} is a damaged database ({error}): nothing was taken.") from None
+
+
+def camel_case(row: Fields) -> Fields:
+    """Columns by the names that the program's own code has for them, ``parent_id`` as ``parentId``."""
+    return {_UNDERSCORE.sub(lambda found: found.group(1).upper(), name): value for name, value in row.items()}
