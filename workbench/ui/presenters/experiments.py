@@ -5,24 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.core.chats import Chat
-from workbench.core.experiments.grid import Cell
-from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result
 from workbench.core.messages import Message, messages_of
 from workbench.core.parts import Text
 from workbench.ui.dialogs import ask_path
 from workbench.ui.notices import Notice
 
 if TYPE_CHECKING:
+    from workbench.core.experiments.grid import Cell
+    from workbench.core.experiments.plan import Plan
+    from workbench.core.experiments.results import Result
     from workbench.core.experiments.shelf import Shelved
     from workbench.ui.controller.experimenting import Experimenting
     from workbench.ui.experiments.page import ExperimentsPage
     from workbench.ui.window import MainWindow
-
-_FIRST = Plan("My first experiment", ("builtin/ngram",), "The request", samples=5, params={"max_tokens": 30, "seed": 1},
-              axes={"temperature": (0, 0.5, 1.0, 1.5)})
-"""What an empty page offers: it costs nothing and shows what temperature does."""
-
 
 class ExperimentsPresenter:
     def __init__(self, window: MainWindow) -> None:
@@ -52,6 +47,8 @@ class ExperimentsPresenter:
         if nodes and nodes[0].message.role == "assistant" and nodes[0].parent_id:
             nodes = await self._w.services.store.nodes([nodes[0].parent_id])
         if nodes:
+            from workbench.core.experiments.plan import Plan
+
             params = {name: value for name, value in chat.params.items() if name != "temperature"}
             plan = Plan(chat.title or "Experiment", (chat.model or "builtin/ngram",), _literal(nodes[0].message.text),
                         _literal(chat.system), samples=3, params=params, axes={"temperature": (0, 0.5, 1.0)})
@@ -70,7 +67,7 @@ class ExperimentsPresenter:
     def _both(self) -> tuple[ExperimentsPage, Experimenting]:
         if self._made is None:
             self._made = self._make()
-            self._new(_FIRST)
+            self._new(_first())
         return self._made
 
     def _make(self) -> tuple[ExperimentsPage, Experimenting]:
@@ -82,7 +79,7 @@ class ExperimentsPresenter:
         for signal, slot in (
             (page.left, self.close),
             (page.opened, working.open),
-            (page.new_wanted, lambda: self._new(_FIRST)),
+            (page.new_wanted, lambda: self._new(_first())),
             (page.duplicate_wanted, working.duplicate),
             (page.delete_wanted, self._delete),
             (page.plan_edited, working.estimate),
@@ -118,7 +115,7 @@ class ExperimentsPresenter:
 
     def _delete(self, experiment_id: str) -> None:
         self.working.delete(experiment_id)
-        self._new(_FIRST)
+        self._new(_first())
 
     def _pause(self, on: bool) -> None:
         self.working.pause(on)
@@ -162,3 +159,11 @@ def _jobs(plan: Plan):
 def _literal(text: str) -> str:
     """A chat's text as a template that has no blanks: braces that look like one are parted."""
     return text.replace("{{", "{ {")
+
+
+def _first() -> Plan:
+    """What an empty page offers: it costs nothing and shows what temperature does."""
+    from workbench.core.experiments.plan import Plan
+
+    return Plan("My first experiment", ("builtin/ngram",), "The request", samples=5,
+                params={"max_tokens": 30, "seed": 1}, axes={"temperature": (0, 0.5, 1.0, 1.5)})
