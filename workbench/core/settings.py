@@ -79,8 +79,8 @@ class Settings:
     interface_scale: int = setting(100, "Interface size", "In percent; takes effect at the next start.",
                                    page="appearance", low=50, high=300)
     code_font: str = setting("", "Code font", "Empty: the system's.", page="appearance")
-    reasoning_open: bool = setting(False, "Keep reasoning unfolded", page="appearance")
-    dollar_math: bool = setting(True, "Read $…$ as math", page="appearance")
+    reasoning_open: bool = setting(False, "Keep reasoning unfolded", "Of replies that are shown from then on.",
+                                   page="appearance")
     proxy: str = setting("system", "Proxy", "system, none, or a URL such as http:// or socks5://.",
                          page="network")
     ca_file: str = setting("", "Certificate authority file", "PEM; empty: the system's trust store.",
@@ -101,3 +101,8 @@ class Settings:
     shortcuts: dict[str, str] = setting({}, "Shortcuts", page="shortcuts")
     window: dict[str, Any] = setting({}, "Window", page="")
     providers: dict[str, ProviderConfig] = setting({}, "Providers", page="")
+
+    def defaults_of(self, model: str) -> dict[str, Json]:
+        """The parameters with which a chat of this ``provider/model`` (or alias) begins."""
+        params = self.model_params.get(model)
+        return dict(params) if isinstance(params, dict) else {}

@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
         self.theme.choose(settings.theme)
         if style.set_code_font(settings.code_font):
             self.transcript.set_theme(style.theme())
+        self.transcript.keep_reasoning_open(settings.reasoning_open)
         self.transcript.set_zoom(settings.font_size / TRANSCRIPT_PX)
         self.composer.editor.send_with_control = settings.send_key == "ctrl+enter"
         self.composer.editor.paste_limit = settings.paste_as_file

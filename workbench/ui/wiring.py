@@ -114,6 +114,7 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (w.panel.preset_saved, w.tuning.save_preset),
         (w.panel.preset_deleted, w.tuning.delete_preset),
         (w.panel.forget_requested, w.tuning.forget),
+        (w.panel.default_saved, w.tuning.save_default),
         (w.panel.preview_wanted, w.tuning.want_previews),
         (w.panel.copied, lambda what: w.notices.say(f"Copied: {what}.")),
         (w.panel.failed, lambda why: w.notices.set_banner("panel", why)),
@@ -122,6 +123,7 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (w.tuning.limits, w.panel.set_limits),
         (w.tuning.presets, w.panel.set_presets),
         (w.tuning.preview, w.panel.set_preview),
+        (w.tuning.default, w.panel.set_default),
         (w.tuning.record, w.panel.set_record),
         # the conversation
         (conversation.leaving, composer.flush),

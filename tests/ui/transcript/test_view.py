@@ -212,6 +212,21 @@ def test_reasoning_folds_when_the_answer_starts(view) -> None:
     assert text_of(view, "r") == "Thought for 12 s\nFirst this, then that.\nBecause."
 
 
+def test_reasoning_stays_open_where_that_is_wished(view) -> None:
+    view.keep_reasoning_open(True)
+    view.set_entries([entry("old", Reasoning("Before.", 2.0), "So.")])
+    view.begin(entry("r", state="streaming"))
+    view.append_reasoning("r", "First this.")
+    view.append_text("r", "Because.")
+    settled(view)
+    assert text_of(view, "old") == "Thought for 2.0 s\nBefore.\nSo."
+    assert text_of(view, "r") == "Thought\nFirst this.\nBecause."
+    view.document.get("r").views[0].run()  # folded by hand, it stays folded
+    view.finish("r", entry("r", Reasoning("First this.", 1.0), "Because."))
+    settled(view)
+    assert text_of(view, "r") == "Thought for 1.0 s\nBecause."
+
+
 def test_what_was_streamed_gives_way_to_what_is_so(view) -> None:
     view.set_entries([])
     view.begin(entry("r", state="streaming"))

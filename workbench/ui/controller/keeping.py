@@ -104,7 +104,7 @@ class Keeping(QObject):
 
 
 def as_json(chat: Chat) -> dict[str, Json]:
-    """What of a new chat is kept: all that is not empty."""
+    """What of a new chat is kept: all that is not empty, and the parameters, for the model's would come back."""
     values = {name: getattr(chat, name) for name in _KEPT}
     return {name: list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping)
-            else value for name, value in values.items() if value}
+            else value for name, value in values.items() if value or name == "params"}

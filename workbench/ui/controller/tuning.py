@@ -28,6 +28,7 @@ class Tuning(QObject):
     system = Signal(str)
     limits = Signal(dict)
     presets = Signal(dict)
+    default = Signal(dict)  # with what chats of the open chat's model begin
     preview = Signal(object, str)  # Preview or None, why there is none
     record = Signal(object)  # RequestRecord of the reply that was looked at last, or None
 
@@ -49,6 +50,7 @@ class Tuning(QObject):
     def on_settings(self, settings: Settings) -> None:
         self.presets.emit(dict(settings.presets))
         self._tell_limits()
+        self._tell_default()
 
     def _on_opened(self, chat: Chat) -> None:
         self._model = ""
@@ -67,6 +69,7 @@ class Tuning(QObject):
         if chat.model != self._model:
             self._model = chat.model
             self._tell_limits()
+            self._tell_default()
         self._preview_soon()
 
     def on_ended(self, node: Node) -> None:
@@ -86,6 +89,9 @@ class Tuning(QObject):
         ref = self._ref()
         self.limits.emit(dict(self._providers.limits(ref)) if ref else {})
 
+    def _tell_default(self) -> None:
+        self.default.emit(self._settings.value.defaults_of(self._conversation.chat.model))
+
     # --- wishes ---
 
     def set_values(self, values: Mapping[str, Json]) -> None:
@@ -100,6 +106,12 @@ class Tuning(QObject):
     def delete_preset(self, name: str) -> None:
         presets = {key: value for key, value in self._settings.value.presets.items() if key != name}
         self._settings.change(presets=presets)
+
+    def save_default(self, values: Mapping[str, Json]) -> None:
+        """Chats of this model begin with these parameters from now on; with ``{}`` as any other."""
+        kept = dict(self._settings.value.model_params)
+        kept[self._conversation.chat.model] = dict(values)
+        self._settings.change(model_params={model: params for model, params in kept.items() if params})
 
     def forget(self, parameter: str) -> None:
         if ref := self._ref():

@@ -34,6 +34,7 @@ class Panel(QWidget):
     template_saved = Signal(str)  # the system prompt is to be kept as a template
     preset_saved = Signal(str, dict)
     preset_deleted = Signal(str)
+    default_saved = Signal(dict)  # with what chats of this model are to begin
     forget_requested = Signal(str)
     preview_wanted = Signal(bool)
     copied = Signal(str)
@@ -85,6 +86,10 @@ class Panel(QWidget):
 
     def set_presets(self, presets: Mapping[str, Any]) -> None:
         self._tell("presets", lambda tabs: tabs.parameters.presets.set_presets(presets))
+
+    def set_default(self, values: Mapping[str, Json]) -> None:
+        """With what chats of the chat's model begin."""
+        self._tell("default", lambda tabs: tabs.parameters.presets.set_default(values))
 
     def set_preview(self, preview: Preview | None, problem: str = "") -> None:
         """``problem`` is a sentence on why there is none."""

@@ -1,4 +1,4 @@
-"""Named sets of parameters: apply, save, compare, delete, take to another machine."""
+"""Named sets of parameters, and that of new chats with a model: apply, save, compare, delete, take elsewhere."""
 
 from __future__ import annotations
 
@@ -21,17 +21,20 @@ NONE, CHANGED = "Preset: none", "Preset: changed"
 class PresetBar(QWidget):
     """Shows which preset the values are, and offers what can be done with presets.
 
-    ``applied`` carries the values to use, ``saved`` (name, values), ``deleted`` a name, ``failed`` a sentence.
+    ``applied`` carries the values to use, ``saved`` (name, values), ``deleted`` a name, ``failed`` a sentence,
+    ``default_saved`` the values with which chats of this model are to begin.
     """
 
     applied = Signal(dict)
     saved = Signal(str, dict)
     deleted = Signal(str)
     failed = Signal(str)
+    default_saved = Signal(dict)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._presets: dict[str, dict[str, Json]] = {}
+        self._default: dict[str, Json] | None = None
         self._values: dict[str, Json] = {}
         self._last = ""
         row = QHBoxLayout(self)
@@ -54,6 +57,10 @@ class PresetBar(QWidget):
     def set_presets(self, presets: Mapping[str, Any]) -> None:
         self._presets = {name: dict(values) for name, values in presets.items() if isinstance(values, Mapping)}
         self._show()
+
+    def set_default(self, values: Mapping[str, Json]) -> None:
+        """With what chats of this model begin; where nobody says it, nothing of it is offered."""
+        self._default = dict(values)
 
     def set_values(self, values: Mapping[str, Json]) -> None:
         """The values in force, which are compared with the presets."""
@@ -99,10 +106,21 @@ class PresetBar(QWidget):
         compare.setEnabled(bool(self._presets))
         delete = menu.addAction(f"Delete “{name}”" if there else "Delete", lambda: self.deleted.emit(name))
         delete.setEnabled(there)
+        if self._default is not None:
+            self._add_defaults(menu, self._default)
         menu.addSeparator()
         menu.addAction("Import…", self._import)
         menu.addAction("Export all…", self._export).setEnabled(bool(self._presets))
         return menu
+
+    def _add_defaults(self, menu: QMenu, default: dict[str, Json]) -> None:
+        menu.addSeparator()
+        save = menu.addAction("Save as default for this model", lambda: self.default_saved.emit(dict(self._values)))
+        save.setEnabled(self._values not in (default, {}))
+        use = menu.addAction("Use the default of this model", lambda: self.applied.emit(dict(default)))
+        use.setEnabled(default not in (self._values, {}))
+        forget = menu.addAction("Forget the default of this model", lambda: self.default_saved.emit({}))
+        forget.setEnabled(bool(default))
 
     def _open_menu(self) -> None:
         menu = self.menu()

@@ -44,6 +44,7 @@ class Tabs(QWidget):
             (self.parameters.preview_wanted, panel.preview_wanted),
             (self.parameters.presets.saved, panel.preset_saved),
             (self.parameters.presets.deleted, panel.preset_deleted),
+            (self.parameters.presets.default_saved, panel.default_saved),
             (self.parameters.presets.failed, panel.failed), (self.parameters.preview.copied, panel.copied),
             (self.prompt.changed, panel.system_changed), (self.prompt.template_wanted, panel.template_wanted),
             (self.prompt.save_wanted, panel.template_saved), (self.request.copied, panel.copied),

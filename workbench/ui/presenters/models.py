@@ -29,8 +29,8 @@ class ModelPresenter:
         """From now on this model answers in the open chat."""
         conversation, settings = self._w.conversation, self._w.services.settings.value
         changes: dict[str, Any] = {"model": str(ref)}
-        if not conversation.keys and not conversation.chat.params:
-            changes["params"] = dict(settings.model_params.get(str(ref), {}))
+        if not conversation.keys and conversation.chat.params == settings.defaults_of(conversation.chat.model):
+            changes["params"] = settings.defaults_of(str(ref))
         conversation.change(**changes)
         self._w.model_lists.chosen(ref)
         self._w.composer.hide_note()

@@ -133,7 +133,7 @@ class Message:
     def push_reasoning(self, text: str, context: Context) -> None:
         last = self.sections[-1] if self.sections else None
         if not isinstance(last, ThoughtSection):
-            last = ThoughtSection(None, self.key)
+            last = ThoughtSection(None, self.key, stays_open=context.reasoning_open)
             self._builder(context).finish(last)
             self.sections.append(last)
             self._refill(0, context)

@@ -65,17 +65,18 @@ class TextSection(Section):
 
 
 class ThoughtSection(TextSection):
-    """Reasoning: open while it is being thought, folded when the answer starts."""
+    """Reasoning: open while it is being thought, folded when the answer starts unless it ``stays_open``."""
 
-    def __init__(self, part: Reasoning | None, key: str) -> None:
+    def __init__(self, part: Reasoning | None, key: str, *, stays_open: bool) -> None:
         super().__init__(part, Feed(key, True, (Thought(),)))
         self.head: FoldView = FoldView("Thinking…", is_open=True)
+        self._stays_open = stays_open
         if part is not None:
             self.close(part.seconds)
 
     def close(self, seconds: float | None) -> None:
         self.head.label = thought_label(seconds)
-        self.head.is_open = False
+        self.head.is_open = self.head.is_open and self._stays_open
         self.feed.end()
 
 
@@ -111,7 +112,7 @@ class Builder:
             case Text():
                 yield from self._text(part)
             case Reasoning():
-                thought = ThoughtSection(part, key)
+                thought = ThoughtSection(part, key, stays_open=self._context.reasoning_open)
                 thought.feed.push(part.text)
                 yield thought
             case Failure():

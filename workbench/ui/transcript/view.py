@@ -193,6 +193,10 @@ class TranscriptView(QAbstractScrollArea):
     def set_theme(self, theme: Theme) -> None:
         self._restyle(Style(theme, self.context.style.zoom))
 
+    def keep_reasoning_open(self, on: bool) -> None:
+        """Whether the reasoning of replies that are shown from now on stays unfolded."""
+        self.context.reasoning_open = on
+
     def set_zoom(self, zoom: float) -> None:
         """1.0 is 100 %."""
         zoom = min(max(zoom, ZOOMS[0]), ZOOMS[-1])

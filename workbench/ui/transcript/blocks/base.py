@@ -37,13 +37,15 @@ class Host(Protocol):
 
 @dataclass(slots=True)
 class Context:
-    """What blocks are laid out and painted with. ``width`` is the column's, in pixels."""
+    """What blocks are laid out and painted with. ``width`` is the column's, in pixels. ``reasoning_open``:
+    reasoning stays unfolded when the answer starts."""
 
     style: Style
     pictures: Pictures
     host: Host
     workshop: Workshop
     width: int = 1
+    reasoning_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
