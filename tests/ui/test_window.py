@@ -5,14 +5,23 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QAbstractSlider, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QLineEdit,
+    QMessageBox,
+    QPlainTextEdit,
+)
 
 from tests.conftest import Run
+from tests.support.finding import find
 from tests.support.server import Cut, Gate, Hang, Reply, Server, chat, chat_chunks, json_reply, sse
 from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
 from workbench.core.messages import Node, Status
 from workbench.core.parts import Failure
+from workbench.core.settings import ProviderConfig
 from workbench.ui.composer.draft import Draft
 from workbench.ui.transcript.copying import paragraphs
 from workbench.ui.window import MainWindow
@@ -265,7 +274,7 @@ def test_there_is_room_for_the_conversation_at_every_width(
 
 def test_every_interactive_widget_has_a_name(window: MainWindow, run: Run) -> None:
     ask(window, run)
-    kinds = (QAbstractButton, QAbstractItemView, QAbstractSlider, QLineEdit, QPlainTextEdit)
+    kinds = (QAbstractButton, QAbstractItemView, QAbstractSlider, QLineEdit, QMessageBox, QPlainTextEdit)
     nameless = [
         f"{type(widget).__name__} in {type(widget.parent()).__name__}"
         for kind in kinds for widget in window.findChildren(kind)
@@ -318,3 +327,52 @@ def test_a_message_left_out_is_not_sent(window: MainWindow, scripted: Server, ru
     run(until(lambda: (entry := window.transcript.document.messages[0].entry) and "not sent" in entry.detail))
     ask(window, run, "Next", 4)
     assert "Secret plan" not in str(scripted.requests[1].json)
+
+
+def test_a_key_leaves_unencrypted_only_after_a_word_of_the_user(
+    window: MainWindow, server: Server, run: Run
+) -> None:
+    address = "http://models.example"  # never looked up: the scripted server is the proxy on the way there
+    server.on("POST", "/v1/chat/completions", chat("Here."))
+    config = ProviderConfig("lan", base_url=f"{address}/v1", needs_key=True, proxy=server.url)
+    window.services.settings.change(providers={"lan": config})
+    run(window.services.secrets.set("lan", f"{address}:80", "sk-key-12345678", session_only=True))
+    window.conversation.change(model="lan/m")
+    ask(window, run)
+    entry = window.transcript.document.messages[-1].entry
+    assert entry is not None
+    assert [action.label for action in entry.remedies] == ["Send it unencrypted", "Edit the address"]
+    assert server.requests == []
+    window.messages.act(entry.key, "send-plain")
+    run(until(lambda: window.findChildren(QMessageBox), what="the question"))
+    question = window.findChild(QMessageBox)
+    assert address in question.text() and question.defaultButton().text().replace("&", "") == "Cancel"
+    find(question, "Send it unencrypted").click()
+    run(until(lambda: server.requests and not window.replying.chats(), what="the second try"))
+    assert texts(window, run)[-1] == "Here."
+    assert server.requests[0].target == f"{address}/v1/chat/completions"
+    assert window.services.settings.value.providers["lan"].allow_plain_http
+    assert server.requests[0].header("authorization") == "Bearer sk-key-12345678"
+
+
+def test_text_before_a_lone_closing_tag_turns_out_to_be_reasoning(
+    window: MainWindow, scripted: Server, run: Run
+) -> None:
+    gates = [Gate(), Gate()]
+    chunks = chat_chunks("First I think", " a bit.\n</think>\n\nHere", " it is.")
+    scripted.on("POST", "/v1/chat/completions", sse(chunks[0], chunks[1], gates[0], chunks[2], gates[1], *chunks[3:]))
+    write(window, "Hi")
+
+    def shown() -> list[tuple[str, str]]:
+        """The texts of the last message as they stand in the view."""
+        messages = window.transcript.document.messages
+        return [(type(section).__name__, section.feed.text) for section in messages[-1].sections] if messages else []
+
+    run(until(lambda: shown() == [("TextSection", "First I think")], what="the text"))
+    gates[0].open()
+    run(until(lambda: [kind for kind, _ in shown()] == ["ThoughtSection", "TextSection"], what="the reasoning"))
+    assert "First I think a bit." in shown()[0][1] and shown()[1][1].strip() == "Here"
+    gates[1].open()
+    wait_for_reply(window, run)
+    assert texts(window, run)[-1].strip() == "Here it is."
+    assert [kind for kind, _ in shown()] == ["ThoughtSection", "TextSection"] and shown()[1][1].strip() == "Here it is."

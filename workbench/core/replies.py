@@ -236,7 +236,7 @@ class _Running:
         if failure is None:
             return status, message
         card = Failure(failure.sentence, failure.kind, failure.status, failure.body,
-                       {"parameter": failure.parameter} if failure.parameter else {})
+                       {name: word for name in ("parameter", "code") if (word := getattr(failure, name))})
         own = Status.FAILED if choice.assembler.empty else Status.INTERRUPTED
         return own, Message(message.role, (*message.parts, card), message.model, message.extra)
 

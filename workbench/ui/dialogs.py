@@ -61,6 +61,22 @@ def confirm_import(parent: QWidget, report: ImportReport, go: Callable[[], None]
     box.open()
 
 
+def ask_consent(parent: QWidget, title: str, sentence: str, yes: str, go: Callable[[], None]) -> None:
+    """Asks before something risky; Return and Escape give it up."""
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setIcon(QMessageBox.Icon.Warning)
+    box.setWindowTitle(title)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(sentence)
+    box.setStandardButtons(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(QMessageBox.StandardButton.Cancel)
+    accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    accept.setAccessibleName(yes)
+    accept.clicked.connect(lambda: go())
+    box.open()
+
+
 def import_sentence(report: ImportReport, verb: str) -> str:
     """What an import brings, or brought, in a sentence."""
     facts = [

@@ -145,6 +145,7 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (messages.request_wanted, w.replies.show_request),
         (messages.key_wanted, lambda provider: w.program.open_settings("providers", provider)),
         (messages.provider_wanted, lambda provider: w.program.open_settings("providers", provider)),
+        (messages.consent_wanted, w.replies.ask_to_send_unencrypted),
         (messages.model_wanted, w.models.pick),
         (messages.branched, composer.editor.setFocus),
         (messages.chat_made, lambda chat: conversation.open(chat.id)),

@@ -54,6 +54,7 @@ def test_users_write_plain_text_and_edit_it() -> None:
 
 @pytest.mark.parametrize(("failure", "names"), [
     (Failure("No.", "key"), ["edit-key", "retry"]),
+    (Failure("No.", "key", extra={"code": "plain_http"}), ["send-plain", "provider"]),
     (Failure("No.", "rate"), ["retry"]),
     (Failure("No.", "model"), ["choose-model", "retry"]),
     (Failure("No.", "network"), ["retry", "provider"]),

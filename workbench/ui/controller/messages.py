@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -11,9 +12,11 @@ from PySide6.QtGui import QGuiApplication
 
 from workbench.core.context import LEFT_OUT
 from workbench.core.copying import copy_chat
+from workbench.core.errors import BadInput
 from workbench.core.messages import Node
 from workbench.core.parts import Failure
 from workbench.core.services import Services
+from workbench.core.settings import ProviderConfig
 from workbench.ui.controller.conversation import Conversation
 from workbench.ui.controller.sending import Sending
 from workbench.ui.notices import Notice
@@ -31,6 +34,7 @@ class Messages(QObject):
     request_wanted = Signal(object)  # Node whose request is to be shown
     key_wanted = Signal(str)  # id of the provider whose key is to be edited
     provider_wanted = Signal(str)  # id of the provider whose settings are to be shown
+    consent_wanted = Signal(object, str)  # Node, the address that its key would be sent to unencrypted
     model_wanted = Signal()
     branched = Signal()  # the next message will make a branch: the composer should have the focus
     chat_made = Signal(object)  # Chat that was branched off
@@ -41,6 +45,7 @@ class Messages(QObject):
     ) -> None:
         super().__init__(parent)
         self._store, self._tasks = services.store, services.tasks
+        self._providers, self._settings = services.providers, services.settings
         self._conversation, self._sending = conversation, sending
         self._deeds: dict[str, _Deed] = {
             "copy": self._copy, "copy-text": self._copy_text, "edit": self._edit, "regenerate": sending.ask_again,
@@ -48,6 +53,7 @@ class Messages(QObject):
             "branch": self._branch, "branch-chat": self._branch_chat, "delete": self._delete,
             "delete-below": self._delete_below, "leave-out": self._leave_out, "take-in": self._take_in,
             "request": self._request, "drop-parameter": self._drop_parameter, "edit-key": self._edit_key,
+            "send-plain": self._ask_consent,
             "provider": self._provider, "choose-model": self._choose_model,
             **{name: partial(self._view, name) for name in VIEWS},
         }  # fmt: skip
@@ -140,6 +146,23 @@ class Messages(QObject):
 
     async def _provider(self, node: Node) -> None:
         self.provider_wanted.emit(node.message.model.partition("/")[0])
+
+    async def _ask_consent(self, node: Node) -> None:
+        self.consent_wanted.emit(node, self._providers.origin(self._asked(node)))
+
+    def send_unencrypted(self, node: Node) -> None:
+        """The user agreed: from now on this provider's key may go over plain HTTP."""
+        config = dataclasses.replace(self._asked(node), allow_plain_http=True)
+        self._settings.change(providers={**self._settings.value.providers, config.id: config})
+        self.act(node.id, "retry")
+
+    def _asked(self, node: Node) -> ProviderConfig:
+        """The provider of a reply. Raises ``BadInput`` when it is gone."""
+        provider = node.message.model.partition("/")[0]
+        for config in self._providers.configs():
+            if config.id == provider:
+                return config
+        raise BadInput(f"There is no provider “{provider}” any more. Choose another model.")
 
     async def _choose_model(self, node: Node) -> None:
         self.model_wanted.emit()

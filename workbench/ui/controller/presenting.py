@@ -32,6 +32,9 @@ TOKENS = Action("tokens", "Token probabilities", in_row=False)
 DIFF = Action("diff", "Compare with another reply…", in_row=False)
 SHOW_REQUEST = Action("request", "Show the request", in_row=False)
 
+PLAIN_HTTP = "plain_http"
+"""The code of the error that asks whether a key may be sent unencrypted."""
+
 _ROLES = {"user": "You", "system": "System", "developer": "Developer", "tool": "Tool", "assistant": "Reply"}
 _UNFINISHED = (Status.STOPPED, Status.INTERRUPTED)
 
@@ -113,6 +116,8 @@ def remedies(message: Message) -> tuple[Action, ...]:
     retry = Action("retry", "Retry")
     edit_key = Action("edit-key", "Edit key")
     parameter = failure.extra.get("parameter")
+    if failure.extra.get("code") == PLAIN_HTTP:
+        return (Action("send-plain", "Send it unencrypted"), Action("provider", "Edit the address"))
     match failure.about:
         case "key" | "quota":
             return (edit_key, retry)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from workbench.core.errors import StoreError
 from workbench.core.messages import Node
 from workbench.core.parts import Failure
-from workbench.ui.dialogs import ask_path
+from workbench.ui.dialogs import ask_consent, ask_path
 from workbench.ui.notices import Notice
 from workbench.ui.picture import PictureDialog
 from workbench.ui.reply_text import last_code
@@ -61,6 +61,14 @@ class ReplyPresenter:
             self._w.notices.show(Notice(
                 "A reply in another chat failed." if failure else "A reply in another chat is complete.",
                 "Show", lambda: self._w.conversation.open(node.chat_id)))
+
+    def ask_to_send_unencrypted(self, node: Node, address: str) -> None:
+        ask_consent(
+            self._w, "Send the key unencrypted?",
+            f"{address} is not encrypted: anybody on the way can read your key and your messages. The program asks "
+            "this once for each provider.",
+            "Send it unencrypted", lambda: self._w.messages.send_unencrypted(node),
+        )
 
     def step_version(self, step: int) -> None:
         """Another version of the last reply."""
