@@ -14,7 +14,7 @@ from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
 from tests.ui.test_window import texts, write
 from workbench.core.messages import Node
-from workbench.core.votes import KEPT, Vote
+from workbench.core.votes import KEPT, Vote, player
 from workbench.ui.compare.compare_view import CompareView
 from workbench.ui.compare.lane_view import LaneView, settings_word
 from workbench.ui.compare.pairs import blind_pairs
@@ -50,6 +50,11 @@ def ask_all(window: MainWindow, run: Run, text: str = "Hi") -> None:
 
 def replies(window: MainWindow, run: Run) -> list[Node]:
     return list(run(window.services.store.nodes([lane.tip or "" for lane in window.comparing.lanes])))
+
+
+def player_of(window: MainWindow, lane_id: str) -> str:
+    lane = window.comparing.lane(lane_id)
+    return player(lane.model, lane.params)
 
 
 def by_temperature(server: Server) -> dict[float, dict]:
@@ -139,7 +144,7 @@ def test_blind_votes_hide_who_answers_until_all_are_judged(window: MainWindow, s
     kept = run(window.services.store.recall_all(KEPT))
     vote = Vote.from_json(next(iter(kept.values())))
     assert vote is not None
-    assert (vote.left, vote.score, vote.tags) == (window.comparing.lane(left.id).player, 1.0, ("mail",))
+    assert (vote.left, vote.score, vote.tags) == (player_of(window, left.id), 1.0, ("mail",))
     view._scores.click()
     run(until(lambda: window.findChildren(ScoresDialog)))
     dialog = window.findChildren(ScoresDialog)[-1]

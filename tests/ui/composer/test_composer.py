@@ -13,6 +13,7 @@ from workbench.core.parts import Blob, File, Image
 from workbench.ui.composer.attachments import describe
 from workbench.ui.composer.composer import Composer
 from workbench.ui.composer.draft import Draft
+from workbench.ui.widgets import Label
 
 
 @pytest.fixture
@@ -155,7 +156,7 @@ def test_what_could_not_be_sent_stands_before_what_was_written_since(composer: C
 def test_the_countdown_says_when(composer: Composer) -> None:
     composer.waiting.show_waiting("Rate limited.", 8)
     assert "Rate limited, trying again in 8 s." in [
-        label.text() for label in composer.waiting.findChildren(type(composer.estimate))]
+        label.text() for label in composer.waiting.findChildren(Label)]
     composer.waiting.show_waiting("", 0)
     assert not composer.waiting.isVisible()
 

@@ -13,7 +13,7 @@ def blind_pairs(lanes: Sequence[Lane], chance: random.Random) -> list[tuple[str,
     """Every pair of lanes that differ in model or settings, in a random order and with random sides; ids."""
     pairs = [
         (one.id, other.id) if chance.random() < 0.5 else (other.id, one.id)
-        for one, other in itertools.combinations(lanes, 2) if one.player != other.player
+        for one, other in itertools.combinations(lanes, 2) if (one.model, one.params) != (other.model, other.params)
     ]
     chance.shuffle(pairs)
     return pairs

@@ -17,7 +17,7 @@ from workbench.ui.composer.draft import Draft
 from workbench.ui.composer.editor import Editor
 from workbench.ui.composer.strips import QueueStrip, WaitingStrip
 from workbench.ui.theme import COLUMN_PX, RADIUS_COMPOSER
-from workbench.ui.widgets import Banner, Button, Label
+from workbench.ui.widgets import Banner, Button
 
 _MARGINS = (16, 4, 16, 14)
 _PAUSE = 400  # milliseconds of rest after which a draft is kept and its tokens are counted
@@ -53,7 +53,10 @@ class Composer(QWidget):
 
     def _build(self) -> None:
         self.attach = Button("Attach", "quiet", "attach")
-        self.estimate = Label(tone="dim")
+        self.estimate = Button("", "quiet")  # a click shows what will be sent
+        self.estimate.setAccessibleName("What will be sent")
+        self.estimate.setToolTip("See what will be sent")
+        self.estimate.hide()
         self.send = Button("Send", "primary", "send")
         self._save = Button("Save", "quiet")
         self._save.setToolTip("Keep the change without asking for a new reply (Ctrl+S)")
@@ -226,7 +229,12 @@ class Composer(QWidget):
 
     def set_estimate(self, text: str, tone: str = "dim") -> None:
         self.estimate.setText(text)
-        self.estimate.set_tone(tone)
+        self.estimate.setVisible(bool(text))
+        self.estimate.setAccessibleDescription(text)
+        kind = "danger" if tone == "bad" else "quiet"
+        if kind != self.estimate.property("kind"):
+            self.estimate.setProperty("kind", kind)
+            self.estimate.style().polish(self.estimate)
 
     def show_note(self, text: str, actions: Sequence[tuple[str, object]] = (), tone: str = "warn") -> None:
         """A word above the box, with buttons (text, what they call)."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,11 +13,10 @@ from workbench.core.chats import Chat
 from workbench.core.errors import BadInput, StoreError
 from workbench.core.ids import new_id
 from workbench.core.json_types import Json
-from workbench.core.messages import Node, user
+from workbench.core.messages import Node
 from workbench.core.models import ModelRef
 from workbench.core.replies import Ask
 from workbench.core.services import Services
-from workbench.core.votes import KEPT, Vote, player
 from workbench.ui.composer.draft import Draft
 from workbench.ui.controller.conversation import Conversation
 from workbench.ui.controller.presenting import COPY, Place, entry_for
@@ -38,10 +36,6 @@ class Lane:
     params: Mapping[str, Json] = field(default_factory=dict)
     tip: str | None = None
 
-    @property
-    def player(self) -> str:
-        return player(self.model, self.params)
-
 
 class Comparing(QObject):
     """Owns the lanes of the open chat. They are kept with the chat and are there again when it is opened."""
@@ -57,7 +51,6 @@ class Comparing(QObject):
     refused = Signal(object, str)  # Draft, why it was not sent
     sent = Signal(object)  # Node of the first lane's question
     said = Signal(str)
-    votes = Signal(list)  # all Votes there are
 
     def __init__(
         self, services: Services, conversation: Conversation, replying: Replying, parent: QObject | None = None
@@ -228,7 +221,7 @@ class Comparing(QObject):
         for lane in self.lanes:
             if lane.tip not in asked:
                 asked[lane.tip] = await self._store.add_message(
-                    chat.id, lane.tip, user(draft.text, *draft.parts), origin="lane", move_tip=not asked)
+                    chat.id, lane.tip, draft.to_message(), origin="lane", move_tip=not asked)
             questions[lane.id] = asked[lane.tip]
             self._put(dataclasses.replace(lane, tip=asked[lane.tip].id))
         return questions
@@ -254,21 +247,6 @@ class Comparing(QObject):
         first = lane.id == self.lanes[0].id
         self._replying.start(
             Ask(chat, parent, ref, lane.params, origin="lane", move_tip=first), partial(self._on_began, lane.id))
-
-    # --- votes ---
-
-    def vote(self, left: str, right: str, score: float) -> None:
-        """Keeps that the lane ``left`` was better (1), worse (0) or as good (0.5) as ``right``."""
-        one, other, chat = self.lane(left), self.lane(right), self._conversation.chat
-        vote = Vote(one.player, other.player, score, chat.tags, chat.id, one.tip or "", time.time())
-        self._tasks.start("", self._store.keep(KEPT + new_id(), vote.to_json()))
-
-    def load_votes(self) -> None:
-        self._tasks.start("load the votes", self._load_votes())
-
-    async def _load_votes(self) -> None:
-        kept = await self._store.recall_all(KEPT)
-        self.votes.emit([vote for value in kept.values() if (vote := Vote.from_json(value)) is not None])
 
 
 def _entry(node: Node, names: Mapping[str, str], replying: Replying) -> Entry:

@@ -11,12 +11,12 @@ from PySide6.QtGui import QDesktopServices
 
 from workbench.core.errors import BadInput, StoreError
 from workbench.core.models import ModelRef
-from workbench.core.votes import Vote
 from workbench.ui.composer.draft import Draft
 from workbench.ui.controller.comparing import Lane
 from workbench.ui.theme import TRANSCRIPT_PX
 
 if TYPE_CHECKING:
+    from workbench.core.votes import Vote
     from workbench.ui.compare.compare_view import CompareView
     from workbench.ui.compare.lane_view import LaneView
     from workbench.ui.header.picker import Picker
@@ -75,9 +75,11 @@ class LanePresenter:
 
     def _make(self) -> CompareView:
         from workbench.ui.compare.compare_view import CompareView  # loaded when it is first asked for
+        from workbench.ui.controller.voting import Voting
         from workbench.ui.header.picker import Picker
 
         view, window, comparing = CompareView(), self._w, self._w.comparing
+        voting = Voting(window.services, window.conversation, comparing, window)
         self.view = view
         picker = self._picker = Picker(view)
         window.add_page(view)
@@ -85,9 +87,10 @@ class LanePresenter:
         for signal, slot in (
             (view.add_wanted, comparing.add),
             (view.left, comparing.stop),
-            (view.voted, comparing.vote),
+            (view.voted, voting.vote),
             (view.said, window.notices.say),
-            (view.scores_wanted, comparing.load_votes),
+            (view.scores_wanted, voting.load),
+            (voting.votes, self.show_scores),
             (view.lane_made, self._join),
             (picker.picked, self._pick),
             (comparing.shown, view.show_entries),
