@@ -27,6 +27,7 @@ from workbench.ui.controller.contexts import Contexts
 from workbench.ui.controller.conversation import Conversation
 from workbench.ui.controller.discovery import Discovery
 from workbench.ui.controller.drafting import Drafting
+from workbench.ui.controller.finding import Finding
 from workbench.ui.controller.keeping import Keeping
 from workbench.ui.controller.messages import Messages
 from workbench.ui.controller.model_lists import ModelLists
@@ -131,6 +132,8 @@ class MainWindow(QMainWindow):
         self.progress = Progress()
         self.picker = Picker(self)
         self.palette_ = Palette(self)
+        self.finding = Finding(self.services, self.conversation, self)
+        self.transcript.set_search(self.finding.count)
         self.thread_ = Thread(self.services, self.conversation, self.replying, self.transcript)
 
     def _lay_out(self) -> None:

@@ -34,6 +34,7 @@ class Finder:
         self._hits: list[tuple[int, int]] = []  # message and how many matches it has, in order
         self._current: tuple[int, int] | None = None  # message, number among its matches
         self._place: tuple[Place, int] | None = None  # of the current match, and its length
+        self._awaited: tuple[int, int] | None = None  # a match in a message that is being loaded
 
     @property
     def count(self) -> int:
@@ -49,7 +50,7 @@ class Finder:
     def find(self, query: str) -> int:
         """Looks for ``query``, without regard to case; how often it was found."""
         self.query = query.casefold()
-        self._current = self._place = None
+        self._current = self._place = self._awaited = None
         self._hits = list(self._count()) if query else []
         self._view.port.update()
         return self.count
@@ -67,6 +68,20 @@ class Finder:
         if not self._hits:
             return False
         message, number = self._next(delta)
+        return self._go(message, number, delta)
+
+    def recount(self) -> None:
+        """Counts again, since more of the conversation is known; the current match stays."""
+        if self.query:
+            self._hits = list(self._count())
+
+    def arrived(self) -> None:
+        """Messages were loaded: goes to the match that waited for one of them."""
+        if self._awaited is not None and self._view.document.messages[self._awaited[0]].entry is not None:
+            (message, number), self._awaited = self._awaited, None
+            self._go(message, number, 1 if number >= 0 else -1)
+
+    def _go(self, message: int, number: int, delta: int) -> bool:
         for _ in range(len(self._hits) + 1):
             places = self._places(message)
             if places:
@@ -74,6 +89,9 @@ class Finder:
                 self._current, self._place = (message, number), places[number]
                 self._view.scroller.to_place(places[number][0], self._view.port.height() // 3)
                 self._view.port.update()
+                return True
+            if self._view.document.messages[message].entry is None:
+                self._current, self._awaited = (message, max(number, 0)), (message, number)
                 return True
             at = bisect_left(self._hits, (message, 0)) + delta  # only its source has the query
             message, number = self._hits[at % len(self._hits)][0], 0 if delta > 0 else -1
@@ -189,6 +207,15 @@ class FindBar(QWidget):
         self.field.selectAll()
         if self.field.text():
             self._search()
+
+    def refresh(self) -> None:
+        """More of the conversation is known than when it was searched."""
+        if self.isVisible() and self.field.text():
+            fresh = not self._view.finder.count
+            self._view.finder.recount()
+            if fresh:
+                self._view.finder.step(1)
+            self._tell()
 
     def leave(self) -> None:
         self._pause.stop()

@@ -130,6 +130,7 @@ class TranscriptView(QAbstractScrollArea):
         self.version += 1
         if not self.scroller.settling:
             self.scroller.settle(self.scroller.edge())
+        self.finder.arrived()
 
     def begin(self, entry: Entry) -> None:
         """Adds a message at the end, as a rule one that streams."""
