@@ -348,6 +348,7 @@ class TranscriptView(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.port)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # places are given; text knows its own direction
         # Two strips far apart do not cost what lies between them. (The stubs do not know that regions iterate.)
         for rect in event.region():  # type: ignore[attr-defined]
             painter.setClipRect(rect)
