@@ -75,9 +75,10 @@ def test_a_tiny_temperature_neither_overflows_nor_strays(ngram: NGram, next_toke
 @pytest.mark.parametrize("top_k", [1, 2, 5, 40])
 def test_top_k_leaves_so_many(ngram: NGram, next_token: Distribution, top_k: int) -> None:
     drawn = draws(ngram, next_token, Sampling(temperature=1.5, top_k=top_k))
-    allowed = best(chances(ngram, next_token), top_k)
-    assert set(drawn) <= set(allowed)
-    assert len(drawn) == top_k or top_k == 40
+    expected = chances(ngram, next_token)
+    least = expected[best(expected, top_k)[-1]]  # others may be as likely as the last that is allowed
+    assert min(expected[token] for token in drawn) >= least * (1 - 1e-9)
+    assert len(drawn) == top_k or (top_k == 40 and len(drawn) < top_k)
 
 
 @pytest.mark.parametrize("top_p", [0.1, 0.5, 0.9])

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.template_use import SYSTEM_TEMPLATE, system_use_of, use_of
-from workbench.core.templates import Template
 from workbench.ui.notices import Notice
 
 if TYPE_CHECKING:
+    from workbench.core.templates import Template
     from workbench.ui.controller.templating import Templating
     from workbench.ui.templates.dialog import TemplatesDialog
     from workbench.ui.templates.picker import TemplatePicker
@@ -53,7 +53,7 @@ class TemplatesPresenter:
 
         picker = TemplatePicker(anchor, kind)
         picker.picked.connect(lambda key, template: self._fill(key, template, use))
-        picker.edit_wanted.connect(lambda key: self.edit(key, None if key else Template("", "", kind=kind)))
+        picker.edit_wanted.connect(lambda key: self.edit(key) if key else self.begin("", kind))
         self.working.listed.connect(picker.show_templates)
         picker.open_at(anchor, picker.field)
         self.working.load()
@@ -88,7 +88,13 @@ class TemplatesPresenter:
 
     def save_system(self, text: str) -> None:
         """The system prompt as a new template, which only wants a name."""
-        self.edit("", Template("", text, kind="system"))
+        self.begin(text, "system")
+
+    def begin(self, text: str, kind: str) -> None:
+        """Opens the editor on a new template."""
+        from workbench.core.templates import Template
+
+        self.edit("", Template("", text, kind=kind))
 
     def edit(self, key: str = "", first: Template | None = None) -> None:
         """Opens the editor on a template, on a new one, or on the list."""

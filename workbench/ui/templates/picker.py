@@ -60,7 +60,7 @@ class TemplatePicker(Popup):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.list)
         self._pages.addWidget(empty)
-        self._pages.setFixedSize(_SIZE.boundedTo(self.window().size() - QSize(60, 200)))
+        self._pages.setFixedWidth(min(_SIZE.width(), self.window().width() - 60))
         foot = QHBoxLayout()
         foot.addWidget(self._new)
         foot.addStretch(1)
@@ -76,6 +76,8 @@ class TemplatePicker(Popup):
         self._problem.setVisible(bool(found.problems))
         self._pages.setCurrentIndex(0 if self._templates else 1)
         self._show()
+        needed = len(self._templates) * _ROW + 8 if self._templates else 160
+        self._pages.setFixedHeight(min(needed, _SIZE.height(), self.window().height() - 200))
         self.refit()
 
     def _show(self) -> None:
