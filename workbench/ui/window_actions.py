@@ -83,7 +83,7 @@ def specs(window: MainWindow) -> list[ActionSpec]:
         ActionSpec("view.larger", "Larger text", lambda: transcript.zoom_by(1), ("Ctrl+=", "Ctrl++"), "View"),
         ActionSpec("view.smaller", "Smaller text", lambda: transcript.zoom_by(-1), ("Ctrl+-",), "View"),
         ActionSpec("view.normal", "Normal text size", lambda: transcript.set_zoom(1.0), ("Ctrl+0",), "View"),
-        ActionSpec("compare", "Compare models side by side", window.lanes.toggle, (), "View"),
+        ActionSpec("compare", "Compare models side by side", window.lanes.toggle, ("Ctrl+T",), "View"),
         ActionSpec("view.theme", "Switch between light and dark", window.program.switch_theme, (), "View"),
         ActionSpec("experiments", "Experiments", window.experiments.open, ("Ctrl+E",), "Program"),
         ActionSpec("reply.sweep", "Sweep this turn", lambda: window.experiments.sweep_turn(last("user")), (), "Reply",

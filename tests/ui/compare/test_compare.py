@@ -181,6 +181,20 @@ def test_there_are_two_to_six_lanes(window: MainWindow, run: Run) -> None:
     assert len(window.comparing.lanes) == MOST - 1 and view.add.isEnabled()
 
 
+def test_a_lane_that_comes_later_can_be_asked_the_same(window: MainWindow, scripted: Server, run: Run) -> None:
+    view = compare(window, 0.1, 0.2)
+    ask_all(window, run)
+    view.add.click()
+    late = lane_views(window)[2]
+    run(until(lambda: late._entries, what="the question"))
+    window.comparing.choose(late.id, params={"temperature": 0.7})
+    assert len(scripted.requests) == 2  # nothing is asked, and billed, before the user says so
+    late._again.click()
+    run(until(late.text))
+    assert scripted.requests[2].json["temperature"] == 0.7
+    assert len({node.parent_id for node in replies(window, run)}) == 1
+
+
 def test_a_model_that_is_gone_gives_the_draft_back(window: MainWindow, run: Run) -> None:
     compare(window, 0.1, 0.2)
     window.comparing.choose(window.comparing.lanes[1].id, model="nowhere/none")

@@ -201,7 +201,7 @@ class LaneView(QWidget):
         last = self._last
         self._metrics.setText("Writing…" if self.streaming else joined(last.metrics) if last else "")
         ready = last is not None and not self.streaming
-        self._again.setEnabled(ready)
+        self._again.setEnabled(bool(self._entries) and not self.streaming)
         self._go.setEnabled(ready)
 
     # --- against another ---

@@ -90,11 +90,24 @@ class Comparing(QObject):
         self._conversation.reload_soon()
 
     def add(self) -> None:
-        """One more lane, with the settings of the last; what was asked before is asked of it with the next
-        message only."""
+        """One more lane, with the settings of the last. Where the others have had one question, it stands there
+        too, to be asked with ``again``; a longer talk hangs on what each answered, and cannot be shared."""
         if len(self.lanes) < MOST:
             last = self.lanes[-1]
-            self._set((*self.lanes, Lane(new_id(), last.model, dict(last.params), self._base)))
+            lane = Lane(new_id(), last.model, dict(last.params), self._base)
+            self._set((*self.lanes, lane))
+            self._tasks.start("", self._catch_up(lane.id))
+
+    async def _catch_up(self, lane_id: str) -> None:
+        tips = {lane.tip for lane in self.lanes if lane.tip != self._base}
+        nodes = await self._store.nodes([tip for tip in tips if tip])
+        questions = {node.parent_id for node in nodes}
+        if len(questions) != 1 or (parent := questions.pop()) is None or self._waiting:
+            return
+        asked = await self._store.nodes([parent])
+        if asked and asked[0].parent_id == self._base and asked[0].message.role == "user":
+            self._put(dataclasses.replace(self.lane(lane_id), tip=parent))
+            await self._show()
 
     def remove(self, lane_id: str) -> None:
         """Takes a lane away; its messages stay as a branch."""
