@@ -127,6 +127,19 @@ def test_a_provider_from_the_environment() -> None:
     assert [config.id for config in hub({"LLM_PROVIDER": "groq"}).configs()] == ["builtin", "groq"]
 
 
+def test_a_new_chat_asks_what_the_environment_names_until_the_user_chooses() -> None:
+    named = {"LLM_PROVIDER": "groq", "LLM_MODEL": "maker/fast"}
+    assert hub({}).default_model() == "builtin/guide"
+    assert hub({"LLM_MODEL": "maker/fast"}).default_model() == "builtin/guide", "other programs use that name"
+    assert hub({"OPENAI_BASE_URL": "https://x/v1"}).default_model() == "builtin/guide", "it names no provider"
+    assert hub(named).default_model() == "groq/maker/fast"
+    assert hub(named, default_model="builtin/ngram").default_model() == "builtin/ngram"
+    first = hub({"LLM_PROVIDER": "groq"}).default_model()
+    assert first.startswith("groq/") and len(first) > len("groq/")
+    unknown = {"LLM_PROVIDER": "mine", "BASE_URL": "https://x/v1"}
+    assert hub(unknown).default_model() == "builtin/guide", "none of its models is known"
+
+
 def test_keys_of_the_environment_are_found_and_not_shown() -> None:
     found = found_keys({"GROQ_API_KEY": KEY, "OPENAI_API_KEY": "k2", "OPENAI_BASE_URL": "https://x/v1"})
     assert {(key.provider, key.variable, key.origin) for key in found} == {

@@ -110,7 +110,7 @@ async def _saved(
         if args.system is not None:
             chat = await store.update_chat(chat.id, system=args.system)
     else:
-        model = services.providers.resolve(args.model or services.settings.value.default_model)
+        model = services.providers.resolve(args.model or services.providers.default_model())
         chat = await store.create_chat(
             Chat("", title_from(message.text) or "Attachment", str(model), args.system or "", params)
         )
@@ -133,7 +133,7 @@ async def _unsaved(
     args: argparse.Namespace, services: Services, message: Message, attached: list[Prepared],
     params: dict[str, Json], printer: Printer,
 ) -> dict[str, Any]:
-    model: ModelRef = services.providers.resolve(args.model or services.settings.value.default_model)
+    model: ModelRef = services.providers.resolve(args.model or services.providers.default_model())
     blobs = {sha256: data for prepared in attached for sha256, data in prepared.blobs.items()}
     request = Request(model, (*messages_for((), args.system or ""), message), params, blobs)
     assembler = Assembler(str(model), lambda data, mime, name: Blob("", len(data), mime, name))

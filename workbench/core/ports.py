@@ -165,6 +165,10 @@ class Providers(Protocol):
         """``provider/model`` or an alias. Raises ``BadInput`` with what is near."""
         ...
 
+    def default_model(self) -> str:
+        """Who answers in a new chat: what the user chose, else what the environment names, else ``builtin/guide``."""
+        ...
+
     def limits(self, ref: ModelRef) -> Mapping[str, Limit]:
         """By parameter name: what this endpoint and model do not take as it is, and why."""
         ...

@@ -63,7 +63,9 @@ class ProviderConfig:
 class Settings:
     """All settings. Frozen: a change makes a new value, which is saved and announced as a whole."""
 
-    default_model: str = setting("builtin/guide", "Model of a new chat", page="")
+    default_model: str = setting(
+        "", "Model of a new chat", "A provider/model or an alias. Empty: what LLM_PROVIDER and LLM_MODEL of the "
+        "environment name, else builtin/guide. Choosing a model in the window changes it.", page="models")
     title_model: str = setting("", "Name chats with a model",
                                "A provider/model that writes titles. Empty: the first words of the message.")
     send_key: str = setting("enter", "Send with", "The other one makes a new line.",

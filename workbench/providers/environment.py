@@ -1,8 +1,9 @@
 """Providers and keys that the environment names. Values of keys are handed on, never shown or logged.
 
-``LLM_PROVIDER`` names a preset, ``BASE_URL`` its address (only together with ``LLM_PROVIDER``: other programs
-use that name too), ``OPENAI_BASE_URL`` the address that ``OPENAI_API_KEY`` belongs to. A server of the
-user's own may have its key in a variable made from its id (``own_variable``).
+``LLM_PROVIDER`` names a preset, ``BASE_URL`` its address and ``LLM_MODEL`` the model that new chats ask (both only
+together with ``LLM_PROVIDER``: other programs use these names too), ``OPENAI_BASE_URL`` the address that
+``OPENAI_API_KEY`` belongs to. A server of the user's own may have its key in a variable made from its id
+(``own_variable``).
 Azure's are ``AZURE_OPENAI_ENDPOINT`` and ``OPENAI_API_VERSION``.
 """
 
@@ -49,6 +50,11 @@ def environment_config(environ: Mapping[str, str]) -> ProviderConfig | None:
     if not address and not known[name].base_url:
         return None
     return ProviderConfig(name, preset=name, base_url=address)
+
+
+def environment_model(environ: Mapping[str, str]) -> str:
+    """The model that the environment names beside its provider, ``""`` without one."""
+    return environ.get("LLM_MODEL", "").strip() if environ.get("LLM_PROVIDER", "").strip() else ""
 
 
 def found_keys(environ: Mapping[str, str]) -> list[FoundKey]:

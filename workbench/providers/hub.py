@@ -24,7 +24,7 @@ from .catalogue import Catalogue
 from .clients import Clients
 from .dialect import rules_for
 from .endpoint import Endpoint, resolve_endpoint
-from .environment import environment_config, key_for
+from .environment import environment_config, environment_model, key_for
 from .headers import request_headers
 from .learned import Learned
 from .names import resolve, targets
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from .probe import Ask
 
 BUILTIN = "builtin"
+DEFAULT_MODEL = "builtin/guide"
 
 PLAIN_HTTP = "plain_http"
 """The code of the error that asks for ``ProviderConfig.allow_plain_http``."""
@@ -115,6 +116,17 @@ class Hub:
             if text.partition("/")[0].strip() in usable:
                 return ModelRef.parse(text)
             raise
+
+    def default_model(self) -> str:
+        """The environment's provider without ``LLM_MODEL`` answers with the first model of its list."""
+        if chosen := self._settings.value.default_model:
+            return chosen
+        found = environment_config(self._environ)
+        if found is None or not self._environ.get("LLM_PROVIDER", "").strip():
+            return DEFAULT_MODEL
+        models = [environment_model(self._environ), *self._known_ids(found.id)]
+        model = next(filter(None, models), "")
+        return str(ModelRef(found.id, model)) if model else DEFAULT_MODEL
 
     def _known_ids(self, provider_id: str) -> Sequence[str]:
         if provider_id == BUILTIN:

@@ -53,6 +53,14 @@ def test_every_word_must_occur_and_any_name_can_be_used(model: PickerModel) -> N
     assert rows(model) == []
 
 
+def test_an_alias_is_found_by_its_name(model: PickerModel) -> None:
+    aliases = {"chat-fast": "router/other/sonar, builtin/guide", "lab": "router/unlisted"}
+    model.set_contents(GROUPS, [], [], "builtin/guide", aliases)
+    assert rows(model)[:3] == ["[Aliases]", "router/other/sonar", "router/unlisted"]
+    model.set_filter("chat-fast")
+    assert rows(model)[0] == "router/other/sonar"
+
+
 def test_five_thousand_models_are_filtered_in_no_time(qapp: object) -> None:
     model = PickerModel()
     model.set_contents([group("big", *(f"maker{n % 70}/model-{n}" for n in range(5000)))], [], [], "big/x")

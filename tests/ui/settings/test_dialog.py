@@ -100,8 +100,28 @@ def test_aliases_are_added_changed_and_removed(open_dialog, services) -> None:
     field.setText("xai/grok-4")
     field.editingFinished.emit()
     assert services.settings.value.aliases == {"chat-fast": "xai/grok-4"}
+    field = find(dialog, "Model of chat-fast", Field)
+    field.setText("xai/grok-4,builtin/guide")
+    field.editingFinished.emit()
+    assert services.settings.value.aliases == {"chat-fast": "xai/grok-4, builtin/guide"}
+    field = find(dialog, "Model of chat-fast", Field)
+    field.setText("xai/grok-4, guide")
+    field.editingFinished.emit()
+    assert services.settings.value.aliases == {"chat-fast": "xai/grok-4, builtin/guide"}, "no half of a list is kept"
     find(dialog, "Remove chat-fast").click()
     assert services.settings.value.aliases == {}
+
+
+def test_the_model_of_a_new_chat_must_be_one(open_dialog, services) -> None:
+    dialog = open_dialog("models")
+    field = find(dialog, "Model of a new chat", Field)
+    for wrong in ("nowhere/model", "nonsense"):
+        field.setText(wrong)
+        field.editingFinished.emit()
+        assert services.settings.value.default_model == ""
+    field.setText("builtin/ngram")
+    field.editingFinished.emit()
+    assert services.providers.default_model() == "builtin/ngram"
 
 
 def test_shortcuts_are_rebound(open_dialog, services) -> None:

@@ -268,3 +268,18 @@ def test_what_is_being_written_survives_a_change_from_elsewhere(open_dialog, con
     services.settings.change(recent=["builtin/guide"])
     services.settings.change(providers={"mine": configured, "other": ProviderConfig("other", preset="openai")})
     assert address.text() == "https://half/wri"
+
+
+def test_the_provider_of_the_environment_is_there_and_says_so(monkeypatch, open_dialog, services):
+    monkeypatch.setenv("LLM_PROVIDER", "groq")
+    monkeypatch.setenv("LLM_MODEL", "maker/fast")
+    dialog = open_dialog("providers", "groq")
+    page = dialog._made["providers"]._page
+    said = [label.text() for label in page.findChildren(Label) if label.isVisible()]
+    assert any("LLM_PROVIDER" in text for text in said)
+    assert not find(dialog, "Remove provider").isVisible(), "it is not ours to remove"
+    assert services.providers.default_model() == "groq/maker/fast"
+    retries = find(dialog, "Retries before it", NumberField)
+    retries.picked.emit(1)
+    assert services.settings.value.providers["groq"].retries == 1
+    assert find(dialog, "Remove provider").isVisible()

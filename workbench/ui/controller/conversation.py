@@ -91,7 +91,7 @@ class Conversation(QObject):
     async def _open_new(self, settings: Mapping[str, Any]) -> None:
         self.leaving.emit()
         values = await self._keeping.new_chat()
-        values = {"id": "", "model": self._settings.value.default_model, **values, **settings}
+        values = {"id": "", "model": self._providers.default_model(), **values, **settings}
         values.setdefault("params", self._settings.value.defaults_of(values["model"]))
         self.chat, self._stubs = Chat(**values), {}
         self.opened.emit(self.chat)

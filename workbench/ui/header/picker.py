@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter
@@ -79,10 +80,10 @@ class Picker(QWidget):
 
     def show_models(
         self, groups: Sequence[ModelGroup], favourites: Sequence[str], recent: Sequence[str], current: str,
-        loading: bool,
+        loading: bool, aliases: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         kept = self._list.verticalScrollBar().value()
-        self.model.set_contents(groups, favourites, recent, current)
+        self.model.set_contents(groups, favourites, recent, current, aliases)
         self._fit()
         self._busy.setText("Asking the providers …" if loading else "")
         self._refresh.setEnabled(not loading)
@@ -222,7 +223,7 @@ class _RowDelegate(QStyledItemDelegate):
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | inside.align, name)
         note = "as typed" if row.typed else info.name if info.name != info.ref.model else ""
         note = f"ends {info.shutdown}" if info.shutdown else note
-        note = joined((row.provider if mixed else "", note))
+        note = joined((*row.aliases, row.provider if mixed else "", note))
         painter.setFont(small)
         painter.setPen(QColor(tokens.dim))
         if inside.rect.width() > 40:

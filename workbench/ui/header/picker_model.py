@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 
@@ -31,10 +32,11 @@ class ModelRow:
     favourite: bool = False
     current: bool = False
     typed: bool = False
+    aliases: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
-        return f"{self.info.ref} {self.info.name} {self.provider}".casefold()
+        return f"{self.info.ref} {self.info.name} {self.provider} {' '.join(self.aliases)}".casefold()
 
 
 Row = GroupRow | ModelRow
@@ -48,6 +50,7 @@ class PickerModel(QAbstractListModel):
         self._groups: Sequence[ModelGroup] = ()
         self._favourites: Sequence[str] = ()
         self._recent: Sequence[str] = ()
+        self._aliases: dict[str, tuple[str, ...]] = {}  # provider/model -> its short names
         self._current = ""
         self._filter = ""
         self._all: dict[str, ModelRow] = {}
@@ -56,16 +59,22 @@ class PickerModel(QAbstractListModel):
         self._mixed = 0  # so many rows at the top are not grouped by provider
 
     def set_contents(
-        self, groups: Sequence[ModelGroup], favourites: Sequence[str], recent: Sequence[str], current: str
+        self, groups: Sequence[ModelGroup], favourites: Sequence[str], recent: Sequence[str], current: str,
+        aliases: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        self._aliases = {}
+        for alias, targets in aliases.items():
+            first = targets.partition(",")[0].strip()
+            self._aliases[first] = (*self._aliases.get(first, ()), alias)
         self._groups, self._favourites, self._recent = groups, favourites, recent
         self._current = current
         self._all = {}
         for group in groups:
             for info in group.models:
                 ref = str(info.ref)
-                self._all[ref] = ModelRow(info, group.name, ref in favourites, ref == current)
-        for ref in (*favourites, *recent, current):
+                self._all[ref] = ModelRow(
+                    info, group.name, ref in favourites, ref == current, aliases=self._aliases.get(ref, ()))
+        for ref in (*favourites, *recent, current, *self._aliases):
             if ref and ref not in self._all and (row := self._typed_row(ref)):
                 self._all[ref] = row
         self._words = [(row.words, row) for row in self._all.values()]
@@ -83,7 +92,7 @@ class PickerModel(QAbstractListModel):
         self.endResetModel()
 
     def _mine(self) -> Iterable[Row]:
-        for title, refs in (("Favourites", self._favourites), ("Recent", self._recent)):
+        for title, refs in (("Favourites", self._favourites), ("Aliases", self._aliases), ("Recent", self._recent)):
             rows = [self._all[ref] for ref in refs if ref in self._all]
             if rows:
                 yield GroupRow(title)
@@ -123,7 +132,7 @@ class PickerModel(QAbstractListModel):
         if provider not in names or not model:
             return None
         return ModelRow(ModelInfo(ModelRef(provider, model)), names[provider], text in self._favourites,
-                        text == self._current, typed=True)
+                        text == self._current, typed=True, aliases=self._aliases.get(text, ()))
 
     # --- what the view asks ---
 

@@ -22,7 +22,8 @@ class ModelPresenter:
     def show_lists(self, groups: Sequence[ModelGroup], loading: bool) -> None:
         settings = self._w.services.settings.value
         self._w.picker.show_models(
-            groups, settings.favourites, settings.recent, self._w.conversation.chat.model, loading)
+            groups, settings.favourites, settings.recent, self._w.conversation.chat.model, loading,
+            settings.aliases)
         self.show_current(self._w.conversation.chat.model)
 
     def choose(self, ref: ModelRef) -> None:

@@ -66,7 +66,7 @@ class VaryingPresenter:
 
         def show(groups: Sequence[ModelGroup], loading: bool) -> None:
             settings = window.services.settings.value
-            picker.show_models(groups, settings.favourites, settings.recent, current(), loading)
+            picker.show_models(groups, settings.favourites, settings.recent, current(), loading, settings.aliases)
 
         lists.loaded.connect(show)
         picker.opened.connect(lists.load)

@@ -64,6 +64,8 @@ class SettingsController(QObject):
 
     def change(self, name: str, value: Any) -> None:
         try:
+            if value and name in ("default_model", "title_model"):
+                self._providers.resolve(value)
             self.services.settings.change(**{name: value})
         except BadInput as error:
             self.refused.emit(name, str(error))
@@ -73,9 +75,14 @@ class SettingsController(QObject):
     # --- providers ---
 
     def configs(self) -> list[ProviderConfig]:
-        """The built-in one first, then as they were added."""
+        """The built-in one first, then as they were added, then the one that only the environment names."""
         mine = [one for one in self.settings().providers.values() if one.id != BUILTIN]
-        return [ProviderConfig(BUILTIN, "Built-in", preset=BUILTIN), *mine]
+        found = [one for one in self._providers.configs() if self.from_environment(one)]
+        return [ProviderConfig(BUILTIN, "Built-in", preset=BUILTIN), *mine, *found]
+
+    def from_environment(self, config: ProviderConfig) -> bool:
+        """Whether only ``LLM_PROVIDER`` or ``OPENAI_BASE_URL`` says that it is there."""
+        return config.id != BUILTIN and config.id not in self.settings().providers
 
     def config(self, provider_id: str) -> ProviderConfig | None:
         return next((one for one in self.configs() if one.id == provider_id), None)

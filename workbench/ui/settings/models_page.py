@@ -1,4 +1,4 @@
-"""Models & aliases: short names for models, and the model that names chats."""
+"""Models & aliases: short names for models."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .controller import SettingsController
 
 
 class AliasTable(QWidget):
-    """Short name → provider/model; a new one is added in the last line."""
+    """Short name → provider/model, or several with commas; a new one is added in the last line."""
 
     changed = Signal(dict)
 
@@ -70,13 +70,14 @@ class AliasTable(QWidget):
 
     def _put(self, name: str, target: str) -> None:
         try:
-            ref = ModelRef.parse(target)
+            refs = [ModelRef.parse(one) for one in target.split(",") if one.strip() or "," not in target]
         except BadInput as error:
             self._say(str(error))
             return
         self._say("")
-        if self._aliases.get(name) != str(ref):
-            self.changed.emit({**self._aliases, name: str(ref)})
+        listed = ", ".join(map(str, refs))
+        if self._aliases.get(name) != listed:
+            self.changed.emit({**self._aliases, name: listed})
 
     def _drop(self, name: str) -> None:
         self.changed.emit({key: value for key, value in self._aliases.items() if key != name})
@@ -93,7 +94,10 @@ class ModelsPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(Label("Aliases", "strong", parent=self))
-        words = "A short name that stands for a model everywhere: in the picker, on the command line, in files."
+        words = (
+            "A short name that stands for a model everywhere: in the picker, on the command line, in files. Models "
+            "after a comma answer when the first one cannot."
+        )
         column.addWidget(Label(words, "dim", wrap=True, parent=self))
         self._table = AliasTable(self)
         self._table.changed.connect(lambda aliases: controller.change("aliases", aliases))

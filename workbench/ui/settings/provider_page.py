@@ -25,6 +25,11 @@ BUILTIN_WORDS = (
     "that shows what each parameter does."
 )
 
+ENVIRONMENT_WORDS = (
+    "LLM_PROVIDER or OPENAI_BASE_URL in the environment names this provider. New chats ask it while no other model is "
+    "chosen. What you change here is kept as a provider of your own."
+)
+
 
 class ProviderPage(QWidget):
     """``removed`` carries the configuration that was removed, ``added`` the id of a copy."""
@@ -44,7 +49,7 @@ class ProviderPage(QWidget):
         inside = area.inside
         self._title = ElidedLabel("", "heading", parent=inside)
         area.column.addWidget(self._title)
-        self._about = Label(BUILTIN_WORDS, "dim", wrap=True, parent=inside)
+        self._about = Label("", "dim", wrap=True, parent=inside)
         area.column.addWidget(self._about)
         self._docs = Button("Documentation", "link", "external", inside)
         self._docs.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self._docs.toolTip())))
@@ -113,7 +118,10 @@ class ProviderPage(QWidget):
         preset = controller.preset(config)
         self._title.setText(controller.title(config))
         docs = preset.docs_url if preset is not None and mine else ""
-        self._about.setVisible(not mine)
+        found = controller.from_environment(config)
+        self._about.setText("" if mine and not found else ENVIRONMENT_WORDS if found else BUILTIN_WORDS)
+        self._about.setVisible(bool(self._about.text()))
+        self._remove.setVisible(not found)
         self._docs.setToolTip(docs)
         self._docs.setVisible(docs.startswith("https://"))
         for widget in (self._form, *self._feet):
