@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -45,6 +46,13 @@ def test_only_what_differs_in_the_settings_is_listed() -> None:
     found = [(each.name, each.old, each.new) for each in setting_differences(old, new)]
     assert found == [("model", "p/m", "p/other"), ("temperature", "0.2", "0.7"), ("system", "", "Be brief.")]
     assert setting_differences(old, old) == ()
+
+
+def test_the_versions_of_templates_are_settings_too() -> None:
+    old = replace(record(), template={"name": "Greet", "version": "a1"})
+    new = replace(old, template={"name": "Greet", "version": "b2", "system": {"name": "Brief", "version": "c3"}})
+    assert [(each.name, each.old, each.new) for each in setting_differences(old, new)] == [
+        ("template", "Greet · version a1", "Greet · version b2"), ("system template", "", "Brief · version c3")]
 
 
 def test_the_order_of_fields_is_no_difference() -> None:

@@ -11,11 +11,15 @@ from typing import Literal
 
 from .json_types import Json
 from .records import RequestRecord
+from .template_use import template_words
 
-_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+_WORD = re.compile(r"(\w+|[^\w\s])(\s*)|(\s+)")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _MOST_WORDS = 3_000
 """Longer stretches are told apart by lines only: matching takes time with the square of their length."""
+
+_Word = tuple[str, str]
+"""A word or sign, and the blanks behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,59 +37,60 @@ def word_diff(old: str, new: str) -> tuple[Piece, ...]:
 
 
 def _by_lines(old: str, new: str) -> Iterator[Piece]:
-    for tag, before, after in _stretches(_LINE.findall(old), _LINE.findall(new)):
-        if tag != "replace":
-            yield from _pieces(tag, before, after)
+    first, second = _LINE.findall(old), _LINE.findall(new)
+    for tag, a, b, c, d in SequenceMatcher(None, first, second).get_opcodes():
+        before, after = "".join(first[a:b]), "".join(second[c:d])
+        if tag == "equal":
+            yield Piece("same", before)
             continue
-        words, others = _WORD.findall("".join(before)), _WORD.findall("".join(after))
-        if len(words) > _MOST_WORDS or len(others) > _MOST_WORDS:
-            yield from _pieces(tag, before, after)
-            continue
-        for inner, removed, added in _stretches(words, others):
-            yield from _pieces(inner, removed, added)
+        words, others = _words(before), _words(after)
+        if max(len(words), len(others)) > _MOST_WORDS:
+            yield from (Piece("gone", before), Piece("new", after))
+        else:
+            yield from _by_words(words, others)
 
 
-def _stretches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
-    for tag, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        yield tag, old[a:b], new[c:d]
+def _by_words(old: Sequence[_Word], new: Sequence[_Word]) -> Iterator[Piece]:
+    matcher = SequenceMatcher(None, [word for word, _ in old], [word for word, _ in new])
+    for tag, a, b, c, d in matcher.get_opcodes():
+        if tag == "equal":
+            for (word, blank), (_, other) in zip(old[a:b], new[c:d], strict=True):
+                yield Piece("same", word)
+                yield from [Piece("same", blank)] if blank == other else [Piece("gone", blank), Piece("new", other)]
+        else:
+            yield from (Piece("gone", _text(old[a:b])), Piece("new", _text(new[c:d])))
 
 
-def _pieces(tag: str, old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
-    if tag == "equal":
-        yield Piece("same", "".join(old))
-        return
-    if old:
-        yield Piece("gone", "".join(old))
-    if new:
-        yield Piece("new", "".join(new))
+def _words(text: str) -> list[_Word]:
+    return [(match[1] or "", match[2] or match[3] or "") for match in _WORD.finditer(text)]
+
+
+def _text(words: Sequence[_Word]) -> str:
+    return "".join(word + blank for word, blank in words)
 
 
 def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """A lone space between two changes is part of them: "new words" reads better than two single ones."""
-    gone, new = "", ""
-    for piece in pieces:
+    """Neighbours of a kind as one piece, gone ones before new ones; a blank that ends both stays as it was."""
+    gone = new = same = ""
+    for piece in (*pieces, Piece("same", "")):
         if piece.kind == "gone":
             gone += piece.text
         elif piece.kind == "new":
             new += piece.text
-        elif gone and new and piece.text == " ":
-            gone, new = gone + " ", new + " "
-        else:
-            yield from _change(gone, new)
+        elif piece.text and not (gone or new):
+            same += piece.text
+            continue
+        if piece.kind == "same":
+            kept = " " if gone.endswith(" ") and new.endswith(" ") else ""
+            yield from _change(same, gone.removesuffix(kept), new.removesuffix(kept))
             gone = new = ""
-            yield piece
-    yield from _change(gone, new)
+            same = kept + piece.text
 
 
-def _change(gone: str, new: str) -> Iterator[Piece]:
-    space = " " if gone.endswith(" ") and new.endswith(" ") else ""  # what was joined and led nowhere
-    gone, new = gone.removesuffix(space), new.removesuffix(space)
-    if gone:
-        yield Piece("gone", gone)
-    if new:
-        yield Piece("new", new)
-    if space:
-        yield Piece("same", space)
+def _change(same: str, gone: str, new: str) -> Iterator[Piece]:
+    for kind, text in (("same", same), ("gone", gone), ("new", new)):
+        if text:
+            yield Piece(kind, text)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ class SettingDifference:
 
 def setting_differences(old: RequestRecord, new: RequestRecord) -> tuple[SettingDifference, ...]:
     """What differs between two requests: the model, then the fields of the JSON that was sent, the conversation
-    itself summed up in one line."""
+    itself summed up in one line, and the templates that made it."""
     first, second = _settings(old), _settings(new)
     names = dict.fromkeys((*first, *second))
     return tuple(
@@ -123,6 +128,9 @@ def _settings(record: RequestRecord) -> dict[str, str]:
     found.update({
         name: _shown(value) for name, value in body.items() if name not in ("messages", "model", "stream_options")
     })
+    for name, use in (("template", record.template), ("system template", record.template.get("system"))):
+        if words := template_words(use):
+            found[name] = words
     fingerprint = record.info.get("system_fingerprint")
     if fingerprint:
         found["system_fingerprint"] = _shown(fingerprint)

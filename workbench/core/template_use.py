@@ -43,5 +43,10 @@ def templates_used(ask: Ask, line: Sequence[Node]) -> dict[str, Json]:
     return used
 
 
+def template_words(use: Mapping[str, Json] | Json) -> str:
+    """A template and its version for people; ``""`` for anything that is no note of one."""
+    return f"{use['name']} · version {use.get('version')}" if isinstance(use, Mapping) and "name" in use else ""
+
+
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -11,9 +11,9 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
-from workbench.core.json_types import Json
 from workbench.core.records import RequestRecord
 from workbench.core.snippets import as_curl, as_httpx, as_openai
+from workbench.core.template_use import template_words
 from workbench.ui.widgets import Button, EmptyState, JsonView, Label, ScrollColumn, Section, StatusDot
 
 from .timings import Sparkline, TimingBar
@@ -214,16 +214,11 @@ def facts(record: RequestRecord) -> dict[str, str]:
         "First token after": _span(record.first_token),
         "Ended after": _span(record.ended),
         "Finish reason": record.finish_reason or None,
-        "Template": _template(record.template),
-        "System template": _template(record.template.get("system")),
+        "Template": template_words(record.template),
+        "System template": template_words(record.template.get("system")),
         "Fingerprint": str(record.info.get("system_fingerprint") or "") or None,
     }  # fmt: skip
     return {name: value for name, value in found.items() if value}
-
-
-def _template(use: Json) -> str | None:
-    """A template and its version, as ``core.template_use`` notes them."""
-    return f"{use['name']} · version {use['version']}" if isinstance(use, Mapping) and "name" in use else None
 
 
 def _span(length: float | None) -> str | None:

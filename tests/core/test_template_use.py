@@ -1,0 +1,40 @@
+"""Which templates a request is said to come from."""
+
+from __future__ import annotations
+
+from workbench.core.chats import Chat
+from workbench.core.messages import Message, Node
+from workbench.core.models import ModelRef
+from workbench.core.parts import Text
+from workbench.core.replies import Ask
+from workbench.core.template_use import (
+    SYSTEM_TEMPLATE,
+    TEMPLATE,
+    system_use_of,
+    template_words,
+    templates_used,
+    use_of,
+)
+from workbench.core.templates import Template
+
+GREET, BRIEF = Template("Greet", "Greet {{who}}"), Template("Brief", "Be brief.", kind="system")
+
+
+def _ask(system: str, override: str | None = None) -> Ask:
+    chat = Chat("c", system=system, extra={SYSTEM_TEMPLATE: system_use_of(BRIEF, "Be brief.")})
+    return Ask(chat, "q", ModelRef.parse("p/m"), system=override)
+
+
+def test_of_the_answered_message_and_of_a_system_prompt_that_still_stands() -> None:
+    older = Node("o", "c", None, Message("user", (Text("x"),), extra={TEMPLATE: {"name": "Other", "version": "1"}}))
+    asked = Node("q", "c", "o", Message("user", (Text("Greet Ada"),), extra={TEMPLATE: use_of(GREET)}))
+    brief = {"system": {"name": "Brief", "version": BRIEF.version}}
+    assert templates_used(_ask("Be brief."), [older, asked]) == {**use_of(GREET), **brief}
+    assert templates_used(_ask("Be brief!"), [asked]) == use_of(GREET)
+    assert templates_used(_ask("Be brief.", "Other."), [asked]) == use_of(GREET)
+    assert templates_used(_ask("Be brief."), []) == brief
+
+
+def test_in_words() -> None:
+    assert template_words(use_of(GREET)) == f"Greet · version {GREET.version}"
+    assert template_words({}) == template_words(None) == ""
