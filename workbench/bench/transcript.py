@@ -8,25 +8,31 @@ import subprocess
 import sys
 from typing import Any
 
+SHAPES = ("mixed", "code", "table", "list", "paragraph", "line")
+SIZES = (20_000, 100_000, 400_000)
 _CODE = """
-import json, sys
+import gc, json, sys
 from PySide6.QtWidgets import QApplication
 from workbench.ui import style
 from workbench.ui.transcript import bench
 app = QApplication([])
 style.apply(app, style.system_theme())
-print(json.dumps(getattr(bench, sys.argv[1])(*[int(word) for word in sys.argv[2:]])))
+gc.freeze()  # as the program does once its window is shown
+print(json.dumps(getattr(bench, sys.argv[1])(*json.loads(sys.argv[2]))))
 """
 
 
 def run(name: str, size: int | None) -> dict[str, Any]:
-    """``size`` is the largest reply in bytes for ``stream``, messages for ``scroll`` and ``resize``."""
+    """``size`` is the largest reply in characters for ``stream``, messages for ``scroll`` and ``resize``."""
     environment = {word: value for word, value in os.environ.items() if word != "PYTHONDONTWRITEBYTECODE"}
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         environment["QT_QPA_PLATFORM"] = "offscreen"
-    arguments = [str(size)] if size is not None and name in ("scroll", "resize") else []
-    done = subprocess.run([sys.executable, "-c", _CODE, f"bench_{name}", *arguments], capture_output=True, text=True,
-                          env=environment, check=False)
+    arguments: list[object] = []
+    if size is not None:
+        arguments = {"stream": [SHAPES, [*(each for each in SIZES if each < size), size]],
+                     "open": [[10, 100, 1000, size]]}.get(name, [size])
+    done = subprocess.run([sys.executable, "-c", _CODE, f"bench_{name}", json.dumps(arguments)], capture_output=True,
+                          text=True, env=environment, check=False)
     if done.returncode:
         raise RuntimeError(f"The measured process failed: {done.stderr[-2000:]}")
     figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
