@@ -70,27 +70,24 @@ def _text(words: Sequence[_Word]) -> str:
 
 
 def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Neighbours of a kind as one piece, gone ones before new ones; a blank that ends both stays as it was."""
-    gone = new = same = ""
-    for piece in (*pieces, Piece("same", "")):
+    """Neighbours of a kind as one piece, gone ones before new ones; a space that ends both is the same one."""
+    same = gone = new = ""
+    for piece in pieces:
         if piece.kind == "gone":
             gone += piece.text
         elif piece.kind == "new":
             new += piece.text
-        elif piece.text and not (gone or new):
+        elif piece.text:
+            if gone or new:
+                space = " " if gone.endswith(" ") and new.endswith(" ") else ""
+                yield from _nonempty(same, gone.removesuffix(space), new.removesuffix(space))
+                same, gone, new = space, "", ""
             same += piece.text
-            continue
-        if piece.kind == "same":
-            kept = " " if gone.endswith(" ") and new.endswith(" ") else ""
-            yield from _change(same, gone.removesuffix(kept), new.removesuffix(kept))
-            gone = new = ""
-            same = kept + piece.text
+    yield from _nonempty(same, gone, new)
 
 
-def _change(same: str, gone: str, new: str) -> Iterator[Piece]:
-    for kind, text in (("same", same), ("gone", gone), ("new", new)):
-        if text:
-            yield Piece(kind, text)  # type: ignore[arg-type]
+def _nonempty(same: str, gone: str, new: str) -> Iterator[Piece]:
+    return (piece for piece in (Piece("same", same), Piece("gone", gone), Piece("new", new)) if piece.text)
 
 
 @dataclass(frozen=True, slots=True)
