@@ -27,10 +27,11 @@ def run(name: str, size: int | None) -> dict[str, Any]:
     environment = {word: value for word, value in os.environ.items() if word != "PYTHONDONTWRITEBYTECODE"}
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         environment["QT_QPA_PLATFORM"] = "offscreen"
-    arguments: list[object] = []
+    arguments: list[Any] = []
     if size is not None:
-        arguments = {"stream": [SHAPES, [*(each for each in SIZES if each < size), size]],
-                     "open": [[10, 100, 1000, size]]}.get(name, [size])
+        by_name: dict[str, list[Any]] = {
+            "stream": [SHAPES, [*(each for each in SIZES if each < size), size]], "open": [[10, 100, 1000, size]]}
+        arguments = by_name.get(name, [size])
     done = subprocess.run([sys.executable, "-c", _CODE, f"bench_{name}", json.dumps(arguments)], capture_output=True,
                           text=True, env=environment, check=False)
     if done.returncode:

@@ -22,7 +22,7 @@ class ActionSpec:
 
     id: str
     text: str
-    run: Callable[[], None]
+    run: Callable[[], object]
     keys: tuple[str, ...] = ()
     group: str = ""
     enabled: Callable[[], bool] | None = None

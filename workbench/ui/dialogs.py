@@ -29,7 +29,7 @@ def ask_files(parent: QWidget, title: str, answer: Callable[[list[Path]], None])
     dialog.open()
 
 
-def ask_path(parent: QWidget, title: str, name: str, answer: Callable[[Path], None]) -> None:
+def ask_path(parent: QWidget, title: str, name: str, answer: Callable[[Path], object]) -> None:
     """Asks where to write a file; the dialog itself asks before it lets one be replaced."""
     dialog = _file_dialog(parent, title)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -38,14 +38,14 @@ def ask_path(parent: QWidget, title: str, name: str, answer: Callable[[Path], No
     dialog.open()
 
 
-def ask_folder(parent: QWidget, title: str, answer: Callable[[Path], None]) -> None:
+def ask_folder(parent: QWidget, title: str, answer: Callable[[Path], object]) -> None:
     dialog = _file_dialog(parent, title)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.fileSelected.connect(lambda chosen: answer(Path(chosen)))
     dialog.open()
 
 
-def confirm_import(parent: QWidget, report: ImportReport, go: Callable[[], None]) -> None:
+def confirm_import(parent: QWidget, report: ImportReport, go: Callable[[], object]) -> None:
     """Says what an import would bring, before anything is changed."""
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -61,7 +61,7 @@ def confirm_import(parent: QWidget, report: ImportReport, go: Callable[[], None]
     box.open()
 
 
-def ask_consent(parent: QWidget, title: str, sentence: str, yes: str, go: Callable[[], None]) -> None:
+def ask_consent(parent: QWidget, title: str, sentence: str, yes: str, go: Callable[[], object]) -> None:
     """Asks before something risky; Return and Escape give it up."""
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

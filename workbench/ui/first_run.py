@@ -145,7 +145,7 @@ class FirstRun(QScrollArea):
 class _Card(QFrame):
     """One thing that can be done: what it is, a word on it, a button."""
 
-    def __init__(self, title: str, text: str, button: str, act: Callable[[], None], kind: str = "") -> None:
+    def __init__(self, title: str, text: str, button: str, act: Callable[[], object], kind: str = "") -> None:
         super().__init__()
         self.setAccessibleName(title)
         column = QVBoxLayout(self)

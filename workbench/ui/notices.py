@@ -17,7 +17,7 @@ class Notice:
 
     text: str
     action: str = ""
-    run: Callable[[], None] | None = None
+    run: Callable[[], object] | None = None
 
 
 class BannerStrip(QWidget):

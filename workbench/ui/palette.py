@@ -24,7 +24,7 @@ class Command:
     """One line of the palette. ``note`` stands dim beside the text, ``keys`` at the end."""
 
     text: str
-    run: Callable[[], None]
+    run: Callable[[], object]
     note: str = ""
     keys: str = ""
     icon: str = "bolt"

@@ -30,7 +30,7 @@ class Toast(QFrame):
     """
 
     def __init__(
-        self, parent: QWidget, text: str, action: str = "", act: Callable[[], None] | None = None,
+        self, parent: QWidget, text: str, action: str = "", act: Callable[[], object] | None = None,
         *, seconds: float = SECONDS,
     ) -> None:
         super().__init__(parent)
@@ -124,7 +124,7 @@ class Banner(QFrame):
     def text(self) -> str:
         return self._label.text()
 
-    def add_button(self, text: str, act: Callable[[], None]) -> Button:
+    def add_button(self, text: str, act: Callable[[], object]) -> Button:
         button = Button(text, "link")
         button.clicked.connect(lambda: act())
         self._row.insertWidget(self._row.count() - (1 if self._closable else 0), button)
@@ -156,7 +156,7 @@ class EmptyState(QWidget):
         self._column.addStretch(1)
         self.setAccessibleName(f"{title} {text}".strip())
 
-    def add_button(self, text: str, act: Callable[[], None], kind: str = "primary") -> Button:
+    def add_button(self, text: str, act: Callable[[], object], kind: str = "primary") -> Button:
         button = Button(text, kind)
         button.clicked.connect(lambda: act())
         self._column.insertWidget(self._column.count() - 1, button, 0, Qt.AlignmentFlag.AlignHCenter)
