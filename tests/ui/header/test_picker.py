@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
@@ -51,6 +52,15 @@ def test_every_word_must_occur_and_any_name_can_be_used(model: PickerModel) -> N
     assert rows(model) == ["[Use this name]", "router/brand/new", "builtin/router/brand/new"]
     model.set_filter("two words")
     assert rows(model) == []
+
+
+def test_what_was_measured_counts_more_than_what_is_said() -> None:
+    said = ModelInfo(ModelRef("a", "b"), input=("text", "image"), tool_call=True, reasoning=True)
+    assert describe(said) == "Takes images, Calls tools, Reasons before it answers"
+    measured = replace(said, accepts={"images": "ignored", "tools": "refused", "reasoning_effort": "refused"})
+    assert describe(measured) == "Reasons before it answers"
+    unsaid = ModelInfo(ModelRef("a", "b"), accepts={"images": "yes", "tools": "yes", "reasoning_effort": "yes"})
+    assert describe(unsaid) == describe(said)
 
 
 def test_an_alias_is_found_by_its_name(model: PickerModel) -> None:

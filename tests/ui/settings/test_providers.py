@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QListWidget, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QFileDialog, QListWidget, QPlainTextEdit, QPushButton
 
 from tests.support.finding import find
 from tests.support.server import Server, json_reply
@@ -217,7 +217,7 @@ def test_azure_asks_for_what_its_address_needs(open_dialog, services):
     assert services.settings.value.providers[preset.id].variables == {preset.variables[0]: "my-resource"}
 
 
-def test_the_builtin_models_are_measured_for_nothing(open_dialog, services, run):
+def test_the_builtin_models_are_measured_for_nothing(open_dialog, services, run, tmp_path):
     dialog = open_dialog("providers", "builtin")
     view = dialog.findChild(ProbeView)
     wait(run, lambda: view.isVisible(), "its models")
@@ -229,6 +229,15 @@ def test_the_builtin_models_are_measured_for_nothing(open_dialog, services, run)
     assert find(view, "streaming: yes").isVisible()
     find(view, "Copy report", QPushButton).click()
     assert QGuiApplication.clipboard().text().startswith("# What builtin/ngram accepts")
+    for name in ("report.md", "report.json"):
+        find(view, "Save report", QPushButton).click()
+        dialog.findChild(QFileDialog).fileSelected.emit(str(tmp_path / name))
+        dialog.findChild(QFileDialog).close()
+        wait(run, lambda name=name: (tmp_path / name).is_file() and (tmp_path / name).stat().st_size, "the report")
+        wait(run, lambda: not dialog.findChildren(QFileDialog), "the question to go")
+    assert (tmp_path / "report.md").read_text("utf-8") == QGuiApplication.clipboard().text()
+    report = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert report["model"] == "builtin/ngram" and {"name", "verdict", "evidence"} <= set(report["rows"][0])
 
 
 def test_the_list_is_filtered(open_dialog, configured):
@@ -283,3 +292,35 @@ def test_the_provider_of_the_environment_is_there_and_says_so(monkeypatch, open_
     retries.picked.emit(1)
     assert services.settings.value.providers["groq"].retries == 1
     assert find(dialog, "Remove provider").isVisible()
+
+
+def test_a_region_of_a_preset_is_chosen_and_has_a_key_of_its_own(open_dialog, services, run):
+    services.settings.change(providers={"moonshot": ProviderConfig("moonshot", preset="moonshot")})
+    run(services.secrets.set("moonshot", "https://api.moonshot.cn:443", "sk-key-12349f2c", session_only=True))
+    dialog = open_dialog("providers", "moonshot")
+    box, url, key = find(dialog, "Address", ComboBox), find(dialog, "Base URL", Field), find(dialog, "API key", Field)
+    wait(run, lambda: key.placeholderText() == "•••• 9f2c", "the key")
+    assert box.isVisible() and box.currentText() == "Default"
+    box.setCurrentIndex(box.findText("International"))
+    box.activated.emit(box.currentIndex())
+    assert services.settings.value.providers["moonshot"].base_url == "https://api.moonshot.ai/v1" == url.text()
+    wait(run, lambda: key.placeholderText() != "•••• 9f2c", "the key of the other region to go")
+    url.setText("https://proxy.example/v1")
+    url.editingFinished.emit()
+    assert box.currentText() == "Other"
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
+    assert services.settings.value.providers["moonshot"].base_url == ""
+
+
+def test_another_form_of_an_address_asks_for_what_it_needs(open_dialog, services, run):
+    services.settings.change(providers={"azure": ProviderConfig("azure", preset="azure")})
+    dialog = open_dialog("providers", "azure")
+    box = find(dialog, "Address", ComboBox)
+    box.setCurrentIndex(1)
+    box.activated.emit(1)
+    wait(run, lambda: find(dialog, "deployment", Field).isVisible(), "the field")
+
+
+def test_a_server_without_other_addresses_has_no_choice_of_them(open_dialog, configured):
+    assert not find(open_dialog("providers", "mine"), "Address", ComboBox).isVisible()

@@ -6,15 +6,20 @@ from workbench.core.models import ModelInfo
 
 
 def abilities(info: ModelInfo) -> list[tuple[str, str]]:
-    """Icons and what they mean; what is not known is left out."""
+    """Icons and what they mean; what was measured counts more than what is said, what is not known is left out."""
     found = []
-    if info.takes_images:
+    if _measured(info, "images", info.takes_images):
         found.append(("eye", "Takes images"))
-    if info.tool_call:
+    if _measured(info, "tools", info.tool_call):
         found.append(("tool", "Calls tools"))
-    if info.reasoning:
+    if info.reasoning or info.accepts.get("reasoning_effort") == "yes":  # one may think and refuse to be told how much
         found.append(("brain", "Reasons before it answers"))
     return found
+
+
+def _measured(info: ModelInfo, ability: str, said: bool | None) -> bool:
+    verdict = info.accepts.get(ability)
+    return verdict == "yes" or (bool(said) and verdict not in ("refused", "ignored"))
 
 
 def context_text(info: ModelInfo | None) -> str:

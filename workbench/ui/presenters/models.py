@@ -46,7 +46,9 @@ class ModelPresenter:
         self._w.composer.set_model(model.rpartition("/")[2])
 
     def settings_closed(self) -> None:
-        """Providers may have come and gone."""
+        """Providers may have come and gone, and models been measured."""
+        self._w.tuning.on_settings(self._w.services.settings.value)
+        self._w.model_lists.load()
         self.show_current(self._w.conversation.chat.model)
         self._w.discovery.look()
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
+import json
 import logging
 import re
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,7 +17,8 @@ from PySide6.QtCore import QObject, Signal
 from workbench.core.errors import BadInput, KeyringUnavailable, NotReached, ProviderError, StoreError
 from workbench.core.keys import is_loopback
 from workbench.core.models import ModelRef
-from workbench.core.ports import ProviderPreset
+from workbench.core.ports import ProbeRow, ProviderPreset
+from workbench.core.probe_report import report_json, report_markdown
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig, Settings
 
@@ -254,6 +259,25 @@ class SettingsController(QObject):
 
     def estimate(self, ref: ModelRef) -> tuple[int, int, float | None]:
         return self._providers.estimate(ref)
+
+    def report(self, config: ProviderConfig, model: str, rows: Sequence[ProbeRow], *, as_json: bool) -> str:
+        """What was measured, to be attached to a bug report."""
+        ref, address, today = ModelRef(config.id, model), self.base_url(config) or config.id, date.today().isoformat()
+        if as_json:
+            return json.dumps(report_json(ref, address, rows, today), indent=2, ensure_ascii=False) + "\n"
+        return report_markdown(ref, address, rows, today)
+
+    def save_report(self, path: Path, config: ProviderConfig, model: str, rows: Sequence[ProbeRow]) -> None:
+        text = self.report(config, model, rows, as_json=path.suffix.lower() == ".json")
+        self._tasks.start("save the report", self._save_report(path, text))
+
+    async def _save_report(self, path: Path, text: str) -> None:
+        try:
+            await asyncio.to_thread(path.write_text, text, "utf-8")
+        except OSError as error:
+            self.failed.emit(f"{path} cannot be written: {error.strerror}. Choose another place.")
+        else:
+            self.done.emit(f"The report is in {path.name}.")
 
     # --- data ---
 

@@ -34,6 +34,8 @@ PROTOCOLS = {
     "ace-conversations-2": "Ace Data Cloud conversations, newer form",
 }
 
+_OTHER = "other"  # stands for an address of the user's own among those of the preset
+
 
 class EndpointForm(QWidget):
     """``edited`` carries the configuration with one field changed; wrong values stay in their field, marked."""
@@ -48,6 +50,8 @@ class EndpointForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
         self._default_url = ""
+        self._address, self._address_box = self._addresses()
+        column.addWidget(self._address)
         self._url = self._base_url()
         column.addWidget(self._url)
         self._plain = self._switch(
@@ -101,12 +105,17 @@ class EndpointForm(QWidget):
         same = config.id == self._config.id
         self._config = config
         self._default_url = preset.base_url if preset is not None else ""
+        known = preset.alternates if preset is not None else ()
+        named = [(f"{label[:1].upper()}{label[1:]}", url) for label, url, _ in known]
+        self._address_box.set_items([("Default", ""), *named, ("Other", _OTHER)])
+        self._address.setVisible(bool(known))
         self._fallback_box.set_items([("None", ""), *((title, one) for one, title in others)])
-        if not same:
-            self._make_variables(preset.variables if preset is not None else (), config)
+        address = config.base_url or self._default_url
+        names = re.findall(r"\{(\w+)\}", address)
+        if not same or names != list(self._variable_rows):
+            self._make_variables(names, config)
         for show in self._shows:
             show(config)
-        address = config.base_url or self._default_url
         plain = address.startswith("http://") and not is_loopback(address)
         self._plain.setVisible(plain and config.needs_key is not False)
 
@@ -124,6 +133,25 @@ class EndpointForm(QWidget):
             self.edited.emit(changed)
 
     # --- one maker for each kind of field ---
+
+    def _addresses(self) -> tuple[FormRow, ComboBox]:
+        """The addresses that the preset knows: a region, a plan, another form of its API."""
+        box = ComboBox("Address", self)
+
+        def take() -> None:
+            if box.currentData() != _OTHER:
+                self._take(base_url=box.currentData())
+            else:
+                self._url.control.setFocus()
+
+        def show(config: ProviderConfig) -> None:
+            known = box.findData(config.base_url) >= 0
+            box.set_data(config.base_url if known else _OTHER)
+
+        box.activated.connect(take)
+        self._shows.append(show)
+        help = "A key belongs to its address: another region needs a key of its own."
+        return FormRow("Address", box, help, self), box
 
     def _base_url(self) -> FormRow:
         """The preset's own address is shown, but not kept: it may move with a new version."""

@@ -21,6 +21,7 @@ class ProbeView(QWidget):
     wanted = Signal(str)
     stopped = Signal()
     reported = Signal(str, object)  # model id, its rows
+    saved = Signal(str, object)  # the same, to be written to a file
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +44,11 @@ class ProbeView(QWidget):
         self._report.clicked.connect(lambda: self.reported.emit(self.model(), self._rows))
         self._report.hide()
         row.addWidget(self._report)
+        self._save = Button("Save report…", parent=self)
+        self._save.setToolTip("As Markdown or JSON, to be attached to a bug report.")
+        self._save.clicked.connect(lambda: self.saved.emit(self.model(), self._rows))
+        self._save.hide()
+        row.addWidget(self._save)
         column.addLayout(row)
         self._rows: list[ProbeRow] = []
         self._words = Label("", "dim", wrap=True, parent=self)
@@ -100,7 +106,8 @@ class ProbeView(QWidget):
 
     def end(self, problem: str) -> None:
         """``problem`` is ``""`` when everything was measured."""
-        self._report.setVisible(bool(self._rows))
+        for button in (self._report, self._save):
+            button.setVisible(bool(self._rows))
         self._running = False
         self._run.setText("Measure again")
         price = f", ${self._cost:.4f}" if self._priced else ""
@@ -119,7 +126,8 @@ class ProbeView(QWidget):
 
     def _clear(self) -> None:
         self._rows = []
-        self._report.hide()
+        for button in (self._report, self._save):
+            button.hide()
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()

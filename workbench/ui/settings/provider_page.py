@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
 from workbench.core.models import ModelInfo, ModelRef
 from workbench.core.ports import ProbeRow
-from workbench.core.probe_report import report_markdown
 from workbench.core.settings import ProviderConfig
 from workbench.ui.widgets import Button, CodeEdit, ElidedLabel, FormRow, HLine, Label, ScrollColumn, Section
 
@@ -67,6 +66,7 @@ class ProviderPage(QWidget):
         self._probe.wanted.connect(lambda model: controller.probe(ModelRef(self._config.id, model)))
         self._probe.stopped.connect(controller.stop_probe)
         self._probe.reported.connect(self._copy_report)
+        self._probe.saved.connect(self._ask_where)
         self._probe.hide()
         area.column.addWidget(self._probe)
         area.column.addStretch(1)
@@ -166,8 +166,20 @@ class ProviderPage(QWidget):
             self._probe.set_estimate(*self._controller.estimate(ModelRef(self._config.id, model)))
 
     def _copy_report(self, model: str, rows: list[ProbeRow]) -> None:
-        ref, today = ModelRef(self._config.id, model), date.today().isoformat()
-        QGuiApplication.clipboard().setText(report_markdown(ref, self._config.base_url or ref.provider, rows, today))
+        report = self._controller.report(self._config, model, rows, as_json=False)
+        QGuiApplication.clipboard().setText(report)
+
+    def _ask_where(self, model: str, rows: list[ProbeRow]) -> None:
+        dialog = QFileDialog(self, "Save report", str(Path.home() / f"{model.replace('/', '-')}.md"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters(["Markdown (*.md)", "JSON (*.json)"])
+        dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix("json" if "json" in chosen else "md"))
+        dialog.setDefaultSuffix("md")
+        config = self._config
+        dialog.fileSelected.connect(
+            lambda path: self._controller.save_report(Path(path), config, model, rows))
+        dialog.open()
 
     # --- answers ---
 
