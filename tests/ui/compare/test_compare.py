@@ -7,6 +7,7 @@ import random
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox
 
 from tests.conftest import Run
 from tests.support.server import Gate, Reply, Server, chat, chat_chunks, sse
@@ -150,6 +151,16 @@ def test_blind_votes_hide_who_answers_until_all_are_judged(window: MainWindow, s
     dialog = window.findChildren(ScoresDialog)[-1]
     assert dialog.table.item(0, 0).text() == vote.left and dialog.table.rowCount() == 2
     dialog.close()
+
+
+def test_every_control_has_a_name_of_its_own(window: MainWindow, scripted: Server, run: Run) -> None:
+    view = compare(window, 0.1, 0.2, 0.3)
+    ask_all(window, run)
+    controls = [control for kind in (QAbstractButton, QComboBox, QAbstractScrollArea) for control in
+                view.findChildren(kind) if control.isVisible() and control.focusPolicy() != Qt.FocusPolicy.NoFocus]
+    names = [control.accessibleName() for control in controls]
+    assert "Add lane" in names and "Diff" in names and all(names)
+    assert sorted(names) == sorted(set(names))
 
 
 def test_equal_lanes_are_no_pair() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from tests.conftest import Run
+from tests.conftest import Run, Show
 from tests.support.server import Server, chat_chunks, sse
 from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
@@ -17,6 +17,7 @@ from workbench.core.events import TokenChance, TokenLogprob
 from workbench.core.messages import Node
 from workbench.ui.tokens.dialog import TokenDialog
 from workbench.ui.tokens.sureness import before, least_sure, spots, summary, visible
+from workbench.ui.tokens.token_text import TokenText
 from workbench.ui.window import MainWindow
 
 HALF, QUARTER = math.log(0.5), math.log(0.25)
@@ -94,6 +95,31 @@ def test_it_says_where_a_provider_cannot_go_on(window: MainWindow, scripted: Ser
     run(until(dialog._word.text))
     assert "cannot be given the beginning of a reply" in dialog._word.text()
     dialog.close()
+
+
+def test_the_mouse_points_at_tokens(show: Show) -> None:
+    text = show(TokenText(), 400, 200)
+    text.show_spots(spots(TOKENS), "Well: ", "probability")
+    pointed: list[int] = []
+    text.pointed.connect(pointed.append)
+    cursor = text.textCursor()
+    for index, position in ((0, 6), (1, 9), (2, 12)):
+        cursor.setPosition(position)
+        place = text.cursorRect(cursor).center() + QPoint(3, 0)
+        QTest.mouseClick(text.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        assert (text.current, pointed[-1]) == (index, index)
+    cursor.setPosition(1)
+    QTest.mouseClick(text.viewport(), Qt.MouseButton.LeftButton, pos=text.cursorRect(cursor).center())
+    assert text.current == 2  # the beginning that was given has no token
+
+
+def test_characters_of_two_units_keep_tokens_apart(show: Show) -> None:
+    text = show(TokenText(), 400, 200)
+    text.show_spots(spots((TokenLogprob("😀", HALF), TokenLogprob(" yes", HALF))), "", "entropy")
+    text.go_to(1)
+    assert text.extraSelections()[0].cursor.selectedText() == " yes"
+    text.go_to(0)
+    assert text.extraSelections()[0].cursor.selectedText() == "😀"
 
 
 @pytest.mark.parametrize("by", ["probability", "entropy"])

@@ -39,6 +39,7 @@ class TokenText(QTextEdit):
         self._spots: Sequence[Spot] = ()
         self._by = "probability"
         self._lead = ""
+        self._begin = 0  # where the first token begins; Qt counts in UTF-16
         self._ends: list[int] = []
         self.current = -1
 
@@ -57,9 +58,10 @@ class TokenText(QTextEdit):
         cursor.beginEditBlock()
         cursor.setBlockFormat(roomy())
         cursor.insertText(self._lead, plain)
+        self._begin = cursor.position()
         for spot in self._spots:
             cursor.insertText(spot.token.token, shades[round(spot.doubt(self._by) * _STEPS)])
-            self._ends.append(cursor.position())  # Qt counts in UTF-16, and drops some characters
+            self._ends.append(cursor.position())
         cursor.endEditBlock()
         self._mark()
 
@@ -75,7 +77,7 @@ class TokenText(QTextEdit):
             self.pointed.emit(index)
 
     def _start(self, index: int) -> int:
-        return self._ends[index - 1] if index else self._ends[0] - len(self._spots[0].token.token)
+        return self._ends[index - 1] if index else self._begin
 
     def _mark(self) -> None:
         marks = []
@@ -94,7 +96,7 @@ class TokenText(QTextEdit):
         scrolled = QPointF(self.horizontalScrollBar().value(), self.verticalScrollBar().value())
         layout = self.document().documentLayout()
         position = layout.hitTest(event.position() + scrolled, Qt.HitTestAccuracy.ExactHit)
-        if not self._ends or position < self._start(0):
+        if position < self._begin:
             return -1
         index = bisect_right(self._ends, position)
         return index if index < len(self._spots) else -1
