@@ -46,12 +46,19 @@ def open_window(qapp: QApplication, run: Run, isolated: Path) -> Iterator[OpenWi
         began: list[object] = []
         window.conversation.line_changed.connect(lambda *_: began.append(1))
         window.start(**start)
-        run(until(lambda: began, what="a chat to be shown"))
+        run(_shown(window, began))
         return window
 
     yield open_one
     close()
     asyncio.set_event_loop(None)
+
+
+async def _shown(window: MainWindow, began: list[object]) -> None:
+    """A chat is shown, and what follows its opening has begun: a first step needs a loop that runs."""
+    await until(lambda: began and not window.services.tasks.running("open a chat"), what="a chat to be shown")
+    for _ in range(3):
+        await asyncio.sleep(0)
 
 
 async def _make_current() -> None:

@@ -58,6 +58,7 @@ def test_a_slash_picks_and_the_form_fills(window: MainWindow, run: Run, tmp_path
 def test_who_only_wanted_a_slash_gets_it(window: MainWindow, run: Run) -> None:
     QTest.keyClicks(window.composer.editor, "/")
     picker: TemplatePicker = _found(window, TemplatePicker)[0]
+    run(until(lambda: not window.services.tasks.running("list templates")))
     QTest.keyClicks(picker.field, "etc/hosts")
     QTest.keyClick(picker.field, Qt.Key.Key_Escape)
     assert window.composer.editor.toPlainText() == "/etc/hosts"
