@@ -112,7 +112,7 @@ def _dice(first: Counter[tuple[str, str]], second: Counter[tuple[str, str]]) -> 
     return 2 * shared / (first.total() + second.total())
 
 
-MOST_PAIRS = 400
+MOST_PAIRS = 200
 """Of samples, whose similarity is averaged; with more, every k-th pair is taken."""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import weakref
 import zlib
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,6 +27,13 @@ TICK = 2.0
 GATHER = 0.008
 """Seconds to let more arrive when pieces come one by one and fast. Each read of the socket costs about 0.2 ms
 whatever it brings; a thousand tokens a second would take a quarter of a core, and this way take a tenth."""
+
+CROWD, GATHER_IN_CROWD = 8, 0.04
+"""With more replies at once than this, each gathers for longer: 64 of them at 100 tokens a second would take a
+whole core for reading alone, and the window's frames would wait; nobody reads that many word by word."""
+
+_reading: weakref.WeakSet[asyncio.Task[None]] = weakref.WeakSet()
+"""The replies that are being read now."""
 
 _FROM_BUFFER, _FAST = 0.0005, 0.005  # seconds waited for a piece: it lay ready; it came from a fast stream
 
@@ -55,6 +63,7 @@ async def arrivals(
     """
     queue: asyncio.Queue[Arrival] = asyncio.Queue(maxsize=256)
     reader = asyncio.get_running_loop().create_task(_read(client, request, who, queue), name="read a reply")
+    _reading.add(reader)
     try:
         while True:
             if (left := remaining()) <= 0:
@@ -74,6 +83,7 @@ async def arrivals(
                 return
     finally:
         reader.cancel()
+        _reading.discard(reader)
         await asyncio.gather(reader, return_exceptions=True)
 
 
@@ -92,7 +102,9 @@ async def _read(
                     waited = time.monotonic() - asked
                     for part in decode(piece):
                         await queue.put(part)
-                    if _FROM_BUFFER < waited < _FAST:
+                    if waited > _FROM_BUFFER and len(_reading) > CROWD:
+                        await asyncio.sleep(GATHER_IN_CROWD)
+                    elif _FROM_BUFFER < waited < _FAST:
                         await asyncio.sleep(GATHER)
                     asked = time.monotonic()
         finally:

@@ -61,14 +61,16 @@ class GridModel(QAbstractTableModel):
 
     def add(self, results: Sequence[Result], coming: Mapping[int, str]) -> None:
         """What came since; ``coming`` is the text of answers under way."""
-        changed = {result.cell for result in results} | set(self._coming) | set(coming)
+        grown = {result.cell for result in results} & set(self._places)
+        seen = (set(self._coming) | set(coming)) & set(self._places)
         for result in results:
             self._results.setdefault(result.cell, []).append(result)
         self._coming = coming
-        for index in changed & set(self._places):
+        for index in grown:
             row, column = self._places[index]
-            self._summaries[index] = summarise(self._cells[row][column], self._results.get(index, ()))
-            place = self.index(row, column)
+            self._summaries[index] = summarise(self._cells[row][column], self._results[index])
+        for index in grown | seen:
+            place = self.index(*self._places[index])
             self.dataChanged.emit(place, place)
 
     def cell(self, index: QModelIndex) -> Cell:
