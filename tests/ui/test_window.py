@@ -376,3 +376,33 @@ def test_text_before_a_lone_closing_tag_turns_out_to_be_reasoning(
     wait_for_reply(window, run)
     assert texts(window, run)[-1].strip() == "Here it is."
     assert [kind for kind, _ in shown()] == ["ThoughtSection", "TextSection"] and shown()[1][1].strip() == "Here it is."
+
+
+def test_what_was_learned_stands_under_the_reply_and_in_the_panel_until_it_is_forgotten(
+    window: MainWindow, scripted: Server, run: Run
+) -> None:
+    refusal = {"message": "Unsupported parameter: 'temperature'", "param": "temperature"}
+    scripted.on("POST", "/v1/chat/completions", json_reply({"error": refusal}, 400), chat("Here."))
+    window.conversation.change(params={"temperature": 0.5})
+    ask(window, run)
+    entry = window.transcript.document.messages[-1].entry
+    assert entry is not None and any(fact.startswith("temperature was not sent: ") for fact in entry.metrics)
+    assert [request.json.get("temperature") for request in scripted.requests] == [0.5, None]
+    window.folding.show_panel()
+    forget = find(window.panel, "Try temperature anyway")
+    assert forget.isVisible()
+    forget.click()
+    run(until(lambda: not forget.isVisible(), what="the limit to be forgotten"))
+    ask(window, run, messages=4)
+    assert scripted.requests[-1].json["temperature"] == 0.5
+
+
+def test_the_reply_says_who_answered_in_whose_place(window: MainWindow, scripted: Server, run: Run) -> None:
+    scripted.on("POST", "/down/chat/completions", json_reply({"error": {"message": "down"}}, 503))
+    down = ProviderConfig("down", base_url=f"{scripted.url}/down", needs_key=False, retries=0, fallback="test")
+    settings = window.services.settings
+    settings.change(providers={**settings.value.providers, "down": down})
+    window.conversation.change(model="down/m")
+    ask(window, run)
+    entry = window.transcript.document.messages[-1].entry
+    assert entry is not None and "test/m answered instead of down" in entry.metrics

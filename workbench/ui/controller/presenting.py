@@ -155,7 +155,9 @@ def metrics(record: RequestRecord | None, status: Status = Status.COMPLETE) -> t
     if record.retries:
         facts.append("1 retry" if len(record.retries) == 1 else f"{len(record.retries)} retries")
     if record.fallback:
-        facts.append(f"instead of {record.fallback}")
+        answered = record.info.get("fallback_model")
+        who = f"{answered} answered " if answered else ""
+        facts.append(f"{who}instead of {record.fallback}")
     facts.extend(adjustment(item) for item in record.adjustments)
     return tuple(facts)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.models import ModelInfo
 from workbench.core.ports import ProbeRow
+from workbench.core.probe_report import total
 from workbench.ui.widgets import Button, ComboBox, Label
 
 _TONES = {"yes": "ok", "refused": "bad", "ignored": "warn"}
@@ -61,7 +62,6 @@ class ProbeView(QWidget):
         self._grid.setColumnStretch(2, 1)
         column.addWidget(self._table)
         self._running = False
-        self._tokens, self._cost, self._priced = 0, 0.0, True
 
     def model(self) -> str:
         return str(self._models.currentData() or "")
@@ -83,8 +83,7 @@ class ProbeView(QWidget):
     def set_estimate(self, requests: int, tokens: int, cost: float | None) -> None:
         """What it will take, said before anything is spent."""
         if not self._running:
-            price = "" if cost is None else f", about ${cost:.4f}" if cost else ", free of charge"
-            self._words.setText(f"{requests} small requests, about {tokens:,} tokens{price}.")
+            self._words.setText(f"{requests} small requests, about {tokens:,} tokens{_price(cost, 'about ')}.")
 
     def add_row(self, row: ProbeRow) -> None:
         line = self._grid.rowCount()
@@ -98,11 +97,6 @@ class ProbeView(QWidget):
             self._grid.addWidget(label, line, place, Qt.AlignmentFlag.AlignTop if place < 2 else Qt.AlignmentFlag(0))
         if row.evidence:  # not one that is only remembered
             self._rows.append(row)
-        self._tokens += row.tokens
-        if row.cost is None:
-            self._priced = False
-        else:
-            self._cost += row.cost
 
     def end(self, problem: str) -> None:
         """``problem`` is ``""`` when everything was measured."""
@@ -110,15 +104,15 @@ class ProbeView(QWidget):
             button.setVisible(bool(self._rows))
         self._running = False
         self._run.setText("Measure again")
-        price = f", ${self._cost:.4f}" if self._priced else ""
-        self._words.setText(problem or f"Measured with {self._tokens:,} tokens{price}. It is remembered.")
+        tokens, cost = total(self._rows)
+        spent = f"{tokens:,} tokens{_price(cost)}"
+        self._words.setText(f"{problem} {spent} were used." if problem else f"Measured with {spent}. It is remembered.")
 
     def _toggle(self) -> None:
         if self._running:
             self.stopped.emit()
             return
         self._running = True
-        self._tokens, self._cost, self._priced = 0, 0.0, True
         self._clear()
         self._run.setText("Stop")
         self._words.setText("Measuring…")
@@ -131,3 +125,7 @@ class ProbeView(QWidget):
         while (item := self._grid.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
+
+
+def _price(cost: float | None, how: str = "") -> str:
+    return "" if cost is None else f", {how}${cost:.4f}" if cost else ", free of charge"

@@ -115,9 +115,12 @@ def _paint_metrics(
     painter.setFont(style.small)
     for text in facts:
         extent = round(style.small_metrics.horizontalAdvance(text))
-        if x + extent > room:
-            break
+        if x + extent > room:  # the beginning of a long word on what was changed says more than nothing
+            extent = round(room - x)
+            if extent < style.px(60):
+                break
         painter.setPen(QColor(theme.warn if text in _UNUSUAL else theme.dim))
+        text = style.small_metrics.elidedText(text, Qt.TextElideMode.ElideRight, extent + 1)
         painter.drawText(QRect(x, footer.top(), extent + 2, footer.height()),
                          Qt.AlignmentFlag.AlignVCenter, text)
         x += extent + style.px(14)
