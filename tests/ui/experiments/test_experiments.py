@@ -13,7 +13,6 @@ from workbench.app import open_services
 from workbench.core.errors import BadInput
 from workbench.core.experiments.plan import Check, Plan
 from workbench.ui.experiments.axis_text import parse_axis, show_axis
-from workbench.ui.experiments.cell_detail import diff_html
 from workbench.ui.experiments.plan_form import PlanForm
 from workbench.ui.window import MainWindow
 
@@ -61,11 +60,6 @@ def test_wrong_axes() -> None:
     for text in ("hot, cold", "[", "[]"):
         with pytest.raises(BadInput):
             parse_axis("temperature", text)
-
-
-def test_the_difference_is_text_and_never_markup(qapp: QApplication) -> None:
-    html = diff_html("the <b>cat</b> sat", "the <b>dog</b> sat")
-    assert "<b>" not in html and "cat" in html and "dog" in html and "<s " in html
 
 
 def test_an_experiment_runs_stops_and_goes_on(run: Run, qapp: QApplication, isolated: Path) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Sequence
-from html import escape
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from workbench.core.differences import word_diff
 from workbench.core.experiments.grid import Cell
 from workbench.core.experiments.results import Result
-from workbench.ui import style
+from workbench.ui.diff.diff_text import DiffText
 from workbench.ui.experiments.grid_model import value_text
 from workbench.ui.widgets import Button, ComboBox, ElidedLabel, Label, Segmented
 
@@ -33,7 +31,7 @@ class CellDetail(QWidget):
         self._title = ElidedLabel("", "strong")
         self._sample = ComboBox("Sample")
         self._against = ComboBox("Compare with sample")
-        self._text = _Text("Answer")
+        self._text = DiffText("Answer")
         self._note = Label("", "dim", wrap=True)
         self._rating = Segmented(list(RATINGS), "My rating")
         self._use, self._chat = Button("Use these settings", "primary"), Button("Open as chat")
@@ -90,13 +88,11 @@ class CellDetail(QWidget):
     def _show_sample(self) -> None:
         result, other = self._current(), self._against.currentIndex() - 1
         if result is None:
-            self._text.setPlainText("")
+            self._text.set_pieces(())
             self._note.setText("Nothing has come for this cell yet.")
             return
-        if other >= 0 and self._results[other] is not result:
-            self._text.setHtml(diff_html(self._results[other].text, result.text))
-        else:
-            self._text.setPlainText(result.text)
+        before = self._results[other].text if other >= 0 else result.text
+        self._text.set_pieces(word_diff(before, result.text))
         checks = [f"{'✓' if check.passed else '✗'} {check.kind.replace('_', ' ')}"
                   + (f" ({check.note})" if check.note else "") for check in result.checks]
         self._note.setText(" · ".join(filter(None, [result.error, *checks, result.finish_reason])))
@@ -111,33 +107,3 @@ class CellDetail(QWidget):
 def _name(result: Result) -> str:
     inputs = ", ".join(value[:24] for value in result.input.values())
     return f"sample {result.sample + 1}" + (f": {inputs}" if inputs else "")
-
-
-def diff_html(before: str, after: str) -> str:
-    """Word differences: what only the first has is struck out, what only the second has is marked."""
-    theme = style.theme()
-    first, second = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (before, after))
-    pieces = []
-    for tag, a0, a1, b0, b1 in difflib.SequenceMatcher(None, first, second, autojunk=False).get_opcodes():
-        gone, new = escape("".join(first[a0:a1])), escape("".join(second[b0:b1]))
-        if tag == "equal":
-            pieces.append(new)
-            continue
-        if gone:
-            pieces.append(f'<s style="color:{theme.bad}">{gone}</s>')
-        if new:
-            pieces.append(f'<span style="color:{theme.ok};background:{theme.code}">{new}</span>')
-    return f'<div style="white-space:pre-wrap">{"".join(pieces)}</div>'
-
-
-class _Text(QTextBrowser):
-    """Shows text and fetches nothing."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setOpenLinks(False)
-        self.setTabChangesFocus(True)
-
-    def loadResource(self, kind, name):
-        return None
