@@ -23,6 +23,8 @@ def test_providers_are_added_listed_tested_and_removed(cli: Cli, server: Server)
     assert cli("providers", "remove", "local").code == 0
     assert "local/m1" not in cli("models").out
     assert cli("providers", "add", "nobody-knows").code == 2
+    assert "must begin with https://" in cli("providers", "add", "typo", "--base-url", "localhost/v1").err
+    assert cli("providers", "test", "typo").code == 2, "it was not added"
     assert cli("providers", "remove", "builtin").code == 2
 
 

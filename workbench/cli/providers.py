@@ -53,6 +53,8 @@ async def _add(args: argparse.Namespace, services: Services) -> int:
         needs_key=False if args.no_key else None,
         variables=dict(_pair(text) for text in args.variables),
     )
+    if args.base_url:
+        services.providers.origin(config)  # raises BadInput when nothing can be sent to that address
     services.settings.change(providers={**services.settings.value.providers, config.id: config})
     result(f"Added {config.id} ({config.base_url or 'base URL to be set'}).")
     needs = not args.no_key and (preset.needs_key if preset else True)
