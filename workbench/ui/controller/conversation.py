@@ -14,6 +14,7 @@ from workbench.core.errors import BadInput
 from workbench.core.messages import Node, Status, Stub
 from workbench.core.services import Services
 from workbench.ui.controller.keeping import Keeping
+from workbench.ui.controller.naming import provider_names
 from workbench.ui.controller.presenting import Place, entry_for, stub_for
 from workbench.ui.controller.replying import Replying
 from workbench.ui.transcript.entries import Entry, EntryStub
@@ -229,11 +230,7 @@ class Conversation(QObject):
 
     def names(self) -> dict[str, str]:
         """The providers' names for people, by id."""
-        presets = {preset.id: preset.name for preset in self._providers.presets()}
-        return {
-            config.id: config.name or presets.get(config.preset, config.id)
-            for config in self._providers.configs()
-        }
+        return provider_names(self._providers)
 
     def _on_began(self, node: Node) -> None:
         if node.chat_id != self.chat.id:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from workbench.core.errors import BadInput, ProviderError, StoreError
 from workbench.core.models import ModelInfo, ModelRef
 from workbench.core.services import Services
+from workbench.ui.controller.naming import provider_names
 
 RECENT = 6
 
@@ -43,7 +44,8 @@ class ModelLists(QObject):
         self._tasks.start("load the models", self._load(refresh=True))
 
     async def _load(self, *, refresh: bool) -> None:
-        groups = [await self._group(provider_id, name, False) for provider_id, name in self._named()]
+        names = provider_names(self._providers)
+        groups = [await self._group(provider_id, name, False) for provider_id, name in names.items()]
         self._tell(groups, refresh)
         if not refresh:
             return
@@ -70,13 +72,6 @@ class ModelLists(QObject):
                 models = (await self._group(provider_id, name, False)).models
         self._problems[provider_id] = problem
         return ModelGroup(provider_id, name, tuple(models), problem)
-
-    def _named(self) -> list[tuple[str, str]]:
-        presets = {preset.id: preset.name for preset in self._providers.presets()}
-        return [
-            (config.id, config.name or presets.get(config.preset, config.id))
-            for config in self._providers.configs()
-        ]
 
     def info(self, model: str) -> ModelInfo | None:
         """What is known of ``provider/model`` or an alias; None when it is neither."""

@@ -21,11 +21,11 @@ from workbench.core.ports import ProbeRow, ProviderPreset
 from workbench.core.probe_report import report_json, report_markdown
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig, Settings
+from workbench.ui.controller.naming import CUSTOM
 
 log = logging.getLogger(__name__)
 
 BUILTIN = "builtin"
-CUSTOM = "custom"
 
 
 class SettingsController(QObject):
