@@ -253,6 +253,17 @@ def test_failure_offers_its_remedies_and_shows_the_raw_answer_on_demand(view) ->
     assert '{"error": "<b>no</b>"}' in text_of(view, "r")
 
 
+def test_a_failure_that_is_painted_before_its_frame_has_room_for_all_of_it(view) -> None:
+    view.begin(entry("r", state="streaming"))
+    settled(view)
+    failure = Failure("A sentence that goes on until it needs more than one line. " * 4)
+    view.finish("r", entry("r", failure, state="failed", remedies=(Action("retry", "Retry"),)))
+    view.port.repaint()
+    message = view.document.get("r")
+    (card,) = message.views
+    settled(view, lambda: message.heights.total() == card.height)
+
+
 def click(view: TranscriptView, place: Place, at: QPoint) -> None:
     message = view.document.messages[place.message]
     y = view.document.heights.offset(place.message) + message.place(view.context.style, place.block)

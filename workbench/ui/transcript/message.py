@@ -240,24 +240,21 @@ class Message:
             if y >= bottom:
                 break
             view = self.views[index]
-            if (
-                self.fix(context, view, inner, top - y - view.gap, bottom - y - view.gap)
-                and self.heights[index] != view.gap + view.height
-            ):
+            self.fix(context, view, inner, top - y - view.gap, bottom - y - view.gap)
+            if self.heights[index] != view.gap + view.height:  # also when painting was first to lay it out
                 moved = y if moved is None else moved
                 self.heights.set(index, view.gap + view.height)
             index += 1
         return moved
 
     @staticmethod
-    def fix(context: Context, view: BlockView, width: int, top: int, bottom: int) -> bool:
-        """Lays one block out if that is needed; whether it was."""
+    def fix(context: Context, view: BlockView, width: int, top: int, bottom: int) -> None:
+        """Lays one block out if that is needed."""
         stamp = (context.style, width)
         if view.laid and view.stamp == stamp and not view.partial:
-            return False
+            return
         view.height = view.lay_out(context, width, top, bottom)
         view.stamp, view.laid = stamp, True
-        return True
 
     def place(self, style: Style, index: int) -> int:
         """The top of a block, below the space above it."""
