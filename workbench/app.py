@@ -64,7 +64,8 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
         await providers.load()
         yield Services(
             store, providers, secrets, settings, FileAttachments(), FileExchange(store),
-            Replies(store, providers), tasks, folder, lambda: _shelf(folder), validate, lambda: _templates(folder),
+            Replies(store, providers, validate), tasks, folder, lambda: _shelf(folder), validate,
+            lambda: _templates(folder),
         )
     finally:
         await tasks.close()

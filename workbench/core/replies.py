@@ -7,7 +7,7 @@ import hashlib
 import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, cast
 
 from .assembler import Assembler
@@ -21,7 +21,9 @@ from .models import ModelRef
 from .parts import Audio, Blob, Failure, File, Image, Text
 from .ports import Providers, Store
 from .recording import Recorder
+from .records import RequestRecord
 from .requests import Request
+from .schema_check import ValidateSchema, check_answer, demanded_schema
 from .template_use import templates_used
 
 JOURNAL_SECONDS = 0.5
@@ -59,9 +61,12 @@ class Watcher(Protocol):
 class Replies:
     """Makes replies happen. Keeps nothing between them."""
 
-    def __init__(self, store: Store, providers: Providers) -> None:
+    def __init__(self, store: Store, providers: Providers, validate: ValidateSchema | None = None) -> None:
+        """``validate`` says what is wrong with an answer that was bound to a JSON schema; it is called in a
+        worker thread."""
         self._store = store
         self._providers = providers
+        self._validate = validate
 
     async def request_for(self, ask: Ask) -> Request:
         """The request that ``reply`` would send; the preview shows it."""
@@ -100,7 +105,8 @@ class Replies:
         """
         line = await self._line(ask)
         request = await self._request(ask, line)
-        running = _Running(self._store, self._providers, ask, watcher, templates_used(ask, line))
+        running = _Running(self._store, self._providers, ask, watcher, templates_used(ask, line),
+                           self._validate)
         await running.choice(0)
         return await running.run(request)
 
@@ -119,8 +125,10 @@ class _Running:
     """One request and the one or more replies that it fills."""
 
     def __init__(
-        self, store: Store, providers: Providers, ask: Ask, watcher: Watcher, template: Mapping[str, Json]
+        self, store: Store, providers: Providers, ask: Ask, watcher: Watcher, template: Mapping[str, Json],
+        validate: ValidateSchema | None,
     ) -> None:
+        self._validate = validate
         self._store, self._providers, self._ask, self._watcher = store, providers, ask, watcher
         self._recorder = Recorder(str(ask.model), ask.params, providers.info(ask.model).price, template)
         self._choices: dict[int, _Choice] = {}
@@ -216,7 +224,7 @@ class _Running:
         for index, choice in self._choices.items():
             self._end_reasoning(choice)
             own, message = self._outcome(index, choice, status)
-            record = self._recorder.record(index)
+            record = await self._checked(self._recorder.record(index), message, own)
             while True:
                 node = await self._write(choice, lambda c=choice, m=message, s=own, r=record: (
                     self._store.finish(c.node.id, m, s, r)))
@@ -225,6 +233,14 @@ class _Running:
                 await asyncio.sleep(JOURNAL_SECONDS * 4)  # the disk is full: the text waits in memory
             choice.node = node
             self._watcher.ended(node)
+
+    async def _checked(self, record: RequestRecord, message: Message, status: Status) -> RequestRecord:
+        """The record with what the answer's schema says of it, when it was bound to one."""
+        schema = demanded_schema(record.body)
+        if schema is None or self._validate is None or status is not Status.COMPLETE or not message.text:
+            return record
+        found = await asyncio.to_thread(check_answer, self._validate, message.text, schema)
+        return replace(record, info={**record.info, "schema_check": found})
 
     def _outcome(self, index: int, choice: _Choice, status: Status) -> tuple[Status, Message]:
         message = choice.assembler.message()

@@ -12,8 +12,8 @@ from .replies import Replies
 from .tasks import Tasks
 
 if TYPE_CHECKING:
-    from .experiments.checks import ValidateSchema
     from .experiments.shelf import Shelf
+    from .schema_check import ValidateSchema
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..json_types import Json, JsonObject
+from ..schema_check import ValidateSchema
 from ..statistics import similarity
 from ..templates import fill
 from .plan import Check
-
-ValidateSchema = Callable[[Json, Json], str]
-"""Takes an instance and a JSON schema; returns what is wrong, ``""`` when nothing is."""
 
 REGEX_CHARACTERS = 20_000
 """A pattern sees at most so much of an answer: some take exponential time on long texts."""

@@ -17,8 +17,9 @@ from ..parts import Blob
 from ..ports import Providers
 from ..recording import Recorder
 from ..requests import Request
+from ..schema_check import ValidateSchema
 from ..statistics import mean
-from .checks import CheckResult, ValidateSchema, judge_prompt, read_verdict, run_check
+from .checks import CheckResult, judge_prompt, read_verdict, run_check
 from .grid import Job, jobs
 from .plan import Check, Plan
 from .results import Result

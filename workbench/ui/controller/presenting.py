@@ -12,6 +12,7 @@ from workbench.core.events import Adjustment
 from workbench.core.messages import Message, Node, Status, Stub
 from workbench.core.parts import Failure
 from workbench.core.records import RequestRecord
+from workbench.core.schema_check import FITS
 from workbench.ui.transcript.entries import Action, Entry, EntryStub, joined
 
 COPY = Action("copy", "Copy", "Ctrl+Shift+C")
@@ -152,6 +153,8 @@ def metrics(record: RequestRecord | None, status: Status = Status.COMPLETE) -> t
         facts.append(money(record.cost))
     if record.finish_reason:
         facts.append(record.finish_reason)
+    if isinstance(found := record.info.get("schema_check"), str):
+        facts.append("fits its schema" if found == FITS else f"does not fit its schema: {found}")
     if record.retries:
         facts.append("1 retry" if len(record.retries) == 1 else f"{len(record.retries)} retries")
     if record.fallback:
