@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any
 
-from workbench.core.errors import BadInput, ProviderError
+from workbench.core.errors import BadInput, KeyringUnavailable, ProviderError
 from workbench.core.models import ModelInfo
 from workbench.core.services import Services
 
@@ -22,7 +22,7 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     for provider in [args.provider] if args.provider else ids:
         try:
             models += await services.providers.models(provider, refresh=args.refresh)
-        except ProviderError as error:
+        except (ProviderError, BadInput, KeyringUnavailable) as error:  # the others are listed all the same
             say(f"{provider}: {error}")
             code = exit_code(error)
     if args.json:

@@ -154,7 +154,7 @@ class Hub:
         try:
             key = await self._key(endpoint)
             return await self._catalogue.refresh(endpoint, await self._clients.client(endpoint), key)
-        except ProviderError:
+        except (ProviderError, KeyringUnavailable):
             if refresh or not typed:
                 raise
             return typed

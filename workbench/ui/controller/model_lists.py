@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.core.errors import BadInput, ProviderError, StoreError
+from workbench.core.errors import BadInput, KeyringUnavailable, ProviderError, StoreError
 from workbench.core.models import ModelInfo, ModelRef
 from workbench.core.services import Services
 from workbench.ui.controller.naming import provider_names
@@ -66,7 +66,7 @@ class ModelLists(QObject):
         models: Sequence[ModelInfo] = ()
         try:
             models = await self._providers.models(provider_id, refresh=refresh)
-        except (ProviderError, BadInput, StoreError) as error:
+        except (ProviderError, BadInput, KeyringUnavailable, StoreError) as error:
             problem = str(error)
             if refresh:
                 models = (await self._group(provider_id, name, False)).models
