@@ -189,8 +189,7 @@ class _RowDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if isinstance(row, GroupRow):
-            text = f"{row.text}  —  {row.problem}" if row.problem else row.text
-            paint_heading(painter, option, text)
+            paint_heading(painter, option, row.text, row.problem)
         else:
             self._paint_model(painter, option, row, index.model().is_mixed(index))
         painter.restore()

@@ -159,6 +159,8 @@ class PickerModel(QAbstractListModel):
         if role == ROLE_ROW:
             return row
         if isinstance(row, GroupRow):
+            if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+                return row.problem
             return row.text if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
             return str(row.info.ref)

@@ -136,7 +136,9 @@ class ParametersTab(QWidget):
 
     def set_limits(self, limits: Mapping[str, Limit]) -> None:
         self._limits = dict(limits)
-        self._common = common_reason(limits.values())
+        # What is said above seems to be said of the rows below it: those that show first.
+        main = (one.name for one in PARAMETERS if one.group == "main")
+        self._common = common_reason(limits[name] for name in main if name in limits)
         self._reason.setText(self._common)
         self._reason.setVisible(bool(self._common))
         for name in self._rows:

@@ -128,7 +128,8 @@ def paint_background(painter: QPainter, option: QStyleOptionViewItem) -> bool:
     return selected
 
 
-def paint_heading(painter: QPainter, option: QStyleOptionViewItem, text: str) -> None:
+def paint_heading(painter: QPainter, option: QStyleOptionViewItem, text: str, note: str = "") -> None:
+    """``note`` is a sentence about what stands below, cut off where there is no room for it."""
     font = QFont(option.font)
     font.setPixelSize(11)
     font.setWeight(QFont.Weight.DemiBold)
@@ -137,7 +138,16 @@ def paint_heading(painter: QPainter, option: QStyleOptionViewItem, text: str) ->
     painter.setFont(font)
     painter.setPen(QColor(style.theme().dim))
     area = option.rect.adjusted(SIDE, 0, -SIDE, -4)
-    painter.drawText(area, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeading, text)
+    align = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeading
+    painter.drawText(area, align, text)
+    if note:
+        taken = painter.fontMetrics().horizontalAdvance(text) + SIDE
+        font = QFont(option.font)
+        font.setPixelSize(12)
+        painter.setFont(font)
+        rtl = option.direction == Qt.LayoutDirection.RightToLeft
+        area.adjust(0 if rtl else taken, 0, -taken if rtl else 0, 0)
+        painter.drawText(area, align, painter.fontMetrics().elidedText(note, Qt.TextElideMode.ElideRight, area.width()))
 
 
 def short_name(model: str) -> str:
