@@ -34,6 +34,7 @@ def test_parameters_are_set_by_switch_slider_and_field(desktop: Desktop, tmp_pat
 
     command = [sys.executable, "-c", PANEL, str(told)]
     with desktop.start(command, tmp_path / "log", {"PYTHONPATH": str(ROOT)}) as window:
+        window.find("Preset").find("Preset: none", role="combo box")
         slider = window.find("temperature", role="slider")
         assert slider.value == 1.0
         slider.set_value(0.35)

@@ -40,6 +40,8 @@ class PresetBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
+        # Over AT-SPI Qt names a combo box by its choice, whatever its name is: the bar around it has the name.
+        self.setAccessibleName("Preset")
         self._box = ComboBox("Preset", self)
         self._box.setMinimumWidth(90)
         self._box.activated.connect(self._chosen)
