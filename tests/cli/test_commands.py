@@ -65,6 +65,16 @@ def test_keys_without_a_keyring(cli: Cli) -> None:
     assert cli("keys", "set", "nobody", stdin="x").code == 2
 
 
+def test_a_server_that_needs_no_key(cli: Cli) -> None:
+    cli("providers", "add", "mine", "--base-url", "http://127.0.0.1:9/v1", "--no-key")
+    assert cli("keys", "status", "mine").out == "mine: needs no key\n"
+    assert cli("keys", "status", "builtin").out == "builtin: needs no key\n"
+    assert cli("keys", "set", "mine", stdin="sk-x\n").code == 2
+    cli("providers", "add", "other", "--base-url", "http://127.0.0.1:9/v1")
+    asked = cli("ask", "-m", "other/m", "Hi")
+    assert asked.code != 0 and "keyring" in asked.err  # it wants a key, and nothing is sent without one
+
+
 def test_keys_move_from_the_environment(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, secret_service: Callable[[], list[tuple[str, str]]]
 ) -> None:

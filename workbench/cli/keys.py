@@ -18,6 +18,11 @@ async def run(args: argparse.Namespace, services: Services) -> int:
         raise BadInput(
             f"There is no provider {args.provider}. Add it first: workbench providers add {args.provider}"
         )
+    if config.needs_key is False:
+        if args.action == "set":
+            raise BadInput(f"{config.id} needs no key. Remove it and add it without --no-key if that has changed.")
+        result(f"{config.id}: needs no key")
+        return DONE
     origin = services.providers.origin(config)
     if args.action == "set":
         await services.secrets.set(config.id, origin, _read_key(config.name or config.id))

@@ -50,7 +50,7 @@ async def _add(args: argparse.Namespace, services: Services) -> int:
         preset=preset.id if preset and not (args.base_url and args.protocol) else "custom",
         base_url=args.base_url or (preset.base_url if preset else ""),
         protocol=args.protocol or (preset.protocol if preset else "openai-chat"),
-        needs_key=False if args.no_key else None,
+        needs_key=False if args.no_key else True if preset is None else None,
         variables=dict(_pair(text) for text in args.variables),
     )
     if args.base_url:
