@@ -128,11 +128,10 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
     factory: Callable[[], asyncio.AbstractEventLoop] | None = None
     if "qapp" in request.fixturenames:
         app = request.getfixturevalue("qapp")
-        from qasync import QEventLoop
+        from tests.support.qt import event_loop
 
         def factory() -> asyncio.AbstractEventLoop:
-            loop: asyncio.AbstractEventLoop = QEventLoop(app)
-            return loop
+            return event_loop(app)
 
     async def within(coroutine: Coroutine[Any, Any, T], timeout: float) -> T:
         async with asyncio.timeout(timeout):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import sys
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
@@ -47,3 +49,30 @@ def destroy(widget: QWidget) -> None:
     widget.close()
     widget.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def event_loop(app: QApplication) -> asyncio.AbstractEventLoop:
+    """qasync's loop for tests that run it piece by piece.
+
+    Its own ``run_until_complete`` processes Qt's events once more after the loop has ended. A coroutine that goes on
+    then finds no running loop and fails; a program that runs the loop once, from start to end, never meets this.
+    """
+    from qasync import QEventLoop
+
+    class Loop(QEventLoop):  # type: ignore[misc]
+        def run_until_complete(self, future: Any) -> Any:
+            task = asyncio.ensure_future(future, loop=self)
+            task.add_done_callback(self._ended)
+            try:
+                self.run_forever()
+            finally:
+                task.remove_done_callback(self._ended)
+            if not task.done():
+                raise RuntimeError("The loop was stopped before the coroutine had ended.")
+            return task.result()
+
+        def _ended(self, _: object) -> None:
+            self.stop()
+
+    loop: asyncio.AbstractEventLoop = Loop(app)
+    return loop
