@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import get_args
@@ -176,7 +175,3 @@ def _exchange(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         if name == "restore":
             parser.add_argument("--replace", action="store_true",
                                 help="instead of merging it into what is there")
-
-
-def main_arguments() -> Sequence[str]:
-    return sys.argv[1:]
