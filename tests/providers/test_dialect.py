@@ -138,6 +138,14 @@ def test_going_on_with_a_reply(
     assert told == (["prefill"] if provider == "openai" else [])
 
 
+def test_a_beginning_that_the_answer_repeats_is_not_shown_twice(server: Server, run: Run) -> None:
+    """llama.cpp's server, when it does not stream, answers with the beginning and what it added to it."""
+    server.on("POST", PATH, json_reply(
+        {"choices": [{"message": {"content": "Once upon a time."}, "finish_reason": "stop"}]}))
+    out = run(bench(server, "llamacpp", key=KEY).reply("llamacpp/m", messages=BEGUN, params={"stream": False}))
+    assert out.text == " a time."
+
+
 def test_which_claudes_can_be_given_a_beginning() -> None:
     quirks = preset("anthropic").quirks
     yes = ("claude-3-7-sonnet-20250219", "claude-opus-4-20250514", "claude-sonnet-4-5",

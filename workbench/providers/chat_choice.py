@@ -42,8 +42,9 @@ _BLOCKED = {"sensitive": "{who} stopped the reply because of its content rules. 
 class ChatChoice:
     """What came so far of one choice. ``reason`` is its finish reason, ``error`` a failure hidden in one."""
 
-    def __init__(self, index: int, quirks: Mapping[str, Any], who: str, audio_format: str) -> None:
+    def __init__(self, index: int, quirks: Mapping[str, Any], who: str, audio_format: str, begun: str = "") -> None:
         self.index = index
+        self._begun = begun
         self.reason: str | None = None
         self.error: ProviderError | None = None
         self._who, self._audio_format = who, audio_format
@@ -102,8 +103,9 @@ class ChatChoice:
     def _message(self, message: JsonObject) -> Iterator[Event]:
         """A whole message, or one that repeats what came before and adds to it."""
         content = message.get("content")
-        if isinstance(content, str) and self._length:
-            message = {**message, "content": content[self._length:]}
+        if isinstance(content, str):
+            new = content[self._length:] if self._length else content.removeprefix(self._begun)
+            message = {**message, "content": new}
         yield from self._delta(message)
 
     def _delta(self, delta: JsonObject) -> Iterator[Event]:

@@ -26,10 +26,11 @@ _INFO = {"id", "model", "system_fingerprint", "service_tier", "provider", "timin
 
 
 class ChatReader:
-    """Reads one answer. After a ``Failed`` nothing more comes out of it."""
+    """Reads one answer. After a ``Failed`` nothing more comes out of it. ``begun`` is what a whole message
+    repeats of its own beginning, which the reply has already."""
 
-    def __init__(self, quirks: Mapping[str, Any], who: str, audio_format: str = "wav") -> None:
-        self._quirks, self._who, self._audio = quirks, who, audio_format
+    def __init__(self, quirks: Mapping[str, Any], who: str, audio_format: str = "wav", begun: str = "") -> None:
+        self._quirks, self._who, self._audio, self._begun = quirks, who, audio_format, begun
         self._choices: dict[int, ChatChoice] = {}
         self._info: dict[str, Json] = {}
         self._usage: Usage | None = None
@@ -119,7 +120,7 @@ class ChatReader:
         number = index if isinstance(index, int) and 0 <= index < 1024 else 0
         choice = self._choices.get(number)
         if choice is None:
-            choice = self._choices[number] = ChatChoice(number, self._quirks, self._who, self._audio)
+            choice = self._choices[number] = ChatChoice(number, self._quirks, self._who, self._audio, self._begun)
         yield from choice.feed(data)
         yield from self._count(data.get("usage"))
         if choice.error is not None and not failing:

@@ -17,7 +17,7 @@ from .chat_chunks import ChatReader
 from .dialect import Rules, apply
 from .efforts import effort_fields
 from .endpoint import Endpoint
-from .prefill import continued
+from .prefill import continued, repeated_beginning
 from .wire import Outgoing
 from .wire_messages import wire_messages
 
@@ -34,7 +34,8 @@ class OpenAIChat:
     def reader(self, endpoint: Endpoint, outgoing: Outgoing) -> ChatReader:
         audio = outgoing.body.get("audio")
         form = audio.get("format") if isinstance(audio, dict) else None
-        return ChatReader(endpoint.quirks, endpoint.name, form if isinstance(form, str) else "wav")
+        return ChatReader(endpoint.quirks, endpoint.name, form if isinstance(form, str) else "wav",
+                          repeated_beginning(outgoing.body, endpoint.quirks))
 
 
 def chat_url(endpoint: Endpoint, info: ModelInfo) -> str:

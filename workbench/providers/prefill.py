@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.core.events import Adjustment
-from workbench.core.json_types import JsonObject
+from workbench.core.json_types import Json, JsonObject
 from workbench.core.messages import Message, user
 
 CONTINUE = "Go on exactly where your last message ended. Do not repeat any of it, and add no introduction."
@@ -28,6 +28,16 @@ def continued(
         return messages, {}, []
     if can_continue(quirks, model):
         return messages, quirks["prefill"], []
-    word = Adjustment("prefill", "moved", f"{who} cannot be given the beginning of a reply; it was asked to "
+    word = Adjustment("prefill", "moved", f"{who} cannot be given the beginning of a reply: it is asked to "
                                           "go on from there.", "a message")
     return (*messages, user(CONTINUE)), {}, [word]
+
+
+def repeated_beginning(body: Mapping[str, Json], quirks: Mapping[str, Any]) -> str:
+    """The beginning that a server repeats before the rest of an answer that it does not stream; "" for most."""
+    messages = body.get("messages")
+    last = messages[-1] if isinstance(messages, list) and messages else None
+    if not quirks.get("prefill_repeated") or not isinstance(last, dict) or last.get("role") != "assistant":
+        return ""
+    content = last.get("content")
+    return content if isinstance(content, str) else ""
