@@ -156,6 +156,7 @@ QPushButton[kind="section"] {{
 QPushButton[kind="section"]:hover {{ color: {text}; }}
 QPushButton[kind="section"]:focus {{ border-color: {accent}; padding: 4px 0; }}
 QPushButton[kind="danger"] {{ color: {bad}; }}
+QPushButton[kind="danger"]:disabled {{ color: {faint}; }}
 QPushButton[kind="link"] {{
   background: transparent; color: {accent}; border: 2px solid transparent; padding: 0 2px; min-height: 16px;
 }}
@@ -210,7 +211,7 @@ QComboBox::drop-down {{ border: none; width: 20px; }}
 QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ background: {background}; border: 1px solid {line}; padding: 4px; }}
 
-QListView, QTreeView, QTableView, QScrollArea {{ border: none; background: transparent; }}
+QListView, QTreeView, QTableView, QScrollArea {{ border: none; background: transparent; outline: none; }}
 QListView::item, QTreeView::item {{
   padding: 5px 8px; border: 1px solid transparent; border-radius: {radius}px; color: {text};
 }}

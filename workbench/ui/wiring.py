@@ -138,7 +138,7 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (w.transcript.action_requested, messages.act),
         (w.finding.ready, w.transcript.find_bar.refresh),
         (w.transcript.sibling_requested, messages.step_sibling),
-        (w.transcript.verticalScrollBar().rangeChanged, w.writing.stay_in_line),
+        (w.transcript.room_changed, w.writing.stay_in_line),
         (w.transcript.link_hovered, w.program.show_link),
         (w.transcript.image_activated, w.replies.show_picture),
         (w.transcript.zoom_changed, w.program.keep_zoom),

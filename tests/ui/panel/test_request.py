@@ -48,7 +48,7 @@ def test_a_reply_says_everything_about_its_request(tab) -> None:
     text = words(tab)
     for part in (
         "200 OK · 6.80 s", "POST https://openrouter.ai/api/v1/chat/completions",
-        "max_tokens is sent as max_completion_tokens.", "top_k is not sent: this model does not take it.",
+        "max_tokens is sent as max_completion_tokens", "top_k is not sent: this model does not take it.",
         "Tried again after 1.25 s: The server was overloaded (529).", "$0.0128", "100 tokens/s", "fp_1",
         "1\u202f204 in, 600 out", "claude-1",
     ):  # fmt: skip

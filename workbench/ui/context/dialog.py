@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 from workbench.ui.context.checks import CheckDelegate
 from workbench.ui.context.model import PIN, SENT, TEXT, ContextModel
 from workbench.ui.controller.contexts import Context
-from workbench.ui.controller.presenting import money, number
 from workbench.ui.widgets import Button, Label
+from workbench.ui.words import count, dollars
 
 
 class ContextDialog(QDialog):
@@ -91,13 +91,13 @@ class ContextDialog(QDialog):
 def summary(context: Context) -> str:
     """What goes in all, and whether it fits."""
     if context.excess:
-        return (f"About {number(context.excess)} tokens more than {context.model} takes "
-                f"({number(context.window)}): leave some messages out.")
-    facts = [f"≈ {number(context.tokens)} tokens"]
+        return (f"About {count(context.excess)} tokens more than {context.model} takes "
+                f"({count(context.window)}): leave some messages out.")
+    facts = [f"≈ {count(context.tokens)} tokens"]
     if context.window:
         share = 100 * context.tokens / context.window
-        facts.append(f"{share:.0f} % of the {number(context.window)} that {context.model} takes"
+        facts.append(f"{share:.0f} % of the {count(context.window)} that {context.model} takes"
                      if share >= 1 else f"less than 1 % of what {context.model} takes")
     if context.price:
-        facts.append(f"≈ {money(context.price * context.tokens)} before the answer")
+        facts.append(f"≈ {dollars(context.price * context.tokens)} before the answer")
     return " · ".join(facts)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor
 from workbench.core.context import LEFT_OUT, PINNED, ContextItem
 from workbench.ui import style
 from workbench.ui.controller.contexts import DRAFT, SYSTEM, Context
-from workbench.ui.controller.presenting import money, number
+from workbench.ui.words import count, dollars
 
 SENT, PIN, ROLE, TEXT, TOKENS, PRICE = range(6)
 _TITLES = ("Send", "Pin", "Who", "Message", "≈ Tokens", "≈ Price")
@@ -78,10 +78,10 @@ class ContextModel(QAbstractTableModel):
             case 3:
                 return item.excerpt
             case 4:
-                return number(item.tokens)
+                return count(item.tokens)
             case 5:
                 price = self._context.price
-                return "" if price is None or item.left_out else money(price * item.tokens) if price else "free"
+                return "" if price is None or item.left_out else dollars(price * item.tokens) if price else "free"
             case _:
                 return None
 

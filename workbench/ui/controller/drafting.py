@@ -13,8 +13,8 @@ from workbench.core.parts import part_from_json, part_to_json
 from workbench.core.services import Services
 from workbench.ui.composer.draft import Draft
 from workbench.ui.controller.conversation import Conversation
-from workbench.ui.controller.presenting import number
 from workbench.ui.controller.sending import Editing
+from workbench.ui.words import count
 
 _ATTACHED = "draft_parts"
 _TEMPLATE = "draft_template"
@@ -86,7 +86,7 @@ class Drafting(QObject):
         if not total:
             self.estimated.emit("", False)
             return
-        text = f"≈ {number(total)} tokens"
+        text = f"≈ {count(total)} tokens"
         try:
             context = self._providers.info(self._providers.resolve(self._conversation.chat.model)).context
         except BadInput:

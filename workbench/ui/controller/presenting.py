@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QDateTime, QLocale
 
-from workbench.core.events import Adjustment
 from workbench.core.messages import Message, Node, Status, Stub
 from workbench.core.parts import Failure
 from workbench.core.records import RequestRecord
 from workbench.core.schema_check import FITS
 from workbench.ui.transcript.entries import Action, Entry, EntryStub, joined
+from workbench.ui.words import adjustment, count, dollars, seconds
 
 COPY = Action("copy", "Copy", "Ctrl+Shift+C")
 COPY_TEXT = Action("copy-text", "Copy as plain text", in_row=False)
@@ -144,13 +144,13 @@ def metrics(record: RequestRecord | None, status: Status = Status.COMPLETE) -> t
     if record is None:
         return tuple(facts)
     if record.first_token is not None:
-        facts.append(f"{record.first_token:.2f} s to first token")
+        facts.append(f"{seconds(record.first_token)} to first token")
     if (speed := record.tokens_per_second) is not None:
         facts.append(f"{speed:.0f} tok/s")
     if record.usage.output is not None:
-        facts.append(f"{number(record.usage.input)} → {number(record.usage.output)} tokens")
+        facts.append(f"{count(record.usage.input)} → {count(record.usage.output)} tokens")
     if record.cost:
-        facts.append(money(record.cost))
+        facts.append(dollars(record.cost))
     if record.finish_reason:
         facts.append(record.finish_reason)
     if isinstance(found := record.info.get("schema_check"), str):
@@ -161,26 +161,5 @@ def metrics(record: RequestRecord | None, status: Status = Status.COMPLETE) -> t
         answered = record.info.get("fallback_model")
         who = f"{answered} answered " if answered else ""
         facts.append(f"{who}instead of {record.fallback}")
-    facts.extend(adjustment(item) for item in record.adjustments)
+    facts.extend(adjustment(item, "was") for item in record.adjustments)
     return tuple(facts)
-
-
-def adjustment(item: Adjustment) -> str:
-    """What was changed before sending, in words."""
-    match item.action:
-        case "renamed" | "moved":
-            return f"{item.parameter} was sent as {item.sent_as}"
-        case "clamped":
-            return f"{item.parameter} was sent as {item.sent_as}: {item.reason}"
-        case _:
-            return f"{item.parameter} was not sent: {item.reason}"
-
-
-def number(value: int | None) -> str:
-    """With a narrow no-break space between thousands: 1 204."""
-    return "?" if value is None else f"{value:,}".replace(",", "\u202f")
-
-
-def money(dollars: float) -> str:
-    """Dollars with as many digits as say something: $0.0128, $1.24."""
-    return f"${dollars:.2f}" if dollars >= 1 else f"${dollars:.4f}" if dollars >= 0.0001 else "< $0.0001"

@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 from workbench.core.requests import Preview
 from workbench.core.snippets import as_curl
 from workbench.ui.widgets import Button, JsonView, Label
-
-from .words import adjustment
+from workbench.ui.words import adjustment
 
 NO_MODEL = "Choose a model to see the request."
 

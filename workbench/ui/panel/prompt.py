@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from workbench.core.context import text_tokens
 from workbench.ui.widgets import Button, Label
-
-from .words import count
+from workbench.ui.words import count
 
 
 class PromptTab(QWidget):

@@ -15,9 +15,9 @@ from workbench.core.records import RequestRecord
 from workbench.core.snippets import as_curl, as_httpx, as_openai
 from workbench.core.template_use import template_words
 from workbench.ui.widgets import Button, EmptyState, JsonView, Label, ScrollColumn, Section, StatusDot
+from workbench.ui.words import adjustment, count, dollars, seconds
 
 from .timings import Sparkline, TimingBar
-from .words import adjustment, count, dollars, seconds
 
 
 class RequestTab(QWidget):

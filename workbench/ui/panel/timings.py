@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.core.records import RequestRecord
 from workbench.ui import style
-
-from .words import seconds
+from workbench.ui.words import seconds
 
 
 def phases(record: RequestRecord) -> list[tuple[str, float]]:

@@ -18,7 +18,7 @@ class ComposerPresenter:
     def __init__(self, window: MainWindow) -> None:
         self._w = window
 
-    def stay_in_line(self, *_: int) -> None:
+    def stay_in_line(self) -> None:
         """The composer's box stands below the column of text, whether there is a scroll bar or not."""
         transcript = self._w.transcript
         self._w.composer.leave_room(transcript.width() - transcript.viewport().width())

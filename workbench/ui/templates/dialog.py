@@ -36,7 +36,10 @@ class TemplatesDialog(QDialog):
         self._changed = False
         self.list = QListWidget()
         self.list.setAccessibleName("Templates")
-        self.list.setFixedWidth(210)
+        self._side = QWidget()
+        self._side.setFixedWidth(210)
+        self._none = Label("No template yet. Name one at the right and write its text; in a chat, / or “Template” "
+                           "puts it into the message.", "dim", wrap=True)
         self.form = TemplateForm()
         self._word = Label(tone="bad", wrap=True)
         self._new, self._delete = Button("New template", "quiet", "plus"), Button("Delete", "danger", "trash")
@@ -47,7 +50,9 @@ class TemplatesDialog(QDialog):
         self._set_changed(first is not None)
 
     def _build(self) -> None:
-        side = QVBoxLayout()
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.addWidget(self._none)
         side.addWidget(self.list, 1)
         side.addWidget(self._new)
         foot = QHBoxLayout()
@@ -61,7 +66,7 @@ class TemplatesDialog(QDialog):
         right.addLayout(foot)
         whole = QHBoxLayout(self)
         whole.setSpacing(16)
-        whole.addLayout(side)
+        whole.addWidget(self._side)
         whole.addLayout(right, 1)
 
     def _connect(self) -> None:
@@ -84,6 +89,7 @@ class TemplatesDialog(QDialog):
             if key == self._key:
                 self.list.setCurrentItem(item)
         self.list.blockSignals(False)
+        self._none.setVisible(not found.templates)
         if self._key and self._key not in found.templates:
             self._open("")
         elif self._key and not self._changed:

@@ -55,6 +55,7 @@ class TranscriptView(QAbstractScrollArea):
     save_code_requested = Signal(str, str)  # text, language
     following_changed = Signal(bool)
     zoom_changed = Signal(float)
+    room_changed = Signal()  # the viewport has another size: the window has, or a scroll bar came or went
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -361,6 +362,7 @@ class TranscriptView(QAbstractScrollArea):
         self._set_width()
         self.scroller.settle(hold)
         self.place_overlays()
+        self.room_changed.emit()
 
     def place_overlays(self) -> None:
         """Puts the pill and the find bar where they belong."""

@@ -1,0 +1,35 @@
+"""Numbers and facts of a request in words."""
+
+from __future__ import annotations
+
+from workbench.core.events import Adjustment
+
+
+def adjustment(item: Adjustment, verb: str = "is") -> str:
+    """What is changed before sending, or with ``was`` what was changed."""
+    match item.action:
+        case "renamed" | "moved":
+            return f"{item.parameter} {verb} sent as {item.sent_as}"
+        case "clamped":
+            return f"{item.parameter} {verb} sent as {item.sent_as}: {item.reason}"
+        case _:
+            return f"{item.parameter} {verb} not sent: {item.reason}"
+
+
+def seconds(value: float) -> str:
+    """Three figures at most: ``84 ms``, ``0.84 s``, ``12.4 s``, ``75 s``."""
+    if value < 0.0995:
+        return f"{value * 1000:.0f} ms"
+    return f"{value:.2f} s" if value < 10 else f"{value:.1f} s" if value < 60 else f"{value:,.0f} s"
+
+
+def count(value: int | None) -> str:
+    """With a narrow no-break space between thousands: 1 204; a question mark for what is not known."""
+    return "?" if value is None else f"{value:,}".replace(",", "\u202f")
+
+
+def dollars(value: float) -> str:
+    """As many digits as say something: $0.0128, $1.24."""
+    if value == 0:
+        return "$0"
+    return f"${value:.2f}" if value >= 1 else f"${value:.4f}" if value >= 0.0001 else "< $0.0001"
