@@ -75,6 +75,17 @@ def test_lanes_answer_the_same_question_on_branches(window: MainWindow, scripted
     assert window.composer.editor.toPlainText() == ""
 
 
+def test_the_composer_says_how_many_are_asked(window: MainWindow, scripted: Server, run: Run) -> None:
+    composer = window.composer
+    compare(window, 0.1, 0.2, 0.3)
+    composer.editor.setPlainText("Twelve letters and more of them")
+    composer.flush()
+    assert composer.send.text() == "Send to all" and composer.send.accessibleName() == "Send"
+    assert composer.estimate.text().startswith("3 requests · ≈ ")
+    window.header.compare.click()
+    assert composer.send.text() == "Send" and composer.estimate.text().startswith("≈ ")
+
+
 def test_each_lane_goes_on_with_its_own_answer(window: MainWindow, scripted: Server, run: Run) -> None:
     scripted.on("POST", "/v1/chat/completions", chat("A."), chat("B."), chat("C."), chat("D."))
     compare(window, 0.1, 0.2)

@@ -42,7 +42,7 @@ class Composer(QWidget):
         self.waiting = WaitingStrip()
         self._note = Banner(tone="warn", closable=True)
         self._note_buttons: list[Button] = []
-        self._streaming = self._editing = False
+        self._streaming = self._editing = self._to_all = False
         self._edited_role = ""
         self._template: Mapping[str, Json] = {}  # the one that the text began with
         self._rest = QTimer(self, singleShot=True, interval=_PAUSE)
@@ -192,6 +192,11 @@ class Composer(QWidget):
             f"Message {name} … (paste or drop images and files)" if name else "Write a message …"
         )
 
+    def set_lanes(self, count: int) -> None:
+        """How many lanes a message goes to, 0 while nothing is compared."""
+        self._to_all = count > 0
+        self._show_mode()
+
     def set_streaming(self, streaming: bool) -> None:
         self._streaming = streaming
         self._show_mode()
@@ -208,7 +213,7 @@ class Composer(QWidget):
 
     def _show_mode(self) -> None:
         stops = self._streaming and not self._editing
-        text = "Stop" if stops else "Send"
+        text = "Stop" if stops else "Send to all" if self._to_all else "Send"
         if self._editing:
             text = "Send" if self._edited_role == "user" else "Save"
         self.send.setText(text)

@@ -33,6 +33,9 @@ class ComposerPresenter:
             self._w.composer.editor.setFocus()
 
     def show_estimate(self, text: str, too_much: bool) -> None:
+        lanes = len(self._w.comparing.lanes)
+        if lanes and text:
+            text = f"{lanes} requests · {text}"
         self._w.composer.set_estimate(
             f"{text}: more than the model takes" if too_much else text, "bad" if too_much else "dim")
 

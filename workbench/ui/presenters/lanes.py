@@ -72,6 +72,8 @@ class LanePresenter:
         """The composer says whom it writes to."""
         lanes, composer = self._w.comparing.lanes, self._w.composer
         composer.set_model(f"{len(lanes)} lanes" if lanes else self._w.conversation.chat.model.rpartition("/")[2])
+        composer.set_lanes(len(lanes))
+        self._w.drafting.estimate()
 
     def _make(self) -> CompareView:
         from workbench.ui.compare.compare_view import CompareView  # loaded when it is first asked for
