@@ -59,12 +59,7 @@ def test_bradley_terry_of_the_1987_season() -> None:
                  "Boston": 1.1077, "Cleveland": 0.6839, "Baltimore": 0.0}
     for team, value in published.items():
         assert found[team] - found["Baltimore"] == pytest.approx(value, abs=1e-3), team
-    players = sorted(teams)
-    games = {a: {b: wins[a, b] + wins[b, a] for b in players if b != a} for a in players}
-    strength = {team: math.exp(found[team]) for team in players}
-    covariance = stats.strength_covariance(players, strength, games, 0)
-    i, j = players.index("Milwaukee"), players.index("Baltimore")
-    error = math.sqrt(covariance[i][i] + covariance[j][j] - 2 * covariance[i][j])
+    error = stats.difference_error(wins, "Milwaukee", "Baltimore", prior=0)
     assert error == pytest.approx(0.3433, abs=1e-3)
 
 

@@ -166,11 +166,9 @@ def bradley_terry(
     losses against an average opponent to each player, which keeps the strength of one who never lost finite;
     0 gives the plain maximum likelihood, which then may not exist.
     """
-    players = sorted({player for pair in wins for player in pair})
+    players, games = _games(wins)
     if not players:
         return []
-    games = {a: {b: wins.get((a, b), 0.0) + wins.get((b, a), 0.0) for b in players if b != a}
-             for a in players}
     won = {a: sum(wins.get((a, b), 0.0) for b in players if b != a) + prior for a in players}
     strength = dict.fromkeys(players, 1.0)
     for _ in range(10_000):
@@ -188,6 +186,24 @@ def bradley_terry(
         Strength(a, math.log(strength[a]), errors[a], round(sum(games[a].values()))) for a in players
     ]
     return sorted(found, key=lambda item: -item.value)
+
+
+def difference_error(
+    wins: Mapping[tuple[str, str], float], one: str, other: str, *, prior: float = 0.5
+) -> float:
+    """The standard error of the difference of two players' log strengths, whose errors are not independent."""
+    players, games = _games(wins)
+    strength = {each.player: math.exp(each.value) for each in bradley_terry(wins, prior=prior)}
+    covariance = strength_covariance(players, strength, games, prior)
+    i, j = players.index(one), players.index(other)
+    return math.sqrt(max(covariance[i][i] + covariance[j][j] - 2 * covariance[i][j], 0.0))
+
+
+def _games(wins: Mapping[tuple[str, str], float]) -> tuple[list[str], dict[str, dict[str, float]]]:
+    """The players, sorted, and how often each met each other."""
+    players = sorted({player for pair in wins for player in pair})
+    return players, {a: {b: wins.get((a, b), 0.0) + wins.get((b, a), 0.0) for b in players if b != a}
+                     for a in players}
 
 
 def _errors(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .json_types import Json, JsonObject
-from .statistics import Strength, bradley_terry
+from .statistics import Z95, Strength, bradley_terry, difference_error
 
 KEPT = "votes/"
 """Votes are kept in the store under this and an id."""
@@ -54,10 +55,30 @@ def player(model: str, params: Mapping[str, Json]) -> str:
 
 def scores(votes: Iterable[Vote], tag: str = "") -> Sequence[Strength]:
     """The players' strengths, strongest first, from all votes or those of one tag; none without votes."""
+    return bradley_terry(_wins(votes, tag))
+
+
+def votes_to_tell(votes: Iterable[Vote], tag: str = "") -> int | None:
+    """About how many more votes tell the strongest player from the second with 95 % confidence, when they go as those
+    so far: the error of the difference shrinks with the root of the number of votes (Wald's interval).
+
+    0 where the two are told apart already; None where there are no two, or where they are equally strong.
+    """
+    wins = _wins(votes, tag)
+    ranked = bradley_terry(wins)
+    if len(ranked) < 2 or ranked[0].value - ranked[1].value < 1e-6:
+        return None
+    first, second = ranked[:2]
+    needed = (Z95 * difference_error(wins, first.player, second.player) / (first.value - second.value)) ** 2
+    return max(0, math.ceil((needed - 1) * sum(wins.values())))
+
+
+def _wins(votes: Iterable[Vote], tag: str) -> dict[tuple[str, str], float]:
+    """How often the first of a pair beat the second; a tie is half a win for each."""
     wins: dict[tuple[str, str], float] = {}
     for vote in votes:
         if not tag or tag in vote.tags:
             pair = (vote.left, vote.right)
             wins[pair] = wins.get(pair, 0.0) + vote.score
             wins[pair[::-1]] = wins.get(pair[::-1], 0.0) + 1 - vote.score
-    return bradley_terry(wins) if wins else ()
+    return wins

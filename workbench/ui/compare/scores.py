@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.core.statistics import Z95
-from workbench.core.votes import Vote, scores
+from workbench.core.votes import Vote, scores, votes_to_tell
 from workbench.ui.widgets import ComboBox, Label
 
 _ABOUT = ("The chance of winning against an average opponent, with its 95 % interval, by the Bradley–Terry model. "
@@ -64,7 +64,7 @@ class ScoresDialog(QDialog):
     def _show(self) -> None:
         tag = self._tag.currentData()
         counted = sum(1 for vote in self._all if not tag or tag in vote.tags)
-        self._count.setText(f"{counted:,} votes" if counted else
+        self._count.setText(_words(counted, votes_to_tell(self._all, tag)) if counted else
                             "No votes yet: switch on “Blind vote”, ask something, and judge the answers.")
         rows = scores(self._all, tag)
         self.table.setRowCount(len(rows))
@@ -73,6 +73,15 @@ class ScoresDialog(QDialog):
             cells = (each.player, f"{_chance(each.value):.0%}", f"{low:.0%} to {high:.0%}", f"{each.games:g}")
             for column, text in enumerate(cells):
                 self.table.setItem(row, column, QTableWidgetItem(text))
+
+
+def _words(counted: int, more: int | None) -> str:
+    """How many votes there are, and whether they tell who is best."""
+    votes = "1 vote" if counted == 1 else f"{counted:,} votes"
+    if more is None:
+        return f"{votes} · the first two are as good"
+    return f"{votes} · the first is better than the second" if more == 0 else (
+        f"{votes} · about {more:,} more would tell the first from the second")
 
 
 def _chance(strength: float) -> float:
