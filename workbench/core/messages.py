@@ -76,7 +76,8 @@ class Node:
     """A message in a conversation's tree, as the store knows it.
 
     ``created`` is seconds since 1970 (UTC). ``position`` counts within the chat and orders siblings.
-    ``origin`` says where a branch came from (``edit``, ``regenerate``, ``lane``, ``sweep``, ``import``, …).
+    ``origin`` says where a branch came from: ``edit``, ``regenerate``, ``continue``, ``prefill``, ``token``,
+    ``reproduce``, ``insert``, ``import``, or ``lane`` and ``sweep`` with a space and which one after it.
     """
 
     id: str
@@ -101,3 +102,15 @@ class Stub(NamedTuple):
     size: int
     sibling: int
     siblings: int
+
+
+class TreeStub(NamedTuple):
+    """What a view of the whole tree shows of a message, but for its text."""
+
+    id: str
+    parent_id: str | None
+    role: str
+    model: str
+    status: str
+    label: str
+    origin: str

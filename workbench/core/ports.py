@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from .chats import Chat, ChatQuery, Folder, Hit
 from .events import Event
 from .json_types import Json
-from .messages import Message, Node, Status, Stub
+from .messages import Message, Node, Status, Stub, TreeStub
 from .models import ModelInfo, ModelRef
 from .parts import Blob, Part
 from .records import RequestRecord
@@ -52,6 +52,14 @@ class Store(Protocol):
         """Takes messages out (children move up to the parent), or with all ``below``; token for ``undo``."""
         ...
 
+    async def insert_message(
+        self, chat_id: str, parent_id: str | None, child_id: str | None, message: Message
+    ) -> tuple[Node, str]:
+        """Puts a message between one and what follows it, which moves below the new one with all its branches;
+        the siblings of what follows stay. Without ``child_id`` it becomes another end, to which the tip moves
+        when it stood at ``parent_id``. Also returns a token for ``undo``."""
+        ...
+
     async def undo(self, token: str) -> None: ...
 
     async def folders(self) -> Sequence[Folder]: ...
@@ -84,7 +92,15 @@ class Store(Protocol):
         ...
 
     async def tree(self, chat_id: str) -> Sequence[Stub]:
-        """All messages of a chat in order of position, without their contents."""
+        """All messages of a chat in order of position, parents before children, without their contents."""
+        ...
+
+    async def outline(self, chat_id: str) -> Sequence[TreeStub]:
+        """The same messages in the same order, with what a view of the tree shows of them."""
+        ...
+
+    async def beginnings(self, node_ids: Iterable[str]) -> Mapping[str, str]:
+        """The first words of messages, by id, on one line: of the text, else what stands in its place."""
         ...
 
     async def nodes(self, node_ids: Iterable[str]) -> Sequence[Node]:

@@ -226,10 +226,7 @@ def line(connection: sqlite3.Connection, chat_id: str, tip: str | None) -> Seque
 
 def tree(connection: sqlite3.Connection, chat_id: str) -> Sequence[Stub]:
     # Reading a chat whole takes half the time of walking up from its tip: 12 ms for 10,000 messages.
-    rows = connection.execute(
-        "SELECT no, parent, id, role, size FROM nodes WHERE chat = ? AND deleted IS NULL ORDER BY position, no",
-        (chat_number(connection, chat_id),),
-    ).fetchall()
+    rows = tree_rows(connection, chat_id, "id, role, size")
     ids: dict[int | None, str] = {row[0]: row[2] for row in rows}
     families = Counter(row[1] for row in rows)
     places = dict.fromkeys(families, 0)
@@ -238,6 +235,39 @@ def tree(connection: sqlite3.Connection, chat_id: str) -> Sequence[Stub]:
         places[parent] = place = places[parent] + 1
         stubs.append(Stub(id, ids.get(parent), role, size, place, families[parent]))
     return stubs
+
+
+def tree_rows(connection: sqlite3.Connection, chat_id: str, columns: str) -> list[tuple[Any, ...]]:
+    """The numbers of every message of a chat and of its parent, and these columns; by position, but for parents
+    that were put in above older children, which come before these all the same."""
+    rows = connection.execute(
+        f"SELECT no, parent, {columns} FROM nodes WHERE chat = ? AND deleted IS NULL ORDER BY position, no",
+        (chat_number(connection, chat_id),),
+    ).fetchall()
+    seen: set[int | None] = {None}
+    for row in rows:
+        if row[1] not in seen:
+            return _parents_first(rows)
+        seen.add(row[0])
+    return rows
+
+
+def _parents_first(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    there = {row[0] for row in rows}
+    waiting: dict[int, list[tuple[Any, ...]]] = {}  # by the number of the parent
+    placed: set[int] = set()
+    ordered = []
+    for row in rows:
+        if row[1] in there and row[1] not in placed:
+            waiting.setdefault(row[1], []).append(row)
+            continue
+        coming = [row]
+        while coming:
+            next_one = coming.pop()
+            ordered.append(next_one)
+            placed.add(next_one[0])
+            coming += reversed(waiting.pop(next_one[0], []))
+    return ordered
 
 
 _NODE = (

@@ -13,10 +13,10 @@ from typing import Any, Literal, TypeVar
 from ..core.chats import Chat, ChatQuery, Folder, Hit
 from ..core.ids import new_id
 from ..core.json_types import Json
-from ..core.messages import Message, Node, Status, Stub
+from ..core.messages import Message, Node, Status, Stub, TreeStub
 from ..core.parts import Blob
 from ..core.records import RequestRecord
-from . import blobs, chats, messages, trash
+from . import blobs, chats, inserting, messages, outline, trash
 from .announcer import Announcer
 from .backups import back_up_before_migration, copy_database, roll_backups
 from .bulk import BulkTransaction, transaction
@@ -77,6 +77,14 @@ class SqliteStore:
         token = await self._database.write(trash.delete_messages, chat_id, list(node_ids), below=below)
         self._announcer.announce("chat", chat_id)
         return token
+
+    async def insert_message(
+        self, chat_id: str, parent_id: str | None, child_id: str | None, message: Message
+    ) -> tuple[Node, str]:
+        node, token = await self._database.write(inserting.insert_message, chat_id, parent_id, child_id, message)
+        self._announcer.announce("message", node.id)
+        self._announcer.announce("chat", chat_id)
+        return node, token
 
     async def undo(self, token: str) -> None:
         """Announces changes with an empty id: any chat may have changed."""
@@ -157,6 +165,12 @@ class SqliteStore:
 
     async def tree(self, chat_id: str) -> Sequence[Stub]:
         return await self._database.read(messages.tree, chat_id)
+
+    async def outline(self, chat_id: str) -> Sequence[TreeStub]:
+        return await self._database.read(outline.outline, chat_id)
+
+    async def beginnings(self, node_ids: Iterable[str]) -> Mapping[str, str]:
+        return await self._database.read(outline.beginnings, list(node_ids))
 
     async def nodes(self, node_ids: Iterable[str]) -> Sequence[Node]:
         return await self._database.read(messages.get_nodes, list(node_ids))

@@ -17,7 +17,7 @@ from ..core.ids import new_id
 from ..core.json_types import Json
 from .chats import chat_number
 from .content import dumps
-from .messages import Place, is_above, newest_below, place_of, unindex_node
+from .messages import Place, is_above, move_tip_to, newest_below, place_of, unindex_node
 from .text_index import unindex_text
 
 KEPT_SECONDS = 30 * 24 * 3600.0
@@ -28,7 +28,7 @@ def delete_chats(connection: sqlite3.Connection, chat_ids: Iterable[str]) -> str
     token = new_id()
     for chat_id in chat_ids:
         connection.execute("UPDATE chats SET deleted = ? WHERE id = ? AND deleted IS NULL", (token, chat_id))
-    return _note(connection, token, "chats", {})
+    return note(connection, token, "chats", {})
 
 
 def delete_messages(connection: sqlite3.Connection, chat_id: str, node_ids: Iterable[str], *, below: bool) -> str:
@@ -49,7 +49,7 @@ def delete_messages(connection: sqlite3.Connection, chat_id: str, node_ids: Iter
             moved.update(_delete_one(connection, place, token))
     if tip is not None:
         connection.execute("UPDATE chats SET tip = ? WHERE no = ?", (_living_tip(connection, tip), chat))
-    return _note(connection, token, "messages", {"chat": chat, "tip": tip, "moved": moved})
+    return note(connection, token, "messages", {"chat": chat, "tip": tip, "moved": moved})
 
 
 def _delete_below(connection: sqlite3.Connection, place: Place, token: str) -> None:
@@ -109,10 +109,11 @@ def delete_folder(connection: sqlite3.Connection, folder_id: str) -> str:
     connection.execute("UPDATE chats SET folder = ? WHERE folder = ?", (row[0], folder_id))
     connection.execute("UPDATE folders SET parent = ? WHERE parent = ? AND deleted IS NULL", (row[0], folder_id))
     data: dict[str, Json] = {"folder": folder_id, "chats": list(chats), "folders": list(folders)}
-    return _note(connection, token, "folder", data)
+    return note(connection, token, "folder", data)
 
 
-def _note(connection: sqlite3.Connection, token: str, kind: str, data: Json) -> str:
+def note(connection: sqlite3.Connection, token: str, kind: str, data: Json) -> str:
+    """Keeps what undoing needs; returns the token."""
     connection.execute("INSERT INTO trash VALUES(?, ?, ?, ?)", (token, time.time(), kind, dumps(data)))
     return token
 
@@ -144,6 +145,8 @@ def undo(connection: sqlite3.Connection, token: str) -> None:
         _undo_messages(connection, data)
     elif kind == "folder":
         _undo_folder(connection, data)
+    elif kind == "insert":
+        _undo_insert(connection, data)
     connection.execute("DELETE FROM trash WHERE token = ?", (token,))
 
 
@@ -160,6 +163,17 @@ def _undo_messages(connection: sqlite3.Connection, data: dict[str, Any]) -> None
     # What was written since the deletion stays in view.
     if old is not None and (now is None or is_above(connection, now[0], old[0])):
         connection.execute("UPDATE chats SET tip = ? WHERE no = ?", (data["tip"], data["chat"]))
+
+
+def _undo_insert(connection: sqlite3.Connection, data: dict[str, Any]) -> None:
+    """The message goes the way of a deleted one; what follows it moves up to where it was."""
+    place = place_of(connection, data["node"])
+    tip = connection.execute("SELECT tip FROM chats WHERE no = ?", (place.chat,)).fetchone()[0]
+    delete_messages(connection, place.chat_id, [data["node"]], below=False)
+    if tip == data["node"]:
+        living = connection.execute("SELECT 1 FROM nodes WHERE id = ? AND deleted IS NULL", (data["tip"],)).fetchone()
+        if living or data["tip"] is None:
+            move_tip_to(connection, place.chat, data["tip"])
 
 
 def _undo_folder(connection: sqlite3.Connection, data: dict[str, Any]) -> None:
