@@ -120,6 +120,22 @@ def test_deleting_messages_can_be_undone(run: Run, store: SqliteStore) -> None:
     run(scene())
 
 
+def test_undoing_shows_again_the_branch_that_was_shown(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        chat_id, ids = await talk(store, "one", "two", "three")
+        other = await store.add_message(chat_id, ids[0], answer("another two"), move_tip=False)
+        token = await store.delete_messages(chat_id, [ids[1]], below=True)
+        assert (await store.chat(chat_id)).tip == other.id
+        await store.undo(token)
+        assert (await store.chat(chat_id)).tip == ids[2]
+        token = await store.delete_messages(chat_id, [ids[1]], below=True)
+        later = await store.add_message(chat_id, other.id, user("written since"))
+        await store.undo(token)
+        assert (await store.chat(chat_id)).tip == later.id
+
+    run(scene())
+
+
 def test_chats_are_listed_filtered_and_deleted(run: Run, store: SqliteStore) -> None:
     async def scene() -> None:
         one = await store.create_chat(Chat("", "Über Wetter", tags=("work", "äh"), pinned=True))

@@ -21,7 +21,8 @@ class OutlineRow(NamedTuple):
 
     ``rails`` has a bit for each depth above this row's whose branch passes by; it is set where that is the shown
     line. ``begins`` says that the row is the first of a branch, ``goes_on`` that something comes after it there.
-    ``branch`` counts from 1 among ``branches``. ``shown`` says that it is on the shown line, ``last`` at its end.
+    ``branch`` counts from 1 among ``branches``. ``shown`` says that it is on the shown line, ``last`` at its end,
+    ``plain`` that nothing happens here: it may fold.
     """
 
     stub: TreeStub
@@ -33,6 +34,7 @@ class OutlineRow(NamedTuple):
     branches: int
     shown: bool
     last: bool
+    plain: bool
     folded: tuple[str, ...] = ()
 
     @property
@@ -75,11 +77,11 @@ def lay_out(stubs: Sequence[TreeStub], tip: str | None, unfolded: Collection[str
     shown = _line(stubs, tip)
     rows: list[OutlineRow] = []
     stretch: list[OutlineRow] = []
-    for row, plain in _walk(stubs, families, shown, tip):
-        if not plain and stretch:
+    for row in _walk(stubs, families, shown, tip):
+        if not row.plain and stretch:
             rows += _folded(stretch, unfolded)
             stretch = []
-        (stretch if plain else rows).append(row)
+        (stretch if row.plain else rows).append(row)
     rows += _folded(stretch, unfolded)
     ends = sum(1 for stub in stubs if stub.id not in families)
     return Outline(tuple(rows), len(stubs), ends, max((row.depth for row in rows), default=0))
@@ -110,8 +112,8 @@ def _line(stubs: Sequence[TreeStub], tip: str | None) -> set[str]:
 
 def _walk(
     stubs: Sequence[TreeStub], families: Mapping[str | None, _Family], shown: Collection[str], tip: str | None
-) -> Iterator[tuple[OutlineRow, bool]]:
-    """The rows in order, each with whether it may fold."""
+) -> Iterator[OutlineRow]:
+    """The rows in order, nothing folded."""
     coming = _next(stubs, families.get(None), shown, 0, 0)
     while coming:
         place = coming.pop()
@@ -122,7 +124,7 @@ def _walk(
         )
         first = place.set_in or (stub.parent_id is None and place.branches == 1)
         yield OutlineRow(stub, place.depth, place.rails, first, below is not None, place.branch, place.branches,
-                         stub.id in shown, stub.id == tip), plain
+                         stub.id in shown, stub.id == tip, plain)
         coming += _next(stubs, below, shown, place.depth, place.rails)
 
 

@@ -47,9 +47,9 @@ def delete_messages(connection: sqlite3.Connection, chat_id: str, node_ids: Iter
             _delete_below(connection, place, token)
         else:
             moved.update(_delete_one(connection, place, token))
-    if tip is not None:
-        connection.execute("UPDATE chats SET tip = ? WHERE no = ?", (_living_tip(connection, tip), chat))
-    return note(connection, token, "messages", {"chat": chat, "tip": tip, "moved": moved})
+    left = _living_tip(connection, tip) if tip is not None else None
+    connection.execute("UPDATE chats SET tip = ? WHERE no = ?", (left, chat))
+    return note(connection, token, "messages", {"chat": chat, "tip": tip, "left": left, "moved": moved})
 
 
 def _delete_below(connection: sqlite3.Connection, place: Place, token: str) -> None:
@@ -160,8 +160,9 @@ def _undo_messages(connection: sqlite3.Connection, data: dict[str, Any]) -> None
         return
     old = connection.execute("SELECT no FROM nodes WHERE id = ? AND deleted IS NULL", (data["tip"],)).fetchone()
     now = connection.execute("SELECT no FROM nodes WHERE id = ?", (row[0],)).fetchone()
-    # What was written since the deletion stays in view.
-    if old is not None and (now is None or is_above(connection, now[0], old[0])):
+    # What was written or chosen since the deletion stays in view.
+    same = row[0] is not None and row[0] == data.get("left")
+    if old is not None and (now is None or same or is_above(connection, now[0], old[0])):
         connection.execute("UPDATE chats SET tip = ? WHERE no = ?", (data["tip"], data["chat"]))
 
 

@@ -11,13 +11,17 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
 from workbench.core.ports import ImportReport
 
 
-def ask_text(parent: QWidget, title: str, label: str, answer: Callable[[str], None]) -> None:
-    """Asks for a line; nothing is called when it is given up or left empty."""
+def ask_text(
+    parent: QWidget, title: str, label: str, answer: Callable[[str], None], *, text: str = "", empty: bool = False
+) -> None:
+    """Asks for a line, beginning with ``text``; nothing is called when it is given up or, unless ``empty`` is an
+    answer too, left empty."""
     dialog = QInputDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
     dialog.setLabelText(label)
-    dialog.textValueSelected.connect(lambda text: answer(text.strip()) if text.strip() else None)
+    dialog.setTextValue(text)
+    dialog.textValueSelected.connect(lambda text: answer(text.strip()) if text.strip() or empty else None)
     dialog.open()
 
 

@@ -45,6 +45,7 @@ from workbench.ui.header.picker import Picker
 from workbench.ui.notices import BannerStrip, Notices
 from workbench.ui.palette import Palette
 from workbench.ui.panel import Panel
+from workbench.ui.presenters.branches import BranchesPresenter
 from workbench.ui.presenters.chats import ChatPresenter
 from workbench.ui.presenters.composing import ComposerPresenter
 from workbench.ui.presenters.contexts import ContextPresenter
@@ -89,7 +90,7 @@ class MainWindow(QMainWindow):
         self.vary, self.lanes = VaryingPresenter(self), LanePresenter(self)
         self.context = ContextPresenter(self)
         self.program, self.experiments = ProgramPresenter(self), ExperimentsPresenter(self)
-        self.templates = TemplatesPresenter(self)
+        self.templates, self.branches = TemplatesPresenter(self), BranchesPresenter(self)
         self.actions_ = Actions(self)
         self.actions_.add(*specs(self))
         self._connect()

@@ -69,7 +69,8 @@ def test_lanes_answer_the_same_question_on_branches(window: MainWindow, scripted
     ask_all(window, run)
     assert sorted(by_temperature(scripted)) == [0.1, 0.2, 0.3]
     nodes = replies(window, run)
-    assert len({node.parent_id for node in nodes}) == 1 and {node.origin for node in nodes} == {"lane"}
+    assert len({node.parent_id for node in nodes}) == 1 and {node.origin for node in nodes} == {
+        "lane 1", "lane 2", "lane 3"}
     assert sorted(node.message.text for node in nodes) == ["One.", "Three.", "Two."]
     assert sorted(lane.text() for lane in lane_views(window)) == ["One.", "Three.", "Two."]
     assert window.composer.editor.toPlainText() == ""

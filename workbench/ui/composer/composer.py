@@ -28,6 +28,7 @@ class Composer(QWidget):
 
     send_wanted = Signal(object, bool)  # Draft, whether the user has seen the objections
     stop_wanted = Signal()
+    add_wanted = Signal(object)  # Draft that is to be kept without asking for a reply
     save_wanted = Signal(object)  # Draft of an edited message that is kept without asking for a reply
     cancel_wanted = Signal()  # an edit is given up
     attach_wanted = Signal()
@@ -164,13 +165,23 @@ class Composer(QWidget):
     # --- sending ---
 
     def _submit(self, checked: bool = False) -> None:
-        draft = self.draft()
-        if self.attachments.busy:
-            self.show_note("An attachment is still being made ready. Send again in a moment.")
-        elif draft:
+        if draft := self._ready():
             self._rest.stop()
             self.hide_note()
             self.send_wanted.emit(draft, checked)
+
+    def add_without_asking(self) -> None:
+        if draft := self._ready():
+            self.flush()
+            self.hide_note()
+            self.add_wanted.emit(draft)
+
+    def _ready(self) -> Draft | None:
+        """What can be sent now, if anything."""
+        if self.attachments.busy:
+            self.show_note("An attachment is still being made ready. Send again in a moment.")
+            return None
+        return self.draft() or None
 
     def _on_button(self) -> None:
         if self._streaming and not self._editing:

@@ -257,9 +257,9 @@ class Comparing(QObject):
 
     def _start(self, chat: Chat, lane: Lane, ref: ModelRef, parent: str) -> None:
         self._waiting.add(lane.id)
-        first = lane.id == self.lanes[0].id
-        self._replying.start(
-            Ask(chat, parent, ref, lane.params, origin="lane", move_tip=first), partial(self._on_began, lane.id))
+        place = [each.id for each in self.lanes].index(lane.id)
+        ask = Ask(chat, parent, ref, lane.params, origin=f"lane {place + 1}", move_tip=place == 0)
+        self._replying.start(ask, partial(self._on_began, lane.id))
 
 
 def _entry(node: Node, names: Mapping[str, str], replying: Replying) -> Entry:

@@ -23,7 +23,7 @@ from workbench.ui.notices import Notice
 from workbench.ui.reply_text import plain_text
 
 _Deed = Callable[[Node], Awaitable[None]]
-VIEWS = ("regenerate-with", "reproduce", "diff", "tokens")
+VIEWS = ("regenerate-with", "reproduce", "diff", "tokens", "name", "insert", "prefill")
 """Actions that ask for a view or a choice before anything is done."""
 
 

@@ -20,9 +20,13 @@ COPY_TEXT = Action("copy-text", "Copy as plain text", in_row=False)
 EDIT = Action("edit", "Edit")
 REGENERATE = Action("regenerate", "Regenerate", "Ctrl+R")
 CONTINUE = Action("continue", "Continue", "Alt+Return")
+GO_ON = Action("continue", "Continue", "Alt+Return", in_row=False)  # what is complete seldom wants it
 BRANCH = Action("branch", "Branch")
 NEW_CHAT = Action("branch-chat", "Continue in a new chat", in_row=False)
 ANSWER = Action("answer", "Ask again from here", in_row=False)
+PREFILL = Action("prefill", "Prefill the reply…", in_row=False)
+INSERT = Action("insert", "Insert a message…", in_row=False)
+NAME = Action("name", "Name…", in_row=False)
 DELETE = Action("delete", "Delete message", in_row=False)
 DELETE_BELOW = Action("delete-below", "Delete from here on", in_row=False)
 LEAVE_OUT = Action("leave-out", "Leave out of the context", in_row=False)
@@ -64,17 +68,18 @@ def entry_for(
     left_out = message.extra.get("context") == "left_out"
     return Entry(
         key=node.id, role=message.role, parts=message.parts,
-        author=_author(message), detail=_detail(node, names, left_out),
+        author=author(message.role, message.model), detail=_detail(node, names, left_out),
         metrics=metrics(node.record, status), sibling=place.sibling, siblings=place.siblings,
         state=status.value, actions=_actions(message, status, left_out, node.record), remedies=remedies(message),
         markdown=message.role != "user",
     )
 
 
-def _author(message: Message) -> str:
-    if message.role == "assistant" and message.model:
-        return message.model.partition("/")[2] or message.model
-    return _ROLES.get(message.role, message.role)
+def author(role: str, model: str) -> str:
+    """Who speaks: the model by its name, else the role in a word."""
+    if role == "assistant" and model:
+        return model.partition("/")[2] or model
+    return _ROLES.get(role, role)
 
 
 def _detail(node: Node, names: Mapping[str, str], left_out: bool) -> str:
@@ -102,11 +107,11 @@ def _actions(
         return (COPY,)
     context = TAKE_IN if left_out else LEAVE_OUT
     if message.role != "assistant":
-        return (COPY, EDIT, BRANCH, ANSWER, NEW_CHAT, context, DELETE, DELETE_BELOW)
-    more = (CONTINUE,) if status in _UNFINISHED and message.text else ()
+        return (COPY, EDIT, BRANCH, ANSWER, PREFILL, NEW_CHAT, NAME, INSERT, context, DELETE, DELETE_BELOW)
+    more = () if not message.text else (CONTINUE,) if status in _UNFINISHED else (GO_ON,)
     tokens = (TOKENS,) if record is not None and record.logprobs else ()
-    return (COPY, REGENERATE, *more, EDIT, BRANCH, REGENERATE_WITH, REPRODUCE, DIFF, *tokens, NEW_CHAT, COPY_TEXT,
-            SHOW_REQUEST, context, DELETE, DELETE_BELOW)
+    return (COPY, REGENERATE, *more, EDIT, BRANCH, REGENERATE_WITH, PREFILL, REPRODUCE, DIFF, *tokens, NEW_CHAT,
+            COPY_TEXT, SHOW_REQUEST, NAME, INSERT, context, DELETE, DELETE_BELOW)
 
 
 def remedies(message: Message) -> tuple[Action, ...]:

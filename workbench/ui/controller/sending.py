@@ -12,7 +12,7 @@ from workbench.core.chats import Chat
 from workbench.core.errors import BadInput, StoreError
 from workbench.core.messages import Message, Node, Status
 from workbench.core.models import ModelRef
-from workbench.core.parts import Failure, Image, Part, Text
+from workbench.core.parts import Audio, Failure, File, Image, Part, Text
 from workbench.core.replies import Ask
 from workbench.core.secrets_scan import scan, warning
 from workbench.core.services import Services
@@ -20,6 +20,7 @@ from workbench.ui.composer.draft import Draft
 from workbench.ui.controller.conversation import Conversation
 from workbench.ui.controller.replying import Replying
 
+_ATTACHED = Image | File | Audio
 QUEUE = "ui/queue/"
 """The store keeps under this and a chat's id the messages that wait for a reply to end."""
 
@@ -90,24 +91,49 @@ class Sending(QObject):
             sentences.append(found)
         return " ".join(sentences)
 
-    async def _send(self, draft: Draft) -> None:
+    def send_prefilled(self, draft: Draft, prefix: str) -> None:
+        """Sends a draft that was looked at; the reply begins with ``prefix``, which the model continues."""
+        self.accepted.emit()
+        self._services.tasks.start("", self._send(draft, prefix, "prefill"))
+
+    async def _send(self, draft: Draft, prefix: str = "", origin: str = "") -> None:
         async with self._turn:
             try:
                 model = self._services.providers.resolve(self._conversation.chat.model)
                 chat = await self._conversation.ensure_kept()
-                await self._deliver(chat, draft, model)
+                await self._deliver(chat, draft, model, prefix, origin)
             except (BadInput, StoreError) as error:
                 self.refused.emit(draft, str(error))
 
-    async def _deliver(self, chat: Chat, draft: Draft, model: ModelRef) -> None:
+    async def _deliver(
+        self, chat: Chat, draft: Draft, model: ModelRef, prefix: str = "", origin: str = ""
+    ) -> None:
+        node = await self._append(chat, draft)
+        self._replying.start(Ask(chat, node.id, model, chat.params, origin=origin, prefix=prefix))
+
+    async def _append(self, chat: Chat, draft: Draft) -> Node:
         node = await self._store.add_message(chat.id, chat.tip, draft.to_message())
         if chat.id == self._conversation.chat.id:
             await self._conversation.append(node)
         self.sent.emit(node)
-        self._replying.start(Ask(chat, node.id, model, chat.params))
+        return node
 
     def stop(self) -> None:
         self._replying.stop(self._conversation.chat.id)
+
+    def add(self, draft: Draft) -> None:
+        """Keeps a message at the end of the line without asking for a reply."""
+        if draft and not self._replying.running(self._conversation.chat.id):
+            self.accepted.emit()
+            self._services.tasks.start("", self._add(draft))
+
+    async def _add(self, draft: Draft) -> None:
+        async with self._turn:
+            try:
+                chat = await self._conversation.ensure_kept()
+                await self._append(chat, draft)
+            except StoreError as error:
+                self.refused.emit(draft, str(error))
 
     # --- other replies ---
 
@@ -130,8 +156,8 @@ class Sending(QObject):
     # --- editing ---
 
     def edit(self, node: Node) -> None:
-        """Puts a message into the composer; sending it makes a branch."""
-        kept = tuple(part for part in node.message.parts if not isinstance(part, Failure))
+        """Puts the text and the attachments of a message into the composer; sending it makes a branch."""
+        kept = tuple(part for part in node.message.parts if isinstance(part, Text | _ATTACHED))
         self._set_editing(Editing(node, Draft.from_message(dataclasses.replace(node.message, parts=kept))))
 
     @property
@@ -149,8 +175,7 @@ class Sending(QObject):
     async def _save_edit(self, editing: Editing, draft: Draft, *, ask: bool) -> None:
         async with self._turn:
             old = editing.node.message
-            text: tuple[Part, ...] = (Text(draft.text),) if draft.text else ()
-            message = Message(old.role, (*draft.parts, *text), old.model, draft.to_message().extra)
+            message = edited(old, draft)
             try:
                 chat = await self._conversation.ensure_kept()
                 model = self._services.providers.resolve(chat.model)
@@ -230,3 +255,14 @@ class Sending(QObject):
             model = self._services.providers.resolve(chat.model)
             await self._deliver(chat, queue[0], model)
             self._set_queue(chat_id, queue[1:])
+
+
+def edited(old: Message, draft: Draft) -> Message:
+    """A message with another text and other attachments. What else it holds (reasoning, tool calls and their
+    results, citations) stays in its place, and so does the choice to leave it out or to pin it."""
+    text: tuple[Part, ...] = (Text(draft.text),) if draft.text else ()
+    own = [part for part in old.parts if not isinstance(part, Failure)]
+    at = next((place for place, part in enumerate(own) if isinstance(part, Text | _ATTACHED)), len(own))
+    after = [part for part in own[at:] if not isinstance(part, Text | _ATTACHED)]
+    extra = {**draft.to_message().extra, **{name: old.extra[name] for name in ("context",) if name in old.extra}}
+    return Message(old.role, (*own[:at], *draft.parts, *text, *after), old.model, extra)

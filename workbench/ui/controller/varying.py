@@ -8,9 +8,11 @@ from PySide6.QtCore import QObject, Signal
 
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
-from workbench.core.messages import Node
+from workbench.core.messages import Message, Node, user
 from workbench.core.models import ModelRef
+from workbench.core.parts import Text
 from workbench.core.replies import Ask
+from workbench.core.requests import Preview, Request
 from workbench.core.services import Services
 from workbench.ui.controller.conversation import Conversation
 from workbench.ui.controller.replying import Replying
@@ -56,9 +58,14 @@ class Varying(QObject):
         return await self._prefix_problem(await self._ask_for(
             node, node.message.model, _asked(node), origin="token", prefix="The"))
 
+    async def chat_prefix_problem(self) -> str:
+        """The same for whom the open chat asks."""
+        ref = self._providers.resolve(self._conversation.chat.model)
+        begun = Message("assistant", (Text("The"),), str(ref))
+        return _prefix_word(await self._providers.preview(Request(ref, (user("Go on"), begun))))
+
     async def _prefix_problem(self, ask: Ask) -> str:
-        preview = await self._providers.preview(await self._replies.request_for(ask))
-        return next((item.reason for item in preview.adjustments if item.parameter == "prefill"), "")
+        return _prefix_word(await self._providers.preview(await self._replies.request_for(ask)))
 
     async def _ask(self, node: Node, model: str, params: Mapping[str, Json], *, origin: str) -> None:
         self._replying.start(await self._ask_for(node, model, params, origin=origin))
@@ -117,6 +124,25 @@ class Varying(QObject):
         at = ids.index(node.id)
         other = ids[at - 1] if at else ids[1]
         self.comparable.emit(nodes, other, node.id)
+
+    def compare_two(self, old: str, new: str, whole: bool = False) -> None:
+        """Holds two messages against each other, or all that follows in their branches from where they part."""
+        self._tasks.start("gather replies", self._compare_two(old, new, whole))
+
+    async def _compare_two(self, old: str, new: str, whole: bool) -> None:
+        nodes = await self._store.nodes([old, new])
+        if whole:
+            from workbench.ui.controller.branch_texts import parted
+
+            nodes = await parted(self._store, nodes)
+        if len(nodes) == 2:
+            self.comparable.emit(list(nodes), old, new)
+        else:
+            self.said.emit("Both messages are in one branch: choose two that stand in different ones.")
+
+
+def _prefix_word(preview: Preview) -> str:
+    return next((item.reason for item in preview.adjustments if item.parameter == "prefill"), "")
 
 
 def _asked(node: Node) -> Mapping[str, Json]:

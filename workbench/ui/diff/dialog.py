@@ -34,7 +34,7 @@ class DiffDialog(QDialog):
     def __init__(self, replies: Sequence[Node], old: str, new: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Compare replies")
+        self.setWindowTitle("Compare")
         self.resize(QSize(860, 680).boundedTo(parent.window().size() * 0.95))
         self._nodes = {node.id: node for node in replies}
         self._old, self._new = ComboBox("From reply"), ComboBox("To reply")
@@ -84,7 +84,7 @@ class DiffDialog(QDialog):
         old, new = self._nodes[self._old.currentData()], self._nodes[self._new.currentData()]
         self._text.set_pieces(word_diff(old.message.text, new.message.text))
         if old.record is None or new.record is None:
-            self._word.setText("One of these replies has no request: it was imported or written by hand.")
+            self._word.setText("One of them has no request with settings: it was imported or written by hand.")
             self._table.hide()
             return
         rows = self._table.show_difference(old.record, new.record)

@@ -1,4 +1,4 @@
-"""The panel on the right: parameters, prompt, and the request of the chosen reply."""
+"""The panel on the right: parameters, prompt, the request of the chosen reply, and the branches."""
 
 from __future__ import annotations
 
@@ -37,6 +37,7 @@ class Panel(QWidget):
     default_saved = Signal(dict)  # with what chats of this model are to begin
     forget_requested = Signal(str)
     preview_wanted = Signal(bool)
+    branches_wanted = Signal(QWidget)  # their tab is seen for the first time, and is to be filled
     copied = Signal(str)
     failed = Signal(str)
 
@@ -102,7 +103,7 @@ class Panel(QWidget):
         self._tell("record", lambda tabs: tabs.request.show_record(record))
 
     def show_tab(self, title: str) -> None:
-        """Brings ``Parameters``, ``Prompt`` or ``Request`` to the front."""
+        """Brings ``Parameters``, ``Prompt``, ``Request`` or ``Branches`` to the front."""
         self.tabs().show_tab(title)
 
     def show_parameter(self, name: str) -> None:

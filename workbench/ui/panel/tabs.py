@@ -1,10 +1,11 @@
-"""The three tabs of the panel."""
+"""The four tabs of the panel."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from workbench.ui.widgets import HLine
@@ -25,6 +26,8 @@ class Tabs(QWidget):
         column.setSpacing(0)
         self._bar = QTabBar(self)
         self._bar.setExpanding(False)
+        self._bar.setUsesScrollButtons(False)  # a narrow panel shortens the words
+        self._bar.setElideMode(Qt.TextElideMode.ElideRight)
         self._bar.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._bar.setAccessibleName("Panel")
         column.addWidget(self._bar)
@@ -32,7 +35,8 @@ class Tabs(QWidget):
         pages = QStackedLayout()
         column.addLayout(pages)
         self.parameters, self.prompt, self.request = ParametersTab(self), PromptTab(self), RequestTab(self)
-        for tab in (self.parameters, self.prompt, self.request):
+        self.branches = Later("Branches")
+        for tab in (self.parameters, self.prompt, self.request, self.branches):
             pages.addWidget(tab)
             self._bar.addTab(tab.accessibleName())
         self._bar.currentChanged.connect(pages.setCurrentIndex)
@@ -48,7 +52,7 @@ class Tabs(QWidget):
             (self.parameters.presets.failed, panel.failed), (self.parameters.preview.copied, panel.copied),
             (self.prompt.changed, panel.system_changed), (self.prompt.template_wanted, panel.template_wanted),
             (self.prompt.save_wanted, panel.template_saved), (self.request.copied, panel.copied),
-            (self.request.failed, panel.failed),
+            (self.request.failed, panel.failed), (self.branches.wanted, panel.branches_wanted),
         ):  # fmt: skip
             wish.connect(told)
 
@@ -56,3 +60,20 @@ class Tabs(QWidget):
         for index in range(self._bar.count()):
             if self._bar.tabText(index) == title:
                 self._bar.setCurrentIndex(index)
+
+
+class Later(QWidget):
+    """A tab that is filled by whoever hears ``wanted``, when it is seen for the first time."""
+
+    wanted = Signal(QWidget)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self._filled = False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._filled:
+            self._filled = True
+            self.wanted.emit(self)

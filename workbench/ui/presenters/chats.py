@@ -81,6 +81,8 @@ class ChatPresenter:
 
     def rename_in_place(self) -> None:
         window = self._w
+        if window.branches.name_in_place():
+            return
         current = window.sidebar.chats.selected()
         if window.sidebar.chats.hasFocus() and current:
             window.sidebar.chats.rename(current[0].id)

@@ -54,6 +54,18 @@ class ComposerPresenter:
             self._w.attaching.show(draft.parts)
         composer.show_note(why, [("Choose a model", self._w.models.pick)], tone="bad")
 
+    def add(self, draft: Draft) -> None:
+        """The message is kept without asking for a reply."""
+        window = self._w
+        if window.sending.editing:
+            window.sending.save_edit(draft)
+        elif window.comparing.lanes:
+            window.composer.show_note("This compares models: a message goes to all lanes, and asks them.")
+        elif window.replies.is_streaming():
+            window.composer.show_note("A reply is coming in. Add the message when it has ended, or send it.")
+        else:
+            window.sending.add(draft)
+
     def show_queue(self, drafts: list[Draft]) -> None:
         running = self._w.replying.running(self._w.conversation.chat.id)
         self._w.composer.queue.show_queue(drafts, running)

@@ -144,7 +144,7 @@ class ExperimentsPresenter:
         chat = await store.create_chat(Chat("", plan.name, result.model, job.system, dict(result.params)))
         asked = await store.add_message(chat.id, None, messages_of("", job.prompt)[0])
         answer = Message("assistant", (Text(result.text),), result.model)
-        await store.add_message(chat.id, asked.id, answer, origin="sweep")
+        await store.add_message(chat.id, asked.id, answer, origin=f"sweep {plan.name}".strip())
         self.close()
         self._w.conversation.open(chat.id)
 

@@ -1,0 +1,1 @@
+"""The tree of the conversation: every branch, and what can be done with it."""

@@ -1,0 +1,67 @@
+"""Asks for a message that is put between two others."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+
+from workbench.ui.widgets import Button, Label, Segmented
+
+_ROLES = {"user": "You", "assistant": "Reply", "system": "System", "developer": "Developer"}
+
+
+class InsertDialog(QDialog):
+    """``accepted_with`` carries ``before`` or ``after``, the role and the text. Without ``beside`` (the first words
+    of the message that it is to stand beside) the new one goes to the end."""
+
+    accepted_with = Signal(str, str, str)
+
+    def __init__(self, beside: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Insert a message")
+        self.resize(QSize(520, 360).boundedTo(parent.window().size() * 0.95))
+        self.role = Segmented(tuple(_ROLES), "Role", tuple(_ROLES.values()))
+        self.role.set_value("user")
+        self.where = Segmented(("before", "after"), "Place", ("Before", "After"))
+        self.where.set_value("after")
+        self.text = QPlainTextEdit()
+        self.text.setAccessibleName("Text of the message")
+        self.text.setPlaceholderText("What the message says. No reply is asked for.")
+        self.text.setTabChangesFocus(True)
+        self._go = Button("Insert", "primary")
+        self._go.setDefault(True)
+        self._go.setShortcut("Ctrl+Return")
+        self._go.setToolTip("Ctrl+Enter")
+        self._build(beside)
+        self.text.textChanged.connect(self._show)
+        self._show()
+        self.text.setFocus()
+
+    def _build(self, beside: str) -> None:
+        place = QHBoxLayout()
+        place.setSpacing(8)
+        if beside:
+            place.addWidget(self.where)
+            place.addWidget(Label(f"“{beside}”", "dim", wrap=True), 1)
+        else:
+            place.addWidget(Label("At the end of the chat", "dim"), 1)
+            self.where.hide()
+        foot = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        foot.addButton(self._go, QDialogButtonBox.ButtonRole.AcceptRole)
+        foot.accepted.connect(self._accept)
+        foot.rejected.connect(self.reject)
+        whole = QVBoxLayout(self)
+        whole.setSpacing(12)
+        whole.addLayout(place)
+        whole.addWidget(self.role)
+        whole.addWidget(self.text, 1)
+        whole.addWidget(foot)
+
+    def _show(self) -> None:
+        self._go.setEnabled(bool(self.text.toPlainText().strip()))
+
+    def _accept(self) -> None:
+        if self._go.isEnabled():
+            self.accepted_with.emit(self.where.value(), self.role.value(), self.text.toPlainText())
+            self.accept()

@@ -1,0 +1,149 @@
+"""The rows of the outline for a list view, and the words of those that are seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, QTimer, Signal
+
+from workbench.core.outline import FOLDED, Outline, OutlineRow
+from workbench.ui.widgets.tips import plain_tip
+
+from . import words
+
+ROLE_ROW = Qt.ItemDataRole.UserRole
+
+
+class BranchesModel(QAbstractListModel):
+    """``wanted`` asks for the beginnings of messages; only painted rows want theirs, so a long chat is not read."""
+
+    wanted = Signal(list)  # ids
+    named = Signal(str, str)  # id, label
+
+    def __init__(self, parent=None) -> None:
+        super().__init__(parent)
+        self.outline = Outline((), 0, 0, 0)
+        self._rows: list[OutlineRow] = []
+        self._places: dict[str, int] | None = None
+        self._words: dict[str, str] = {}
+        self._wanted: dict[str, None] = {}
+        self._asking = QTimer(self, singleShot=True, interval=0)
+        self._asking.timeout.connect(self._ask)
+
+    # --- contents ---
+
+    def reset(self, outline: Outline) -> None:
+        """The tree of another chat."""
+        self.beginResetModel()
+        self.outline, self._rows, self._places = outline, list(outline.rows), None
+        self._words.clear()
+        self._wanted.clear()
+        self.endResetModel()
+
+    def renew(self, outline: Outline) -> None:
+        """The same tree with changes: by removing and inserting one run of rows, so that the view stays."""
+        old, new = self._rows, list(outline.rows)
+        most = min(len(old), len(new))
+        same = next((at for at in range(most) if old[at].key != new[at].key), most)
+        tail = next((at for at in range(most - same) if old[-1 - at].key != new[-1 - at].key), most - same)
+        self.outline, self._places = outline, None
+        if len(old) > same + tail:
+            self.beginRemoveRows(QModelIndex(), same, len(old) - tail - 1)
+            del old[same : len(old) - tail]
+            self.endRemoveRows()
+        if len(new) > same + tail:
+            self.beginInsertRows(QModelIndex(), same, len(new) - tail - 1)
+            old[same:same] = new[same : len(new) - tail]
+            self.endInsertRows()
+        self._rows[:] = new  # the same rows, with what is new about them
+        self._tell_changed(0, len(new) - 1)
+
+    def provide(self, beginnings: Mapping[str, str]) -> None:
+        self._words.update(beginnings)
+        places = [place for id in beginnings if (place := self.place(id)) >= 0]
+        if places:
+            self._tell_changed(min(places), max(places))
+
+    def rewritten(self, id: str) -> None:
+        """Asks anew for what a message says, if somebody has asked before."""
+        if id in self._words and id not in self._wanted:
+            self._wanted[id] = None
+            self._asking.start()
+
+    def _tell_changed(self, first: int, last: int) -> None:
+        if last >= first:
+            self.dataChanged.emit(self.index(first), self.index(last))
+
+    def _ask(self) -> None:
+        ids, self._wanted = list(self._wanted), {}
+        self.wanted.emit(ids)
+
+    # --- what the view asks ---
+
+    def row(self, place: int) -> OutlineRow:
+        return self._rows[place]
+
+    def place(self, id: str) -> int:
+        """The row of a message, or of the stretch that it is folded into; -1 when it is not there."""
+        if self._places is None:
+            self._places = {}
+            for place, row in enumerate(self._rows):
+                self._places.update(dict.fromkeys(row.folded or (row.stub.id,), place))
+        return self._places.get(id, -1)
+
+    def end(self) -> int:
+        """The row at the end of the main line, -1 in an empty chat."""
+        return next((place for place in range(len(self._rows) - 1, -1, -1) if self._rows[place].last), -1)
+
+    def forks(self, place: int) -> bool:
+        """Whether several branches begin below a row."""
+        below = self._rows[place + 1] if place + 1 < len(self._rows) else None
+        return below is not None and below.branches > 1 and below.stub.parent_id == self._rows[place].stub.id
+
+    def stretch(self, place: int) -> list[str]:
+        """The messages around a row that could fold with it; none for too few."""
+        first = last = place
+        while first >= 0 and self._may_fold(first):
+            first -= 1
+        while last < len(self._rows) and self._may_fold(last):
+            last += 1
+        ids = [row.stub.id for row in self._rows[first + 1 : last]]
+        return ids if len(ids) >= FOLDED else []
+
+    def _may_fold(self, place: int) -> bool:
+        return self._rows[place].plain and not self._rows[place].folded
+
+    def words(self, id: str) -> str:
+        """What a message begins with, "" until that is known; for rows that are painted."""
+        known = self._words.get(id)
+        if known is None and id not in self._wanted:
+            self._wanted[id] = None
+            self._asking.start()
+        return known or ""
+
+    def rowCount(self, parent=None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def data(self, index, role=Qt.ItemDataRole.DisplayRole):
+        row = self._rows[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return words.folded(row) if row.folded else row.stub.label or self._words.get(row.stub.id, "")
+            case Qt.ItemDataRole.EditRole:
+                return row.stub.label
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return words.spoken(row, self._words.get(row.stub.id, ""))
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tip(self._words.get(row.stub.id, ""))
+        return row if role == ROLE_ROW else None
+
+    def setData(self, index, value, role=Qt.ItemDataRole.EditRole) -> bool:
+        row = self._rows[index.row()]
+        label = " ".join(str(value).split())
+        if label != row.stub.label:
+            self.named.emit(row.stub.id, label)
+        return True
+
+    def flags(self, index):
+        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
+        return usual if self._rows[index.row()].folded else usual | Qt.ItemFlag.ItemIsEditable

@@ -1,0 +1,64 @@
+"""A message of the tree in words: who, where it came from, and what is unusual about it."""
+
+from __future__ import annotations
+
+from workbench.core.messages import Status, TreeStub
+from workbench.core.outline import Outline, OutlineRow
+from workbench.ui.controller.presenting import author
+from workbench.ui.transcript.entries import joined
+from workbench.ui.words import count
+
+_ORIGINS = {
+    "edit": "edited", "regenerate": "regenerated", "continue": "continued", "prefill": "prefilled",
+    "token": "from another token", "reproduce": "reproduced", "insert": "inserted", "import": "imported",
+    "lane": "lane", "sweep": "experiment",
+}
+STATES = {
+    Status.STREAMING: "writing…", Status.STOPPED: "stopped", Status.INTERRUPTED: "interrupted", Status.FAILED: "failed",
+}
+
+
+def origin(text: str) -> str:
+    """Where a branch came from: ``lane 2``, ``experiment Tone``, ``edited``."""
+    kind, _, which = text.partition(" ")
+    return f"{_ORIGINS.get(kind, kind)} {which}".strip()
+
+
+def state(stub: TreeStub) -> str:
+    return STATES.get(Status(stub.status), "") if stub.status in set(Status) else stub.status
+
+
+def detail(row: OutlineRow) -> str:
+    """The line below the first words."""
+    if row.folded:
+        return ""
+    place = f"{row.branch} / {row.branches}" if row.branches > 1 else ""
+    return joined((speaker(row.stub), place, origin(row.stub.origin)))
+
+
+def speaker(stub: TreeStub) -> str:
+    """A model without its provider and its maker: there is little room."""
+    return author(stub.role, stub.model.rpartition("/")[2])
+
+
+def spoken(row: OutlineRow, words: str) -> str:
+    """Everything about a row for somebody who does not see the lines."""
+    if row.folded:
+        return f"{folded(row)}, folded"
+    stub = row.stub
+    facts = (
+        f"named {stub.label}" if stub.label else "", f"{speaker(stub)}: {words}".rstrip(": "),
+        f"branch {row.branch} of {row.branches}" if row.branches > 1 else "", origin(stub.origin), state(stub),
+        "end of the main line" if row.last else "on the main line" if row.shown else "",
+    )
+    return ", ".join(fact for fact in facts if fact)
+
+
+def folded(row: OutlineRow) -> str:
+    return f"{count(len(row.folded))} messages"
+
+
+def summary(outline: Outline) -> str:
+    """What stands above the tree."""
+    messages = "1 message" if outline.messages == 1 else f"{count(outline.messages)} messages"
+    return joined((messages, f"{count(outline.ends)} branches" if outline.ends > 1 else "no branches yet"))
