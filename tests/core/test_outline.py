@@ -82,7 +82,7 @@ def test_what_has_a_name_a_fork_or_an_end_does_not_fold() -> None:
 
 
 def test_nothing_is_laid_out_of_nothing() -> None:
-    assert lay_out([], None) == Outline((), 0, 0, 0)
+    assert lay_out([], None) == Outline()
 
 
 def test_ten_thousand_forks_in_a_row_are_no_recursion() -> None:

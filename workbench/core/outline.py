@@ -37,19 +37,16 @@ class OutlineRow(NamedTuple):
     plain: bool
     folded: tuple[str, ...] = ()
 
-    @property
-    def key(self) -> tuple[str, bool]:
-        """Names the row among those of the outline."""
-        return self.stub.id, bool(self.folded)
-
 
 class Outline(NamedTuple):
-    """``ends`` is how many messages have none after them: the number of branches."""
+    """``keys`` name the rows: two outlines of one chat differ where these do. ``ends`` is how many messages have
+    none after them: the number of branches."""
 
-    rows: tuple[OutlineRow, ...]
-    messages: int
-    ends: int
-    deepest: int
+    rows: tuple[OutlineRow, ...] = ()
+    keys: tuple[str, ...] = ()
+    messages: int = 0
+    ends: int = 0
+    deepest: int = 0
 
 
 class _Place(NamedTuple):
@@ -84,7 +81,8 @@ def lay_out(stubs: Sequence[TreeStub], tip: str | None, unfolded: Collection[str
         (stretch if row.plain else rows).append(row)
     rows += _folded(stretch, unfolded)
     ends = sum(1 for stub in stubs if stub.id not in families)
-    return Outline(tuple(rows), len(stubs), ends, max((row.depth for row in rows), default=0))
+    keys = tuple(f"{row.stub.id} +" if row.folded else row.stub.id for row in rows)
+    return Outline(tuple(rows), keys, len(stubs), ends, max((row.depth for row in rows), default=0))
 
 
 def _families(stubs: Sequence[TreeStub]) -> dict[str | None, _Family]:

@@ -12,7 +12,7 @@ from workbench.core.messages import Status
 from workbench.core.outline import OutlineRow
 from workbench.ui import icons
 
-from .model import ROLE_ROW, BranchesModel
+from .model import BranchesModel
 from .rows import BranchDelegate
 
 
@@ -31,6 +31,7 @@ class BranchesView(QListView):
         super().__init__(parent)
         self.setModel(model)
         self._rows = model
+        model.altered.connect(self.viewport().update)
         self.setItemDelegate(BranchDelegate(self))
         self.setAccessibleName("Tree of the conversation")
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -69,13 +70,14 @@ class BranchesView(QListView):
         super().mouseReleaseEvent(event)
         index = self.indexAt(event.position().toPoint())
         plain = event.button() == Qt.MouseButton.LeftButton and event.modifiers() == Qt.KeyboardModifier.NoModifier
-        if plain and index.isValid() and index.data(ROLE_ROW).folded:
+        if plain and index.isValid() and self._rows.row(index.row()).folded:
             self._unfold(index.row(), True)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        if index.isValid() and event.button() == Qt.MouseButton.LeftButton and not index.data(ROLE_ROW).folded:
-            self.opened.emit(index.data(ROLE_ROW).stub.id)
+        row = self._rows.row(index.row()) if index.isValid() else None
+        if row is not None and not row.folded and event.button() == Qt.MouseButton.LeftButton:
+            self.opened.emit(row.stub.id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.state() == QAbstractItemView.State.EditingState:

@@ -13,7 +13,7 @@ _ORIGINS = {
     "token": "from another token", "reproduce": "reproduced", "insert": "inserted", "import": "imported",
     "lane": "lane", "sweep": "experiment",
 }
-STATES = {
+_STATES: dict[str, str] = {
     Status.STREAMING: "writing…", Status.STOPPED: "stopped", Status.INTERRUPTED: "interrupted", Status.FAILED: "failed",
 }
 
@@ -25,7 +25,8 @@ def origin(text: str) -> str:
 
 
 def state(stub: TreeStub) -> str:
-    return STATES.get(Status(stub.status), "") if stub.status in set(Status) else stub.status
+    """What is unusual about it, "" for a message that is complete."""
+    return _STATES.get(stub.status, "")
 
 
 def detail(row: OutlineRow) -> str:
