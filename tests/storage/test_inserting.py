@@ -91,9 +91,15 @@ def test_at_the_end_the_tip_moves_along_and_comes_back(run: Run, store: SqliteSt
 def test_at_the_end_of_another_branch_the_shown_line_stays(run: Run, store: SqliteStore) -> None:
     async def scene() -> None:
         chat_id, ids = await talk(store, "one", "two")
-        other = await store.add_message(chat_id, ids[0], answer("another two"), move_tip=False)
-        await store.insert_message(chat_id, other.id, None, user("three"))
+        other = await store.add_message(chat_id, ids[0], answer("another two"))
+        await store.add_message(chat_id, other.id, user("never shown"), move_tip=False)
+        await store.set_tip(chat_id, ids[1])
+        made, token = await store.insert_message(chat_id, other.id, None, user("three"))
+        await store.add_message(chat_id, made.id, answer("nor this"), move_tip=False)
         assert await line(store, chat_id) == ids
+        assert await store.tip_below(other.id) == made.id
+        await store.undo(token)
+        assert await store.tip_below(other.id) == other.id
 
     run(scene())
 

@@ -10,7 +10,7 @@ from ..core.ids import new_id
 from ..core.messages import Message, Node
 from .chats import chat_number, touch
 from .content import to_content
-from .messages import get_node, insert_node, move_tip_to, place_of
+from .messages import get_node, insert_node, move_tip_to, pass_mark, place_of
 from .trash import note
 
 
@@ -35,6 +35,8 @@ def insert_message(
         connection.execute("UPDATE nodes SET parent = ? WHERE no = ?", (number, child.no))
     elif tip == parent_id:
         move_tip_to(connection, chat, node.id)
+    elif parent is not None:
+        pass_mark(connection, parent.no, number)
     touch(connection, chat, now)
     return get_node(connection, node.id), note(connection, new_id(), "insert", {"node": node.id, "tip": tip})
 

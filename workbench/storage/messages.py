@@ -193,6 +193,13 @@ def move_tip_to(connection: sqlite3.Connection, chat: int, node_id: str | None) 
     connection.execute("UPDATE nodes SET shown = ? WHERE id = ?", (shown, node_id))
 
 
+def pass_mark(connection: sqlite3.Connection, old: int, new: int) -> None:
+    """The end of a line that was shown once is another message from now on."""
+    shown = connection.execute("SELECT shown FROM nodes WHERE no = ?", (old,)).fetchone()[0]
+    if shown > 0:
+        connection.executemany("UPDATE nodes SET shown = ? WHERE no = ?", [(0, old), (shown, new)])
+
+
 def set_tip(connection: sqlite3.Connection, chat_id: str, node_id: str | None) -> None:
     chat = chat_number(connection, chat_id)
     if node_id is not None and place_of(connection, node_id).chat != chat:

@@ -17,7 +17,7 @@ from ..core.ids import new_id
 from ..core.json_types import Json
 from .chats import chat_number
 from .content import dumps
-from .messages import Place, is_above, move_tip_to, newest_below, place_of, unindex_node
+from .messages import Place, is_above, move_tip_to, newest_below, pass_mark, place_of, unindex_node
 from .text_index import unindex_text
 
 KEPT_SECONDS = 30 * 24 * 3600.0
@@ -170,6 +170,8 @@ def _undo_insert(connection: sqlite3.Connection, data: dict[str, Any]) -> None:
     """The message goes the way of a deleted one; what follows it moves up to where it was."""
     place = place_of(connection, data["node"])
     tip = connection.execute("SELECT tip FROM chats WHERE no = ?", (place.chat,)).fetchone()[0]
+    if place.parent is not None:
+        pass_mark(connection, place.no, place.parent)
     delete_messages(connection, place.chat_id, [data["node"]], below=False)
     if tip == data["node"]:
         living = connection.execute("SELECT 1 FROM nodes WHERE id = ? AND deleted IS NULL", (data["tip"],)).fetchone()

@@ -23,7 +23,7 @@ class InsertDialog(QDialog):
         self.resize(QSize(520, 360).boundedTo(parent.window().size() * 0.95))
         self.role = Segmented(tuple(_ROLES), "Role", tuple(_ROLES.values()))
         self.role.set_value("user")
-        self.where = Segmented(("before", "after"), "Place", ("Before", "After"))
+        self.where = Segmented(("before", "after"), "Place", ("Before", "After"), self)
         self.where.set_value("after")
         self.text = QPlainTextEdit()
         self.text.setAccessibleName("Text of the message")
