@@ -63,6 +63,16 @@ def test_parents_come_before_children_however_often_something_was_put_in(run: Ru
     run(scene())
 
 
+def test_a_copy_takes_neither_lanes_nor_draft_along(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        extra = {"lanes": {"base": "x"}, "draft_parts": [], "notes": "kept"}
+        chat = await store.create_chat(Chat("", "A talk", draft="unsent", extra=extra))
+        copy = await copy_chat(store, chat, [])
+        assert (copy.draft, copy.extra) == ("", {"notes": "kept"})
+
+    run(scene())
+
+
 def test_at_the_very_beginning_it_becomes_the_root(run: Run, store: SqliteStore) -> None:
     async def scene() -> None:
         chat_id, ids = await talk(store, "one", "two")

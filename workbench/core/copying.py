@@ -10,12 +10,16 @@ from .messages import Status
 from .ports import Store
 
 
+_OWN = ("source", "lanes", "draft_parts", "draft_template")
+"""What of a chat's ``extra`` is about itself alone: where it came from, its view and its draft."""
+
+
 async def copy_chat(store: Store, chat: Chat, node_ids: Iterable[str], *, title: str = "") -> Chat:
     """A new chat with these messages of ``chat`` (parents before children) and its settings.
 
     A message whose parent is not among them becomes a root. What still comes in is copied as interrupted.
     """
-    extra = {name: value for name, value in chat.extra.items() if name != "source"}
+    extra = {name: value for name, value in chat.extra.items() if name not in _OWN}
     made = await store.create_chat(dataclasses.replace(
         chat, id="", title=title or chat.title, tip=None, draft="", pinned=False, created=0.0, updated=0.0,
         extra=extra,

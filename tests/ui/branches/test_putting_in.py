@@ -46,7 +46,8 @@ def roles(window: MainWindow, run: Run) -> list[tuple[str, str]]:
     return [(node.message.role, node.message.text) for node in line(window, run)]
 
 
-@pytest.mark.parametrize(("beside", "where", "at"), [(0, "before", 0), (0, "after", 1), (1, "before", 1), (1, "after", 2)])
+@pytest.mark.parametrize(("beside", "where", "at"), [
+    (0, "before", 0), (0, "after", 1), (1, "before", 1), (1, "after", 2)])
 def test_a_message_of_any_role_goes_where_it_is_put(
     window: MainWindow, scripted: Server, run: Run, beside: int, where: str, at: int
 ) -> None:

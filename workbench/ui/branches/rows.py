@@ -58,8 +58,7 @@ class BranchDelegate(QStyledItemDelegate):
         model = index.model()
         assert isinstance(model, BranchesModel)
         area = words_area(option, model.row(index.row()), step_of(model.outline.deepest))
-        height = editor.sizeHint().height()
-        editor.setGeometry(area.left() - 4, area.center().y() - height // 2, area.width() + 8, height)
+        editor.setGeometry(area.adjusted(-4, 0, 4, 0))
 
 
 def step_of(deepest: int) -> float:
