@@ -9,7 +9,6 @@ from .chats import Chat
 from .messages import Status
 from .ports import Store
 
-
 _OWN = ("source", "lanes", "draft_parts", "draft_template")
 """What of a chat's ``extra`` is about itself alone: where it came from, its view and its draft."""
 

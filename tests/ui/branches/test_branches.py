@@ -207,6 +207,20 @@ def test_pruning_takes_a_branch_and_undo_brings_it_back(
     assert len(window.conversation.keys) == 4
 
 
+def test_what_hangs_below_another_that_is_pruned_is_no_branch_of_its_own(
+    window: MainWindow, run: Run, notices: list[Notice]
+) -> None:
+    ids = run(bushy(window))
+    view = tree(window, run)
+    run(until(shows(view, FULL)))
+    choose(view, ids["r1"], ids["r2"], ids["more"], ids["rest"])
+    pick(view, "Prune these branches")
+    run(until(shows(view, ["Question *", "Reply 3 *"])))
+    assert notices[-1].text == "2 branches pruned."
+    undo(window, notices)
+    run(until(shows(view, FULL)))
+
+
 @pytest.mark.parametrize(("name", "left"), [
     ("r3", ["Question *", "Reply 3 *"]),
     ("q", ["Question *", "Reply 2 *", "More *", "The rest *"]),

@@ -169,6 +169,17 @@ def anthropic(text: str):
     )
 
 
+def test_the_built_in_guide_goes_on_below_a_beginning_that_is_not_its_own(window: MainWindow, run: Run) -> None:
+    ask(window, run, "How do I compare two models?")
+    window.messages.act(window.conversation.last("assistant"), "prefill")
+    dialog = dialog_of(window, run, PrefillDialog)
+    dialog.text.setPlainText("In short:")
+    find(dialog, "Ask", Button).click()
+    run(until(lambda: window.replying.chats()))
+    run(until(lambda: not window.replying.chats()))
+    assert texts(window, run)[-1].startswith("In short:\n\n## Compare two models")
+
+
 def test_where_a_reply_cannot_be_prefilled_that_is_said(window: MainWindow, scripted: Server, run: Run) -> None:
     scripted.on("POST", "/v1/chat/completions", chat("Four."), chat(" is 5."))
     ask(window, run, "What is 2 + 2?")

@@ -151,5 +151,8 @@ def _account(query: Mapping[str, float], found: Sequence[Found]) -> str:
 
 
 def _continued(answer: str, begun: str) -> str:
-    """What is left of an answer that was begun; all of it when the beginning is another's."""
-    return answer[len(begun):] if answer.startswith(begun) else answer
+    """What is left of an answer that was begun; all of it, as a paragraph of its own, when the beginning is
+    another's."""
+    if answer.startswith(begun):
+        return answer[len(begun):]
+    return answer if begun.endswith("\n\n") else f"\n\n{answer}"

@@ -144,7 +144,11 @@ class Branching(QObject):
 
     def prune(self, ids: Sequence[str]) -> None:
         """Takes messages out with all that follows them."""
-        self._tasks.start("", self._prune(ids))
+        gone, below = set(ids), set[str]()
+        for stub in self._stubs.values():  # parents first
+            if stub.parent_id in gone or stub.parent_id in below:
+                below.add(stub.id)
+        self._tasks.start("", self._prune([id for id in ids if id not in below]))
 
     def prune_others(self, node_id: str) -> None:
         """Keeps of a fork only one branch: that of the message, or, where the fork is below it, the shown one."""

@@ -58,7 +58,7 @@ class BranchesPresenter:
             (model.wanted, working.want), (model.named, working.name), (view.opened, self._show),
             (view.main_wanted, self._make_main), (view.pruned, working.prune),
             (view.others_pruned, working.prune_others), (view.unfolded, working.unfold),
-            (view.compared, self._w.varying.compare_two), (view.act_wanted, self._w.messages.act),
+            (view.compared, self._w.varying.compare_two), (view.act_wanted, self._act),
             (self._w.theme.changed, lambda _: view.viewport().update()),
         ):
             signal.connect(slot)
@@ -85,6 +85,11 @@ class BranchesPresenter:
     def _make_main(self, node_id: str) -> None:
         self._leave_other_pages()
         self.working.make_main(node_id)
+
+    def _act(self, node_id: str, name: str) -> None:
+        if name == "branch":
+            self._leave_other_pages()
+        self._w.messages.act(node_id, name)
 
     def _leave_other_pages(self) -> None:
         """The one line of the chat is to be seen."""
