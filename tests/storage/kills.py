@@ -58,6 +58,9 @@ async def edit(store: SqliteStore, folder: Path) -> None:
         await store.update_chat(chat.id, title=f"Title {number}")
         if number % 5 == 4:
             await store.undo(await store.delete_messages(chat.id, [node.id], below=True))
+        if number % 7 == 6:
+            put_in, _ = await store.insert_message(chat.id, node.parent_id, node.id, user(f"Put in {number}"))
+            say(message=put_in.id, text=f"Put in {number}")
         say(message=node.id, text=f"Message {number}")
         say(chat=chat.id, at_least=number)
 

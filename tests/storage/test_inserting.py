@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.conftest import Run
 from tests.storage.test_store import answer, talk
 from workbench.core.chats import Chat
 from workbench.core.copying import copy_chat
 from workbench.core.errors import BadInput
-from workbench.core.messages import Message, Status, user
+from workbench.core.messages import Message, Status, Stub, user
 from workbench.core.parts import Blob, Failure, File, Image, Reasoning, Text, ToolCall
 from workbench.storage.store import SqliteStore
 
@@ -123,6 +125,46 @@ def test_into_an_empty_chat(run: Run, store: SqliteStore) -> None:
         assert (await line(store, chat.id), (await store.chat(chat.id)).tip) == ([], None)
 
     run(scene())
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(deeds=st.lists(
+    st.tuples(st.sampled_from(("insert", "end", "delete", "prune")), st.integers(0, 99)), max_size=12))
+def test_undoing_in_reverse_gives_back_tree_and_shown_line(
+    run: Run, store: SqliteStore, deeds: list[tuple[str, int]]
+) -> None:
+    async def scene() -> None:
+        chat_id, ids = await talk(store, "one", "two", "three")
+        await store.add_message(chat_id, ids[0], answer("another two"), move_tip=False)
+        undoing: list[tuple[str, object]] = []
+        for deed, number in deeds:
+            if stubs := await store.tree(chat_id):
+                before = await state(store, chat_id)
+                undoing.append((await do(store, chat_id, deed, stubs[number % len(stubs)]), before))
+                await check(store, chat_id)
+        for token, before in reversed(undoing):
+            await store.undo(token)
+            assert await state(store, chat_id) == before
+
+    run(scene())
+
+
+async def do(store: SqliteStore, chat_id: str, deed: str, stub: Stub) -> str:
+    """Does something at a message; the token that undoes it."""
+    if deed == "insert":
+        return (await store.insert_message(chat_id, stub.parent_id, stub.id, user("put in")))[1]
+    if deed == "end":
+        return (await store.insert_message(chat_id, stub.id, None, user("at the end")))[1]
+    return await store.delete_messages(chat_id, [stub.id], below=deed == "prune")
+
+
+async def check(store: SqliteStore, chat_id: str) -> None:
+    """Parents come first, and the shown line ends in a message that is there."""
+    seen: set[str | None] = {None}
+    for stub in await store.tree(chat_id):
+        assert stub.parent_id in seen
+        seen.add(stub.id)
+    assert (await store.chat(chat_id)).tip in seen
 
 
 def test_what_was_written_below_it_stays_when_it_is_undone(run: Run, store: SqliteStore) -> None:

@@ -197,6 +197,7 @@ class MainWindow(QMainWindow):
         with suppress(StoreError):  # said already; there is nowhere else to put it
             await self.keeping.written()
         self.chat_list.close()
+        self.branches.close()
         self._forget_settings()
 
     def _apply_settings(self, settings: Settings) -> None:

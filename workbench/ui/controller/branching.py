@@ -70,7 +70,8 @@ class Branching(QObject):
 
     def want(self, ids: Sequence[str]) -> None:
         """The words of these messages are about to be seen."""
-        self._tasks.start("", self._load_words(ids))
+        if self._forget is not None:
+            self._tasks.start("", self._load_words(ids))
 
     async def _load_words(self, ids: Sequence[str]) -> None:
         self.words.emit(dict(await self._store.beginnings(ids)))

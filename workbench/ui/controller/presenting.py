@@ -36,6 +36,8 @@ REPRODUCE = Action("reproduce", "Reproduce", in_row=False)
 TOKENS = Action("tokens", "Token probabilities", in_row=False)
 DIFF = Action("diff", "Compare with another reply…", in_row=False)
 SHOW_REQUEST = Action("request", "Show the request", in_row=False)
+GAP = Action("", "", in_row=False)
+"""A line between groups of the menu."""
 
 PLAIN_HTTP = "plain_http"
 """The code of the error that asks whether a key may be sent unencrypted."""
@@ -107,11 +109,11 @@ def _actions(
         return (COPY,)
     context = TAKE_IN if left_out else LEAVE_OUT
     if message.role != "assistant":
-        return (COPY, EDIT, BRANCH, ANSWER, PREFILL, NEW_CHAT, NAME, INSERT, context, DELETE, DELETE_BELOW)
+        return (COPY, EDIT, BRANCH, ANSWER, PREFILL, NEW_CHAT, GAP, NAME, INSERT, context, GAP, DELETE, DELETE_BELOW)
     more = () if not message.text else (CONTINUE,) if status in _UNFINISHED else (GO_ON,)
     tokens = (TOKENS,) if record is not None and record.logprobs else ()
-    return (COPY, REGENERATE, *more, EDIT, BRANCH, REGENERATE_WITH, PREFILL, REPRODUCE, DIFF, *tokens, NEW_CHAT,
-            COPY_TEXT, SHOW_REQUEST, NAME, INSERT, context, DELETE, DELETE_BELOW)
+    return (COPY, COPY_TEXT, REGENERATE, *more, EDIT, BRANCH, NEW_CHAT, GAP, REGENERATE_WITH, PREFILL, REPRODUCE,
+            DIFF, *tokens, SHOW_REQUEST, GAP, NAME, INSERT, context, GAP, DELETE, DELETE_BELOW)
 
 
 def remedies(message: Message) -> tuple[Action, ...]:

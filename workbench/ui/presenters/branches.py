@@ -71,6 +71,11 @@ class BranchesPresenter:
         if self.pane is not None:
             self.pane.view.setFocus()
 
+    def close(self) -> None:
+        """The store is about to be closed: nothing is read any more."""
+        if self._made is not None:
+            self._made.watch(False)
+
     def name_in_place(self) -> bool:
         """Begins to name the message that is current in the tree, if the keyboard is there."""
         if self.pane is None or not self.pane.view.hasFocus():

@@ -16,7 +16,8 @@ State: TypeAlias = Literal["streaming", "complete", "stopped", "interrupted", "f
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A thing that can be done with a message. ``name`` goes out with the signal, ``label`` is shown."""
+    """A thing that can be done with a message. ``name`` goes out with the signal, ``label`` is shown; without a name
+    it is a line between groups of the menu."""
 
     name: str
     label: str

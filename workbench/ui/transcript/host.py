@@ -86,6 +86,9 @@ class ViewHost:
             menu.addAction("Copy as Markdown").triggered.connect(partial(self._copy_markdown, None))
             menu.addSeparator()
         for action in message.entry.actions:
+            if not action.name:
+                menu.addSeparator()
+                continue
             text = f"{action.label}\t{action.shortcut}" if action.shortcut else action.label
             made = menu.addAction("Copy message" if action.name == "copy" else text)
             made.triggered.connect(partial(self._emit, key, action.name))
