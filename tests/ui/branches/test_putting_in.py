@@ -114,7 +114,9 @@ def test_an_empty_message_cannot_be_put_in(window: MainWindow, run: Run) -> None
 
 def test_a_message_is_added_without_asking(window: MainWindow, scripted: Server, run: Run) -> None:
     window.composer.editor.setPlainText("For later")
-    window.actions_.run("message.add")
+    window.activateWindow()
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(window.composer.editor, Qt.Key.Key_Return, both)
     run(until(lambda: len(window.conversation.keys) == 1))
     assert texts(window, run) == ["For later"] and window.composer.editor.toPlainText() == ""
     run(until(lambda: window.conversation.chat.title == "For later"))
