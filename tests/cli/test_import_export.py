@@ -26,9 +26,10 @@ def test_import_says_what_comes_and_what_came(cli: Cli, tmp_path: Path) -> None:
     assert cli("list", "--json").json == []
     done = cli("import", path)
     assert "1 chats came" in done.out and "odd" in done.err
-    assert cli("import", path, "--json").json | {"notes": []} == {
-        "format": "Claude", "chats": 0, "updated": 0, "messages": 0, "branches": 0, "images": 0, "skipped": 0,
-        "notes": [], "unchanged": 1}
+    again = cli("import", path, "--json").json
+    assert {name: again[name] for name in ("format", "chats", "updated", "messages", "skipped", "unchanged")} == {
+        "format": "Claude", "chats": 0, "updated": 0, "messages": 0, "skipped": 0, "unchanged": 1}
+    assert [(file["name"], file["unchanged"]) for file in again["files"]] == [("conversations.json", 1)]
     assert "Hello there" in cli("search", "Hello").out
 
 

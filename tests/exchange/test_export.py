@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,8 +22,9 @@ from workbench.core.parts import Failure, File, Image, Part, Reasoning, Text, To
 from workbench.core.records import RequestRecord
 from workbench.core.services import Services
 from workbench.core.usage import Usage
+from workbench.exchange import pdf_printer
 from workbench.exchange.document import file_name
-from workbench.exchange.formats.rich import rich_html
+from workbench.rendering.rich import rich_html
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8cf"
@@ -77,9 +80,18 @@ def test_the_shown_line_alone_and_without_reasoning(run: Run, isolated: Path, tm
 
 def test_images_inside_and_nothing_about_the_request(run: Run, isolated: Path, tmp_path: Path) -> None:
     text = export(run, isolated, tmp_path / "out.md", "md", branches=True, images_inside=True,
-                  details=False).read_text("utf-8")
+                  parameters=False, metrics=False).read_text("utf-8")
     assert "data:image/png;base64," in text and not (tmp_path / "images").exists()
     assert "3 → 4 tokens" not in text and "temperature" not in text
+
+
+def test_parameters_and_metrics_each_alone(run: Run, isolated: Path, tmp_path: Path) -> None:
+    for format in ("md", "html", "txt", "json"):
+        asked, spent = (export(run, isolated, tmp_path / f"{left_out}.{format}", format, branches=True,
+                               **{left_out: False}).read_text("utf-8") for left_out in ("metrics", "parameters"))
+        assert "temperature" in asked and "temperature" not in spent, format
+        word = '"first_token": 0.5' if format == "json" else "3 → 4 tokens"
+        assert word in spent and word not in asked, format
 
 
 def test_without_attachments_their_names_stay(run: Run, isolated: Path, tmp_path: Path) -> None:
@@ -152,21 +164,35 @@ def test_a_place_that_cannot_be_written(run: Run, isolated: Path, tmp_path: Path
         export(run, isolated, tmp_path / "x", "doc")
 
 
-def test_a_stopped_export_leaves_nothing(run: Run, isolated: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("format", ["md", "json", "pdf"])
+def test_a_stopped_export_leaves_nothing(format: str, run: Run, isolated: Path, tmp_path: Path) -> None:
     async def work() -> None:
         async with open_services(isolated) as services:
             ids = [await fill(services) for _ in range(5)]
             seen = asyncio.Event()
             progress: Callable[[int, int], None] = lambda done, total: seen.set() if done == 2 else None  # noqa: E731
             task = asyncio.ensure_future(services.exchange.export(
-                ids, "md", tmp_path / "out" / "all", options={}, progress=progress))
+                ids, format, tmp_path / "out" / "all", options={}, progress=progress))
             await seen.wait()
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
+            assert list((tmp_path / "out").iterdir()) == [], "also not by a worker that goes on"
 
-    run(work())
-    assert list((tmp_path / "out").iterdir()) == []
+    run(work(), timeout=30)
+
+
+def test_stopping_ends_the_process_that_makes_a_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_printer, "_command", lambda: [sys.executable, "-c", "import threading; threading.Event().wait()"])
+    made: list[subprocess.Popen[str]] = []
+    monkeypatch.setattr(pdf_printer, "_wait", lambda process, check: (made.append(process), check()))
+
+    def stopped() -> None:
+        raise BadInput("stopped")
+
+    with pytest.raises(BadInput, match="stopped"):
+        pdf_printer.print_pdf(tmp_path / "x.pdf", stopped)
+    assert made[0].returncode is not None
 
 
 @pytest.mark.parametrize(("title", "name"), [

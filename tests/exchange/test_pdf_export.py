@@ -92,4 +92,4 @@ def test_a_process_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
     monkeypatch.setattr(pdf_printer, "_command", lambda: [sys.executable, "-c", "raise SystemExit('no fonts')"])
     (tmp_path / "x.pdf").write_text("<p>x</p>")
     with pytest.raises(BadInput, match="no fonts"):
-        pdf_printer.print_pdf(tmp_path / "x.pdf")
+        pdf_printer.print_pdf(tmp_path / "x.pdf", lambda: None)

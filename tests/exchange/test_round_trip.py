@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.exchange.conversations import conversations
 from workbench.core.chats import Chat
+from workbench.core.exports import ExportOptions
 from workbench.core.messages import Node
 from workbench.core.parts import File, Part, Reasoning, Text, ToolCall, ToolResult
 from workbench.core.resources import resource
-from workbench.exchange.document import ChatDocument, Options
+from workbench.exchange.document import ChatDocument
 from workbench.exchange.formats import FORMATS
 from workbench.exchange.formats.own_json import chat_json
 from workbench.exchange.hub import FileExchange
@@ -38,7 +39,7 @@ def document(generated: Generated) -> ChatDocument:
 
 
 def written(format: str, generated: Generated, **options: bool) -> str:
-    return "".join(FORMATS[format].render([document(generated)], Options(branches=True, **options)))
+    return "".join(FORMATS[format].render([document(generated)], ExportOptions(branches=True, **options)))
 
 
 async def _through(text: str, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:

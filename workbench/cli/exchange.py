@@ -27,8 +27,9 @@ async def _import(args: argparse.Namespace, services: Services) -> int:
     result(f"{report.format}: {report.chats} chats {verb}, {report.updated} updated, {report.unchanged} unchanged, "
            f"{report.messages} messages in {report.branches} branches, "
            f"{report.images} images, {report.skipped} skipped.")
-    for note in report.notes:
-        say(note)
+    for file in report.files:
+        for note in file.notes:
+            say(f"{file.name}: {note}" if len(report.files) > 1 else note)
     return DONE
 
 
@@ -44,7 +45,8 @@ async def _export(args: argparse.Namespace, services: Services) -> int:
     for chat_id in args.ids:
         await services.store.chat(chat_id)  # a wrong id is told before anything is written
     options: dict[str, Json] = {
-        "reasoning": not args.no_reasoning, "details": not args.no_details, "attachments": not args.no_attachments,
+        "reasoning": not args.no_reasoning, "parameters": not (args.no_parameters or args.no_details),
+        "metrics": not (args.no_metrics or args.no_details), "attachments": not args.no_attachments,
         "images_inside": args.images_inside, **({"branches": True} if args.branches else {}),
     }
     paths = await services.exchange.export(ids, args.format, args.output, options=options, progress=_progress)

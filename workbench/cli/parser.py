@@ -165,7 +165,9 @@ def _exchange(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     export.add_argument("--branches", action="store_true", help="all branches, not only the shown line (json always)")
     export.add_argument("--folder", metavar="NAME", help="the chats in a folder and those below it")
     export.add_argument("--no-reasoning", action="store_true")
-    export.add_argument("--no-details", action="store_true", help="without parameters, times, tokens and cost")
+    export.add_argument("--no-parameters", action="store_true", help="without what was asked for")
+    export.add_argument("--no-metrics", action="store_true", help="without times, tokens and cost")
+    export.add_argument("--no-details", action="store_true", help="without parameters and metrics")
     export.add_argument("--no-attachments", action="store_true")
     export.add_argument("--images-inside", action="store_true", help="Markdown: images in the file, not beside it")
     for name, text in (("backup", "copy the whole store, safe while running"),

@@ -11,10 +11,12 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from .chats import Chat, ChatQuery, Folder, Hit
 from .events import Event
+from .exports import ExportFormat
 from .json_types import Json
 from .messages import Message, Node, Status, Stub, TreeStub
 from .models import ModelInfo, ModelRef
@@ -312,16 +314,32 @@ class Attachments(Protocol):
     async def prepare_bytes(self, data: bytes, name: str) -> Prepared: ...
 
 
+class Staged(Protocol):
+    """``async with`` gives the folder. ``moved`` are the files that stand in their place afterwards."""
+
+    moved: Sequence[Path]
+
+    async def __aenter__(self) -> Path: ...
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
 class Exchange(Protocol):
     """Export and import."""
 
-    def formats(self) -> Sequence[str]: ...
+    def formats(self) -> Sequence[ExportFormat]: ...
+
+    def staged(self, path: Path) -> Staged:
+        """A folder for files that stand beside ``path`` when its block has ended well, or not at all."""
+        ...
 
     async def export(
         self, chat_ids: Sequence[str], format: str, path: Path, *, options: Mapping[str, Json],
         progress: Callable[[int, int], None],
     ) -> Sequence[Path]:
-        """Writes files atomically and returns them; cancelling leaves nothing half done."""
+        """Writes files atomically and returns them; cancelling leaves nothing half done. ``options`` are fields
+        of ``ExportOptions``."""
         ...
 
     async def import_files(
@@ -332,7 +350,8 @@ class Exchange(Protocol):
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """What came, or would come. ``notes`` are sentences on what was not understood; ``unchanged`` counts chats
-    that an earlier import brought in full, ``skipped`` items that were none."""
+    that an earlier import brought in full, ``skipped`` items that were none. ``files`` says the same of each file
+    by its ``name``."""
 
     format: str
     chats: int = 0
@@ -343,6 +362,8 @@ class ImportReport:
     skipped: int = 0
     notes: tuple[str, ...] = ()
     unchanged: int = 0
+    name: str = ""
+    files: tuple[ImportReport, ...] = ()
 
 
 class Transaction(Protocol):

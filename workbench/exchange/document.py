@@ -6,23 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from workbench.core.chats import Chat
+from workbench.core.exports import ExportOptions
 from workbench.core.messages import Message, Node
 from workbench.core.parts import Audio, Blob, File, Image, Part, Reasoning
 from workbench.core.ports import Store
+from workbench.core.records import RequestRecord
 
 PAGE = 200
 """So many messages are fetched at once: enough to be quick, few enough not to hold up other work."""
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """``branches``: all of them, else the shown line. ``details``: parameters, timings, tokens and cost."""
-
-    branches: bool = False
-    reasoning: bool = True
-    details: bool = True
-    attachments: bool = True
-    images_inside: bool = False  # Markdown: images as data in the file instead of beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +28,10 @@ class ChatDocument:
     blobs: Mapping[str, bytes] = field(default_factory=dict)
 
 
-async def load(store: Store, chat_id: str, options: Options) -> ChatDocument:
+async def load(store: Store, chat_id: str, options: ExportOptions) -> ChatDocument:
     """Raises ``BadInput`` when there is no such chat."""
     chat = await store.chat(chat_id)
-    if not options.details:
+    if not options.parameters:
         chat = replace(chat, params={})
     line = [stub.id for stub in await store.line(chat_id)]
     ids = [stub.id for stub in await store.tree(chat_id)] if options.branches else line
@@ -51,13 +42,21 @@ async def load(store: Store, chat_id: str, options: Options) -> ChatDocument:
     return ChatDocument(chat, tuple(nodes), tuple(line), await _folder_path(store, chat.folder_id), blobs)
 
 
-def _shown(node: Node, options: Options) -> Node:
+def _shown(node: Node, options: ExportOptions) -> Node:
     parts: tuple[Part, ...] = node.message.parts
     if not options.reasoning:
         parts = tuple(part for part in parts if not isinstance(part, Reasoning))
     message = node.message if parts == node.message.parts else Message(
         node.message.role, parts, node.message.model, node.message.extra)
-    return replace(node, message=message, record=node.record if options.details else None)
+    return replace(node, message=message, record=_shown_record(node.record, options))
+
+
+def _shown_record(record: RequestRecord | None, options: ExportOptions) -> RequestRecord | None:
+    if record is None or (options.parameters and options.metrics):
+        return record
+    if options.metrics:
+        return replace(record, asked={}, body={}, adjustments=())
+    return RequestRecord(record.model, asked=record.asked) if options.parameters else None
 
 
 def _blobs(nodes: Sequence[Node]) -> set[Blob]:

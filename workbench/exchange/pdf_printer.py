@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QTextBlock, QTextDocument
 
 SECONDS = 600
+_BEAT = 0.2
+"""Seconds between two looks at whether the export was stopped."""
 _DPI = 96
 _MARGIN_MM = 18
 _FOOTER = 26
@@ -26,21 +29,36 @@ _MOST_MOVES = 200
 """Each heading that is moved costs another layout."""
 
 
-def print_pdf(page: Path) -> None:
-    """Puts a PDF in the place of the HTML file ``page``. Waits: call from a thread. Raises ``BadInput``."""
+def print_pdf(page: Path, check: Callable[[], None]) -> None:
+    """Puts a PDF in the place of the HTML file ``page``. Waits: call from a thread. ``check`` is called meanwhile
+    and raises to stop it. Raises ``BadInput``."""
     made = page.with_name(page.name + ".made")
     environment = dict(os.environ)
     if sys.platform == "linux":
         environment["QT_QPA_PLATFORM"] = "offscreen"
-    try:
-        done = subprocess.run([*_command(), str(page), str(made)], env=environment, capture_output=True, text=True,
-                              timeout=SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise BadInput(f"The PDF took over {SECONDS // 60} minutes. Export fewer chats, or HTML.") from None
-    if done.returncode or not made.exists():
-        lines = done.stderr.strip().splitlines()
+    command = [*_command(), str(page), str(made)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          text=True) as process:
+        try:
+            told = _wait(process, check)
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode or not made.exists():
+        lines = told.strip().splitlines()
         raise BadInput(f"The PDF could not be made ({lines[-1] if lines else 'no reason given'}). Export HTML instead.")
     made.replace(page)
+
+
+def _wait(process: subprocess.Popen[str], check: Callable[[], None]) -> str:
+    """What the process said when it has ended."""
+    for _ in range(round(SECONDS / _BEAT)):
+        check()
+        try:
+            return process.communicate(timeout=_BEAT)[1]
+        except subprocess.TimeoutExpired:
+            continue
+    raise BadInput(f"The PDF took over {SECONDS // 60} minutes. Export fewer chats, or HTML.")
 
 
 def _command() -> list[str]:

@@ -44,3 +44,13 @@ def test_sharegpt(land: Land, tmp_path: Path) -> None:
         {"conversations": [{"from": "human", "value": "R"}]}, {"id": "empty", "conversations": []}, 7]))
     assert landed.report.format == "ShareGPT" and (landed.report.chats, landed.report.skipped) == (2, 2)
     assert landed["Q"].line == [("user", "Q"), ("assistant", "A")] and landed["Q"].chat.system == "Kind."
+
+
+def test_the_report_tells_of_each_file(land: Land, tmp_path: Path) -> None:
+    share = write_json(tmp_path / "s.json", [{"id": "1", "conversations": [{"from": "human", "value": "Q"}]}, 7])
+    lines = write_lines(tmp_path / "l.jsonl", {"messages": [{"role": "user", "content": "R"}]})
+    report = land(share, lines).report
+    assert (report.chats, report.skipped, report.format) == (2, 1, "ShareGPT, OpenAI JSONL")
+    assert [(file.name, file.format, file.chats, file.skipped, len(file.notes)) for file in report.files] == [
+        ("s.json", "ShareGPT", 1, 1, 1), ("l.jsonl", "OpenAI JSONL", 1, 0, 0)]
+    assert [file.unchanged for file in land(share, lines).report.files] == [1, 1]

@@ -9,30 +9,43 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..document import ChatDocument, Options
+from workbench.core.exports import ExportFormat, ExportOptions
+
+from ..document import ChatDocument
 from ..pdf_printer import print_pdf
 from . import html, jsonl, markdown, own_json, print_page, text
 
-Render = Callable[[Iterable[ChatDocument], Options], Iterator[str]]
+Render = Callable[[Iterable[ChatDocument], ExportOptions], Iterator[str]]
+Check = Callable[[], None]
+"""Raises when the export was stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """``together``: many chats go into one file, else one file each. ``finish`` turns the file of text that was
-    written into what the format really is. ``whole``: with all branches, unless told otherwise."""
+    """``finish`` turns the file of text that was written into what the format really is."""
 
-    suffix: str
+    about: ExportFormat
     render: Render
-    together: bool = False
-    finish: Callable[[Path], None] | None = None
-    whole: bool = False
+    finish: Callable[[Path, Check], None] | None = None
 
 
-FORMATS: dict[str, Format] = {
-    "md": Format(".md", markdown.render),
-    "html": Format(".html", html.render),
-    "json": Format(".json", own_json.render, together=True, whole=True),
-    "jsonl": Format(".jsonl", jsonl.render, together=True),
-    "txt": Format(".txt", text.render),
-    "pdf": Format(".pdf", print_page.render, finish=print_pdf),
-}
+_INSIDE = {"images_inside": "Images are always inside the file."}
+
+_ALL = (
+    Format(ExportFormat("md", "Markdown", "For reading and editing in other programs."), markdown.render),
+    Format(ExportFormat("html", "HTML page", "One file that looks like the program, and prints well.", refused=_INSIDE),
+           html.render),
+    Format(ExportFormat("pdf", "PDF", "For sending and printing, with links and page numbers.", refused=_INSIDE),
+           print_page.render, print_pdf),
+    Format(ExportFormat("json", "JSON", "Everything without loss, to import it again.", together=True, whole=True,
+                        refused=_INSIDE),
+           own_json.render),
+    Format(ExportFormat("jsonl", "JSONL", "OpenAI messages, a conversation a line, as training tools read them.",
+                        together=True, refused={
+                            **_INSIDE, "parameters": "OpenAI messages have no place for parameters.",
+                            "metrics": "OpenAI messages have no place for times, tokens and cost."}),
+           jsonl.render),
+    Format(ExportFormat("txt", "Plain text", "Who said what, for anything else.", refused={
+        "images_inside": "Text cannot hold images: they are named."}), text.render),
+)
+FORMATS: dict[str, Format] = {format.about.id: format for format in _ALL}

@@ -6,12 +6,13 @@ import base64
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from workbench.core.exports import ExportOptions
 from workbench.core.messages import Node
 from workbench.core.parts import File, Image, Reasoning, Text
+from workbench.rendering.rich import CODE_COLOURS, INK, rich_html
 
-from ..document import ChatDocument, Options
+from ..document import ChatDocument
 from .reading import heading, metrics, moment, small_parts
-from .rich import CODE_COLOURS, INK, rich_html
 
 _STYLE = """
 :root { color-scheme: light dark; --bg:#fff; --text:#16191f; --dim:#5b6270; --line:#e2e5ea; --panel:#f3f4f7;
@@ -46,7 +47,7 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """A browser that opens the file loads nothing, whatever a model wrote into it."""
 
 
-def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]:
+def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterator[str]:
     for document in documents:
         title = escape(document.chat.title or "Chat")
         yield (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
@@ -64,7 +65,7 @@ def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]
         yield "</body></html>\n"
 
 
-def _node(node: Node, number: str, document: ChatDocument, options: Options) -> Iterator[str]:
+def _node(node: Node, number: str, document: ChatDocument, options: ExportOptions) -> Iterator[str]:
     yield (f'<article class="{escape(node.message.role)}"><header>{escape(heading(node, document))}</header>'
            '<div class="body" dir="auto">\n')
     others = {id(part): line for part, line in small_parts(node)}

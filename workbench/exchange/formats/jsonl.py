@@ -7,16 +7,17 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from workbench.core.exports import ExportOptions
 from workbench.core.messages import Message, Node
 from workbench.core.parts import File, Image, Reasoning, Text, ToolCall, ToolResult
 
-from ..document import ChatDocument, Options
+from ..document import ChatDocument
 
 _LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 """Escaped, since many tools take them for ends of lines too."""
 
 
-def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]:
+def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterator[str]:
     """One line per chat; with branches one line per way from the root to an end."""
     for document in documents:
         for line in lines_of(document):

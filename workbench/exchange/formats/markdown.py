@@ -11,17 +11,16 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
+from workbench.core.exports import ExportOptions
 from workbench.core.messages import Node
 from workbench.core.parts import Blob, File, Image, Reasoning, Text
 
-from ..document import ChatDocument, Options
+from ..document import ChatDocument
+from ..staging import IMAGES
 from .reading import heading, metrics, moment, small_parts
 
-IMAGES = "images"
-"""The folder beside the file that its images are in."""
 
-
-def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]:
+def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterator[str]:
     for document in documents:
         yield _front_matter(document)
         yield f"# {document.chat.title}\n\n"
@@ -44,7 +43,7 @@ def _front_matter(document: ChatDocument) -> str:
     return "\n".join(["---", *lines, "---", "", ""])
 
 
-def _node(node: Node, document: ChatDocument, options: Options) -> Iterator[str]:
+def _node(node: Node, document: ChatDocument, options: ExportOptions) -> Iterator[str]:
     others = {id(part): line for part, line in small_parts(node)}
     for part in node.message.parts:
         match part:
@@ -62,7 +61,7 @@ def _node(node: Node, document: ChatDocument, options: Options) -> Iterator[str]
                 yield f"*{line}*\n\n"
             case _:
                 pass
-    if node.record is not None and options.details and (line := metrics(node.record)):
+    if node.record is not None and (line := metrics(node.record)):
         yield f"<sub>{line}</sub>\n\n"
 
 
@@ -70,7 +69,7 @@ def _alt(blob: Blob) -> str:
     return re.sub(r"[\[\]\\\n]", " ", blob.name)
 
 
-def image_target(blob: Blob, data: bytes, options: Options) -> str:
+def image_target(blob: Blob, data: bytes, options: ExportOptions) -> str:
     if options.images_inside:
         return f"data:{blob.mime};base64,{base64.b64encode(data).decode('ascii')}"
     return f"{IMAGES}/{image_name(blob)}"

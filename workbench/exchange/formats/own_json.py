@@ -10,15 +10,16 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from workbench.core.exports import ExportOptions
 from workbench.core.json_types import Json
 from workbench.core.messages import Node
 
-from ..document import ChatDocument, Options
+from ..document import ChatDocument
 
 FORMAT, VERSION = "chat-workbench", 1
 
 
-def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]:
+def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterator[str]:
     """Chat by chat, so that memory holds one at a time."""
     yield f'{{"format": "{FORMAT}", "version": {VERSION}, "chats": ['
     for number, document in enumerate(documents):

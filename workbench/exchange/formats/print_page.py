@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
+from workbench.core.exports import ExportOptions
 from workbench.core.messages import Node
 from workbench.core.parts import File, Image, Reasoning, Text
+from workbench.rendering.rich import CODE_COLOURS, rich_html
 
-from ..document import ChatDocument, Options
+from ..document import ChatDocument
 from .reading import heading, metrics, moment, small_parts
-from .rich import CODE_COLOURS, rich_html
 
 _PIXELS = 13.0
 """Of the text; Qt lays the page out at 96 pixels an inch, so this is about 10 points."""
@@ -50,7 +51,7 @@ _DISPLAY = re.compile(rf'<div class="math display">{_SVG.pattern}</div>', re.DOT
 _TICK = re.compile(r"<input([^>]*)>")
 
 
-def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]:
+def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterator[str]:
     for document in documents:
         chat = document.chat
         yield (f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(chat.title or "Chat")}</title>'
@@ -58,7 +59,7 @@ def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]
         yield f'<p class="title">{escape(chat.title or "Chat")}</p>\n'
         about = [chat.model, moment(chat.created), " / ".join(document.folder), ", ".join(chat.tags)]
         yield f'<p class="about">{escape(" · ".join(filter(None, about)))}</p>\n'
-        if options.details and chat.params:
+        if chat.params:
             asked = ", ".join(f"{name} {value}" for name, value in chat.params.items())
             yield f'<p class="about">{escape(asked)}</p>\n'
         yield "<hr>\n"
@@ -69,7 +70,7 @@ def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]
         yield "</body></html>\n"
 
 
-def _node(node: Node, number: int, document: ChatDocument, options: Options) -> Iterator[str]:
+def _node(node: Node, number: int, document: ChatDocument, options: ExportOptions) -> Iterator[str]:
     yield f'<p class="speaker">{escape(heading(node, document))}</p>\n'
     others = {id(part): line for part, line in small_parts(node)}
     for place, part in enumerate(node.message.parts):

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from workbench.core.exports import ExportOptions
 from workbench.core.parts import File, Image, Reasoning, Text
 
-from ..document import ChatDocument, Options
-from .reading import heading, small_parts
+from ..document import ChatDocument
+from .reading import heading, metrics, small_parts
 
 
-def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]:
+def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterator[str]:
     for document in documents:
         yield f"{document.chat.title}\n{'=' * len(document.chat.title)}\n\n"
+        about = [document.chat.model, *(f"{name} {value}" for name, value in document.chat.params.items())]
+        if any(about):
+            yield f"{' · '.join(filter(None, about))}\n\n"
         if document.chat.system:
             yield f"System prompt\n\n{document.chat.system}\n\n"
         for node in document.nodes:
@@ -32,3 +36,5 @@ def render(documents: Iterable[ChatDocument], options: Options) -> Iterator[str]
                         yield f"[{line}]\n\n"
                     case _:
                         pass
+            if node.record is not None and (line := metrics(node.record)):
+                yield f"[{line}]\n\n"

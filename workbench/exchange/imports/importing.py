@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -46,27 +47,32 @@ class Importing:
 
         intake = Intake(keep)
         landing = Landing(store, bulk, ask, intake, dry=dry)
-        names: dict[str, None] = {}
+        files: list[ImportReport] = []
         for path in self._paths:
             for source in _sources(path, self._read):
                 with closing(source):
-                    reader = detect(source)
-                    if reader is None:
-                        if path.is_dir():
-                            intake.skip(f"{source.name} is in no format that can be imported.")
-                            continue
-                        raise _unknown(source.name)
-                    self._total += sum(source.size(member) for member in source.members
-                                       if member.endswith((".json", ".jsonl")) or len(source.members) == 1)
-                    names[reader.name] = None
-                    for chat in reader.read(source, intake):
-                        self._check()
-                        landing.land(reader.app, chat)
+                    files.append(self._take(source, intake, landing, strict=not path.is_dir()))
         landing.finish()
-        return ImportReport(
-            ", ".join(names), landing.chats, landing.updated, landing.messages, landing.branches, landing.images,
-            intake.skipped, intake.notes(), landing.unchanged,
-        )
+        formats = ", ".join(dict.fromkeys(file.format for file in files if file.format))
+        return _report(formats, landing.counts(), intake.notes(), files=tuple(files))
+
+    def _take(self, source: Source, intake: Intake, landing: Landing, *, strict: bool) -> ImportReport:
+        """All chats of one source. One of no known format is an error, or passed over."""
+        before, noted = landing.counts(), intake.noted()
+        reader = detect(source)
+        if reader is not None:
+            self._total += sum(source.size(member) for member in source.members
+                               if member.endswith((".json", ".jsonl")) or len(source.members) == 1)
+            for chat in reader.read(source, intake):
+                self._check()
+                landing.land(reader.app, chat)
+        elif strict:
+            raise _unknown(source.name)
+        else:
+            intake.skip(f"{source.name} is in no format that can be imported.")
+        came = landing.counts()
+        came.subtract(before)
+        return _report(reader.name if reader else "", came, intake.notes(noted), source.name)
 
     def _read(self, count: int) -> None:
         self._check()
@@ -106,3 +112,11 @@ def detect(source: Source) -> Reader | None:
 def _unknown(name: str) -> BadInput:
     known = ", ".join(dict.fromkeys(reader.name for reader in READERS))
     return BadInput(f"{name} is in no format that can be imported. Known are: {known}.")
+
+
+def _report(
+    formats: str, came: Counter[str], notes: tuple[str, ...], name: str = "", files: tuple[ImportReport, ...] = ()
+) -> ImportReport:
+    return ImportReport(
+        formats, came["chats"], came["updated"], came["messages"], came["branches"], came["images"], came["skipped"],
+        notes, came["unchanged"], name, files)

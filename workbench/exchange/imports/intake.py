@@ -44,8 +44,14 @@ class Intake:
         self.note(f"A message of an unknown role came as one of the {other}.")
         return other
 
-    def notes(self) -> tuple[str, ...]:
-        return tuple(text if count == 1 else f"{text} ({count} times)" for text, count in self._notes.items())
+    def noted(self) -> Counter[str]:
+        """How often each sentence held so far."""
+        return self._notes.copy()
+
+    def notes(self, since: Counter[str] | None = None) -> tuple[str, ...]:
+        """All sentences, or those that came after what ``noted`` was at a moment."""
+        fresh = self._notes - (since or Counter())
+        return tuple(text if count == 1 else f"{text} ({count} times)" for text, count in fresh.items())
 
     def attachment(self, data: bytes, name: str, mime: str = "", *, width: int = 0, height: int = 0) -> Part:
         """An image, a sound or a file, by what its bytes say rather than its name."""

@@ -7,6 +7,7 @@ import hashlib
 import json
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
@@ -65,6 +66,11 @@ class Landing:
         self._count(nodes, fresh)
         if not self._dry:
             self._write(chat, chat_id, source, nodes, fresh, ids, count)
+
+    def counts(self) -> Counter[str]:
+        """What has come so far, by the names of an ``ImportReport``."""
+        return Counter(chats=self.chats, updated=self.updated, unchanged=self.unchanged, messages=self.messages,
+                       branches=self.branches, images=self.images, skipped=self._intake.skipped)
 
     def finish(self) -> None:
         """Makes the folders, last, so that a broken import leaves none."""

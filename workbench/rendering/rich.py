@@ -44,7 +44,7 @@ def safe_html(markdown: str) -> str:
     """Markdown as HTML that went through a cleaner last: only known tags, only links that open nothing."""
     import nh3
 
-    from workbench.rendering.page import render_html
+    from .page import render_html
 
     return nh3.clean(
         render_html(markdown), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"},
@@ -54,7 +54,7 @@ def safe_html(markdown: str) -> str:
 
 def coloured(code: str, language: str) -> str:
     """A block of code, its tokens in spans of the classes ``c-keyword``, ``c-string``, …"""
-    from workbench.rendering.highlight import highlight
+    from .highlight import highlight
 
     colours = highlight(code, language)
     lines = []
@@ -72,7 +72,7 @@ def coloured(code: str, language: str) -> str:
 
 def _formula(found: re.Match[str], size: float) -> str:
     """The formula as a picture in the page; one that cannot be drawn stays as it was written."""
-    from workbench.rendering.math import MathError, render_math
+    from .math import MathError, render_math
 
     display = found.group(2) == "display"
     tex = html.unescape(found.group(3)).strip()

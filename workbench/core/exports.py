@@ -1,0 +1,33 @@
+"""What chats can be exported as, and what can be chosen about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ExportOptions:
+    """``branches``: all of them, else the shown line. ``parameters``: what was asked for; ``metrics``: times,
+    tokens and cost."""
+
+    branches: bool = False
+    reasoning: bool = True
+    parameters: bool = True
+    metrics: bool = True
+    attachments: bool = True
+    images_inside: bool = False  # images as data in the file instead of beside it
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFormat:
+    """``id`` is also the suffix of its files. ``about`` says in a sentence what it is good for. ``together``:
+    many chats go into one file, else one file each. ``whole``: with all branches, unless told otherwise.
+    ``refused`` gives for each option that the format cannot follow the reason, as a sentence."""
+
+    id: str
+    title: str
+    about: str
+    together: bool = False
+    whole: bool = False
+    refused: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,102 @@
+"""An export from its chats to its files, in one worker thread."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from workbench.core.errors import BadInput
+from workbench.core.exports import ExportOptions
+from workbench.core.parts import Image
+from workbench.core.ports import Store
+
+from .document import ChatDocument, file_name, load
+from .formats import FORMATS, Format
+from .formats.markdown import image_name
+from .staging import IMAGES
+
+Progress = Callable[[int, int], None]
+
+
+class Stopped(BadInput):
+    """The user stopped the export."""
+
+
+class Exporting:
+    """One export. ``stop`` may be called from any thread; the next chat that is asked for then raises."""
+
+    def __init__(
+        self, store: Store, chat_ids: Sequence[str], format: Format, options: ExportOptions, progress: Progress
+    ) -> None:
+        self._store, self._chat_ids, self._format, self._options = store, chat_ids, format, options
+        self._progress = progress
+        self._loop = asyncio.get_running_loop()
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def run(self, staging: Path, name: str) -> None:
+        """Writes the file ``name``, or the folder of files, into ``staging``."""
+        documents = self._documents()
+        if self._format.about.together or len(self._chat_ids) == 1:
+            self._write(staging / name, self._with_images(staging, documents))
+        else:
+            folder = staging / name
+            folder.mkdir()
+            used: set[str] = set()
+            for document in self._with_images(folder, documents):
+                title = _unused(file_name(document.chat.title, document.chat.id), used)
+                self._write(folder / f"{title}.{self._format.about.id}", [document])
+        self._tell(len(self._chat_ids))
+
+    def _documents(self) -> Iterator[ChatDocument]:
+        """The chats one by one: each is loaded on the event loop, and let go before the next."""
+        for done, chat_id in enumerate(self._chat_ids):
+            self._check()
+            self._tell(done)
+            yield asyncio.run_coroutine_threadsafe(load(self._store, chat_id, self._options), self._loop).result()
+
+    def _with_images(self, folder: Path, documents: Iterable[ChatDocument]) -> Iterator[ChatDocument]:
+        for document in documents:
+            if self._format is FORMATS["md"] and not self._options.images_inside:
+                _write_images(folder, document)
+            yield document
+
+    def _write(self, path: Path, documents: Iterable[ChatDocument]) -> None:
+        with path.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
+            for piece in self._format.render(documents, self._options):
+                file.write(piece)
+                self._check()
+            file.flush()
+            os.fsync(file.fileno())
+        if self._format.finish is not None:
+            self._format.finish(path, self._check)
+
+    def _check(self) -> None:
+        if self._stopped.is_set():
+            raise Stopped("The export was stopped: nothing was written.")
+
+    def _tell(self, done: int) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop ended meanwhile
+            self._loop.call_soon_threadsafe(self._progress, done, len(self._chat_ids))
+
+
+def _write_images(folder: Path, document: ChatDocument) -> None:
+    for node in document.nodes:
+        for part in node.message.parts:
+            if isinstance(part, Image) and part.blob is not None and part.blob.sha256 in document.blobs:
+                (folder / IMAGES).mkdir(exist_ok=True)
+                (folder / IMAGES / image_name(part.blob)).write_bytes(document.blobs[part.blob.sha256])
+
+
+def _unused(name: str, used: set[str]) -> str:
+    candidate, number = name, 2
+    while candidate.lower() in used:
+        candidate, number = f"{name} {number}", number + 1
+    used.add(candidate.lower())
+    return candidate
