@@ -23,7 +23,6 @@ from workbench.core.records import RequestRecord
 from workbench.core.services import Services
 from workbench.core.usage import Usage
 from workbench.exchange import pdf_printer
-from workbench.exchange.document import file_name
 from workbench.rendering.rich import rich_html
 
 PIXEL = bytes.fromhex(
@@ -183,7 +182,8 @@ def test_a_stopped_export_leaves_nothing(format: str, run: Run, isolated: Path, 
 
 
 def test_stopping_ends_the_process_that_makes_a_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_printer, "_command", lambda: [sys.executable, "-c", "import threading; threading.Event().wait()"])
+    endless = "import threading; threading.Event().wait()"
+    monkeypatch.setattr(pdf_printer, "_command", lambda: [sys.executable, "-c", endless])
     made: list[subprocess.Popen[str]] = []
     monkeypatch.setattr(pdf_printer, "_wait", lambda process, check: (made.append(process), check()))
 
@@ -193,11 +193,3 @@ def test_stopping_ends_the_process_that_makes_a_pdf(tmp_path: Path, monkeypatch:
     with pytest.raises(BadInput, match="stopped"):
         pdf_printer.print_pdf(tmp_path / "x.pdf", stopped)
     assert made[0].returncode is not None
-
-
-@pytest.mark.parametrize(("title", "name"), [
-    ("a/b\\c:d*?", "a b c d"), ("CON", "id"), ("  ..  ", "id"), ("测试 ok", "测试 ok"),
-    ("../../etc/passwd", "etc passwd"), ("x" * 200, "x" * 80),
-])
-def test_file_names(title: str, name: str) -> None:
-    assert file_name(title, "id") == name

@@ -6,8 +6,8 @@ import argparse
 import dataclasses
 import sys
 
-from workbench.core.chats import ChatQuery
 from workbench.core.errors import BadInput
+from workbench.core.gathering import gather
 from workbench.core.json_types import Json
 from workbench.core.services import Services
 
@@ -36,8 +36,7 @@ async def _import(args: argparse.Namespace, services: Services) -> int:
 async def _export(args: argparse.Namespace, services: Services) -> int:
     ids = list(args.ids)
     if args.all:
-        ids = [chat.id for archived in (False, True)
-               for chat in await services.store.chats(ChatQuery(archived=archived, limit=10_000_000))]
+        ids = await gather(services.store)
     if args.folder:
         ids += await _in_folder(args.folder, services)
     if not ids:
@@ -64,10 +63,7 @@ async def _in_folder(name: str, services: Services) -> list[str]:
     if not found:
         names = ", ".join(sorted({folder.name for folder in folders})) or "none"
         raise BadInput(f"There is no folder {name}. There are: {names}.")
-    while below := {folder.id for folder in folders if folder.parent_id in found} - found:
-        found |= below
-    return [chat.id for folder_id in sorted(found) for archived in (False, True)
-            for chat in await services.store.chats(ChatQuery(folder_id=folder_id, archived=archived, limit=10_000_000))]
+    return await gather(services.store, found)
 
 
 def _progress(done: int, total: int) -> None:

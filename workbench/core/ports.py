@@ -342,9 +342,19 @@ class Exchange(Protocol):
         of ``ExportOptions``."""
         ...
 
+    def sources(self) -> Sequence[ImportSource]: ...
+
     async def import_files(
         self, paths: Sequence[Path], *, dry_run: bool, progress: Callable[[int, int], None]
     ) -> ImportReport: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSource:
+    """A program that chats can come from, and a sentence on what it ``gives``."""
+
+    name: str
+    gives: str
 
 
 @dataclass(frozen=True, slots=True)

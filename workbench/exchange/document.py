@@ -77,11 +77,3 @@ async def _folder_path(store: Store, folder_id: str | None) -> tuple[str, ...]:
         names.append(folder.name)
         folder_id = folder.parent_id or ""
     return tuple(reversed(names))
-
-
-def file_name(title: str, fallback: str) -> str:
-    """A title as a file name that every system takes: no separators, no reserved names, at most 80 characters."""
-    kept = "".join(letter if letter.isalnum() or letter in " -_.,()" else " " for letter in title)
-    name = " ".join(kept.split())[:80].strip(" .")
-    reserved = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
-    return fallback if not name or name.split(".")[0].lower() in reserved else name

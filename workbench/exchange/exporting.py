@@ -11,10 +11,11 @@ from pathlib import Path
 
 from workbench.core.errors import BadInput
 from workbench.core.exports import ExportOptions
+from workbench.core.file_names import file_name, unused
 from workbench.core.parts import Image
 from workbench.core.ports import Store
 
-from .document import ChatDocument, file_name, load
+from .document import ChatDocument, load
 from .formats import FORMATS, Format
 from .formats.markdown import image_name
 from .staging import IMAGES
@@ -50,7 +51,7 @@ class Exporting:
             folder.mkdir()
             used: set[str] = set()
             for document in self._with_images(folder, documents):
-                title = _unused(file_name(document.chat.title, document.chat.id), used)
+                title = unused(file_name(document.chat.title, document.chat.id), used)
                 self._write(folder / f"{title}.{self._format.about.id}", [document])
         self._tell(len(self._chat_ids))
 
@@ -92,11 +93,3 @@ def _write_images(folder: Path, document: ChatDocument) -> None:
             if isinstance(part, Image) and part.blob is not None and part.blob.sha256 in document.blobs:
                 (folder / IMAGES).mkdir(exist_ok=True)
                 (folder / IMAGES / image_name(part.blob)).write_bytes(document.blobs[part.blob.sha256])
-
-
-def _unused(name: str, used: set[str]) -> str:
-    candidate, number = name, 2
-    while candidate.lower() in used:
-        candidate, number = f"{name} {number}", number + 1
-    used.add(candidate.lower())
-    return candidate

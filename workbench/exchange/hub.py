@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 from workbench.core.errors import BadInput
 from workbench.core.exports import ExportFormat, ExportOptions
 from workbench.core.json_types import Json
-from workbench.core.ports import BulkStore, ImportReport, Store, Transaction
+from workbench.core.ports import BulkStore, ImportReport, ImportSource, Store, Transaction
+from workbench.core.threads import in_thread
 
 from .staging import Staging
 
-T = TypeVar("T")
 Progress = Callable[[int, int], None]
 
 
@@ -55,8 +55,13 @@ class FileExchange:
         exporting = Exporting(self._store, chat_ids, FORMATS[format], chosen, progress)
         staging = Staging(path)
         async with staging as folder:
-            await _worked(asyncio.to_thread(exporting.run, folder, path.name), exporting.stop)
+            await in_thread(lambda: exporting.run(folder, path.name), exporting.stop)
         return staging.moved
+
+    def sources(self) -> Sequence[ImportSource]:
+        from .imports.readers import READERS
+
+        return [ImportSource(reader.name, reader.gives) for reader in READERS if reader.gives]
 
     async def import_files(
         self, paths: Sequence[Path], *, dry_run: bool, progress: Progress
@@ -73,21 +78,7 @@ class FileExchange:
                 self._store, bulk, lambda asked: asyncio.run_coroutine_threadsafe(asked, loop).result(), dry=dry_run)
 
         async with self._store.transaction() as bulk:
-            return await _worked(asyncio.to_thread(work, bulk), importing.stop)
-
-
-async def _worked(work: Coroutine[Any, Any, T], stop: Callable[[], None]) -> T:
-    """What a worker thread comes to. When this is cancelled the worker is told to stop, and waited for: nothing
-    of its files or its transaction may be taken away under it."""
-    worker = asyncio.ensure_future(work)
-    try:
-        return await asyncio.shield(worker)
-    except asyncio.CancelledError:
-        stop()
-        await asyncio.wait([worker])
-        if not worker.cancelled():
-            worker.exception()  # that it was stopped is known
-        raise
+            return await in_thread(lambda: work(bulk), importing.stop)
 
 
 def _tell(loop: asyncio.AbstractEventLoop, progress: Progress, done: int, of: int) -> None:

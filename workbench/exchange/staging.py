@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from workbench.core.errors import BadInput
+from workbench.core.file_names import shortened
 from workbench.core.ids import new_id
 
 IMAGES = "images"
@@ -28,7 +29,7 @@ class Staging:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._folder = path.parent / f".{path.name}.{new_id()}.part"
+        self._folder = path.parent / f".{_mark(path)}.{new_id()}.part"
         self.moved: Sequence[Path] = ()
 
     async def __aenter__(self) -> Path:
@@ -57,9 +58,14 @@ class Staging:
         return BadInput(f"{self._path} could not be written: {error.strerror or error}. Choose another place.")
 
 
+def _mark(path: Path) -> str:
+    """The name, as far as it leaves room for more."""
+    return shortened(path.name, 120)
+
+
 def _clear_leftovers(path: Path) -> None:
     """Takes away what an export to this place left behind when its process was killed."""
-    for folder in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
+    for folder in path.parent.glob(f".{glob.escape(_mark(path))}.*.part"):
         if time.time() - folder.stat().st_mtime > _ABANDONED:
             shutil.rmtree(folder, ignore_errors=True)
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
-
-from workbench.core.ports import ImportReport
 
 
 def ask_text(
@@ -33,36 +31,25 @@ def ask_files(parent: QWidget, title: str, answer: Callable[[list[Path]], None])
     dialog.open()
 
 
-def ask_path(parent: QWidget, title: str, name: str, answer: Callable[[Path], object]) -> None:
+def ask_path(
+    parent: QWidget, title: str, name: str, answer: Callable[[Path], object], folder: Path | None = None
+) -> None:
     """Asks where to write a file; the dialog itself asks before it lets one be replaced."""
-    dialog = _file_dialog(parent, title)
+    dialog = _file_dialog(parent, title, folder)
+    dialog.setDefaultSuffix(Path(name).suffix.lstrip("."))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.selectFile(name)
     dialog.fileSelected.connect(lambda chosen: answer(Path(chosen)))
     dialog.open()
 
 
-def ask_folder(parent: QWidget, title: str, answer: Callable[[Path], object]) -> None:
-    dialog = _file_dialog(parent, title)
+def ask_folder(
+    parent: QWidget, title: str, answer: Callable[[Path], object], folder: Path | None = None
+) -> None:
+    dialog = _file_dialog(parent, title, folder)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.fileSelected.connect(lambda chosen: answer(Path(chosen)))
     dialog.open()
-
-
-def confirm_import(parent: QWidget, report: ImportReport, go: Callable[[], object]) -> None:
-    """Says what an import would bring, before anything is changed."""
-    box = QMessageBox(parent)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setWindowTitle("Import")
-    box.setTextFormat(Qt.TextFormat.PlainText)
-    box.setText(import_sentence(report, "brings"))
-    box.setDetailedText("\n".join(report.notes))
-    box.setStandardButtons(QMessageBox.StandardButton.Cancel)
-    accept = box.addButton("Import", QMessageBox.ButtonRole.AcceptRole)
-    accept.setAccessibleName("Import")
-    accept.setEnabled(bool(report.chats or report.updated))
-    accept.clicked.connect(lambda: go())
-    box.open()
 
 
 def ask_consent(parent: QWidget, title: str, sentence: str, yes: str, go: Callable[[], object]) -> None:
@@ -81,22 +68,9 @@ def ask_consent(parent: QWidget, title: str, sentence: str, yes: str, go: Callab
     box.open()
 
 
-def import_sentence(report: ImportReport, verb: str) -> str:
-    """What an import brings, or brought, in a sentence."""
-    facts = [
-        _count(report.chats, "new chat"), _count(report.updated, "changed chat"),
-        _count(report.messages, "message"), _count(report.branches, "branch", "branches"),
-        _count(report.images, "image"), f"{report.skipped} left out" if report.skipped else "",
-    ]
-    listed: Sequence[str] = [fact for fact in facts if fact] or ["nothing that is not here already"]
-    return f"{report.format} {verb} {', '.join(listed)}."
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return "" if not number else f"1 {one}" if number == 1 else f"{number:,} {many or one + 's'}"
-
-
-def _file_dialog(parent: QWidget, title: str) -> QFileDialog:
-    dialog = QFileDialog(parent, title, str(Path.home()))
+def _file_dialog(parent: QWidget, title: str, folder: Path | None = None) -> QFileDialog:
+    """``folder`` is where it begins; home when that is gone."""
+    start = folder if folder is not None and folder.is_dir() else Path.home()
+    dialog = QFileDialog(parent, title, str(start))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return dialog

@@ -175,7 +175,6 @@ class MainWindow(QMainWindow):
         """Loads what is shown first. ``model`` and ``files`` are for a new chat, ``chat_id`` opens one."""
         self.chat_list.load()
         self.tuning.load()
-        self.header.set_formats(self.moving.formats())
         self.program.show_keys()
         self.go_to(model, chat_id or ("" if model or files else self._opened), files)
         self.discovery.look()

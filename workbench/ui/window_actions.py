@@ -29,7 +29,7 @@ def specs(window: MainWindow) -> list[ActionSpec]:
         ActionSpec("chat.pin", "Pin or unpin chat", window.chats.pin, (), "Chats", kept),
         ActionSpec("chat.archive", "Archive chat", window.chats.archive, (), "Chats", kept),
         ActionSpec("chat.delete", "Delete chat", window.chats.delete, ("Ctrl+Shift+Backspace",), "Chats", kept),
-        ActionSpec("chat.export", "Export chat", window.exchange.export_menu, ("Ctrl+Shift+E",), "Chats", kept),
+        ActionSpec("chat.export", "Export chats", window.exchange.export_chat, ("Ctrl+Shift+E",), "Chats"),
         ActionSpec("chat.import", "Import chats", window.exchange.ask_import, (), "Chats"),
         ActionSpec("chat.next", "Next chat", lambda: window.chats.step(1), ("Ctrl+Tab",), "Chats",
                    listed=False),

@@ -5,7 +5,8 @@ from pathlib import Path
 from tests.conftest import Run
 from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
-from workbench.ui.presenters.moving import file_name
+from workbench.core.chats import Chat, Folder
+from workbench.ui.moving.scopes import ExportChoice, Scope
 from workbench.ui.window import MainWindow
 
 
@@ -15,33 +16,82 @@ def converse(window: MainWindow, run: Run) -> str:
     return window.conversation.chat.id
 
 
+def exported(window: MainWindow, run: Run) -> list[Path]:
+    """The files of the export that was begun."""
+    written: list[list[Path]] = []
+    window.moving.exported.connect(written.append)
+    run(until(lambda: written or window.banner.isVisible(), timeout=15))
+    assert written, window.banner.banner.text()
+    return written[0]
+
+
 def test_a_chat_goes_out_and_comes_in_again(open_window: OpenWindow, run: Run, tmp_path: Path) -> None:
     window = open_window()
     chat_id = converse(window, run)
-    written: list[list[Path]] = []
-    window.moving.exported.connect(written.append)
     window.moving.export([chat_id], "md", tmp_path / "chat.md")
-    run(until(lambda: written))
+    assert exported(window, run) == [tmp_path / "chat.md"]
     assert "What can you do?" in (tmp_path / "chat.md").read_text()
     window.moving.export([chat_id], "json", tmp_path / "chat.json")
-    run(until(lambda: len(written) == 2))
+    exported(window, run)
 
     planned: list[object] = []
-    window.moving.planned.disconnect()
     window.moving.planned.connect(lambda paths, report: planned.append(report))
     window.moving.plan_import([tmp_path / "chat.json"])
     run(until(lambda: planned))
     assert window.sidebar.model.rowCount() == 2, "a plan changes nothing"
 
 
-def test_what_is_no_export_is_refused_in_a_sentence(window: MainWindow, run: Run, tmp_path: Path) -> None:
-    (tmp_path / "odd.json").write_text("[1, 2")
-    window.moving.plan_import([tmp_path / "odd.json"])
-    run(until(lambda: window.banner.isVisible()))
-    assert window.banner.banner.text().startswith("Nothing was imported: ")
+def test_all_chats_go_into_any_format_with_the_archive_or_without(
+    window: MainWindow, run: Run, tmp_path: Path
+) -> None:
+    store = window.services.store
+    for title, archived in (("One", False), ("Two", False), ("Old", True)):
+        run(store.create_chat(Chat("", title, archived=archived)))
+    everything = run(window.moving.counted(Scope("All", "all")))
+    assert (everything.count, everything.archived) == (2, 1)
+    window.moving.export_choice(ExportChoice(everything, "txt"), tmp_path / "all")
+    assert {path.name for path in exported(window, run)} == {"One.txt", "Two.txt", "Old.txt"}
+    window.moving.export_choice(ExportChoice(everything, "html", archived=False), tmp_path / "some")
+    assert {path.name for path in exported(window, run)} == {"One.html", "Two.html"}
 
 
-def test_titles_become_file_names_of_any_system() -> None:
-    assert file_name('a/b\\c: "what"? <x>|*') == "a b c what x"
-    assert file_name(" ... ") == "chat"
-    assert len(file_name("long " * 50)) <= 80
+def test_a_folder_goes_out_with_those_inside_it(window: MainWindow, run: Run, tmp_path: Path) -> None:
+    store = window.services.store
+    outer = run(store.save_folder(Folder("", "Outer")))
+    inner = run(store.save_folder(Folder("", "Inner", outer.id)))
+    for title, folder in (("In", outer.id), ("Deep", inner.id), ("Outside", None)):
+        run(store.create_chat(Chat("", title, folder_id=folder)))
+    scope = run(window.moving.counted(Scope("Outer", "Outer", folder_id=outer.id)))
+    assert scope.count == 2
+    window.moving.export_choice(ExportChoice(scope, "md"), tmp_path / "Outer")
+    assert {path.name for path in exported(window, run)} == {"In.md", "Deep.md"}
+
+
+def test_stopping_an_export_leaves_nothing(window: MainWindow, run: Run, tmp_path: Path) -> None:
+    ids = [run(window.services.store.create_chat(Chat("", f"Chat {number}"))).id for number in range(30)]
+    ended: list[int] = []
+    window.moving.ended.connect(lambda: ended.append(1))
+    window.moving.progressed.connect(lambda what, done, of: window.moving.stop() if done == 5 else None)
+    window.moving.export(ids, "html", tmp_path / "out" / "all")
+    run(until(lambda: ended))
+    assert list((tmp_path / "out").iterdir()) == [] and not window.progress.isVisible()
+    assert not window.banner.isVisible(), "who stops it knows"
+
+
+def test_a_second_export_does_not_end_the_first(window: MainWindow, run: Run, tmp_path: Path) -> None:
+    chat_id = converse(window, run)
+    window.moving.export([chat_id], "md", tmp_path / "one.md")
+    window.moving.export([chat_id], "md", tmp_path / "two.md")
+    assert "still running" in window.banner.banner.text()
+    window.banner.hide()
+    assert exported(window, run) == [tmp_path / "one.md"] and not (tmp_path / "two.md").exists()
+
+
+def test_a_place_that_cannot_be_written_is_told(window: MainWindow, run: Run, tmp_path: Path) -> None:
+    chat_id = converse(window, run)
+    (tmp_path / "file").touch()
+    for format in ("md", "png"):
+        window.banner.hide()
+        window.moving.export([chat_id], format, tmp_path / "file" / f"x.{format}")
+        run(until(window.banner.isVisible))
+        assert "could not be written" in window.banner.banner.text()

@@ -40,7 +40,7 @@ _ALL = (
     Format(ExportFormat("json", "JSON", "Everything without loss, to import it again.", together=True, whole=True,
                         refused=_INSIDE),
            own_json.render),
-    Format(ExportFormat("jsonl", "JSONL", "OpenAI messages, a conversation a line, as training tools read them.",
+    Format(ExportFormat("jsonl", "JSONL", "OpenAI messages, for training and evaluation.",
                         together=True, refused={
                             **_INSIDE, "parameters": "OpenAI messages have no place for parameters.",
                             "metrics": "OpenAI messages have no place for times, tokens and cost."}),

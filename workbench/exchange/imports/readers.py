@@ -33,31 +33,37 @@ from .values import ForeignChat
 @dataclass(frozen=True, slots=True)
 class Reader:
     """``app`` begins the names that imports give chats and never changes; ``name`` is for people. ``claims``
-    says whether the source is of this format; ``read`` yields its chats and may raise ``BadInput``. Formats with
-    ``folders`` are read as a folder when given one; of others each file is read by itself."""
+    says whether the source is of this format; ``read`` yields its chats and may raise ``BadInput``. ``gives`` says
+    what the user has to bring. Formats with ``folders`` are read as a folder when given one; of others each file is
+    read by itself."""
 
     app: str
     name: str
     claims: Callable[[Head], bool]
     read: Callable[[Source, Intake], Iterator[ForeignChat]]
+    gives: str = ""
     folders: bool = False
 
 
 READERS = (
-    Reader("chat-workbench", "Chat Workbench", own_json.claims, own_json.read),
-    Reader("chatgpt", "ChatGPT", chatgpt.claims, chatgpt.read),
-    Reader("claude", "Claude", claude.claims, claude.read),
-    Reader("openwebui", "Open WebUI", openwebui.claims, openwebui.read),
-    Reader("librechat", "LibreChat", librechat.claims, librechat.read),
-    Reader("chatbotui", "ChatbotUI", chatbotui.claims, chatbotui.read),
-    Reader("cherry", "Cherry Studio", cherry.claims, cherry.read),
+    Reader("chat-workbench", "Chat Workbench", own_json.claims, own_json.read, "The .json of an export."),
+    Reader("chatgpt", "ChatGPT", chatgpt.claims, chatgpt.read,
+           "The ZIP of Export data, old or new, or its conversations.json."),
+    Reader("claude", "Claude", claude.claims, claude.read, "The ZIP of Export data, or its conversations.json."),
+    Reader("openwebui", "Open WebUI", openwebui.claims, openwebui.read, "The .json of Export chats."),
+    Reader("librechat", "LibreChat", librechat.claims, librechat.read, "The .json of a conversation."),
+    Reader("chatbotui", "ChatbotUI", chatbotui.claims, chatbotui.read, "Its exported .json."),
+    Reader("cherry", "Cherry Studio", cherry.claims, cherry.read,
+           "The backup .zip (not the direct one) or .bak; since version 2 its database."),
     Reader("cherry", "Cherry Studio", cherry_database.claims, cherry_database.read),
-    Reader("chatbox", "Chatbox", chatbox.claims, chatbox.read),
-    Reader("lmstudio", "LM Studio", lmstudio.claims, lmstudio.read, folders=True),
-    Reader("sillytavern", "SillyTavern", sillytavern.claims, sillytavern.read),
-    Reader("jan", "Jan", jan.claims, jan.read, folders=True),
-    Reader("witsy", "Witsy", witsy.claims, witsy.read, folders=True),
-    Reader("pygpt", "PyGPT", pygpt.claims, pygpt.read),
-    Reader("openai-jsonl", "OpenAI JSONL", openai_lines.claims, openai_lines.read),
-    Reader("sharegpt", "ShareGPT", sharegpt.claims, sharegpt.read),
+    Reader("chatbox", "Chatbox", chatbox.claims, chatbox.read, "The chatbox-exported-data-….json."),
+    Reader("lmstudio", "LM Studio", lmstudio.claims, lmstudio.read,
+           "A .conversation.json, or the folder of them.", folders=True),
+    Reader("sillytavern", "SillyTavern", sillytavern.claims, sillytavern.read, "A chat’s .jsonl, or a folder of them."),
+    Reader("jan", "Jan", jan.claims, jan.read, "The folder threads, or a ZIP of it.", folders=True),
+    Reader("witsy", "Witsy", witsy.claims, witsy.read, "history.json, or a folder or ZIP with its images.",
+           folders=True),
+    Reader("pygpt", "PyGPT", pygpt.claims, pygpt.read, "db.sqlite."),
+    Reader("openai-jsonl", "OpenAI JSONL", openai_lines.claims, openai_lines.read, "Any .jsonl with messages."),
+    Reader("sharegpt", "ShareGPT", sharegpt.claims, sharegpt.read, "Any .json or .jsonl with conversations."),
 )

@@ -20,11 +20,13 @@ from workbench.core.settings import ProviderConfig
 from workbench.ui.controller.conversation import Conversation
 from workbench.ui.controller.sending import Sending
 from workbench.ui.notices import Notice
-from workbench.ui.reply_text import plain_text
+from workbench.ui.reply_text import message_html, plain_text, typed_html
+from workbench.ui.transcript.copying import rich_to_clipboard
 
 _Deed = Callable[[Node], Awaitable[None]]
 VIEWS = ("regenerate-with", "reproduce", "diff", "tokens", "name", "insert", "prefill")
 """Actions that ask for a view or a choice before anything is done."""
+PICTURES = ("copy-picture", "save-picture")
 
 
 class Messages(QObject):
@@ -39,6 +41,7 @@ class Messages(QObject):
     branched = Signal()  # the next message will make a branch: the composer should have the focus
     chat_made = Signal(object)  # Chat that was branched off
     view_wanted = Signal(str, object)  # name of one of ``VIEWS``, Node it is about
+    picture_wanted = Signal(str, object)  # name of one of ``PICTURES``, Node
 
     def __init__(
         self, services: Services, conversation: Conversation, sending: Sending, parent: QObject | None = None
@@ -48,7 +51,8 @@ class Messages(QObject):
         self._providers, self._settings = services.providers, services.settings
         self._conversation, self._sending = conversation, sending
         self._deeds: dict[str, _Deed] = {
-            "copy": self._copy, "copy-text": self._copy_text, "edit": self._edit, "regenerate": sending.ask_again,
+            "copy": self._copy, "copy-text": self._copy_text, "copy-html": self._copy_html, "edit": self._edit,
+            "regenerate": sending.ask_again,
             "retry": sending.ask_again, "answer": sending.ask_again, "continue": sending.continue_reply,
             "branch": self._branch, "branch-chat": self._branch_chat, "delete": self._delete,
             "delete-below": self._delete_below, "leave-out": self._leave_out, "take-in": self._take_in,
@@ -56,6 +60,7 @@ class Messages(QObject):
             "send-plain": self._ask_consent,
             "provider": self._provider, "choose-model": self._choose_model,
             **{name: partial(self._view, name) for name in VIEWS},
+            **{name: partial(self._picture, name) for name in PICTURES},
         }  # fmt: skip
 
     def act(self, key: str, name: str) -> None:
@@ -79,15 +84,20 @@ class Messages(QObject):
             await self._conversation.show_branch(siblings[at])
 
     async def _copy(self, node: Node) -> None:
-        text = node.message.text or "\n\n".join(
-            part.sentence for part in node.message.parts if isinstance(part, Failure)
-        )
-        QGuiApplication.clipboard().setText(text)
+        QGuiApplication.clipboard().setText(_said(node))
         self.noticed.emit(Notice("Copied."))
 
     async def _copy_text(self, node: Node) -> None:
-        QGuiApplication.clipboard().setText(await asyncio.to_thread(plain_text, node.message.text))
-        self.noticed.emit(Notice("Copied."))
+        QGuiApplication.clipboard().setText(await asyncio.to_thread(_text, node))
+        self.noticed.emit(Notice("Copied as plain text."))
+
+    async def _copy_html(self, node: Node) -> None:
+        html = await asyncio.to_thread(typed_html if node.message.role == "user" else message_html, _said(node))
+        rich_to_clipboard(html, await asyncio.to_thread(_text, node))
+        self.noticed.emit(Notice("Copied as HTML."))
+
+    async def _picture(self, name: str, node: Node) -> None:
+        self.picture_wanted.emit(name, node)
 
     async def _edit(self, node: Node) -> None:
         self._sending.edit(node)
@@ -167,3 +177,13 @@ class Messages(QObject):
     async def _choose_model(self, node: Node) -> None:
         self.model_wanted.emit()
 
+
+def _said(node: Node) -> str:
+    """The text of a message, or what went wrong instead of one."""
+    failures = (part.sentence for part in node.message.parts if isinstance(part, Failure))
+    return node.message.text or "\n\n".join(failures)
+
+
+def _text(node: Node) -> str:
+    """What a reader sees: the user's own words stand as they were typed."""
+    return _said(node) if node.message.role == "user" else plain_text(_said(node))

@@ -16,7 +16,13 @@ from workbench.ui.transcript.entries import Action, Entry, EntryStub, joined
 from workbench.ui.words import adjustment, count, dollars, seconds
 
 COPY = Action("copy", "Copy", "Ctrl+Shift+C")
-COPY_TEXT = Action("copy-text", "Copy as plain text", in_row=False)
+COPIES = (
+    Action("copy", "Markdown", menu="Copy as"),
+    Action("copy-html", "HTML", menu="Copy as"),
+    Action("copy-text", "Plain text", menu="Copy as"),
+    Action("copy-picture", "Picture", menu="Copy as"),
+)
+SAVE_PICTURE = Action("save-picture", "Save as picture…", in_row=False)
 EDIT = Action("edit", "Edit")
 REGENERATE = Action("regenerate", "Regenerate", "Ctrl+R")
 CONTINUE = Action("continue", "Continue", "Alt+Return")
@@ -109,11 +115,12 @@ def _actions(
         return (COPY,)
     context = TAKE_IN if left_out else LEAVE_OUT
     if message.role != "assistant":
-        return (COPY, EDIT, BRANCH, ANSWER, PREFILL, NEW_CHAT, GAP, NAME, INSERT, context, GAP, DELETE, DELETE_BELOW)
+        return (COPY, *COPIES, EDIT, BRANCH, ANSWER, PREFILL, NEW_CHAT, GAP, SAVE_PICTURE, NAME, INSERT, context, GAP,
+                DELETE, DELETE_BELOW)
     more = () if not message.text else (CONTINUE,) if status in _UNFINISHED else (GO_ON,)
     tokens = (TOKENS,) if record is not None and record.logprobs else ()
-    return (COPY, COPY_TEXT, REGENERATE, *more, EDIT, BRANCH, NEW_CHAT, GAP, REGENERATE_WITH, PREFILL, REPRODUCE,
-            DIFF, *tokens, SHOW_REQUEST, GAP, NAME, INSERT, context, GAP, DELETE, DELETE_BELOW)
+    return (COPY, *COPIES, REGENERATE, *more, EDIT, BRANCH, NEW_CHAT, GAP, REGENERATE_WITH, PREFILL, REPRODUCE,
+            DIFF, *tokens, SHOW_REQUEST, GAP, SAVE_PICTURE, NAME, INSERT, context, GAP, DELETE, DELETE_BELOW)
 
 
 def remedies(message: Message) -> tuple[Action, ...]:

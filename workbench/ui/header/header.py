@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.ui.header.model_button import ModelButton
 from workbench.ui.header.title import Title
 from workbench.ui.widgets import Button, HLine, IconButton
-
-FORMATS = {
-    "md": "Markdown", "html": "HTML page", "json": "JSON (everything)", "jsonl": "JSONL (OpenAI messages)",
-    "txt": "Plain text", "pdf": "PDF", "png": "Picture",
-}  # fmt: skip
-"""What the formats of the exchange are called; others are shown as they name themselves."""
 
 _NARROW = 700  # pixels below which buttons show their icons only
 
@@ -23,7 +15,7 @@ _NARROW = 700  # pixels below which buttons show their icons only
 class Header(QWidget):
     """Shows the open chat's name and model; it knows neither."""
 
-    export_wanted = Signal(str)  # a format
+    export_wanted = Signal()
     compare_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,7 +26,6 @@ class Header(QWidget):
         self.compare = Button("Compare", icon="compare")
         self.export = Button("Export", icon="export")
         self.panel = IconButton("panel", "Settings panel")
-        self._formats: Sequence[str] = ()
         self.panel.setCheckable(True)
         self.compare.hide()
         row = QHBoxLayout()
@@ -49,26 +40,12 @@ class Header(QWidget):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(HLine())
-        self.export.clicked.connect(self._open_export)
+        self.export.clicked.connect(self.export_wanted)
         self.compare.clicked.connect(self.compare_wanted)
-
-    def set_formats(self, formats: Sequence[str]) -> None:
-        self._formats = formats
 
     def set_compare(self, available: bool) -> None:
         """Whether there is a view that compares."""
         self.compare.setVisible(available)
-
-    def _open_export(self) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for name in self._formats:
-            action = menu.addAction(FORMATS.get(name, name))
-            action.triggered.connect(lambda _=False, name=name: self.export_wanted.emit(name))
-        corner = QPoint(0, self.export.height() + 2)
-        if self.layoutDirection() == Qt.LayoutDirection.LeftToRight:
-            corner.setX(self.export.width() - menu.sizeHint().width())
-        menu.popup(self.export.mapToGlobal(corner))
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)

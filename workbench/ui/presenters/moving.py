@@ -1,101 +1,233 @@
-"""Export and import, from the question where to the word that it is done."""
+"""Export and import, from the question what and where to the word that it is done."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QMenu
 
-from workbench.core.chats import ChatQuery
-from workbench.core.ports import ImportReport
-from workbench.ui.dialogs import ask_files, ask_folder, ask_path, confirm_import, import_sentence
-from workbench.ui.header.header import FORMATS
+from workbench.core.json_types import Json
+from workbench.core.messages import Node
+from workbench.ui.dialogs import ask_folder, ask_path
 from workbench.ui.notices import Notice
 
 if TYPE_CHECKING:
+    from workbench.core.exports import ExportFormat
+    from workbench.core.ports import ImportReport
+    from workbench.ui.moving.import_dialog import ImportDialog
+    from workbench.ui.moving.scopes import ExportChoice, Scope
     from workbench.ui.window import MainWindow
 
-
-_PAGE = 1000
+_KEPT = "export"
+"""Under which the store keeps what was chosen the last time."""
 
 
 class MovingPresenter:
     def __init__(self, window: MainWindow) -> None:
         self._w = window
+        self._dialog: ImportDialog | None = None
 
-    def export_open(self, format: str) -> None:
-        """The open chat, into a file of the user's choice."""
-        chat = self._w.conversation.chat
+    # --- export ---
+
+    def open_menu(self) -> None:
+        """Below the button in the header: the open chat in any format at once, or with a choice."""
+        window, button = self._w, self._w.header.export
+        menu = QMenu(button)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for format in window.moving.formats():
+            menu.addAction(format.title).triggered.connect(lambda _=False, format=format: self._export_open(format))
+        menu.addSeparator()
+        keys = window.actions_.key_text("chat.export")
+        menu.addAction(f"More options…\t{keys}" if keys else "More options…").triggered.connect(
+            lambda _=False: self.export_chat())
+        corner = QPoint(0, button.height() + 2)
+        if button.layoutDirection() == Qt.LayoutDirection.LeftToRight:
+            corner.setX(button.width() - menu.sizeHint().width())
+        menu.popup(button.mapToGlobal(corner))
+
+    def export_chat(self) -> None:
+        """Asks what to export: the open chat, what is selected beside it, its folder, or all."""
+        from workbench.ui.moving.scopes import Scope
+
+        chat, scopes = self._w.conversation.chat, list[Scope]()
         if chat.id:
-            ask_path(self._w, "Export chat", f"{file_name(chat.title)}.{format}",
-                     lambda path: self._w.moving.export([chat.id], format, path))
-
-    def export_menu(self) -> None:
-        self._w.header.export.click()
+            scopes.append(self._these([chat.id]))
+        selected = [each.id for each in self._w.sidebar.chats.selected()]
+        if len(selected) > 1:
+            scopes.append(self._these(selected))
+        if chat.id and chat.folder_id:
+            scopes += self._folder(chat.folder_id)
+        self._open(scopes)
 
     def export_chats(self, chat_ids: Sequence[str]) -> None:
-        menu = QMenu(self._w)
-        for format in self._w.moving.formats():
-            menu.addAction(FORMATS.get(format, format)).triggered.connect(
-                lambda _=False, format=format: self._ask_where(chat_ids, format))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self._w.sidebar.mapToGlobal(self._w.sidebar.rect().center()))
+        self._open([self._these(chat_ids)])
+
+    def export_folder(self, folder_id: str) -> None:
+        self._open(self._folder(folder_id))
 
     def export_all(self) -> None:
-        """Every chat, with everything in it."""
-        ask_path(self._w, "Export all chats", "chats.json",
-                 lambda path: self._w.services.tasks.start("export all", self._export_all(path)))
+        self._open([])
 
-    async def _export_all(self, path: Path) -> None:
-        store, ids = self._w.services.store, list[str]()
-        while chats := await store.chats(ChatQuery(offset=len(ids), limit=_PAGE)):
-            ids.extend(chat.id for chat in chats)
-        self._w.moving.export(ids, "json", path)
+    def _these(self, chat_ids: Sequence[str]) -> Scope:
+        from workbench.ui.moving.scopes import Scope
 
-    def _ask_where(self, chat_ids: Sequence[str], format: str) -> None:
+        if len(chat_ids) > 1:
+            return Scope(f"{len(chat_ids):,} selected chats", _dated("Chats"), tuple(chat_ids))
+        opened = self._w.conversation.chat
+        chat = opened if opened.id == chat_ids[0] else self._w.sidebar.model.chat(chat_ids[0])
+        title = (chat.title if chat else "") or "New chat"
+        return Scope(f"This chat: {title}" if chat is opened else title, title, tuple(chat_ids))
+
+    def _folder(self, folder_id: str) -> list[Scope]:
+        from workbench.ui.moving.scopes import Scope
+
+        name = self._w.sidebar.folders.name_of(folder_id)
+        return [Scope(f"Folder {name}, with those inside it", name, folder_id=folder_id)] if name else []
+
+    def _open(self, scopes: Sequence[Scope]) -> None:
+        self._w.services.tasks.start("open the export", self._open_dialog(scopes))
+
+    async def _open_dialog(self, scopes: Sequence[Scope]) -> None:
+        from workbench.ui.moving.export_dialog import ExportDialog
+        from workbench.ui.moving.scopes import Scope
+
+        moving, kept = self._w.moving, await self._recall()
+        counted = [await moving.counted(scope) for scope in (*scopes, Scope("All chats", _dated("All chats")))]
+        dialog = ExportDialog(counted, moving.formats(), kept, self._w)
+        dialog.chosen.connect(self._ask_where)
+        dialog.keep_wanted.connect(self._keep)
+        dialog.open()
+
+    def _export_open(self, format: ExportFormat) -> None:
+        self._w.services.tasks.start("open the export", self._export_quickly(format))
+
+    async def _export_quickly(self, format: ExportFormat) -> None:
+        """The open chat as it went out in this format the last time."""
+        from workbench.ui.moving.scopes import ExportChoice
+
+        options = (await self._recall()).get("options")
+        kept = options.get(format.id) if isinstance(options, dict) else None
+        scope = await self._w.moving.counted(self._these([self._w.conversation.chat.id]))
+        self._ask_where(ExportChoice(scope, format.id, options=kept if isinstance(kept, dict) else {}))
+
+    def _ask_where(self, choice: ExportChoice) -> None:
+        self._w.services.tasks.start("open the export", self._ask_place(choice))
+
+    async def _ask_place(self, choice: ExportChoice) -> None:
+        """One file, or the place for a new folder: no file there is ever written over unasked."""
+        from workbench.core.file_names import file_name
+
+        kept = await self._recall()
+        begin = Path(str(kept.get("folder") or Path.home()))
+        name = file_name(choice.scope.name, "chat")
+        size = choice.scope.size(with_archived=choice.archived)
+        together = next(each.together for each in self._w.moving.formats() if each.id == choice.format)
+
         def go(path: Path) -> None:
-            self._w.moving.export(chat_ids, format, path)
+            self._keep({**kept, "folder": str(path.parent)})
+            self._w.moving.export_choice(choice, path)
 
-        if len(chat_ids) == 1:
-            chat = self._w.sidebar.model.chat(chat_ids[0])
-            ask_path(self._w, "Export chat", f"{file_name(chat.title if chat else '')}.{format}", go)
+        if size == 1 or together:
+            ask_path(self._w, "Export", f"{name}.{choice.format}", go, begin)
         else:
-            ask_folder(self._w, f"Export {len(chat_ids)} chats into a folder", go)
+            ask_folder(self._w, f"Where to put the folder “{name}”", lambda place: go(_free(place, name)), begin)
 
-    def ask_import(self) -> None:
-        ask_files(self._w, "Import chats", self._w.moving.plan_import)
+    async def _recall(self) -> Mapping[str, Json]:
+        kept = await self._w.services.store.recall(_KEPT)
+        return kept if isinstance(kept, dict) else {}
 
-    def planned(self, paths: list[Path], report: ImportReport) -> None:
-        confirm_import(self._w, report, lambda: self._w.moving.import_files(paths))
-
-    def imported(self, report: ImportReport) -> None:
-        self._w.notices.say(import_sentence(report, "brought"))
-        self._w.chat_list.load()
+    def _keep(self, values: dict[str, Json]) -> None:
+        self._w.services.tasks.start("keep what was exported how", self._w.services.store.keep(_KEPT, values))
 
     def exported(self, paths: list[Path]) -> None:
         if paths:
             folder = str(paths[0].parent)
             self._w.notices.show(Notice(
-                f"Exported to {paths[0].name}." if len(paths) == 1 else f"Exported {len(paths)} files.",
+                f"Exported to {paths[0].name}." if len(paths) == 1 else f"Exported {len(paths):,} files.",
                 "Show folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(folder))))
 
+    # --- pictures of a message ---
+
+    def picture(self, name: str, node: Node) -> None:
+        self._w.services.tasks.start("picture of a message", self._picture(name, node))
+
+    async def _picture(self, name: str, node: Node) -> None:
+        """In the colours of the window; otherwise as pictures were exported the last time."""
+        from workbench.core.file_names import file_name
+
+        kept = (await self._recall()).get("options")
+        options = kept.get("png") if isinstance(kept, dict) else None
+        chosen = {**(options if isinstance(options, dict) else {}), "dark": self._w.current_theme().dark}
+        if name == "copy-picture":
+            QGuiApplication.clipboard().setImage(await self._w.moving.picturing.message(node, options=chosen))
+            self._w.notices.say("Copied as a picture.")
+        else:
+            title = file_name(self._w.conversation.chat.title, "message")
+            ask_path(self._w, "Save as picture", f"{title}.png",
+                     lambda path: self._w.moving.export_picture(node, path, chosen))
+
+    # --- import ---
+
+    def ask_import(self, paths: Sequence[Path] = ()) -> None:
+        """Opens the dialog; with ``paths`` it begins by reading them."""
+        from workbench.ui.moving.import_dialog import ImportDialog
+
+        if self._dialog is None:
+            self._dialog = ImportDialog(self._w.services.exchange.sources(), self._w)
+            self._dialog.plan_wanted.connect(self._w.moving.plan_import)
+            self._dialog.import_wanted.connect(self._w.moving.import_files)
+            self._dialog.stop_wanted.connect(self._w.moving.stop)
+            self._dialog.finished.connect(self._import_closed)
+            self._dialog.open()
+        if paths:
+            self._dialog.plan(paths)
+
+    def _import_closed(self) -> None:
+        self._dialog = None
+
+    def planned(self, paths: list[Path], report: ImportReport) -> None:
+        if self._dialog is not None:
+            self._dialog.show_plan(report)
+
+    def imported(self, report: ImportReport) -> None:
+        self._w.chat_list.load()
+        if self._dialog is not None:
+            self._dialog.show_report(report)
+
+    def import_failed(self, sentence: str) -> None:
+        if self._dialog is not None:
+            self._dialog.show_failure(sentence)
+
+    # --- both ---
+
     def progressed(self, what: str, done: int, of: int) -> None:
-        share = f" {100 * done // of} %" if of else f" {done:,}"
-        self._w.progress.show_progress(f"{what} …{share}", done, of)
+        """Of one thing there is no share to show until it is done."""
+        share = 100 * done // of if of > 1 else -1
+        text = f"{what} … {share} %" if share >= 0 else f"{what} …"
+        place = self._dialog if self._dialog is not None and self._dialog.working else self._w.progress
+        place.show_progress(text, max(share, 0), 0 if share < 0 else 100)
 
     def ended(self) -> None:
         self._w.progress.hide()
+        if self._dialog is not None:
+            self._dialog.show_end()
 
     def failed(self, sentence: str) -> None:
         self._w.notices.set_banner("moving", sentence)
 
 
-def file_name(title: str) -> str:
-    """A title as the name of a file on any system."""
-    words = re.sub(r"[\x00-\x1f<>:\"/\\|?*]+", " ", title).split()
-    return " ".join(words).strip(" .")[:80] or "chat"
+def _dated(what: str) -> str:
+    return f"{what} {date.today():%Y-%m-%d}"
+
+
+def _free(place: Path, name: str) -> Path:
+    """A folder in ``place`` that is not there yet."""
+    path, number = place / name, 2
+    while path.exists():
+        path, number = place / f"{name} {number}", number + 1
+    return path

@@ -106,8 +106,10 @@ class ProgramPresenter:
 
         window = self._w
         dialog = SettingsDialog(window.services, window.actions_, window, page=page, provider=provider)
-        dialog.import_wanted.connect(window.exchange.ask_import)
-        dialog.export_wanted.connect(window.exchange.export_all)
+        for wanted, ask in ((dialog.import_wanted, window.exchange.ask_import),
+                            (dialog.export_wanted, window.exchange.export_all)):
+            wanted.connect(dialog.accept)
+            wanted.connect(ask)
         dialog.finished.connect(lambda _: window.models.settings_closed())
         dialog.open()
 

@@ -25,6 +25,7 @@ class FolderTree(QTreeWidget):
     chats_dropped = Signal(list, object)  # ids of chats, id of a folder or None
     saved = Signal(object)  # Folder with a new name or parent
     subfolder_wanted = Signal(str)  # id of the folder that gets a new one
+    exported = Signal(str)
     deleted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -72,6 +73,11 @@ class FolderTree(QTreeWidget):
         self.setVisible(bool(folders))
         self._fit()
 
+    def name_of(self, folder_id: str) -> str:
+        """``""`` when there is no such folder."""
+        folder = self._folders.get(folder_id)
+        return folder.name if folder is not None else ""
+
     def _item(self, name: str, folder_id: str | None, icon: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem([name])
         item.setIcon(0, icons.icon(icon))
@@ -114,6 +120,7 @@ class FolderTree(QTreeWidget):
         if folder.parent_id:
             menu.addAction("Move to the top").triggered.connect(
                 lambda: self.saved.emit(Folder(folder.id, folder.name, None, folder.position)))
+        menu.addAction(icons.icon("export"), "Export…").triggered.connect(lambda: self.exported.emit(folder.id))
         menu.addSeparator()
         menu.addAction(icons.icon("trash"), "Delete folder").triggered.connect(
             lambda: self.deleted.emit(folder.id))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from workbench.core.chats import Hit
 from workbench.ui import icons, style
+from workbench.ui.composer.editor import local_files
 from workbench.ui.sidebar.chats_model import ChatsModel
 from workbench.ui.sidebar.chats_view import ChatsView
 from workbench.ui.sidebar.folders import FolderTree
@@ -29,6 +30,7 @@ class Sidebar(QWidget):
     search_wanted = Signal(str)  # the text searched for, "" when nothing is
     new_folder_wanted = Signal()
     import_wanted = Signal()
+    files_dropped = Signal(list)  # Paths to import
     archive_shown = Signal(bool)
     experiments_wanted = Signal()
     settings_wanted = Signal()
@@ -36,6 +38,7 @@ class Sidebar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setMinimumWidth(180)
+        self.setAcceptDrops(True)
         self.model = ChatsModel(self)
         self.chats = ChatsView(self.model)
         self.folders = FolderTree()
@@ -142,6 +145,14 @@ class Sidebar(QWidget):
     def _set_archived(self, on: bool) -> None:
         self._archived = on
         self.archive_shown.emit(on)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.files_dropped.emit(local_files(event.mimeData()))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), QColor(style.theme().panel))

@@ -40,7 +40,8 @@ def footer_hots(message: Message, context: Context, width: int) -> list[Hot]:
         return []
     style = context.style
     top = message.height - style.px(FOOTER)
-    labels = [(action.label, action.name, action.shortcut) for action in entry.actions if action.in_row]
+    labels = [(action.label, action.name, action.shortcut) for action in entry.actions
+              if action.in_row and not action.menu]
     labels.append(("⋯", "menu", ""))
     out, right = [], width + style.px(6)
     for label, name, shortcut in reversed(labels):

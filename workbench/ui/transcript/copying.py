@@ -27,6 +27,16 @@ def to_clipboard(stretches: Iterable[Stretch], messages: list[Message]) -> None:
     QGuiApplication.clipboard().setMimeData(mime_data(stretches, messages))
 
 
+def rich_to_clipboard(html: str, text: str) -> None:
+    """Copies a page for programs that take one, with its text for the others."""
+    _leave_text_behind()
+    data = QMimeData()
+    data.setObjectName(_OURS)
+    data.setHtml(html)
+    data.setText(clean(text))
+    QGuiApplication.clipboard().setMimeData(data)
+
+
 @cache
 def _leave_text_behind() -> None:
     """When the program ends, Qt must not find data on the clipboard that belongs to Python: it would call

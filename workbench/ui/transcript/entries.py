@@ -23,6 +23,7 @@ class Action:
     label: str
     shortcut: str = ""
     in_row: bool = True  # shown under the message; the others only in the menu
+    menu: str = ""  # the title of the menu inside the menu that it is in
 
 
 @dataclass(frozen=True, slots=True)

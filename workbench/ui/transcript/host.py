@@ -83,31 +83,25 @@ class ViewHost:
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if not view.selection.empty:
             menu.addAction("Copy\tCtrl+C").triggered.connect(view.copy)
-            menu.addAction("Copy as Markdown").triggered.connect(partial(self._copy_markdown, None))
+            menu.addAction("Copy as Markdown").triggered.connect(self._copy_markdown)
             menu.addSeparator()
+        inner: dict[str, QMenu] = {}
         for action in message.entry.actions:
             if not action.name:
                 menu.addSeparator()
                 continue
             text = f"{action.label}\t{action.shortcut}" if action.shortcut else action.label
-            made = menu.addAction("Copy message" if action.name == "copy" else text)
+            if action.menu and action.menu not in inner:
+                inner[action.menu] = menu.addMenu(action.menu)
+            made = inner.get(action.menu, menu).addAction(text)
             made.triggered.connect(partial(self._emit, key, action.name))
         menu.addSeparator()
-        menu.addAction("Copy message as Markdown").triggered.connect(partial(self._copy_markdown, key))
         menu.addAction("Select all\tCtrl+A").triggered.connect(view.selection.select_all)
         menu.popup(view.port.mapToGlobal(view.pointer.menu_point(key) if at is None else at))
 
     def _emit(self, key: str, name: str, _checked: bool = False) -> None:
         self._view.action_requested.emit(key, name)
 
-    def _copy_markdown(self, key: str | None, _checked: bool = False) -> None:
-        """The Markdown of a message, or of what is selected."""
+    def _copy_markdown(self, _checked: bool = False) -> None:
         view = self._view
-        index = view.document.index(key) if key is not None else None
-        if index is None:
-            chosen = list(view.selection.stretches())
-        else:
-            view.document.build_whole(index)
-            blocks = view.document.messages[index].views
-            chosen = [(index, block, 0, block.length()) for block in blocks if block.length()]
-        self.copy_text(as_text(chosen, view.document.messages, markdown=True))
+        self.copy_text(as_text(view.selection.stretches(), view.document.messages, markdown=True))

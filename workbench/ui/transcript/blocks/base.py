@@ -66,12 +66,14 @@ class Thought:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How one paint pass shows a block: what is washed, what is hot, and what has to be drawn."""
+    """How one paint pass shows a block: what is washed, what is hot, and what has to be drawn. ``still``: in a
+    picture, where there is nothing to click."""
 
     clip: QRect
     washes: Sequence[Wash] = ()
     hot: QRect | None = None
     hovered: bool = False
+    still: bool = False
 
 
 class BlockView:
@@ -155,6 +157,14 @@ class BlockView:
 
     def hots(self, context: Context) -> list[Hot]:
         return []
+
+    @property
+    def reach(self) -> int:
+        """How many pixels of a wide block its place does not show."""
+        return 0
+
+    def wrap(self) -> None:
+        """Breaks long lines from now on, where a block has the choice."""
 
     def scroll_by(self, dx: int) -> bool:
         """Moves a wide block sideways; whether it moved."""

@@ -138,7 +138,7 @@ class CodeView(ContainedView):
         painter.setPen(QColor(theme.dim))
         name = QRect(style.px(12), 0, self._inner.width() // 2, header)
         painter.drawText(name, Qt.AlignmentFlag.AlignVCenter, self.language or "text")
-        for hot in self._tools(context):
+        for hot in () if look.still else self._tools(context):
             over = look.hot is not None and look.hot == hot.rect
             painter.setPen(QColor(theme.accent if over else theme.dim))
             painter.drawText(hot.rect, Qt.AlignmentFlag.AlignCenter, hot.label)
@@ -250,10 +250,17 @@ class CodeView(ContainedView):
             out.append(Hot(QRect(right, 0, width, self._header(style)), label, run, tip))
         return out[::-1]
 
+    def wrap(self) -> None:
+        self._wrap, self.stamp = True, None
+
     def _toggle_wrap(self, context: Context) -> None:
         self._wrap = not self._wrap
         self.stamp = None
         context.host.changed(self.key)
+
+    @property
+    def reach(self) -> int:
+        return self._side.reach
 
     def scroll_by(self, dx: int) -> bool:
         return self._side.by(dx)

@@ -59,7 +59,7 @@ class ContainedView(BlockView):
         at = self._content
         painter.translate(at)
         moved = Look(look.clip.translated(-at), look.washes, look.hot and look.hot.translated(-at),
-                     look.hovered)
+                     look.hovered, look.still)
         self.paint_content(painter, context, moved)
         painter.translate(-at)
 

@@ -70,6 +70,10 @@ class MathView(ContainedView):
     def _track(self) -> QRect:
         return QRect(0, self._inner.height() - BAR, self._inner.width(), BAR)
 
+    @property
+    def reach(self) -> int:
+        return self._side.reach
+
     def scroll_by(self, dx: int) -> bool:
         return self._side.by(dx)
 

@@ -250,6 +250,10 @@ class TableView(ContainedView):
             writer.writerow([_plain(cell) for cell in row])
         return out.getvalue()
 
+    @property
+    def reach(self) -> int:
+        return self._side.reach
+
     def scroll_by(self, dx: int) -> bool:
         return self._side.by(dx)
 

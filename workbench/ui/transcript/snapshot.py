@@ -1,0 +1,217 @@
+"""Messages as pictures: painted as they stand in the transcript, without a window.
+
+Everything is unfolded and nothing can be clicked; long lines of code are wrapped, and what is too wide all the
+same is made smaller. Works in any thread, in one at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+
+from workbench.rendering.math import MathError, render_math
+from workbench.ui.theme import Theme
+
+from .blocks import BlockView, Context, Look
+from .chrome import paint_chrome
+from .entries import Entry
+from .message import CARD_PAD, FOOTER, Message
+from .painting import MARGIN
+from .pictures import DrawnFormula, read_image
+from .style import Style
+
+SCALE = 2
+"""Dots a pixel on each side."""
+HIGHEST = 6000
+"""Pixels of one picture: at 800 of width and twice the scale it has 77 MB while it is painted."""
+_ENDLESS = 1 << 30
+_WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
+
+
+class _Slice(NamedTuple):
+    """The part of a message between two heights in it."""
+
+    message: Message
+    boxes: list[_Box]
+    top: int
+    bottom: int
+
+
+class _Box(NamedTuple):
+    """A block, where it is in its message, and how much it is made smaller."""
+
+    block: BlockView
+    y: int
+    height: int
+    scale: float
+
+
+class Snapshot:
+    """``add`` takes one entry after the other, ``finish`` ends; both give the pictures that have become full.
+
+    ``width`` is in pixels, margins included. ``image`` gives the bytes of an image by its identity.
+    """
+
+    def __init__(self, theme: Theme, width: int, image: Callable[[str], bytes], title: str = "") -> None:
+        host = _Nobody()
+        self._context = host.context = Context(
+            Style(theme), _Pictures(theme, image), host, _AtOnce(), width - 2 * MARGIN, reasoning_open=True)
+        self._width, self._title = width, title.strip()
+        self._slices: list[_Slice] = []
+        self._above = self._title_height()
+
+    def add(self, entry: Entry) -> Iterator[QImage]:
+        """The entry as it is read, not as it is worked with: without its siblings and its actions."""
+        message = Message(replace(entry, actions=(), remedies=(), siblings=1))
+        boxes = self._lay_out(message)
+        if self._slices and self._height() + message.height > HIGHEST:
+            yield self._picture()
+        top = 0
+        while message.height - top > (room := HIGHEST - self._height()):
+            cut = self._cut(boxes, top, top + room)
+            self._slices.append(_Slice(message, boxes, top, cut))
+            yield self._picture()
+            top = cut
+        self._slices.append(_Slice(message, boxes, top, message.height))
+
+    def finish(self) -> Iterator[QImage]:
+        if self._slices:
+            yield self._picture()
+
+    # --- where things are -----------------------------------------------------------------------
+
+    def _height(self) -> int:
+        return 2 * MARGIN + self._above + sum(each.bottom - each.top for each in self._slices)
+
+    def _lay_out(self, message: Message) -> list[_Box]:
+        context, style = self._context, self._context.style
+        message.build(context)
+        message.unfold(context)
+        while message.step(context):
+            pass
+        message.unfold(context)
+        boxes: list[_Box] = []
+        y, width = message.top(style), message.inner_width(context)
+        for block in message.views:
+            block.wrap()
+            block.height, scale = block.lay_out(context, width, 0, _ENDLESS), 1.0
+            if block.reach:
+                whole = width + block.reach
+                block.height, scale = block.lay_out(context, whole, 0, _ENDLESS), width / whole
+            height = round(block.height * scale)
+            boxes.append(_Box(block, y + block.gap, height, scale))
+            y += block.gap + height
+        message.height = y + style.px(FOOTER) + (style.px(CARD_PAD) if message.is_card else 0)
+        return boxes
+
+    def _cut(self, boxes: list[_Box], top: int, bottom: int) -> int:
+        """Where a message that goes on below ``bottom`` is cut: between two blocks, else between two lines of
+        the block there, else right there."""
+        box = next((box for box in boxes if box.y + box.height > bottom), None)
+        if box is None or box.y >= bottom:
+            return bottom
+        if box.y > (top + bottom) // 2:
+            return box.y
+        block = box.block
+        offset = block.offset_at(self._context, QPoint(0, round((bottom - box.y) / box.scale)))
+        line = box.y + round(block.caret(offset).top() * box.scale)
+        return line if (top + bottom) // 2 < line <= bottom else bottom
+
+    # --- painting -------------------------------------------------------------------------------
+
+    def _picture(self) -> QImage:
+        """What has been gathered, as a picture. Raises ``MemoryError``."""
+        theme, height = self._context.style.theme, self._height()
+        image = QImage(self._width * SCALE, height * SCALE, QImage.Format.Format_RGB32)
+        if image.isNull():
+            raise MemoryError
+        image.setDevicePixelRatio(SCALE)
+        image.fill(QColor(theme.background))
+        painter = QPainter(image)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as the transcript does
+        painter.translate(MARGIN, MARGIN)
+        self._paint_title(painter)
+        painter.translate(0, self._above)
+        for piece in self._slices:
+            self._paint_slice(painter, piece)
+            painter.translate(0, piece.bottom - piece.top)
+        painter.end()
+        self._slices, self._above, self._title = [], 0, ""
+        return image
+
+    def _paint_slice(self, painter: QPainter, piece: _Slice) -> None:
+        context, message = self._context, piece.message
+        clip = QRect(-MARGIN, piece.top, self._width, piece.bottom - piece.top)
+        painter.save()
+        painter.translate(0, -piece.top)
+        painter.setClipRect(clip)
+        paint_chrome(painter, clip, message, context, [], None, False)
+        side = message.side(context.style)
+        for box in piece.boxes:
+            if box.y + box.height < clip.top() or box.y > clip.bottom():
+                continue
+            painter.save()
+            painter.translate(side, box.y)
+            painter.scale(box.scale, box.scale)
+            seen = QRect(0, round((clip.top() - box.y) / box.scale), round(self._width / box.scale),
+                         round(clip.height() / box.scale) + 1)
+            box.block.paint(painter, context, Look(seen, still=True))
+            painter.restore()
+        painter.restore()
+
+    def _title_height(self) -> int:
+        if not self._title:
+            return 0
+        metrics = QFontMetricsF(self._context.style.heading(1))
+        room = QRectF(0, 0, self._context.width, HIGHEST // 4)
+        return round(metrics.boundingRect(room, _WRAPPED, self._title).height()) + MARGIN // 2
+
+    def _paint_title(self, painter: QPainter) -> None:
+        if self._title:
+            style = self._context.style
+            painter.setFont(style.heading(1))
+            painter.setPen(QColor(style.theme.text))
+            painter.drawText(QRectF(0, 0, self._context.width, HIGHEST // 4), _WRAPPED, self._title)
+
+
+class _Pictures:
+    """Formulas and images that are there as soon as they are asked for."""
+
+    def __init__(self, theme: Theme, image: Callable[[str], bytes]) -> None:
+        self.image = lru_cache(maxsize=8)(lambda ident: read_image(image(ident)))
+        self.formula = lru_cache(maxsize=200)(partial(_formula, theme.text))
+
+
+def _formula(colour: str, tex: str, size: int, display: bool) -> DrawnFormula | None:
+    try:
+        drawn = DrawnFormula(render_math(tex, size=size, colour=colour, display=display))
+    except MathError:
+        return None
+    return drawn if drawn.valid else None
+
+
+class _AtOnce:
+    """A workshop for whoever may wait."""
+
+    def run(self, job: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        then(job())
+
+
+class _Nobody:
+    """A host that nobody can ask for anything, but for blocks to be coloured."""
+
+    context: Context
+
+    def want_work(self, block: BlockView) -> None:
+        while block.work(self.context, 1.0):
+            pass
+
+    def changed(self, key: str) -> None:
+        pass
+
+    copy_text = save_code = open_link = act = open_image = lambda *_: None
