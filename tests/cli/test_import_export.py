@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from pypdf import PdfReader
 
 from tests.cli.conftest import Cli
+from tests.support.server import Server, chat, json_reply
 
 CLAUDE = [{"uuid": "u", "name": "From Claude", "project_uuid": "p", "chat_messages": [
     {"uuid": "m1", "sender": "human", "text": "Hello there"},
@@ -54,3 +56,27 @@ def test_a_folder_and_a_pdf(cli: Cli, tmp_path: Path) -> None:
     assert "Inner" in PdfReader(tmp_path / "c.pdf").pages[0].extract_text()
     assert cli("export", "--all", "--format", "pdf", "-o", str(tmp_path / "all")).code == 0
     assert sorted(path.name for path in (tmp_path / "all").iterdir()) == ["Inner.pdf", "Outside.pdf"]
+
+
+def test_no_export_holds_the_key_that_was_sent_not_even_when_a_server_repeats_it(
+    cli: Cli, server: Server, tmp_path: Path, secret_service: Callable[[], list[tuple[str, str]]]
+) -> None:
+    key = "sk-canary-0123456789abcdef9f2c"
+    cli("providers", "add", "mine", "--base-url", f"{server.url}/v1")
+    cli("keys", "set", "mine", stdin=f"{key}\n")
+    server.on("POST", "/v1/chat/completions", chat("Hello."))
+    assert cli("ask", "-m", "mine/m", "Well?").code == 0
+    assert key in str(server.requests[0].headers)
+    server.on("POST", "/v1/chat/completions", json_reply(
+        {"error": {"message": f"Incorrect API key provided: {key}.", "code": "invalid_api_key"}}, status=401))
+    assert cli("ask", "-m", "mine/m", "Badly?").code == 3
+    for format in ("md", "html", "json", "jsonl", "txt", "pdf"):
+        assert cli("export", "--all", "--format", format, "--branches", "-o", str(tmp_path / format)).code == 0
+    files = [path for format in ("md", "html", "json", "jsonl", "txt", "pdf")
+             for path in ((tmp_path / format).rglob("*") if (tmp_path / format).is_dir() else [tmp_path / format])]
+    assert len(files) == 2 * 4 + 2 and any(b"Badly?" in path.read_bytes() for path in files)
+    for path in files:
+        text = path.read_bytes()
+        if path.suffix == ".pdf":
+            text = " ".join(page.extract_text() for page in PdfReader(path).pages).encode()
+        assert key.encode() not in text, path

@@ -35,7 +35,7 @@ from .answers import Answer
 from .dialect import rules_for
 from .endpoint import Endpoint
 from .error_bodies import refusal
-from .headers import redacted, worth_keeping
+from .headers import hidden, redacted, worth_keeping
 from .http import prepared, redirect_error
 from .learned import Learned
 from .retries import delay_before, worth_retrying
@@ -141,12 +141,16 @@ class _Attempt:
             async with aclosing(arriving):
                 async for event in self._read(arriving, answer):
                     if isinstance(event, Failed):
-                        self.failure = event.error
+                        self.failure = self._without_key(event.error)
                     else:
                         self.began = self.began or isinstance(event, CONTENT)
                         yield event
         except ProviderError as error:
-            self.failure = error
+            self.failure = self._without_key(error)
+
+    def _without_key(self, error: ProviderError) -> ProviderError:
+        key = self._exchange.key
+        return replace(error, sentence=hidden(error.sentence, key), body=hidden(error.body, key))
 
     async def _read(
         self, arriving: AsyncIterator[list[Head | bytes]], answer: Answer

@@ -14,6 +14,7 @@ from .endpoint import Endpoint
 KEY_PLACE = "$API_KEY"
 """Stands for the key wherever headers are shown or kept."""
 
+_SHORTEST = 8
 _SECRET = re.compile(r"authorization|api[-_]?key|token|secret|cookie|password|credential", re.IGNORECASE)
 _KEPT = re.compile(
     r"^(x-request-id|request-id|x-generation-id|cf-ray|retry-after(-ms)?|openai-\w[\w-]*|"
@@ -60,6 +61,13 @@ def redacted(headers: Mapping[str, str], key: str | None) -> dict[str, str]:
             value = "•••"
         shown[name] = value
     return shown
+
+
+def hidden(text: str, key: str | None) -> str:
+    """What a server said as it may be shown and kept: some repeat the key that they refuse. What is shorter than
+    any key would be found in other words, too."""
+    cleaned = clean_key(key) if key else ""
+    return text.replace(cleaned, KEY_PLACE) if len(cleaned) >= _SHORTEST else text
 
 
 def worth_keeping(headers: Mapping[str, str]) -> dict[str, str]:
