@@ -6,6 +6,8 @@ import html
 import re
 from itertools import pairwise
 
+from .direction import MOST, is_rtl
+
 CODE_COLOURS = {
     "keyword": ("#7c2fd6", "#c39bff"), "string": ("#0d7a45", "#7fd6a0"), "number": ("#9a4b00", "#f0b27a"),
     "comment": ("#676e7b", "#8a93a3"), "function": ("#1f5fd0", "#82aaff"), "type": ("#8a5a00", "#e5c07b"),
@@ -21,12 +23,18 @@ _TAGS = {
     "section", "dl", "dt", "dd",
 }
 _ATTRIBUTES = {
+    "*": {"dir"}, "blockquote": {"class"}, "p": {"class"},
     "a": {"href", "title", "id"}, "code": {"class"}, "span": {"class", "title"}, "div": {"class"},
     "th": {"align", "style"}, "td": {"align", "style"}, "ol": {"start"}, "li": {"id", "class"},
     "input": {"type", "checked", "disabled"}, "sup": {"id"}, "pre": {"class"},
 }
 _CODE = re.compile(r'<pre><code class="language-([^"]*)">([^<]*)</code></pre>')
 _MATH = re.compile(r'<(span|div) class="math (inline|display)">([^<]*)</\1>')
+_LOOSE_TASK = re.compile(r"(<input[^>]*>)\s*<p>")
+_SOME_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_BLOCK = re.compile(r"<(p|li|ul|ol|h[1-6]|th|td)\b([^>]*)>")
+_TAG = re.compile(r"<[^>]*>|&[^;\s]*;")
+_SPACES = re.compile(r"(?<= ) |^ ", re.MULTILINE)
 _FOOTNOTE = re.compile(r'((?:id="|href="#)fn(?:ref)?-)')
 INK = "#16191f"
 """The colour that formulas are drawn in; a page may replace it."""
@@ -46,10 +54,33 @@ def safe_html(markdown: str) -> str:
 
     from .page import render_html
 
+    page = _LOOSE_TASK.sub(r"<p>\1 ", render_html(markdown))  # the box stands in the line of its text
     return nh3.clean(
-        render_html(markdown), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"},
+        _directed(page), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer", strip_comments=True,
     )
+
+
+def typed_html(text: str) -> str:
+    """Words of a person as HTML, with lines and spaces as they were typed."""
+    paragraphs = re.split(r"\n{2,}", text.strip("\n"))
+    lines = (_SPACES.sub("&nbsp;", html.escape(each)).replace("\n", "<br>") for each in paragraphs)
+    return _directed("".join(f"<p>{each}</p>\n" for each in lines))
+
+
+def _directed(page: str) -> str:
+    """HTML with ``dir="rtl"`` at each block whose text reads that way; all others read from left to right."""
+    if not _SOME_RTL.search(page):
+        return page
+
+    def mark(found: re.Match[str]) -> str:
+        tag, attributes = found.groups()
+        text = page[found.end() : found.end() + 2 * MOST]
+        if tag not in ("li", "ul", "ol"):
+            text = text.partition(f"</{tag}>")[0]
+        return f'<{tag}{attributes} dir="rtl">' if is_rtl(_TAG.sub("", text).lstrip()) else found.group()
+
+    return _BLOCK.sub(mark, page)
 
 
 def coloured(code: str, language: str) -> str:

@@ -8,17 +8,17 @@ from html import escape
 
 from workbench.core.exports import ExportOptions
 from workbench.core.messages import Node
-from workbench.core.parts import File, Image, Reasoning, Text
-from workbench.rendering.rich import CODE_COLOURS, INK, rich_html
+from workbench.core.parts import Citation, Failure, File, Image, Reasoning, Text, ToolCall, ToolResult
+from workbench.rendering.rich import CODE_COLOURS, INK, rich_html, typed_html
 
 from ..document import ChatDocument
-from .reading import heading, metrics, moment, small_parts
+from .reading import heading, metrics, moment, settings, small_parts, source_link, titled_part
 
 _STYLE = """
 :root { color-scheme: light dark; --bg:#fff; --text:#16191f; --dim:#5b6270; --line:#e2e5ea; --panel:#f3f4f7;
-  --bad:#c22f33; --link:#3366f0; }
+  --bad:#c22f33; --ok:#12804f; --warn:#96610a; --link:#3366f0; }
 @media (prefers-color-scheme: dark) { :root { --bg:#16181d; --text:#e7e9ee; --dim:#a2a9b6; --line:#2c313a;
-  --panel:#20242c; --bad:#f0787b; --link:#7396ff; } }
+  --panel:#20242c; --bad:#f0787b; --ok:#47c28b; --warn:#dba53f; --link:#7396ff; } }
 body { font:15px/1.6 system-ui,sans-serif; color:var(--text); background:var(--bg); margin:32px auto;
   max-width:760px; padding:0 16px; }
 h1 { font-size:24px; } article { margin:24px 0; overflow-wrap:anywhere; }
@@ -27,15 +27,20 @@ article.user > .body { background:var(--panel); border-radius:8px; padding:4px 1
 pre { background:var(--panel); padding:12px; border-radius:8px; overflow-x:auto; font-size:13px; }
 code { font-family:ui-monospace,monospace; font-size:.9em; background:var(--panel); border-radius:4px;
   padding:1px 4px; } pre code { background:none; padding:0; font-size:inherit; } article > header { margin-bottom:6px; }
-table { border-collapse:collapse; display:block; overflow-x:auto; }
-th,td { border:1px solid var(--line); padding:4px 10px; } blockquote { border-left:3px solid var(--line);
-  margin-left:0; padding-left:12px; color:var(--dim); } img { max-width:100%; border-radius:8px; }
-a { color:var(--link); } details { border-left:3px solid var(--line); padding-left:12px; }
+table { border-collapse:collapse; display:block; overflow-x:auto; margin:12px 0; }
+th,td { border:1px solid var(--line); padding:4px 10px; overflow-wrap:normal; }
+th:not([align]):not([style]) { text-align:start; } img { max-width:100%; border-radius:8px; }
+blockquote { border-left:3px solid var(--line); margin-left:0; padding-left:12px; color:var(--dim); }
+a { color:var(--link); } details { border-left:3px solid var(--line); padding-left:12px; margin:8px 0; }
 .bad { color:var(--bad); } .math.display { overflow-x:auto; text-align:center; margin:1em 0; }
 section { border-top:1px solid var(--line); margin-top:16px; color:var(--dim); font-size:13px; }
-li:has(> input) { list-style:none; } li > input { margin:0 6px 0 -20px; }
+li:has(> input, > p > input) { list-style:none; } li > input, li > p > input { margin:0 6px 0 -20px; }
+.alert { color:inherit; } .alert-title { font-weight:600; color:var(--link); margin-bottom:4px; }
+.tip > .alert-title { color:var(--ok); } .warning > .alert-title { color:var(--warn); }
+.caution > .alert-title { color:var(--bad); }
 @media print { body { margin:0; max-width:none; } pre { white-space:pre-wrap; } img,tr { break-inside:avoid; }
-  h1,h2,h3,h4,article > header { break-after:avoid; } table { display:table; } }
+  h1,h2,h3,h4,article > header { break-after:avoid; } table { display:table; }
+  details::details-content { content-visibility:visible; block-size:auto; } }
 """
 
 _LIGHT = "".join(f"--{role}:{light}; " for role, (light, _) in CODE_COLOURS.items())
@@ -56,7 +61,7 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
                f"<style>{_STYLE}</style></head><body>\n<h1 dir=\"auto\">{title}</h1>\n")
         chat = document.chat
         about = [chat.model, moment(chat.created), " / ".join(document.folder), ", ".join(chat.tags),
-                 *(f"{name} {value}" for name, value in chat.params.items())]
+                 settings(chat.params)]
         yield f'<p class="dim">{escape(" · ".join(filter(None, about)))}</p>\n'
         if document.chat.system:
             yield f"<details><summary>System prompt</summary><pre>{escape(document.chat.system)}</pre></details>\n"
@@ -67,11 +72,13 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
 
 def _node(node: Node, number: str, document: ChatDocument, options: ExportOptions) -> Iterator[str]:
     yield (f'<article class="{escape(node.message.role)}"><header>{escape(heading(node, document))}</header>'
-           '<div class="body" dir="auto">\n')
+           '<div class="body">\n')
     others = {id(part): line for part, line in small_parts(node)}
     for place, part in enumerate(node.message.parts):
         name = f"{number}-{place}"
         match part:
+            case Text() if node.message.role == "user":
+                yield typed_html(part.text)
             case Text():
                 yield _body(part.text, name)
             case Reasoning():
@@ -79,11 +86,13 @@ def _node(node: Node, number: str, document: ChatDocument, options: ExportOption
             case Image(blob=blob) if blob is not None and blob.sha256 in document.blobs:
                 data = base64.b64encode(document.blobs[blob.sha256]).decode("ascii")
                 yield f'<p><img alt="{escape(blob.name)}" src="data:{escape(blob.mime)};base64,{data}"></p>\n'
-            case File() if options.attachments:
-                yield (f"<details><summary>{escape(part.name)}</summary><pre>{escape(part.text)}</pre>"
-                       "</details>\n")
+            case File() | ToolCall() | ToolResult() if shown := titled_part(part, options):
+                yield f"<details><summary>{escape(shown[0])}</summary><pre>{escape(shown[1])}</pre></details>\n"
+            case Citation():
+                yield f'<p class="dim" dir="auto">{source_link(part)}</p>\n'
             case _ if line := others.get(id(part)):
-                yield f'<p class="dim">{escape(line)}</p>\n'
+                tone = "bad" if isinstance(part, Failure) else "dim"
+                yield f'<p class="{tone}" dir="auto">{escape(line)}</p>\n'
             case _:
                 pass
     yield "</div>"

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator
 
 from workbench.core.exports import ExportOptions
 from workbench.core.messages import Node
-from workbench.core.parts import Blob, File, Image, Reasoning, Text
+from workbench.core.parts import Blob, File, Image, Reasoning, Text, ToolCall, ToolResult
 
 from ..document import ChatDocument
 from ..staging import IMAGES
-from .reading import heading, metrics, moment, small_parts
+from .reading import heading, metrics, moment, small_parts, titled_part
 
 
 def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterator[str]:
@@ -54,9 +54,9 @@ def _node(node: Node, document: ChatDocument, options: ExportOptions) -> Iterato
                 yield f"> **Reasoning**\n>\n{quoted}\n\n"
             case Image(blob=blob) if blob is not None and blob.sha256 in document.blobs:
                 yield f"![{_alt(blob)}]({image_target(blob, document.blobs[blob.sha256], options)})\n\n"
-            case File() if options.attachments:
-                mark = fence(part.text)
-                yield f"**{part.name}**\n\n{mark}\n{part.text}\n{mark}\n\n"
+            case File() | ToolCall() | ToolResult() if shown := titled_part(part, options):
+                mark = fence(shown[1])
+                yield f"**{shown[0]}**\n\n{mark}\n{shown[1]}\n{mark}\n\n"
             case _ if line := others.get(id(part)):
                 yield f"*{line}*\n\n"
             case _:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from html import escape
 
+from workbench.core.exports import ExportOptions
+from workbench.core.json_types import Json
 from workbench.core.messages import Node, Status
 from workbench.core.parts import Audio, Citation, Failure, File, Image, Part, ToolCall, ToolResult
 from workbench.core.records import RequestRecord
@@ -49,8 +53,33 @@ def metrics(record: RequestRecord) -> str:
         parts.append(f"${record.cost:.4f}")
     if record.finish_reason:
         parts.append(record.finish_reason)
-    parts += [f"{name} {value}" for name, value in record.asked.items()]
-    return " · ".join(parts)
+    return " · ".join(filter(None, (*parts, settings(record.asked))))
+
+
+def settings(params: Mapping[str, Json]) -> str:
+    """“temperature 0.7 · stop ["END"]”."""
+    return " · ".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in params.items())
+
+
+def titled_part(part: Part, options: ExportOptions) -> tuple[str, str] | None:
+    """The title and the text of a part whose text stands as it is; None for any other."""
+    match part:
+        case File() if options.attachments:
+            return f"File {part.name}", part.text
+        case ToolCall():
+            return f"Calls {part.name}", part.arguments
+        case ToolResult():
+            of = f" of {part.name}" if part.name else ""
+            return f"{'Failure' if part.is_error else 'Result'}{of}", part.text
+        case _:
+            return None
+
+
+def source_link(part: Citation) -> str:
+    """A citation as HTML; an address that leads elsewhere than to the web is no link."""
+    if not part.url.startswith(("http://", "https://")):
+        return escape(f"Source: {part.title} {part.url}".strip())
+    return f'Source: <a href="{escape(part.url)}" rel="noopener noreferrer">{escape(part.title or part.url)}</a>'
 
 
 def small_parts(node: Node) -> Iterator[tuple[Part, str]]:
@@ -61,10 +90,6 @@ def small_parts(node: Node) -> Iterator[tuple[Part, str]]:
                 yield part, f"File {part.name}"
             case Audio():
                 yield part, f"Audio: {part.transcript}" if part.transcript else "Audio"
-            case ToolCall():
-                yield part, f"Calls {part.name} with {part.arguments}"
-            case ToolResult():
-                yield part, f"Result: {part.text}"
             case Citation():
                 yield part, f"Source: {part.title} {part.url}".replace("  ", " ")
             case Failure():

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from workbench.core.exports import ExportOptions
-from workbench.core.parts import File, Image, Reasoning, Text
+from workbench.core.parts import File, Image, Reasoning, Text, ToolCall, ToolResult
 
 from ..document import ChatDocument
-from .reading import heading, metrics, small_parts
+from .reading import heading, metrics, settings, small_parts, titled_part
 
 
 def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterator[str]:
     for document in documents:
         yield f"{document.chat.title}\n{'=' * len(document.chat.title)}\n\n"
-        about = [document.chat.model, *(f"{name} {value}" for name, value in document.chat.params.items())]
+        about = [document.chat.model, settings(document.chat.params)]
         if any(about):
             yield f"{' · '.join(filter(None, about))}\n\n"
         if document.chat.system:
@@ -28,8 +28,8 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
                         yield f"{part.text}\n\n"
                     case Reasoning():
                         yield f"[Reasoning]\n{part.text}\n[End of reasoning]\n\n"
-                    case File() if options.attachments:
-                        yield f"[File {part.name}]\n{part.text}\n[End of file]\n\n"
+                    case File() | ToolCall() | ToolResult() if shown := titled_part(part, options):
+                        yield f"[{shown[0]}]\n{shown[1]}\n[End]\n\n"
                     case Image(blob=blob) if blob is not None:
                         yield f"[Image {blob.name}]\n\n"
                     case _ if line := others.get(id(part)):

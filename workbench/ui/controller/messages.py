@@ -20,7 +20,7 @@ from workbench.core.settings import ProviderConfig
 from workbench.ui.controller.conversation import Conversation
 from workbench.ui.controller.sending import Sending
 from workbench.ui.notices import Notice
-from workbench.ui.reply_text import message_html, plain_text, typed_html
+from workbench.ui.reply_text import plain_text
 from workbench.ui.transcript.copying import rich_to_clipboard
 
 _Deed = Callable[[Node], Awaitable[None]]
@@ -92,8 +92,7 @@ class Messages(QObject):
         self.noticed.emit(Notice("Copied as plain text."))
 
     async def _copy_html(self, node: Node) -> None:
-        html = await asyncio.to_thread(typed_html if node.message.role == "user" else message_html, _said(node))
-        rich_to_clipboard(html, await asyncio.to_thread(_text, node))
+        rich_to_clipboard(await asyncio.to_thread(_html, node), await asyncio.to_thread(_text, node))
         self.noticed.emit(Notice("Copied as HTML."))
 
     async def _picture(self, name: str, node: Node) -> None:
@@ -187,3 +186,10 @@ def _said(node: Node) -> str:
 def _text(node: Node) -> str:
     """What a reader sees: the user's own words stand as they were typed."""
     return _said(node) if node.message.role == "user" else plain_text(_said(node))
+
+
+def _html(node: Node) -> str:
+    """For other programs to paste: nothing in it runs, and formulas stay as they were written."""
+    from workbench.rendering.rich import safe_html, typed_html
+
+    return typed_html(_said(node)) if node.message.role == "user" else safe_html(_said(node))

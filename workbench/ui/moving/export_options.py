@@ -37,7 +37,7 @@ class ExportOptionsForm(QWidget):
         }
         self._rows: dict[str, _Row] = {}
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 12, 0)
         column.setSpacing(10)
         for name in (*_LOOKS, "branches", *_CHECKS, "images_inside"):
             control = self._checks.get(name) or self._choices[name]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate,
 
 from workbench.core.exports import ExportFormat
 from workbench.ui import style
-from workbench.ui.sidebar.rows import Inside, paint_background
+from workbench.ui.sidebar.rows import Inside, left_to_right, paint_background
 
 _FORMAT = Qt.ItemDataRole.UserRole
 _ROW = 46
@@ -54,7 +54,7 @@ class _Rows(QStyledItemDelegate):
         small.setPixelSize(11)
         painter.setFont(small)
         painter.setPen(QColor(tokens.dim))
-        suffix = f".{format.id}"
+        suffix = left_to_right(f".{format.id}")
         upper, lower = inside.rect.adjusted(0, 5, 0, -half), inside.rect.adjusted(0, half, 0, -5)
         trailing = Qt.AlignmentFlag.AlignLeft if option.direction == Qt.LayoutDirection.RightToLeft \
             else Qt.AlignmentFlag.AlignRight

@@ -144,6 +144,7 @@ class ImportDialog(QDialog):
         self._show_result(f"This would bring {summary(report)}. Nothing has changed yet."
                           if brings_something(report) else f"This brings nothing new: {summary(report)}.", report)
         self.go.setVisible(brings_something(report))
+        self._name_close("Cancel" if brings_something(report) else "Close")
         (self.go if brings_something(report) else self.other).setFocus()
 
     def show_report(self, report: ImportReport) -> None:
@@ -175,7 +176,10 @@ class ImportDialog(QDialog):
         self.copy.setVisible(page is self._result)
         self.other.setVisible(page is self._result)
         self.go.hide()
-        self.close_.setText("Stop" if page is self._work else "Close" if page is self._result else "Cancel")
-        self.close_.setAccessibleName(self.close_.text())
+        self._name_close("Stop" if page is self._work else "Close" if page is self._result else "Cancel")
         if page is self.start:
             self.start.files.setFocus()
+
+    def _name_close(self, text: str) -> None:
+        self.close_.setText(text)
+        self.close_.setAccessibleName(text)

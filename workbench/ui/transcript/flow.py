@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from typing import Protocol, cast
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextLine
+
+from workbench.rendering.direction import is_rtl
 
 from .inline import CODE, Inline, Run
 from .style import Style
@@ -32,19 +33,6 @@ class Wash:
     start: int
     end: int
     format: QTextCharFormat
-
-
-def is_rtl(text: str) -> bool:
-    """Whether the first letter with a direction reads from right to left."""
-    if text.isascii():
-        return False
-    for character in text[:400]:
-        direction = unicodedata.bidirectional(character)
-        if direction in ("R", "AL"):
-            return True
-        if direction == "L":
-            return False
-    return False
 
 
 class Flow:

@@ -10,8 +10,9 @@ from PySide6.QtCore import QPoint, QRect, QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from workbench.rendering.blocks import Footnote, Prose
+from workbench.rendering.direction import is_rtl
 
-from ..flow import Flow, is_rtl
+from ..flow import Flow
 from ..inline import LINE_BREAK, Inline, parse_inline
 from .base import BlockView, Context, Hot, Look, Thought
 from .contained import ContainedView
