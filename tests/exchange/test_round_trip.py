@@ -14,7 +14,7 @@ from tests.exchange.conversations import conversations
 from workbench.core.chats import Chat
 from workbench.core.exports import ExportOptions
 from workbench.core.messages import Node
-from workbench.core.parts import File, Part, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.parts import Audio, Citation, File, Part, Reasoning, Text, ToolCall, ToolResult
 from workbench.core.resources import resource
 from workbench.exchange.document import ChatDocument
 from workbench.exchange.formats import FORMATS
@@ -94,6 +94,10 @@ def test_markdown_and_text_keep_every_word(generated: Generated) -> None:
                 assert part.arguments in text
             elif isinstance(part, ToolResult):
                 assert part.text in text
+            elif isinstance(part, Audio):
+                assert part.transcript in text
+            elif isinstance(part, Citation):
+                assert part.url in text and part.title in text
 
 
 @settings(max_examples=100, deadline=None)
@@ -106,6 +110,10 @@ def test_json_lines_keep_every_word(generated: Generated) -> None:
             assert part.text in text
         elif isinstance(part, ToolCall):
             assert part.arguments in text
+        elif isinstance(part, Audio):
+            assert part.transcript in text
+        elif isinstance(part, Citation):
+            assert part.url in text and part.title in text
 
 
 def _parts(generated: Generated) -> list[Part]:

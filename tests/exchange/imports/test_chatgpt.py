@@ -138,3 +138,19 @@ def test_memories_and_hidden_messages_are_kept_beside(land: Land, tmp_path: Path
     chat = land(write_json(tmp_path / "c.json", [data]))["Weather"]
     assert "I am Ada." not in " ".join(chat.shape)
     assert "I am Ada." in str(chat.chat.extra["imported"])
+
+
+def test_an_export_that_a_browser_has_unpacked_comes_with_its_pictures(land: Land, tmp_path: Path) -> None:
+    folder = tmp_path / "export"
+    write_json(folder / "conversations.json", [weather()])
+    write_json(folder / "user.json", {"id": "user-1"})
+    (folder / "chat.html").write_text("<html></html>")
+    (folder / "file-Abc123-dot.png").write_bytes(PIXEL)
+    landed = land(folder)
+    assert landed.report.format == "ChatGPT" and list(landed["Weather"].blobs.values()) == [PIXEL]
+
+
+def test_the_model_may_stand_at_the_conversation_alone(land: Land, tmp_path: Path) -> None:
+    chat = {"title": "New", "conversation_id": "c-9", "model": "gpt-7", "current_node": "a", "mapping": {
+        "q": node(None, ["a"], message("user", "Q")), "a": node("q", [], message("assistant", "A", metadata=None))}}
+    assert land(write_json(tmp_path / "conversations-1.json", [chat]))["New"].said("A").message.model == "openai/gpt-7"

@@ -18,7 +18,9 @@ def test_openai_lines(land: Land, tmp_path: Path) -> None:
             {"role": "assistant", "content": None, "reasoning_content": "Hm", "tool_calls": [
                 {"id": "t", "type": "function", "function": {"name": "f", "arguments": "{}"}}]},
             {"role": "tool", "tool_call_id": "t", "content": "r"},
-            {"role": "assistant", "content": "Done", "weight": 1}], "split": "train"},
+            {"role": "assistant", "content": "Done", "weight": 1, "annotations": [
+                {"type": "url_citation", "url_citation": {"url": "https://s.example", "title": "S"}}]}],
+         "split": "train"},
         {"nothing": 1}, {"messages": [{"role": "human", "content": "Second"}, {"role": "alien", "content": "x"}]})
     landed = land(path)
     assert landed.report.format == "OpenAI JSONL" and (landed.report.chats, landed.report.skipped) == (2, 1)
@@ -28,6 +30,7 @@ def test_openai_lines(land: Land, tmp_path: Path) -> None:
     assert chat.parts("Look")[2]["url"] == "https://far.example/a.png" and list(chat.blobs.values()) == [PIXEL]
     assert [node.message.role for node in chat.nodes] == ["user", "assistant", "tool", "assistant"]
     assert chat.said("Done").message.extra == {"imported": {"weight": 1}}
+    assert chat.parts("Done")[1]["url"] == "https://s.example"
     assert landed["Second"].line == [("user", "Second"), ("user", "x")]
     assert land(path).report.unchanged == 2
 

@@ -23,7 +23,8 @@ def cherry(version: int = 5) -> dict[str, Any]:
     state = {"assistants": json.dumps({"assistants": [
         {"id": "as", "name": "Cook", "prompt": "Cook well.", "settings": {"temperature": 0.7},
          "model": {"id": "gpt-4o", "provider": "openai"},
-         "topics": [{"id": "t1", "name": "Soup", "pinned": True, "createdAt": "2026-01-01T00:00:00Z"}]}]}),
+         "topics": [{"id": "t1", "name": "Soup", "pinned": True, "createdAt": "2026-01-01T00:00:00Z",
+                     "isNameManuallyEdited": True}]}]}),
         "llm": json.dumps({"providers": [{"id": "openai", "apiKey": "sk-cherry-secret"}]})}
 
     def said(id: str, role: str, *blocks: str, **more: Any) -> dict[str, Any]:
@@ -63,6 +64,7 @@ def test_cherry_studio(land: Land, tmp_path: Path) -> None:
     assert chat.shape == ["Soup?", " Leek.", " Tomato.", "  More?", "   (error)"]
     assert chat.folder == "Cook" and chat.chat.system == "Cook well." and chat.chat.params == {"temperature": 0.7}
     assert chat.blobs == {"soup.png": PIXEL} and chat.chat.pinned
+    assert chat.chat.extra["imported"] == {"isNameManuallyEdited": True}
     assert [part["kind"] for part in chat.parts("Tomato")] == [
         "reasoning", "text", "tool_call", "tool_result", "cherry:hologram"]
     assert chat.parts("Tomato")[0]["seconds"] == 1.5 and chat.said("Tomato").message.model == "openai/o3"

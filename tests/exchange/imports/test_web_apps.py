@@ -108,7 +108,8 @@ def test_librechat_as_tree_and_as_line(land: Land, tmp_path: Path) -> None:
 
 def test_chatbotui(land: Land, tmp_path: Path) -> None:
     data = {"version": 4, "history": [
-        {"id": 7, "name": "Bot", "messages": [{"role": "user", "content": "Q"}, {"role": "assistant", "content": "A"}],
+        {"id": 7, "name": "Bot", "messages": [{"role": "user", "content": "Q"},
+                                              {"role": "assistant", "content": "A", "seen": 1}],
          "model": {"id": "gpt-4", "name": "GPT-4"}, "prompt": "Be a bot.", "temperature": 0.3, "folderId": "f"}],
         "folders": [{"id": "f", "name": "Work", "type": "chat"}], "prompts": [{"id": "p", "name": "P"}]}
     landed = land(write_json(tmp_path / "h.json", data))
@@ -116,3 +117,4 @@ def test_chatbotui(land: Land, tmp_path: Path) -> None:
     assert landed.report.format == "ChatbotUI" and chat.folder == "Work" and chat.chat.system == "Be a bot."
     assert chat.line == [("user", "Q"), ("assistant", "A")] and chat.chat.params == {"temperature": 0.3}
     assert chat.said("A").message.model == "openai/gpt-4" and "Prompt templates" in landed.report.notes[0]
+    assert chat.said("A").message.extra == {"imported": {"seen": 1}}

@@ -9,7 +9,7 @@ from typing import Any
 
 from workbench.core.exports import ExportOptions
 from workbench.core.messages import Message, Node
-from workbench.core.parts import File, Image, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.parts import Audio, Citation, File, Image, Reasoning, Text, ToolCall, ToolResult
 
 from ..document import ChatDocument
 
@@ -50,7 +50,9 @@ def _wire(message: Message, blobs: Mapping[str, bytes]) -> list[dict[str, Any]]:
     calls = [{"id": part.id, "type": "function", "function": {"name": part.name, "arguments": part.arguments}}
              for part in message.parts if isinstance(part, ToolCall)]
     reasoning = "\n\n".join(part.text for part in message.parts if isinstance(part, Reasoning))
-    if not content and not calls and not reasoning:
+    cited = [{"type": "url_citation", "url_citation": {"url": part.url, "title": part.title}}
+             for part in message.parts if isinstance(part, Citation)]
+    if not content and not calls and not reasoning and not cited:
         return results
     plain = all(piece["type"] == "text" for piece in content)
     wire: dict[str, Any] = {
@@ -61,6 +63,8 @@ def _wire(message: Message, blobs: Mapping[str, bytes]) -> list[dict[str, Any]]:
         wire["reasoning_content"] = reasoning
     if calls:
         wire["tool_calls"] = calls
+    if cited:
+        wire["annotations"] = cited
     return [*results, wire]
 
 
@@ -68,6 +72,8 @@ def _content(part: object, blobs: Mapping[str, bytes]) -> dict[str, Any] | None:
     match part:
         case Text():
             return {"type": "text", "text": part.text}
+        case Audio() if part.transcript:
+            return {"type": "text", "text": part.transcript}
         case File():
             return {"type": "text", "text": f"{part.name}:\n{part.text}"}
         case Image(blob=blob) if blob is not None and blob.sha256 in blobs:

@@ -91,7 +91,7 @@ def small_parts(node: Node) -> Iterator[tuple[Part, str]]:
             case Audio():
                 yield part, f"Audio: {part.transcript}" if part.transcript else "Audio"
             case Citation():
-                yield part, f"Source: {part.title} {part.url}".replace("  ", " ")
+                yield part, " ".join(filter(None, ("Source:", part.title, part.url)))
             case Failure():
                 yield part, f"Error: {part.sentence}"
             case Image(blob=blob) if blob is not None:

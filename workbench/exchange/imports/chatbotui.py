@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from workbench.core.messages import Message
 from workbench.core.parts import Text
 
-from .fields import Fields, mapping, mappings, model_name, parameters, string, unread
+from .fields import Fields, imported, mapping, mappings, model_name, parameters, string, unread
 from .head import Head
 from .intake import Intake
 from .json_text import load
@@ -34,7 +34,7 @@ def _chat(data: Fields, folders: dict[str, str]) -> ForeignChat:
     folder = folders.get(string(data.get("folderId")), "")
     messages = [
         Message("assistant" if item.get("role") == "assistant" else "user", (Text(string(item.get("content"))),),
-                model if item.get("role") == "assistant" else "")
+                model if item.get("role") == "assistant" else "", imported(unread(item, "role", "content")))
         for item in mappings(data.get("messages"))
     ]
     return ForeignChat(

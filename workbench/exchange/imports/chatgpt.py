@@ -46,7 +46,7 @@ def read(source: Source, intake: Intake) -> Iterator[ForeignChat]:
 
 
 def _chat(data: Fields, files: messages.Files, intake: Intake) -> ForeignChat:
-    model = model_name("openai", data.get("default_model_slug"))
+    model = model_name("openai", data.get("default_model_slug") or data.get("model_slug") or data.get("model"))
     walk = _Walk(mapping(data["mapping"]), files, model, intake)
     nodes = walk.nodes()
     extra = unread(data, *_KNOWN)

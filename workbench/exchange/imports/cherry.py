@@ -11,12 +11,14 @@ from pathlib import PurePosixPath
 from workbench.core.errors import BadInput
 
 from . import cherry_messages as messages
-from .fields import Fields, mapping, mappings, model_name, parameters, seconds, string
+from .fields import Fields, mapping, mappings, model_name, parameters, seconds, string, unread
 from .head import Head
 from .intake import Intake
 from .json_text import load
 from .sources import Source
 from .values import ForeignChat, ForeignNode
+
+_KNOWN_ABOUT = ("id", "name", "assistant", "assistantId", "createdAt", "updatedAt", "pinned", "prompt", "messages")
 
 
 def claims(head: Head) -> bool:
@@ -69,6 +71,7 @@ def _chat(topic: Fields, about: Fields, blocks: dict[str, Fields], files: messag
         parameters(mapping(assistant.get("settings"))), folder=(name,) if name else (),
         pinned=about.get("pinned") is True, created=seconds(about.get("createdAt")),
         updated=seconds(about.get("updatedAt")),
+        extra=unread(topic, "id", "messages") | unread(about, *_KNOWN_ABOUT),
     )
 
 

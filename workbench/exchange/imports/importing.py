@@ -6,7 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from workbench.core.errors import BadInput
@@ -93,7 +93,8 @@ def _sources(path: Path, read: Callable[[int], None]) -> Iterator[Source]:
         yield source
         return
     reader = detect(source)
-    if reader is not None and reader.folders:
+    names = {PurePosixPath(member).name for member in source.members}
+    if reader is not None and (reader.folders or reader.unpacked in names):
         yield source
         return
     files = [path / member for member in source.members if member.endswith((".json", ".jsonl", ".zip"))]

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterator
 
 from workbench.core.messages import Message
-from workbench.core.parts import Failure, File, Part, Reasoning, Text, ToolCall, ToolResult, Unknown
+from workbench.core.parts import Citation, Failure, File, Part, Reasoning, Text, ToolCall, ToolResult, Unknown
 
 from .fields import Fields, imported, items, mapping, mappings, model_name, string, unread, without_secrets
 from .head import Head
@@ -19,7 +19,8 @@ from .lines import in_a_line
 from .sources import Source
 from .values import ForeignChat
 
-_KNOWN = ("role", "content", "tool_calls", "tool_call_id", "name", "reasoning_content", "reasoning", "refusal")
+_KNOWN = ("role", "content", "tool_calls", "tool_call_id", "name", "reasoning_content", "reasoning", "refusal",
+          "annotations")
 
 
 def claims(head: Head) -> bool:
@@ -65,6 +66,10 @@ def _message(data: Fields, chat: Fields, intake: Intake) -> Message:
         parts.append(ToolResult(string(data.get("tool_call_id")), text, string(data.get("name"))))
         pieces = [piece for piece in pieces if not isinstance(piece, Text)]
     parts += pieces
+    for cited in mappings(data.get("annotations")):
+        about = mapping(cited.get("url_citation"))
+        if url := string(about.get("url")):
+            parts.append(Citation(url, string(about.get("title"))))
     if refusal := string(data.get("refusal")):
         parts.append(Failure(refusal))
     for call in mappings(data.get("tool_calls")):

@@ -34,8 +34,8 @@ from .values import ForeignChat
 class Reader:
     """``app`` begins the names that imports give chats and never changes; ``name`` is for people. ``claims``
     says whether the source is of this format; ``read`` yields its chats and may raise ``BadInput``. ``gives`` says
-    what the user has to bring. Formats with ``folders`` are read as a folder when given one; of others each file is
-    read by itself."""
+    what the user has to bring. Formats with ``folders`` are read as a folder when given one, others when it is an
+    unpacked export, which the file ``unpacked`` in it shows; else each file is read by itself."""
 
     app: str
     name: str
@@ -43,18 +43,20 @@ class Reader:
     read: Callable[[Source, Intake], Iterator[ForeignChat]]
     gives: str = ""
     folders: bool = False
+    unpacked: str = ""
 
 
 READERS = (
     Reader("chat-workbench", "Chat Workbench", own_json.claims, own_json.read, "The .json of an export."),
     Reader("chatgpt", "ChatGPT", chatgpt.claims, chatgpt.read,
-           "The ZIP of Export data, old or new, or its conversations.json."),
-    Reader("claude", "Claude", claude.claims, claude.read, "The ZIP of Export data, or its conversations.json."),
+           "The ZIP of Export data, old or new, unpacked or not, or its conversations.json.", unpacked="chat.html"),
+    Reader("claude", "Claude", claude.claims, claude.read,
+           "The ZIP of Export data, unpacked or not, or its conversations.json.", unpacked="users.json"),
     Reader("openwebui", "Open WebUI", openwebui.claims, openwebui.read, "The .json of Export chats."),
     Reader("librechat", "LibreChat", librechat.claims, librechat.read, "The .json of a conversation."),
     Reader("chatbotui", "ChatbotUI", chatbotui.claims, chatbotui.read, "Its exported .json."),
     Reader("cherry", "Cherry Studio", cherry.claims, cherry.read,
-           "The backup .zip (not the direct one) or .bak; since version 2 its database."),
+           "The backup .zip (not the direct one) or .bak; since version 2 its database.", unpacked="data.json"),
     Reader("cherry", "Cherry Studio", cherry_database.claims, cherry_database.read),
     Reader("chatbox", "Chatbox", chatbox.claims, chatbox.read, "The chatbox-exported-data-….json."),
     Reader("lmstudio", "LM Studio", lmstudio.claims, lmstudio.read,
