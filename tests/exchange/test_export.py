@@ -202,6 +202,23 @@ def test_a_stopped_export_leaves_nothing(format: str, run: Run, isolated: Path, 
     run(work(), timeout=30)
 
 
+def test_a_long_chat_tells_how_many_messages_are_written(run: Run, isolated: Path, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+
+    async def work() -> None:
+        async with open_services(isolated) as services:
+            chat = await services.store.create_chat(Chat("", "Long"))
+            above = None
+            for number in range(50):
+                above = (await services.store.add_message(chat.id, above, user(f"Message {number}"))).id
+            await services.exchange.export([chat.id], "html", tmp_path / "long.html", options={},
+                                           progress=lambda *at: told.append(at))
+
+    run(work())
+    assert [at for at in told if at[1] == 50] == [(0, 50), (20, 50), (40, 50)] and told[-1] == (1, 1)
+    assert (tmp_path / "long.html").read_text("utf-8").count("<article") == 50
+
+
 def test_stopping_ends_the_process_that_makes_a_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     endless = "import threading; threading.Event().wait()"
     monkeypatch.setattr(pdf_printer, "_command", lambda: [sys.executable, "-c", endless])

@@ -7,11 +7,14 @@ import contextlib
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Self
 
 from workbench.core.errors import BadInput
 from workbench.core.exports import ExportOptions
 from workbench.core.file_names import file_name, unused
+from workbench.core.messages import Node
 from workbench.core.parts import Image
 from workbench.core.ports import Store
 
@@ -21,10 +24,29 @@ from .formats.markdown import image_name
 from .staging import IMAGES
 
 Progress = Callable[[int, int], None]
+_TOLD = 20
+"""Messages between two reports of progress."""
 
 
 class Stopped(BadInput):
     """The user stopped the export."""
+
+
+class Watched(tuple[Node, ...]):
+    """Messages that tell now and then how many of them have been read."""
+
+    def __new__(cls, nodes: Sequence[Node], tell: Callable[[int], None]) -> Self:
+        made = super().__new__(cls, nodes)
+        made.tell = tell
+        return made
+
+    tell: Callable[[int], None]
+
+    def __iter__(self) -> Iterator[Node]:
+        for number, node in enumerate(super().__iter__()):
+            if number % _TOLD == 0:
+                self.tell(number)
+            yield node
 
 
 class Exporting:
@@ -60,7 +82,13 @@ class Exporting:
         for done, chat_id in enumerate(self._chat_ids):
             self._check()
             self._tell(done)
-            yield asyncio.run_coroutine_threadsafe(load(self._store, chat_id, self._options), self._loop).result()
+            loading = asyncio.run_coroutine_threadsafe(load(self._store, chat_id, self._options), self._loop)
+            document = loading.result()
+            yield replace(document, nodes=self._watched(document)) if len(self._chat_ids) == 1 else document
+
+    def _watched(self, document: ChatDocument) -> Watched:
+        """Of a single chat it is told how many of its messages are written."""
+        return Watched(document.nodes, lambda done: self._tell(done, len(document.nodes)))
 
     def _with_images(self, folder: Path, documents: Iterable[ChatDocument]) -> Iterator[ChatDocument]:
         for document in documents:
@@ -82,9 +110,10 @@ class Exporting:
         if self._stopped.is_set():
             raise Stopped("The export was stopped: nothing was written.")
 
-    def _tell(self, done: int) -> None:
+    def _tell(self, done: int, of: int | None = None) -> None:
+        """``of`` is in chats unless told otherwise."""
         with contextlib.suppress(RuntimeError):  # the loop ended meanwhile
-            self._loop.call_soon_threadsafe(self._progress, done, len(self._chat_ids))
+            self._loop.call_soon_threadsafe(self._progress, done, len(self._chat_ids) if of is None else of)
 
 
 def _write_images(folder: Path, document: ChatDocument) -> None:

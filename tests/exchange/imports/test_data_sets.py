@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
+import re
 from pathlib import Path
 
 from tests.exchange.imports.conftest import PIXEL, Land, write_json, write_lines
+from workbench.core.exports import ExportOptions
+from workbench.core.resources import resource
+from workbench.exchange.formats import FORMATS
+from workbench.exchange.imports.readers import READERS
 
 
 def test_openai_lines(land: Land, tmp_path: Path) -> None:
@@ -57,3 +63,17 @@ def test_the_report_tells_of_each_file(land: Land, tmp_path: Path) -> None:
     assert [(file.name, file.format, file.chats, file.skipped, len(file.notes)) for file in report.files] == [
         ("s.json", "ShareGPT", 1, 1, 1), ("l.jsonl", "OpenAI JSONL", 1, 0, 0)]
     assert [file.unchanged for file in land(share, lines).report.files] == [1, 1]
+
+
+def test_every_program_is_in_the_table_of_the_help_page_and_in_the_window() -> None:
+    page = resource("help/import-and-export.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([^|]+?) \| [^|]+ \| [^|]+ \| [^|]+ \|$", page.partition("| from |")[2], re.MULTILINE)
+    names = [reader.name for reader in READERS if reader.gives]
+    assert [row for row in rows if row[0] != "-"] == names == list(dict.fromkeys(reader.name for reader in READERS))
+
+
+def test_every_export_format_and_option_is_on_the_help_page() -> None:
+    page = resource("help/import-and-export.md").read_text("utf-8")
+    for id, format in FORMATS.items():
+        assert f"`.{id}`" in page, id
+        assert set(format.about.refused) <= {field.name for field in dataclasses.fields(ExportOptions)}
