@@ -31,7 +31,7 @@ class Format:
 
 _INSIDE = {"images_inside": "Images are always inside the file."}
 
-_ALL = (
+FORMATS: dict[str, Format] = {format.about.id: format for format in (
     Format(ExportFormat("md", "Markdown", "For reading and editing in other programs."), markdown.render),
     Format(ExportFormat("html", "HTML page", "One file that looks like the program, and prints well.", refused=_INSIDE),
            html.render),
@@ -47,5 +47,4 @@ _ALL = (
            jsonl.render),
     Format(ExportFormat("txt", "Plain text", "Who said what, for anything else.", refused={
         "images_inside": "Text cannot hold images: they are named."}), text.render),
-)
-FORMATS: dict[str, Format] = {format.about.id: format for format in _ALL}
+)}

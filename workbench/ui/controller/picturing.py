@@ -30,7 +30,7 @@ PICTURE = ExportFormat("png", "Picture", "The chat as it looks here, to show it 
 WIDTHS = {"narrow": 480, "window": 808, "wide": 1120}
 """Pixels; the second is that of the conversation in a window."""
 MOST_CHARACTERS = 1_000_000
-"""Of one chat: some 40 pictures."""
+"""Of one chat: about 100 pictures."""
 _AT_ONCE = 20
 """Messages read at once."""
 
