@@ -95,3 +95,5 @@ def test_a_place_that_cannot_be_written_is_told(window: MainWindow, run: Run, tm
         window.moving.export([chat_id], format, tmp_path / "file" / f"x.{format}")
         run(until(window.banner.isVisible))
         assert "could not be written" in window.banner.banner.text()
+    window.moving.export([chat_id], "md", tmp_path / "x.md")
+    run(until(lambda: not window.banner.isVisible(), what="the end of the banner once an export has worked"))

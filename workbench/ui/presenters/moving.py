@@ -145,6 +145,7 @@ class MovingPresenter:
         self._w.services.tasks.start("keep what was exported how", self._w.services.store.keep(_KEPT, values))
 
     def exported(self, paths: list[Path]) -> None:
+        self._w.notices.set_banner("moving", "")
         if paths:
             folder = str(paths[0].parent)
             self._w.notices.show(Notice(
