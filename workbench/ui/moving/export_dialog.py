@@ -17,7 +17,7 @@ from .scopes import ExportChoice, Scope
 
 
 class ExportDialog(QDialog):
-    """``chosen`` carries an ``ExportChoice``. ``kept`` is what the dialog gave to ``keep_wanted`` the last time."""
+    """``chosen`` carries an ``ExportChoice``. ``kept`` has what the dialog gave to ``keep_wanted`` the last time."""
 
     chosen = Signal(object)
     keep_wanted = Signal(dict)
@@ -30,7 +30,6 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export")
         self.setAccessibleName("Export")
         self.resize(QSize(720, 580).boundedTo(parent.window().size() * 0.95))
-        self._kept = dict(kept)
         options = kept.get("options")
         self._options: dict[str, Json] = dict(options) if isinstance(options, dict) else {}
         self.scope = ComboBox("Chats")
@@ -108,7 +107,6 @@ class ExportDialog(QDialog):
         if not self.go.isEnabled():
             return
         choice = self.choice()
-        self.keep_wanted.emit({**self._kept, "format": choice.format, "archived": choice.archived,
-                               "options": self._options})
+        self.keep_wanted.emit({"format": choice.format, "archived": choice.archived, "options": self._options})
         self.accept()
         self.chosen.emit(choice)

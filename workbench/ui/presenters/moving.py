@@ -31,6 +31,7 @@ class MovingPresenter:
     def __init__(self, window: MainWindow) -> None:
         self._w = window
         self._dialog: ImportDialog | None = None
+        self._kept: dict[str, Json] | None = None
 
     # --- export ---
 
@@ -129,7 +130,7 @@ class MovingPresenter:
         together = next(each.together for each in self._w.moving.formats() if each.id == choice.format)
 
         def go(path: Path) -> None:
-            self._keep({**kept, "folder": str(path.parent)})
+            self._keep({"folder": str(path.parent)})
             self._w.moving.export_choice(choice, path)
 
         if size == 1 or together:
@@ -138,11 +139,15 @@ class MovingPresenter:
             ask_folder(self._w, f"Where to put the folder “{name}”", lambda place: go(_free(place, name)), begin)
 
     async def _recall(self) -> Mapping[str, Json]:
-        kept = await self._w.services.store.recall(_KEPT)
-        return kept if isinstance(kept, dict) else {}
+        """What was chosen the last time."""
+        if self._kept is None:
+            kept = await self._w.services.store.recall(_KEPT)
+            self._kept = kept if isinstance(kept, dict) else {}
+        return self._kept
 
     def _keep(self, values: dict[str, Json]) -> None:
-        self._w.services.tasks.start("keep what was exported how", self._w.services.store.keep(_KEPT, values))
+        self._kept = {**(self._kept or {}), **values}
+        self._w.services.tasks.start("keep what was exported how", self._w.services.store.keep(_KEPT, self._kept))
 
     def exported(self, paths: list[Path]) -> None:
         self._w.notices.set_banner("moving", "")
