@@ -70,7 +70,7 @@ def test_plain_text_and_a_failure(copy: Copy) -> None:
 
 def test_a_picture_of_a_message(copy: Copy) -> None:
     image = QImage(copy("copy-picture", Text(REPLY)).imageData())
-    assert image.width() == picturing.WIDTHS["window"] * snapshot.SCALE and image.height() > 200
+    assert image.width() == picturing.WIDTHS["normal"] * snapshot.SCALE and image.height() > 200
 
 
 def test_what_is_too_long_for_one_picture_is_told(

@@ -27,7 +27,7 @@ PICTURE = ExportFormat("png", "Picture", "The chat as it looks here, to show it 
     "parameters": "A picture does not show parameters.",
     "images_inside": "Images are part of the picture.",
 })
-WIDTHS = {"narrow": 480, "window": 808, "wide": 1120}
+WIDTHS = {"narrow": 480, "normal": 808, "wide": 1120}
 """Pixels; the second is that of the conversation in a window."""
 MOST_CHARACTERS = 1_000_000
 """Of one chat: about 100 pictures."""
@@ -123,7 +123,7 @@ class Picturing:
             except BadInput:
                 return b""  # shown as a picture that is missing
 
-        width = WIDTHS.get(str(options.get("width")), WIDTHS["window"])
+        width = WIDTHS.get(str(options.get("width")), WIDTHS["normal"])
         return Snapshot(DARK if options.get("dark") else LIGHT, width, image, title)
 
 

@@ -33,7 +33,7 @@ class ExportOptionsForm(QWidget):
             "branches": Segmented(("line", "all"), "Branches", ("Shown line", "All branches")),
             "images_inside": Segmented(("beside", "inside"), "Images", ("Beside the file", "Inside it")),
             "dark": Segmented(("light", "dark"), "Colours", ("Light", "Dark")),
-            "width": Segmented(("narrow", "window", "wide"), "Width", ("Narrow", "Window", "Wide")),
+            "width": Segmented(("narrow", "normal", "wide"), "Width", ("Narrow", "Normal", "Wide")),
         }
         self._rows: dict[str, _Row] = {}
         column = QVBoxLayout(self)
@@ -61,7 +61,7 @@ class ExportOptionsForm(QWidget):
             "branches": "all" if kept.get("branches", format.whole) else "line",
             "images_inside": "inside" if kept.get("images_inside") else "beside",
             "dark": "dark" if kept.get("dark") else "light",
-            "width": str(kept.get("width", "window")),
+            "width": str(kept.get("width", "normal")),
         }
         for name, choice in self._choices.items():
             choice.set_value("" if name in format.refused else values[name])
