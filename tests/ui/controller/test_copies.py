@@ -110,6 +110,6 @@ def test_the_menu_offers_every_kind_of_copy(window: MainWindow, run: Run) -> Non
     run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
     window.transcript.host.open_menu(window.conversation.keys[1])
     menu = next(each for each in window.findChildren(QMenu) if each.isVisible())
-    inner = next(each.menu() for each in menu.actions() if each.text() == "Copy as")
+    inner = next(each.menu() for each in menu.actions() if each.text() == "Copy message as")
     assert [each.text() for each in inner.actions()] == ["Markdown", "HTML", "Plain text", "Picture"]
     menu.close()

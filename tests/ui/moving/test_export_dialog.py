@@ -18,7 +18,8 @@ from tests.ui.conftest import OpenWindow
 from tests.ui.controller.test_moving import converse, exported
 from workbench.core.chats import Chat, Folder
 from workbench.ui.moving.export_dialog import ExportDialog
-from workbench.ui.widgets import CheckBox, ComboBox, Segmented
+from workbench.ui.settings import SettingsDialog
+from workbench.ui.widgets import Button, CheckBox, ComboBox, Segmented
 from workbench.ui.window import MainWindow
 
 
@@ -141,3 +142,13 @@ def test_the_menu_below_the_button_exports_at_once(window: MainWindow, run: Run,
     assert exported(window, run) == [tmp_path / ("out.png" if title == "Picture" else "out")]
     if title == "JSON":
         assert json.loads((tmp_path / "out").read_text("utf-8"))["format"] == "chat-workbench"
+
+
+def test_from_the_settings_which_give_way(window: MainWindow, run: Run) -> None:
+    run(window.services.store.create_chat(Chat("", "One")))
+    window.program.open_settings("data")
+    settings = next(iter(window.findChildren(SettingsDialog)))
+    find(settings, "Export all chats", Button).click()
+    dialog = opened(window, run)
+    assert [dialog.scope.itemText(at) for at in range(dialog.scope.count())] == ["All chats"]
+    run(until(lambda: not window.findChildren(SettingsDialog)))

@@ -17,10 +17,10 @@ from workbench.ui.words import adjustment, count, dollars, seconds
 
 COPY = Action("copy", "Copy", "Ctrl+Shift+C")
 COPIES = (
-    Action("copy", "Markdown", menu="Copy as"),
-    Action("copy-html", "HTML", menu="Copy as"),
-    Action("copy-text", "Plain text", menu="Copy as"),
-    Action("copy-picture", "Picture", menu="Copy as"),
+    Action("copy", "Markdown", menu="Copy message as"),
+    Action("copy-html", "HTML", menu="Copy message as"),
+    Action("copy-text", "Plain text", menu="Copy message as"),
+    Action("copy-picture", "Picture", menu="Copy message as"),
 )
 SAVE_PICTURE = Action("save-picture", "Save as picture…", in_row=False)
 EDIT = Action("edit", "Edit")

@@ -93,7 +93,8 @@ class ViewHost:
             text = f"{action.label}\t{action.shortcut}" if action.shortcut else action.label
             if action.menu and action.menu not in inner:
                 inner[action.menu] = menu.addMenu(action.menu)
-            made = inner.get(action.menu, menu).addAction(text)
+            plain_copy = action.name == "copy" and not action.menu  # beside that of what is selected
+            made = inner.get(action.menu, menu).addAction("Copy message" if plain_copy else text)
             made.triggered.connect(partial(self._emit, key, action.name))
         menu.addSeparator()
         menu.addAction("Select all\tCtrl+A").triggered.connect(view.selection.select_all)
