@@ -19,11 +19,12 @@ from workbench.app import open_services
 from workbench.core.chats import Chat
 from workbench.core.errors import BadInput
 from workbench.core.messages import Message, Status, user
-from workbench.core.parts import Failure, File, Image, Part, Reasoning, Text, ToolCall
+from workbench.core.parts import Citation, Failure, File, Image, Part, Reasoning, Text, ToolCall
 from workbench.core.records import RequestRecord
 from workbench.core.services import Services
 from workbench.core.usage import Usage
 from workbench.exchange import pdf_printer
+from workbench.exchange.formats.reading import source_link
 from workbench.rendering.rich import rich_html, safe_html, typed_html
 
 PIXEL = bytes.fromhex(
@@ -143,6 +144,12 @@ def test_boxes_of_tasks_stand_in_the_line_of_their_text() -> None:
 
 def test_alerts_keep_their_kind() -> None:
     assert '<blockquote class="alert warning">' in safe_html("> [!WARNING]\n> Careful")
+
+
+def test_sources_are_links_only_to_the_web() -> None:
+    assert '<a href="https://x.example/?a=&quot;b" rel' in source_link(Citation('https://x.example/?a="b', "T"))
+    assert "<a" not in source_link(Citation("javascript:alert(1)", "<b>")) and "&lt;b&gt;" in source_link(
+        Citation("javascript:alert(1)", "<b>"))
 
 
 def test_html_runs_and_fetches_nothing(run: Run, isolated: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from workbench.core.messages import Node
 from workbench.core.parts import Audio, File, Image, Part, Reasoning
 from workbench.core.services import Services
 from workbench.core.threads import in_thread
+from workbench.ui import style
 from workbench.ui.controller.naming import provider_names
 from workbench.ui.controller.presenting import Place, entry_for
 from workbench.ui.theme import DARK, LIGHT
@@ -38,7 +39,8 @@ Progress = Callable[[int, int], None]
 
 
 class Picturing:
-    """``options`` are fields of ``ExportOptions``, and ``dark`` and ``width`` (one of ``WIDTHS``)."""
+    """``options`` are fields of ``ExportOptions``, and ``dark`` and ``width`` (one of ``WIDTHS``); the colours
+    of the window when they do not say."""
 
     def __init__(self, services: Services) -> None:
         self._store, self._providers, self._exchange = services.store, services.providers, services.exchange
@@ -124,7 +126,8 @@ class Picturing:
                 return b""  # shown as a picture that is missing
 
         width = WIDTHS.get(str(options.get("width")), WIDTHS["normal"])
-        return Snapshot(DARK if options.get("dark") else LIGHT, width, image, title)
+        dark = options.get("dark", style.theme().dark)
+        return Snapshot(DARK if dark else LIGHT, width, image, title)
 
 
 class _Album:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.core.exports import ExportFormat
 from workbench.core.json_types import Json
+from workbench.ui import style
 from workbench.ui.widgets import CheckBox, Label, Segmented
 
 _CHECKS = {
@@ -60,7 +61,7 @@ class ExportOptionsForm(QWidget):
         values = {
             "branches": "all" if kept.get("branches", format.whole) else "line",
             "images_inside": "inside" if kept.get("images_inside") else "beside",
-            "dark": "dark" if kept.get("dark") else "light",
+            "dark": "dark" if kept.get("dark", style.theme().dark) else "light",
             "width": str(kept.get("width", "normal")),
         }
         for name, choice in self._choices.items():
