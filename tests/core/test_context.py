@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from workbench.core.context import excerpt, items_for, messages_for, text_tokens
+from workbench.core.context import (
+    CHOICES,
+    carried,
+    choices_on,
+    excerpt,
+    items_for,
+    messages_for,
+    text_tokens,
+)
 from workbench.core.messages import Message, Node, Status, user
 from workbench.core.parts import Failure, Text
 from workbench.core.titles import title_from
@@ -23,6 +31,28 @@ def test_errors_and_empty_replies_stay_out() -> None:
     ]
     assert messages_for(nodes[:1], "  ") == (user("a"),)
     assert [item.left_out for item in items_for(nodes)] == [False, False, True]
+
+
+def test_the_choice_nearest_to_the_end_of_a_line_holds() -> None:
+    noted = {"2": {"1": "left_out"}, "4": {"1": "", "3": "pinned"}, "other": {"3": "left_out"}}
+    assert choices_on(["1", "2", "3"], noted) == {"1": "left_out"}
+    assert choices_on(["1", "2", "3", "4"], noted) == {"1": "", "3": "pinned"}
+    a, b = node(1, user("a")), node(2, Message("assistant", (Text("b"),), extra={CHOICES: {"1": "left_out"}}))
+    assert [message.text for message in messages_for([a, b])] == ["b"]
+    assert [message.text for message in messages_for([a, b], choices={"1": "", "2": "left_out"})] == ["a"]
+    assert [(item.left_out, item.excerpt) for item in items_for([a, b])] == [(True, "a"), (False, "b")]
+
+
+def test_an_older_choice_for_all_lines_can_be_taken_back_on_one() -> None:
+    out = node(1, Message("user", (Text("a"),), extra={"context": "left_out"}))
+    assert messages_for([out]) == ()
+    assert [message.text for message in messages_for([out], choices={"1": ""})] == ["a"]
+
+
+def test_a_branch_notes_what_its_line_does_not_say_already() -> None:
+    noted = {"2": {"1": "left_out"}}
+    assert carried({"1": "left_out", "2": "pinned", "9": "left_out"}, ["1", "2"], noted) == {"2": "pinned"}
+    assert carried({"1": ""}, ["1", "2"], noted) == {"1": ""}
 
 
 def test_token_estimates_are_near_what_tokenizers_say() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import Run
 from workbench.core.chats import Chat, ChatQuery, Folder
+from workbench.core.context import CHOICES
 from workbench.core.errors import BadInput
 from workbench.core.messages import Message, Status, user
 from workbench.core.parts import Text
@@ -233,6 +234,23 @@ def test_order_is_kept_when_the_clock_is_set_back(
     run(scene())
 
 
+def test_what_is_noted_while_a_reply_streams_stays(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        chat, ids = await talk(store, "a")
+        reply = await store.add_message(chat, ids[0], Message("assistant"), status=Status.STREAMING)
+        assert await store.context_choices(chat) == {}
+        await store.set_extra(reply.id, {CHOICES: {ids[0]: "left_out"}})
+        await store.journal(reply.id, Message("assistant", (Text("Hal"),)))
+        ended = await store.finish(
+            reply.id, Message("assistant", (Text("Half"),), extra={"state": 1}), Status.COMPLETE, None)
+        assert ended.message.extra == {CHOICES: {ids[0]: "left_out"}, "state": 1}
+        assert await store.context_choices(chat) == {reply.id: {ids[0]: "left_out"}}
+        await store.set_extra(reply.id, {CHOICES: None})
+        assert await store.context_choices(chat) == {}
+
+    run(scene())
+
+
 def test_messages_of_other_chats_are_refused(run: Run, store: SqliteStore) -> None:
     async def scene() -> None:
         one, ids = await talk(store, "a")
@@ -250,6 +268,9 @@ def test_messages_of_other_chats_are_refused(run: Run, store: SqliteStore) -> No
         await store.set_extra(ids[0], {"rating": 1})
         (node,) = await store.nodes(ids)
         assert (node.label, node.message.extra) == ("Label", {"rating": 1})
+        await store.set_extra(ids[0], {"rating": None, "a": {"x": 1, "y": 2}})
+        await store.set_extra(ids[0], {"a": {"x": None, "z": 3}})
+        assert (await store.nodes(ids))[0].message.extra == {"a": {"y": 2, "z": 3}}
         await store.set_tip(one, None)
         assert not await store.line(one)
 

@@ -1,15 +1,29 @@
-"""What goes to the model: the messages of a line, as the user chose them, and how much that is."""
+"""What goes to the model: the messages of a line, as the user chose them, and how much that is.
+
+A choice (left out, pinned) holds for the line that it was made on and for what grows from it, not for other
+branches with the same messages. It is noted with the message that was the end of the line then; on a line, the
+note nearest to its end holds.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from .json_types import Json
 from .messages import Message, Node, Status, system
 from .parts import Failure, File, Image, Part, Reasoning, Text, ToolCall, ToolResult
 
 LEFT_OUT, PINNED = "left_out", "pinned"
-"""Values of ``extra["context"]`` of a message: not sent, or kept when older ones are left out."""
+"""What can be chosen for a message: it is not sent, or it is kept when older ones are left out."""
+
+CHOICES = "context_choices"
+"""The name in ``Message.extra`` of the choices made where the message was the end of the line: ``{id: choice}``,
+``""`` for a message that goes as it comes. (``extra["context"]``, a choice on all lines, is what older versions
+wrote.)"""
+
+Choices = Mapping[str, str]
+"""Id of a message → what was chosen for it."""
 
 IMAGE_TOKENS = 800
 """A rough count for one image: vendors charge between 85 and 1,600 tokens for a screenful."""
@@ -27,16 +41,50 @@ class ContextItem:
     excerpt: str
 
 
-def messages_for(nodes: Iterable[Node], system_prompt: str = "") -> tuple[Message, ...]:
-    """The messages to send for a line of nodes: without errors, empty replies and what was left out."""
+def noted_in(extra: Mapping[str, Json]) -> Choices:
+    """The choices that a message's ``extra`` holds; none for anything that is no note of them."""
+    noted = extra.get(CHOICES)
+    return {key: str(choice) for key, choice in noted.items()} if isinstance(noted, Mapping) else {}
+
+
+def choices_on(line: Iterable[str], noted: Mapping[str, Choices]) -> dict[str, str]:
+    """What holds on a line (ids from the root to its end), of the notes by message."""
+    choices: dict[str, str] = {}
+    for key in line:
+        choices.update(noted.get(key, {}))
+    return choices
+
+
+def carried(choices: Choices, line: Sequence[str], noted: Mapping[str, Choices]) -> dict[str, Json]:
+    """What a new message below ``line`` notes so that ``choices`` of the line it branches from hold there too."""
+    known = choices_on(line, noted)
+    return {key: choices[key] for key in line if key in choices and choices[key] != known.get(key)}
+
+
+def choice_for(node: Node, choices: Choices) -> str:
+    return choices.get(node.id, str(node.message.extra.get("context", "")))
+
+
+def messages_for(
+    nodes: Iterable[Node], system_prompt: str = "", choices: Choices | None = None
+) -> tuple[Message, ...]:
+    """The messages to send for a line of nodes: without errors, empty replies and what was left out. ``choices``
+    hold beside what the nodes note."""
+    nodes = list(nodes)
+    chosen = {**_noted_on(nodes), **(choices or {})}
     messages = [system(system_prompt)] if system_prompt.strip() else []
     for node in nodes:
-        if node.message.extra.get("context") == LEFT_OUT:
+        if choice_for(node, chosen) == LEFT_OUT:
             continue
         message = _sendable(node.message)
         if message.parts or (node.status is Status.COMPLETE and message.role == "user"):
             messages.append(message)
     return tuple(messages)
+
+
+def _noted_on(nodes: Iterable[Node]) -> dict[str, str]:
+    noted = {node.id: noted_in(node.message.extra) for node in nodes}
+    return choices_on(noted, noted)
 
 
 def _sendable(message: Message) -> Message:
@@ -45,15 +93,14 @@ def _sendable(message: Message) -> Message:
 
 
 def items_for(nodes: Iterable[Node]) -> Sequence[ContextItem]:
-    """One item for each message that would go or was left out; what is never sent (errors) has none."""
-    nodes = [node for node in nodes if node.message.extra.get("context") == LEFT_OUT or messages_for([node])]
+    """One item for each message of a line that would go or was left out; what is never sent (errors) has none."""
+    nodes = list(nodes)
+    chosen = _noted_on(nodes)
     return [
-        ContextItem(
-            node.id, node.message.role, message_tokens(node.message),
-            node.message.extra.get("context") == LEFT_OUT, node.message.extra.get("context") == PINNED,
-            excerpt(node.message.text, 80),
-        )
+        ContextItem(node.id, node.message.role, message_tokens(node.message), choice == LEFT_OUT, choice == PINNED,
+                    excerpt(node.message.text, 80))
         for node in nodes
+        if (choice := choice_for(node, chosen)) == LEFT_OUT or messages_for([node], choices={node.id: choice})
     ]
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .chats import Chat
-from .messages import Status
+from .context import CHOICES, noted_in
+from .json_types import Json
+from .messages import Node, Status
 from .ports import Store
 
 _OWN = ("source", "lanes", "draft_parts", "draft_template")
@@ -26,13 +28,21 @@ async def copy_chat(store: Store, chat: Chat, node_ids: Iterable[str], *, title:
     new_ids: dict[str, str] = {}
     for node in await store.nodes(node_ids):
         status = Status.INTERRUPTED if node.status is Status.STREAMING else node.status
+        message = dataclasses.replace(node.message, extra=_without_choices(node))
         copy = await store.add_message(
-            made.id, new_ids.get(node.parent_id or ""), node.message, status=status, origin=node.origin,
+            made.id, new_ids.get(node.parent_id or ""), message, status=status, origin=node.origin,
             record=node.record,
         )
         new_ids[node.id] = copy.id
         if node.label:
             await store.set_label(copy.id, node.label)
+        if choices := noted_in(node.message.extra):
+            own: dict[str, Json] = {new_ids[key]: choice for key, choice in choices.items() if key in new_ids}
+            await store.set_extra(copy.id, {CHOICES: own})
     if chat.tip in new_ids:
         await store.set_tip(made.id, new_ids[chat.tip or ""])
     return await store.chat(made.id)
+
+
+def _without_choices(node: Node) -> Mapping[str, Json]:
+    return {name: value for name, value in node.message.extra.items() if name != CHOICES}

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from .chats import Chat, ChatQuery, Folder, Hit
+from .context import Choices
 from .events import Event
 from .exports import ExportFormat
 from .json_types import Json
@@ -85,8 +86,13 @@ class Store(Protocol):
 
     async def set_tip(self, chat_id: str, node_id: str | None) -> None: ...
     async def set_label(self, node_id: str, label: str) -> None: ...
-    async def set_extra(self, node_id: str, extra: Mapping[str, Json]) -> None:
-        """Replaces the ``extra`` of a message (kept out of context, pinned, rating …)."""
+    async def set_extra(self, node_id: str, changes: Mapping[str, Json]) -> None:
+        """Changes entries of a message's ``extra``, as a JSON merge patch (RFC 7396) does: tables are merged, None
+        takes an entry out. What a running reply adds meanwhile stays, and so does this when the reply ends."""
+        ...
+
+    async def context_choices(self, chat_id: str) -> Mapping[str, Choices]:
+        """By message: the choices noted with it (see ``core.context``); few messages have any."""
         ...
 
     async def line(self, chat_id: str, tip: str | None = None) -> Sequence[Stub]:

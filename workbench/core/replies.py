@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 from .assembler import Assembler
 from .chats import Chat
-from .context import messages_for
+from .context import CHOICES, Choices, carried, messages_for, noted_in
 from .errors import NotAnAnswer, ProviderError, StoreError
 from .events import Event, Failed, Finished, ReasoningDelta, TextDelta
 from .json_types import Json
@@ -34,7 +34,8 @@ JOURNAL_SECONDS = 0.5
 class Ask:
     """What to answer, with what. ``parent_id`` is the message answered. ``prefix`` is the beginning of the
     reply, which the model continues (a reply cut short, an edited one, one that ends in a chosen token).
-    ``system`` overrides the chat's; ``origin`` says where the branch comes from."""
+    ``system`` overrides the chat's; ``origin`` says where the branch comes from. ``choices`` are what is left out
+    or pinned on the line that it branches from; the reply's own line keeps them."""
 
     chat: Chat
     parent_id: str
@@ -44,6 +45,7 @@ class Ask:
     origin: str = ""
     prefix: str = ""
     move_tip: bool = True
+    choices: Choices = field(default_factory=dict)
 
 
 class Watcher(Protocol):
@@ -78,7 +80,7 @@ class Replies:
 
     async def _request(self, ask: Ask, nodes: Sequence[Node]) -> Request:
         system_prompt = ask.chat.system if ask.system is None else ask.system
-        messages = messages_for(nodes, system_prompt)
+        messages = messages_for(nodes, system_prompt, ask.choices)
         if ask.prefix:
             messages = (*messages, Message("assistant", (Text(ask.prefix),), str(ask.model)))
         state = next((node.message.extra.get("state") for node in reversed(nodes)
@@ -105,8 +107,9 @@ class Replies:
         """
         line = await self._line(ask)
         request = await self._request(ask, line)
+        noted = {node.id: noted_in(node.message.extra) for node in line}
         running = _Running(self._store, self._providers, ask, watcher, templates_used(ask, line),
-                           self._validate)
+                           self._validate, carried(ask.choices, list(noted), noted))
         await running.choice(0)
         return await running.run(request)
 
@@ -126,9 +129,9 @@ class _Running:
 
     def __init__(
         self, store: Store, providers: Providers, ask: Ask, watcher: Watcher, template: Mapping[str, Json],
-        validate: ValidateSchema | None,
+        validate: ValidateSchema | None, choices: Mapping[str, Json],
     ) -> None:
-        self._validate = validate
+        self._validate, self._extra = validate, {CHOICES: dict(choices)} if choices else {}
         self._store, self._providers, self._ask, self._watcher = store, providers, ask, watcher
         self._recorder = Recorder(str(ask.model), ask.params, providers.info(ask.model).price, template)
         self._choices: dict[int, _Choice] = {}
@@ -141,7 +144,7 @@ class _Running:
             return known
         ask = self._ask
         node = await self._store.add_message(
-            ask.chat.id, ask.parent_id, Message("assistant", (), str(ask.model)),
+            ask.chat.id, ask.parent_id, Message("assistant", (), str(ask.model), self._extra),
             status=Status.STREAMING, origin=ask.origin, move_tip=ask.move_tip and index == 0,
         )
         choice = self._choices[index] = _Choice(node, Assembler(str(ask.model), self._keep_blob))

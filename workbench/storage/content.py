@@ -15,6 +15,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple, cast
 
 from ..core.assembler import mend
+from ..core.context import CHOICES
 from ..core.json_types import Json, JsonObject
 from ..core.messages import Message
 from ..core.parts import (
@@ -38,6 +39,8 @@ _TEXT_FIELD = {
     "audio": "transcript",
 }
 HAS: dict[str, int] = {"image": 1, "file": 2, "reasoning": 4, "audio": 8, "tool": 16}
+HAS_CHOICES = 32
+"""The bit of messages with which choices of the context are noted."""
 _HAS_BY_TYPE: dict[type[Any], int] = {
     Image: HAS["image"], File: HAS["file"], Reasoning: HAS["reasoning"], Audio: HAS["audio"],
     ToolCall: HAS["tool"],
@@ -51,7 +54,7 @@ _SHORT_SCRIPTS = re.compile(
 
 
 class Content(NamedTuple):
-    """``size`` is in characters of the answer's text; ``has`` are the bits of ``HAS``."""
+    """``size`` is in characters of the answer's text; ``has`` are the bits of ``HAS``, and ``HAS_CHOICES``."""
 
     frame: str
     extra: str
@@ -64,7 +67,7 @@ class Content(NamedTuple):
 def to_content(message: Message) -> Content:
     frame: list[Json] = []
     texts: list[str] = []
-    has, size = 0, 0
+    has, size = HAS_CHOICES if CHOICES in message.extra else 0, 0
     for part in message.parts:
         data = part_to_json(part)
         name = _TEXT_FIELD.get(part.kind)

@@ -7,15 +7,17 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
+from ..core.context import CHOICES, Choices, noted_in
 from ..core.errors import BadInput
 from ..core.ids import new_id
-from ..core.json_types import Json
+from ..core.json_types import Json, JsonObject
 from ..core.messages import Message, Node, Status, Stub
 from ..core.records import RequestRecord
 from .chats import chat_number, touch
-from .content import Content, dumps, to_content, to_message
+from .content import HAS_CHOICES, Content, dumps, to_content, to_message
 from .text_index import index_text, unindex_text
 
 _BATCH = 500
@@ -145,7 +147,9 @@ def unindex_node(connection: sqlite3.Connection, number: int) -> None:
 
 
 def _replace_content(connection: sqlite3.Connection, number: int, message: Message) -> str:
-    content = to_content(message)
+    """What was noted with the message while it streamed stays."""
+    extra = {**_extra(connection, number), **message.extra}
+    content = to_content(replace(message, extra=extra))
     connection.execute(
         "UPDATE contents SET frame = ?, extra = ?, body = ? WHERE node = ?",
         (content.frame, content.extra, content.body, number),
@@ -213,10 +217,40 @@ def set_label(connection: sqlite3.Connection, node_id: str, label: str) -> str:
     return place.chat_id
 
 
-def set_extra(connection: sqlite3.Connection, node_id: str, extra: Mapping[str, Json]) -> str:
+def set_extra(connection: sqlite3.Connection, node_id: str, changes: Mapping[str, Json]) -> str:
     place = place_of(connection, node_id)
-    connection.execute("UPDATE contents SET extra = ? WHERE node = ?", (dumps(dict(extra)) if extra else "", place.no))
+    extra = merged(_extra(connection, place.no), changes)
+    connection.execute("UPDATE contents SET extra = ? WHERE node = ?", (dumps(extra) if extra else "", place.no))
+    bit = HAS_CHOICES if CHOICES in extra else 0
+    connection.execute("UPDATE nodes SET has = has & ~? | ? WHERE no = ?", (HAS_CHOICES, bit, place.no))
     return place.chat_id
+
+
+def _extra(connection: sqlite3.Connection, number: int) -> JsonObject:
+    (text,) = connection.execute("SELECT extra FROM contents WHERE node = ?", (number,)).fetchone()
+    return json.loads(text) if text else {}
+
+
+def merged(old: Mapping[str, Json], changes: Mapping[str, Json]) -> JsonObject:
+    """``old`` with a JSON merge patch (RFC 7396) applied."""
+    found = dict(old)
+    for name, value in changes.items():
+        if value is None:
+            found.pop(name, None)
+        elif isinstance(value, dict):
+            before = found.get(name)
+            found[name] = merged(before if isinstance(before, dict) else {}, value)
+        else:
+            found[name] = value
+    return found
+
+
+def context_choices(connection: sqlite3.Connection, chat_id: str) -> Mapping[str, Choices]:
+    rows = connection.execute(
+        "SELECT id, extra FROM nodes JOIN contents ON node = no WHERE chat = ? AND has & ? AND deleted IS NULL",
+        (chat_number(connection, chat_id), HAS_CHOICES),
+    )
+    return {id: noted_in(json.loads(extra)) for id, extra in rows}
 
 
 def line(connection: sqlite3.Connection, chat_id: str, tip: str | None) -> Sequence[Stub]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from ..core.chats import Chat, ChatQuery, Folder, Hit
+from ..core.context import Choices
 from ..core.ids import new_id
 from ..core.json_types import Json
 from ..core.messages import Message, Node, Status, Stub, TreeStub
@@ -156,9 +157,12 @@ class SqliteStore:
         await self._database.write(messages.set_label, node_id, label)
         self._announcer.announce("message", node_id)
 
-    async def set_extra(self, node_id: str, extra: Mapping[str, Json]) -> None:
-        await self._database.write(messages.set_extra, node_id, extra)
+    async def set_extra(self, node_id: str, changes: Mapping[str, Json]) -> None:
+        await self._database.write(messages.set_extra, node_id, changes)
         self._announcer.announce("message", node_id)
+
+    async def context_choices(self, chat_id: str) -> Mapping[str, Choices]:
+        return await self._database.read(messages.context_choices, chat_id)
 
     async def line(self, chat_id: str, tip: str | None = None) -> Sequence[Stub]:
         return await self._database.read(messages.line, chat_id, tip)

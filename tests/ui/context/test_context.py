@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from tests.conftest import Run
 from tests.support.server import Server
 from tests.support.waiting import until
-from tests.ui.test_window import ask
+from tests.ui.test_window import ask, write
 from workbench.core.context import ContextItem, oldest_to_leave
 from workbench.ui.context.dialog import ContextDialog, summary
 from workbench.ui.context.model import PIN, SENT
@@ -66,12 +66,74 @@ def test_everything_that_goes_is_listed_and_can_be_left_out(
     dialog.table.setCurrentIndex(model.index(2, PIN))
     QTest.keyClick(dialog.table, Qt.Key.Key_Space)
     run(until(lambda: model.index(2, PIN).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked))
-    nodes = run(window.services.store.nodes([first, reply]))
-    assert [node.message.extra["context"] for node in nodes] == ["left_out", "pinned"]
+    assert window.conversation.choices == {first: "left_out", reply: "pinned"}
     dialog.close()
     ask(window, run, "Second question", messages=4)
     said = [message["content"] for message in scripted.requests[-1].json["messages"]]
     assert said == ["Be brief.", "Hello there.", "Second question"]
+
+
+def sent(scripted: Server) -> list[str]:
+    return [message["content"] for message in scripted.requests[-1].json["messages"]]
+
+
+def choose(window: MainWindow, run: Run, key: str, action: str) -> None:
+    before = dict(window.conversation.choices)
+    window.messages.act(key, action)
+    run(until(lambda: window.conversation.choices != before))
+
+
+def regenerate(window: MainWindow, run: Run) -> str:
+    old = window.conversation.keys[-1]
+    window.messages.act(old, "regenerate")
+    run(until(lambda: window.conversation.keys[-1] != old
+              and not window.replying.running(window.conversation.chat.id)))
+    return window.conversation.keys[-1]
+
+
+def test_a_choice_holds_for_its_branch_alone(window: MainWindow, scripted: Server, run: Run) -> None:
+    ask(window, run, "One")
+    ask(window, run, "Two", messages=4)
+    first, old = window.conversation.keys[0], window.conversation.keys[-1]
+    new = regenerate(window, run)
+    assert sent(scripted) == ["One", "Hello there.", "Two"]
+    choose(window, run, first, "leave-out")
+    again = regenerate(window, run)
+    assert sent(scripted) == ["Hello there.", "Two"] and window.conversation.choices == {first: "left_out"}
+    run(window.conversation.show_branch(old))
+    assert window.conversation.choices == {}
+    ask(window, run, "Three", messages=6)
+    assert sent(scripted) == ["One", "Hello there.", "Two", "Hello there.", "Three"]
+    run(window.conversation.show_branch(new))
+    ask(window, run, "Three", messages=6)
+    assert sent(scripted) == ["Hello there.", "Two", "Hello there.", "Three"]
+    run(window.conversation.show_branch(again))
+    choose(window, run, first, "take-in")
+    ask(window, run, "Three", messages=6)
+    assert sent(scripted)[0] == "One"
+
+
+def test_an_edit_further_up_and_a_deletion_keep_the_choices_of_their_line(
+    window: MainWindow, scripted: Server, run: Run
+) -> None:
+    ask(window, run, "One")
+    ask(window, run, "Two", messages=4)
+    first, _, question, reply = window.conversation.keys
+    choose(window, run, first, "leave-out")
+    window.messages.act(question, "edit")
+    run(until(lambda: window.sending.editing))
+    asked = len(scripted.requests)
+    write(window, "Two again")
+    run(until(lambda: len(scripted.requests) > asked and not window.replying.running(window.conversation.chat.id)))
+    assert sent(scripted) == ["Hello there.", "Two again"]
+    run(window.conversation.show_branch(reply))
+    window.messages.act(reply, "delete")
+    run(until(lambda: len(window.conversation.keys) == 3 and window.conversation.choices))
+    assert window.conversation.choices == {first: "left_out"}
+    window.messages.act(question, "branch-chat")
+    run(until(lambda: first not in window.conversation.keys))
+    assert list(window.conversation.choices.values()) == ["left_out"]
+    assert set(window.conversation.choices) == {window.conversation.keys[0]}
 
 
 def test_what_does_not_fit_is_said_and_left_out(window: MainWindow, run: Run) -> None:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.core.context import LEFT_OUT, PINNED, ContextItem, excerpt, items_for, oldest_to_leave, text_tokens
+from workbench.core.context import (
+    LEFT_OUT,
+    PINNED,
+    Choices,
+    ContextItem,
+    excerpt,
+    items_for,
+    oldest_to_leave,
+    text_tokens,
+)
 from workbench.core.errors import BadInput
 from workbench.core.models import ModelInfo
 from workbench.core.services import Services
@@ -97,15 +106,6 @@ class Contexts(QObject):
         items = (await self._gather()).items
         await self._set({item.node_id: PINNED if item.pinned else "" for item in items if item.left_out})
 
-    async def _set(self, states: Mapping[str, str]) -> None:
-        for node in await self._store.nodes(_messages(states)):
-            extra = {name: value for name, value in node.message.extra.items() if name != "context"}
-            state = states[node.id]
-            await self._store.set_extra(node.id, {**extra, "context": state} if state else extra)
-        if states:
-            await self._conversation.reload()
+    async def _set(self, choices: Choices) -> None:
+        await self._conversation.choose({key: choice for key, choice in choices.items() if key not in (SYSTEM, DRAFT)})
         await self._load()
-
-
-def _messages(ids: Iterable[str]) -> list[str]:
-    return [each for each in ids if each not in (SYSTEM, DRAFT)]

@@ -10,7 +10,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.chats import Chat
+from workbench.core.context import CHOICES, Choices, carried, choices_on
 from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
 from workbench.core.messages import Node, Status, Stub
 from workbench.core.services import Services
 from workbench.ui.controller.keeping import Keeping
@@ -44,6 +46,8 @@ class Conversation(QObject):
         self._replying, self._keeping = replying, keeping
         self.chat = Chat("")
         self._stubs: dict[str, Stub] = {}
+        self._noted: Mapping[str, Choices] = {}
+        self.choices: Choices = {}  # what is left out of the shown line, or pinned on it
         self._counted: dict[str, int] = {}  # tokens up to the end of a message, as the server counted them
         replying.began.connect(self._on_began)
         replying.ended.connect(self._on_ended)
@@ -68,12 +72,13 @@ class Conversation(QObject):
         if show and show not in {stub.id for stub in await self._store.line(chat_id)}:
             await self._store.set_tip(chat_id, await self._store.tip_below(show))
         chat, stubs = await self._store.chat(chat_id), await self._store.line(chat_id)
-        line = await self._line(stubs, [stub.id for stub in stubs[-FIRST_LOOK:]])
+        noted = await self._store.context_choices(chat_id)
+        line = await self._line(stubs, noted)
         same = chat_id == self.chat.id
         if not same:
             self.leaving.emit()
         self.chat = dataclasses.replace(chat, **self._keeping.waiting(chat_id))
-        self._stubs = {stub.id: stub for stub in stubs}
+        self._set_line(stubs, noted)
         if not same:
             self.opened.emit(self.chat)
         self.line_changed.emit(line, show)
@@ -94,7 +99,8 @@ class Conversation(QObject):
         values = await self._keeping.new_chat()
         values = {"id": "", "model": self._providers.default_model(), **values, **settings}
         values.setdefault("params", self._settings.value.defaults_of(values["model"]))
-        self.chat, self._stubs = Chat(**values), {}
+        self.chat = Chat(**values)
+        self._set_line((), {})
         self.opened.emit(self.chat)
         self.line_changed.emit([], "")
 
@@ -170,7 +176,7 @@ class Conversation(QObject):
         self._tasks.start("", self._provide(list(keys)))
 
     async def _provide(self, keys: Sequence[str]) -> None:
-        entries = await self._entries([key for key in keys if key in self._stubs])
+        entries = await self._entries([key for key in keys if key in self._stubs], self._stubs, self.choices)
         if entries:
             self.provided.emit(list(entries.values()))
 
@@ -190,11 +196,11 @@ class Conversation(QObject):
             return
         chat = await self._store.chat(chat_id)
         stubs = await self._store.line(chat_id)
-        known = [stub.id for stub in stubs[-FIRST_LOOK:]]
-        line = await self._line(stubs, known)
+        noted = await self._store.context_choices(chat_id)
+        line = await self._line(stubs, noted)
         if self.chat.id != chat_id:
             return  # the user went on to another chat meanwhile
-        self._stubs = {stub.id: stub for stub in stubs}
+        self._set_line(stubs, noted)
         self.chat = dataclasses.replace(self.chat, tip=chat.tip)
         if show is None:
             self.line_updated.emit(line)
@@ -209,21 +215,36 @@ class Conversation(QObject):
         await self._store.set_tip(self.chat.id, await self._store.tip_below(node_id))
         await self.reload()
 
-    async def _line(self, stubs: Sequence[Stub], load: Sequence[str]) -> list[Entry | EntryStub]:
+    async def choose(self, choices: Choices) -> None:
+        """Leaves messages of the shown line out, pins them, or lets them go again; see ``core.context``."""
+        if choices and self.keys:
+            await self._store.set_extra(self.keys[-1], {CHOICES: dict(choices)})
+            await self.reload()
+
+    def choices_for(self, parent_id: str | None) -> dict[str, Json]:
+        """What a message that branches off below ``parent_id`` has to note, so that its line keeps the choices."""
+        keys = self.keys[: self.keys.index(parent_id) + 1] if parent_id in self.keys else ()
+        return carried(self.choices, keys, self._noted)
+
+    def _set_line(self, stubs: Sequence[Stub], noted: Mapping[str, Choices]) -> None:
+        self._stubs, self._noted = {stub.id: stub for stub in stubs}, noted
+        self.choices = choices_on(self._stubs, noted)
+
+    async def _line(self, stubs: Sequence[Stub], noted: Mapping[str, Choices]) -> list[Entry | EntryStub]:
         places = {stub.id: stub for stub in stubs}
-        entries = await self._entries(load, places)
+        load = [stub.id for stub in stubs[-FIRST_LOOK:]]
+        entries = await self._entries(load, places, choices_on(places, noted))
         return [entries.get(stub.id) or stub_for(stub) for stub in stubs]
 
     async def _entries(
-        self, keys: Sequence[str], places: Mapping[str, Stub] | None = None
+        self, keys: Sequence[str], places: Mapping[str, Stub], choices: Choices
     ) -> dict[str, Entry]:
         nodes = await self._store.nodes(keys)
-        places = self._stubs if places is None else places
         names = self.names()
         for node in nodes:
             self._count(node)
         return {
-            node.id: entry_for(node, places.get(node.id) or Place(), names,
+            node.id: entry_for(node, places.get(node.id) or Place(), names, choices,
                                streaming=self._replying.message(node.id))
             for node in nodes
         }
@@ -248,6 +269,6 @@ class Conversation(QObject):
         self._count(node)
         if node.id in self._stubs:
             self._stubs[node.id] = self._stubs[node.id]._replace(size=len(node.message.text))
-            self.ended.emit(entry_for(node, self._stubs[node.id], self.names()))
+            self.ended.emit(entry_for(node, self._stubs[node.id], self.names(), self.choices))
             if node.status is not Status.COMPLETE:
                 self.changed.emit(self.chat)

@@ -119,8 +119,13 @@ class Messages(QObject):
         await self._take_out(node, below=True, said="Messages deleted.")
 
     async def _take_out(self, node: Node, *, below: bool, said: str) -> None:
+        choices = dict(self._conversation.choices)
         token = await self._store.delete_messages(node.chat_id, [node.id], below=below)
         await self._conversation.reload()
+        if not below:  # the line stays, and with it what was noted with the message that is gone
+            kept = self._conversation.choices
+            await self._conversation.choose({key: choice for key, choice in choices.items()
+                                             if key in self._conversation.keys and kept.get(key) != choice})
         self.noticed.emit(Notice(said, "Undo", lambda: self._tasks.start("", self._undo(token))))
 
     async def _undo(self, token: str) -> None:
@@ -128,13 +133,10 @@ class Messages(QObject):
         await self._conversation.reload()
 
     async def _leave_out(self, node: Node) -> None:
-        await self._store.set_extra(node.id, {**node.message.extra, "context": LEFT_OUT})
-        await self._conversation.reload()
+        await self._conversation.choose({node.id: LEFT_OUT})
 
     async def _take_in(self, node: Node) -> None:
-        extra = {name: value for name, value in node.message.extra.items() if name != "context"}
-        await self._store.set_extra(node.id, extra)
-        await self._conversation.reload()
+        await self._conversation.choose({node.id: ""})
 
     async def _view(self, name: str, node: Node) -> None:
         self.view_wanted.emit(name, node)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QDateTime, QLocale
 
+from workbench.core.context import LEFT_OUT, Choices, choice_for
 from workbench.core.messages import Message, Node, Status, Stub
 from workbench.core.parts import Failure
 from workbench.core.records import RequestRecord
@@ -65,15 +66,17 @@ def stub_for(stub: Stub) -> EntryStub:
 
 
 def entry_for(
-    node: Node, place: Stub | Place, names: Mapping[str, str], *, streaming: Message | None = None
+    node: Node, place: Stub | Place, names: Mapping[str, str], choices: Choices | None = None, *,
+    streaming: Message | None = None,
 ) -> Entry:
-    """``names`` are the providers' display names by id. ``streaming`` is what has come of a running reply;
-    a node that the store calls streaming without one was interrupted by the end of the program."""
+    """``names`` are the providers' display names by id, ``choices`` those of its line. ``streaming`` is what has
+    come of a running reply; a node that the store calls streaming without one was interrupted by the end of the
+    program."""
     message = streaming or node.message
     status = node.status
     if status is Status.STREAMING and streaming is None:
         status = Status.INTERRUPTED
-    left_out = message.extra.get("context") == "left_out"
+    left_out = choice_for(node, choices or {}) == LEFT_OUT
     return Entry(
         key=node.id, role=message.role, parts=message.parts,
         author=author(message.role, message.model), detail=_detail(node, names, left_out),

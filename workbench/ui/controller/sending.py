@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.chats import Chat
+from workbench.core.context import CHOICES
 from workbench.core.errors import BadInput, StoreError
 from workbench.core.messages import Message, Node, Status
 from workbench.core.models import ModelRef
@@ -144,7 +145,8 @@ class Sending(QObject):
             raise BadInput("This reply answers no message: write one and send it.")
         chat = await self._conversation.ensure_kept()
         model = self._services.providers.resolve(chat.model)
-        self._replying.start(Ask(chat, parent, model, chat.params, origin=origin, prefix=prefix))
+        self._replying.start(Ask(chat, parent, model, chat.params, origin=origin, prefix=prefix,
+                                 choices=self._conversation.choices))
 
     async def continue_reply(self, node: Node) -> None:
         """The reply goes on where it broke off, as a sibling that begins with what there is."""
@@ -176,6 +178,8 @@ class Sending(QObject):
         async with self._turn:
             old = editing.node.message
             message = edited(old, draft)
+            if choices := self._conversation.choices_for(editing.node.parent_id):
+                message = dataclasses.replace(message, extra={**message.extra, CHOICES: choices})
             try:
                 chat = await self._conversation.ensure_kept()
                 model = self._services.providers.resolve(chat.model)

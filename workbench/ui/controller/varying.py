@@ -77,7 +77,8 @@ class Varying(QObject):
             raise BadInput("This reply answers no message: write one and send it.")
         chat = await self._conversation.ensure_kept()
         ref = self._providers.resolve(model)
-        return Ask(chat, node.parent_id, ref, params, origin=origin, prefix=prefix)
+        return Ask(chat, node.parent_id, ref, params, origin=origin, prefix=prefix,
+                   choices=self._conversation.choices)
 
     # --- the same way ---
 
@@ -94,7 +95,7 @@ class Varying(QObject):
 
         system, prefix = framing(node.record)
         ask = Ask(chat, node.parent_id, ModelRef.parse(node.record.model), node.record.asked, system=system,
-                  origin=REPRODUCE, prefix=prefix)
+                  origin=REPRODUCE, prefix=prefix, choices=self._conversation.choices)
         preview = await self._providers.preview(await self._replies.request_for(ask))
         self._reproducing[node.parent_id] = (node, same_body(node.record.body, preview.body))
         self._replying.start(ask)
