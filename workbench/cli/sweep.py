@@ -10,7 +10,8 @@ from pathlib import Path
 
 from workbench.core.errors import ProviderError
 from workbench.core.experiments.estimate import Estimate, estimate
-from workbench.core.experiments.plan import Plan, read_plan
+from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.plan_file import read_plan
 from workbench.core.experiments.results import Summary
 from workbench.core.experiments.runner import Progress, Runner
 from workbench.core.services import Services

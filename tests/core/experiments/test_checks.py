@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.core.experiments.checks import read_verdict, run_check
-from workbench.core.experiments.plan import Check
+from workbench.core.errors import BadInput
+from workbench.core.experiments.checks import Check, read_check, read_verdict, run_check
 from workbench.exchange.schemas import validate
 
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
@@ -24,8 +24,18 @@ SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required"
     ("json_schema", {"schema": {"type": "nonsense"}}, "{}", False),
 ])
 def test_checks(kind: str, fields: dict[str, object], answer: str, passed: bool) -> None:
-    result = run_check(Check(kind, fields), answer, {"what": "poems"}, validate)  # type: ignore[arg-type]
+    check = Check(kind, fields).filled({"what": "poems"})  # type: ignore[arg-type]
+    result = run_check(check, answer, validate)
     assert result.passed is passed and (passed or result.note)
+
+
+@pytest.mark.parametrize("check", [
+    {"kind": "smells"}, {"kind": "regex"}, {"kind": "max_words", "words": "few"},
+    {"kind": "similarity", "text": "a", "at_least": 2}, "contains",
+])
+def test_checks_that_cannot_be_made(check: object) -> None:
+    with pytest.raises(BadInput):
+        read_check(check)
 
 
 @pytest.mark.parametrize(("text", "score", "passed"), [

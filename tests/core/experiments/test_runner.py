@@ -13,9 +13,10 @@ from tests.conftest import Run
 from workbench.app import open_services
 from workbench.core.errors import Refused
 from workbench.core.events import Event, Failed, Finished, Retrying, TextDelta, UsageReport
+from workbench.core.experiments.checks import Check
 from workbench.core.experiments.estimate import estimate
 from workbench.core.experiments.grid import cells
-from workbench.core.experiments.plan import Check, Plan
+from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, summarise
 from workbench.core.experiments.runner import Runner
 from workbench.core.models import ModelInfo, ModelRef

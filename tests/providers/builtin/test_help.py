@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from workbench.cli.parser import COMMANDS, parse
-from workbench.core.experiments.plan import CHECK_FIELDS, read_plan
+from workbench.core.experiments.checks import CHECK_FIELDS
+from workbench.core.experiments.plan_file import read_plan
 from workbench.core.parameters import by_name
 from workbench.core.resources import resource
 from workbench.core.templates import parse as read_template

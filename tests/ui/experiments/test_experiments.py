@@ -11,7 +11,8 @@ from tests.conftest import Run
 from tests.support.waiting import until
 from workbench.app import open_services
 from workbench.core.errors import BadInput
-from workbench.core.experiments.plan import Check, Plan
+from workbench.core.experiments.checks import Check
+from workbench.core.experiments.plan import Plan
 from workbench.ui.experiments.axis_text import parse_axis, show_axis
 from workbench.ui.experiments.plan_form import PlanForm
 from workbench.ui.window import MainWindow

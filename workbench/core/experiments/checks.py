@@ -4,18 +4,81 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from ..errors import BadInput
 from ..json_types import Json, JsonObject
 from ..schema_check import ValidateSchema
 from ..statistics import similarity
 from ..templates import fill
-from .plan import Check
+from .fields import number_of, whole_of
+
+CHECK_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "contains": ("text",), "not_contains": ("text",), "regex": ("pattern",), "json_schema": ("schema",),
+    "max_words": ("words",), "equals": ("text",), "similarity": ("text", "at_least"),
+    "judge": ("rubric", "model"),
+}
+"""Kind of check → its fields; all are required but ``at_least`` (0.8) and a check's own ``ignore_case``."""
+
+_UNFILLED = ("pattern", "model")
+"""Fields in which braces stand for themselves."""
 
 REGEX_CHARACTERS = 20_000
 """A pattern sees at most so much of an answer: some take exponential time on long texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One demand on each answer. String fields may hold ``{{variables}}`` of the inputs."""
+
+    kind: str
+    fields: Mapping[str, Json] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """A short name for tables, such as “max 25 words”."""
+        match self.kind:
+            case "max_words":
+                return f"max {self.fields['words']} words"
+            case "judge":
+                return f"judge: {self.fields['model']}"
+            case "json_schema":
+                return "JSON schema"
+            case "regex":
+                return f"/{self.fields['pattern']}/"
+            case _:
+                return f"{self.kind.replace('_', ' ')} “{str(self.fields['text'])[:24]}”"
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """Those that may have blanks."""
+        return [value for name, value in self.fields.items() if isinstance(value, str) and name not in _UNFILLED]
+
+    def filled(self, row: Mapping[str, str]) -> Check:
+        """With the blanks of its texts filled. Raises ``BadInput`` for one that the row does not have."""
+        return Check(self.kind, {name: fill(value, row) if isinstance(value, str) and name not in _UNFILLED else value
+                                 for name, value in self.fields.items()})
+
+    def to_json(self) -> JsonObject:
+        return {"kind": self.kind, **self.fields}
+
+
+def read_check(item: Any) -> Check:
+    """A check as a plan has it. Raises ``BadInput`` with what is wrong."""
+    kind = str(item.get("kind")) if isinstance(item, dict) else ""
+    if kind not in CHECK_FIELDS:
+        raise BadInput(f"A check's kind must be one of {', '.join(CHECK_FIELDS)}; {json.dumps(kind)} is not.")
+    fields = {name: value for name, value in item.items() if name != "kind"}
+    missing = [name for name in CHECK_FIELDS[kind] if name not in fields and name != "at_least"]
+    if missing:
+        raise BadInput(f"The check {kind} needs {', '.join(missing)}.")
+    if kind == "max_words" and whole_of(fields, "words", 0) < 1:
+        raise BadInput("The check max_words needs a number of words from 1 on.")
+    if (number_of(fields, "at_least") or 0) > 1:
+        raise BadInput(f"at_least of the check {kind} must be between 0 and 1.")
+    return Check(kind, fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +103,9 @@ class CheckResult:
         return cls(data["kind"], data["passed"], data.get("score"), data.get("note", ""))
 
 
-def run_check(check: Check, text: str, row: Mapping[str, str], validate: ValidateSchema) -> CheckResult:
-    """The result of any check but ``judge``, which asks a model. Blanks in the check's texts are filled from
-    the input. Raises ``BadInput`` for a blank that the input does not have."""
-    fields = {name: fill(value, row) if isinstance(value, str) and name != "pattern" else value
-              for name, value in check.fields.items()}
-    return _KINDS[check.kind](fields, text, validate)
+def run_check(check: Check, text: str, validate: ValidateSchema) -> CheckResult:
+    """The result of any check but ``judge``, which asks a model."""
+    return _KINDS[check.kind](check.fields, text, validate)
 
 
 def _folded(fields: Mapping[str, Json], text: str) -> tuple[str, str]:

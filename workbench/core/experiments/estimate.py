@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..context import text_tokens
+from ..context import message_tokens, text_tokens
 from ..models import ModelInfo, ModelRef
 from ..usage import Usage
 from .grid import jobs
@@ -31,15 +31,16 @@ class Estimate:
 
 def estimate(plan: Plan, info: Callable[[ModelRef], ModelInfo]) -> Estimate:
     """Counts the requests one by one; judge checks count as one more request each."""
-    judges = [str(check.fields["model"]) for check in plan.checks if check.kind == "judge"]
+    history = {row.name: sum(map(message_tokens, row.messages[:-1])) for row in plan.rows}
     requests = prompt_tokens = output_tokens = 0
     cost: float | None = 0.0
     for job in jobs(plan, lambda content: ""):
         limit = job.params.get("max_tokens")
         answer = min(limit, OUTPUT_TOKENS) if isinstance(limit, int) else OUTPUT_TOKENS
-        prompt = text_tokens(job.prompt) + text_tokens(job.system) + 8
+        prompt = text_tokens(job.system) + history[job.row.name] + message_tokens(job.question) + 4
         asked = [(job.cell.model, prompt, answer)]
-        asked += [(judge, prompt + answer + 120, 60) for judge in judges]
+        asked += [(str(check.fields["model"]), message_tokens(job.question) + answer + 120, 60)
+                  for check in (*plan.checks, *job.row.checks) if check.kind == "judge"]
         for model, into, out in asked:
             requests, prompt_tokens, output_tokens = requests + 1, prompt_tokens + into, output_tokens + out
             price = info(ModelRef.parse(model)).price

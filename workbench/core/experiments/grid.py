@@ -8,19 +8,26 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..json_types import Json
+from ..messages import Message, system, user
 from ..templates import fill
+from .axes import TEXT_AXES, text_of
+from .cases import Case
+from .checks import Check
 from .plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One place of the grid: a model with one value of each axis. ``params`` include the fixed ones."""
+    """One place of the grid: a model with one value of each axis, and in a plan with cases one of these.
+    ``params`` include the fixed ones; ``prompt`` is ``""`` where a case asks its own question."""
 
     index: int
     model: str
     axis: Mapping[str, Json]
     params: Mapping[str, Json]
     system: str
+    prompt: str = ""
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,22 +36,39 @@ class Job:
 
     key: str
     cell: Cell
-    input: Mapping[str, str]
+    row: Case
     sample: int
-    prompt: str
+    question: Message
     system: str
     params: Mapping[str, Json]
 
+    @property
+    def prompt(self) -> str:
+        return self.question.text
+
+    def checks(self, plan: Plan) -> Sequence[Check]:
+        """What its answer must hold: the plan's checks, filled from the row, and the row's own as they are."""
+        return [*(check.filled(self.row.values) for check in plan.checks), *self.row.checks]
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """What is sent."""
+        first = (system(self.system),) if self.system.strip() else ()
+        return (*first, *self.row.messages[:-1], self.question)
+
 
 def cells(plan: Plan) -> Sequence[Cell]:
-    """The grid, models first, then the axes in their order, the last one running fastest."""
+    """The grid: cases first, then models, then the axes in their order, the last one running fastest."""
     combinations = [dict(zip(plan.axes, values, strict=True))
                     for values in itertools.product(*plan.axes.values())]
     found: list[Cell] = []
-    for model, axis in itertools.product(plan.models, combinations):
-        params = {**plan.params, **{name: value for name, value in axis.items() if name != "system"}}
-        system = str(axis.get("system", plan.system))
-        found.append(Cell(len(found), model, axis, params, system))
+    for case, model, axis in itertools.product(plan.cases or (Case(""),), plan.models or ("",), combinations):
+        varied = {name: value for name, value in axis.items() if name not in TEXT_AXES}
+        found.append(Cell(
+            len(found), model or case.model, axis, {**case.params, **plan.params, **varied},
+            text_of(axis["system"]) if "system" in axis else plan.system or case.system,
+            text_of(axis["prompt"]) if "prompt" in axis else plan.prompt, case.name,
+        ))
     return found
 
 
@@ -52,12 +76,22 @@ def jobs(plan: Plan, digest: Callable[[bytes], str]) -> Iterable[Job]:
     """Every request, sample by sample so that each cell has answers early. With a fixed ``seed`` sample k is
     asked with seed + k: equal seeds would give equal samples."""
     grid = cells(plan)
+    rows: Mapping[str, Sequence[Case]] = {case.name: (case,) for case in plan.cases} or {"": plan.rows}
+    known = {case.name: digest(_bytes([case.name, [message.to_json() for message in case.messages]]))
+             for case in plan.cases}
     for sample in range(plan.samples):
-        for cell, row in itertools.product(grid, plan.inputs or ({},)):
+        for cell in grid:
             params = dict(cell.params)
             if isinstance(params.get("seed"), int) and sample:
                 params["seed"] = params["seed"] + sample  # type: ignore[operator]
-            prompt, system = fill(plan.prompt, row), fill(cell.system, row)
-            content = [cell.model, params, system, prompt, sample]
-            key = digest(json.dumps(content, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace"))
-            yield Job(key, cell, row, sample, prompt, system, params)
+            for row in rows[cell.case]:
+                # A case's own system prompt was a chat's: braces in it are no blanks.
+                told = cell.system if cell.system == row.system else fill(cell.system, row.values)
+                question = user(fill(cell.prompt, row.values)) if cell.prompt else row.messages[-1]
+                content = [cell.model, params, told, question.text, sample]
+                content += [known[row.name]] if row.messages else []
+                yield Job(digest(_bytes(content)), cell, row, sample, question, told, params)
+
+
+def _bytes(content: Sequence[object]) -> bytes:
+    return json.dumps(content, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")

@@ -9,6 +9,7 @@ from typing import Any
 from ..json_types import Json, JsonObject
 from ..statistics import Interval, agreement, distinctness, mean, mean_interval, percentile, spread, wilson
 from ..usage import Usage
+from .axes import label_of
 from .checks import CheckResult
 from .grid import Cell
 
@@ -35,6 +36,7 @@ class Result:
     error: str = ""
     fingerprint: str = ""
     logprob: float | None = None  # the mean over the tokens, when they were asked for
+    case: str = ""
 
     @property
     def passed(self) -> bool:
@@ -52,6 +54,7 @@ class Result:
             "timings": {"first_token": self.first_token, "total": self.total},
             "checks": [check.to_json() for check in self.checks], "rating": self.rating,
             "error": self.error or None, "fingerprint": self.fingerprint or None, "logprob": self.logprob,
+            "case": self.case or None,
         }
 
     @classmethod
@@ -65,6 +68,7 @@ class Result:
             timings.get("first_token"), timings.get("total"),
             tuple(CheckResult.from_json(check) for check in data["checks"]), data.get("rating"),
             data.get("error") or "", data.get("fingerprint") or "", data.get("logprob"),
+            data.get("case") or "",
         )
 
 
@@ -92,7 +96,9 @@ class Summary:
     def to_json(self) -> JsonObject:
         """A line of ``summary.json``."""
         return {
-            "cell": self.cell.index, "model": self.cell.model, "axis": dict(self.cell.axis),
+            "cell": self.cell.index, "case": self.cell.case or None, "model": self.cell.model,
+            "axis": {name: label_of(value) if isinstance(value, dict) else value
+                     for name, value in self.cell.axis.items()},
             "done": self.done, "errors": self.errors, "pass_rate": _interval(self.pass_rate),
             "score": _interval(self.score), "score_spread": self.score_spread, "checks": dict(self.by_check),
             "agreement": self.agreement, "distinctness": self.distinctness,

@@ -19,9 +19,9 @@ from ..recording import Recorder
 from ..requests import Request
 from ..schema_check import ValidateSchema
 from ..statistics import mean
-from .checks import CheckResult, judge_prompt, read_verdict, run_check
+from .checks import Check, CheckResult, judge_prompt, read_verdict, run_check
 from .grid import Job, jobs
-from .plan import Check, Plan
+from .plan import Plan
 from .results import Result
 
 Sink = Callable[[Result], None]
@@ -100,7 +100,8 @@ class Runner:
 
     def _models(self) -> Iterator[str]:
         yield from self.plan.models
-        yield from (str(check.fields["model"]) for check in self.plan.checks if check.kind == "judge")
+        yield from (case.model for case in self.plan.cases if not self.plan.models)
+        yield from (str(check.fields["model"]) for check in self.plan.all_checks if check.kind == "judge")
 
     async def _work(self, waiting: Iterator[Job], delay: float) -> None:
         await asyncio.sleep(delay)
@@ -154,26 +155,26 @@ class Runner:
 
     async def _answer(self, job: Job) -> Result:
         ref = self._providers.resolve(job.cell.model)
-        request = Request(ref, messages_of(job.system, job.prompt), job.params)
+        request = Request(ref, job.messages, job.params, job.row.files)
         on_text = self._on_text
         show = (lambda text: on_text(job, text)) if on_text is not None else None
         answer = await self._ask(request, show)
         checks: list[CheckResult] = []
         cost = answer.cost
         if not answer.error:
-            for check in self.plan.checks:
+            for check in job.checks(self.plan):
                 result, extra = await self._checked(check, job, answer.text)
                 checks.append(result)
                 cost = None if cost is None or extra is None else cost + extra
         return Result(
-            job.key, job.cell.index, job.cell.model, job.params, job.input, job.sample, answer.text,
+            job.key, job.cell.index, job.cell.model, job.params, job.row.values, job.sample, answer.text,
             answer.finish_reason, answer.recorder.record().usage, cost, answer.first_token, answer.total,
-            tuple(checks), None, answer.error, answer.fingerprint, answer.logprob,
+            tuple(checks), None, answer.error, answer.fingerprint, answer.logprob, job.cell.case,
         )
 
     async def _checked(self, check: Check, job: Job, text: str) -> tuple[CheckResult, float | None]:
         if check.kind != "judge":
-            return run_check(check, text, job.input, self._validate), 0.0
+            return run_check(check, text, self._validate), 0.0
         fields: Mapping[str, Json] = check.fields
         ref = self._providers.resolve(str(fields["model"]))
         prompt = judge_prompt(str(fields["rubric"]), job.prompt, text)

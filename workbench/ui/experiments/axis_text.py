@@ -6,7 +6,7 @@ import json
 import re
 
 from workbench.core.errors import BadInput
-from workbench.core.experiments.plan import axis_values
+from workbench.core.experiments.axes import axis_values
 from workbench.core.json_types import Json
 from workbench.core.parameters import by_name
 

@@ -11,8 +11,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
+from workbench.core.experiments.checks import CHECK_FIELDS
 from workbench.core.experiments.estimate import Estimate
-from workbench.core.experiments.plan import CHECK_FIELDS, Plan, read_inputs
+from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.plan_file import read_inputs
 from workbench.core.parameters import PARAMETERS
 from workbench.core.templates import names_in
 from workbench.ui.dialogs import ask_files

@@ -1,0 +1,57 @@
+"""Axes: what an experiment varies. Most are parameters; ``prompt`` and ``system`` are versions of a text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import BadInput
+from ..json_types import Json
+from ..parameters import by_name, check_all
+
+TEXT_AXES = ("prompt", "system")
+
+
+def axis_values(name: str, spec: Any) -> tuple[Json, ...]:
+    """A list as it is, or ``{from, to, steps}`` with both ends included. Raises ``BadInput``."""
+    if isinstance(spec, list) and spec:
+        return tuple(spec)
+    if not isinstance(spec, dict) or set(spec) != {"from", "to", "steps"}:
+        raise BadInput(f"The axis {name} must be a list of values, or {{ from = …, to = …, steps = … }}.")
+    first, last, steps = spec["from"], spec["to"], spec["steps"]
+    if not all(isinstance(value, int | float) and value is not True for value in (first, last, steps)):
+        raise BadInput(f"The axis {name} needs numbers for from, to and steps.")
+    if steps != int(steps) or not 2 <= steps <= 1000:
+        raise BadInput(f"The axis {name} needs a whole number of steps between 2 and 1000.")
+    values = [round(first + (last - first) * step / (int(steps) - 1), 10) for step in range(int(steps))]
+    known = by_name().get(name)
+    return tuple(round(value) if known is not None and known.type == "int" else value for value in values)
+
+
+def check_axis(name: str, values: tuple[Json, ...]) -> None:
+    """Raises ``BadInput`` for values that the axis cannot have."""
+    for value in values:
+        if name not in TEXT_AXES:
+            check_all({name: value})
+        elif not isinstance(value, str) and not _is_version(value):
+            raise BadInput(f"The axis {name} needs texts, or tables with name and text.")
+
+
+def text_of(value: Json) -> str:
+    """The text of a version, named or not."""
+    return str(value["text"]) if isinstance(value, Mapping) else str(value)
+
+
+def label_of(value: Json) -> str:
+    """A value of an axis as a heading: a version by its name, numbers short, texts without quotation marks."""
+    if isinstance(value, Mapping) and "name" in value:
+        return str(value["name"])
+    if isinstance(value, float):
+        return f"{value:g}"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _is_version(value: Json) -> bool:
+    return isinstance(value, Mapping) and set(value) == {"name", "text"} and all(
+        isinstance(part, str) for part in value.values())

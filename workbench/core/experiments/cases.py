@@ -1,0 +1,124 @@
+"""Cases: turns of conversations that are asked again, each with what its answer must hold."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ..errors import BadInput
+from ..json_types import Json, JsonObject
+from ..messages import Message
+from ..parameters import check_all
+from ..parts import Image, Part, Text
+from .checks import Check, read_check
+from .fields import list_of, table_of, texts_of
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One row of an experiment: a conversation whose last message is the question, or only the variables that
+    fill the plan's prompt.
+
+    ``system``, ``model`` and ``params`` are those it was asked with; they hold where the plan says nothing else.
+    ``values`` fill the blanks of the plan's texts. ``files`` are the bytes that messages name, by SHA-256.
+    ``origin`` has the ids of its ``chat`` and of the ``message`` that was the answer.
+    """
+
+    name: str
+    messages: tuple[Message, ...] = ()
+    system: str = ""
+    model: str = ""
+    params: Mapping[str, Json] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    origin: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> JsonObject:
+        """As a plan's file has it, without what is empty."""
+        data: JsonObject = {
+            "name": self.name, "system": self.system, "model": self.model,
+            "messages": [_message_json(message) for message in self.messages],
+            "params": dict(self.params), "values": dict(self.values),
+            "checks": [check.to_json() for check in self.checks],
+            "files": {sha256: base64.b64encode(data).decode() for sha256, data in self.files.items()},
+            "origin": dict(self.origin),
+        }
+        return {name: value for name, value in data.items() if value}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Case:
+        """Raises ``BadInput`` with what is wrong."""
+        unknown = sorted(set(data) - set(cls.__slots__))
+        if unknown:
+            raise BadInput(f"A case has {', '.join(unknown)}, which no case has. Known are: "
+                           f"{', '.join(cls.__slots__)}.")
+        name = str(data.get("name") or "")
+        params = dict(table_of(data, "params"))
+        check_all(params)
+        return cls(
+            name, tuple(_message(item, name) for item in list_of(data, "messages")), str(data.get("system") or ""),
+            str(data.get("model") or ""), params, texts_of(table_of(data, "values")),
+            tuple(read_check(item) for item in list_of(data, "checks")), _files(table_of(data, "files"), name),
+            texts_of(table_of(data, "origin")),
+        )
+
+
+def check_cases(cases: Iterable[Case]) -> None:
+    """Raises ``BadInput`` for cases that could not be asked or told apart."""
+    names = set[str]()
+    for case in cases:
+        if not case.name.strip():
+            raise BadInput("Each case needs a name.")
+        if case.name in names:
+            raise BadInput(f"Two cases are called “{case.name}”. Give each its own name.")
+        names.add(case.name)
+        if not case.messages or case.messages[-1].role == "assistant":
+            raise BadInput(f"The case “{case.name}” needs messages, and the last must be the question.")
+
+
+def free_name(name: str, cases: Iterable[Case]) -> str:
+    """The name, with a number behind it when another case has it."""
+    taken, number, found = {case.name for case in cases}, 2, name
+    while found in taken:
+        found, number = f"{name} {number}", number + 1
+    return found
+
+
+def sendable(messages: Iterable[Message]) -> tuple[Message, ...]:
+    """Messages as a case keeps them: what is sent, and nothing of where it came from."""
+    return tuple(Message(message.role, tuple(map(_part, message.parts))) for message in messages)
+
+
+def _part(part: Part) -> Part:
+    return replace(part, original=None) if isinstance(part, Image) else part
+
+
+def _message_json(message: Message) -> JsonObject:
+    """``role`` and ``content`` where that says all, else the parts as the program keeps them."""
+    if len(message.parts) == 1 and isinstance(part := message.parts[0], Text) and not part.extra:
+        return {"role": message.role, "content": part.text}
+    return message.to_json()
+
+
+def _message(item: Any, case: str) -> Message:
+    try:
+        if isinstance(item["role"], str) and isinstance(item.get("content"), str):
+            return Message(item["role"], (Text(item["content"]),))  # type: ignore[arg-type]
+        return Message.from_json(item)
+    except (KeyError, TypeError, ValueError):
+        raise BadInput(f"A message of the case “{case}” must have role and content: "
+                       f"{json.dumps(item, ensure_ascii=False, default=str)[:80]} has not.") from None
+
+
+def _files(data: Mapping[str, Any], case: str) -> dict[str, bytes]:
+    try:
+        return {name: base64.b64decode(str(text), validate=True) for name, text in data.items()}
+    except binascii.Error:
+        raise BadInput(f"The files of the case “{case}” must be in base64.") from None
+
+

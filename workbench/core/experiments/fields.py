@@ -1,0 +1,51 @@
+"""Values of a plan as they come from a file: each of its type, or a sentence on what is wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ..errors import BadInput
+
+
+def list_of(data: Mapping[str, Any], name: str) -> list[Any]:
+    value = data.get(name, [])
+    if not isinstance(value, list):
+        raise BadInput(f"{name} must be a list.")
+    return value
+
+
+def tables_of(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+    value = list_of(data, name)
+    if not all(isinstance(item, dict) for item in value):
+        raise BadInput(f"{name} must be a list of tables.")
+    return value
+
+
+def table_of(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = data.get(name, {})
+    if not isinstance(value, dict):
+        raise BadInput(f"{name} must be a table.")
+    return value
+
+
+def number_of(data: Mapping[str, Any], name: str) -> float | None:
+    """None when there is none."""
+    value = data.get(name)
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
+        raise BadInput(f"{name} must be a number that is not negative.")
+    return value
+
+
+def whole_of(data: Mapping[str, Any], name: str, default: int) -> int:
+    value = data.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise BadInput(f"{name} must be a whole number.")
+    return value
+
+
+def texts_of(data: Mapping[str, Any]) -> dict[str, str]:
+    """A row of variables: texts as they are, anything else as JSON."""
+    return {str(name): value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for name, value in data.items()}
