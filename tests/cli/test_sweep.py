@@ -73,6 +73,41 @@ def test_wrong_plans(cli: Cli, tmp_path: Path) -> None:
     assert cli("sweep", plan(tmp_path, model="nowhere/x"), "-o", str(tmp_path / "out")).code == 2
 
 
+SUITE = """
+samples = 4
+min_pass_rate = 1
+models = ["builtin/ngram"]
+params = {{ seed = 1, max_tokens = {tokens}, ignore_eos = true }}
+[[cases]]
+name = "Short answer"
+messages = [{{ role = "user", content = "Hi" }}, {{ role = "assistant", content = "Hello" }},
+            {{ role = "user", content = "The request" }}]
+checks = [{{ kind = "max_words", words = 8 }}]
+[[cases]]
+name = "Any answer"
+messages = [{{ role = "user", content = "The request" }}]
+checks = [{{ kind = "max_words", words = 90 }}]
+"""
+
+
+def test_a_suite_is_compared_with_an_earlier_run(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "suite.toml"
+    path.write_text(SUITE.format(tokens=4))
+    done = cli("sweep", str(path), "-o", str(tmp_path / "one"))
+    assert done.code == 0 and "all  passed 100%" in done.out
+    path.write_text(SUITE.format(tokens=60))
+    done = cli("sweep", str(path), "-o", str(tmp_path / "two"), "--since", str(tmp_path / "one"))
+    assert done.code == 1
+    short, other, every = done.out.splitlines()
+    assert short.startswith("Short answer  builtin/ngram") and "-100 % since the last run, worse" in short
+    assert "as in the last run" in other and "passed 50%" in every
+    assert [line["case"] for line in lines(tmp_path / "two")].count("Short answer") == 4
+    assert cli("sweep", str(path), "-o", str(tmp_path / "three"), "--since", str(tmp_path)).code == 2
+    assert not (tmp_path / "three").exists()
+    again = cli("sweep", str(path), "-o", str(tmp_path / "one"), "--resume")
+    assert again.code == 2 and "answers to another plan" in again.err
+
+
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="the system has no kill -9")
 def test_after_a_kill_nothing_finished_is_asked_again(cli: Cli, server: Server, tmp_path: Path) -> None:
     answer = chat_chunks("An ", "answer")

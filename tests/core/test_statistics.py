@@ -25,6 +25,17 @@ def test_wilson_without_trials() -> None:
         stats.wilson(0, 0)
 
 
+@pytest.mark.parametrize(("old", "new", "low", "high"), [
+    # Newcombe 1998, table II, method 10, examples a, b, c, d, e and h
+    ((48, 80), (56, 70), 0.0524, 0.3339), ((3, 10), (9, 10), 0.1705, 0.8090), ((2, 7), (6, 7), 0.0582, 0.8062),
+    ((0, 29), (5, 56), -0.0381, 0.1926), ((0, 20), (0, 10), -0.1611, 0.2775), ((0, 10), (10, 10), 0.6075, 1.0),
+])
+def test_difference_of_rates(old: tuple[int, int], new: tuple[int, int], low: float, high: float) -> None:
+    found = stats.rate_difference(stats.wilson(*old), stats.wilson(*new))
+    assert found.value == pytest.approx(new[0] / new[1] - old[0] / old[1])
+    assert (found.low, found.high) == (pytest.approx(low, abs=1e-4), pytest.approx(high, abs=1e-4))
+
+
 @pytest.mark.parametrize(("freedom", "point"), [
     # scipy.stats.t.ppf(0.975, df), also in every printed table
     (1, 12.706205), (2, 4.302653), (3, 3.182446), (4, 2.776445), (9, 2.262157), (30, 2.042272),

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from workbench.core.errors import BadInput
+from workbench.core.experiments.cases import Case
+from workbench.core.experiments.checks import Check
 from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.plan_file import read_plan
 from workbench.core.experiments.results import Result
+from workbench.core.json_types import Json
+from workbench.core.messages import Message, user
+from workbench.core.parts import Text
+from workbench.exchange.sweep_files import results_csv
 from workbench.exchange.sweep_shelf import SweepShelf
 
 PLAN = Plan("Tone", ("a/x",), "Hi {{who}}", samples=3, inputs=({"who": "you"},), axes={"temperature": (0, 1)})
@@ -43,6 +51,46 @@ def test_a_cut_off_line_is_mended(tmp_path: Path) -> None:
     assert shelf.results(experiment) == [result(0)]
     shelf.keep(experiment, result(2))
     assert shelf.results(experiment) == [result(0), result(2)]
+
+
+def test_earlier_runs_are_kept(tmp_path: Path) -> None:
+    shelf = SweepShelf(tmp_path)
+    experiment = shelf.create(PLAN)
+    assert shelf.runs(experiment) == []
+    for sample, changed in enumerate((PLAN, replace(PLAN, system="Be brief."), PLAN)):
+        shelf.save_plan(experiment, changed)
+        shelf.keep(experiment, result(sample))
+        shelf.put_by(experiment)
+        assert shelf.results(experiment) == []
+    latest, middle, _ = shelf.runs(experiment)
+    assert (latest.plan, latest.results) == (PLAN, [result(2)])
+    assert (middle.plan.system, middle.results) == ("Be brief.", [result(1)])
+    (tmp_path / experiment / "runs" / middle.id / "plan.json").write_text("{")
+    assert len(shelf.runs(experiment)) == 2
+    assert [one.done for one in shelf.listed()] == [0]
+
+
+CASE = Case("Größe “x” \\ \n", (user("Hi\x7f"), Message("assistant", (Text("😀 da"),)), user('"""')), "S", "a/x",
+            {"logit_bias": {"1": -1.5}}, {"who": "Ada"}, (Check("max_words", {"words": 3}),), {"ab": b"\x00"},
+            {"chat": "c"})
+
+
+@pytest.mark.parametrize("plan", [
+    PLAN, Plan("Suite", (), cases=(CASE,), axes={"system": ("", {"name": "v2 · 3 Oct", "text": "Be\nbrief."})}),
+    Plan("Odd", ("a/x",), "x", params={"stop": ["\n", "#"], "seed": 1}, max_cost=0.5, parallel=2,
+         checks=(Check("json_schema", {"schema": {"type": "object", "a.b": [1, 2.5, True]}}),)),
+])
+def test_a_plan_as_toml_is_read_back_the_same(tmp_path: Path, plan: Plan) -> None:
+    shelf = SweepShelf(tmp_path / "shelf")
+    shelf.export(shelf.create(plan), "toml", tmp_path / "plan.toml")
+    assert read_plan(tmp_path / "plan.toml") == plan
+
+
+def test_a_table_of_a_suite_names_its_cases_and_versions(tmp_path: Path) -> None:
+    versions: tuple[Json, ...] = ({"name": "short", "text": "Be brief."}, "Be kind.")
+    plan = Plan("Suite", (), cases=(CASE,), axes={"system": versions})
+    rows = list(csv.DictReader(io.StringIO(results_csv(plan, [replace(result(0), case=CASE.name)]))))
+    assert (rows[0]["case"], rows[0]["system"]) == (CASE.name, "short")
 
 
 def test_exports(tmp_path: Path) -> None:

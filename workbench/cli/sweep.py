@@ -9,26 +9,30 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.core.errors import ProviderError
+from workbench.core.experiments.axes import label_of
+from workbench.core.experiments.comparison import Change, Comparison, change_words, compare_runs, overall_rate
 from workbench.core.experiments.estimate import Estimate, estimate
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.plan_file import read_plan
 from workbench.core.experiments.results import Summary
 from workbench.core.experiments.runner import Progress, Runner
 from workbench.core.services import Services
+from workbench.core.statistics import Interval
 
 from .output import DONE, FAILED, result, say
 
 
 async def run(args: argparse.Namespace, services: Services) -> int:
     plan = read_plan(args.plan)
-    for model in plan.models:
+    for model in plan.asked_models:
         services.providers.resolve(model)  # an unknown one is told before a folder is made
     say(describe(plan, estimate(plan, services.providers.info)))
     if args.dry_run:
         return DONE
     from workbench.exchange.schemas import validate
-    from workbench.exchange.sweep_files import SweepFolder
+    from workbench.exchange.sweep_files import SweepFolder, read_run
 
+    before = read_run(args.since) if args.since else None  # what is wrong with it is told before anything is asked
     output = args.output or Path(f"{args.plan.stem}-results")
     folder = SweepFolder(output, plan, resume=args.resume)
     runner = Runner(plan, services.providers, folder.keep, validate, known=folder.results, on_progress=_show)
@@ -40,8 +44,11 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     finally:
         summaries = folder.close()
     _end_line()
+    comparison = compare_runs(*before, plan, folder.results) if before else Comparison({}, None)
     for summary in summaries:
-        result(_row(plan, summary))
+        result(_row(plan, summary, comparison.changes.get(summary.cell.index)))
+    if (rate := overall_rate(folder.results)) and len(summaries) > 1:
+        result(f"all  passed {_rate(rate)}{_since(comparison.overall)}")
     say(f"Report: {output / 'report.html'}")
     if progress.stopped_because:
         say(progress.stopped_because)
@@ -64,12 +71,20 @@ def _all_pass(plan: Plan, summaries: Sequence[Summary]) -> bool:
                and not (summary.errors and summary.errors == summary.done) for summary in summaries)
 
 
-def _row(plan: Plan, summary: Summary) -> str:
-    settings = "  ".join(f"{name}={summary.cell.axis[name]}" for name in plan.axes)
-    rate = summary.pass_rate
-    passed = f"{rate.value:.0%} [{rate.low:.0%}, {rate.high:.0%}]" if rate else "not run"
+def _row(plan: Plan, summary: Summary, change: Change | None) -> str:
+    settings = "  ".join(f"{name}={label_of(summary.cell.axis[name])}" for name in plan.axes)
+    cell = "  ".join(filter(None, [summary.cell.case, summary.cell.model, settings]))
+    passed = _rate(summary.pass_rate) if summary.pass_rate else "not run"
     agreement = f"  agreement {summary.agreement:.2f}" if summary.agreement is not None else ""
-    return f"{summary.cell.model}  {settings}  passed {passed}{agreement}"
+    return f"{cell}  passed {passed}{agreement}{_since(change)}"
+
+
+def _rate(rate: Interval) -> str:
+    return f"{rate.value:.0%} [{rate.low:.0%}, {rate.high:.0%}]"
+
+
+def _since(change: Change | None) -> str:
+    return f"  {change_words(change)}" if change else ""
 
 
 def _show(progress: Progress) -> None:

@@ -35,6 +35,14 @@ def wilson(passed: int, total: int) -> Interval:
     return Interval(rate, max(0.0, centre - half), min(1.0, centre + half))
 
 
+def rate_difference(old: Interval, new: Interval) -> Interval:
+    """How much the second of two independent rates is above the first, between −1 and 1, from their Wilson
+    intervals: the hybrid score interval (Newcombe 1998, method 10)."""
+    value = new.value - old.value
+    return Interval(value, value - math.hypot(new.value - new.low, old.high - old.value),
+                    value + math.hypot(new.high - new.value, old.value - old.low))
+
+
 def mean(values: Sequence[float]) -> float:
     return math.fsum(values) / len(values)
 

@@ -6,13 +6,16 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
 from workbench.core.errors import BadInput
-from workbench.core.experiments.grid import cells
+from workbench.core.experiments.axes import TEXT_AXES, label_of
+from workbench.core.experiments.grid import cells, jobs
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, summarise
+from workbench.core.experiments.runner import digest
 
 from .sweep_report import report_html
 
@@ -23,15 +26,23 @@ class SweepFolder:
     """Keeps results as they come: each is a line that is in the file when ``keep`` returns."""
 
     def __init__(self, folder: Path, plan: Plan, *, resume: bool) -> None:
-        """Raises ``BadInput`` when there are results already and ``resume`` was not asked for."""
+        """Raises ``BadInput`` when there are results already and ``resume`` was not asked for, or when they answer
+        another plan."""
         self.folder, self.plan = folder, plan
         path = folder / RESULTS
         if path.exists() and not resume:
             raise BadInput(f"{folder} holds results already. Add --resume to go on, or choose another one.")
         folder.mkdir(parents=True, exist_ok=True)
-        self.results = read_results(path) if path.exists() else []
-        self.results = [result for result in self.results if not result.error]
+        self.results = self._known(read_results(path)) if path.exists() else []
         self._file = self._begin(path)
+
+    def _known(self, results: Iterable[Result]) -> list[Result]:
+        """What is answered, in its place of the grid, which may have grown since."""
+        places = {job.key: job.cell.index for job in jobs(self.plan, digest)}
+        good = [result for result in results if not result.error]
+        if any(result.key not in places for result in good):
+            raise BadInput(f"{self.folder} holds answers to another plan. Choose another folder.")
+        return [replace(result, cell=places[result.key]) for result in good]
 
     def _begin(self, path: Path) -> IO[str]:
         """The file without what failed before, which will be asked again, and without a half-written line."""
@@ -70,21 +81,34 @@ def read_results(path: Path) -> list[Result]:
     return results
 
 
-def results_csv(results: Iterable[Result]) -> str:
-    """One row per answer, with a column per parameter and per check."""
-    rows = list(results)
+def read_run(folder: Path) -> tuple[Plan, list[Result]]:
+    """The plan and the results in the folder of a run. Raises ``BadInput`` when there are none."""
+    try:
+        data = json.loads((folder / SUMMARY).read_text("utf-8"))
+        return Plan.from_json(data["plan"]), read_results(folder / RESULTS)
+    except (OSError, ValueError, KeyError, TypeError):
+        raise BadInput(f"{folder} holds no finished run: choose a folder that “workbench sweep” wrote.") from None
+
+
+def results_csv(plan: Plan, results: Iterable[Result]) -> str:
+    """One row per answer, with a column per parameter, per axis of texts and per check."""
+    rows, grid = list(results), cells(plan)
+    texts = [name for name in TEXT_AXES if name in plan.axes]
+    cases = ["case"] if plan.cases else []
     params = sorted({name for result in rows for name in result.params})
     inputs = sorted({name for result in rows for name in result.input})
     checks = sorted({check.kind for result in rows for check in result.checks})
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["model", *params, *(f"input {name}" for name in inputs), "sample", "text", "error",
+    writer.writerow([*cases, "model", *params, *texts, *(f"input {name}" for name in inputs), "sample", "text", "error",
                      "finish_reason", "input_tokens", "output_tokens", "cost", "first_token", "total",
                      *(f"check {kind}" for kind in checks), "rating"])
     for result in rows:
         passed = {check.kind: check.passed for check in result.checks}
+        axis = grid[result.cell].axis if result.cell < len(grid) else {}
         writer.writerow([
-            result.model, *(_cell(result.params.get(name)) for name in params),
+            *(result.case for _ in cases), result.model, *(_cell(result.params.get(name)) for name in params),
+            *(label_of(axis.get(name, "")) for name in texts),
             *(result.input.get(name, "") for name in inputs), result.sample, result.text, result.error,
             result.finish_reason, result.usage.input, result.usage.output, result.cost, result.first_token,
             result.total, *(passed.get(kind, "") for kind in checks), result.rating,

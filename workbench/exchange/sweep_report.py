@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from workbench.core.experiments.axes import TEXT_AXES, label_of, text_of
+from workbench.core.experiments.comparison import overall_rate
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary
-from workbench.core.json_types import Json
 
 from .sweep_plots import Point, Series, line_plot, scatter_plot
 
@@ -39,9 +40,8 @@ def report_html(plan: Plan, summaries: Sequence[Summary], results: Sequence[Resu
     body = [
         f"<h1>{escape(plan.name)}</h1>",
         f'<p class="dim">{len(results)} of {plan.requests} answers · {len(summaries)} cells · '
-        f"{plan.samples} samples each{_total_cost(summaries)}</p>",
-        "<h2>Prompt</h2>", f"<pre>{escape(plan.prompt)}</pre>",
-        *([f"<h2>System prompt</h2><pre>{escape(plan.system)}</pre>"] if plan.system else []),
+        f"{plan.samples} samples each{_total_cost(summaries)}{_overall(results)}</p>",
+        *_texts(plan),
         "<h2>Cells</h2>", _table(plan, summaries), "<h2>Plots</h2>", _plots(plan, summaries, results),
         "<h2>Answers</h2>", *(_answers(summary, results) for summary in summaries),
         "<h2>Plan</h2>", f"<pre>{escape(json.dumps(plan.to_json(), ensure_ascii=False, indent=1))}</pre>",
@@ -54,28 +54,38 @@ def report_html(plan: Plan, summaries: Sequence[Summary], results: Sequence[Resu
     )
 
 
+def _texts(plan: Plan) -> Iterable[str]:
+    """Prompt and system prompt, or their versions."""
+    for axis, title in zip(TEXT_AXES, ("Prompt", "System prompt"), strict=True):
+        if axis in plan.axes:
+            yield f"<h2>{title}: {len(plan.axes[axis])} versions</h2>"
+            yield from (f"<p>{escape(label_of(value)[:80])}</p><pre>{escape(text_of(value))}</pre>"
+                        for value in plan.axes[axis])
+        elif text := getattr(plan, axis):
+            yield f"<h2>{title}</h2><pre>{escape(text)}</pre>"
+
+
+def _overall(results: Sequence[Result]) -> str:
+    rate = overall_rate(results)
+    return f" · {rate.value:.0%} passed, 95 %: {rate.low:.0%} – {rate.high:.0%}" if rate else ""
+
+
 def _total_cost(summaries: Iterable[Summary]) -> str:
     costs = [summary.cost for summary in summaries if summary.cost is not None]
     return f" · ${sum(costs):.4f}" if costs else ""
 
 
-def value_text(value: Json) -> str:
-    """A parameter's value as a reader expects it: numbers short, texts without quotation marks."""
-    if isinstance(value, float):
-        return f"{value:g}"
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
 def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
-    head = ["Model", *plan.axes, "Passed", "95 %", "Score", "Agreement", "Distinct", "Tokens", "Cost",
-            "First token", "Total (median, 95th)", "Errors"]
+    head = [*(["Case"] if plan.cases else []), "Model", *plan.axes, "Passed", "95 %", "Score", "Agreement",
+            "Distinct", "Tokens", "Cost", "First token", "Total (median, 95th)", "Errors"]
     rows = ["<tr>" + "".join(f"<th>{escape(name)}</th>" for name in head) + "</tr>"]
     for summary in summaries:
         rate = summary.pass_rate
         shade = f' style="background:rgba(var(--good),{rate.value * 0.45:.2f})"' if rate else ""
         cells = [
+            *([f"<td>{escape(summary.cell.case)}</td>"] if plan.cases else []),
             f"<td>{escape(summary.cell.model)}</td>",
-            *(f"<td>{escape(value_text(summary.cell.axis[name]))}</td>" for name in plan.axes),
+            *(f"<td>{escape(label_of(summary.cell.axis[name])[:120])}</td>" for name in plan.axes),
             f'<td class="n"{shade}>{_percent(rate.value if rate else None)}</td>',
             f'<td class="n">{f"{rate.low:.0%} – {rate.high:.0%}" if rate else "–"}</td>',
             *(f'<td class="n">{text}</td>' for text in (
@@ -127,7 +137,7 @@ def _plots(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result]) 
     quality = [
         Series(model, tuple(Point(summary.cost, summary.pass_rate.value) for summary in summaries
                if summary.cell.model == model and summary.cost is not None and summary.pass_rate))
-        for model in plan.models
+        for model in plan.asked_models
     ]
     plots.append(scatter_plot("Cost against pass rate", "US dollars per cell", quality))
     return '<div class="plots">' + "".join(plot for plot in plots if plot) + "</div>"
@@ -137,7 +147,8 @@ def _series(plan: Plan, summaries: Sequence[Summary], axis: str, metric: str) ->
     """One line per model and value of the other axes."""
     lines: dict[str, list[Point]] = {}
     for summary in summaries:
-        others = [f"{name} {value_text(value)}" for name, value in summary.cell.axis.items() if name != axis]
+        others = [summary.cell.case] if summary.cell.case else []
+        others += [f"{name} {label_of(value)[:40]}" for name, value in summary.cell.axis.items() if name != axis]
         name = ", ".join([summary.cell.model, *others])
         x = float(str(summary.cell.axis[axis]))
         if metric == "pass" and summary.pass_rate:
@@ -150,7 +161,7 @@ def _series(plan: Plan, summaries: Sequence[Summary], axis: str, metric: str) ->
 
 def _latency(plan: Plan, results: Sequence[Result]) -> list[Series]:
     series = []
-    for model in plan.models:
+    for model in plan.asked_models:
         times = sorted(r.total for r in results if r.model == model and r.total is not None)
         step = max(1, len(times) // 200)
         points = tuple(Point(time, (i + 1) / len(times)) for i, time in enumerate(times)
@@ -161,8 +172,8 @@ def _latency(plan: Plan, results: Sequence[Result]) -> list[Series]:
 
 def _answers(summary: Summary, results: Sequence[Result]) -> str:
     own = [result for result in results if result.cell == summary.cell.index]
-    settings = " · ".join(f"{name} {value_text(value)}" for name, value in summary.cell.axis.items())
-    title = escape(" · ".join(filter(None, [summary.cell.model, settings])))
+    settings = " · ".join(f"{name} {label_of(value)[:80]}" for name, value in summary.cell.axis.items())
+    title = escape(" · ".join(filter(None, [summary.cell.case, summary.cell.model, settings])))
     return (f"<details><summary>{title} ({_percent(summary.pass_rate.value if summary.pass_rate else None)} "
             f"passed)</summary>{''.join(_answer(result) for result in own)}</details>")
 

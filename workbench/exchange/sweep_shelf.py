@@ -1,4 +1,5 @@
-"""Experiments in the data folder: a folder each, with ``plan.json`` and ``results.jsonl``."""
+"""Experiments in the data folder: a folder each, with ``plan.json`` and ``results.jsonl``, and the same for each
+earlier run in ``runs/``."""
 
 from __future__ import annotations
 
@@ -11,13 +12,14 @@ from workbench.core.errors import BadInput
 from workbench.core.experiments.grid import cells
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, summarise
-from workbench.core.experiments.shelf import Shelved
+from workbench.core.experiments.shelf import Run, Shelved
 from workbench.core.ids import new_id
 
 from .sweep_files import RESULTS, read_results, results_csv, results_jsonl, write_whole
 from .sweep_report import report_html
+from .sweep_toml import plan_toml
 
-PLAN = "plan.json"
+PLAN, RUNS = "plan.json", "runs"
 
 
 class SweepShelf:
@@ -46,11 +48,7 @@ class SweepShelf:
         return experiment_id
 
     def plan(self, experiment_id: str) -> Plan:
-        path = self._place(experiment_id) / PLAN
-        try:
-            return Plan.from_json(json.loads(path.read_text("utf-8")))
-        except (OSError, ValueError, TypeError) as error:
-            raise BadInput(f"The experiment in {path.parent} cannot be read: {error}") from None
+        return _read_plan(self._place(experiment_id))
 
     def save_plan(self, experiment_id: str, plan: Plan) -> None:
         write_whole(self._place(experiment_id) / PLAN, json.dumps(plan.to_json(), ensure_ascii=False, indent=1))
@@ -71,17 +69,37 @@ class SweepShelf:
     def rewrite(self, experiment_id: str, results: Sequence[Result]) -> None:
         write_whole(self._place(experiment_id) / RESULTS, results_jsonl(results))
 
+    def put_by(self, experiment_id: str) -> None:
+        place = self._place(experiment_id)
+        run = place / RUNS / new_id()
+        run.mkdir(parents=True)
+        shutil.copyfile(place / PLAN, run / PLAN)
+        (place / RESULTS).replace(run / RESULTS)
+
+    def runs(self, experiment_id: str) -> Sequence[Run]:
+        found = []
+        for path in (self._place(experiment_id) / RUNS).glob(f"*/{RESULTS}"):
+            try:
+                run = Run(path.parent.name, path.stat().st_mtime, _read_plan(path.parent), read_results(path))
+            except BadInput:
+                continue  # somebody changed it by hand; the others can still be compared with
+            found.append(run)
+        return sorted(found, key=lambda run: (-run.ended, run.id))
+
     def delete(self, experiment_id: str) -> None:
         shutil.rmtree(self._place(experiment_id), ignore_errors=True)
 
     def export(self, experiment_id: str, format: str, path: Path) -> None:
         plan, results = self.plan(experiment_id), self.results(experiment_id)
-        if format == "csv":
-            text = results_csv(results)
-        elif format == "jsonl":
-            text = results_jsonl(results)
-        else:
-            text = report_html(plan, [summarise(cell, results) for cell in cells(plan)], results)
+        match format:
+            case "csv":
+                text = results_csv(plan, results)
+            case "jsonl":
+                text = results_jsonl(results)
+            case "toml":
+                text = plan_toml(plan)
+            case _:
+                text = report_html(plan, [summarise(cell, results) for cell in cells(plan)], results)
         try:
             write_whole(path, text)
         except OSError as error:
@@ -91,3 +109,10 @@ class SweepShelf:
         if not experiment_id.isalnum():
             raise BadInput(f"“{experiment_id}” is no experiment's id.")
         return self._folder / experiment_id
+
+
+def _read_plan(folder: Path) -> Plan:
+    try:
+        return Plan.from_json(json.loads((folder / PLAN).read_text("utf-8")))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise BadInput(f"The experiment in {folder} cannot be read: {error}") from None

@@ -51,6 +51,11 @@ class Plan:
         return self.cases or tuple(Case("", values=row) for row in self.inputs or ({},))
 
     @property
+    def asked_models(self) -> Sequence[str]:
+        """Those of the plan, or those of its cases; each once."""
+        return self.models or tuple(dict.fromkeys(case.model for case in self.cases))
+
+    @property
     def requests(self) -> int:
         count = max(len(self.models), 1) * len(self.rows) * self.samples
         for values in self.axes.values():

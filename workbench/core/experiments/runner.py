@@ -99,8 +99,7 @@ class Runner:
         return self.progress
 
     def _models(self) -> Iterator[str]:
-        yield from self.plan.models
-        yield from (case.model for case in self.plan.cases if not self.plan.models)
+        yield from self.plan.asked_models
         yield from (str(check.fields["model"]) for check in self.plan.all_checks if check.kind == "judge")
 
     async def _work(self, waiting: Iterator[Job], delay: float) -> None:

@@ -22,6 +22,16 @@ class Shelved:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """An earlier run as it was. ``ended`` is seconds since 1970."""
+
+    id: str
+    ended: float
+    plan: Plan
+    results: Sequence[Result]
+
+
 class Shelf(Protocol):
     """All experiments. Calls read and write files: call them from a worker thread, except ``keep``.
 
@@ -48,8 +58,16 @@ class Shelf(Protocol):
         """Replaces all results (a rating was given, failed ones are to be asked again)."""
         ...
 
+    def put_by(self, experiment_id: str) -> None:
+        """Keeps the plan and its results as an earlier run; the experiment has no results then."""
+        ...
+
+    def runs(self, experiment_id: str) -> Sequence[Run]:
+        """Earlier runs, latest first."""
+        ...
+
     def delete(self, experiment_id: str) -> None: ...
 
     def export(self, experiment_id: str, format: str, path: Path) -> None:
-        """``csv``, ``jsonl`` or ``html``."""
+        """``csv``, ``jsonl`` or ``html``, or ``toml``: the plan, for the command line."""
         ...

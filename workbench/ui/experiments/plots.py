@@ -156,7 +156,7 @@ def metric_lines(plan: Plan, summaries: Sequence[Summary], axis: str, metric: st
 def latency_lines(plan: Plan, results: Sequence[Result]) -> list[Line]:
     """For each model the share of answers that were complete within a time."""
     lines = []
-    for model in plan.models:
+    for model in plan.asked_models:
         times = sorted(one.total for one in results if one.model == model and one.total is not None)
         lines.append(Line(model, tuple(Point(time, (at + 1) / len(times)) for at, time in enumerate(times))))
     return lines
@@ -169,7 +169,7 @@ def cost_points(plan: Plan, summaries: Sequence[Summary], metric: str) -> list[L
             Point(one.cost, value) for one in summaries
             if one.cell.model == model and one.cost and (value := metric_value(one, metric)) is not None
         ), joined=False)
-        for model in plan.models
+        for model in plan.asked_models
     ]
 
 

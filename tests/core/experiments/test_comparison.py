@@ -1,0 +1,48 @@
+"""Two runs against each other."""
+
+from __future__ import annotations
+
+from workbench.core.experiments.cases import Case
+from workbench.core.experiments.checks import CheckResult
+from workbench.core.experiments.comparison import change_words, compare_runs, overall_rate
+from workbench.core.experiments.grid import cells
+from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.results import Result
+from workbench.core.messages import user
+
+
+def plan(*names: str, models: tuple[str, ...] = ("a/x",), **more: object) -> Plan:
+    return Plan("Suite", models, cases=tuple(Case(name, (user("Hi"),)) for name in names), samples=10, **more)  # type: ignore[arg-type]
+
+
+def results(of: Plan, **passed: int) -> list[Result]:
+    """Ten answers in each cell of the cases named, of which so many passed."""
+    return [
+        Result(f"{cell.index} {sample}", cell.index, cell.model, {}, {}, sample, "x", case=cell.case,
+               checks=(CheckResult("contains", sample < passed[cell.case]),))
+        for cell in cells(of) if cell.case in passed for sample in range(10)
+    ]
+
+
+def test_cases_are_matched_by_name_whatever_the_model_and_the_order() -> None:
+    old, new = plan("a", "b", "gone"), plan("new", "b", "a", models=("b/y",))
+    found = compare_runs(old, results(old, a=9, b=10, gone=3), new, results(new, new=1, b=2, a=8))
+    assert {index: change.word for index, change in found.changes.items()} == {1: "worse", 2: ""}
+    assert (found.count("worse"), found.count("better")) == (1, 0)
+    assert found.overall and found.overall.old.value == 0.95 and found.overall.new.value == 0.5
+    assert change_words(found.changes[1]).startswith("-80 % since the last run, worse")
+    assert "may be chance" in change_words(found.changes[2])
+
+
+def test_settings_tell_the_cells_of_a_case_apart() -> None:
+    old = plan("a", axes={"temperature": (0, 1)})
+    new = plan("a", axes={"temperature": (1, 2)})
+    found = compare_runs(old, results(old, a=5), new, results(new, a=5))
+    assert list(found.changes) == [0] and change_words(found.changes[0]) == "as in the last run"
+
+
+def test_runs_without_answers() -> None:
+    old = plan("a")
+    found = compare_runs(old, [], old, results(old, a=5))
+    assert found.changes == {} and found.overall is None
+    assert overall_rate([]) is None

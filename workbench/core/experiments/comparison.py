@@ -1,0 +1,106 @@
+"""Two runs of an experiment against each other: which cells got better, which worse, and whether that is chance."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..statistics import Interval, rate_difference, wilson
+from .axes import label_of
+from .grid import Cell, cells
+from .plan import Plan
+from .results import Result
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The pass rates of then and now, and their difference with its 95 % interval.
+
+    Better or worse is said when the interval leaves zero out: samples that merely vary do so in one of twenty
+    comparisons.
+    """
+
+    old: Interval
+    new: Interval
+    difference: Interval
+
+    @property
+    def word(self) -> str:
+        """``better``, ``worse``, or ``""`` for what may be chance."""
+        return "better" if self.difference.low > 0 else "worse" if self.difference.high < 0 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``changes`` by the index of the cell now; cells that were not run then have none. ``overall`` is over the
+    answers of all cells that both runs have."""
+
+    changes: Mapping[int, Change]
+    overall: Change | None
+
+    def count(self, word: str) -> int:
+        return sum(change.word == word for change in self.changes.values())
+
+
+def compare_runs(old_plan: Plan, old: Iterable[Result], new_plan: Plan, new: Iterable[Result]) -> Comparison:
+    """Cells are the same when case, model and values of the axes are. Where both runs have one cell for a case,
+    these are compared whatever the settings: it is their effect that is asked for."""
+    before, now = _by_cell(old), _by_cell(new)
+    pairs = [(index, other) for index, other in _pairs(cells(old_plan), cells(new_plan))
+             if before.get(other) and now.get(index)]
+    changes = {index: _change(before[other], now[index]) for index, other in pairs}
+    overall = _change([one for _, other in pairs for one in before[other]],
+                      [one for index, _ in pairs for one in now[index]]) if pairs else None
+    return Comparison(changes, overall)
+
+
+def overall_rate(results: Sequence[Result]) -> Interval | None:
+    """The share of all answers that passed."""
+    return wilson(sum(result.passed for result in results), len(results)) if results else None
+
+
+def _by_cell(results: Iterable[Result]) -> Mapping[int, list[Result]]:
+    found: dict[int, list[Result]] = defaultdict(list)
+    for result in results:
+        found[result.cell].append(result)
+    return found
+
+
+def _pairs(old: Sequence[Cell], new: Sequence[Cell]) -> Iterable[tuple[int, int]]:
+    known = {_settings(cell): cell.index for cell in old}
+    only = _only(old)
+    alone = _only(new)
+    for cell in new:
+        other = known.get(_settings(cell))
+        if other is None and cell.case in alone:
+            other = only.get(cell.case)
+        if other is not None:
+            yield cell.index, other
+
+
+def _settings(cell: Cell) -> tuple[object, ...]:
+    return cell.case, cell.model, tuple((name, label_of(value)) for name, value in sorted(cell.axis.items()))
+
+
+def _only(grid: Sequence[Cell]) -> Mapping[str, int]:
+    """Case → its cell, for those that have one cell alone."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for cell in grid:
+        found[cell.case].append(cell.index)
+    return {case: indexes[0] for case, indexes in found.items() if len(indexes) == 1}
+
+
+def _change(old: Sequence[Result], new: Sequence[Result]) -> Change:
+    rates = [wilson(sum(result.passed for result in results), len(results)) for results in (old, new)]
+    return Change(rates[0], rates[1], rate_difference(*rates))
+
+
+def change_words(change: Change) -> str:
+    """“+20 % since the last run: better”, or that it may be chance."""
+    value = round(100 * change.difference.value)
+    if not value:
+        return "as in the last run"
+    low, high = (round(100 * end) for end in (change.difference.low, change.difference.high))
+    word = change.word or "may be chance"
+    return f"{value:+d} % since the last run, {word} [{low:+d}, {high:+d}]"

@@ -1,0 +1,40 @@
+"""What an older run of an experiment is worth when its plan has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from ..schema_check import ValidateSchema
+from .checks import Check, CheckResult, run_check
+from .grid import jobs
+from .plan import Plan
+from .results import Result
+from .runner import digest
+
+
+def adopted(old: Plan, new: Plan, results: Iterable[Result], validate: ValidateSchema) -> list[Result]:
+    """The answers to requests that the new plan asks too, each in its cell of the new grid and checked anew.
+
+    A judge's verdict stands as long as the judges of the request are the same; an answer whose judges have changed
+    is left out, to be asked again. So is what failed.
+    """
+    known = {result.key: result for result in results if not result.error}
+    judges = {job.key: _judges(job.checks(old)) for job in jobs(old, digest) if job.key in known}
+    found = []
+    for job in jobs(new, digest):
+        result, checks = known.get(job.key), job.checks(new)
+        if result is not None and judges.get(job.key) == _judges(checks):
+            found.append(replace(result, cell=job.cell.index, case=job.cell.case,
+                                 checks=_checked(result, checks, validate)))
+    return found
+
+
+def _judges(checks: Sequence[Check]) -> list[Check]:
+    return [check for check in checks if check.kind == "judge"]
+
+
+def _checked(result: Result, checks: Sequence[Check], validate: ValidateSchema) -> tuple[CheckResult, ...]:
+    verdicts = iter([check for check in result.checks if check.kind == "judge"])
+    return tuple(next(verdicts) if check.kind == "judge" else run_check(check, result.text, validate)
+                 for check in checks)
