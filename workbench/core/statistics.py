@@ -103,20 +103,23 @@ def percentile(values: Iterable[float], share: float) -> float:
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
-def _bigrams(text: str) -> Counter[tuple[str, str]]:
+Bigrams = Counter[tuple[str, str]]
+
+
+def bigrams(text: str) -> Bigrams:
+    """The pairs of neighbouring words of a text."""
     words = ["", *_WORD.findall(text.lower()), ""]  # the ends count, so that one word has bigrams too
     return Counter(itertools.pairwise(words))
 
 
 def similarity(one: str, other: str) -> float:
     """The Sørensen–Dice coefficient of the texts' word bigrams as multisets (Dice 1945); 1: equal texts."""
-    return _dice(_bigrams(one), _bigrams(other))
+    return dice(bigrams(one), bigrams(other))
 
 
-def _dice(first: Counter[tuple[str, str]], second: Counter[tuple[str, str]]) -> float:
-    if len(first) > len(second):
-        first, second = second, first
-    shared = sum(min(count, second[gram]) for gram, count in first.items() if gram in second)
+def dice(first: Bigrams, second: Bigrams) -> float:
+    """What two multisets share of all they hold."""
+    shared = sum(min(first[gram], second[gram]) for gram in first.keys() & second.keys())
     return 2 * shared / (first.total() + second.total())
 
 
@@ -129,13 +132,13 @@ def agreement(texts: Sequence[str]) -> float | None:
     pairs = [(i, j) for i in range(len(texts)) for j in range(i)]
     if not pairs:
         return None
-    grams = [_bigrams(text) for text in texts]
-    return mean([_dice(grams[i], grams[j]) for i, j in pairs[:: -(-len(pairs) // MOST_PAIRS)]])
+    grams = [bigrams(text) for text in texts]
+    return mean([dice(grams[i], grams[j]) for i, j in pairs[:: -(-len(pairs) // MOST_PAIRS)]])
 
 
 def distinctness(texts: Sequence[str]) -> float | None:
     """Distinct-2: different bigrams over all bigrams of the texts (Li et al. 2016). None without words."""
-    grams: Counter[tuple[str, str]] = Counter()
+    grams = Bigrams()
     for text in texts:
         words = _WORD.findall(text.lower())
         grams.update(itertools.pairwise(words))

@@ -13,13 +13,16 @@ from tests.conftest import Run
 from workbench.app import open_services
 from workbench.core.errors import Refused
 from workbench.core.events import Event, Failed, Finished, Retrying, TextDelta, UsageReport
+from workbench.core.experiments.cases import Case
 from workbench.core.experiments.checks import Check
 from workbench.core.experiments.estimate import estimate
 from workbench.core.experiments.grid import cells
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, summarise
 from workbench.core.experiments.runner import Runner
+from workbench.core.messages import Message, user
 from workbench.core.models import ModelInfo, ModelRef
+from workbench.core.parts import Text
 from workbench.core.requests import Request
 from workbench.core.usage import Price, Usage
 from workbench.exchange.schemas import validate
@@ -73,6 +76,49 @@ def test_all_is_asked_within_the_bounds(run: Run) -> None:
     progress = run(runner(plan, provider, kept).run())
     assert progress.done == 40 == len(kept) == len(provider.requests) and progress.retried == 40
     assert provider.most_at_once == 3 and progress.spent == pytest.approx(40)
+
+
+class Busy(Scripted):
+    """Provider ``b`` asks for a minute's rest at its first request."""
+
+    async def stream(self, request: Request) -> AsyncIterator[Event]:
+        self.requests.append(request)
+        if request.model.provider == "b":
+            yield Retrying(60.0, "Busy.", 2)
+            await asyncio.sleep(60)
+        yield TextDelta("An answer")
+        yield Finished("stop")
+
+
+def test_a_provider_that_wants_a_rest_holds_up_no_other(run: Run) -> None:
+    provider, kept = Busy(), list[Result]()
+
+    async def work() -> None:
+        task = asyncio.ensure_future(runner(
+            Plan("p", ("b/y", "a/x"), "Hi", samples=20, parallel=4), provider, kept).run())
+        while len(kept) < 20:  # noqa: ASYNC110 - turn by turn, so that nothing depends on a clock
+            await asyncio.sleep(0)
+        asked = [request.model.provider for request in provider.requests]
+        assert asked.count("a") == 20 and asked.count("b") <= 4
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    run(work(), 10)
+
+
+def test_a_case_is_asked_with_its_conversation(run: Run) -> None:
+    provider, kept = Scripted(), list[Result]()
+    messages = (user("Hi"), Message("assistant", (Text("Hello"),)), user("Why?"))
+    judge = Check("judge", {"rubric": "Does it fit {{this}}?", "model": "c/judge"})
+    case = Case("Why", messages, "Be kind.", "a/x", {"max_tokens": 5}, checks=(judge,))
+    run(runner(Plan("p", (), cases=(case,)), provider, kept).run())
+    asked, judged = provider.requests
+    assert [message.text for message in asked.messages] == ["Be kind.", "Hi", "Hello", "Why?"]
+    assert asked.params == {"max_tokens": 5} and "Does it fit {{this}}?" in judged.messages[-1].text
+    assert kept[0].case == "Why" and kept[0].passed
+    about = estimate(Plan("p", (), cases=(case,)), provider.info)
+    assert about.requests == 2 and about.input_tokens > 20
 
 
 def test_the_cap_on_cost_holds(run: Run) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -62,12 +63,12 @@ class Runner:
         self._providers, self._sink, self._validate = providers, sink, validate
         self._on_text, self._on_progress = on_text, on_progress
         done = {result.key: result for result in known if not result.error}
-        self._jobs = [job for job in jobs(plan, digest) if job.key not in done]
-        self.progress = Progress(plan.requests, plan.requests - len(self._jobs),
+        waiting = [job for job in jobs(plan, digest) if job.key not in done]
+        self._queue = _Queue(waiting)
+        self.progress = Progress(plan.requests, plan.requests - len(waiting),
                                  spent=sum(result.cost or 0.0 for result in done.values()))
         self._go = asyncio.Event()
         self._go.set()
-        self._rest: dict[str, float] = {}  # provider → the time before which nothing more is sent to it
         self._largest_cost = 0.0
         self._began = 0.0
         self._began_with = self.progress.done
@@ -88,8 +89,7 @@ class Runner:
         self._began = time.monotonic()
         for model in self._models():
             self._providers.resolve(model)  # an unknown one is told before anything is spent
-        waiting = iter(self._jobs)
-        workers = [asyncio.ensure_future(self._work(waiting, number * APART)) for number in range(self.plan.parallel)]
+        workers = [asyncio.ensure_future(self._work(number * APART)) for number in range(self.plan.parallel)]
         try:
             await asyncio.gather(*workers)
         finally:
@@ -102,19 +102,19 @@ class Runner:
         yield from self.plan.asked_models
         yield from (str(check.fields["model"]) for check in self.plan.all_checks if check.kind == "judge")
 
-    async def _work(self, waiting: Iterator[Job], delay: float) -> None:
+    async def _work(self, delay: float) -> None:
         await asyncio.sleep(delay)
-        for job in waiting:  # one iterator for all workers: each takes the next
+        while True:
             await self._go.wait()
-            if not self._affordable():
+            if not self._affordable() or (job := await self._queue.take()) is None:
                 return
-            await self._wait_for(ModelRef.parse(job.cell.model).provider)
             self.progress.running += 1
             self._tell()
             try:
                 result = await self._answer(job)
             finally:
                 self.progress.running -= 1
+                self._queue.ended(job)
             self._sink(result)
             self._count(result)
 
@@ -130,13 +130,6 @@ class Runner:
         )
         self._tell()
         return False
-
-    async def _wait_for(self, provider: str) -> None:
-        while True:  # another answer may have asked for a longer rest meanwhile
-            left = self._rest.get(provider, 0.0) - time.monotonic()
-            if left <= 0:
-                return
-            await asyncio.sleep(left)
 
     def _count(self, result: Result) -> None:
         progress = self.progress
@@ -190,13 +183,46 @@ class Runner:
                 answer.feed(event)
                 if isinstance(event, Retrying):
                     self.progress.retried += 1
-                    self._rest[request.model.provider] = time.monotonic() + event.delay
+                    self._queue.rest(request.model.provider, event.delay)
                 elif isinstance(event, TextDelta) and show is not None:
                     show(event.text)
         finally:
             if (close := getattr(stream, "aclose", None)) is not None:
                 await close()
         return answer
+
+
+class _Queue:
+    """The requests to come, by provider: one that asks for a rest or is slow holds up no other."""
+
+    def __init__(self, waiting: Sequence[Job]) -> None:
+        self._waiting: dict[str, deque[Job]] = {}
+        for job in waiting:
+            self._waiting.setdefault(_provider(job), deque()).append(job)
+        self._running = Counter[str]()
+        self._rest: dict[str, float] = {}  # provider → the time before which nothing more is sent to it
+
+    async def take(self) -> Job | None:
+        """The next of the provider that has the fewest under way, None when there is none left."""
+        while waiting := [provider for provider, queue in self._waiting.items() if queue]:
+            now = time.monotonic()
+            if ready := [provider for provider in waiting if self._rest.get(provider, 0.0) <= now]:
+                provider = min(ready, key=self._running.__getitem__)
+                self._running[provider] += 1
+                return self._waiting[provider].popleft()
+            await asyncio.sleep(min(self._rest[provider] for provider in waiting) - now)
+        return None
+
+    def ended(self, job: Job) -> None:
+        self._running[_provider(job)] -= 1
+
+    def rest(self, provider: str, seconds: float) -> None:
+        """The provider wants to be left alone for so long."""
+        self._rest[provider] = time.monotonic() + seconds
+
+
+def _provider(job: Job) -> str:
+    return ModelRef.parse(job.cell.model).provider
 
 
 class _Answer:
