@@ -14,8 +14,9 @@ from workbench.core.template_use import (
     template_words,
     templates_used,
     use_of,
+    values_of,
 )
-from workbench.core.templates import Template
+from workbench.core.templates import Template, Variable
 
 GREET, BRIEF = Template("Greet", "Greet {{who}}"), Template("Brief", "Be brief.", kind="system")
 
@@ -33,6 +34,15 @@ def test_of_the_answered_message_and_of_a_system_prompt_that_still_stands() -> N
     assert templates_used(_ask("Be brief!"), [asked]) == use_of(GREET)
     assert templates_used(_ask("Be brief.", "Other."), [asked]) == use_of(GREET)
     assert templates_used(_ask("Be brief."), []) == brief
+
+
+def test_what_a_template_was_filled_with() -> None:
+    letter = Template("Letter", "{{who}} {{note}}", (Variable("note", "file"),))
+    use = use_of(letter, {"who": "Ada", "note": "long text", "other": "x"})
+    assert use == {"name": "Letter", "version": letter.version, "values": {"who": "Ada"}}
+    assert values_of(use) == {"who": "Ada"} and values_of({}) == values_of(None) == {}
+    asked = Node("q", "c", None, Message("user", (Text("Ada"),), extra={TEMPLATE: use}))
+    assert values_of(templates_used(_ask("x"), [asked])) == {"who": "Ada"}
 
 
 def test_in_words() -> None:

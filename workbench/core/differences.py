@@ -11,7 +11,7 @@ from typing import Literal
 
 from .json_types import Json
 from .records import RequestRecord
-from .template_use import template_words
+from .template_use import template_words, values_of
 
 _WORD = re.compile(r"(\w+|[^\w\s])(\s*)|(\s+)")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
@@ -128,6 +128,7 @@ def _settings(record: RequestRecord) -> dict[str, str]:
     for name, use in (("template", record.template), ("system template", record.template.get("system"))):
         if words := template_words(use):
             found[name] = words
+        found.update({f"{name}: {blank}": value for blank, value in values_of(use).items()})
     fingerprint = record.info.get("system_fingerprint")
     if fingerprint:
         found["system_fingerprint"] = _shown(fingerprint)

@@ -20,19 +20,28 @@ SYSTEM_TEMPLATE = "system_template"
 """The name in ``Chat.extra`` of the template that the system prompt was made from."""
 
 
-def use_of(template: Template) -> dict[str, Json]:
-    """What is noted of a template that is used: its name and its version."""
-    return {"name": template.name, "version": template.version}
+def use_of(template: Template, values: Mapping[str, str] | None = None) -> dict[str, Json]:
+    """What is noted of a template that is used: its name, its version and what its blanks were filled with, but
+    for files, whose text stands in the message anyway."""
+    kept = {blank.name: values[blank.name] for blank in template.blanks
+            if values and blank.type != "file" and blank.name in values}
+    return {"name": template.name, "version": template.version, **({"values": dict(kept)} if kept else {})}
 
 
-def system_use_of(template: Template, text: str) -> dict[str, Json]:
+def values_of(use: Mapping[str, Json] | Json) -> dict[str, str]:
+    """What the blanks of a noted template were filled with; nothing for anything else."""
+    values = use.get("values") if isinstance(use, Mapping) else None
+    return {name: str(value) for name, value in values.items()} if isinstance(values, Mapping) else {}
+
+
+def system_use_of(template: Template, text: str, values: Mapping[str, str] | None = None) -> dict[str, Json]:
     """The same for a system prompt; it holds as long as the prompt is this text."""
-    return {**use_of(template), "made": _digest(text)}
+    return {**use_of(template, values), "made": _digest(text)}
 
 
 def templates_used(ask: Ask, line: Sequence[Node]) -> dict[str, Json]:
-    """``name`` and ``version`` of the template of the answered message, and the same in ``system`` for that
-    of the system prompt; without those that were not used."""
+    """``name``, ``version`` and ``values`` of the template of the answered message, and the same in ``system`` for
+    that of the system prompt; without those that were not used."""
     used: dict[str, Json] = {}
     prompt = line[-1].message.extra.get(TEMPLATE) if line else None
     if isinstance(prompt, Mapping):

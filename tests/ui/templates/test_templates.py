@@ -12,6 +12,7 @@ from tests.conftest import Run
 from tests.support.waiting import until
 from workbench.core.messages import Status
 from workbench.core.templates import Template, Variable
+from workbench.ui.panel.request import facts
 from workbench.ui.templates.dialog import TemplatesDialog
 from workbench.ui.templates.editor import TemplateForm
 from workbench.ui.templates.form import FillDialog
@@ -51,8 +52,37 @@ def test_a_slash_picks_and_the_form_fills(window: MainWindow, run: Run, tmp_path
     run(until(lambda: window.conversation.last("assistant") and not window.replying.running(
         window.conversation.chat.id)))
     reply = run(window.services.store.nodes([window.conversation.last("assistant")]))[0]
-    assert reply.record is not None and reply.record.template == {"name": "Greet", "version": GREET.version}
+    values = {"who": "Ada {{x}}", "times": "3", "tone": "kind"}
+    assert reply.record is not None
+    assert reply.record.template == {"name": "Greet", "version": GREET.version, "values": values}
+    assert facts(reply.record)["filled with"] == "who: Ada {{x}}\ntimes: 3\ntone: kind"
     assert reply.status is Status.COMPLETE and window.composer.draft().template == {}
+
+
+def test_the_form_remembers_and_an_edited_message_is_filled_again(window: MainWindow, run: Run) -> None:
+    greet = Template("Greet", "Greet {{who}} {{times}} times", (Variable("times", "number", "2"),))
+    key = run(window.services.templates().save(greet))
+    window.templates._fill(key, greet, window.templates._insert)
+    _found(window, FillDialog)[0].rows["who"].control.setPlainText("Ada")
+    _found(window, FillDialog)[0]._accept()
+    window.composer.send.click()
+    run(until(lambda: window.conversation.last("assistant") and not window.replying.running(
+        window.conversation.chat.id)))
+    run(window.services.templates().save(Template("Greet", "Hail {{who}}"), key))
+    window.templates._fill(key, greet, window.templates._insert)
+    again: FillDialog = _found(window, FillDialog)[0]
+    run(until(lambda: again.values()["who"] == "Ada"))
+    again.reject()
+    window.messages.act(window.conversation.last("user"), "edit")
+    run(until(lambda: "template “Greet”" in window.composer.note()))
+    window.composer._note_buttons[0].click()
+    run(until(lambda: _found(window, FillDialog)))
+    form: FillDialog = _found(window, FillDialog)[0]
+    assert form.values() == {"who": "Ada", "times": "2"}, "the version that made the message is filled"
+    form.rows["who"].control.setPlainText("Eve")
+    form._accept()
+    assert window.composer.draft().text == "Greet Eve 2 times"
+    assert window.composer.draft().template["values"] == {"who": "Eve", "times": "2"}
 
 
 def test_who_only_wanted_a_slash_gets_it(window: MainWindow, run: Run) -> None:
@@ -75,7 +105,8 @@ def test_a_system_prompt_from_a_template_is_named_while_it_stands(window: MainWi
     QTest.keyClick(picker.field, Qt.Key.Key_Return)
     _found(window, FillDialog)[0]._accept()
     assert window.conversation.chat.system == "Answer in 5 words."
-    for system, expected in ((None, {"system": {"name": "Be brief", "version": BRIEF.version}}), ("Other.", {})):
+    brief = {"name": "Be brief", "version": BRIEF.version, "values": {"n": "5"}}
+    for system, expected in ((None, {"system": brief}), ("Other.", {})):
         if system is not None:
             window.panel.system_changed.emit(system)
         window.composer.set_text("Hello")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
 from workbench.core.parts import File
 from workbench.core.services import Services
 from workbench.core.templates import Template
+
+_VALUES = "ui/template-values/"
+"""The store keeps under this and a template's key what it was filled with last."""
 
 
 class Templating(QObject):
@@ -19,6 +23,8 @@ class Templating(QObject):
     versions = Signal(str, list)  # key, TemplateVersions with the present one first
     saved = Signal(str)  # key
     deleted = Signal(str, object)  # key, the Template that was there
+    remembered = Signal(str, dict)  # key, what its blanks were filled with last
+    found = Signal(str, object)  # key, the Template that was looked for
     file_read = Signal(str, str, str)  # variable, name of the file, its text
     failed = Signal(str)
 
@@ -40,9 +46,18 @@ class Templating(QObject):
     def delete(self, key: str, template: Template) -> None:
         self._start("", self._delete, key, template)
 
-    def use(self, key: str) -> None:
-        """Its version is about to be noted with a message: it must be found again when the file has changed."""
-        self._start("", self._templates.remember, key)
+    def use(self, key: str, values: Mapping[str, str]) -> None:
+        """Its version is about to be noted with a message: it must be found again when the file has changed. What
+        it is filled with is suggested the next time."""
+        self._start("", self._use, key, dict(values))
+
+    def recall(self, key: str) -> None:
+        """Tells what a template was filled with last."""
+        self._start("", self._recall, key)
+
+    def find(self, name: str, version: str) -> None:
+        """Tells the template of that name, as it was in that version if that is still there."""
+        self._start("find a template", self._find, name, version)
 
     def read_file(self, variable: str, path: Path) -> None:
         """For a variable that is filled with the text of a file."""
@@ -72,6 +87,24 @@ class Templating(QObject):
         await self._templates.delete(key)
         await self._load()
         self.deleted.emit(key, template)
+
+    async def _use(self, key: str, values: dict[str, Json]) -> None:
+        await self._templates.remember(key)
+        if values:
+            await self._services.store.keep(_VALUES + key, values)
+
+    async def _recall(self, key: str) -> None:
+        kept = await self._services.store.recall(_VALUES + key)
+        if isinstance(kept, dict):
+            self.remembered.emit(key, {name: str(value) for name, value in kept.items()})
+
+    async def _find(self, name: str, version: str) -> None:
+        listed = (await self._templates.listed()).templates
+        key = next((key for key, template in listed.items() if template.name == name), "")
+        if not key:
+            raise BadInput(f"There is no template “{name}” any more.")
+        known = [each.template for each in await self._templates.versions(key)]
+        self.found.emit(key, next((each for each in known if each.version == version), known[0]))
 
     async def _read_file(self, variable: str, path: Path) -> None:
         prepared = await self._services.attachments.prepare(path)

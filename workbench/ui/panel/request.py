@@ -10,10 +10,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
+from workbench.core.context import excerpt
 from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
 from workbench.core.records import RequestRecord
 from workbench.core.snippets import as_curl, as_httpx, as_openai
-from workbench.core.template_use import template_words
+from workbench.core.template_use import template_words, values_of
 from workbench.ui.widgets import Button, EmptyState, JsonView, Label, ScrollColumn, Section, StatusDot
 from workbench.ui.words import adjustment, count, dollars, seconds
 
@@ -215,10 +217,16 @@ def facts(record: RequestRecord) -> dict[str, str]:
         "Ended after": _span(record.ended),
         "Finish reason": record.finish_reason or None,
         "Template": template_words(record.template),
+        "filled with": _filled(record.template),
         "System template": template_words(record.template.get("system")),
+        "system filled with": _filled(record.template.get("system")),
         "Fingerprint": str(record.info.get("system_fingerprint") or "") or None,
     }  # fmt: skip
     return {name: value for name, value in found.items() if value}
+
+
+def _filled(use: Mapping[str, Json] | Json) -> str:
+    return "\n".join(f"{name}: {excerpt(value, 200)}" for name, value in values_of(use).items())
 
 
 def _span(length: float | None) -> str | None:

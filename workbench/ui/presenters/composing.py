@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from workbench.core.template_use import values_of
 from workbench.ui.composer.draft import Draft
 from workbench.ui.controller.sending import Editing
 from workbench.ui.dialogs import ask_files
@@ -30,6 +31,10 @@ class ComposerPresenter:
     def show_editing(self, editing: Editing | None) -> None:
         self._w.composer.set_editing(editing.node.message.role if editing else "")
         if editing is not None:
+            if values_of(use := editing.draft.template):
+                self._w.composer.show_note(
+                    f"You are editing a message made from the template “{use.get('name')}”. The old one stays as a "
+                    "branch.", [("Fill it in again", lambda: self._w.templates.fill_again(use))], tone="info")
             self._w.composer.editor.setFocus()
 
     def show_estimate(self, text: str, too_much: bool) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from workbench.core.template_use import SYSTEM_TEMPLATE, system_use_of, use_of
+from workbench.core.json_types import Json
+from workbench.core.template_use import SYSTEM_TEMPLATE, system_use_of, use_of, values_of
 from workbench.ui.notices import Notice
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from workbench.ui.templates.picker import TemplatePicker
     from workbench.ui.window import MainWindow
 
+Values = Mapping[str, str]
+
 
 class TemplatesPresenter:
     """Loads what it needs when it is first asked for."""
@@ -24,6 +27,7 @@ class TemplatesPresenter:
     def __init__(self, window: MainWindow) -> None:
         self._w = window
         self._made: Templating | None = None
+        self._again: Mapping[str, Json] = {}
 
     @property
     def working(self) -> Templating:
@@ -33,6 +37,7 @@ class TemplatesPresenter:
             self._made = Templating(self._w.services, self._w)
             self._made.failed.connect(self._w.notices.say)
             self._made.deleted.connect(self._deleted)
+            self._made.found.connect(self._found)
         return self._made
 
     def pick(self) -> None:
@@ -48,7 +53,7 @@ class TemplatesPresenter:
         """A template for the system prompt."""
         self._pick(anchor, "system", self._set_system)
 
-    def _pick(self, anchor: QWidget, kind: str, use: Callable[[Template, str], None]) -> TemplatePicker:
+    def _pick(self, anchor: QWidget, kind: str, use: Callable[[Template, str, Values], None]) -> TemplatePicker:
         from workbench.ui.templates.picker import TemplatePicker
 
         picker = TemplatePicker(anchor, kind)
@@ -59,32 +64,52 @@ class TemplatesPresenter:
         self.working.load()
         return picker
 
-    def _fill(self, key: str, template: Template, use: Callable[[Template, str], None]) -> None:
-        """Asks for what is to be filled in, if anything is."""
+    def _fill(
+        self, key: str, template: Template, use: Callable[[Template, str, Values], None], values: Values | None = None
+    ) -> None:
+        """Asks for what is to be filled in, if anything is; ``values`` are suggested, else those of the last time."""
 
-        def done(text: str) -> None:
-            self.working.use(key)
-            use(template, text)
+        def done(text: str, filled: Values) -> None:
+            files = {blank.name for blank in template.blanks if blank.type == "file"}
+            self.working.use(key, {name: value for name, value in filled.items() if name not in files})
+            use(template, text, filled)
 
         if not template.blanks:
-            done(template.body)
+            done(template.body, {})
             return
         from workbench.ui.templates.form import FillDialog
 
-        dialog = FillDialog(template, "Insert" if use == self._insert else "Use", self._w)
+        dialog = FillDialog(template, "Use" if use == self._set_system else "Insert", self._w, key)
         dialog.filled.connect(done)
         dialog.file_wanted.connect(self.working.read_file)
         self.working.file_read.connect(dialog.set_file)
+        self.working.remembered.connect(dialog.suggest_last)
         dialog.open()
         dialog.focus_first()
+        if values is None:
+            self.working.recall(key)
+        else:
+            dialog.suggest(values)
 
-    def _insert(self, template: Template, text: str) -> None:
-        self._w.composer.insert_template(text, use_of(template))
+    def _insert(self, template: Template, text: str, values: Values) -> None:
+        self._w.composer.insert_template(text, use_of(template, values))
 
-    def _set_system(self, template: Template, text: str) -> None:
+    def _set_system(self, template: Template, text: str, values: Values) -> None:
         conversation = self._w.conversation
-        extra = {**conversation.chat.extra, SYSTEM_TEMPLATE: system_use_of(template, text)}
+        extra = {**conversation.chat.extra, SYSTEM_TEMPLATE: system_use_of(template, text, values)}
         conversation.change(system=text, extra=extra)
+
+    def fill_again(self, use: Mapping[str, Json]) -> None:
+        """The template that the message in the composer was written with, with what it was filled with."""
+        self._again = use
+        self.working.find(str(use["name"]), str(use.get("version")))
+
+    def _found(self, key: str, template: Template) -> None:
+        self._fill(key, template, self._replace, values_of(self._again))
+
+    def _replace(self, template: Template, text: str, values: Values) -> None:
+        self._w.composer.set_text("")
+        self._insert(template, text, values)
 
     def save_system(self, text: str) -> None:
         """The system prompt as a new template, which only wants a name."""

@@ -23,18 +23,21 @@ from workbench.ui.widgets import Button, ComboBox, Field, FormRow, Label, Scroll
 
 
 class FillDialog(QDialog):
-    """``filled`` carries the text. ``file_wanted`` (variable, path) asks for a file's text: see ``set_file``."""
+    """``filled`` carries the text and the values. ``file_wanted`` (variable, path) asks for a file's text: see
+    ``set_file``."""
 
-    filled = Signal(str)
+    filled = Signal(str, dict)
     file_wanted = Signal(str, Path)
 
-    def __init__(self, template: Template, go: str, parent: QWidget) -> None:
+    def __init__(self, template: Template, go: str, parent: QWidget, key: str = "") -> None:
+        """``key`` is the template's, ``go`` what the button says."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(template.name)
         self.resize(QSize(820, 520).boundedTo(parent.window().size() * 0.95))
-        self._template = template
+        self._template, self._key = template, key
         self._values = {variable.name: variable.default for variable in template.blanks}
+        self._untouched = dict(self._values)
         self.rows: dict[str, FormRow] = {}
         self.preview = QPlainTextEdit()
         self.preview.setReadOnly(True)
@@ -75,7 +78,7 @@ class FillDialog(QDialog):
             box = ComboBox(name)
             box.set_items([(choice, choice) for choice in variable.choices])
             box.set_data(variable.default)
-            self._values[name] = box.currentData() or ""
+            self._values[name] = self._untouched[name] = box.currentData() or ""
             box.currentIndexChanged.connect(lambda _: self._set(name, box.currentData()))
             return box
         if variable.type == "file":
@@ -103,6 +106,24 @@ class FillDialog(QDialog):
             assert isinstance(button, Button)
             button.setText(name)
             self._set(variable, text)
+
+    def suggest_last(self, key: str, values: Mapping[str, str]) -> None:
+        """What a template was filled with the last time."""
+        if key == self._key:
+            self.suggest(values)
+
+    def suggest(self, values: Mapping[str, str]) -> None:
+        """Fills in what the user has not filled in yet."""
+        for name, value in values.items():
+            if name in self.rows and self._values[name] == self._untouched[name]:
+                control = self.rows[name].control
+                if isinstance(control, ComboBox):
+                    control.setCurrentIndex(max(control.findData(value), 0))
+                elif isinstance(control, QLineEdit):
+                    control.setText(value)
+                elif isinstance(control, QPlainTextEdit):
+                    control.setPlainText(value)
+        self.focus_first()
 
     def values(self) -> Mapping[str, str]:
         return dict(self._values)
@@ -139,5 +160,5 @@ class FillDialog(QDialog):
                 wrong = True
                 self.rows[variable.name].set_mistake(str(error))
         if not wrong:
-            self.filled.emit(self._template.fill(self._values))
+            self.filled.emit(self._template.fill(self._values), dict(self._values))
             self.accept()
