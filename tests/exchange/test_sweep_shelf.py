@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,6 +41,14 @@ def test_kept_and_found_again(tmp_path: Path) -> None:
     assert [(one.name, one.done, one.total) for one in again.listed()] == [("Tone", 2, 6)]
     again.delete(experiment)
     assert again.listed() == []
+    again.restore(experiment)
+    assert again.results(experiment) == [result(0), result(1)]
+    again.delete(experiment)
+    old = time.time() - 31 * 24 * 3600
+    os.utime(tmp_path / "experiments" / ".deleted" / experiment, (old, old))
+    again.delete(again.create(PLAN))
+    with pytest.raises(BadInput, match="too long ago"):
+        again.restore(experiment)
 
 
 def test_a_cut_off_line_is_mended(tmp_path: Path) -> None:

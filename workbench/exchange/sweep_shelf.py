@@ -4,7 +4,9 @@ earlier run in ``runs/``."""
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,7 +21,9 @@ from .sweep_files import RESULTS, read_results, results_csv, results_jsonl, writ
 from .sweep_report import report_html
 from .sweep_toml import plan_toml
 
-PLAN, RUNS = "plan.json", "runs"
+PLAN, RUNS, TRASH = "plan.json", "runs", ".deleted"
+KEPT_SECONDS = 30 * 24 * 3600
+"""How long a deleted experiment can be brought back."""
 
 
 class SweepShelf:
@@ -38,7 +42,8 @@ class SweepShelf:
             results = path.parent / RESULTS
             done = results.read_bytes().count(b"\n") if results.exists() else 0
             changed = max(file.stat().st_mtime for file in path.parent.iterdir())
-            found.append(Shelved(path.parent.name, plan.name, changed, done, plan.requests))
+            found.append(Shelved(path.parent.name, plan.name, changed, done, plan.requests,
+                                 len(plan.cases)))
         return sorted(found, key=lambda one: -one.changed)
 
     def create(self, plan: Plan) -> str:
@@ -87,7 +92,20 @@ class SweepShelf:
         return sorted(found, key=lambda run: (-run.ended, run.id))
 
     def delete(self, experiment_id: str) -> None:
-        shutil.rmtree(self._place(experiment_id), ignore_errors=True)
+        trash = self._folder / TRASH
+        for old in trash.glob("*"):
+            if time.time() - old.stat().st_mtime > KEPT_SECONDS:
+                shutil.rmtree(old, ignore_errors=True)
+        trash.mkdir(exist_ok=True)
+        gone = self._place(experiment_id).rename(trash / experiment_id)
+        os.utime(gone)
+
+    def restore(self, experiment_id: str) -> None:
+        place = self._place(experiment_id)
+        try:
+            (self._folder / TRASH / experiment_id).rename(place)
+        except FileNotFoundError:
+            raise BadInput("The experiment was deleted too long ago.") from None
 
     def export(self, experiment_id: str, format: str, path: Path) -> None:
         plan, results = self.plan(experiment_id), self.results(experiment_id)

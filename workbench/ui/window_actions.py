@@ -98,8 +98,9 @@ def specs(window: MainWindow) -> list[ActionSpec]:
         ActionSpec("compare", "Compare models side by side", window.lanes.toggle, ("Ctrl+T",), "View"),
         ActionSpec("view.theme", "Switch between light and dark", window.program.switch_theme, (), "View"),
         ActionSpec("experiments", "Experiments", window.experiments.open, ("Ctrl+E",), "Program"),
-        ActionSpec("reply.sweep", "Sweep this turn", lambda: window.experiments.sweep_turn(last("user")), (), "Reply",
-                   has("user")),
+        ActionSpec("reply.sweep", "Sweep this turn", lambda: window.experiments.sweep_turn(
+            last("assistant") or last("user")), (), "Reply", has("user")),
+        ActionSpec("reply.stay-true", "This must stay true…", on_last("stay-true"), (), "Reply", has("assistant")),
         ActionSpec("settings", "Settings", window.program.open_settings, ("Ctrl+,",), "Program"),
         ActionSpec("providers", "Providers and keys", lambda: window.program.open_settings("providers"), (), "Program"),
         ActionSpec("shortcuts", "Keyboard shortcuts", window.program.open_shortcuts, ("Ctrl+/",), "Program"),

@@ -94,6 +94,11 @@ def test_an_experiment_runs_stops_and_goes_on(run: Run, qapp: QApplication, isol
             window.experiments.open()
             page.detail._chat.click()
             await until(lambda: len(window.conversation.keys) == 2)
+            window.experiments.open()
+            assert len(services.experiments().runs(working.id)) == 0
+            page.form.run.click()  # all is answered: a new run begins, and the old one is kept
+            await until(lambda: len(working.results) == 40 and not working.is_running and page.results._runs)
+            assert len(services.experiments().runs(working.id)[0].results) == 40
             window.close()
             await window.settle()
             window.deleteLater()

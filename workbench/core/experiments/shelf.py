@@ -13,13 +13,15 @@ from .results import Result
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """One experiment in the list. ``changed`` is seconds since 1970; ``done`` counts answers of ``total``."""
+    """One experiment in the list. ``changed`` is seconds since 1970; ``done`` counts answers of ``total``; what
+    has ``cases`` is a suite."""
 
     id: str
     name: str
     changed: float
     done: int
     total: int
+    cases: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,11 @@ class Shelf(Protocol):
         """Earlier runs, latest first."""
         ...
 
-    def delete(self, experiment_id: str) -> None: ...
+    def delete(self, experiment_id: str) -> None:
+        """Puts it out of sight, for ``restore``. Gone for good after 30 days."""
+        ...
+
+    def restore(self, experiment_id: str) -> None: ...
 
     def export(self, experiment_id: str, format: str, path: Path) -> None:
         """``csv``, ``jsonl`` or ``html``, or ``toml``: the plan, for the command line."""

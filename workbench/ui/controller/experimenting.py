@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import BadInput, WorkbenchError
+from workbench.core.experiments.cases import Case, free_name
 from workbench.core.experiments.estimate import estimate
 from workbench.core.experiments.grid import Job
 from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.rerun import adopted
 from workbench.core.experiments.results import Result
 from workbench.core.experiments.runner import Runner
+from workbench.core.experiments.variance import variance_of
 from workbench.core.services import Services
 
 RUN = "run the experiment"
@@ -28,6 +32,7 @@ class Experimenting(QObject):
 
     listed = Signal(list)  # Shelved values
     opened = Signal(str, object, list)  # id, Plan, Results
+    runs_listed = Signal(list)  # earlier Runs of the open one, latest first
     estimated = Signal(object)  # Estimate
     progressed = Signal(object)  # Progress
     arrived = Signal(list, object)  # new Results; cell → what is coming in there
@@ -35,6 +40,9 @@ class Experimenting(QObject):
     failed = Signal(str)
     running = Signal(bool)
     exported = Signal(object)  # Path
+    deleted = Signal(str)  # id
+    compared = Signal(object)  # Variance of the samples asked for
+    case_kept = Signal(str, str)  # id and name of the suite that has a new case
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +55,7 @@ class Experimenting(QObject):
         self._running_id = ""
         self._new: list[Result] = []
         self._coming: dict[int, str] = {}
+        self._turn = asyncio.Lock()
         self._clock = QTimer(self, interval=SHOW_MS)
         self._clock.timeout.connect(self._show)
 
@@ -55,22 +64,34 @@ class Experimenting(QObject):
         self._start("list experiments", self._load)
 
     def open(self, experiment_id: str) -> None:
-        self._start("open an experiment", self._open, experiment_id)
+        self._start("open an experiment", self._alone, self._open, experiment_id)
 
     def save(self, plan: Plan) -> None:
-        """Keeps the plan as the open experiment's, or as a new one."""
-        self._start("save an experiment", self._save, plan)
+        """Keeps the changed plan of the open experiment, which may be left for another."""
+        if self.plan is not None and self.id != self._running_id:
+            self._start("", self._alone, self._save, self.id, self.plan, plan, self.results)
+
+    def add_case(self, suite_id: str, case: Case) -> None:
+        """Puts a case into a suite, a new one without an id."""
+        self._start("", self._alone, self._add_case, suite_id, case)
+
+    def compare_samples(self, texts: Sequence[str]) -> None:
+        """Tells how samples vary."""
+        self._start("compare samples", self._compare_samples, list(texts))
 
     def duplicate(self) -> None:
-        if self.plan is not None:
-            self._start("save an experiment", self._create, dataclasses.replace(self.plan, name=f"{self.plan.name} 2"))
+        self._start("", self._alone, self._duplicate)
 
     def forget(self) -> None:
         """Begins a new one."""
         self.id, self.plan, self.results = "", None, []
 
     def delete(self, experiment_id: str) -> None:
-        self._start("delete an experiment", self._delete, experiment_id)
+        self._start("", self._alone, self._delete, experiment_id)
+
+    def restore(self, experiment_id: str) -> None:
+        """Brings back what was deleted, and opens it."""
+        self._start("", self._alone, self._restore, experiment_id)
 
     def estimate(self, plan: Plan) -> None:
         self._start("estimate", self._estimate, plan)
@@ -101,7 +122,10 @@ class Experimenting(QObject):
 
     def rate(self, key: str, rating: float | None) -> None:
         self.results = [one.rated(rating) if one.key == key else one for one in self.results]
-        self._start("rate", self._off, self._shelf.rewrite, self.id, list(self.results))
+        if self.id == self._running_id:
+            self._shelf.rewrite(self.id, self.results)  # at once: answers are being added to the file
+        else:
+            self._start("rate", self._off, self._shelf.rewrite, self.id, list(self.results))
         self.changed.emit(self.results)
 
     def export(self, format: str, path: Path) -> None:
@@ -118,6 +142,11 @@ class Experimenting(QObject):
         except (WorkbenchError, OSError) as error:
             self.failed.emit(str(error))
 
+    async def _alone(self, work: Callable[..., Coroutine[Any, Any, None]], *arguments: Any) -> None:
+        """What changes which experiment is open, or its files, is done in the order in which it is asked for."""
+        async with self._turn:
+            await work(*arguments)
+
     async def _off(self, call: Callable[..., Any], *arguments: Any) -> Any:
         return await asyncio.to_thread(call, *arguments)
 
@@ -129,27 +158,73 @@ class Experimenting(QObject):
         self.results = await self._off(self._shelf.results, experiment_id)
         self.id = experiment_id
         self.opened.emit(experiment_id, self.plan, self.results)
+        await self._list_runs()
 
-    async def _save(self, plan: Plan) -> None:
-        if not self.id:
-            await self._create(plan)
-        elif plan != self.plan:
-            await self._off(self._shelf.save_plan, self.id, plan)
+    async def _list_runs(self) -> None:
+        self.runs_listed.emit(list(await self._off(self._shelf.runs, self.id)))
+
+    async def _save(self, experiment_id: str, old: Plan, new: Plan, results: Sequence[Result]) -> None:
+        """The plan of an experiment has changed: what its answers are worth to the new one stays with it."""
+        good = [result for result in results if not result.error]
+        kept = await self._off(adopted, old, new, good, self._validate)
+        if len(kept) < len(good):
+            await self._off(self._shelf.put_by, experiment_id)  # what the new plan does not ask is not lost
+        await self._off(self._shelf.save_plan, experiment_id, new)
+        await self._off(self._shelf.rewrite, experiment_id, kept)
+        if self.id == experiment_id:
+            self.plan, self.results = new, kept
+            self.opened.emit(experiment_id, new, kept)
+            await self._list_runs()
+        await self._load()
+
+    async def _begin_anew(self) -> None:
+        """All is answered: the answers become an earlier run."""
+        await self._off(self._shelf.put_by, self.id)
+        self.results = []
+        self.changed.emit([])
+        await self._list_runs()
+
+    async def _add_case(self, suite_id: str, case: Case) -> None:
+        if suite_id:
+            plan = await self._off(self._shelf.plan, suite_id)
+            case = dataclasses.replace(case, name=free_name(case.name, plan.cases))
+            plan = dataclasses.replace(plan, cases=(*plan.cases, case))  # at the end: answers keep their cells
+            await self._off(self._shelf.save_plan, suite_id, plan)
+        else:
+            plan = Plan("What must stay true", (), samples=5, cases=(case,))
+            suite_id = await self._off(self._shelf.create, plan)
+        if suite_id == self.id:
             self.plan = plan
-            await self._load()
+            self.opened.emit(suite_id, plan, self.results)
+        self.case_kept.emit(suite_id, plan.name)
+        await self._load()
+
+    async def _compare_samples(self, texts: Sequence[str]) -> None:
+        self.compared.emit(await self._off(variance_of, texts))
+
+    async def _duplicate(self) -> None:
+        if self.plan is not None:
+            await self._create(dataclasses.replace(self.plan, name=f"{self.plan.name} 2"))
 
     async def _create(self, plan: Plan) -> None:
         self.id = await self._off(self._shelf.create, plan)
         self.plan, self.results = plan, []
         self.opened.emit(self.id, plan, [])
+        self.runs_listed.emit([])
         await self._load()
 
     async def _delete(self, experiment_id: str) -> None:
         if experiment_id == self._running_id:
-            self.stop()
+            raise BadInput("The experiment is running. Stop it first, then delete it.")
         await self._off(self._shelf.delete, experiment_id)
         if experiment_id == self.id:
             self.forget()
+        self.deleted.emit(experiment_id)
+        await self._load()
+
+    async def _restore(self, experiment_id: str) -> None:
+        await self._off(self._shelf.restore, experiment_id)
+        await self._open(experiment_id)
         await self._load()
 
     async def _estimate(self, plan: Plan) -> None:
@@ -160,15 +235,28 @@ class Experimenting(QObject):
         await self._off(self._shelf.export, self.id, format, path)
         self.exported.emit(path)
 
-    async def _run(self, plan: Plan) -> None:
-        await self._save(plan)
-        own = self._running_id = self.id
+    async def _prepare(self, plan: Plan) -> Runner:
+        """Saves the plan; what is answered already is not asked again, but for a run in which all is answered:
+        then the same is run anew."""
+        if self.plan is None:
+            await self._create(plan)
+        elif plan != self.plan:
+            await self._save(self.id, self.plan, plan, self.results)
+        elif sum(not result.error for result in self.results) >= plan.requests:
+            await self._begin_anew()
         good = [result for result in self.results if not result.error]
         if len(good) < len(self.results):
-            await self._off(self._shelf.rewrite, own, good)
+            await self._off(self._shelf.rewrite, self.id, good)
             self.results = good
-        self._runner = Runner(plan, self._providers, lambda result: self._keep(own, result), self._validate,
-                              known=good, on_text=self._piece, on_progress=self.progressed.emit)
+        own = self.id
+        return await self._off(partial(
+            Runner, plan, self._providers, lambda result: self._keep(own, result), self._validate,
+            known=good, on_text=self._piece, on_progress=self.progressed.emit))
+
+    async def _run(self, plan: Plan) -> None:
+        async with self._turn:
+            self._runner = await self._prepare(plan)
+            self._running_id = self.id
         self._clock.start()
         self.running.emit(True)
         try:

@@ -24,7 +24,7 @@ from workbench.ui.reply_text import plain_text
 from workbench.ui.transcript.copying import rich_to_clipboard
 
 _Deed = Callable[[Node], Awaitable[None]]
-VIEWS = ("regenerate-with", "reproduce", "diff", "tokens", "name", "insert", "prefill")
+VIEWS = ("regenerate-with", "reproduce", "diff", "tokens", "name", "insert", "prefill", "stay-true", "sweep")
 """Actions that ask for a view or a choice before anything is done."""
 PICTURES = ("copy-picture", "save-picture")
 

@@ -42,6 +42,8 @@ REGENERATE_WITH = Action("regenerate-with", "Regenerate with…", in_row=False)
 REPRODUCE = Action("reproduce", "Reproduce", in_row=False)
 TOKENS = Action("tokens", "Token probabilities", in_row=False)
 DIFF = Action("diff", "Compare with another reply…", in_row=False)
+STAY_TRUE = Action("stay-true", "This must stay true…", in_row=False)
+SWEEP = Action("sweep", "Sweep this turn…", in_row=False)
 SHOW_REQUEST = Action("request", "Show the request", in_row=False)
 GAP = Action("", "", in_row=False)
 """A line between groups of the menu."""
@@ -123,7 +125,8 @@ def _actions(
     more = () if not message.text else (CONTINUE,) if status in _UNFINISHED else (GO_ON,)
     tokens = (TOKENS,) if record is not None and record.logprobs else ()
     return (COPY, *COPIES, REGENERATE, *more, EDIT, BRANCH, NEW_CHAT, GAP, REGENERATE_WITH, PREFILL, REPRODUCE,
-            DIFF, *tokens, SHOW_REQUEST, GAP, SAVE_PICTURE, NAME, INSERT, context, GAP, DELETE, DELETE_BELOW)
+            DIFF, *tokens, SWEEP, STAY_TRUE, SHOW_REQUEST, GAP, SAVE_PICTURE, NAME, INSERT, context, GAP, DELETE,
+            DELETE_BELOW)
 
 
 def remedies(message: Message) -> tuple[Action, ...]:

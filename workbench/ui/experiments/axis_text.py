@@ -6,7 +6,7 @@ import json
 import re
 
 from workbench.core.errors import BadInput
-from workbench.core.experiments.axes import axis_values
+from workbench.core.experiments.axes import axis_values, label_of
 from workbench.core.json_types import Json
 from workbench.core.parameters import by_name
 
@@ -14,10 +14,7 @@ _RANGE = re.compile(r"\s*(-?[\d.]+)\s*(?:→|->|to|\.\.)\s*(-?[\d.]+)\s*(?:in|,)
 
 
 def parse_axis(name: str, text: str) -> list[Json]:
-    """“0 → 1.5 in 4 steps”, a list with commas, or a JSON list. Raises ``BadInput``.
-
-    System prompts are a JSON list of texts, since they hold commas of their own.
-    """
+    """“0 → 1.5 in 4 steps”, a list with commas, or a JSON list. Raises ``BadInput``."""
     if found := _RANGE.fullmatch(text):
         low, high, steps = found.groups()
         return list(axis_values(name, {"from": float(low), "to": float(high), "steps": int(steps)}))
@@ -29,11 +26,15 @@ def parse_axis(name: str, text: str) -> list[Json]:
         if not isinstance(values, list) or not values:
             raise BadInput(f"The values of {name} must be a list that is not empty.")
         return values
-    if name == "system":
-        return [text]
     pieces = [piece.strip() for piece in text.split(",") if piece.strip()]
     parameter = by_name().get(name)
     return [parameter.parse(piece) if parameter else piece for piece in pieces]
+
+
+def value_text(value: Json) -> str:
+    """A value as a heading: at most 40 letters on one line."""
+    text = " ".join(label_of(value).split())
+    return text if len(text) <= 40 else text[:39] + "…"
 
 
 def show_axis(values: tuple[Json, ...]) -> str:

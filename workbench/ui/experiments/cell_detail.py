@@ -1,20 +1,23 @@
-"""One cell looked at closely: its samples, what each check said, the difference of any two, and what to do with it."""
+"""One cell looked at closely: its samples one by one or all at once, their checks, and what to do with them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.differences import word_diff
 from workbench.core.experiments.grid import Cell
 from workbench.core.experiments.results import Result
+from workbench.core.experiments.variance import Variance
 from workbench.ui.diff.diff_text import DiffText
-from workbench.ui.experiments.grid_model import value_text
+from workbench.ui.experiments.axis_text import value_text
+from workbench.ui.experiments.variance_view import VarianceView
 from workbench.ui.widgets import Button, ComboBox, ElidedLabel, Label, Segmented
 
 RATINGS = {"Bad": 0.0, "Fair": 0.5, "Good": 1.0}
+ONE, ALL = "One", "All samples"
 
 
 class CellDetail(QWidget):
@@ -23,19 +26,23 @@ class CellDetail(QWidget):
     use_wanted = Signal(object)  # Cell
     chat_wanted = Signal(object)  # Result
     rated = Signal(str, object)  # key, rating 0 to 1 or None
+    comparison_wanted = Signal(list)  # texts of the samples, for ``show_variance``
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cell: Cell | None = None
         self._results: Sequence[Result] = ()
         self._title = ElidedLabel("", "strong")
+        self._view = Segmented([ONE, ALL], "View")
+        self._view.set_value(ONE)
         self._sample = ComboBox("Sample")
         self._against = ComboBox("Compare with sample")
-        self._text = DiffText("Answer")
+        self._text, self._all = DiffText("Answer"), VarianceView()
         self._note = Label("", "dim", wrap=True)
         self._rating = Segmented(list(RATINGS), "My rating")
         self._use, self._chat = Button("Use these settings", "primary"), Button("Open as chat")
         self._build()
+        self._view.picked.connect(lambda _: self._show_view())
         self._sample.currentIndexChanged.connect(lambda _: self._show_sample())
         self._against.currentIndexChanged.connect(lambda _: self._show_sample())
         self._rating.picked.connect(self._rate)
@@ -43,23 +50,33 @@ class CellDetail(QWidget):
         self._chat.clicked.connect(lambda: self.chat_wanted.emit(self._current()))
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
+        head, choice, foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        head.addWidget(self._title, 1)
+        head.addWidget(self._view)
+        for box in (self._sample, self._against):
+            box.setMinimumContentsLength(12)
+            choice.addWidget(box, 1)
+        for widget in (self._use, self._chat):
+            foot.addWidget(widget)
+        foot.addStretch(1)
+        foot.addWidget(self._rating)
+        single = QWidget()
+        column = QVBoxLayout(single)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        choice, buttons = QHBoxLayout(), QHBoxLayout()
-        for box in (self._sample, self._against):
-            box.setMinimumContentsLength(14)
-        for widget in (self._sample, self._against, self._rating):
-            choice.addWidget(widget)
-        choice.addStretch(1)
-        for widget in (self._use, self._chat):
-            buttons.addWidget(widget)
-        buttons.addStretch(1)
-        column.addWidget(self._title)
         column.addLayout(choice)
         column.addWidget(self._text, 1)
         column.addWidget(self._note)
-        column.addLayout(buttons)
+        column.addLayout(foot)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(single)
+        self._pages.addWidget(self._all)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        whole.addLayout(head)
+        whole.addWidget(self._pages, 1)
+        self._text.setMinimumHeight(160)
 
     def show_cell(self, cell: Cell, results: Sequence[Result]) -> None:
         """Keeps the sample that is looked at while more of the cell come in."""
@@ -69,7 +86,7 @@ class CellDetail(QWidget):
         kept = (self._sample.currentIndex(), self._against.currentIndex()) if same else (0, 0)
         self._cell, self._results = cell, list(results)
         settings = " · ".join(f"{name} {value_text(value)}" for name, value in cell.axis.items())
-        self._title.setText(" · ".join(filter(None, [cell.model, settings])))
+        self._title.setText(" · ".join(filter(None, [cell.case, cell.model, settings])))
         names = [_name(result) for result in results]
         for box, items in ((self._sample, names), (self._against, ["compare with …", *names])):
             box.blockSignals(True)
@@ -80,6 +97,22 @@ class CellDetail(QWidget):
         self._against.setCurrentIndex(max(0, min(kept[1], len(names))))
         self._chat.setEnabled(bool(names))
         self._show_sample()
+        self._show_view()
+
+    def _show_view(self) -> None:
+        every = self._view.value() == ALL
+        self._pages.setCurrentIndex(1 if every else 0)
+        if every:
+            self._all.show_waiting()
+            self.comparison_wanted.emit([result.text for result in self._answers()])
+
+    def show_variance(self, variance: Variance) -> None:
+        """How the samples vary, which was asked for."""
+        answers = self._answers()[: len(variance.samples)]
+        self._all.show_variance(variance, [_name(result) for result in answers])
+
+    def _answers(self) -> list[Result]:
+        return [result for result in self._results if not result.error]
 
     def _current(self) -> Result | None:
         at = self._sample.currentIndex()

@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
+from workbench.core.experiments.comparison import Change, change_words
 from workbench.core.experiments.grid import Cell, cells
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, summarise
-from workbench.core.json_types import Json
+from workbench.ui.experiments.axis_text import value_text
 
 SUMMARY = Qt.ItemDataRole.UserRole
 COMING = Qt.ItemDataRole.UserRole + 1
 EXCERPT = Qt.ItemDataRole.UserRole + 2
-
-
-def value_text(value: Json) -> str:
-    """A value as a heading: numbers short, texts on one line."""
-    if isinstance(value, float):
-        return f"{value:g}"
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 40 else text[:39] + "…"
+CHANGE = Qt.ItemDataRole.UserRole + 3
 
 
 class GridModel(QAbstractTableModel):
@@ -38,6 +31,7 @@ class GridModel(QAbstractTableModel):
         self._results: dict[int, list[Result]] = {}
         self._summaries: dict[int, Summary] = {}
         self._coming: Mapping[int, str] = {}
+        self._changes: dict[int, Change] = {}
 
     def show(self, plan: Plan, results: Sequence[Result]) -> None:
         """Everything anew."""
@@ -48,9 +42,11 @@ class GridModel(QAbstractTableModel):
         self._cells = [list(grid[start : start + width]) for start in range(0, len(grid), width)]
         self._columns = [f"{across[0]} {value_text(value)}" for value in plan.axes[across[0]]] if across else ["answer"]
         self._rows = [
-            "\n".join([row[0].model, *(f"{name} {value_text(row[0].axis[name])}" for name in list(plan.axes)[:-1])])
+            "\n".join([*filter(None, [_short(row[0].case)]), row[0].model,
+                       *(f"{name} {value_text(row[0].axis[name])}" for name in list(plan.axes)[:-1])])
             for row in self._cells
         ]
+        self._changes = {}
         self._places = {cell.index: (r, c) for r, row in enumerate(self._cells) for c, cell in enumerate(row)}
         self._results = {}
         for result in results:
@@ -72,6 +68,17 @@ class GridModel(QAbstractTableModel):
         for index in grown | seen:
             place = self.index(*self._places[index])
             self.dataChanged.emit(place, place)
+
+    def set_changes(self, changes: Mapping[int, Change]) -> None:
+        """How the pass rates of cells differ from those of an earlier run."""
+        if changes != self._changes:
+            self._changes = dict(changes)
+            if self._cells:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, len(self._columns) - 1))
+
+    @property
+    def compares(self) -> bool:
+        return bool(self._changes)
 
     def cell(self, index: QModelIndex) -> Cell:
         return self._cells[index.row()][index.column()]
@@ -101,12 +108,20 @@ class GridModel(QAbstractTableModel):
             return self._summaries[cell.index]
         if role == COMING:
             return self._coming.get(cell.index, "")
+        if role == CHANGE:
+            return self._changes.get(cell.index)
         if role == EXCERPT:
             results = self._results.get(cell.index)
             return (results[0].text or results[0].error) if results else ""
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return " ".join([self.data(index, EXCERPT)[:200], metrics_line(self._summaries[cell.index])]).strip()
+            change = self._changes.get(cell.index)
+            return " ".join([self.data(index, EXCERPT)[:200], metrics_line(self._summaries[cell.index]),
+                             change_words(change) if change else ""]).strip()
         return None
+
+
+def _short(case: str) -> str:
+    return case if len(case) <= 48 else case[:47] + "…"
 
 
 def metrics_line(summary: Summary) -> str:
@@ -120,7 +135,7 @@ def metrics_line(summary: Summary) -> str:
         parts.append(f"agreement {summary.agreement:.2f}")
     if summary.total is not None:
         parts.append(f"{summary.total[0]:.1f} s")
-    if summary.cost is not None:
+    if summary.cost:
         parts.append(f"${summary.cost:.4f}")
     if summary.errors:
         parts.append(f"{summary.errors} failed")

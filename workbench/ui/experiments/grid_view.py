@@ -14,8 +14,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.core.experiments.comparison import change_words
 from workbench.ui import style
 from workbench.ui.experiments.grid_model import (
+    CHANGE,
     COMING,
     EXCERPT,
     LESS_IS_BETTER,
@@ -27,6 +29,8 @@ from workbench.ui.experiments.grid_model import (
 
 _PAD = 8
 _LINES = 2  # of the excerpt
+ROW = 84
+_CHANGE_LINE = 16
 
 
 class GridView(QTableView):
@@ -49,12 +53,14 @@ class GridView(QTableView):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.horizontalHeader().setMinimumSectionSize(150)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        self.verticalHeader().setDefaultSectionSize(84)
+        self.verticalHeader().setDefaultSectionSize(ROW)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self.verticalHeader().setMaximumWidth(200)
         self.selectionModel().currentChanged.connect(lambda current, _: self.chosen.emit(current))
+        model.modelReset.connect(self._make_room)
         model.modelReset.connect(self._fit)
         model.dataChanged.connect(lambda *_: self._delegate.measure())
+        model.dataChanged.connect(lambda *_: self._make_room())
 
     def set_metric(self, metric: str) -> None:
         self._delegate.metric = metric
@@ -68,8 +74,17 @@ class GridView(QTableView):
         self.horizontalHeader().setSectionResizeMode(mode)
         self.horizontalHeader().setDefaultSectionSize(190)
         self._delegate.measure()
-        rows = min(self.model().rowCount(), 5) * self.verticalHeader().defaultSectionSize()
+        rows = min(self.model().rowCount(), 6) * self.verticalHeader().defaultSectionSize()
         self.setFixedHeight(rows + self.horizontalHeader().sizeHint().height() + (16 if narrow else 4))
+
+    def _make_room(self) -> None:
+        """Rows are higher while cells are compared with an earlier run."""
+        model = self.model()
+        assert isinstance(model, GridModel)
+        height = ROW + (_CHANGE_LINE if model.compares else 0)
+        if height != self.verticalHeader().defaultSectionSize():
+            self.verticalHeader().setDefaultSectionSize(height)
+            self._fit()
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)
@@ -134,6 +149,10 @@ class CellDelegate(QStyledItemDelegate):
         rest = QRect(inner.left(), room.bottom() + 2, inner.width(), inner.bottom() - room.bottom())
         painter.drawText(rest, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeading,
                          metrics_line(index.data(SUMMARY)))
+        if change := index.data(CHANGE):
+            painter.setPen(QColor({"better": theme.ok, "worse": theme.bad}.get(change.word, theme.dim)))
+            words = painter.fontMetrics().elidedText(change_words(change), Qt.TextElideMode.ElideRight, rest.width())
+            painter.drawText(rest, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeading, words)
 
     def sizeHint(self, option: QStyleOptionViewItem, index) -> QSize:
-        return QSize(190, 84)
+        return QSize(190, ROW)

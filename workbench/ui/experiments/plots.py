@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary
 from workbench.ui import style
-from workbench.ui.experiments.grid_model import METRICS, metric_value, value_text
+from workbench.ui.experiments.axis_text import value_text
+from workbench.ui.experiments.grid_model import METRICS, metric_value
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 28, 26
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workbench.core.chats import Chat
-from workbench.core.messages import Message, messages_of
-from workbench.core.parts import Text
 from workbench.ui.dialogs import ask_path
 from workbench.ui.notices import Notice
 
 if TYPE_CHECKING:
+    from workbench.core.experiments.cases import Case
     from workbench.core.experiments.grid import Cell
     from workbench.core.experiments.plan import Plan
     from workbench.core.experiments.results import Result
     from workbench.core.experiments.shelf import Shelved
+    from workbench.core.json_types import Json
+    from workbench.core.messages import Node
     from workbench.ui.controller.experimenting import Experimenting
     from workbench.ui.experiments.page import ExperimentsPage
     from workbench.ui.window import MainWindow
+
 
 class ExperimentsPresenter:
     def __init__(self, window: MainWindow) -> None:
@@ -25,36 +27,82 @@ class ExperimentsPresenter:
         self._made: tuple[ExperimentsPage, Experimenting] | None = None
         self._opened_one = False
 
-    def open(self) -> None:
-        """Shows the page."""
+    def open(self, experiment_id: str = "") -> None:
+        """Shows the page, with an experiment if one is named."""
+        self._opened_one = self._opened_one or bool(experiment_id)
         self._w.stage.setCurrentWidget(self.page)
         self._w.folding.set_plain(True)
+        if experiment_id:
+            self.working.open(experiment_id)
         self.working.load()
 
     def close(self) -> None:
         """Back to the conversation."""
         if self._made is not None and self._w.stage.currentWidget() is self.page:
+            self.page.tell_changes()
             self._w.stage.setCurrentIndex(0)
             self._w.folding.set_plain(not self._w.conversation.keys)
 
+    # --- from a chat ---
+
     def sweep_turn(self, key: str) -> None:
-        """An experiment from a turn of the chat: its question, its model and its settings."""
-        self._w.services.tasks.start("sweep a turn", self._sweep_turn(key))
+        """An experiment from a turn of the chat: its conversation, its model and its settings."""
+        self._w.services.tasks.start("sweep a turn", self._with_turn(key, self._sweep))
 
-    async def _sweep_turn(self, key: str) -> None:
-        chat = self._w.conversation.chat
-        nodes = await self._w.services.store.nodes([key])
-        if nodes and nodes[0].message.role == "assistant" and nodes[0].parent_id:
-            nodes = await self._w.services.store.nodes([nodes[0].parent_id])
+    def keep_true(self, key: str) -> None:
+        """A turn of the chat as a case of a suite."""
+        self._w.services.tasks.start("make a case", self._with_turn(key, self._ask_case))
+
+    async def _with_turn(self, key: str, deed: Callable[[Case], None]) -> None:
+        from workbench.core.experiments.turns import case_of
+        from workbench.ui.controller.reproduction import framing
+
+        conversation, store = self._w.conversation, self._w.services.store
+        nodes = await store.nodes([key])
         if nodes:
-            from workbench.core.experiments.plan import Plan
+            record = nodes[0].record
+            system = framing(record)[0] if record is not None and record.body else None
+            deed(await case_of(store, conversation.chat, nodes[0], conversation.choices, system))
 
-            params = {name: value for name, value in chat.params.items() if name != "temperature"}
-            plan = Plan(chat.title or "Experiment", (chat.model or "builtin/ngram",), _literal(nodes[0].message.text),
-                        _literal(chat.system), samples=3, params=params, axes={"temperature": (0, 0.5, 1.0)})
-            self._opened_one = True
-            self.open()
-            self._new(plan)
+    def _sweep(self, case: Case) -> None:
+        from dataclasses import replace
+
+        from workbench.core.experiments.plan import Plan
+
+        params = {name: value for name, value in case.params.items() if name != "temperature"}
+        model = case.model or "builtin/ngram"
+        plan = Plan(self._w.conversation.chat.title or "Experiment", (model,), samples=3, params=params,
+                    axes={"temperature": (0, 0.5, 1.0)}, cases=(replace(case, model=model, params={}, checks=()),))
+        self._opened_one = True
+        self.open()
+        self._new(plan)
+
+    def _ask_case(self, case: Case) -> None:
+        from workbench.ui.experiments.case_dialog import CaseDialog
+
+        dialog = CaseDialog(case, self._w, choose_suite=True)
+        self.working.listed.connect(dialog.show_suites)
+        dialog.kept.connect(self.working.add_case)
+        dialog.open()
+        dialog.name.selectAll()
+        dialog.name.setFocus()
+        self.working.load()
+
+    def _edit_case(self, case: Case) -> None:
+        from workbench.ui.experiments.case_dialog import CaseDialog
+
+        dialog = CaseDialog(case, self._w, choose_suite=False)
+        dialog.kept.connect(lambda _, edited: self.page.form.cases.replace(case, edited))
+        dialog.open()
+
+    def _case_kept(self, suite_id: str, name: str) -> None:
+        self._w.notices.show(Notice(f"The case is in “{name}” now.", "Open", lambda: self.open(suite_id)))
+
+    def _case_removed(self, at: int, case: Case) -> None:
+        self._w.notices.show(Notice(
+            f"“{case.name}” was taken out.", "Undo", lambda: self.page.form.cases.put(at, case)))
+
+    # --- the page ---
 
     @property
     def page(self) -> ExperimentsPage:
@@ -76,28 +124,38 @@ class ExperimentsPresenter:
 
         page, working = ExperimentsPage(), Experimenting(self._w.services, self._w)
         self._w.stage.addWidget(page)
+        form, results, detail = page.form, page.results, page.detail
         for signal, slot in (
             (page.left, self.close),
             (page.opened, working.open),
             (page.new_wanted, lambda: self._new(_first())),
             (page.duplicate_wanted, working.duplicate),
-            (page.delete_wanted, self._delete),
+            (page.delete_wanted, working.delete),
             (page.plan_edited, working.estimate),
-            (page.run_wanted, working.run),
-            (page.pause_wanted, self._pause),
-            (page.stop_wanted, working.stop),
+            (page.plan_left, working.save),
             (page.export_wanted, self._export),
-            (page.use_wanted, self._use),
-            (page.chat_wanted, self._chat),
-            (page.rated, working.rate),
+            (form.run_wanted, working.run),
+            (form.versions_wanted, self._ask_versions),
+            (form.cases.edit_wanted, self._edit_case),
+            (form.cases.removed, self._case_removed),
+            (results.pause_wanted, self._pause),
+            (results.stop_wanted, working.stop),
+            (detail.use_wanted, self._use),
+            (detail.chat_wanted, self._chat),
+            (detail.rated, working.rate),
+            (detail.comparison_wanted, working.compare_samples),
             (working.listed, self._listed),
             (working.opened, page.show_experiment),
-            (working.estimated, page.form.show_estimate),
+            (working.runs_listed, results.show_runs),
+            (working.estimated, form.show_estimate),
             (working.progressed, page.show_progress),
-            (working.arrived, page.add),
-            (working.changed, page.show_results),
+            (working.arrived, results.add),
+            (working.changed, results.show_results),
             (working.running, page.show_running),
-            (working.failed, page.form.show_mistake),
+            (working.failed, self._failed),
+            (working.deleted, self._deleted),
+            (working.compared, detail.show_variance),
+            (working.case_kept, self._case_kept),
             (working.exported, lambda path: self._w.notices.say(f"Exported to {path}.")),
         ):
             signal.connect(slot)
@@ -105,26 +163,49 @@ class ExperimentsPresenter:
 
     def _listed(self, shelved: list[Shelved]) -> None:
         self.page.show_list(shelved)
-        if shelved and not self.working.id and not self._opened_one:
+        shown = self._w.stage.currentWidget() is self.page
+        if shelved and shown and not self.working.id and not self._opened_one:
             self._opened_one = True  # the latest, when the page is opened for the first time
             self.working.open(shelved[0].id)
+
+    def _failed(self, why: str) -> None:
+        if self._w.stage.currentWidget() is self.page:
+            self.page.form.show_mistake(why)
+        else:
+            self._w.notices.say(why)
 
     def _new(self, plan: Plan) -> None:
         self.working.forget()
         self.page.show_new(plan)
 
-    def _delete(self, experiment_id: str) -> None:
-        self.working.delete(experiment_id)
+    def _deleted(self, experiment_id: str) -> None:
         self._new(_first())
+        self._w.notices.show(Notice(
+            "The experiment was deleted.", "Undo", lambda: self.working.restore(experiment_id)))
 
     def _pause(self, on: bool) -> None:
         self.working.pause(on)
-        self.page.show_paused(on)
+        self.page.results.show_paused(on)
 
     def _export(self, format: str) -> None:
         plan = self.working.plan
         name = f"{plan.name if plan else 'experiment'}.{format}"
         ask_path(self._w, "Export the experiment", name, lambda path: self.working.export(format, path))
+
+    def _ask_versions(self, axis: str, versions: list[Json], take: Callable[[list[Json]], None]) -> None:
+        """Versions of a text, written or taken from a template."""
+        from workbench.ui.experiments.versions_dialog import VersionsDialog
+
+        dialog = VersionsDialog(axis, versions, self._w)
+        templates = self._w.templates.working
+        dialog.templates_wanted.connect(templates.load)
+        dialog.versions_wanted.connect(templates.load_versions)
+        templates.listed.connect(dialog.show_templates)
+        templates.versions.connect(dialog.show_versions)
+        dialog.chosen.connect(take)
+        dialog.open()
+
+    # --- back to a chat ---
 
     def _use(self, cell: Cell) -> None:
         """The cell's model and settings become the open chat's."""
@@ -136,29 +217,20 @@ class ExperimentsPresenter:
         self._w.services.tasks.start("open as chat", self._open_chat(result))
 
     async def _open_chat(self, result: Result) -> None:
-        """A new chat that begins with the question and this answer."""
+        """A branch of the chat that the question comes from; without one, a new chat."""
+        from workbench.core.experiments.grid import jobs
+        from workbench.core.experiments.runner import digest
+        from workbench.core.experiments.turns import open_as_branch, open_as_chat
+
         store, plan = self._w.services.store, self.working.plan
-        if plan is None:
+        job = next((job for job in jobs(plan, digest) if job.key == result.key), None) if plan is not None else None
+        if plan is None or job is None:
             return
-        job = next(job for job in _jobs(plan) if job.key == result.key)
-        chat = await store.create_chat(Chat("", plan.name, result.model, job.system, dict(result.params)))
-        asked = await store.add_message(chat.id, None, messages_of("", job.prompt)[0])
-        answer = Message("assistant", (Text(result.text),), result.model)
-        await store.add_message(chat.id, asked.id, answer, origin=f"sweep {plan.name}".strip())
+        node: Node | None = await open_as_branch(store, job, result.model, result.text)
+        if node is None:
+            node = await open_as_chat(store, plan.name, job, result.model, result.text)
         self.close()
-        self._w.conversation.open(chat.id)
-
-
-def _jobs(plan: Plan):
-    from workbench.core.experiments.grid import jobs
-    from workbench.core.experiments.runner import digest
-
-    return jobs(plan, digest)
-
-
-def _literal(text: str) -> str:
-    """A chat's text as a template that has no blanks: braces that look like one are parted."""
-    return text.replace("{{", "{ {")
+        await self._w.conversation.open(node.chat_id, node.id)
 
 
 def _first() -> Plan:

@@ -24,6 +24,8 @@ class VaryingPresenter:
         self._deeds = {
             "regenerate-with": self.ask_settings, "reproduce": window.varying.reproduce,
             "diff": window.varying.compare, "tokens": self.show_tokens,
+            "stay-true": lambda node: window.experiments.keep_true(node.id),
+            "sweep": lambda node: window.experiments.sweep_turn(node.id),
         }
 
     def open(self, name: str, node: Node) -> None:

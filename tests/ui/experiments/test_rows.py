@@ -1,0 +1,107 @@
+"""The rows of the form: checks, axes and versions of texts."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from workbench.core.errors import BadInput
+from workbench.core.experiments.checks import Check
+from workbench.core.experiments.plan import Plan
+from workbench.core.ports import TemplateVersion
+from workbench.core.templates import Template
+from workbench.ui.experiments.axis_rows import AxisRows
+from workbench.ui.experiments.check_rows import CheckRows
+from workbench.ui.experiments.plan_form import PlanForm
+from workbench.ui.experiments.versions_dialog import VersionsDialog, version_label
+
+CHECKS = (
+    Check("contains", {"text": "tea", "ignore_case": True}), Check("similarity", {"text": "a\nb", "at_least": 0.6}),
+    Check("similarity", {"text": "x"}), Check("judge", {"model": "a/x", "rubric": "Short: yes?", "at_least": 0.9}),
+    Check("max_words", {"words": 20}), Check("json_schema", {"schema": {"type": "object"}}),
+    Check("regex", {"pattern": r"\\d+"}),
+)
+
+
+def test_checks_come_back_as_they_were_shown(qapp: QApplication) -> None:
+    rows = CheckRows()
+    rows.show_checks(CHECKS)
+    assert rows.checks() == CHECKS
+    rows.rows.rows[0].away.emit()
+    rows.rows.add()  # says nothing yet
+    assert rows.checks() == CHECKS[1:]
+    rows.deleteLater()
+
+
+@pytest.mark.parametrize(("kind", "text", "least", "sentence"), [
+    ("max_words", "few", "", "whole number"), ("json_schema", "{", "", "is no JSON"),
+    ("judge", "is it good?", "", "provider/model: what"), ("similarity", "x", "much", "number from 0 to 1"),
+    ("similarity", "x", "7", "between 0 and 1"),
+])
+def test_checks_that_make_no_sense_are_told(
+    qapp: QApplication, kind: str, text: str, least: str, sentence: str
+) -> None:
+    rows = CheckRows()
+    row = rows.rows.add()
+    row.kind.setCurrentIndex(row.kind.findData(kind))
+    row.text.setPlainText(text)
+    row.least.setText(least)
+    with pytest.raises(BadInput, match=sentence):
+        rows.checks()
+    rows.deleteLater()
+
+
+def test_axes_of_numbers_and_of_texts(qapp: QApplication) -> None:
+    axes = {"temperature": (0, 1), "system": ("", {"name": "v2", "text": "Be brief, please."})}
+    rows = AxisRows()
+    rows.show_axes(axes)
+    assert {name: tuple(values) for name, values in rows.axes().items()} == axes
+    assert rows.rows.rows[1].button.text() == "2 versions…" and rows.rows.rows[1].field.isHidden()
+    rows.deleteLater()
+
+
+def test_versions_are_written_and_taken_from_templates(qapp: QApplication) -> None:
+    home = QWidget()
+    home.resize(900, 600)
+    dialog = VersionsDialog("system", ["Be kind."], home)
+    chosen: list[list[object]] = []
+    dialog.chosen.connect(chosen.append)
+    versions = [TemplateVersion(Template("Tone", text, kind="system"), 1_700_000_000.0) for text in ("One", "Two")]
+    dialog._choose("tone")
+    dialog.show_versions("other", versions)
+    assert dialog.list.count() == 1
+    dialog._take(versions)
+    dialog.list.setCurrentRow(0)
+    dialog.name.setText("kind")
+    dialog.name.textEdited.emit("kind")
+    dialog.list.setCurrentRow(2)
+    dialog._away.click()
+    dialog._accept()
+    assert chosen == [[{"name": "kind", "text": "Be kind."}, {"name": version_label(versions[0]), "text": "One"}]]
+    assert version_label(versions[0]).startswith("Tone · version ")
+    home.deleteLater()
+
+
+def test_the_text_in_the_form_is_the_first_version_of_its_axis(qapp: QApplication) -> None:
+    form = PlanForm()
+    form.show_plan(Plan("p", ("a/x",), "About {{what}}", inputs=({"what": "tea"},)))
+    asked: list[tuple[str, list[object], object]] = []
+    form.versions_wanted.connect(lambda *given: asked.append(given))
+    row = form.axes.rows.add()
+    row.name.setCurrentText("prompt")
+    row.button.click()
+    ((axis, versions, take),) = asked
+    assert (axis, versions) == ("prompt", ["About {{what}}"])
+    take([*versions, {"name": "Long", "text": "All about {{what}} for {{who}}"}])  # type: ignore[operator]
+    assert not form.prompt.isEnabled() and form.inputs.names() == ["what", "who"]
+    with pytest.raises(BadInput, match="no value for"):
+        form.inputs.show_rows((), ())
+        form.plan()
+    form.inputs.show_rows(["what", "who"], [{"what": "tea", "who": "Ada"}])
+    plan = form.plan()
+    assert plan.prompt == "" and len(plan.axes["prompt"]) == 2
+    again = PlanForm()
+    again.show_plan(plan)
+    assert again.plan() == plan
+    for each in (form, again):
+        each.deleteLater()

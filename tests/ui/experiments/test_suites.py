@@ -1,0 +1,151 @@
+"""From a chat to a suite, and back: in the real window, against a scripted server and the built-in model."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.conftest import Run
+from tests.support.server import Server, chat
+from tests.support.waiting import until
+from tests.ui.test_window import ask
+from workbench.core.experiments.checks import Check
+from workbench.core.experiments.plan_file import read_plan
+from workbench.ui.experiments.case_dialog import CaseDialog
+from workbench.ui.experiments.page import ExperimentsPage
+from workbench.ui.window import MainWindow
+
+
+def asked_case(window: MainWindow, run: Run) -> CaseDialog:
+    window.actions_.run("reply.stay-true")
+    run(until(lambda: [one for one in window.findChildren(CaseDialog) if one.isVisible()]))
+    run(until(lambda: not window.services.tasks.running("list experiments")))
+    return next(one for one in window.findChildren(CaseDialog) if one.isVisible())
+
+
+def keep_case(window: MainWindow, run: Run, name: str = "") -> ExperimentsPage:
+    dialog = asked_case(window, run)
+    if name:
+        dialog.name.setText(name)
+    kept: list[str] = []
+    window.experiments.working.case_kept.connect(lambda suite, _: kept.append(suite))
+    dialog._accept()
+    run(until(lambda: kept))
+    window.experiments.open(kept[0])
+    working = window.experiments.working
+    run(until(lambda: working.id == kept[0] and working.plan))
+    return window.experiments.page
+
+
+def run_sweep(window: MainWindow, run: Run) -> None:
+    working, page = window.experiments.working, window.experiments.page
+    ended: list[bool] = []
+    working.running.connect(lambda on: ended.append(on) if not on else None)
+    page.form.run.click()
+    run(until(lambda: ended), 30)
+
+
+def test_a_turn_becomes_a_case_and_its_runs_are_compared(window: MainWindow, scripted: Server, run: Run) -> None:
+    window.conversation.change(system="Be brief.", params={"temperature": 0.5})
+    ask(window, run, "First")
+    ask(window, run, "Second {{x}}", messages=4)
+    dialog = asked_case(window, run)
+    assert dialog.checks.checks() == (Check("similarity", {"text": "Hello there.", "at_least": 0.6}),)
+    dialog.reject()
+    page, working = keep_case(window, run, "Greets"), window.experiments.working
+    (case,) = page.form.cases.cases
+    assert [message.text for message in case.messages] == ["First", "Hello there.", "Second {{x}}"]
+    assert (case.system, case.model, case.params) == ("Be brief.", "test/m", {"temperature": 0.5})
+    asked = len(scripted.requests)
+    run_sweep(window, run)
+    sent = scripted.requests[asked].json
+    said = [message["content"] for message in sent["messages"]]
+    assert said == ["Be brief.", "First", "Hello there.", "Second {{x}}"]
+    assert sent["temperature"] == 0.5 and len(working.results) == 5
+    assert page.results._change.text().startswith("100% of all answers pass")
+    scripted.on("POST", "/v1/chat/completions", chat("Something ", "quite ", "else."))
+    page.form.system.setPlainText("Be rude.")
+    run_sweep(window, run)
+    run(until(lambda: page.results.since.count() == 2))
+    change = page.model.data(page.model.index(0, 0), 0x0100 + 3)
+    assert change.word == "worse" and "-100 % since the last run" in page.results._change.text()
+    assert "0 better · 1 worse" in page.results._change.text()
+    page.results.since.setCurrentIndex(1)  # no comparison
+    assert "last run" not in page.results._change.text()
+
+
+def test_cases_are_edited_taken_out_and_brought_back(window: MainWindow, scripted: Server, run: Run) -> None:
+    ask(window, run, "First")
+    keep_case(window, run)
+    window.experiments.close()
+    page, working = keep_case(window, run), window.experiments.working
+    run(until(lambda: len(page.form.cases.cases) == 2))
+    assert [case.name for case in page.form.cases.cases] == ["First", "First 2"]
+    run_sweep(window, run)
+    page.form.cases.edit_wanted.emit(page.form.cases.cases[0])
+    dialog = next(one for one in window.findChildren(CaseDialog) if one.isVisible())
+    dialog.checks.show_checks([Check("max_words", {"words": 1})])
+    dialog.name.setText("")
+    dialog._accept()
+    assert dialog.isVisible() and "a name" in dialog._wrong.text()
+    dialog.name.setText("First")
+    dialog._accept()
+    page.form.cases._remove(page.form.cases.cases[1])
+    assert len(page.form.cases.cases) == 1
+    asked = len(scripted.requests)
+    window.experiments.close()  # what was changed is kept, and the answers are checked anew
+    run(until(lambda: working.plan and len(working.plan.cases) == 1 and len(working.results) == 5))
+    assert not any(result.passed for result in working.results) and len(scripted.requests) == asked
+    window.experiments.open()
+    window.experiments._case_removed(1, page.form.cases.cases[0])
+    assert len(window.services.experiments().runs(working.id)) == 1, "answers to the case that is gone are kept"
+
+
+def test_a_sweep_of_a_turn_opens_as_a_branch_of_its_chat(window: MainWindow, scripted: Server, run: Run) -> None:
+    ask(window, run, "First")
+    ask(window, run, "Second", messages=4)
+    chat_id, reply = window.conversation.chat.id, window.conversation.keys[-1]
+    window.actions_.run("reply.sweep")
+    run(until(lambda: window.stage.currentWidget() is window.experiments._both()[0]
+              and window.experiments.page.form.cases.cases))
+    page = window.experiments.page
+    run_sweep(window, run)
+    page.grid.setCurrentIndex(page.model.index(0, 1))
+    page.detail._chat.click()
+    run(until(lambda: window.conversation.keys and window.conversation.keys[-1] != reply))
+    assert window.conversation.chat.id == chat_id and window.stage.currentIndex() == 0
+    assert run(window.services.store.siblings(reply)) == [reply, window.conversation.keys[-1]]
+    (node,) = run(window.services.store.nodes([window.conversation.keys[-1]]))
+    assert (node.origin, node.message.text) == ("sweep", "Hello there.")
+    run(window.services.store.delete_chats([chat_id]))
+    page.detail._chat.click()
+    run(until(lambda: window.conversation.chat.id not in ("", chat_id)))
+    nodes = run(window.services.store.nodes(window.conversation.keys))
+    assert [node.message.text for node in nodes] == ["First", "Hello there.", "Second", "Hello there."]
+
+
+def test_a_suite_goes_to_the_command_line_and_a_deleted_one_comes_back(
+    window: MainWindow, scripted: Server, run: Run, tmp_path: Path
+) -> None:
+    ask(window, run, "First")
+    page, working = keep_case(window, run), window.experiments.working
+    exported: list[Path] = []
+    working.exported.connect(exported.append)
+    working.export("toml", tmp_path / "suite.toml")
+    run(until(lambda: exported))
+    assert read_plan(tmp_path / "suite.toml") == working.plan
+    suite = working.id
+    page._delete.click()
+    run(until(lambda: not working.id))
+    working.restore(suite)
+    run(until(lambda: working.id == suite))
+    assert page.form.cases.cases[0].name == "First"
+
+
+def test_all_samples_of_a_cell_say_what_is_stable(window: MainWindow, scripted: Server, run: Run) -> None:
+    ask(window, run, "First")
+    page = keep_case(window, run)
+    run_sweep(window, run)
+    page.detail._view._group.buttons()[1].click()
+    run(until(lambda: "samples" in page.detail._all._word.text() and "…" not in page.detail._all._word.text()))
+    assert page.detail._all._word.text().startswith("5 samples, all alike · agreement 1.00 · 100% of the sentences")
+    assert page.detail._all.text.toPlainText().count("Hello there.") == 5

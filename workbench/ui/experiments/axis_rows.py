@@ -1,0 +1,105 @@
+"""Axes as rows of a form: a parameter with its values, or the versions of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.core.experiments.axes import TEXT_AXES, label_of
+from workbench.core.json_types import Json
+from workbench.core.parameters import PARAMETERS
+from workbench.ui.experiments.axis_text import parse_axis, show_axis
+from workbench.ui.experiments.rows import Row, Rows
+from workbench.ui.widgets import Button, ComboBox, Field, IconButton
+
+_AXES = [*TEXT_AXES, *(one.name for one in PARAMETERS if one.type in ("float", "int", "choice", "bool"))]
+
+
+class AxisRows(QWidget):
+    """``versions_wanted`` carries the ``AxisRow`` whose texts are to be chosen."""
+
+    versions_wanted = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.rows: Rows[AxisRow] = Rows("axis", self._make, self)
+        self.changed = self.rows.changed
+        column.addWidget(self.rows)
+
+    def _make(self) -> AxisRow:
+        row = AxisRow()
+        row.versions_wanted.connect(lambda: self.versions_wanted.emit(row))
+        return row
+
+    def axes(self) -> Mapping[str, list[Json]]:
+        """Rows without values are passed over. Raises ``BadInput`` with a sentence."""
+        return {row.name.currentText(): values for row in self.rows.rows if (values := row.values())}
+
+    def texts(self, name: str) -> Sequence[Json]:
+        """The versions of ``prompt`` or ``system``, none where they are no axis."""
+        return next((row.versions for row in self.rows.rows if row.name.currentText() == name), ())
+
+    def show_axes(self, axes: Mapping[str, Sequence[Json]]) -> None:
+        self.rows.clear()
+        for name, values in axes.items():
+            self.rows.add().show_axis(name, values)
+
+
+class AxisRow(Row):
+    versions_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.versions: Sequence[Json] = ()
+        self.name = ComboBox("Axis")
+        self.name.addItems(_AXES)
+        self.name.setCurrentText("temperature")
+        self.name.setMinimumContentsLength(12)
+        self.field = Field("Values of the axis", "0, 0.5, 1 or 0 → 1.5 in 4 steps")
+        self.button = Button("Versions…")
+        away = IconButton("x", "Take out this axis")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        for widget, stretch in ((self.name, 2), (self.field, 3), (self.button, 3), (away, 0)):
+            line.addWidget(widget, stretch)
+        self.setFocusProxy(self.name)
+        self.name.currentTextChanged.connect(lambda _: self._show_kind())
+        self.field.textChanged.connect(lambda _: self.changed.emit())
+        self.button.clicked.connect(self.versions_wanted)
+        away.clicked.connect(self.away)
+        self._show_kind()
+
+    @property
+    def is_text(self) -> bool:
+        return self.name.currentText() in TEXT_AXES
+
+    def show_axis(self, name: str, values: Sequence[Json]) -> None:
+        self.name.setCurrentText(name)
+        if self.is_text:
+            self.set_versions(values)
+        else:
+            self.field.setText(show_axis(tuple(values)))
+
+    def set_versions(self, versions: Sequence[Json]) -> None:
+        self.versions = list(versions)
+        self._show_kind()
+
+    def values(self) -> list[Json]:
+        if self.is_text:
+            return list(self.versions)
+        text = self.field.text()
+        return parse_axis(self.name.currentText(), text) if text.strip() else []
+
+    def _show_kind(self) -> None:
+        self.field.setVisible(not self.is_text)
+        self.button.setVisible(self.is_text)
+        count = len(self.versions)
+        self.button.setText("Versions…" if not count else "1 version…" if count == 1 else f"{count} versions…")
+        self.button.setAccessibleName(f"Versions of the {self.name.currentText()}")
+        self.button.setToolTip("\n".join(label_of(version)[:80] for version in self.versions[:12]))
+        self.changed.emit()

@@ -1,0 +1,93 @@
+"""A turn of a chat as a case of a suite: its name, and what its answer must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from workbench.core.context import excerpt
+from workbench.core.errors import BadInput
+from workbench.core.experiments.cases import Case
+from workbench.core.experiments.shelf import Shelved
+from workbench.ui.experiments.axis_text import value_text
+from workbench.ui.experiments.check_rows import CheckRows
+from workbench.ui.widgets import Button, ComboBox, Field, FormRow, Label, ScrollColumn
+
+
+class CaseDialog(QDialog):
+    """``kept`` carries the id of the suite (``""``: a new one) and the case."""
+
+    kept = Signal(str, object)
+
+    def __init__(self, case: Case, parent: QWidget, *, choose_suite: bool) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("This must stay true" if choose_suite else "Edit the case")
+        self.resize(QSize(600, 620).boundedTo(parent.window().size() * 0.95))
+        self._case = case
+        self._listed = False
+        self.name = Field("Name of the case", text=case.name)
+        self.suite = ComboBox("Suite")
+        self.suite.addItem("A new suite", "")
+        self.checks = CheckRows()
+        self.checks.show_checks(case.checks)
+        self._wrong = Label("", "bad", wrap=True)
+        self._wrong.hide()
+        self._keep = Button("Add to the suite" if choose_suite else "Keep", "primary")
+        self._keep.setDefault(True)
+        self._build(choose_suite)
+
+    def _build(self, choose_suite: bool) -> None:
+        area = ScrollColumn(margin=0)
+        for title, text in (("Asked", self._asked()), ("With", self._settings())):
+            area.column.addWidget(FormRow(title, Label(text, wrap=True, selectable=True)))
+        area.column.addWidget(FormRow("Name", self.name))
+        suite = FormRow("Suite", self.suite)
+        suite.setVisible(choose_suite)
+        area.column.addWidget(suite)
+        area.column.addWidget(FormRow("What must hold for each answer", self.checks))
+        area.column.addStretch(1)
+        foot = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        foot.addButton(self._keep, QDialogButtonBox.ButtonRole.AcceptRole)
+        foot.accepted.connect(self._accept)
+        foot.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        for widget in (area, self._wrong, foot):
+            column.addWidget(widget, 1 if widget is area else 0)
+
+    def _asked(self) -> str:
+        *before, question = self._case.messages
+        count = len(before)
+        behind = "" if not count else " (after 1 message)" if count == 1 else f" (after {count} messages)"
+        return excerpt(question.text or "files without a text", 240) + behind
+
+    def _settings(self) -> str:
+        """The settings that the case is asked with when the suite says nothing else."""
+        case = self._case
+        params = [f"{name} {value_text(value)}" for name, value in case.params.items()]
+        system = f"system prompt: {excerpt(case.system, 120)}" if case.system.strip() else "no system prompt"
+        return " · ".join([case.model, *params, system])
+
+    def show_suites(self, shelved: Sequence[Shelved]) -> None:
+        """The latest suite is chosen at first when there is one."""
+        suites = [one for one in shelved if one.cases]
+        self.suite.set_items([*((one.name, one.id) for one in suites), ("A new suite", "")])
+        if not self._listed:
+            self._listed = True
+            self.suite.setCurrentIndex(0)
+
+    def _accept(self) -> None:
+        try:
+            case = replace(self._case, name=self.name.text().strip(), checks=self.checks.checks())
+            if not case.name:
+                raise BadInput("Give the case a name.")
+        except BadInput as error:
+            self._wrong.setText(str(error))
+            self._wrong.show()
+            return
+        self.kept.emit(self.suite.currentData(), case)
+        self.accept()

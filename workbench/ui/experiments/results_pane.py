@@ -1,0 +1,216 @@
+"""What came of an experiment: progress, the comparison with an earlier run, the grid, plots and one cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QDateTime, QLocale, QModelIndex, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout
+
+from workbench.core.experiments.comparison import Comparison, change_words, compare_runs, overall_rate
+from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.results import Result
+from workbench.core.experiments.runner import Progress
+from workbench.core.experiments.shelf import Run
+from workbench.ui.experiments.cell_detail import CellDetail
+from workbench.ui.experiments.grid_model import METRICS, GridModel
+from workbench.ui.experiments.grid_view import GridView
+from workbench.ui.experiments.plots import Plot, cost_points, latency_lines, metric_lines, numeric_axis, title_of
+from workbench.ui.widgets import Button, ComboBox, EmptyState, Label, ScrollColumn
+
+MOST_WHILE_RUNNING = 2_000
+"""With more answers than this the comparison waits until the run has ended: it counts them all."""
+
+
+class ResultsPane(ScrollColumn):
+    pause_wanted = Signal(bool)
+    stop_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(margin=16, gap=12)
+        self.model = GridModel(self)
+        self.grid = GridView(self.model)
+        self.detail = CellDetail()
+        self._plots = [Plot("Plot of the metric"), Plot("Plot of times"), Plot("Plot of cost")]
+        self._plan: Plan | None = None
+        self._results: list[Result] = []
+        self._runs: Sequence[Run] = ()
+        self._status, self._bar = Label("", "dim", wrap=True), QProgressBar()
+        self._change = Label("", "dim", wrap=True)
+        self.pause, self.stop = Button("Pause", "quiet", "pause"), Button("Stop", "quiet", "stop")
+        self.metrics, self.since = ComboBox("Metric"), ComboBox("Compare with run")
+        self.metrics.addItems(list(METRICS.values()))
+        self.since.setMinimumContentsLength(18)
+        self._empty = EmptyState(
+            "experiment", "No answers yet",
+            "Fill in the plan and run it: answers come into a grid here, one cell for each model and setting. "
+            "builtin/ngram costs nothing to try it with. “This must stay true…” on a reply of a chat makes a test "
+            "of it.")
+        self._build()
+        self._connect()
+        self.show_running(False)
+        self._show_state()
+
+    def _build(self) -> None:
+        self._bar.setAccessibleName("Progress of the experiment")
+        self._bar.setTextVisible(False)
+        self._bar.setFixedHeight(4)
+        line = QHBoxLayout()
+        line.addWidget(Label("Results", "strong"))
+        line.addWidget(self._status, 1)
+        for widget in (self.since, self.metrics, self.pause, self.stop):
+            line.addWidget(widget)
+        below = QHBoxLayout()
+        below.setSpacing(24)
+        plots = QVBoxLayout()
+        for plot in self._plots:
+            plots.addWidget(plot)
+            plot.hide()
+        plots.addStretch(1)
+        below.addLayout(plots, 1)
+        below.addWidget(self.detail, 1)
+        self.column.addLayout(line)
+        for widget in (self._bar, self._change, self.grid):
+            self.column.addWidget(widget)
+        self.column.addWidget(self._empty, 1)
+        self.column.addLayout(below)
+        self.column.addStretch(1)
+
+    def _connect(self) -> None:
+        self.pause.clicked.connect(lambda: self.pause_wanted.emit(self.pause.text() == "Pause"))
+        self.stop.clicked.connect(self.stop_wanted)
+        self.metrics.currentIndexChanged.connect(lambda _: self._show_metric())
+        self.since.currentIndexChanged.connect(lambda _: self._show_comparison())
+        self.grid.chosen.connect(self._show_cell)
+
+    # --- values ---
+
+    def show_experiment(self, plan: Plan, results: Sequence[Result]) -> None:
+        """The open experiment, with what it has so far."""
+        self._plan, self._results = plan, list(results)
+        self.model.show(plan, results)
+        self._show_count()
+        self.metrics.setCurrentIndex(list(METRICS).index("pass_rate" if any(plan.all_checks) else "agreement"))
+        self._show_state()
+        if results:
+            self.grid.setCurrentIndex(self.model.index(0, 0))
+
+    def show_nothing(self) -> None:
+        self._plan, self._results = None, []
+        self.show_runs(())
+        self._status.setText("")
+        self._show_state()
+
+    def add(self, results: Sequence[Result], coming: dict[int, str]) -> None:
+        """What came since the last call."""
+        if self._plan is None:
+            return
+        first = not self._results
+        self._results.extend(results)
+        self.model.add(results, coming)
+        if first:
+            self._show_state()
+            self.grid.setCurrentIndex(self.model.index(0, 0))
+        if results:
+            self._show_metric()
+            self._show_cell(self.grid.currentIndex())
+            if len(self._results) <= MOST_WHILE_RUNNING:
+                self._show_comparison()
+
+    def show_results(self, results: Sequence[Result]) -> None:
+        """All of them anew (a rating was given, a new run begins)."""
+        if self._plan is not None:
+            at = self.grid.currentIndex()
+            place = (at.row(), at.column())
+            self._results = list(results)
+            self.model.show(self._plan, results)
+            self.grid.setCurrentIndex(self.model.index(*place))
+            self._show_metric()
+            self._show_comparison()
+
+    def show_runs(self, runs: Sequence[Run]) -> None:
+        """Earlier runs to compare with; the latest is chosen."""
+        self._runs = runs
+        self.since.blockSignals(True)
+        self.since.clear()
+        self.since.addItems([f"since {run_label(run)}" for run in runs] + (["no comparison"] if runs else []))
+        self.since.blockSignals(False)
+        self.since.setVisible(bool(runs))
+        self._show_comparison()
+
+    def show_progress(self, progress: Progress) -> None:
+        left = "" if progress.seconds_left is None or progress.done == progress.total else (
+            f"{progress.seconds_left:.0f} s left")
+        facts = (
+            f"{progress.done} of {progress.total} done", f"{progress.retried} retried" if progress.retried else "",
+            f"{progress.failed} failed" if progress.failed else "", left,
+            f"${progress.spent:.4f}" if progress.spent else "",
+        )
+        self._status.setText(" · ".join(filter(None, facts)))
+        self._bar.setMaximum(progress.total)
+        self._bar.setValue(progress.done)
+
+    def show_running(self, on: bool) -> None:
+        for widget in (self._bar, self.pause, self.stop):
+            widget.setVisible(on)
+        self.show_paused(False)
+        if not on:
+            self._show_comparison()
+
+    def show_paused(self, on: bool) -> None:
+        self.pause.setText("Resume" if on else "Pause")
+        self.pause.setAccessibleName(self.pause.text())
+
+    def _show_count(self) -> None:
+        plan = self._plan
+        self._status.setText(f"{len(self._results)} of {plan.requests} done" if plan and self._results else "")
+
+    def _show_state(self) -> None:
+        some = bool(self._results)
+        self.grid.setVisible(some or self._plan is not None)
+        for widget in (self.detail, self.metrics):
+            widget.setVisible(some)
+        self._empty.setVisible(self._plan is None)
+        self._show_metric()
+        self._show_comparison()
+
+    def _show_metric(self) -> None:
+        metric = list(METRICS)[self.metrics.currentIndex()]
+        self.grid.set_metric(metric)
+        plan, summaries = self._plan, self.model.summaries()
+        axis = numeric_axis(plan) if plan else None
+        self._plots[0].show_lines(title_of(metric, axis) if axis else "", axis or "",
+                                  metric_lines(plan, summaries, axis, metric) if plan and axis else ())
+        times = latency_lines(plan, self._results) if plan else ()
+        self._plots[1].show_lines("Answers within a time", "seconds", times)
+        self._plots[2].show_lines(f"Cost against {METRICS[metric].lower()}", "US dollars",
+                                  cost_points(plan, summaries, metric) if plan and metric != "cost" else ())
+
+    def _show_comparison(self) -> None:
+        """The pass rate over all, and what has changed since the chosen run."""
+        at, plan = self.since.currentIndex(), self._plan
+        run = self._runs[at] if 0 <= at < len(self._runs) else None
+        comparison = compare_runs(run.plan, run.results, plan, self._results) if run and plan else Comparison({}, None)
+        self.model.set_changes(comparison.changes)
+        rate = overall_rate(self._results) if plan and any(plan.all_checks) else None
+        words = [f"{rate.value:.0%} of all answers pass [{rate.low:.0%}, {rate.high:.0%}]"] if rate else []
+        if comparison.overall:
+            words += [change_words(comparison.overall), f"{comparison.count('better')} better",
+                      f"{comparison.count('worse')} worse"]
+        self._change.setText(" · ".join(words))
+        self._change.setVisible(bool(words))
+        self._change.setToolTip("Better or worse: the 95 % interval of the difference of the two pass rates "
+                                "(Newcombe 1998) leaves zero out." if comparison.overall else "")
+
+    def _show_cell(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.detail.show_cell(self.model.cell(index), self.model.results(index))
+
+
+def run_label(run: Run) -> str:
+    """“3 Oct 14:20 · 86 %”."""
+    moment, locale = QDateTime.fromSecsSinceEpoch(int(run.ended)), QLocale()
+    hour = locale.toString(moment.time(), QLocale.FormatType.ShortFormat)
+    rate = overall_rate(run.results)
+    passed = f" · {rate.value:.0%}" if rate and any(run.plan.all_checks) else ""
+    return f"{locale.toString(moment.date(), 'd MMM')} {hour}{passed}"

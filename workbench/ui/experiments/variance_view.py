@@ -1,0 +1,104 @@
+"""All samples of a cell in one scroll: what they all say is dark, what only one says is pale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QColor, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QFrame, QTextEdit, QVBoxLayout, QWidget
+
+from workbench.core.experiments.variance import Sentence, Variance
+from workbench.ui import style
+from workbench.ui.diff.diff_text import roomy
+from workbench.ui.theme import TRANSCRIPT_PX
+from workbench.ui.widgets import Label
+
+STABLE, DRIFTING = 0.67, 0.34
+"""Shares of the other samples from which on a sentence counts as stable, and under which it drifts."""
+
+
+class VarianceView(QWidget):
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._word = Label("", "dim", wrap=True)
+        self.text = QTextEdit()
+        self.text.setAccessibleName("All samples")
+        self.text.setReadOnly(True)
+        self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.text.setProperty("frameless", True)
+        font = style.control_font()
+        font.setPixelSize(TRANSCRIPT_PX)
+        self.text.setFont(font)
+        self.text.setMinimumHeight(240)
+        self._shown: tuple[Variance, Sequence[str]] | None = None
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self._word)
+        column.addWidget(self.text, 1)
+
+    def show_waiting(self) -> None:
+        self._word.setText("Comparing the samples …")
+
+    def show_variance(self, variance: Variance, names: Sequence[str]) -> None:
+        """``names`` of the samples, in their order."""
+        self._shown = (variance, names)
+        self._word.setText(_summary(variance))
+        self.text.clear()
+        cursor = QTextCursor(self.text.document())
+        cursor.beginEditBlock()
+        for number, group in enumerate(variance.groups, 1):
+            title = f"Group {number}: {len(group)} alike" if len(group) > 1 else f"Group {number}: one alone"
+            _heading(cursor, title, first=number == 1)
+            for at in group:
+                _sample(cursor, names[at], variance.samples[at])
+        cursor.endEditBlock()
+        self.text.moveCursor(QTextCursor.MoveOperation.Start)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._shown is not None:
+            self.show_variance(*self._shown)
+
+
+def _summary(variance: Variance) -> str:
+    count = len(variance.samples)
+    if not count:
+        return "There is no answer yet."
+    every = [sentence.share for sample in variance.samples for sentence in sample if sentence.text.strip()]
+    stable = sum(share >= STABLE for share in every) / len(every) if every else 0.0
+    groups = "all alike" if len(variance.groups) == 1 else f"{len(variance.groups)} groups of answers"
+    facts = [f"{count} samples, {groups}" if count > 1 else "one sample",
+             f"agreement {variance.agreement:.2f}" if variance.agreement is not None else "",
+             f"{stable:.0%} of the sentences are stable (dark)" if count > 1 else "",
+             f"{variance.left_out} more are not compared" if variance.left_out else ""]
+    return " · ".join(filter(None, facts))
+
+
+def _heading(cursor: QTextCursor, title: str, *, first: bool) -> None:
+    block, letters = QTextBlockFormat(), QTextCharFormat()
+    block.setTopMargin(0 if first else 16)
+    letters.setForeground(QColor(style.theme().dim))
+    letters.setFontWeight(600)
+    if first:
+        cursor.setBlockFormat(block)
+    else:
+        cursor.insertBlock(block)
+    cursor.insertText(title, letters)
+
+
+def _sample(cursor: QTextCursor, name: str, sentences: Sequence[Sentence]) -> None:
+    theme = style.theme()
+    block = roomy()
+    block.setTopMargin(8)
+    faint = QTextCharFormat()
+    faint.setForeground(QColor(theme.faint))
+    cursor.insertBlock(block)
+    cursor.insertText(f"{name}  ", faint)
+    for sentence in sentences:
+        letters = QTextCharFormat()
+        letters.setForeground(QColor(
+            theme.text if sentence.share >= STABLE else theme.dim if sentence.share >= DRIFTING else theme.faint))
+        letters.setToolTip(f"{sentence.share:.0%} of the other samples say this")
+        cursor.insertText(sentence.text, letters)

@@ -1,0 +1,180 @@
+"""The versions of a prompt or system prompt that an experiment tries, written here or taken from a template."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QListWidget, QMenu, QVBoxLayout, QWidget
+
+from workbench.core.experiments.axes import label_of, text_of
+from workbench.core.json_types import Json
+from workbench.core.ports import TemplateList, TemplateVersion
+from workbench.ui.widgets import Button, CodeEdit, Field, FormRow, Label
+
+
+class VersionsDialog(QDialog):
+    """``templates_wanted`` and ``versions_wanted`` (key) ask for what ``show_templates`` and ``show_versions``
+    take; ``chosen`` carries the versions as values of an axis."""
+
+    templates_wanted = Signal()
+    versions_wanted = Signal(str)
+    chosen = Signal(list)
+
+    def __init__(self, axis: str, versions: Sequence[Json], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        what = "prompt" if axis == "prompt" else "system prompt"
+        self.setWindowTitle(f"Versions of the {what}")
+        self.resize(QSize(760, 480).boundedTo(parent.window().size() * 0.95))
+        self._kind = axis
+        self._versions: list[tuple[str, str]] = []  # name, text
+        self._key = ""
+        self._asked = False
+        self.list = QListWidget()
+        self.list.setAccessibleName("Versions")
+        self.list.setMinimumWidth(220)
+        self.name = Field("Name of the version", "Name, as it stands above the grid")
+        self.text = CodeEdit("Text of the version", least=12, most=16)
+        self._add, self._from = Button("New text", "quiet", "plus"), Button("From a template…", "quiet", "braces")
+        self._away = Button("Take out", "quiet", "trash")
+        self._use = Button("Use these versions", "primary")
+        self._build(what)
+        self._connect()
+        for version in versions:
+            self._put(str(version["name"]) if isinstance(version, dict) else "", text_of(version))
+        self.list.setCurrentRow(0)
+        self._show_current()
+
+    def _build(self, what: str) -> None:
+        side, right = QVBoxLayout(), QVBoxLayout()
+        side.addWidget(self.list, 1)
+        for button in (self._add, self._from, self._away):
+            side.addWidget(button, 0, Qt.AlignmentFlag.AlignLeading)
+        right.setSpacing(12)
+        right.addWidget(FormRow("Name", self.name))
+        right.addWidget(FormRow("Text", self.text))
+        right.addStretch(1)
+        middle = QHBoxLayout()
+        middle.setSpacing(16)
+        middle.addLayout(side, 2)
+        middle.addLayout(right, 3)
+        foot = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        foot.addButton(self._use, QDialogButtonBox.ButtonRole.AcceptRole)
+        foot.accepted.connect(self._accept)
+        foot.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(12)
+        column.addWidget(Label(f"The experiment asks with each version of the {what}. They are kept with it, so that "
+                               "it can be run again when a template has changed.", "dim", wrap=True))
+        column.addLayout(middle, 1)
+        column.addWidget(foot)
+
+    def _connect(self) -> None:
+        self.list.currentRowChanged.connect(lambda _: self._show_current())
+        self.name.textEdited.connect(lambda _: self._take_over())
+        self.text.textChanged.connect(self._take_over)
+        self._add.clicked.connect(self._begin)
+        self._from.clicked.connect(self._ask_templates)
+        self._away.clicked.connect(self._take_out)
+
+    # --- templates ---
+
+    def _ask_templates(self) -> None:
+        self._asked = True
+        self.templates_wanted.emit()
+
+    def show_templates(self, found: TemplateList) -> None:
+        """A menu of templates, those of the kind first, when it was asked for."""
+        if not self._asked:
+            return
+        self._asked = False
+        menu = self._menu()
+        for key, template in sorted(found.templates.items(), key=lambda item: item[1].kind != self._kind):
+            menu.addAction(template.name, lambda key=key: self._choose(key))
+        if menu.isEmpty():
+            menu.addAction("There are no templates yet").setEnabled(False)
+        menu.popup(self._from.mapToGlobal(self._from.rect().bottomLeft()))
+
+    def _choose(self, key: str) -> None:
+        self._key = key
+        self.versions_wanted.emit(key)
+
+    def show_versions(self, key: str, versions: Sequence[TemplateVersion]) -> None:
+        """A menu of a template's versions; with one alone there is nothing to choose."""
+        if key != self._key:
+            return
+        self._key = ""
+        if len(versions) == 1:
+            self._take(versions)
+            return
+        menu = self._menu()
+        menu.addAction(f"All {len(versions)} versions", lambda: self._take(versions))
+        menu.addSeparator()
+        for version in versions:
+            menu.addAction(version_label(version), lambda version=version: self._take([version]))
+        menu.popup(self._from.mapToGlobal(self._from.rect().bottomLeft()))
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return menu
+
+    def _take(self, versions: Sequence[TemplateVersion]) -> None:
+        for version in versions:
+            self._put(version_label(version), version.template.body)
+        self.list.setCurrentRow(self.list.count() - 1)
+
+    # --- the list ---
+
+    def values(self) -> list[Json]:
+        """As an axis has them; texts of nothing but blanks count, for no system prompt is one to try."""
+        return [{"name": name, "text": text} if name else text for name, text in self._versions]
+
+    def _put(self, name: str, text: str) -> None:
+        self._versions.append((name, text))
+        self.list.addItem(_title(name, text))
+
+    def _begin(self) -> None:
+        self._put("", "")
+        self.list.setCurrentRow(self.list.count() - 1)
+        self.text.setFocus()
+
+    def _take_out(self) -> None:
+        at = self.list.currentRow()
+        if at >= 0:
+            del self._versions[at]
+            self.list.takeItem(at)
+            self._show_current()
+
+    def _show_current(self) -> None:
+        at = self.list.currentRow()
+        name, text = self._versions[at] if 0 <= at < len(self._versions) else ("", "")
+        for widget in (self.name, self.text):
+            widget.blockSignals(True)
+            widget.setEnabled(at >= 0)
+        self.name.setText(name)
+        self.text.setPlainText(text)
+        for widget in (self.name, self.text):
+            widget.blockSignals(False)
+        self._away.setEnabled(at >= 0)
+
+    def _take_over(self) -> None:
+        at = self.list.currentRow()
+        if at >= 0:
+            self._versions[at] = (self.name.text().strip(), self.text.toPlainText())
+            self.list.item(at).setText(_title(*self._versions[at]))
+
+    def _accept(self) -> None:
+        self.chosen.emit(self.values())
+        self.accept()
+
+
+def version_label(version: TemplateVersion) -> str:
+    """“Rewrite · version ab12cd · 3 Oct”."""
+    day = QLocale().toString(QDateTime.fromSecsSinceEpoch(int(version.written)).date(), "d MMM")
+    return f"{version.template.name} · version {version.template.version[:6]} · {day}"
+
+
+def _title(name: str, text: str) -> str:
+    return name or " ".join(label_of(text).split())[:60] or "(no text)"
