@@ -30,7 +30,7 @@ def test_cases_are_matched_by_name_whatever_the_model_and_the_order() -> None:
     assert {index: change.word for index, change in found.changes.items()} == {1: "worse", 2: ""}
     assert (found.count("worse"), found.count("better")) == (1, 0)
     assert found.overall and found.overall.old.value == 0.95 and found.overall.new.value == 0.5
-    assert change_words(found.changes[1]).startswith("-80 % since the last run, worse")
+    assert change_words(found.changes[1]).startswith("-80 % since then, worse")
     assert "may be chance" in change_words(found.changes[2])
 
 
@@ -38,7 +38,7 @@ def test_settings_tell_the_cells_of_a_case_apart() -> None:
     old = plan("a", axes={"temperature": (0, 1)})
     new = plan("a", axes={"temperature": (1, 2)})
     found = compare_runs(old, results(old, a=5), new, results(new, a=5))
-    assert list(found.changes) == [0] and change_words(found.changes[0]) == "as in the last run"
+    assert list(found.changes) == [0] and change_words(found.changes[0]) == "as then"
 
 
 def test_runs_without_answers() -> None:

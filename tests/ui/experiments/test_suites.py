@@ -67,10 +67,10 @@ def test_a_turn_becomes_a_case_and_its_runs_are_compared(window: MainWindow, scr
     run_sweep(window, run)
     run(until(lambda: page.results.since.count() == 2))
     change = page.model.data(page.model.index(0, 0), 0x0100 + 3)
-    assert change.word == "worse" and "-100 % since the last run" in page.results._change.text()
+    assert change.word == "worse" and "-100 % since then" in page.results._change.text()
     assert "0 better · 1 worse" in page.results._change.text()
     page.results.since.setCurrentIndex(1)  # no comparison
-    assert "last run" not in page.results._change.text()
+    assert "since then" not in page.results._change.text()
 
 
 def test_cases_are_edited_taken_out_and_brought_back(window: MainWindow, scripted: Server, run: Run) -> None:

@@ -97,10 +97,10 @@ def _change(old: Sequence[Result], new: Sequence[Result]) -> Change:
 
 
 def change_words(change: Change) -> str:
-    """“+20 % since the last run: better”, or that it may be chance."""
+    """“+20 % since then, better [+3, +35]”, or that it may be chance."""
     value = round(100 * change.difference.value)
     if not value:
-        return "as in the last run"
+        return "as then"
     low, high = (round(100 * end) for end in (change.difference.low, change.difference.high))
     word = change.word or "may be chance"
-    return f"{value:+d} % since the last run, {word} [{low:+d}, {high:+d}]"
+    return f"{value:+d} % since then, {word} [{low:+d}, {high:+d}]"

@@ -84,6 +84,7 @@ class AxisRow(Row):
             self.set_versions(values)
         else:
             self.field.setText(show_axis(tuple(values)))
+            self.field.setCursorPosition(0)
 
     def set_versions(self, versions: Sequence[Json]) -> None:
         self.versions = list(versions)

@@ -12,9 +12,9 @@ from workbench.core.experiments.grid import Cell
 from workbench.core.experiments.results import Result
 from workbench.core.experiments.variance import Variance
 from workbench.ui.diff.diff_text import DiffText
-from workbench.ui.experiments.axis_text import value_text
+from workbench.ui.experiments.axis_text import heading
 from workbench.ui.experiments.variance_view import VarianceView
-from workbench.ui.widgets import Button, ComboBox, ElidedLabel, Label, Segmented
+from workbench.ui.widgets import Button, ComboBox, ElidedLabel, FlowLayout, Label, Segmented
 
 RATINGS = {"Bad": 0.0, "Fair": 0.5, "Good": 1.0}
 ONE, ALL = "One", "All samples"
@@ -50,16 +50,16 @@ class CellDetail(QWidget):
         self._chat.clicked.connect(lambda: self.chat_wanted.emit(self._current()))
 
     def _build(self) -> None:
-        head, choice, foot = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        head, choice = QHBoxLayout(), QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self._view)
         for box in (self._sample, self._against):
-            box.setMinimumContentsLength(12)
+            box.setSizeAdjustPolicy(ComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(8)
             choice.addWidget(box, 1)
-        for widget in (self._use, self._chat):
+        foot = FlowLayout()
+        for widget in (self._use, self._chat, self._rating):
             foot.addWidget(widget)
-        foot.addStretch(1)
-        foot.addWidget(self._rating)
         single = QWidget()
         column = QVBoxLayout(single)
         column.setContentsMargins(0, 0, 0, 0)
@@ -85,7 +85,9 @@ class CellDetail(QWidget):
             return
         kept = (self._sample.currentIndex(), self._against.currentIndex()) if same else (0, 0)
         self._cell, self._results = cell, list(results)
-        settings = " · ".join(f"{name} {value_text(value)}" for name, value in cell.axis.items())
+        if not same:
+            self._all.clear()
+        settings = " · ".join(heading(name, value) for name, value in cell.axis.items())
         self._title.setText(" · ".join(filter(None, [cell.case, cell.model, settings])))
         names = [_name(result) for result in results]
         for box, items in ((self._sample, names), (self._against, ["compare with …", *names])):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,11 +12,14 @@ from workbench.core.experiments.comparison import Change, change_words
 from workbench.core.experiments.grid import Cell, cells
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, summarise
-from workbench.ui.experiments.axis_text import value_text
+from workbench.ui.experiments.axis_text import heading
 
 SUMMARY = Qt.ItemDataRole.UserRole
 COMING = Qt.ItemDataRole.UserRole + 1
 EXCERPT = Qt.ItemDataRole.UserRole + 2
+HEADING = 22
+"""Letters of a line in the head of a row."""
+
 CHANGE = Qt.ItemDataRole.UserRole + 3
 
 
@@ -40,10 +44,10 @@ class GridModel(QAbstractTableModel):
         across = list(plan.axes)[-1:]
         width = len(plan.axes[across[0]]) if across else 1
         self._cells = [list(grid[start : start + width]) for start in range(0, len(grid), width)]
-        self._columns = [f"{across[0]} {value_text(value)}" for value in plan.axes[across[0]]] if across else ["answer"]
+        self._columns = [heading(across[0], value) for value in plan.axes[across[0]]] if across else ["answer"]
         self._rows = [
-            "\n".join([*filter(None, [_short(row[0].case)]), row[0].model,
-                       *(f"{name} {value_text(row[0].axis[name])}" for name in list(plan.axes)[:-1])])
+            "\n".join(filter(None, [row[0].case, row[0].model,
+                                    *(heading(name, row[0].axis[name]) for name in list(plan.axes)[:-1])]))
             for row in self._cells
         ]
         self._changes = {}
@@ -96,9 +100,10 @@ class GridModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self._columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return (self._columns if orientation == Qt.Orientation.Horizontal else self._rows)[section]
+        whole = (self._columns if orientation == Qt.Orientation.Horizontal else self._rows)[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return "\n".join(line for part in whole.split("\n") for line in _folded(part))
+        return whole if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) else None
 
     def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -120,8 +125,10 @@ class GridModel(QAbstractTableModel):
         return None
 
 
-def _short(case: str) -> str:
-    return case if len(case) <= 48 else case[:47] + "…"
+def _folded(text: str) -> list[str]:
+    """At most three lines that fit a heading."""
+    lines = textwrap.wrap(text, HEADING) or [text]
+    return lines if len(lines) <= 3 else [*lines[:2], f"{lines[2][: HEADING - 1]}…"]
 
 
 def metrics_line(summary: Summary) -> str:

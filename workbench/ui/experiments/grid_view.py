@@ -29,8 +29,10 @@ from workbench.ui.experiments.grid_model import (
 
 _PAD = 8
 _LINES = 2  # of the excerpt
-ROW = 84
-_CHANGE_LINE = 16
+ROW = 80
+_CHANGE_LINE = 14
+_HEADS = 180
+"""Pixels that the heads of rows take at most."""
 
 
 class GridView(QTableView):
@@ -55,7 +57,9 @@ class GridView(QTableView):
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self.verticalHeader().setDefaultSectionSize(ROW)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        self.verticalHeader().setMaximumWidth(200)
+        for header in (self.horizontalHeader(), self.verticalHeader()):
+            header.setHighlightSections(False)
+        self.verticalHeader().setMaximumWidth(_HEADS)
         self.selectionModel().currentChanged.connect(lambda current, _: self.chosen.emit(current))
         model.modelReset.connect(self._make_room)
         model.modelReset.connect(self._fit)
@@ -69,7 +73,7 @@ class GridView(QTableView):
 
     def _fit(self) -> None:
         """Columns share the room while each has enough of it, else the grid scrolls sideways."""
-        narrow = self.model().columnCount() * 150 > max(self.width() - 200, 300)
+        narrow = self.model().columnCount() * 150 > max(self.width() - _HEADS, 150)
         mode = QHeaderView.ResizeMode.Interactive if narrow else QHeaderView.ResizeMode.Stretch
         self.horizontalHeader().setSectionResizeMode(mode)
         self.horizontalHeader().setDefaultSectionSize(190)
@@ -147,12 +151,14 @@ class CellDelegate(QStyledItemDelegate):
         painter.setFont(small)
         painter.setPen(QColor(theme.dim))
         rest = QRect(inner.left(), room.bottom() + 2, inner.width(), inner.bottom() - room.bottom())
-        painter.drawText(rest, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeading,
-                         metrics_line(index.data(SUMMARY)))
+        flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeading
+        facts = metrics_line(index.data(SUMMARY))
+        painter.drawText(rest, flags, facts)
         if change := index.data(CHANGE):
+            rest.setTop(painter.boundingRect(rest, flags, facts).bottom() + 1)
             painter.setPen(QColor({"better": theme.ok, "worse": theme.bad}.get(change.word, theme.dim)))
             words = painter.fontMetrics().elidedText(change_words(change), Qt.TextElideMode.ElideRight, rest.width())
-            painter.drawText(rest, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeading, words)
+            painter.drawText(rest, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading, words)
 
     def sizeHint(self, option: QStyleOptionViewItem, index) -> QSize:
         return QSize(190, ROW)

@@ -168,16 +168,17 @@ class PlanForm(QWidget):
     def _show_kind(self) -> None:
         """What a plan with cases, or with an axis of texts, needs."""
         suite = bool(self.cases.cases)
+        its = "each case's own" if len(self.cases.cases) > 1 else "the case's own"
         self._case_row.setVisible(suite)
         self._input_row.setVisible(not suite)
-        hints = {"prompt": "each case's own question" if suite else "Rewrite for {{audience}}: {{text}}",
-                 "system": "each case's own" if suite else "none"}
+        hints = {"prompt": f"{its} question" if suite else "Rewrite for {{audience}}: {{text}}",
+                 "system": its if suite else "none"}
         for name, edit in (("prompt", self.prompt), ("system", self.system)):
             varied = bool(self.axes.texts(name))
             edit.setEnabled(not varied)
             edit.setPlaceholderText(f"the versions of the axis {name}" if varied else hints[name])
-        self.models.setPlaceholderText("each case's own model" if suite else "provider/model, one per line")
-        self.params.setPlaceholderText("each case's own" if suite else '{"max_tokens": 200}')
+        self.models.setPlaceholderText(f"{its} model" if suite else "provider/model, one per line")
+        self.params.setPlaceholderText(its if suite else '{"max_tokens": 200}')
         self._follow_variables()
 
     def _follow_variables(self) -> None:

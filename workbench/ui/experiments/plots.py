@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary
 from workbench.ui import style
-from workbench.ui.experiments.axis_text import value_text
+from workbench.ui.experiments.axis_text import heading
 from workbench.ui.experiments.grid_model import METRICS, metric_value
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 28, 26
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 28, 32
+_HEIGHT, _LEGEND_LINE, _MOST_NAMED = 210, 18, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,11 @@ class Plot(QWidget):
         self._title, self._lines, self._x_label = name, tuple[Line, ...](), ""
 
     def sizeHint(self) -> QSize:
-        return QSize(340, 210)
+        return QSize(340, _HEIGHT + _LEGEND_LINE * self._legend_lines())
+
+    def _legend_lines(self) -> int:
+        """Two names stand beside each other; one line alone needs none."""
+        return math.ceil(min(len(self._lines), _MOST_NAMED) / 2) if len(self._lines) > 1 else 0
 
     def show_lines(self, title: str, x_label: str, lines: Sequence[Line]) -> None:
         self._title, self._x_label = title, x_label
@@ -55,6 +60,7 @@ class Plot(QWidget):
         self.setAccessibleDescription("; ".join(
             f"{line.name}: " + ", ".join(f"{point.x:g} → {point.y:.3g}" for point in line.points[:20])
             for line in self._lines))
+        self.updateGeometry()
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -75,7 +81,21 @@ class Plot(QWidget):
         self._paint_axes(painter)
         colours = [theme.accent, theme.ok, theme.warn, theme.bad, theme.code_colours["keyword"], theme.dim]
         for number, line in enumerate(self._lines):
-            self._paint_line(painter, line, QColor(colours[number % len(colours)]))
+            colour = QColor(colours[number % len(colours)])
+            self._paint_line(painter, line, colour)
+            if self._legend_lines() and number < _MOST_NAMED:
+                self._paint_name(painter, number, line.name, colour)
+
+    def _paint_name(self, painter: QPainter, number: int, name: str, colour: QColor) -> None:
+        half = (self.width() - _LEFT) / 2
+        place = QRectF(_LEFT + half * (number % 2), _HEIGHT + _LEGEND_LINE * (number // 2), half - 8, _LEGEND_LINE)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawEllipse(QPointF(place.left() + 4, place.center().y()), 4, 4)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QColor(style.theme().dim))
+        shown = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, int(place.width()) - 14)
+        painter.drawText(place.adjusted(14, 0, 0, 0), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
 
     def _measure(self) -> None:
         points = [point for line in self._lines for point in line.points]
@@ -87,7 +107,7 @@ class Plot(QWidget):
             self._x0, self._x1 = self._x0 - 0.5, self._x1 + 0.5
 
     def _place(self, x: float, y: float) -> QPointF:
-        width, height = self.width() - _LEFT - _RIGHT, self.height() - _TOP - _BOTTOM
+        width, height = self.width() - _LEFT - _RIGHT, _HEIGHT - _TOP - _BOTTOM
         return QPointF(_LEFT + (x - self._x0) / (self._x1 - self._x0) * width,
                        _TOP + (1 - (y - self._y0) / (self._y1 - self._y0)) * height)
 
@@ -103,9 +123,9 @@ class Plot(QWidget):
                              Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:.3g}")
         for value in _ticks(self._x0, self._x1):
             x = self._place(value, self._y0).x()
-            painter.drawText(QRectF(x - 30, self.height() - _BOTTOM + 2, 60, 14), Qt.AlignmentFlag.AlignCenter,
+            painter.drawText(QRectF(x - 30, _HEIGHT - _BOTTOM + 2, 60, 14), Qt.AlignmentFlag.AlignCenter,
                              f"{value:g}")
-        painter.drawText(QRectF(0, self.height() - 13, self.width() - _RIGHT, 13),
+        painter.drawText(QRectF(0, _HEIGHT - 15, self.width() - _RIGHT, 13),
                          Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._x_label)
 
     def _paint_line(self, painter: QPainter, line: Line, colour: QColor) -> None:
@@ -146,9 +166,11 @@ def metric_lines(plan: Plan, summaries: Sequence[Summary], axis: str, metric: st
         value = metric_value(summary, metric)
         if value is None:
             continue
-        others = [f"{name} {value_text(other)}" for name, other in summary.cell.axis.items() if name != axis]
+        cell = summary.cell
+        names = [cell.case, cell.model if len(plan.asked_models) > 1 else "",
+                 *(heading(name, other) for name, other in cell.axis.items() if name != axis)]
         interval = getattr(summary, metric) if metric in ("pass_rate", "score") else None
-        lines.setdefault(", ".join([summary.cell.model, *others]), []).append(Point(
+        lines.setdefault(", ".join(filter(None, names)) or cell.model, []).append(Point(
             float(str(summary.cell.axis[axis])), value, interval.low if interval else None,
             interval.high if interval else None))
     return [Line(name, tuple(sorted(points, key=lambda point: point.x))) for name, points in lines.items()]

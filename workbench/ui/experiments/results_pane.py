@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QDateTime, QLocale, QModelIndex, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QVBoxLayout
 
 from workbench.core.experiments.comparison import Comparison, change_words, compare_runs, overall_rate
 from workbench.core.experiments.plan import Plan
@@ -16,10 +17,14 @@ from workbench.ui.experiments.cell_detail import CellDetail
 from workbench.ui.experiments.grid_model import METRICS, GridModel
 from workbench.ui.experiments.grid_view import GridView
 from workbench.ui.experiments.plots import Plot, cost_points, latency_lines, metric_lines, numeric_axis, title_of
-from workbench.ui.widgets import Button, ComboBox, EmptyState, Label, ScrollColumn
+from workbench.ui.widgets import Button, ComboBox, ElidedLabel, EmptyState, Label, ScrollColumn
 
 MOST_WHILE_RUNNING = 2_000
 """With more answers than this the comparison waits until the run has ended: it counts them all."""
+
+
+_BESIDE = 640
+"""Pixels from which on plots and cell stand beside each other."""
 
 
 class ResultsPane(ScrollColumn):
@@ -35,7 +40,7 @@ class ResultsPane(ScrollColumn):
         self._plan: Plan | None = None
         self._results: list[Result] = []
         self._runs: Sequence[Run] = ()
-        self._status, self._bar = Label("", "dim", wrap=True), QProgressBar()
+        self._status, self._bar = ElidedLabel("", "dim"), QProgressBar()
         self._change = Label("", "dim", wrap=True)
         self.pause, self.stop = Button("Pause", "quiet", "pause"), Button("Stop", "quiet", "stop")
         self.metrics, self.since = ComboBox("Metric"), ComboBox("Compare with run")
@@ -58,9 +63,12 @@ class ResultsPane(ScrollColumn):
         line = QHBoxLayout()
         line.addWidget(Label("Results", "strong"))
         line.addWidget(self._status, 1)
-        for widget in (self.since, self.metrics, self.pause, self.stop):
+        for widget in (self.metrics, self.pause, self.stop):
             line.addWidget(widget)
-        below = QHBoxLayout()
+        second = self._second = QHBoxLayout()
+        second.addWidget(self._change, 1)
+        second.addWidget(self.since)
+        below = self._below = QHBoxLayout()
         below.setSpacing(24)
         plots = QVBoxLayout()
         for plot in self._plots:
@@ -70,11 +78,19 @@ class ResultsPane(ScrollColumn):
         below.addLayout(plots, 1)
         below.addWidget(self.detail, 1)
         self.column.addLayout(line)
-        for widget in (self._bar, self._change, self.grid):
-            self.column.addWidget(widget)
+        self.column.addWidget(self._bar)
+        self.column.addLayout(second)
+        self.column.addWidget(self.grid)
         self.column.addWidget(self._empty, 1)
         self.column.addLayout(below)
         self.column.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the cell stands above the plots, and what it is compared with below the words."""
+        super().resizeEvent(event)
+        beside = self.viewport().width() >= _BESIDE
+        self._below.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.BottomToTop)
+        self._second.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def _connect(self) -> None:
         self.pause.clicked.connect(lambda: self.pause_wanted.emit(self.pause.text() == "Pause"))

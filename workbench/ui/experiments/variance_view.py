@@ -38,6 +38,10 @@ class VarianceView(QWidget):
         column.addWidget(self._word)
         column.addWidget(self.text, 1)
 
+    def clear(self) -> None:
+        self._shown = None
+        self.text.clear()
+
     def show_waiting(self) -> None:
         self._word.setText("Comparing the samples …")
 

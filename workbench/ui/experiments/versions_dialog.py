@@ -45,9 +45,11 @@ class VersionsDialog(QDialog):
             self._put(str(version["name"]) if isinstance(version, dict) else "", text_of(version))
         self.list.setCurrentRow(0)
         self._show_current()
+        self.text.setFocus()
 
     def _build(self, what: str) -> None:
         side, right = QVBoxLayout(), QVBoxLayout()
+        side.setSpacing(4)
         side.addWidget(self.list, 1)
         for button in (self._add, self._from, self._away):
             side.addWidget(button, 0, Qt.AlignmentFlag.AlignLeading)

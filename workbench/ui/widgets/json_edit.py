@@ -61,6 +61,10 @@ class CodeEdit(QPlainTextEdit):
         if event.type() == event.Type.StyleChange:
             self.setFont(style.mono_font())
 
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._fit()  # another width breaks lines elsewhere
+
     def sizeHint(self) -> QSize:
         return QSize(200, self._height())
 
