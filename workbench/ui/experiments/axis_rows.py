@@ -13,6 +13,7 @@ from workbench.core.parameters import PARAMETERS
 from workbench.ui.experiments.axis_text import parse_axis, show_axis
 from workbench.ui.experiments.rows import Row, Rows
 from workbench.ui.widgets import Button, ComboBox, Field, IconButton
+from workbench.ui.widgets.tips import plain_tip
 
 _AXES = [*TEXT_AXES, *(one.name for one in PARAMETERS if one.type in ("float", "int", "choice", "bool"))]
 
@@ -102,5 +103,5 @@ class AxisRow(Row):
         count = len(self.versions)
         self.button.setText("Versions…" if not count else "1 version…" if count == 1 else f"{count} versions…")
         self.button.setAccessibleName(f"Versions of the {self.name.currentText()}")
-        self.button.setToolTip("\n".join(label_of(version)[:80] for version in self.versions[:12]))
+        self.button.setToolTip(plain_tip("\n".join(label_of(version)[:80] for version in self.versions[:12])))
         self.changed.emit()

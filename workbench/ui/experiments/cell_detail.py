@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.differences import word_diff
 from workbench.core.experiments.grid import Cell
-from workbench.core.experiments.results import Result
+from workbench.core.experiments.results import Result, Summary
 from workbench.core.experiments.variance import Variance
 from workbench.ui.diff.diff_text import DiffText
 from workbench.ui.experiments.axis_text import heading
+from workbench.ui.experiments.grid_model import summary_words
 from workbench.ui.experiments.variance_view import VarianceView
 from workbench.ui.widgets import Button, ComboBox, ElidedLabel, FlowLayout, Label, Segmented
 
@@ -32,7 +33,7 @@ class CellDetail(QWidget):
         super().__init__(parent)
         self._cell: Cell | None = None
         self._results: Sequence[Result] = ()
-        self._title = ElidedLabel("", "strong")
+        self._title, self._facts = ElidedLabel("", "strong"), Label("", "dim", wrap=True)
         self._view = Segmented([ONE, ALL], "View")
         self._view.set_value(ONE)
         self._sample = ComboBox("Sample")
@@ -75,11 +76,13 @@ class CellDetail(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(8)
         whole.addLayout(head)
+        whole.addWidget(self._facts)
         whole.addWidget(self._pages, 1)
         self._text.setMinimumHeight(160)
 
-    def show_cell(self, cell: Cell, results: Sequence[Result]) -> None:
+    def show_cell(self, summary: Summary, results: Sequence[Result]) -> None:
         """Keeps the sample that is looked at while more of the cell come in."""
+        cell = summary.cell
         same = self._cell is not None and self._cell.index == cell.index
         if same and list(results) == list(self._results):
             return
@@ -87,6 +90,7 @@ class CellDetail(QWidget):
         self._cell, self._results = cell, list(results)
         if not same:
             self._all.clear()
+        self._facts.setText(summary_words(summary))
         settings = " · ".join(heading(name, value) for name, value in cell.axis.items())
         self._title.setText(" · ".join(filter(None, [cell.case, cell.model, settings])))
         names = [_name(result) for result in results]

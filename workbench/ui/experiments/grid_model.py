@@ -13,6 +13,7 @@ from workbench.core.experiments.grid import Cell, cells
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, summarise
 from workbench.ui.experiments.axis_text import heading
+from workbench.ui.widgets.tips import plain_tip
 
 SUMMARY = Qt.ItemDataRole.UserRole
 COMING = Qt.ItemDataRole.UserRole + 1
@@ -103,7 +104,9 @@ class GridModel(QAbstractTableModel):
         whole = (self._columns if orientation == Qt.Orientation.Horizontal else self._rows)[section]
         if role == Qt.ItemDataRole.DisplayRole:
             return "\n".join(line for part in whole.split("\n") for line in _folded(part))
-        return whole if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole) else None
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(whole)
+        return whole if role == Qt.ItemDataRole.AccessibleTextRole else None
 
     def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -111,6 +114,8 @@ class GridModel(QAbstractTableModel):
         cell = self.cell(index)
         if role == SUMMARY:
             return self._summaries[cell.index]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(summary_words(self._summaries[cell.index]))
         if role == COMING:
             return self._coming.get(cell.index, "")
         if role == CHANGE:
@@ -137,7 +142,7 @@ def metrics_line(summary: Summary) -> str:
         return ""
     parts = [f"{round(summary.pass_rate.value * summary.done)}/{summary.done} passed"] if summary.pass_rate else []
     if summary.score:
-        parts.append(f"★ {summary.score.value:.2f}")
+        parts.append(f"★ {summary.score.value:.2f} σ {summary.score_spread or 0:.2f}")
     if summary.agreement is not None:
         parts.append(f"agreement {summary.agreement:.2f}")
     if summary.total is not None:
@@ -147,6 +152,30 @@ def metrics_line(summary: Summary) -> str:
     if summary.errors:
         parts.append(f"{summary.errors} failed")
     return " · ".join(parts)
+
+
+def summary_words(summary: Summary) -> str:
+    """All that a cell's answers add up to, with intervals; times as median and 95th percentile."""
+    rate, score = summary.pass_rate, summary.score
+    facts = [
+        f"passed {rate.value:.0%} [{rate.low:.0%}, {rate.high:.0%}]" if rate else "",
+        ", ".join(f"{kind.replace('_', ' ')} {share:.0%}" for kind, share in summary.by_check.items()),
+        f"score {score.value:.2f} [{score.low:.2f}, {score.high:.2f}], spread {summary.score_spread or 0:.2f}"
+        if score else "",
+        f"agreement {summary.agreement:.2f}" if summary.agreement is not None else "",
+        f"distinctness {summary.distinctness:.2f}" if summary.distinctness is not None else "",
+        f"{summary.input_tokens or 0:.0f} → {summary.output_tokens:.0f} tokens"
+        if summary.output_tokens is not None else "",
+        _times("first token", summary.first_token), _times("total", summary.total),
+        f"${summary.cost:.4f}" if summary.cost else "",
+        f"rated {summary.rating:.2f}" if summary.rating is not None else "",
+        f"{summary.errors} failed" if summary.errors else "",
+    ]
+    return " · ".join(filter(None, facts)) if summary.done else ""
+
+
+def _times(name: str, times: tuple[float, float] | None) -> str:
+    return f"{name} {times[0]:.2f} s (95 %: {times[1]:.2f} s)" if times else ""
 
 
 METRICS: dict[str, str] = {

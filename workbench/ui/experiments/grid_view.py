@@ -152,13 +152,19 @@ class CellDelegate(QStyledItemDelegate):
         painter.setPen(QColor(theme.dim))
         rest = QRect(inner.left(), room.bottom() + 2, inner.width(), inner.bottom() - room.bottom())
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeading
-        facts = metrics_line(index.data(SUMMARY))
+        facts = _isolated(metrics_line(index.data(SUMMARY)))
         painter.drawText(rest, flags, facts)
         if change := index.data(CHANGE):
             rest.setTop(painter.boundingRect(rest, flags, facts).bottom() + 1)
             painter.setPen(QColor({"better": theme.ok, "worse": theme.bad}.get(change.word, theme.dim)))
-            words = painter.fontMetrics().elidedText(change_words(change), Qt.TextElideMode.ElideRight, rest.width())
+            words = painter.fontMetrics().elidedText(
+                _isolated(change_words(change)), Qt.TextElideMode.ElideRight, rest.width())
             painter.drawText(rest, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading, words)
 
     def sizeHint(self, option: QStyleOptionViewItem, index) -> QSize:
         return QSize(190, ROW)
+
+
+def _isolated(text: str) -> str:
+    """Figures and words of ours keep their order in a window that runs from right to left (U+2066 and U+2069)."""
+    return f"\u2066{text}\u2069"

@@ -70,11 +70,12 @@ class Plot(QWidget):
         bold.setBold(True)
         painter.setFont(bold)
         painter.setPen(QColor(theme.text))
-        painter.drawText(QRectF(0, 0, self.width(), 20), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft,
+        painter.drawText(QRectF(0, 0, self.width(), 20), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading,
                          self._title)
         small = self.font()
         small.setPixelSize(11)
         painter.setFont(small)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # axes run so everywhere
         if not self._lines:
             return
         self._measure()

@@ -14,7 +14,7 @@ from workbench.core.experiments.results import Result
 from workbench.core.experiments.runner import Progress
 from workbench.core.experiments.shelf import Run
 from workbench.ui.experiments.cell_detail import CellDetail
-from workbench.ui.experiments.grid_model import METRICS, GridModel
+from workbench.ui.experiments.grid_model import METRICS, SUMMARY, GridModel
 from workbench.ui.experiments.grid_view import GridView
 from workbench.ui.experiments.plots import Plot, cost_points, latency_lines, metric_lines, numeric_axis, title_of
 from workbench.ui.widgets import Button, ComboBox, ElidedLabel, EmptyState, Label, ScrollColumn
@@ -210,6 +210,8 @@ class ResultsPane(ScrollColumn):
         self.model.set_changes(comparison.changes)
         rate = overall_rate(self._results) if plan and any(plan.all_checks) else None
         words = [f"{rate.value:.0%} of all answers pass [{rate.low:.0%}, {rate.high:.0%}]"] if rate else []
+        if plan and plan.min_pass_rate and (below := self._cells_below(plan.min_pass_rate)):
+            words.append(f"{'1 cell is' if below == 1 else f'{below} cells are'} below {plan.min_pass_rate:.0%}")
         if comparison.overall:
             words += [change_words(comparison.overall), f"{comparison.count('better')} better",
                       f"{comparison.count('worse')} worse"]
@@ -218,9 +220,13 @@ class ResultsPane(ScrollColumn):
         self._change.setToolTip("Better or worse: the 95 % interval of the difference of the two pass rates "
                                 "(Newcombe 1998) leaves zero out." if comparison.overall else "")
 
+    def _cells_below(self, least: float) -> int:
+        rates = [summary.pass_rate for summary in self.model.summaries() if summary.pass_rate]
+        return sum(rate.value < least for rate in rates)
+
     def _show_cell(self, index: QModelIndex) -> None:
         if index.isValid():
-            self.detail.show_cell(self.model.cell(index), self.model.results(index))
+            self.detail.show_cell(self.model.data(index, SUMMARY), self.model.results(index))
 
 
 def run_label(run: Run) -> str:
