@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from html import escape
 
 from workbench.core.experiments.axes import TEXT_AXES, label_of, text_of
@@ -44,7 +45,7 @@ def report_html(plan: Plan, summaries: Sequence[Summary], results: Sequence[Resu
         *_texts(plan),
         "<h2>Cells</h2>", _table(plan, summaries), "<h2>Plots</h2>", _plots(plan, summaries, results),
         "<h2>Answers</h2>", *(_answers(summary, results) for summary in summaries),
-        "<h2>Plan</h2>", f"<pre>{escape(json.dumps(plan.to_json(), ensure_ascii=False, indent=1))}</pre>",
+        "<h2>Plan</h2>", f"<pre>{escape(_plan(plan))}</pre>",
     ]
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(plan.name)}</title>'
@@ -52,6 +53,12 @@ def report_html(plan: Plan, summaries: Sequence[Summary], results: Sequence[Resu
         "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<style>{_STYLE}</style></head><body>\n" + "\n".join(body) + "\n</body></html>\n"
     )
+
+
+def _plan(plan: Plan) -> str:
+    """Without the bytes of attachments."""
+    shown = replace(plan, cases=tuple(replace(case, files={}) for case in plan.cases))
+    return json.dumps(shown.to_json(), ensure_ascii=False, indent=1)
 
 
 def _texts(plan: Plan) -> Iterable[str]:

@@ -22,6 +22,8 @@ from .sweep_report import report_html
 from .sweep_toml import plan_toml
 
 PLAN, RUNS, TRASH = "plan.json", "runs", ".deleted"
+MOST_RUNS = 20
+"""So many are read to compare with; older ones stay in their folders."""
 KEPT_SECONDS = 30 * 24 * 3600
 """How long a deleted experiment can be brought back."""
 
@@ -82,14 +84,14 @@ class SweepShelf:
         (place / RESULTS).replace(run / RESULTS)
 
     def runs(self, experiment_id: str) -> Sequence[Run]:
+        ended = [(path.stat().st_mtime, path) for path in (self._place(experiment_id) / RUNS).glob(f"*/{RESULTS}")]
         found = []
-        for path in (self._place(experiment_id) / RUNS).glob(f"*/{RESULTS}"):
+        for moment, path in sorted(ended, reverse=True)[:MOST_RUNS]:
             try:
-                run = Run(path.parent.name, path.stat().st_mtime, _read_plan(path.parent), read_results(path))
+                found.append(Run(path.parent.name, moment, _read_plan(path.parent), read_results(path)))
             except BadInput:
                 continue  # somebody changed it by hand; the others can still be compared with
-            found.append(run)
-        return sorted(found, key=lambda run: (-run.ended, run.id))
+        return found
 
     def delete(self, experiment_id: str) -> None:
         trash = self._folder / TRASH

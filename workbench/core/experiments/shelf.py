@@ -65,7 +65,7 @@ class Shelf(Protocol):
         ...
 
     def runs(self, experiment_id: str) -> Sequence[Run]:
-        """Earlier runs, latest first."""
+        """Earlier runs, latest first; of many the latest alone."""
         ...
 
     def delete(self, experiment_id: str) -> None:

@@ -39,7 +39,7 @@ class ExperimentsPage(QWidget):
         self.form, self.results = PlanForm(), ResultsPane()
         self.model, self.grid, self.detail = self.results.model, self.results.grid, self.results.detail
         self._plan: Plan | None = None
-        self._id = ""
+        self.experiment_id = ""  # of the one that is shown, "" for a new one
         self._choice = ComboBox("Experiment")
         self._choice.setMinimumContentsLength(30)
         self._back = Button("Back to the chat", "quiet", "chevron-left")
@@ -78,7 +78,7 @@ class ExperimentsPage(QWidget):
         self._back.clicked.connect(self.left)
         self._new.clicked.connect(lambda: self._leave_for(self.new_wanted))
         self._duplicate.clicked.connect(lambda: self._leave_for(self.duplicate_wanted))
-        self._delete.clicked.connect(lambda: self.delete_wanted.emit(self._id))
+        self._delete.clicked.connect(lambda: self.delete_wanted.emit(self.experiment_id))
         self._export.clicked.connect(self._ask_format)
         self.form.changed.connect(self._edited)
 
@@ -92,13 +92,13 @@ class ExperimentsPage(QWidget):
             cases = f"{one.cases} cases · " if one.cases > 1 else "1 case · " if one.cases else ""
             self._choice.addItem(f"{one.name} · {cases}{one.done} of {one.total} · {day}", one.id)
         self._choice.setPlaceholderText("New experiment" if shelved else "No experiment yet")
-        self._choice.setCurrentIndex(self._choice.findData(self._id))
+        self._choice.setCurrentIndex(self._choice.findData(self.experiment_id))
         self._choice.setEnabled(bool(shelved))
         self._choice.blockSignals(False)
 
     def show_experiment(self, experiment_id: str, plan: Plan, results: Sequence[Result]) -> None:
         """The open experiment, with what it has so far."""
-        self._id, self._plan = experiment_id, plan
+        self.experiment_id, self._plan = experiment_id, plan
         self.form.show_plan(plan)
         self.form.show_mistake("")
         self.results.show_experiment(plan, results)
@@ -107,7 +107,7 @@ class ExperimentsPage(QWidget):
 
     def show_new(self, plan: Plan | None = None) -> None:
         """An empty form, or one filled from a chat."""
-        self._id, self._plan = "", None
+        self.experiment_id, self._plan = "", None
         if plan is not None:
             self.form.show_plan(plan)
         self.form.show_mistake("")

@@ -99,8 +99,15 @@ class ExperimentsPresenter:
         self._w.notices.show(Notice(f"The case is in “{name}” now.", "Open", lambda: self.open(suite_id)))
 
     def _case_removed(self, at: int, case: Case) -> None:
-        self._w.notices.show(Notice(
-            f"“{case.name}” was taken out.", "Undo", lambda: self.page.form.cases.put(at, case)))
+        suite = self.page.experiment_id
+
+        def undo() -> None:
+            if self.page.experiment_id == suite:
+                self.page.form.cases.put(at, case)
+            else:  # another is shown by now
+                self.working.add_case(suite, case)
+
+        self._w.notices.show(Notice(f"“{case.name}” was taken out.", "Undo", undo))
 
     # --- the page ---
 
