@@ -62,6 +62,8 @@ def describe(plan: Plan, about: Estimate) -> str:
     """One sentence on what a run will take."""
     cost = "at an unknown price" if about.cost is None else f"about ${about.cost:.4f}"
     cap = f", at most ${plan.max_cost:g}" if plan.max_cost is not None else ""
+    if cap and about.cost is None:
+        cap = f" (so the cap of ${plan.max_cost:g} cannot hold)"
     return (f"{plan.name}: {about.requests} requests, about {about.input_tokens:,} tokens in and "
             f"{about.output_tokens:,} out, {cost}{cap}, {about.seconds:.0f} s with {plan.parallel} at once.")
 

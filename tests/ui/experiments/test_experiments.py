@@ -12,6 +12,7 @@ from tests.support.waiting import until
 from workbench.app import open_services
 from workbench.core.errors import BadInput
 from workbench.core.experiments.checks import Check
+from workbench.core.experiments.estimate import Estimate
 from workbench.core.experiments.plan import Plan
 from workbench.ui.experiments.axis_text import parse_axis, show_axis
 from workbench.ui.experiments.plan_form import PlanForm
@@ -31,6 +32,15 @@ def test_the_form_gives_back_what_it_shows(qapp: QApplication) -> None:
     form.run_wanted.connect(wanted.append)
     form.run.click()
     assert not wanted and not form._mistake.isHidden() and "Samples needs a whole number" in form._mistake.text()
+    form.deleteLater()
+
+
+def test_the_estimate_says_what_a_cap_is_worth(qapp: QApplication) -> None:
+    form = PlanForm()
+    for cost, most, words in ((None, 1.0, "no cap can hold"), (2.0, 1.0, "more than the cap"), (0.5, 1.0, "$0.5000 · "),
+                              (None, None, "unknown cost · "), (0.0, 1.0, "free · ")):
+        form.show_estimate(Estimate(10, 100, 200, cost, 7200.0), most)
+        assert words in form._estimate.text() and form._estimate.text().endswith("≈ 2.0 h")
     form.deleteLater()
 
 
@@ -104,3 +114,22 @@ def test_an_experiment_runs_stops_and_goes_on(run: Run, qapp: QApplication, isol
             window.deleteLater()
 
     run(work(), 60)
+
+
+def test_a_run_goes_on_while_another_experiment_is_looked_at(window: MainWindow, run: Run) -> None:
+    slow = Plan("Slow", ("builtin/ngram",), "The request", samples=40, parallel=2, params={"max_tokens": 20})
+    window.experiments.open()
+    page, working = window.experiments.page, window.experiments.working
+    working.run(slow)
+    run(until(lambda: len(working.results) >= 3))
+    first = working.id
+    window.experiments._new(Plan("Other", ("builtin/ngram",), "The model"))
+    told: list[str] = []
+    working.progressed.connect(lambda _, other: told.append(other))
+    arrived: list[object] = []
+    working.arrived.connect(lambda new, coming: arrived.append(new))
+    run(until(lambda: not working.is_running), 30)
+    assert set(told) == {"Slow"} and not arrived and page.results._results == []
+    working.open(first)
+    run(until(lambda: working.id == first))
+    assert len(working.results) == 40 and page.results._status.text() == "40 of 40 done"

@@ -18,7 +18,7 @@ from workbench.core.experiments.grid import Job
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.rerun import adopted
 from workbench.core.experiments.results import Result
-from workbench.core.experiments.runner import Runner
+from workbench.core.experiments.runner import Progress, Runner
 from workbench.core.experiments.variance import variance_of
 from workbench.core.services import Services
 
@@ -33,8 +33,8 @@ class Experimenting(QObject):
     listed = Signal(list)  # Shelved values
     opened = Signal(str, object, list)  # id, Plan, Results
     runs_listed = Signal(list)  # earlier Runs of the open one, latest first
-    estimated = Signal(object)  # Estimate
-    progressed = Signal(object)  # Progress
+    estimated = Signal(object, object)  # Estimate, the plan's cap on the cost or None
+    progressed = Signal(object, str)  # Progress, the name of what runs when another experiment is open
     arrived = Signal(list, object)  # new Results; cell → what is coming in there
     changed = Signal(list)  # all Results of the open one
     failed = Signal(str)
@@ -84,7 +84,7 @@ class Experimenting(QObject):
 
     def forget(self) -> None:
         """Begins a new one."""
-        self.id, self.plan, self.results = "", None, []
+        self.id, self.plan, self.results, self._new = "", None, [], []
 
     def delete(self, experiment_id: str) -> None:
         self._start("", self._alone, self._delete, experiment_id)
@@ -156,7 +156,7 @@ class Experimenting(QObject):
     async def _open(self, experiment_id: str) -> None:
         self.plan = await self._off(self._shelf.plan, experiment_id)
         self.results = await self._off(self._shelf.results, experiment_id)
-        self.id = experiment_id
+        self.id, self._new = experiment_id, []
         self.opened.emit(experiment_id, self.plan, self.results)
         await self._list_runs()
 
@@ -229,7 +229,7 @@ class Experimenting(QObject):
 
     async def _estimate(self, plan: Plan) -> None:
         await asyncio.sleep(0.2)  # the user is still typing; a newer estimate replaces this one
-        self.estimated.emit(await self._off(estimate, plan, self._providers.info))
+        self.estimated.emit(await self._off(estimate, plan, self._providers.info), plan.max_cost)
 
     async def _export(self, format: str, path: Path) -> None:
         await self._off(self._shelf.export, self.id, format, path)
@@ -251,7 +251,7 @@ class Experimenting(QObject):
         own = self.id
         return await self._off(partial(
             Runner, plan, self._providers, lambda result: self._keep(own, result), self._validate,
-            known=good, on_text=self._piece, on_progress=self.progressed.emit))
+            known=good, on_text=self._piece, on_progress=lambda progress: self._tell(progress, own, plan.name)))
 
     async def _run(self, plan: Plan) -> None:
         async with self._turn:
@@ -260,15 +260,14 @@ class Experimenting(QObject):
         self._clock.start()
         self.running.emit(True)
         try:
-            self.progressed.emit(await self._runner.run())
+            await self._runner.run()
         finally:
-            progress = self._runner.progress
-            self._runner = None
-            self._running_id = ""
             self._coming.clear()
             self._clock.stop()
             self._show()
-            self.progressed.emit(progress)
+            self._tell(self._runner.progress, self._running_id, plan.name)
+            self._runner = None
+            self._running_id = ""
             self.running.emit(False)
             self.load()
 
@@ -279,10 +278,13 @@ class Experimenting(QObject):
             self.results.append(result)
             self._new.append(result)
 
+    def _tell(self, progress: Progress, experiment_id: str, name: str) -> None:
+        self.progressed.emit(progress, "" if experiment_id == self.id else name)
+
     def _piece(self, job: Job, text: str) -> None:
         self._coming[job.cell.index] = (self._coming.get(job.cell.index, "") + text)[-200:]
 
     def _show(self) -> None:
         new, self._new = self._new, []
-        if new or self._coming:
+        if self.id == self._running_id and (new or self._coming):
             self.arrived.emit(new, dict(self._coming))

@@ -115,8 +115,9 @@ class ExperimentsPage(QWidget):
         self.results.show_nothing()
         self._show_state()
 
-    def show_progress(self, progress: Progress) -> None:
-        self.results.show_progress(progress)
+    def show_progress(self, progress: Progress, other: str = "") -> None:
+        """``other`` is the name of what runs when it is not the open one."""
+        self.results.show_progress(progress, other)
         if progress.stopped_because:
             self.form.show_mistake(progress.stopped_because)
 

@@ -134,11 +134,16 @@ class PlanForm(QWidget):
             self.checks.checks(), self.cases.cases,
         )
 
-    def show_estimate(self, about: Estimate | None) -> None:
+    def show_estimate(self, about: Estimate | None, most: float | None = None) -> None:
+        """``most`` is the cap on the cost in US dollars."""
         if about is None:
             self._estimate.setText("")
             return
         cost = "unknown cost" if about.cost is None else f"≈ ${about.cost:.4f}" if about.cost else "free"
+        if most is not None and about.cost is None:
+            cost += ": no cap can hold without a price"
+        elif most is not None and (about.cost or 0) > most:
+            cost += ": more than the cap, where it will stop"
         tokens = about.input_tokens + about.output_tokens
         self._estimate.setText(" · ".join((
             f"{about.requests:,} requests", f"≈ {tokens:,} tokens", cost, f"≈ {_span(about.seconds)}",

@@ -154,11 +154,12 @@ class ResultsPane(ScrollColumn):
         self.since.setVisible(bool(runs))
         self._show_comparison()
 
-    def show_progress(self, progress: Progress) -> None:
+    def show_progress(self, progress: Progress, other: str = "") -> None:
         left = "" if progress.seconds_left is None or progress.done == progress.total else (
             f"{progress.seconds_left:.0f} s left")
         facts = (
-            f"{progress.done} of {progress.total} done", f"{progress.retried} retried" if progress.retried else "",
+            f"running: {other}" if other else "", f"{progress.done} of {progress.total} done",
+            f"{progress.retried} retried" if progress.retried else "",
             f"{progress.failed} failed" if progress.failed else "", left,
             f"${progress.spent:.4f}" if progress.spent else "",
         )
