@@ -71,10 +71,10 @@ def test_an_answer_goes_back_to_its_question(run: Run, store: SqliteStore) -> No
     async def scene() -> None:
         chat, nodes = await talk(store)
         case = await case_of(store, chat, nodes[3], {})
-        answer = await open_as_branch(store, first_job(case), "c/z", "Another.")
-        assert answer is not None and answer.parent_id == nodes[2].id and answer.origin == "sweep"
+        answer = await open_as_branch(store, "Tone", first_job(case), "c/z", "Another.")
+        assert answer is not None and answer.parent_id == nodes[2].id and answer.origin == "sweep Tone"
         assert (await store.chat(chat.id)).tip == answer.id
-        asked = await open_as_branch(store, first_job(case, prompt="Say {{it}}"), "c/z", "Said.")
+        asked = await open_as_branch(store, "Tone", first_job(case, prompt="Say {{it}}"), "c/z", "Said.")
         assert asked is not None
         line = await store.nodes([stub.id for stub in await store.line(chat.id)])
         assert [node.message.text for node in line] == ["Hi", "Hello", "Say this", "Said."]
@@ -87,11 +87,11 @@ def test_without_its_chat_an_answer_makes_a_new_one(run: Run, store: SqliteStore
         chat, nodes = await talk(store)
         case = await case_of(store, chat, nodes[3], {})
         await store.delete_chats([chat.id])
-        assert await open_as_branch(store, first_job(case), "c/z", "Another.") is None
+        assert await open_as_branch(store, "Tone", first_job(case), "c/z", "Another.") is None
         made = await open_as_chat(store, "Sweep", first_job(case), "c/z", "Another.")
         line = await store.nodes([stub.id for stub in await store.line(made.chat_id)])
         assert [node.message.text for node in line] == ["Hi", "Hello", "What is {{it}}?", "Another."]
         assert (await store.chat(made.chat_id)).system == "Be kind."
-        assert await open_as_branch(store, first_job(replace(case, origin={})), "c/z", "x") is None
+        assert await open_as_branch(store, "Tone", first_job(replace(case, origin={})), "c/z", "x") is None
 
     run(scene())

@@ -120,6 +120,7 @@ def test_a_run_goes_on_while_another_experiment_is_looked_at(window: MainWindow,
     slow = Plan("Slow", ("builtin/ngram",), "The request", samples=40, parallel=2, params={"max_tokens": 20})
     window.experiments.open()
     page, working = window.experiments.page, window.experiments.working
+    run(until(lambda: not window.services.tasks.running("list experiments")))
     working.run(slow)
     run(until(lambda: len(working.results) >= 3))
     first = working.id

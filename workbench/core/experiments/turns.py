@@ -49,7 +49,7 @@ async def _files(store: Store, messages: tuple[Message, ...]) -> dict[str, bytes
     return {sha256: await store.blob(sha256) for sha256 in sorted(named)}
 
 
-async def open_as_branch(store: Store, job: Job, model: str, text: str) -> Node | None:
+async def open_as_branch(store: Store, title: str, job: Job, model: str, text: str) -> Node | None:
     """Adds an answer to the chat that its case comes from, beside the reply there, or below the question as the
     experiment asked it; None when the chat or the question is there no more."""
     found = await store.nodes([job.row.origin.get("message", "")])
@@ -61,8 +61,8 @@ async def open_as_branch(store: Store, job: Job, model: str, text: str) -> Node 
     except BadInput:
         return None
     if job.question.parts != sendable([below.message])[0].parts:
-        below = await store.add_message(below.chat_id, below.parent_id, job.question, origin="sweep")
-    return await store.add_message(below.chat_id, below.id, _answer(model, text), origin="sweep")
+        below = await store.add_message(below.chat_id, below.parent_id, job.question, origin=_origin(title))
+    return await store.add_message(below.chat_id, below.id, _answer(model, text), origin=_origin(title))
 
 
 async def open_as_chat(store: Store, title: str, job: Job, model: str, text: str) -> Node:
@@ -73,7 +73,11 @@ async def open_as_chat(store: Store, title: str, job: Job, model: str, text: str
     parent: str | None = None
     for message in (*job.row.messages[:-1], job.question):
         parent = (await store.add_message(chat.id, parent, message)).id
-    return await store.add_message(chat.id, parent, _answer(model, text), origin="sweep")
+    return await store.add_message(chat.id, parent, _answer(model, text), origin=_origin(title))
+
+
+def _origin(title: str) -> str:
+    return f"sweep {title}".strip()
 
 
 def _answer(model: str, text: str) -> Message:

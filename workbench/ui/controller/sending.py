@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.chats import Chat
-from workbench.core.context import CHOICES
+from workbench.core.context import CHOICES, choice_for
 from workbench.core.errors import BadInput, StoreError
 from workbench.core.messages import Message, Node, Status
 from workbench.core.models import ModelRef
@@ -177,9 +177,7 @@ class Sending(QObject):
     async def _save_edit(self, editing: Editing, draft: Draft, *, ask: bool) -> None:
         async with self._turn:
             old = editing.node.message
-            message = edited(old, draft)
-            if choices := self._conversation.choices_for(editing.node.parent_id):
-                message = dataclasses.replace(message, extra={**message.extra, CHOICES: choices})
+            message = self._with_choices(edited(old, draft), editing.node)
             try:
                 chat = await self._conversation.ensure_kept()
                 model = self._services.providers.resolve(chat.model)
@@ -193,6 +191,16 @@ class Sending(QObject):
             await self._conversation.reload(show=node.id)
             if ask and old.role == "user":
                 self._replying.start(Ask(chat, node.id, model, chat.params))
+
+    def _with_choices(self, message: Message, old: Node) -> Message:
+        """The message as the line has it that it branches from: left out or pinned as the one it was, and so are
+        those above."""
+        extra = {name: value for name, value in message.extra.items() if name not in ("context", CHOICES)}
+        if own := choice_for(old, self._conversation.choices):
+            extra["context"] = own
+        if others := self._conversation.choices_for(old.parent_id):
+            extra[CHOICES] = others
+        return dataclasses.replace(message, extra=extra)
 
     def _set_editing(self, editing: Editing | None) -> None:
         if editing is not self._editing:
@@ -263,10 +271,9 @@ class Sending(QObject):
 
 def edited(old: Message, draft: Draft) -> Message:
     """A message with another text and other attachments. What else it holds (reasoning, tool calls and their
-    results, citations) stays in its place, and so does the choice to leave it out or to pin it."""
+    results, citations) stays in its place."""
     text: tuple[Part, ...] = (Text(draft.text),) if draft.text else ()
     own = [part for part in old.parts if not isinstance(part, Failure)]
     at = next((place for place, part in enumerate(own) if isinstance(part, Text | _ATTACHED)), len(own))
     after = [part for part in own[at:] if not isinstance(part, Text | _ATTACHED)]
-    extra = {**draft.to_message().extra, **{name: old.extra[name] for name in ("context",) if name in old.extra}}
-    return Message(old.role, (*own[:at], *draft.parts, *text, *after), old.model, extra)
+    return Message(old.role, (*own[:at], *draft.parts, *text, *after), old.model, draft.to_message().extra)

@@ -170,9 +170,10 @@ class ExperimentsPresenter:
 
     def _listed(self, shelved: list[Shelved]) -> None:
         self.page.show_list(shelved)
-        shown = self._w.stage.currentWidget() is self.page
-        if shelved and shown and not self.working.id and not self._opened_one:
-            self._opened_one = True  # the latest, when the page is opened for the first time
+        if self._opened_one or self._w.stage.currentWidget() is not self.page:
+            return
+        self._opened_one = True  # the latest, when the page is opened for the first time
+        if shelved and not self.working.id:
             self.working.open(shelved[0].id)
 
     def _failed(self, why: str) -> None:
@@ -233,7 +234,7 @@ class ExperimentsPresenter:
         job = next((job for job in jobs(plan, digest) if job.key == result.key), None) if plan is not None else None
         if plan is None or job is None:
             return
-        node: Node | None = await open_as_branch(store, job, result.model, result.text)
+        node: Node | None = await open_as_branch(store, plan.name, job, result.model, result.text)
         if node is None:
             node = await open_as_chat(store, plan.name, job, result.model, result.text)
         self.close()
