@@ -36,6 +36,13 @@ def test_answers_that_are_alike_are_a_group() -> None:
     assert groups([]) == []
 
 
+def test_answers_to_different_inputs_are_not_compared() -> None:
+    found = variance_of([CATS, "Dogs bark.", CATS, "Dogs bark."], ["cats", "dogs", "cats", "dogs"])
+    assert found.groups == [[0, 2], [1, 3]] and found.agreement == 1.0
+    assert all(sentence.share == 1.0 for sample in found.samples for sentence in sample)
+    assert variance_of([], []).agreement is None
+
+
 def test_more_samples_than_can_be_compared() -> None:
     found = variance_of([f"Answer number {number}." for number in range(MOST_SAMPLES + 5)])
     assert found.left_out == 5 and len(found.samples) == MOST_SAMPLES

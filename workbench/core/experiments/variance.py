@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from ..statistics import agreement, bigrams, dice
+from ..statistics import agreement, bigrams, dice, mean
 
 ALIKE = 0.6
 """From this similarity on two sentences, or two answers, say the same for the view."""
@@ -20,7 +20,7 @@ _SENTENCE = re.compile(r"(?:[^.!?。！？…\n]|[.!?…](?=\w))*(?:[.!?。！�
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """``share`` of the other samples, 0 to 1, that have a sentence like it."""
+    """``share`` of the other samples, 0 to 1, that have a sentence like it; 1 where there is no other."""
 
     text: str
     share: float
@@ -37,9 +37,27 @@ class Variance:
     left_out: int = 0
 
 
-def variance_of(texts: Sequence[str]) -> Variance:
+def variance_of(texts: Sequence[str], rows: Sequence[str] = ()) -> Variance:
+    """``rows`` name what each text answers: only answers to the same are compared; without them all are."""
     shown = [text[:MOST_LETTERS] for text in texts[:MOST_SAMPLES]]
-    return Variance(stable(shown), groups(shown), agreement(shown), len(texts) - len(shown))
+    samples: list[Sequence[Sentence]] = [()] * len(shown)
+    alike: list[list[int]] = []
+    agreements = []
+    for places in _by_row(len(shown), rows):
+        own = [shown[at] for at in places]
+        for at, cut in zip(places, stable(own), strict=True):
+            samples[at] = cut
+        alike += [[places[at] for at in group] for group in groups(own)]
+        agreements += [value for value in (agreement(own),) if value is not None]
+    return Variance(samples, sorted(alike, key=lambda group: -len(group)), mean(agreements) if agreements else None,
+                    len(texts) - len(shown))
+
+
+def _by_row(count: int, rows: Sequence[str]) -> Iterable[list[int]]:
+    found: dict[str, list[int]] = {}
+    for at in range(count):
+        found.setdefault(rows[at] if rows else "", []).append(at)
+    return found.values()
 
 
 def sentences(text: str) -> list[str]:

@@ -75,9 +75,9 @@ class Experimenting(QObject):
         """Puts a case into a suite, a new one without an id."""
         self._start("", self._alone, self._add_case, suite_id, case)
 
-    def compare_samples(self, texts: Sequence[str]) -> None:
-        """Tells how samples vary."""
-        self._start("compare samples", self._compare_samples, list(texts))
+    def compare_samples(self, texts: Sequence[str], rows: Sequence[str]) -> None:
+        """Tells how samples vary, each among those that answer the same row."""
+        self._start("compare samples", self._compare_samples, list(texts), list(rows))
 
     def duplicate(self) -> None:
         self._start("", self._alone, self._duplicate)
@@ -199,8 +199,8 @@ class Experimenting(QObject):
         self.case_kept.emit(suite_id, plan.name)
         await self._load()
 
-    async def _compare_samples(self, texts: Sequence[str]) -> None:
-        self.compared.emit(await self._off(variance_of, texts))
+    async def _compare_samples(self, texts: Sequence[str], rows: Sequence[str]) -> None:
+        self.compared.emit(await self._off(variance_of, texts, rows))
 
     async def _duplicate(self) -> None:
         if self.plan is not None:

@@ -27,7 +27,7 @@ class CellDetail(QWidget):
     use_wanted = Signal(object)  # Cell
     chat_wanted = Signal(object)  # Result
     rated = Signal(str, object)  # key, rating 0 to 1 or None
-    comparison_wanted = Signal(list)  # texts of the samples, for ``show_variance``
+    comparison_wanted = Signal(list, list)  # texts of the samples and what each answers, for ``show_variance``
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -110,7 +110,8 @@ class CellDetail(QWidget):
         self._pages.setCurrentIndex(1 if every else 0)
         if every:
             self._all.show_waiting()
-            self.comparison_wanted.emit([result.text for result in self._answers()])
+            answers = self._answers()
+            self.comparison_wanted.emit([one.text for one in answers], [str(one.input) for one in answers])
 
     def show_variance(self, variance: Variance) -> None:
         """How the samples vary, which was asked for."""

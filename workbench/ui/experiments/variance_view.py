@@ -72,7 +72,7 @@ def _summary(variance: Variance) -> str:
         return "There is no answer yet."
     every = [sentence.share for sample in variance.samples for sentence in sample if sentence.text.strip()]
     stable = sum(share >= STABLE for share in every) / len(every) if every else 0.0
-    groups = "all alike" if len(variance.groups) == 1 else f"{len(variance.groups)} groups of answers"
+    groups = "all alike" if len(variance.groups) == 1 else f"{len(variance.groups)} groups of like answers"
     facts = [f"{count} samples, {groups}" if count > 1 else "one sample",
              f"agreement {variance.agreement:.2f}" if variance.agreement is not None else "",
              f"{stable:.0%} of the sentences are stable (dark)" if count > 1 else "",
