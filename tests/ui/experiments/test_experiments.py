@@ -124,6 +124,8 @@ def test_a_run_goes_on_while_another_experiment_is_looked_at(window: MainWindow,
     working.run(slow)
     run(until(lambda: len(working.results) >= 3))
     first = working.id
+    page.form.system.setPlainText("Be brief.")
+    page.tell_changes()
     window.experiments._new(Plan("Other", ("builtin/ngram",), "The model"))
     told: list[str] = []
     working.progressed.connect(lambda _, other: told.append(other))
@@ -131,6 +133,8 @@ def test_a_run_goes_on_while_another_experiment_is_looked_at(window: MainWindow,
     working.arrived.connect(lambda new, coming: arrived.append(new))
     run(until(lambda: not working.is_running), 30)
     assert set(told) == {"Slow"} and not arrived and page.results._results == []
+    run(until(lambda: window.services.experiments().runs(first)))  # what was changed meanwhile is not lost
     working.open(first)
-    run(until(lambda: working.id == first))
-    assert len(working.results) == 40 and page.results._status.text() == "40 of 40 done"
+    run(until(lambda: working.id == first and page.results.since.count()))
+    assert page.form.system.toPlainText() == "Be brief." and working.results == []
+    assert len(page.results._runs[0].results) == 40

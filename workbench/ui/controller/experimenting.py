@@ -53,6 +53,7 @@ class Experimenting(QObject):
         self.results: list[Result] = []
         self._runner: Runner | None = None
         self._running_id = ""
+        self._changed_meanwhile: Plan | None = None  # the plan that the running experiment has from then on
         self._new: list[Result] = []
         self._coming: dict[int, str] = {}
         self._turn = asyncio.Lock()
@@ -67,9 +68,12 @@ class Experimenting(QObject):
         self._start("open an experiment", self._alone, self._open, experiment_id)
 
     def save(self, plan: Plan) -> None:
-        """Keeps the changed plan of the open experiment, which may be left for another."""
-        if self.plan is not None and self.id != self._running_id:
-            self._start("", self._alone, self._save, self.id, self.plan, plan, self.results)
+        """Keeps the changed plan of the open experiment, which may be left for another; while it runs, the run
+        comes to its end as it was begun."""
+        if self.plan is not None and self.id == self._running_id:
+            self._changed_meanwhile = plan
+        elif self.plan is not None:
+            self._start("", self._alone, self._change, self.id, plan)
 
     def add_case(self, suite_id: str, case: Case) -> None:
         """Puts a case into a suite, a new one without an id."""
@@ -162,6 +166,10 @@ class Experimenting(QObject):
 
     async def _list_runs(self) -> None:
         self.runs_listed.emit(list(await self._off(self._shelf.runs, self.id)))
+
+    async def _change(self, experiment_id: str, plan: Plan) -> None:
+        old = await self._off(self._shelf.plan, experiment_id)
+        await self._save(experiment_id, old, plan, await self._off(self._shelf.results, experiment_id))
 
     async def _save(self, experiment_id: str, old: Plan, new: Plan, results: Sequence[Result]) -> None:
         """The plan of an experiment has changed: what its answers are worth to the new one stays with it."""
@@ -266,8 +274,9 @@ class Experimenting(QObject):
             self._clock.stop()
             self._show()
             self._tell(self._runner.progress, self._running_id, plan.name)
-            self._runner = None
-            self._running_id = ""
+            if self._changed_meanwhile is not None:
+                self._start("", self._alone, self._change, self._running_id, self._changed_meanwhile)
+            self._runner, self._changed_meanwhile, self._running_id = None, None, ""
             self.running.emit(False)
             self.load()
 
