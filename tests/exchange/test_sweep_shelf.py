@@ -14,13 +14,15 @@ import pytest
 from workbench.core.errors import BadInput
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.checks import Check
+from workbench.core.experiments.grid import cells
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.plan_file import read_plan
-from workbench.core.experiments.results import Result
+from workbench.core.experiments.results import Result, summarise
 from workbench.core.json_types import Json
 from workbench.core.messages import Message, user
 from workbench.core.parts import Text
 from workbench.exchange.sweep_files import results_csv
+from workbench.exchange.sweep_report import report_html
 from workbench.exchange.sweep_shelf import SweepShelf
 
 PLAN = Plan("Tone", ("a/x",), "Hi {{who}}", samples=3, inputs=({"who": "you"},), axes={"temperature": (0, 1)})
@@ -101,6 +103,10 @@ def test_a_table_of_a_suite_names_its_cases_and_versions(tmp_path: Path) -> None
     plan = Plan("Suite", (), cases=(CASE,), axes={"system": versions})
     rows = list(csv.DictReader(io.StringIO(results_csv(plan, [replace(result(0), case=CASE.name)]))))
     assert (rows[0]["case"], rows[0]["system"]) == (CASE.name, "short")
+    summary = summarise(cells(plan)[0], [replace(result(0), case=CASE.name)])
+    page = report_html(plan, [summary], [replace(result(0), case=CASE.name)])
+    assert "😀 da" in page and "System prompt: 2 versions" in page and "Be brief." in page
+    assert "AA==" not in page, "bytes of attachments stay out"
 
 
 def test_exports(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from html import escape
 
 from workbench.core.experiments.axes import TEXT_AXES, label_of, text_of
+from workbench.core.experiments.cases import Case
 from workbench.core.experiments.comparison import overall_rate
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary
@@ -62,7 +63,9 @@ def _plan(plan: Plan) -> str:
 
 
 def _texts(plan: Plan) -> Iterable[str]:
-    """Prompt and system prompt, or their versions."""
+    """Prompt and system prompt, or their versions, and what cases ask."""
+    if plan.cases:
+        yield f"<h2>Cases</h2>{''.join(map(_case, plan.cases))}"
     for axis, title in zip(TEXT_AXES, ("Prompt", "System prompt"), strict=True):
         if axis in plan.axes:
             yield f"<h2>{title}: {len(plan.axes[axis])} versions</h2>"
@@ -70,6 +73,13 @@ def _texts(plan: Plan) -> Iterable[str]:
                         for value in plan.axes[axis])
         elif text := getattr(plan, axis):
             yield f"<h2>{title}</h2><pre>{escape(text)}</pre>"
+
+
+def _case(case: Case) -> str:
+    """Its conversation, folded."""
+    said = "".join(f'<p class="dim">{escape(message.role)}</p><pre>{escape(message.text)}</pre>'
+                   for message in case.messages)
+    return f"<details><summary>{escape(case.name)}</summary>{said}</details>"
 
 
 def _overall(results: Sequence[Result]) -> str:

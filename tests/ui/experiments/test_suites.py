@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtWidgets import QMenu
+
 from tests.conftest import Run
 from tests.support.server import Server, chat
 from tests.support.waiting import until
 from tests.ui.test_window import ask
+from workbench.core.experiments.axes import label_of, text_of
 from workbench.core.experiments.checks import Check
 from workbench.core.experiments.plan_file import read_plan
+from workbench.core.templates import Template
 from workbench.ui.experiments.case_dialog import CaseDialog
 from workbench.ui.experiments.page import ExperimentsPage
+from workbench.ui.experiments.versions_dialog import VersionsDialog
 from workbench.ui.notices import Notice
 from workbench.ui.window import MainWindow
 
@@ -155,3 +160,37 @@ def test_all_samples_of_a_cell_say_what_is_stable(window: MainWindow, scripted: 
     run(until(lambda: "samples" in page.detail._all._word.text() and "…" not in page.detail._all._word.text()))
     assert page.detail._all._word.text().startswith("5 samples, all alike · agreement 1.00 · 100% of the sentences")
     assert page.detail._all.text.toPlainText().count("Hello there.") == 5
+
+
+def menu_of(dialog: VersionsDialog, run: Run) -> QMenu:
+    def shown() -> list[QMenu]:
+        return [menu for menu in dialog.findChildren(QMenu) if menu.isVisible()]
+
+    run(until(shown))
+    return shown()[-1]
+
+
+def test_versions_of_a_template_become_an_axis(window: MainWindow, run: Run) -> None:
+    templates = window.services.templates()
+    key = run(templates.save(Template("Tell", "Tell of {{what}}")))
+    run(templates.save(Template("Tell", "Tell all of {{what}}"), key))
+    window.experiments.open()
+    form = window.experiments.page.form
+    row = form.axes.rows.add()
+    row.name.setCurrentText("prompt")
+    row.button.click()
+    run(until(lambda: [one for one in window.findChildren(VersionsDialog) if one.isVisible()]))
+    dialog = window.findChildren(VersionsDialog)[-1]
+    dialog._take_out()  # what stood in the form
+    dialog._from.click()
+    menu = menu_of(dialog, run)
+    menu.actions()[0].trigger()
+    menu.close()
+    menu = menu_of(dialog, run)
+    assert [action.text().split(" · ")[0] for action in menu.actions()] == ["All 2 versions", "", "Tell", "Tell"]
+    menu.actions()[0].trigger()
+    menu.close()
+    dialog._accept()
+    assert [text_of(version) for version in row.versions] == ["Tell all of {{what}}", "Tell of {{what}}"]
+    form.inputs.show_rows(["what"], [{"what": "tea"}])
+    assert [label_of(value).startswith("Tell · version ") for value in form.plan().axes["prompt"]] == [True, True]
