@@ -160,7 +160,7 @@ def summary_words(summary: Summary) -> str:
     facts = [
         f"passed {rate.value:.0%} [{rate.low:.0%}, {rate.high:.0%}]" if rate else "",
         ", ".join(f"{kind.replace('_', ' ')} {share:.0%}" for kind, share in summary.by_check.items()),
-        f"score {score.value:.2f} [{score.low:.2f}, {score.high:.2f}], spread {summary.score_spread or 0:.2f}"
+        f"score {score.value:.2f} [{max(score.low, 0):.2f}, {min(score.high, 1):.2f}], spread {summary.score_spread or 0:.2f}"
         if score else "",
         f"agreement {summary.agreement:.2f}" if summary.agreement is not None else "",
         f"distinctness {summary.distinctness:.2f}" if summary.distinctness is not None else "",

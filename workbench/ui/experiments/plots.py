@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from workbench.core.experiments.grid import Cell
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary
 from workbench.ui import style
-from workbench.ui.experiments.axis_text import heading
+from workbench.ui.experiments.axis_text import heading, value_text
 from workbench.ui.experiments.grid_model import METRICS, metric_value
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 28, 32
 _HEIGHT, _LEGEND_LINE, _MOST_NAMED = 210, 18, 12
+_LEAST_NAME = 36
+"""Pixels that the name of a place needs; with less it is a number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +40,42 @@ class Line:
     joined: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What a plot runs along: a parameter, or ``prompt``, ``system``, ``model`` or ``case`` with the names of their
+    values, whose points are 0, 1, 2 …"""
+
+    name: str
+    values: tuple[str, ...] = ()
+
+
 class Plot(QWidget):
-    """Lines over a numeric axis."""
+    """Lines over an axis of numbers, or points over named places."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._title, self._lines, self._x_label = name, tuple[Line, ...](), ""
+        self._names: tuple[str, ...] = ()
 
     def sizeHint(self) -> QSize:
         return QSize(340, _HEIGHT + _LEGEND_LINE * self._legend_lines())
+
+    def _named(self, x: float) -> str:
+        return self._names[round(x)] if self._names else f"{x:g}"
 
     def _legend_lines(self) -> int:
         """Two names stand beside each other; one line alone needs none."""
         return math.ceil(min(len(self._lines), _MOST_NAMED) / 2) if len(self._lines) > 1 else 0
 
-    def show_lines(self, title: str, x_label: str, lines: Sequence[Line]) -> None:
-        self._title, self._x_label = title, x_label
+    def show_lines(self, title: str, x_label: str, lines: Sequence[Line], names: tuple[str, ...] = ()) -> None:
+        """``names`` of the places 0, 1, 2 …, when these are no numbers."""
+        self._title, self._x_label, self._names = title, x_label, names
         self._lines = tuple(line for line in lines if line.points)
         self.setVisible(bool(self._lines))
         self.setAccessibleDescription("; ".join(
-            f"{line.name}: " + ", ".join(f"{point.x:g} → {point.y:.3g}" for point in line.points[:20])
+            f"{line.name}: " + ", ".join(f"{self._named(point.x)} → {point.y:.3g}" for point in line.points[:20])
             for line in self._lines))
         self.updateGeometry()
         self.update()
@@ -104,7 +121,9 @@ class Plot(QWidget):
         tops = [value for p in points for value in (p.y, p.low, p.high) if value is not None]
         self._y0, self._y1 = min(0.0, *tops), max(max(tops), 1e-9)
         self._y1 = 1.0 if 0.3 < self._y1 <= 1 else self._y1 * 1.05
-        if self._x0 == self._x1:
+        if self._names:
+            self._x0, self._x1 = -0.5, len(self._names) - 0.5
+        elif self._x0 == self._x1:
             self._x0, self._x1 = self._x0 - 0.5, self._x1 + 0.5
 
     def _place(self, x: float, y: float) -> QPointF:
@@ -122,10 +141,14 @@ class Plot(QWidget):
             painter.setPen(QColor(theme.dim))
             painter.drawText(QRectF(0, y - 8, _LEFT - 6, 16),
                              Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:.3g}")
-        for value in _ticks(self._x0, self._x1):
+        room = 60.0
+        if self._names:
+            room = (self.width() - _LEFT - _RIGHT) / len(self._names) - 4
+        for value in range(len(self._names)) if self._names else _ticks(self._x0, self._x1):
             x = self._place(value, self._y0).x()
-            painter.drawText(QRectF(x - 30, _HEIGHT - _BOTTOM + 2, 60, 14), Qt.AlignmentFlag.AlignCenter,
-                             f"{value:g}")
+            text = self._named(value) if room >= _LEAST_NAME else str(round(value) + 1)
+            painter.drawText(QRectF(x - room / 2, _HEIGHT - _BOTTOM + 2, room, 14), Qt.AlignmentFlag.AlignCenter,
+                             painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room)))
         painter.drawText(QRectF(0, _HEIGHT - 15, self.width() - _RIGHT, 13),
                          Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, self._x_label)
 
@@ -152,15 +175,17 @@ def _ticks(low: float, high: float, most: int = 6) -> list[float]:
     return [round(number * step, 12) for number in range(first, math.floor(high / step + 1e-9) + 1)]
 
 
-def numeric_axis(plan: Plan) -> str | None:
-    """The first axis of several numbers, which plots run along."""
+def plot_axis(plan: Plan) -> Axis | None:
+    """What the metric is plotted against: the first axis of several numbers, else what else has several values."""
     for name, values in plan.axes.items():
         if len(values) > 1 and all(isinstance(value, int | float) and value is not True for value in values):
-            return name
-    return None
+            return Axis(name)
+    named = {name: tuple(value_text(value) or "none" for value in values) for name, values in plan.axes.items()}
+    named |= {"case": tuple(case.name for case in plan.cases), "model": tuple(plan.asked_models)}
+    return next((Axis(name, values) for name, values in named.items() if len(values) > 1), None)
 
 
-def metric_lines(plan: Plan, summaries: Sequence[Summary], axis: str, metric: str) -> list[Line]:
+def metric_lines(plan: Plan, summaries: Sequence[Summary], axis: Axis, metric: str) -> list[Line]:
     """One line per model and value of the other axes, with intervals where the metric has them."""
     lines: dict[str, list[Point]] = {}
     for summary in summaries:
@@ -168,13 +193,33 @@ def metric_lines(plan: Plan, summaries: Sequence[Summary], axis: str, metric: st
         if value is None:
             continue
         cell = summary.cell
-        names = [cell.case, cell.model if len(plan.asked_models) > 1 else "",
-                 *(heading(name, other) for name, other in cell.axis.items() if name != axis)]
+        names = [cell.case if axis.name != "case" else "",
+                 cell.model if plan.models[1:] and axis.name != "model" else "",
+                 *(heading(name, other) for name, other in cell.axis.items() if name != axis.name)]
         interval = getattr(summary, metric) if metric in ("pass_rate", "score") else None
-        lines.setdefault(", ".join(filter(None, names)) or cell.model, []).append(Point(
-            float(str(summary.cell.axis[axis])), value, interval.low if interval else None,
+        lines.setdefault(", ".join(filter(None, names)) or METRICS[metric], []).append(Point(
+            _x(cell, axis, plan), value, interval.low if interval else None,
             interval.high if interval else None))
-    return [Line(name, tuple(sorted(points, key=lambda point: point.x))) for name, points in lines.items()]
+    return [Line(name, _apart(points, number, len(lines)) if axis.values else tuple(sorted(points, key=_by_x)),
+                 joined=not axis.values) for number, (name, points) in enumerate(lines.items())]
+
+
+def _x(cell: Cell, axis: Axis, plan: Plan) -> float:
+    if not axis.values:
+        return float(str(cell.axis[axis.name]))
+    if axis.name in plan.axes:
+        return plan.axes[axis.name].index(cell.axis[axis.name])
+    return axis.values.index(cell.case if axis.name == "case" else cell.model)
+
+
+def _apart(points: Sequence[Point], number: int, of: int) -> tuple[Point, ...]:
+    """Lines stand beside each other at their places, so that none hides another's interval."""
+    step = (number - (of - 1) / 2) * min(0.12, 0.7 / of)
+    return tuple(replace(point, x=point.x + step) for point in points)
+
+
+def _by_x(point: Point) -> float:
+    return point.x
 
 
 def latency_lines(plan: Plan, results: Sequence[Result]) -> list[Line]:

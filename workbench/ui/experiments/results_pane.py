@@ -16,7 +16,7 @@ from workbench.core.experiments.shelf import Run
 from workbench.ui.experiments.cell_detail import CellDetail
 from workbench.ui.experiments.grid_model import METRICS, SUMMARY, GridModel
 from workbench.ui.experiments.grid_view import GridView
-from workbench.ui.experiments.plots import Plot, cost_points, latency_lines, metric_lines, numeric_axis, title_of
+from workbench.ui.experiments.plots import Plot, cost_points, latency_lines, metric_lines, plot_axis, title_of
 from workbench.ui.widgets import Button, ComboBox, ElidedLabel, EmptyState, Label, ScrollColumn
 
 MOST_WHILE_RUNNING = 2_000
@@ -195,9 +195,12 @@ class ResultsPane(ScrollColumn):
         metric = list(METRICS)[self.metrics.currentIndex()]
         self.grid.set_metric(metric)
         plan, summaries = self._plan, self.model.summaries()
-        axis = numeric_axis(plan) if plan else None
-        self._plots[0].show_lines(title_of(metric, axis) if axis else "", axis or "",
-                                  metric_lines(plan, summaries, axis, metric) if plan and axis else ())
+        axis = plot_axis(plan) if plan else None
+        if plan and axis:
+            self._plots[0].show_lines(title_of(metric, axis.name), "" if axis.values else axis.name,
+                                      metric_lines(plan, summaries, axis, metric), axis.values)
+        else:
+            self._plots[0].show_lines("", "", ())
         times = latency_lines(plan, self._results) if plan else ()
         self._plots[1].show_lines("Answers within a time", "seconds", times)
         self._plots[2].show_lines(f"Cost against {METRICS[metric].lower()}", "US dollars",
