@@ -78,7 +78,7 @@ class CellDetail(QWidget):
         whole.addLayout(head)
         whole.addWidget(self._facts)
         whole.addWidget(self._pages, 1)
-        self._text.setMinimumHeight(160)
+        self._text.setMinimumHeight(220)
 
     def show_cell(self, summary: Summary, results: Sequence[Result]) -> None:
         """Keeps the sample that is looked at while more of the cell come in."""

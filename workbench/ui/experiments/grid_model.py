@@ -160,8 +160,8 @@ def summary_words(summary: Summary) -> str:
     facts = [
         f"passed {rate.value:.0%} [{rate.low:.0%}, {rate.high:.0%}]" if rate else "",
         ", ".join(f"{kind.replace('_', ' ')} {share:.0%}" for kind, share in summary.by_check.items()),
-        f"score {score.value:.2f} [{max(score.low, 0):.2f}, {min(score.high, 1):.2f}], spread {summary.score_spread or 0:.2f}"
-        if score else "",
+        f"score {score.value:.2f} [{max(score.low, 0):.2f}, {min(score.high, 1):.2f}]" if score else "",
+        f"spread {summary.score_spread:.2f}" if summary.score_spread is not None else "",
         f"agreement {summary.agreement:.2f}" if summary.agreement is not None else "",
         f"distinctness {summary.distinctness:.2f}" if summary.distinctness is not None else "",
         f"{summary.input_tokens or 0:.0f} → {summary.output_tokens:.0f} tokens"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QDateTime, QLocale, QModelIndex, Signal
+from PySide6.QtCore import QDateTime, QLocale, QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QVBoxLayout
 
@@ -76,7 +76,7 @@ class ResultsPane(ScrollColumn):
             plot.hide()
         plots.addStretch(1)
         below.addLayout(plots, 1)
-        below.addWidget(self.detail, 1)
+        below.addWidget(self.detail, 1, Qt.AlignmentFlag.AlignTop)
         self.column.addLayout(line)
         self.column.addWidget(self._bar)
         self.column.addLayout(second)

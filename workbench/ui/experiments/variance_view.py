@@ -30,7 +30,7 @@ class VarianceView(QWidget):
         font = style.control_font()
         font.setPixelSize(TRANSCRIPT_PX)
         self.text.setFont(font)
-        self.text.setMinimumHeight(240)
+        self.text.setMinimumHeight(260)
         self._shown: tuple[Variance, Sequence[str]] | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
