@@ -14,6 +14,7 @@ class Chat:
 
     ``params`` holds the parameters set to Custom; ``draft`` what stands in the composer; times are seconds
     since 1970. ``extra`` keeps what an import could not place, and view state (scroll position, lanes).
+    Of a ``temporary`` chat nothing comes to the disk; set to False, it is kept like any other.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Chat:
     created: float = 0.0
     updated: float = 0.0
     extra: Mapping[str, Json] = field(default_factory=dict)
+    temporary: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,8 @@ class Store(Protocol):
     """Chats and messages. Every change is on disk when the call returns. Raises ``StoreError``."""
 
     async def create_chat(self, chat: Chat) -> Chat:
-        """Keeps a new chat; ``id`` and times may be empty and are filled in."""
+        """Keeps a new chat; ``id`` and times may be empty and are filled in. A ``temporary`` one, its messages
+        and what names it stay in memory, in no list and found by no search."""
         ...
 
     async def chat(self, chat_id: str) -> Chat:
@@ -44,7 +45,15 @@ class Store(Protocol):
     async def chats(self, query: ChatQuery) -> Sequence[Chat]: ...
     async def count_chats(self, query: ChatQuery) -> int: ...
     async def update_chat(self, chat_id: str, **changes: Any) -> Chat:
-        """Changes fields of a ``Chat`` by name."""
+        """Changes fields of a ``Chat`` by name. ``temporary=False`` keeps a temporary chat."""
+        ...
+
+    async def update_chats(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
+        """Changes fields of many chats, by id: all of them or none."""
+        ...
+
+    async def tags(self) -> Sequence[str]:
+        """Every tag that a chat has, in order of the alphabet."""
         ...
 
     async def delete_chats(self, chat_ids: Iterable[str]) -> str:
@@ -64,6 +73,9 @@ class Store(Protocol):
         ...
 
     async def undo(self, token: str) -> None: ...
+    async def purge(self, token: str) -> None:
+        """Takes what was deleted away for good, before its time."""
+        ...
 
     async def folders(self) -> Sequence[Folder]: ...
     async def save_folder(self, folder: Folder) -> Folder: ...

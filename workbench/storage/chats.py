@@ -114,6 +114,34 @@ def update_chat(connection: sqlite3.Connection, chat_id: str, changes: Mapping[s
     return get_chat(connection, chat_id)
 
 
+def update_chats(connection: sqlite3.Connection, changes: Mapping[str, Mapping[str, Any]]) -> None:
+    """All or none."""
+    for chat_id, of_chat in changes.items():
+        update_chat(connection, chat_id, of_chat)
+
+
+def list_tags(connection: sqlite3.Connection) -> list[str]:
+    """Those of chats that are not deleted, in the order of the alphabet."""
+    return [
+        tag
+        for tag in distinct(connection, "chat_tags", "tag")
+        if connection.execute(
+            "SELECT 1 FROM chat_tags JOIN chats ON no = chat WHERE tag = ? AND deleted IS NULL LIMIT 1", (tag,)
+        ).fetchone()
+    ]
+
+
+def distinct(connection: sqlite3.Connection, table: str, column: str) -> list[str]:
+    """The different values of an indexed column, by leaps: one step each, however many rows there are."""
+    rows = connection.execute(
+        f"WITH RECURSIVE leap(value) AS (SELECT min({column}) FROM {table} UNION ALL"
+        f" SELECT (SELECT min({column}) FROM {table} WHERE {column} > value) FROM leap"
+        " WHERE value IS NOT NULL)"
+        " SELECT value FROM leap WHERE value IS NOT NULL"
+    )
+    return [row[0] for row in rows]
+
+
 def touch(connection: sqlite3.Connection, number: int, now: float) -> None:
     """Makes a chat the newest, even when the clock was set back since the last one."""
     newest = connection.execute("SELECT max(touched) FROM chats").fetchone()[0] or 0.0

@@ -82,7 +82,7 @@ def to_content(message: Message) -> Content:
         size += len(part.text) if isinstance(part, Text) else 0
     return Content(
         dumps(frame), dumps(dict(message.extra)) if message.extra else "", "\n".join(texts), size, has,
-        tuple(dict.fromkeys(_blobs(message.parts))),
+        tuple(dict.fromkeys(blob_names(message.parts))),
     )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def to_message(role: str, model: str, frame: str, extra: str, body: str) -> Mess
     return Message(cast(Any, role), tuple(parts), model, json.loads(extra) if extra else {})
 
 
-def _blobs(parts: tuple[Part, ...]) -> Iterator[str]:
+def blob_names(parts: tuple[Part, ...]) -> Iterator[str]:
     for part in parts:
         for name in ("blob", "original"):
             if blob := getattr(part, name, None):

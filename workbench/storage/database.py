@@ -20,7 +20,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from ..core.errors import StoreTooNew
 from .failures import as_sentences
-from .lock import Turns
+from .lock import NoTurns, Turns
 from .schema import MIGRATIONS
 from .text_index import has_text
 
@@ -28,11 +28,13 @@ T = TypeVar("T")
 P = ParamSpec("P")
 Work = Callable[Concatenate[sqlite3.Connection, P], T]
 BUSY_SECONDS = 10.0
+MEMORY = Path(":memory:")
+"""The path of a database that is nowhere but in memory, and ends when it is closed."""
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """A connection that may be used from the thread of its owner. Raises ``sqlite3.Error``."""
-    uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
+    uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}" if path != MEMORY else str(MEMORY)
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     try:
         connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
@@ -40,7 +42,9 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         connection.execute("PRAGMA cache_size = -8000")
         connection.execute("PRAGMA secure_delete = ON")  # purged is gone, not only out of sight
         connection.create_function("has_text", 2, has_text, deterministic=True)
-        if not read_only:
+        if path == MEMORY:
+            connection.execute("PRAGMA temp_store = MEMORY")
+        elif not read_only:
             if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
                 connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
@@ -103,7 +107,7 @@ class Database:
         self.path = path
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
         self._connection: sqlite3.Connection | None = None
-        self._turns: Turns | None = None
+        self._turns: Turns | NoTurns | None = None
 
     async def open(self, copy: Callable[[int], None]) -> None:
         """Opens and migrates. Raises ``StoreError``."""
@@ -115,7 +119,7 @@ class Database:
 
     def _open(self, copy: Callable[[int], None]) -> None:
         with as_sentences(self.path):
-            turns = Turns(self.path.with_suffix(".lock"), BUSY_SECONDS)
+            turns = NoTurns() if self.path == MEMORY else Turns(self.path.with_suffix(".lock"), BUSY_SECONDS)
             connection = None
             try:
                 with turns.turn():

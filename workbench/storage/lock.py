@@ -131,6 +131,17 @@ class Turns:
         os.close(self._descriptor)
 
 
+class NoTurns:
+    """For what no other process can see."""
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        yield
+
+    def close(self) -> None:
+        pass
+
+
 def window_lock(folder: Path) -> FileLock:
     """The lock of the one window that a data folder may have."""
     return FileLock(folder / "window.lock")

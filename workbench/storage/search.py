@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..core.chats import Hit
+from .chats import distinct
 from .content import HAS
 from .query import Query, parse
 from .text_index import narrowed, text_condition, title_matches
@@ -84,7 +85,7 @@ def _one_of(column: str, select: str | None, values: Sequence[str]) -> tuple[Any
 
 
 def _tags(connection: sqlite3.Connection, name: str) -> list[str]:
-    return [tag for tag in _distinct(connection, "chat_tags", "tag") if tag.casefold() == name.casefold()]
+    return [tag for tag in distinct(connection, "chat_tags", "tag") if tag.casefold() == name.casefold()]
 
 
 def _folders(connection: sqlite3.Connection, name: str) -> list[str]:
@@ -99,20 +100,9 @@ def _folders(connection: sqlite3.Connection, name: str) -> list[str]:
 def _models(connection: sqlite3.Connection, part: str, provider: str) -> list[str]:
     return [
         model
-        for model in _distinct(connection, "nodes", "model")
+        for model in distinct(connection, "nodes", "model")
         if part.casefold() in model.casefold() and (not provider or model.startswith(provider + "/"))
     ]
-
-
-def _distinct(connection: sqlite3.Connection, table: str, column: str) -> list[str]:
-    """The different values of an indexed column, by leaps: one step each, however many rows there are."""
-    rows = connection.execute(
-        f"WITH RECURSIVE leap(value) AS (SELECT min({column}) FROM {table} UNION ALL"
-        f" SELECT (SELECT min({column}) FROM {table} WHERE {column} > value) FROM leap"
-        " WHERE value IS NOT NULL)"
-        " SELECT value FROM leap WHERE value IS NOT NULL"
-    )
-    return [row[0] for row in rows]
 
 
 def _few(connection: sqlite3.Connection, rare: Sequence[tuple[str, Sequence[Any]]]) -> list[int] | None:

@@ -21,6 +21,7 @@ from . import blobs, chats, inserting, messages, outline, trash
 from .announcer import Announcer
 from .backups import back_up_before_migration, copy_database, roll_backups
 from .bulk import BulkTransaction, transaction
+from .content import blob_names
 from .database import Database, faults_of
 from .files import drop_unfinished
 from .lock import FileLock, living_holders
@@ -28,6 +29,7 @@ from .paths import BACKUPS, DATABASE, LOCKS
 from .repair import with_remedies
 from .restore import keep_replaced, merge, opened_backup
 from .searcher import Searcher
+from .temporary import Temporary
 
 T = TypeVar("T")
 
@@ -41,21 +43,43 @@ class SqliteStore:
         self._writer = writer
         self._searcher = Searcher(database.path)
         self._announcer = Announcer(database.changes_by_others)
+        self._temporary = Temporary()
 
     async def close(self) -> None:
         """Waits until everything asked for is on disk, and lets go of the files."""
         self._announcer.close()
         await self._searcher.close()
+        await self._temporary.close()
         await self._database.close()
         self._writer.release(remove=True)
 
+    async def _home(self, *ids: str, names: Message | Json = None) -> Database:
+        """Where what these ids name is kept. When that is the disk, ``names`` (a message, or a chat's
+        ``extra``, about to be written) brings the bytes that it names along."""
+        if (home := await self._temporary.home(ids)) is not None:
+            return home
+        if isinstance(names, Message):
+            await self._temporary.lend(self._database, blob_names(names.parts))
+        elif names:
+            await self._temporary.lend_named_in(self._database, names)
+        return self._database
+
+    def _note(self, home: Database, id: str) -> None:
+        """What was made in the home of temporary chats belongs to them."""
+        if home is not self._database:
+            self._temporary.join(id)
+
     async def create_chat(self, chat: Chat) -> Chat:
-        created = await self._database.write(chats.create_chat, chat)
+        if chat.temporary:
+            created = await self._temporary.create(chat)
+        else:
+            await self._temporary.lend_named_in(self._database, dict(chat.extra))
+            created = await self._database.write(chats.create_chat, chat)
         self._announcer.announce("chat", created.id)
         return created
 
     async def chat(self, chat_id: str) -> Chat:
-        return await self._database.read(chats.get_chat, chat_id)
+        return self._temporary.mark(await (await self._home(chat_id)).read(chats.get_chat, chat_id))
 
     async def chats(self, query: ChatQuery) -> Sequence[Chat]:
         return await self._database.read(chats.list_chats, query)
@@ -64,18 +88,32 @@ class SqliteStore:
         return await self._database.read(chats.count_chats, query)
 
     async def update_chat(self, chat_id: str, **changes: Any) -> Chat:
-        chat = await self._database.write(chats.update_chat, chat_id, changes)
+        if changes.pop("temporary", None) is False and await self._temporary.home([chat_id]):
+            await self._temporary.keep(chat_id, self._database, self._writer.path.stem)
+        home = await self._home(chat_id, names=changes.get("extra"))
+        chat = await home.write(chats.update_chat, chat_id, changes)
         self._announcer.announce("chat", chat_id)
-        return chat
+        return self._temporary.mark(chat)
+
+    async def update_chats(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
+        await self._database.write(chats.update_chats, changes)
+        self._announcer.announce("chat", next(iter(changes)) if len(changes) == 1 else "")
+
+    async def tags(self) -> Sequence[str]:
+        return await self._database.read(chats.list_tags)
 
     async def delete_chats(self, chat_ids: Iterable[str]) -> str:
         ids = list(chat_ids)
-        token = await self._database.write(trash.delete_chats, ids)
+        home = await self._home(*ids)
+        token = await home.write(trash.delete_chats, ids)
+        self._note(home, token)
         self._announcer.announce("chat", ids[0] if len(ids) == 1 else "")
         return token
 
     async def delete_messages(self, chat_id: str, node_ids: Iterable[str], *, below: bool) -> str:
-        token = await self._database.write(trash.delete_messages, chat_id, list(node_ids), below=below)
+        home = await self._home(chat_id)
+        token = await home.write(trash.delete_messages, chat_id, list(node_ids), below=below)
+        self._note(home, token)
         self._announcer.announce("chat", chat_id)
         return token
 
@@ -89,13 +127,14 @@ class SqliteStore:
 
     async def undo(self, token: str) -> None:
         """Announces changes with an empty id: any chat may have changed."""
-        await self._database.write(trash.undo, token)
+        await (await self._home(token)).write(trash.undo, token)
         self._announcer.announce("folder", "")
         self._announcer.announce("chat", "")
 
     async def purge(self, token: str) -> None:
         """Takes what was deleted under ``token`` away for good, in pieces that let other work through."""
-        while await self._database.write(trash.purge_some, token):
+        home = await self._home(token)
+        while await home.write(trash.purge_some, token):
             pass
 
     async def clean(self) -> None:
@@ -131,44 +170,47 @@ class SqliteStore:
         move_tip: bool = True,
         record: RequestRecord | None = None,
     ) -> Node:
-        node = await self._database.write(
+        home = await self._home(chat_id, names=message)
+        node = await home.write(
             messages.add_message, chat_id, parent_id, message, status=status, origin=origin,
             move_tip=move_tip, record=record, writer=self._writer.path.stem,
         )  # fmt: skip
+        self._note(home, node.id)
         self._announcer.announce("message", node.id)
         self._announcer.announce("chat", chat_id)
         return node
 
     async def journal(self, node_id: str, message: Message) -> None:
-        await self._database.write(messages.journal, node_id, message)
+        await (await self._home(node_id, names=message)).write(messages.journal, node_id, message)
         self._announcer.announce("message", node_id)
 
     async def finish(self, node_id: str, message: Message, status: Status, record: RequestRecord | None) -> Node:
-        node = await self._database.write(messages.finish, node_id, message, status, record)
+        home = await self._home(node_id, names=message)
+        node = await home.write(messages.finish, node_id, message, status, record)
         self._announcer.announce("message", node_id)
         self._announcer.announce("chat", node.chat_id)
         return node
 
     async def set_tip(self, chat_id: str, node_id: str | None) -> None:
-        await self._database.write(messages.set_tip, chat_id, node_id)
+        await (await self._home(chat_id)).write(messages.set_tip, chat_id, node_id)
         self._announcer.announce("chat", chat_id)
 
     async def set_label(self, node_id: str, label: str) -> None:
-        await self._database.write(messages.set_label, node_id, label)
+        await (await self._home(node_id)).write(messages.set_label, node_id, label)
         self._announcer.announce("message", node_id)
 
     async def set_extra(self, node_id: str, changes: Mapping[str, Json]) -> None:
-        await self._database.write(messages.set_extra, node_id, changes)
+        await (await self._home(node_id)).write(messages.set_extra, node_id, changes)
         self._announcer.announce("message", node_id)
 
     async def context_choices(self, chat_id: str) -> Mapping[str, Choices]:
-        return await self._database.read(messages.context_choices, chat_id)
+        return await (await self._home(chat_id)).read(messages.context_choices, chat_id)
 
     async def line(self, chat_id: str, tip: str | None = None) -> Sequence[Stub]:
-        return await self._database.read(messages.line, chat_id, tip)
+        return await (await self._home(chat_id)).read(messages.line, chat_id, tip)
 
     async def tree(self, chat_id: str) -> Sequence[Stub]:
-        return await self._database.read(messages.tree, chat_id)
+        return await (await self._home(chat_id)).read(messages.tree, chat_id)
 
     async def outline(self, chat_id: str) -> Sequence[TreeStub]:
         return await self._database.read(outline.outline, chat_id)
@@ -177,13 +219,14 @@ class SqliteStore:
         return await self._database.read(outline.beginnings, list(node_ids))
 
     async def nodes(self, node_ids: Iterable[str]) -> Sequence[Node]:
-        return await self._database.read(messages.get_nodes, list(node_ids))
+        ids = list(node_ids)
+        return await (await self._home(*ids)).read(messages.get_nodes, ids)
 
     async def siblings(self, node_id: str) -> Sequence[str]:
-        return await self._database.read(messages.siblings, node_id)
+        return await (await self._home(node_id)).read(messages.siblings, node_id)
 
     async def tip_below(self, node_id: str) -> str:
-        return await self._database.read(messages.tip_below, node_id)
+        return await (await self._home(node_id)).read(messages.tip_below, node_id)
 
     async def search(self, query: str, limit: int = 50) -> Sequence[Hit]:
         """The newest messages that match, see ``query.py`` for the language; titles that match come first.
@@ -191,10 +234,12 @@ class SqliteStore:
         return await self._searcher.search(query, limit)
 
     async def put_blob(self, data: bytes, mime: str, name: str = "") -> Blob:
-        return await self._database.write(blobs.put_blob, data, mime, name)
+        held = await self._temporary.put_blob(data, mime, name)
+        return await self._database.write(blobs.put_blob, data, mime, name) if held is None else held
 
     async def blob(self, sha256: str) -> bytes:
-        return await self._database.read(blobs.get_blob, sha256)
+        held = await self._temporary.blob(sha256)
+        return await self._database.read(blobs.get_blob, sha256) if held is None else held
 
     async def check(self) -> tuple[bool, str]:
         """SQLite's quick check of the whole file, and a sentence with its size or the first fault."""
@@ -203,10 +248,14 @@ class SqliteStore:
         return (False, f"damaged: {faults[0]}") if faults else (True, f"sound, {size:.1f} MB")
 
     async def recall(self, key: str) -> Json:
-        return await self._database.read(chats.recall, key)
+        home = await self._temporary.home_of_value(key) or self._database
+        return await home.read(chats.recall, key)
 
     async def keep(self, key: str, value: Json) -> None:
-        await self._database.write(chats.keep, key, value)
+        home = await self._temporary.home_of_value(key, value)
+        if home is None:
+            await self._temporary.lend_named_in(self._database, value)
+        await (home or self._database).write(chats.keep, key, value)
 
     async def recall_all(self, prefix: str) -> Mapping[str, Json]:
         return await self._database.read(chats.recall_all, prefix)
