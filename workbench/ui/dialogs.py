@@ -68,6 +68,24 @@ def ask_consent(parent: QWidget, title: str, sentence: str, yes: str, go: Callab
     box.open()
 
 
+def ask_to_keep(parent: QWidget, sentence: str, keep: Callable[[], object], go: Callable[[], object]) -> None:
+    """Asks before something is gone for good; Escape leaves everything as it is."""
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setWindowTitle("Temporary chat")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(sentence)
+    box.setStandardButtons(QMessageBox.StandardButton.Cancel)
+    for text, role, act in (
+        ("Keep it and close", QMessageBox.ButtonRole.AcceptRole, keep),
+        ("Close without keeping it", QMessageBox.ButtonRole.DestructiveRole, go),
+    ):
+        button = box.addButton(text, role)
+        button.setAccessibleName(text)
+        button.clicked.connect(lambda _=False, act=act: act())
+    box.open()
+
+
 def _file_dialog(parent: QWidget, title: str, folder: Path | None = None) -> QFileDialog:
     """``folder`` is where it begins; home when that is gone."""
     start = folder if folder is not None and folder.is_dir() else Path.home()

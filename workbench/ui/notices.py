@@ -13,11 +13,13 @@ from workbench.ui.widgets import Banner, Toast
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """``action`` is the label of its button ("Undo"), ``run`` what it does."""
+    """``action`` is the label of its button ("Undo"), ``run`` what it does; ``lapsed`` is called when the notice
+    goes and the button was not used."""
 
     text: str
     action: str = ""
     run: Callable[[], object] | None = None
+    lapsed: Callable[[], object] | None = None
 
 
 class BannerStrip(QWidget):
@@ -42,7 +44,7 @@ class Notices:
         self._cause = ""
 
     def show(self, notice: Notice) -> None:
-        Toast(self._place, notice.text, notice.action, notice.run)
+        Toast(self._place, notice.text, notice.action, notice.run, lapsed=notice.lapsed)
 
     def say(self, text: str) -> None:
         self.show(Notice(text))

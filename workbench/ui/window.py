@@ -32,6 +32,7 @@ from workbench.ui.controller.keeping import Keeping
 from workbench.ui.controller.messages import Messages
 from workbench.ui.controller.model_lists import ModelLists
 from workbench.ui.controller.moving import Moving
+from workbench.ui.controller.passing import Passing
 from workbench.ui.controller.replying import Replying
 from workbench.ui.controller.searching import Searching
 from workbench.ui.controller.sending import Sending
@@ -40,6 +41,7 @@ from workbench.ui.controller.tuning import Tuning
 from workbench.ui.controller.varying import Varying
 from workbench.ui.first_run import FirstRun
 from workbench.ui.folding import Folding
+from workbench.ui.frame import Frame
 from workbench.ui.header.header import Header
 from workbench.ui.header.picker import Picker
 from workbench.ui.notices import BannerStrip, Notices
@@ -53,6 +55,7 @@ from workbench.ui.presenters.experiments import ExperimentsPresenter
 from workbench.ui.presenters.lanes import LanePresenter
 from workbench.ui.presenters.models import ModelPresenter
 from workbench.ui.presenters.moving import MovingPresenter
+from workbench.ui.presenters.passing import PassingPresenter
 from workbench.ui.presenters.program import ProgramPresenter
 from workbench.ui.presenters.replies import ReplyPresenter
 from workbench.ui.presenters.templates import TemplatesPresenter
@@ -88,7 +91,7 @@ class MainWindow(QMainWindow):
         self.chats, self.writing, self.models = ChatPresenter(self), ComposerPresenter(self), ModelPresenter(self)
         self.replies, self.exchange = ReplyPresenter(self), MovingPresenter(self)
         self.vary, self.lanes = VaryingPresenter(self), LanePresenter(self)
-        self.context = ContextPresenter(self)
+        self.context, self.letting_go = ContextPresenter(self), PassingPresenter(self)
         self.program, self.experiments = ProgramPresenter(self), ExperimentsPresenter(self)
         self.templates, self.branches = TemplatesPresenter(self), BranchesPresenter(self)
         self.actions_ = Actions(self)
@@ -104,6 +107,7 @@ class MainWindow(QMainWindow):
         self.replying = Replying(services.replies, services.tasks, self)
         self.keeping = Keeping(services, self)
         self.conversation = Conversation(services, self.replying, self.keeping, self)
+        self.passing = Passing(services, self.conversation, self.replying, self)
         self.sending = Sending(services, self.conversation, self.replying, self)
         self.messages = Messages(services, self.conversation, self.sending, self)
         self.drafting = Drafting(services, self.conversation, self)
@@ -141,7 +145,7 @@ class MainWindow(QMainWindow):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.transcript)
         self._pages.addWidget(self.first_run)
-        centre = QWidget()
+        centre = self.frame_ = Frame()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -192,7 +196,8 @@ class MainWindow(QMainWindow):
     async def settle(self) -> None:
         """Writes down what was typed and how the window stands. The tasks are for ``Services`` to end."""
         self.composer.flush()
-        self._state.save(self.conversation.chat.id)
+        chat = self.conversation.chat
+        self._state.save("" if chat.temporary else chat.id)
         with suppress(StoreError):  # said already; there is nowhere else to put it
             await self.keeping.written()
         self.chat_list.close()
@@ -236,5 +241,8 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.letting_go.may_close():
+            event.ignore()
+            return
         super().closeEvent(event)
         self.closed.emit()

@@ -14,7 +14,7 @@ def specs(window: MainWindow) -> list[ActionSpec]:
     """Names, default keys and deeds."""
     composer, transcript = window.composer, window.transcript
     act, last = window.messages.act, window.conversation.last
-    streaming, kept = window.replies.is_streaming, window.chats.is_kept
+    streaming, kept, listed = window.replies.is_streaming, window.chats.is_kept, window.chats.is_listed
 
     def on_last(action: str, role: str = "assistant"):
         return lambda: act(last(role), action)
@@ -24,10 +24,13 @@ def specs(window: MainWindow) -> list[ActionSpec]:
 
     return [
         ActionSpec("chat.new", "New chat", window.chats.new_chat, ("Ctrl+N", "Ctrl+Shift+O"), "Chats"),
+        ActionSpec("chat.temporary", "New temporary chat", window.letting_go.begin, ("Ctrl+Shift+N",), "Chats"),
+        ActionSpec("chat.keep", "Keep this temporary chat", window.passing.keep, (), "Chats",
+                   window.letting_go.is_temporary),
         ActionSpec("chat.rename", "Rename chat", window.chats.rename_in_place, ("F2",), "Chats", kept),
-        ActionSpec("chat.duplicate", "Duplicate chat", window.chats.duplicate, (), "Chats", kept),
-        ActionSpec("chat.pin", "Pin or unpin chat", window.chats.pin, (), "Chats", kept),
-        ActionSpec("chat.archive", "Archive chat", window.chats.archive, (), "Chats", kept),
+        ActionSpec("chat.duplicate", "Duplicate chat", window.chats.duplicate, (), "Chats", listed),
+        ActionSpec("chat.pin", "Pin or unpin chat", window.chats.pin, (), "Chats", listed),
+        ActionSpec("chat.archive", "Archive chat", window.chats.archive, (), "Chats", listed),
         ActionSpec("chat.delete", "Delete chat", window.chats.delete, ("Ctrl+Shift+Backspace",), "Chats", kept),
         ActionSpec("chat.export", "Export chats", window.exchange.export_chat, ("Ctrl+Shift+E",), "Chats"),
         ActionSpec("chat.import", "Import chats", window.exchange.ask_import, (), "Chats"),

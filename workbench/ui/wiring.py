@@ -21,6 +21,7 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
     return (
         # the sidebar
         (sidebar.new_chat_wanted, w.chats.new_chat),
+        (sidebar.temporary_wanted, w.letting_go.begin),
         (sidebar.settings_wanted, w.program.open_settings),
         (sidebar.experiments_wanted, w.experiments.open),
         (conversation.opened, lambda _: w.experiments.close()),
@@ -135,7 +136,10 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (conversation.leaving, w.drafting.on_leaving),
         (conversation.opened, w.drafting.on_opened),
         (conversation.opened, w.chats.show_opened),
+        (conversation.opened, w.letting_go.show),
         (conversation.changed, w.chats.show),
+        (conversation.changed, w.letting_go.show),
+        (w.passing.noticed, w.notices.show),
         (conversation.line_changed, lambda *_: w.drafting.estimate()),
         (conversation.ended, lambda _: w.drafting.estimate()),
         (w.thread_.empty_changed, w.chats.show_empty),

@@ -43,7 +43,8 @@ class Composer(QWidget):
         self.waiting = WaitingStrip()
         self._note = Banner(tone="warn", closable=True)
         self._note_buttons: list[Button] = []
-        self._streaming = self._editing = self._to_all = False
+        self._streaming = self._editing = self._to_all = self._temporary = False
+        self._model = ""
         self._edited_role = ""
         self._template: Mapping[str, Json] = {}  # the one that the text began with
         self._rest = QTimer(self, singleShot=True, interval=_PAUSE)
@@ -77,7 +78,7 @@ class Composer(QWidget):
         foot.addSpacing(8)
         for button in (self._cancel, self._save, self.send):
             foot.addWidget(button)
-        box = _Box()
+        box = self._box = _Box()
         inside = QVBoxLayout(box)
         inside.setContentsMargins(10, 10, 10, 8)
         inside.setSpacing(8)
@@ -199,9 +200,16 @@ class Composer(QWidget):
     # --- what it shows ---
 
     def set_model(self, name: str) -> None:
-        self.editor.setPlaceholderText(
-            f"Message {name} … (paste or drop images and files)" if name else "Write a message …"
-        )
+        self._model = name
+        hint = "temporary: nothing is kept" if self._temporary else "paste or drop images and files"
+        self.editor.setPlaceholderText(f"Message {name} … ({hint})" if name else f"Write a message … ({hint})")
+
+    def set_temporary(self, temporary: bool) -> None:
+        """Says that nothing of what is written here is kept."""
+        if temporary != self._temporary:
+            self._temporary = temporary
+            self._box.set_dashed(temporary)
+            self.set_model(self._model)
 
     def set_lanes(self, count: int) -> None:
         """How many lanes a message goes to, 0 while nothing is compared."""
@@ -276,13 +284,18 @@ class _Box(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
+        self._dashed = False
         self.setCursor(Qt.CursorShape.IBeamCursor)
+
+    def set_dashed(self, dashed: bool) -> None:
+        self._dashed = dashed
+        self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = style.theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(tokens.line), 1))
+        painter.setPen(QPen(QColor(tokens.accent), 1, Qt.PenStyle.DashLine) if self._dashed else QColor(tokens.line))
         painter.setBrush(QColor(tokens.background))
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(frame, RADIUS_COMPOSER, RADIUS_COMPOSER)

@@ -128,7 +128,7 @@ class ChatList(QObject):
     def _belongs(self, chat: Chat) -> bool:
         query = self._query
         return (
-            chat.archived == query.archived and query.title.casefold() in chat.title.casefold()
+            not chat.temporary and chat.archived == query.archived and query.title.casefold() in chat.title.casefold()
             and query.folder_id in (None, chat.folder_id)
         )
 

@@ -66,6 +66,15 @@ class Conversation(QObject):
         """Shows the chat that is not there yet, as it was left, with these settings of a ``Chat``."""
         return self._tasks.start("open a chat", self._open_new(settings))
 
+    def open_temporary(self) -> asyncio.Task[None]:
+        """Shows a new chat of which nothing comes to the disk."""
+        return self._tasks.start("open a chat", self._open_temporary())
+
+    async def _open_temporary(self) -> None:
+        model = self._providers.default_model()
+        params = self._settings.value.defaults_of(model)
+        await self._open((await self._store.create_chat(Chat("", model=model, params=params, temporary=True))).id)
+
     async def _open(self, chat_id: str, show: str = "") -> None:
         if chat_id == self.chat.id and not show:
             return

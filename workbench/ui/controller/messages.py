@@ -108,6 +108,8 @@ class Messages(QObject):
 
     async def _branch_chat(self, node: Node) -> None:
         chat = await self._store.chat(node.chat_id)
+        if chat.temporary:
+            raise BadInput("This chat is temporary. Keep it first; then it can be continued in another one.")
         line = await self._store.line(chat.id, node.id)
         made = await copy_chat(self._store, chat, [stub.id for stub in line])
         self.chat_made.emit(made)

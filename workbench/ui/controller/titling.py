@@ -28,7 +28,8 @@ class Titling(QObject):
         chat = await self._store.chat(chat_id)
         if not chat.title and (title := title_from(text)):
             await self._store.update_chat(chat_id, title=title)
-            self._by_model[chat_id] = (title, text)
+            if not chat.temporary:  # no request beside those that the user sees
+                self._by_model[chat_id] = (title, text)
 
     def reply_ended(self, node: Node) -> None:
         if node.status is Status.COMPLETE and (waiting := self._by_model.pop(node.chat_id, None)):

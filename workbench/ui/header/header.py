@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.ui.header.model_button import ModelButton
 from workbench.ui.header.title import Title
 from workbench.ui.widgets import Button, HLine, IconButton
+
+if TYPE_CHECKING:
+    from workbench.ui.header.temporary import TemporaryStrip
 
 _NARROW = 700  # pixels below which buttons show their icons only
 
@@ -26,6 +32,7 @@ class Header(QWidget):
         self.compare = Button("Compare", icon="compare")
         self.export = Button("Export", icon="export")
         self.panel = IconButton("panel", "Settings panel")
+        self.temporary: TemporaryStrip | None = None
         self.panel.setCheckable(True)
         self.compare.hide()
         row = QHBoxLayout()
@@ -46,6 +53,18 @@ class Header(QWidget):
     def set_compare(self, available: bool) -> None:
         """Whether there is a view that compares."""
         self.compare.setVisible(available)
+
+    def show_temporary(self, on: bool, keep: Callable[[], object]) -> None:
+        """The line that says what a temporary chat is; made when there is the first one."""
+        if self.temporary is None:
+            from workbench.ui.header.temporary import TemporaryStrip
+
+            self.temporary = TemporaryStrip()
+            self.temporary.keep_wanted.connect(keep)
+            layout = self.layout()
+            assert isinstance(layout, QVBoxLayout)
+            layout.insertWidget(1, self.temporary)
+        self.temporary.setVisible(on)
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)

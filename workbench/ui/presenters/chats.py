@@ -53,7 +53,8 @@ class ChatPresenter:
         """Title and model of the open chat."""
         window = self._w
         window.header.title.set_title(chat.title)
-        window.setWindowTitle(f"{chat.title} – Chat Workbench" if chat.title else "Chat Workbench")
+        title = "Temporary chat" if chat.temporary else chat.title  # desktops keep lists of titles
+        window.setWindowTitle(f"{title} – Chat Workbench" if title else "Chat Workbench")
         window.sidebar.chats.set_open(chat.id)
         window.models.show_current(chat.model)
         window.actions_.refresh()
@@ -75,6 +76,9 @@ class ChatPresenter:
 
     def is_kept(self) -> bool:
         return bool(self._w.conversation.chat.id)
+
+    def is_listed(self) -> bool:
+        return self.is_kept() and not self._w.conversation.chat.temporary
 
     def rename(self, title: str) -> None:
         self._w.conversation.change(title=title)
@@ -101,7 +105,11 @@ class ChatPresenter:
         self._w.chat_list.change([chat.id], archived=not chat.archived)
 
     def delete(self) -> None:
-        self._w.chat_list.delete([self._w.conversation.chat.id])
+        chat = self._w.conversation.chat
+        if chat.temporary:
+            self._w.conversation.open_new()  # leaving it is the end of it
+        else:
+            self._w.chat_list.delete([chat.id])
 
     def new_folder(self, chat_ids: list[str] | None = None, parent_id: str | None = None) -> None:
         """Asks for a name; ``chat_ids`` go into the new folder."""

@@ -58,6 +58,9 @@ class ExperimentsPresenter:
         from workbench.ui.controller.reproduction import framing
 
         conversation, store = self._w.conversation, self._w.services.store
+        if conversation.chat.temporary:
+            self._w.notices.say("This chat is temporary, and experiments are kept. Keep the chat first.")
+            return
         nodes = await store.nodes([key])
         if nodes:
             record = nodes[0].record

@@ -74,6 +74,7 @@ class ProgramPresenter:
         key, header = self._w.actions_.key_text, self._w.header
         self._w.sidebar.set_keys(key("chat.new"), key("search.all"), key("settings"))
         for widget, name, action in (
+            (self._w.sidebar.temporary, "New temporary chat: nothing of it is kept", "chat.temporary"),
             (header.sidebar, "Sidebar", "view.sidebar"), (header.panel, "Settings panel", "view.panel"),
             (header.model, "Choose a model", "model.pick"),
             (self._w.composer.attach, "Attach files", "message.attach"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 
 from workbench.core.errors import StoreError
-from workbench.core.messages import Node
+from workbench.core.messages import Node, Status
 from workbench.core.parts import Failure
 from workbench.ui.dialogs import ask_consent, ask_path
 from workbench.ui.notices import Notice
@@ -56,6 +56,8 @@ class ReplyPresenter:
 
     def ended(self, node: Node) -> None:
         """A word on a reply that came in another chat."""
+        if node.status is Status.STOPPED:  # the user knows
+            return
         failure = next((part for part in node.message.parts if isinstance(part, Failure)), None)
         if node.chat_id != self._w.conversation.chat.id:
             self._w.notices.show(Notice(

@@ -27,6 +27,7 @@ class Sidebar(QWidget):
     """Holds the panes of the left side; each of them tells its wishes itself."""
 
     new_chat_wanted = Signal()
+    temporary_wanted = Signal()
     search_wanted = Signal(str)  # the text searched for, "" when nothing is
     new_folder_wanted = Signal()
     import_wanted = Signal()
@@ -51,6 +52,7 @@ class Sidebar(QWidget):
         self.new_chat = _EntryButton("New chat", "plus", "primary")
         self.experiments = _EntryButton("Experiments", "experiment", "quiet")
         self.settings = _EntryButton("Settings", "settings", "quiet")
+        self.temporary = IconButton("eye-off", "New temporary chat")
         self._more = IconButton("more", "Chat list options")
         self._archived = False
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
@@ -67,7 +69,11 @@ class Sidebar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 8)
         column.setSpacing(6)
-        column.addWidget(self.new_chat)
+        first = QHBoxLayout()
+        first.setSpacing(2)
+        first.addWidget(self.new_chat, 1)
+        first.addWidget(self.temporary)
+        column.addLayout(first)
         column.addLayout(line)
         column.addWidget(self.folders)
         column.addWidget(self._empty)
@@ -80,6 +86,7 @@ class Sidebar(QWidget):
 
     def _connect(self) -> None:
         self.new_chat.clicked.connect(self.new_chat_wanted)
+        self.temporary.clicked.connect(self.temporary_wanted)
         self.experiments.clicked.connect(self.experiments_wanted)
         self.settings.clicked.connect(self.settings_wanted)
         self.search.textChanged.connect(lambda _: self._pause.start())

@@ -26,15 +26,16 @@ def announce(widget: QWidget, text: str) -> None:
 class Toast(QFrame):
     """A note at the foot of its parent that goes by itself, not while the pointer or the focus is on it.
 
-    A new one takes the place of the old. ``action`` is a button (Undo) that calls ``act`` and closes it.
+    A new one takes the place of the old. ``action`` is a button (Undo) that calls ``act`` and closes it;
+    ``lapsed`` is called when it goes without that.
     """
 
     def __init__(
         self, parent: QWidget, text: str, action: str = "", act: Callable[[], object] | None = None,
-        *, seconds: float = SECONDS,
+        *, seconds: float = SECONDS, lapsed: Callable[[], object] | None = None,
     ) -> None:
         super().__init__(parent)
-        self._parent = parent
+        self._parent, self._lapsed = parent, lapsed
         for old in parent.findChildren(Toast, options=Qt.FindChildOption.FindDirectChildrenOnly):
             if old is not self:
                 old.dismiss()
@@ -46,7 +47,7 @@ class Toast(QFrame):
         row.addWidget(label, 1)
         if action and act is not None:
             button = Button(action, "link")
-            button.clicked.connect(self.dismiss)
+            button.clicked.connect(self._use)
             button.clicked.connect(lambda: act())
             row.addWidget(button)
         close = IconButton("x", "Dismiss", size=12)
@@ -65,7 +66,14 @@ class Toast(QFrame):
         self._timer.start()
         announce(self, text)
 
+    def _use(self) -> None:
+        self._lapsed = None
+        self.dismiss()
+
     def dismiss(self) -> None:
+        lapsed, self._lapsed = self._lapsed, None
+        if lapsed is not None:
+            lapsed()
         self._timer.stop()
         self.hide()
         self.deleteLater()
