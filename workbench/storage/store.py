@@ -32,6 +32,7 @@ from .searcher import Searcher
 from .temporary import Temporary
 
 T = TypeVar("T")
+_MANY = 50  # more chats than this that change at once are announced as “any”
 
 
 class SqliteStore:
@@ -97,7 +98,8 @@ class SqliteStore:
 
     async def update_chats(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
         await self._database.write(chats.update_chats, changes)
-        self._announcer.announce("chat", next(iter(changes)) if len(changes) == 1 else "")
+        for chat_id in changes if len(changes) <= _MANY else ("",):
+            self._announcer.announce("chat", chat_id)
 
     async def tags(self) -> Sequence[str]:
         return await self._database.read(chats.list_tags)

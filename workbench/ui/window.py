@@ -36,6 +36,7 @@ from workbench.ui.controller.passing import Passing
 from workbench.ui.controller.replying import Replying
 from workbench.ui.controller.searching import Searching
 from workbench.ui.controller.sending import Sending
+from workbench.ui.controller.tagging import Tagging
 from workbench.ui.controller.titling import Titling
 from workbench.ui.controller.tuning import Tuning
 from workbench.ui.controller.varying import Varying
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
         self.drafting = Drafting(services, self.conversation, self)
         self.attaching = Attaching(services, self)
         self.chat_list = ChatList(services, self)
+        self.tagging = Tagging(services, self)
         self.searching = Searching(services, self)
         self.model_lists = ModelLists(services, self)
         self.moving = Moving(services, self)
@@ -178,6 +180,7 @@ class MainWindow(QMainWindow):
     def start(self, model: str = "", chat_id: str = "", files: Sequence[Path] = ()) -> None:
         """Loads what is shown first. ``model`` and ``files`` are for a new chat, ``chat_id`` opens one."""
         self.chat_list.load()
+        self.tagging.load()
         self.tuning.load()
         self.program.show_keys()
         self.go_to(model, chat_id or ("" if model or files else self._opened), files)

@@ -50,13 +50,16 @@ class ChatList(QObject):
         self._tasks.start("load the chats", self._load())
         self._tasks.start("load the folders", self._load_folders())
 
-    def show(self, *, title: str | None = None, folder_id: str | None = "", archived: bool | None = None) -> None:
-        """Asks for other chats; what is not given stays as it is (``folder_id`` None means all)."""
+    def show(
+        self, *, title: str | None = None, folder_id: str | None = "", archived: bool | None = None,
+        tag: str | None = None,
+    ) -> None:
+        """Asks for other chats; what is not given stays as it is (``folder_id`` None means all, ``tag`` "" any)."""
         query = self._query
         self._query = dataclasses.replace(
             query, offset=0, title=query.title if title is None else title,
             folder_id=query.folder_id if folder_id == "" else folder_id,
-            archived=query.archived if archived is None else archived,
+            archived=query.archived if archived is None else archived, tag=query.tag if tag is None else tag,
         )
         self._tasks.start("load the chats", self._load())
 
@@ -129,7 +132,7 @@ class ChatList(QObject):
         query = self._query
         return (
             not chat.temporary and chat.archived == query.archived and query.title.casefold() in chat.title.casefold()
-            and query.folder_id in (None, chat.folder_id)
+            and query.folder_id in (None, chat.folder_id) and (not query.tag or query.tag in chat.tags)
         )
 
     # --- wishes ---
@@ -140,16 +143,13 @@ class ChatList(QObject):
 
     async def _change(self, chat_ids: Sequence[str], changes: dict[str, Any]) -> None:
         before = [await self._store.chat(chat_id) for chat_id in chat_ids]
-        for chat_id in chat_ids:
-            await self._store.update_chat(chat_id, **changes)
+        await self._store.update_chats(dict.fromkeys(chat_ids, changes))
+        said = "moved" if "folder_id" in changes else ""
         if "archived" in changes:
-            old = {chat.id: {name: getattr(chat, name) for name in changes} for chat in before}
             said = "archived" if changes["archived"] else "taken out of the archive"
-            self._notice(f"{_count(chat_ids)} {said}.", partial(self._put_back, old))
-
-    async def _put_back(self, old: dict[str, dict[str, Any]]) -> None:
-        for chat_id, values in old.items():
-            await self._store.update_chat(chat_id, **values)
+        if said:
+            old = {chat.id: {name: getattr(chat, name) for name in changes} for chat in before}
+            self._notice(f"{count_chats(chat_ids)} {said}.", partial(self._store.update_chats, old))
 
     def delete(self, chat_ids: Sequence[str]) -> None:
         self._start(self._delete(list(chat_ids)))
@@ -159,7 +159,7 @@ class ChatList(QObject):
         for chat_id in chat_ids:
             self.removed.emit(chat_id)
         self.deleted.emit(chat_ids)
-        self._notice(f"{_count(chat_ids)} deleted.", partial(self._undo, token, chat_ids))
+        self._notice(f"{count_chats(chat_ids)} deleted.", partial(self._undo, token, chat_ids))
 
     async def _undo(self, token: str, chat_ids: Sequence[str]) -> None:
         await self._store.undo(token)
@@ -175,24 +175,29 @@ class ChatList(QObject):
         title = f"{chat.title} (copy)" if chat.title else ""
         self.made.emit(await copy_chat(self._store, chat, [stub.id for stub in tree], title=title))
 
-    def tag(self, chat_ids: Sequence[str], tag: str, on: bool) -> None:
-        """Puts a tag on chats, or takes it off."""
-        self._start(self._tag(chat_ids, tag.strip(), on))
-
-    async def _tag(self, chat_ids: Sequence[str], tag: str, on: bool) -> None:
-        for chat_id in chat_ids:
-            tags = (await self._store.chat(chat_id)).tags
-            others = tuple(one for one in tags if one != tag)
-            await self._store.update_chat(chat_id, tags=(*others, tag) if on else others)
-
     def save_folder(self, folder: Folder, chat_ids: Sequence[str] = ()) -> None:
         """Makes a folder (with the id ``""``) or changes one, and moves chats into it."""
         self._start(self._save_folder(folder, chat_ids))
 
     async def _save_folder(self, folder: Folder, chat_ids: Sequence[str]) -> None:
         kept = await self._store.save_folder(folder)
-        for chat_id in chat_ids:
-            await self._store.update_chat(chat_id, folder_id=kept.id)
+        await self._load_folders()
+        if chat_ids:
+            await self._change(chat_ids, {"folder_id": kept.id})
+
+    def move_folders(self, folders: Sequence[Folder]) -> None:
+        """Folders with other parents or positions than before."""
+        self._start(self._move_folders(folders))
+
+    async def _move_folders(self, folders: Sequence[Folder]) -> None:
+        moved = {folder.id for folder in folders}
+        before = [folder for folder in await self._store.folders() if folder.id in moved]
+        await self._save_folders(folders)
+        self._notice("Folder moved.", partial(self._save_folders, before))
+
+    async def _save_folders(self, folders: Sequence[Folder]) -> None:
+        for folder in folders:
+            await self._store.save_folder(folder)
         await self._load_folders()
 
     def delete_folder(self, folder_id: str) -> None:
@@ -216,5 +221,6 @@ class ChatList(QObject):
         self._tasks.start("", work)
 
 
-def _count(chat_ids: Sequence[str]) -> str:
+def count_chats(chat_ids: Sequence[str]) -> str:
+    """How the sentences on what was done begin."""
     return "Chat" if len(chat_ids) == 1 else f"{len(chat_ids)} chats"

@@ -121,4 +121,8 @@ class ChatPresenter:
 
     def new_tag(self, chat_ids: list[str]) -> None:
         ask_text(self._w, "New tag", "Name of the tag",
-                 lambda name: self._w.chat_list.tag(chat_ids, name, True))
+                 lambda name: self._w.tagging.tag(chat_ids, name, True))
+
+    def rename_tag(self, tag: str) -> None:
+        ask_text(self._w, f"Rename the tag “{tag}”", "Its name in all chats", lambda name: (
+            self._w.tagging.rename(tag, name)), text=tag)

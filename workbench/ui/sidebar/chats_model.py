@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QAbstractListModel, QDate, QMimeData, QModelIndex, Qt, Signal
 
 from workbench.core.chats import Chat
+from workbench.ui.widgets.tips import plain_tip
 
 MIME = "application/x-chat-workbench-chats"
 ROLE_CHAT = Qt.ItemDataRole.UserRole
@@ -35,6 +36,7 @@ class ChatsModel(QAbstractListModel):
     def __init__(self, parent=None) -> None:
         super().__init__(parent)
         self._chats: list[Chat] = []
+        self._ids: set[str] = set()
         self._rows: list[Row] = []
         self._has_more = False
         self._running: frozenset[str] = frozenset()
@@ -43,7 +45,7 @@ class ChatsModel(QAbstractListModel):
 
     def reset(self, chats: Sequence[Chat], has_more: bool) -> None:
         self.beginResetModel()
-        self._chats, self._has_more = list(chats), has_more
+        self._chats, self._ids, self._has_more = list(chats), {chat.id for chat in chats}, has_more
         self._rows = rows_of(self._chats)
         self.endResetModel()
 
@@ -55,10 +57,19 @@ class ChatsModel(QAbstractListModel):
             self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def append(self, chats: Sequence[Chat], has_more: bool) -> None:
-        """The next chats; those that are there already (the list moved meanwhile) are passed over."""
-        known = {chat.id for chat in self._chats}
+        """The next chats; those that are there already (the list moved meanwhile) are passed over. Costs as
+        much as there are new ones, however long the list is."""
         self._has_more = has_more
-        self._show([*self._chats, *(chat for chat in chats if chat.id not in known)])
+        new = [chat for chat in chats if chat.id not in self._ids]
+        last = next((row.text for row in reversed(self._rows) if isinstance(row, Heading)), "")
+        rows = rows_of(new, after=last)
+        if not rows:
+            return
+        self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(rows) - 1)
+        self._chats += new
+        self._ids.update(chat.id for chat in new)
+        self._rows += rows
+        self.endInsertRows()
 
     def put(self, chat: Chat) -> None:
         """A chat that is new or has changed."""
@@ -106,7 +117,7 @@ class ChatsModel(QAbstractListModel):
         tail = 0
         while tail < min(len(new), len(old)) - same and _key(new[-1 - tail]) == _key(old[-1 - tail]):
             tail += 1
-        self._chats = chats
+        self._chats, self._ids = chats, {chat.id for chat in chats}
         if len(old) > same + tail:
             self.beginRemoveRows(QModelIndex(), same, len(old) - tail - 1)
             del old[same : len(old) - tail]
@@ -137,7 +148,10 @@ class ChatsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return row.title or "New chat"
             case Qt.ItemDataRole.AccessibleDescriptionRole:
-                return f"{row.model}, a reply is coming in" if row.id in self._running else row.model
+                facts = [row.model, *(f"tagged {tag}" for tag in row.tags)]
+                return ", ".join([*facts, "a reply is coming in"] if row.id in self._running else facts)
+            case Qt.ItemDataRole.ToolTipRole if row.tags:
+                return plain_tip(f"{row.title}\n{', '.join(row.tags)}")
         return {ROLE_CHAT: row, ROLE_RUNNING: row.id in self._running}.get(role)
 
     def setData(self, index, value, role=Qt.ItemDataRole.EditRole) -> bool:
@@ -171,11 +185,11 @@ def place_of(chat: Chat) -> tuple[bool, float]:
     return chat.pinned, chat.updated
 
 
-def rows_of(chats: Iterable[Chat], today: QDate | None = None) -> list[Row]:
-    """Chats in order, with a heading before each group."""
+def rows_of(chats: Iterable[Chat], today: QDate | None = None, after: str = "") -> list[Row]:
+    """Chats in order, with a heading before each group; ``after`` is the heading that stands above them already."""
     borders = _borders(today or QDate.currentDate())
     rows: list[Row] = []
-    heading = ""
+    heading = after
     for chat in chats:
         group = "Pinned" if chat.pinned else next(name for start, name in borders if chat.updated >= start)
         if group != heading:

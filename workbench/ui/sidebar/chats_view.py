@@ -31,6 +31,7 @@ class ChatsView(QListView):
         self.setModel(model)
         self.setItemDelegate(ChatDelegate(self))
         self.setAccessibleName("Chats")
+        self.setUniformItemSizes(True)  # else each change of a long list asks for every row's height
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setDragEnabled(True)
@@ -40,6 +41,7 @@ class ChatsView(QListView):
         self.setMouseTracking(True)
         self.verticalScrollBar().setSingleStep(15)
         self._folders: Sequence[Folder] = ()
+        self._tags: Sequence[str] = ()
         self._open = ""
         model.rowsInserted.connect(lambda *_: self._select_open())
         model.modelReset.connect(self._select_open)
@@ -47,6 +49,10 @@ class ChatsView(QListView):
     def set_folders(self, folders: Sequence[Folder]) -> None:
         """Those that the menu offers to move to."""
         self._folders = folders
+
+    def set_tags(self, tags: Sequence[str]) -> None:
+        """Those that the menu offers to put on."""
+        self._tags = tags
 
     def set_open(self, chat_id: str) -> None:
         """Marks the chat that is open, if it is loaded."""
@@ -162,9 +168,10 @@ class ChatsView(QListView):
         menu = QMenu("Tags", parent)
         menu.setIcon(icons.icon("tag"))
         ids = [chat.id for chat in chats]
-        known = dict.fromkeys(tag for chat in self._chats_model.chats() for tag in chat.tags)
-        for tag in known:
-            action = menu.addAction(tag.replace("&", "&&"))
+        if self._tags:
+            from workbench.ui.sidebar.tags import colour_name, dot_icon  # not needed before there are tags
+        for tag in self._tags:
+            action = menu.addAction(dot_icon(colour_name(tag)), tag.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(all(tag in chat.tags for chat in chats))
             action.triggered.connect(lambda on, tag=tag: self.tagged.emit(ids, tag, on))

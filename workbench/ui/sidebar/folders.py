@@ -1,4 +1,5 @@
-"""Folders, nested: choose one to see its chats; drop chats or folders on one to move them there."""
+"""Folders, nested: choose one to see its chats; drop chats or folders on one to move them there, or a folder
+between two others to order them."""
 
 from __future__ import annotations
 
@@ -6,11 +7,12 @@ import json
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QDragMoveEvent, QDropEvent, QPainter
+from PySide6.QtGui import QColor, QContextMenuEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
 
 from workbench.core.chats import Folder
 from workbench.ui import icons, style
+from workbench.ui.sidebar import order
 from workbench.ui.sidebar.chats_model import MIME
 from workbench.ui.sidebar.rows import FolderDelegate
 
@@ -23,7 +25,8 @@ class FolderTree(QTreeWidget):
 
     chosen = Signal(object)  # id of a folder, or None for all chats
     chats_dropped = Signal(list, object)  # ids of chats, id of a folder or None
-    saved = Signal(object)  # Folder with a new name or parent
+    saved = Signal(object)  # Folder with a new name
+    moved = Signal(list)  # Folders with new parents or positions
     subfolder_wanted = Signal(str)  # id of the folder that gets a new one
     exported = Signal(str)
     deleted = Signal(str)
@@ -43,13 +46,12 @@ class FolderTree(QTreeWidget):
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._open_menu)
         self.itemChanged.connect(self._on_edited)
         self.itemSelectionChanged.connect(self._on_selected)
-        self.itemExpanded.connect(lambda _: self._fit())
-        self.itemCollapsed.connect(lambda _: self._fit())
+        self.itemExpanded.connect(lambda item: self._on_folded(item, False))
+        self.itemCollapsed.connect(lambda item: self._on_folded(item, True))
         self._folders: dict[str, Folder] = {}
+        self._closed: set[str] = set()
         self.hide()
 
     def show_folders(self, folders: Sequence[Folder]) -> None:
@@ -67,7 +69,8 @@ class FolderTree(QTreeWidget):
                 self.addTopLevelItem(items[folder.id])
             else:
                 above.addChild(items[folder.id])
-        self.expandAll()
+        for folder_id, item in items.items():
+            item.setExpanded(folder_id not in self._closed)
         self.setCurrentItem(items.get(chosen or "", everything))
         self.blockSignals(False)
         self.setVisible(bool(folders))
@@ -85,6 +88,10 @@ class FolderTree(QTreeWidget):
         item.setData(0, _ID, folder_id)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         return item
+
+    def _on_folded(self, item: QTreeWidgetItem, closed: bool) -> None:
+        (self._closed.add if closed else self._closed.discard)(item.data(0, _ID))
+        self._fit()
 
     def _fit(self) -> None:
         rows, item = 0, self.topLevelItem(0)
@@ -107,24 +114,62 @@ class FolderTree(QTreeWidget):
         elif folder is not None and not name:
             item.setText(0, folder.name)
 
-    def _open_menu(self, place: QPoint) -> None:
-        item = self.itemAt(place)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        folder = self._folders.get(self._chosen() or "")
+        alone = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if self.state() == QAbstractItemView.State.EditingState or folder is None:
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Delete and alone:
+            self.deleted.emit(folder.id)
+        elif event.modifiers() == Qt.KeyboardModifier.AltModifier and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
+            self._tell(order.stepped(self._folders, folder, -1 if event.key() == Qt.Key.Key_Up else 1))
+        else:
+            super().keyPressEvent(event)
+
+    def _tell(self, moved: list[Folder]) -> None:
+        if moved:
+            self.moved.emit(moved)
+
+    # --- the menu ---
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        item = self.currentItem() if by_key else self.itemAt(event.pos())
         folder = self._folders.get(item.data(0, _ID)) if item is not None else None
-        if folder is None:
-            return
+        if folder is not None:
+            place = self.visualItemRect(item).center() if by_key else event.pos()
+            self._menu(item, folder).popup(self.viewport().mapToGlobal(place))
+
+    def _menu(self, item: QTreeWidgetItem, folder: Folder) -> QMenu:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(icons.icon("edit"), "Rename\tF2").triggered.connect(lambda: self.editItem(item))
         menu.addAction(icons.icon("plus"), "New folder inside…").triggered.connect(
             lambda: self.subfolder_wanted.emit(folder.id))
-        if folder.parent_id:
-            menu.addAction("Move to the top").triggered.connect(
-                lambda: self.saved.emit(Folder(folder.id, folder.name, None, folder.position)))
+        for text, step in (("Move up\tAlt+Up", -1), ("Move down\tAlt+Down", 1)):
+            moved = order.stepped(self._folders, folder, step)
+            action = menu.addAction(icons.icon("chevron-up" if step < 0 else "chevron-down"), text)
+            action.setEnabled(bool(moved))
+            action.triggered.connect(lambda _=False, moved=moved: self._tell(moved))
+        menu.addMenu(self._targets(menu, folder))
         menu.addAction(icons.icon("export"), "Export…").triggered.connect(lambda: self.exported.emit(folder.id))
         menu.addSeparator()
         menu.addAction(icons.icon("trash"), "Delete folder").triggered.connect(
             lambda: self.deleted.emit(folder.id))
-        menu.popup(self.viewport().mapToGlobal(place))
+        return menu
+
+    def _targets(self, parent: QMenu, folder: Folder) -> QMenu:
+        menu = QMenu("Move into", parent)
+        menu.setIcon(icons.icon("folder"))
+        if folder.parent_id:
+            menu.addAction("No folder").triggered.connect(
+                lambda _=False: self._tell(order.placed(self._folders, folder, None)))
+        for target in self._folders.values():
+            if order.may_lie_in(self._folders, folder, target.id) and target.id != folder.parent_id:
+                menu.addAction(target.name.replace("&", "&&")).triggered.connect(
+                    lambda _=False, target=target: self._tell(order.placed(self._folders, folder, target.id)))
+        menu.setEnabled(bool(menu.actions()))
+        return menu
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex) -> None:
         """Only the arrow, on what the style has painted there: a selection begins at the name."""
@@ -142,7 +187,7 @@ class FolderTree(QTreeWidget):
     # --- drag and drop ---
 
     def mimeTypes(self) -> list[str]:
-        return [MIME, *super().mimeTypes()]
+        return [*super().mimeTypes(), MIME]  # what is dragged from here is written as the first
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         super().dragMoveEvent(event)
@@ -153,14 +198,28 @@ class FolderTree(QTreeWidget):
             event.ignore()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        item = self.itemAt(event.position().toPoint())
+        place = event.position().toPoint()
+        item = self.itemAt(place)
         target = item.data(0, _ID) if item is not None else None
         if event.mimeData().hasFormat(MIME):
             ids = json.loads(event.mimeData().data(MIME).data())
             self.chats_dropped.emit(ids, target)
-        elif event.source() is self:
-            moved = self._folders.get(self._chosen() or "")
-            if moved is not None and target != moved.id:
-                self.saved.emit(Folder(moved.id, moved.name, target, moved.position))
+        elif event.source() is self and (moved := self._folders.get(self._chosen() or "")) is not None:
+            self._drop(moved, target, self._side(item, place))
         event.setDropAction(Qt.DropAction.IgnoreAction)  # the tree is shown anew when the store has changed
         event.accept()
+
+    def _side(self, item: QTreeWidgetItem | None, place: QPoint) -> int:
+        """Whether a folder is let go above (-1), on (0) or below (1) another one."""
+        if item is None or item.data(0, _ID) is None:
+            return 0
+        area = self.visualItemRect(item)
+        edge = area.height() // 4
+        return -1 if place.y() < area.top() + edge else 1 if place.y() > area.bottom() - edge else 0
+
+    def _drop(self, folder: Folder, target: str | None, side: int) -> None:
+        other = self._folders.get(target or "")
+        if side == 0 or other is None:
+            self._tell(order.placed(self._folders, folder, target))
+        else:
+            self._tell(order.placed(self._folders, folder, other.parent_id, beside=other, after=side > 0))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -11,15 +13,16 @@ from workbench.ui import icons, style
 from workbench.ui.sidebar.chats_model import ROLE_CHAT, ROLE_HEADING, ROLE_RUNNING
 from workbench.ui.theme import RADIUS_CONTROL
 
-ROW, HEADING = 30, 32
+ROW = 30
 SIDE = 8
+_DOT, _MOST_DOTS = 6, 3
 
 
 class ChatDelegate(QStyledItemDelegate):
     """Title at the leading side, model dim at the other; a dot while a reply comes in."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        return QSize(80, HEADING if index.data(ROLE_HEADING) else ROW)
+        return QSize(80, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         painter.save()
@@ -52,6 +55,8 @@ class ChatDelegate(QStyledItemDelegate):
         painter.setPen(QColor(tokens.dim))
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignHCenter
         painter.drawText(inside.trailing(metrics.horizontalAdvance(shown) + 2, 0), align, shown)
+        if chat.tags:
+            paint_tags(painter, inside, chat.tags)
         font.setWeight(QFont.Weight.DemiBold if selected else QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(QColor(tokens.accent if selected else tokens.text))
@@ -107,6 +112,15 @@ class Inside:
         else:
             self.rect.setRight(cut.left() - 1 - gap)
         return cut
+
+
+def paint_tags(painter: QPainter, inside: Inside, tags: Sequence[str]) -> None:
+    """A dot for each of the first tags; their names are in the tool tip."""
+    from workbench.ui.sidebar.tags import paint_dot  # not needed before there are tags
+
+    for tag in reversed(tags[:_MOST_DOTS]):
+        paint_dot(painter, QRectF(inside.trailing(_DOT, _DOT, gap=3)), tag)
+    inside.trailing(2, 0, gap=2)
 
 
 def paint_background(painter: QPainter, option: QStyleOptionViewItem) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
@@ -16,7 +17,10 @@ from workbench.ui.sidebar.chats_view import ChatsView
 from workbench.ui.sidebar.folders import FolderTree
 from workbench.ui.sidebar.hits import HitList
 from workbench.ui.sidebar.rows import left_to_right
-from workbench.ui.widgets import IconButton, Label, SearchField
+from workbench.ui.widgets import Button, IconButton, Label, SearchField
+
+if TYPE_CHECKING:
+    from workbench.ui.sidebar.tags import TagBar
 
 _MOST_TITLES = 9  # rows of chats whose titles fit, while messages are searched too
 _ANY_HEIGHT = 16_777_215  # Qt's QWIDGETSIZE_MAX
@@ -33,6 +37,10 @@ class Sidebar(QWidget):
     import_wanted = Signal()
     files_dropped = Signal(list)  # Paths to import
     archive_shown = Signal(bool)
+    tag_chosen = Signal(str)  # "" for any
+    tag_recoloured = Signal(str, str)  # tag, name of a colour
+    tag_rename_wanted = Signal(str)
+    tag_removed = Signal(str)
     experiments_wanted = Signal()
     settings_wanted = Signal()
 
@@ -54,6 +62,11 @@ class Sidebar(QWidget):
         self.settings = _EntryButton("Settings", "settings", "quiet")
         self.temporary = IconButton("eye-off", "New temporary chat")
         self._more = IconButton("more", "Chat list options")
+        self.tags: TagBar | None = None
+        self.archive = Button("Archive", "quiet", "archive")
+        self.archive.setToolTip("Back to the chats that are not in the archive")
+        self.archive.setCheckable(True)
+        self.archive.hide()
         self._archived = False
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(lambda: self.search_wanted.emit(self.search.text()))
@@ -76,6 +89,8 @@ class Sidebar(QWidget):
         column.addLayout(first)
         column.addLayout(line)
         column.addWidget(self.folders)
+        self._tag_place = column.count()
+        column.addWidget(self.archive, 0, Qt.AlignmentFlag.AlignLeading)
         column.addWidget(self._empty)
         column.addWidget(self.chats, 3)
         column.addWidget(self._heading)
@@ -92,6 +107,7 @@ class Sidebar(QWidget):
         self.search.textChanged.connect(lambda _: self._pause.start())
         self.search.returnPressed.connect(self._enter_results)
         self._more.clicked.connect(self._open_menu)
+        self.archive.clicked.connect(lambda: self._set_archived(False))
         for signal in (self.model.modelReset, self.model.rowsInserted, self.model.rowsRemoved):
             signal.connect(lambda *_: self._show_state())
 
@@ -100,6 +116,26 @@ class Sidebar(QWidget):
         self.new_chat.set_keys(new_chat)
         self.settings.set_keys(settings)
         self.search.setToolTip(f"Search all chats ({search})" if search else "")
+
+    def show_tags(self, tags: Sequence[str], colours: Mapping[str, object]) -> None:
+        """The bar of tags is made when there is the first one."""
+        if self.tags is None and tags:
+            from workbench.ui.sidebar.tags import TagBar
+
+            self.tags = TagBar()
+            self.tags.chosen.connect(self.tag_chosen)
+            self.tags.recoloured.connect(self.tag_recoloured)
+            self.tags.rename_wanted.connect(self.tag_rename_wanted)
+            self.tags.removed.connect(self.tag_removed)
+            layout = self.layout()
+            assert isinstance(layout, QVBoxLayout)
+            layout.insertWidget(self._tag_place, self.tags)
+        if self.tags is not None:
+            from workbench.ui.sidebar.tags import choose_colours
+
+            choose_colours(colours)
+            self.tags.show_tags(tags)
+            self.chats.viewport().update()
 
     def show_hits(self, text: str, hits: Sequence[Hit]) -> None:
         if text == self.search.text().strip():
@@ -151,6 +187,8 @@ class Sidebar(QWidget):
 
     def _set_archived(self, on: bool) -> None:
         self._archived = on
+        self.archive.setVisible(on)
+        self.archive.setChecked(on)
         self.archive_shown.emit(on)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -1,0 +1,149 @@
+"""Folders in the real window: by mouse, by keyboard, and back."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from tests.conftest import Run
+from tests.support.waiting import until
+from tests.ui.sidebar.test_sidebar import make_chats, titles
+from workbench.core.chats import Folder
+from workbench.ui.notices import Notice
+from workbench.ui.sidebar.folders import FolderTree
+from workbench.ui.window import MainWindow
+
+Ids = dict[str, str]
+
+
+@pytest.fixture
+def ids(window: MainWindow, run: Run) -> Ids:
+    """Folders A, B (with B1 in it) and C."""
+    store = window.services.store
+
+    async def make() -> Ids:
+        made: Ids = {}
+        for position, name in enumerate("ABC"):
+            made[name] = (await store.save_folder(Folder("", name, None, position))).id
+        made["B1"] = (await store.save_folder(Folder("", "B1", made["B"]))).id
+        return made
+
+    found = run(make())
+    run(until(lambda: window.sidebar.folders.topLevelItemCount() == 4))
+    return found
+
+
+def outline(window: MainWindow) -> list[str]:
+    """The names as they stand, with their depth."""
+    tree, found = window.sidebar.folders, []
+    item = tree.topLevelItem(1)
+    while item is not None:
+        depth, above = 0, item.parent()
+        while above is not None:
+            depth, above = depth + 1, above.parent()
+        found.append("-" * depth + item.text(0))
+        item = tree.itemBelow(item)
+    return found
+
+
+def choose(tree: FolderTree, name: str):
+    (item,) = tree.findItems(name, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)
+    tree.setCurrentItem(item)
+    return item
+
+
+def drop(tree: FolderTree, name: str, target: str, part: float) -> None:
+    """Lets a folder go on another one; ``part`` of its height from its top."""
+    choose(tree, name)
+    (item,) = tree.findItems(target, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)
+    area = tree.visualItemRect(item)
+    place = QPointF(area.center().x(), area.top() + part * area.height())
+    event = QDropEvent(place, Qt.DropAction.MoveAction, tree.mimeData([choose(tree, name)]),
+                       Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    event.source = lambda: tree  # type: ignore[method-assign]  # a real drag needs a pointer
+    tree.dropEvent(event)
+
+
+def said(window: MainWindow) -> list[Notice]:
+    notices: list[Notice] = []
+    window.chat_list.noticed.connect(notices.append)
+    return notices
+
+
+def test_a_folder_is_let_go_between_into_and_out_of_others(window: MainWindow, run: Run, ids: Ids) -> None:
+    tree, notices = window.sidebar.folders, said(window)
+    assert outline(window) == ["A", "B", "-B1", "C"]
+    drop(tree, "C", "A", 0.05)
+    run(until(lambda: outline(window) == ["C", "A", "B", "-B1"]))
+    drop(tree, "A", "B", 0.5)
+    run(until(lambda: outline(window) == ["C", "B", "-B1", "-A"]))
+    drop(tree, "B1", "C", 0.95)
+    run(until(lambda: outline(window) == ["C", "B1", "B", "-A"]))
+    notices[-1].run()
+    run(until(lambda: outline(window) == ["C", "B", "-B1", "-A"]))
+
+
+def test_a_folder_does_not_fall_into_itself(window: MainWindow, run: Run, ids: Ids) -> None:
+    moved: list[object] = []
+    window.sidebar.folders.moved.connect(moved.append)
+    drop(window.sidebar.folders, "B", "B1", 0.5)
+    assert not moved
+
+
+def test_keys_move_rename_and_delete(window: MainWindow, run: Run, ids: Ids) -> None:
+    tree, notices = window.sidebar.folders, said(window)
+    choose(tree, "C")
+    QTest.keyClick(tree, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    run(until(lambda: outline(window) == ["A", "C", "B", "-B1"]))
+    tree.setFocus()
+    choose(tree, "A")
+    QTest.keyClick(tree, Qt.Key.Key_F2)
+    field = QApplication.focusWidget()
+    QTest.keyClicks(field, "Archive")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    run(until(lambda: outline(window)[0] == "Archive"))
+    choose(tree, "B")
+    QTest.keyClick(tree, Qt.Key.Key_Delete)
+    run(until(lambda: outline(window) == ["Archive", "B1", "C"] or outline(window) == ["Archive", "C", "B1"]))
+    run(until(lambda: "deleted" in notices[-1].text))
+    notices[-1].run()
+    run(until(lambda: outline(window) == ["Archive", "C", "B", "-B1"]))
+
+
+def test_the_menu_opens_by_keyboard_for_the_chosen_folder(window: MainWindow, run: Run, ids: Ids) -> None:
+    tree = window.sidebar.folders
+    choose(tree, "B1")
+    QApplication.sendEvent(tree.viewport(), QContextMenuEvent(
+        QContextMenuEvent.Reason.Keyboard, QPoint(1, 1), QPoint(1, 1)))
+    menu = next(child for child in tree.findChildren(QMenu) if child.isVisible())
+    into = next(action for action in menu.actions() if action.text() == "Move into").menu()
+    assert [action.text() for action in into.actions()] == ["No folder", "A", "C"]
+    into.actions()[1].trigger()
+    menu.close()
+    run(until(lambda: outline(window) == ["A", "-B1", "B", "C"]))
+
+
+def test_folded_folders_stay_folded(window: MainWindow, run: Run, ids: Ids) -> None:
+    tree = window.sidebar.folders
+    choose(tree, "B").setExpanded(False)
+    window.chat_list.save_folder(Folder("", "D"))
+    run(until(lambda: "D" in outline(window)))
+    assert "-B1" not in outline(window)
+
+
+def test_moving_many_chats_into_a_folder_can_be_undone(window: MainWindow, run: Run, ids: Ids) -> None:
+    one, two = make_chats(window, run, "One", "Two")
+    window.chat_list.change([one], folder_id=ids["A"])
+    run(until(lambda: window.sidebar.model.chat(one).folder_id == ids["A"]))
+    notices = said(window)
+    window.chat_list.change([one, two], folder_id=ids["C"])
+    run(until(lambda: window.sidebar.model.chat(two).folder_id == ids["C"]))
+    run(until(lambda: notices))
+    assert notices[0].text == "2 chats moved."
+    notices[0].run()
+    run(until(lambda: window.sidebar.model.chat(two).folder_id is None))
+    assert run(window.services.store.chat(one)).folder_id == ids["A"]
+    assert sorted(titles(window)) == ["One", "Two"]

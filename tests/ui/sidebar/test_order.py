@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from workbench.core.chats import Folder
+from workbench.ui.sidebar.order import may_lie_in, placed, stepped
+
+
+@pytest.fixture
+def folders() -> dict[str, Folder]:
+    made = [Folder("a", "A"), Folder("b", "B"), Folder("c", "C"), Folder("b1", "B1", "b"), Folder("b2", "B2", "b")]
+    return {folder.id: folder for folder in made}
+
+
+def applied(folders: dict[str, Folder], changed: list[Folder]) -> dict[str | None, list[str]]:
+    """The names by parent, as the store would list them."""
+    after = sorted({**folders, **{one.id: one for one in changed}}.values(), key=lambda one: (one.position, one.name))
+    tree: dict[str | None, list[str]] = {}
+    for one in after:
+        tree.setdefault(one.parent_id, []).append(one.id)
+    return tree
+
+
+def test_between_two_others(folders: dict[str, Folder]) -> None:
+    moved = placed(folders, folders["c"], None, beside=folders["b"])
+    assert applied(folders, moved) == {None: ["a", "c", "b"], "b": ["b1", "b2"]}
+
+
+def test_out_of_a_folder_to_the_place_below_it(folders: dict[str, Folder]) -> None:
+    moved = placed(folders, folders["b1"], None, beside=folders["b"], after=True)
+    assert applied(folders, moved) == {None: ["a", "b", "b1", "c"], "b": ["b2"]}
+
+
+def test_into_another_at_its_end(folders: dict[str, Folder]) -> None:
+    assert applied(folders, placed(folders, folders["a"], "b")) == {None: ["b", "c"], "b": ["b1", "b2", "a"]}
+
+
+def test_never_into_itself(folders: dict[str, Folder]) -> None:
+    assert not may_lie_in(folders, folders["b"], "b1")
+    assert placed(folders, folders["b"], "b1") == []
+    assert placed(folders, folders["b"], "b") == []
+
+
+def test_steps_end_at_the_ends(folders: dict[str, Folder]) -> None:
+    assert stepped(folders, folders["a"], -1) == [] and stepped(folders, folders["c"], 1) == []
+    assert applied(folders, stepped(folders, folders["b1"], 1))["b"] == ["b2", "b1"]

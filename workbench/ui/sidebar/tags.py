@@ -1,0 +1,190 @@
+"""The tags there are, as a line of small buttons: choose one to see its chats only."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QIcon, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
+
+from workbench.ui import icons, style
+from workbench.ui.widgets import FlowLayout
+
+COLOURS = {
+    "Blue": "function", "Green": "string", "Purple": "keyword", "Orange": "number", "Red": "tag", "Grey": "comment",
+}  # fmt: skip
+"""Names for people, and the token of the theme that has the colour: as legible in the light as in the dark."""
+
+_MOST = 8
+_HEIGHT, _DOT, _WIDEST = 22, 7, 130
+
+_chosen: Mapping[str, object] = {}
+
+
+def choose_colours(colours: Mapping[str, object]) -> None:
+    """Takes over the colours that the user chose, by tag."""
+    global _chosen
+    _chosen = colours
+
+
+def colour_name(tag: str) -> str:
+    """The chosen one, else always the same of a tag."""
+    chosen = _chosen.get(tag)
+    names = list(COLOURS)
+    return chosen if isinstance(chosen, str) and chosen in COLOURS else names[zlib.crc32(tag.encode()) % len(names)]
+
+
+def colour(name: str) -> QColor:
+    return QColor(style.theme().code_colours[COLOURS[name]])
+
+
+class TagBar(QWidget):
+    """The first few tags; the rest in a menu."""
+
+    chosen = Signal(str)  # a tag, "" for any
+    recoloured = Signal(str, str)  # tag, name of a colour
+    rename_wanted = Signal(str)
+    removed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Tags")
+        self._flow = FlowLayout(self)
+        self._tags: Sequence[str] = ()
+        self._chosen = ""
+
+    def show_tags(self, tags: Sequence[str]) -> None:
+        if self._chosen and self._chosen not in tags:
+            self._chosen = ""
+            self.chosen.emit("")
+        self._tags = tags
+        focused = next((button.tag for button in self.buttons() if button.hasFocus()), "")
+        while item := self._flow.takeAt(0):
+            item.widget().deleteLater()
+        shown = list(tags[:_MOST])
+        if self._chosen and self._chosen not in shown:
+            shown[-1] = self._chosen
+        for tag in shown:
+            button = _TagButton(tag, self)
+            button.setChecked(tag == self._chosen)
+            button.clicked.connect(lambda on, tag=tag: self.choose(tag if on else ""))
+            button.menu_wanted.connect(self._open_menu)
+            self._flow.addWidget(button)
+            button.show()
+            if tag == focused:
+                button.setFocus()
+        if len(tags) > _MOST:
+            more = _TagButton("", self, f"+{len(tags) - len(shown)}")
+            more.setAccessibleName("More tags")
+            more.clicked.connect(lambda: self._open_rest(more))
+            self._flow.addWidget(more)
+            more.show()
+        self.setVisible(bool(tags))
+        self.updateGeometry()
+
+    def buttons(self) -> list[_TagButton]:
+        found = (self._flow.itemAt(at).widget() for at in range(self._flow.count()))  # type: ignore[union-attr]
+        return [button for button in found if isinstance(button, _TagButton)]
+
+    def choose(self, tag: str) -> None:
+        """Shows the chats that have the tag, all with ``""``."""
+        self._chosen = tag
+        if tag and tag not in [button.tag for button in self.buttons()]:
+            self.show_tags(self._tags)
+        for button in self.buttons():
+            button.setChecked(bool(tag) and button.tag == tag)
+        self.chosen.emit(tag)
+
+    def _open_rest(self, button: QWidget) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for tag in self._tags:
+            menu.addAction(dot_icon(colour_name(tag)), tag.replace("&", "&&")).triggered.connect(
+                lambda _=False, tag=tag: self.choose(tag))
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+
+    def _open_menu(self, tag: str, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        colours = menu.addMenu(icons.icon("palette"), "Colour")
+        for name in COLOURS:
+            action = colours.addAction(dot_icon(name), name)
+            action.setCheckable(True)
+            action.setChecked(name == colour_name(tag))
+            action.triggered.connect(lambda _=False, name=name: self.recoloured.emit(tag, name))
+        menu.addAction(icons.icon("edit"), "Rename…").triggered.connect(lambda: self.rename_wanted.emit(tag))
+        menu.addSeparator()
+        menu.addAction(icons.icon("trash"), "Remove from all chats").triggered.connect(lambda: self.removed.emit(tag))
+        menu.popup(place)
+
+
+class _TagButton(QAbstractButton):
+    """A dot in the tag's colour and its name; the colour alone says nothing."""
+
+    menu_wanted = Signal(str, QPoint)
+
+    def __init__(self, tag: str, parent: QWidget, text: str = "") -> None:
+        super().__init__(parent)
+        self.tag = tag
+        self.setText(text or tag)
+        self.setAccessibleName(f"Tag {tag}")
+        self.setToolTip(f"Chats tagged “{tag}”" if tag else "All tags")
+        self.setCheckable(bool(tag))
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def sizeHint(self) -> QSize:
+        wide = self.fontMetrics().horizontalAdvance(self.text()) + 16 + (_DOT + 5 if self.tag else 0)
+        return QSize(min(wide, _WIDEST), _HEIGHT)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.tag:
+            by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+            self.menu_wanted.emit(self.tag, self.mapToGlobal(self.rect().center()) if by_key else event.globalPos())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = style.theme()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        edge = tokens.accent if self.hasFocus() or self.isChecked() else tokens.line
+        painter.setPen(QPen(QColor(edge), 2 if self.hasFocus() else 1))
+        painter.setBrush(QColor(tokens.accent_soft if self.isChecked() else tokens.line if self.underMouse()
+                                else tokens.panel))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), _HEIGHT / 2 - 1, _HEIGHT / 2 - 1)
+        area = self.rect().adjusted(8, 0, -8, 0)
+        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        if self.tag:
+            left = area.right() - _DOT if mirrored else area.left()
+            paint_dot(painter, QRectF(left, (self.height() - _DOT) / 2, _DOT, _DOT), self.tag)
+            area.adjust(0 if mirrored else _DOT + 5, 0, -(_DOT + 5) if mirrored else 0, 0)
+        painter.setPen(QColor(tokens.accent if self.isChecked() else tokens.text if self.tag else tokens.dim))
+        text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, text)
+
+    def enterEvent(self, event) -> None:
+        self.update()
+
+    def leaveEvent(self, event) -> None:
+        self.update()
+
+
+def paint_dot(painter: QPainter, area: QRectF, tag: str) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(colour_name(tag)))
+    painter.drawEllipse(area)
+
+
+def dot_icon(name: str) -> QIcon:
+    """A colour as an icon of menus."""
+    picture = QPixmap(32, 32)
+    picture.setDevicePixelRatio(2)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour(name))
+    painter.drawEllipse(QRectF(3, 3, 10, 10))
+    painter.end()
+    return QIcon(picture)
