@@ -32,7 +32,7 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (sidebar.archive_shown, lambda on: chat_list.show(archived=on)),
         (sidebar.model.more_wanted, chat_list.load_more),
         (sidebar.model.renamed, lambda chat_id, title: chat_list.change([chat_id], title=title)),
-        (sidebar.hits.opened, conversation.open),
+        (sidebar.hits.opened, w.program.open_hit),
         (chats.opened, conversation.open),
         (chats.changed, lambda ids, changes: chat_list.change(ids, **changes)),
         (chats.tagged, w.tagging.tag),

@@ -48,7 +48,7 @@ def test_typing_finds_titles_and_messages(window: MainWindow, run: Run) -> None:
     hits = [window.sidebar.hits.item(row).data(Qt.ItemDataRole.UserRole)
             for row in range(window.sidebar.hits.count())]
     found = next(hit for hit in hits if hit.chat_id == two)
-    window.sidebar.hits.opened.emit(found.chat_id, found.message_id)
+    window.sidebar.hits.opened.emit(found.chat_id, found.message_id, "garden")
     run(until(lambda: window.conversation.chat.id == two))
     assert found.message_id in window.conversation.keys
     QTest.keyClick(window.sidebar.search, Qt.Key.Key_Escape)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,18 @@ class ProgramPresenter:
         """Titles in the list, all text below it."""
         self._w.chat_list.show(title=text.strip())
         self._w.searching.search(text)
+
+    def open_hit(self, chat_id: str, message_id: str, words: str) -> None:
+        """Shows a message that was found, on its branch, with what was found marked."""
+        window = self._w
+
+        def mark(task: asyncio.Task[None]) -> None:
+            if not task.cancelled() and task.exception() is None and window.conversation.chat.id == chat_id:
+                window.transcript.find_bar.mark(words, message_id)
+
+        opening = window.conversation.open(chat_id, message_id)
+        if words:
+            opening.add_done_callback(mark)
 
     def open_palette(self) -> None:
         actions = self._w.actions_

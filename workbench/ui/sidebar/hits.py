@@ -26,7 +26,7 @@ _HEIGHT = 62
 class HitList(QListWidget):
     """Messages, each with its chat's title and what was found marked."""
 
-    opened = Signal(str, str)  # chat id, message id
+    opened = Signal(str, str, str)  # chat id, message id, the words that were found there
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +48,8 @@ class HitList(QListWidget):
 
     def _open(self, item: QListWidgetItem) -> None:
         hit: Hit = item.data(_HIT)
-        self.opened.emit(hit.chat_id, hit.message_id)
+        words = hit.snippet[slice(hit.marks[0][0], sum(hit.marks[0]))] if hit.marks else ""
+        self.opened.emit(hit.chat_id, hit.message_id, words if hit.role != "title" else "")
 
 
 class _HitDelegate(QStyledItemDelegate):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from workbench.ui.sidebar.rows import left_to_right
 from workbench.ui.widgets import Button, IconButton, Label, SearchField
 
 if TYPE_CHECKING:
+    from workbench.ui.sidebar.search_hint import SearchHint
     from workbench.ui.sidebar.tags import TagBar
 
 _MOST_TITLES = 9  # rows of chats whose titles fit, while messages are searched too
@@ -55,19 +56,18 @@ class Sidebar(QWidget):
         self.search = SearchField("Search chats", "Search all chats")
         self._empty = Label("Chats you start will be listed here.", "faint", wrap=True)
         self._empty.setContentsMargins(8, 4, 8, 0)
-        self._heading = Label("", "section")
+        self._heading = Label("", "section", wrap=True)
         self._heading.setContentsMargins(8, 8, 8, 0)
         self.new_chat = _EntryButton("New chat", "plus", "primary")
         self.experiments = _EntryButton("Experiments", "experiment", "quiet")
         self.settings = _EntryButton("Settings", "settings", "quiet")
         self.temporary = IconButton("eye-off", "New temporary chat")
         self._more = IconButton("more", "Chat list options")
+        self.hint: SearchHint | None = None
         self.tags: TagBar | None = None
-        self.archive = Button("Archive", "quiet", "archive")
-        self.archive.setToolTip("Back to the chats that are not in the archive")
-        self.archive.setCheckable(True)
+        self.archive = Button("Leave the archive", "quiet", "archive")
         self.archive.hide()
-        self._archived = False
+        self._archived = self._nothing = False
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(lambda: self.search_wanted.emit(self.search.text()))
         self._build()
@@ -88,8 +88,8 @@ class Sidebar(QWidget):
         first.addWidget(self.temporary)
         column.addLayout(first)
         column.addLayout(line)
+        self._hint_place = column.count()
         column.addWidget(self.folders)
-        self._tag_place = column.count()
         column.addWidget(self.archive, 0, Qt.AlignmentFlag.AlignLeading)
         column.addWidget(self._empty)
         column.addWidget(self.chats, 3)
@@ -105,6 +105,7 @@ class Sidebar(QWidget):
         self.experiments.clicked.connect(self.experiments_wanted)
         self.settings.clicked.connect(self.settings_wanted)
         self.search.textChanged.connect(lambda _: self._pause.start())
+        self.search.installEventFilter(self)
         self.search.returnPressed.connect(self._enter_results)
         self._more.clicked.connect(self._open_menu)
         self.archive.clicked.connect(lambda: self._set_archived(False))
@@ -129,7 +130,7 @@ class Sidebar(QWidget):
             self.tags.removed.connect(self.tag_removed)
             layout = self.layout()
             assert isinstance(layout, QVBoxLayout)
-            layout.insertWidget(self._tag_place, self.tags)
+            layout.insertWidget(layout.indexOf(self.folders) + 1, self.tags)
         if self.tags is not None:
             from workbench.ui.sidebar.tags import choose_colours
 
@@ -139,14 +140,16 @@ class Sidebar(QWidget):
 
     def show_hits(self, text: str, hits: Sequence[Hit]) -> None:
         if text == self.search.text().strip():
-            self.hits.show_hits(hits)
-            self._heading.setText("IN MESSAGES" if hits else "NOTHING FOUND IN MESSAGES")
+            self.hits.show_hits([hit for hit in hits if hit.role != "title" or self.model.row_of(hit.chat_id) < 0])
+            self._nothing = bool(text) and not hits
+            self._heading.setText("NOTHING FOUND IN MESSAGES" if self._nothing else "IN MESSAGES")
             self._show_state()
 
     def show_problem(self, text: str, problem: str) -> None:
         """A question that cannot be searched for."""
         if text == self.search.text().strip():
             self.hits.clear()
+            self._nothing = True
             self._heading.setText(problem)
             self._show_state()
 
@@ -157,9 +160,40 @@ class Sidebar(QWidget):
         self.hits.setVisible(searching)
         self.chats.setVisible(some or not searching)
         self._empty.setVisible(not some and not searching)
+        self._show_hint(self._nothing if searching else self._asking())
         self._empty.setText(
             "There are no chats in the archive." if self._archived else "Chats you start will be listed here."
         )
+
+    def _asking(self) -> bool:
+        """Whether the field waits for something to search for."""
+        return self.search.hasFocus() or (self.hint is not None and self.hint.isAncestorOf(self.focusWidget() or self))
+
+    def _show_hint(self, on: bool) -> None:
+        """What can be asked for; made when it is first of use."""
+        if on and self.hint is None:
+            from workbench.ui.sidebar.search_hint import SearchHint
+
+            self.hint = SearchHint()
+            self.hint.wanted.connect(self._write)
+            layout = self.layout()
+            assert isinstance(layout, QVBoxLayout)
+            layout.insertWidget(self._hint_place, self.hint)
+        if self.hint is not None:
+            self.hint.setVisible(on)
+
+    def _write(self, text: str) -> None:
+        """Puts a filter to the end of what is searched for, ready to be filled in."""
+        before = self.search.text().rstrip()
+        self.search.setText(f"{before} {text}" if before else text)
+        self.search.setFocus()
+        if text.endswith('"'):
+            self.search.cursorBackward(False)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            QTimer.singleShot(0, self, self._show_state)  # the focus may go on to the hint
+        return False
 
     def _titles_height(self) -> int:
         """While messages are searched too, the titles found take no more room than they need."""
@@ -188,7 +222,6 @@ class Sidebar(QWidget):
     def _set_archived(self, on: bool) -> None:
         self._archived = on
         self.archive.setVisible(on)
-        self.archive.setChecked(on)
         self.archive_shown.emit(on)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

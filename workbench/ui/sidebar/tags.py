@@ -136,7 +136,7 @@ class _TagButton(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def sizeHint(self) -> QSize:
-        wide = self.fontMetrics().horizontalAdvance(self.text()) + 16 + (_DOT + 5 if self.tag else 0)
+        wide = self.fontMetrics().horizontalAdvance(self.text()) + 18 + (_DOT + 5 if self.tag else 0)
         return QSize(min(wide, _WIDEST), _HEIGHT)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -70,6 +70,10 @@ class Finder:
         message, number = self._next(delta)
         return self._go(message, number, delta)
 
+    def step_to(self, message: int) -> bool:
+        """Goes to the first match in a message; false when it has none that is known."""
+        return any(index == message for index, _ in self._hits) and self._go(message, 0, 1)
+
     def recount(self) -> None:
         """Counts again, since more of the conversation is known; the current match stays."""
         if self.query:
@@ -207,6 +211,25 @@ class FindBar(QWidget):
         self.field.selectAll()
         if self.field.text():
             self._search()
+
+    def mark(self, words: str, key: str) -> None:
+        """Shows the bar with what was found elsewhere, at its first place in the message ``key``; whoever found
+        it keeps the focus. A message that is loaded and does not show the words (they stand in a file) is left
+        as it is."""
+        index = self._view.document.index(key)
+        message = self._view.document.messages[index] if index is not None else None
+        if message is None or (message.entry is not None and not message.occurrences(words.casefold())):
+            return
+        self.field.blockSignals(True)
+        self.field.setText(words)
+        self.field.blockSignals(False)
+        self._pause.stop()
+        self.show()
+        self.raise_()
+        self._view.place_overlays()
+        self._view.finder.find(words)
+        self._view.finder.step_to(index)
+        self._tell()
 
     def refresh(self) -> None:
         """More of the conversation is known than when it was searched."""

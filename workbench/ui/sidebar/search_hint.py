@@ -1,0 +1,43 @@
+"""What a search can ask for, beside words: shown while the field is empty, or nothing was found."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from workbench.ui.widgets import Chip, FlowLayout, Label
+
+FILTERS = (
+    ('"exact words"', '""', "Words that stand together, just so"),
+    ("-without", "-", "Leaves out messages with this word"),
+    ("tag:", "tag:", "In chats with this tag"),
+    ("folder:", "folder:", "In chats of this folder and those in it"),
+    ("model:", "model:", "Answered by a model whose name has this"),
+    ("provider:", "provider:", "Answered by a model of this provider"),
+    ("role:", "role:user", "role:user, role:assistant or role:system"),
+    ("after:", "after:", "Since a day, a month or a year: after:2026-05"),
+    ("before:", "before:", "Until a day, a month or a year: before:2026-05-31"),
+    ("has:", "has:image", "has:image, file, reasoning, audio or tool"),
+)
+"""What stands on the chip, what it writes, and what that means."""
+
+
+class SearchHint(QWidget):
+    wanted = Signal(str)  # what is to be written into the field
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Narrow the search")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 2, 8, 4)
+        column.setSpacing(6)
+        column.addWidget(Label("Finds words, parts of words and 汉字 in titles, messages, reasoning and files. "
+                               "Narrow it with:", "dim", wrap=True, parent=self))
+        flow = FlowLayout()
+        column.addLayout(flow)
+        for text, written, meaning in FILTERS:
+            chip = Chip(text, parent=self)
+            chip.setToolTip(meaning)
+            chip.setAccessibleDescription(meaning)
+            chip.activated.connect(lambda written=written: self.wanted.emit(written))
+            flow.addWidget(chip)
