@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from workbench.core.experiments.shelf import Shelf
-    from workbench.core.ports import Templates
+    from workbench.core.ports import DataFolder, Templates
+    from workbench.storage.lock import FileLock
     from workbench.storage.repair import DamagedStore
     from workbench.ui.window import MainWindow
 
@@ -65,7 +66,7 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
         yield Services(
             store, providers, secrets, settings, FileAttachments(), FileExchange(store),
             Replies(store, providers, validate), tasks, folder, lambda: _shelf(folder), validate,
-            lambda: _templates(folder),
+            lambda: _templates(folder), lambda: _data_folder(folder),
         )
     finally:
         await tasks.close()
@@ -83,6 +84,12 @@ def _templates(folder: Path) -> Templates:
     from workbench.storage.templates import TemplateFiles
 
     return TemplateFiles(folder / "templates")
+
+
+def _data_folder(folder: Path) -> DataFolder:
+    from workbench.storage.folder import DataFolderFiles
+
+    return DataFolderFiles(folder)
 
 
 Ready = Callable[["MainWindow"], Any]
@@ -133,12 +140,16 @@ async def _window(
     alone = lock.acquire()
     if not alone and _told_first(folder, {"model": args.model, "chat": args.chat, "files": [str(f) for f in files]}):
         return 0
+    said = ""
     try:
         while True:
             try:
                 async with open_services(folder) as services:
-                    await _shown(app, services, args, files, alone, ready)
-                return 0
+                    target = await _shown(app, services, args, files, alone, ready, said)
+                if target is None:
+                    return 0
+                folder, lock, said = await _moved(folder, target, lock)
+                args.model, args.chat, files, ready = "", "", [], None
             except DamagedStore as damage:
                 if not await _mended(damage):
                     return 1
@@ -152,9 +163,10 @@ async def _window(
 
 async def _shown(
     app: QApplication, services: Services, args: argparse.Namespace, files: list[Path],
-    alone: bool, ready: Ready | None,
-) -> None:
-    """The window, from its first picture until it is closed and everything of it is written down."""
+    alone: bool, ready: Ready | None, said: str,
+) -> Path | None:
+    """The window, from its first picture until it is closed and everything of it is written down; it begins by
+    saying ``said``. Returns where the data folder is to be moved, if that was wished."""
     from workbench.ui.window import MainWindow
 
     window = MainWindow(services)
@@ -164,7 +176,7 @@ async def _shown(
     app.aboutToQuit.connect(closed.set)
     window.show()
     window.start(args.model or "", args.chat or "", files)
-    for sentence in getattr(services.settings, "notices", ()):
+    for sentence in (*getattr(services.settings, "notices", ()), *filter(None, [said])):
         window.notices.say(sentence)
     services.tasks.start("maintain the store", _maintain(services, window))
     gc.freeze()  # what lives as long as the program is not looked through again: pauses grow with it
@@ -176,6 +188,26 @@ async def _shown(
         await closed.wait()
     await window.settle()
     window.deleteLater()
+    return window.move_to
+
+
+async def _moved(folder: Path, target: Path, lock: FileLock) -> tuple[Path, FileLock, str]:
+    """Moves the data while no window is open; where it is now, the lock of the window there, and a sentence."""
+    from workbench.storage.lock import window_lock
+    from workbench.storage.logs import configure_logging
+    from workbench.storage.moving import move_data
+    from workbench.ui.dialogs import busy
+
+    with busy(f"Moving your data to {target} …"):
+        try:
+            await asyncio.to_thread(move_data, folder, target)
+        except WorkbenchError as error:
+            return folder, lock, f"Nothing was moved: {error}"
+    lock.release()
+    configure_logging(target)
+    lock = window_lock(target)
+    lock.acquire()
+    return target, lock, f"Your data is in {target} now. {folder} still has it as it was; delete that when you like."
 
 
 def _take_wishes(window: MainWindow, wishes: dict[str, Any]) -> None:

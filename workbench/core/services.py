@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .ports import Attachments, Exchange, Providers, Secrets, SettingsFile, Store, Templates
+from .ports import Attachments, DataFolder, Exchange, Providers, Secrets, SettingsFile, Store, Templates
 from .replies import Replies
 from .tasks import Tasks
 
@@ -30,3 +30,4 @@ class Services:
     experiments: Callable[[], Shelf]  # loaded when their page is opened
     validate_schema: ValidateSchema
     templates: Callable[[], Templates]  # loaded when they are first asked for
+    folder: Callable[[], DataFolder]  # loaded when the settings show it

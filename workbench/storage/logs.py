@@ -19,6 +19,7 @@ _FIELD = re.compile(
 )
 _BEARER = re.compile(r"(?i)\b(bearer\s+)[A-Za-z0-9._~+/=-]{8,}")
 _known: set[str] = set()
+_open: list[logging.Handler] = []
 
 
 def hide(key: str) -> None:
@@ -47,7 +48,13 @@ class Redacting(logging.Formatter):
 
 def configure_logging(folder: Path, level: int = logging.INFO) -> RotatingFileHandler | None:
     """Writes the program's log to ``logs/workbench.log`` of the data folder, 3 files of 1 MB at most, none of
-    it on a screen. Returns the handler; None when the file cannot be written, which is no reason to stop."""
+    it on a screen; a log that was written before is closed. Returns the handler; None when the file cannot be
+    written, which is no reason to stop."""
+    root = logging.getLogger()
+    while _open:
+        old = _open.pop()
+        root.removeHandler(old)
+        old.close()
     for name in ("httpx", "httpcore"):  # they log whole addresses
         logging.getLogger(name).setLevel(logging.WARNING)
     try:
@@ -58,7 +65,7 @@ def configure_logging(folder: Path, level: int = logging.INFO) -> RotatingFileHa
     except OSError:
         return None
     handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root = logging.getLogger()
     root.addHandler(handler)
+    _open.append(handler)
     root.setLevel(level)
     return handler

@@ -22,7 +22,7 @@ def data_folder(explicit: str | Path | None = None) -> Path:
     where that was moved to. Raises ``BadInput`` when it cannot be made, or is not there any more.
     """
     chosen = explicit or os.environ.get("WORKBENCH_DATA_DIR")
-    folder = Path(chosen).expanduser().absolute() if chosen else _platform_folder()
+    folder = Path(chosen).expanduser().absolute() if chosen else platform_folder()
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -33,10 +33,16 @@ def data_folder(explicit: str | Path | None = None) -> Path:
     return folder
 
 
-def _platform_folder() -> Path:
+def platform_base() -> Path:
+    """The platform's place for user data, where word is left when the data was moved."""
     import platformdirs  # 10 ms that a start with a folder of its own need not wait for
 
-    folder = platformdirs.user_data_path("chat-workbench", appauthor=False)
+    return platformdirs.user_data_path("chat-workbench", appauthor=False)
+
+
+def platform_folder() -> Path:
+    """The data folder when none is named. Raises ``BadInput`` when it was moved to a place that is not there."""
+    folder = platform_base()
     try:
         moved = Path((folder / MOVED).read_text("utf-8").strip())
     except OSError:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QProgressDialog, QWidget
 
 
 def ask_text(
@@ -84,6 +85,21 @@ def ask_to_keep(parent: QWidget, sentence: str, keep: Callable[[], object], go: 
         button.setAccessibleName(text)
         button.clicked.connect(lambda _=False, act=act: act())
     box.open()
+
+
+@contextmanager
+def busy(sentence: str) -> Iterator[None]:
+    """A window that says what is done, while there is no other."""
+    box = QProgressDialog(sentence, "", 0, 0)
+    box.setCancelButton(None)
+    box.setWindowTitle("Chat Workbench")
+    box.setMinimumDuration(0)
+    box.show()
+    try:
+        yield
+    finally:
+        box.close()
+        box.deleteLater()
 
 
 def _file_dialog(parent: QWidget, title: str, folder: Path | None = None) -> QFileDialog:

@@ -83,6 +83,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(480, 400)
         self.setAcceptDrops(True)
         self.services = services
+        self.move_to: Path | None = None  # where the data folder goes when the window is closed
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.theme = style.ThemeSwitch(app, services.settings.value.theme)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QListWidget, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QListWidget, QMessageBox, QPushButton
 
 from tests.support.finding import find, nameless
 from tests.support.waiting import until
+from workbench.core.chats import Chat, ChatQuery
 from workbench.core.settings import Settings
 from workbench.ui.settings.about_page import components
+from workbench.ui.settings.data_page import BackupList
 from workbench.ui.settings.dialog import PAGES
 from workbench.ui.settings.generated import shown_on
-from workbench.ui.widgets import ComboBox, Field, NumberField, Segmented
+from workbench.ui.widgets import Button, ComboBox, Field, NumberField, Segmented
 
 
 def test_every_setting_has_a_page_or_is_hidden_on_purpose() -> None:
@@ -162,3 +165,60 @@ def test_a_backup_is_made_and_brought_back(open_dialog, services, run, tmp_path)
 def test_the_licences_of_what_it_stands_on_are_named() -> None:
     found = {name: licence for name, _, licence in components()}
     assert "LGPL" in found["PySide6_Essentials"] and found["Markdown"].startswith("BSD")
+
+
+def test_kept_backups_are_listed_and_lead_back(open_dialog, services, run) -> None:
+    store = services.store
+
+    async def make() -> None:
+        await store.create_chat(Chat("", "Before"))
+        await store.maintain(backups=True, now=datetime(2026, 5, 4, 12))
+        await store.delete_chats([chat.id for chat in await store.chats(ChatQuery())])
+
+    run(make())
+    dialog = open_dialog("data")
+    copies = dialog.findChild(BackupList)
+    run(until(lambda: len(copies.findChildren(Button)) == 2, what="the daily and the weekly copy"))
+    assert {"daily", "weekly"} <= {label.text() for label in copies.findChildren(QLabel)}
+    assert nameless(dialog) == []
+    copies.findChildren(Button)[0].click()
+    box = dialog.findChild(QMessageBox)
+    next(button for button in box.buttons() if button.text() == "Replace").click()
+
+    async def back() -> bool:
+        return [chat.title for chat in await store.chats(ChatQuery())] == ["Before"]
+
+    while not run(back()):
+        pass
+    run(until(lambda: len(copies.findChildren(Button)) == 3, what="the copy of what was replaced"))
+
+
+def test_a_folder_that_was_named_says_why_it_cannot_be_moved(open_dialog, run) -> None:
+    dialog = open_dialog("data")
+    button = find(dialog, "Move the data folder", QPushButton)
+    run(until(lambda: not button.isEnabled()))
+    assert "WORKBENCH_DATA_DIR" in button.toolTip()
+
+
+def test_moving_asks_first_and_refuses_a_folder_with_something_in_it(
+    open_dialog, services, run, tmp_path, monkeypatch
+) -> None:
+    monkeypatch.delenv("WORKBENCH_DATA_DIR")
+    monkeypatch.setattr("workbench.storage.moving.platform_folder", lambda: services.data_folder)
+    dialog = open_dialog("data")
+    said: list[str] = []
+    moved: list[object] = []
+    dialog._controller.failed.connect(said.append)
+    dialog.move_wanted.connect(moved.append)
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").touch()
+
+    async def ask(name: str) -> None:
+        dialog._controller.check_move(tmp_path / name)
+
+    run(ask("full"))
+    run(until(lambda: said and "not an empty folder" in said[0]))
+    run(ask("new"))
+    run(until(lambda: dialog.findChild(QMessageBox) is not None))
+    find(dialog.findChild(QMessageBox), "Move", QPushButton).click()
+    assert moved == [tmp_path / "new"]

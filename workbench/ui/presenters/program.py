@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -124,8 +125,15 @@ class ProgramPresenter:
                             (dialog.export_wanted, window.exchange.export_all)):
             wanted.connect(dialog.accept)
             wanted.connect(ask)
+        dialog.move_wanted.connect(self.move_data)
         dialog.finished.connect(lambda _: window.models.settings_closed())
         dialog.open()
+
+    def move_data(self, target: Path) -> None:
+        """The data can only be moved while nobody uses it: the window closes, and opens again when it is there."""
+        self._w.move_to = target
+        if not self._w.close():
+            self._w.move_to = None
 
     def open_shortcuts(self) -> None:
         settings = self._w.services.settings

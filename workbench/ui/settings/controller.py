@@ -43,6 +43,9 @@ class SettingsController(QObject):
     listed = Signal(str, list)  # id, ModelInfos
     probed = Signal(str, object)  # id, ProbeRow
     probe_ended = Signal(str, str)  # id, "" or why it could not be finished
+    backups = Signal(list)  # KeptBackups, newest first
+    movable = Signal(str)  # "" or why the data folder cannot be moved
+    move_agreed = Signal(object)  # Path that it can be moved to
     done = Signal(str)  # what was done, as a sentence
     failed = Signal(str)
 
@@ -292,6 +295,37 @@ class SettingsController(QObject):
         else:
             self.done.emit(f"Everything is in {path.name}, without your keys.")
 
+    def list_backups(self) -> None:
+        self._tasks.start("list the backups", self._list_backups())
+
+    async def _list_backups(self) -> None:
+        try:
+            self.backups.emit(list(await asyncio.to_thread(lambda: self.services.folder().backups())))
+        except OSError as error:
+            self.failed.emit(f"The backups cannot be listed: {error.strerror}.")
+
+    def check_movable(self) -> None:
+        self._tasks.start("look whether the folder can be moved", self._check_movable())
+
+    async def _check_movable(self) -> None:
+        try:
+            await asyncio.to_thread(lambda: self.services.folder().check_movable())
+        except BadInput as error:
+            self.movable.emit(str(error))
+        else:
+            self.movable.emit("")
+
+    def check_move(self, target: Path) -> None:
+        self._tasks.start("look where the folder is to go", self._check_move(target))
+
+    async def _check_move(self, target: Path) -> None:
+        try:
+            await asyncio.to_thread(lambda: self.services.folder().check_move(target))
+        except (BadInput, OSError) as error:
+            self.failed.emit(str(error))
+        else:
+            self.move_agreed.emit(target)
+
     def restore(self, path: Path, mode: Literal["merge", "replace"]) -> None:
         self._tasks.start("restore", self._restore(path, mode))
 
@@ -303,6 +337,7 @@ class SettingsController(QObject):
         else:
             kept = " What was here before is among the backups." if mode == "replace" else ""
             self.done.emit(f"{path.name} was restored.{kept}")
+            await self._list_backups()
 
 
 def _host(url: str) -> str:

@@ -1,44 +1,38 @@
-"""Data & backup: where everything is, and how to take it along."""
+"""Data & backup: where everything is, how to take it along, and the copies that there are."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
 
-from workbench.ui.dialogs import ask_files, ask_path
+from workbench.core.ports import KeptBackup
+from workbench.ui.dialogs import ask_consent, ask_files, ask_folder, ask_path
 from workbench.ui.widgets import Button, ElidedLabel, FormRow, Label
 
 from .controller import SettingsController
 
 
 class DataPage(QWidget):
-    """``import_wanted`` and ``export_wanted`` are for whoever knows the chats."""
+    """``import_wanted`` and ``export_wanted`` are for whoever knows the chats, ``move_wanted`` for whoever can
+    close the window."""
 
     import_wanted = Signal()
     export_wanted = Signal()
+    move_wanted = Signal(object)  # Path
 
     def __init__(self, controller: SettingsController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
-        folder = controller.services.data_folder
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
-        place = QWidget(self)
-        row = QHBoxLayout(place)
-        row.setContentsMargins(0, 0, 0, 0)
-        path = ElidedLabel(str(folder), parent=place)
-        row.addWidget(path, 1)
-        show = Button("Open folder", parent=place)
-        show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
-        row.addWidget(show)
-        column.addWidget(FormRow("Data folder", place, "All chats, files and settings are here; keys are not.", self))
+        column.addWidget(self._place(controller.services.data_folder))
         column.addLayout(self._buttons(
-            ("Back up now…", "database", self._back_up), ("Restore…", "undo", self._restore),
+            ("Back up now…", "database", self._back_up), ("Restore a file…", "undo", self._restore),
         ))
         column.addLayout(self._buttons(
             ("Import chats…", "import", self.import_wanted.emit),
@@ -46,6 +40,30 @@ class DataPage(QWidget):
         ))
         words = "A backup is one file with everything but your keys. It can be made while the program runs."
         column.addWidget(Label(words, "dim", wrap=True, parent=self))
+        self.copies = BackupList(self)
+        self.copies.restore_wanted.connect(self._ask_how)
+        column.addWidget(self.copies)
+        controller.backups.connect(self.copies.show_backups)
+        controller.movable.connect(self._show_movable)
+        controller.move_agreed.connect(self._ask_to_move)
+        controller.list_backups()
+        controller.check_movable()
+
+    def _place(self, folder: Path) -> FormRow:
+        place = QWidget(self)
+        row = QHBoxLayout(place)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(ElidedLabel(str(folder), parent=place), 1)
+        show = Button("Open folder", parent=place)
+        show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))))
+        row.addWidget(show)
+        self.move_ = Button("Move…", parent=place)
+        self.move_.setAccessibleName("Move the data folder")
+        self.move_.clicked.connect(lambda: ask_folder(self, "Move the data folder into an empty one",
+                                                      self._controller.check_move))
+        row.addWidget(self.move_)
+        self._folder_row = FormRow("Data folder", place, "All chats, files and settings are here; keys are not.", self)
+        return self._folder_row
 
     def _buttons(self, *buttons) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -56,6 +74,18 @@ class DataPage(QWidget):
             row.addWidget(button)
         row.addStretch(1)
         return row
+
+    def _show_movable(self, why_not: str) -> None:
+        self.move_.setEnabled(not why_not)
+        self.move_.setToolTip(why_not)
+
+    def _ask_to_move(self, target: Path) -> None:
+        ask_consent(
+            self, "Move the data folder",
+            f"Everything is copied to {target}. The window closes for that, and opens again when it is done. The old "
+            "folder stays as it was.",
+            "Move", lambda: self.move_wanted.emit(target),
+        )
 
     def _back_up(self) -> None:
         ask_path(self, "Back up", f"chat-workbench-{date.today():%Y-%m-%d}.sqlite3", self._controller.back_up)
@@ -78,3 +108,34 @@ class DataPage(QWidget):
         replace.clicked.connect(lambda: self._controller.restore(path, "replace"))
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.open()
+
+
+class BackupList(QWidget):
+    """The copies that the program keeps by itself, each with a way back to it."""
+
+    restore_wanted = Signal(object)  # Path
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Backups")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(16)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(1, 1)
+
+    def show_backups(self, backups: list[KeptBackup]) -> None:
+        while item := self._grid.takeAt(0):
+            item.widget().deleteLater()
+        said = "KEPT BACKUPS" if backups else "There are no kept backups yet: the first is made within a day."
+        self._grid.addWidget(Label(said, "section" if backups else "dim", parent=self), 0, 0, 1, 4)
+        for row, backup in enumerate(backups, 1):
+            made = f"{datetime.fromtimestamp(backup.made):%d %B %Y, %H:%M}"
+            size = Label(f"{backup.size / 1e6:,.1f} MB", "dim", parent=self)
+            size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            restore = Button("Restore…", "link", parent=self)
+            restore.setAccessibleName(f"Restore the backup of {made}")
+            restore.clicked.connect(lambda _=False, path=backup.path: self.restore_wanted.emit(path))
+            kind = Label(backup.kind or backup.path.name, "dim", parent=self)
+            for column, widget in enumerate((Label(made, parent=self), kind, size, restore)):
+                self._grid.addWidget(widget, row, column)

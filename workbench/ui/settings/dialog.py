@@ -43,6 +43,7 @@ class SettingsDialog(QDialog):
 
     import_wanted = Signal()
     export_wanted = Signal()
+    move_wanted = Signal(object)  # Path that the data folder is to be moved to
 
     def __init__(
         self, services: Services, actions: Actions, parent: QWidget, *, page: str = "general",
@@ -144,6 +145,7 @@ class SettingsDialog(QDialog):
         data = DataPage(self._controller, parent)
         data.import_wanted.connect(self.import_wanted)
         data.export_wanted.connect(self.export_wanted)
+        data.move_wanted.connect(self.move_wanted)
         return data
 
     def _shortcuts(self) -> QWidget:
