@@ -51,10 +51,15 @@ def run(name: str, size: int | None) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as temporary:
         folder = Path(temporary)
         chat = _prepare(folder, size or 0)
-        _child(_OURS, str(folder), "--chat", chat)  # once unmeasured, so that files are read and compiled
-        ours = [_child(_OURS, str(folder), "--chat", chat) for _ in range(RUNS)]
-        bare = [_child(_BARE) for _ in range(RUNS)]
-    result: dict[str, Any] = {"runs": RUNS, "chats": size or 0}
+        return {"runs": RUNS, "chats": size or 0, **compare(folder, "--chat", chat)}
+
+
+def compare(folder: Path, *arguments: str) -> dict[str, Any]:
+    """Medians of several starts on a data folder, beside those of a bare window."""
+    child(_OURS, str(folder), *arguments)  # once unmeasured, so that files are read and compiled
+    ours = [child(_OURS, str(folder), *arguments)[0] for _ in range(RUNS)]
+    bare = [child(_BARE)[0] for _ in range(RUNS)]
+    result: dict[str, Any] = {}
     for figure in ("cpu_s", "wall_s", "pss_mb"):
         mine = [run[figure] for run in ours if run[figure] is not None]
         other = [run[figure] for run in bare if run[figure] is not None]
@@ -65,19 +70,19 @@ def run(name: str, size: int | None) -> dict[str, Any]:
     return result
 
 
-def _child(code: str, *arguments: str) -> dict[str, float]:
+def child(code: str, *arguments: str, lines: int = 1, timeout: float = 120) -> list[dict[str, Any]]:
+    """Runs ``code`` in a fresh process and returns the ``lines`` of JSON that it prints."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         environment["QT_QPA_PLATFORM"] = "offscreen"
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=environment,
-        timeout=120, check=False,
+        timeout=timeout, check=False,
     )
-    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-    if not lines:
-        raise RuntimeError(f"The measured process said nothing: {done.stderr[-2000:]}")
-    figures: dict[str, float] = json.loads(lines[-1])
-    return figures
+    found = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    if len(found) < lines:
+        raise RuntimeError(f"The measured process said too little: {done.stderr[-2000:]}")
+    return [json.loads(line) for line in found[-lines:]]
 
 
 def _prepare(folder: Path, size: int) -> str:

@@ -10,17 +10,27 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
-from workbench.storage.bench import CHATS, MESSAGES, bench_search, bench_store
+from workbench.storage.bench import CHATS, MESSAGES, bench_search, bench_store, fill
 
 
 def run(name: str, size: int | None) -> dict[str, Any]:
     """``size`` is the number of messages, a tenth of it the number of chats."""
     messages = size or MESSAGES
+    bench = {"store": bench_store, "search": bench_search}[name]
+    return asyncio.run(bench(large_store(size), messages=messages, chats=_chats(messages), progress=_say))
+
+
+def large_store(size: int | None) -> Path:
+    """The data folder with so many messages, filled unless an earlier run did that."""
+    messages = size or MESSAGES
     folder = Path(user_cache_path("chat-workbench")) / f"bench-{messages}"
     folder.mkdir(parents=True, exist_ok=True)
-    bench = {"store": bench_store, "search": bench_search}[name]
-    chats = max(messages * CHATS // MESSAGES, 1)
-    return asyncio.run(bench(folder, messages=messages, chats=chats, progress=_say))
+    fill(folder, messages, _chats(messages), _say)
+    return folder
+
+
+def _chats(messages: int) -> int:
+    return max(messages * CHATS // MESSAGES, 1)
 
 
 def _say(sentence: str) -> None:

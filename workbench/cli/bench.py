@@ -14,7 +14,7 @@ BENCHMARKS = {
     "start": "workbench.bench.start", "stream": "workbench.bench.transcript", "open": "workbench.bench.transcript",
     "scroll": "workbench.bench.transcript", "resize": "workbench.bench.transcript",
     "store": "workbench.bench.store", "search": "workbench.bench.store", "sweep": "workbench.bench.sweep",
-    "import": "workbench.bench.importing",
+    "import": "workbench.bench.importing", "history": "workbench.bench.history",
 }
 """Name → the module whose ``run(name, size)`` returns the figures."""
 

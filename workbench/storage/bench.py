@@ -26,7 +26,7 @@ async def bench_store(
     folder: Path, *, messages: int = MESSAGES, chats: int = CHATS, progress: Progress = lambda sentence: None
 ) -> JsonObject:
     """Opening, listing, reading and writing. ``folder`` is filled first unless an earlier run did."""
-    _fill(folder, messages, chats, progress)
+    fill(folder, messages, chats, progress)
     opened = await _times(lambda: _open_and_close(folder), 5)
     store = await open_store(folder)
     try:
@@ -59,7 +59,7 @@ async def bench_search(
 ) -> JsonObject:
     """Searches as somebody types them, letter by letter from the third on (the second for Chinese), and
     some with filters. The figures of ``as_you_type`` count every one of these searches."""
-    _fill(folder, messages, chats, progress)
+    fill(folder, messages, chats, progress)
     store = await open_store(folder)
     try:
         figures: dict[str, Json] = {}
@@ -110,7 +110,8 @@ async def _save_during_search(store: SqliteStore) -> Json:
     return times
 
 
-def _fill(folder: Path, messages: int, chats: int, progress: Progress) -> None:
+def fill(folder: Path, messages: int, chats: int, progress: Progress) -> None:
+    """Makes the store unless an earlier run did."""
     if not (folder / DATABASE).exists():
         progress(f"Writing {messages} messages in {chats} chats to {folder}; this takes a while.")
         generate(folder, messages, chats)

@@ -46,6 +46,11 @@ class ChatList(QObject):
     def close(self) -> None:
         self._stop()
 
+    @property
+    def query(self) -> ChatQuery:
+        """Which chats are asked for, apart from the pinned ones."""
+        return self._query
+
     def load(self) -> None:
         self._tasks.start("load the chats", self._load())
         self._tasks.start("load the folders", self._load_folders())

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QDate, QMimeData, QModelIndex, Qt, Signal
+from PySide6.QtCore import QDate, QMimeData, QStringListModel, Qt, Signal
 
 from workbench.core.chats import Chat
 from workbench.ui.widgets.tips import plain_tip
@@ -27,8 +27,12 @@ class Heading:
 Row = Chat | Heading
 
 
-class ChatsModel(QAbstractListModel):
-    """Rows are headings and chats. The view asks for more when it comes to the end."""
+class ChatsModel(QStringListModel):
+    """Rows are headings and chats. The view asks for more when it comes to the end.
+
+    Views ask for the count twice for each row of a list that grows; so Qt counts, in a list of empty strings, and
+    Python is asked only for what is seen: 100,000 rows would take a second for each page otherwise.
+    """
 
     more_wanted = Signal(int)  # how many chats are there that are not pinned
     renamed = Signal(str, str)  # id of a chat, title
@@ -39,15 +43,21 @@ class ChatsModel(QAbstractListModel):
         self._ids: set[str] = set()
         self._rows: list[Row] = []
         self._has_more = False
+        self._unpinned = 0
         self._running: frozenset[str] = frozenset()
+        self._coming: list[Row] = []
+        # Connected before any view, so that each finds here the rows that it is told of.
+        self.rowsInserted.connect(lambda _, first, last: self._rows.__setitem__(slice(first, first), self._coming))
+        self.rowsRemoved.connect(lambda _, first, last: self._rows.__delitem__(slice(first, last + 1)))
+        self.modelReset.connect(self._reset_rows)
 
     # --- contents ---
 
     def reset(self, chats: Sequence[Chat], has_more: bool) -> None:
-        self.beginResetModel()
-        self._chats, self._ids, self._has_more = list(chats), {chat.id for chat in chats}, has_more
-        self._rows = rows_of(self._chats)
-        self.endResetModel()
+        self._has_more = has_more
+        self._take_over(list(chats))
+        self._coming = rows_of(self._chats)
+        self.setStringList([""] * len(self._coming))
 
     def renew(self, chats: Sequence[Chat], has_more: bool) -> None:
         """The same list as it is now: the view stays where it is."""
@@ -61,15 +71,14 @@ class ChatsModel(QAbstractListModel):
         much as there are new ones, however long the list is."""
         self._has_more = has_more
         new = [chat for chat in chats if chat.id not in self._ids]
-        last = next((row.text for row in reversed(self._rows) if isinstance(row, Heading)), "")
-        rows = rows_of(new, after=last)
+        above = next((row.text for row in rows_of(self._chats[-1:]) if isinstance(row, Heading)), "")
+        rows = rows_of(new, after=above)
         if not rows:
             return
-        self.beginInsertRows(QModelIndex(), len(self._rows), len(self._rows) + len(rows) - 1)
         self._chats += new
         self._ids.update(chat.id for chat in new)
-        self._rows += rows
-        self.endInsertRows()
+        self._unpinned += sum(1 for chat in new if not chat.pinned)
+        self._insert(len(self._rows), rows)
 
     def put(self, chat: Chat) -> None:
         """A chat that is new or has changed."""
@@ -117,28 +126,32 @@ class ChatsModel(QAbstractListModel):
         tail = 0
         while tail < min(len(new), len(old)) - same and _key(new[-1 - tail]) == _key(old[-1 - tail]):
             tail += 1
-        self._chats, self._ids = chats, {chat.id for chat in chats}
+        self._take_over(chats)
         if len(old) > same + tail:
-            self.beginRemoveRows(QModelIndex(), same, len(old) - tail - 1)
-            del old[same : len(old) - tail]
-            self.endRemoveRows()
+            self.removeRows(same, len(old) - tail - same)
         if len(new) > same + tail:
-            self.beginInsertRows(QModelIndex(), same, len(new) - tail - 1)
-            old[same:same] = new[same : len(new) - tail]
-            self.endInsertRows()
+            self._insert(same, new[same : len(new) - tail])
         self._rows[:] = new  # the same rows, with what is new in their chats
 
-    # --- what the view asks ---
+    def _take_over(self, chats: list[Chat]) -> None:
+        self._chats, self._ids = chats, {chat.id for chat in chats}
+        self._unpinned = sum(1 for chat in chats if not chat.pinned)
 
-    def rowCount(self, parent=None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+    def _insert(self, at: int, rows: list[Row]) -> None:
+        self._coming = rows
+        self.insertRows(at, len(rows))
+
+    def _reset_rows(self) -> None:
+        self._rows = self._coming
+
+    # --- what the view asks ---
 
     def canFetchMore(self, parent) -> bool:
         return not parent.isValid() and self._has_more
 
     def fetchMore(self, parent) -> None:
         self._has_more = False  # until the answer comes
-        self.more_wanted.emit(sum(1 for chat in self._chats if not chat.pinned))
+        self.more_wanted.emit(self._unpinned)
 
     def data(self, index, role=Qt.ItemDataRole.DisplayRole):
         row = self._rows[index.row()]

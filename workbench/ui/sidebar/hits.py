@@ -40,6 +40,8 @@ class HitList(QListWidget):
         self.itemActivated.connect(self._open)
 
     def show_hits(self, hits: Sequence[Hit]) -> None:
+        if list(hits) == [self.item(row).data(_HIT) for row in range(self.count())]:
+            return  # what is chosen stays chosen
         self.clear()
         for hit in hits:
             item = QListWidgetItem(hit.chat_title or "New chat", self)

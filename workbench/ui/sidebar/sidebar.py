@@ -68,6 +68,7 @@ class Sidebar(QWidget):
         self.archive = Button("Leave the archive", "quiet", "archive")
         self.archive.hide()
         self._archived = self._nothing = False
+        self._found: Sequence[Hit] = ()
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(lambda: self.search_wanted.emit(self.search.text()))
         self._build()
@@ -108,6 +109,7 @@ class Sidebar(QWidget):
         self.search.installEventFilter(self)
         self.search.returnPressed.connect(self._enter_results)
         self._more.clicked.connect(self._open_menu)
+        self.model.modelReset.connect(self._list_hits)  # the answers come in any order
         self.archive.clicked.connect(lambda: self._set_archived(False))
         for signal in (self.model.modelReset, self.model.rowsInserted, self.model.rowsRemoved):
             signal.connect(lambda *_: self._show_state())
@@ -140,14 +142,21 @@ class Sidebar(QWidget):
 
     def show_hits(self, text: str, hits: Sequence[Hit]) -> None:
         if text == self.search.text().strip():
-            self.hits.show_hits([hit for hit in hits if hit.role != "title" or self.model.row_of(hit.chat_id) < 0])
+            self._found = hits
+            self._list_hits()
             self._nothing = bool(text) and not hits
             self._heading.setText("NOTHING FOUND IN MESSAGES" if self._nothing else "IN MESSAGES")
             self._show_state()
 
+    def _list_hits(self) -> None:
+        """Titles that stand in the list of chats already are not said again."""
+        self.hits.show_hits([hit for hit in self._found
+                             if hit.role != "title" or self.model.row_of(hit.chat_id) < 0])
+
     def show_problem(self, text: str, problem: str) -> None:
         """A question that cannot be searched for."""
         if text == self.search.text().strip():
+            self._found = ()
             self.hits.clear()
             self._nothing = True
             self._heading.setText(problem)
