@@ -112,6 +112,7 @@ def run_window(args: argparse.Namespace, ready: Ready | None = None) -> int:
     from qasync import QEventLoop
 
     app = QApplication(sys.argv[:1])
+    app.setQuitOnLastWindowClosed(False)  # a question that is answered before there is a window ends nothing
     app.setApplicationName("Chat Workbench")
     app.setDesktopFileName(APP_ID)
     app.setWindowIcon(QIcon(str(resource("app", f"{APP_ID}.svg"))))
@@ -137,7 +138,10 @@ async def _window(
 
     files = [path.absolute() for path in args.files]
     lock = window_lock(folder)
-    alone = lock.acquire()
+    try:
+        alone = lock.acquire()
+    except OSError:  # a folder that cannot be written; opening the store says so
+        alone = False
     if not alone and _told_first(folder, {"model": args.model, "chat": args.chat, "files": [str(f) for f in files]}):
         return 0
     said = ""
@@ -172,7 +176,6 @@ async def _shown(
     window = MainWindow(services)
     closed = asyncio.Event()
     window.closed.connect(closed.set)
-    app.setQuitOnLastWindowClosed(False)
     app.aboutToQuit.connect(closed.set)
     window.show()
     window.start(args.model or "", args.chat or "", files)

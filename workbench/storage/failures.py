@@ -15,7 +15,10 @@ READ_ONLY = (
     "{path} cannot be written: make its folder writable, or free some space on its disk. What is not saved yet is "
     "kept in memory and tried again."
 )
-BUSY = "Not saved: another program keeps the database {path} locked. Close it, or wait and try again."
+BUSY = (
+    "Not saved: another program keeps the database {path} locked. Close it; until then what you wrote is kept in "
+    "memory and tried again."
+)
 DAMAGED = "The database {path} is damaged: {error}. It can be set aside and the newest good backup restored."
 
 _DAMAGE = (

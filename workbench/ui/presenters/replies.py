@@ -43,13 +43,11 @@ class ReplyPresenter:
             self._unsaved.add(node_id)
         else:
             self._unsaved.discard(node_id)
-        word = f"Not saved: {why} The reply is kept in memory and saved as soon as that works."
-        self._w.notices.set_banner("unsaved", word if self._unsaved else "")
+        self._w.notices.set_banner("unsaved", why if self._unsaved else "")
 
     def show_unsaved_chat(self, why: str) -> None:
         """The disk does not take drafts and settings; they wait in memory too."""
-        word = f"Not saved: {why} What you write is kept in memory and saved as soon as that works."
-        self._w.notices.set_banner("unsaved chat", word if why else "")
+        self._w.notices.set_banner("unsaved chat", why)
 
     def failed(self, chat_id: str, error: StoreError) -> None:
         self._w.notices.set_banner("store", f"The reply could not be begun: {error}")
