@@ -64,6 +64,17 @@ def test_nothing_is_kept_with_no_save(local: Cli, server: Server) -> None:
     assert local("list", "--json").json == []
 
 
+def test_no_save_leaves_no_trace_on_the_disk(local: Cli, server: Server, tmp_path: Path, isolated: Path) -> None:
+    refused = json_reply({"error": {"message": "Unsupported parameter: temperature", "param": "temperature"}}, 400)
+    server.on(*CHAT, refused, chat("The quetzalcoatlus flew."))
+    (tmp_path / "quetzalcoatlus.txt").write_text("On the quetzalcoatlus")
+    answer = local("ask", "--no-save", "--json", "-m", "local/m", "-s", "Speak of the quetzalcoatlus", "-p",
+                   "temperature=0.5", "-a", str(tmp_path / "quetzalcoatlus.txt"), "What is a quetzalcoatlus?")
+    assert "quetzalcoatlus" in answer.json["text"] and len(server.requests) == 2
+    files = [path for path in isolated.rglob("*") if path.is_file()]
+    assert files and not [path for path in files if b"quetzalcoatlus" in path.read_bytes()]
+
+
 def test_a_picture_and_a_file_go_along(local: Cli, server: Server, tmp_path: Path) -> None:
     from PIL import Image
 
