@@ -147,6 +147,7 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (conversation.opened, w.drafting.on_opened),
         (conversation.opened, w.chats.show_opened),
         (conversation.opened, w.letting_go.show),
+        (conversation.opened, lambda _: w.transcript.find_bar.dismiss()),
         (conversation.changed, w.chats.show),
         (conversation.changed, w.letting_go.show),
         (w.passing.noticed, w.notices.show),

@@ -81,6 +81,20 @@ def test_a_hit_on_a_branch_that_is_not_shown_switches_to_it_and_is_marked(window
     assert not window.transcript.following
 
 
+def test_the_marks_go_with_the_chat_and_a_short_one_has_no_latest(window: MainWindow, run: Run) -> None:
+    one, two = make_chats(window, run, "Gardens", "Birds")
+    found = search(window, run, "about garden")
+    view = window.sidebar.hits
+    view.setCurrentRow(0)
+    view.itemActivated.emit(view.item(0))
+    run(until(lambda: window.transcript.find_bar.isVisible()))
+    assert found[0].chat_id == one and window.transcript.finder.query == "about"
+    assert not window.transcript.pill.isVisible()
+    window.conversation.open(two)
+    run(until(lambda: window.conversation.chat.id == two))
+    assert not window.transcript.find_bar.isVisible() and not window.transcript.finder.query
+
+
 def test_filters_find_by_title_what_the_list_of_titles_cannot(window: MainWindow, run: Run) -> None:
     one, _ = make_chats(window, run, "Garden plans", "Garden notes")
     run(window.services.store.update_chat(one, tags=("work",)))

@@ -240,10 +240,14 @@ class FindBar(QWidget):
                 self._view.finder.step(1)
             self._tell()
 
-    def leave(self) -> None:
+    def dismiss(self) -> None:
+        """What was looked for is of no use any more; the focus stays where it is."""
         self._pause.stop()
         self.hide()
         self._view.finder.find("")
+
+    def leave(self) -> None:
+        self.dismiss()
         self._view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def step(self, delta: int) -> None:

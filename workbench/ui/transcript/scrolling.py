@@ -130,6 +130,7 @@ class Scroller:
         """The start of a message to the upper edge."""
         self.set_following(False)
         self.settle(Hold(index, -1, 0, MARGIN))
+        self._stay_at_the_end()
 
     def to_place(self, place: Place, y: int) -> None:
         """A place in the text to ``y`` pixels below the upper edge."""
@@ -139,6 +140,12 @@ class Scroller:
         if block is not None:
             caret = block.caret(place.offset).top()
             self.settle(Hold(place.message, place.block, block.anchor(caret), y))
+        self._stay_at_the_end()
+
+    def _stay_at_the_end(self) -> None:
+        """What fits into the window is at its end wherever it was sent to."""
+        if self._view.verticalScrollBar().maximum() == 0:
+            self.set_following(True)
 
     def reveal(self, place: Place) -> None:
         """As far as is needed to make a place in the text visible."""
