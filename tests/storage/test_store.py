@@ -275,3 +275,32 @@ def test_messages_of_other_chats_are_refused(run: Run, store: SqliteStore) -> No
         assert not await store.line(one)
 
     run(scene())
+
+
+def test_many_chats_change_together_or_not_at_all(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        one, two = [(await store.create_chat(Chat("", title))).id for title in ("One", "Two")]
+        told: list[tuple[str, str]] = []
+        forget = store.changed(lambda what, id: told.append((what, id)))
+        await store.update_chats({one: {"archived": True}, two: {"tags": ("b", "a")}})
+        assert (await store.chat(one)).archived and (await store.chat(two)).tags == ("b", "a")
+        assert told == [("chat", one), ("chat", two)]
+        forget()
+        with pytest.raises(BadInput):
+            await store.update_chats({two: {"title": "Lost"}, "none": {"title": "Nobody"}})
+        assert (await store.chat(two)).title == "Two"
+
+    run(scene())
+
+
+def test_tags_are_those_of_chats_that_are_there(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        await store.create_chat(Chat("", "One", tags=("work", "Ähre")))
+        two = await store.create_chat(Chat("", "Two", tags=("work", "家")))
+        assert await store.tags() == ["work", "Ähre", "家"]
+        token = await store.delete_chats([two.id])
+        assert await store.tags() == ["work", "Ähre"]
+        await store.undo(token)
+        assert await store.tags() == ["work", "Ähre", "家"]
+
+    run(scene())
