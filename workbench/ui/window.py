@@ -200,6 +200,7 @@ class MainWindow(QMainWindow):
     async def settle(self) -> None:
         """Writes down what was typed and how the window stands. The tasks are for ``Services`` to end."""
         self.composer.flush()
+        self.sidebar.settle()
         chat = self.conversation.chat
         self._state.save("" if chat.temporary else chat.id)
         with suppress(StoreError):  # said already; there is nowhere else to put it

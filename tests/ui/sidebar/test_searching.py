@@ -68,6 +68,7 @@ def test_a_hit_on_a_branch_that_is_not_shown_switches_to_it_and_is_marked(window
     run(until(lambda: window.conversation.chat.id == chat_id))
     assert wanted not in window.conversation.keys
     search(window, run, "albatr")
+    run(until(lambda: titles(window) == []))
     QTest.keyClick(window.sidebar.search, Qt.Key.Key_Return)
     view = window.sidebar.hits
     assert view.hasFocus()
@@ -98,11 +99,11 @@ def test_the_marks_go_with_the_chat_and_a_short_one_has_no_latest(window: MainWi
 def test_filters_find_by_title_what_the_list_of_titles_cannot(window: MainWindow, run: Run) -> None:
     one, _ = make_chats(window, run, "Garden plans", "Garden notes")
     run(window.services.store.update_chat(one, tags=("work",)))
-    found = search(window, run, "tag:work garden")
-    assert [hit.role for hit in found] == ["title", "user"] and {hit.chat_id for hit in found} == {one}
-    assert titles(window) == []
-    found = search(window, run, "garden")
-    assert [hit.role for hit in found] == ["user", "user"]  # the titles stand in the list above
+    search(window, run, "tag:work garden")
+    run(until(lambda: titles(window) == [] and [hit.role for hit in hits(window)] == ["title", "user"]))
+    assert {hit.chat_id for hit in hits(window)} == {one}
+    search(window, run, "garden")  # the titles stand in the list above
+    run(until(lambda: [hit.role for hit in hits(window)] == ["user", "user"]))
     assert sorted(titles(window)) == ["Garden notes", "Garden plans"]
 
 

@@ -114,6 +114,10 @@ class Sidebar(QWidget):
         for signal in (self.model.modelReset, self.model.rowsInserted, self.model.rowsRemoved):
             signal.connect(lambda *_: self._show_state())
 
+    def settle(self) -> None:
+        """Nothing is searched for any more: the window closes."""
+        self._pause.stop()
+
     def set_keys(self, new_chat: str, search: str, settings: str) -> None:
         """The keys that stand beside the entries."""
         self.new_chat.set_keys(new_chat)
