@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -91,7 +91,8 @@ class FileLock:
         os.close(self._descriptor)
         self._descriptor = None
         if remove:
-            self.path.unlink(missing_ok=True)
+            with suppress(OSError):  # the next one to look takes it away
+                self.path.unlink(missing_ok=True)
 
 
 def living_holders(folder: Path) -> set[str]:

@@ -202,9 +202,10 @@ class MainWindow(QMainWindow):
         self.composer.flush()
         self.sidebar.settle()
         chat = self.conversation.chat
-        self._state.save("" if chat.temporary else chat.id)
         with suppress(StoreError):  # said already; there is nowhere else to put it
             await self.keeping.written()
+        with suppress(StoreError):
+            self._state.save("" if chat.temporary else chat.id)
         self.chat_list.close()
         self.branches.close()
         self._forget_settings()

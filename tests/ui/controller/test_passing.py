@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
@@ -14,6 +15,7 @@ from tests.support.server import Server
 from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
 from workbench.core.chats import ChatQuery
+from workbench.core.errors import StoreFull
 from workbench.ui.composer.draft import Draft
 from workbench.ui.controller.sending import QUEUE
 from workbench.ui.notices import Notice
@@ -200,3 +202,32 @@ def test_what_would_keep_it_elsewhere_is_refused(window: MainWindow, run: Run, i
     window.experiments.sweep_turn(window.conversation.last("user"))
     run(until(lambda: not window.services.tasks.running("sweep a turn")))
     assert window.stage.currentIndex() == 0 and traces(isolated) == []
+
+
+def test_closing_asks_while_the_disk_takes_nothing(
+    window: MainWindow, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(*_: object, **__: object) -> None:
+        raise StoreFull("The disk is full.")
+
+    monkeypatch.setattr(window.services.store, "keep", full)
+    window.composer.editor.setPlainText("Written on a full disk")
+    window.composer.flush()
+    run(until(lambda: window.keeping.failed))
+    assert not window.close() and window.isVisible()
+    (box,) = window.findChildren(QMessageBox)
+    box.button(QMessageBox.StandardButton.Cancel).click()
+    monkeypatch.undo()
+    run(until(lambda: not window.keeping.failed))
+    assert window.close()
+
+
+def test_a_window_ends_well_where_nothing_can_be_written(
+    window: MainWindow, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: object) -> None:
+        raise StoreFull("Read-only.")
+
+    monkeypatch.setattr(window.services.settings, "change", refuse)
+    window.folding.toggle("side")
+    run(window.settle())

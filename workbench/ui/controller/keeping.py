@@ -33,6 +33,11 @@ class Keeping(QObject):
         self._turn = asyncio.Lock()
         self._writing = self._failed = False
 
+    @property
+    def failed(self) -> bool:
+        """Whether there is something that could not be written yet."""
+        return self._failed
+
     def change(self, chat: Chat, changes: Mapping[str, Any]) -> None:
         """``chat`` as it is now, with ``changes`` being what is new in it."""
         if chat.id:

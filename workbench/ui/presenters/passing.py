@@ -1,4 +1,4 @@
-"""A temporary chat in the window: how it looks, and what closing the window means for it."""
+"""What is not on the disk: how a temporary chat looks, and what would be lost when the window closes."""
 
 from __future__ import annotations
 
@@ -32,15 +32,23 @@ class PassingPresenter:
             window.header.show_temporary(chat.temporary, window.passing.keep)
 
     def may_close(self) -> bool:
-        """Whether the window may close now; asks when a temporary chat would be lost with it."""
+        """Whether the window may close now; asks when something would be lost with it."""
         conversation = self._w.conversation
-        if self._agreed or not (conversation.chat.temporary and conversation.keys):
+        if self._agreed:
             return True
-        from workbench.ui.dialogs import ask_to_keep
+        if self._w.replies.waits_for_the_disk():
+            from workbench.ui.dialogs import ask_consent
 
-        ask_to_keep(self._w, "This chat is temporary: it is gone when the window closes.", self._keep_and_close,
-                    self._close)
-        return False
+            ask_consent(self._w, "Not everything is saved", "The disk does not take what you wrote last, or a reply. "
+                        "Closing the window now loses it.", "Close and lose it", self._close)
+            return False
+        if conversation.chat.temporary and conversation.keys:
+            from workbench.ui.dialogs import ask_to_keep
+
+            ask_to_keep(self._w, "This chat is temporary: it is gone when the window closes.", self._keep_and_close,
+                        self._close)
+            return False
+        return True
 
     def _keep_and_close(self) -> None:
         self._w.passing.keep()

@@ -23,6 +23,10 @@ class ReplyPresenter:
         self._w = window
         self._unsaved: set[str] = set()
 
+    def waits_for_the_disk(self) -> bool:
+        """Whether a reply, or what was written, is in memory alone."""
+        return bool(self._unsaved) or self._w.keeping.failed
+
     def is_streaming(self) -> bool:
         return self._w.replying.running(self._w.conversation.chat.id)
 
