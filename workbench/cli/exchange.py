@@ -68,5 +68,5 @@ async def _in_folder(name: str, services: Services) -> list[str]:
 
 def _progress(done: int, total: int) -> None:
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r{done} of {total}" if done < total else "\r\033[K")
+        sys.stderr.write(f"\r{100 * done // total} %" if done < total else "\r\033[K")
         sys.stderr.flush()

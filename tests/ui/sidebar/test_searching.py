@@ -82,6 +82,16 @@ def test_a_hit_on_a_branch_that_is_not_shown_switches_to_it_and_is_marked(window
     assert not window.transcript.following
 
 
+def test_return_waits_for_what_is_still_searched_for(window: MainWindow, run: Run) -> None:
+    make_chats(window, run, "Gardens", "Birds")
+    window.sidebar.search.setFocus()
+    QTest.keyClicks(window.sidebar.search, "about bird")
+    QTest.keyClick(window.sidebar.search, Qt.Key.Key_Return)
+    assert window.sidebar.search.hasFocus()
+    run(until(lambda: window.sidebar.hits.hasFocus() or window.sidebar.chats.hasFocus()))
+    assert [hit.snippet for hit in hits(window)] == ["About Birds"]
+
+
 def test_the_marks_go_with_the_chat_and_a_short_one_has_no_latest(window: MainWindow, run: Run) -> None:
     one, two = make_chats(window, run, "Gardens", "Birds")
     found = search(window, run, "about garden")

@@ -69,6 +69,8 @@ class Sidebar(QWidget):
         self.archive.hide()
         self._archived = self._nothing = False
         self._found: Sequence[Hit] = ()
+        self._answered = ""  # the question that the lists belong to
+        self._entering = False
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(lambda: self.search_wanted.emit(self.search.text()))
         self._build()
@@ -105,7 +107,7 @@ class Sidebar(QWidget):
         self.temporary.clicked.connect(self.temporary_wanted)
         self.experiments.clicked.connect(self.experiments_wanted)
         self.settings.clicked.connect(self.settings_wanted)
-        self.search.textChanged.connect(lambda _: self._pause.start())
+        self.search.textChanged.connect(self._on_typed)
         self.search.installEventFilter(self)
         self.search.returnPressed.connect(self._enter_results)
         self._more.clicked.connect(self._open_menu)
@@ -113,6 +115,10 @@ class Sidebar(QWidget):
         self.archive.clicked.connect(lambda: self._set_archived(False))
         for signal in (self.model.modelReset, self.model.rowsInserted, self.model.rowsRemoved):
             signal.connect(lambda *_: self._show_state())
+
+    def _on_typed(self) -> None:
+        self._entering = False
+        self._pause.start()
 
     def settle(self) -> None:
         """Nothing is searched for any more: the window closes."""
@@ -150,7 +156,10 @@ class Sidebar(QWidget):
             self._list_hits()
             self._nothing = bool(text) and not hits
             self._heading.setText("NOTHING FOUND IN MESSAGES" if self._nothing else "IN MESSAGES")
+            self._answered = text
             self._show_state()
+            if self._entering:
+                self._enter_results()
 
     def _list_hits(self) -> None:
         """Titles that stand in the list of chats already are not said again."""
@@ -214,6 +223,10 @@ class Sidebar(QWidget):
         return sum(self.chats.sizeHintForRow(row) for row in range(rows)) + 4
 
     def _enter_results(self) -> None:
+        """Goes to the first list that has something; what is still searched for is waited for."""
+        self._entering = self.search.text().strip() != self._answered
+        if self._entering:
+            return
         for view in (self.chats, self.hits):
             if view.isVisible() and view.model().rowCount():
                 view.setFocus(Qt.FocusReason.TabFocusReason)
