@@ -46,6 +46,10 @@ async def converse(store: SqliteStore) -> Chat:
     await store.set_extra(other.id, {"rating": SECRET})
     await store.set_tip(chat.id, reply.id)
     await store.undo(await store.delete_messages(chat.id, [other.id], below=False))
+    between, token = await store.insert_message(chat.id, asked.id, other.id, user(f"And the {SECRET}?"))
+    assert SECRET in (await store.beginnings([between.id]))[between.id]
+    assert between.id in [stub.id for stub in await store.outline(chat.id)]
+    await store.undo(token)
     await store.keep(f"ui/queue/{chat.id}", [SECRET])
     await store.keep("votes/1", {"chat": chat.id, "why": SECRET})
     return await store.chat(chat.id)

@@ -122,7 +122,10 @@ class SqliteStore:
     async def insert_message(
         self, chat_id: str, parent_id: str | None, child_id: str | None, message: Message
     ) -> tuple[Node, str]:
-        node, token = await self._database.write(inserting.insert_message, chat_id, parent_id, child_id, message)
+        home = await self._home(chat_id, names=message)
+        node, token = await home.write(inserting.insert_message, chat_id, parent_id, child_id, message)
+        self._note(home, node.id)
+        self._note(home, token)
         self._announcer.announce("message", node.id)
         self._announcer.announce("chat", chat_id)
         return node, token
@@ -215,10 +218,11 @@ class SqliteStore:
         return await (await self._home(chat_id)).read(messages.tree, chat_id)
 
     async def outline(self, chat_id: str) -> Sequence[TreeStub]:
-        return await self._database.read(outline.outline, chat_id)
+        return await (await self._home(chat_id)).read(outline.outline, chat_id)
 
     async def beginnings(self, node_ids: Iterable[str]) -> Mapping[str, str]:
-        return await self._database.read(outline.beginnings, list(node_ids))
+        ids = list(node_ids)
+        return await (await self._home(*ids)).read(outline.beginnings, ids)
 
     async def nodes(self, node_ids: Iterable[str]) -> Sequence[Node]:
         ids = list(node_ids)
