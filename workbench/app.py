@@ -30,8 +30,9 @@ from workbench.core.tasks import Tasks
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
+    from workbench.core.data_folder import DataFolder
     from workbench.core.experiments.shelf import Shelf
-    from workbench.core.ports import DataFolder, Templates
+    from workbench.core.ports import Templates
     from workbench.storage.lock import FileLock
     from workbench.storage.repair import DamagedStore
     from workbench.ui.window import MainWindow

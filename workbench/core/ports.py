@@ -332,33 +332,6 @@ class Attachments(Protocol):
     async def prepare_bytes(self, data: bytes, name: str) -> Prepared: ...
 
 
-@dataclass(frozen=True, slots=True)
-class KeptBackup:
-    """A copy of the store in the data folder. ``made`` is seconds since 1970, ``size`` in bytes; ``kind`` says why
-    it was made (``daily``, ``before a restore``, ``""`` for what somebody put there)."""
-
-    path: Path
-    made: float
-    size: int
-    kind: str
-
-
-class DataFolder(Protocol):
-    """The folder that has everything of the user's. For a worker thread."""
-
-    def backups(self) -> Sequence[KeptBackup]:
-        """Newest first."""
-        ...
-
-    def check_movable(self) -> None:
-        """Raises ``BadInput`` when the program could not find it in another place."""
-        ...
-
-    def check_move(self, target: Path) -> None:
-        """Raises ``BadInput`` with why it cannot go to ``target``."""
-        ...
-
-
 class Staged(Protocol):
     """``async with`` gives the folder. ``moved`` are the files that stand in their place afterwards."""
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .ports import Attachments, DataFolder, Exchange, Providers, Secrets, SettingsFile, Store, Templates
+from .ports import Attachments, Exchange, Providers, Secrets, SettingsFile, Store, Templates
 from .replies import Replies
 from .tasks import Tasks
 
 if TYPE_CHECKING:
+    from .data_folder import DataFolder
     from .experiments.shelf import Shelf
     from .schema_check import ValidateSchema
 

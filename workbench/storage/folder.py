@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..core.ports import KeptBackup
+from ..core.data_folder import KeptBackup
 from .backups import list_backups
 from .moving import check_movable, check_move
 
@@ -17,7 +17,7 @@ _KINDS = (
 
 
 class DataFolderFiles:
-    """Implements ``ports.DataFolder``."""
+    """Implements ``core.data_folder.DataFolder``."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
 
-from workbench.core.ports import KeptBackup
+from workbench.core.data_folder import KeptBackup
 from workbench.ui.dialogs import ask_consent, ask_files, ask_folder, ask_path
 from workbench.ui.widgets import Button, ElidedLabel, FormRow, Label
 
