@@ -45,6 +45,7 @@ async def converse(store: SqliteStore) -> Chat:
     await store.set_label(other.id, SECRET)
     await store.set_extra(other.id, {"rating": SECRET})
     await store.set_tip(chat.id, reply.id)
+    assert await store.context_choices(chat.id) is not None
     await store.undo(await store.delete_messages(chat.id, [other.id], below=False))
     between, token = await store.insert_message(chat.id, asked.id, other.id, user(f"And the {SECRET}?"))
     assert SECRET in (await store.beginnings([between.id]))[between.id]

@@ -7,7 +7,6 @@ event loop's thread.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -392,24 +391,6 @@ class ImportReport:
     unchanged: int = 0
     name: str = ""
     files: tuple[ImportReport, ...] = ()
-
-
-class Transaction(Protocol):
-    """Many changes that land whole or not at all; used by imports."""
-
-    def put_chat(self, chat: Chat) -> None: ...
-    def put_node(self, node: Node) -> None: ...
-    def put_blob(self, blob: Blob, data: bytes) -> None: ...
-    def put_folder(self, folder: Folder) -> None: ...
-    def known(self, source: str) -> str | None:
-        """The id of the chat that an earlier import made from this source id."""
-        ...
-
-
-class BulkStore(Protocol):
-    """What import and export need beside ``Store``."""
-
-    def transaction(self) -> AbstractAsyncContextManager[Transaction]: ...
 
 
 @dataclass(frozen=True, slots=True)

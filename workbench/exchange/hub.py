@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from workbench.core.bulk import BulkStore, Transaction
 from workbench.core.errors import BadInput
 from workbench.core.exports import ExportFormat, ExportOptions
 from workbench.core.json_types import Json
-from workbench.core.ports import BulkStore, ImportReport, ImportSource, Store, Transaction
+from workbench.core.ports import ImportReport, ImportSource, Store
 from workbench.core.threads import in_thread
 
 from .staging import Staging

@@ -35,7 +35,7 @@ _Write = Callable[[sqlite3.Connection], object]
 
 
 class BulkTransaction:
-    """Implements ``ports.Transaction``. Its methods may wait for the disk: call them in one worker thread.
+    """Implements ``core.bulk.Transaction``. Its methods may wait for the disk: call them in one worker thread.
 
     A chat comes before its messages, and a message before those below it. Of a chat that is there already
     (the same id, see ``known``), messages that are not there yet are added and everything else stays as it

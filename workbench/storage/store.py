@@ -36,7 +36,7 @@ _MANY = 50  # more chats than this that change at once are announced as â€œanyâ€
 
 
 class SqliteStore:
-    """Implements ``ports.Store`` and ``ports.BulkStore``. Made by ``open_store``, ended by ``close``."""
+    """Implements ``ports.Store`` and ``core.bulk.BulkStore``. Made by ``open_store``, ended by ``close``."""
 
     def __init__(self, folder: Path, database: Database, writer: FileLock) -> None:
         self.folder = folder

@@ -201,6 +201,8 @@ def test_what_would_keep_it_elsewhere_is_refused(window: MainWindow, run: Run, i
     assert "temporary" in str(errors[0])
     window.experiments.sweep_turn(window.conversation.last("user"))
     run(until(lambda: not window.services.tasks.running("sweep a turn")))
+    window.experiments.keep_true(window.conversation.last("assistant"))
+    run(until(lambda: not window.services.tasks.running("make a case")))
     assert window.stage.currentIndex() == 0 and traces(isolated) == []
 
 

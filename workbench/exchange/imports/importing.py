@@ -9,9 +9,10 @@ from contextlib import closing
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from workbench.core.bulk import Transaction
 from workbench.core.errors import BadInput
 from workbench.core.parts import Blob
-from workbench.core.ports import ImportReport, Store, Transaction
+from workbench.core.ports import ImportReport, Store
 
 from .head import look_at
 from .intake import Intake

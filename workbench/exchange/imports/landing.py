@@ -11,13 +11,14 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import Any, TypeVar
 
+from workbench.core.bulk import Transaction
 from workbench.core.chats import Chat, Folder
 from workbench.core.errors import BadInput
 from workbench.core.ids import new_id
 from workbench.core.json_types import Json
 from workbench.core.messages import Message, Node
 from workbench.core.parts import Image
-from workbench.core.ports import Store, Transaction
+from workbench.core.ports import Store
 from workbench.core.titles import title_from
 
 from .intake import Intake
