@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QWidget
 
 from workbench.ui import icons, style
@@ -15,7 +15,6 @@ from workbench.ui.sidebar.rows import Inside, paint_background
 from workbench.ui.widgets import Popup, SearchField
 
 _MOST = 60
-_MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _SIZE = QSize(560, 380)
 
 
@@ -48,7 +47,7 @@ class Palette(QWidget):
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._popup.content.addWidget(self._field)
         self._popup.content.addWidget(self._list, 1)
-        self._field.installEventFilter(self)
+        self._popup.steer(self._field, self._list)
         self._field.textChanged.connect(self._on_typed)
         self._field.returnPressed.connect(lambda: self._run(self._list.currentItem()))
         self._list.itemClicked.connect(self._run)
@@ -94,16 +93,6 @@ class Palette(QWidget):
             command: Command = item.data(Qt.ItemDataRole.UserRole)
             self._popup.close_popup()
             command.run()
-
-    def eventFilter(self, watched, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in _MOVES:
-                self._list.keyPressEvent(event)
-                return True
-            if event.key() == Qt.Key.Key_Escape:
-                self._popup.close_popup()
-                return True
-        return super().eventFilter(watched, event)
 
 
 class _CommandDelegate(QStyledItemDelegate):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -28,7 +28,6 @@ from workbench.ui.widgets import Button, Label, Popup, SearchField
 _ROW, _GROUP = 30, 30
 _SIZE = QSize(600, 520)
 _LEAST = 200
-_MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 class Picker(QWidget):
@@ -61,7 +60,7 @@ class Picker(QWidget):
         self._popup.content.addWidget(self._field)
         self._popup.content.addWidget(self._list, 1)
         self._popup.content.addLayout(foot)
-        self._field.installEventFilter(self)
+        self._popup.steer(self._field, self._list)
 
     def _connect(self) -> None:
         self._field.textChanged.connect(self._on_filter)
@@ -131,17 +130,6 @@ class Picker(QWidget):
     def _on_add(self) -> None:
         self._popup.close_popup()
         self.add_provider_wanted.emit()
-
-    def eventFilter(self, watched, event: QEvent) -> bool:
-        """Arrow keys in the field move through the list; Escape closes at once."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in _MOVES:
-                self._list.keyPressEvent(event)
-                return True
-            if event.key() == Qt.Key.Key_Escape:
-                self._popup.close_popup()
-                return True
-        return super().eventFilter(watched, event)
 
 
 class _Models(QListView):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QStyledItemDelegate, QWidget
 
 from workbench.core.context import excerpt
@@ -17,7 +17,6 @@ from workbench.ui.sidebar.rows import Inside, paint_background
 from workbench.ui.widgets import Button, EmptyState, Label, Popup, SearchField
 
 _KEY, _TEMPLATE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
-_MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 _SIZE = QSize(460, 300)
 _ROW = 46
 
@@ -47,7 +46,7 @@ class TemplatePicker(Popup):
         self._new, self._edit = Button("New template…", "quiet", "plus"), Button("Edit…", "quiet", "edit")
         self._build()
         self.closed.connect(self._on_closed)
-        self.field.installEventFilter(self)
+        self.steer(self.field, self.list)
         self.field.textChanged.connect(lambda _: self._show())
         self.field.returnPressed.connect(lambda: self._pick(self.list.currentItem()))
         self.list.itemClicked.connect(self._pick)
@@ -114,16 +113,6 @@ class TemplatePicker(Popup):
         if not self._chosen:
             self.given_up.emit(self.field.text())
         self.deleteLater()
-
-    def eventFilter(self, watched, event: QEvent) -> bool:
-        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            if event.key() in _MOVES:
-                self.list.keyPressEvent(event)
-                return True
-            if event.key() == Qt.Key.Key_Escape:
-                self.close_popup()
-                return True
-        return super().eventFilter(watched, event)
 
 
 def _about(template: Template) -> str:

@@ -12,6 +12,7 @@ from workbench.ui import style
 from workbench.ui.theme import RADIUS_CARD
 
 SHADOW = 12
+_MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 
 
 def _app() -> QApplication:
@@ -34,10 +35,16 @@ class Popup(QFrame):
         self._listens = False
         self.hide()
         self._anchor: QWidget = parent
+        self._field: QWidget | None = None
+        self._list: QAbstractItemView | None = None
         self._before: QWidget | None = None
         self.content = QVBoxLayout(self)
         self.content.setContentsMargins(SHADOW + 8, SHADOW + 8, SHADOW + 8, SHADOW + 8)
         self.content.setSpacing(8)
+
+    def steer(self, field: QWidget, view: QAbstractItemView) -> None:
+        """While it is open, arrow keys in ``field`` move through ``view``, and Escape there closes it at once."""
+        self._field, self._list = field, view
 
     def open_at(self, anchor: QWidget, focus: QWidget | None = None) -> None:
         """Opens below ``anchor`` (above, where there is more room) and gives ``focus`` the focus."""
@@ -75,6 +82,8 @@ class Popup(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         kind = event.type()
+        if kind == QEvent.Type.KeyPress and watched is self._field and isinstance(event, QKeyEvent):
+            return self._steered(event)
         if kind == QEvent.Type.MouseButtonPress and isinstance(watched, QWidget):
             inside = self._holds(watched) or self._on_anchor(watched)
             if not inside and QApplication.activePopupWidget() is None and watched.window() is self.window():
@@ -84,6 +93,16 @@ class Popup(QFrame):
         elif kind == QEvent.Type.Resize and watched is self.window():
             self.refit()
         return False
+
+    def _steered(self, event: QKeyEvent) -> bool:
+        """Whether a key in the field was not for the field."""
+        if event.key() in _MOVES and self._list is not None:
+            self._list.keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.close_popup()
+        else:
+            return False
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
