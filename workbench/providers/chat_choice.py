@@ -68,7 +68,7 @@ class ChatChoice:
         delta = data.get("delta")
         message = data.get("message")
         if isinstance(delta, dict):
-            yield from self._delta(delta)
+            yield from self.delta(delta)
         elif isinstance(message, dict):
             yield from self._message(message)
         elif isinstance(text := data.get("text"), str):  # legacy completions behind a chat path
@@ -106,9 +106,9 @@ class ChatChoice:
         if isinstance(content, str):
             new = content[self._length:] if self._length else content.removeprefix(self._begun)
             message = {**message, "content": new}
-        yield from self._delta(message)
+        yield from self.delta(message)
 
-    def _delta(self, delta: JsonObject) -> Iterator[Event]:
+    def delta(self, delta: JsonObject) -> Iterator[Event]:
         content = delta.get("content")
         if len(delta) == 1 and isinstance(content, str):  # nearly all deltas of nearly all servers
             yield from self._content(content)

@@ -15,6 +15,7 @@ from workbench.core.events import Cited, Event, Failed, Finished, ResponseInfo, 
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.usage import Usage
 
+from .alike import Alike
 from .chat_choice import ChatChoice
 from .error_bodies import error_in_answer
 from .sse import ServerEvent
@@ -35,6 +36,8 @@ class ChatReader:
         self._info: dict[str, Json] = {}
         self._usage: Usage | None = None
         self._cited: set[str] = set()
+        self._alike = Alike()
+        self._spoke: ChatChoice  # the choice that the last chunk was of
         self.failed = False
         self.done = False
 
@@ -50,6 +53,10 @@ class ChatReader:
     def event(self, event: ServerEvent) -> Iterator[Event]:
         """One event of a stream. Those of another name are no chunks unless they look like one."""
         text = event.data
+        if event.event == "message" and (piece := self._alike.text(text)) is not None and not self.failed:
+            yield from self._spoke.delta({self._alike.field: piece})
+            return
+        self._alike.forget()
         if text.startswith("[DONE]"):
             self.done = True
             return
@@ -65,6 +72,8 @@ class ChatReader:
         if event.event in ("message", "error") or (
                 isinstance(data, dict) and ("choices" in data or "error" in data)):
             yield from self.whole(data)
+            if event.event == "message" and not self.failed:
+                self._alike.learn(text, data)
 
     def whole(self, data: Json) -> Iterator[Event]:
         """One chunk of a stream, or a whole completion (``message`` in place of ``delta``)."""
@@ -121,6 +130,7 @@ class ChatReader:
         choice = self._choices.get(number)
         if choice is None:
             choice = self._choices[number] = ChatChoice(number, self._quirks, self._who, self._audio, self._begun)
+        self._spoke = choice
         yield from choice.feed(data)
         yield from self._count(data.get("usage"))
         if choice.error is not None and not failing:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from workbench.core.errors import Interrupted
 
@@ -23,8 +23,7 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 _BOM = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, slots=True)
-class ServerEvent:
+class ServerEvent(NamedTuple):
     """One dispatched event. ``id`` is the last event id seen so far, ``retry`` milliseconds if given."""
 
     data: str
@@ -72,7 +71,7 @@ class LineSplitter:
             self._after_cr = False
         if not data:
             return []
-        *lines, rest = _LINE_END.split(data)
+        *lines, rest = _LINE_END.split(data) if b"\r" in data else data.split(b"\n")
         if lines:
             lines[0] = b"".join([*self._rest, lines[0]])
             self._rest, self._rest_size = [], 0
