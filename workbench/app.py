@@ -110,7 +110,8 @@ def run_window(args: argparse.Namespace, ready: Ready | None = None) -> int:
     _prepare_environment(open_settings(folder).value.interface_scale, args.safe_mode)
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
-    from qasync import QEventLoop
+
+    from workbench.ui.loop import EventLoop
 
     app = QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)  # a question that is answered before there is a window ends nothing
@@ -118,7 +119,7 @@ def run_window(args: argparse.Namespace, ready: Ready | None = None) -> int:
     app.setDesktopFileName(APP_ID)
     app.setWindowIcon(QIcon(str(resource("app", f"{APP_ID}.svg"))))
     _watch_errors()
-    with QEventLoop(app) as loop:
+    with EventLoop(app) as loop:
         code: int = loop.run_until_complete(_window(app, folder, args, ready))
     return code
 

@@ -52,14 +52,14 @@ def destroy(widget: QWidget) -> None:
 
 
 def event_loop(app: QApplication) -> asyncio.AbstractEventLoop:
-    """qasync's loop for tests that run it piece by piece.
+    """The window's loop for tests that run it piece by piece.
 
-    Its own ``run_until_complete`` processes Qt's events once more after the loop has ended. A coroutine that goes on
-    then finds no running loop and fails; a program that runs the loop once, from start to end, never meets this.
+    The ``run_until_complete`` of qasync processes Qt's events once more after the loop has ended. A coroutine that
+    goes on then finds no running loop and fails; a program that runs the loop once never meets this.
     """
-    from qasync import QEventLoop
+    from workbench.ui.loop import EventLoop
 
-    class Loop(QEventLoop):  # type: ignore[misc]
+    class Loop(EventLoop):
         def run_until_complete(self, future: Any) -> Any:
             task = asyncio.ensure_future(future, loop=self)
             task.add_done_callback(self._ended)

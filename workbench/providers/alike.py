@@ -6,8 +6,10 @@ which one string stands in place of another means the same but for that string, 
 
 from __future__ import annotations
 
-from json.decoder import scanstring
+from json import JSONDecoder
 from typing import Any
+
+_read = JSONDecoder().raw_decode
 
 
 class Alike:
@@ -24,10 +26,10 @@ class Alike:
         if self._before is None or not (chunk.startswith(self._before) and chunk.endswith(self._after)):
             return None
         try:
-            text, end = scanstring(chunk, len(self._before))
+            text, end = _read(chunk, len(self._before) - 1)
         except ValueError:
             return None
-        return text if end == len(chunk) - len(self._after) else None
+        return str(text) if end == len(chunk) - len(self._after) else None
 
     def forget(self) -> None:
         self._before = None
@@ -45,8 +47,8 @@ class Alike:
         full = [name for name, value in delta.items() if value and name != "role"]
         if len(full) != 1 or not isinstance(delta[full[0]], str) or chunk.count(mark := f'"{full[0]}":') != 1:
             return
-        start = chunk.index('"', chunk.index(mark) + len(mark)) + 1
-        text, end = scanstring(chunk, start)
-        before, after = chunk[:start], chunk[end:]
+        start = chunk.index('"', chunk.index(mark) + len(mark))
+        text, end = _read(chunk, start)
+        before, after = chunk[: start + 1], chunk[end:]
         if text == delta[full[0]] and "\\" not in before + after:  # a name may hide behind an escape
             self._before, self._after, self.field = before, after, full[0]

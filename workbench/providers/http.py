@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from workbench.core.errors import ErrorKind, Interrupted, NotReached, ProviderError, Refused
 from workbench.core.keys import is_loopback
 
+from .chunked import join_chunks
 from .endpoint import Network
 
 if TYPE_CHECKING:
@@ -48,11 +49,13 @@ def make_client(network: Network, url: str) -> httpx.AsyncClient:
         if proxy and not urlsplit(proxy).hostname:
             raise ValueError("it names no host")
         verify = _tls(network.ca_file) if url.startswith("https:") else _no_tls()
-        return httpx.AsyncClient(
+        client = httpx.AsyncClient(
             verify=verify, trust_env=system, proxy=proxy, follow_redirects=False,
             timeout=httpx.Timeout(None, connect=network.connect_timeout, write=60.0, pool=60.0),
             limits=httpx.Limits(max_connections=200, max_keepalive_connections=20, keepalive_expiry=60.0),
         )
+        join_chunks(client)
+        return client
     except (OSError, ssl.SSLError) as error:
         raise NotReached(
             f"The certificate file {network.ca_file} cannot be read ({_reason(error)}). "

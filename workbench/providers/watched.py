@@ -24,18 +24,17 @@ if TYPE_CHECKING:
 TICK = 2.0
 """Seconds of silence after which the caller hears that nothing came."""
 
-GATHER = 0.008
-"""Seconds to let more arrive when pieces come one by one and fast. Each read of the socket costs about 0.2 ms
-whatever it brings; a thousand tokens a second would take a quarter of a core, and this way take a tenth."""
+READS = 1000
+"""Reads of sockets in a second, over all replies. Each costs about 0.1 ms whatever it brings, so that 64 replies of
+100 tokens a second, read token by token, would keep a core busy, and the window's frames would wait."""
 
-CROWD, GATHER_IN_CROWD = 8, 0.04
-"""With more replies at once than this, each gathers for longer: 64 of them at 100 tokens a second would take a
-whole core for reading alone, and the window's frames would wait; nobody reads that many word by word."""
+GATHER = 0.008
+"""Seconds to let more arrive between two reads of a reply whose pieces come faster than that."""
 
 _reading: weakref.WeakSet[asyncio.Task[None]] = weakref.WeakSet()
 """The replies that are being read now."""
 
-_FROM_BUFFER, _FAST = 0.0005, 0.005  # seconds waited for a piece: it lay ready; it came from a fast stream
+_FULL = 2**15  # bytes of a piece after which more lies ready
 
 _PIECE = 2**16  # bytes that a decompressor may give out at once
 
@@ -97,22 +96,28 @@ async def _read(
             await queue.put(Head(response.status_code, {k.lower(): v for k, v in response.headers.items()}))
             decode = _decoder(response.headers.get("content-encoding", ""), who)
             with httpx_errors(who, request, answered=True):
-                asked = time.monotonic()
-                async for piece in response.aiter_raw():
-                    waited = time.monotonic() - asked
+                before = time.monotonic()
+                pieces = response.aiter_raw()  # outlives the loop: dropped before ``aclose``, it hinders that
+                async for piece in pieces:
                     for part in decode(piece):
                         await queue.put(part)
-                    if waited > _FROM_BUFFER and len(_reading) > CROWD:
-                        await asyncio.sleep(GATHER_IN_CROWD)
-                    elif _FROM_BUFFER < waited < _FAST:
-                        await asyncio.sleep(GATHER)
-                    asked = time.monotonic()
+                    now = time.monotonic()
+                    gap, before = _gap(now - before), now
+                    if gap and len(piece) < _FULL:
+                        await asyncio.sleep(gap)
         finally:
             await response.aclose()
     except ProviderError as error:
         await queue.put(error)
     else:
         await queue.put(None)
+
+
+def _gap(since: float) -> float:
+    """Seconds to wait before the next read, ``since`` seconds after the one before: none for a reply that comes
+    alone, word by word."""
+    crowded = len(_reading) / READS
+    return max(crowded, GATHER) if since < GATHER + 0.0015 else crowded if crowded > GATHER else 0.0
 
 
 def _decoder(encoding: str, who: str) -> Callable[[bytes], Iterator[bytes]]:

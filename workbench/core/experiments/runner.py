@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..assembler import Assembler
-from ..events import Event, Failed, Retrying, TextDelta
+from ..events import Failed, Retrying, TextDelta
 from ..json_types import Json
 from ..messages import messages_of
 from ..models import ModelRef
 from ..parts import Blob
 from ..ports import Providers
 from ..recording import Recorder
+from ..records import RequestRecord
 from ..requests import Request
 from ..schema_check import ValidateSchema
 from ..statistics import mean
@@ -151,17 +152,19 @@ class Runner:
         on_text = self._on_text
         show = (lambda text: on_text(job, text)) if on_text is not None else None
         answer = await self._ask(request, show)
+        text, record = answer.text, answer.record
         checks: list[CheckResult] = []
-        cost = answer.cost
+        cost = record.cost
         if not answer.error:
             for check in job.checks(self.plan):
-                result, extra = await self._checked(check, job, answer.text)
+                result, extra = await self._checked(check, job, text)
                 checks.append(result)
                 cost = None if cost is None or extra is None else cost + extra
         return Result(
-            job.key, job.cell.index, job.cell.model, job.params, job.row.values, job.sample, answer.text,
-            answer.finish_reason, answer.recorder.record().usage, cost, answer.first_token, answer.total,
-            tuple(checks), None, answer.error, answer.fingerprint, answer.logprob, job.cell.case,
+            job.key, job.cell.index, job.cell.model, job.params, job.row.values, job.sample, text,
+            record.finish_reason, record.usage, cost, _rounded(record.first_token), _rounded(record.ended),
+            tuple(checks), None, answer.error, str(record.info.get("system_fingerprint") or ""),
+            mean([token.logprob for token in record.logprobs]) if record.logprobs else None, job.cell.case,
         )
 
     async def _checked(self, check: Check, job: Job, text: str) -> tuple[CheckResult, float | None]:
@@ -172,16 +175,23 @@ class Runner:
         prompt = judge_prompt(str(fields["rubric"]), job.prompt, text)
         verdict = await self._ask(Request(ref, messages_of("", prompt)), None)
         if verdict.error:
-            return CheckResult("judge", False, None, verdict.error), verdict.cost
-        return read_verdict(verdict.text, float(str(fields.get("at_least", 0.7)))), verdict.cost
+            return CheckResult("judge", False, None, verdict.error), verdict.record.cost
+        return read_verdict(verdict.text, float(str(fields.get("at_least", 0.7)))), verdict.record.cost
 
     async def _ask(self, request: Request, show: Callable[[str], None] | None) -> _Answer:
-        answer = _Answer(request, self._providers)
+        model = str(request.model)
+        recorder = Recorder(model, request.params, self._providers.info(request.model).price)
+        assembler = Assembler(model, lambda data, mime, name: Blob("", len(data), mime, name))
+        error = ""
         stream = self._providers.stream(request)
         try:
             async for event in stream:
-                answer.feed(event)
-                if isinstance(event, Retrying):
+                recorder.feed(event)
+                if getattr(event, "choice", 0) == 0:
+                    assembler.feed(event)
+                if isinstance(event, Failed):
+                    error = event.error.sentence
+                elif isinstance(event, Retrying):
                     self.progress.retried += 1
                     self._queue.rest(request.model.provider, event.delay)
                 elif isinstance(event, TextDelta) and show is not None:
@@ -189,7 +199,7 @@ class Runner:
         finally:
             if (close := getattr(stream, "aclose", None)) is not None:
                 await close()
-        return answer
+        return _Answer(assembler.message().text, recorder.record(), error)
 
 
 class _Queue:
@@ -225,50 +235,13 @@ def _provider(job: Job) -> str:
     return ModelRef.parse(job.cell.model).provider
 
 
+@dataclass(frozen=True, slots=True)
 class _Answer:
-    """What one request brings."""
+    """What one request brought."""
 
-    def __init__(self, request: Request, providers: Providers) -> None:
-        model = str(request.model)
-        self._assembler = Assembler(model, lambda data, mime, name: Blob("", len(data), mime, name))
-        self.recorder = Recorder(model, request.params, providers.info(request.model).price)
-        self.error = ""
-
-    def feed(self, event: Event) -> None:
-        self.recorder.feed(event)
-        if getattr(event, "choice", 0) == 0:
-            self._assembler.feed(event)
-        if isinstance(event, Failed):
-            self.error = event.error.sentence
-
-    @property
-    def text(self) -> str:
-        return self._assembler.message().text
-
-    @property
-    def finish_reason(self) -> str:
-        return self.recorder.finish_reason()
-
-    @property
-    def cost(self) -> float | None:
-        return self.recorder.record().cost
-
-    @property
-    def first_token(self) -> float | None:
-        return _rounded(self.recorder.record().first_token)
-
-    @property
-    def total(self) -> float | None:
-        return _rounded(self.recorder.record().ended)
-
-    @property
-    def fingerprint(self) -> str:
-        return str(self.recorder.record().info.get("system_fingerprint") or "")
-
-    @property
-    def logprob(self) -> float | None:
-        tokens = self.recorder.record().logprobs
-        return mean([token.logprob for token in tokens]) if tokens else None
+    text: str
+    record: RequestRecord
+    error: str
 
 
 def _rounded(seconds: float | None) -> float | None:

@@ -1,0 +1,103 @@
+"""The event loop of the window: asyncio on Qt, by qasync, with a queue of its own.
+
+qasync starts a Qt timer for each callback, 20 µs each time, and lets those that were cancelled run to their end: with
+64 replies coming in that is a quarter of a core. Here all that is due waits in one queue and one timer wakes it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import sys
+from collections import deque
+from collections.abc import Callable
+from contextvars import Context
+from heapq import heappop, heappush
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+SLICE = 0.008
+"""Seconds that callbacks may take before Qt has its turn: half a frame."""
+
+
+class EventLoop(QEventLoop):
+    """Runs callbacks in the order of ``call_soon``, timed ones when they are due, as asyncio does."""
+
+    def __init__(self, app: QApplication) -> None:
+        self._soon: deque[asyncio.Handle] = deque()
+        self._later: list[asyncio.TimerHandle] = []  # a heap
+        self._pulse = QTimer(singleShot=True, interval=0)  # runs while something is in ``_soon``
+        self._pulse.timeout.connect(self._turn)
+        self._alarm = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._alarm.timeout.connect(self._ring)
+        super().__init__(app)
+
+    def call_soon(
+        self, callback: Callable[..., Any], *args: Any, context: Context | None = None
+    ) -> asyncio.Handle:
+        handle = asyncio.Handle(callback, args, self, context)
+        self._add(handle)
+        return handle
+
+    def call_later(
+        self, delay: float, callback: Callable[..., Any], *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        return self.call_at(self.time() + delay, callback, *args, context=context)
+
+    def call_at(
+        self, when: float, callback: Callable[..., Any], *args: Any, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        handle = asyncio.TimerHandle(when, callback, args, self, context)
+        heappush(self._later, handle)
+        if self._later[0] is handle:
+            self._set_alarm()
+        return handle
+
+    def run_forever(self) -> int:
+        """Closes generators that were left in the middle as asyncio does, which qasync forgets: in a task."""
+        hooks = sys.get_asyncgen_hooks()
+        sys.set_asyncgen_hooks(self._asyncgen_firstiter_hook, self._asyncgen_finalizer_hook)
+        try:
+            return super().run_forever()
+        finally:
+            sys.set_asyncgen_hooks(*hooks)
+
+    def close(self) -> None:
+        super().close()
+        self._pulse.stop()
+        self._alarm.stop()
+        self._soon.clear()
+        self._later.clear()
+
+    def _add(self, handle: asyncio.Handle) -> None:
+        if not self._soon:
+            self._pulse.start()
+        self._soon.append(handle)
+
+    def _turn(self) -> None:
+        """Runs what was due when it began, as long as its slice lasts."""
+        due, until = len(self._soon), self.time() + SLICE
+        if due > 1:
+            self._pulse.start()  # a callback may open a dialog with a loop of its own: in there the others go on
+        while due and self._soon and self.time() < until:
+            due -= 1
+            handle = self._soon.popleft()
+            if not handle.cancelled():
+                handle._run()
+        if not self._soon:
+            self._pulse.stop()
+
+    def _ring(self) -> None:
+        now = self.time()
+        while self._later and (self._later[0].when() <= now or self._later[0].cancelled()):
+            handle = heappop(self._later)
+            if not handle.cancelled():
+                self._add(handle)
+        self._set_alarm()
+
+    def _set_alarm(self) -> None:
+        if self._later:
+            self._alarm.start(max(0, math.ceil((self._later[0].when() - self.time()) * 1000)))
