@@ -11,6 +11,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from tests.conftest import Run
+from tests.support.waiting import until
 from workbench.ui.loop import SLICE
 
 
@@ -75,8 +76,7 @@ def test_qt_has_its_turn_between_many_callbacks(told: list[str], run: Run) -> No
         for number in range(5):
             loop.call_soon(work, number)
         QTimer.singleShot(0, lambda: told.append("Qt"))
-        while len(told) < 6:
-            await asyncio.sleep(0)
+        await until(lambda: len(told) == 6)
 
     run(go())
     assert [word for word in told if word != "Qt"] == list("01234") and told.index("Qt") < 3
@@ -95,8 +95,7 @@ def test_the_others_go_on_while_one_waits_in_a_loop_of_qt(told: list[str], run: 
         loop.call_soon(told.append, "other")
         loop.call_later(0.001, lambda: (told.append("later"), loop.call_soon(inner.quit)))
         QTimer.singleShot(2000, inner.quit)
-        while "closed" not in told:
-            await asyncio.sleep(0.001)
+        await until(lambda: "closed" in told)
 
     run(go())
     assert told == ["other", "later", "closed"]
@@ -121,8 +120,7 @@ def test_a_generator_left_in_the_middle_is_closed(told: list[str], run: Run) -> 
     async def go() -> None:
         async for _ in numbers():
             break
-        while not told:
-            await asyncio.sleep(0)
+        await until(lambda: told)
 
     run(go())
     assert told == ["closed"]
