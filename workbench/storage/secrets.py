@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
 import time
 from collections.abc import Callable
@@ -20,7 +21,7 @@ if TYPE_CHECKING:  # loading the keyring takes 0.15 s, in its thread
 
 T = TypeVar("T")
 _PATIENCE = 0.3
-_FRESH = 60.0
+_FRESH, _FRESH_ABSENCE = 60.0, 2.0  # seconds; a key may come into the keyring from outside
 _SESSION = "Or enter the key for this session only, or set it in the environment."
 ABSENT = f"There is no keyring on this system: install or start one. {_SESSION}"
 LOCKED = f"The keyring is locked: unlock it, then try again. {_SESSION}"
@@ -44,20 +45,21 @@ class KeyringSecrets:
     def __init__(self, on_waiting: Callable[[bool], None] | None = None) -> None:
         self.on_waiting = on_waiting
         self._session: dict[tuple[str, str], str] = {}
-        self._fresh: dict[tuple[str, str], tuple[float, str]] = {}  # 64 requests at once ask the keyring once
+        # What the keyring said lately, None too: 64 requests at once ask it once.
+        self._fresh: dict[tuple[str, str], tuple[float, str | None]] = {}
         self._one_by_one = threading.Lock()
 
     async def get(self, provider_id: str, origin: str) -> str | None:
         name = (provider_id, origin)
         if name in self._session:
             return self._session[name]
-        then, key = self._fresh.get(name, (0.0, ""))
-        if key and time.monotonic() - then < _FRESH:
+        then, key = self._fresh.get(name, (-math.inf, None))
+        if time.monotonic() - then < (_FRESH if key else _FRESH_ABSENCE):
             return key
         found = await self._call(lambda items: items.get(provider_id, origin))
         if found is not None:
             hide(found)
-            self._fresh[name] = (time.monotonic(), found)
+        self._fresh[name] = (time.monotonic(), found)
         return found
 
     async def set(self, provider_id: str, origin: str, key: str, *, session_only: bool = False) -> None:
