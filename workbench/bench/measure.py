@@ -9,8 +9,7 @@ from pathlib import Path
 
 def cpu_seconds() -> float:
     """User and system time of this process so far."""
-    times = os.times()
-    return times.user + times.system
+    return time.process_time()
 
 
 def memory_mb() -> float | None:

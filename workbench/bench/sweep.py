@@ -1,6 +1,8 @@
 """``workbench bench sweep``: many requests at once over real HTTP, while the window's frames are watched.
 
-The server runs in a process of its own; the window shows the experiment as a user would see it.
+The server runs in a process of its own; the window shows the experiment as a user would see it. Two figures of a
+frame: the time that passed, in which other programs had their share of the processor too, and the processor time
+that the window took of it.
 """
 
 from __future__ import annotations
@@ -12,8 +14,9 @@ import sys
 import tempfile
 from typing import Any
 
-PARALLEL, PACE, TOKENS = 64, 100, 300
-"""Requests at once, tokens per second of each, and tokens of each answer."""
+PARALLEL, PACE, TOKENS, FEW = 64, 100, 300, 3
+"""Requests at once, tokens per second of each, tokens of each answer, and of the short ones whose cost is all but
+the cost of a request."""
 
 _CODE = """
 import asyncio, json, sys, time
@@ -26,21 +29,22 @@ from workbench.core.experiments.plan import Plan
 from workbench.core.settings import ProviderConfig
 from workbench.storage.settings_file import open_settings
 
-folder, url, parallel, tokens = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+folder, url, watch = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "watch"
+sizes = json.loads(sys.argv[4])  # [requests at once, tokens] of each run; the first warms up
 config = ProviderConfig("local", "local", "custom", url, "openai-chat", needs_key=False)
 open_settings(folder).change(providers={"local": config})
-plan = Plan("Load", ("local/ngram",), "The request", samples=parallel, parallel=parallel,
-            params={"max_tokens": tokens, "ignore_eos": True}, axes={"temperature": (1,)})
-gaps = []
+frames = []
 
 def ready(window):
     window.resize(1440, 900)
-    last = [time.perf_counter()]
+    last = [0.0, 0.0]
+    def now():
+        return [time.perf_counter(), time.thread_time()]
     def beat():
-        now = time.perf_counter()
-        gaps.append(now - last[0])
-        last[0] = now
-    pulse = QTimer(window, interval=0)
+        at = now()
+        frames.append([at[0] - last[0], at[1] - last[1]])
+        last[:] = at
+    pulse = QTimer(window)
     pulse.timeout.connect(beat)
 
     def go():
@@ -50,22 +54,31 @@ def ready(window):
         def change(on):
             if on:
                 began[:] = [cpu_seconds(), time.perf_counter()]
-                last[0] = time.perf_counter()
-                gaps.clear()
-                if sys.argv[5] == "watch":
+                last[:] = now()
+                frames.clear()
+                if watch:
                     pulse.start(1)
                 return
             pulse.stop()
-            ordered = sorted(gaps) or [0.0]
+            taken = [cpu_seconds() - began[0], time.perf_counter() - began[1]]
+            times, costs = (sorted(frame[kind] for frame in frames) or [0.0] for kind in (0, 1))
             print(json.dumps({
-                "cpu_s": round(cpu_seconds() - began[0], 3), "wall_s": round(time.perf_counter() - began[1], 3),
-                "longest_frame_ms": round(ordered[-1] * 1000, 1),
-                "p99_frame_ms": round(ordered[int(len(ordered) * 0.99)] * 1000, 1),
+                "cpu_s": round(taken[0], 4), "wall_s": round(taken[1], 3),
+                "longest_frame_ms": round(times[-1] * 1000, 1), "longest_frame_cpu_ms": round(costs[-1] * 1000, 1),
+                "p99_frame_ms": round(times[int(len(times) * 0.99)] * 1000, 1),
                 "done": len(working.results), "errors": sum(bool(r.error) for r in working.results),
             }), flush=True)
-            QTimer.singleShot(0, window.close)
+            QTimer.singleShot(300, again)
         working.running.connect(change)
-        working.run(plan)
+        def again():
+            if not sizes:
+                window.close()
+                return
+            parallel, tokens = sizes.pop(0)
+            working.forget()
+            working.run(Plan("Load", ("local/ngram",), "The request", samples=parallel, parallel=parallel,
+                             params={"max_tokens": tokens, "ignore_eos": True}, axes={"temperature": (1,)}))
+        again()
     QTimer.singleShot(800, go)
 
 sys.exit(run_window(parse(["--data-dir", str(folder)]), ready))
@@ -74,7 +87,7 @@ sys.exit(run_window(parse(["--data-dir", str(folder)]), ready))
 
 def run(name: str, size: int | None) -> dict[str, Any]:
     """``size`` is the number of requests at once. Frames are watched in one run; the CPU time is taken in
-    another, which the watching does not burden."""
+    another, which the watching does not burden, of long and of short answers: what a request costs, and a token."""
     parallel = size or PARALLEL
     environment = {word: value for word, value in os.environ.items() if word != "PYTHONDONTWRITEBYTECODE"}
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
@@ -84,24 +97,25 @@ def run(name: str, size: int | None) -> dict[str, Any]:
         try:
             assert server.stdout is not None
             url = server.stdout.readline().strip()
-            watched, plain = (_child(url, parallel, mode, environment) for mode in ("watch", "plain"))
+            _, watched = _child(url, "watch", [[1, FEW], [parallel, TOKENS]], environment)
+            _, short, plain = _child(url, "plain", [[1, FEW - 1], [parallel, FEW], [parallel, TOKENS]], environment)
         finally:
             server.terminate()
+    token = (plain["cpu_s"] - short["cpu_s"]) / parallel / (TOKENS - FEW)
     return {
         "parallel": parallel, "tokens_per_second_each": PACE, "tokens_each": TOKENS,
-        "longest_frame_ms": watched["longest_frame_ms"], "p99_frame_ms": watched["p99_frame_ms"],
+        **{figure: watched[figure] for figure in ("longest_frame_ms", "longest_frame_cpu_ms", "p99_frame_ms")},
         "wall_s": plain["wall_s"], "cpu_s": plain["cpu_s"], "done": plain["done"], "errors": plain["errors"],
-        "cpu_ms_per_request": round(plain["cpu_s"] * 1000 / parallel, 2),
-        "cpu_us_per_token": round(plain["cpu_s"] * 1e6 / parallel / TOKENS, 1),
+        "cpu_ms_per_request": round((short["cpu_s"] / parallel - token * FEW) * 1000, 2),
+        "cpu_us_per_token": round(token * 1e6, 1),
     }
 
 
-def _child(url: str, parallel: int, mode: str, environment: dict[str, str]) -> dict[str, Any]:
+def _child(url: str, mode: str, sizes: list[list[int]], environment: dict[str, str]) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as folder:
-        done = subprocess.run([sys.executable, "-c", _CODE, folder, url, str(parallel), str(TOKENS), mode],
+        done = subprocess.run([sys.executable, "-c", _CODE, folder, url, mode, json.dumps(sizes)],
                               capture_output=True, text=True, env=environment, timeout=300, check=False)
     lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
-    if not lines:
-        raise RuntimeError(f"The measured process said nothing: {done.stderr[-2000:]}")
-    figures: dict[str, Any] = json.loads(lines[-1])
-    return figures
+    if len(lines) != len(sizes):
+        raise RuntimeError(f"The measured process said too little: {done.stderr[-2000:]}")
+    return [json.loads(line) for line in lines]
