@@ -145,28 +145,28 @@ class MainWindow(QMainWindow):
         self.thread_ = Thread(self.services, self.conversation, self.replying, self.transcript)
 
     def _lay_out(self) -> None:
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.transcript)
-        self._pages.addWidget(self.first_run)
+        """From the outside inwards: each widget that moves to another parent tells all its children so."""
+        splitter = QSplitter()
+        splitter.setHandleWidth(1)
+        splitter.setChildrenCollapsible(False)
+        self.setCentralWidget(splitter)
+        self.stage = QStackedWidget()  # the conversation, or a page that takes its place
         centre = self.frame_ = Frame()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addWidget(self.banner)
-        column.addWidget(self.progress)
-        column.addWidget(self._pages, 1)
-        column.addWidget(self.composer)
-        self.notices = Notices(self._pages, self.banner)
-        splitter = QSplitter()
-        splitter.setHandleWidth(1)
-        splitter.setChildrenCollapsible(False)
-        self.stage = QStackedWidget()  # the conversation, or a page that takes its place
-        self.stage.addWidget(centre)
-        for pane in (self.sidebar, self.stage, self.panel):
-            splitter.addWidget(pane)
+        splitter.addWidget(self.sidebar)
+        splitter.addWidget(self.stage)
+        splitter.addWidget(self.panel)
         splitter.setStretchFactor(1, 1)
-        self.setCentralWidget(splitter)
+        self.stage.addWidget(centre)
+        self._pages = QStackedWidget()
+        for widget in (self.header, self.banner, self.progress, self._pages, self.composer):
+            column.addWidget(widget)
+        column.setStretchFactor(self._pages, 1)
+        self._pages.addWidget(self.transcript)
+        self._pages.addWidget(self.first_run)
+        self.notices = Notices(self._pages, self.banner)
         self.folding = Folding(splitter, self.sidebar, self.panel)
         self._state = WindowState(self.services.settings, self, self.folding)
 
