@@ -3,6 +3,8 @@
 A provider yields these in order. ``choice`` counts from 0 when several replies were asked for at once.
 The stream of a provider ends after ``Finished`` for each choice and an optional ``UsageReport``, or after
 ``Failed``; it never raises for what the other side did.
+
+Nobody changes one. They are not frozen all the same: that would double what each token costs.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from .json_types import Json
 from .usage import Usage
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Adjustment:
     """What the dialect changed before sending. ``sent_as`` is the new name or value, ``""`` if dropped."""
 
@@ -26,7 +28,7 @@ class Adjustment:
     sent_as: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sent:
     """A request left. ``headers`` are redacted already; ``body`` is exactly the JSON that was sent."""
 
@@ -38,7 +40,7 @@ class Sent:
     attempt: int = 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Responded:
     """The response's head. ``headers`` are those worth keeping (request id, rate limits, …)."""
 
@@ -46,7 +48,7 @@ class Responded:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Retrying:
     """Another attempt follows after ``delay`` seconds; ``reason`` is a sentence."""
 
@@ -56,7 +58,7 @@ class Retrying:
     learned: Adjustment | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Alive:
     """The connection lives but no text came: a keep-alive, or silence for ``seconds``."""
 
@@ -64,26 +66,26 @@ class Alive:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TextDelta:
     text: str
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReasoningDelta:
     text: str
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TextWasReasoning:
     """All text so far was reasoning: only a closing tag came, the opening one stands in the template."""
 
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReasoningExtra:
     """Opaque data that belongs to the reasoning (a signature, encrypted thinking, details), merged into the
     part's ``extra``: lists are extended, other values replaced."""
@@ -92,7 +94,7 @@ class ReasoningExtra:
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ToolCallDelta:
     """A piece of a tool call: ``arguments`` is appended, ``id`` and ``name`` are set once."""
 
@@ -104,7 +106,7 @@ class ToolCallDelta:
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TokenChance:
     """A token and its natural-log probability."""
 
@@ -112,20 +114,20 @@ class TokenChance:
     logprob: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TokenLogprob:
     token: str
     logprob: float
     top: tuple[TokenChance, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Logprobs:
     tokens: tuple[TokenLogprob, ...]
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ImageData:
     """An image in the answer: bytes, or an address that is never fetched unasked."""
 
@@ -135,7 +137,7 @@ class ImageData:
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class AudioData:
     data: bytes = b""
     transcript: str = ""
@@ -144,14 +146,14 @@ class AudioData:
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cited:
     url: str
     title: str = ""
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MessageExtra:
     """Fields of the message that must be kept and sent back but are none of ours."""
 
@@ -159,21 +161,21 @@ class MessageExtra:
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ResponseInfo:
     """Facts about the response: its id, the model that really answered, its fingerprint, timings …"""
 
     data: Mapping[str, Json]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class UsageReport:
     """Token counts so far; the last one counts, they are never added up."""
 
     usage: Usage
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Finished:
     """One choice is complete. ``reason`` as the server said it (``stop``, ``length``, ``tool_calls`` …)."""
 
@@ -181,7 +183,7 @@ class Finished:
     choice: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Failed:
     """The end, and not a good one. What came before stays."""
 

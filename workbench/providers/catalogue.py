@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
-import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, cast
 
-from workbench.core.errors import ProviderError, Refused
-from workbench.core.json_types import Json, JsonObject
-from workbench.core.keys import origin_of
+from workbench.core.json_types import Json
 from workbench.core.models import ModelInfo, ModelRef
 from workbench.core.ports import Store
 from workbench.core.settings import ProviderConfig
 
 from .endpoint import Endpoint
 from .facts import fact, fact_ids
-from .fetch import fetch_json
 from .info_json import info_from_json, info_to_json, merged
-from .listings import items_in, models_in
-from .local_models import local_details
 
 if TYPE_CHECKING:
     import httpx
 
 LISTS, PROBES = "models:", "probe:"
 """Beginnings of the store's keys for cached lists and for what probes measured."""
-
-_MOST_PAGES = 20
 
 
 class Catalogue:
@@ -87,6 +78,8 @@ class Catalogue:
         self, endpoint: Endpoint, client: httpx.AsyncClient, key: str | None
     ) -> Sequence[ModelInfo]:
         """Fetches the list. Raises ``ProviderError``; the cache stays as it was then."""
+        from .model_lists import fetch_models
+
         infos = await fetch_models(endpoint, client, key)
         self._lists[endpoint.id] = {info.ref.model: info for info in infos}
         await self._store.keep(f"{LISTS}{endpoint.id}", {
@@ -97,76 +90,3 @@ class Catalogue:
         """Keeps what a probe found; an empty mapping forgets it."""
         self._probes[str(ref)] = dict(accepts)
         await self._store.keep(f"{PROBES}{ref}", cast(Json, dict(accepts)) or None)
-
-
-async def fetch_models(
-    endpoint: Endpoint, client: httpx.AsyncClient, key: str | None
-) -> list[ModelInfo]:
-    """The provider's own list of chat models, with what its richer lists add."""
-    listing = endpoint.preset.models
-    if not listing.get("path"):
-        raise Refused(f"{endpoint.name} has no list of models. Type the model's name.", "model")
-    pages = await _pages(endpoint, client, key, listing)
-    lists = [await asyncio.to_thread(models_in, page, endpoint.id, listing) for page in pages]
-    infos = {info.ref.model: info for infos in lists for info in infos}
-    extra = await _extra(endpoint, client, key, listing)
-    for id, more in extra.items():
-        if id in infos:
-            infos[id] = merged(more, infos[id])
-    details = await local_details(endpoint, client, key, list(infos))
-    for id, more in details.items():
-        infos[id] = merged(more, infos[id])
-    return list(infos.values())
-
-
-def listing_url(endpoint: Endpoint, path: str) -> str:
-    """Where a list lies. A whole address in a preset holds for the preset's own host; when the user entered
-    another one, it is that path there: a key never goes to a host that it was not entered for."""
-    if path.startswith("http") and endpoint.origin != origin_of(endpoint.preset.base_url):
-        return re.sub(r"^https?://[^/]+", endpoint.origin, path)
-    return endpoint.url(path)
-
-
-async def _pages(
-    endpoint: Endpoint, client: httpx.AsyncClient, key: str | None, listing: Mapping[str, Any]
-) -> list[Json]:
-    url = listing_url(endpoint, listing["path"])
-    paging = listing.get("paging")
-    if not paging:
-        return [await fetch_json(endpoint, client, key, url)]
-    pages: list[Json] = []
-    after = ""
-    for _ in range(_MOST_PAGES):
-        page = await fetch_json(endpoint, client, key, f"{url}?limit={paging['limit']}{after}")
-        pages.append(page)
-        if not isinstance(page, dict) or not page.get("has_more") or not page.get("last_id"):
-            break
-        after = f"&{paging['cursor']}={page['last_id']}"
-    return pages
-
-
-async def _extra(
-    endpoint: Endpoint, client: httpx.AsyncClient, key: str | None, listing: Mapping[str, Any]
-) -> dict[str, ModelInfo]:
-    """Richer lists of the same host, as far as it has them; their absence is no error."""
-    async def one(extra: Mapping[str, Any]) -> Iterable[ModelInfo]:
-        try:
-            data = await fetch_json(
-                endpoint, client, key, listing_url(endpoint, extra["path"]), seconds=10.0,
-                key_header=extra.get("auth_header", ""))
-        except ProviderError:
-            return ()
-        flat: list[Json] = [_flat(item) for item in items_in(data)]
-        return models_in(flat, endpoint.id, {**listing, **extra})
-
-    wanted = [listing[name] for name in ("extra", "extra_v1") if name in listing]
-    found = await asyncio.gather(*(one(extra) for extra in wanted))
-    return {info.ref.model: info for infos in found for info in infos}
-
-
-def _flat(item: JsonObject) -> JsonObject:
-    """LiteLLM keeps what is known of a model in an object of its own, whose id is not the model's name."""
-    inner = item.get("model_info")
-    if not isinstance(inner, dict):
-        return item
-    return {**inner, **item, "id": item.get("model_name") or item.get("id")}

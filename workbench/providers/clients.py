@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from workbench.core.keys import is_loopback
 
 from .endpoint import Endpoint
-from .http import make_client, ready
 
 if TYPE_CHECKING:
     import httpx
@@ -25,6 +24,8 @@ class Clients:
 
     async def client(self, endpoint: Endpoint) -> httpx.AsyncClient:
         """Raises ``NotReached`` when the network settings cannot be used."""
+        from .http import make_client, ready
+
         await ready()
         network, url = endpoint.network, endpoint.base_url
         way = (network.proxy, network.ca_file, network.connect_timeout)

@@ -29,11 +29,11 @@ from .headers import request_headers
 from .learned import Learned
 from .names import resolve, targets
 from .presets import presets
-from .wire import WireProtocol
 
 if TYPE_CHECKING:
     from .exchange import Exchange
     from .probe import Ask
+    from .wire import WireProtocol
 
 BUILTIN = "builtin"
 DEFAULT_MODEL = "builtin/guide"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from workbench.core.errors import ProviderError
 from workbench.core.events import Adjustment
@@ -11,9 +12,10 @@ from workbench.core.json_types import Json, JsonObject
 from workbench.core.ports import Store
 
 from .endpoint import Endpoint
-from .error_bodies import said_in_text
-from .refusals import Lesson, refused_parameter
-from .wire import Outgoing
+
+if TYPE_CHECKING:
+    from .refusals import Lesson
+    from .wire import Outgoing
 
 PREFIX = "dialect:"
 _WORDS = 300  # characters of the server's words
@@ -44,6 +46,8 @@ class Learned:
     ) -> Adjustment | None:
         """The change that the next attempt will have, or None when the error teaches nothing new (or only of
         parameters in ``besides``)."""
+        from .refusals import Lesson, refused_parameter  # nothing is refused while the window opens
+
         lesson = refused_parameter(error, out.body)
         if lesson is None:
             return None
@@ -100,6 +104,8 @@ def _asked_as(field: str, out: Outgoing) -> str:
 
 def _reason(error: ProviderError, who: str) -> str:
     """The server's own words, in short."""
+    from .error_bodies import said_in_text
+
     words = " ".join(said_in_text(error.body).split())
     if not words or words.startswith("<"):
         return error.sentence

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from workbench.core.errors import ProviderError
 from workbench.core.events import Adjustment, Event
@@ -17,7 +17,9 @@ from workbench.core.ports import Limit
 from workbench.core.requests import Request
 
 from .endpoint import Endpoint
-from .sse import ServerEvent
+
+if TYPE_CHECKING:
+    from .sse import ServerEvent
 
 
 @dataclass(frozen=True)

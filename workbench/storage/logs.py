@@ -9,7 +9,6 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from urllib.parse import quote
 
-from ..core.secrets_scan import scan
 from .paths import LOGS
 
 HIDDEN = "[hidden]"
@@ -30,6 +29,8 @@ def hide(key: str) -> None:
 
 def redacted(text: str) -> str:
     """The text with everything hidden that is a key or looks like one."""
+    from ..core.secrets_scan import scan  # loaded when there is something to say
+
     for key in sorted(_known, key=len, reverse=True):
         text = text.replace(key, HIDDEN)
     text = _FIELD.sub(rf"\1{HIDDEN}", text)

@@ -11,7 +11,6 @@ from pathlib import Path
 from ..core.chats import Hit
 from .database import connect
 from .failures import as_sentences
-from .search import search
 
 
 class Searcher:
@@ -40,6 +39,8 @@ class Searcher:
         return self._newest
 
     def _search(self, number: int, text: str, limit: int) -> Sequence[Hit]:
+        from .search import search  # loaded with the first search
+
         if number != self._newest:
             return ()
         with as_sentences(self._path):

@@ -15,7 +15,6 @@ from workbench.core.messages import Message, Node, Status
 from workbench.core.models import ModelRef
 from workbench.core.parts import Audio, Failure, File, Image, Part, Text
 from workbench.core.replies import Ask
-from workbench.core.secrets_scan import scan, warning
 from workbench.core.services import Services
 from workbench.ui.composer.draft import Draft
 from workbench.ui.controller.conversation import Conversation
@@ -88,6 +87,8 @@ class Sending(QObject):
                 info = None
             if info is not None and info.takes_images is False:
                 sentences.append(f"{info.title} takes no images.")
+        from workbench.core.secrets_scan import scan, warning  # loaded with the first message
+
         if self._services.settings.value.check_secrets and (found := warning(scan(draft.searched))):
             sentences.append(found)
         return " ".join(sentences)
