@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-RUNS = 5
+RUNS = 9
 
 _BARE = """
 from PySide6.QtCore import QTimer

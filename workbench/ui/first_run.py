@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.core.settings import ProviderConfig
@@ -33,11 +33,23 @@ class FirstRun(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._presets = presets
+        self._servers: Sequence[ProviderConfig] = ()
+        self._keys: Sequence[FoundKey] = ()
         self._found: list[_Card] = []
-        self._slim = False
+        self._slim = self._made = False
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Made when it is first seen, which a window that opens with a chat may never need."""
+        if not self._made:
+            self._made = True
+            self._make()
+        super().showEvent(event)
+
+    def _make(self) -> None:
         self._page = QWidget()
         self._page.setMaximumWidth(_WIDTH)
-        self._title = Label("Chat with any model, tune any prompt.")
+        self._title = Label()
         font = self._title.font()
         font.setPixelSize(22)
         font.setWeight(font.Weight.Bold)
@@ -52,9 +64,9 @@ class FirstRun(QScrollArea):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(10)
         self._own = [
-            _Card("Add a provider", f"{presets} presets, or any compatible base URL",
+            _Card(self._cards, "Add a provider", f"{self._presets} presets, or any compatible base URL",
                   "Choose…", self.add_wanted.emit),
-            _Card("Bring your chats", "ChatGPT, Claude, Open WebUI, LibreChat, …",
+            _Card(self._cards, "Bring your chats", "ChatGPT, Claude, Open WebUI, LibreChat, …",
                   "Import…", self.import_wanted.emit),
         ]
         self._build()
@@ -84,37 +96,41 @@ class FirstRun(QScrollArea):
         outer_column.setContentsMargins(0, 0, 0, 0)
         outer_column.addWidget(self._page, 1, Qt.AlignmentFlag.AlignHCenter)
         self.setWidget(outer)
-        self._arrange()
+        self._show_found()
 
     def show_servers(self, configs: Sequence[ProviderConfig]) -> None:
         """Servers that answer on this machine."""
-        self._drop("server")
-        for config in configs:
-            host = config.base_url.partition("://")[2].partition("/")[0]
-            models = len(config.models)
-            detail = f"{host} · {models} model{'' if models == 1 else 's'} found"
-            card = _Card(f"{config.name or config.id} is running here", detail, "Use it",
-                         lambda config=config: self.server_chosen.emit(config), kind="primary")
-            card.setProperty("found", "server")
-            self._found.append(card)
-        self._arrange()
+        self._servers = configs
+        self._show_found()
 
     def show_keys(self, keys: Sequence[FoundKey]) -> None:
         """Keys that the environment holds."""
-        self._drop("key")
-        for found in keys:
-            card = _Card(f"{found.variable} is set", "Move it from the environment into the keyring?", "Import",
-                         lambda found=found: self.key_chosen.emit(found))
-            card.setProperty("found", "key")
-            self._found.append(card)
+        self._keys = keys
+        self._show_found()
+
+    def _show_found(self) -> None:
+        if not self._made:
+            return
+        for card in self._found:
+            card.deleteLater()
+        self._found = [*map(self._server_card, self._servers), *map(self._key_card, self._keys)]
         self._arrange()
+
+    def _server_card(self, config: ProviderConfig) -> _Card:
+        host = config.base_url.partition("://")[2].partition("/")[0]
+        models = len(config.models)
+        return _Card(self._cards, f"{config.name or config.id} is running here",
+                     f"{host} · {models} model{'' if models == 1 else 's'} found", "Use it",
+                     lambda: self.server_chosen.emit(config), kind="primary")
+
+    def _key_card(self, found: FoundKey) -> _Card:
+        return _Card(self._cards, f"{found.variable} is set", "Move it from the environment into the keyring?",
+                     "Import", lambda: self.key_chosen.emit(found))
 
     def set_slim(self, slim: bool) -> None:
         """Without the cards: the user has found the way."""
         if slim != self._slim:
             self._slim = slim
-            self._words.setVisible(not slim)
-            self._title.setText("What would you like to know?" if slim else "Chat with any model, tune any prompt.")
             self._arrange()
 
     def _drop(self, kind: str) -> None:
@@ -123,6 +139,10 @@ class FirstRun(QScrollArea):
             card.deleteLater()
 
     def _arrange(self) -> None:
+        if not self._made:
+            return
+        self._words.setVisible(not self._slim)
+        self._title.setText("What would you like to know?" if self._slim else "Chat with any model, tune any prompt.")
         while self._grid.takeAt(0) is not None:
             pass
         columns = 1 if self.viewport().width() < _ONE_COLUMN else 2
@@ -145,8 +165,10 @@ class FirstRun(QScrollArea):
 class _Card(QFrame):
     """One thing that can be done: what it is, a word on it, a button."""
 
-    def __init__(self, title: str, text: str, button: str, act: Callable[[], object], kind: str = "") -> None:
-        super().__init__()
+    def __init__(
+        self, parent: QWidget, title: str, text: str, button: str, act: Callable[[], object], kind: str = ""
+    ) -> None:
+        super().__init__(parent)
         self.setAccessibleName(title)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
