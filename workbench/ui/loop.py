@@ -11,6 +11,7 @@ import math
 import sys
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from heapq import heappop, heappush
 from typing import Any
@@ -21,6 +22,9 @@ from qasync import QEventLoop
 
 SLICE = 0.008
 """Seconds that callbacks may take before Qt has its turn: half a frame."""
+
+THREADS = 10
+"""At most, for what would hold up the loop."""
 
 
 class EventLoop(QEventLoop):
@@ -34,6 +38,8 @@ class EventLoop(QEventLoop):
         self._alarm = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._alarm.timeout.connect(self._ring)
         super().__init__(app)
+        # qasync's own starts all its threads with the first call.
+        self.set_default_executor(ThreadPoolExecutor(THREADS, "worker"))
 
     def call_soon(
         self, callback: Callable[..., Any], *args: Any, context: Context | None = None

@@ -44,9 +44,7 @@ from workbench.ui.first_run import FirstRun
 from workbench.ui.folding import Folding
 from workbench.ui.frame import Frame
 from workbench.ui.header.header import Header
-from workbench.ui.header.picker import Picker
 from workbench.ui.notices import BannerStrip, Notices
-from workbench.ui.palette import Palette
 from workbench.ui.panel import Panel
 from workbench.ui.presenters.branches import BranchesPresenter
 from workbench.ui.presenters.chats import ChatPresenter
@@ -138,8 +136,6 @@ class MainWindow(QMainWindow):
         self.panel = Panel()
         self.banner = BannerStrip()
         self.progress = Progress()
-        self.picker = Picker(self)
-        self.palette_ = Palette(self)
         self.finding = Finding(self.services, self.conversation, self)
         self.transcript.set_search(self.finding.count)
         self.thread_ = Thread(self.services, self.conversation, self.replying, self.transcript)

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from workbench.core.models import ModelRef
-from workbench.ui.controller.model_lists import ModelGroup
 
 if TYPE_CHECKING:
+    from workbench.ui.header.picker import Picker
     from workbench.ui.window import MainWindow
 
 
 class ModelPresenter:
     def __init__(self, window: MainWindow) -> None:
         self._w = window
+        self._picker: Picker | None = None
 
     def pick(self) -> None:
-        self._w.picker.open_at(self._w.header.model)
+        if self._picker is None:
+            self._picker = self._make_picker()
+        self._picker.open_at(self._w.header.model)
 
-    def show_lists(self, groups: Sequence[ModelGroup], loading: bool) -> None:
-        settings = self._w.services.settings.value
-        self._w.picker.show_models(
-            groups, settings.favourites, settings.recent, self._w.conversation.chat.model, loading,
-            settings.aliases)
-        self.show_current(self._w.conversation.chat.model)
+    def _make_picker(self) -> Picker:
+        from workbench.ui.header.picker import Picker  # loaded when it is first asked for
+
+        picker = Picker(self._w)
+        self._w.vary.connect_picker(picker, lambda: self._w.conversation.chat.model)
+        picker.picked.connect(self.choose)
+        return picker
 
     def choose(self, ref: ModelRef) -> None:
         """From now on this model answers in the open chat."""

@@ -11,11 +11,10 @@ from PySide6.QtCore import Qt
 
 from workbench.core.chats import ChatQuery
 from workbench.core.errors import WorkbenchError
-from workbench.ui.palette import Command
-from workbench.ui.shortcuts import ShortcutSheet
 from workbench.ui.theme import TRANSCRIPT_PX
 
 if TYPE_CHECKING:
+    from workbench.ui.palette import Palette
     from workbench.ui.window import MainWindow
 
 log = logging.getLogger(__name__)
@@ -25,6 +24,7 @@ _CHATS = 20
 class ProgramPresenter:
     def __init__(self, window: MainWindow) -> None:
         self._w = window
+        self._palette: Palette | None = None
 
     # --- finding ---
 
@@ -52,6 +52,11 @@ class ProgramPresenter:
             opening.add_done_callback(mark)
 
     def open_palette(self) -> None:
+        from workbench.ui.palette import Command, Palette  # loaded when it is first asked for
+
+        if self._palette is None:
+            self._palette = Palette(self._w)
+            self._palette.typed.connect(self._search_for_palette)
         actions = self._w.actions_
         commands = [
             Command(spec.text, spec.run, spec.group, actions.key_text(spec.id)) for spec in actions.runnable()
@@ -65,15 +70,17 @@ class ProgramPresenter:
             Command(str(info.ref), lambda ref=info.ref: self._w.models.choose(ref), "Model", icon="bot")
             for info in self._w.model_lists.known()
         ]
-        self._w.palette_.open(commands)
+        self._palette.open(commands)
 
-    def search_for_palette(self, text: str) -> None:
-        if text:
-            self._w.services.tasks.start("search for the palette", self._search_for_palette(text))
+    def _search_for_palette(self, text: str) -> None:
+        if text and self._palette is not None:
+            self._w.services.tasks.start("search for the palette", self._find_for(self._palette, text))
 
-    async def _search_for_palette(self, text: str) -> None:
+    async def _find_for(self, palette: Palette, text: str) -> None:
+        from workbench.ui.palette import Command
+
         chats = await self._w.services.store.chats(ChatQuery(title=text, limit=_CHATS))
-        self._w.palette_.add(text, [
+        palette.add(text, [
             Command(chat.title, lambda chat=chat: self._w.conversation.open(chat.id), "Chat", icon="chat")
             for chat in chats
         ])
@@ -136,6 +143,8 @@ class ProgramPresenter:
             self._w.move_to = None
 
     def open_shortcuts(self) -> None:
+        from workbench.ui.shortcuts import ShortcutSheet
+
         settings = self._w.services.settings
         sheet = ShortcutSheet(self._w.actions_, settings.value.shortcuts, self._w)
         sheet.rebound.connect(lambda own: settings.change(shortcuts=own))
