@@ -111,6 +111,9 @@ def run_window(args: argparse.Namespace, ready: Ready | None = None) -> int:
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
+    from workbench.ui.features import ignore_features
+
+    ignore_features()
     from workbench.ui.loop import EventLoop
 
     app = QApplication(sys.argv[:1])

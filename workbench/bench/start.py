@@ -27,12 +27,11 @@ app.exec()
 
 _OURS = """
 import sys
-from pathlib import Path
-from PySide6.QtCore import QTimer
 from workbench.app import run_window
 from workbench.bench.start import report
 from workbench.cli.parser import parse
 def ready(window):
+    from PySide6.QtCore import QTimer  # the program itself loads Qt only when it opens its window
     QTimer.singleShot(0, lambda: (report(), window.close()))
 sys.exit(run_window(parse(["--data-dir", sys.argv[1], *sys.argv[2:]]), ready))
 """
