@@ -1,7 +1,8 @@
 """The event loop of the window: asyncio on Qt, by qasync, with a queue of its own.
 
-qasync starts a Qt timer for each callback, 20 µs each time, and lets those that were cancelled run to their end: with
-64 replies coming in that is a quarter of a core. Here all that is due waits in one queue and one timer wakes it.
+qasync starts a Qt timer for each callback, 20 µs each time, and lets those that were cancelled run to their end, and
+makes a notifier each time that a socket is read: with 64 replies coming in that is a quarter of a core. Here all that
+is due waits in one queue, which one timer wakes, and each socket keeps its notifier.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from contextvars import Context
 from heapq import heappop, heappush
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSocketNotifier, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
@@ -37,6 +38,8 @@ class EventLoop(QEventLoop):
         self._pulse.timeout.connect(self._turn)
         self._alarm = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._alarm.timeout.connect(self._ring)
+        self._notifiers: dict[int, QSocketNotifier] = {}  # by file descriptor, kept when a socket pauses
+        self._readers: dict[int, asyncio.Handle] = {}
         super().__init__(app)
         # qasync's own starts all its threads with the first call.
         self.set_default_executor(ThreadPoolExecutor(THREADS, "worker"))
@@ -61,6 +64,25 @@ class EventLoop(QEventLoop):
         if self._later[0] is handle:
             self._set_alarm()
         return handle
+
+    def _add_reader(self, fd: int, callback: Callable[..., Any], *args: Any) -> asyncio.Handle:
+        """What asyncio's transports call, often: they pause between two reads."""
+        if fd not in self._notifiers:
+            notifier = self._notifiers[fd] = QSocketNotifier(fd, QSocketNotifier.Type.Read)
+            notifier.activated.connect(lambda *_: self._readable(fd))
+        self._readers[fd] = asyncio.Handle(callback, args, self)
+        self._notifiers[fd].setEnabled(True)
+        return self._readers[fd]
+
+    def _remove_reader(self, fd: int) -> bool:
+        if self._readers.pop(fd, None) is None:
+            return False
+        self._notifiers[fd].setEnabled(False)
+        return True
+
+    def _readable(self, fd: int) -> None:
+        if (handle := self._readers.get(fd)) is not None:
+            handle._run()
 
     def run_forever(self) -> int:
         """Closes generators that were left in the middle as asyncio does, which qasync forgets: in a task."""
