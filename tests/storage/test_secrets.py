@@ -6,6 +6,7 @@ import base64
 import logging
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -54,6 +55,37 @@ def test_a_key_for_this_session_goes_nowhere(run: Run, secret_service: Stored) -
         assert not secret_service()
         assert await KeyringSecrets().get("openai", ORIGIN) is None
 
+    run(scene())
+
+
+class Counting(KeyringSecrets):
+    asked = 0
+
+    async def _call(self, work: Callable[[Items], Any]) -> Any:
+        self.asked += 1
+        return await super()._call(work)
+
+
+def test_many_requests_ask_once_for_a_key_that_is_not_there(run: Run, secret_service: Stored) -> None:
+    async def scene() -> None:
+        secrets = Counting()
+        assert [await secrets.get("openai", ORIGIN) for _ in range(3)] == [None] * 3 and secrets.asked == 1
+        await secrets.set("openai", ORIGIN, KEY)
+        assert await secrets.get("openai", ORIGIN) == KEY and secrets.asked == 2
+
+    run(scene())
+
+
+def test_many_requests_ask_once_where_there_is_no_keyring(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def scene() -> None:
+        secrets = Counting()
+        for _ in range(3):
+            with pytest.raises(KeyringUnavailable, match="no keyring"):
+                await secrets.get("openai", ORIGIN)
+        assert secrets.asked == 1
+
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     run(scene())
 
 

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
 from typing import Any
 
-PARALLEL, PACE, TOKENS, FEW = 64, 100, 300, 3
+PARALLEL, PACE, TOKENS, FEW = 64, 100, 300, (3, 4, 5, 6, 7)
 """Requests at once, tokens per second of each, tokens of each answer, and of the short ones whose cost is all but
 the cost of a request."""
 
@@ -97,16 +98,18 @@ def run(name: str, size: int | None) -> dict[str, Any]:
         try:
             assert server.stdout is not None
             url = server.stdout.readline().strip()
-            _, watched = _child(url, "watch", [[1, FEW], [parallel, TOKENS]], environment)
-            _, short, plain = _child(url, "plain", [[1, FEW - 1], [parallel, FEW], [parallel, TOKENS]], environment)
+            _, watched = _child(url, "watch", [[1, 2], [parallel, TOKENS]], environment)
+            sizes = [[1, 2], *([parallel, few] for few in FEW), [parallel, TOKENS]]
+            _, *short, plain = _child(url, "plain", sizes, environment)
         finally:
             server.terminate()
-    token = (plain["cpu_s"] - short["cpu_s"]) / parallel / (TOKENS - FEW)
+    few, brief = statistics.median(FEW), statistics.median(run["cpu_s"] for run in short)
+    token = (plain["cpu_s"] - brief) / parallel / (TOKENS - few)
     return {
         "parallel": parallel, "tokens_per_second_each": PACE, "tokens_each": TOKENS,
         **{figure: watched[figure] for figure in ("longest_frame_ms", "longest_frame_cpu_ms", "p99_frame_ms")},
         "wall_s": plain["wall_s"], "cpu_s": plain["cpu_s"], "done": plain["done"], "errors": plain["errors"],
-        "cpu_ms_per_request": round((short["cpu_s"] / parallel - token * FEW) * 1000, 2),
+        "cpu_ms_per_request": round((brief / parallel - token * few) * 1000, 2),
         "cpu_us_per_token": round(token * 1e6, 1),
     }
 

@@ -45,18 +45,25 @@ class KeyringSecrets:
     def __init__(self, on_waiting: Callable[[bool], None] | None = None) -> None:
         self.on_waiting = on_waiting
         self._session: dict[tuple[str, str], str] = {}
-        # What the keyring said lately, None too: 64 requests at once ask it once.
-        self._fresh: dict[tuple[str, str], tuple[float, str | None]] = {}
+        # What the keyring said lately, also that there is no key or no keyring: 64 requests at once ask it once.
+        self._fresh: dict[tuple[str, str], tuple[float, str | KeyringUnavailable | None]] = {}
         self._one_by_one = threading.Lock()
 
     async def get(self, provider_id: str, origin: str) -> str | None:
         name = (provider_id, origin)
         if name in self._session:
             return self._session[name]
-        then, key = self._fresh.get(name, (-math.inf, None))
-        if time.monotonic() - then < (_FRESH if key else _FRESH_ABSENCE):
-            return key
-        found = await self._call(lambda items: items.get(provider_id, origin))
+        then, said = self._fresh.get(name, (-math.inf, None))
+        if time.monotonic() - then < (_FRESH if isinstance(said, str) else _FRESH_ABSENCE):
+            if isinstance(said, KeyringUnavailable):
+                raise said.with_traceback(None)
+            return said
+        try:
+            found = await self._call(lambda items: items.get(provider_id, origin))
+        except KeyringUnavailable as error:
+            if not error.locked:  # the user may be unlocking it
+                self._fresh[name] = (time.monotonic(), error)
+            raise
         if found is not None:
             hide(found)
         self._fresh[name] = (time.monotonic(), found)
