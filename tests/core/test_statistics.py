@@ -86,8 +86,12 @@ def test_texts() -> None:
     assert stats.similarity("one two", "three four") == 0
     assert stats.agreement(["a b", "a b", "c d"]) == pytest.approx(1 / 3)
     assert stats.agreement(["alone"]) is None
-    assert stats.distinctness(["a b c", "a b d"]) == 0.75
-    assert stats.distinctness([""]) is None
+    seen = stats.Distinctness()
+    seen.add("")
+    assert seen.value is None
+    seen.add("a b c")
+    seen.add("a b d")
+    assert seen.value == 0.75
 
 
 def test_probabilities() -> None:

@@ -129,20 +129,36 @@ MOST_PAIRS = 200
 
 def agreement(texts: Sequence[str]) -> float | None:
     """The mean ``similarity`` over the pairs of texts: 1 when all are the same. None for fewer than two."""
-    pairs = [(i, j) for i in range(len(texts)) for j in range(i)]
+    pairs = len(texts) * (len(texts) - 1) // 2
     if not pairs:
         return None
-    grams = [bigrams(text) for text in texts]
-    return mean([dice(grams[i], grams[j]) for i, j in pairs[:: -(-len(pairs) // MOST_PAIRS)]])
+    drawn = [_pair(number) for number in range(0, pairs, -(-pairs // MOST_PAIRS))]
+    grams = {at: bigrams(texts[at]) for at in {at for pair in drawn for at in pair}}
+    return mean([dice(grams[i], grams[j]) for i, j in drawn])
 
 
-def distinctness(texts: Sequence[str]) -> float | None:
-    """Distinct-2: different bigrams over all bigrams of the texts (Li et al. 2016). None without words."""
-    grams = Bigrams()
-    for text in texts:
+def _pair(number: int) -> tuple[int, int]:
+    """The pairs (1, 0), (2, 0), (2, 1), (3, 0) … by their number."""
+    first = (1 + math.isqrt(8 * number + 1)) // 2
+    return first, number - first * (first - 1) // 2
+
+
+class Distinctness:
+    """Distinct-2, text by text: different bigrams over all bigrams (Li et al. 2016)."""
+
+    def __init__(self) -> None:
+        self._seen: set[int] = set()  # hashes, which take a third of the room of the words
+        self._all = 0
+
+    def add(self, text: str) -> None:
         words = _WORD.findall(text.lower())
-        grams.update(itertools.pairwise(words))
-    return len(grams) / grams.total() if grams else None
+        self._seen.update(map(hash, itertools.pairwise(words)))
+        self._all += max(0, len(words) - 1)
+
+    @property
+    def value(self) -> float | None:
+        """None without two words in a text."""
+        return len(self._seen) / self._all if self._all else None
 
 
 def perplexity(logprobs: Sequence[float]) -> float | None:

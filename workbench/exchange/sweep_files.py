@@ -14,8 +14,9 @@ from workbench.core.errors import BadInput
 from workbench.core.experiments.axes import TEXT_AXES, label_of
 from workbench.core.experiments.grid import cells, jobs
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary, summarise
+from workbench.core.experiments.results import Result, Summary
 from workbench.core.experiments.runner import digest
+from workbench.core.experiments.tally import summaries_of
 
 from .sweep_report import report_html
 
@@ -61,7 +62,7 @@ class SweepFolder:
         self._file.close()
         order = {cell.index: place for place, cell in enumerate(cells(self.plan))}
         self.results.sort(key=lambda result: (result.sample, order.get(result.cell, 0)))
-        summaries = [summarise(cell, self.results) for cell in cells(self.plan)]
+        summaries = summaries_of(self.plan, self.results)
         data = {"plan": self.plan.to_json(), "cells": [summary.to_json() for summary in summaries]}
         write_whole(self.folder / SUMMARY, json.dumps(data, ensure_ascii=False, indent=1))
         write_whole(self.folder / REPORT, report_html(self.plan, summaries, self.results))

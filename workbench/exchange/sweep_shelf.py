@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.core.errors import BadInput
-from workbench.core.experiments.grid import cells
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, summarise
+from workbench.core.experiments.results import Result
 from workbench.core.experiments.shelf import Run, Shelved
+from workbench.core.experiments.tally import summaries_of
 from workbench.core.ids import new_id
 
 from .sweep_files import RESULTS, read_results, results_csv, results_jsonl, write_whole
@@ -119,7 +119,7 @@ class SweepShelf:
             case "toml":
                 text = plan_toml(plan)
             case _:
-                text = report_html(plan, [summarise(cell, results) for cell in cells(plan)], results)
+                text = report_html(plan, summaries_of(plan, results), results)
         try:
             write_whole(path, text)
         except OSError as error:

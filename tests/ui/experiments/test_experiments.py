@@ -94,7 +94,7 @@ def test_an_experiment_runs_stops_and_goes_on(run: Run, qapp: QApplication, isol
             await until(lambda: len(working.results) == 40 and not working.is_running)
             keys = [result.key for result in services.experiments().results(working.id)]
             assert len(keys) == 40 == len(set(keys))
-            assert page.model.summaries()[0].done == 20
+            await until(lambda: page.model.summaries()[0].done == 20)
             page.grid.setCurrentIndex(page.model.index(0, 1))
             page.detail._rating.picked.emit("Good")
             await until(lambda: any(result.rating == 1.0 for result in services.experiments().results(working.id)))

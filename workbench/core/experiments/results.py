@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..json_types import Json, JsonObject
-from ..statistics import Interval, agreement, distinctness, mean, mean_interval, percentile, spread, wilson
+from ..statistics import Distinctness, Interval, agreement, mean, mean_interval, percentile, spread, wilson
 from ..usage import Usage
 from .axes import label_of
 from .checks import CheckResult
@@ -116,45 +117,62 @@ def _percentiles(times: tuple[float, float] | None) -> Json:
     return None if times is None else {"median": times[0], "p95": times[1]}
 
 
+class Tally:
+    """The answers of one cell. Taking one in costs its own length; a summary looks at no text twice but for those
+    that ``agreement`` draws."""
+
+    def __init__(self, cell: Cell) -> None:
+        self._cell = cell
+        self._done = self._errors = self._passed = 0
+        self._numbers: dict[str, list[float]] = defaultdict(list)
+        self._checks: dict[str, list[float]] = defaultdict(list)
+        self._texts: dict[str, list[str]] = defaultdict(list)  # by input
+        self._distinct = Distinctness()
+
+    def add(self, result: Result) -> None:
+        self._done += 1
+        self._passed += result.passed
+        self._note("cost", result.cost)
+        if result.error:
+            self._errors += 1
+            return
+        scores = [check.score for check in result.checks if check.score is not None]
+        self._note("score", mean(scores) if scores else None)
+        for name, value in (("input", result.usage.input), ("output", result.usage.output), ("rating", result.rating),
+                            ("first_token", result.first_token), ("total", result.total)):
+            self._note(name, value)
+        for check in result.checks:
+            self._checks[check.kind].append(float(check.passed))
+        self._texts[repr(sorted(result.input.items()))].append(result.text)
+        self._distinct.add(result.text)
+
+    def _note(self, name: str, value: float | None) -> None:
+        if value is not None:
+            self._numbers[name].append(value)
+
+    def summary(self) -> Summary:
+        scores, costs = self._numbers["score"], self._numbers["cost"]
+        agreements = [value for texts in self._texts.values() if (value := agreement(texts)) is not None]
+        return Summary(
+            self._cell, self._done, self._errors, wilson(self._passed, self._done) if self._done else None,
+            mean_interval(scores) if scores else None, spread(scores) if scores else None,
+            {kind: mean(values) for kind, values in self._checks.items()},
+            mean(agreements) if agreements else None, self._distinct.value, self._mean("input"), self._mean("output"),
+            sum(costs) if costs else None, self._times("first_token"), self._times("total"), self._mean("rating"),
+        )
+
+    def _mean(self, name: str) -> float | None:
+        return mean(self._numbers[name]) if self._numbers[name] else None
+
+    def _times(self, name: str) -> tuple[float, float] | None:
+        known = self._numbers[name]
+        return (percentile(known, 0.5), percentile(known, 0.95)) if known else None
+
+
 def summarise(cell: Cell, results: Iterable[Result]) -> Summary:
     """The summary of those results that belong to the cell."""
-    own = [result for result in results if result.cell == cell.index]
-    answers = [result for result in own if not result.error]
-    scores = [score for result in answers if (score := _score(result)) is not None]
-    groups: dict[str, list[str]] = {}
-    for result in answers:
-        groups.setdefault(repr(sorted(result.input.items())), []).append(result.text)
-    agreements = [value for texts in groups.values() if (value := agreement(texts)) is not None]
-    costs = [result.cost for result in own if result.cost is not None]
-    return Summary(
-        cell, len(own), len(own) - len(answers),
-        wilson(sum(result.passed for result in own), len(own)) if own else None,
-        mean_interval(scores) if scores else None, spread(scores) if scores else None, _by_check(answers),
-        mean(agreements) if agreements else None, distinctness([result.text for result in answers]),
-        _mean(result.usage.input for result in answers), _mean(result.usage.output for result in answers),
-        sum(costs) if costs else None, _times(result.first_token for result in answers),
-        _times(result.total for result in answers), _mean(result.rating for result in answers),
-    )
-
-
-def _score(result: Result) -> float | None:
-    scores = [check.score for check in result.checks if check.score is not None]
-    return mean(scores) if scores else None
-
-
-def _by_check(answers: Sequence[Result]) -> dict[str, float]:
-    passed: dict[str, list[float]] = {}
-    for result in answers:
-        for check in result.checks:
-            passed.setdefault(check.kind, []).append(float(check.passed))
-    return {kind: mean(values) for kind, values in passed.items()}
-
-
-def _mean(values: Iterable[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return mean(known) if known else None
-
-
-def _times(values: Iterable[float | None]) -> tuple[float, float] | None:
-    known = [value for value in values if value is not None]
-    return (percentile(known, 0.5), percentile(known, 0.95)) if known else None
+    tally = Tally(cell)
+    for result in results:
+        if result.cell == cell.index:
+            tally.add(result)
+    return tally.summary()

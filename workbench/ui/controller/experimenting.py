@@ -19,10 +19,11 @@ from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.rerun import adopted
 from workbench.core.experiments.results import Result
 from workbench.core.experiments.runner import Progress, Runner
+from workbench.core.experiments.tally import Tallies
 from workbench.core.experiments.variance import variance_of
 from workbench.core.services import Services
 
-RUN = "run the experiment"
+RUN, SUM = "run the experiment", "sum up an experiment"
 SHOW_MS = 100
 """How often what came is shown while a run goes on; 64 streams bring thousands of pieces a second."""
 
@@ -36,6 +37,7 @@ class Experimenting(QObject):
     estimated = Signal(object, object)  # Estimate, the plan's cap on the cost or None
     progressed = Signal(object, str)  # Progress, the name of what runs when another experiment is open
     arrived = Signal(list, object)  # new Results; cell → what is coming in there
+    summed = Signal(object)  # cell → Summary, of the cells that it changed for
     changed = Signal(list)  # all Results of the open one
     failed = Signal(str)
     running = Signal(bool)
@@ -55,6 +57,9 @@ class Experimenting(QObject):
         self._running_id = ""
         self._changed_meanwhile: Plan | None = None  # the plan that the running experiment has from then on
         self._new: list[Result] = []
+        self._tallies: Tallies | None = None
+        self._unsummed: list[Result] = []
+        self._untold: tuple[Progress, str, str] | None = None
         self._coming: dict[int, str] = {}
         self._turn = asyncio.Lock()
         self._clock = QTimer(self, interval=SHOW_MS)
@@ -89,6 +94,7 @@ class Experimenting(QObject):
     def forget(self) -> None:
         """Begins a new one."""
         self.id, self.plan, self.results, self._new = "", None, [], []
+        self._tallies = None
 
     def delete(self, experiment_id: str) -> None:
         self._start("", self._alone, self._delete, experiment_id)
@@ -131,6 +137,7 @@ class Experimenting(QObject):
         else:
             self._start("rate", self._off, self._shelf.rewrite, self.id, list(self.results))
         self.changed.emit(self.results)
+        self._sum_anew()
 
     def export(self, format: str, path: Path) -> None:
         self._start("export an experiment", self._export, format, path)
@@ -162,6 +169,7 @@ class Experimenting(QObject):
         self.results = await self._off(self._shelf.results, experiment_id)
         self.id, self._new = experiment_id, []
         self.opened.emit(experiment_id, self.plan, self.results)
+        self._sum_anew()
         await self._list_runs()
 
     async def _list_runs(self) -> None:
@@ -182,6 +190,7 @@ class Experimenting(QObject):
         if self.id == experiment_id:
             self.plan, self.results = new, kept
             self.opened.emit(experiment_id, new, kept)
+            self._sum_anew()
             await self._list_runs()
         await self._load()
 
@@ -190,6 +199,7 @@ class Experimenting(QObject):
         await self._off(self._shelf.put_by, self.id)
         self.results = []
         self.changed.emit([])
+        self._sum_anew()
         await self._list_runs()
 
     async def _add_case(self, suite_id: str, case: Case) -> None:
@@ -204,6 +214,7 @@ class Experimenting(QObject):
         if suite_id == self.id:
             self.plan = plan
             self.opened.emit(suite_id, plan, self.results)
+            self._sum_anew()
         self.case_kept.emit(suite_id, plan.name)
         await self._load()
 
@@ -218,6 +229,7 @@ class Experimenting(QObject):
         self.id = await self._off(self._shelf.create, plan)
         self.plan, self.results = plan, []
         self.opened.emit(self.id, plan, [])
+        self._sum_anew()
         self.runs_listed.emit([])
         await self._load()
 
@@ -256,10 +268,12 @@ class Experimenting(QObject):
         if len(good) < len(self.results):
             await self._off(self._shelf.rewrite, self.id, good)
             self.results = good
+            self.changed.emit(good)
+            self._sum_anew()
         own = self.id
         return await self._off(partial(
             Runner, plan, self._providers, lambda result: self._keep(own, result), self._validate,
-            known=good, on_text=self._piece, on_progress=lambda progress: self._tell(progress, own, plan.name)))
+            known=good, on_text=self._piece, on_progress=lambda progress: self._note(progress, own, plan.name)))
 
     async def _run(self, plan: Plan) -> None:
         async with self._turn:
@@ -290,6 +304,9 @@ class Experimenting(QObject):
     def _tell(self, progress: Progress, experiment_id: str, name: str) -> None:
         self.progressed.emit(progress, "" if experiment_id == self.id else name)
 
+    def _note(self, progress: Progress, experiment_id: str, name: str) -> None:
+        self._untold = progress, experiment_id, name
+
     def _piece(self, job: Job, text: str) -> None:
         self._coming[job.cell.index] = (self._coming.get(job.cell.index, "") + text)[-200:]
 
@@ -297,3 +314,24 @@ class Experimenting(QObject):
         new, self._new = self._new, []
         if self.id == self._running_id and (new or self._coming):
             self.arrived.emit(new, dict(self._coming))
+            self._sum_up(new)
+        if self._untold is not None:
+            self._tell(*self._untold)
+            self._untold = None
+
+    def _sum_anew(self) -> None:
+        self._tallies, self._unsummed = Tallies(self.plan) if self.plan is not None else None, []
+        self._sum_up(self.results)
+
+    def _sum_up(self, results: Sequence[Result]) -> None:
+        self._unsummed = [*self._unsummed, *results]
+        if self._unsummed and not self._tasks.running(SUM):
+            self._start(SUM, self._summing)
+
+    async def _summing(self) -> None:
+        """In a thread: comparing the texts of a cell takes tens of milliseconds."""
+        while self._unsummed and (tallies := self._tallies) is not None:
+            results, self._unsummed = self._unsummed, []
+            summaries = await self._off(tallies.add, results)
+            if tallies is self._tallies:
+                self.summed.emit(summaries)

@@ -32,7 +32,7 @@ class CellDetail(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cell: Cell | None = None
-        self._results: Sequence[Result] = ()
+        self._results: list[Result] = []
         self._title, self._facts = ElidedLabel("", "strong"), Label("", "dim", wrap=True)
         self._view = Segmented([ONE, ALL], "View")
         self._view.set_value(ONE)
@@ -84,24 +84,27 @@ class CellDetail(QWidget):
         """Keeps the sample that is looked at while more of the cell come in."""
         cell = summary.cell
         same = self._cell is not None and self._cell.index == cell.index
+        self._facts.setText(summary_words(summary))
         if same and list(results) == list(self._results):
             return
         kept = (self._sample.currentIndex(), self._against.currentIndex()) if same else (0, 0)
+        old = len(self._results) if same and list(results[: len(self._results)]) == self._results else 0
         self._cell, self._results = cell, list(results)
         if not same:
             self._all.clear()
-        self._facts.setText(summary_words(summary))
         settings = " · ".join(heading(name, value) for name, value in cell.axis.items())
         self._title.setText(" · ".join(filter(None, [cell.case, cell.model, settings])))
-        names = [_name(result) for result in results]
-        for box, items in ((self._sample, names), (self._against, ["compare with …", *names])):
+        more = [_name(result) for result in results[old:]]
+        for box in (self._sample, self._against):
             box.blockSignals(True)
-            box.clear()
-            box.addItems(items)
+            if not old:
+                box.clear()
+                box.addItems(["compare with …"] if box is self._against else [])
+            box.addItems(more)
             box.blockSignals(False)
-        self._sample.setCurrentIndex(min(kept[0], len(names) - 1))
-        self._against.setCurrentIndex(max(0, min(kept[1], len(names))))
-        self._chat.setEnabled(bool(names))
+        self._sample.setCurrentIndex(min(kept[0], len(results) - 1))
+        self._against.setCurrentIndex(max(0, min(kept[1], len(results))))
+        self._chat.setEnabled(bool(results))
         self._show_sample()
         self._show_view()
 

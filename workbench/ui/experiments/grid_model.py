@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from workbench.core.experiments.comparison import Change, change_words
 from workbench.core.experiments.grid import Cell, cells
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary, summarise
+from workbench.core.experiments.results import Result, Summary, Tally
 from workbench.ui.experiments.axis_text import heading
 from workbench.ui.widgets.tips import plain_tip
 
@@ -25,7 +25,7 @@ CHANGE = Qt.ItemDataRole.UserRole + 3
 
 
 class GridModel(QAbstractTableModel):
-    """Summaries are made anew only for cells that got a result."""
+    """Knows the answers at once, and the summaries as they are made."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,12 +53,17 @@ class GridModel(QAbstractTableModel):
         ]
         self._changes = {}
         self._places = {cell.index: (r, c) for r, row in enumerate(self._cells) for c, cell in enumerate(row)}
-        self._results = {}
-        for result in results:
-            self._results.setdefault(result.cell, []).append(result)
-        self._summaries = {cell.index: summarise(cell, self._results.get(cell.index, ())) for cell in grid}
+        self._results = _by_cell(results)
+        self._summaries = {cell.index: Tally(cell).summary() for cell in grid}
         self._coming = {}
         self.endResetModel()
+
+    def replace(self, results: Sequence[Result]) -> None:
+        """Other answers to the same plan. Summaries stay until the new ones come, but for cells left without any."""
+        self._results = _by_cell(results)
+        empty = [cell for row in self._cells for cell in row if cell.index not in self._results]
+        self._summaries.update((cell.index, Tally(cell).summary()) for cell in empty)
+        self._tell(self._places)
 
     def add(self, results: Sequence[Result], coming: Mapping[int, str]) -> None:
         """What came since; ``coming`` is the text of answers under way."""
@@ -67,10 +72,16 @@ class GridModel(QAbstractTableModel):
         for result in results:
             self._results.setdefault(result.cell, []).append(result)
         self._coming = coming
-        for index in grown:
-            row, column = self._places[index]
-            self._summaries[index] = summarise(self._cells[row][column], self._results[index])
-        for index in grown | seen:
+        self._tell(grown | seen)
+
+    def sum_up(self, summaries: Mapping[int, Summary]) -> None:
+        """What the answers of some cells add up to now."""
+        known = summaries.keys() & self._places.keys()
+        self._summaries.update((index, summaries[index]) for index in known)
+        self._tell(known)
+
+    def _tell(self, cells: Iterable[int]) -> None:
+        for index in cells:
             place = self.index(*self._places[index])
             self.dataChanged.emit(place, place)
 
@@ -128,6 +139,13 @@ class GridModel(QAbstractTableModel):
             return " ".join([self.data(index, EXCERPT)[:200], metrics_line(self._summaries[cell.index]),
                              change_words(change) if change else ""]).strip()
         return None
+
+
+def _by_cell(results: Sequence[Result]) -> dict[int, list[Result]]:
+    found: dict[int, list[Result]] = {}
+    for result in results:
+        found.setdefault(result.cell, []).append(result)
+    return found
 
 
 def _folded(text: str) -> list[str]:

@@ -63,12 +63,12 @@ class GridView(QTableView):
         self.selectionModel().currentChanged.connect(lambda current, _: self.chosen.emit(current))
         model.modelReset.connect(self._make_room)
         model.modelReset.connect(self._fit)
-        model.dataChanged.connect(lambda *_: self._delegate.measure())
+        model.dataChanged.connect(self._delegate.forget_range)
         model.dataChanged.connect(lambda *_: self._make_room())
 
     def set_metric(self, metric: str) -> None:
         self._delegate.metric = metric
-        self._delegate.measure()
+        self._delegate.forget_range()
         self.viewport().update()
 
     def _fit(self) -> None:
@@ -77,7 +77,7 @@ class GridView(QTableView):
         mode = QHeaderView.ResizeMode.Interactive if narrow else QHeaderView.ResizeMode.Stretch
         self.horizontalHeader().setSectionResizeMode(mode)
         self.horizontalHeader().setDefaultSectionSize(190)
-        self._delegate.measure()
+        self._delegate.forget_range()
         rows = min(self.model().rowCount(), 6) * self.verticalHeader().defaultSectionSize()
         self.setFixedHeight(rows + self.horizontalHeader().sizeHint().height() + (16 if narrow else 4))
 
@@ -102,15 +102,19 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
         self.metric = "pass_rate"
-        self._low, self._high = 0.0, 1.0
+        self._range: tuple[float, float] | None = None
 
-    def measure(self) -> None:
+    def forget_range(self, *_) -> None:
+        """Values have changed; the next painting measures them."""
+        self._range = None
+
+    def _measured(self) -> tuple[float, float]:
         """The range of the metric over the grid, which the heat is relative to."""
         model = self._view.model()
         assert isinstance(model, GridModel)
         values = [value for one in model.summaries() if (value := metric_value(one, self.metric)) is not None]
         rate = self.metric in ("pass_rate", "agreement", "distinctness", "score", "rating")
-        self._low, self._high = (0.0, 1.0) if rate or not values else (min(values), max(values))
+        return (0.0, 1.0) if rate or not values else (min(values), max(values))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index) -> None:
         theme, summary = style.theme(), index.data(SUMMARY)
@@ -132,7 +136,8 @@ class CellDelegate(QStyledItemDelegate):
         value = metric_value(summary, self.metric)
         if value is None:
             return None
-        share = (value - self._low) / (self._high - self._low) if self._high > self._low else 1.0
+        low, high = self._range = self._range or self._measured()
+        share = (value - low) / (high - low) if high > low else 1.0
         return 1 - share if self.metric in LESS_IS_BETTER else share
 
     def _text(self, painter: QPainter, option: QStyleOptionViewItem, inner: QRect, index) -> None:

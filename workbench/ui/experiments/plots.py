@@ -22,6 +22,9 @@ _HEIGHT, _LEGEND_LINE, _MOST_NAMED = 210, 18, 12
 _LEAST_NAME = 36
 """Pixels that the name of a place needs; with less it is a number."""
 
+MOST_POINTS = 300
+"""Of a curve; more cannot be told apart on its few hundred pixels."""
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
@@ -156,7 +159,7 @@ class Plot(QWidget):
         painter.setPen(QPen(colour, 2))
         if line.joined:
             painter.drawPolyline(QPolygonF([self._place(point.x, point.y) for point in line.points]))
-        for point in line.points if len(line.points) <= 40 else ():
+        for point in line.points if len(line.points) <= 40 or not line.joined else ():
             if point.low is not None and point.high is not None:
                 painter.setPen(QPen(colour, 1))
                 painter.drawLine(self._place(point.x, point.low), self._place(point.x, point.high))
@@ -227,7 +230,9 @@ def latency_lines(plan: Plan, results: Sequence[Result]) -> list[Line]:
     lines = []
     for model in plan.asked_models:
         times = sorted(one.total for one in results if one.model == model and one.total is not None)
-        lines.append(Line(model, tuple(Point(time, (at + 1) / len(times)) for at, time in enumerate(times))))
+        step = -(-len(times) // MOST_POINTS)
+        lines.append(Line(model, tuple(Point(times[at], (at + 1) / len(times)) for at in range(len(times))
+                                       if (len(times) - 1 - at) % step == 0)))
     return lines
 
 

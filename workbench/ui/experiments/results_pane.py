@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QDateTime, QLocale, QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QVBoxLayout
 
 from workbench.core.experiments.comparison import Comparison, change_words, compare_runs, overall_rate
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result
+from workbench.core.experiments.results import Result, Summary
 from workbench.core.experiments.runner import Progress
 from workbench.core.experiments.shelf import Run
 from workbench.ui.experiments.cell_detail import CellDetail
@@ -127,20 +127,26 @@ class ResultsPane(ScrollColumn):
         if first:
             self._show_state()
             self.grid.setCurrentIndex(self.model.index(0, 0))
-        if results:
-            self._show_metric()
-            self._show_cell(self.grid.currentIndex())
-            if len(self._results) <= MOST_WHILE_RUNNING:
-                self._show_comparison()
+        here = self.grid.currentIndex()
+        if here.isValid() and any(result.cell == self.model.cell(here).index for result in results):
+            self._show_cell(here)
+
+    def show_summaries(self, summaries: Mapping[int, Summary]) -> None:
+        """What the answers of some cells add up to now."""
+        self.model.sum_up(summaries)
+        self._show_metric()
+        here = self.grid.currentIndex()
+        if here.isValid() and self.model.cell(here).index in summaries:
+            self._show_cell(here)
+        if len(self._results) <= MOST_WHILE_RUNNING or self._bar.isHidden():
+            self._show_comparison()
 
     def show_results(self, results: Sequence[Result]) -> None:
         """All of them anew (a rating was given, a new run begins)."""
         if self._plan is not None:
-            at = self.grid.currentIndex()
-            place = (at.row(), at.column())
             self._results = list(results)
-            self.model.show(self._plan, results)
-            self.grid.setCurrentIndex(self.model.index(*place))
+            self.model.replace(results)
+            self._show_cell(self.grid.currentIndex())
             self._show_metric()
             self._show_comparison()
 

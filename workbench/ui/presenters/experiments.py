@@ -160,6 +160,7 @@ class ExperimentsPresenter:
             (working.estimated, form.show_estimate),
             (working.progressed, page.show_progress),
             (working.arrived, results.add),
+            (working.summed, results.show_summaries),
             (working.changed, results.show_results),
             (working.running, page.show_running),
             (working.failed, self._failed),

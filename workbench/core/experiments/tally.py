@@ -1,0 +1,37 @@
+"""What the answers of each cell of a plan add up to, kept as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from .grid import cells
+from .plan import Plan
+from .results import Result, Summary, Tally
+
+
+class Tallies:
+    """All cells of a plan."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._cells = {cell.index: Tally(cell) for cell in cells(plan)}
+
+    def add(self, results: Sequence[Result]) -> Mapping[int, Summary]:
+        """Takes in results; returns the new summaries of the cells that they belong to."""
+        self.take(results)
+        return {index: self._cells[index].summary() for index in {one.cell for one in results} & self._cells.keys()}
+
+    def take(self, results: Sequence[Result]) -> None:
+        for result in results:
+            if result.cell in self._cells:
+                self._cells[result.cell].add(result)
+
+    def summaries(self) -> list[Summary]:
+        """Of all cells, in their order."""
+        return [tally.summary() for tally in self._cells.values()]
+
+
+def summaries_of(plan: Plan, results: Sequence[Result]) -> list[Summary]:
+    """The summaries of all cells."""
+    tallies = Tallies(plan)
+    tallies.take(results)
+    return tallies.summaries()
