@@ -95,9 +95,9 @@ class Composer(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(*_MARGINS)
-        outer.addStretch(1)
-        outer.addWidget(holder, 1000)
-        outer.addStretch(1)
+        outer.addStretch(0)
+        outer.addWidget(holder, 1)
+        outer.addStretch(0)  # no room for these before the holder has all it takes
         self._note.hide()
         self._show_mode()
 

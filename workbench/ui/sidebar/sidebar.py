@@ -286,6 +286,8 @@ class _EntryButton(QPushButton):
         font = painter.font()
         font.setPixelSize(11)
         painter.setFont(font)
+        if self.sizeHint().width() + painter.fontMetrics().horizontalAdvance(self._keys) > self.width():
+            return  # in a narrow sidebar the word goes before its key
         colour = QColor(style.theme().accent_text if self._primary else style.theme().dim)
         colour.setAlphaF(0.75 if self._primary else 1.0)
         painter.setPen(colour)
