@@ -24,6 +24,7 @@ from workbench.core.parts import (
     ToolCall,
     ToolResult,
     Unknown,
+    part_to_json,
 )
 from workbench.core.records import RequestRecord, Retry
 from workbench.core.usage import Usage
@@ -101,9 +102,10 @@ def conversations(draw: st.DrawFn) -> tuple[Chat, list[Node], dict[str, bytes]]:
             new_id(), chat_id, parent, message, draw(st.sampled_from([one for one in Status if one != "streaming"])),
             draw(st.floats(1, 1e9).map(lambda value: round(value, 3))), position, draw(words), draw(words),
             draw(st.none() | records)))
+    drafted = [part_to_json(part) for part in draw(st.lists(parts(kept), max_size=1))]
     chat = Chat(
         chat_id, draw(words), draw(words), draw(words), draw(extras), nodes[-1].id if nodes else None, draw(words),
         tags=tuple(dict.fromkeys(draw(st.lists(words, max_size=2)))), pinned=draw(st.booleans()),
         archived=draw(st.booleans()), created=draw(st.floats(1, 1e9)), updated=draw(st.floats(1, 1e9)),
-        extra=draw(extras))
+        extra={**draw(extras), **({"draft_parts": drafted} if drafted else {})})
     return chat, nodes, kept

@@ -7,6 +7,8 @@ must send back unchanged (signatures, encrypted reasoning); it is kept and never
 from __future__ import annotations
 
 import dataclasses
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, TypeAlias, cast
@@ -168,6 +170,14 @@ def part_from_json(data: Mapping[str, Json]) -> Part:
         return cast(Part, cls(**values))
     except TypeError:
         return Unknown(dict(data))
+
+
+_SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
+
+
+def blobs_named_in(value: Json) -> list[str]:
+    """The names of bytes that stand anywhere in a value, such as the ``extra`` of a chat: what looks like one."""
+    return list(dict.fromkeys(_SHA256.findall(json.dumps(value)))) if value else []
 
 
 def plain_text(parts: tuple[Part, ...] | list[Part]) -> str:

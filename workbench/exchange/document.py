@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from workbench.core.chats import Chat
+from workbench.core.errors import BadInput
 from workbench.core.exports import ExportOptions
 from workbench.core.messages import Message, Node
-from workbench.core.parts import Audio, Blob, File, Image, Part, Reasoning
+from workbench.core.parts import Audio, Blob, File, Image, Part, Reasoning, blobs_named_in
 from workbench.core.ports import Store
 from workbench.core.records import RequestRecord
 
@@ -38,7 +40,7 @@ async def load(store: Store, chat_id: str, options: ExportOptions) -> ChatDocume
     nodes: list[Node] = []
     for start in range(0, len(ids), PAGE):
         nodes += [_shown(node, options) for node in await store.nodes(ids[start : start + PAGE])]
-    blobs = {blob.sha256: await store.blob(blob.sha256) for blob in _blobs(nodes)} if options.attachments else {}
+    blobs = await _bytes(store, chat, nodes) if options.attachments else {}
     return ChatDocument(chat, tuple(nodes), tuple(line), await _folder_path(store, chat.folder_id), blobs)
 
 
@@ -57,6 +59,15 @@ def _shown_record(record: RequestRecord | None, options: ExportOptions) -> Reque
     if options.metrics:
         return replace(record, asked={}, body={}, adjustments=())
     return RequestRecord(record.model, asked=record.asked) if options.parameters else None
+
+
+async def _bytes(store: Store, chat: Chat, nodes: Sequence[Node]) -> Mapping[str, bytes]:
+    """Of what the messages name, and of what the chat does by itself, such as the attachments of its draft."""
+    found = {blob.sha256: await store.blob(blob.sha256) for blob in _blobs(nodes)}
+    for sha256 in blobs_named_in(dict(chat.extra)):
+        with suppress(BadInput):  # it only looked like a name
+            found[sha256] = await store.blob(sha256)
+    return found
 
 
 def _blobs(nodes: Sequence[Node]) -> set[Blob]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,6 +14,7 @@ from ..core.chats import Chat, ChatQuery, Folder
 from ..core.errors import BadInput
 from ..core.ids import new_id
 from ..core.json_types import Json
+from ..core.parts import blobs_named_in
 from .content import dumps
 from .text_index import index_text, title_matches, unindex_text
 
@@ -24,7 +24,6 @@ _FIELDS = (
 )  # fmt: skip
 _COLUMNS = ", ".join(f"chats.{name}" for name in ("no", *_FIELDS))
 _BATCH = 500
-_SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 def insert_chat(connection: sqlite3.Connection, chat: Chat, *, deleted: str | None = None) -> int:
@@ -190,8 +189,8 @@ def _set_tags(connection: sqlite3.Connection, number: int, tags: Iterable[str]) 
 def _use_blobs(connection: sqlite3.Connection, number: int, extra: Mapping[str, Json]) -> None:
     """Holds on to the bytes that ``extra`` names anywhere."""
     connection.execute("DELETE FROM chat_blobs WHERE chat = ?", (number,))
-    names = dict.fromkeys(_SHA256.findall(dumps(dict(extra)))) if extra else ()
-    connection.executemany("INSERT INTO chat_blobs VALUES(?, ?)", [(name, number) for name in names])
+    names = [(name, number) for name in blobs_named_in(dict(extra))]
+    connection.executemany("INSERT INTO chat_blobs VALUES(?, ?)", names)
 
 
 def list_folders(connection: sqlite3.Connection) -> Sequence[Folder]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from workbench.core.errors import BadInput
 from workbench.core.messages import Message, Status
-from workbench.core.parts import Audio, Blob, File, Image
+from workbench.core.parts import Audio, Blob, File, Image, blobs_named_in
 from workbench.core.records import RequestRecord
 
 from ..formats.own_json import FORMAT, VERSION
@@ -46,14 +46,15 @@ def read(source: Source, intake: Intake) -> Iterator[ForeignChat]:
 
 def _chat(data: Fields, intake: Intake) -> ForeignChat:
     nodes = [_node(item) for item in mappings(data["messages"])]
-    _keep_blobs(mapping(data.get("blobs")), nodes, intake)
+    extra = mapping(data.get("extra"))
+    _keep_blobs(mapping(data.get("blobs")), nodes, extra, intake)
     return ForeignChat(
         string(data["id"]), nodes, string(data.get("title")), string(data.get("tip")) or None,
         string(data.get("model")),
         string(data.get("system")), mapping(data.get("params")), tuple(map(string, items(data.get("folder")))),
         tuple(map(string, items(data.get("tags")))), bool(data.get("pinned")), bool(data.get("archived")),
         float(data.get("created") or 0), float(data.get("updated") or 0), string(data.get("draft")),
-        mapping(data.get("extra")), native=True,
+        extra, native=True,
     )
 
 
@@ -69,9 +70,9 @@ def _node(data: Fields) -> ForeignNode:
     )
 
 
-def _keep_blobs(packed: Fields, nodes: list[ForeignNode], intake: Intake) -> None:
-    """Unpacks every blob that a message names, once; one that is not what its name says is damaged."""
-    wanted: dict[str, Blob] = {}
+def _keep_blobs(packed: Fields, nodes: list[ForeignNode], extra: Fields, intake: Intake) -> None:
+    """Unpacks every blob that a message or the chat names, once; one that is not what its name says is damaged."""
+    wanted = {sha256: Blob(sha256, 0, "") for sha256 in blobs_named_in(dict(extra)) if sha256 in packed}
     for node in nodes:
         for part in node.message.parts:
             if isinstance(part, Image | File | Audio):
