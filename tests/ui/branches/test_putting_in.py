@@ -192,7 +192,7 @@ def test_where_a_reply_cannot_be_prefilled_that_is_said(window: MainWindow, scri
     assert "cannot be given the beginning" in dialog.problem.text()
     dialog.text.setPlainText("It")
     find(dialog, "Ask", Button).click()
-    run(until(lambda: len(scripted.requests) == 2 and not window.replying.chats()))
+    run(until(lambda: window.conversation.last("assistant") != first and not window.replying.chats()))
     assert scripted.requests[1].json["messages"][1] == {"role": "assistant", "content": "It"}
     assert texts(window, run) == ["What is 2 + 2?", "It is 5."]
     assert len(run(window.services.store.siblings(first))) == 2
@@ -241,6 +241,7 @@ def test_an_edited_reply_goes_on_from_its_new_words(window: MainWindow, scripted
     run(until(lambda: window.sending.editing is None and shown(window) == "There was"))
     entry = window.transcript.document.messages[-1].entry
     assert entry is not None and "continue" in {action.name for action in entry.actions}
+    edited = window.conversation.last("assistant")
     window.actions_.run("reply.continue")
-    run(until(lambda: len(scripted.requests) == 2 and not window.replying.chats()))
+    run(until(lambda: window.conversation.last("assistant") != edited and not window.replying.chats()))
     assert texts(window, run) == ["A story", "There was a king."]
