@@ -14,12 +14,13 @@ from workbench.ui.widgets import Banner, Toast
 @dataclass(frozen=True, slots=True)
 class Notice:
     """``action`` is the label of its button ("Undo"), ``run`` what it does; ``lapsed`` is called when the notice
-    goes and the button was not used."""
+    goes and the button was not used. What a ``lasting`` one says can be taken back also after that."""
 
     text: str
     action: str = ""
     run: Callable[[], object] | None = None
     lapsed: Callable[[], object] | None = None
+    lasting: bool = False
 
 
 class BannerStrip(QWidget):
@@ -35,16 +36,46 @@ class BannerStrip(QWidget):
         self.hide()
 
 
+_MOST = 50  # deeds that can be taken back
+
+
 class Notices:
-    """Shows notices over a window, and the one banner above its conversation."""
+    """Shows notices over a window, and the one banner above its conversation; knows what can be taken back."""
 
     def __init__(self, place: QWidget, strip: BannerStrip) -> None:
         """``place`` is what toasts lie over."""
         self._place, self._strip = place, strip
         self._cause = ""
+        self._deeds: list[Notice] = []
 
     def show(self, notice: Notice) -> None:
-        Toast(self._place, notice.text, notice.action, notice.run, lapsed=notice.lapsed)
+        if notice.action in ("Undo", "Keep it"):
+            self._deeds = [*self._deeds[1 - _MOST:], notice]
+        Toast(self._place, notice.text, notice.action, lambda: self._take_back(notice),
+              lapsed=lambda: self._lapse(notice))
+
+    def undo(self) -> None:
+        """Takes back what was done last, also when its notice has gone."""
+        if not self._deeds:
+            self.say("There is nothing to undo.")
+            return
+        notice = self._deeds[-1]
+        self._take_back(notice)
+        self.say(f"Undone: {notice.text}")
+
+    def _take_back(self, notice: Notice) -> None:
+        self._forget(notice)
+        if notice.run is not None:
+            notice.run()
+
+    def _lapse(self, notice: Notice) -> None:
+        if notice.lapsed is not None and notice in self._deeds:
+            notice.lapsed()
+        if not notice.lasting:
+            self._forget(notice)
+
+    def _forget(self, notice: Notice) -> None:
+        self._deeds = [deed for deed in self._deeds if deed is not notice]
 
     def say(self, text: str) -> None:
         self.show(Notice(text))

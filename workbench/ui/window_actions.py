@@ -104,6 +104,7 @@ def specs(window: MainWindow) -> list[ActionSpec]:
         ActionSpec("reply.sweep", "Sweep this turn", lambda: window.experiments.sweep_turn(
             last("assistant") or last("user")), (), "Reply", has("user")),
         ActionSpec("reply.stay-true", "This must stay true…", on_last("stay-true"), (), "Reply", has("assistant")),
+        ActionSpec("undo", "Undo what was done last", window.notices.undo, ("Ctrl+Z",), "Program"),
         ActionSpec("settings", "Settings", window.program.open_settings, ("Ctrl+,",), "Program"),
         ActionSpec("providers", "Providers and keys", lambda: window.program.open_settings("providers"), (), "Program"),
         ActionSpec("shortcuts", "Keyboard shortcuts", window.program.open_shortcuts, ("Ctrl+/",), "Program"),

@@ -69,6 +69,8 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (chat_list.changed, conversation.refresh),
         (chat_list.changed_elsewhere, conversation.look_again),
         (chat_list.deleted, w.chats.leave_deleted),
+        (chat_list.restored, w.chats.return_to_restored),
+        (chat_list.restored, lambda _: w.tagging.load()),
         (chat_list.made, lambda chat: conversation.open(chat.id)),
         (chat_list.noticed, w.notices.show),
         (w.searching.found, sidebar.show_hits),

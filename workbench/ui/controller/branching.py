@@ -183,7 +183,10 @@ class Branching(QObject):
         token = await self._store.delete_messages(self._conversation.chat.id, ids, below=True)
         await self._conversation.reload()
         said = "Branch pruned." if len(ids) == 1 else f"{len(ids)} branches pruned."
-        self.noticed.emit(Notice(said, "Undo", lambda: self._tasks.start("", self._undo(token))))
+        self._notice(said, token)
+
+    def _notice(self, text: str, token: str) -> None:
+        self.noticed.emit(Notice(text, "Undo", lambda: self._tasks.start("", self._undo(token)), lasting=True))
 
     async def _undo(self, token: str) -> None:
         await self._store.undo(token)
@@ -202,7 +205,7 @@ class Branching(QObject):
         on_line = node.id in {stub.id for stub in await self._store.line(chat.id)}
         await self._conversation.reload(show=node.id if on_line else None)
         self.inserted.emit(node)
-        self.noticed.emit(Notice("Message inserted.", "Undo", lambda: self._tasks.start("", self._undo(token))))
+        self._notice("Message inserted.", token)
 
     async def _place(self, node_id: str, where: str) -> tuple[str | None, str | None]:
         """Between which two messages; the second is the next on the shown line, else on the one shown last."""

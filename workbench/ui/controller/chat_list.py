@@ -31,6 +31,7 @@ class ChatList(QObject):
     changed = Signal(object)  # Chat that has changed, in the list or not
     changed_elsewhere = Signal()  # another process wrote something
     deleted = Signal(list)  # ids of chats that were deleted
+    restored = Signal(list)  # ids of chats whose deletion was undone
     made = Signal(object)  # Chat that was duplicated
     noticed = Signal(object)  # Notice
 
@@ -150,6 +151,8 @@ class ChatList(QObject):
         before = [await self._store.chat(chat_id) for chat_id in chat_ids]
         await self._store.update_chats(dict.fromkeys(chat_ids, changes))
         said = "moved" if "folder_id" in changes else ""
+        if "pinned" in changes and len(chat_ids) > 1:
+            said = "pinned" if changes["pinned"] else "no longer pinned"
         if "archived" in changes:
             said = "archived" if changes["archived"] else "taken out of the archive"
         if said:
@@ -170,6 +173,7 @@ class ChatList(QObject):
         await self._store.undo(token)
         for chat_id in chat_ids:
             await self._look_at(chat_id)
+        self.restored.emit(list(chat_ids))
 
     def duplicate(self, chat_id: str) -> None:
         self._start(self._duplicate(chat_id))
@@ -220,7 +224,7 @@ class ChatList(QObject):
         await self._load_folders()
 
     def _notice(self, text: str, undo: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        self.noticed.emit(Notice(text, "Undo", lambda: self._start(undo())))
+        self.noticed.emit(Notice(text, "Undo", lambda: self._start(undo()), lasting=True))
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.start("", work)

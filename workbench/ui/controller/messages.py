@@ -128,7 +128,7 @@ class Messages(QObject):
             kept = self._conversation.choices
             await self._conversation.choose({key: choice for key, choice in choices.items()
                                              if key in self._conversation.keys and kept.get(key) != choice})
-        self.noticed.emit(Notice(said, "Undo", lambda: self._tasks.start("", self._undo(token))))
+        self.noticed.emit(Notice(said, "Undo", lambda: self._tasks.start("", self._undo(token)), lasting=True))
 
     async def _undo(self, token: str) -> None:
         await self._store.undo(token)

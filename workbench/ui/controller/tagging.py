@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
@@ -98,7 +97,7 @@ class Tagging(QObject):
     ) -> None:
         old = {chat.id: {"tags": chat.tags} for chat in chats}
         await self._put({chat.id: {"tags": change(chat.tags)} for chat in chats})
-        self.noticed.emit(Notice(said, "Undo", lambda: self._tasks.start("", partial(self._put, old)())))
+        self.noticed.emit(Notice(said, "Undo", lambda: self._tasks.start("", self._put(old)), lasting=True))
 
     async def _put(self, tags: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
         await self._store.update_chats(tags)

@@ -15,6 +15,7 @@ class ChatPresenter:
     def __init__(self, window: MainWindow) -> None:
         self._w = window
         self._used = False  # there are chats, or there were
+        self._left = ""  # the chat that was open when it was deleted
 
     # --- opening ---
 
@@ -37,9 +38,17 @@ class ChatPresenter:
             self._w.conversation.open(ids[at % len(ids)])
 
     def leave_deleted(self, chat_ids: list[str]) -> None:
+        for chat_id in chat_ids:
+            self._w.replying.stop(chat_id)  # nobody is there to see what would still come
         if self._w.conversation.chat.id in chat_ids:
+            self._left = self._w.conversation.chat.id
             self._w.conversation.forget()
             self._w.conversation.open_new()
+
+    def return_to_restored(self, chat_ids: list[str]) -> None:
+        """Unless another chat was opened meanwhile, the one that was left is shown again."""
+        if self._left in chat_ids and not self._w.conversation.chat.id:
+            self._w.conversation.open(self._left)
 
     # --- showing ---
 

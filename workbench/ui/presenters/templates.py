@@ -140,4 +140,5 @@ class TemplatesPresenter:
 
     def _deleted(self, key: str, template: Template) -> None:
         self._w.notices.show(Notice(
-            f"The template “{template.name}” was deleted.", "Undo", lambda: self.working.save(template, key)))
+            f"The template “{template.name}” was deleted.", "Undo", lambda: self.working.save(template, key),
+            lasting=True))

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from workbench.ui import style
 from workbench.ui.theme import RADIUS_CARD, RADIUS_CONTROL
@@ -27,7 +28,7 @@ class Toast(QFrame):
     """A note at the foot of its parent that goes by itself, not while the pointer or the focus is on it.
 
     A new one takes the place of the old. ``action`` is a button (Undo) that calls ``act`` and closes it;
-    ``lapsed`` is called when it goes without that.
+    ``lapsed`` is called when it goes without that. The focus goes back to where it was.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Toast(QFrame):
     ) -> None:
         super().__init__(parent)
         self._parent, self._lapsed = parent, lapsed
+        self._before = QApplication.focusWidget()
         for old in parent.findChildren(Toast, options=Qt.FindChildOption.FindDirectChildrenOnly):
             if old is not self:
                 old.dismiss()
@@ -75,6 +77,8 @@ class Toast(QFrame):
         if lapsed is not None:
             lapsed()
         self._timer.stop()
+        if self._before is not None and isValid(self._before) and self.isAncestorOf(QApplication.focusWidget() or self):
+            self._before.setFocus()
         self.hide()
         self.deleteLater()
 
