@@ -233,7 +233,9 @@ QTabBar::tab:selected {{ color: {accent}; border-bottom-color: {accent}; }}
 QTabBar::tab:focus {{ border-color: {accent}; border-radius: 4px; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {line}; }}
 
-QMenu {{ background: {background}; border: 1px solid {line}; border-radius: {card}px; padding: 4px; }}
+QMenu {{
+  background: {background}; border: 1px solid {line}; border-radius: {card}px; padding: 4px; menu-scrollable: 1;
+}}
 QMenu::item {{ padding: 5px 24px 5px 24px; border-radius: 4px; color: {text}; }}
 QMenu::item:selected {{ background: {accent_soft}; }}
 QMenu::item:disabled {{ color: {faint}; background: transparent; }}

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from workbench.core.chats import Folder
-from workbench.ui.sidebar.order import may_lie_in, placed, stepped
+from workbench.ui.sidebar.order import may_lie_in, nested, placed, stepped
 
 
 @pytest.fixture
@@ -44,3 +44,8 @@ def test_never_into_itself(folders: dict[str, Folder]) -> None:
 def test_steps_end_at_the_ends(folders: dict[str, Folder]) -> None:
     assert stepped(folders, folders["a"], -1) == [] and stepped(folders, folders["c"], 1) == []
     assert applied(folders, stepped(folders, folders["b1"], 1))["b"] == ["b2", "b1"]
+
+
+def test_each_folder_is_followed_by_those_in_it(folders: dict[str, Folder]) -> None:
+    listed = [(folder.id, depth) for folder, depth in nested(list(folders.values()))]
+    assert listed == [("a", 0), ("b", 0), ("b1", 1), ("b2", 1), ("c", 0)]

@@ -10,12 +10,14 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
 
 from tests.conftest import Run
+from tests.support.server import Hang, Server, chat_chunks, sse
 from tests.support.waiting import until
 from workbench.core.chats import Chat, Folder
 from workbench.core.messages import user
 from workbench.storage.store import open_store
 from workbench.ui.notices import Notice
 from workbench.ui.sidebar.chats_model import MIME
+from workbench.ui.widgets import Toast
 from workbench.ui.window import MainWindow
 
 
@@ -67,6 +69,40 @@ def test_return_opens_and_delete_can_be_undone(window: MainWindow, run: Run) -> 
     run(until(lambda: said))
     said[0].run()
     run(until(lambda: "Keep" in titles(window)))
+
+
+def test_deletions_are_undone_one_after_another_and_the_open_chat_is_shown_again(window: MainWindow, run: Run) -> None:
+    one, two = make_chats(window, run, "One", "Two")
+    run(window.conversation.open(one))
+    for chat_id, left in ((one, ["Two"]), (two, [])):
+        window.chat_list.delete([chat_id])
+        run(until(lambda left=left: titles(window) == left and not window.services.tasks.running("open a chat")))
+    window.sidebar.chats.setFocus()
+    QTest.keyClick(window.sidebar.chats, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    run(until(lambda: titles(window) == ["Two"]))
+    assert not window.conversation.chat.id
+    QTest.keyClick(window.sidebar.chats, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    run(until(lambda: window.conversation.chat.id == one and sorted(titles(window)) == ["One", "Two"]))
+    window.actions_.run("undo")
+    assert window.findChildren(Toast)[-1].accessibleName() == "There is nothing to undo."
+
+
+def test_deleting_a_chat_stops_its_reply(window: MainWindow, run: Run, scripted: Server) -> None:
+    scripted.on("POST", "/v1/chat/completions", sse(*chat_chunks("Hello "), Hang(), done=False))
+    window.first_run.suggested.emit("Hello?")
+    run(until(lambda: window.replying.chats() and scripted.requests))
+    window.chats.delete()
+    run(until(lambda: not window.replying.chats()))
+    run(until(scripted.requests[0].closed.is_set))
+
+
+def test_home_goes_to_the_first_chat_below_the_headings(window: MainWindow, run: Run) -> None:
+    one, *_ = make_chats(window, run, "One", "Two", "Three")
+    view = window.sidebar.chats
+    view.setCurrentIndex(window.sidebar.model.index(window.sidebar.model.row_of(one), 0))
+    assert [chat.title for chat in view.selected()] == ["One"]
+    QTest.keyClick(view, Qt.Key.Key_Home)
+    assert [chat.title for chat in view.selected()] == ["Three"]
 
 
 def test_renaming_in_place_reaches_store_and_header(window: MainWindow, run: Run) -> None:

@@ -110,7 +110,7 @@ def test_many_tags_take_little_room(window: MainWindow, run: Run) -> None:
     (one,) = make_chats(window, run, "One")
     run(window.services.store.update_chat(one, tags=tuple(f"tag {number:02}" for number in range(40))))
     window.tagging.load()
-    run(until(lambda: "+32" in names(window)))
+    run(until(lambda: "+34" in names(window)))
     assert window.sidebar.tags is not None and window.sidebar.tags.height() < 130
     window.sidebar.tags.choose("tag 39")
     assert button(window, "tag 39").isChecked()

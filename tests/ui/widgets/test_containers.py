@@ -19,6 +19,7 @@ from workbench.ui.widgets import (
     SearchField,
     Section,
     Toast,
+    chain_tabs,
 )  # fmt: skip
 
 
@@ -89,6 +90,36 @@ def test_a_toast_acts_and_makes_way_for_the_next(show) -> None:
     assert first.isHidden() and second.isVisible()
     find(second, "Undo", Button).click()
     assert undone == ["second"] and second.isHidden()
+
+
+def test_a_toast_gives_the_focus_back(show) -> None:
+    window, button = window_with_button(show)
+    toast = Toast(window, "Chat deleted.", "Undo", lambda: None)
+    undo = find(toast, "Undo", Button)
+    undo.setFocus()
+    QTest.keyClick(undo, Qt.Key.Key_Space)
+    assert toast.isHidden() and button.hasFocus()
+
+
+def test_tab_goes_through_what_was_put_in_later(show) -> None:
+    host = QWidget()
+    column = QVBoxLayout(host)
+    first, last = Button("First"), Button("Last")
+    column.addWidget(first)
+    column.addWidget(last)
+    show(host, 300, 200)
+    host.activateWindow()
+    later = [Button("Later"), Button("Latest")]
+    for button in reversed(later):
+        column.insertWidget(1, button)
+    chain_tabs(first, later)
+    QApplication.processEvents()
+    first.setFocus()
+    order = []
+    for _ in range(3):
+        QTest.keyClick(host.focusWidget(), Qt.Key.Key_Tab)
+        order.append(host.focusWidget())
+    assert order == [*later, last]
 
 
 def test_a_toast_stays_at_the_foot_when_the_window_grows(show) -> None:

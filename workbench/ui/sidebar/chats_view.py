@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 from workbench.core.chats import Chat, Folder
 from workbench.ui import icons
 from workbench.ui.sidebar.chats_model import ROLE_CHAT, ChatsModel
+from workbench.ui.sidebar.order import nested
 from workbench.ui.sidebar.rows import ChatDelegate
 
 
@@ -87,6 +88,13 @@ class ChatsView(QListView):
 
     # --- mouse and keyboard ---
 
+    def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
+        """A heading is passed over: Home, and a page up that ends on the first one, go to the chat below it."""
+        index = super().moveCursor(action, modifiers)
+        while index.isValid() and not isinstance(index.data(ROLE_CHAT), Chat):
+            index = index.siblingAtRow(index.row() + 1)
+        return index
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
@@ -155,8 +163,8 @@ class ChatsView(QListView):
         if first.folder_id:
             menu.addAction("No folder").triggered.connect(
                 lambda _=False: self.changed.emit(ids, {"folder_id": None}))
-        for folder in self._folders:
-            action = menu.addAction(folder.name.replace("&", "&&"))
+        for folder, depth in nested(self._folders):
+            action = menu.addAction("\u2003" * depth + folder.name.replace("&", "&&"))
             action.setEnabled(folder.id != first.folder_id)
             action.triggered.connect(
                 lambda _=False, folder_id=folder.id: self.changed.emit(ids, {"folder_id": folder_id}))

@@ -17,7 +17,7 @@ from workbench.ui.sidebar.chats_model import MIME
 from workbench.ui.sidebar.rows import FolderDelegate
 
 _ID = Qt.ItemDataRole.UserRole
-_ROW, _MOST_ROWS = 28, 8
+_ROW, _FEWEST_ROWS, _MOST_ROWS = 28, 4, 8
 
 
 class FolderTree(QTreeWidget):
@@ -52,6 +52,7 @@ class FolderTree(QTreeWidget):
         self.itemCollapsed.connect(lambda item: self._on_folded(item, True))
         self._folders: dict[str, Folder] = {}
         self._closed: set[str] = set()
+        self._most = _MOST_ROWS
         self.hide()
 
     def show_folders(self, folders: Sequence[Folder]) -> None:
@@ -97,7 +98,14 @@ class FolderTree(QTreeWidget):
         rows, item = 0, self.topLevelItem(0)
         while item is not None:
             rows, item = rows + 1, self.itemBelow(item)
-        self.setFixedHeight(min(rows, _MOST_ROWS) * _ROW + 4)
+        self.setFixedHeight(min(rows, self._most) * _ROW + 4)
+
+    def set_room(self, height: int) -> None:
+        """``height`` in pixels is what the folders may take."""
+        most = min(max(height // _ROW, _FEWEST_ROWS), _MOST_ROWS)
+        if most != self._most:
+            self._most = most
+            self._fit()
 
     def _chosen(self) -> str | None:
         items = self.selectedItems()

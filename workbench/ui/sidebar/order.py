@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from workbench.core.chats import Folder
 
@@ -39,3 +39,11 @@ def may_lie_in(folders: Mapping[str, Folder], folder: Folder, parent_id: str | N
             return False
         above = folders[above].parent_id
     return True
+
+
+def nested(folders: Sequence[Folder], parent_id: str | None = None, depth: int = 0) -> Iterator[tuple[Folder, int]]:
+    """Each folder with how deep it lies, followed by those in it."""
+    for folder in folders:
+        if folder.parent_id == parent_id:
+            yield folder, depth
+            yield from nested(folders, folder.id, depth + 1)

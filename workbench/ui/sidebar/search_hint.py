@@ -35,9 +35,11 @@ class SearchHint(QWidget):
                                "Narrow it with:", "dim", wrap=True, parent=self))
         flow = FlowLayout()
         column.addLayout(flow)
+        self.chips: list[Chip] = []
         for text, written, meaning in FILTERS:
             chip = Chip(text, parent=self)
             chip.setToolTip(meaning)
             chip.setAccessibleDescription(meaning)
             chip.activated.connect(lambda written=written: self.wanted.emit(written))
             flow.addWidget(chip)
+            self.chips.append(chip)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from workbench.core.chats import Hit
@@ -17,7 +17,7 @@ from workbench.ui.sidebar.chats_view import ChatsView
 from workbench.ui.sidebar.folders import FolderTree
 from workbench.ui.sidebar.hits import HitList
 from workbench.ui.sidebar.rows import left_to_right
-from workbench.ui.widgets import Button, IconButton, Label, SearchField
+from workbench.ui.widgets import Button, IconButton, Label, SearchField, chain_tabs
 
 if TYPE_CHECKING:
     from workbench.ui.sidebar.search_hint import SearchHint
@@ -135,7 +135,7 @@ class Sidebar(QWidget):
         if self.tags is None and tags:
             from workbench.ui.sidebar.tags import TagBar
 
-            self.tags = TagBar()
+            self.tags = TagBar(self.folders)
             self.tags.chosen.connect(self.tag_chosen)
             self.tags.recoloured.connect(self.tag_recoloured)
             self.tags.rename_wanted.connect(self.tag_rename_wanted)
@@ -201,6 +201,7 @@ class Sidebar(QWidget):
             layout = self.layout()
             assert isinstance(layout, QVBoxLayout)
             layout.insertWidget(self._hint_place, self.hint)
+            chain_tabs(self._more, self.hint.chips)
         if self.hint is not None:
             self.hint.setVisible(on)
 
@@ -249,6 +250,10 @@ class Sidebar(QWidget):
         self._archived = on
         self.archive.setVisible(on)
         self.archive_shown.emit(on)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.folders.set_room(self.height() // 4)  # most of it is for the chats
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_files(event.mimeData()):

@@ -10,14 +10,14 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QIcon, QPainter, QPaintEven
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from workbench.ui import icons, style
-from workbench.ui.widgets import FlowLayout
+from workbench.ui.widgets import FlowLayout, chain_tabs
 
 COLOURS = {
     "Blue": "function", "Green": "string", "Purple": "keyword", "Orange": "number", "Red": "tag", "Grey": "comment",
 }  # fmt: skip
 """Names for people, and the token of the theme that has the colour: as legible in the light as in the dark."""
 
-_MOST = 8
+_MOST = 6
 _HEIGHT, _DOT, _WIDEST = 22, 7, 130
 
 _chosen: Mapping[str, object] = {}
@@ -48,8 +48,10 @@ class TagBar(QWidget):
     rename_wanted = Signal(str)
     removed = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, follows: QWidget, parent: QWidget | None = None) -> None:
+        """``follows`` is what Tab leaves for the tags."""
         super().__init__(parent)
+        self._follows = follows
         self.setAccessibleName("Tags")
         self._flow = FlowLayout(self)
         self._tags: Sequence[str] = ()
@@ -81,6 +83,7 @@ class TagBar(QWidget):
             more.clicked.connect(lambda: self._open_rest(more))
             self._flow.addWidget(more)
             more.show()
+        chain_tabs(self._follows, self.buttons())
         self.setVisible(bool(tags))
         self.updateGeometry()
 

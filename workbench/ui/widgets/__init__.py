@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .buttons import Button, IconButton
     from .chip import Chip
     from .fields import ComboBox, Field, SearchField
-    from .flow import FlowLayout
+    from .flow import FlowLayout, chain_tabs
     from .forms import FormRow, Section
     from .json_edit import CodeEdit, JsonEdit, JsonView, parse_json
     from .labels import ElidedLabel, HLine, IconLabel, Label, StatusDot
@@ -27,12 +27,12 @@ __all__ = [
     "Banner", "Button", "CheckBox", "Chip", "CodeEdit", "ComboBox", "ElidedLabel", "EmptyState", "Field",
     "FlowLayout", "FormRow", "HLine", "IconButton", "IconLabel", "JsonEdit", "JsonView", "Label",
     "NumberField", "Popup", "ScrollColumn", "SearchField", "Section", "Segmented", "StatusDot", "Toast",
-    "ToggleSwitch", "ValueSlider", "announce", "parse_json", "parse_number",
+    "ToggleSwitch", "ValueSlider", "announce", "chain_tabs", "parse_json", "parse_number",
 ]  # fmt: skip
 
 _HOMES = {
     "buttons": ("Button", "IconButton"), "chip": ("Chip",), "fields": ("ComboBox", "Field", "SearchField"),
-    "flow": ("FlowLayout",), "forms": ("FormRow", "Section"),
+    "flow": ("FlowLayout", "chain_tabs"), "forms": ("FormRow", "Section"),
     "json_edit": ("CodeEdit", "JsonEdit", "JsonView", "parse_json"),
     "labels": ("ElidedLabel", "HLine", "IconLabel", "Label", "StatusDot"),
     "notices": ("Banner", "EmptyState", "Toast", "announce"), "number": ("NumberField", "parse_number"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
@@ -73,3 +75,10 @@ class FlowLayout(QLayout):
             line = max(line, size.height())
         margins = self.contentsMargins()
         return y + line - rect.y() + margins.bottom()
+
+
+def chain_tabs(follows: QWidget, widgets: Iterable[QWidget]) -> None:
+    """Tab goes from ``follows`` through these, and on to what came after it: for what is put in later."""
+    for widget in widgets:
+        QWidget.setTabOrder(follows, widget)
+        follows = widget
