@@ -182,6 +182,15 @@ def test_the_built_in_guide_goes_on_below_a_beginning_that_is_not_its_own(window
     assert texts(window, run)[-1].startswith("In short:\n\n## Compare two models")
 
 
+def test_return_on_a_choice_inserts_and_does_not_cancel(window: MainWindow, run: Run) -> None:
+    window.branches.insert_at_end()
+    dialog = dialog_of(window, run, InsertDialog)
+    dialog.text.setPlainText("Be brief.")
+    QTest.keyClick(dialog.role, Qt.Key.Key_Return)
+    run(until(lambda: len(window.conversation.keys) == 1))
+    assert texts(window, run) == ["Be brief."]
+
+
 def test_where_a_reply_cannot_be_prefilled_that_is_said(window: MainWindow, scripted: Server, run: Run) -> None:
     scripted.on("POST", "/v1/chat/completions", chat("Four."), chat(" is 5."))
     ask(window, run, "What is 2 + 2?")

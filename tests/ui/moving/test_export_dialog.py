@@ -48,7 +48,7 @@ def test_the_open_chat_by_the_keyboard(window: MainWindow, run: Run, tmp_path: P
     assert dialog.accessibleName() == "Export" and nameless(dialog) == []
     assert "What can you do?" in find(dialog, "Chats", ComboBox).currentText()
     QTest.keyClick(dialog.formats, Qt.Key.Key_Down)
-    assert dialog.formats.format().id == "html"
+    assert dialog.formats.format().id == "html" and find(dialog, "Export", Button).isDefault()
     QTest.keyClick(dialog.formats, Qt.Key.Key_Return)
     place = answer(window, run, tmp_path / "out.html")
     assert place.selectedFiles()[0].endswith("What can you do.html")

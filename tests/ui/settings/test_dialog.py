@@ -197,7 +197,8 @@ def test_a_folder_that_was_named_says_why_it_cannot_be_moved(open_dialog, run) -
     dialog = open_dialog("data")
     button = find(dialog, "Move the data folder", QPushButton)
     run(until(lambda: not button.isEnabled()))
-    assert "WORKBENCH_DATA_DIR" in button.toolTip()
+    assert "WORKBENCH_DATA_DIR" in button.accessibleDescription()
+    assert any("WORKBENCH_DATA_DIR" in label.text() for label in dialog.findChildren(QLabel) if label.isVisible())
 
 
 def test_moving_asks_first_and_refuses_a_folder_with_something_in_it(

@@ -64,7 +64,7 @@ def test_the_form_remembers_and_an_edited_message_is_filled_again(window: MainWi
     key = run(window.services.templates().save(greet))
     window.templates._fill(key, greet, window.templates._insert)
     _found(window, FillDialog)[0].rows["who"].control.setPlainText("Ada")
-    _found(window, FillDialog)[0]._accept()
+    QTest.keyClick(_found(window, FillDialog)[0].rows["times"].control, Qt.Key.Key_Return)
     window.composer.send.click()
     run(until(lambda: window.conversation.last("assistant") and not window.replying.running(
         window.conversation.chat.id)))

@@ -30,7 +30,6 @@ class InsertDialog(QDialog):
         self.text.setPlaceholderText("What the message says. No reply is asked for.")
         self.text.setTabChangesFocus(True)
         self._go = Button("Insert", "primary")
-        self._go.setDefault(True)
         self._go.setShortcut("Ctrl+Return")
         self._go.setToolTip("Ctrl+Enter")
         self._build(beside)
@@ -57,6 +56,7 @@ class InsertDialog(QDialog):
         whole.addWidget(self.role)
         whole.addWidget(self.text, 1)
         whole.addWidget(foot)
+        self._go.setDefault(True)  # in the dialog now: before, Cancel would take its place
 
     def _show(self) -> None:
         self._go.setEnabled(bool(self.text.toPlainText().strip()))

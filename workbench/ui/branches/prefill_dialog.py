@@ -25,7 +25,6 @@ class PrefillDialog(QDialog):
         self.problem = Banner(tone="warn")
         self.problem.hide()
         self._go = Button("Ask", "primary")
-        self._go.setDefault(True)
         self._go.setShortcut("Ctrl+Return")
         self._go.setToolTip("Ctrl+Enter")
         foot = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
@@ -38,6 +37,7 @@ class PrefillDialog(QDialog):
         whole.addWidget(self.text, 1)
         whole.addWidget(self.problem)
         whole.addWidget(foot)
+        self._go.setDefault(True)  # in the dialog now: before, Cancel would take its place
         self.text.textChanged.connect(self._show)
         self._show()
         self.text.setFocus()

@@ -35,7 +35,6 @@ class SettingsDialog(QDialog):
         self.parameters = ParametersTab()
         self.parameters.set_values(self._params)
         self._go = Button(go, "primary")
-        self._go.setDefault(True)
         self._build()
 
     def _build(self) -> None:
@@ -51,6 +50,7 @@ class SettingsDialog(QDialog):
         column.addLayout(model)
         column.addWidget(self.parameters, 1)
         column.addWidget(foot)
+        self._go.setDefault(True)  # in the dialog now: before, Cancel would take its place
         self.button.clicked.connect(lambda: self.picker.open_at(self.button))
         self.picker.picked.connect(self.model_chosen)
         self.parameters.changed.connect(self._keep)

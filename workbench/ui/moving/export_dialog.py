@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.exports import ExportFormat
 from workbench.core.json_types import Json
@@ -40,8 +40,8 @@ class ExportDialog(QDialog):
         self.options = ExportOptionsForm()
         self.word = Label("", "dim", wrap=True)
         self.go = Button("Export…", "primary")
-        self.go.setDefault(True)
         self._build()
+        self.go.setDefault(True)  # in the dialog now: before, Cancel would take its place
         self.scope.currentIndexChanged.connect(lambda _: self._show())
         self.archived.toggled.connect(lambda _: self._show())
         self.formats.currentItemChanged.connect(lambda *_: self._show_format())
@@ -63,13 +63,13 @@ class ExportDialog(QDialog):
         middle.addWidget(self.formats, 3)
         middle.addWidget(HLine(vertical=True))
         middle.addWidget(room, 2)
-        cancel = Button("Cancel")
-        cancel.clicked.connect(self.reject)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons.addButton(self.go, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.rejected.connect(self.reject)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self.word, 1)
-        foot.addWidget(cancel)
-        foot.addWidget(self.go)
+        foot.addWidget(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 12)
         column.setSpacing(12)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
+    QDialogButtonBox,
     QHBoxLayout,
     QPlainTextEdit,
     QProgressBar,
@@ -81,8 +82,10 @@ class ImportDialog(QDialog):
         foot.addWidget(self.copy)
         foot.addWidget(self.other)
         foot.addStretch(1)
-        foot.addWidget(self.close_)
-        foot.addWidget(self.go)
+        buttons = QDialogButtonBox()  # in the order of the system
+        buttons.addButton(self.go, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(self.close_, QDialogButtonBox.ButtonRole.RejectRole)
+        foot.addWidget(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 12)
         column.setSpacing(12)

@@ -15,6 +15,8 @@ from workbench.ui.widgets import Button, ElidedLabel, FormRow, Label
 
 from .controller import SettingsController
 
+_HERE = "All chats, files and settings are here; keys are not."
+
 
 class DataPage(QWidget):
     """``import_wanted`` and ``export_wanted`` are for whoever knows the chats, ``move_wanted`` for whoever can
@@ -62,7 +64,7 @@ class DataPage(QWidget):
         self.move_.clicked.connect(lambda: ask_folder(self, "Move the data folder into an empty one",
                                                       self._controller.check_move))
         row.addWidget(self.move_)
-        self._folder_row = FormRow("Data folder", place, "All chats, files and settings are here; keys are not.", self)
+        self._folder_row = FormRow("Data folder", place, _HERE, self)
         return self._folder_row
 
     def _buttons(self, *buttons) -> QHBoxLayout:
@@ -77,7 +79,8 @@ class DataPage(QWidget):
 
     def _show_movable(self, why_not: str) -> None:
         self.move_.setEnabled(not why_not)
-        self.move_.setToolTip(why_not)
+        self.move_.setAccessibleDescription(why_not)
+        self._folder_row.set_help(f"{_HERE} {why_not}".rstrip())
 
     def _ask_to_move(self, target: Path) -> None:
         ask_consent(

@@ -43,7 +43,6 @@ class FillDialog(QDialog):
         self.preview.setReadOnly(True)
         self.preview.setAccessibleName("Filled template")
         self._go = Button(go, "primary")
-        self._go.setDefault(True)
         self._build()
         self._show()
 
@@ -71,6 +70,7 @@ class FillDialog(QDialog):
             whole.addWidget(Label(self._template.description, "dim", wrap=True))
         whole.addLayout(middle, 1)
         whole.addWidget(foot)
+        self._go.setDefault(True)  # in the dialog now: before, Cancel would take its place
 
     def _control(self, variable: Variable) -> QWidget:
         name = variable.name
