@@ -82,6 +82,17 @@ def test_no_heading_ends_a_page(run: Run, isolated: Path, tmp_path: Path) -> Non
         assert "Some words" in last or "words." in last, last
 
 
+def test_no_speaker_ends_a_page_and_no_line_is_on_two(run: Run, isolated: Path, tmp_path: Path) -> None:
+    lines = [number % 5 + 1 for number in range(300)]
+    answers = ("\n\n".join(["Short words."] * count) + "\n\n> Quoted." for count in lines)
+    pages = [page.extract_text() for page in export(run, isolated, tmp_path / "out.pdf", *answers).pages]
+    assert len(pages) > 15
+    for page in pages[:-1]:
+        last = [line for line in page.splitlines() if line.strip()][-2]  # before the number
+        assert "Short" in last or "Quoted" in last, last
+    assert "".join(pages).count("Short") == sum(lines)
+
+
 def test_the_process_that_exports_never_loads_qt() -> None:
     code = ("import sys, workbench.exchange.hub, workbench.exchange.pdf_printer; "
             "sys.exit(any(name.startswith('PySide6') for name in sys.modules))")

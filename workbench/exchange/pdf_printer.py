@@ -87,7 +87,8 @@ def _print(html: str, target: str) -> None:
     writer.setPageMargins(QMarginsF(*(_MARGIN_MM,) * 4), QPageLayout.Unit.Millimeter)
     writer.setCreator("Chat Workbench")
     room = writer.pageLayout().paintRect(QPageLayout.Unit.Point)
-    width, height = room.width() * _DPI / 72, room.height() * _DPI / 72 - _FOOTER
+    # Whole pixels: a layout rounds places, and where a page ends would not be told from where one begins.
+    width, height = room.width() * _DPI / 72, int(room.height() * _DPI / 72) - _FOOTER
     document = _document(html, width)
     writer.setTitle(document.metaInformation(type(document).MetaInformation.DocumentTitle))
     document.setPageSize(QSizeF(width, height))
@@ -104,7 +105,8 @@ def _print(html: str, target: str) -> None:
             writer.newPage()
         painter.save()
         painter.translate(0, -page * height)
-        document.drawContents(painter, QRectF(0, page * height, width, height))
+        # Without the last pixel: a line at the edge is drawn with both pages, and would be found in both.
+        document.drawContents(painter, QRectF(0, page * height, width, height - 1))
         painter.restore()
         painter.setFont(number)
         painter.setPen(QColor("#5b6270"))
