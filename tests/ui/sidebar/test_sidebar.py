@@ -13,7 +13,8 @@ from tests.conftest import Run
 from tests.support.server import Hang, Server, chat_chunks, sse
 from tests.support.waiting import until
 from workbench.core.chats import Chat, Folder
-from workbench.core.messages import user
+from workbench.core.messages import Message, Status, user
+from workbench.core.parts import Text
 from workbench.storage.store import open_store
 from workbench.ui.notices import Notice
 from workbench.ui.sidebar.chats_model import MIME
@@ -192,3 +193,22 @@ def test_what_another_process_does_shows_up(window: MainWindow, run: Run, isolat
     run(other.create_chat(Chat("", title="Made elsewhere")))
     run(other.close())
     run(until(lambda: len(window.conversation.keys) == 2 and "Made elsewhere" in titles(window)))
+
+
+def test_a_reply_that_another_process_writes_is_shown_to_its_end(
+    window: MainWindow, run: Run, isolated: Path
+) -> None:
+    (one,) = make_chats(window, run, "Shared")
+    run(window.conversation.open(one))
+    other = run(open_store(isolated))
+    whole = Message("assistant", (Text("A reply from elsewhere."),), "test/m")
+    begun = run(other.add_message(one, run(other.chat(one)).tip, whole, status=Status.STREAMING))
+
+    def shown() -> str:
+        entry = window.transcript.document.messages[-1].entry
+        return entry.state if entry is not None and entry.key == begun.id else "not there"
+
+    run(until(lambda: shown() == "interrupted"))
+    run(other.finish(begun.id, whole, Status.COMPLETE, None))
+    run(until(lambda: shown() == "complete"))
+    run(other.close())

@@ -47,6 +47,7 @@ class Conversation(QObject):
         self.chat = Chat("")
         self._stubs: dict[str, Stub] = {}
         self._noted: Mapping[str, Choices] = {}
+        self._written_elsewhere: set[str] = set()  # messages that another process has not ended, when last read
         self.choices: Choices = {}  # what is left out of the shown line, or pinned on it
         self._counted: dict[str, int] = {}  # tokens up to the end of a message, as the server counted them
         replying.began.connect(self._on_began)
@@ -86,6 +87,7 @@ class Conversation(QObject):
         same = chat_id == self.chat.id
         if not same:
             self.leaving.emit()
+            self._written_elsewhere.intersection_update(stub.id for stub in stubs)
         self.chat = dataclasses.replace(chat, **self._keeping.waiting(chat_id))
         self._set_line(stubs, noted)
         if not same:
@@ -148,7 +150,9 @@ class Conversation(QObject):
         except BadInput:
             return  # deleted there; it can be undone there, and is left as it is here
         self.refresh(dataclasses.replace(chat, tip=self.chat.tip))
-        if chat_id == self.chat.id and chat.tip != self.chat.tip:
+        line = await self._store.line(chat_id)
+        if chat_id == self.chat.id and (self._written_elsewhere or tuple(line) != tuple(self._stubs.values())):
+            self._written_elsewhere.clear()
             await self.reload()
 
     # --- its messages ---
@@ -252,6 +256,8 @@ class Conversation(QObject):
         names = self.names()
         for node in nodes:
             self._count(node)
+            if node.status is Status.STREAMING and self._replying.message(node.id) is None:
+                self._written_elsewhere.add(node.id)
         return {
             node.id: entry_for(node, places.get(node.id) or Place(), names, choices,
                                streaming=self._replying.message(node.id))
