@@ -106,6 +106,19 @@ def test_the_marks_go_with_the_chat_and_a_short_one_has_no_latest(window: MainWi
     assert not window.transcript.find_bar.isVisible() and not window.transcript.finder.query
 
 
+def test_what_stands_in_a_file_leaves_no_marks_of_an_earlier_search(window: MainWindow, run: Run) -> None:
+    (one,) = make_chats(window, run, "Gardens")
+    store = window.services.store
+    tip = run(store.chat(one)).tip
+    run(store.add_message(one, tip, Message("user", (Text("Read this"), File("notes.txt", "albatross")))))
+    view = window.sidebar.hits
+    for words, marked in (("about garden", True), ("albatross", False)):
+        search(window, run, words)
+        view.itemActivated.emit(view.item(0))
+        run(until(lambda marked=marked: window.transcript.find_bar.isVisible() == marked))
+    assert not window.transcript.finder.query
+
+
 def test_filters_find_by_title_what_the_list_of_titles_cannot(window: MainWindow, run: Run) -> None:
     one, _ = make_chats(window, run, "Garden plans", "Garden notes")
     run(window.services.store.update_chat(one, tags=("work",)))

@@ -214,11 +214,12 @@ class FindBar(QWidget):
 
     def mark(self, words: str, key: str) -> None:
         """Shows the bar with what was found elsewhere, at its first place in the message ``key``; whoever found
-        it keeps the focus. A message that is loaded and does not show the words (they stand in a file) is left
-        as it is."""
+        it keeps the focus. A message that is loaded and does not show the words (they stand in a file) has no
+        marks, and none of an earlier search."""
         index = self._view.document.index(key)
         message = self._view.document.messages[index] if index is not None else None
         if message is None or (message.entry is not None and not message.occurrences(words.casefold())):
+            self.dismiss()
             return
         self.field.blockSignals(True)
         self.field.setText(words)
