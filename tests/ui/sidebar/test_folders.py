@@ -146,3 +146,28 @@ def test_moving_many_chats_into_a_folder_can_be_undone(window: MainWindow, run: 
     run(until(lambda: window.sidebar.model.chat(two).folder_id is None))
     assert run(window.services.store.chat(one)).folder_id == ids["A"]
     assert sorted(titles(window)) == ["One", "Two"]
+
+
+def test_f2_renames_the_folder_that_has_the_keyboard_not_the_open_chat(
+    window: MainWindow, run: Run, ids: Ids
+) -> None:
+    (one,) = make_chats(window, run, "One")
+    run(window.conversation.open(one))
+    window.activateWindow()
+    tree = window.sidebar.folders
+    choose(tree, "B1")
+    tree.setFocus()
+    QTest.keyClick(tree, Qt.Key.Key_F2)
+    field = QApplication.focusWidget()
+    assert field is not None and tree.isAncestorOf(field)
+    QTest.keyClicks(field, "New")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    run(until(lambda: outline(window) == ["A", "B", "-New", "C"]))
+    assert window.conversation.chat.title == "One"
+
+
+def test_an_empty_folder_says_how_chats_come_into_it(window: MainWindow, run: Run, ids: Ids) -> None:
+    make_chats(window, run, "One")
+    choose(window.sidebar.folders, "A")
+    run(until(lambda: not titles(window)))
+    assert window.sidebar._empty.isVisible() and "drag some onto it" in window.sidebar._empty.text()

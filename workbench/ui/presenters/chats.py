@@ -97,7 +97,9 @@ class ChatPresenter:
         if window.branches.name_in_place():
             return
         current = window.sidebar.chats.selected()
-        if window.sidebar.chats.hasFocus() and current:
+        if window.sidebar.folders.hasFocus():
+            window.sidebar.folders.rename_current()
+        elif window.sidebar.chats.hasFocus() and current:
             window.sidebar.chats.rename(current[0].id)
         else:
             window.header.title.edit()

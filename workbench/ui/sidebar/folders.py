@@ -77,6 +77,16 @@ class FolderTree(QTreeWidget):
         self.setVisible(bool(folders))
         self._fit()
 
+    def rename_current(self) -> None:
+        """Begins to edit the name in place; that of all chats cannot be changed."""
+        item = self.currentItem()
+        if item is not None and item.data(0, _ID) is not None:
+            self.editItem(item)
+
+    def shows_one(self) -> bool:
+        """Whether one folder is chosen, rather than all chats."""
+        return self._chosen() is not None
+
     def name_of(self, folder_id: str) -> str:
         """``""`` when there is no such folder."""
         folder = self._folders.get(folder_id)

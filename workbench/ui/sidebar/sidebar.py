@@ -184,8 +184,9 @@ class Sidebar(QWidget):
         self._empty.setVisible(not some and not searching)
         self._show_hint(self._nothing if searching else self._asking())
         self._empty.setText(
-            "There are no chats in the archive." if self._archived else "Chats you start will be listed here."
-        )
+            "There are no chats in the archive." if self._archived
+            else "This folder has no chats: drag some onto it." if self.folders.shows_one()
+            else "Chats you start will be listed here.")
 
     def _asking(self) -> bool:
         """Whether the field waits for something to search for."""
