@@ -25,6 +25,7 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (sidebar.settings_wanted, w.program.open_settings),
         (sidebar.experiments_wanted, w.experiments.open),
         (conversation.opened, lambda _: w.experiments.close()),
+        (conversation.opened, lambda _: w.program.forget_refusal()),
         (sidebar.search_wanted, w.program.search),
         (sidebar.new_folder_wanted, w.chats.new_folder),
         (sidebar.import_wanted, w.exchange.ask_import),

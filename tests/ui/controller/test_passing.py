@@ -206,6 +206,15 @@ def test_what_would_keep_it_elsewhere_is_refused(window: MainWindow, run: Run, i
     assert window.stage.currentIndex() == 0 and traces(isolated) == []
 
 
+def test_a_refusal_goes_with_the_chat_that_it_is_about(window: MainWindow, run: Run) -> None:
+    begin(window, run)
+    send(window, run, "What is temperature?")
+    window.messages.act(window.conversation.last("user"), "branch-chat")
+    run(until(window.banner.isVisible))
+    run(window.conversation.open_new())
+    assert not window.banner.isVisible()
+
+
 def test_closing_asks_while_the_disk_takes_nothing(
     window: MainWindow, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 
 from workbench.core.chats import ChatQuery
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import BadInput, WorkbenchError
 from workbench.ui.theme import TRANSCRIPT_PX
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _CHATS = 20
+_REFUSED = "refused"
 
 
 class ProgramPresenter:
@@ -152,9 +153,15 @@ class ProgramPresenter:
 
     # --- what goes wrong ---
 
+    def forget_refusal(self) -> None:
+        """What was refused in one chat says nothing in the next."""
+        self._w.notices.set_banner(_REFUSED, "")
+
     def task_failed(self, name: str, error: BaseException) -> None:
         """The end of a failure that nobody has dealt with: known ones are sentences, others bugs."""
-        if isinstance(error, WorkbenchError):
+        if isinstance(error, BadInput):
+            self._w.notices.set_banner(_REFUSED, str(error))
+        elif isinstance(error, WorkbenchError):
             self._w.notices.set_banner(name, str(error))
         else:
             log.error("The task %s failed.", name, exc_info=error)
