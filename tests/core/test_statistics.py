@@ -20,6 +20,11 @@ def test_wilson(passed: int, total: int, low: float, high: float) -> None:
     assert interval.low == pytest.approx(low, abs=1e-7) and interval.high == pytest.approx(high, abs=1e-7)
 
 
+def test_what_always_or_never_passed_ends_exactly_at_the_edge() -> None:
+    assert {stats.wilson(total, total).high for total in range(1, 100)} == {1.0}
+    assert {stats.wilson(0, total).low for total in range(1, 100)} == {0.0}
+
+
 def test_wilson_without_trials() -> None:
     with pytest.raises(ValueError, match="at least one"):
         stats.wilson(0, 0)

@@ -32,7 +32,8 @@ def wilson(passed: int, total: int) -> Interval:
     rate, z2 = passed / total, Z95 * Z95
     centre = (rate + z2 / (2 * total)) / (1 + z2 / total)
     half = Z95 / (1 + z2 / total) * math.sqrt(rate * (1 - rate) / total + z2 / (4 * total * total))
-    return Interval(rate, max(0.0, centre - half), min(1.0, centre + half))
+    low = centre - half if passed else 0.0  # exactly, which rounding would miss
+    return Interval(rate, low, centre + half if passed < total else 1.0)
 
 
 def rate_difference(old: Interval, new: Interval) -> Interval:
