@@ -94,13 +94,13 @@ def test_a_suite_is_compared_with_an_earlier_run(cli: Cli, tmp_path: Path) -> No
     path = tmp_path / "suite.toml"
     path.write_text(SUITE.format(tokens=4))
     done = cli("sweep", str(path), "-o", str(tmp_path / "one"))
-    assert done.code == 0 and "all  passed 100%" in done.out
+    assert done.code == 0 and "all  passed 100\u00a0%" in done.out
     path.write_text(SUITE.format(tokens=60))
     done = cli("sweep", str(path), "-o", str(tmp_path / "two"), "--since", str(tmp_path / "one"))
     assert done.code == 1
     short, other, every = done.out.splitlines()
-    assert short.startswith("Short answer  builtin/ngram") and "-100 % since then, worse" in short
-    assert "as then" in other and "passed 50%" in every
+    assert short.startswith("Short answer  builtin/ngram") and "−100\u00a0% since then, worse" in short
+    assert "as then" in other and "passed 50\u00a0%" in every
     assert [line["case"] for line in lines(tmp_path / "two")].count("Short answer") == 4
     assert cli("sweep", str(path), "-o", str(tmp_path / "three"), "--since", str(tmp_path)).code == 2
     assert not (tmp_path / "three").exists()

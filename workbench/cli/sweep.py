@@ -18,6 +18,7 @@ from workbench.core.experiments.results import Summary
 from workbench.core.experiments.runner import Progress, Runner
 from workbench.core.services import Services
 from workbench.core.statistics import Interval
+from workbench.core.words import dollars, interval, percent, span
 
 from .output import DONE, FAILED, result, say
 
@@ -60,12 +61,12 @@ async def run(args: argparse.Namespace, services: Services) -> int:
 
 def describe(plan: Plan, about: Estimate) -> str:
     """One sentence on what a run will take."""
-    cost = "at an unknown price" if about.cost is None else f"about ${about.cost:.4f}"
+    cost = "at an unknown price" if about.cost is None else f"about {dollars(about.cost)}"
     cap = f", at most ${plan.max_cost:g}" if plan.max_cost is not None else ""
     if cap and about.cost is None:
         cap = f" (so the cap of ${plan.max_cost:g} cannot hold)"
     return (f"{plan.name}: {about.requests} requests, about {about.input_tokens:,} tokens in and "
-            f"{about.output_tokens:,} out, {cost}{cap}, {about.seconds:.0f} s with {plan.parallel} at once.")
+            f"{about.output_tokens:,} out, {cost}{cap}, {span(about.seconds)} with {plan.parallel} at once.")
 
 
 def _all_pass(plan: Plan, summaries: Sequence[Summary]) -> bool:
@@ -82,7 +83,7 @@ def _row(plan: Plan, summary: Summary, change: Change | None) -> str:
 
 
 def _rate(rate: Interval) -> str:
-    return f"{rate.value:.0%} [{rate.low:.0%}, {rate.high:.0%}]"
+    return f"{percent(rate.value)} {interval(rate.low, rate.high)}"
 
 
 def _since(change: Change | None) -> str:
@@ -91,7 +92,7 @@ def _since(change: Change | None) -> str:
 
 def _show(progress: Progress) -> None:
     if sys.stderr.isatty():
-        left = f", {progress.seconds_left:.0f} s left" if progress.seconds_left is not None else ""
+        left = f", {span(progress.seconds_left)} left" if progress.seconds_left is not None else ""
         sys.stderr.write(f"\r{progress.done} of {progress.total} done, {progress.failed} failed{left}\033[K")
         sys.stderr.flush()
 

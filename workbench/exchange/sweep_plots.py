@@ -2,64 +2,36 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html import escape
 
+from workbench.core.experiments.curves import Line, Point, ticks
+
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 480, 260, 44, 12, 12, 32
-COLOURS = 6
+COLOURS, MOST_NAMED = 6, 12
+LETTER = 6.5
+"""Pixels that a letter of a label takes, about."""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
-    """``low`` and ``high`` are the ends of an interval, where there is one."""
-
-    x: float
-    y: float
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    name: str
-    points: tuple[Point, ...]
-
-
-def line_plot(title: str, x_label: str, series: Sequence[Series]) -> str:
-    """Lines with intervals over a y axis from 0 to 1; ``""`` when there is no line to draw."""
-    return _plot(title, x_label, series, lines=True)
-
-
-def scatter_plot(title: str, x_label: str, series: Sequence[Series]) -> str:
-    """Points over a y axis from 0 to 1; ``""`` when there is none."""
-    return _plot(title, x_label, series, lines=False)
-
-
-def _plot(title: str, x_label: str, series: Sequence[Series], *, lines: bool) -> str:
-    shown = [one for one in series if one.points]
-    xs = [point.x for one in shown for point in one.points]
-    if not xs:
+def plot(title: str, x_label: str, lines: Sequence[Line], names: Sequence[str] = ()) -> str:
+    """Lines or points over a y axis from 0 to 1, with intervals; ``""`` when there is nothing to draw. ``names`` are
+    those of the places 0, 1, 2 … of the x axis, when these are no numbers."""
+    shown = [line for line in lines if line.points]
+    if not shown:
         return ""
-    low, high = min(xs), max(xs)
-    if low == high:
-        low, high = low - 0.5, high + 0.5
-    scale = _Scale(low, high)
-    marks = "".join(_series(one, index, scale, lines) for index, one in enumerate(shown))
-    legend = "".join(
-        f'<span style="color:var(--s{index % COLOURS})">■</span> {escape(one.name)}<br>'
-        for index, one in enumerate(shown[:12])
-    )
+    scale = _Scale([point.x for line in shown for point in line.points], len(names))
+    marks = "".join(_line(line, index, scale) for index, line in enumerate(shown))
     return (f"<figure><figcaption>{escape(title)}</figcaption>"
             f'<svg role="img" aria-label="{escape(title)}" width="{WIDTH}" height="{HEIGHT}" '
-            f'viewBox="0 0 {WIDTH} {HEIGHT}">{_axes(scale, x_label)}{marks}</svg>'
-            f'<div class="dim">{legend}</div></figure>')
+            f'viewBox="0 0 {WIDTH} {HEIGHT}">{_axes(scale, x_label, names)}{marks}</svg>'
+            f'<div class="dim">{_legend(shown)}</div></figure>')
 
 
 class _Scale:
-    def __init__(self, low: float, high: float) -> None:
-        self.low, self.high = low, high
+    def __init__(self, xs: Sequence[float], places: int) -> None:
+        self.low, self.high = (-0.5, places - 0.5) if places else (min(xs), max(xs))
+        if self.low == self.high:
+            self.low, self.high = self.low - 0.5, self.high + 0.5
 
     def x(self, value: float) -> float:
         return LEFT + (value - self.low) / (self.high - self.low) * (WIDTH - LEFT - RIGHT)
@@ -68,38 +40,47 @@ class _Scale:
         return TOP + (1 - value) * (HEIGHT - TOP - BOTTOM)
 
 
-def _axes(scale: _Scale, x_label: str) -> str:
+def _legend(lines: Sequence[Line]) -> str:
+    return "".join(f'<span style="color:var(--s{index % COLOURS})">■</span> {escape(line.name)}<br>'
+                   for index, line in enumerate(lines[:MOST_NAMED]))
+
+
+def _axes(scale: _Scale, x_label: str, names: Sequence[str]) -> str:
     parts = []
     for step in range(5):
         y = scale.y(step / 4)
         parts.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="var(--line)"/>'
                      f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{step / 4:g}</text>')
-    for value in ticks(scale.low, scale.high):
-        x = scale.x(value)
-        parts.append(f'<text x="{x:.1f}" y="{HEIGHT - 16}" text-anchor="middle">{value:g}</text>')
+    labels = list(enumerate(_short(names))) if names else [
+        (value, f"{value:g}") for value in ticks(scale.low, scale.high)]
+    parts += [f'<text x="{scale.x(value):.1f}" y="{HEIGHT - 16}" text-anchor="middle">{escape(text)}</text>'
+              for value, text in labels]
     parts.append(f'<text x="{WIDTH - RIGHT}" y="{HEIGHT - 2}" text-anchor="end">{escape(x_label)}</text>')
     return "".join(parts)
 
 
-def ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Round numbers within a range: steps of 1, 2 or 5 times a power of ten (after Heckbert 1990)."""
-    rough = (high - low) / max(most - 1, 1)
-    power = 10 ** math.floor(math.log10(rough))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
-    first = math.ceil(low / step - 1e-9)
-    return [round(number * step, 12) for number in range(first, math.floor(high / step + 1e-9) + 1)]
+def _short(names: Sequence[str]) -> list[str]:
+    """As much of each name as has room; numbers where that would be next to nothing."""
+    letters = int((WIDTH - LEFT - RIGHT) / len(names) / LETTER)
+    if letters < 6:
+        return [str(number) for number in range(1, len(names) + 1)]
+    return [name if len(name) <= letters else f"{name[: letters - 1]}…" for name in names]
 
 
-def _series(one: Series, index: int, scale: _Scale, lines: bool) -> str:
+def _line(line: Line, index: int, scale: _Scale) -> str:
     colour = f"var(--s{index % COLOURS})"
     parts = []
-    if lines:
-        path = " ".join(f"{scale.x(point.x):.1f},{scale.y(point.y):.1f}" for point in one.points)
+    if line.joined:
+        path = " ".join(f"{scale.x(point.x):.1f},{scale.y(point.y):.1f}" for point in line.points)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-    for point in one.points if not lines or len(one.points) <= 40 else ():
-        x = scale.x(point.x)
-        if point.low is not None and point.high is not None:
-            parts.append(f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{scale.y(point.low):.1f}" '
-                         f'y2="{scale.y(point.high):.1f}" stroke="{colour}" stroke-opacity=".5"/>')
-        parts.append(f'<circle cx="{x:.1f}" cy="{scale.y(point.y):.1f}" r="3" fill="{colour}"/>')
+    if not line.joined or len(line.points) <= 40:
+        parts += [_mark(point, colour, scale) for point in line.points]
     return "".join(parts)
+
+
+def _mark(point: Point, colour: str, scale: _Scale) -> str:
+    x, bar = scale.x(point.x), ""
+    if point.low is not None and point.high is not None:
+        bar = (f'<line x1="{x:.1f}" x2="{x:.1f}" y1="{scale.y(point.low):.1f}" y2="{scale.y(point.high):.1f}" '
+               f'stroke="{colour}" stroke-opacity=".5"/>')
+    return f'{bar}<circle cx="{x:.1f}" cy="{scale.y(point.y):.1f}" r="3" fill="{colour}"/>'

@@ -10,10 +10,20 @@ from html import escape
 from workbench.core.experiments.axes import TEXT_AXES, label_of, text_of
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.comparison import overall_rate
+from workbench.core.experiments.curves import (
+    METRICS,
+    cost_points,
+    latency_lines,
+    metric_lines,
+    plot_axis,
+    title_of,
+)
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary
+from workbench.core.statistics import Interval
+from workbench.core.words import dollars, interval, percent, seconds
 
-from .sweep_plots import Point, Series, line_plot, scatter_plot
+from .sweep_plots import plot
 
 _STYLE = """
 :root { color-scheme: light dark; --bg:#fff; --text:#16191f; --dim:#5b6270; --line:#e2e5ea; --panel:#f5f6f8;
@@ -23,7 +33,7 @@ _STYLE = """
   --panel:#1b1e24; --good:71,194,139; --bad:#f0787b; --s0:#7396ff; --s1:#47c28b; --s2:#dba53f; --s3:#c39bff;
   --s4:#f0787b; --s5:#4fc3cf; } }
 body { font:14px/1.6 system-ui,sans-serif; color:var(--text); background:var(--bg); margin:24px auto;
-  max-width:1100px; padding:0 16px; }
+  max-width:1280px; padding:0 16px; }
 h1 { font-size:22px; } h2 { font-size:16px; margin-top:32px; } .dim { color:var(--dim); }
 table { border-collapse:collapse; font-variant-numeric:tabular-nums; display:block; overflow-x:auto; }
 th,td { border:1px solid var(--line); padding:6px 10px; text-align:left; vertical-align:top; }
@@ -84,16 +94,16 @@ def _case(case: Case) -> str:
 
 def _overall(results: Sequence[Result]) -> str:
     rate = overall_rate(results)
-    return f" · {rate.value:.0%} passed, 95 %: {rate.low:.0%} – {rate.high:.0%}" if rate else ""
+    return f" · {percent(rate.value)} passed {interval(rate.low, rate.high)}" if rate else ""
 
 
 def _total_cost(summaries: Iterable[Summary]) -> str:
     costs = [summary.cost for summary in summaries if summary.cost is not None]
-    return f" · ${sum(costs):.4f}" if costs else ""
+    return f" · {dollars(sum(costs))}" if costs else ""
 
 
 def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
-    head = [*(["Case"] if plan.cases else []), "Model", *plan.axes, "Passed", "95 %", "Score", "Agreement",
+    head = [*(["Case"] if plan.cases else []), "Model", *plan.axes, "Passed", "95\u00a0%", "Score", "Agreement",
             "Distinct", "Tokens", "Cost", "First token", "Total (median, 95th)", "Errors"]
     rows = ["<tr>" + "".join(f"<th>{escape(name)}</th>" for name in head) + "</tr>"]
     for summary in summaries:
@@ -103,11 +113,11 @@ def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
             *([f"<td>{escape(summary.cell.case)}</td>"] if plan.cases else []),
             f"<td>{escape(summary.cell.model)}</td>",
             *(f"<td>{escape(label_of(summary.cell.axis[name])[:120])}</td>" for name in plan.axes),
-            f'<td class="n"{shade}>{_percent(rate.value if rate else None)}</td>',
-            f'<td class="n">{f"{rate.low:.0%} – {rate.high:.0%}" if rate else "–"}</td>',
+            f'<td class="n"{shade}>{_percent(rate)}</td>',
+            f'<td class="n">{interval(rate.low, rate.high) if rate else "–"}</td>',
             *(f'<td class="n">{text}</td>' for text in (
                 _number(summary.score.value if summary.score else None), _number(summary.agreement),
-                _number(summary.distinctness), _tokens(summary), _money(summary.cost),
+                _number(summary.distinctness), _tokens(summary), "–" if summary.cost is None else dollars(summary.cost),
                 _pair(summary.first_token), _pair(summary.total), str(summary.errors or "–"),
             )),
         ]
@@ -115,20 +125,16 @@ def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
     return "<table>" + "\n".join(rows) + "</table>"
 
 
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{value:.0%}"
+def _percent(rate: Interval | None) -> str:
+    return "–" if rate is None else percent(rate.value)
 
 
 def _number(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
-def _money(value: float | None) -> str:
-    return "–" if value is None else f"${value:.4f}"
-
-
 def _pair(times: tuple[float, float] | None) -> str:
-    return "–" if times is None else f"{times[0]:.2f} s, {times[1]:.2f} s"
+    return "–" if times is None else f"{seconds(times[0])}, {seconds(times[1])}"
 
 
 def _tokens(summary: Summary) -> str:
@@ -137,61 +143,24 @@ def _tokens(summary: Summary) -> str:
     return f"{summary.input_tokens:.0f} → {summary.output_tokens:.0f}"
 
 
-def _numeric_axis(plan: Plan) -> str | None:
-    for name, values in plan.axes.items():
-        numbers = [value for value in values if isinstance(value, int | float) and value is not True]
-        if len(values) > 1 and len(numbers) == len(values):
-            return name
-    return None
-
-
 def _plots(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result]) -> str:
+    quality = "pass_rate" if any(plan.all_checks) else "agreement"
     plots = []
-    if axis := _numeric_axis(plan):
-        plots += [line_plot(title, axis, _series(plan, summaries, axis, metric))
-                  for title, metric in (("Pass rate", "pass"), ("Agreement", "agreement"))]
-    plots.append(line_plot("Answers within a time", "seconds", _latency(plan, results)))
-    quality = [
-        Series(model, tuple(Point(summary.cost, summary.pass_rate.value) for summary in summaries
-               if summary.cell.model == model and summary.cost is not None and summary.pass_rate))
-        for model in plan.asked_models
-    ]
-    plots.append(scatter_plot("Cost against pass rate", "US dollars per cell", quality))
-    return '<div class="plots">' + "".join(plot for plot in plots if plot) + "</div>"
-
-
-def _series(plan: Plan, summaries: Sequence[Summary], axis: str, metric: str) -> list[Series]:
-    """One line per model and value of the other axes."""
-    lines: dict[str, list[Point]] = {}
-    for summary in summaries:
-        others = [summary.cell.case] if summary.cell.case else []
-        others += [f"{name} {label_of(value)[:40]}" for name, value in summary.cell.axis.items() if name != axis]
-        name = ", ".join([summary.cell.model, *others])
-        x = float(str(summary.cell.axis[axis]))
-        if metric == "pass" and summary.pass_rate:
-            rate = summary.pass_rate
-            lines.setdefault(name, []).append(Point(x, rate.value, rate.low, rate.high))
-        elif metric == "agreement" and summary.agreement is not None:
-            lines.setdefault(name, []).append(Point(x, summary.agreement))
-    return [Series(name, tuple(sorted(points, key=lambda point: point.x))) for name, points in lines.items()]
-
-
-def _latency(plan: Plan, results: Sequence[Result]) -> list[Series]:
-    series = []
-    for model in plan.asked_models:
-        times = sorted(r.total for r in results if r.model == model and r.total is not None)
-        step = max(1, len(times) // 200)
-        points = tuple(Point(time, (i + 1) / len(times)) for i, time in enumerate(times)
-                       if i % step == 0 or i == len(times) - 1)
-        series.append(Series(model, points))
-    return series
+    if axis := plot_axis(plan):
+        plots = [plot(title_of(metric, axis.name), "" if axis.values else axis.name,
+                      metric_lines(plan, summaries, axis, metric), axis.values)
+                 for metric in dict.fromkeys((quality, "agreement"))]
+    plots.append(plot("Answers within a time", "seconds", latency_lines(plan, results)))
+    plots.append(plot(f"Cost against {METRICS[quality].lower()}", "US dollars per cell",
+                      cost_points(plan, summaries, quality)))
+    return '<div class="plots">' + "".join(plots) + "</div>"
 
 
 def _answers(summary: Summary, results: Sequence[Result]) -> str:
     own = [result for result in results if result.cell == summary.cell.index]
     settings = " · ".join(f"{name} {label_of(value)[:80]}" for name, value in summary.cell.axis.items())
     title = escape(" · ".join(filter(None, [summary.cell.case, summary.cell.model, settings])))
-    return (f"<details><summary>{title} ({_percent(summary.pass_rate.value if summary.pass_rate else None)} "
+    return (f"<details><summary>{title} ({_percent(summary.pass_rate)} "
             f"passed)</summary>{''.join(_answer(result) for result in own)}</details>")
 
 

@@ -30,7 +30,7 @@ def test_cases_are_matched_by_name_whatever_the_model_and_the_order() -> None:
     assert {index: change.word for index, change in found.changes.items()} == {1: "worse", 2: ""}
     assert (found.count("worse"), found.count("better")) == (1, 0)
     assert found.overall and found.overall.old.value == 0.95 and found.overall.new.value == 0.5
-    assert change_words(found.changes[1]).startswith("-80 % since then, worse")
+    assert change_words(found.changes[1]).startswith("−80\u00a0% since then, worse")
     assert "may be chance" in change_words(found.changes[2])
 
 

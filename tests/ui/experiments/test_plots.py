@@ -1,57 +1,18 @@
-"""What plots run along, and what they show there."""
+"""Plots as the window paints them."""
 
 from __future__ import annotations
 
-import pytest
 from PySide6.QtWidgets import QApplication
 
-from workbench.core.experiments.cases import Case
-from workbench.core.experiments.checks import CheckResult
-from workbench.core.experiments.grid import cells
-from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary, summarise
-from workbench.core.messages import user
-from workbench.ui.experiments.plots import Axis, Plot, metric_lines, plot_axis
-
-VERSIONS = ("Be kind.", {"name": "v2", "text": "Be brief."})
-CASES = tuple(Case(name, (user(name),), model="a/x") for name in ("one", "two"))
-
-
-def summaries(plan: Plan) -> list[Summary]:
-    passed = (CheckResult("contains", True),)
-    return [summarise(cell, [Result("k", cell.index, cell.model, {}, {}, 0, "x", checks=passed)])
-            for cell in cells(plan)]
-
-
-@pytest.mark.parametrize(("plan", "axis", "names"), [
-    (Plan("p", ("a/x", "b/y"), "Hi", axes={"system": VERSIONS, "temperature": (0, 1)}), Axis("temperature"),
-     ["a/x, Be kind.", "a/x, v2", "b/y, Be kind.", "b/y, v2"]),
-    (Plan("p", ("a/x",), "Hi", axes={"system": VERSIONS}), Axis("system", ("Be kind.", "v2")), ["Pass rate"]),
-    (Plan("p", (), cases=CASES), Axis("case", ("one", "two")), ["Pass rate"]),
-    (Plan("p", ("a/x", "b/y"), "Hi"), Axis("model", ("a/x", "b/y")), ["Pass rate"]),
-    (Plan("p", ("a/x", "b/y"), cases=CASES), Axis("case", ("one", "two")), ["a/x", "b/y"]),
-])
-def test_the_axis_of_a_plan(plan: Plan, axis: Axis, names: list[str]) -> None:
-    assert plot_axis(plan) == axis
-    lines = metric_lines(plan, summaries(plan), axis, "pass_rate")
-    assert [line.name for line in lines] == names
-    places = [[round(point.x) for point in line.points] for line in lines]
-    assert places == [[0, 1]] * len(lines)
-    assert all(line.joined is not bool(axis.values) for line in lines)
-    assert all(point.low is not None and point.low < 1 == point.high for line in lines for point in line.points)
-
-
-def test_a_plan_with_one_cell_has_no_axis() -> None:
-    assert plot_axis(Plan("p", ("a/x",), "Hi")) is None
+from workbench.core.experiments.curves import Line, Point
+from workbench.ui.experiments.plots import Plot
 
 
 def test_named_places_are_told_in_words(qapp: QApplication) -> None:
-    plan = Plan("p", (), cases=CASES)
-    axis = plot_axis(plan)
-    assert axis is not None
     plot = Plot("Plot")
-    plot.show_lines("Pass rate by case", "", metric_lines(plan, summaries(plan), axis, "pass_rate"), axis.values)
-    assert plot.accessibleDescription() == "Pass rate: one → 1, two → 1"
+    points = Point(0, 1.0, 0.2, 1.0), Point(1, 0.5, 0.1, 0.9)
+    plot.show_lines("Pass rate by case", "", [Line("Pass rate", points, joined=False)], ("one", "two"))
+    assert plot.accessibleDescription() == "Pass rate: one → 1, two → 0.5"
     plot.resize(300, 220)
     assert not plot.grab().isNull()
     plot.deleteLater()

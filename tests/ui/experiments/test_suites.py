@@ -67,13 +67,13 @@ def test_a_turn_becomes_a_case_and_its_runs_are_compared(window: MainWindow, scr
     said = [message["content"] for message in sent["messages"]]
     assert said == ["Be brief.", "First", "Hello there.", "Second {{x}}"]
     assert sent["temperature"] == 0.5 and len(working.results) == 5
-    assert page.results._change.text().startswith("100% of all answers pass")
+    assert page.results._change.text().startswith("100\u00a0% of all answers pass")
     scripted.on("POST", "/v1/chat/completions", chat("Something ", "quite ", "else."))
     page.form.system.setPlainText("Be rude.")
     run_sweep(window, run)
     run(until(lambda: page.results.since.count() == 2))
     change = page.model.data(page.model.index(0, 0), 0x0100 + 3)
-    assert change.word == "worse" and "-100 % since then" in page.results._change.text()
+    assert change.word == "worse" and "−100\u00a0% since then" in page.results._change.text()
     assert "0 better · 1 worse" in page.results._change.text()
     page.results.since.setCurrentIndex(1)  # no comparison
     assert "since then" not in page.results._change.text()
@@ -158,7 +158,8 @@ def test_all_samples_of_a_cell_say_what_is_stable(window: MainWindow, scripted: 
     run_sweep(window, run)
     page.detail._view._group.buttons()[1].click()
     run(until(lambda: "samples" in page.detail._all._word.text() and "…" not in page.detail._all._word.text()))
-    assert page.detail._all._word.text().startswith("5 samples, all alike · agreement 1.00 · 100% of the sentences")
+    assert page.detail._all._word.text().startswith(
+        "5 samples, all alike · agreement 1.00 · 100\u00a0% of the sentences")
     assert page.detail._all.text.toPlainText().count("Hello there.") == 5
 
 

@@ -52,6 +52,17 @@ def label_of(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def value_text(value: Json) -> str:
+    """A value as a heading: at most 40 letters on one line."""
+    text = " ".join(label_of(value).split())
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def heading(axis: str, value: Json) -> str:
+    """Numbers need their parameter's name beside them, versions of a text have one of their own."""
+    return value_text(value) if axis in TEXT_AXES and value else f"{axis} {value_text(value) or 'none'}"
+
+
 def _is_version(value: Json) -> bool:
     return isinstance(value, Mapping) and set(value) == {"name", "text"} and all(
         isinstance(part, str) for part in value.values())

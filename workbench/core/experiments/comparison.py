@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..statistics import Interval, rate_difference, wilson
+from ..words import signed
 from .axes import label_of
 from .grid import Cell, cells
 from .plan import Plan
@@ -97,10 +98,10 @@ def _change(old: Sequence[Result], new: Sequence[Result]) -> Change:
 
 
 def change_words(change: Change) -> str:
-    """“+20 % since then, better [+3, +35]”, or that it may be chance."""
-    value = round(100 * change.difference.value)
+    """“+20 % since then, better [+3, +35] %”, or that it may be chance."""
+    value, low, high = (round(100 * share) for share in (
+        change.difference.value, change.difference.low, change.difference.high))
     if not value:
         return "as then"
-    low, high = (round(100 * end) for end in (change.difference.low, change.difference.high))
     word = change.word or "may be chance"
-    return f"{value:+d} % since then, {word} [{low:+d}, {high:+d}]"
+    return f"{signed(value)}\u00a0% since then, {word} [{signed(low)}, {signed(high)}]\u00a0%"

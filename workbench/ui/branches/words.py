@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from workbench.core.messages import Status, TreeStub
 from workbench.core.outline import Outline, OutlineRow
+from workbench.core.words import count
 from workbench.ui.controller.presenting import author
 from workbench.ui.transcript.entries import joined
-from workbench.ui.words import count
 
 _ORIGINS = {
     "edit": "edited", "regenerate": "regenerated", "continue": "continued", "prefill": "prefilled",

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from workbench.core.statistics import Z95
 from workbench.core.votes import Vote, scores, votes_to_tell
+from workbench.core.words import interval, percent
 from workbench.ui.widgets import ComboBox, Label
 
 _ABOUT = ("The chance of winning against an average opponent, with its 95 % interval, by the Bradley–Terry model. "
@@ -70,7 +71,7 @@ class ScoresDialog(QDialog):
         self.table.setRowCount(len(rows))
         for row, each in enumerate(rows):
             low, high = (_chance(each.value + side * Z95 * each.error) for side in (-1, 1))
-            cells = (each.player, f"{_chance(each.value):.0%}", f"{low:.0%} to {high:.0%}", f"{each.games:g}")
+            cells = (each.player, percent(_chance(each.value)), interval(low, high), f"{each.games:g}")
             for column, text in enumerate(cells):
                 self.table.setItem(row, column, QTableWidgetItem(text))
 

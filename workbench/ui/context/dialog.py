@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.core.words import count, dollars
 from workbench.ui.context.checks import CheckDelegate
 from workbench.ui.context.model import PIN, SENT, TEXT, ContextModel
 from workbench.ui.controller.contexts import Context
 from workbench.ui.widgets import Button, Label
-from workbench.ui.words import count, dollars
 
 
 class ContextDialog(QDialog):

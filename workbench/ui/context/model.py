@@ -8,9 +8,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
 
 from workbench.core.context import LEFT_OUT, PINNED, ContextItem
+from workbench.core.words import count, dollars
 from workbench.ui import style
 from workbench.ui.controller.contexts import DRAFT, SYSTEM, Context
-from workbench.ui.words import count, dollars
 
 SENT, PIN, ROLE, TEXT, TOKENS, PRICE = range(6)
 _TITLES = ("Send", "Pin", "Who", "Message", "≈ Tokens", "≈ Price")

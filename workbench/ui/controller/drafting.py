@@ -11,10 +11,10 @@ from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
 from workbench.core.parts import part_from_json, part_to_json
 from workbench.core.services import Services
+from workbench.core.words import count
 from workbench.ui.composer.draft import Draft
 from workbench.ui.controller.conversation import Conversation
 from workbench.ui.controller.sending import Editing
-from workbench.ui.words import count
 
 _ATTACHED = "draft_parts"
 _TEMPLATE = "draft_template"

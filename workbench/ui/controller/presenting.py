@@ -13,8 +13,8 @@ from workbench.core.messages import Message, Node, Status, Stub
 from workbench.core.parts import Failure
 from workbench.core.records import RequestRecord
 from workbench.core.schema_check import FITS
+from workbench.core.words import adjustment, count, dollars, seconds
 from workbench.ui.transcript.entries import Action, Entry, EntryStub, joined
-from workbench.ui.words import adjustment, count, dollars, seconds
 
 COPY = Action("copy", "Copy", "Ctrl+Shift+C")
 COPIES = (

@@ -6,7 +6,7 @@ import json
 import re
 
 from workbench.core.errors import BadInput
-from workbench.core.experiments.axes import TEXT_AXES, axis_values, label_of
+from workbench.core.experiments.axes import axis_values
 from workbench.core.json_types import Json
 from workbench.core.parameters import by_name
 
@@ -29,17 +29,6 @@ def parse_axis(name: str, text: str) -> list[Json]:
     pieces = [piece.strip() for piece in text.split(",") if piece.strip()]
     parameter = by_name().get(name)
     return [parameter.parse(piece) if parameter else piece for piece in pieces]
-
-
-def value_text(value: Json) -> str:
-    """A value as a heading: at most 40 letters on one line."""
-    text = " ".join(label_of(value).split())
-    return text if len(text) <= 40 else text[:39] + "…"
-
-
-def heading(axis: str, value: Json) -> str:
-    """Numbers need their parameter's name beside them, versions of a text have one of their own."""
-    return value_text(value) if axis in TEXT_AXES and value else f"{axis} {value_text(value) or 'none'}"
 
 
 def show_axis(values: tuple[Json, ...]) -> str:

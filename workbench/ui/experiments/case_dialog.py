@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from workbench.core.context import excerpt
 from workbench.core.errors import BadInput
+from workbench.core.experiments.axes import value_text
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.shelf import Shelved
-from workbench.ui.experiments.axis_text import value_text
 from workbench.ui.experiments.check_rows import CheckRows
 from workbench.ui.widgets import Button, ComboBox, Field, FormRow, Label, ScrollColumn
 

@@ -8,11 +8,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.differences import word_diff
+from workbench.core.experiments.axes import heading
 from workbench.core.experiments.grid import Cell
 from workbench.core.experiments.results import Result, Summary
 from workbench.core.experiments.variance import Variance
 from workbench.ui.diff.diff_text import DiffText
-from workbench.ui.experiments.axis_text import heading
 from workbench.ui.experiments.grid_model import summary_words
 from workbench.ui.experiments.variance_view import VarianceView
 from workbench.ui.widgets import Button, ComboBox, ElidedLabel, FlowLayout, Label, Segmented

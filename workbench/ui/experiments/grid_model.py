@@ -8,11 +8,12 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
+from workbench.core.experiments.axes import heading
 from workbench.core.experiments.comparison import Change, change_words
 from workbench.core.experiments.grid import Cell, cells
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, Tally
-from workbench.ui.experiments.axis_text import heading
+from workbench.core.words import dollars, interval, percent, seconds
 from workbench.ui.widgets.tips import plain_tip
 
 SUMMARY = Qt.ItemDataRole.UserRole
@@ -164,9 +165,9 @@ def metrics_line(summary: Summary) -> str:
     if summary.agreement is not None:
         parts.append(f"agreement {summary.agreement:.2f}")
     if summary.total is not None:
-        parts.append(f"{summary.total[0]:.1f} s")
+        parts.append(seconds(summary.total[0]))
     if summary.cost:
-        parts.append(f"${summary.cost:.4f}")
+        parts.append(dollars(summary.cost))
     if summary.errors:
         parts.append(f"{summary.errors} failed")
     return " · ".join(parts)
@@ -176,8 +177,8 @@ def summary_words(summary: Summary) -> str:
     """All that a cell's answers add up to, with intervals; times as median and 95th percentile."""
     rate, score = summary.pass_rate, summary.score
     facts = [
-        f"passed {rate.value:.0%} [{rate.low:.0%}, {rate.high:.0%}]" if rate else "",
-        ", ".join(f"{kind.replace('_', ' ')} {share:.0%}" for kind, share in summary.by_check.items()),
+        f"passed {percent(rate.value)} {interval(rate.low, rate.high)}" if rate else "",
+        ", ".join(f"{kind.replace('_', ' ')} {percent(share)}" for kind, share in summary.by_check.items()),
         f"score {score.value:.2f} [{max(score.low, 0):.2f}, {min(score.high, 1):.2f}]" if score else "",
         f"spread {summary.score_spread:.2f}" if summary.score_spread is not None else "",
         f"agreement {summary.agreement:.2f}" if summary.agreement is not None else "",
@@ -185,7 +186,7 @@ def summary_words(summary: Summary) -> str:
         f"{summary.input_tokens or 0:.0f} → {summary.output_tokens:.0f} tokens"
         if summary.output_tokens is not None else "",
         _times("first token", summary.first_token), _times("total", summary.total),
-        f"${summary.cost:.4f}" if summary.cost else "",
+        dollars(summary.cost) if summary.cost else "",
         f"rated {summary.rating:.2f}" if summary.rating is not None else "",
         f"{summary.errors} failed" if summary.errors else "",
     ]
@@ -193,20 +194,4 @@ def summary_words(summary: Summary) -> str:
 
 
 def _times(name: str, times: tuple[float, float] | None) -> str:
-    return f"{name} {times[0]:.2f} s (95 %: {times[1]:.2f} s)" if times else ""
-
-
-METRICS: dict[str, str] = {
-    "pass_rate": "Pass rate", "score": "Score", "agreement": "Agreement", "distinctness": "Distinctness",
-    "cost": "Cost", "first_token": "First token", "total": "Total time", "output_tokens": "Output tokens",
-    "rating": "My rating",
-}
-LESS_IS_BETTER = ("cost", "first_token", "total", "output_tokens")
-
-
-def metric_value(summary: Summary, metric: str) -> float | None:
-    """The number that heat and plots show; seconds are medians."""
-    value = getattr(summary, metric)
-    if value is None or isinstance(value, int | float):
-        return value
-    return value[0] if isinstance(value, tuple) else value.value
+    return f"{name} {seconds(times[0])} (95\u00a0%: {seconds(times[1])})" if times else ""

@@ -15,15 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.core.experiments.comparison import change_words
+from workbench.core.experiments.curves import LESS_IS_BETTER, metric_value
 from workbench.ui import style
 from workbench.ui.experiments.grid_model import (
     CHANGE,
     COMING,
     EXCERPT,
-    LESS_IS_BETTER,
     SUMMARY,
     GridModel,
-    metric_value,
     metrics_line,
 )
 

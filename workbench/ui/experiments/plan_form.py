@@ -16,6 +16,7 @@ from workbench.core.experiments.estimate import Estimate
 from workbench.core.experiments.plan import Plan
 from workbench.core.json_types import Json
 from workbench.core.templates import names_in
+from workbench.core.words import dollars, span
 from workbench.ui.experiments.axis_rows import AxisRow, AxisRows
 from workbench.ui.experiments.case_list import CaseList
 from workbench.ui.experiments.check_rows import CheckRows
@@ -139,14 +140,14 @@ class PlanForm(QWidget):
         if about is None:
             self._estimate.setText("")
             return
-        cost = "unknown cost" if about.cost is None else f"≈ ${about.cost:.4f}" if about.cost else "free"
+        cost = "unknown cost" if about.cost is None else f"≈ {dollars(about.cost)}" if about.cost else "free"
         if most is not None and about.cost is None:
             cost += ": no cap can hold without a price"
         elif most is not None and (about.cost or 0) > most:
             cost += ": more than the cap, where it will stop"
         tokens = about.input_tokens + about.output_tokens
         self._estimate.setText(" · ".join((
-            f"{about.requests:,} requests", f"≈ {tokens:,} tokens", cost, f"≈ {_span(about.seconds)}",
+            f"{about.requests:,} requests", f"≈ {tokens:,} tokens", cost, f"≈ {span(about.seconds)}",
         )))
 
     def show_mistake(self, sentence: str) -> None:
@@ -193,12 +194,6 @@ class PlanForm(QWidget):
         texts = [text_of(version) for name in TEXT_AXES for version in self.axes.texts(name)]
         edits = [edit.toPlainText() for edit in (self.prompt, self.system) if edit.isEnabled()]
         return names_in("\n".join([*edits, *texts]))
-
-
-def _span(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
 
 
 def _whole(name: str, text: str) -> int:

@@ -9,14 +9,23 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QVBoxLayout
 
 from workbench.core.experiments.comparison import Comparison, change_words, compare_runs, overall_rate
+from workbench.core.experiments.curves import (
+    METRICS,
+    cost_points,
+    latency_lines,
+    metric_lines,
+    plot_axis,
+    title_of,
+)
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary
 from workbench.core.experiments.runner import Progress
 from workbench.core.experiments.shelf import Run
+from workbench.core.words import dollars, interval, percent, span
 from workbench.ui.experiments.cell_detail import CellDetail
-from workbench.ui.experiments.grid_model import METRICS, SUMMARY, GridModel
+from workbench.ui.experiments.grid_model import SUMMARY, GridModel
 from workbench.ui.experiments.grid_view import GridView
-from workbench.ui.experiments.plots import Plot, cost_points, latency_lines, metric_lines, plot_axis, title_of
+from workbench.ui.experiments.plots import Plot
 from workbench.ui.widgets import Button, ComboBox, ElidedLabel, EmptyState, Label, ScrollColumn
 
 MOST_WHILE_RUNNING = 2_000
@@ -162,12 +171,12 @@ class ResultsPane(ScrollColumn):
 
     def show_progress(self, progress: Progress, other: str = "") -> None:
         left = "" if progress.seconds_left is None or progress.done == progress.total else (
-            f"{progress.seconds_left:.0f} s left")
+            f"{span(progress.seconds_left)} left")
         facts = (
             f"running: {other}" if other else "", f"{progress.done} of {progress.total} done",
             f"{progress.retried} retried" if progress.retried else "",
             f"{progress.failed} failed" if progress.failed else "", left,
-            f"${progress.spent:.4f}" if progress.spent else "",
+            dollars(progress.spent) if progress.spent else "",
         )
         self._status.setText(" · ".join(filter(None, facts)))
         self._bar.setMaximum(progress.total)
@@ -219,9 +228,9 @@ class ResultsPane(ScrollColumn):
         comparison = compare_runs(run.plan, run.results, plan, self._results) if run and plan else Comparison({}, None)
         self.model.set_changes(comparison.changes)
         rate = overall_rate(self._results) if plan and any(plan.all_checks) else None
-        words = [f"{rate.value:.0%} of all answers pass [{rate.low:.0%}, {rate.high:.0%}]"] if rate else []
+        words = [f"{percent(rate.value)} of all answers pass {interval(rate.low, rate.high)}"] if rate else []
         if plan and plan.min_pass_rate and (below := self._cells_below(plan.min_pass_rate)):
-            words.append(f"{'1 cell is' if below == 1 else f'{below} cells are'} below {plan.min_pass_rate:.0%}")
+            words.append(f"{'1 cell is' if below == 1 else f'{below} cells are'} below {percent(plan.min_pass_rate)}")
         if comparison.overall:
             words += [change_words(comparison.overall), f"{comparison.count('better')} better",
                       f"{comparison.count('worse')} worse"]
@@ -244,5 +253,5 @@ def run_label(run: Run) -> str:
     moment, locale = QDateTime.fromSecsSinceEpoch(int(run.ended)), QLocale()
     hour = locale.toString(moment.time(), QLocale.FormatType.ShortFormat)
     rate = overall_rate(run.results)
-    passed = f" · {rate.value:.0%}" if rate and any(run.plan.all_checks) else ""
+    passed = f" · {percent(rate.value)}" if rate and any(run.plan.all_checks) else ""
     return f"{locale.toString(moment.date(), 'd MMM')} {hour}{passed}"

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextEdit, QVBoxLayout, QWidget
 
 from workbench.core.experiments.variance import Sentence, Variance
+from workbench.core.words import percent
 from workbench.ui import style
 from workbench.ui.diff.diff_text import roomy
 from workbench.ui.theme import TRANSCRIPT_PX
@@ -75,7 +76,7 @@ def _summary(variance: Variance) -> str:
     groups = "all alike" if len(variance.groups) == 1 else f"{len(variance.groups)} groups of like answers"
     facts = [f"{count} samples, {groups}" if count > 1 else "one sample",
              f"agreement {variance.agreement:.2f}" if variance.agreement is not None else "",
-             f"{stable:.0%} of the sentences are stable (dark)" if count > 1 else "",
+             f"{percent(stable)} of the sentences are stable (dark)" if count > 1 else "",
              f"{variance.left_out} more are not compared" if variance.left_out else ""]
     return " · ".join(filter(None, facts))
 
@@ -104,5 +105,5 @@ def _sample(cursor: QTextCursor, name: str, sentences: Sequence[Sentence]) -> No
         letters = QTextCharFormat()
         letters.setForeground(QColor(
             theme.text if sentence.share >= STABLE else theme.dim if sentence.share >= DRIFTING else theme.faint))
-        letters.setToolTip(f"{sentence.share:.0%} of the other samples say this")
+        letters.setToolTip(f"{percent(sentence.share)} of the other samples say this")
         cursor.insertText(sentence.text, letters)

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.requests import Preview
 from workbench.core.snippets import as_curl
+from workbench.core.words import adjustment
 from workbench.ui.widgets import Button, JsonView, Label
-from workbench.ui.words import adjustment
 
 NO_MODEL = "Choose a model to see the request."
 

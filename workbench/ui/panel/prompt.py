@@ -6,8 +6,8 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from workbench.core.context import text_tokens
+from workbench.core.words import count
 from workbench.ui.widgets import Button, Label
-from workbench.ui.words import count
 
 
 class PromptTab(QWidget):

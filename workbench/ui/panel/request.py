@@ -16,8 +16,8 @@ from workbench.core.json_types import Json
 from workbench.core.records import RequestRecord
 from workbench.core.snippets import as_curl, as_httpx, as_openai
 from workbench.core.template_use import template_words, values_of
+from workbench.core.words import adjustment, count, dollars, seconds
 from workbench.ui.widgets import Button, EmptyState, JsonView, Label, ScrollColumn, Section, StatusDot
-from workbench.ui.words import adjustment, count, dollars, seconds
 
 from .timings import Sparkline, TimingBar
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.core.records import RequestRecord
+from workbench.core.words import seconds
 from workbench.ui import style
-from workbench.ui.words import seconds
 
 
 def phases(record: RequestRecord) -> list[tuple[str, float]]:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from workbench.core.events import TokenChance
 from workbench.core.messages import Node
+from workbench.core.words import percent
 from workbench.ui import style
 from workbench.ui.widgets import Button, Label, Segmented
 
@@ -107,7 +108,7 @@ class TokenDialog(QDialog):
             return
         self._shown = index
         spot = self._spots[index]
-        self._place.setText(f"{visible(spot.token.token)} · {spot.chance:.1%} · {spot.bits:.2f} bits")
+        self._place.setText(f"{visible(spot.token.token)} · {percent(spot.chance, 1)} · {spot.bits:.2f} bits")
         self.alternatives.show_chances(_rows(spot.alternatives))
         own = [other.token for other in spot.alternatives].index(spot.token.token)
         self.alternatives.setCurrentRow(own)
@@ -149,7 +150,7 @@ class _Chances(QListWidget):
             item = QListWidgetItem(text, self)
             item.setData(_DATA, data)
             item.setData(_CHANCE, chance)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{text} {chance:.1%}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{text} {percent(chance, 1)}")
 
 
 class _Bars(QStyledItemDelegate):
@@ -166,4 +167,4 @@ class _Bars(QStyledItemDelegate):
         painter.fillRect(bar, QColor(tokens.accent))
         painter.setPen(QColor(tokens.dim))
         align = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
-        painter.drawText(area, align | Qt.AlignmentFlag.AlignVCenter, f"{chance:.1%}")
+        painter.drawText(area, align | Qt.AlignmentFlag.AlignVCenter, percent(chance, 1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.core.events import Adjustment
+from .events import Adjustment
 
 
 def adjustment(item: Adjustment, verb: str = "is") -> str:
@@ -18,9 +18,33 @@ def adjustment(item: Adjustment, verb: str = "is") -> str:
 
 def seconds(value: float) -> str:
     """Three figures at most: ``84 ms``, ``0.84 s``, ``12.4 s``, ``75 s``."""
+    if 0 < value < 0.0005:
+        return "< 1 ms"
     if value < 0.0995:
         return f"{value * 1000:.0f} ms"
     return f"{value:.2f} s" if value < 10 else f"{value:.1f} s" if value < 60 else f"{value:,.0f} s"
+
+
+def span(value: float) -> str:
+    """Seconds of which only about how many is known: ``12 s``, ``5 min``, ``2.5 h``."""
+    if value < 90:
+        return "< 1 s" if 0 < value < 0.5 else f"{value:.0f} s"
+    return f"{value / 60:.0f} min" if value < 5400 else f"{value / 3600:.1f} h"
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """A share of 1, its sign kept on the same line by a no-break space: ``40 %``."""
+    return f"{share:.{digits}%}".replace("%", "\u00a0%")
+
+
+def interval(low: float, high: float) -> str:
+    """Both ends in percent: ``[24, 68] %``."""
+    return f"[{100 * low:.0f}, {100 * high:.0f}]\u00a0%"
+
+
+def signed(value: int) -> str:
+    """With the sign that is as wide as a figure: ``+3``, ``−3``, ``0``."""
+    return f"{value:+d}".replace("-", "−") if value else "0"
 
 
 def count(value: int | None) -> str:
