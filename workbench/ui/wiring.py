@@ -129,6 +129,7 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (w.panel.default_saved, w.tuning.save_default),
         (w.panel.forget_requested, w.tuning.forget),
         (w.panel.preview_wanted, w.tuning.want_previews),
+        (w.panel.sweep_wanted, w.experiments.sweep_settings),
         (w.panel.branches_wanted, w.branches.fill),
         (w.panel.copied, lambda what: w.notices.say(f"Copied: {what}.")),
         (w.panel.failed, lambda why: w.notices.set_banner("panel", why)),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from ..chats import Chat
 from ..context import Choices, excerpt, messages_for
 from ..errors import BadInput
+from ..json_types import Json
 from ..messages import Message, Node
 from ..parts import Audio, File, Image, Text
 from ..ports import Store
@@ -36,11 +39,16 @@ async def case_of(store: Store, chat: Chat, node: Node, choices: Choices, system
     return Case(
         excerpt(messages[-1].text, 60) or "A question without a text", messages,
         chat.system if system is None else system, model,
-        {name: value for name, value in params.items() if name not in _NOT_ASKED_AGAIN},
+        asked_again(params),
         values_of(nodes[-1].message.extra.get(TEMPLATE)),
         (Check("similarity", {"text": text, "at_least": SIMILAR_ENOUGH}),) if text else (),
         await _files(store, messages), {"chat": chat.id, "message": end},
     )
+
+
+def asked_again(params: Mapping[str, Json]) -> dict[str, Json]:
+    """Of a chat's settings, those that say what a reply is and not how it comes."""
+    return {name: value for name, value in params.items() if name not in _NOT_ASKED_AGAIN}
 
 
 async def _files(store: Store, messages: tuple[Message, ...]) -> dict[str, bytes]:

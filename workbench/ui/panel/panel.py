@@ -37,6 +37,7 @@ class Panel(QWidget):
     default_saved = Signal(dict)  # with what chats of this model are to begin
     forget_requested = Signal(str)
     preview_wanted = Signal(bool)
+    sweep_wanted = Signal()  # an experiment with what is set
     branches_wanted = Signal(QWidget)  # their tab is seen for the first time, and is to be filled
     copied = Signal(str)
     failed = Signal(str)
@@ -91,6 +92,10 @@ class Panel(QWidget):
     def set_default(self, values: Mapping[str, Json]) -> None:
         """With what chats of the chat's model begin."""
         self._tell("default", lambda tabs: tabs.parameters.presets.set_default(values))
+
+    def set_sweep_problem(self, problem: str) -> None:
+        """Why no experiment can be made of the chat; ``""`` where it can."""
+        self._tell("sweep", lambda tabs: tabs.parameters.set_sweep_problem(problem))
 
     def set_preview(self, preview: Preview | None, problem: str = "") -> None:
         """``problem`` is a sentence on why there is none."""

@@ -13,6 +13,7 @@ from workbench.core.parameters import PARAMETERS, Parameter
 from workbench.core.ports import Limit
 from workbench.core.requests import Preview
 from workbench.ui.widgets import Button, HLine, IconButton, JsonEdit, Label, ScrollColumn, SearchField, Section
+from workbench.ui.widgets.tips import plain_tip
 
 from .presets import PresetBar
 from .preview import PreviewView
@@ -28,6 +29,7 @@ class ParametersTab(QWidget):
     changed = Signal(dict)
     forget = Signal(str)
     preview_wanted = Signal(bool)
+    sweep_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,10 +47,11 @@ class ParametersTab(QWidget):
         column.addWidget(self._scroll(), 1)
         column.addWidget(HLine(self))
         self._help = Label(HINT, "dim", wrap=True, parent=self)
-        self._help.setContentsMargins(12, 0, 12, 8)
+        self._help.setContentsMargins(12, 0, 12, 0)
         self._help.lead(Qt.AlignmentFlag.AlignTop)
-        self._help.setFixedHeight(self._help.fontMetrics().lineSpacing() * 3 + 8)
+        self._help.setFixedHeight(self._help.fontMetrics().lineSpacing() * 3)
         column.addWidget(self._help)
+        column.addLayout(self._foot())
         self._show_all()
 
     def _head(self) -> QVBoxLayout:
@@ -73,6 +76,16 @@ class ParametersTab(QWidget):
         row.addWidget(self._reset)
         head.addLayout(row)
         return head
+
+    def _foot(self) -> QHBoxLayout:
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 0, 12, 12)
+        self._sweep = Button("Sweep these…", parent=self)
+        self._sweep.clicked.connect(self.sweep_wanted)
+        self.set_sweep_problem("")
+        foot.addWidget(self._sweep)
+        foot.addStretch(1)
+        return foot
 
     def _scroll(self) -> ScrollColumn:
         self._area = ScrollColumn(self)
@@ -151,6 +164,13 @@ class ParametersTab(QWidget):
 
     def set_preview(self, preview: Preview | None, problem: str = "") -> None:
         self.preview.show_preview(preview, problem)
+
+    def set_sweep_problem(self, problem: str) -> None:
+        """Why no experiment can be made of the chat; ``""`` where it can."""
+        tip = problem or "An experiment with these settings, from the last question of the chat"
+        self._sweep.setEnabled(not problem)
+        self._sweep.setToolTip(plain_tip(tip))
+        self._sweep.setAccessibleDescription(tip)
 
     def values(self) -> dict[str, Json]:
         return dict(self._values.current)

@@ -46,6 +46,7 @@ class Tabs(QWidget):
         for wish, told in (
             (self.parameters.changed, panel.values_changed), (self.parameters.forget, panel.forget_requested),
             (self.parameters.preview_wanted, panel.preview_wanted),
+            (self.parameters.sweep_wanted, panel.sweep_wanted),
             (self.parameters.presets.saved, panel.preset_saved),
             (self.parameters.presets.deleted, panel.preset_deleted),
             (self.parameters.presets.default_saved, panel.default_saved),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from workbench.ui.dialogs import ask_path
 from workbench.ui.notices import Notice
+from workbench.ui.presenters.passing import NO_SWEEP
 
 if TYPE_CHECKING:
     from workbench.core.experiments.cases import Case
@@ -49,6 +50,17 @@ class ExperimentsPresenter:
         """An experiment from a turn of the chat: its conversation, its model and its settings."""
         self._w.services.tasks.start("sweep a turn", self._with_turn(key, self._sweep))
 
+    def sweep_settings(self) -> None:
+        """An experiment with the settings of the chat: of its last question, or of what is being written."""
+        if question := self._w.conversation.last("user"):
+            self.sweep_turn(question)
+            return
+        chat, form = self._w.conversation.chat, self.page.form
+        self._begin(_around(chat.title, chat.model, chat.params, prompt="…"))  # a plan is never without a prompt
+        form.prompt.setPlainText(self._w.composer.editor.toPlainText())
+        form.system.setPlainText(chat.system)
+        form.prompt.setFocus()
+
     def keep_true(self, key: str) -> None:
         """A turn of the chat as a case of a suite."""
         self._w.services.tasks.start("make a case", self._with_turn(key, self._ask_case))
@@ -59,7 +71,7 @@ class ExperimentsPresenter:
 
         conversation, store = self._w.conversation, self._w.services.store
         if conversation.chat.temporary:
-            self._w.notices.say("This chat is temporary, and experiments are kept. Keep the chat first.")
+            self._w.notices.say(NO_SWEEP)
             return
         nodes = await store.nodes([key])
         if nodes:
@@ -70,12 +82,12 @@ class ExperimentsPresenter:
     def _sweep(self, case: Case) -> None:
         from dataclasses import replace
 
-        from workbench.core.experiments.plan import Plan
+        plan = _around(self._w.conversation.chat.title, case.model, case.params,
+                       cases=(replace(case, params={}, checks=()),))
+        self._begin(plan)
 
-        params = {name: value for name, value in case.params.items() if name != "temperature"}
-        model = case.model or "builtin/ngram"
-        plan = Plan(self._w.conversation.chat.title or "Experiment", (model,), samples=3, params=params,
-                    axes={"temperature": (0, 0.5, 1.0)}, cases=(replace(case, model=model, params={}, checks=()),))
+    def _begin(self, plan: Plan) -> None:
+        """A new experiment on the page."""
         self._opened_one = True
         self.open()
         self._new(plan)
@@ -243,6 +255,17 @@ class ExperimentsPresenter:
             node = await open_as_chat(store, plan.name, job, result.model, result.text)
         self.close()
         await self._w.conversation.open(node.chat_id, node.id)
+
+
+def _around(title: str, model: str, settings: Mapping[str, Json], **asked: Any) -> Plan:
+    """What varies the temperature of a chat's settings, its own among the values."""
+    from workbench.core.experiments.plan import Plan
+    from workbench.core.experiments.turns import asked_again
+
+    params = asked_again(settings)
+    temperatures = {0, 0.5, 1.0, params.pop("temperature", 0)}
+    return Plan(title or "Experiment", (model or "builtin/ngram",), samples=3, params=params,
+                axes={"temperature": tuple(sorted(temperatures))}, **asked)
 
 
 def _first() -> Plan:
