@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QSizeF
 from PySide6.QtGui import QColor, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
@@ -26,6 +27,16 @@ class DiffText(QTextEdit):
         font.setPixelSize(TRANSCRIPT_PX)
         self.setFont(font)
         self._pieces: Sequence[Piece] = ()
+        self._most = 0
+
+    def set_most(self, height: int) -> None:
+        """Makes it as high as its text, up to so many pixels; what is longer scrolls."""
+        self._most = height
+        self.document().setDocumentMargin(0)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+
+    def _fit(self, size: QSizeF) -> None:
+        self.setFixedHeight(min(math.ceil(size.height()), self._most))
 
     def set_pieces(self, pieces: Sequence[Piece]) -> None:
         self._pieces = pieces

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.differences import word_diff
 from workbench.core.experiments.axes import heading
@@ -19,6 +19,8 @@ from workbench.ui.widgets import Button, ComboBox, ElidedLabel, FlowLayout, Labe
 
 RATINGS = {"Bad": 0.0, "Fair": 0.5, "Good": 1.0}
 ONE, ALL = "One", "All samples"
+_HIGHEST = 360
+"""Pixels that an answer takes before it scrolls: what to do with it stays near."""
 
 
 class CellDetail(QWidget):
@@ -61,24 +63,22 @@ class CellDetail(QWidget):
         foot = FlowLayout()
         for widget in (self._use, self._chat, self._rating):
             foot.addWidget(widget)
-        single = QWidget()
-        column = QVBoxLayout(single)
+        self._single = QWidget()
+        column = QVBoxLayout(self._single)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(choice)
-        column.addWidget(self._text, 1)
+        column.addWidget(self._text)
         column.addWidget(self._note)
         column.addLayout(foot)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(single)
-        self._pages.addWidget(self._all)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(8)
         whole.addLayout(head)
         whole.addWidget(self._facts)
-        whole.addWidget(self._pages, 1)
-        self._text.setMinimumHeight(220)
+        whole.addWidget(self._single)
+        whole.addWidget(self._all)
+        self._text.set_most(_HIGHEST)
 
     def show_cell(self, summary: Summary, results: Sequence[Result]) -> None:
         """Keeps the sample that is looked at while more of the cell come in."""
@@ -110,7 +110,8 @@ class CellDetail(QWidget):
 
     def _show_view(self) -> None:
         every = self._view.value() == ALL
-        self._pages.setCurrentIndex(1 if every else 0)
+        self._single.setVisible(not every)
+        self._all.setVisible(every)
         if every:
             self._all.show_waiting()
             answers = self._answers()

@@ -161,7 +161,7 @@ def metrics_line(summary: Summary) -> str:
         return ""
     parts = [f"{round(summary.pass_rate.value * summary.done)}/{summary.done} passed"] if summary.pass_rate else []
     if summary.score:
-        parts.append(f"★ {summary.score.value:.2f} σ {summary.score_spread or 0:.2f}")
+        parts.append(f"★\u00a0{summary.score.value:.2f} σ\u00a0{summary.score_spread or 0:.2f}")
     if summary.agreement is not None:
         parts.append(f"agreement {summary.agreement:.2f}")
     if summary.total is not None:
@@ -170,7 +170,7 @@ def metrics_line(summary: Summary) -> str:
         parts.append(dollars(summary.cost))
     if summary.errors:
         parts.append(f"{summary.errors} failed")
-    return " · ".join(parts)
+    return "\u00a0· ".join(parts)  # no line begins with a dot
 
 
 def summary_words(summary: Summary) -> str:
@@ -190,7 +190,7 @@ def summary_words(summary: Summary) -> str:
         f"rated {summary.rating:.2f}" if summary.rating is not None else "",
         f"{summary.errors} failed" if summary.errors else "",
     ]
-    return " · ".join(filter(None, facts)) if summary.done else ""
+    return "\u00a0· ".join(filter(None, facts)) if summary.done else ""
 
 
 def _times(name: str, times: tuple[float, float] | None) -> str:

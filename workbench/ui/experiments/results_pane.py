@@ -22,6 +22,7 @@ from workbench.core.experiments.results import Result, Summary
 from workbench.core.experiments.runner import Progress
 from workbench.core.experiments.shelf import Run
 from workbench.core.words import dollars, interval, percent, span
+from workbench.ui import icons
 from workbench.ui.experiments.cell_detail import CellDetail
 from workbench.ui.experiments.grid_model import SUMMARY, GridModel
 from workbench.ui.experiments.grid_view import GridView
@@ -192,6 +193,7 @@ class ResultsPane(ScrollColumn):
     def show_paused(self, on: bool) -> None:
         self.pause.setText("Resume" if on else "Pause")
         self.pause.setAccessibleName(self.pause.text())
+        self.pause.setIcon(icons.icon("play" if on else "pause", "dim"))
 
     def _show_count(self) -> None:
         plan = self._plan
