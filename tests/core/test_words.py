@@ -16,7 +16,7 @@ def test_money_has_as_many_digits_as_say_something() -> None:
 
 
 @pytest.mark.parametrize(("value", "words"), [
-    (0, "0 ms"), (0.0004, "< 1 ms"), (0.084, "84 ms"), (0.0996, "0.10 s"), (0.84, "0.84 s"), (1.236, "1.24 s"),
+    (0.0004, "< 1 ms"), (0.084, "84 ms"), (0.0996, "0.10 s"), (0.84, "0.84 s"), (1.236, "1.24 s"),
     (12.44, "12.4 s"), (75.2, "75 s"), (4200, "4,200 s"),
 ])
 def test_times_have_three_figures_at_most(value: float, words: str) -> None:

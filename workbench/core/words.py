@@ -18,7 +18,7 @@ def adjustment(item: Adjustment, verb: str = "is") -> str:
 
 def seconds(value: float) -> str:
     """Three figures at most: ``84 ms``, ``0.84 s``, ``12.4 s``, ``75 s``."""
-    if 0 < value < 0.0005:
+    if value < 0.0005:
         return "< 1 ms"
     if value < 0.0995:
         return f"{value * 1000:.0f} ms"
@@ -28,7 +28,7 @@ def seconds(value: float) -> str:
 def span(value: float) -> str:
     """Seconds of which only about how many is known: ``12 s``, ``5 min``, ``2.5 h``."""
     if value < 90:
-        return "< 1 s" if 0 < value < 0.5 else f"{value:.0f} s"
+        return "< 1 s" if value < 0.5 else f"{value:.0f} s"
     return f"{value / 60:.0f} min" if value < 5400 else f"{value / 3600:.1f} h"
 
 

@@ -107,6 +107,44 @@ def test_a_provider_that_wants_a_rest_holds_up_no_other(run: Run) -> None:
     run(work(), 10)
 
 
+class Resting(Scripted):
+    """Asks for a moment's rest at its first request."""
+
+    async def stream(self, request: Request) -> AsyncIterator[Event]:
+        self.requests.append(request)
+        if len(self.requests) == 1:
+            yield Retrying(0.02, "Busy.", 2)
+            await asyncio.sleep(0.02)
+        yield TextDelta("An answer")
+        yield UsageReport(Usage(500_000, 500_000))
+        yield Finished("stop")
+
+
+def test_a_pause_while_a_provider_rests_holds_after_the_rest(run: Run) -> None:
+    provider, kept = Resting(), list[Result]()
+
+    async def work() -> None:
+        one = runner(Plan("p", ("a/x",), "Hi", samples=6, parallel=3), provider, kept)
+        task = asyncio.ensure_future(one.run())
+        while not provider.requests or not one._queue._rest:  # noqa: ASYNC110
+            await asyncio.sleep(0)
+        one.pause()
+        before = len(provider.requests)
+        await asyncio.sleep(0.06)
+        assert len(provider.requests) == before and len(kept) == before
+        one.resume()
+        await task
+        assert len(kept) == 6 == len(provider.requests)
+
+    run(work())
+
+
+def test_the_cap_holds_for_all_that_a_rest_held_back(run: Run) -> None:
+    provider, kept = Resting(), list[Result]()
+    progress = run(runner(Plan("p", ("a/x",), "Hi", samples=9, parallel=4, max_cost=2.0), provider, kept).run())
+    assert progress.spent <= 2.0 and "cap of $2 is reached" in progress.stopped_because
+
+
 def test_a_case_is_asked_with_its_conversation(run: Run) -> None:
     provider, kept = Scripted(), list[Result]()
     messages = (user("Hi"), Message("assistant", (Text("Hello"),)), user("Why?"))
@@ -174,6 +212,27 @@ def test_a_judge_is_asked_and_paid(run: Run) -> None:
     run(runner(Plan("p", ("a/x",), "Hi", checks=(judge,)), provider, kept).run())
     assert kept[0].checks[0].score == 0.8 and kept[0].passed and kept[0].cost == pytest.approx(2.0)
     assert "Is it short?" in provider.requests[1].messages[-1].text
+
+
+def test_a_judge_that_cannot_be_asked_has_not_refused(run: Run) -> None:
+    provider, kept, judge = Scripted(), list[Result](), Check("judge", {"rubric": "Short?", "model": "c/judge"})
+    provider.fail_after = 1
+    plan = Plan("p", ("a/x",), "Hi", checks=(judge,))
+    progress = run(runner(plan, provider, kept).run())
+    assert progress.failed == 1 and kept[0].error == "The judge c/judge gave no verdict: No more."
+    provider.fail_after, again = None, list[Result]()
+    run(runner(plan, provider, again, known=kept).run())
+    assert again[0].passed and not again[0].error
+
+
+def test_equal_rows_and_values_are_asked_each(run: Run) -> None:
+    plan = Plan("p", ("a/x",), "Hi {{who}}", samples=2, parallel=1, inputs=({"who": "you"}, {"who": "you"}),
+                axes={"system": ({"name": "one", "text": "Be brief."}, {"name": "two", "text": "Be brief."})})
+    provider, kept = Scripted(), list[Result]()
+    run(runner(plan, provider, kept).run())
+    assert len({result.key for result in kept}) == 8 == len(provider.requests)
+    progress = run(runner(plan, provider, list[Result](), known=kept[:3]).run())
+    assert progress.done == 8 and len(provider.requests) == 8 + 5
 
 
 def test_estimates_count_judges_and_cost() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -79,6 +80,7 @@ def jobs(plan: Plan, digest: Callable[[bytes], str]) -> Iterable[Job]:
     rows: Mapping[str, Sequence[Case]] = {case.name: (case,) for case in plan.cases} or {"": plan.rows}
     known = {case.name: digest(_bytes([case.name, [message.to_json() for message in case.messages]]))
              for case in plan.cases}
+    same = Counter[str]()
     for sample in range(plan.samples):
         for cell in grid:
             params = dict(cell.params)
@@ -90,6 +92,10 @@ def jobs(plan: Plan, digest: Callable[[bytes], str]) -> Iterable[Job]:
                 question = user(fill(cell.prompt, row.values)) if cell.prompt else row.messages[-1]
                 content = [cell.model, params, told, question.text, sample]
                 content += [known[row.name]] if row.messages else []
+                key = digest(_bytes(content))
+                if same[key]:  # two cells or rows with one content are told apart by their order
+                    content.append(["again", same[key]])
+                same[key] += 1
                 yield Job(digest(_bytes(content)), cell, row, sample, question, told, params)
 
 

@@ -105,10 +105,7 @@ class Runner:
 
     async def _work(self, delay: float) -> None:
         await asyncio.sleep(delay)
-        while True:
-            await self._go.wait()
-            if not self._affordable() or (job := await self._queue.take()) is None:
-                return
+        while (job := await self._next()) is not None and self._affordable():
             self.progress.running += 1
             self._tell()
             try:
@@ -118,6 +115,15 @@ class Runner:
                 self._queue.ended(job)
             self._sink(result)
             self._count(result)
+
+    async def _next(self) -> Job | None:
+        """What may be sent now; None when nothing is left."""
+        while True:
+            await self._go.wait()
+            job = await self._queue.take()
+            if job is None or not self.paused:
+                return job
+            self._queue.put_back(job)  # the pause began while the provider rested
 
     def _affordable(self) -> bool:
         """Whether one more request stays within the cap, if it and those running cost what the dearest did."""
@@ -152,31 +158,34 @@ class Runner:
         on_text = self._on_text
         show = (lambda text: on_text(job, text)) if on_text is not None else None
         answer = await self._ask(request, show)
-        text, record = answer.text, answer.record
+        text, record, error = answer.text, answer.record, answer.error
         checks: list[CheckResult] = []
         cost = record.cost
-        if not answer.error:
+        if not error:
             for check in job.checks(self.plan):
-                result, extra = await self._checked(check, job, text)
+                result, extra, problem = await self._checked(check, job, text)
                 checks.append(result)
+                error = error or problem
                 cost = None if cost is None or extra is None else cost + extra
         return Result(
             job.key, job.cell.index, job.cell.model, job.params, job.row.values, job.sample, text,
             record.finish_reason, record.usage, cost, _rounded(record.first_token), _rounded(record.ended),
-            tuple(checks), None, answer.error, str(record.info.get("system_fingerprint") or ""),
+            tuple(checks), None, error, str(record.info.get("system_fingerprint") or ""),
             mean([token.logprob for token in record.logprobs]) if record.logprobs else None, job.cell.case,
         )
 
-    async def _checked(self, check: Check, job: Job, text: str) -> tuple[CheckResult, float | None]:
+    async def _checked(self, check: Check, job: Job, text: str) -> tuple[CheckResult, float | None, str]:
+        """With what it cost, and why it could not be made: what has no verdict has not failed, it is asked again."""
         if check.kind != "judge":
-            return run_check(check, text, self._validate), 0.0
+            return run_check(check, text, self._validate), 0.0, ""
         fields: Mapping[str, Json] = check.fields
         ref = self._providers.resolve(str(fields["model"]))
         prompt = judge_prompt(str(fields["rubric"]), job.prompt, text)
         verdict = await self._ask(Request(ref, messages_of("", prompt)), None)
         if verdict.error:
-            return CheckResult("judge", False, None, verdict.error), verdict.record.cost
-        return read_verdict(verdict.text, float(str(fields.get("at_least", 0.7)))), verdict.record.cost
+            problem = f"The judge {ref} gave no verdict: {verdict.error}"
+            return CheckResult("judge", False, None, verdict.error), verdict.record.cost, problem
+        return read_verdict(verdict.text, float(str(fields.get("at_least", 0.7)))), verdict.record.cost, ""
 
     async def _ask(self, request: Request, show: Callable[[str], None] | None) -> _Answer:
         model = str(request.model)
@@ -222,6 +231,10 @@ class _Queue:
                 return self._waiting[provider].popleft()
             await asyncio.sleep(min(self._rest[provider] for provider in waiting) - now)
         return None
+
+    def put_back(self, job: Job) -> None:
+        self._waiting[_provider(job)].appendleft(job)
+        self.ended(job)
 
     def ended(self, job: Job) -> None:
         self._running[_provider(job)] -= 1
