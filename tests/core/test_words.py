@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.core.words import count, dollars, interval, percent, seconds, signed, span
+from workbench.core.words import count, dollars, interval, percent, seconds, signed, span, things
 
 
 def test_counts_are_parted_by_thousands() -> None:
@@ -33,3 +33,7 @@ def test_shares_are_percents_that_keep_their_sign_beside_them() -> None:
 
 def test_signs_are_as_wide_as_figures() -> None:
     assert [signed(3), signed(-3), signed(0)] == ["+3", "−3", "0"]
+
+
+def test_one_thing_has_no_plural() -> None:
+    assert [things(1, "request"), things(2000, "request")] == ["1 request", "2\u202f000 requests"]

@@ -18,7 +18,7 @@ from workbench.core.experiments.results import Summary
 from workbench.core.experiments.runner import Progress, Runner
 from workbench.core.services import Services
 from workbench.core.statistics import Interval
-from workbench.core.words import dollars, interval, percent, span
+from workbench.core.words import count, dollars, interval, percent, span, things
 
 from .output import DONE, FAILED, result, say
 
@@ -65,8 +65,8 @@ def describe(plan: Plan, about: Estimate) -> str:
     cap = f", at most ${plan.max_cost:g}" if plan.max_cost is not None else ""
     if cap and about.cost is None:
         cap = f" (so the cap of ${plan.max_cost:g} cannot hold)"
-    return (f"{plan.name}: {about.requests} requests, about {about.input_tokens:,} tokens in and "
-            f"{about.output_tokens:,} out, {cost}{cap}, {span(about.seconds)} with {plan.parallel} at once.")
+    return (f"{plan.name}: {things(about.requests, 'request')}, about {count(about.input_tokens)} tokens in and "
+            f"{count(about.output_tokens)} out, {cost}{cap}, {span(about.seconds)} with {plan.parallel} at once.")
 
 
 def _all_pass(plan: Plan, summaries: Sequence[Summary]) -> bool:

@@ -52,6 +52,11 @@ def count(value: int | None) -> str:
     return "?" if value is None else f"{value:,}".replace(",", "\u202f")
 
 
+def things(number: int, noun: str) -> str:
+    """``1 request``, ``1 204 requests``."""
+    return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+
+
 def dollars(value: float) -> str:
     """As many digits as say something: $0.0128, $1.24."""
     if value == 0:

@@ -19,7 +19,7 @@ from workbench.core.experiments.curves import (
     title_of,
 )
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary
+from workbench.core.experiments.results import Result, Summary, by_cell
 from workbench.core.statistics import Interval
 from workbench.core.words import dollars, interval, percent, seconds
 
@@ -49,13 +49,14 @@ figcaption { font-weight:600; } svg text { font:11px system-ui,sans-serif; fill:
 
 def report_html(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result]) -> str:
     """The whole file. Everything that a model or the user wrote is escaped text."""
+    answers = by_cell(results)
     body = [
         f"<h1>{escape(plan.name)}</h1>",
         f'<p class="dim">{len(results)} of {plan.requests} answers · {len(summaries)} cells · '
         f"{plan.samples} samples each{_total_cost(summaries)}{_overall(results)}</p>",
         *_texts(plan),
         "<h2>Cells</h2>", _table(plan, summaries), "<h2>Plots</h2>", _plots(plan, summaries, results),
-        "<h2>Answers</h2>", *(_answers(summary, results) for summary in summaries),
+        "<h2>Answers</h2>", *(_answers(summary, answers[summary.cell.index]) for summary in summaries),
         "<h2>Plan</h2>", f"<pre>{escape(_plan(plan))}</pre>",
     ]
     return (
@@ -157,11 +158,10 @@ def _plots(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result]) 
 
 
 def _answers(summary: Summary, results: Sequence[Result]) -> str:
-    own = [result for result in results if result.cell == summary.cell.index]
     settings = " · ".join(f"{name} {label_of(value)[:80]}" for name, value in summary.cell.axis.items())
     title = escape(" · ".join(filter(None, [summary.cell.case, summary.cell.model, settings])))
     return (f"<details><summary>{title} ({_percent(summary.pass_rate)} "
-            f"passed)</summary>{''.join(_answer(result) for result in own)}</details>")
+            f"passed)</summary>{''.join(map(_answer, results))}</details>")
 
 
 def _answer(result: Result) -> str:

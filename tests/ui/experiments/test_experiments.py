@@ -37,10 +37,12 @@ def test_the_form_gives_back_what_it_shows(qapp: QApplication) -> None:
 
 def test_the_estimate_says_what_a_cap_is_worth(qapp: QApplication) -> None:
     form = PlanForm()
-    for cost, most, words in ((None, 1.0, "no cap can hold"), (2.0, 1.0, "more than the cap"), (0.5, 1.0, "$0.5000 · "),
-                              (None, None, "unknown cost · "), (0.0, 1.0, "free · ")):
+    for cost, most, words in (
+        (None, 1.0, "no cap can hold"), (2.0, 1.0, "more than the cap"), (0.5, 1.0, "$0.5000\u00a0· "),
+        (None, None, "unknown cost\u00a0· "), (0.0, 1.0, "free\u00a0· "),
+    ):
         form.show_estimate(Estimate(10, 100, 200, cost, 7200.0), most)
-        assert words in form._estimate.text() and form._estimate.text().endswith("≈ 2.0 h")
+        assert words in form._estimate.text() and form._estimate.text().endswith("≈\u00a02.0\u00a0h")
     form.deleteLater()
 
 

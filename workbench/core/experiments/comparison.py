@@ -11,7 +11,7 @@ from ..words import signed
 from .axes import label_of
 from .grid import Cell, cells
 from .plan import Plan
-from .results import Result
+from .results import Result, by_cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Comparison:
 def compare_runs(old_plan: Plan, old: Iterable[Result], new_plan: Plan, new: Iterable[Result]) -> Comparison:
     """Cells are the same when case, model and values of the axes are. Where both runs have one cell for a case,
     these are compared whatever the settings: it is their effect that is asked for."""
-    before, now = _by_cell(old), _by_cell(new)
+    before, now = by_cell(old), by_cell(new)
     pairs = [(index, other) for index, other in _pairs(cells(old_plan), cells(new_plan))
              if before.get(other) and now.get(index)]
     changes = {index: _change(before[other], now[index]) for index, other in pairs}
@@ -59,13 +59,6 @@ def compare_runs(old_plan: Plan, old: Iterable[Result], new_plan: Plan, new: Ite
 def overall_rate(results: Sequence[Result]) -> Interval | None:
     """The share of all answers that passed."""
     return wilson(sum(result.passed for result in results), len(results)) if results else None
-
-
-def _by_cell(results: Iterable[Result]) -> Mapping[int, list[Result]]:
-    found: dict[int, list[Result]] = defaultdict(list)
-    for result in results:
-        found[result.cell].append(result)
-    return found
 
 
 def _pairs(old: Sequence[Cell], new: Sequence[Cell]) -> Iterable[tuple[int, int]]:

@@ -73,6 +73,14 @@ class Result:
         )
 
 
+def by_cell(results: Iterable[Result]) -> defaultdict[int, list[Result]]:
+    """The answers of each cell, by its index."""
+    found: defaultdict[int, list[Result]] = defaultdict(list)
+    for result in results:
+        found[result.cell].append(result)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """What the answers of one cell add up to; None where nothing is known. Times in seconds, cost in US

@@ -83,7 +83,7 @@ class CellDetail(QWidget):
     def show_cell(self, summary: Summary, results: Sequence[Result]) -> None:
         """Keeps the sample that is looked at while more of the cell come in."""
         cell = summary.cell
-        same = self._cell is not None and self._cell.index == cell.index
+        same = self._cell == cell
         self._facts.setText(summary_words(summary))
         if same and list(results) == list(self._results):
             return
@@ -102,9 +102,8 @@ class CellDetail(QWidget):
                 box.addItems(["compare with …"] if box is self._against else [])
             box.addItems(more)
             box.blockSignals(False)
-        self._sample.setCurrentIndex(min(kept[0], len(results) - 1))
+        self._sample.setCurrentIndex(min(max(kept[0], 0), len(results) - 1))
         self._against.setCurrentIndex(max(0, min(kept[1], len(results))))
-        self._chat.setEnabled(bool(results))
         self._show_sample()
         self._show_view()
 
@@ -131,6 +130,8 @@ class CellDetail(QWidget):
 
     def _show_sample(self) -> None:
         result, other = self._current(), self._against.currentIndex() - 1
+        for widget in (self._chat, self._rating):
+            widget.setEnabled(result is not None and not result.error)
         if result is None:
             self._text.set_pieces(())
             self._note.setText("Nothing has come for this cell yet.")

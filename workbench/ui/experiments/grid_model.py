@@ -12,7 +12,7 @@ from workbench.core.experiments.axes import heading
 from workbench.core.experiments.comparison import Change, change_words
 from workbench.core.experiments.grid import Cell, cells
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary, Tally
+from workbench.core.experiments.results import Result, Summary, Tally, by_cell
 from workbench.core.words import dollars, interval, percent, seconds
 from workbench.ui.widgets.tips import plain_tip
 
@@ -54,14 +54,14 @@ class GridModel(QAbstractTableModel):
         ]
         self._changes = {}
         self._places = {cell.index: (r, c) for r, row in enumerate(self._cells) for c, cell in enumerate(row)}
-        self._results = _by_cell(results)
+        self._results = by_cell(results)
         self._summaries = {cell.index: Tally(cell).summary() for cell in grid}
         self._coming = {}
         self.endResetModel()
 
     def replace(self, results: Sequence[Result]) -> None:
         """Other answers to the same plan. Summaries stay until the new ones come, but for cells left without any."""
-        self._results = _by_cell(results)
+        self._results = by_cell(results)
         empty = [cell for row in self._cells for cell in row if cell.index not in self._results]
         self._summaries.update((cell.index, Tally(cell).summary()) for cell in empty)
         self._tell(self._places)
@@ -140,13 +140,6 @@ class GridModel(QAbstractTableModel):
             return " ".join([self.data(index, EXCERPT)[:200], metrics_line(self._summaries[cell.index]),
                              change_words(change) if change else ""]).strip()
         return None
-
-
-def _by_cell(results: Sequence[Result]) -> dict[int, list[Result]]:
-    found: dict[int, list[Result]] = {}
-    for result in results:
-        found.setdefault(result.cell, []).append(result)
-    return found
 
 
 def _folded(text: str) -> list[str]:

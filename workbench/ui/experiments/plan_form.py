@@ -16,7 +16,7 @@ from workbench.core.experiments.estimate import Estimate
 from workbench.core.experiments.plan import Plan
 from workbench.core.json_types import Json
 from workbench.core.templates import names_in
-from workbench.core.words import dollars, span
+from workbench.core.words import count, dollars, span, things
 from workbench.ui.experiments.axis_rows import AxisRow, AxisRows
 from workbench.ui.experiments.case_list import CaseList
 from workbench.ui.experiments.check_rows import CheckRows
@@ -146,9 +146,9 @@ class PlanForm(QWidget):
         elif most is not None and (about.cost or 0) > most:
             cost += ": more than the cap, where it will stop"
         tokens = about.input_tokens + about.output_tokens
-        self._estimate.setText(" · ".join((
-            f"{about.requests:,} requests", f"≈ {tokens:,} tokens", cost, f"≈ {span(about.seconds)}",
-        )))
+        facts = (things(about.requests, "request"), f"≈ {count(tokens)} tokens", f"≈ {span(about.seconds)}")
+        whole = [fact.replace(" ", "\u00a0") for fact in facts]  # a number stays with what it counts
+        self._estimate.setText("\u00a0· ".join((*whole[:2], cost, whole[2])))
 
     def show_mistake(self, sentence: str) -> None:
         self._mistake.setText(sentence)
