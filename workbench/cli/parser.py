@@ -136,7 +136,7 @@ def _keys(parser: argparse.ArgumentParser) -> None:
 
 def _sweep(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plan", type=Path, metavar="PLAN.toml")
-    parser.add_argument("-o", "--output", type=Path, metavar="DIR")
+    parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="where results go (default: PLAN-results)")
     parser.add_argument("--resume", action="store_true", help="repeat nothing that is in DIR already")
     parser.add_argument("--since", metavar="DIR", type=Path, help="compare with the run in that folder")
     parser.add_argument("--dry-run", action="store_true", help="say what it would take, and send nothing")
