@@ -53,7 +53,7 @@ def report_html(plan: Plan, summaries: Sequence[Summary], results: Sequence[Resu
     body = [
         f"<h1>{escape(plan.name)}</h1>",
         f'<p class="dim">{len(results)} of {plan.requests} answers · {len(summaries)} cells · '
-        f"{plan.samples} samples each{_total_cost(summaries)}{_overall(results)}</p>",
+        f"{plan.samples} samples each{_total_cost(summaries)}{_overall(plan, results)}</p>",
         *_texts(plan),
         "<h2>Cells</h2>", _table(plan, summaries), "<h2>Plots</h2>", _plots(plan, summaries, results),
         "<h2>Answers</h2>", *(_answers(summary, answers[summary.cell.index]) for summary in summaries),
@@ -93,8 +93,8 @@ def _case(case: Case) -> str:
     return f"<details><summary>{escape(case.name)}</summary>{said}</details>"
 
 
-def _overall(results: Sequence[Result]) -> str:
-    rate = overall_rate(results)
+def _overall(plan: Plan, results: Sequence[Result]) -> str:
+    rate = overall_rate(results) if any(plan.all_checks) else None
     return f" · {percent(rate.value)} passed {interval(rate.low, rate.high)}" if rate else ""
 
 
@@ -108,7 +108,7 @@ def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
             "Distinct", "Tokens", "Cost", "First token", "Total (median, 95th)", "Errors"]
     rows = ["<tr>" + "".join(f"<th>{escape(name)}</th>" for name in head) + "</tr>"]
     for summary in summaries:
-        rate = summary.pass_rate
+        rate = summary.checked_rate
         shade = f' style="background:rgba(var(--good),{rate.value * 0.45:.2f})"' if rate else ""
         cells = [
             *([f"<td>{escape(summary.cell.case)}</td>"] if plan.cases else []),
@@ -160,8 +160,8 @@ def _plots(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result]) 
 def _answers(summary: Summary, results: Sequence[Result]) -> str:
     settings = " · ".join(f"{name} {label_of(value)[:80]}" for name, value in summary.cell.axis.items())
     title = escape(" · ".join(filter(None, [summary.cell.case, summary.cell.model, settings])))
-    return (f"<details><summary>{title} ({_percent(summary.pass_rate)} "
-            f"passed)</summary>{''.join(map(_answer, results))}</details>")
+    passed = f" ({percent(summary.checked_rate.value)} passed)" if summary.checked_rate else ""
+    return f"<details><summary>{title}{passed}</summary>{''.join(map(_answer, results))}</details>"
 
 
 def _answer(result: Result) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from tests.conftest import Run
 from tests.support.server import Server
 from tests.support.waiting import until
+from tests.ui.compare.test_compare import ask_all, compare, lane_views
 from tests.ui.test_window import ask, write
 from workbench.core.context import ContextItem, oldest_to_leave
 from workbench.ui.context.dialog import ContextDialog, summary
@@ -150,3 +151,19 @@ def test_what_does_not_fit_is_said_and_left_out(window: MainWindow, run: Run) ->
     run(until(lambda: not dialog._all.isVisible()))
     window.composer.clear()
     dialog.close()
+
+
+def test_a_choice_holds_in_every_lane_and_where_one_goes_on(window: MainWindow, scripted: Server, run: Run) -> None:
+    ask(window, run, "One")
+    first = window.conversation.keys[0]
+    choose(window, run, first, "leave-out")
+    compare(window, 0.1, 0.2)
+    ask_all(window, run, "Two")
+    ask_all(window, run, "Three")
+    asked = [[message["content"] for message in request.json["messages"]] for request in scripted.requests[1:]]
+    assert asked == [["Hello there.", "Two"]] * 2 + [["Hello there.", "Two", "Hello there.", "Three"]] * 2
+    lane_views(window)[1]._go.click()
+    run(until(lambda: not window.comparing.lanes and len(window.conversation.keys) == 6))
+    assert window.conversation.choices == {first: "left_out"}
+    regenerate(window, run)
+    assert sent(scripted) == ["Hello there.", "Two", "Hello there.", "Three"]

@@ -102,6 +102,11 @@ class Summary:
     total: tuple[float, float] | None
     rating: float | None = None
 
+    @property
+    def checked_rate(self) -> Interval | None:
+        """The pass rate where answers were checked; without a check each answer passes, which says nothing."""
+        return self.pass_rate if self.by_check else None
+
     def to_json(self) -> JsonObject:
         """A line of ``summary.json``."""
         return {

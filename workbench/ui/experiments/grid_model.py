@@ -152,7 +152,7 @@ def metrics_line(summary: Summary) -> str:
     """“3/3 passed · ★ 0.92 · agreement 0.80 · 0.6 s · $0.0003”, with what is known."""
     if not summary.done:
         return ""
-    parts = [f"{round(summary.pass_rate.value * summary.done)}/{summary.done} passed"] if summary.pass_rate else []
+    parts = [f"{round(rate.value * summary.done)}/{summary.done} passed"] if (rate := summary.checked_rate) else []
     if summary.score:
         parts.append(f"★\u00a0{summary.score.value:.2f} σ\u00a0{summary.score_spread or 0:.2f}")
     if summary.agreement is not None:
@@ -168,7 +168,7 @@ def metrics_line(summary: Summary) -> str:
 
 def summary_words(summary: Summary) -> str:
     """All that a cell's answers add up to, with intervals; times as median and 95th percentile."""
-    rate, score = summary.pass_rate, summary.score
+    rate, score = summary.checked_rate, summary.score
     facts = [
         f"passed {percent(rate.value)} {interval(rate.low, rate.high)}" if rate else "",
         ", ".join(f"{kind.replace('_', ' ')} {percent(share)}" for kind, share in summary.by_check.items()),
