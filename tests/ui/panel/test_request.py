@@ -166,12 +166,3 @@ def test_what_the_panel_is_told_before_it_is_shown_is_kept(qapp, show) -> None:
     assert find(panel, "Send temperature", QCheckBox).isChecked()
     assert find(panel, "Preset", ComboBox).currentText() == "Precise"
     assert find(panel, "System prompt", QPlainTextEdit).toPlainText() == "New."
-
-
-def test_a_parameter_is_brought_into_sight(show) -> None:
-    panel = show(Panel(), 316, 300)
-    panel.activateWindow()
-    panel.show_tab("Request")
-    panel.show_parameter("reasoning_effort")
-    assert find(panel, "Send reasoning_effort").hasFocus()
-    assert not find(panel, "Send reasoning_effort").visibleRegion().isEmpty()

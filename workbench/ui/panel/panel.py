@@ -111,11 +111,6 @@ class Panel(QWidget):
         """Brings ``Parameters``, ``Prompt``, ``Request`` or ``Branches`` to the front."""
         self.tabs().show_tab(title)
 
-    def show_parameter(self, name: str) -> None:
-        """Brings a parameter into sight and gives it the focus."""
-        self.tabs().show_tab("Parameters")
-        self.tabs().parameters.show_parameter(name)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         tokens = style.theme()

@@ -175,15 +175,6 @@ class ParametersTab(QWidget):
     def values(self) -> dict[str, Json]:
         return dict(self._values.current)
 
-    def show_parameter(self, name: str) -> None:
-        """Brings a parameter into sight and gives it the focus."""
-        self._search.clear()
-        for parameter in PARAMETERS:
-            if parameter.name == name and parameter.group != "main":
-                self._sections[parameter.group].set_open(True)
-        if (row := self._rows.get(name)) is not None:
-            row.reveal()
-
     # --- what the user does ---
 
     def _picked(self, name: str, value: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
 from workbench.core.parameters import Parameter
@@ -89,15 +89,6 @@ class ParameterRow(QWidget):
 
     def is_custom(self) -> bool:
         return self._custom
-
-    def reveal(self) -> None:
-        """Scrolls it into sight and gives it the focus."""
-        self._switch.setFocus(Qt.FocusReason.OtherFocusReason)
-        area = self.parentWidget()
-        while area is not None and not isinstance(area, QScrollArea):
-            area = area.parentWidget()
-        if area is not None:
-            area.ensureWidgetVisible(self)
 
     def mistake(self) -> str:
         """What is wrong with the text in the editor; the value before it is in force."""
