@@ -156,7 +156,7 @@ def metrics_line(summary: Summary) -> str:
     if summary.score:
         parts.append(f"★\u00a0{summary.score.value:.2f} σ\u00a0{summary.score_spread or 0:.2f}")
     if summary.agreement is not None:
-        parts.append(f"agreement {summary.agreement:.2f}")
+        parts.append(f"agreement\u00a0{summary.agreement:.2f}")
     if summary.total is not None:
         parts.append(seconds(summary.total[0]))
     if summary.cost:
