@@ -225,6 +225,14 @@ def test_a_judge_that_cannot_be_asked_has_not_refused(run: Run) -> None:
     assert again[0].passed and not again[0].error
 
 
+def test_a_number_is_known_again_however_it_is_written(run: Run) -> None:
+    provider, kept = Scripted(), list[Result]()
+    first = Plan("p", ("a/x",), "Hi", params={"logit_bias": {"5": 1.0}}, axes={"temperature": (0.0, 0.5, 1.0)})
+    again = Plan("p", ("a/x",), "Hi", params={"logit_bias": {"5": 1}}, axes={"temperature": (0, 0.5, 1)})
+    run(runner(first, provider, kept).run())
+    assert run(runner(again, provider, kept, known=list(kept)).run()).done == 3 == len(provider.requests)
+
+
 def test_equal_rows_and_values_are_asked_each(run: Run) -> None:
     plan = Plan("p", ("a/x",), "Hi {{who}}", samples=2, parallel=1, inputs=({"who": "you"}, {"who": "you"}),
                 axes={"system": ({"name": "one", "text": "Be brief."}, {"name": "two", "text": "Be brief."})})

@@ -86,6 +86,7 @@ def test_an_experiment_runs_stops_and_goes_on(run: Run, qapp: QApplication, isol
             page, working = window.experiments.page, window.experiments.working
             page.form.show_plan(Plan("Speed", ("builtin/ngram",), "The request", samples=20, parallel=2,
                                      params={"max_tokens": 10}, axes={"temperature": (0, 1)}))
+            page.form.axes.rows.rows[0].field.setText("0 → 1 in 2 steps")  # shown as a list from then on
             page.form.run.click()
             await until(lambda: len(working.results) >= 5)
             working.stop()

@@ -90,13 +90,22 @@ def jobs(plan: Plan, digest: Callable[[bytes], str]) -> Iterable[Job]:
                 # A case's own system prompt was a chat's: braces in it are no blanks.
                 told = cell.system if cell.system == row.system else fill(cell.system, row.values)
                 question = user(fill(cell.prompt, row.values)) if cell.prompt else row.messages[-1]
-                content = [cell.model, params, told, question.text, sample]
+                content = [cell.model, _plain(params), told, question.text, sample]
                 content += [known[row.name]] if row.messages else []
                 key = digest(_bytes(content))
                 if same[key]:  # two cells or rows with one content are told apart by their order
                     content.append(["again", same[key]])
                 same[key] += 1
                 yield Job(digest(_bytes(content)), cell, row, sample, question, told, params)
+
+
+def _plain(value: Json) -> Json:
+    """The same value for 1 and 1.0, which a range, a list and a file write differently."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, Mapping):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _bytes(content: Sequence[object]) -> bytes:
