@@ -69,6 +69,13 @@ def test_axes_as_text(text: str, values: list[float]) -> None:
     assert parse_axis("temperature", show_axis(tuple(values))) == values
 
 
+@pytest.mark.parametrize(("name", "values"), [
+    ("seed", [1234567, 9007199254740993]), ("temperature", [0.1234567, 1]), ("presence_penalty", [-2, -0.5]),
+])
+def test_axes_keep_every_digit(name: str, values: list[float]) -> None:
+    assert parse_axis(name, show_axis(tuple(values))) == values
+
+
 def test_wrong_axes() -> None:
     for text in ("hot, cold", "[", "[]"):
         with pytest.raises(BadInput):

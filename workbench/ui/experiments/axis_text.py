@@ -34,7 +34,7 @@ def parse_axis(name: str, text: str) -> list[Json]:
 def show_axis(values: tuple[Json, ...]) -> str:
     """The line that ``parse_axis`` reads back as these values."""
     if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        return ", ".join(f"{value:g}" for value in values if isinstance(value, int | float))
+        return ", ".join(repr(value).removesuffix(".0") for value in values)  # every digit: seeds have many
     if all(isinstance(value, str) and re.fullmatch(r"\w+", value) for value in values):
         return ", ".join(str(value) for value in values)
     return json.dumps(list(values), ensure_ascii=False)
