@@ -14,6 +14,7 @@ from workbench.core.errors import BadInput
 from workbench.core.experiments.checks import Check
 from workbench.core.experiments.estimate import Estimate
 from workbench.core.experiments.plan import Plan
+from workbench.core.json_types import Json
 from workbench.ui.experiments.axis_text import parse_axis, show_axis
 from workbench.ui.experiments.plan_form import PlanForm
 from workbench.ui.window import MainWindow
@@ -74,6 +75,17 @@ def test_axes_as_text(text: str, values: list[float]) -> None:
 ])
 def test_axes_keep_every_digit(name: str, values: list[float]) -> None:
     assert parse_axis(name, show_axis(tuple(values))) == values
+
+
+@pytest.mark.parametrize("axes", [
+    {"stop": (["a", "b, c"], ["d"])}, {"user": ("1", "on, off")}, {"reasoning_effort": ("low", "high")},
+    {"logprobs": (True, False)}, {"my_field": ("1", "two")}, {"my_field": (1, 0.5)}, {"my_field": ({"a": [1]}, None)},
+])
+def test_whatever_is_sent_can_be_an_axis(qapp: QApplication, axes: dict[str, tuple[Json, ...]]) -> None:
+    form, plan = PlanForm(), Plan("p", ("a/x",), "Hi", max_cost=12.3456789, axes=axes)
+    form.show_plan(plan)
+    assert form.plan() == plan
+    form.deleteLater()
 
 
 def test_wrong_axes() -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.experiments.axes import TEXT_AXES, label_of
+from workbench.core.experiments.turns import asked_again
 from workbench.core.json_types import Json
 from workbench.core.parameters import PARAMETERS
 from workbench.ui.experiments.axis_text import parse_axis, show_axis
@@ -15,7 +16,7 @@ from workbench.ui.experiments.rows import Row, Rows
 from workbench.ui.widgets import Button, ComboBox, Field, IconButton
 from workbench.ui.widgets.tips import plain_tip
 
-_AXES = [*TEXT_AXES, *(one.name for one in PARAMETERS if one.type in ("float", "int", "choice", "bool"))]
+_AXES = [*TEXT_AXES, *asked_again({one.name: None for one in PARAMETERS})]
 
 
 class AxisRows(QWidget):
@@ -61,6 +62,7 @@ class AxisRow(Row):
         self.name.setCurrentText("temperature")
         self.name.setMinimumContentsLength(12)
         self.field = Field("Values of the axis", "0, 0.5, 1 or 0 → 1.5 in 4 steps")
+        self.field.setToolTip(plain_tip("Values with commas between, a range, or a JSON list"))
         self.button = Button("Versions…")
         away = IconButton("x", "Take out this axis")
         line = QHBoxLayout(self)
@@ -80,6 +82,8 @@ class AxisRow(Row):
         return self.name.currentText() in TEXT_AXES
 
     def show_axis(self, name: str, values: Sequence[Json]) -> None:
+        if self.name.findText(name) < 0:  # a field of the body that has no parameter
+            self.name.addItem(name)
         self.name.setCurrentText(name)
         if self.is_text:
             self.set_versions(values)

@@ -11,6 +11,8 @@ from workbench.core.json_types import Json
 from workbench.core.parameters import by_name
 
 _RANGE = re.compile(r"\s*(-?[\d.]+)\s*(?:→|->|to|\.\.)\s*(-?[\d.]+)\s*(?:in|,)\s*(\d+)\s*(?:steps?)?\s*")
+_WORD = re.compile(r"(?!(true|false|null|NaN|Infinity)$)[^\W\d]\w*")
+"""A text that can be read as nothing else."""
 
 
 def parse_axis(name: str, text: str) -> list[Json]:
@@ -28,13 +30,22 @@ def parse_axis(name: str, text: str) -> list[Json]:
         return values
     pieces = [piece.strip() for piece in text.split(",") if piece.strip()]
     parameter = by_name().get(name)
-    return [parameter.parse(piece) if parameter else piece for piece in pieces]
+    return [parameter.parse(piece) if parameter else _free(piece) for piece in pieces]
+
+
+def _free(piece: str) -> Json:
+    """The value of a field that has no parameter: JSON where it is some, else the text."""
+    try:
+        value: Json = json.loads(piece)
+    except ValueError:
+        return piece
+    return value
 
 
 def show_axis(values: tuple[Json, ...]) -> str:
     """The line that ``parse_axis`` reads back as these values."""
     if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
         return ", ".join(repr(value).removesuffix(".0") for value in values)  # every digit: seeds have many
-    if all(isinstance(value, str) and re.fullmatch(r"\w+", value) for value in values):
+    if all(isinstance(value, str) and _WORD.fullmatch(value) for value in values):
         return ", ".join(str(value) for value in values)
     return json.dumps(list(values), ensure_ascii=False)

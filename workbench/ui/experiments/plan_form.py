@@ -110,7 +110,7 @@ class PlanForm(QWidget):
         self.params.setPlainText(json.dumps(dict(plan.params), ensure_ascii=False) if plan.params else "")
         self.samples.setText(str(plan.samples))
         self.parallel.setText(str(plan.parallel))
-        self.most.setText("" if plan.max_cost is None else f"{plan.max_cost:g}")
+        self.most.setText("" if plan.max_cost is None else repr(plan.max_cost).removesuffix(".0"))
         self.least.setText(f"{100 * plan.min_pass_rate:g}" if plan.min_pass_rate else "")
         self.cases.show_cases(plan.cases)
         self.axes.show_axes(plan.axes)
