@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from workbench.core.models import ModelRef
-from workbench.core.ports import ProbeRow
 from workbench.core.probe_report import report_json, report_markdown
+from workbench.core.provider_port import ProbeRow
 
 
 def test_reports() -> None:

@@ -15,7 +15,7 @@ from workbench.core.json_types import Json
 from workbench.core.messages import Message, user
 from workbench.core.models import ModelInfo, ModelRef
 from workbench.core.parts import Blob
-from workbench.core.ports import Limit
+from workbench.core.provider_port import Limit
 from workbench.core.requests import Preview, Request
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.core.usage import Usage

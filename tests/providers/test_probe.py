@@ -11,7 +11,7 @@ from tests.providers.support import KEY, Bench, MemorySecrets, MemorySettings, M
 from tests.support.server import Received, Reply, Server, chat, json_reply
 from workbench.core.errors import Refused
 from workbench.core.models import ModelRef
-from workbench.core.ports import ProbeRow
+from workbench.core.provider_port import ProbeRow
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.providers.builtin.provider import BuiltinProvider
 from workbench.providers.hub import Hub

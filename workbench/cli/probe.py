@@ -9,8 +9,8 @@ from pathlib import Path
 
 from workbench.core.errors import BadInput
 from workbench.core.models import ModelRef
-from workbench.core.ports import ProbeRow
 from workbench.core.probe_report import report_json, report_markdown, total
+from workbench.core.provider_port import ProbeRow
 from workbench.core.services import Services
 
 from .output import DONE, result_json, say, table

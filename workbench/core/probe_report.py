@@ -8,7 +8,7 @@ from workbench import __version__
 
 from .json_types import JsonObject
 from .models import ModelRef
-from .ports import ProbeRow
+from .provider_port import ProbeRow
 
 
 def report_markdown(ref: ModelRef, base_url: str, rows: Sequence[ProbeRow], when: str) -> str:

@@ -19,7 +19,8 @@ from .json_types import Json
 from .messages import Message, Node, Status
 from .models import ModelRef
 from .parts import Audio, Blob, Failure, File, Image, Text
-from .ports import Providers, Store
+from .ports import Store
+from .provider_port import Providers
 from .recording import Recorder
 from .records import RequestRecord
 from .requests import Request

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .ports import Attachments, Exchange, Providers, Secrets, SettingsFile, Store, Templates
+from .ports import Attachments, Exchange, Secrets, SettingsFile, Store, Templates
+from .provider_port import Providers
 from .replies import Replies
 from .tasks import Tasks
 

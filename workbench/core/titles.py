@@ -6,7 +6,7 @@ from .context import excerpt
 from .events import TextDelta
 from .messages import user
 from .models import ModelRef
-from .ports import Providers
+from .provider_port import Providers
 from .requests import Request
 
 TITLE_LENGTH = 60

@@ -15,7 +15,7 @@ from workbench.core.events import Adjustment
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.models import ModelInfo
 from workbench.core.parameters import by_name
-from workbench.core.ports import Limit
+from workbench.core.provider_port import Limit
 
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 

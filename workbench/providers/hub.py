@@ -1,4 +1,4 @@
-"""All providers behind one door: what ``core.ports.Providers`` asks for.
+"""All providers behind one door: what ``core.provider_port.Providers`` asks for.
 
 Made with the program; what a request needs is loaded with the first one.
 """
@@ -16,7 +16,8 @@ from workbench.core.errors import BadInput, KeyringUnavailable, NotReached, Prov
 from workbench.core.events import Event, Failed, ResponseInfo
 from workbench.core.keys import is_loopback
 from workbench.core.models import ModelInfo, ModelRef
-from workbench.core.ports import Limit, ProbeRow, ProviderPreset, Secrets, SettingsFile, Store
+from workbench.core.ports import Secrets, SettingsFile, Store
+from workbench.core.provider_port import Limit, ProbeRow, ProviderPreset
 from workbench.core.requests import Preview, Request
 from workbench.core.settings import ProviderConfig
 
@@ -52,7 +53,7 @@ class Builtin(Protocol):
 
 
 class Hub:
-    """The configured providers. Implements ``core.ports.Providers``.
+    """The configured providers. Implements ``core.provider_port.Providers``.
 
     ``environ`` may name a provider and keys (``environment``); keys of the keyring come first. ``load`` is
     awaited once before use, ``close`` at the end.

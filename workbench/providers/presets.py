@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from workbench.core.ports import ProviderPreset
+from workbench.core.provider_port import ProviderPreset
 from workbench.core.resources import resource
 
 CUSTOM = "custom"

@@ -13,7 +13,7 @@ from workbench.core.json_types import Json
 from workbench.core.messages import Message
 from workbench.core.models import ModelInfo, ModelRef
 from workbench.core.parts import Blob, Image, Text
-from workbench.core.ports import ProbeRow
+from workbench.core.provider_port import ProbeRow
 from workbench.core.requests import Request
 from workbench.core.usage import Price, Usage
 

@@ -13,7 +13,7 @@ from workbench.core.errors import ProviderError
 from workbench.core.events import Adjustment, Event
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.models import ModelInfo
-from workbench.core.ports import Limit
+from workbench.core.provider_port import Limit
 from workbench.core.requests import Request
 
 from .endpoint import Endpoint

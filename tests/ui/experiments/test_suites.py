@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from tests.conftest import Run
@@ -34,7 +36,7 @@ def keep_case(window: MainWindow, run: Run, name: str = "") -> ExperimentsPage:
         dialog.name.setText(name)
     kept: list[str] = []
     window.experiments.working.case_kept.connect(lambda suite, _: kept.append(suite))
-    dialog._accept()
+    QTest.keyClick(dialog.name, Qt.Key.Key_Return)
     run(until(lambda: kept))
     window.experiments.open(kept[0])
     working = window.experiments.working

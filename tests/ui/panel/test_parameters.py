@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QPushButton, QToolButto
 
 from tests.support.finding import find, nameless
 from workbench.core.parameters import PARAMETERS
-from workbench.core.ports import Limit
+from workbench.core.provider_port import Limit
 from workbench.ui.panel.parameters import ParametersTab
 from workbench.ui.widgets import Button, ComboBox, Field, Label, NumberField, SearchField, Section, ValueSlider
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.parameters import PARAMETERS, by_name
-from workbench.core.ports import Limit
+from workbench.core.provider_port import Limit
 from workbench.ui.panel.values import Values, narrowed, range_words, slider_range
 
 names = st.sampled_from(["temperature", "top_p", "seed"])

@@ -15,7 +15,7 @@ from ..json_types import Json
 from ..messages import messages_of
 from ..models import ModelRef
 from ..parts import Blob
-from ..ports import Providers
+from ..provider_port import Providers
 from ..recording import Recorder
 from ..records import RequestRecord
 from ..requests import Request

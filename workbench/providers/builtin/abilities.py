@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workbench.core.models import ModelInfo, ModelRef
 from workbench.core.parameters import by_name
-from workbench.core.ports import Limit
+from workbench.core.provider_port import Limit
 from workbench.core.usage import Price
 
 ID = "builtin"

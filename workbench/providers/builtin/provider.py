@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbench.core.events import Adjustment, Event, Failed, Responded, Sent
 from workbench.core.json_types import JsonObject
 from workbench.core.models import ModelInfo, ModelRef
-from workbench.core.ports import Limit
+from workbench.core.provider_port import Limit
 from workbench.core.requests import Preview, Request
 
 from ..dialect import apply

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from workbench.core.errors import BadInput, KeyringUnavailable, StoreError
 from workbench.core.keys import origin_of
-from workbench.core.ports import ProviderPreset
+from workbench.core.provider_port import ProviderPreset
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.core.ports import Providers
+from workbench.core.provider_port import Providers
 
 CUSTOM = "custom"
 """The preset of all servers that no other preset is for. Its name says nothing about which one is meant."""

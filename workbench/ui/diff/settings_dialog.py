@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayou
 
 from workbench.core.json_types import Json
 from workbench.core.models import ModelInfo, ModelRef
-from workbench.core.ports import Limit
+from workbench.core.provider_port import Limit
 from workbench.ui.header.model_button import ModelButton
 from workbench.ui.header.picker import Picker
 from workbench.ui.panel.parameters import ParametersTab

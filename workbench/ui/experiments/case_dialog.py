@@ -37,7 +37,6 @@ class CaseDialog(QDialog):
         self._wrong = Label("", "bad", wrap=True)
         self._wrong.hide()
         self._keep = Button("Add to the suite" if choose_suite else "Keep", "primary")
-        self._keep.setDefault(True)
         self._build(choose_suite)
 
     def _build(self, choose_suite: bool) -> None:
@@ -58,6 +57,7 @@ class CaseDialog(QDialog):
         column.setSpacing(12)
         for widget in (area, self._wrong, foot):
             column.addWidget(widget, 1 if widget is area else 0)
+        self._keep.setDefault(True)  # in the dialog now: before, Cancel would take its place
 
     def _asked(self) -> str:
         *before, question = self._case.messages

@@ -71,6 +71,7 @@ class VersionsDialog(QDialog):
                                "it can be run again when a template has changed.", "dim", wrap=True))
         column.addLayout(middle, 1)
         column.addWidget(foot)
+        self._use.setDefault(True)  # in the dialog now: before, Cancel would take its place
 
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(lambda _: self._show_current())

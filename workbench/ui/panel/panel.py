@@ -13,7 +13,7 @@ from workbench.core.json_types import Json
 from workbench.ui import style
 
 if TYPE_CHECKING:
-    from workbench.core.ports import Limit
+    from workbench.core.provider_port import Limit
     from workbench.core.records import RequestRecord
     from workbench.core.requests import Preview
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.json_types import Json
 from workbench.core.parameters import PARAMETERS, Parameter
-from workbench.core.ports import Limit
+from workbench.core.provider_port import Limit
 from workbench.core.requests import Preview
 from workbench.ui.widgets import Button, HLine, IconButton, JsonEdit, Label, ScrollColumn, SearchField, Section
 from workbench.ui.widgets.tips import plain_tip

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
 from workbench.core.parameters import Parameter
-from workbench.core.ports import Limit
+from workbench.core.provider_port import Limit
 from workbench.ui.widgets import Button, ElidedLabel, Label, ToggleSwitch
 
 from .editors import editor_for, start_value

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from workbench.core.json_types import Json
 from workbench.core.parameters import Parameter
-from workbench.core.ports import Limit
+from workbench.core.provider_port import Limit
 
 MOST_STEPS = 200
 

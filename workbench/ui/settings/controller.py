@@ -17,8 +17,8 @@ from PySide6.QtCore import QObject, Signal
 from workbench.core.errors import BadInput, KeyringUnavailable, NotReached, ProviderError, StoreError
 from workbench.core.keys import is_loopback
 from workbench.core.models import ModelRef
-from workbench.core.ports import ProbeRow, ProviderPreset
 from workbench.core.probe_report import report_json, report_markdown
+from workbench.core.provider_port import ProbeRow, ProviderPreset
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.ui.controller.naming import CUSTOM

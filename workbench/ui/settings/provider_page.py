@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
 from workbench.core.models import ModelInfo, ModelRef
-from workbench.core.ports import ProbeRow
+from workbench.core.provider_port import ProbeRow
 from workbench.core.settings import ProviderConfig
 from workbench.ui.widgets import Button, CodeEdit, ElidedLabel, FormRow, HLine, Label, ScrollColumn, Section
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
 from workbench.core.models import ModelInfo
-from workbench.core.ports import ProviderPreset
+from workbench.core.provider_port import ProviderPreset
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.ui.widgets import HLine, Toast
 
