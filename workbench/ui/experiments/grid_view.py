@@ -28,6 +28,7 @@ from workbench.ui.experiments.grid_model import (
 
 _PAD = 8
 _LINES = 2  # of the excerpt
+_GAP = 4  # below it; drawing also needs some of it for the tails of letters
 ROW = 80
 _CHANGE_LINE = 14
 _HEADS = 180
@@ -146,7 +147,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.setFont(option.font)
         metrics = painter.fontMetrics()
         painter.setPen(QColor(theme.dim if coming else theme.text))
-        room = QRect(inner.left(), inner.top(), inner.width(), metrics.lineSpacing() * _LINES)
+        room = QRect(inner.left(), inner.top(), inner.width(), metrics.height() * _LINES + _GAP)
         flat = " ".join(excerpt[-160:].split() if coming else excerpt[:300].split())
         shown = metrics.elidedText(flat, Qt.TextElideMode.ElideRight, room.width() * _LINES - 30)
         painter.drawText(room, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeading, shown)
@@ -154,7 +155,7 @@ class CellDelegate(QStyledItemDelegate):
         small.setPixelSize(11)
         painter.setFont(small)
         painter.setPen(QColor(theme.dim))
-        rest = QRect(inner.left(), room.bottom() + 2, inner.width(), inner.bottom() - room.bottom())
+        rest = QRect(inner.left(), room.bottom() + 1, inner.width(), inner.bottom() - room.bottom())
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeading
         facts = _isolated(metrics_line(index.data(SUMMARY)))
         painter.drawText(rest, flags, facts)
