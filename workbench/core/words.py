@@ -62,3 +62,8 @@ def dollars(value: float) -> str:
     if value == 0:
         return "$0"
     return f"${value:.2f}" if value >= 1 else f"${value:.4f}" if value >= 0.0001 else "< $0.0001"
+
+
+def left_to_right(text: str) -> str:
+    """Names, keys and figures read from left to right also in a right-to-left window (U+2066 and U+2069)."""
+    return f"\u2066{text}\u2069" if text else ""

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewIt
 
 from workbench.core.messages import Status
 from workbench.core.outline import OutlineRow
+from workbench.core.words import left_to_right
 from workbench.ui import icons, style
-from workbench.ui.sidebar.rows import left_to_right, paint_background
+from workbench.ui.sidebar.rows import paint_background
 from workbench.ui.theme import Theme
 
 from . import words

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from workbench.core.context import message_tokens, text_tokens
 from workbench.core.json_types import Json
 from workbench.core.messages import user
+from workbench.core.words import left_to_right
 from workbench.ui import icons, style
 from workbench.ui.composer.attachments import AttachmentRow
 from workbench.ui.composer.draft import Draft
@@ -252,7 +253,7 @@ class Composer(QWidget):
             layout.setContentsMargins(margins)
 
     def set_estimate(self, text: str, tone: str = "dim") -> None:
-        self.estimate.setText(text)
+        self.estimate.setText(left_to_right(text))
         self.estimate.setVisible(bool(text))
         self.estimate.setAccessibleDescription(text)
         kind = "danger" if tone == "bad" else "quiet"

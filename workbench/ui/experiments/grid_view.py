@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from workbench.core.experiments.comparison import change_words
 from workbench.core.experiments.curves import LESS_IS_BETTER, metric_value
+from workbench.core.words import left_to_right
 from workbench.ui import style
 from workbench.ui.experiments.grid_model import (
     CHANGE,
@@ -157,19 +158,14 @@ class CellDelegate(QStyledItemDelegate):
         painter.setPen(QColor(theme.dim))
         rest = QRect(inner.left(), room.bottom() + 1, inner.width(), inner.bottom() - room.bottom())
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeading
-        facts = _isolated(metrics_line(index.data(SUMMARY)))
+        facts = left_to_right(metrics_line(index.data(SUMMARY)))
         painter.drawText(rest, flags, facts)
         if change := index.data(CHANGE):
             rest.setTop(painter.boundingRect(rest, flags, facts).bottom() + 1)
             painter.setPen(QColor({"better": theme.ok, "worse": theme.bad}.get(change.word, theme.dim)))
             words = painter.fontMetrics().elidedText(
-                _isolated(change_words(change)), Qt.TextElideMode.ElideRight, rest.width())
+                left_to_right(change_words(change)), Qt.TextElideMode.ElideRight, rest.width())
             painter.drawText(rest, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading, words)
 
     def sizeHint(self, option: QStyleOptionViewItem, index) -> QSize:
         return QSize(190, ROW)
-
-
-def _isolated(text: str) -> str:
-    """Figures and words of ours keep their order in a window that runs from right to left (U+2066 and U+2069)."""
-    return f"\u2066{text}\u2069"

@@ -9,8 +9,9 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workbench.core.exports import ExportFormat
+from workbench.core.words import left_to_right
 from workbench.ui import style
-from workbench.ui.sidebar.rows import Inside, left_to_right, paint_background
+from workbench.ui.sidebar.rows import Inside, paint_background
 
 _FORMAT = Qt.ItemDataRole.UserRole
 _ROW = 46

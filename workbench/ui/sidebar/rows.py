@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFont, QIcon, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workbench.core.chats import Chat
+from workbench.core.words import left_to_right
 from workbench.ui import icons, style
 from workbench.ui.sidebar.chats_model import ROLE_CHAT, ROLE_HEADING, ROLE_RUNNING
 from workbench.ui.theme import RADIUS_CONTROL
@@ -167,8 +168,3 @@ def paint_heading(painter: QPainter, option: QStyleOptionViewItem, text: str, no
 def short_name(model: str) -> str:
     """A model's name where there is little room: without its provider and its maker."""
     return left_to_right(model.rpartition("/")[2])
-
-
-def left_to_right(text: str) -> str:
-    """Names and keys read from left to right also in a right-to-left window."""
-    return f"\u2066{text}\u2069" if text else ""

@@ -10,13 +10,13 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from workbench.core.chats import Hit
+from workbench.core.words import left_to_right
 from workbench.ui import icons, style
 from workbench.ui.composer.editor import local_files
 from workbench.ui.sidebar.chats_model import ChatsModel
 from workbench.ui.sidebar.chats_view import ChatsView
 from workbench.ui.sidebar.folders import FolderTree
 from workbench.ui.sidebar.hits import HitList
-from workbench.ui.sidebar.rows import left_to_right
 from workbench.ui.widgets import Button, IconButton, Label, SearchField, chain_tabs
 
 if TYPE_CHECKING:
