@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.core.words import count, dollars, interval, percent, seconds, signed, span, things
+from workbench.core.words import (
+    count,
+    dollars,
+    interval,
+    left_to_right,
+    own_direction,
+    percent,
+    seconds,
+    signed,
+    span,
+    things,
+)
 
 
 def test_counts_are_parted_by_thousands() -> None:
@@ -37,3 +48,8 @@ def test_signs_are_as_wide_as_figures() -> None:
 
 def test_one_thing_has_no_plural() -> None:
     assert [things(1, "request"), things(2000, "request")] == ["1 request", "2\u202f000 requests"]
+
+
+def test_texts_keep_their_direction_in_a_window_of_the_other() -> None:
+    assert left_to_right("Ctrl+N") == "\u2066Ctrl+N\u2069" and own_direction("مرحبا?") == "\u2068مرحبا?\u2069"
+    assert left_to_right("") == own_direction("") == ""

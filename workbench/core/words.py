@@ -67,3 +67,8 @@ def dollars(value: float) -> str:
 def left_to_right(text: str) -> str:
     """Names, keys and figures read from left to right also in a right-to-left window (U+2066 and U+2069)."""
     return f"\u2066{text}\u2069" if text else ""
+
+
+def own_direction(text: str) -> str:
+    """What somebody wrote reads as its own first letter does, whichever way the window runs (U+2068 and U+2069)."""
+    return f"\u2068{text}\u2069" if text else ""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewIt
 
 from workbench.core.messages import Status
 from workbench.core.outline import OutlineRow
-from workbench.core.words import left_to_right
+from workbench.core.words import left_to_right, own_direction
 from workbench.ui import icons, style
 from workbench.ui.sidebar.rows import paint_background
 from workbench.ui.theme import Theme
@@ -182,6 +182,6 @@ def _piece(
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
     # Each text runs as its own letters do, whichever way the window runs.
     flags = _leading(option) | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
-    painter.drawText(area, flags, f"\u2068{shown}\u2069")
+    painter.drawText(area, flags, own_direction(shown))
     taken = metrics.horizontalAdvance(shown) + 6
     return area.adjusted(0, 0, -taken, 0) if _mirrored(option) else area.adjusted(taken, 0, 0, 0)

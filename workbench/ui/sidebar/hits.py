@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.core.chats import Hit
+from workbench.core.words import own_direction
 from workbench.ui import style
 from workbench.ui.sidebar.rows import SIDE, paint_background
 
@@ -69,7 +70,7 @@ class _HitDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QColor(tokens.text))
         title = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, area.width())
-        painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading, title)
+        painter.drawText(area, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading, own_direction(title))
         area.setTop(area.top() + painter.fontMetrics().height() + 1)
         small = QFont(option.font)
         small.setPixelSize(12)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QIcon, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workbench.core.chats import Chat
-from workbench.core.words import left_to_right
+from workbench.core.words import left_to_right, own_direction
 from workbench.ui import icons, style
 from workbench.ui.sidebar.chats_model import ROLE_CHAT, ROLE_HEADING, ROLE_RUNNING
 from workbench.ui.theme import RADIUS_CONTROL
@@ -63,7 +63,7 @@ class ChatDelegate(QStyledItemDelegate):
         painter.setPen(QColor(tokens.accent if selected else tokens.text))
         title = " ".join(str(index.data()).split())
         title = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, inside.rect.width())
-        painter.drawText(inside.rect, Qt.AlignmentFlag.AlignVCenter | inside.align, title)
+        painter.drawText(inside.rect, Qt.AlignmentFlag.AlignVCenter | inside.align, own_direction(title))
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:
         field = QLineEdit(parent)
@@ -84,7 +84,7 @@ class FolderDelegate(QStyledItemDelegate):
         painter.setPen(QColor(style.theme().accent if selected else style.theme().text))
         name = painter.fontMetrics().elidedText(
             str(index.data()), Qt.TextElideMode.ElideRight, inside.rect.width())
-        painter.drawText(inside.rect, Qt.AlignmentFlag.AlignVCenter | inside.align, name)
+        painter.drawText(inside.rect, Qt.AlignmentFlag.AlignVCenter | inside.align, own_direction(name))
         painter.restore()
 
 
