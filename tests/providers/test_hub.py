@@ -16,7 +16,7 @@ from workbench.core.events import ResponseInfo, Sent
 from workbench.core.models import ModelRef
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.providers import discovery
-from workbench.providers.environment import environment_config, found_keys
+from workbench.providers.environment import environment_config
 from workbench.providers.presets import presets
 
 PATH = "/v1/chat/completions"
@@ -138,13 +138,6 @@ def test_a_new_chat_asks_what_the_environment_names_until_the_user_chooses() -> 
     assert first.startswith("groq/") and len(first) > len("groq/")
     unknown = {"LLM_PROVIDER": "mine", "BASE_URL": "https://x/v1"}
     assert hub(unknown).default_model() == "builtin/guide", "none of its models is known"
-
-
-def test_keys_of_the_environment_are_found_and_not_shown() -> None:
-    found = found_keys({"GROQ_API_KEY": KEY, "OPENAI_API_KEY": "k2", "OPENAI_BASE_URL": "https://x/v1"})
-    assert {(key.provider, key.variable, key.origin) for key in found} == {
-        ("groq", "GROQ_API_KEY", "https://api.groq.com:443"), ("openai", "OPENAI_API_KEY", "https://x:443")}
-    assert KEY not in repr(found)
 
 
 def test_a_key_of_the_environment_goes_only_home(server: Server, run: Run) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.rendering.corpus import Layout, layouts
 from workbench.rendering.blocks import Block, Footnote, Math, Prose, Table
 from workbench.rendering.stream import render_blocks
-from workbench.rendering.text import blocks_markdown, blocks_text, plain_text, table_csv
+from workbench.rendering.text import blocks_markdown, blocks_text, plain_text
 
 TEXT = """\
 # Title with *stars*
@@ -69,11 +69,6 @@ def test_as_markdown() -> None:
         '````py\nx = "```"\n````\n\n| a | b |\n|---|---|\n| 1 | "x, y" |\n| z<br>w | **2** |\n\n'
         "$$\nx^2\n$$\n\n---\n\nSo $y$ ends[^1].\n\n[^1]: A note."
     )
-
-
-def test_a_table_as_csv() -> None:
-    (table,) = (block for block in render_blocks(TEXT) if isinstance(block, Table))
-    assert table_csv(table) == 'a,b\n1,"""x, y"""\n"z\nw",2\n'
 
 
 def without_source(block: Block) -> Block:

@@ -11,22 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from workbench.core.keys import origin_of
 from workbench.core.settings import ProviderConfig
 
 from .presets import CUSTOM, Preset, presets
-
-
-@dataclass(frozen=True, slots=True)
-class FoundKey:
-    """A key in the environment: where, for whom, and the origin that it may be sent to."""
-
-    provider: str
-    variable: str
-    origin: str
-    key: str = field(repr=False)
 
 
 def environment_config(environ: Mapping[str, str]) -> ProviderConfig | None:
@@ -55,21 +44,6 @@ def environment_config(environ: Mapping[str, str]) -> ProviderConfig | None:
 def environment_model(environ: Mapping[str, str]) -> str:
     """The model that the environment names beside its provider, ``""`` without one."""
     return environ.get("LLM_MODEL", "").strip() if environ.get("LLM_PROVIDER", "").strip() else ""
-
-
-def found_keys(environ: Mapping[str, str]) -> list[FoundKey]:
-    """Every key that the presets' variables hold, one for each provider, bound to its origin."""
-    own = environment_config(environ)
-    found = []
-    for preset in presets().values():
-        variable = next((name for name in preset.key_env if environ.get(name, "").strip()), None)
-        if variable is None:
-            continue
-        elsewhere = own.base_url if own is not None and own.id == preset.id else ""
-        address = elsewhere or preset.base_url
-        if origin := origin_of(address):
-            found.append(FoundKey(preset.id, variable, origin, environ[variable]))
-    return found
 
 
 def key_for(environ: Mapping[str, str], provider_id: str, preset: Preset, origin: str) -> str | None:

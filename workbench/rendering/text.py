@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import re
 from collections.abc import Iterable, Sequence
 
@@ -31,14 +29,6 @@ def blocks_text(blocks: Iterable[Block]) -> str:
 def blocks_markdown(blocks: Iterable[Block]) -> str:
     """Blocks as Markdown that renders as these blocks."""
     return _join(((block, _markdown_of(block)) for block in blocks), markdown=True)
-
-
-def table_csv(table: Table) -> str:
-    """A table as CSV (RFC 4180, but lines end with a newline): the header, then the rows, as plain text."""
-    out = io.StringIO()
-    rows = ([plain_text(cell) for cell in row] for row in (table.header, *table.rows))
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue()
 
 
 def _text_of(block: Block) -> str:

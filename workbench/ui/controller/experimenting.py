@@ -110,10 +110,6 @@ class Experimenting(QObject):
     def is_running(self) -> bool:
         return self._runner is not None
 
-    @property
-    def is_paused(self) -> bool:
-        return self._runner is not None and self._runner.paused
-
     def run(self, plan: Plan) -> None:
         """Saves the plan and asks what is not answered yet."""
         if not self.is_running:

@@ -87,9 +87,6 @@ class ParameterRow(QWidget):
             self.editor.restrict(narrowed(self.parameter, limit))
             self._show_limit()
 
-    def is_custom(self) -> bool:
-        return self._custom
-
     def mistake(self) -> str:
         """What is wrong with the text in the editor; the value before it is in force."""
         return self._wrong.text()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.template_use import values_of
@@ -100,9 +99,6 @@ class ComposerPresenter:
         """A long paste becomes a file, so that the message stays readable."""
         self._w.attaching.attach_bytes(text.encode(), "pasted text.txt")
         self._w.notices.say("The long text was attached as a file.")
-
-    def attach_dropped(self, paths: list[Path]) -> None:
-        self._w.attaching.attach_files(paths)
 
     def attachment_failed(self, number: int, sentence: str) -> None:
         self._w.composer.attachments.take(number)

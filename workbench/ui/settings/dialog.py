@@ -101,13 +101,6 @@ class SettingsDialog(QDialog):
         if provider and isinstance(shown, ProvidersPage):
             shown.choose(provider)
 
-    def add_provider(self) -> None:
-        """Asks at once which provider to add."""
-        self.show_page("providers")
-        page = self._made["providers"]
-        if isinstance(page, ProvidersPage):
-            page.ask_which()
-
     def _show(self, page: str) -> None:
         if page not in self._made:
             self._made[page] = self._make(page)
