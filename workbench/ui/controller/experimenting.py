@@ -19,11 +19,11 @@ from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.rerun import adopted
 from workbench.core.experiments.results import Result
 from workbench.core.experiments.runner import Progress, Runner
-from workbench.core.experiments.tally import Tallies
 from workbench.core.experiments.variance import variance_of
 from workbench.core.services import Services
+from workbench.ui.controller.summing import Summing
 
-RUN, SUM = "run the experiment", "sum up an experiment"
+RUN = "run the experiment"
 SHOW_MS = 100
 """How often what came is shown while a run goes on; 64 streams bring thousands of pieces a second."""
 
@@ -57,10 +57,10 @@ class Experimenting(QObject):
         self._running_id = ""
         self._changed_meanwhile: Plan | None = None  # the plan that the running experiment has from then on
         self._new: list[Result] = []
-        self._tallies: Tallies | None = None
-        self._unsummed: list[Result] = []
         self._untold: tuple[Progress, str, str] | None = None
         self._coming: dict[int, str] = {}
+        self._summing = Summing(services.tasks, self)
+        self._summing.summed.connect(self.summed)
         self._turn = asyncio.Lock()
         self._clock = QTimer(self, interval=SHOW_MS)
         self._clock.timeout.connect(self._show)
@@ -94,7 +94,7 @@ class Experimenting(QObject):
     def forget(self) -> None:
         """Begins a new one."""
         self.id, self.plan, self.results, self._new = "", None, [], []
-        self._tallies = None
+        self._summing.begin(None)
 
     def delete(self, experiment_id: str) -> None:
         self._start("", self._alone, self._delete, experiment_id)
@@ -310,24 +310,10 @@ class Experimenting(QObject):
         new, self._new = self._new, []
         if self.id == self._running_id and (new or self._coming):
             self.arrived.emit(new, dict(self._coming))
-            self._sum_up(new)
+            self._summing.add(new)
         if self._untold is not None:
             self._tell(*self._untold)
             self._untold = None
 
     def _sum_anew(self) -> None:
-        self._tallies, self._unsummed = Tallies(self.plan) if self.plan is not None else None, []
-        self._sum_up(self.results)
-
-    def _sum_up(self, results: Sequence[Result]) -> None:
-        self._unsummed = [*self._unsummed, *results]
-        if self._unsummed and not self._tasks.running(SUM):
-            self._start(SUM, self._summing)
-
-    async def _summing(self) -> None:
-        """In a thread: comparing the texts of a cell takes tens of milliseconds."""
-        while self._unsummed and (tallies := self._tallies) is not None:
-            results, self._unsummed = self._unsummed, []
-            summaries = await self._off(tallies.add, results)
-            if tallies is self._tallies:
-                self.summed.emit(summaries)
+        self._summing.begin(self.plan, self.results)
