@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from workbench.core.errors import WorkbenchError
+from workbench.core.garbage import settle
 from workbench.core.replies import Replies
 from workbench.core.resources import resource
 from workbench.core.services import Services
@@ -187,8 +188,7 @@ async def _shown(
     for sentence in (*getattr(services.settings, "notices", ()), *filter(None, [said])):
         window.notices.say(sentence)
     services.tasks.start("maintain the store", _maintain(services, window))
-    gc.freeze()  # what lives as long as the program is not looked through again: pauses grow with it
-    gc.enable()
+    settle()
     if ready is not None:
         ready(window)
     await asyncio.sleep(0.2)  # the first picture does not wait for what is needed later

@@ -11,13 +11,14 @@ from typing import Any
 SHAPES = ("mixed", "code", "table", "list", "paragraph", "line")
 SIZES = (20_000, 100_000, 400_000)
 _CODE = """
-import gc, json, sys
+import json, sys
 from PySide6.QtWidgets import QApplication
+from workbench.core.garbage import settle
 from workbench.ui import style
 from workbench.ui.transcript import bench
 app = QApplication([])
 style.apply(app, style.system_theme())
-gc.freeze()  # as the program does once its window is shown
+settle()  # as the program does once its window is shown
 print(json.dumps(getattr(bench, sys.argv[1])(*json.loads(sys.argv[2]))))
 """
 
