@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from workbench.core.errors import WorkbenchError
-from workbench.core.garbage import settle
+from workbench.core.garbage import collect_rarely
 from workbench.core.replies import Replies
 from workbench.core.resources import resource
 from workbench.core.services import Services
@@ -188,7 +188,7 @@ async def _shown(
     for sentence in (*getattr(services.settings, "notices", ()), *filter(None, [said])):
         window.notices.say(sentence)
     services.tasks.start("maintain the store", _maintain(services, window))
-    settle()
+    collect_rarely()
     if ready is not None:
         ready(window)
     await asyncio.sleep(0.2)  # the first picture does not wait for what is needed later

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from workbench.core.garbage import THRESHOLDS, settle
+from workbench.core.garbage import THRESHOLDS, collect_rarely
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +28,7 @@ class Knot:
 def test_what_is_there_is_left_alone_and_what_comes_later_is_not() -> None:
     gc.disable()
     old = weakref.ref(Knot())
-    settle()
+    collect_rarely()
     assert gc.isenabled() and gc.get_threshold() == THRESHOLDS
     new = weakref.ref(Knot())
     gc.collect()

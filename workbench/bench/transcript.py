@@ -13,12 +13,12 @@ SIZES = (20_000, 100_000, 400_000)
 _CODE = """
 import json, sys
 from PySide6.QtWidgets import QApplication
-from workbench.core.garbage import settle
+from workbench.core.garbage import collect_rarely
 from workbench.ui import style
 from workbench.ui.transcript import bench
 app = QApplication([])
 style.apply(app, style.system_theme())
-settle()  # as the program does once its window is shown
+collect_rarely()  # as the program does once its window is shown
 print(json.dumps(getattr(bench, sys.argv[1])(*json.loads(sys.argv[2]))))
 """
 

@@ -10,7 +10,7 @@ garbage among it finds nothing: with Python's own numbers that takes a fifth of 
 a look through everything, some 60 ms, may come in the middle of a reply. With these it is rare."""
 
 
-def settle() -> None:
+def collect_rarely() -> None:
     """Call when all is made that lives as long as the program: it is not looked through again."""
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
