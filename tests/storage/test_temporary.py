@@ -6,7 +6,7 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from tests.conftest import Run
 from workbench.core.chats import Chat, ChatQuery
 from workbench.core.errors import BadInput
 from workbench.core.messages import Message, Status, user
-from workbench.core.parts import Image, Text
+from workbench.core.parts import Blob, Image, Text
 from workbench.core.records import RequestRecord
 from workbench.storage.store import SqliteStore, open_store
 
@@ -157,30 +157,25 @@ def test_a_reply_goes_on_while_its_chat_is_kept(run: Run, store: SqliteStore) ->
     run(scene())
 
 
-def test_bytes_that_another_chat_names_come_to_the_disk(run: Run, folder: Path) -> None:
+async def _in_a_message(store: SqliteStore, chat: Chat, blob: Blob) -> None:
+    await store.add_message(chat.id, None, user("Look", Image(blob)))
+
+
+async def _in_a_draft(store: SqliteStore, chat: Chat, blob: Blob) -> None:
+    await store.update_chat(chat.id, extra={"draft_parts": [{"blob": {"sha256": blob.sha256}}]})
+
+
+@pytest.mark.parametrize("name_them", [_in_a_message, _in_a_draft])
+def test_bytes_that_another_chat_names_come_to_the_disk(
+    run: Run, folder: Path, name_them: Callable[[SqliteStore, Chat, Blob], Awaitable[None]]
+) -> None:
     async def scene() -> str:
         store = await open_store(folder)
         await store.create_chat(Chat("", temporary=True))
         chat = await store.create_chat(Chat("", "Kept"))
         blob = await store.put_blob(PICTURE, "image/png", "picture.png")
         assert traces(folder) == []
-        await store.add_message(chat.id, None, user("Look", Image(blob)))
-        await store.close()
-        return blob.sha256
-
-    sha256 = run(scene())
-    again = run(open_store(folder))
-    assert run(again.blob(sha256)) == PICTURE
-    run(again.close())
-
-
-def test_a_draft_that_names_bytes_brings_them(run: Run, folder: Path) -> None:
-    async def scene() -> str:
-        store = await open_store(folder)
-        await store.create_chat(Chat("", temporary=True))
-        chat = await store.create_chat(Chat("", "Kept"))
-        blob = await store.put_blob(PICTURE, "image/png", "picture.png")
-        await store.update_chat(chat.id, extra={"draft_parts": [{"blob": {"sha256": blob.sha256}}]})
+        await name_them(store, chat, blob)
         await store.close()
         return blob.sha256
 

@@ -222,7 +222,7 @@ def difference_error(
     """The standard error of the difference of two players' log strengths, whose errors are not independent."""
     players, games = _games(wins)
     strength = {each.player: math.exp(each.value) for each in bradley_terry(wins, prior=prior)}
-    covariance = strength_covariance(players, strength, games, prior)
+    covariance = _covariance(players, strength, games, prior)
     i, j = players.index(one), players.index(other)
     return math.sqrt(max(covariance[i][i] + covariance[j][j] - 2 * covariance[i][j], 0.0))
 
@@ -238,11 +238,11 @@ def _errors(
     players: Sequence[str], strength: Mapping[str, float], games: Mapping[str, Mapping[str, float]],
     prior: float,
 ) -> dict[str, float]:
-    covariance = strength_covariance(players, strength, games, prior)
+    covariance = _covariance(players, strength, games, prior)
     return {player: math.sqrt(max(covariance[i][i], 0.0)) for i, player in enumerate(players)}
 
 
-def strength_covariance(
+def _covariance(
     players: Sequence[str], strength: Mapping[str, float], games: Mapping[str, Mapping[str, float]],
     prior: float,
 ) -> list[list[float]]:
