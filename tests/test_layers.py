@@ -20,13 +20,13 @@ MAY_IMPORT = {
     "core": set(),
     "providers": {"workbench.core", "httpx", "truststore"},
     "storage": {"workbench.core", "keyring", "secretstorage", "platformdirs", "tomlkit"},
-    "exchange": {"workbench.core", "workbench.rendering", "nh3", "PIL", "pypdf", "jsonschema"},
+    "files": {"workbench.core", "workbench.rendering", "nh3", "PIL", "pypdf", "jsonschema"},
     "rendering": {"markdown", "pygments", "ziamath", "ziafont", "latex2mathml", "nh3"},
     "ui": {"workbench.core", "workbench.rendering", "PySide6", "shiboken6", "qasync"},
 }
-STDLIB_ONLY_IN = {"sqlite3": {"storage", "exchange"}}  # exchange: databases of other programs, only read
+STDLIB_ONLY_IN = {"sqlite3": {"storage", "files"}}  # files: databases of other programs, only read
 # A process of its own lays out PDFs; the program that exports never loads these two itself.
-MAY_IMPORT_BESIDES = {"exchange/pdf_printer.py": {"PySide6"}, "exchange/pdf_pictures.py": {"PySide6"}}
+MAY_IMPORT_BESIDES = {"files/exports/pdf_printer.py": {"PySide6"}, "files/exports/pdf_pictures.py": {"PySide6"}}
 COMPOSITION_ROOTS = {"app.py", "demo.py", "__main__.py", "cli", "cli.py", "bench"}
 ADVICE = (
     "Take what is needed as an argument: declare it as a Protocol in workbench/core/ports.py and let app.py "

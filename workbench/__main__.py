@@ -23,14 +23,14 @@ def main() -> int:
 
 
 def _pdf_worker() -> int:
-    from workbench.exchange.pdf import worker
+    from workbench.files.attachments.pdf_text import worker
 
     worker()
     return 0
 
 
 def _pdf_export_worker() -> int:
-    from workbench.exchange.pdf_printer import worker
+    from workbench.files.exports.pdf_printer import worker
 
     return worker()
 

@@ -22,8 +22,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from workbench.core.errors import WorkbenchError
-from workbench.core.garbage import collect_rarely
-from workbench.core.replies import Replies
+from workbench.core.gc_policy import collect_rarely
+from workbench.core.reply.replies import ReplyService
 from workbench.core.resources import resource
 from workbench.core.services import Services
 from workbench.core.tasks import Tasks
@@ -31,9 +31,9 @@ from workbench.core.tasks import Tasks
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from workbench.core.data_folder import DataFolder
-    from workbench.core.experiments.shelf import Shelf
-    from workbench.core.ports import Templates
+    from workbench.core.experiments.experiment_store import ExperimentStore
+    from workbench.core.ports.data_folder import DataFolder
+    from workbench.core.ports.templates import Templates
     from workbench.storage.lock import FileLock
     from workbench.storage.repair import DamagedStore
     from workbench.ui.window import MainWindow
@@ -48,11 +48,11 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
 
     Raises ``StoreError`` when the store cannot be opened.
     """
-    from workbench.exchange.attachments import FileAttachments
-    from workbench.exchange.hub import FileExchange
-    from workbench.exchange.schemas import validate
+    from workbench.files.attachments.attachments import FileAttachments
+    from workbench.files.import_export_service import ImportExportService
+    from workbench.files.json_schema import validate
     from workbench.providers.builtin.provider import BuiltinProvider
-    from workbench.providers.hub import Hub
+    from workbench.providers.provider_service import ProviderService
     from workbench.storage.paths import data_folder
     from workbench.storage.secrets import KeyringSecrets
     from workbench.storage.settings_file import open_settings
@@ -62,12 +62,12 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
     settings = open_settings(folder)
     store = await open_store(folder)
     tasks, secrets = Tasks(), KeyringSecrets()
-    providers = Hub(settings, secrets, store, BuiltinProvider())
+    providers = ProviderService(settings, secrets, store, BuiltinProvider())
     try:
         await providers.load()
         yield Services(
-            store, providers, secrets, settings, FileAttachments(), FileExchange(store),
-            Replies(store, providers, validate), tasks, folder, lambda: _shelf(folder), validate,
+            store, providers, secrets, settings, FileAttachments(), ImportExportService(store),
+            ReplyService(store, providers, validate), tasks, folder, lambda: _shelf(folder), validate,
             lambda: _templates(folder), lambda: _data_folder(folder),
         )
     finally:
@@ -76,10 +76,10 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
         await store.close()
 
 
-def _shelf(folder: Path) -> Shelf:
-    from workbench.exchange.sweep_shelf import SweepShelf
+def _shelf(folder: Path) -> ExperimentStore:
+    from workbench.files.experiments.experiment_folders import ExperimentFolders
 
-    return SweepShelf(folder / "experiments")
+    return ExperimentFolders(folder / "experiments")
 
 
 def _templates(folder: Path) -> Templates:
@@ -89,7 +89,7 @@ def _templates(folder: Path) -> Templates:
 
 
 def _data_folder(folder: Path) -> DataFolder:
-    from workbench.storage.folder import DataFolderFiles
+    from workbench.storage.data_folder import DataFolderFiles
 
     return DataFolderFiles(folder)
 
@@ -112,10 +112,10 @@ def run_window(args: argparse.Namespace, ready: Ready | None = None) -> int:
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
-    from workbench.ui.features import ignore_features
+    from workbench.ui.shell.pyside_features import ignore_features
 
     ignore_features()
-    from workbench.ui.loop import EventLoop
+    from workbench.ui.shell.event_loop import EventLoop
 
     app = QApplication(sys.argv[:1])
     app.setQuitOnLastWindowClosed(False)  # a question that is answered before there is a window ends nothing
@@ -203,8 +203,8 @@ async def _moved(folder: Path, target: Path, lock: FileLock) -> tuple[Path, File
     """Moves the data while no window is open; where it is now, the lock of the window there, and a sentence."""
     from workbench.storage.lock import window_lock
     from workbench.storage.logs import configure_logging
-    from workbench.storage.moving import move_data
-    from workbench.ui.dialogs import busy
+    from workbench.storage.relocate_data import move_data
+    from workbench.ui.shell.dialogs import busy
 
     with busy(f"Moving your data to {target} …"):
         try:
@@ -233,7 +233,7 @@ def _take_wishes(window: MainWindow, wishes: dict[str, Any]) -> None:
 
 
 def _told_first(folder: Path, wishes: dict[str, Any]) -> bool:
-    from workbench.ui.single import tell_first
+    from workbench.ui.shell.single_instance import tell_first
 
     return tell_first(folder, wishes)
 
@@ -241,7 +241,7 @@ def _told_first(folder: Path, wishes: dict[str, Any]) -> bool:
 @contextmanager
 def _later_starts(folder: Path, window: MainWindow) -> Iterator[None]:
     """Listens for second starts on the same data."""
-    from workbench.ui.single import FirstWindow
+    from workbench.ui.shell.single_instance import FirstWindow
 
     first = FirstWindow(folder)
     first.wished.connect(lambda wishes: _take_wishes(window, wishes))

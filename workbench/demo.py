@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workbench.core.messages import Node
+    from workbench.core.chat.messages import MessageNode
     from workbench.ui.window import MainWindow
 
 PROMPT = "What can you do?"
@@ -27,7 +27,7 @@ def main() -> int:
     from workbench.app import run_window
     from workbench.cli.parser import parse
 
-    replies: list[Node] = []
+    replies: list[MessageNode] = []
     with tempfile.TemporaryDirectory(prefix="workbench-demo-") as folder:
         run_window(parse(["--data-dir", folder]), lambda window: _converse(window, replies, picture))
     if not replies:
@@ -38,10 +38,10 @@ def main() -> int:
     return 0
 
 
-def _converse(window: MainWindow, replies: list[Node], picture: Path) -> None:
+def _converse(window: MainWindow, replies: list[MessageNode], picture: Path) -> None:
     from PySide6.QtCore import Qt, QTimer
 
-    def ended(node: Node) -> None:
+    def ended(node: MessageNode) -> None:
         replies.append(node)
         QTimer.singleShot(500, finish)  # the last frame is painted, the footer is there
 

@@ -8,11 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.errors import BadInput
-from workbench.core.events import Adjustment, TokenChance, TokenLogprob
-from workbench.core.messages import Message
-from workbench.core.models import ModelRef
-from workbench.core.parts import (
+from workbench.core.chat.messages import Message
+from workbench.core.chat.parts import (
     Audio,
     Blob,
     Citation,
@@ -28,8 +25,11 @@ from workbench.core.parts import (
     part_from_json,
     part_to_json,
 )
-from workbench.core.records import RequestRecord, Retry
-from workbench.core.usage import Price, Usage
+from workbench.core.errors import BadInput
+from workbench.core.reply.events import Adjustment, TokenChance, TokenLogprob
+from workbench.core.reply.records import RequestRecord, Retry
+from workbench.core.reply.usage import Price, Usage
+from workbench.core.request.models import ModelRef
 
 text = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
 plain = st.recursive(

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.support.accessible import Desktop
 from workbench.app import open_services
-from workbench.core.chats import Chat
+from workbench.core.chat.chats import Chat
 
 _SCRIPT = """
 import asyncio, json, sys
@@ -19,7 +19,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
 from workbench import app
 from workbench.cli.parser import parse
-from workbench.core.chats import ChatQuery
+from workbench.core.chat.chats import ChatQuery
 
 found = {}
 

@@ -15,7 +15,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 from workbench.app import run_window
 from workbench.cli.parser import parse
-from workbench.core.chats import Chat, ChatQuery
+from workbench.core.chat.chats import Chat, ChatQuery
 from workbench.ui.window import MainWindow
 
 target, found = Path(sys.argv[1]), {}

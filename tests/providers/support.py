@@ -9,17 +9,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.support.server import Server
-from workbench.core.assembler import Assembler
-from workbench.core.events import Event, Failed, Finished, Sent, UsageReport
+from workbench.core.chat.messages import Message, user
+from workbench.core.chat.parts import Blob
 from workbench.core.json_types import Json
-from workbench.core.messages import Message, user
-from workbench.core.models import ModelInfo, ModelRef
-from workbench.core.parts import Blob
-from workbench.core.provider_port import Limit
-from workbench.core.requests import Preview, Request
+from workbench.core.ports.providers import Limit
+from workbench.core.reply.assembler import Assembler
+from workbench.core.reply.events import Event, Failed, Finished, Sent, UsageReport
+from workbench.core.reply.usage import Usage
+from workbench.core.request.models import ModelInfo, ModelRef
+from workbench.core.request.requests import Preview, Request
 from workbench.core.settings import ProviderConfig, Settings
-from workbench.core.usage import Usage
-from workbench.providers.hub import Hub
+from workbench.providers.provider_service import ProviderService
 
 KEY = "sk-canary-0123456789"
 
@@ -128,18 +128,18 @@ class Bench:
     settings: MemorySettings
     secrets: MemorySecrets
     store: MemoryStore
-    hub: Hub = field(init=False)
+    hub: ProviderService = field(init=False)
     environ: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.hub = Hub(self.settings, self.secrets, self.store, NoBuiltin(), self.environ)  # type: ignore[arg-type]
+        self.hub = ProviderService(self.settings, self.secrets, self.store, NoBuiltin(), self.environ)  # type: ignore[arg-type]
 
     async def reply(self, model: str, text: str = "Hi", **request: Any) -> Outcome:
         messages = request.pop("messages", None) or (user(text),)
         return await gather(self.hub, Request(ModelRef.parse(model), tuple(messages), **request))
 
 
-async def gather(hub: Hub, request: Request) -> Outcome:
+async def gather(hub: ProviderService, request: Request) -> Outcome:
     """Runs a request to its end."""
     events: list[Event] = []
     blobs: dict[str, bytes] = {}

@@ -12,14 +12,14 @@ from tests.conftest import Run
 from tests.providers.support import KEY, Bench, bench
 from tests.providers.vendors import WIRE
 from tests.support.server import Reply, Server, chat, json_reply
-from workbench.core.messages import Message, user
-from workbench.core.models import ModelInfo, ModelRef
-from workbench.core.parts import Reasoning, Text
+from workbench.core.chat.messages import Message, user
+from workbench.core.chat.parts import Reasoning, Text
+from workbench.core.reply.usage import Usage
+from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.settings import ProviderConfig, Settings
-from workbench.core.usage import Usage
-from workbench.providers.azure import azure_url
 from workbench.providers.endpoint import Endpoint, resolve_endpoint
-from workbench.providers.openai_chat import chat_url
+from workbench.providers.protocols.azure import azure_url
+from workbench.providers.protocols.openai_chat import chat_url
 
 ACE = ProviderConfig("ace", preset="acedatacloud")
 

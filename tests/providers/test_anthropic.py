@@ -10,9 +10,9 @@ import pytest
 from tests.conftest import Run
 from tests.providers.support import KEY, Outcome, bench
 from tests.support.server import Reply, Server, json_reply
-from workbench.core.messages import Message, user
-from workbench.core.parts import Reasoning, Text, ToolCall
-from workbench.core.usage import Usage
+from workbench.core.chat.messages import Message, user
+from workbench.core.chat.parts import Reasoning, Text, ToolCall
+from workbench.core.reply.usage import Usage
 
 PATH = "/v1/messages"
 

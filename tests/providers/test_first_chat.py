@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.conftest import Run
 from tests.providers.support import KEY, bench
 from tests.support.server import Server, chat, json_reply
-from workbench.core.usage import Usage
+from workbench.core.reply.usage import Usage
 
 PATH = "/v1/chat/completions"
 

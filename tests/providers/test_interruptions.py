@@ -13,12 +13,12 @@ from tests.conftest import Run
 from tests.providers.support import bench
 from tests.support.server import Cut, Gate, Hang, Pause, Reply, Server, chat, chat_chunks, event, sse
 from tests.support.waiting import until
-from workbench.core.events import Alive, Failed, TextDelta
-from workbench.core.messages import user
-from workbench.core.models import ModelRef
-from workbench.core.requests import Request
-from workbench.providers import exchange as exchanges
-from workbench.providers import watched
+from workbench.core.chat.messages import user
+from workbench.core.reply.events import Alive, Failed, TextDelta
+from workbench.core.request.models import ModelRef
+from workbench.core.request.requests import Request
+from workbench.providers.http import request_attempts as exchanges
+from workbench.providers.http import stream_watchdog as watched
 
 PATH = "/v1/chat/completions"
 WORDS = [f"word{number} " for number in range(12)]

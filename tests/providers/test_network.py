@@ -14,10 +14,10 @@ from tests.conftest import Run
 from tests.providers.support import KEY, MemorySecrets, bench
 from tests.support.server import Reply, Server, chat, chat_chunks, event, json_reply, text_reply
 from workbench.core.errors import BadInput
-from workbench.core.models import ModelRef
+from workbench.core.request.models import ModelRef
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.providers.endpoint import checked_url, resolve_endpoint
-from workbench.providers.headers import KEY_PLACE
+from workbench.providers.http.headers import KEY_PLACE
 
 PATH = "/v1/chat/completions"
 

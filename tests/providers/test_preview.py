@@ -9,12 +9,12 @@ import pytest
 from tests.conftest import Run
 from tests.support.server import Server, chat
 from workbench.app import open_services
-from workbench.core.events import Sent
+from workbench.core.chat.messages import messages_of
 from workbench.core.json_types import Json
-from workbench.core.messages import messages_of
-from workbench.core.models import ModelRef
-from workbench.core.parameters import PARAMETERS
-from workbench.core.requests import Request
+from workbench.core.reply.events import Sent
+from workbench.core.request.models import ModelRef
+from workbench.core.request.parameters import PARAMETERS
+from workbench.core.request.requests import Request
 from workbench.core.settings import ProviderConfig
 
 

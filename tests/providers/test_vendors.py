@@ -8,11 +8,11 @@ from tests.conftest import Run
 from tests.providers.support import KEY, Bench, bench
 from tests.providers.vendors import ASKED, VENDORS, Vendor
 from tests.support.server import Reply, Server
+from workbench.core.chat.messages import Message, system, user
+from workbench.core.chat.parts import Reasoning, Text
 from workbench.core.errors import Refused
-from workbench.core.messages import Message, system, user
-from workbench.core.parts import Reasoning, Text
-from workbench.core.usage import Usage
-from workbench.providers.presets import presets
+from workbench.core.reply.usage import Usage
+from workbench.providers.catalogue.presets import presets
 
 every = pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.preset)
 CONVERSATION = (system("Be brief."), user("Hi"), Message("assistant", (Text("Yes?"),)), user("Greet me."))

@@ -19,11 +19,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from workbench.core.chats import Chat, ChatQuery
+from workbench.core.chat.chats import Chat, ChatQuery
+from workbench.core.chat.messages import Message, MessageNode, Status, user
+from workbench.core.chat.parts import Text
 from workbench.core.ids import new_id
-from workbench.core.messages import Message, Node, Status, user
-from workbench.core.parts import Text
-from workbench.exchange.hub import FileExchange
+from workbench.files.import_export_service import ImportExportService
 from workbench.storage import schema
 from workbench.storage.restore import check_backup
 from workbench.storage.store import SqliteStore, open_store
@@ -74,7 +74,7 @@ async def bring_in(store: SqliteStore, folder: Path) -> None:
                 bulk.put_chat(Chat(id, "Imported", tip=f"{id}m{EACH - 1}", extra={"source": id}))
                 for place in range(EACH):
                     above = f"{id}m{place - 1}" if place else None
-                    bulk.put_node(Node(f"{id}m{place}", id, above, user(f"{id} {place}"), position=place))
+                    bulk.put_node(MessageNode(f"{id}m{place}", id, above, user(f"{id} {place}"), position=place))
                 await asyncio.sleep(0)
         say(batch=batch)
 
@@ -88,7 +88,7 @@ async def back_up(store: SqliteStore, folder: Path) -> None:
 
 
 async def export(store: SqliteStore, folder: Path) -> None:
-    exchange = FileExchange(store)
+    exchange = ImportExportService(store)
     chat = await store.create_chat(Chat("", "Exported"))
     for number in range(200):
         node = await store.add_message(chat.id, None, user(f"Line {number}"))

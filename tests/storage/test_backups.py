@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from tests.storage.test_bulk import bring_in
-from workbench.core.chats import Chat, ChatQuery, Folder
+from tests.storage.test_bulk_import import bring_in
+from workbench.core.chat.chats import Chat, ChatQuery, Folder
+from workbench.core.chat.messages import user
 from workbench.core.errors import BadInput, StoreDamaged
-from workbench.core.messages import user
 from workbench.storage.backups import check_backup, list_backups, roll_backups
 from workbench.storage.lock import FileLock, window_lock
 from workbench.storage.schema import APPLICATION_ID

@@ -8,11 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Run
-from workbench.core.assembler import mend
-from workbench.core.chats import Chat
-from workbench.core.events import Adjustment, TokenChance, TokenLogprob
-from workbench.core.messages import Message, Status
-from workbench.core.parts import (
+from workbench.core.chat.chats import Chat
+from workbench.core.chat.messages import Message, Status
+from workbench.core.chat.parts import (
     Audio,
     Blob,
     Citation,
@@ -26,8 +24,10 @@ from workbench.core.parts import (
     ToolResult,
     Unknown,
 )
-from workbench.core.records import RequestRecord, Retry
-from workbench.core.usage import Usage
+from workbench.core.reply.assembler import mend
+from workbench.core.reply.events import Adjustment, TokenChance, TokenLogprob
+from workbench.core.reply.records import RequestRecord, Retry
+from workbench.core.reply.usage import Usage
 from workbench.storage.content import dumps, short_grams, to_content, to_message
 from workbench.storage.store import SqliteStore
 

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from workbench.core.chats import Chat, ChatQuery
+from workbench.core.chat.chats import Chat, ChatQuery
+from workbench.core.chat.messages import Message, Status, user
+from workbench.core.chat.parts import Blob, Text
 from workbench.core.errors import StoreDamaged, StoreFull, StoreTooNew
-from workbench.core.messages import Message, Status, user
-from workbench.core.parts import Blob, Text
 from workbench.storage import schema
 from workbench.storage.repair import DamagedStore
 from workbench.storage.store import SqliteStore, open_store
@@ -26,8 +26,8 @@ from workbench.storage.store import SqliteStore, open_store
 OTHER_PROCESS = """
 import asyncio, sys
 from pathlib import Path
-from workbench.core.chats import Chat
-from workbench.core.messages import Message, Status, user
+from workbench.core.chat.chats import Chat
+from workbench.core.chat.messages import Message, Status, user
 from workbench.storage.store import open_store
 
 async def main():

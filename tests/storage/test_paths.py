@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from workbench.core.chats import Chat, ChatQuery
+from workbench.core.chat.chats import Chat, ChatQuery
 from workbench.core.errors import BadInput
-from workbench.storage.moving import move_data
 from workbench.storage.paths import data_folder
+from workbench.storage.relocate_data import move_data
 from workbench.storage.settings_file import open_settings
 from workbench.storage.store import open_store
 

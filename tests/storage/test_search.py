@@ -9,10 +9,10 @@ from datetime import datetime
 import pytest
 
 from tests.conftest import Run
-from workbench.core.chats import Chat, Folder
+from workbench.core.chat.chats import Chat, Folder
+from workbench.core.chat.messages import Message, user
+from workbench.core.chat.parts import File, Image, Reasoning, Text
 from workbench.core.errors import BadInput
-from workbench.core.messages import Message, user
-from workbench.core.parts import File, Image, Reasoning, Text
 from workbench.storage.query import Query, parse
 from workbench.storage.search import snippet
 from workbench.storage.store import SqliteStore

@@ -13,7 +13,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.support.desktop import session_bus
-from workbench.core.chats import Chat
+from workbench.core.chat.chats import Chat
 from workbench.core.errors import BadInput, KeyringUnavailable
 from workbench.core.settings import ProviderConfig
 from workbench.storage.keyring_items import Items

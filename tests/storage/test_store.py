@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from workbench.core.chats import Chat, ChatQuery, Folder
-from workbench.core.context import CHOICES
+from workbench.core.chat.chats import Chat, ChatQuery, Folder
+from workbench.core.chat.context import CHOICES
+from workbench.core.chat.messages import Message, Status, user
+from workbench.core.chat.parts import Text
 from workbench.core.errors import BadInput
-from workbench.core.messages import Message, Status, user
-from workbench.core.parts import Text
-from workbench.core.records import RequestRecord
+from workbench.core.reply.records import RequestRecord
 from workbench.storage.store import SqliteStore, open_store
 
 

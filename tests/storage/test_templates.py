@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
+from workbench.core.chat.templates import Template, Variable
 from workbench.core.errors import BadInput
-from workbench.core.templates import Template, Variable
 from workbench.storage.templates import TemplateFiles
 
 REWRITE = Template("Rewrite: kindly", "Rewrite {{text}}", (Variable("text"),), description="Kinder words")

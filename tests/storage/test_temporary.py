@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from workbench.core.chats import Chat, ChatQuery
+from workbench.core.chat.chats import Chat, ChatQuery
+from workbench.core.chat.messages import Message, Status, user
+from workbench.core.chat.parts import Blob, Image, Text
 from workbench.core.errors import BadInput
-from workbench.core.messages import Message, Status, user
-from workbench.core.parts import Blob, Image, Text
-from workbench.core.records import RequestRecord
+from workbench.core.reply.records import RequestRecord
 from workbench.storage.store import SqliteStore, open_store
 
 SECRET = "quetzalcoatlus"

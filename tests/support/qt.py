@@ -57,7 +57,7 @@ def event_loop(app: QApplication) -> asyncio.AbstractEventLoop:
     The ``run_until_complete`` of qasync processes Qt's events once more after the loop has ended. A coroutine that
     goes on then finds no running loop and fails; a program that runs the loop once never meets this.
     """
-    from workbench.ui.loop import EventLoop
+    from workbench.ui.shell.event_loop import EventLoop
 
     class Loop(EventLoop):
         def run_until_complete(self, future: Any) -> Any:

@@ -19,8 +19,8 @@ from tests.support.finding import find
 from tests.support.server import Cut, Gate, Hang, Reply, Server, chat, chat_chunks, json_reply, sse
 from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
-from workbench.core.messages import Node, Status
-from workbench.core.parts import Failure
+from workbench.core.chat.messages import MessageNode, Status
+from workbench.core.chat.parts import Failure
 from workbench.core.settings import ProviderConfig
 from workbench.ui.composer.draft import Draft
 from workbench.ui.transcript.copying import paragraphs
@@ -32,7 +32,7 @@ def write(window: MainWindow, text: str) -> None:
     QTest.keyClick(window.composer.editor, Qt.Key.Key_Return)
 
 
-def line(window: MainWindow, run: Run) -> list[Node]:
+def line(window: MainWindow, run: Run) -> list[MessageNode]:
     return list(run(window.services.store.nodes(window.conversation.keys)))
 
 

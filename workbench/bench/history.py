@@ -92,7 +92,7 @@ async def _search(window: MainWindow) -> dict[str, Any]:
     asked: dict[str, float] = {}
     times: list[float] = []
     field = window.sidebar.search
-    window.sidebar.search_wanted.connect(lambda text: asked.setdefault(text, time.perf_counter()))
+    window.sidebar.search_requested.connect(lambda text: asked.setdefault(text, time.perf_counter()))
     window.searching.found.connect(
         lambda text, _: times.append((time.perf_counter() - asked.pop(text)) * 1000) if text in asked else None)
     for word in _TYPED:

@@ -69,13 +69,13 @@ def _conversation(number: int, chance: random.Random) -> dict[str, Any]:
 def _measured(path: Path, folder: Path) -> None:
     """Run by the measured process: prints its figures as JSON."""
     from workbench.bench.measure import cpu_seconds
-    from workbench.exchange.hub import FileExchange
+    from workbench.files.import_export_service import ImportExportService
     from workbench.storage.store import open_store
 
     async def work() -> dict[str, Any]:
         store = await open_store(folder)
         started = time.perf_counter()
-        report = await FileExchange(store).import_files([path], dry_run=False, progress=lambda done, of: None)
+        report = await ImportExportService(store).import_files([path], dry_run=False, progress=lambda done, of: None)
         seconds = time.perf_counter() - started
         await store.close()
         return {"chats": report.chats, "messages": report.messages, "seconds": round(seconds, 2),

@@ -89,9 +89,9 @@ def _prepare(folder: Path, size: int) -> str:
     import asyncio
 
     from workbench.app import open_services
-    from workbench.core.chats import Chat
-    from workbench.core.messages import Message, user
-    from workbench.core.parts import Text
+    from workbench.core.chat.chats import Chat
+    from workbench.core.chat.messages import Message, user
+    from workbench.core.chat.parts import Text
 
     async def fill() -> str:
         async with open_services(folder) as services:

@@ -13,8 +13,8 @@ SIZES = (20_000, 100_000, 400_000)
 _CODE = """
 import json, sys
 from PySide6.QtWidgets import QApplication
-from workbench.core.garbage import collect_rarely
-from workbench.ui import style
+from workbench.core.gc_policy import collect_rarely
+from workbench.ui.theme import style
 from workbench.ui.transcript import bench
 app = QApplication([])
 style.apply(app, style.system_theme())

@@ -6,23 +6,23 @@ import argparse
 import sys
 from typing import Any
 
-from workbench.core.assembler import Assembler
-from workbench.core.chats import Chat
-from workbench.core.context import messages_for
+from workbench.core.chat.chats import Chat
+from workbench.core.chat.context import messages_for
+from workbench.core.chat.messages import Message, MessageNode
+from workbench.core.chat.parts import Blob, Failure, Reasoning, Text, ToolCall, plain_text
+from workbench.core.chat.titles import title_from
 from workbench.core.errors import BadInput, NotAnAnswer, ProviderError, StoreError
-from workbench.core.events import Event, Failed, Retrying, Sent, TextDelta
 from workbench.core.json_types import Json
-from workbench.core.messages import Message, Node
-from workbench.core.models import ModelRef
-from workbench.core.parameters import parse_assignments
-from workbench.core.parts import Blob, Failure, Reasoning, Text, ToolCall, plain_text
-from workbench.core.ports import Prepared
-from workbench.core.recording import Recorder
-from workbench.core.records import RequestRecord
-from workbench.core.replies import Ask
-from workbench.core.requests import Request
+from workbench.core.ports.attachments import PreparedAttachment
+from workbench.core.reply.assembler import Assembler
+from workbench.core.reply.events import Event, Failed, Retrying, Sent, TextDelta
+from workbench.core.reply.recorder import Recorder
+from workbench.core.reply.records import RequestRecord
+from workbench.core.reply.replies import ReplyRequest
+from workbench.core.request.models import ModelRef
+from workbench.core.request.parameters import parse_assignments
+from workbench.core.request.requests import Request
 from workbench.core.services import Services
-from workbench.core.titles import title_from
 
 from .output import DONE, exit_code, result_json, say
 
@@ -61,7 +61,7 @@ class Printer:
         self.failure: ProviderError | None = None
         self._first = ""
 
-    def began(self, node: Node) -> None:
+    def began(self, node: MessageNode) -> None:
         self._first = self._first or node.id
 
     def event(self, node_id: str, event: Event) -> None:
@@ -88,7 +88,7 @@ class Printer:
     def unsaved(self, node_id: str, error: StoreError | None) -> None:
         say(str(error) if error else "The reply is saved again.")
 
-    def ended(self, node: Node) -> None:
+    def ended(self, node: MessageNode) -> None:
         if node.id == self._first and self.failure is None:
             failures = [part for part in node.message.parts if isinstance(part, Failure)]
             self.failure = NotAnAnswer(failures[0].sentence) if failures else None
@@ -100,7 +100,7 @@ class Printer:
 
 
 async def _saved(
-    args: argparse.Namespace, services: Services, message: Message, attached: list[Prepared],
+    args: argparse.Namespace, services: Services, message: Message, attached: list[PreparedAttachment],
     params: dict[str, Json], printer: Printer,
 ) -> dict[str, Any]:
     store = services.store
@@ -117,20 +117,20 @@ async def _saved(
     for prepared in attached:
         await _keep(services, prepared)
     asked = await store.add_message(chat.id, chat.tip, message)
-    nodes = await services.replies.reply(Ask(chat, asked.id, model, {**chat.params, **params}), printer)
+    nodes = await services.replies.reply(ReplyRequest(chat, asked.id, model, {**chat.params, **params}), printer)
     node = nodes[0]
     record = node.record or RequestRecord(str(model))
     return {**_answer(node.message, record), "conversation": chat.id, "message": node.id}
 
 
-async def _keep(services: Services, prepared: Prepared) -> None:
+async def _keep(services: Services, prepared: PreparedAttachment) -> None:
     for blob in (getattr(prepared.part, "blob", None), getattr(prepared.part, "original", None)):
         if isinstance(blob, Blob):
             await services.store.put_blob(prepared.blobs[blob.sha256], blob.mime, blob.name)
 
 
 async def _unsaved(
-    args: argparse.Namespace, services: Services, message: Message, attached: list[Prepared],
+    args: argparse.Namespace, services: Services, message: Message, attached: list[PreparedAttachment],
     params: dict[str, Json], printer: Printer,
 ) -> dict[str, Any]:
     model: ModelRef = services.providers.resolve(args.model or services.providers.default_model())

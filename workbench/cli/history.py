@@ -6,9 +6,9 @@ import argparse
 import dataclasses
 from typing import Any
 
-from workbench.core.chats import Chat, ChatQuery
-from workbench.core.messages import Node
-from workbench.core.parts import Failure, File, Image, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.chat.chats import Chat, ChatQuery
+from workbench.core.chat.messages import MessageNode
+from workbench.core.chat.parts import Failure, File, Image, Reasoning, Text, ToolCall, ToolResult
 from workbench.core.services import Services
 
 from .output import DONE, day, result, result_json, table
@@ -82,6 +82,6 @@ def _chat_json(chat: Chat) -> dict[str, Any]:
             "folder": chat.folder_id, "tags": list(chat.tags)}
 
 
-def _node_json(node: Node) -> dict[str, Any]:
+def _node_json(node: MessageNode) -> dict[str, Any]:
     return {"id": node.id, "parent": node.parent_id, "status": str(node.status), "created": node.created,
             **node.message.to_json(), "record": node.record.to_json() if node.record else None}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from workbench.core.errors import BadInput, KeyringUnavailable, ProviderError
-from workbench.core.models import ModelInfo
+from workbench.core.request.models import ModelInfo
 from workbench.core.services import Services
 
 from .output import DONE, exit_code, result_json, say, table

@@ -12,8 +12,8 @@ from workbench.core.settings import Protocol
 
 COMMANDS: dict[str, str] = {
     "ask": "ask", "providers": "providers", "keys": "keys", "models": "models", "probe": "probe",
-    "sweep": "sweep", "search": "history", "list": "history", "show": "history", "import": "exchange",
-    "export": "exchange", "backup": "backup", "restore": "backup", "serve": "serve", "doctor": "doctor",
+    "sweep": "sweep", "search": "history", "list": "history", "show": "history", "import": "import_export",
+    "export": "import_export", "backup": "backup", "restore": "backup", "serve": "serve", "doctor": "doctor",
     "bench": "bench",
 }
 """Command → the module of this package that runs it, imported only then."""

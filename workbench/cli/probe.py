@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from workbench.core.errors import BadInput
-from workbench.core.models import ModelRef
-from workbench.core.probe_report import report_json, report_markdown, total
-from workbench.core.provider_port import ProbeRow
+from workbench.core.ports.providers import ProbeRow
+from workbench.core.request.models import ModelRef
+from workbench.core.request.probe_report import report_json, report_markdown, total
 from workbench.core.services import Services
 
 from .output import DONE, result_json, say, table

@@ -7,7 +7,7 @@ import dataclasses
 import os
 
 from workbench.core.errors import BadInput, KeyringUnavailable
-from workbench.core.provider_port import ProviderPreset
+from workbench.core.ports.providers import ProviderPreset
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
 

@@ -16,9 +16,9 @@ from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.plan_file import read_plan
 from workbench.core.experiments.results import Summary
 from workbench.core.experiments.runner import Progress, Runner
+from workbench.core.experiments.statistics import Interval
 from workbench.core.services import Services
-from workbench.core.statistics import Interval
-from workbench.core.words import count, dollars, interval, percent, span, things
+from workbench.core.text.formatting import count, dollars, interval, percent, span, things
 
 from .output import DONE, FAILED, result, say
 
@@ -30,12 +30,12 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     say(describe(plan, estimate(plan, services.providers.info)))
     if args.dry_run:
         return DONE
-    from workbench.exchange.schemas import validate
-    from workbench.exchange.sweep_files import SweepFolder, read_run
+    from workbench.files.experiments.run_folder import RunFolder, read_run
+    from workbench.files.json_schema import validate
 
     before = read_run(args.since) if args.since else None  # what is wrong with it is told before anything is asked
     output = args.output or Path(f"{args.plan.stem}-results")
-    folder = SweepFolder(output, plan, resume=args.resume)
+    folder = RunFolder(output, plan, resume=args.resume)
     runner = Runner(plan, services.providers, folder.keep, validate, known=folder.results, on_progress=_show)
     try:
         progress = await runner.run()

@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .ports import Attachments, Exchange, Secrets, SettingsFile, Store, Templates
-from .provider_port import Providers
-from .replies import Replies
+from workbench.core.ports.attachments import Attachments
+from workbench.core.ports.import_export import ImportExport
+from workbench.core.ports.providers import Providers
+from workbench.core.ports.secrets import Secrets
+from workbench.core.ports.settings_file import SettingsFile
+from workbench.core.ports.store import Store
+from workbench.core.ports.templates import Templates
+from workbench.core.reply.replies import ReplyService
+
 from .tasks import Tasks
 
 if TYPE_CHECKING:
-    from .data_folder import DataFolder
-    from .experiments.shelf import Shelf
-    from .schema_check import ValidateSchema
+    from workbench.core.experiments.experiment_store import ExperimentStore
+    from workbench.core.ports.data_folder import DataFolder
+    from workbench.core.request.schema_check import ValidateSchema
 
 
 @dataclass(frozen=True)
@@ -25,11 +31,11 @@ class Services:
     secrets: Secrets
     settings: SettingsFile
     attachments: Attachments
-    exchange: Exchange
-    replies: Replies
+    import_export: ImportExport
+    replies: ReplyService
     tasks: Tasks
     data_folder: Path
-    experiments: Callable[[], Shelf]  # loaded when their page is opened
+    experiments: Callable[[], ExperimentStore]  # loaded when their page is opened
     validate_schema: ValidateSchema
     templates: Callable[[], Templates]  # loaded when they are first asked for
     folder: Callable[[], DataFolder]  # loaded when the settings show it

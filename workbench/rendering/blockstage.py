@@ -11,7 +11,7 @@ from collections import ChainMap
 from collections.abc import MutableMapping
 from copy import copy
 
-from . import starts
+from . import block_starts as starts
 from .addresses import normal_label, read_definitions
 from .containers import FootnoteNode, ItemNode, ListNode, Node, QuoteNode, consume_marker, list_marker
 from .leaves import Chain, Code, Empty, Leaf, Math, OpenLeaf, Paragraph, Rule, Table, cut

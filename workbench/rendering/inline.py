@@ -22,9 +22,9 @@ from .characters import SPECIAL
 from .emphasis import Run, pair, read_run
 from .leaves import cut
 from .limits import MAX_LABEL, MAX_NESTING, PIECE, TooDeep
-from .scope import Scope
+from .reference_scope import Scope
 from .spans import SPANS, Span
-from .unfinished import pair_unfinished, trim
+from .speculative_tail import pair_unfinished, trim
 
 _RUN = re.compile(r"\*+|_+|~+")
 

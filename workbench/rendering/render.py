@@ -12,7 +12,7 @@ from .containers import FootnoteNode, ItemNode, QuoteNode
 from .leaves import Chain, Code, Leaf, Math, Paragraph, Rule, Table
 from .limits import TooDeep
 from .markup import escape, view_html
-from .scope import Scope
+from .reference_scope import Scope
 from .tables import split_row
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 from markdown.inlinepatterns import InlineProcessor
 
 from .addresses import ENTITY, ESCAPABLE, decode_entity, encode, normal_label
-from .unfinished import REACH
+from .speculative_tail import REACH
 
 if TYPE_CHECKING:
     from .inline import InlineStage

@@ -17,11 +17,11 @@ from .blocks import Block, Update
 from .blockstage import BlockStage
 from .containers import FootnoteNode
 from .footnotes import number, relabel, with_way_back
-from .growing import Gain, Growing, GrowingTable, growing
+from .incremental_blocks import Gain, Growing, GrowingTable, growing
 from .leaves import Chain, Code, Leaf, Math, Paragraph, Table
 from .limits import LONG
+from .reference_scope import Scope
 from .render import LeafRenderer, container_values
-from .scope import Scope
 
 # The beginning of a line that may still become anything: it is not shown before more of it has come.
 _UNDECIDED = re.compile(r"[\s>]*+(?:[\s\-=*_+#`~|:$.)(\d\[\]\\^]{0,80}|\[!?[A-Za-z]{0,9})$")

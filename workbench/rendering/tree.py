@@ -14,7 +14,7 @@ from .blockstage import BlockStage
 from .containers import FootnoteNode, ItemNode, ListNode, Node, QuoteNode
 from .footnotes import number
 from .leaves import Chain, Code, Leaf, Math, Paragraph, Rule, Table
-from .scope import Scope
+from .reference_scope import Scope
 from .tables import split_row
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from ..core.errors import BadInput, StoreDamaged, StoreFull
+from workbench.core.errors import BadInput, StoreDamaged, StoreFull
+
 from .database import connect, refuse_newer
 from .failures import as_sentences
 from .files import put_in_place, unfinished

@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from ..core.chats import Chat, ChatQuery
-from ..core.json_types import Json, JsonObject
-from ..core.messages import Message, Status, user
-from ..core.parts import Text
+from workbench.core.chat.chats import Chat, ChatQuery
+from workbench.core.chat.messages import Message, Status, user
+from workbench.core.chat.parts import Text
+from workbench.core.json_types import Json, JsonObject
+
 from .bench_data import LONG, LONG_CHAT, Words, generate
 from .paths import DATABASE
 from .store import SqliteStore, open_store

@@ -9,8 +9,9 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..core.chats import Chat
-from ..core.ids import new_id
+from workbench.core.chat.chats import Chat
+from workbench.core.ids import new_id
+
 from .chats import insert_chat
 from .content import short_grams
 from .database import connect, migrate, transaction

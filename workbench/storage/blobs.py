@@ -6,8 +6,8 @@ import hashlib
 import sqlite3
 import time
 
-from ..core.errors import BadInput
-from ..core.parts import Blob
+from workbench.core.chat.parts import Blob
+from workbench.core.errors import BadInput
 
 
 def put_blob(connection: sqlite3.Connection, data: bytes, mime: str, name: str) -> Blob:

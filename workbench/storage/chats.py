@@ -9,12 +9,13 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ..core.assembler import mend
-from ..core.chats import Chat, ChatQuery, Folder
-from ..core.errors import BadInput
-from ..core.ids import new_id
-from ..core.json_types import Json
-from ..core.parts import blobs_named_in
+from workbench.core.chat.chats import Chat, ChatQuery, Folder
+from workbench.core.chat.parts import blobs_named_in
+from workbench.core.errors import BadInput
+from workbench.core.ids import new_id
+from workbench.core.json_types import Json
+from workbench.core.reply.assembler import mend
+
 from .content import dumps
 from .text_index import index_text, title_matches, unindex_text
 

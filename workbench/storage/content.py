@@ -14,11 +14,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple, cast
 
-from ..core.assembler import mend
-from ..core.context import CHOICES
-from ..core.json_types import Json, JsonObject
-from ..core.messages import Message
-from ..core.parts import (
+from workbench.core.chat.context import CHOICES
+from workbench.core.chat.messages import Message
+from workbench.core.chat.parts import (
     Audio,
     File,
     Image,
@@ -30,6 +28,8 @@ from ..core.parts import (
     part_from_json,
     part_to_json,
 )
+from workbench.core.json_types import Json, JsonObject
+from workbench.core.reply.assembler import mend
 
 _TEXT_FIELD = {
     "text": "text",

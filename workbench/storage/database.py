@@ -18,7 +18,8 @@ from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from ..core.errors import StoreTooNew
+from workbench.core.errors import StoreTooNew
+
 from .failures import as_sentences
 from .lock import NoTurns, Turns
 from .schema import MIGRATIONS

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ..core.errors import StoreDamaged, StoreError, StoreFull
+from workbench.core.errors import StoreDamaged, StoreError, StoreFull
 
 FULL = "Not saved: the disk is full. Free some space; until then what you wrote is kept in memory and tried again."
 READ_ONLY = (

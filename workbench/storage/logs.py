@@ -29,7 +29,7 @@ def hide(key: str) -> None:
 
 def redacted(text: str) -> str:
     """The text with everything hidden that is a key or looks like one."""
-    from ..core.secrets_scan import scan  # loaded when there is something to say
+    from workbench.core.text.secrets_scan import scan  # loaded when there is something to say
 
     for key in sorted(_known, key=len, reverse=True):
         text = text.replace(key, HIDDEN)

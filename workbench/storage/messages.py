@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from ..core.context import CHOICES, Choices, noted_in
-from ..core.errors import BadInput
-from ..core.ids import new_id
-from ..core.json_types import Json, JsonObject
-from ..core.messages import Message, Node, Status, Stub
-from ..core.records import RequestRecord
+from workbench.core.chat.context import CHOICES, Choices, noted_in
+from workbench.core.chat.messages import Message, MessageHeader, MessageNode, Status
+from workbench.core.errors import BadInput
+from workbench.core.ids import new_id
+from workbench.core.json_types import Json, JsonObject
+from workbench.core.reply.records import RequestRecord
+
 from .chats import chat_number, touch
 from .content import HAS_CHOICES, Content, dumps, to_content, to_message
 from .text_index import index_text, unindex_text
@@ -48,7 +49,7 @@ def insert_node(
     connection: sqlite3.Connection,
     chat: int,
     parent: int | None,
-    node: Node,
+    node: MessageNode,
     content: Content,
     *,
     writer: str | None = None,
@@ -86,7 +87,7 @@ def add_message(
     move_tip: bool,
     record: RequestRecord | None,
     writer: str,
-) -> Node:
+) -> MessageNode:
     chat = chat_number(connection, chat_id)
     parent = None
     if parent_id is not None:
@@ -96,7 +97,8 @@ def add_message(
         parent = place.no
     now = time.time()
     highest = connection.execute("SELECT max(position) FROM nodes WHERE chat = ?", (chat,)).fetchone()[0]
-    node = Node(new_id(), chat_id, parent_id, message, status, now, (highest or 0) + 1, origin=origin, record=record)
+    node = MessageNode(
+        new_id(), chat_id, parent_id, message, status, now, (highest or 0) + 1, origin=origin, record=record)
     insert_node(
         connection, chat, parent, node, to_content(message),
         writer=writer if status is Status.STREAMING else None,
@@ -123,7 +125,7 @@ def finish(
     message: Message,
     status: Status,
     record: RequestRecord | None,
-) -> Node:
+) -> MessageNode:
     place = place_of(connection, node_id, in_trash=True)
     unindex_node(connection, place.no)
     body = _replace_content(connection, place.no, message)
@@ -253,7 +255,7 @@ def context_choices(connection: sqlite3.Connection, chat_id: str) -> Mapping[str
     return {id: noted_in(json.loads(extra)) for id, extra in rows}
 
 
-def line(connection: sqlite3.Connection, chat_id: str, tip: str | None) -> Sequence[Stub]:
+def line(connection: sqlite3.Connection, chat_id: str, tip: str | None) -> Sequence[MessageHeader]:
     stubs = {stub.id: stub for stub in tree(connection, chat_id)}
     if tip is None:
         tip = connection.execute("SELECT tip FROM chats WHERE id = ?", (chat_id,)).fetchone()[0]
@@ -265,7 +267,7 @@ def line(connection: sqlite3.Connection, chat_id: str, tip: str | None) -> Seque
     return found[::-1]
 
 
-def tree(connection: sqlite3.Connection, chat_id: str) -> Sequence[Stub]:
+def tree(connection: sqlite3.Connection, chat_id: str) -> Sequence[MessageHeader]:
     # Reading a chat whole takes half the time of walking up from its tip: 12 ms for 10,000 messages.
     rows = tree_rows(connection, chat_id, "id, role, size")
     ids: dict[int | None, str] = {row[0]: row[2] for row in rows}
@@ -274,7 +276,7 @@ def tree(connection: sqlite3.Connection, chat_id: str) -> Sequence[Stub]:
     stubs = []
     for _, parent, id, role, size in rows:
         places[parent] = place = places[parent] + 1
-        stubs.append(Stub(id, ids.get(parent), role, size, place, families[parent]))
+        stubs.append(MessageHeader(id, ids.get(parent), role, size, place, families[parent]))
     return stubs
 
 
@@ -317,9 +319,11 @@ _NODE = (
 )
 
 
-def get_nodes(connection: sqlite3.Connection, node_ids: Iterable[str], *, in_trash: bool = False) -> Sequence[Node]:
+def get_nodes(
+    connection: sqlite3.Connection, node_ids: Iterable[str], *, in_trash: bool = False
+) -> Sequence[MessageNode]:
     wanted = list(node_ids)
-    found: dict[str, Node] = {}
+    found: dict[str, MessageNode] = {}
     for batch in batches(wanted):
         rows = connection.execute(
             f"SELECT {_NODE} FROM nodes JOIN chats ON chats.no = nodes.chat"
@@ -332,7 +336,7 @@ def get_nodes(connection: sqlite3.Connection, node_ids: Iterable[str], *, in_tra
     return [found[id] for id in wanted if id in found]
 
 
-def get_node(connection: sqlite3.Connection, node_id: str) -> Node:
+def get_node(connection: sqlite3.Connection, node_id: str) -> MessageNode:
     return get_nodes(connection, [node_id], in_trash=True)[0]
 
 
@@ -341,9 +345,9 @@ def batches(ids: Sequence[str], size: int = _BATCH) -> Iterator[Sequence[str]]:
         yield ids[start : start + size]
 
 
-def _node(row: Sequence[Any]) -> Node:
+def _node(row: Sequence[Any]) -> MessageNode:
     id, chat, parent, role, model, frame, extra, body, status, created, position, label, origin, record = row
-    return Node(
+    return MessageNode(
         id, chat, parent, to_message(role, model, frame, extra, body), Status(status), created, position,
         label, origin, RequestRecord.from_json(json.loads(record)) if record else None,
     )  # fmt: skip

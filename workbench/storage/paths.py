@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ..core.errors import BadInput
+from workbench.core.errors import BadInput
 
 DATABASE = "workbench.db"
 SETTINGS = "settings.toml"

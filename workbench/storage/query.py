@@ -12,7 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from ..core.errors import BadInput
+from workbench.core.errors import BadInput
+
 from .content import HAS
 
 _TOKEN = re.compile(r'(?P<no>-)?(?:(?P<name>[a-z]+):)?(?:"(?P<exact>[^"]*)"?|(?P<word>\S+))', re.IGNORECASE)

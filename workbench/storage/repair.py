@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from ..core.errors import StoreDamaged, WorkbenchError
+from workbench.core.errors import StoreDamaged, WorkbenchError
+
 from .backups import Backup, check_backup, list_backups
 from .failures import as_sentences
 from .files import put_in_place, sync_folder, unfinished

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from ..core.messages import Stub
-from ..core.parts import Blob
+from workbench.core.chat.messages import MessageHeader
+from workbench.core.chat.parts import Blob
+
 from .backups import check_backup, copy_database
-from .bulk import BulkTransaction
+from .bulk_import import BulkTransaction
 from .chats import get_chat, list_folders
 from .database import connect, migrate
 from .failures import as_sentences
@@ -62,7 +63,7 @@ def merge(backup: sqlite3.Connection, bulk: BulkTransaction) -> int:
     return len(ids)
 
 
-def parents_first(stubs: Sequence[Stub]) -> list[str]:
+def parents_first(stubs: Sequence[MessageHeader]) -> list[str]:
     """The ids of a tree in an order in which no message comes before the one above it."""
     below: dict[str | None, list[str]] = {}
     for stub in stubs:

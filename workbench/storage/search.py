@@ -15,7 +15,8 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..core.chats import Hit
+from workbench.core.chat.chats import Hit
+
 from .chats import distinct
 from .content import HAS
 from .query import Query, parse

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from ..core.chats import Hit
+from workbench.core.chat.chats import Hit
+
 from .database import connect
 from .failures import as_sentences
 

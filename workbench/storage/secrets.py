@@ -10,8 +10,9 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
-from ..core.errors import KeyringUnavailable
-from ..core.keys import clean_key
+from workbench.core.api_keys import clean_key
+from workbench.core.errors import KeyringUnavailable
+
 from .logs import hide
 
 if TYPE_CHECKING:  # loading the keyring takes 0.15 s, in its thread

@@ -9,8 +9,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ..core.errors import BadInput, StoreFull
-from ..core.settings import ProviderConfig, Settings
+from workbench.core.errors import BadInput, StoreFull
+from workbench.core.settings import ProviderConfig, Settings
+
 from .files import write_whole
 from .paths import SETTINGS
 from .settings_values import checked, plain

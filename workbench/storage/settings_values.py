@@ -9,8 +9,8 @@ import typing
 from collections.abc import Mapping
 from typing import Any
 
-from ..core.errors import BadInput
-from ..core.settings import ProviderConfig, Settings
+from workbench.core.errors import BadInput
+from workbench.core.settings import ProviderConfig, Settings
 
 _SETTINGS = {item.name: item for item in dataclasses.fields(Settings)}
 _PROVIDER = {item.name: item for item in dataclasses.fields(ProviderConfig)}

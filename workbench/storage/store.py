@@ -10,17 +10,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
-from ..core.chats import Chat, ChatQuery, Folder, Hit
-from ..core.context import Choices
-from ..core.ids import new_id
-from ..core.json_types import Json
-from ..core.messages import Message, Node, Status, Stub, TreeStub
-from ..core.parts import Blob
-from ..core.records import RequestRecord
-from . import blobs, chats, inserting, messages, outline, trash
-from .announcer import Announcer
+from workbench.core.chat.chats import Chat, ChatQuery, Folder, Hit
+from workbench.core.chat.context import Choices
+from workbench.core.chat.messages import Message, MessageHeader, MessageNode, MessageSummary, Status
+from workbench.core.chat.parts import Blob
+from workbench.core.ids import new_id
+from workbench.core.json_types import Json
+from workbench.core.reply.records import RequestRecord
+
+from . import blobs, chats, messages, trash
+from . import insert_message as inserting
+from . import tree_summary as outline
 from .backups import back_up_before_migration, copy_database, roll_backups
-from .bulk import BulkTransaction, transaction
+from .bulk_import import BulkTransaction, transaction
+from .change_notifier import ChangeNotifier
 from .content import blob_names
 from .database import Database, faults_of
 from .files import drop_unfinished
@@ -29,7 +32,7 @@ from .paths import BACKUPS, DATABASE, LOCKS
 from .repair import with_remedies
 from .restore import keep_replaced, merge, opened_backup
 from .searcher import Searcher
-from .temporary import Temporary
+from .temporary import TemporaryStore
 
 T = TypeVar("T")
 _MANY = 50  # more chats than this that change at once are announced as “any”
@@ -43,8 +46,8 @@ class SqliteStore:
         self._database = database
         self._writer = writer
         self._searcher = Searcher(database.path)
-        self._announcer = Announcer(database.changes_by_others)
-        self._temporary = Temporary()
+        self._announcer = ChangeNotifier(database.changes_by_others)
+        self._temporary = TemporaryStore()
 
     async def close(self) -> None:
         """Waits until everything asked for is on disk, and lets go of the files."""
@@ -121,7 +124,7 @@ class SqliteStore:
 
     async def insert_message(
         self, chat_id: str, parent_id: str | None, child_id: str | None, message: Message
-    ) -> tuple[Node, str]:
+    ) -> tuple[MessageNode, str]:
         home = await self._home(chat_id, names=message)
         node, token = await home.write(inserting.insert_message, chat_id, parent_id, child_id, message)
         self._note(home, node.id)
@@ -174,7 +177,7 @@ class SqliteStore:
         origin: str = "",
         move_tip: bool = True,
         record: RequestRecord | None = None,
-    ) -> Node:
+    ) -> MessageNode:
         home = await self._home(chat_id, names=message)
         node = await home.write(
             messages.add_message, chat_id, parent_id, message, status=status, origin=origin,
@@ -189,7 +192,7 @@ class SqliteStore:
         await (await self._home(node_id, names=message)).write(messages.journal, node_id, message)
         self._announcer.announce("message", node_id)
 
-    async def finish(self, node_id: str, message: Message, status: Status, record: RequestRecord | None) -> Node:
+    async def finish(self, node_id: str, message: Message, status: Status, record: RequestRecord | None) -> MessageNode:
         home = await self._home(node_id, names=message)
         node = await home.write(messages.finish, node_id, message, status, record)
         self._announcer.announce("message", node_id)
@@ -211,20 +214,20 @@ class SqliteStore:
     async def context_choices(self, chat_id: str) -> Mapping[str, Choices]:
         return await (await self._home(chat_id)).read(messages.context_choices, chat_id)
 
-    async def line(self, chat_id: str, tip: str | None = None) -> Sequence[Stub]:
+    async def line(self, chat_id: str, tip: str | None = None) -> Sequence[MessageHeader]:
         return await (await self._home(chat_id)).read(messages.line, chat_id, tip)
 
-    async def tree(self, chat_id: str) -> Sequence[Stub]:
+    async def tree(self, chat_id: str) -> Sequence[MessageHeader]:
         return await (await self._home(chat_id)).read(messages.tree, chat_id)
 
-    async def outline(self, chat_id: str) -> Sequence[TreeStub]:
+    async def outline(self, chat_id: str) -> Sequence[MessageSummary]:
         return await (await self._home(chat_id)).read(outline.outline, chat_id)
 
     async def beginnings(self, node_ids: Iterable[str]) -> Mapping[str, str]:
         ids = list(node_ids)
         return await (await self._home(*ids)).read(outline.beginnings, ids)
 
-    async def nodes(self, node_ids: Iterable[str]) -> Sequence[Node]:
+    async def nodes(self, node_ids: Iterable[str]) -> Sequence[MessageNode]:
         ids = list(node_ids)
         return await (await self._home(*ids)).read(messages.get_nodes, ids)
 

@@ -10,9 +10,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from workbench.core.chat.templates import Template, parse, render
 from workbench.core.errors import BadInput
-from workbench.core.ports import TemplateList, TemplateVersion
-from workbench.core.templates import Template, parse, render
+from workbench.core.ports.templates import TemplateList, TemplateVersion
 
 from .files import write_whole
 

@@ -14,11 +14,12 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ..core.chats import Chat
-from ..core.ids import new_id
-from ..core.json_types import Json
-from ..core.messages import Node, Status
-from ..core.parts import Blob
+from workbench.core.chat.chats import Chat
+from workbench.core.chat.messages import MessageNode, Status
+from workbench.core.chat.parts import Blob
+from workbench.core.ids import new_id
+from workbench.core.json_types import Json
+
 from .blobs import get_blob, put_blob
 from .chats import create_chat, get_chat, insert_chat, keep, recall_all, touch
 from .content import dumps, to_content
@@ -28,7 +29,7 @@ from .restore import parents_first
 from .trash import delete_chats, drop_unused, purge_some
 
 
-class Temporary:
+class TemporaryStore:
     """Made at no cost; the database is opened for the first temporary chat. For the event loop's thread."""
 
     def __init__(self) -> None:
@@ -127,7 +128,7 @@ class _Whole(NamedTuple):
     """A chat with all that belongs to it."""
 
     chat: Chat
-    nodes: Sequence[Node]
+    nodes: Sequence[MessageNode]
     blobs: Sequence[bytes]
     kept: dict[str, Json]
 

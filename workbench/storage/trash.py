@@ -12,9 +12,10 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..core.errors import BadInput
-from ..core.ids import new_id
-from ..core.json_types import Json
+from workbench.core.errors import BadInput
+from workbench.core.ids import new_id
+from workbench.core.json_types import Json
+
 from .chats import chat_number
 from .content import dumps
 from .messages import Place, is_above, move_tip_to, newest_below, pass_mark, place_of, unindex_node

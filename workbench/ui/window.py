@@ -16,57 +16,57 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidg
 from workbench.core.errors import StoreError
 from workbench.core.services import Services
 from workbench.core.settings import Settings
-from workbench.ui import style
-from workbench.ui.actions import Actions
+from workbench.ui.branches.feature import BranchesFeature
+from workbench.ui.chat.auto_title import AutoTitle
+from workbench.ui.chat.conversation import Conversation
+from workbench.ui.chat.find_in_chat import FindInChat
+from workbench.ui.chat.header import Header
+from workbench.ui.chat.message_actions import MessageActions
+from workbench.ui.chat.pending_writes import PendingWrites
+from workbench.ui.chat.replies_presenter import ReplyPresenter
+from workbench.ui.chat.running_replies import RunningReplies
+from workbench.ui.chat.temporary_chats import TemporaryChats
+from workbench.ui.chat.temporary_presenter import PassingPresenter
+from workbench.ui.chat.transcript_binder import TranscriptBinder
+from workbench.ui.compare.compare_controller import CompareController
+from workbench.ui.compare.feature import CompareFeature
+from workbench.ui.composer.attachment_loader import AttachmentLoader
 from workbench.ui.composer.composer import Composer
+from workbench.ui.composer.drafts import Drafts
 from workbench.ui.composer.editor import local_files
-from workbench.ui.controller.attaching import Attaching
-from workbench.ui.controller.chat_list import ChatList
-from workbench.ui.controller.comparing import Comparing
-from workbench.ui.controller.contexts import Contexts
-from workbench.ui.controller.conversation import Conversation
-from workbench.ui.controller.discovery import Discovery
-from workbench.ui.controller.drafting import Drafting
-from workbench.ui.controller.finding import Finding
-from workbench.ui.controller.keeping import Keeping
-from workbench.ui.controller.messages import Messages
-from workbench.ui.controller.model_lists import ModelLists
-from workbench.ui.controller.moving import Moving
-from workbench.ui.controller.passing import Passing
-from workbench.ui.controller.replying import Replying
-from workbench.ui.controller.searching import Searching
-from workbench.ui.controller.sending import Sending
-from workbench.ui.controller.tagging import Tagging
-from workbench.ui.controller.titling import Titling
-from workbench.ui.controller.tuning import Tuning
-from workbench.ui.controller.varying import Varying
-from workbench.ui.first_run import FirstRun
-from workbench.ui.folding import Folding
-from workbench.ui.frame import Frame
-from workbench.ui.header.header import Header
-from workbench.ui.notices import BannerStrip, Notices
-from workbench.ui.panel import Panel
-from workbench.ui.presenters.branches import BranchesPresenter
-from workbench.ui.presenters.chats import ChatPresenter
-from workbench.ui.presenters.composing import ComposerPresenter
-from workbench.ui.presenters.contexts import ContextPresenter
-from workbench.ui.presenters.experiments import ExperimentsPresenter
-from workbench.ui.presenters.lanes import LanePresenter
-from workbench.ui.presenters.models import ModelPresenter
-from workbench.ui.presenters.moving import MovingPresenter
-from workbench.ui.presenters.passing import PassingPresenter
-from workbench.ui.presenters.program import ProgramPresenter
-from workbench.ui.presenters.replies import ReplyPresenter
-from workbench.ui.presenters.templates import TemplatesPresenter
-from workbench.ui.presenters.varying import VaryingPresenter
-from workbench.ui.progress import Progress
+from workbench.ui.composer.feature import ComposerFeature
+from workbench.ui.composer.outbox import Outbox
+from workbench.ui.context.context_controller import ContextController
+from workbench.ui.context.feature import ContextFeature
+from workbench.ui.experiments.feature import ExperimentsFeature
+from workbench.ui.import_export.feature import ImportExportFeature
+from workbench.ui.import_export.import_export_controller import ImportExportController
+from workbench.ui.models.feature import ModelsFeature
+from workbench.ui.models.model_lists import ModelLists
+from workbench.ui.parameters import Panel
+from workbench.ui.parameters.parameters_controller import ParametersController
+from workbench.ui.reply_variants.feature import ReplyVariantsFeature
+from workbench.ui.reply_variants.reply_variants import ReplyVariants
+from workbench.ui.shell.actions import Actions
+from workbench.ui.shell.conversation_frame import ConversationFrame
+from workbench.ui.shell.notices import BannerStrip, Notices
+from workbench.ui.shell.program import ProgramPresenter
+from workbench.ui.shell.progress import Progress
+from workbench.ui.shell.side_panes import SidePanes
+from workbench.ui.shell.window_state import WindowState
+from workbench.ui.sidebar.chat_list import ChatList
+from workbench.ui.sidebar.chat_search import ChatSearch
+from workbench.ui.sidebar.chats_presenter import ChatPresenter
 from workbench.ui.sidebar.sidebar import Sidebar
-from workbench.ui.theme import TRANSCRIPT_PX, Theme
-from workbench.ui.thread import Thread
+from workbench.ui.sidebar.tags_controller import TagsController
+from workbench.ui.templates.feature import TemplatesFeature
+from workbench.ui.theme import style
+from workbench.ui.theme.tokens import TRANSCRIPT_PX, Theme
 from workbench.ui.transcript.view import TranscriptView
+from workbench.ui.welcome.discovery import Discovery
+from workbench.ui.welcome.welcome_page import WelcomePage
 from workbench.ui.widgets import Label
 from workbench.ui.window_actions import specs
-from workbench.ui.window_state import WindowState
 from workbench.ui.wiring import connections
 
 
@@ -88,12 +88,12 @@ class MainWindow(QMainWindow):
         self._make_controllers()
         self._make_panes()
         self._lay_out()
-        self.chats, self.writing, self.models = ChatPresenter(self), ComposerPresenter(self), ModelPresenter(self)
-        self.replies, self.exchange = ReplyPresenter(self), MovingPresenter(self)
-        self.vary, self.lanes = VaryingPresenter(self), LanePresenter(self)
-        self.context, self.letting_go = ContextPresenter(self), PassingPresenter(self)
-        self.program, self.experiments = ProgramPresenter(self), ExperimentsPresenter(self)
-        self.templates, self.branches = TemplatesPresenter(self), BranchesPresenter(self)
+        self.chats, self.writing, self.models = ChatPresenter(self), ComposerFeature(self), ModelsFeature(self)
+        self.replies, self.exchange = ReplyPresenter(self), ImportExportFeature(self)
+        self.vary, self.lanes = ReplyVariantsFeature(self), CompareFeature(self)
+        self.context, self.letting_go = ContextFeature(self), PassingPresenter(self)
+        self.program, self.experiments = ProgramPresenter(self), ExperimentsFeature(self)
+        self.templates, self.branches = TemplatesFeature(self), BranchesFeature(self)
         self.actions_ = Actions(self)
         self.actions_.add(*specs(self))
         self._connect()
@@ -104,25 +104,25 @@ class MainWindow(QMainWindow):
 
     def _make_controllers(self) -> None:
         services = self.services
-        self.replying = Replying(services.replies, services.tasks, self)
-        self.keeping = Keeping(services, self)
+        self.replying = RunningReplies(services.replies, services.tasks, self)
+        self.keeping = PendingWrites(services, self)
         self.conversation = Conversation(services, self.replying, self.keeping, self)
-        self.passing = Passing(services, self.conversation, self.replying, self)
-        self.sending = Sending(services, self.conversation, self.replying, self)
-        self.messages = Messages(services, self.conversation, self.sending, self)
-        self.drafting = Drafting(services, self.conversation, self)
-        self.attaching = Attaching(services, self)
+        self.passing = TemporaryChats(services, self.conversation, self.replying, self)
+        self.sending = Outbox(services, self.conversation, self.replying, self)
+        self.messages = MessageActions(services, self.conversation, self.sending, self)
+        self.drafting = Drafts(services, self.conversation, self)
+        self.attaching = AttachmentLoader(services, self)
         self.chat_list = ChatList(services, self)
-        self.tagging = Tagging(services, self)
-        self.searching = Searching(services, self)
+        self.tagging = TagsController(services, self)
+        self.searching = ChatSearch(services, self)
         self.model_lists = ModelLists(services, self)
-        self.moving = Moving(services, self)
+        self.moving = ImportExportController(services, self)
         self.discovery = Discovery(services, self)
-        self.titling = Titling(services, self)
-        self.tuning = Tuning(services, self.conversation, self)
-        self.comparing = Comparing(services, self.conversation, self.replying, self)
-        self.contexts = Contexts(services, self.conversation, self)
-        self.varying = Varying(services, self.conversation, self.replying, self)
+        self.titling = AutoTitle(services, self)
+        self.tuning = ParametersController(services, self.conversation, self)
+        self.comparing = CompareController(services, self.conversation, self.replying, self)
+        self.contexts = ContextController(services, self.conversation, self)
+        self.varying = ReplyVariants(services, self.conversation, self.replying, self)
 
     def _make_panes(self) -> None:
         self.sidebar = Sidebar()
@@ -131,14 +131,14 @@ class MainWindow(QMainWindow):
         self.link = Label(tone="dim", parent=self.transcript)
         self.link.setAutoFillBackground(True)
         self.link.hide()
-        self.first_run = FirstRun(len(self.services.providers.presets()))
+        self.first_run = WelcomePage(len(self.services.providers.presets()))
         self.composer = Composer()
         self.panel = Panel()
         self.banner = BannerStrip()
         self.progress = Progress()
-        self.finding = Finding(self.services, self.conversation, self)
+        self.finding = FindInChat(self.services, self.conversation, self)
         self.transcript.set_search(self.finding.count)
-        self.thread_ = Thread(self.services, self.conversation, self.replying, self.transcript)
+        self.thread_ = TranscriptBinder(self.services, self.conversation, self.replying, self.transcript)
 
     def _lay_out(self) -> None:
         """From the outside inwards: each widget that moves to another parent tells all its children so."""
@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
         splitter.setChildrenCollapsible(False)
         self.setCentralWidget(splitter)
         self.stage = QStackedWidget()  # the conversation, or a page that takes its place
-        centre = self.frame_ = Frame()
+        centre = self.frame_ = ConversationFrame()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.transcript)
         self._pages.addWidget(self.first_run)
         self.notices = Notices(self._pages, self.banner)
-        self.folding = Folding(splitter, self.sidebar, self.panel)
+        self.folding = SidePanes(splitter, self.sidebar, self.panel)
         self._state = WindowState(self.services.settings, self, self.folding)
 
     def _connect(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workbench.ui.actions import ActionSpec
+from workbench.ui.shell.actions import ActionSpec
 
 if TYPE_CHECKING:
     from workbench.ui.window import MainWindow

@@ -6,7 +6,7 @@ import pytest
 
 from workbench.core.errors import BadInput
 from workbench.core.experiments.checks import Check, read_check, read_verdict, run_check
-from workbench.exchange.schemas import validate
+from workbench.files.json_schema import validate
 
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
 

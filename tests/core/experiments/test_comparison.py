@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from workbench.core.chat.messages import user
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.checks import CheckResult
 from workbench.core.experiments.comparison import change_words, compare_runs, overall_rate
 from workbench.core.experiments.grid import cells
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result
-from workbench.core.messages import user
 
 
 def plan(*names: str, models: tuple[str, ...] = ("a/x",), **more: object) -> Plan:

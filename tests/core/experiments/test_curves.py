@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from workbench.core.chat.messages import user
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.checks import CheckResult
 from workbench.core.experiments.curves import Axis, metric_lines, plot_axis
 from workbench.core.experiments.grid import cells
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, summarise
-from workbench.core.messages import user
 
 VERSIONS = ("Be kind.", {"name": "v2", "text": "Be brief."})
 CASES = tuple(Case(name, (user(name),), model="a/x") for name in ("one", "two"))

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from workbench.core.chat.messages import Message
+from workbench.core.chat.parts import Blob, Image, Text
 from workbench.core.errors import BadInput
 from workbench.core.experiments.axes import axis_values, label_of
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.grid import cells, jobs
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.plan_file import read_plan
-from workbench.core.messages import Message
-from workbench.core.parts import Blob, Image, Text
 
 PLAN = """
 name = "Tone"

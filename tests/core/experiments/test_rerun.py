@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from workbench.core.chat.messages import user
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.checks import Check, CheckResult
 from workbench.core.experiments.grid import jobs
@@ -11,8 +12,7 @@ from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.rerun import adopted
 from workbench.core.experiments.results import Result
 from workbench.core.experiments.runner import digest
-from workbench.core.messages import user
-from workbench.exchange.schemas import validate
+from workbench.files.json_schema import validate
 
 PLAN = Plan("p", ("a/x",), "Hi", samples=2, axes={"temperature": (0, 1)})
 JUDGE = Check("judge", {"model": "c/j", "rubric": "Short?"})

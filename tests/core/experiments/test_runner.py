@@ -11,8 +11,9 @@ import pytest
 
 from tests.conftest import Run
 from workbench.app import open_services
+from workbench.core.chat.messages import Message, user
+from workbench.core.chat.parts import Text
 from workbench.core.errors import Refused
-from workbench.core.events import Event, Failed, Finished, Retrying, TextDelta, UsageReport
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.checks import Check
 from workbench.core.experiments.estimate import estimate
@@ -20,13 +21,12 @@ from workbench.core.experiments.grid import cells
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, summarise
 from workbench.core.experiments.runner import Runner
-from workbench.core.messages import Message, user
-from workbench.core.models import ModelInfo, ModelRef
-from workbench.core.parts import Text
-from workbench.core.requests import Request
-from workbench.core.usage import Price, Usage
-from workbench.exchange.schemas import validate
-from workbench.exchange.sweep_files import SweepFolder
+from workbench.core.reply.events import Event, Failed, Finished, Retrying, TextDelta, UsageReport
+from workbench.core.reply.usage import Price, Usage
+from workbench.core.request.models import ModelInfo, ModelRef
+from workbench.core.request.requests import Request
+from workbench.files.experiments.run_folder import RunFolder
+from workbench.files.json_schema import validate
 
 
 class Scripted:
@@ -259,7 +259,7 @@ def test_agreement_falls_as_temperature_rises_and_seeds_repeat(run: Run, tmp_pat
         async with open_services(tmp_path / "store") as services:
             found = []
             for name in ("one", "two"):
-                folder = SweepFolder(tmp_path / name, plan, resume=False)
+                folder = RunFolder(tmp_path / name, plan, resume=False)
                 await Runner(plan, services.providers, folder.keep, validate).run()
                 folder.close()
                 found.append(sorted(folder.results, key=lambda result: result.key))
@@ -274,11 +274,11 @@ def test_agreement_falls_as_temperature_rises_and_seeds_repeat(run: Run, tmp_pat
 
 def test_a_cut_off_line_is_asked_again(tmp_path: Path, run: Run) -> None:
     plan = Plan("p", ("a/x",), "Hi", samples=3)
-    folder = SweepFolder(tmp_path / "out", plan, resume=False)
+    folder = RunFolder(tmp_path / "out", plan, resume=False)
     run(Runner(plan, Scripted(), folder.keep, validate).run())  # type: ignore[arg-type]
     folder.close()
     path = tmp_path / "out" / "results.jsonl"
     path.write_text(path.read_text()[:-40])
-    again = SweepFolder(tmp_path / "out", plan, resume=True)
+    again = RunFolder(tmp_path / "out", plan, resume=True)
     assert len(again.results) == 2
     again.close()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.core import statistics as stats
+from workbench.core.experiments import statistics as stats
 from workbench.core.experiments.checks import CheckResult
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result
 from workbench.core.experiments.tally import Tallies, summaries_of
-from workbench.core.usage import Usage
+from workbench.core.reply.usage import Usage
 
 PLAN = Plan("P", ("a/m",), "Hi", samples=40, axes={"temperature": (0, 1)})
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from workbench.cli.parser import COMMANDS, parse
+from workbench.core.chat.templates import parse as read_template
 from workbench.core.experiments.checks import CHECK_FIELDS
 from workbench.core.experiments.plan_file import read_plan
-from workbench.core.parameters import by_name
+from workbench.core.request.parameters import by_name
 from workbench.core.resources import resource
-from workbench.core.templates import parse as read_template
 from workbench.providers.builtin import pages
 
 HELP = resource("help")

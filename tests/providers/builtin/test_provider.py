@@ -3,8 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 from tests.conftest import Run
-from workbench.core.assembler import Assembler
-from workbench.core.events import (
+from workbench.core.chat.messages import Message, user
+from workbench.core.chat.parts import Blob, Image, Text
+from workbench.core.reply.assembler import Assembler
+from workbench.core.reply.events import (
     Event,
     Failed,
     Finished,
@@ -16,10 +18,8 @@ from workbench.core.events import (
     TextDelta,
     UsageReport,
 )
-from workbench.core.messages import Message, user
-from workbench.core.models import ModelRef
-from workbench.core.parts import Blob, Image, Text
-from workbench.core.requests import Request
+from workbench.core.request.models import ModelRef
+from workbench.core.request.requests import Request
 from workbench.providers.builtin.engine import Engine
 from workbench.providers.builtin.provider import BuiltinProvider
 

@@ -15,14 +15,14 @@ from tests.support.server import Gate, Server, chat, chat_chunks, sse
 from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
 from tests.ui.test_window import ask, line, texts, write
-from workbench.core.chats import Chat
-from workbench.core.messages import Message, user
-from workbench.core.parts import Text
+from workbench.core.chat.chats import Chat
+from workbench.core.chat.messages import Message, user
+from workbench.core.chat.parts import Text
 from workbench.ui.branches.model import ROLE_ROW, BranchesModel
 from workbench.ui.branches.view import BranchesView
-from workbench.ui.diff.dialog import DiffDialog
-from workbench.ui.diff.diff_text import DiffText
-from workbench.ui.notices import Notice
+from workbench.ui.reply_variants.diff_dialog import DiffDialog
+from workbench.ui.reply_variants.diff_text import DiffText
+from workbench.ui.shell.notices import Notice
 from workbench.ui.window import MainWindow
 
 

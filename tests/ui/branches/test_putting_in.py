@@ -12,14 +12,14 @@ from tests.support.server import Gate, Server, chat, chat_chunks, sse
 from tests.support.waiting import until
 from tests.ui.branches.test_branches import bushy, choose, pick, tree
 from tests.ui.test_window import ask, line, texts, write
-from workbench.core.messages import Message, Node, Status
-from workbench.core.parts import Blob, Citation, Failure, Image, Reasoning, Text, ToolCall
+from workbench.core.chat.messages import Message, MessageNode, Status
+from workbench.core.chat.parts import Blob, Citation, Failure, Image, Reasoning, Text, ToolCall
 from workbench.core.settings import ProviderConfig
 from workbench.ui.branches.insert_dialog import InsertDialog
 from workbench.ui.branches.prefill_dialog import PrefillDialog
 from workbench.ui.composer.draft import Draft
-from workbench.ui.controller.sending import edited
-from workbench.ui.notices import Notice
+from workbench.ui.composer.outbox import edited
+from workbench.ui.shell.notices import Notice
 from workbench.ui.widgets import Button
 from workbench.ui.window import MainWindow
 
@@ -208,7 +208,7 @@ def test_where_a_reply_cannot_be_prefilled_that_is_said(window: MainWindow, scri
 
 
 def test_a_reply_that_is_edited_keeps_its_other_parts(window: MainWindow, run: Run) -> None:
-    async def scene() -> Node:
+    async def scene() -> MessageNode:
         store = window.services.store
         made = await store.create_chat(window.conversation.chat)
         asked = await store.add_message(made.id, None, Draft("What is the weather?").to_message())

@@ -14,13 +14,13 @@ from tests.support.server import Gate, Reply, Server, chat, chat_chunks, sse
 from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
 from tests.ui.test_window import texts, write
-from workbench.core.messages import Node
-from workbench.core.votes import KEPT, Vote, player
+from workbench.core.chat.messages import MessageNode
+from workbench.core.experiments.votes import KEPT, Vote, player
+from workbench.ui.compare.compare_controller import MOST, Lane
 from workbench.ui.compare.compare_view import CompareView
 from workbench.ui.compare.lane_view import LaneView, settings_word
 from workbench.ui.compare.pairs import blind_pairs
 from workbench.ui.compare.scores import ScoresDialog
-from workbench.ui.controller.comparing import MOST, Lane
 from workbench.ui.window import MainWindow
 
 
@@ -49,7 +49,7 @@ def ask_all(window: MainWindow, run: Run, text: str = "Hi") -> None:
         lane.tip != tip for lane, tip in zip(window.comparing.lanes, before, strict=True)), what="all lanes"))
 
 
-def replies(window: MainWindow, run: Run) -> list[Node]:
+def replies(window: MainWindow, run: Run) -> list[MessageNode]:
     return list(run(window.services.store.nodes([lane.tip or "" for lane in window.comparing.lanes])))
 
 

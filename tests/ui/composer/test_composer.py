@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.conftest import Show
-from workbench.core.parts import Blob, File, Image
+from workbench.core.chat.parts import Blob, File, Image
 from workbench.ui.composer.attachments import describe
 from workbench.ui.composer.composer import Composer
 from workbench.ui.composer.draft import Draft
@@ -26,7 +26,7 @@ def composer(show: Show) -> Composer:
 @pytest.fixture
 def sent(composer: Composer) -> list[Draft]:
     drafts: list[Draft] = []
-    composer.send_wanted.connect(lambda draft, checked: drafts.append(draft))
+    composer.send_requested.connect(lambda draft, checked: drafts.append(draft))
     return drafts
 
 
@@ -104,8 +104,8 @@ def test_paste_makes_files_pictures_and_long_text_attachments(composer: Composer
 
 def test_up_in_an_empty_field_wants_the_last_message(composer: Composer) -> None:
     wanted: list[object] = []
-    composer.editor.last_wanted.connect(lambda: wanted.append("last"))
-    composer.editor.history_wanted.connect(wanted.append)
+    composer.editor.last_requested.connect(lambda: wanted.append("last"))
+    composer.editor.history_requested.connect(wanted.append)
     press(composer, Qt.Key.Key_Up)
     composer.editor.setPlainText("text")
     press(composer, Qt.Key.Key_Up)
@@ -135,7 +135,7 @@ def test_send_is_stop_while_a_reply_comes_and_return_still_sends(
     composer: Composer, sent: list[Draft]
 ) -> None:
     stopped: list[bool] = []
-    composer.stop_wanted.connect(lambda: stopped.append(True))
+    composer.stop_requested.connect(lambda: stopped.append(True))
     composer.set_streaming(True)
     assert composer.send.accessibleName() == "Stop"
     composer.editor.setPlainText("next")

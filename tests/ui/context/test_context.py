@@ -10,10 +10,10 @@ from tests.support.server import Server
 from tests.support.waiting import until
 from tests.ui.compare.test_compare import ask_all, compare, lane_views
 from tests.ui.test_window import ask, write
-from workbench.core.context import ContextItem, oldest_to_leave
+from workbench.core.chat.context import ContextItem, oldest_to_leave
+from workbench.ui.context.context_controller import Context
 from workbench.ui.context.dialog import ContextDialog, summary
 from workbench.ui.context.model import PIN, SENT
-from workbench.ui.controller.contexts import Context
 from workbench.ui.window import MainWindow
 
 

@@ -30,7 +30,7 @@ def test_the_form_gives_back_what_it_shows(qapp: QApplication) -> None:
     assert form.plan() == PLAN
     form.samples.setText("many")
     wanted: list[Plan] = []
-    form.run_wanted.connect(wanted.append)
+    form.run_requested.connect(wanted.append)
     form.run.click()
     assert not wanted and not form._mistake.isHidden() and "Samples needs a whole number" in form._mistake.text()
     form.deleteLater()

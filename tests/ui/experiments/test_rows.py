@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from workbench.core.chat.templates import Template
 from workbench.core.errors import BadInput
 from workbench.core.experiments.checks import Check
 from workbench.core.experiments.plan import Plan
-from workbench.core.ports import TemplateVersion
-from workbench.core.templates import Template
+from workbench.core.ports.templates import TemplateVersion
 from workbench.ui.experiments.axis_rows import AxisRows
 from workbench.ui.experiments.check_rows import CheckRows
 from workbench.ui.experiments.plan_form import PlanForm
@@ -86,7 +86,7 @@ def test_the_text_in_the_form_is_the_first_version_of_its_axis(qapp: QApplicatio
     form = PlanForm()
     form.show_plan(Plan("p", ("a/x",), "About {{what}}", inputs=({"what": "tea"},)))
     asked: list[tuple[str, list[object], object]] = []
-    form.versions_wanted.connect(lambda *given: asked.append(given))
+    form.versions_requested.connect(lambda *given: asked.append(given))
     row = form.axes.rows.add()
     row.name.setCurrentText("prompt")
     row.button.click()

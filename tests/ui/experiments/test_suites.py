@@ -12,14 +12,14 @@ from tests.conftest import Run
 from tests.support.server import Server, chat
 from tests.support.waiting import until
 from tests.ui.test_window import ask
+from workbench.core.chat.templates import Template
 from workbench.core.experiments.axes import label_of, text_of
 from workbench.core.experiments.checks import Check
 from workbench.core.experiments.plan_file import read_plan
-from workbench.core.templates import Template
 from workbench.ui.experiments.case_dialog import CaseDialog
 from workbench.ui.experiments.page import ExperimentsPage
 from workbench.ui.experiments.versions_dialog import VersionsDialog
-from workbench.ui.notices import Notice
+from workbench.ui.shell.notices import Notice
 from workbench.ui.window import MainWindow
 
 
@@ -89,7 +89,7 @@ def test_cases_are_edited_taken_out_and_brought_back(window: MainWindow, scripte
     run(until(lambda: len(page.form.cases.cases) == 2))
     assert [case.name for case in page.form.cases.cases] == ["First", "First 2"]
     run_sweep(window, run)
-    page.form.cases.edit_wanted.emit(page.form.cases.cases[0])
+    page.form.cases.edit_requested.emit(page.form.cases.cases[0])
     dialog = next(one for one in window.findChildren(CaseDialog) if one.isVisible())
     dialog.checks.show_checks([Check("max_words", {"words": 1})])
     dialog.name.setText("")

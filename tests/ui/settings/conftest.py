@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.app import open_services
 from workbench.core.services import Services
-from workbench.ui import style
-from workbench.ui.actions import Actions, ActionSpec
 from workbench.ui.settings import SettingsDialog
-from workbench.ui.theme import LIGHT
+from workbench.ui.shell.actions import Actions, ActionSpec
+from workbench.ui.theme import style
+from workbench.ui.theme.tokens import LIGHT
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QListWidget, QMes
 
 from tests.support.finding import find, nameless
 from tests.support.waiting import until
-from workbench.core.chats import Chat, ChatQuery
+from workbench.core.chat.chats import Chat, ChatQuery
 from workbench.core.settings import Settings
 from workbench.ui.settings.about_page import components
 from workbench.ui.settings.data_page import BackupList
@@ -138,7 +138,7 @@ def test_shortcuts_are_rebound(open_dialog, services) -> None:
 
 
 def test_a_backup_is_made_and_brought_back(open_dialog, services, run, tmp_path) -> None:
-    from workbench.core.chats import Chat, ChatQuery
+    from workbench.core.chat.chats import Chat, ChatQuery
 
     dialog = open_dialog("data")
     said: list[str] = []
@@ -205,12 +205,12 @@ def test_moving_asks_first_and_refuses_a_folder_with_something_in_it(
     open_dialog, services, run, tmp_path, monkeypatch
 ) -> None:
     monkeypatch.delenv("WORKBENCH_DATA_DIR")
-    monkeypatch.setattr("workbench.storage.moving.platform_folder", lambda: services.data_folder)
+    monkeypatch.setattr("workbench.storage.relocate_data.platform_folder", lambda: services.data_folder)
     dialog = open_dialog("data")
     said: list[str] = []
     moved: list[object] = []
     dialog._controller.failed.connect(said.append)
-    dialog.move_wanted.connect(moved.append)
+    dialog.move_requested.connect(moved.append)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").touch()
 

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QDate, QDateTime, QModelIndex, QTime
 from PySide6.QtTest import QAbstractItemModelTester
 
-from workbench.core.chats import Chat
+from workbench.core.chat.chats import Chat
 from workbench.ui.sidebar.chats_model import ROLE_RUNNING, ChatsModel, Heading, rows_of
 
 NOW = time.time()
@@ -68,7 +68,7 @@ def test_renaming_changes_a_row_in_place(model: ChatsModel) -> None:
 def test_more_is_asked_for_once_and_old_chats_wait_for_their_page(qapp: object) -> None:
     model = ChatsModel()  # without the tester, which asks for more itself
     asked: list[int] = []
-    model.more_wanted.connect(asked.append)
+    model.more_requested.connect(asked.append)
     model.reset([chat("p", pinned=True), chat("a"), chat("b", 1)], has_more=True)
     parent = QModelIndex()
     assert model.canFetchMore(parent)

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QMenu
 from tests.conftest import Run
 from tests.support.waiting import until
 from tests.ui.sidebar.test_sidebar import make_chats, titles
-from workbench.core.chats import Folder
-from workbench.ui.notices import Notice
+from workbench.core.chat.chats import Folder
+from workbench.ui.shell.notices import Notice
 from workbench.ui.sidebar.folders import FolderTree
 from workbench.ui.window import MainWindow
 

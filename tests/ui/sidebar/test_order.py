@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from workbench.core.chats import Folder
+from workbench.core.chat.chats import Folder
 from workbench.ui.sidebar.order import may_lie_in, nested, placed, stepped
 
 

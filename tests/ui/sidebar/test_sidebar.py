@@ -12,11 +12,11 @@ from PySide6.QtTest import QTest
 from tests.conftest import Run
 from tests.support.server import Hang, Server, chat_chunks, sse
 from tests.support.waiting import until
-from workbench.core.chats import Chat, Folder
-from workbench.core.messages import Message, Status, user
-from workbench.core.parts import Text
+from workbench.core.chat.chats import Chat, Folder
+from workbench.core.chat.messages import Message, Status, user
+from workbench.core.chat.parts import Text
 from workbench.storage.store import open_store
-from workbench.ui.notices import Notice
+from workbench.ui.shell.notices import Notice
 from workbench.ui.sidebar.chats_model import MIME
 from workbench.ui.widgets import Toast
 from workbench.ui.window import MainWindow

@@ -11,7 +11,7 @@ from tests.conftest import Run
 from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
 from tests.ui.sidebar.test_sidebar import make_chats, titles
-from workbench.ui.notices import Notice
+from workbench.ui.shell.notices import Notice
 from workbench.ui.sidebar.tags import colour_name
 from workbench.ui.window import MainWindow
 

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.conftest import Run
 from tests.support.waiting import until
-from workbench.core.messages import Status
-from workbench.core.templates import Template, Variable
-from workbench.ui.panel.request import facts
+from workbench.core.chat.messages import Status
+from workbench.core.chat.templates import Template, Variable
+from workbench.ui.parameters.request_tab import facts
 from workbench.ui.templates.dialog import TemplatesDialog
 from workbench.ui.templates.editor import TemplateForm
 from workbench.ui.templates.form import FillDialog
@@ -43,7 +43,7 @@ def test_a_slash_picks_and_the_form_fills(window: MainWindow, run: Run, tmp_path
     assert "needs a number" in dialog.rows["times"].mistake() and dialog.rows["note"].mistake() == "Choose a file."
     dialog.rows["times"].control.setText("3")
     (tmp_path / "note.txt").write_text("from a file")
-    dialog.file_wanted.emit("note", tmp_path / "note.txt")
+    dialog.file_requested.emit("note", tmp_path / "note.txt")
     run(until(lambda: dialog.values()["note"]))
     dialog._accept()
     text = "Greet Ada {{x}} 3 times in a kind way: from a file"
@@ -99,7 +99,7 @@ def test_who_only_wanted_a_slash_gets_it(window: MainWindow, run: Run) -> None:
 def test_a_system_prompt_from_a_template_is_named_while_it_stands(window: MainWindow, run: Run) -> None:
     run(window.services.templates().save(BRIEF))
     window.panel.show_tab("Prompt")
-    window.panel.template_wanted.emit(window.panel)
+    window.panel.template_requested.emit(window.panel)
     picker: TemplatePicker = _found(window, TemplatePicker)[0]
     run(until(lambda: picker.list.count() == 1))
     QTest.keyClick(picker.field, Qt.Key.Key_Return)

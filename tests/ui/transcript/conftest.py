@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from workbench.core.parts import Part, Text
+from workbench.core.chat.parts import Part, Text
 from workbench.rendering.math import render_math
 from workbench.ui.transcript import Action, Entry, TranscriptView
 

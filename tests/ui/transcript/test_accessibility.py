@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAccessible
 
 from tests.ui.transcript.conftest import entry, settled
-from workbench.core.parts import Reasoning
+from workbench.core.chat.parts import Reasoning
 from workbench.ui.transcript import EntryStub, TranscriptView
 from workbench.ui.transcript.document import Place
 
@@ -79,7 +79,7 @@ def test_views_come_and_go(show) -> None:
 
 _PROGRAM = """
 from PySide6.QtWidgets import QApplication, QMainWindow
-from workbench.core.parts import Text
+from workbench.core.chat.parts import Text
 from workbench.ui.transcript import Entry, TranscriptView
 app = QApplication(["transcript"])
 window, view = QMainWindow(), TranscriptView()

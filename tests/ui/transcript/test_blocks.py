@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.transcript.conftest import entry, settled
-from workbench.core.parts import Blob, Image
-from workbench.ui.theme import DARK, LIGHT
+from workbench.core.chat.parts import Blob, Image
+from workbench.ui.theme.tokens import DARK, LIGHT
 from workbench.ui.transcript import TranscriptView
 from workbench.ui.transcript.blocks.table import share
 from workbench.ui.transcript.document import Place

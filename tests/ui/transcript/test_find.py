@@ -8,7 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.transcript.conftest import entry, settled
-from workbench.core.parts import Reasoning
+from workbench.core.chat.parts import Reasoning
 from workbench.ui.transcript import EntryStub, TranscriptView
 from workbench.ui.transcript.document import Place
 

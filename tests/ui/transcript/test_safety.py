@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.ui.transcript.conftest import entry, settled
-from workbench.core.parts import Citation, Failure, File, Image, Reasoning, Text
+from workbench.core.chat.parts import Citation, Failure, File, Image, Reasoning, Text
 from workbench.rendering.highlight import lexer_for
 from workbench.rendering.math import render_math
 from workbench.ui.transcript.document import Place

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
 from tests.ui.transcript.conftest import entry
-from workbench.core.parts import Blob, Failure, Image, Reasoning, Text, ToolCall
-from workbench.ui.theme import DARK, LIGHT, Theme
+from workbench.core.chat.parts import Blob, Failure, Image, Reasoning, Text, ToolCall
+from workbench.ui.theme.tokens import DARK, LIGHT, Theme
 from workbench.ui.transcript import Entry, snapshot
 from workbench.ui.transcript.snapshot import SCALE, Snapshot
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support.finding import nameless
 from tests.ui.transcript.conftest import entry, settled, text_of
-from workbench.core.parts import Failure, Reasoning, Text, ToolCall
-from workbench.ui.theme import DARK
+from workbench.core.chat.parts import Failure, Reasoning, Text, ToolCall
+from workbench.ui.theme.tokens import DARK
 from workbench.ui.transcript import Action, EntryStub, TranscriptView
 from workbench.ui.transcript.document import Place
 from workbench.ui.transcript.painting import MARGIN

@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from tests.support.finding import find
-from workbench.ui import style
-from workbench.ui.theme import DARK, LIGHT
+from workbench.ui.theme import style
+from workbench.ui.theme.tokens import DARK, LIGHT
 from workbench.ui.widgets import (
     CheckBox,
     ComboBox,

@@ -8,8 +8,8 @@ import pytest
 from PySide6.QtGui import QColor
 
 from tests.support.finding import find
-from workbench.ui import style
-from workbench.ui.theme import LIGHT
+from workbench.ui.theme import style
+from workbench.ui.theme.tokens import LIGHT
 from workbench.ui.widgets import JsonEdit, JsonView, parse_json
 
 

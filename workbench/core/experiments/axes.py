@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import BadInput
-from ..json_types import Json
-from ..parameters import by_name, check_all
+from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
+from workbench.core.request.parameters import by_name, check_all
 
 TEXT_AXES = ("prompt", "system")
 

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..errors import BadInput
-from ..json_types import Json, JsonObject
-from ..messages import Message
-from ..parameters import check_all
-from ..parts import Image, Part, Text
+from workbench.core.chat.messages import Message
+from workbench.core.chat.parts import Image, Part, Text
+from workbench.core.errors import BadInput
+from workbench.core.json_types import Json, JsonObject
+from workbench.core.request.parameters import check_all
+
 from .checks import Check, read_check
 from .fields import list_of, table_of, texts_of
 

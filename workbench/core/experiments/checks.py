@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import BadInput
-from ..json_types import Json, JsonObject
-from ..schema_check import ValidateSchema
-from ..statistics import similarity
-from ..templates import fill
+from workbench.core.chat.templates import fill
+from workbench.core.errors import BadInput
+from workbench.core.json_types import Json, JsonObject
+from workbench.core.request.schema_check import ValidateSchema
+
 from .fields import number_of, whole_of
+from .statistics import similarity
 
 CHECK_FIELDS: Mapping[str, tuple[str, ...]] = {
     "contains": ("text",), "not_contains": ("text",), "regex": ("pattern",), "json_schema": ("schema",),

@@ -6,12 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..statistics import Interval, rate_difference, wilson
-from ..words import signed
+from workbench.core.text.formatting import signed
+
 from .axes import label_of
 from .grid import Cell, cells
 from .plan import Plan
 from .results import Result, by_cell
+from .statistics import Interval, rate_difference, wilson
 
 
 @dataclass(frozen=True, slots=True)

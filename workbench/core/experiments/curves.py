@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ..statistics import Interval
 from .axes import heading, value_text
 from .grid import Cell
 from .plan import Plan
 from .results import Result, Summary
+from .statistics import Interval
 
 METRICS: dict[str, str] = {
     "pass_rate": "Pass rate", "score": "Score", "agreement": "Agreement", "distinctness": "Distinctness",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..context import message_tokens, text_tokens
-from ..models import ModelInfo, ModelRef
-from ..usage import Usage
+from workbench.core.chat.context import message_tokens, text_tokens
+from workbench.core.reply.usage import Usage
+from workbench.core.request.models import ModelInfo, ModelRef
+
 from .grid import jobs
 from .plan import Plan
 

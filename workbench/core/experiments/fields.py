@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import BadInput
+from workbench.core.errors import BadInput
 
 
 def list_of(data: Mapping[str, Any], name: str) -> list[Any]:

@@ -8,9 +8,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..json_types import Json
-from ..messages import Message, system, user
-from ..templates import fill
+from workbench.core.chat.messages import Message, system, user
+from workbench.core.chat.templates import fill
+from workbench.core.json_types import Json
+
 from .axes import TEXT_AXES, text_of
 from .cases import Case
 from .checks import Check

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import BadInput
-from ..json_types import Json, JsonObject
-from ..parameters import check_all
-from ..templates import names_in
+from workbench.core.chat.templates import names_in
+from workbench.core.errors import BadInput
+from workbench.core.json_types import Json, JsonObject
+from workbench.core.request.parameters import check_all
+
 from .axes import TEXT_AXES, axis_values, check_axis, text_of
 from .cases import Case, check_cases
 from .checks import Check, read_check

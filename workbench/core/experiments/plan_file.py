@@ -9,7 +9,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from ..errors import BadInput
+from workbench.core.errors import BadInput
+
 from .fields import texts_of
 from .plan import Plan
 

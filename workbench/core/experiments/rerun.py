@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from ..schema_check import ValidateSchema
+from workbench.core.request.schema_check import ValidateSchema
+
 from .checks import Check, CheckResult, run_check
 from .grid import jobs
 from .plan import Plan

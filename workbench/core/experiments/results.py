@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..json_types import Json, JsonObject
-from ..statistics import Distinctness, Interval, agreement, mean, mean_interval, percentile, spread, wilson
-from ..usage import Usage
+from workbench.core.json_types import Json, JsonObject
+from workbench.core.reply.usage import Usage
+
 from .axes import label_of
 from .checks import CheckResult
 from .grid import Cell
+from .statistics import Distinctness, Interval, agreement, mean, mean_interval, percentile, spread, wilson
 
 
 @dataclass(frozen=True, slots=True)

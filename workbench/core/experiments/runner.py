@@ -9,22 +9,23 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..assembler import Assembler
-from ..events import Failed, Retrying, TextDelta
-from ..json_types import Json
-from ..messages import messages_of
-from ..models import ModelRef
-from ..parts import Blob
-from ..provider_port import Providers
-from ..recording import Recorder
-from ..records import RequestRecord
-from ..requests import Request
-from ..schema_check import ValidateSchema
-from ..statistics import mean
+from workbench.core.chat.messages import messages_of
+from workbench.core.chat.parts import Blob
+from workbench.core.json_types import Json
+from workbench.core.ports.providers import Providers
+from workbench.core.reply.assembler import Assembler
+from workbench.core.reply.events import Failed, Retrying, TextDelta
+from workbench.core.reply.recorder import Recorder
+from workbench.core.reply.records import RequestRecord
+from workbench.core.request.models import ModelRef
+from workbench.core.request.requests import Request
+from workbench.core.request.schema_check import ValidateSchema
+
 from .checks import Check, CheckResult, judge_prompt, read_verdict, run_check
 from .grid import Job, jobs
 from .plan import Plan
 from .results import Result
+from .statistics import mean
 
 Sink = Callable[[Result], None]
 """Keeps a result for good before it returns; the runner counts it as done only then."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from ..statistics import agreement, bigrams, dice, mean
+from .statistics import agreement, bigrams, dice, mean
 
 ALIKE = 0.6
 """From this similarity on two sentences, or two answers, say the same for the view."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from workbench.core.models import ModelInfo, ModelRef
-from workbench.core.parameters import by_name
-from workbench.core.provider_port import Limit
-from workbench.core.usage import Price
+from workbench.core.ports.providers import Limit
+from workbench.core.reply.usage import Price
+from workbench.core.request.models import ModelInfo, ModelRef
+from workbench.core.request.parameters import by_name
 
 ID = "builtin"
 CONTEXT = {"guide": 32_768, "ngram": 131_072}

@@ -7,13 +7,13 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from workbench.core.events import Adjustment, Event, Failed, Responded, Sent
 from workbench.core.json_types import JsonObject
-from workbench.core.models import ModelInfo, ModelRef
-from workbench.core.provider_port import Limit
-from workbench.core.requests import Preview, Request
+from workbench.core.ports.providers import Limit
+from workbench.core.reply.events import Adjustment, Event, Failed, Responded, Sent
+from workbench.core.request.models import ModelInfo, ModelRef
+from workbench.core.request.requests import Preview, Request
+from workbench.providers.limits.dialect import apply
 
-from ..dialect import apply
 from . import abilities
 
 if TYPE_CHECKING:
@@ -39,8 +39,9 @@ class BuiltinProvider:
         """One request. Closing the iterator stops the work."""
         preview = self.preview(request)
         yield Sent(preview.method, preview.url, preview.headers, preview.body, preview.adjustments)
-        from ..chat_chunks import ChatReader
-        from ..error_bodies import refusal
+        from workbench.providers.protocols.chat_reader import ChatReader
+        from workbench.providers.protocols.error_bodies import refusal
+
         from .body import ApiError
         from .engine import Engine  # loaded with the first question, not with the program
 
@@ -76,7 +77,7 @@ class BuiltinProvider:
 def _body(request: Request, rules: Mapping[str, Limit]) -> tuple[JsonObject, tuple[Adjustment, ...]]:
     """The request in OpenAI's form. Names that neither model knows are sent, and refused by name, as a
     strict server would."""
-    from ..wire_messages import wire_messages
+    from workbench.providers.protocols.chat_messages import wire_messages
 
     params, adjustments = apply(request.params, rules)
     body: JsonObject = {"model": request.model.model,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, QTimer, Signal
 
-from workbench.core.outline import FOLDED, Outline, OutlineRow
+from workbench.core.chat.tree_layout import FOLDED, TreeLayout, TreeRow
 from workbench.ui.widgets.tips import plain_tip
 
 from . import words
@@ -27,8 +27,8 @@ class BranchesModel(QAbstractListModel):
 
     def __init__(self, parent=None) -> None:
         super().__init__(parent)
-        self.outline = Outline()
-        self._rows: list[OutlineRow] = []
+        self.outline = TreeLayout()
+        self._rows: list[TreeRow] = []
         self._places: dict[str, int] | None = None
         self._words: dict[str, str] = {}
         self._wanted: dict[str, None] = {}
@@ -37,7 +37,7 @@ class BranchesModel(QAbstractListModel):
 
     # --- contents ---
 
-    def reset(self, outline: Outline) -> None:
+    def reset(self, outline: TreeLayout) -> None:
         """The tree of another chat."""
         self.beginResetModel()
         self.outline, self._rows, self._places = outline, list(outline.rows), None
@@ -45,7 +45,7 @@ class BranchesModel(QAbstractListModel):
         self._wanted.clear()
         self.endResetModel()
 
-    def renew(self, outline: Outline) -> None:
+    def renew(self, outline: TreeLayout) -> None:
         """The same tree with changes: by removing and inserting one run of rows, so that the view stays."""
         old, new = self._rows, list(outline.rows)
         same, tail = _alike(self.outline.keys, outline.keys)
@@ -77,7 +77,7 @@ class BranchesModel(QAbstractListModel):
 
     # --- what the view asks ---
 
-    def row(self, place: int) -> OutlineRow:
+    def row(self, place: int) -> TreeRow:
         return self._rows[place]
 
     def place(self, id: str) -> int:

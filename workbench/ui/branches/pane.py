@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
-from workbench.core.outline import Outline
+from workbench.core.chat.tree_layout import TreeLayout
 from workbench.ui.widgets import ElidedLabel, EmptyState, IconButton, Label
 
 from .model import BranchesModel
@@ -18,7 +18,7 @@ class BranchesPane(QWidget):
     """Shows an outline. ``watched`` tells whether it is in sight, so that nobody reads a tree in vain."""
 
     watched = Signal(bool)
-    insert_wanted = Signal()  # into an empty chat
+    insert_requested = Signal()  # into an empty chat
     all_unfolded = Signal(bool)
     all_pruned = Signal()
 
@@ -35,7 +35,7 @@ class BranchesPane(QWidget):
             "dim", wrap=True)
         self._empty = EmptyState(
             "branch", "No messages yet", "Every version of a message becomes a branch, and all of them are shown here.")
-        self._empty.add_button("Insert a message…", self.insert_wanted.emit, "")
+        self._empty.add_button("Insert a message…", self.insert_requested.emit, "")
         self._build()
 
     def _build(self) -> None:
@@ -60,7 +60,7 @@ class BranchesPane(QWidget):
         self._pages.addWidget(self._empty)
         self._pages.addWidget(full)
 
-    def show_outline(self, chat_id: str, outline: Outline) -> None:
+    def show_outline(self, chat_id: str, outline: TreeLayout) -> None:
         """The tree of a chat. While it is the same chat, what is selected and seen stays; who is at the end
         stays at the end."""
         bar = self.view.verticalScrollBar()

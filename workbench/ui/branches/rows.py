@@ -6,12 +6,12 @@ from PySide6.QtCore import QModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from workbench.core.messages import Status
-from workbench.core.outline import OutlineRow
-from workbench.core.words import left_to_right, own_direction
-from workbench.ui import icons, style
+from workbench.core.chat.messages import Status
+from workbench.core.chat.tree_layout import TreeRow
+from workbench.core.text.formatting import left_to_right, own_direction
 from workbench.ui.sidebar.rows import paint_background
-from workbench.ui.theme import Theme
+from workbench.ui.theme import icons, style
+from workbench.ui.theme.tokens import Theme
 
 from . import words
 from .model import BranchesModel
@@ -66,7 +66,7 @@ def step_of(deepest: int) -> float:
     return min(_STEP, _ROOM / deepest) if deepest else _STEP
 
 
-def words_area(option: QStyleOptionViewItem, row: OutlineRow, step: float) -> QRect:
+def words_area(option: QStyleOptionViewItem, row: TreeRow, step: float) -> QRect:
     taken = round(_EDGE + row.depth * step + _MARK / 2 + 8)
     left, right = (8, taken) if _mirrored(option) else (taken, 8)
     return QRect(option.rect).adjusted(left, 4, -right, -4)
@@ -79,7 +79,7 @@ def _mirrored(option: QStyleOptionViewItem) -> bool:
 class _Lines:
     """The lines beside one row. They are drawn for a left-to-right window and mirrored for the other."""
 
-    def __init__(self, painter: QPainter, option: QStyleOptionViewItem, row: OutlineRow, step: float) -> None:
+    def __init__(self, painter: QPainter, option: QStyleOptionViewItem, row: TreeRow, step: float) -> None:
         self._painter, self._row, self._step = painter, row, step
         self._area = QRectF(option.rect)
         self._flip = _mirrored(option)
@@ -129,7 +129,7 @@ class _Lines:
         self._painter.drawPath(path)
 
 
-def _paint_mark(painter: QPainter, option: QStyleOptionViewItem, row: OutlineRow, step: float) -> None:
+def _paint_mark(painter: QPainter, option: QStyleOptionViewItem, row: TreeRow, step: float) -> None:
     away = _EDGE + row.depth * step
     x = option.rect.right() + 1 - away if _mirrored(option) else option.rect.left() + away
     place = QRectF(0, 0, _MARK, _MARK)
@@ -138,13 +138,13 @@ def _paint_mark(painter: QPainter, option: QStyleOptionViewItem, row: OutlineRow
     icons.icon(_ICONS.get(row.stub.role, "settings"), colour).paint(painter, place.toRect())
 
 
-def _paint_folded(painter: QPainter, option: QStyleOptionViewItem, area: QRect, row: OutlineRow) -> None:
+def _paint_folded(painter: QPainter, option: QStyleOptionViewItem, area: QRect, row: TreeRow) -> None:
     painter.setFont(option.font)
     painter.setPen(QColor(style.theme().dim))
     painter.drawText(area, _leading(option) | Qt.AlignmentFlag.AlignVCenter, f"… {words.folded(row)}")
 
 
-def _paint_words(painter: QPainter, option: QStyleOptionViewItem, area: QRect, row: OutlineRow, said: str) -> None:
+def _paint_words(painter: QPainter, option: QStyleOptionViewItem, area: QRect, row: TreeRow, said: str) -> None:
     tokens = style.theme()
     upper, lower = QRect(area), QRect(area)
     upper.setBottom(area.center().y())

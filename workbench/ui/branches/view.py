@@ -8,9 +8,9 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
-from workbench.core.messages import Status
-from workbench.core.outline import OutlineRow
-from workbench.ui import icons
+from workbench.core.chat.messages import Status
+from workbench.core.chat.tree_layout import TreeRow
+from workbench.ui.theme import icons
 
 from .model import BranchesModel
 from .rows import BranchDelegate
@@ -20,12 +20,12 @@ class BranchesView(QListView):
     """Return and a double click show a message in its branch; a click on a folded stretch unfolds it."""
 
     opened = Signal(str)  # a message is to be shown
-    main_wanted = Signal(str)  # its branch is to be the main line
+    main_requested = Signal(str)  # its branch is to be the main line
     pruned = Signal(list)  # messages that are to go with all below them
     others_pruned = Signal(str)
     unfolded = Signal(list, bool)  # messages of a stretch, whether it is to be unfolded
     compared = Signal(str, str, bool)  # two messages, whether their branches are meant
-    act_wanted = Signal(str, str)  # a message and an action of the transcript
+    act_requested = Signal(str, str)  # a message and an action of the transcript
 
     def __init__(self, model: BranchesModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -54,7 +54,7 @@ class BranchesView(QListView):
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
-    def chosen(self) -> list[OutlineRow]:
+    def chosen(self) -> list[TreeRow]:
         """The selected messages from top to bottom, without folded stretches."""
         rows = [self._rows.row(index.row()) for index in sorted(self.selectedIndexes(), key=QModelIndex.row)]
         return [row for row in rows if not row.folded]
@@ -125,7 +125,7 @@ class BranchesView(QListView):
         if self.selectedIndexes():
             self._menu(self.chosen()).popup(self.viewport().mapToGlobal(QPoint(place)))
 
-    def _menu(self, rows: Sequence[OutlineRow]) -> QMenu:
+    def _menu(self, rows: Sequence[TreeRow]) -> QMenu:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
@@ -148,14 +148,14 @@ class BranchesView(QListView):
             add("trash", "Prune these branches\tDel", lambda: self.pruned.emit([row.stub.id for row in rows]))
         return menu
 
-    def _single(self, menu: QMenu, row: OutlineRow, add: Callable[..., None]) -> None:
+    def _single(self, menu: QMenu, row: TreeRow, add: Callable[..., None]) -> None:
         key, written = row.stub.id, row.stub.status != Status.STREAMING
 
         def act(name: str) -> Callable[[], None]:
-            return lambda: self.act_wanted.emit(key, name)
+            return lambda: self.act_requested.emit(key, name)
 
         add("eye", "Show\tReturn", lambda: self.opened.emit(key))
-        add("check", "Set as main line", lambda: self.main_wanted.emit(key), not row.shown)
+        add("check", "Set as main line", lambda: self.main_requested.emit(key), not row.shown)
         add("tag", "Name…\tF2", self.name_current)
         if stretch := self._rows.stretch(self.currentIndex().row()):
             add("chevron-up", "Fold", lambda: self.unfolded.emit(stretch, False))

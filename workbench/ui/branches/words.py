@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from workbench.core.messages import Status, TreeStub
-from workbench.core.outline import Outline, OutlineRow
-from workbench.core.words import count
-from workbench.ui.controller.presenting import author
+from workbench.core.chat.messages import MessageSummary, Status
+from workbench.core.chat.tree_layout import TreeLayout, TreeRow
+from workbench.core.text.formatting import count
+from workbench.ui.chat.message_view_model import author
 from workbench.ui.transcript.entries import joined
 
 _ORIGINS = {
@@ -24,12 +24,12 @@ def origin(text: str) -> str:
     return f"{_ORIGINS.get(kind, kind)} {which}".strip()
 
 
-def state(stub: TreeStub) -> str:
+def state(stub: MessageSummary) -> str:
     """What is unusual about it, "" for a message that is complete."""
     return _STATES.get(stub.status, "")
 
 
-def detail(row: OutlineRow) -> str:
+def detail(row: TreeRow) -> str:
     """The line below the first words."""
     if row.folded:
         return ""
@@ -37,12 +37,12 @@ def detail(row: OutlineRow) -> str:
     return joined((speaker(row.stub), place, origin(row.stub.origin)))
 
 
-def speaker(stub: TreeStub) -> str:
+def speaker(stub: MessageSummary) -> str:
     """A model without its provider and its maker: there is little room."""
     return author(stub.role, stub.model.rpartition("/")[2])
 
 
-def spoken(row: OutlineRow, words: str) -> str:
+def spoken(row: TreeRow, words: str) -> str:
     """Everything about a row for somebody who does not see the lines."""
     if row.folded:
         return f"{folded(row)}, folded"
@@ -55,11 +55,11 @@ def spoken(row: OutlineRow, words: str) -> str:
     return ", ".join(fact for fact in facts if fact)
 
 
-def folded(row: OutlineRow) -> str:
+def folded(row: TreeRow) -> str:
     return f"{count(len(row.folded))} messages"
 
 
-def summary(outline: Outline) -> str:
+def summary(outline: TreeLayout) -> str:
     """What stands above the tree."""
     messages = "1 message" if outline.messages == 1 else f"{count(outline.messages)} messages"
     return joined((messages, f"{count(outline.ends)} branches" if outline.ends > 1 else "no branches yet"))

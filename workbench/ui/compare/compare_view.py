@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
-from workbench.core.models import ModelInfo
+from workbench.core.request.models import ModelInfo
+from workbench.ui.compare.compare_controller import FEWEST, MOST, Lane
 from workbench.ui.compare.lane_view import LaneView
 from workbench.ui.compare.pairs import blind_pairs
-from workbench.ui.controller.comparing import FEWEST, MOST, Lane
 from workbench.ui.transcript.entries import Entry
 from workbench.ui.widgets import Button, ComboBox, HLine, Label
 
@@ -22,9 +22,9 @@ _KEYS = {Qt.Key.Key_Left: 1.0, Qt.Key.Key_Right: 0.0, Qt.Key.Key_Equal: 0.5}
 class CompareView(QWidget):
     """Shows what ``Comparing`` owns. A ``LaneView`` is made for each lane and announced by ``lane_made``."""
 
-    add_wanted = Signal()
+    add_requested = Signal()
     left = Signal()  # the user is done comparing
-    scores_wanted = Signal()
+    scores_requested = Signal()
     voted = Signal(str, str, float)  # ids of the lanes left and right; 1 when left was better, 0, or 0.5
     said = Signal(str)
     lane_made = Signal(object)  # LaneView
@@ -92,9 +92,9 @@ class CompareView(QWidget):
         column.addWidget(self._votes)
 
     def _connect(self) -> None:
-        self.add.clicked.connect(self.add_wanted)
+        self.add.clicked.connect(self.add_requested)
         self._done.clicked.connect(self.left)
-        self._scores.clicked.connect(self.scores_wanted)
+        self._scores.clicked.connect(self.scores_requested)
         self.diff.toggled.connect(lambda _: self._show_diff())
         self.against.currentIndexChanged.connect(lambda _: self._show_diff())
         self.blind.toggled.connect(self._set_blind)

@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QStackedWidget, QVBoxLayout, QWidget
 
-from workbench.core.differences import word_diff
+from workbench.core.chat.parts import Reasoning, Text
 from workbench.core.json_types import Json
-from workbench.core.models import ModelInfo
-from workbench.core.parts import Reasoning, Text
-from workbench.ui import style
-from workbench.ui.controller.comparing import Lane
-from workbench.ui.diff.diff_text import DiffText
-from workbench.ui.header.model_button import ModelButton
+from workbench.core.request.models import ModelInfo
+from workbench.core.text.differences import word_diff
+from workbench.ui.compare.compare_controller import Lane
+from workbench.ui.models.model_button import ModelButton
+from workbench.ui.reply_variants.diff_text import DiffText
+from workbench.ui.theme import style
 from workbench.ui.transcript.entries import Entry, joined
 from workbench.ui.transcript.view import TranscriptView
 from workbench.ui.widgets import Button, ElidedLabel, EmptyState, HLine, IconButton, Label
@@ -27,11 +27,11 @@ WIDTH = 300
 class LaneView(QWidget):
     """Shows a lane and tells what is wished with it."""
 
-    model_wanted = Signal(str)  # lane id
-    settings_wanted = Signal(str)
-    remove_wanted = Signal(str)
-    again_wanted = Signal(str)
-    continue_wanted = Signal(str)
+    model_requested = Signal(str)  # lane id
+    settings_requested = Signal(str)
+    remove_requested = Signal(str)
+    again_requested = Signal(str)
+    continue_requested = Signal(str)
 
     def __init__(self, lane_id: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,8 +95,9 @@ class LaneView(QWidget):
 
     def _connect(self) -> None:
         for button, signal in (
-            (self.model, self.model_wanted), (self._settings, self.settings_wanted), (self._close, self.remove_wanted),
-            (self._again, self.again_wanted), (self._go, self.continue_wanted),
+            (self.model, self.model_requested), (self._settings, self.settings_requested),
+            (self._close, self.remove_requested),
+            (self._again, self.again_requested), (self._go, self.continue_requested),
         ):
             button.clicked.connect(lambda _=False, signal=signal: signal.emit(self.id))
 

@@ -6,7 +6,7 @@ import itertools
 import random
 from collections.abc import Sequence
 
-from workbench.ui.controller.comparing import Lane
+from workbench.ui.compare.compare_controller import Lane
 
 
 def blind_pairs(lanes: Sequence[Lane], chance: random.Random) -> list[tuple[str, str]]:

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.core.statistics import Z95
-from workbench.core.votes import Vote, scores, votes_to_tell
-from workbench.core.words import interval, percent
+from workbench.core.experiments.statistics import Z95
+from workbench.core.experiments.votes import Vote, scores, votes_to_tell
+from workbench.core.text.formatting import interval, percent
 from workbench.ui.widgets import ComboBox, Label
 
 _ABOUT = ("The chance of winning against an average opponent, with its 95 % interval, by the Bradley–Terry model. "

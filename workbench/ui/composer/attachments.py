@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
-from workbench.core.parts import File, Image, Part
+from workbench.core.chat.parts import File, Image, Part
 from workbench.ui.widgets import Chip, FlowLayout
 from workbench.ui.widgets.tips import plain_tip
 

@@ -8,16 +8,16 @@ from PySide6.QtCore import QMargins, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.core.context import message_tokens, text_tokens
+from workbench.core.chat.context import message_tokens, text_tokens
+from workbench.core.chat.messages import user
 from workbench.core.json_types import Json
-from workbench.core.messages import user
-from workbench.core.words import left_to_right
-from workbench.ui import icons, style
+from workbench.core.text.formatting import left_to_right
 from workbench.ui.composer.attachments import AttachmentRow
 from workbench.ui.composer.draft import Draft
 from workbench.ui.composer.editor import Editor
 from workbench.ui.composer.strips import QueueStrip, WaitingStrip
-from workbench.ui.theme import COLUMN_PX, RADIUS_COMPOSER
+from workbench.ui.theme import icons, style
+from workbench.ui.theme.tokens import COLUMN_PX, RADIUS_COMPOSER
 from workbench.ui.widgets import Banner, Button
 
 _MARGINS = (16, 4, 16, 14)
@@ -27,12 +27,12 @@ _PAUSE = 400  # milliseconds of rest after which a draft is kept and its tokens 
 class Composer(QWidget):
     """Shows a draft and tells what is wished with it. The window feeds it; it knows nobody."""
 
-    send_wanted = Signal(object, bool)  # Draft, whether the user has seen the objections
-    stop_wanted = Signal()
-    add_wanted = Signal(object)  # Draft that is to be kept without asking for a reply
-    save_wanted = Signal(object)  # Draft of an edited message that is kept without asking for a reply
-    cancel_wanted = Signal()  # an edit is given up
-    attach_wanted = Signal()
+    send_requested = Signal(object, bool)  # Draft, whether the user has seen the objections
+    stop_requested = Signal()
+    add_requested = Signal(object)  # Draft that is to be kept without asking for a reply
+    save_requested = Signal(object)  # Draft of an edited message that is kept without asking for a reply
+    cancel_requested = Signal()  # an edit is given up
+    attach_requested = Signal()
     drafted = Signal(object)  # Draft, some time after it has changed
     measured = Signal(int)  # about how many tokens the draft takes
 
@@ -105,14 +105,14 @@ class Composer(QWidget):
     def _connect(self) -> None:
         self.editor.submitted.connect(self._submit)
         self.editor.saved.connect(self._on_save)
-        self.editor.cancelled.connect(lambda: self.cancel_wanted.emit() if self._editing else None)
+        self.editor.cancelled.connect(lambda: self.cancel_requested.emit() if self._editing else None)
         self.editor.textChanged.connect(self._rest.start)
         self.attachments.changed.connect(self._rest.start)
-        self._note.closed.connect(lambda: self.cancel_wanted.emit() if self._editing else None)
-        self.attach.clicked.connect(self.attach_wanted)
+        self._note.closed.connect(lambda: self.cancel_requested.emit() if self._editing else None)
+        self.attach.clicked.connect(self.attach_requested)
         self.send.clicked.connect(self._on_button)
         self._save.clicked.connect(self._on_save)
-        self._cancel.clicked.connect(self.cancel_wanted)
+        self._cancel.clicked.connect(self.cancel_requested)
 
     # --- the draft ---
 
@@ -170,13 +170,13 @@ class Composer(QWidget):
         if draft := self._ready():
             self._rest.stop()
             self.hide_note()
-            self.send_wanted.emit(draft, checked)
+            self.send_requested.emit(draft, checked)
 
     def add_without_asking(self) -> None:
         if draft := self._ready():
             self.flush()
             self.hide_note()
-            self.add_wanted.emit(draft)
+            self.add_requested.emit(draft)
 
     def _ready(self) -> Draft | None:
         """What can be sent now, if anything."""
@@ -187,13 +187,13 @@ class Composer(QWidget):
 
     def _on_button(self) -> None:
         if self._streaming and not self._editing:
-            self.stop_wanted.emit()
+            self.stop_requested.emit()
         else:
             self._submit()
 
     def _on_save(self) -> None:
         if self._editing and (draft := self.draft()):
-            self.save_wanted.emit(draft)
+            self.save_requested.emit(draft)
 
     def send_anyway(self) -> None:
         self._submit(checked=True)

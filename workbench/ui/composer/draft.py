@@ -6,10 +6,10 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from workbench.core.chat.messages import Message, user
+from workbench.core.chat.parts import File, Part, Text, part_from_json, part_to_json
+from workbench.core.chat.template_provenance import TEMPLATE
 from workbench.core.json_types import Json
-from workbench.core.messages import Message, user
-from workbench.core.parts import File, Part, Text, part_from_json, part_to_json
-from workbench.core.template_use import TEMPLATE
 
 
 @dataclass(frozen=True, slots=True)

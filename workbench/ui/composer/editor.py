@@ -19,8 +19,8 @@ class Editor(QPlainTextEdit):
     submitted = Signal()
     saved = Signal()  # Ctrl+S
     cancelled = Signal()  # Escape
-    history_wanted = Signal(int)  # -1: older, 1: newer
-    last_wanted = Signal()  # Up in an empty field
+    history_requested = Signal(int)  # -1: older, 1: newer
+    last_requested = Signal()  # Up in an empty field
     slash_typed = Signal()  # into an empty field
     files_given = Signal(list)  # Paths
     image_given = Signal(QImage)
@@ -74,11 +74,11 @@ class Editor(QPlainTextEdit):
             case Qt.Key.Key_Return | Qt.Key.Key_Enter:
                 return self._on_return(modifiers)
             case Qt.Key.Key_Up if control:
-                self.history_wanted.emit(-1)
+                self.history_requested.emit(-1)
             case Qt.Key.Key_Down if control:
-                self.history_wanted.emit(1)
+                self.history_requested.emit(1)
             case Qt.Key.Key_Up if not modifiers and not self.toPlainText():
-                self.last_wanted.emit()
+                self.last_requested.emit()
             case Qt.Key.Key_Escape:
                 self.cancelled.emit()
             case Qt.Key.Key_S if control:

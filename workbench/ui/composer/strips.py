@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.core.context import excerpt
+from workbench.core.chat.context import excerpt
 from workbench.ui.composer.draft import Draft
 from workbench.ui.widgets import Button, ElidedLabel, IconButton, IconLabel, Label
 
@@ -16,9 +16,9 @@ from workbench.ui.widgets import Button, ElidedLabel, IconButton, IconLabel, Lab
 class QueueStrip(QWidget):
     """Messages that are sent when the reply ends; each can be taken back."""
 
-    edit_wanted = Signal(int)
-    remove_wanted = Signal(int)
-    send_wanted = Signal()
+    edit_requested = Signal(int)
+    remove_requested = Signal(int)
+    send_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,11 +46,11 @@ class QueueStrip(QWidget):
         row.addWidget(ElidedLabel(text, "dim"), 1)
         if not streaming and index == 0:
             send = Button("Send now", "link")
-            send.clicked.connect(self.send_wanted)
+            send.clicked.connect(self.send_requested)
             row.addWidget(send)
         for icon, name, signal in (
-            ("edit", "Edit waiting message", self.edit_wanted),
-            ("x", "Remove waiting message", self.remove_wanted),
+            ("edit", "Edit waiting message", self.edit_requested),
+            ("x", "Remove waiting message", self.remove_requested),
         ):
             button = IconButton(icon, name, size=14)
             button.clicked.connect(lambda _=False, signal=signal: signal.emit(index))

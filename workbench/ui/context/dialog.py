@@ -14,18 +14,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.core.words import count, dollars
+from workbench.core.text.formatting import count, dollars
 from workbench.ui.context.checks import CheckDelegate
+from workbench.ui.context.context_controller import Context
 from workbench.ui.context.model import PIN, SENT, TEXT, ContextModel
-from workbench.ui.controller.contexts import Context
 from workbench.ui.widgets import Button, Label
 
 
 class ContextDialog(QDialog):
     """Shows a ``Context`` and tells what is to be changed in it."""
 
-    oldest_wanted = Signal()  # leave out the oldest
-    all_wanted = Signal()  # take all in again
+    oldest_requested = Signal()  # leave out the oldest
+    all_requested = Signal()  # take all in again
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -70,8 +70,8 @@ class ContextDialog(QDialog):
         column.addWidget(table, 1)
         column.addWidget(self._share)
         column.addLayout(foot)
-        self._oldest.clicked.connect(self.oldest_wanted)
-        self._all.clicked.connect(self.all_wanted)
+        self._oldest.clicked.connect(self.oldest_requested)
+        self._all.clicked.connect(self.all_requested)
 
     def show_context(self, context: Context) -> None:
         self.model.set_context(context)

@@ -7,10 +7,10 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QColor
 
-from workbench.core.context import LEFT_OUT, PINNED, ContextItem
-from workbench.core.words import count, dollars
-from workbench.ui import style
-from workbench.ui.controller.contexts import DRAFT, SYSTEM, Context
+from workbench.core.chat.context import LEFT_OUT, PINNED, ContextItem
+from workbench.core.text.formatting import count, dollars
+from workbench.ui.context.context_controller import DRAFT, SYSTEM, Context
+from workbench.ui.theme import style
 
 SENT, PIN, ROLE, TEXT, TOKENS, PRICE = range(6)
 _TITLES = ("Send", "Pin", "Who", "Message", "≈ Tokens", "≈ Price")
@@ -19,9 +19,9 @@ _Role = Qt.ItemDataRole
 
 
 class ContextModel(QAbstractTableModel):
-    """``state_wanted`` carries a message's id and its new state: left_out, pinned or ``""``."""
+    """``state_requested`` carries a message's id and its new state: left_out, pinned or ``""``."""
 
-    state_wanted = Signal(str, str)
+    state_requested = Signal(str, str)
 
     def __init__(self, parent=None) -> None:
         super().__init__(parent)
@@ -91,5 +91,5 @@ class ContextModel(QAbstractTableModel):
         on = Qt.CheckState(value) == Qt.CheckState.Checked
         # One state per message: what is pinned goes, and what is left out is not pinned.
         state = (PINNED if on else "") if index.column() == PIN else ("" if on else LEFT_OUT)
-        self.state_wanted.emit(self._context.items[index.row()].node_id, state)
+        self.state_requested.emit(self._context.items[index.row()].node_id, state)
         return True

@@ -8,9 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.experiments.axes import TEXT_AXES, label_of
-from workbench.core.experiments.turns import asked_again
+from workbench.core.experiments.chat_turns import asked_again
 from workbench.core.json_types import Json
-from workbench.core.parameters import PARAMETERS
+from workbench.core.request.parameters import PARAMETERS
 from workbench.ui.experiments.axis_text import parse_axis, show_axis
 from workbench.ui.experiments.rows import Row, Rows
 from workbench.ui.widgets import Button, ComboBox, Field, IconButton
@@ -20,9 +20,9 @@ _AXES = [*TEXT_AXES, *asked_again({one.name: None for one in PARAMETERS})]
 
 
 class AxisRows(QWidget):
-    """``versions_wanted`` carries the ``AxisRow`` whose texts are to be chosen."""
+    """``versions_requested`` carries the ``AxisRow`` whose texts are to be chosen."""
 
-    versions_wanted = Signal(object)
+    versions_requested = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +34,7 @@ class AxisRows(QWidget):
 
     def _make(self) -> AxisRow:
         row = AxisRow()
-        row.versions_wanted.connect(lambda: self.versions_wanted.emit(row))
+        row.versions_requested.connect(lambda: self.versions_requested.emit(row))
         return row
 
     def axes(self) -> Mapping[str, list[Json]]:
@@ -52,7 +52,7 @@ class AxisRows(QWidget):
 
 
 class AxisRow(Row):
-    versions_wanted = Signal()
+    versions_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,7 +73,7 @@ class AxisRow(Row):
         self.setFocusProxy(self.name)
         self.name.currentTextChanged.connect(lambda _: self._show_kind())
         self.field.textChanged.connect(lambda _: self.changed.emit())
-        self.button.clicked.connect(self.versions_wanted)
+        self.button.clicked.connect(self.versions_requested)
         away.clicked.connect(self.away)
         self._show_kind()
 

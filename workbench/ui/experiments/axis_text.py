@@ -8,7 +8,7 @@ import re
 from workbench.core.errors import BadInput
 from workbench.core.experiments.axes import axis_values
 from workbench.core.json_types import Json
-from workbench.core.parameters import by_name
+from workbench.core.request.parameters import by_name
 
 _RANGE = re.compile(r"\s*(-?[\d.]+)\s*(?:→|->|to|\.\.)\s*(-?[\d.]+)\s*(?:in|,)\s*(\d+)\s*(?:steps?)?\s*")
 _WORD = re.compile(r"(?!(true|false|null|NaN|Infinity)$)[^\W\d]\w*")

@@ -8,11 +8,11 @@ from dataclasses import replace
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
-from workbench.core.context import excerpt
+from workbench.core.chat.context import excerpt
 from workbench.core.errors import BadInput
 from workbench.core.experiments.axes import value_text
 from workbench.core.experiments.cases import Case
-from workbench.core.experiments.shelf import Shelved
+from workbench.core.experiments.experiment_store import StoredExperiment
 from workbench.ui.experiments.check_rows import CheckRows
 from workbench.ui.widgets import Button, ComboBox, Field, FormRow, Label, ScrollColumn
 
@@ -72,7 +72,7 @@ class CaseDialog(QDialog):
         system = f"system prompt: {excerpt(case.system, 120)}" if case.system.strip() else "no system prompt"
         return " · ".join([case.model, *params, system])
 
-    def show_suites(self, shelved: Sequence[Shelved]) -> None:
+    def show_suites(self, shelved: Sequence[StoredExperiment]) -> None:
         """The latest suite is chosen at first when there is one."""
         suites = [one for one in shelved if one.cases]
         self.suite.set_items([*((one.name, one.id) for one in suites), ("A new suite", "")])

@@ -13,7 +13,7 @@ from workbench.ui.widgets import ElidedLabel, IconButton, Label
 
 class CaseList(QWidget):
     edited = Signal()
-    edit_wanted = Signal(object)  # Case
+    edit_requested = Signal(object)  # Case
     removed = Signal(int, object)  # where it was, Case
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -55,7 +55,7 @@ class CaseList(QWidget):
         count = len(case.checks)
         row.addWidget(ElidedLabel(case.name), 1)
         row.addWidget(Label("1 check" if count == 1 else f"{count} checks", "dim"))
-        for icon, name, act in (("edit", f"Edit the case {case.name}", self.edit_wanted.emit),
+        for icon, name, act in (("edit", f"Edit the case {case.name}", self.edit_requested.emit),
                                 ("x", f"Take out the case {case.name}", self._remove)):
             button = IconButton(icon, name, size=14)
             button.clicked.connect(lambda _=False, act=act: act(case))

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.core.differences import word_diff
 from workbench.core.experiments.axes import heading
 from workbench.core.experiments.grid import Cell
 from workbench.core.experiments.results import Result, Summary
 from workbench.core.experiments.variance import Variance
-from workbench.ui.diff.diff_text import DiffText
+from workbench.core.text.differences import word_diff
 from workbench.ui.experiments.grid_model import summary_words
 from workbench.ui.experiments.variance_view import VarianceView
+from workbench.ui.reply_variants.diff_text import DiffText
 from workbench.ui.widgets import Button, ComboBox, ElidedLabel, FlowLayout, Label, Segmented
 
 RATINGS = {"Bad": 0.0, "Fair": 0.5, "Good": 1.0}
@@ -26,10 +26,10 @@ _HIGHEST = 360
 class CellDetail(QWidget):
     """Shows plain text only: answers are never read as rich text here."""
 
-    use_wanted = Signal(object)  # Cell
-    chat_wanted = Signal(object)  # Result
+    use_requested = Signal(object)  # Cell
+    chat_requested = Signal(object)  # Result
     rated = Signal(str, object)  # key, rating 0 to 1 or None
-    comparison_wanted = Signal(list, list)  # texts of the samples and what each answers, for ``show_variance``
+    comparison_requested = Signal(list, list)  # texts of the samples and what each answers, for ``show_variance``
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,8 +49,8 @@ class CellDetail(QWidget):
         self._sample.currentIndexChanged.connect(lambda _: self._show_sample())
         self._against.currentIndexChanged.connect(lambda _: self._show_sample())
         self._rating.picked.connect(self._rate)
-        self._use.clicked.connect(lambda: self.use_wanted.emit(self._cell))
-        self._chat.clicked.connect(lambda: self.chat_wanted.emit(self._current()))
+        self._use.clicked.connect(lambda: self.use_requested.emit(self._cell))
+        self._chat.clicked.connect(lambda: self.chat_requested.emit(self._current()))
 
     def _build(self) -> None:
         head, choice = QHBoxLayout(), QHBoxLayout()
@@ -114,7 +114,7 @@ class CellDetail(QWidget):
         if every:
             self._all.show_waiting()
             answers = self._answers()
-            self.comparison_wanted.emit([one.text for one in answers], [str(one.input) for one in answers])
+            self.comparison_requested.emit([one.text for one in answers], [str(one.input) for one in answers])
 
     def show_variance(self, variance: Variance) -> None:
         """How the samples vary, which was asked for."""

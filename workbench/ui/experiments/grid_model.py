@@ -13,7 +13,7 @@ from workbench.core.experiments.comparison import Change, change_words
 from workbench.core.experiments.grid import Cell, cells
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, Tally, by_cell
-from workbench.core.words import dollars, interval, percent, seconds
+from workbench.core.text.formatting import dollars, interval, percent, seconds
 from workbench.ui.widgets.tips import plain_tip
 
 SUMMARY = Qt.ItemDataRole.UserRole

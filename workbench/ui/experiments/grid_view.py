@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
 
 from workbench.core.experiments.comparison import change_words
 from workbench.core.experiments.curves import LESS_IS_BETTER, metric_value
-from workbench.core.words import left_to_right
-from workbench.ui import style
+from workbench.core.text.formatting import left_to_right
 from workbench.ui.experiments.grid_model import (
     CHANGE,
     COMING,
@@ -26,6 +25,7 @@ from workbench.ui.experiments.grid_model import (
     GridModel,
     metrics_line,
 )
+from workbench.ui.theme import style
 
 _PAD = 8
 _LINES = 2  # of the excerpt

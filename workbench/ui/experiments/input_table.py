@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidg
 
 from workbench.core.errors import BadInput
 from workbench.core.experiments.plan_file import read_inputs
-from workbench.ui.dialogs import ask_files
+from workbench.ui.shell.dialogs import ask_files
 from workbench.ui.widgets import Button, Label
 
 

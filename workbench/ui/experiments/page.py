@@ -10,13 +10,13 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
+from workbench.core.experiments.experiment_store import StoredExperiment
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result
 from workbench.core.experiments.runner import Progress
-from workbench.core.experiments.shelf import Shelved
-from workbench.ui import style
 from workbench.ui.experiments.plan_form import PlanForm
 from workbench.ui.experiments.results_pane import ResultsPane
+from workbench.ui.theme import style
 from workbench.ui.widgets import Button, ComboBox, HLine
 
 _FORMATS = (("csv", "CSV"), ("jsonl", "JSON lines"), ("html", "HTML report"), ("toml", "Plan for the command line"))
@@ -26,12 +26,12 @@ class ExperimentsPage(QWidget):
     """Shows values and tells wishes; ``controller.experimenting`` carries them out."""
 
     opened = Signal(str)
-    new_wanted = Signal()
-    duplicate_wanted = Signal()
-    delete_wanted = Signal(str)
+    new_requested = Signal()
+    duplicate_requested = Signal()
+    delete_requested = Signal(str)
     plan_edited = Signal(object)  # Plan
     plan_left = Signal(object)  # Plan that was changed and is about to be left
-    export_wanted = Signal(str)  # format
+    export_requested = Signal(str)  # format
     left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -76,15 +76,15 @@ class ExperimentsPage(QWidget):
     def _connect(self) -> None:
         self._choice.activated.connect(lambda at: self._leave_for(self.opened, str(self._choice.itemData(at))))
         self._back.clicked.connect(self.left)
-        self._new.clicked.connect(lambda: self._leave_for(self.new_wanted))
-        self._duplicate.clicked.connect(lambda: self._leave_for(self.duplicate_wanted))
-        self._delete.clicked.connect(lambda: self.delete_wanted.emit(self.experiment_id))
+        self._new.clicked.connect(lambda: self._leave_for(self.new_requested))
+        self._duplicate.clicked.connect(lambda: self._leave_for(self.duplicate_requested))
+        self._delete.clicked.connect(lambda: self.delete_requested.emit(self.experiment_id))
         self._export.clicked.connect(self._ask_format)
         self.form.changed.connect(self._edited)
 
     # --- values ---
 
-    def show_list(self, shelved: Sequence[Shelved]) -> None:
+    def show_list(self, shelved: Sequence[StoredExperiment]) -> None:
         self._choice.blockSignals(True)
         self._choice.clear()
         for one in shelved:
@@ -156,7 +156,7 @@ class ExperimentsPage(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for format, text in _FORMATS:
-            menu.addAction(text).triggered.connect(lambda _=False, format=format: self.export_wanted.emit(format))
+            menu.addAction(text).triggered.connect(lambda _=False, format=format: self.export_requested.emit(format))
         menu.popup(self._export.mapToGlobal(self._export.rect().bottomLeft()))
 
     def paintEvent(self, event: QPaintEvent) -> None:

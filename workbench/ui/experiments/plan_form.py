@@ -10,13 +10,13 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from workbench.core.chat.templates import names_in
 from workbench.core.errors import BadInput
 from workbench.core.experiments.axes import TEXT_AXES, text_of
 from workbench.core.experiments.estimate import Estimate
 from workbench.core.experiments.plan import Plan
 from workbench.core.json_types import Json
-from workbench.core.templates import names_in
-from workbench.core.words import count, dollars, span, things
+from workbench.core.text.formatting import count, dollars, span, things
 from workbench.ui.experiments.axis_rows import AxisRow, AxisRows
 from workbench.ui.experiments.case_list import CaseList
 from workbench.ui.experiments.check_rows import CheckRows
@@ -28,8 +28,8 @@ class PlanForm(QWidget):
     """Shows and reads a ``Plan``; says what is wrong where it is wrong."""
 
     changed = Signal()
-    run_wanted = Signal(object)  # Plan
-    versions_wanted = Signal(str, list, object)  # prompt or system, its versions, what takes others
+    run_requested = Signal(object)  # Plan
+    versions_requested = Signal(str, list, object)  # prompt or system, its versions, what takes others
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,7 +96,7 @@ class PlanForm(QWidget):
             signal.connect(self.changed)
         self.cases.edited.connect(self._show_kind)
         self.cases.edited.connect(self.changed)
-        self.axes.versions_wanted.connect(self._ask_versions)
+        self.axes.versions_requested.connect(self._ask_versions)
 
     # --- values ---
 
@@ -161,7 +161,7 @@ class PlanForm(QWidget):
             self.show_mistake(str(error))
             return
         self.show_mistake("")
-        self.run_wanted.emit(plan)
+        self.run_requested.emit(plan)
 
     # --- what depends on what ---
 
@@ -169,7 +169,7 @@ class PlanForm(QWidget):
         """The first version is the text that stands in the form."""
         edit = {"prompt": self.prompt, "system": self.system}[row.name.currentText()]
         versions: Sequence[Json] = row.versions or [edit.toPlainText()]
-        self.versions_wanted.emit(row.name.currentText(), list(versions), row.set_versions)
+        self.versions_requested.emit(row.name.currentText(), list(versions), row.set_versions)
 
     def _show_kind(self) -> None:
         """What a plan with cases, or with an axis of texts, needs."""

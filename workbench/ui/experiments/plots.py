@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.core.experiments.curves import Line, ticks
-from workbench.ui import style
+from workbench.ui.theme import style
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 28, 32
 _HEIGHT, _LEGEND_LINE, _MOST_NAMED = 210, 18, 12

@@ -17,16 +17,16 @@ from workbench.core.experiments.curves import (
     plot_axis,
     title_of,
 )
+from workbench.core.experiments.experiment_store import StoredRun
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary
 from workbench.core.experiments.runner import Progress
-from workbench.core.experiments.shelf import Run
-from workbench.core.words import dollars, interval, percent, span
-from workbench.ui import icons
+from workbench.core.text.formatting import dollars, interval, percent, span
 from workbench.ui.experiments.cell_detail import CellDetail
 from workbench.ui.experiments.grid_model import SUMMARY, GridModel
 from workbench.ui.experiments.grid_view import GridView
 from workbench.ui.experiments.plots import Plot
+from workbench.ui.theme import icons
 from workbench.ui.widgets import Button, ComboBox, ElidedLabel, EmptyState, Label, ScrollColumn
 
 MOST_WHILE_RUNNING = 2_000
@@ -38,8 +38,8 @@ _BESIDE = 640
 
 
 class ResultsPane(ScrollColumn):
-    pause_wanted = Signal(bool)
-    stop_wanted = Signal()
+    pause_requested = Signal(bool)
+    stop_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(margin=16, gap=12)
@@ -49,7 +49,7 @@ class ResultsPane(ScrollColumn):
         self._plots = [Plot("Plot of the metric"), Plot("Plot of times"), Plot("Plot of cost")]
         self._plan: Plan | None = None
         self._results: list[Result] = []
-        self._runs: Sequence[Run] = ()
+        self._runs: Sequence[StoredRun] = ()
         self._status, self._bar = ElidedLabel("", "dim"), QProgressBar()
         self._change = Label("", "dim", wrap=True)
         self.pause, self.stop = Button("Pause", "quiet", "pause"), Button("Stop", "quiet", "stop")
@@ -103,8 +103,8 @@ class ResultsPane(ScrollColumn):
         self._second.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def _connect(self) -> None:
-        self.pause.clicked.connect(lambda: self.pause_wanted.emit(self.pause.text() == "Pause"))
-        self.stop.clicked.connect(self.stop_wanted)
+        self.pause.clicked.connect(lambda: self.pause_requested.emit(self.pause.text() == "Pause"))
+        self.stop.clicked.connect(self.stop_requested)
         self.metrics.currentIndexChanged.connect(lambda _: self._show_metric())
         self.since.currentIndexChanged.connect(lambda _: self._show_comparison())
         self.grid.chosen.connect(self._show_cell)
@@ -160,7 +160,7 @@ class ResultsPane(ScrollColumn):
             self._show_metric()
             self._show_comparison()
 
-    def show_runs(self, runs: Sequence[Run]) -> None:
+    def show_runs(self, runs: Sequence[StoredRun]) -> None:
         """Earlier runs to compare with; the latest is chosen."""
         self._runs = runs
         self.since.blockSignals(True)
@@ -250,7 +250,7 @@ class ResultsPane(ScrollColumn):
             self.detail.show_cell(self.model.data(index, SUMMARY), self.model.results(index))
 
 
-def run_label(run: Run) -> str:
+def run_label(run: StoredRun) -> str:
     """“3 Oct 14:20 · 86 %”."""
     moment, locale = QDateTime.fromSecsSinceEpoch(int(run.ended)), QLocale()
     hour = locale.toString(moment.time(), QLocale.FormatType.ShortFormat)

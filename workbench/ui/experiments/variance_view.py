@@ -9,10 +9,10 @@ from PySide6.QtGui import QColor, QTextBlockFormat, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextEdit, QVBoxLayout, QWidget
 
 from workbench.core.experiments.variance import Sentence, Variance
-from workbench.core.words import percent
-from workbench.ui import style
-from workbench.ui.diff.diff_text import roomy
-from workbench.ui.theme import TRANSCRIPT_PX
+from workbench.core.text.formatting import percent
+from workbench.ui.reply_variants.diff_text import roomy
+from workbench.ui.theme import style
+from workbench.ui.theme.tokens import TRANSCRIPT_PX
 from workbench.ui.widgets import Label
 
 STABLE, DRIFTING = 0.67, 0.34

@@ -9,16 +9,16 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QListWidge
 
 from workbench.core.experiments.axes import label_of, text_of
 from workbench.core.json_types import Json
-from workbench.core.ports import TemplateList, TemplateVersion
+from workbench.core.ports.templates import TemplateList, TemplateVersion
 from workbench.ui.widgets import Button, CodeEdit, Field, FormRow, Label
 
 
 class VersionsDialog(QDialog):
-    """``templates_wanted`` and ``versions_wanted`` (key) ask for what ``show_templates`` and ``show_versions``
+    """``templates_requested`` and ``versions_requested`` (key) ask for what ``show_templates`` and ``show_versions``
     take; ``chosen`` carries the versions as values of an axis."""
 
-    templates_wanted = Signal()
-    versions_wanted = Signal(str)
+    templates_requested = Signal()
+    versions_requested = Signal(str)
     chosen = Signal(list)
 
     def __init__(self, axis: str, versions: Sequence[Json], parent: QWidget) -> None:
@@ -85,7 +85,7 @@ class VersionsDialog(QDialog):
 
     def _ask_templates(self) -> None:
         self._asked = True
-        self.templates_wanted.emit()
+        self.templates_requested.emit()
 
     def show_templates(self, found: TemplateList) -> None:
         """A menu of templates, those of the kind first, when it was asked for."""
@@ -101,7 +101,7 @@ class VersionsDialog(QDialog):
 
     def _choose(self, key: str) -> None:
         self._key = key
-        self.versions_wanted.emit(key)
+        self.versions_requested.emit(key)
 
     def show_versions(self, key: str, versions: Sequence[TemplateVersion]) -> None:
         """A menu of a template's versions; with one alone there is nothing to choose."""

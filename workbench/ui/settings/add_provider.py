@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from workbench.core.provider_port import ProviderPreset
+from workbench.core.ports.providers import ProviderPreset
 from workbench.ui.widgets import Button, ComboBox, Field, FormRow, Label, Popup, SearchField, ToggleSwitch
 
 from .endpoint_form import PROTOCOLS
@@ -17,10 +17,10 @@ _PRESET = Qt.ItemDataRole.UserRole
 
 
 class AddProvider(Popup):
-    """``preset_chosen`` carries a preset; ``server_wanted`` (base URL, name, protocol, needs a key)."""
+    """``preset_chosen`` carries a preset; ``server_requested`` (base URL, name, protocol, needs a key)."""
 
     preset_chosen = Signal(object)
-    server_wanted = Signal(str, str, str, bool)
+    server_requested = Signal(str, str, str, bool)
 
     def __init__(self, presets: Sequence[ProviderPreset], parent: QWidget) -> None:
         super().__init__("Add provider", parent)
@@ -111,7 +111,7 @@ class AddProvider(Popup):
             self.preset_chosen.emit(item.data(_PRESET))
 
     def _want(self) -> None:
-        self.server_wanted.emit(
+        self.server_requested.emit(
             self._url.text().strip(), self._name.text().strip(), self._protocol.currentData(),
             self._needs_key.isChecked(),
         )

@@ -14,14 +14,14 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from workbench.core.api_keys import is_loopback
 from workbench.core.errors import BadInput, KeyringUnavailable, NotReached, ProviderError, StoreError
-from workbench.core.keys import is_loopback
-from workbench.core.models import ModelRef
-from workbench.core.probe_report import report_json, report_markdown
-from workbench.core.provider_port import ProbeRow, ProviderPreset
+from workbench.core.ports.providers import ProbeRow, ProviderPreset
+from workbench.core.request.models import ModelRef
+from workbench.core.request.probe_report import report_json, report_markdown
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig, Settings
-from workbench.ui.controller.naming import CUSTOM
+from workbench.ui.models.provider_names import CUSTOM
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
 
-from workbench.core.data_folder import KeptBackup
-from workbench.ui.dialogs import ask_consent, ask_files, ask_folder, ask_path
+from workbench.core.ports.data_folder import KeptBackup
+from workbench.ui.shell.dialogs import ask_consent, ask_files, ask_folder, ask_path
 from workbench.ui.widgets import Button, ElidedLabel, FormRow, Label
 
 from .controller import SettingsController
@@ -19,12 +19,12 @@ _HERE = "All chats, files and settings are here; keys are not."
 
 
 class DataPage(QWidget):
-    """``import_wanted`` and ``export_wanted`` are for whoever knows the chats, ``move_wanted`` for whoever can
+    """``import_requested`` and ``export_requested`` are for whoever knows the chats, ``move_requested`` for whoever can
     close the window."""
 
-    import_wanted = Signal()
-    export_wanted = Signal()
-    move_wanted = Signal(object)  # Path
+    import_requested = Signal()
+    export_requested = Signal()
+    move_requested = Signal(object)  # Path
 
     def __init__(self, controller: SettingsController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,13 +37,13 @@ class DataPage(QWidget):
             ("Back up now…", "database", self._back_up), ("Restore a file…", "undo", self._restore),
         ))
         column.addLayout(self._buttons(
-            ("Import chats…", "import", self.import_wanted.emit),
-            ("Export all chats…", "export", self.export_wanted.emit),
+            ("Import chats…", "import", self.import_requested.emit),
+            ("Export all chats…", "export", self.export_requested.emit),
         ))
         words = "A backup is one file with everything but your keys. It can be made while the program runs."
         column.addWidget(Label(words, "dim", wrap=True, parent=self))
         self.copies = BackupList(self)
-        self.copies.restore_wanted.connect(self._ask_how)
+        self.copies.restore_requested.connect(self._ask_how)
         column.addWidget(self.copies)
         controller.backups.connect(self.copies.show_backups)
         controller.movable.connect(self._show_movable)
@@ -87,7 +87,7 @@ class DataPage(QWidget):
             self, "Move the data folder",
             f"Everything is copied to {target}. The window closes for that, and opens again when it is done. The old "
             "folder stays as it was.",
-            "Move", lambda: self.move_wanted.emit(target),
+            "Move", lambda: self.move_requested.emit(target),
         )
 
     def _back_up(self) -> None:
@@ -116,7 +116,7 @@ class DataPage(QWidget):
 class BackupList(QWidget):
     """The copies that the program keeps by itself, each with a way back to it."""
 
-    restore_wanted = Signal(object)  # Path
+    restore_requested = Signal(object)  # Path
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,7 +138,7 @@ class BackupList(QWidget):
             size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             restore = Button("Restore…", "link", parent=self)
             restore.setAccessibleName(f"Restore the backup of {made}")
-            restore.clicked.connect(lambda _=False, path=backup.path: self.restore_wanted.emit(path))
+            restore.clicked.connect(lambda _=False, path=backup.path: self.restore_requested.emit(path))
             kind = Label(backup.kind or backup.path.name, "dim", parent=self)
             for column, widget in enumerate((Label(made, parent=self), kind, size, restore)):
                 self._grid.addWidget(widget, row, column)

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.core.services import Services
-from workbench.ui import style
-from workbench.ui.actions import Actions
-from workbench.ui.shortcuts import ShortcutSheet
+from workbench.ui.shell.actions import Actions
+from workbench.ui.shell.shortcuts import ShortcutSheet
+from workbench.ui.theme import style
 from workbench.ui.widgets import Button, HLine, Label, ScrollColumn, Toast
 
 from .about_page import AboutPage
@@ -41,9 +41,9 @@ _PAGE = Qt.ItemDataRole.UserRole
 class SettingsDialog(QDialog):
     """Every change counts at once. Open it with ``open``; it deletes itself when it is closed."""
 
-    import_wanted = Signal()
-    export_wanted = Signal()
-    move_wanted = Signal(object)  # Path that the data folder is to be moved to
+    import_requested = Signal()
+    export_requested = Signal()
+    move_requested = Signal(object)  # Path that the data folder is to be moved to
 
     def __init__(
         self, services: Services, actions: Actions, parent: QWidget, *, page: str = "general",
@@ -136,9 +136,9 @@ class SettingsDialog(QDialog):
 
     def _data(self, parent: QWidget) -> DataPage:
         data = DataPage(self._controller, parent)
-        data.import_wanted.connect(self.import_wanted)
-        data.export_wanted.connect(self.export_wanted)
-        data.move_wanted.connect(self.move_wanted)
+        data.import_requested.connect(self.import_requested)
+        data.export_requested.connect(self.export_requested)
+        data.move_requested.connect(self.move_requested)
         return data
 
     def _shortcuts(self) -> QWidget:

@@ -10,8 +10,8 @@ from typing import Any, get_args
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.core.keys import is_loopback
-from workbench.core.provider_port import ProviderPreset
+from workbench.core.api_keys import is_loopback
+from workbench.core.ports.providers import ProviderPreset
 from workbench.core.settings import Protocol, ProviderConfig
 from workbench.ui.widgets import (
     CodeEdit,

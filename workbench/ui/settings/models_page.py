@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
-from workbench.core.models import ModelRef
+from workbench.core.request.models import ModelRef
 from workbench.ui.widgets import Button, Field, IconButton, Label
 
 from .controller import SettingsController

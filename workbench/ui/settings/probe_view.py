@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.core.models import ModelInfo
-from workbench.core.probe_report import total
-from workbench.core.provider_port import ProbeRow
+from workbench.core.ports.providers import ProbeRow
+from workbench.core.request.models import ModelInfo
+from workbench.core.request.probe_report import total
 from workbench.ui.widgets import Button, ComboBox, Label
 
 _TONES = {"yes": "ok", "refused": "bad", "ignored": "warn"}

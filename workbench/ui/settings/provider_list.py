@@ -29,7 +29,7 @@ class ProviderList(QWidget):
     """``chosen`` carries the id of a provider."""
 
     chosen = Signal(str)
-    add_wanted = Signal()
+    add_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +46,7 @@ class ProviderList(QWidget):
         self._list.currentItemChanged.connect(self._changed)
         column.addWidget(self._list, 1)
         self.add = Button("Add provider", "", "plus", self)
-        self.add.clicked.connect(self.add_wanted)
+        self.add.clicked.connect(self.add_requested)
         column.addWidget(self.add)
 
     def show_entries(self, entries: Sequence[Entry]) -> None:

@@ -9,8 +9,8 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
-from workbench.core.models import ModelInfo, ModelRef
-from workbench.core.provider_port import ProbeRow
+from workbench.core.ports.providers import ProbeRow
+from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.settings import ProviderConfig
 from workbench.ui.widgets import Button, CodeEdit, ElidedLabel, FormRow, HLine, Label, ScrollColumn, Section
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
-from workbench.core.models import ModelInfo
-from workbench.core.provider_port import ProviderPreset
+from workbench.core.ports.providers import ProviderPreset
+from workbench.core.request.models import ModelInfo
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.ui.widgets import HLine, Toast
 
@@ -30,7 +30,7 @@ class ProvidersPage(QWidget):
         self._list = ProviderList(self)
         self._list.setFixedWidth(236)
         self._list.chosen.connect(self._show)
-        self._list.add_wanted.connect(self.ask_which)
+        self._list.add_requested.connect(self.ask_which)
         row.addWidget(self._list)
         row.addWidget(HLine(self, vertical=True))
         self._page = ProviderPage(controller, self)
@@ -59,7 +59,7 @@ class ProvidersPage(QWidget):
     def ask_which(self) -> None:
         popup = AddProvider(self._controller.services.providers.presets(), self)
         popup.preset_chosen.connect(self._add_preset)
-        popup.server_wanted.connect(lambda *server: self._add_server(popup, *server))
+        popup.server_requested.connect(lambda *server: self._add_server(popup, *server))
         popup.open_at(self._list.add, popup.search)
 
     def _add_preset(self, preset: ProviderPreset) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QDate, QMimeData, QStringListModel, Qt, Signal
 
-from workbench.core.chats import Chat
+from workbench.core.chat.chats import Chat
 from workbench.ui.widgets.tips import plain_tip
 
 MIME = "application/x-chat-workbench-chats"
@@ -34,7 +34,7 @@ class ChatsModel(QStringListModel):
     Python is asked only for what is seen: 100,000 rows would take a second for each page otherwise.
     """
 
-    more_wanted = Signal(int)  # how many chats are there that are not pinned
+    more_requested = Signal(int)  # how many chats are there that are not pinned
     renamed = Signal(str, str)  # id of a chat, title
 
     def __init__(self, parent=None) -> None:
@@ -151,7 +151,7 @@ class ChatsModel(QStringListModel):
 
     def fetchMore(self, parent) -> None:
         self._has_more = False  # until the answer comes
-        self.more_wanted.emit(self._unpinned)
+        self.more_requested.emit(self._unpinned)
 
     def data(self, index, role=Qt.ItemDataRole.DisplayRole):
         row = self._rows[index.row()]

@@ -8,11 +8,11 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
-from workbench.core.chats import Chat, Folder
-from workbench.ui import icons
+from workbench.core.chat.chats import Chat, Folder
 from workbench.ui.sidebar.chats_model import ROLE_CHAT, ChatsModel
 from workbench.ui.sidebar.order import nested
 from workbench.ui.sidebar.rows import ChatDelegate
+from workbench.ui.theme import icons
 
 
 class ChatsView(QListView):
@@ -21,8 +21,8 @@ class ChatsView(QListView):
     opened = Signal(str)
     changed = Signal(list, dict)  # ids, fields of a Chat with their new values
     tagged = Signal(list, str, bool)  # ids, tag, whether it is put on
-    tag_wanted = Signal(list)  # ids that get a tag whose name is still to be asked for
-    folder_wanted = Signal(list)  # ids that go into a folder still to be made
+    tag_requested = Signal(list)  # ids that get a tag whose name is still to be asked for
+    folder_requested = Signal(list)  # ids that go into a folder still to be made
     duplicated = Signal(str)
     exported = Signal(list)
     deleted = Signal(list)
@@ -169,7 +169,7 @@ class ChatsView(QListView):
             action.triggered.connect(
                 lambda _=False, folder_id=folder.id: self.changed.emit(ids, {"folder_id": folder_id}))
         menu.addSeparator()
-        menu.addAction("New folder…").triggered.connect(lambda _=False: self.folder_wanted.emit(ids))
+        menu.addAction("New folder…").triggered.connect(lambda _=False: self.folder_requested.emit(ids))
         return menu
 
     def _tag_menu(self, parent: QMenu, chats: Sequence[Chat]) -> QMenu:
@@ -184,5 +184,5 @@ class ChatsView(QListView):
             action.setChecked(all(tag in chat.tags for chat in chats))
             action.triggered.connect(lambda on, tag=tag: self.tagged.emit(ids, tag, on))
         menu.addSeparator()
-        menu.addAction("New tag…").triggered.connect(lambda _=False: self.tag_wanted.emit(ids))
+        menu.addAction("New tag…").triggered.connect(lambda _=False: self.tag_requested.emit(ids))
         return menu

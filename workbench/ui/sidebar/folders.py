@@ -10,11 +10,11 @@ from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
 
-from workbench.core.chats import Folder
-from workbench.ui import icons, style
+from workbench.core.chat.chats import Folder
 from workbench.ui.sidebar import order
 from workbench.ui.sidebar.chats_model import MIME
 from workbench.ui.sidebar.rows import FolderDelegate
+from workbench.ui.theme import icons, style
 
 _ID = Qt.ItemDataRole.UserRole
 _ROW, _FEWEST_ROWS, _MOST_ROWS = 28, 4, 8
@@ -27,7 +27,7 @@ class FolderTree(QTreeWidget):
     chats_dropped = Signal(list, object)  # ids of chats, id of a folder or None
     saved = Signal(object)  # Folder with a new name
     moved = Signal(list)  # Folders with new parents or positions
-    subfolder_wanted = Signal(str)  # id of the folder that gets a new one
+    subfolder_requested = Signal(str)  # id of the folder that gets a new one
     exported = Signal(str)
     deleted = Signal(str)
 
@@ -163,7 +163,7 @@ class FolderTree(QTreeWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(icons.icon("edit"), "Rename\tF2").triggered.connect(lambda: self.editItem(item))
         menu.addAction(icons.icon("plus"), "New folder inside…").triggered.connect(
-            lambda: self.subfolder_wanted.emit(folder.id))
+            lambda: self.subfolder_requested.emit(folder.id))
         for text, step in (("Move up\tAlt+Up", -1), ("Move down\tAlt+Down", 1)):
             moved = order.stepped(self._folders, folder, step)
             action = menu.addAction(icons.icon("chevron-up" if step < 0 else "chevron-down"), text)

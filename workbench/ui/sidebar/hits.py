@@ -15,10 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.core.chats import Hit
-from workbench.core.words import own_direction
-from workbench.ui import style
+from workbench.core.chat.chats import Hit
+from workbench.core.text.formatting import own_direction
 from workbench.ui.sidebar.rows import SIDE, paint_background
+from workbench.ui.theme import style
 
 _HIT = Qt.ItemDataRole.UserRole
 _HEIGHT = 62

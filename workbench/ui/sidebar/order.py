@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 
-from workbench.core.chats import Folder
+from workbench.core.chat.chats import Folder
 
 
 def placed(

@@ -8,11 +8,11 @@ from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from workbench.core.chats import Chat
-from workbench.core.words import left_to_right, own_direction
-from workbench.ui import icons, style
+from workbench.core.chat.chats import Chat
+from workbench.core.text.formatting import left_to_right, own_direction
 from workbench.ui.sidebar.chats_model import ROLE_CHAT, ROLE_HEADING, ROLE_RUNNING
-from workbench.ui.theme import RADIUS_CONTROL
+from workbench.ui.theme import icons, style
+from workbench.ui.theme.tokens import RADIUS_CONTROL
 
 ROW = 30
 SIDE = 8

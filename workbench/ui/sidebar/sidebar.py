@@ -9,14 +9,14 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from workbench.core.chats import Hit
-from workbench.core.words import left_to_right
-from workbench.ui import icons, style
+from workbench.core.chat.chats import Hit
+from workbench.core.text.formatting import left_to_right
 from workbench.ui.composer.editor import local_files
 from workbench.ui.sidebar.chats_model import ChatsModel
 from workbench.ui.sidebar.chats_view import ChatsView
 from workbench.ui.sidebar.folders import FolderTree
 from workbench.ui.sidebar.hits import HitList
+from workbench.ui.theme import icons, style
 from workbench.ui.widgets import Button, IconButton, Label, SearchField, chain_tabs
 
 if TYPE_CHECKING:
@@ -31,19 +31,19 @@ _PAUSE = 80  # milliseconds between the last key and the search
 class Sidebar(QWidget):
     """Holds the panes of the left side; each of them tells its wishes itself."""
 
-    new_chat_wanted = Signal()
-    temporary_wanted = Signal()
-    search_wanted = Signal(str)  # the text searched for, "" when nothing is
-    new_folder_wanted = Signal()
-    import_wanted = Signal()
+    new_chat_requested = Signal()
+    temporary_requested = Signal()
+    search_requested = Signal(str)  # the text searched for, "" when nothing is
+    new_folder_requested = Signal()
+    import_requested = Signal()
     files_dropped = Signal(list)  # Paths to import
     archive_shown = Signal(bool)
     tag_chosen = Signal(str)  # "" for any
     tag_recoloured = Signal(str, str)  # tag, name of a colour
-    tag_rename_wanted = Signal(str)
+    tag_rename_requested = Signal(str)
     tag_removed = Signal(str)
-    experiments_wanted = Signal()
-    settings_wanted = Signal()
+    experiments_requested = Signal()
+    settings_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +72,7 @@ class Sidebar(QWidget):
         self._answered = ""  # the question that the lists belong to
         self._entering = False
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._pause.timeout.connect(lambda: self.search_wanted.emit(self.search.text()))
+        self._pause.timeout.connect(lambda: self.search_requested.emit(self.search.text()))
         self._build()
         self._connect()
         self._show_state()
@@ -103,10 +103,10 @@ class Sidebar(QWidget):
         column.addWidget(self.settings)
 
     def _connect(self) -> None:
-        self.new_chat.clicked.connect(self.new_chat_wanted)
-        self.temporary.clicked.connect(self.temporary_wanted)
-        self.experiments.clicked.connect(self.experiments_wanted)
-        self.settings.clicked.connect(self.settings_wanted)
+        self.new_chat.clicked.connect(self.new_chat_requested)
+        self.temporary.clicked.connect(self.temporary_requested)
+        self.experiments.clicked.connect(self.experiments_requested)
+        self.settings.clicked.connect(self.settings_requested)
         self.search.textChanged.connect(self._on_typed)
         self.search.installEventFilter(self)
         self.search.returnPressed.connect(self._enter_results)
@@ -138,7 +138,7 @@ class Sidebar(QWidget):
             self.tags = TagBar(self.folders)
             self.tags.chosen.connect(self.tag_chosen)
             self.tags.recoloured.connect(self.tag_recoloured)
-            self.tags.rename_wanted.connect(self.tag_rename_wanted)
+            self.tags.rename_requested.connect(self.tag_rename_requested)
             self.tags.removed.connect(self.tag_removed)
             layout = self.layout()
             assert isinstance(layout, QVBoxLayout)
@@ -238,13 +238,13 @@ class Sidebar(QWidget):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.addAction(icons.icon("folder"), "New folder…").triggered.connect(
-            lambda: self.new_folder_wanted.emit())
+            lambda: self.new_folder_requested.emit())
         archive = menu.addAction(icons.icon("archive"), "Show the archive")
         archive.setCheckable(True)
         archive.setChecked(self._archived)
         archive.triggered.connect(self._set_archived)
         menu.addSeparator()
-        menu.addAction(icons.icon("import"), "Import…").triggered.connect(lambda: self.import_wanted.emit())
+        menu.addAction(icons.icon("import"), "Import…").triggered.connect(lambda: self.import_requested.emit())
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     def _set_archived(self, on: bool) -> None:

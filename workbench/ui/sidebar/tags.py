@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QIcon, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
-from workbench.ui import icons, style
+from workbench.ui.theme import icons, style
 from workbench.ui.widgets import FlowLayout, chain_tabs
 
 COLOURS = {
@@ -45,7 +45,7 @@ class TagBar(QWidget):
 
     chosen = Signal(str)  # a tag, "" for any
     recoloured = Signal(str, str)  # tag, name of a colour
-    rename_wanted = Signal(str)
+    rename_requested = Signal(str)
     removed = Signal(str)
 
     def __init__(self, follows: QWidget, parent: QWidget | None = None) -> None:
@@ -72,7 +72,7 @@ class TagBar(QWidget):
             button = _TagButton(tag, self)
             button.setChecked(tag == self._chosen)
             button.clicked.connect(lambda on, tag=tag: self.choose(tag if on else ""))
-            button.menu_wanted.connect(self._open_menu)
+            button.menu_requested.connect(self._open_menu)
             self._flow.addWidget(button)
             button.show()
             if tag == focused:
@@ -117,7 +117,7 @@ class TagBar(QWidget):
             action.setCheckable(True)
             action.setChecked(name == colour_name(tag))
             action.triggered.connect(lambda _=False, name=name: self.recoloured.emit(tag, name))
-        menu.addAction(icons.icon("edit"), "Rename…").triggered.connect(lambda: self.rename_wanted.emit(tag))
+        menu.addAction(icons.icon("edit"), "Rename…").triggered.connect(lambda: self.rename_requested.emit(tag))
         menu.addSeparator()
         menu.addAction(icons.icon("trash"), "Remove from all chats").triggered.connect(lambda: self.removed.emit(tag))
         menu.popup(place)
@@ -126,7 +126,7 @@ class TagBar(QWidget):
 class _TagButton(QAbstractButton):
     """A dot in the tag's colour and its name; the colour alone says nothing."""
 
-    menu_wanted = Signal(str, QPoint)
+    menu_requested = Signal(str, QPoint)
 
     def __init__(self, tag: str, parent: QWidget, text: str = "") -> None:
         super().__init__(parent)
@@ -145,7 +145,7 @@ class _TagButton(QAbstractButton):
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.tag:
             by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
-            self.menu_wanted.emit(self.tag, self.mapToGlobal(self.rect().center()) if by_key else event.globalPos())
+            self.menu_requested.emit(self.tag, self.mapToGlobal(self.rect().center()) if by_key else event.globalPos())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = style.theme()

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from workbench.core.ports import TemplateList, TemplateVersion
-from workbench.core.templates import Template
+from workbench.core.chat.templates import Template
+from workbench.core.ports.templates import TemplateList, TemplateVersion
 from workbench.ui.widgets import Button, Label
 
 from .editor import TemplateForm
@@ -18,12 +18,12 @@ _KEY = Qt.ItemDataRole.UserRole
 
 
 class TemplatesDialog(QDialog):
-    """``save_wanted`` carries the template and its key (``""`` for a new one). What is written is saved when
+    """``save_requested`` carries the template and its key (``""`` for a new one). What is written is saved when
     another template is chosen and when the dialog is closed, so nothing is lost; older versions are kept."""
 
-    save_wanted = Signal(object, str)
-    delete_wanted = Signal(str, object)
-    versions_wanted = Signal(str)
+    save_requested = Signal(object, str)
+    delete_requested = Signal(str, object)
+    versions_requested = Signal(str)
 
     def __init__(self, parent: QWidget, first: Template | None = None, key: str = "") -> None:
         """``first`` is a new template to begin with; else ``key`` is the one to show."""
@@ -75,7 +75,7 @@ class TemplatesDialog(QDialog):
         self._new.clicked.connect(self.begin)
         self._save.clicked.connect(self.save)
         self._close.clicked.connect(self.close)
-        self._delete.clicked.connect(lambda: self.delete_wanted.emit(self._key, self._templates[self._key]))
+        self._delete.clicked.connect(lambda: self.delete_requested.emit(self._key, self._templates[self._key]))
 
     # --- what it is told ---
 
@@ -94,7 +94,7 @@ class TemplatesDialog(QDialog):
             self._open("")
         elif self._key and not self._changed:
             if self.form.template() == found.templates[self._key]:  # the cursor stays where it is
-                self.versions_wanted.emit(self._key)
+                self.versions_requested.emit(self._key)
             else:
                 self._open(self._key)
         self._delete.setEnabled(bool(self._key))
@@ -133,7 +133,7 @@ class TemplatesDialog(QDialog):
             self.form.name.setFocus()
             return False
         self._set_changed(False)
-        self.save_wanted.emit(template, self._key)
+        self.save_requested.emit(template, self._key)
         return True
 
     def _on_chosen(self, item: QListWidgetItem | None, before: QListWidgetItem | None) -> None:
@@ -152,7 +152,7 @@ class TemplatesDialog(QDialog):
         self._set_changed(False)
         self._delete.setEnabled(bool(key))
         if key:
-            self.versions_wanted.emit(key)
+            self.versions_requested.emit(key)
 
     def _set_changed(self, changed: bool) -> None:
         self._changed = changed

@@ -8,11 +8,11 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
-from workbench.core.differences import word_diff
-from workbench.core.ports import TemplateVersion
-from workbench.core.templates import Template, names_in
-from workbench.ui.controller.presenting import when
-from workbench.ui.diff.diff_text import DiffText
+from workbench.core.chat.templates import Template, names_in
+from workbench.core.ports.templates import TemplateVersion
+from workbench.core.text.differences import word_diff
+from workbench.ui.chat.message_view_model import when
+from workbench.ui.reply_variants.diff_text import DiffText
 from workbench.ui.widgets import Button, ComboBox, Field, Label, Segmented
 
 from .variables import VariableRows

@@ -16,18 +16,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.core.chat.templates import Template, Variable
 from workbench.core.errors import BadInput
-from workbench.core.templates import Template, Variable
-from workbench.ui.dialogs import ask_files
+from workbench.ui.shell.dialogs import ask_files
 from workbench.ui.widgets import Button, ComboBox, Field, FormRow, Label, ScrollColumn
 
 
 class FillDialog(QDialog):
-    """``filled`` carries the text and the values. ``file_wanted`` (variable, path) asks for a file's text: see
+    """``filled`` carries the text and the values. ``file_requested`` (variable, path) asks for a file's text: see
     ``set_file``."""
 
     filled = Signal(str, dict)
-    file_wanted = Signal(str, Path)
+    file_requested = Signal(str, Path)
 
     def __init__(self, template: Template, go: str, parent: QWidget, key: str = "") -> None:
         """``key`` is the template's, ``go`` what the button says."""
@@ -97,7 +97,7 @@ class FillDialog(QDialog):
         return edit
 
     def _ask_file(self, variable: str) -> None:
-        ask_files(self, f"Fill {variable}", lambda paths: self.file_wanted.emit(variable, paths[0]))
+        ask_files(self, f"Fill {variable}", lambda paths: self.file_requested.emit(variable, paths[0]))
 
     def set_file(self, variable: str, name: str, text: str) -> None:
         """The text of a file that was asked for."""

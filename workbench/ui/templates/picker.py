@@ -8,12 +8,12 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QStyledItemDelegate, QWidget
 
-from workbench.core.context import excerpt
-from workbench.core.ports import TemplateList
-from workbench.core.templates import Template
-from workbench.ui import icons, style
-from workbench.ui.fuzzy import best
+from workbench.core.chat.context import excerpt
+from workbench.core.chat.templates import Template
+from workbench.core.ports.templates import TemplateList
+from workbench.ui.shell.fuzzy import best
 from workbench.ui.sidebar.rows import Inside, paint_background
+from workbench.ui.theme import icons, style
 from workbench.ui.widgets import Button, EmptyState, Label, Popup, SearchField
 
 _KEY, _TEMPLATE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
@@ -26,7 +26,7 @@ class TemplatePicker(Popup):
     was closed without a choice."""
 
     picked = Signal(str, object)
-    edit_wanted = Signal(str)  # key, "" for a new one
+    edit_requested = Signal(str)  # key, "" for a new one
     given_up = Signal(str)
 
     def __init__(self, parent: QWidget, kind: str = "prompt") -> None:
@@ -107,7 +107,7 @@ class TemplatePicker(Popup):
     def _leave_to_edit(self, key: str) -> None:
         self._chosen = True
         self.close_popup()
-        self.edit_wanted.emit(key)
+        self.edit_requested.emit(key)
 
     def _on_closed(self) -> None:
         if not self._chosen:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.core.templates import Variable
+from workbench.core.chat.templates import Variable
 from workbench.ui.widgets import ComboBox, ElidedLabel, Field, Label
 
 _TYPES = {"text": "Text", "number": "Number", "choice": "Choice", "file": "File"}

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAccessibleWidget
 from shiboken6 import Shiboken
 
-from workbench.core.parts import plain_text
+from workbench.core.chat.parts import plain_text
 
 from .copying import paragraphs
 from .document import Place

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from workbench.core.parts import Failure, Part, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.chat.parts import Failure, Part, Reasoning, Text, ToolCall, ToolResult
 
 State: TypeAlias = Literal["streaming", "complete", "stopped", "interrupted", "failed"]
 

@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
-from workbench.ui.theme import Theme
+from workbench.ui.theme.tokens import Theme
 
 from .blocks import BlockView
 from .document import Place
-from .flow import Wash
+from .text_layout import Wash
 
 if TYPE_CHECKING:
     from .view import TranscriptView

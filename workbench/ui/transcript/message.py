@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from workbench.core.parts import Reasoning, Text
+from workbench.core.chat.parts import Reasoning, Text
 
 from .blocks import BlockView, Context
 from .entries import Entry, EntryStub, part_text
-from .feed import Feed
 from .heights import Heights
+from .incremental_parser import IncrementalParser
 from .sections import Builder, Section, TextSection, ThoughtSection
 from .spacing import gap_between
 from .style import Style
@@ -126,7 +126,7 @@ class Message:
                 self._refill(0, context)
             last = None
         if not isinstance(last, TextSection):
-            last = TextSection(None, Feed(self.key, markdown=True))
+            last = TextSection(None, IncrementalParser(self.key, markdown=True))
             self.sections.append(last)
         last.feed.push(text)
 

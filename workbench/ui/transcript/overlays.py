@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from workbench.ui.theme import Theme
+from workbench.ui.theme.tokens import Theme
 
 _MARGIN = 12
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from .blocks import Look
-from .chrome import footer_hots, header_hots, paint_chrome
 from .document import Place
 from .message import Message
+from .message_header_footer import footer_hots, header_hots, paint_chrome
 
 if TYPE_CHECKING:
     from .view import TranscriptView

@@ -11,7 +11,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from workbench.rendering.math import Formula, render_math
 
-from .workshop import Workshop
+from .background_worker import BackgroundWorker
 
 _FORMATS = (b"png", b"jpeg", b"webp", b"gif")
 _LIMIT_MB = 64
@@ -59,7 +59,7 @@ class PictureStore(QObject):
     arrived = Signal()
     needed = Signal(str)  # identity of an image whose bytes are wanted
 
-    def __init__(self, workshop: Workshop, parent: QObject | None = None) -> None:
+    def __init__(self, workshop: BackgroundWorker, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workshop = workshop
         self._images: OrderedDict[str, QImage | None] = OrderedDict()

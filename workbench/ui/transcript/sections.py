@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from workbench.core.parts import (
+from workbench.core.chat.parts import (
     Audio,
     Citation,
     Failure,
@@ -18,13 +18,13 @@ from workbench.core.parts import (
     ToolResult,
 )
 from workbench.rendering.blocks import Plain
+from workbench.ui.transcript.blocks.failure import FailureView
+from workbench.ui.transcript.blocks.image import ImageView
+from workbench.ui.transcript.blocks.label import ChipView, FoldView, LabelView
 
 from .blocks import BlockView, Context, Thought, view_of
-from .blocks.failure import FailureView
-from .blocks.image import ImageView
-from .blocks.label import ChipView, FoldView, LabelView
 from .entries import Entry
-from .feed import Feed
+from .incremental_parser import IncrementalParser
 
 LONG_MESSAGE = (2400, 32)  # characters or lines of a user's message from which it is shown in part
 SHORT_FORM = (1200, 16)
@@ -59,7 +59,7 @@ class Section:
 class TextSection(Section):
     """A section whose text may still be coming: an answer."""
 
-    def __init__(self, part: Part | None, feed: Feed) -> None:
+    def __init__(self, part: Part | None, feed: IncrementalParser) -> None:
         super().__init__(part, feed.views)
         self.feed = feed
 
@@ -68,7 +68,7 @@ class ThoughtSection(TextSection):
     """Reasoning: open while it is being thought, folded when the answer starts unless it ``stays_open``."""
 
     def __init__(self, part: Reasoning | None, key: str, *, stays_open: bool) -> None:
-        super().__init__(part, Feed(key, True, (Thought(),)))
+        super().__init__(part, IncrementalParser(key, True, (Thought(),)))
         self.head: FoldView = FoldView("Thinking…", is_open=True)
         self._stays_open = stays_open
         if part is not None:
@@ -140,7 +140,7 @@ class Builder:
         text = part.text if self._entry.markdown else part.text.rstrip("\n")
         long = len(text) > LONG_MESSAGE[0] or text.count("\n") > LONG_MESSAGE[1]
         short = self._entry.role == "user" and long and not self._whole
-        section = TextSection(part, Feed(self._entry.key, self._entry.markdown))
+        section = TextSection(part, IncrementalParser(self._entry.key, self._entry.markdown))
         section.feed.push(shortened(text) if short else text)
         section.feed.end()
         yield section

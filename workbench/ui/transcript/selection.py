@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .blocks import BlockView
 from .document import Place
-from .flow import Wash
+from .text_layout import Wash
 
 if TYPE_CHECKING:
     from .view import TranscriptView

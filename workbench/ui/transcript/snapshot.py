@@ -15,12 +15,12 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from workbench.rendering.math import MathError, render_math
-from workbench.ui.theme import Theme
+from workbench.ui.theme.tokens import Theme
 
 from .blocks import BlockView, Context, Look
-from .chrome import paint_chrome
 from .entries import Entry
 from .message import CARD_PAD, FOOTER, Message
+from .message_header_footer import paint_chrome
 from .painting import MARGIN
 from .pictures import DrawnFormula, read_image
 from .style import Style

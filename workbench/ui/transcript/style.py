@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QTextCharFormat, QTextOption
 from PySide6.QtWidgets import QApplication
 
-from workbench.ui.style import mono_font
-from workbench.ui.theme import COLUMN_PX, LINE_HEIGHT, TRANSCRIPT_PX, Theme
+from workbench.ui.theme.style import mono_font
+from workbench.ui.theme.tokens import COLUMN_PX, LINE_HEIGHT, TRANSCRIPT_PX, Theme
 
 from .inline import CODE, DEL, EM, MARK, OBJECT, STRONG, SUP
 

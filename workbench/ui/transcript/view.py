@@ -16,15 +16,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from workbench.ui.theme import LIGHT, Theme
+from workbench.ui.theme.tokens import LIGHT, Theme
 
 from . import accessibility
+from .background_worker import BackgroundWorker
+from .block_host import ViewHost
 from .blocks import Context
 from .copying import to_clipboard
 from .document import Document
 from .entries import Entry, EntryStub
 from .find import FindBar, Finder, Search
-from .host import ViewHost
 from .keys import Keyboard
 from .message import FOOTER, HEADER, Message
 from .overlays import LatestPill
@@ -35,7 +36,6 @@ from .scrolling import Scroller
 from .selection import Selection
 from .streaming import Streamer
 from .style import ZOOMS, Style
-from .workshop import Workshop
 
 
 class TranscriptView(QAbstractScrollArea):
@@ -66,7 +66,7 @@ class TranscriptView(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.port = self.viewport()  # asking Qt for it costs as much as drawing a line
         self.port.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        workshop = Workshop(self)
+        workshop = BackgroundWorker(self)
         self._pictures = PictureStore(workshop, self)
         self._pictures.arrived.connect(self._on_pictures)
         self._pictures.needed.connect(self.image_needed)

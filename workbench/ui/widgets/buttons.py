@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
-from workbench.ui import icons
+from workbench.ui.theme import icons
 
 from .tips import plain_tip
 

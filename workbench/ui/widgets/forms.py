@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from workbench.ui import icons
+from workbench.ui.theme import icons
 
 from .buttons import Button
 from .labels import Label

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
-from workbench.ui import style
+from workbench.ui.theme import style
 
 from .labels import Label
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPa
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from workbench.ui import style
-from workbench.ui.theme import RADIUS_CARD, RADIUS_CONTROL
+from workbench.ui.theme import style
+from workbench.ui.theme.tokens import RADIUS_CARD, RADIUS_CONTROL
 
 from .buttons import Button, IconButton
 from .labels import IconLabel, Label

@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QVBoxLayout, QWidget
 
-from workbench.ui import style
-from workbench.ui.theme import RADIUS_CARD
+from workbench.ui.theme import style
+from workbench.ui.theme.tokens import RADIUS_CARD
 
 SHADOW = 12
 _MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)

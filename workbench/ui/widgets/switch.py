@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from workbench.ui import icons, style
+from workbench.ui.theme import icons, style
 
 TRACK = QSize(28, 16)
 BOX = 16

@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtGui import QPaintEvent
 
-from ..view import TranscriptView
+from workbench.ui.transcript.view import TranscriptView
 
 _BEAT = 8  # milliseconds
 

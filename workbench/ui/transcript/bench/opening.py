@@ -9,9 +9,9 @@ from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
-from workbench.core.parts import Text
+from workbench.core.chat.parts import Text
+from workbench.ui.transcript.entries import Entry, EntryStub
 
-from ..entries import Entry, EntryStub
 from .measure import WatchedView, exponent, memory_kb, percentile, run_for
 from .texts import text_of
 

@@ -10,9 +10,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QTextBrowser
 
-from workbench.core.parts import Text
+from workbench.core.chat.parts import Text
+from workbench.ui.transcript.entries import Entry
 
-from ..entries import Entry
 from .measure import Heart, WatchedView, exponent, memory_kb, percentile, run_for, wait_until
 from .texts import SHAPES, text_of
 

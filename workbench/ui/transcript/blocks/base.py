@@ -10,10 +10,9 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage, QPainter
 
 from workbench.rendering.blocks import Block, Container, Footnote, Item, Quote
-
-from ..flow import Picture, Wash
-from ..style import Style
-from ..workshop import Workshop
+from workbench.ui.transcript.background_worker import BackgroundWorker
+from workbench.ui.transcript.style import Style
+from workbench.ui.transcript.text_layout import Picture, Wash
 
 
 class Pictures(Protocol):
@@ -43,7 +42,7 @@ class Context:
     style: Style
     pictures: Pictures
     host: Host
-    workshop: Workshop
+    workshop: BackgroundWorker
     width: int = 1
     reasoning_open: bool = False
 

@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor, QPainter, QTextLayout, QTextOption
 
 from workbench.rendering.blocks import Code, Plain
 from workbench.rendering.highlight import lexer_for
+from workbench.ui.transcript.style import Style
+from workbench.ui.transcript.text_layout import format_range, x_of
 
-from ..flow import format_range, x_of
-from ..style import Style
 from .base import Context, Hot, Look
 from .colours import Colours
 from .contained import ContainedView

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from workbench.rendering.blocks import Footnote, Item, Quote
+from workbench.ui.transcript.style import Style
 
-from ..style import Style
 from .base import BlockView, Context, Look, Thought, depth_of, indent_of
 
 ALERTS = {

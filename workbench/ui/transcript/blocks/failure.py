@@ -7,10 +7,11 @@ from functools import partial
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from ..entries import Action
-from ..flow import Flow
-from ..inline import Inline
-from ..style import mix
+from workbench.ui.transcript.entries import Action
+from workbench.ui.transcript.inline import Inline
+from workbench.ui.transcript.style import mix
+from workbench.ui.transcript.text_layout import Flow
+
 from .base import Context, Hot, Look
 from .contained import ContainedView
 from .prose import occurrences

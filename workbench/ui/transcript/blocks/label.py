@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 
-from ..style import Style
+from workbench.ui.transcript.style import Style
+
 from .base import Context, Hot, Look
 from .contained import ContainedView
 from .prose import occurrences

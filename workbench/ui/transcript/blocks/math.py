@@ -8,9 +8,9 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from workbench.rendering.blocks import Math
+from workbench.ui.transcript.inline import CODE, Inline, Run
+from workbench.ui.transcript.text_layout import Flow, Picture
 
-from ..flow import Flow, Picture
-from ..inline import CODE, Inline, Run
 from .base import Context, Look
 from .contained import ContainedView
 from .prose import occurrences

@@ -11,9 +11,9 @@ from PySide6.QtGui import QColor, QPainter
 
 from workbench.rendering.blocks import Footnote, Prose
 from workbench.rendering.direction import is_rtl
+from workbench.ui.transcript.inline import LINE_BREAK, Inline, parse_inline
+from workbench.ui.transcript.text_layout import Flow
 
-from ..flow import Flow
-from ..inline import LINE_BREAK, Inline, parse_inline
 from .base import BlockView, Context, Hot, Look, Thought
 from .contained import ContainedView
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from ..style import Style, mix
+from workbench.ui.transcript.style import Style, mix
 
 BAR = 10  # pixels kept free for the bar at the lower edge
 

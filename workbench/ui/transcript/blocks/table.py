@@ -13,11 +13,11 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from workbench.rendering.blocks import Table
+from workbench.ui.transcript.heights import Heights
+from workbench.ui.transcript.inline import Inline, parse_inline
+from workbench.ui.transcript.style import Style
+from workbench.ui.transcript.text_layout import Flow, Wash
 
-from ..flow import Flow, Wash
-from ..heights import Heights
-from ..inline import Inline, parse_inline
-from ..style import Style
 from .base import Context, Hot, Look
 from .contained import ContainedView
 from .prose import occurrences

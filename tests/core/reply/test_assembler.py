@@ -1,0 +1,77 @@
+"""The fold of events into a message, and into a record."""
+
+from __future__ import annotations
+
+import time
+
+from workbench.core.chat.parts import Blob, Citation, Image, Reasoning, Text, ToolCall
+from workbench.core.reply.assembler import Assembler, mend
+from workbench.core.reply.events import (
+    Cited,
+    Finished,
+    ImageData,
+    MessageExtra,
+    ReasoningDelta,
+    ReasoningExtra,
+    Retrying,
+    Sent,
+    TextDelta,
+    ToolCallDelta,
+    UsageReport,
+)
+from workbench.core.reply.recorder import Recorder
+from workbench.core.reply.usage import Price, Usage
+
+
+def blob(data: bytes, mime: str, name: str) -> Blob:
+    return Blob(f"sha-{len(data)}", len(data), mime, name)
+
+
+def test_pieces_become_parts_in_reading_order() -> None:
+    assembler = Assembler("a/b", blob)
+    assert assembler.empty and assembler.message().parts == ()
+    for event in (
+        ReasoningDelta("Let me "), ReasoningDelta("think."),
+        ReasoningExtra({"signature": "x", "details": [1]}), ReasoningExtra({"details": [2]}),
+        TextDelta("Hel"), TextDelta("lo"),
+        ToolCallDelta(1, arguments="{}"), ToolCallDelta(0, "call_1", "look", '{"q":'),
+        ToolCallDelta(0, "", "", ' "x"}', {"thought": "y"}), ImageData(b"png", "image/png"),
+        Cited("https://example.org", "Example"), Cited("https://example.org", "Example"),
+        MessageExtra({"annotations": []}),
+    ):
+        assembler.feed(event)
+    message = assembler.message()
+    assert message.parts == (
+        Reasoning("Let me think.", None, {"signature": "x", "details": [1, 2]}), Text("Hello"),
+        ToolCall("call_1", "look", '{"q": "x"}', {"thought": "y"}), ToolCall("", "", "{}"),
+        Image(Blob("sha-3", 3, "image/png")), Citation("https://example.org", "Example"),
+    )
+    assert message.text == "Hello" and message.model == "a/b" and message.extra == {"annotations": []}
+
+
+def test_an_emoji_split_over_two_pieces_is_whole_again() -> None:
+    assembler = Assembler("a/b", blob)
+    assembler.feed(TextDelta("ok \ud83d"))
+    assert assembler.message().text == "ok \ufffd"
+    assembler.feed(TextDelta("\ude00"))
+    assert assembler.message().text == "ok 😀"
+    assert mend("a\0b") == "ab"
+
+
+def test_recorder_keeps_the_last_usage_and_the_first_times() -> None:
+    recorder = Recorder("a/b", {"n": 2}, Price(1.0, 2.0))
+    recorder.feed(Sent("POST", "http://x/", {}, {"model": "b"}))
+    recorder.feed(Retrying(0.5, "Busy.", 2))
+    recorder.feed(Sent("POST", "http://x/", {}, {"model": "b", "again": True}, attempt=2))
+    recorder.feed(TextDelta("a"))
+    time.sleep(0.01)
+    for event in (TextDelta("b"), UsageReport(Usage(1, 1)), UsageReport(Usage(1_000_000, 500_000)),
+                  Finished("stop"), Finished("length", 1)):
+        recorder.feed(event)
+    record = recorder.record()
+    assert record.body == {"model": "b", "again": True} and [retry.delay for retry in record.retries] == [0.5]
+    assert record.usage.output == 500_000 and record.cost == 2.0 and record.finish_reason == "stop"
+    assert len(record.arrivals) == 2 and record.first_token and record.ended
+    assert record.ended >= record.first_token
+    other = recorder.record(1)
+    assert other.finish_reason == "length" and other.usage == Usage() and other.cost is None

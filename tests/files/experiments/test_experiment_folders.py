@@ -1,0 +1,125 @@
+"""Experiments as files: kept, found again, exported."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from workbench.core.chat.messages import Message, user
+from workbench.core.chat.parts import Text
+from workbench.core.errors import BadInput
+from workbench.core.experiments.cases import Case
+from workbench.core.experiments.checks import Check
+from workbench.core.experiments.grid import cells
+from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.plan_file import read_plan
+from workbench.core.experiments.results import Result, summarise
+from workbench.core.json_types import Json
+from workbench.files.experiments.experiment_folders import ExperimentFolders
+from workbench.files.experiments.report import report_html
+from workbench.files.experiments.run_folder import results_csv
+
+PLAN = Plan("Tone", ("a/x",), "Hi {{who}}", samples=3, inputs=({"who": "you"},), axes={"temperature": (0, 1)})
+
+
+def result(sample: int, text: str = "Yes, <b>indeed</b>") -> Result:
+    return Result(str(sample), 0, "a/x", {"temperature": 0}, {"who": "you"}, sample, text, "stop", total=1.0)
+
+
+def test_kept_and_found_again(tmp_path: Path) -> None:
+    shelf = ExperimentFolders(tmp_path / "experiments")
+    assert shelf.listed() == []
+    experiment = shelf.create(PLAN)
+    for sample in range(2):
+        shelf.keep(experiment, result(sample))
+    again = ExperimentFolders(tmp_path / "experiments")
+    assert again.plan(experiment) == PLAN and again.results(experiment) == [result(0), result(1)]
+    assert [(one.name, one.done, one.total) for one in again.listed()] == [("Tone", 2, 6)]
+    again.delete(experiment)
+    assert again.listed() == []
+    again.restore(experiment)
+    assert again.results(experiment) == [result(0), result(1)]
+    again.delete(experiment)
+    old = time.time() - 31 * 24 * 3600
+    os.utime(tmp_path / "experiments" / ".deleted" / experiment, (old, old))
+    again.delete(again.create(PLAN))
+    with pytest.raises(BadInput, match="too long ago"):
+        again.restore(experiment)
+
+
+def test_a_cut_off_line_is_mended(tmp_path: Path) -> None:
+    shelf = ExperimentFolders(tmp_path)
+    experiment = shelf.create(PLAN)
+    shelf.keep(experiment, result(0))
+    shelf.keep(experiment, result(1))
+    path = tmp_path / experiment / "results.jsonl"
+    path.write_bytes(path.read_bytes()[:-20])
+    assert shelf.results(experiment) == [result(0)]
+    shelf.keep(experiment, result(2))
+    assert shelf.results(experiment) == [result(0), result(2)]
+
+
+def test_earlier_runs_are_kept(tmp_path: Path) -> None:
+    shelf = ExperimentFolders(tmp_path)
+    experiment = shelf.create(PLAN)
+    assert shelf.runs(experiment) == []
+    for sample, changed in enumerate((PLAN, replace(PLAN, system="Be brief."), PLAN)):
+        shelf.save_plan(experiment, changed)
+        shelf.keep(experiment, result(sample))
+        shelf.put_by(experiment)
+        assert shelf.results(experiment) == []
+    latest, middle, _ = shelf.runs(experiment)
+    assert (latest.plan, latest.results) == (PLAN, [result(2)])
+    assert (middle.plan.system, middle.results) == ("Be brief.", [result(1)])
+    (tmp_path / experiment / "runs" / middle.id / "plan.json").write_text("{")
+    assert len(shelf.runs(experiment)) == 2
+    assert [one.done for one in shelf.listed()] == [0]
+
+
+CASE = Case("Größe “x” \\ \n", (user("Hi\x7f"), Message("assistant", (Text("😀 da"),)), user('"""')), "S", "a/x",
+            {"logit_bias": {"1": -1.5}}, {"who": "Ada"}, (Check("max_words", {"words": 3}),), {"ab": b"\x00"},
+            {"chat": "c"})
+
+
+@pytest.mark.parametrize("plan", [
+    PLAN, Plan("Suite", (), cases=(CASE,), axes={"system": ("", {"name": "v2 · 3 Oct", "text": "Be\nbrief."})}),
+    Plan("Odd", ("a/x",), "x", params={"stop": ["\n", "#"], "seed": 1}, max_cost=0.5, parallel=2,
+         checks=(Check("json_schema", {"schema": {"type": "object", "a.b": [1, 2.5, True]}}),)),
+])
+def test_a_plan_as_toml_is_read_back_the_same(tmp_path: Path, plan: Plan) -> None:
+    shelf = ExperimentFolders(tmp_path / "shelf")
+    shelf.export(shelf.create(plan), "toml", tmp_path / "plan.toml")
+    assert read_plan(tmp_path / "plan.toml") == plan
+
+
+def test_a_table_of_a_suite_names_its_cases_and_versions(tmp_path: Path) -> None:
+    versions: tuple[Json, ...] = ({"name": "short", "text": "Be brief."}, "Be kind.")
+    plan = Plan("Suite", (), cases=(CASE,), axes={"system": versions})
+    rows = list(csv.DictReader(io.StringIO(results_csv(plan, [replace(result(0), case=CASE.name)]))))
+    assert (rows[0]["case"], rows[0]["system"]) == (CASE.name, "short")
+    summary = summarise(cells(plan)[0], [replace(result(0), case=CASE.name)])
+    page = report_html(plan, [summary], [replace(result(0), case=CASE.name)])
+    assert "😀 da" in page and "System prompt: 2 versions" in page and "Be brief." in page
+    assert "AA==" not in page, "bytes of attachments stay out"
+
+
+def test_exports(tmp_path: Path) -> None:
+    shelf = ExperimentFolders(tmp_path / "shelf")
+    experiment = shelf.create(PLAN)
+    shelf.keep(experiment, result(0, 'A "quoted"\nline'))
+    for format in ("csv", "jsonl", "html"):
+        shelf.export(experiment, format, tmp_path / f"out.{format}")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_bytes().decode())))
+    assert rows[0]["text"] == 'A "quoted"\nline' and rows[0]["temperature"] == "0"
+    page = (tmp_path / "out.html").read_text()
+    assert "<script" not in page and "Tone" in page
+    with pytest.raises(BadInput, match="could not be written"):
+        shelf.export(experiment, "csv", tmp_path / "none" / "x.csv")
+    with pytest.raises(BadInput, match="no experiment's id"):
+        shelf.plan("../etc")

@@ -1,0 +1,240 @@
+"""Exports of a real chat from a real store: nothing is lost, nothing runs, files land whole or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Run
+from workbench.app import open_services
+from workbench.core.chat.chats import Chat
+from workbench.core.chat.messages import Message, Status, user
+from workbench.core.chat.parts import Citation, Failure, File, Image, Part, Reasoning, Text, ToolCall
+from workbench.core.errors import BadInput
+from workbench.core.reply.records import RequestRecord
+from workbench.core.reply.usage import Usage
+from workbench.core.services import Services
+from workbench.files.exports import pdf_printer
+from workbench.files.exports.reading import source_link
+from workbench.rendering.rich import rich_html, safe_html, typed_html
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8cf"
+    "c0f01f0005000201ff3ad5b2f00000000049454e44ae426082"
+)
+
+
+async def fill(services: Services) -> str:
+    """A chat with two answers to one question, an image, a file, reasoning, a tool call and an error."""
+    store = services.store
+    chat = await store.create_chat(Chat("", 'A "title" / 测试', "a/model", "Be <b>kind</b>.", {"temperature": 0.5}))
+    picture = Image(await store.put_blob(PIXEL, "image/png", "dot.png"), width=1, height=1)
+    asked = await store.add_message(chat.id, None, user("Look ```here", picture, File("n.txt", "inner ``` fence")))
+    record = RequestRecord("a/model", usage=Usage(3, 4), first_token=0.5, ended=1.5, cost=0.25, finish_reason="stop",
+                           asked={"temperature": 0.5})
+    parts: tuple[Part, ...] = (Reasoning("Hmm, a dot."), Text("**Old** answer"), ToolCall("1", "look", '{"a": 1}'))
+    old = await store.add_message(chat.id, asked.id, Message("assistant", parts, "a/model"), record=record)
+    await store.finish(old.id, old.message, Status.COMPLETE, record)
+    new = Message("assistant", (Text("<script>alert(1)</script> [x](javascript:alert(1)) ![y](http://h/p.png)"),
+                                Failure("It broke.")), "a/model")
+    await store.add_message(chat.id, asked.id, new, status=Status.INTERRUPTED)
+    return chat.id
+
+
+def export(run: Run, data: Path, path: Path, format: str, **options: Any) -> Path:
+    async def work() -> None:
+        async with open_services(data) as services:
+            chat_id = await fill(services)
+            done: list[tuple[int, int]] = []
+            paths = await services.import_export.export(
+                [chat_id], format, path, options=options, progress=lambda *at: done.append(at))
+            assert path in paths and done[-1] == (1, 1)
+
+    run(work())
+    return path
+
+
+def test_markdown_has_every_word_and_the_image(run: Run, isolated: Path, tmp_path: Path) -> None:
+    text = export(run, isolated, tmp_path / "out.md", "md", branches=True).read_text("utf-8")
+    for words in ("Look ```here", "**Old** answer", "Hmm, a dot.", "inner ``` fence", "Calls look", "It broke.",
+                  "Be <b>kind</b>.", 'title: "A \\"title\\" / 测试"', "3 → 4 tokens", "(interrupted)"):
+        assert words in text, words
+    assert "````\ninner ``` fence\n````" in text
+    assert [path.read_bytes() for path in (tmp_path / "images").iterdir()] == [PIXEL]
+
+
+def test_the_shown_line_alone_and_without_reasoning(run: Run, isolated: Path, tmp_path: Path) -> None:
+    text = export(run, isolated, tmp_path / "out.md", "md", reasoning=False).read_text("utf-8")
+    assert "**Old** answer" not in text and "It broke." in text
+    text = export(run, isolated, tmp_path / "two.md", "md", branches=True, reasoning=False).read_text("utf-8")
+    assert "**Old** answer" in text and "Hmm" not in text
+
+
+def test_images_inside_and_nothing_about_the_request(run: Run, isolated: Path, tmp_path: Path) -> None:
+    text = export(run, isolated, tmp_path / "out.md", "md", branches=True, images_inside=True,
+                  parameters=False, metrics=False).read_text("utf-8")
+    assert "data:image/png;base64," in text and not (tmp_path / "images").exists()
+    assert "3 → 4 tokens" not in text and "temperature" not in text
+
+
+def test_parameters_and_metrics_each_alone(run: Run, isolated: Path, tmp_path: Path) -> None:
+    for format in ("md", "html", "txt", "json"):
+        asked, spent = (export(run, isolated, tmp_path / f"{left_out}.{format}", format, branches=True,
+                               **{left_out: False}).read_text("utf-8") for left_out in ("metrics", "parameters"))
+        assert "temperature" in asked and "temperature" not in spent, format
+        word = '"first_token": 0.5' if format == "json" else "3 → 4 tokens"
+        assert word in spent and word not in asked, format
+
+
+def test_without_attachments_their_names_stay(run: Run, isolated: Path, tmp_path: Path) -> None:
+    text = export(run, isolated, tmp_path / "out.md", "md", attachments=False).read_text("utf-8")
+    assert "Image dot.png" in text and "File n.txt" in text and "inner" not in text
+
+
+def test_json_has_all_branches_unless_told_otherwise(run: Run, isolated: Path, tmp_path: Path) -> None:
+    whole = json.loads(export(run, isolated, tmp_path / "a.json", "json").read_text("utf-8"))
+    line = json.loads(export(run, isolated, tmp_path / "b.json", "json", branches=False).read_text("utf-8"))
+    assert [len(data["chats"][0]["messages"]) for data in (whole, line)] == [3, 2]
+
+
+def test_a_new_export_takes_the_place_of_the_old_and_of_leftovers(
+    run: Run, isolated: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out.md").write_text("old")
+    dead, young = tmp_path / ".out.md.dead.part", tmp_path / ".out.md.young.part"
+    for folder in (dead, young):
+        folder.mkdir()
+        (folder / "half").touch()
+    os.utime(dead, (1, 1))
+    assert "Look" in export(run, isolated, tmp_path / "out.md", "md").read_text("utf-8")
+    assert not dead.exists() and young.exists()
+
+
+def test_html_draws_formulas_and_colours_code(run: Run, isolated: Path) -> None:
+    page = rich_html("$x^2$ and $\\nope{$\n\n```python\nimport os  # <b>\n```\n\nA[^1] and `$5`.\n\n[^1]: note", "3-0")
+    assert page.count('<svg class="formula"') == 1 and "\\nope{" in page
+    assert '<span class="c-keyword">import</span>' in page and "# &lt;b&gt;</span>" in page
+    assert 'href="#fn-3-0-1"' in page and 'id="fn-3-0-1"' in page
+
+
+def test_what_a_person_typed_keeps_its_lines_and_spaces() -> None:
+    assert typed_html("a\n  b <i>\n\n# c") == "<p>a<br>&nbsp;&nbsp;b &lt;i&gt;</p>\n<p># c</p>\n"
+
+
+def test_each_block_reads_its_own_way() -> None:
+    page = safe_html("English\n\nالعربية\n\n- نقطة\n\n| a | عربي |\n|---|---|\n| b | **عربي** |")
+    assert "<p>English</p>" in page and '<p dir="rtl">' in page and '<ul dir="rtl">\n<li dir="rtl">' in page
+    assert "<th>a</th>" in page and '<td dir="rtl"><strong>' in page
+    assert "rtl" not in safe_html("Hello شكرا")
+
+
+def test_boxes_of_tasks_stand_in_the_line_of_their_text() -> None:
+    loose = safe_html("- [x] done\n\n- [ ] not")
+    assert re.search(r'<li><p><input type="checkbox" [^>]*checked=""[^>]*> done</p>', loose), loose
+
+
+def test_alerts_keep_their_kind() -> None:
+    assert '<blockquote class="alert warning">' in safe_html("> [!WARNING]\n> Careful")
+
+
+def test_sources_are_links_only_to_the_web() -> None:
+    assert '<a href="https://x.example/?a=&quot;b" rel' in source_link(Citation('https://x.example/?a="b', "T"))
+    assert "<a" not in source_link(Citation("javascript:alert(1)", "<b>")) and "&lt;b&gt;" in source_link(
+        Citation("javascript:alert(1)", "<b>"))
+
+
+def test_html_runs_and_fetches_nothing(run: Run, isolated: Path, tmp_path: Path) -> None:
+    page = export(run, isolated, tmp_path / "out.html", "html", branches=True).read_text("utf-8")
+    assert "<script>alert" not in page and "&lt;script&gt;" in page
+    assert 'href="javascript' not in page and "src=\"http" not in page
+    assert "default-src 'none'" in page and page.count("data:image/png;base64,") == 1
+    assert "<strong>Old</strong> answer" in page
+
+
+def test_own_json_holds_all(run: Run, isolated: Path, tmp_path: Path) -> None:
+    data = json.loads(export(run, isolated, tmp_path / "out.json", "json", branches=True).read_text("utf-8"))
+    chat = data["chats"][0]
+    assert data["format"] == "chat-workbench" and chat["system"] == "Be <b>kind</b>."
+    assert [message["status"] for message in chat["messages"]] == ["complete", "complete", "interrupted"]
+    assert chat["messages"][1]["parent"] == chat["messages"][2]["parent"] == chat["messages"][0]["id"]
+    assert chat["messages"][1]["record"]["usage"] == {"input": 3, "output": 4} and len(chat["blobs"]) == 1
+
+
+def test_json_lines_are_openai_messages(run: Run, isolated: Path, tmp_path: Path) -> None:
+    lines = export(run, isolated, tmp_path / "out.jsonl", "jsonl", branches=True).read_text("utf-8").splitlines()
+    first, second = (json.loads(line)["messages"] for line in lines)
+    assert [message["role"] for message in first] == ["system", "user", "assistant"]
+    assert first[1]["content"][0]["type"] == "text" or first[1]["content"][0]["type"] == "image_url"
+    assert first[2]["tool_calls"][0]["function"] == {"name": "look", "arguments": '{"a": 1}'}
+    assert second[2]["content"].startswith("<script>")
+
+
+def test_plain_text(run: Run, isolated: Path, tmp_path: Path) -> None:
+    text = export(run, isolated, tmp_path / "out.txt", "txt").read_text("utf-8")
+    assert "Look ```here" in text and "[Image dot.png]" in text and "inner ``` fence" in text
+
+
+def test_a_place_that_cannot_be_written(run: Run, isolated: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(BadInput, match="could not be written"):
+        export(run, isolated, tmp_path / "file" / "out.md", "md")
+    with pytest.raises(BadInput, match="no format doc"):
+        export(run, isolated, tmp_path / "x", "doc")
+
+
+@pytest.mark.parametrize("format", ["md", "json", "pdf"])
+def test_a_stopped_export_leaves_nothing(format: str, run: Run, isolated: Path, tmp_path: Path) -> None:
+    async def work() -> None:
+        async with open_services(isolated) as services:
+            ids = [await fill(services) for _ in range(5)]
+            seen = asyncio.Event()
+            progress: Callable[[int, int], None] = lambda done, total: seen.set() if done == 2 else None  # noqa: E731
+            task = asyncio.ensure_future(services.import_export.export(
+                ids, format, tmp_path / "out" / "all", options={}, progress=progress))
+            await seen.wait()
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert list((tmp_path / "out").iterdir()) == [], "also not by a worker that goes on"
+
+    run(work(), timeout=30)
+
+
+def test_a_long_chat_tells_how_many_messages_are_written(run: Run, isolated: Path, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+
+    async def work() -> None:
+        async with open_services(isolated) as services:
+            chat = await services.store.create_chat(Chat("", "Long"))
+            above = None
+            for number in range(50):
+                above = (await services.store.add_message(chat.id, above, user(f"Message {number}"))).id
+            await services.import_export.export([chat.id], "html", tmp_path / "long.html", options={},
+                                           progress=lambda *at: told.append(at))
+
+    run(work())
+    assert [at for at in told if at[1] == 50] == [(0, 50), (20, 50), (40, 50)] and told[-1] == (1, 1)
+    assert (tmp_path / "long.html").read_text("utf-8").count("<article") == 50
+
+
+def test_stopping_ends_the_process_that_makes_a_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = "import threading; threading.Event().wait()"
+    monkeypatch.setattr(pdf_printer, "_command", lambda: [sys.executable, "-c", endless])
+    made: list[subprocess.Popen[str]] = []
+    monkeypatch.setattr(pdf_printer, "_wait", lambda process, check: (made.append(process), check()))
+
+    def stopped() -> None:
+        raise BadInput("stopped")
+
+    with pytest.raises(BadInput, match="stopped"):
+        pdf_printer.print_pdf(tmp_path / "x.pdf", stopped)
+    assert made[0].returncode is not None

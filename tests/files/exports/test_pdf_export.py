@@ -1,0 +1,106 @@
+"""A real PDF by the real process: its words, links, pictures, pages and headings, and that nothing is fetched."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+from PIL import Image as Pillow
+from pypdf import PdfReader
+
+from tests.conftest import Run
+from workbench.app import open_services
+from workbench.core.chat.chats import Chat
+from workbench.core.chat.messages import Message, user
+from workbench.core.chat.parts import Image, Text
+from workbench.core.errors import BadInput
+from workbench.files.exports import pdf_printer
+
+ANSWER = """# Heading
+
+A [link](https://example.org/a?b=1) and 中文, これ, $E = mc^2$.
+
+```python
+def f(): return "%s"
+```
+
+| a | b |
+|---|---|
+| left | right |
+
+- [x] ticked
+
+<img src="file:///etc/passwd"> ![remote](https://far.example/x.png)
+""" % ("x" * 400)
+
+
+def gradient() -> bytes:
+    file = io.BytesIO()
+    Pillow.linear_gradient("L").save(file, "PNG")
+    return file.getvalue()
+
+
+def export(run: Run, data: Path, path: Path, *answers: str) -> PdfReader:
+    async def work() -> None:
+        async with open_services(data) as services:
+            store = services.store
+            chat = await store.create_chat(Chat("", "All of it: 测试", "a/model", "Be kind."))
+            picture = Image(await store.put_blob(gradient(), "image/png", "dot.png"))
+            above = await store.add_message(chat.id, None, user("Look", picture))
+            for answer in answers:
+                above = await store.add_message(chat.id, above.id, Message("assistant", (Text(answer),), "a/model"))
+            await services.import_export.export([chat.id], "pdf", path, options={}, progress=lambda done, of: None)
+
+    run(work(), timeout=60)
+    return PdfReader(path)
+
+
+def test_words_links_pictures_and_numbers(run: Run, isolated: Path, tmp_path: Path) -> None:
+    reader = export(run, isolated, tmp_path / "out.pdf", ANSWER)
+    found = " ".join(page.extract_text() for page in reader.pages)
+    text = unicodedata.normalize("NFKC", " ".join(found.split()))  # a font may use one glyph for two characters
+    for words in ("All of it: 测试", "Be kind.", "Look", "Heading", "中文", "これ", "def f", "left", "ticked", "1 / 1"):
+        assert words in text, words
+    assert "".join(text.split()).count("x" * 400) == 1  # wrapped, not cut
+    links = {note.get_object()["/A"]["/URI"] for page in reader.pages for note in page.get("/Annots", ())}
+    assert {"https://example.org/a?b=1", "https://far.example/x.png"} <= links
+    assert sum(len(page.images) for page in reader.pages) == 2  # the picture and the formula
+    assert reader.metadata is not None and reader.metadata.title == "All of it: 测试"
+
+
+def test_no_heading_ends_a_page(run: Run, isolated: Path, tmp_path: Path) -> None:
+    filler = "Some words. " * 30
+    answer = "\n\n".join(f"{filler}\n\n## Part {number}\n\n### Below {number}\n\n{filler}" for number in range(40))
+    pages = export(run, isolated, tmp_path / "out.pdf", answer).pages
+    assert len(pages) > 5
+    for page in pages[:-1]:
+        last = [line for line in page.extract_text().splitlines() if line.strip()][-2]  # before the number
+        assert "Some words" in last or "words." in last, last
+
+
+def test_no_speaker_ends_a_page_and_no_line_is_on_two(run: Run, isolated: Path, tmp_path: Path) -> None:
+    lines = [number % 5 + 1 for number in range(300)]
+    answers = ("\n\n".join(["Short words."] * count) + "\n\n> Quoted." for count in lines)
+    pages = [page.extract_text() for page in export(run, isolated, tmp_path / "out.pdf", *answers).pages]
+    assert len(pages) > 15
+    for page in pages[:-1]:
+        last = [line for line in page.splitlines() if line.strip()][-2]  # before the number
+        assert "Short" in last or "Quoted" in last, last
+    assert "".join(pages).count("Short") == sum(lines)
+
+
+def test_the_process_that_exports_never_loads_qt() -> None:
+    code = ("import sys, workbench.files.import_export_service, workbench.files.exports.pdf_printer; "
+            "sys.exit(any(name.startswith('PySide6') for name in sys.modules))")
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_process_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_printer, "_command", lambda: [sys.executable, "-c", "raise SystemExit('no fonts')"])
+    (tmp_path / "x.pdf").write_text("<p>x</p>")
+    with pytest.raises(BadInput, match="no fonts"):
+        pdf_printer.print_pdf(tmp_path / "x.pdf", lambda: None)

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from workbench.core.reply.usage import Price
+from workbench.core.request.models import ModelInfo, ModelRef
+from workbench.core.resources import resource
+from workbench.providers.catalogue.info_json import info_from_json, info_to_json, merged
+from workbench.providers.catalogue.listings import MOST_MODELS, models_in
+from workbench.providers.catalogue.model_facts import fact, fact_ids
+from workbench.providers.catalogue.presets import preset
+
+
+def ids(data: Any, provider: str = "custom") -> list[str]:
+    return [info.ref.model for info in models_in(data, "p", preset(provider).models)]
+
+
+def one(item: dict[str, Any], provider: str = "custom") -> ModelInfo:
+    (info,) = models_in({"data": [item]}, "p", preset(provider).models)
+    return info
+
+
+@pytest.mark.parametrize("data", [
+    {"data": [{"id": "a"}, {"id": "b"}]}, [{"id": "a"}, {"id": "b"}], {"models": [{"name": "a"}, {"model": "b"}]},
+    {"models": [{"key": "a"}, {"id": "b"}]}, ["a", "b"], {"data": None, "models": [{"id": "a"}, {"id": "b"}]},
+])
+def test_every_shape(data: Any) -> None:
+    assert ids(data) == ["a", "b"]
+
+
+@pytest.mark.parametrize("data", [None, {}, {"data": None}, {"data": []}, "x", 3, {"models": {}}, [None, 3, {}]])
+def test_nothing_in_it(data: Any) -> None:
+    assert ids(data) == []
+
+
+def test_hostile_lists_stay_usable() -> None:
+    many = {"data": [{"id": f"model-{number}"} for number in range(100_000)]}
+    assert len(ids(many)) == MOST_MODELS
+    odd = [{"id": "a\0b"}, {"id": "a\u202eb"}, {"id": "x" * 10_000}, {"id": "a"}, {"id": "a"}, {"id": 5},
+           {"id": ""}, {"id": "gpt/*"}, {"id": " c "}, {"id": "d", "name": "n" * 10_000, "context_length": -1}]
+    infos = models_in({"data": odd}, "p", {})
+    assert [info.ref.model for info in infos] == ["ab", "a", "c", "d"]
+    assert len(infos[-1].name) == 200 and infos[-1].context is None
+
+
+def test_only_models_that_chat() -> None:
+    names = ["text-embedding-3-small", "whisper-1", "tts-1", "dall-e-3", "omni-moderation-latest", "bge-m3",
+             "gpt-image-1", "sora-2", "rerank-v3.5", "gpt-4o-realtime-preview", "davinci-002"]
+    assert ids({"data": [{"id": name} for name in [*names, "gpt-4.1", "gemini-2.5-flash-image"]]}) == [
+        "gpt-4.1", "gemini-2.5-flash-image"]
+    told = [{"id": "a", "type": "image"}, {"id": "b", "type": "chat"}, {"id": "c", "active": False},
+            {"id": "d", "capabilities": {"completion_chat": False}}, {"id": "e", "endpoints": ["embed"]},
+            {"id": "f", "architecture": {"output_modalities": ["image"]}}, {"id": "g", "mode": "embedding"},
+            {"id": "h", "output_modalities": ["text", "image"]}]
+    assert ids({"data": told}) == ["b", "h"]
+
+
+def test_prices_are_per_million() -> None:
+    router = one({"id": "a", "pricing": {"prompt": "0.000003", "completion": "0.000015", "input_cache_read":
+                  "0.0000003", "internal_reasoning": "0"}}, "openrouter")
+    assert router.price == Price(3.0, 15.0, 0.3)
+    assert one({"id": "a", "pricing": {"input": 0.6, "output": 2.2}}, "together").price == Price(0.6, 2.2)
+    assert one({"id": "a", "input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6}).price == Price(1.0, 2.0)
+    assert one({"id": "a", "pricing": {"prompt": "-1", "completion": "-1"}}, "openrouter").price is None
+    assert one({"id": "a", "pricing": {"prompt": "x", "completion": "nan"}}, "openrouter").price is None
+
+
+def test_abilities_and_dates() -> None:
+    claude = one({"id": "c", "lifecycle": "deprecated", "retires_at": "2027-01-02T00:00:00Z",
+                  "capabilities": {"image_input": {"supported": True}, "thinking": {"supported": False},
+                                   "effort": {"levels": ["low", "high"]}}, "max_tokens": 9}, "anthropic")
+    assert claude.takes_images and claude.deprecated and claude.shutdown == "2027-01-02"
+    assert claude.reasoning is False and claude.max_output == 9
+    assert claude.reasoning_options == ({"type": "effort", "values": ["low", "high"]},)
+    studio = one({"id": "s", "type": "vlm", "max_context_length": 9, "capabilities": ["tool_use"]})
+    assert studio.takes_images and studio.tool_call and studio.context == 9
+    assert one({"id": "x"}).tool_call is None and one({"id": "x"}).takes_images is None
+
+
+def test_the_server_wins_over_the_facts() -> None:
+    ref = ModelRef("openai", "gpt-4.1")
+    facts = fact("openai", ref)
+    assert facts is not None and facts.context == 1047576 and facts.price is not None
+    server = ModelInfo(ref, context=1000, tool_call=False, source="server")
+    both = merged(server, facts)
+    assert (both.context, both.tool_call, both.name, both.price, both.source) == (
+        1000, False, "GPT-4.1", facts.price, "server")
+    assert fact("openai", ModelRef("openai", "no-such-model")) is None
+
+
+def test_a_list_is_kept_as_json() -> None:
+    item = {"id": "a", "display_name": "A", "context_length": 5, "pricing": {"input": 1, "output": 2},
+            "input_modalities": ["text", "image"], "supports_tools": False, "expiration_date": "2027-01-01",
+            "supported_parameters": ["reasoning"]}
+    info = one(item)
+    assert info_from_json("p", info_to_json(info)) == info
+
+
+def test_every_fact_is_read() -> None:
+    """The file is read by lines, and must be the same as when it is read whole."""
+    models = json.loads(resource("models.json").read_bytes())["models"]
+    for entry in models:
+        info = fact(entry["provider"], ModelRef(entry["provider"], entry["id"]))
+        assert info is not None and info.name == entry["name"] and info.deprecated == entry["deprecated"]
+        if tiers := entry.get("price", {}).get("tiers"):
+            assert info.price is not None
+            assert [(over, tier.input) for over, tier in info.price.tiers] == [
+                (tier["over"], tier["input"]) for tier in tiers]
+    for provider in {entry["provider"] for entry in models}:
+        assert fact_ids(provider) == tuple(entry["id"] for entry in models if entry["provider"] == provider)

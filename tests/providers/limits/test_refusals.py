@@ -1,0 +1,264 @@
+"""What servers say when they refuse a parameter, and what comes of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.conftest import Run
+from tests.providers.support import bench
+from tests.support.server import Received, Reply, Server, chat, json_reply
+from workbench.core.reply.events import Adjustment, Retrying
+from workbench.core.request.models import ModelRef
+from workbench.providers.limits.refusals import RefusedParameter, refused_parameter
+from workbench.providers.protocols.error_bodies import refusal
+
+PATH = "/v1/chat/completions"
+
+
+def openai(message: str, param: str | None = None, code: str = "unsupported_parameter") -> dict[str, Any]:
+    return {"error": {"message": message, "type": "invalid_request_error", "param": param, "code": code}}
+
+
+SENT = {"model": "m", "messages": [], "stream": True, "temperature": 0.2, "top_p": 0.9, "max_tokens": 5000,
+        "stop": ["a", "b", "c", "d", "e"], "presence_penalty": 1.0, "frequency_penalty": 1.0, "seed": 1,
+        "response_format": {"type": "json_schema"}, "tool_choice": "auto",
+        "reasoning_effort": "xhigh", "logprobs": True, "stream_options": {"include_usage": True}}
+
+STYLES: list[tuple[int, Any, RefusedParameter | None]] = [
+    # Named by the body.
+    (400, openai("Unsupported parameter: 'top_p' is not supported with this model.", "top_p"),
+     RefusedParameter("top_p")),
+    (400, openai("Unsupported parameter: 'max_tokens' is not supported with this model. Use "
+                 "'max_completion_tokens' instead.", "max_tokens"),
+     RefusedParameter("max_tokens", instead="max_completion_tokens")),
+    (400, openai("Unsupported value: 'temperature' does not support 0.2 with this model. Only the default (1) "
+                 "value is supported.", "temperature", "unsupported_value"), RefusedParameter("temperature")),
+    (400, openai("max_tokens is too large: 5000. This model supports at most 4096 completion tokens, whereas "
+                 "you provided 5000.", "max_tokens"), RefusedParameter("max_tokens", high=4096)),
+    (400, openai("Unsupported value: 'reasoning_effort' does not support 'xhigh' with this model. Supported "
+                 "values are: 'minimal', 'low', 'medium', and 'high'.", "reasoning_effort"),
+     RefusedParameter("reasoning_effort", choices=("minimal", "low", "medium", "high"))),
+    (400, openai("Invalid 'stop': array too long. Expected an array with maximum length 4, but got an array "
+                 "with length 5 instead.", "stop", "array_above_max_length"), RefusedParameter("stop", high=4)),
+    (422, {"detail": [{"type": "extra_forbidden", "loc": ["body", "seed"],
+                       "msg": "Extra inputs are not permitted"}]}, RefusedParameter("seed")),
+    (422, {"object": "error", "message": {"detail": [{"type": "less_than_equal", "loc": ["body", "temperature"],
+     "msg": "Input should be less than or equal to 0.1"}]}}, RefusedParameter("temperature", high=0.1)),
+    # Named only in the text.
+    (400, openai("Unknown name \"seed\": Cannot find field."), RefusedParameter("seed")),
+    (400, [{"error": {"code": 400, "message": "Invalid JSON payload received. Unknown name \"seed\": Cannot "
+                      "find field.", "status": "INVALID_ARGUMENT"}}], RefusedParameter("seed")),
+    (400, {"error": {"message": "property 'presence_penalty' is unsupported"}}, RefusedParameter("presence_penalty")),
+    (400, {"error": "logprobs is not supported with this model"}, RefusedParameter("logprobs")),
+    (400, {"message": "Unrecognized request argument supplied: frequency_penalty"},
+     RefusedParameter("frequency_penalty")),
+    (400, {"error": {"message": "Argument not supported on this model: stop"}}, RefusedParameter("stop")),
+    (400, {"code": "Client specified an invalid argument", "error": "Model grok-4 does not support parameter "
+           "presencePenalty (presence_penalty)."}, RefusedParameter("presence_penalty")),
+    (400, {"error": {"message": "body -> stream_options: extra fields not permitted"}},
+     RefusedParameter("stream_options")),
+    (400, {"error": {"code": "1210", "message": "temperature参数非法：限制数值范围[0,0.1]"}},
+     RefusedParameter("temperature", low=0, high=0.1)),
+    (400, {"error": {"code": "1210", "message": "不支持的参数：top_p"}}, RefusedParameter("top_p")),
+    (400, {"type": "error", "error": {"type": "invalid_request_error",
+                                      "message": "`temperature` is deprecated for this model."}},
+     RefusedParameter("temperature")),
+    (400, {"type": "error", "error": {"type": "invalid_request_error", "message":
+           "`temperature` and `top_p` cannot both be specified for this model. Please use only one."}},
+     RefusedParameter("temperature")),
+    (400, {"error": {"message": "litellm.UnsupportedParamsError: groq does not support parameters: ['seed'], for "
+                     "model=x. To drop these, set `litellm.drop_params=True`"}}, RefusedParameter("seed")),
+    (400, {"error": {"message": "Completions.create() got an unexpected keyword argument 'top_p'"}},
+     RefusedParameter("top_p")),
+    (400, "Bad request: the parameter `temperature` must be between 0 and 0.1", RefusedParameter("temperature", low=0,
+                                                                                     high=0.1)),
+    (400, openai("Range of max_tokens should be [1, 4096]"), RefusedParameter("max_tokens", low=1, high=4096)),
+    (400, {"error": {"message": "Extra inputs are not permitted, field: 'logprobs'"}}, RefusedParameter("logprobs")),
+    (400, {"error": {"message": "This model only supports temperature=1"}}, RefusedParameter("temperature")),
+    (500, {"error": {"message": "Unsupported param: stop", "type": "server_error", "code": 500}},
+     RefusedParameter("stop")),
+    (400, openai("tool_choice is not supported by this model", "tool_choice"), RefusedParameter("tool_choice")),
+    (400, openai("reasoning_effort: unexpected value"), RefusedParameter("reasoning_effort")),
+    # About a value that is wrong in itself.
+    (400, openai("Invalid schema for response_format 'x': schema must be an object", "response_format"), None),
+    (400, openai("response_format type must be one of text or json_object, but got nonsense"), None),
+    (400, openai("Invalid type for 'tool_choice': expected an object", "tool_choice"), None),
+    # About something else.
+    (400, openai("The model `m` does not exist", "model", "model_not_found"), None),
+    (400, openai("Invalid value for 'content': expected a string", "messages.[0].content"), None),
+    (400, openai("This model's maximum context length is 8192 tokens. However, you requested 9000 tokens "
+                 "(1000 in the messages, 8000 in the completion)."), None),
+    (401, openai("Invalid key", "temperature"), None),
+    (429, openai("temperature is too hot", "temperature"), None),
+    (400, {"error": {"message": "Unsupported parameter: 'verbosity'", "param": "verbosity"}}, None),
+    (500, "Internal Server Error", None),
+    (400, "<html><title>Bad request</title></html>", None),
+]
+
+
+@pytest.mark.parametrize(("status", "body", "lesson"), STYLES, ids=range(len(STYLES)))
+def test_every_style(status: int, body: Any, lesson: RefusedParameter | None) -> None:
+    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
+    assert refused_parameter(refusal(status, {}, text, "X"), SENT) == lesson
+
+
+def strict(known: set[str], message: str) -> Any:
+    """A server that refuses every field it does not know, one at a time."""
+
+    def answer(received: Received) -> Reply:
+        for name in received.json:
+            if name not in {"model", "messages", "stream"} | known:
+                return json_reply({"error": {"message": message.format(name=name)}}, 400)
+        return chat("Hello")
+
+    return answer
+
+
+ALL = {"temperature": 0.2, "top_p": 0.9, "max_tokens": 50, "stop": ["x"], "presence_penalty": 1,
+       "frequency_penalty": 1}
+
+
+@pytest.mark.parametrize("message", [
+    "Unsupported parameter: '{name}' is not supported with this model.",
+    "{name} is not supported", "Unknown name \"{name}\"", "property '{name}' is unsupported",
+    "{name}: extra fields not permitted", "{name}参数非法", "Unrecognized request argument supplied: {name}",
+])
+def test_a_working_reply_at_the_first_send(server: Server, run: Run, message: str) -> None:
+    server.on("POST", PATH, strict(set(), message))
+    made = bench(server, retries=0)
+    out = run(made.reply("test/m", params=ALL))
+    assert out.text == "Hello" and out.failure is None
+    dropped = {change.parameter for change in out.sent.adjustments if change.action == "dropped"}
+    assert dropped == set(ALL)
+    assert all("test" in change.reason for change in out.sent.adjustments)
+    assert set(server.requests[-1].json) == {"model", "messages", "stream"}
+    lessons = [event.learned for event in out.all(Retrying)]
+    assert {lesson.parameter for lesson in lessons} == {*ALL, "stream_options"}
+
+    count = len(server.requests)
+    again = run(made.reply("test/m", params=ALL))
+    assert again.text == "Hello" and len(server.requests) == count + 1, "no second refusal"
+    limits = made.hub.limits(ModelRef("test", "m"))
+    assert limits["temperature"].state == "refused" and limits["temperature"].source == "learned"
+
+
+def test_a_renamed_limit(server: Server, run: Run) -> None:
+    def answer(received: Received) -> Reply:
+        if "max_tokens" in received.json:
+            return json_reply(openai("Unsupported parameter: 'max_tokens' is not supported with this model. "
+                                     "Use 'max_completion_tokens' instead.", "max_tokens"), 400)
+        return chat("Hello")
+
+    server.on("POST", PATH, answer)
+    made = bench(server)
+    out = run(made.reply("test/m", params={"max_tokens": 9}))
+    assert out.sent.body["max_completion_tokens"] == 9 and "max_tokens" not in out.sent.body
+    (change,) = out.sent.adjustments
+    assert (change.parameter, change.action, change.sent_as) == (
+        "max_tokens", "renamed", "max_completion_tokens")
+
+
+def test_a_server_that_wants_the_old_name(server: Server, run: Run) -> None:
+    """The facts say ``max_completion_tokens`` of this provider; what the server says wins."""
+
+    def answer(received: Received) -> Reply:
+        if "max_completion_tokens" in received.json:
+            return json_reply(openai("Unknown field max_completion_tokens. Use max_tokens instead."), 400)
+        return chat("Hello")
+
+    server.on("POST", PATH, answer)
+    made = bench(server, "openai", key="k")
+    out = run(made.reply("openai/m", params={"max_tokens": 9}))
+    assert out.sent.body["max_tokens"] == 9 and out.text == "Hello"
+    assert run(made.reply("openai/m", params={"max_tokens": 9})).text == "Hello"
+    assert len(server.requests) == 3
+
+
+def test_a_name_and_a_range(server: Server, run: Run) -> None:
+    """Two lessons about one parameter add up, also where the facts know its other name."""
+
+    def answer(received: Received) -> Reply:
+        if "max_tokens" in received.json:
+            return json_reply(openai("Use max_completion_tokens instead of max_tokens.", "max_tokens"), 400)
+        if received.json.get("max_completion_tokens", 0) > 4096:
+            return json_reply(openai("max_completion_tokens is too large: 5000. This model supports at most 4096 "
+                                     "completion tokens.", "max_completion_tokens"), 400)
+        return chat("Hello")
+
+    server.on("POST", PATH, answer)
+    for preset, requests in (("custom", 3), ("openai", 2)):
+        server.requests.clear()
+        made = bench(server, preset, "p", key="k")
+        out = run(made.reply("p/m", params={"max_tokens": 5000}))
+        assert out.text == "Hello" and out.sent.body["max_completion_tokens"] == 4096
+        assert len(server.requests) == requests
+        assert [change.action for change in out.sent.adjustments] == ["renamed", "clamped"]
+        assert run(made.reply("p/m", params={"max_tokens": 9})).sent.body["max_completion_tokens"] == 9
+        assert len(server.requests) == requests + 1
+
+
+def test_a_range(server: Server, run: Run) -> None:
+    def answer(received: Received) -> Reply:
+        if received.json.get("temperature", 0) > 1:
+            return json_reply({"error": {"code": "1210", "message":
+                                         "temperature参数非法：限制数值范围[0,1]"}}, 400)
+        return chat("Hello")
+
+    server.on("POST", PATH, answer)
+    made = bench(server)
+    out = run(made.reply("test/m", params={"temperature": 1.7}))
+    assert out.sent.body["temperature"] == 1 and out.text == "Hello"
+    assert [(change.action, change.sent_as) for change in out.sent.adjustments] == [("clamped", "1")]
+    limit = made.hub.limits(ModelRef("test", "m"))["temperature"]
+    assert (limit.state, limit.low, limit.high) == ("range", 0, 1)
+    assert run(made.reply("test/m", params={"temperature": 0.5})).sent.body["temperature"] == 0.5
+
+
+def test_lessons_last_and_can_be_forgotten(server: Server, run: Run) -> None:
+    server.on("POST", PATH, strict({"stream_options"}, "{name} is not supported"))
+    made = bench(server)
+    run(made.reply("test/m", params={"temperature": 1}))
+    later = bench(server)
+    later.store.values = dict(made.store.values)
+    run(later.hub.load())
+    run(later.reply("test/m", params={"temperature": 1}))
+    assert len(server.requests) == 3, "the lesson of the first session holds in the second"
+    run(later.reply("test/other", params={"temperature": 1}))
+    assert len(server.requests) == 5, "another model learns for itself"
+
+    run(later.hub.forget(ModelRef("test", "m"), "temperature"))
+    assert "temperature" not in later.hub.limits(ModelRef("test", "m"))
+    assert not any(key.endswith(":m") for key in later.store.values)
+    run(later.reply("test/m", params={"temperature": 1}))
+    assert len(server.requests) == 7
+
+
+def test_what_only_the_facts_forbid_can_be_allowed(server: Server, run: Run) -> None:
+    server.on("POST", PATH, chat("Hello"))
+    made = bench(server, "openai", key="k")
+    ref = ModelRef("openai", "gpt-5")
+    out = run(made.reply("openai/gpt-5", params={"temperature": 0.2}))
+    assert "temperature" not in out.sent.body
+    assert Adjustment("temperature", "dropped", "GPT-5 allows no temperature but its own.") in (
+        out.sent.adjustments)
+    run(made.hub.forget(ref, "temperature"))
+    assert run(made.reply("openai/gpt-5", params={"temperature": 0.2})).sent.body["temperature"] == 0.2
+
+
+def test_a_refusal_that_names_nothing_sent_is_shown(server: Server, run: Run) -> None:
+    server.on("POST", PATH, json_reply(openai("Unsupported parameter: 'foo'", "foo"), 400))
+    out = run(bench(server).reply("test/m", params={"temperature": 1}))
+    assert len(server.requests) == 1 and out.failure.status == 400 and out.failure.parameter == "foo"
+
+
+def test_a_refusal_inside_a_200(server: Server, run: Run) -> None:
+    def answer(received: Received) -> Reply:
+        if "seed" in received.json:
+            return json_reply(openai("seed is not supported", "seed"), 200)
+        return chat("Hello")
+
+    server.on("POST", PATH, answer)
+    assert run(bench(server).reply("test/m", params={"seed": 1})).text == "Hello"

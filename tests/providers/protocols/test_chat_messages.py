@@ -1,0 +1,150 @@
+"""Messages on the wire: text where it can be, parts where it must be, reasoning back where it is wanted."""
+
+from __future__ import annotations
+
+import base64
+
+from workbench.core.chat.messages import Message, system, user
+from workbench.core.chat.parts import (
+    Audio,
+    Blob,
+    Citation,
+    Failure,
+    File,
+    Image,
+    Reasoning,
+    Text,
+    ToolCall,
+    ToolResult,
+)
+from workbench.providers.catalogue.presets import preset
+from workbench.providers.protocols.anthropic_messages import anthropic_messages
+from workbench.providers.protocols.chat_messages import joined_details, wire_messages
+
+PICTURE = Blob("sha", 3, "image/png", "x.png")
+BLOBS = {"sha": b"PNG"}
+URL = "data:image/png;base64," + base64.b64encode(b"PNG").decode()
+
+
+def wire(*messages: Message, provider: str = "custom", **quirks: object) -> list[object]:
+    return list(wire_messages(messages, BLOBS, {**preset(provider).quirks, **quirks}))
+
+
+def test_text_is_a_text() -> None:
+    assert wire(system("S"), user("a", File("n.txt", "data"))) == [
+        {"role": "system", "content": "S"},
+        {"role": "user", "content": '<file name="n.txt">\ndata\n</file>\n\na'}]
+
+
+def test_a_picture_makes_it_a_list() -> None:
+    (message,) = wire(user("What is it?", File("n.txt", "data"), Image(PICTURE, extra={"detail": "low"})))
+    assert message == {"role": "user", "content": [
+        {"type": "text", "text": '<file name="n.txt">\ndata\n</file>'},
+        {"type": "image_url", "image_url": {"detail": "low", "url": URL}},
+        {"type": "text", "text": "What is it?"}]}
+
+
+def test_addresses_of_pictures_go_only_where_they_are_taken() -> None:
+    remote = user("", Image(url="https://a.example/x.png"))
+    assert wire(remote) == [{"role": "user", "content": [
+        {"type": "image_url", "image_url": {"url": "https://a.example/x.png"}}]}]
+    assert wire(remote, provider="ollama") == [{"role": "user", "content": [
+        {"type": "text", "text": "[Image: https://a.example/x.png]"}]}]
+
+
+def test_sound() -> None:
+    (message,) = wire(user("", Audio(Blob("sha", 3, "audio/mpeg"))))
+    assert message == {"role": "user", "content": [
+        {"type": "input_audio", "input_audio": {"data": "UE5H", "format": "mp3"}}]}
+
+
+def test_roles() -> None:
+    told = Message("developer", (Text("S"),))
+    assert wire(told) == [{"role": "system", "content": "S"}]
+    assert wire(told, provider="openai") == [{"role": "developer", "content": "S"}]
+
+
+def test_what_is_not_said_is_left_out() -> None:
+    failed = Message("assistant", (Failure("No."), Citation("https://a.example")))
+    thought = Message("assistant", (Reasoning("hm"),))
+    assert wire(user("a"), failed, thought, user("b")) == [
+        {"role": "user", "content": "a"}, {"role": "user", "content": "b"}]
+
+
+CALLED = Message("assistant", (Reasoning("hm", extra={"reasoning_details": [{"type": "t", "text": "h"}]}),
+                               ToolCall("c1", "f", '{"x":1}', {"extra_content": {"google": {"s": 1}}})))
+ANSWERED = Message("tool", (ToolResult("c1", "42"),))
+CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '{"x":1}'}}
+
+
+def test_tools_without_null_fields() -> None:
+    assert wire(CALLED, ANSWERED) == [
+        {"role": "assistant", "tool_calls": [CALL]},
+        {"role": "tool", "tool_call_id": "c1", "content": "42"}]
+
+
+def test_reasoning_goes_back_only_where_it_must() -> None:
+    assert wire(CALLED, provider="deepseek") == [
+        {"role": "assistant", "tool_calls": [CALL], "reasoning_content": "hm"}]
+    assert wire(CALLED, provider="openrouter") == [
+        {"role": "assistant", "tool_calls": [CALL], "reasoning_details": [{"type": "t", "text": "h"}]}]
+    assert wire(CALLED, provider="gemini") == [
+        {"role": "assistant", "tool_calls": [{**CALL, "extra_content": {"google": {"s": 1}}}]}]
+    bare = Message("assistant", (ToolCall("c1", "f", "{}"),))
+    (kimi,) = wire(bare, provider="moonshot")
+    assert kimi["reasoning_content"] == " "  # type: ignore[index]
+    spoken = Message("assistant", (Reasoning("hm"), Text("a")))
+    assert wire(spoken, provider="deepseek") == [{"role": "assistant", "content": "a"}]
+    signed = Message("assistant", (Text("a"),), extra={"thinking_blocks": [1], "other": 2})
+    assert wire(signed, provider="litellm") == [
+        {"role": "assistant", "content": "a", "thinking_blocks": [1]}]
+
+
+def test_results_in_a_users_message() -> None:
+    assert [message["role"] for message in wire(user("b", ToolResult("c", "1")))] == ["tool", "user"]  # type: ignore[index]
+    assert [message["role"] for message in wire(user("", ToolResult("c", "1")))] == ["tool"]  # type: ignore[index]
+
+
+def test_damaged_arguments_are_not_sent() -> None:
+    (message,) = wire(Message("assistant", (ToolCall("c", "f", '{"x'),)))
+    assert message["tool_calls"][0]["function"]["arguments"] == "{}"  # type: ignore[index]
+
+
+def test_details_are_joined_by_block() -> None:
+    pieces = [{"type": "reasoning.text", "index": 0, "text": "a", "id": "r"},
+              {"type": "reasoning.text", "index": 0, "text": "b", "signature": None},
+              {"type": "reasoning.text", "index": 0, "signature": "s"},
+              {"type": "reasoning.encrypted", "index": 1, "data": "x"}]
+    assert joined_details(pieces) == [
+        {"type": "reasoning.text", "index": 0, "text": "ab", "id": "r", "signature": "s"},
+        {"type": "reasoning.encrypted", "index": 1, "data": "x"}]
+
+
+def test_taking_turns() -> None:
+    made = wire(user("a"), user("b", Image(PICTURE)), Message("assistant", (Text("c"),)), user("d"),
+                provider="perplexity")
+    assert [message["role"] for message in made] == ["user", "assistant", "user"]  # type: ignore[index]
+    assert [part["type"] for part in made[0]["content"]] == ["text", "image_url", "text"]  # type: ignore[index]
+
+
+def test_anthropic_blocks() -> None:
+    from workbench.core.request.models import ModelRef
+    from workbench.core.request.requests import Request
+
+    signed = [{"type": "thinking", "thinking": "hm", "signature": "s"}]
+    called = Message("assistant", (Reasoning("hm", extra={"blocks": signed}), Text("Look:"),
+                                   ToolCall("c1", "f", '{"x":1}')))
+    messages = (system("S"), user("a", Image(PICTURE)), called, ANSWERED,
+                Message("tool", (ToolResult("c2", "no", is_error=True),)), user("b"))
+    made = anthropic_messages(Request(ModelRef("anthropic", "m"), messages, blobs=BLOBS))
+    assert made == [
+        {"role": "user", "content": [
+            {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "UE5H"}},
+            {"type": "text", "text": "a"}]},
+        {"role": "assistant", "content": [
+            *signed, {"type": "text", "text": "Look:"},
+            {"type": "tool_use", "id": "c1", "name": "f", "input": {"x": 1}}]},
+        {"role": "user", "content": [
+            {"type": "tool_result", "tool_use_id": "c1", "content": "42"},
+            {"type": "tool_result", "tool_use_id": "c2", "content": "no", "is_error": True},
+            {"type": "text", "text": "b"}]}]

@@ -1,0 +1,239 @@
+"""What the table of vendors does not show: odd chunks, several choices, tools, media, errors inside a 200."""
+
+from __future__ import annotations
+
+import base64
+import json
+from typing import Any
+
+import pytest
+
+from workbench.core.chat.parts import Blob, Citation, Reasoning, Text, ToolCall
+from workbench.core.reply.assembler import Assembler
+from workbench.core.reply.events import (
+    AudioData,
+    Cited,
+    Failed,
+    Finished,
+    ImageData,
+    Logprobs,
+    MessageExtra,
+    TextDelta,
+    TokenChance,
+    TokenLogprob,
+    UsageReport,
+)
+from workbench.core.reply.usage import Usage
+from workbench.providers.http.sse import ServerEvent
+from workbench.providers.protocols.chat_reader import ChatReader
+
+
+def chunk(delta: Any = None, finish: Any = None, index: int = 0, **more: Any) -> dict[str, Any]:
+    choice = {"index": index, "delta": delta or {}, "finish_reason": finish, **more.pop("choice", {})}
+    return {"choices": [choice], **more}
+
+
+def read(*chunks: Any, done: bool = True, **quirks: Any) -> list[Any]:
+    reader = ChatReader(quirks, "X")
+    events = [event for one in chunks for event in reader.whole(one)]
+    return events + list(reader.end(done))
+
+
+def message(events: list[Any], choice: int = 0) -> Any:
+    assembler = Assembler("m", lambda data, mime, name: Blob("sha", len(data), mime, name))
+    for event in events:
+        if getattr(event, "choice", 0) == choice:
+            assembler.feed(event)
+    return assembler.message()
+
+
+@pytest.mark.parametrize("odd", [
+    {}, {"choices": None}, {"choices": []}, {"choices": [None, 3]}, {"choices": [{}]}, [], None, "x", 7,
+    {"choices": [{"delta": None}]}, {"choices": [{"delta": {"content": None, "tool_calls": None}}]},
+    {"choices": [{"delta": {"content": 5, "tool_calls": "x", "images": [None], "annotations": [1]}}]},
+    {"usage": None}, {"usage": {"prompt_tokens": "3"}}, {"x_groq": None}, {"error": None},
+    {"choices": [{"index": "a", "logprobs": {"content": None}}]}, {"citations": [None, 3], "search_results": 1},
+])
+def test_odd_chunks_do_no_harm(odd: Any) -> None:
+    events = read(odd, chunk({"content": "Hi"}), odd, chunk({}, "stop"), odd)
+    assert message(events).text == "Hi" and events[-1] == Finished("stop")
+
+
+def test_several_choices_interleaved() -> None:
+    events = read(chunk({"content": "a"}), chunk({"content": "x"}, index=1), chunk({"content": "b"}, "stop"),
+                  chunk({"content": "y"}, index=1), chunk({}, "length", index=1))
+    assert [message(events, choice).text for choice in (0, 1)] == ["ab", "xy"]
+    assert events[-2:] == [Finished("stop", 0), Finished("length", 1)]
+
+
+def test_one_of_several_is_cut() -> None:
+    events = read(chunk({"content": "a"}, "stop"), chunk({"content": "x"}, index=1), done=False)
+    assert Finished("stop", 0) in events and isinstance(events[-1], Failed)
+    assert Finished("stop", 1) not in events
+
+
+def test_an_emoji_cut_between_two_chunks() -> None:
+    reader = ChatReader({}, "X")
+    events = [event for text in ('{"choices":[{"delta":{"content":"a\\ud83d"}}]}',
+                                 '{"choices":[{"delta":{"content":"\\ude00b"},"finish_reason":"stop"}]}')
+              for event in reader.event(ServerEvent(text))]
+    assert message(events).text == "a😀b"
+
+
+def test_reasoning_in_two_fields_is_shown_once() -> None:
+    both = {"reasoning": "hm", "reasoning_content": "hm"}
+    assert message(read(chunk(both), chunk(both), chunk({"content": "a"}, "stop"))).parts == (
+        Reasoning("hmhm"), Text("a"))
+
+
+def test_reasoning_only_in_details() -> None:
+    details = [{"type": "reasoning.text", "text": "hm", "signature": "s"}]
+    made = message(read(chunk({"reasoning_details": details}), chunk({"content": "a"}, "stop"),
+                        reasoning_fields=["reasoning_details"]))
+    assert made.parts[0] == Reasoning("hm", extra={"reasoning_details": details})
+
+
+def test_a_field_switches_tags_off() -> None:
+    events = read(chunk({"reasoning": "hm"}), chunk({"content": "Use <think> or </think>"}, "stop"),
+                  think_tags=True)
+    assert message(events).text == "Use <think> or </think>"
+
+
+def test_a_whole_answer() -> None:
+    body = {"id": "c", "choices": [
+        {"index": 0, "message": {"role": "assistant", "content": "<think>hm</think>Hi", "refusal": None,
+                                 "annotations": [{"type": "url_citation", "url_citation": {
+                                     "url": "https://a.example", "title": "A", "start_index": 0}}]},
+         "finish_reason": "stop"}], "usage": {"prompt_tokens": 1, "completion_tokens": 2}}
+    events = read(body, done=True, think_tags=True)
+    assert message(events).parts == (Reasoning("hm"), Text("Hi"), Citation("https://a.example", "A"))
+    assert UsageReport(Usage(1, 2)) in events
+
+
+def test_a_message_that_grows() -> None:
+    """A stream without deltas, whose message repeats all so far."""
+    events = read(*({"choices": [{"index": 0, "message": {"content": text}, "finish_reason": end}]}
+                    for text, end in (("He", None), ("Hello", None), ("Hello!", "stop"))))
+    assert message(events).text == "Hello!"
+
+
+def test_tools_with_an_empty_or_wrong_reason() -> None:
+    call = {"tool_calls": [{"index": 0, "id": "a", "function": {"name": "f", "arguments": "{}"}}]}
+    assert read(chunk(call), chunk({}, ""))[-1] == Finished("tool_calls")
+    assert read(chunk(call), chunk({}, "stop"))[-1] == Finished("stop")
+    legacy = {"function_call": {"name": "f", "arguments": "{}"}}
+    assert message(read(chunk(legacy, "function_call"))).parts == (ToolCall("call_0", "f", "{}"),)
+
+
+def test_logprobs_in_every_form() -> None:
+    def tokens(logprobs: Any, content: str = "a") -> Any:
+        events = read(chunk({"content": content}, "stop", choice={"logprobs": logprobs}))
+        return [token for event in events if isinstance(event, Logprobs) for token in event.tokens]
+
+    item = {"token": "a", "logprob": -0.5, "bytes": None, "top_logprobs": [{"token": "b", "logprob": -1}]}
+    expected = [TokenLogprob("a", -0.5, (TokenChance("b", -1.0),))]
+    assert tokens({"content": [item]}) == expected
+    assert tokens(item) == expected
+    assert tokens(-0.5) == [TokenLogprob("a", -0.5)]
+    assert tokens({"tokens": ["a"], "token_logprobs": [-0.5], "top_logprobs": [{"b": -1}]}) == expected
+    assert tokens({"refusal": [item], "content": None}) == expected
+    assert tokens(None) == [] and tokens({"content": [{"token": 1}]}) == []
+
+
+def test_images() -> None:
+    url = "data:image/png;base64," + base64.b64encode(b"PNG").decode()
+    image = {"type": "image_url", "image_url": {"url": url}}
+    events = read(chunk({"images": [image]}), chunk({"images": [image]}),
+                  chunk({"images": [{"image_url": {"url": "https://a.example/x.png"}}]}, "stop"))
+    images = [event for event in events if isinstance(event, ImageData)]
+    assert images == [ImageData(b"PNG", "image/png"), ImageData(url="https://a.example/x.png")]
+
+
+def test_audio_comes_as_one() -> None:
+    pieces = [base64.b64encode(b"abc").decode(), base64.b64encode(b"def").decode()]
+    events = read(chunk({"audio": {"id": "au", "transcript": "Hel"}}),
+                  chunk({"audio": {"data": pieces[0], "transcript": "lo"}}),
+                  chunk({"audio": {"data": pieces[1]}}, "stop"))
+    assert [event for event in events if isinstance(event, AudioData)] == [
+        AudioData(b"abcdef", "Hello", "wav", {"id": "au"})]
+
+
+def test_sources_are_named_once() -> None:
+    events = read({"citations": ["https://a.example", "https://b.example"],
+                   "search_results": [{"url": "https://a.example", "title": "A"}], **chunk({"content": "x"})},
+                  {"citations": ["https://a.example", "https://b.example"], **chunk({}, "stop")})
+    assert [event for event in events if isinstance(event, Cited)] == [
+        Cited("https://a.example", "A"), Cited("https://b.example")]
+
+
+def test_a_refusal_is_the_answer() -> None:
+    assert message(read(chunk({"refusal": "I can't."}, "stop"))).text == "I can't."
+
+
+def test_what_must_come_back_is_kept() -> None:
+    blocks = [{"type": "thinking", "signature": "s"}]
+    assert MessageExtra({"thinking_blocks": blocks}) in read(chunk({"thinking_blocks": blocks}, "stop"))
+
+
+@pytest.mark.parametrize(("usages", "expected"), [
+    ([{"prompt_tokens": 5, "completion_tokens": 1}, {"prompt_tokens": 5, "completion_tokens": 3}], Usage(5, 3)),
+    ([{"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 18,
+       "completion_tokens_details": {"reasoning_tokens": 10}}], Usage(5, 13, reasoning=10)),
+    ([{"prompt_tokens": 5, "completion_tokens": 13, "total_tokens": 18,
+       "completion_tokens_details": {"reasoning_tokens": 10}}], Usage(5, 13, reasoning=10)),
+    ([{"prompt_tokens": 5, "completion_tokens": 3, "prompt_cache_hit_tokens": 4}], Usage(5, 3, 4)),
+    ([{"prompt_tokens": 5, "completion_tokens": 3, "prompt_tokens_details": {
+        "cached_tokens": 2, "cache_write_tokens": 1}}], Usage(5, 3, 2, 1)),
+    ([{"prompt_tokens": 5, "completion_tokens": 3, "input_tokens": 0, "output_tokens": 0}], Usage(5, 3)),
+    ([{"input_tokens": 5, "output_tokens": 3}], Usage(5, 3)),
+    ([{"prompt_tokens": 5, "completion_tokens": 3, "prompt_tokens_details": None}], Usage(5, 3)),
+    ([{"prompt_tokens": 5, "completion_tokens": 3, "cost": {"total_cost": 0.5}}], Usage(5, 3, cost=0.5)),
+])
+def test_the_last_count_wins(usages: list[Any], expected: Usage) -> None:
+    events = read(*(chunk({"content": "x"}, usage=usage) for usage in usages), chunk({}, "stop"))
+    assert [event.usage for event in events if isinstance(event, UsageReport)][-1] == expected
+
+
+@pytest.mark.parametrize(("bad", "kind", "words"), [
+    ({"error": {"message": "Overloaded", "code": 502}, **chunk({"content": ""}, "error")}, "overloaded",
+     "Overloaded"),
+    ({"error": {"message": "Boom", "type": "server_error", "code": None}}, "server", "Boom"),
+    ({"error": "Boom"}, "server", "Boom"),
+    ({"x_groq": {"id": "r", "error": "Boom"}}, "server", "Boom"),
+    ({"error": {"message": "Boom"}, "status_code": 500}, "server", "Boom"),
+    ({"base_resp": {"status_code": 1008, "status_msg": "insufficient balance"}}, "quota", "insufficient"),
+    ({"object": "error", "message": "Boom", "code": 400}, "request", "Boom"),
+    ({"code": "InvalidApiKey", "message": "Boom", "request_id": "r"}, "key", "Boom"),
+    ([{"error": {"code": 503, "message": "Boom", "status": "UNAVAILABLE"}}], "overloaded", "Boom"),
+    (chunk({}, "network_error"), "interrupted", "lost its connection"),
+    (chunk({}, "sensitive"), "content", "content rules"),
+    (chunk({}, "insufficient_system_resource"), "interrupted", "capacity"),
+    (chunk({}, "error"), "interrupted", "reported an error"),
+])
+def test_a_200_can_be_an_error(bad: Any, kind: str, words: str) -> None:
+    events = read(chunk({"content": "Hel"}), bad, chunk({"content": "never"}, "stop"))
+    assert message(events).text == "Hel"
+    assert isinstance(events[-1], Failed) and not any(isinstance(event, Finished) for event in events)
+    assert events[-1].error.kind == kind and words in str(events[-1].error)
+
+
+def test_unknown_named_events_are_no_chunks() -> None:
+    reader = ChatReader({}, "X")
+    tool = ServerEvent(json.dumps({"content": "x"}), "agentic_tool_call_progress")
+    named = ServerEvent(json.dumps(chunk({"content": "Hi"}, "stop")), "chat.completion.chunk")
+    events = [event for one in (tool, named) for event in reader.event(one)]
+    assert events == [TextDelta("Hi")]
+
+
+def test_a_damaged_chunk_ends_the_reply() -> None:
+    reader = ChatReader({}, "X")
+    events = [event for text in ('{"choices":[{"delta":{"content":"Hi"}}]}', '{"choices":[{"del', "keep-alive")
+              for event in reader.event(ServerEvent(text))]
+    assert isinstance(events[-1], Failed) and message(events).text == "Hi"
+    assert list(reader.end(done=True)) == []
+
+
+def test_text_after_done_is_ignored() -> None:
+    reader = ChatReader({}, "X")
+    list(reader.event(ServerEvent("[DONE] bye")))
+    assert reader.done

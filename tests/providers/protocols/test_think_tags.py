@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.providers.protocols.think_tags import TagSplitter
+
+CASES: dict[str, tuple[str, str, str]] = {
+    # text → reasoning, answer
+    "tags": ("<think>hm\n</think>\n\nYes.", "hm", "Yes."),
+    "blank before": ("\n <think>\nhm</think>Yes.", "hm", "Yes."),
+    "closing only": ("hm, well\n</think>\n\nYes.", "hm, well", "Yes."),
+    "never closed": ("<think>hm, well", "hm, well", ""),
+    "plain": ("Yes, 1 < 2.", "", "Yes, 1 < 2."),
+    "empty": ("<think></think>\n\nYes.", "", "Yes."),
+    "quoted": ("Use `</think>` at the end.", "", "Use `</think>` at the end."),
+    "speaks of tags": ("Write <think>x</think> for thoughts.", "", "Write <think>x</think> for thoughts."),
+    "tag later": ("<think>a</think>b</think>c", "a", "b</think>c"),
+    "looks like one": ("<thin ice> is </thi", "", "<thin ice> is </thi"),
+    "closing at the start": ("</think>Yes.", "", "Yes."),
+    "nothing": ("", "", ""),
+}
+
+
+def split(*pieces: str, **options: object) -> tuple[str, str]:
+    splitter = TagSplitter(**options)  # type: ignore[arg-type]
+    reasoning, text = "", ""
+    found = [part for piece in pieces for part in splitter.feed(piece)] + list(splitter.end())
+    for kind, part in found:
+        match kind:
+            case "reasoning":
+                reasoning += part
+            case "text":
+                text += part
+            case "all reasoning":
+                reasoning, text = reasoning + text, ""
+    return reasoning, text
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_in_any_pieces(name: str) -> None:
+    text, *expected = CASES[name]
+    assert split(text) == tuple(expected)
+    assert split(*text) == tuple(expected)
+    for cut in range(len(text)):
+        assert split(text[:cut], text[cut:]) == tuple(expected), f"cut at {cut}"
+
+
+def test_other_names_and_markers() -> None:
+    assert split("<thought>a</thought>b", names=("thought",)) == ("a", "b")
+    text = "<think>a</think><|begin_of_box|>42<|end_of_box|>"
+    assert split(*text, markers=("<|begin_of_box|>", "<|end_of_box|>")) == ("a", "42")
+
+
+def test_plain_switches_it_off() -> None:
+    splitter = TagSplitter()
+    splitter.plain()
+    assert list(splitter.feed("<think>a</think>")) == [("text", "<think>a</think>")]
+
+
+@given(st.lists(st.sampled_from(["<think>", "</think>", "a", "\n", "`", "<", " ", "</"])), st.integers(1, 5))
+def test_pieces_do_not_matter(tokens: list[str], size: int) -> None:
+    text = "".join(tokens)
+    pieces = [text[at : at + size] for at in range(0, len(text), size)]
+    whole, cut = split(text), split(*pieces)
+    assert "".join(whole).replace("\n", "") == "".join(cut).replace("\n", "")
+    assert [part.strip() for part in whole] == [part.strip() for part in cut]

@@ -1,0 +1,155 @@
+"""Imports: all or nothing, again and again, beside other work."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+from workbench.core.chat.chats import Chat, ChatQuery
+from workbench.core.chat.messages import MessageNode, Status, user
+from workbench.core.chat.parts import Blob, Image, Text
+from workbench.core.errors import BadInput
+from workbench.storage import trash
+from workbench.storage.bulk_import import BulkTransaction
+from workbench.storage.store import SqliteStore, open_store
+
+PICTURE = b"picture"
+BLOB = Blob(hashlib.sha256(PICTURE).hexdigest(), len(PICTURE), "image/png", "p.png")
+
+
+def chat(number: int, tip: int) -> Chat:
+    return Chat(f"chat{number}", f"Old {number}", tip=f"c{number}m{tip}", created=1.0, updated=100.0 + number,
+                tags=("old",), extra={"source": f"them:{number}", "odd": [1]})  # fmt: skip
+
+
+def node(number: int, message: int, parent: int | None) -> MessageNode:
+    above = None if parent is None else f"c{number}m{parent}"
+    text = user(f"message {message} of {number}", Image(BLOB))
+    return MessageNode(f"c{number}m{message}", f"chat{number}", above, text, created=50.0, position=message, label="l")
+
+
+def bring(bulk: BulkTransaction, chats: int, messages: int) -> None:
+    bulk.put_blob(BLOB, PICTURE)
+    for number in range(chats):
+        source = bulk.known(f"them:{number}")
+        assert source in (None, f"chat{number}")
+        bulk.put_chat(chat(number, messages - 1))
+        for message in range(messages):
+            bulk.put_node(node(number, message, message - 1 if message else None))
+
+
+async def bring_in(store: SqliteStore, chats: int, messages: int) -> None:
+    async with store.transaction() as bulk:
+        await asyncio.to_thread(bring, bulk, chats, messages)
+
+
+def test_an_import_lands_whole_and_a_second_one_adds_what_is_new(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        await bring_in(store, 300, 4)
+        assert await store.count_chats(ChatQuery()) == 300
+        listed = await store.chats(ChatQuery(limit=2))
+        assert listed[0] == chat(299, 3)
+        nodes = await store.nodes([f"c7m{message}" for message in range(4)])
+        assert nodes == [node(7, message, message - 1 if message else None) for message in range(4)]
+        assert await store.blob(BLOB.sha256) == PICTURE
+        assert len(await store.search('"message 3 of 7"', 500)) == 11
+        own = await store.add_message("chat7", "c7m1", user("my own branch"))
+        await store.update_chat("chat8", title="Mine")
+        await store.delete_chats(["chat9"])
+        await bring_in(store, 300, 5)
+        assert await store.count_chats(ChatQuery()) == 300
+        assert (await store.chat("chat8")).title == "Mine"
+        assert [(await store.chat(id)).tip for id in ("chat7", "chat8", "chat9")] == [own.id, "c8m4", "c9m4"]
+        assert [len(await store.tree(id)) for id in ("chat7", "chat8", "chat9")] == [6, 5, 5]
+
+    run(scene())
+
+
+@pytest.mark.parametrize("error", [BadInput("broken file"), asyncio.CancelledError()])
+def test_an_import_that_ends_early_leaves_nothing(run: Run, store: SqliteStore, error: BaseException) -> None:
+    async def scene() -> None:
+        await bring_in(store, 2, 2)
+        with pytest.raises(type(error)):
+            async with store.transaction() as bulk:
+                await asyncio.to_thread(bring, bulk, 400, 3)
+                assert await store.count_chats(ChatQuery()) == 2 and not await store.search("message 2")
+                raise error
+        with pytest.raises(BadInput, match="stopped"):
+            bring(bulk, 400, 3)
+        assert await store.count_chats(ChatQuery()) == 2
+        assert len(await store.tree("chat1")) == 2
+
+        def counts(connection) -> list[int]:  # type: ignore[no-untyped-def]
+            tables = ("chats", "nodes", "contents", "blob_uses", "trash")
+            return [connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables]
+
+        assert await store._database.read(counts) == [2, 4, 4, 4, 0]
+        assert await store.blob(BLOB.sha256) == PICTURE
+
+    run(scene())
+
+
+def test_saving_goes_on_during_an_import(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        mine = await store.create_chat(Chat("", "Mine"))
+        async with store.transaction() as bulk:
+            importing = asyncio.ensure_future(asyncio.to_thread(bring, bulk, 500, 6))
+            saved = 0
+            while not importing.done():
+                await store.add_message(mine.id, None, user("now"))
+                saved += 1
+            await importing
+        assert saved > 5
+        assert await store.count_chats(ChatQuery()) == 501
+
+    run(scene())
+
+
+def test_what_a_dead_import_left_is_purged(run: Run, folder: Path) -> None:
+    async def scene() -> None:
+        store = await open_store(folder)
+        await store._database.write(trash.begin_import, "token", store._writer.path.stem)
+        await asyncio.to_thread(bring, BulkTransaction(store._database, "token"), 200, 3)
+        await store.close()  # as if the program had died: nobody ends the import
+        store = await open_store(folder)
+        assert await store.count_chats(ChatQuery()) == 0
+        async with store.transaction() as fresh:
+            assert fresh.known("them:3") is None
+        await store.clean()
+        await bring_in(store, 3, 3)
+        assert await store.count_chats(ChatQuery()) == 3
+        await store.close()
+
+    run(scene())
+
+
+def test_odd_imports(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        await bring_in(store, 1, 2)
+        other = Chat("other", "Other", tip="c0m1", extra={"source": "other"})
+        borrowed = MessageNode("c0m1", "other", None, user("same id"), Status.STREAMING)
+        for _ in range(2):  # an id that another chat uses becomes one of its own, the same each time
+            async with store.transaction() as bulk:
+                bulk.put_chat(other)
+                bulk.put_node(borrowed)
+        assert [stub.size for stub in await store.tree("other")] == [len("same id")]
+        (stub,) = await store.tree("other")
+        (kept,) = await store.nodes([stub.id])
+        assert kept.status is Status.INTERRUPTED and kept.created > 0
+        for broken in (
+            lambda bulk: bulk.put_node(node(5, 0, None)),
+            lambda bulk: bulk.put_node(node(0, 9, 8)),
+            lambda bulk: bulk.put_blob(BLOB, b"something else"),
+        ):
+            with pytest.raises(BadInput):
+                async with store.transaction() as bulk:
+                    bulk.put_chat(Chat("new", "New"))
+                    broken(bulk)
+        assert await store.count_chats(ChatQuery()) == 2
+        assert (await store.nodes(["c0m1"]))[0].message.parts[-1] == Text("message 1 of 0")
+
+    run(scene())

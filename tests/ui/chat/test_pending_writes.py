@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from tests.conftest import Run
+from tests.support.waiting import until
+from tests.ui.conftest import OpenWindow
+from workbench.core.errors import StoreError, StoreFull
+from workbench.ui.chat import pending_writes as keeping
+from workbench.ui.window import MainWindow
+
+
+class FullDisk:
+    """The store's own method, on a disk that is full until ``space`` is set."""
+
+    def __init__(self, method) -> None:
+        self._method, self.space, self.tried = method, False, 0
+
+    async def __call__(self, *args, **kwargs):
+        self.tried += 1
+        if not self.space:
+            raise StoreFull("The disk is full. Make room.")
+        return await self._method(*args, **kwargs)
+
+
+def test_drafts_wait_in_memory_while_the_disk_is_full(
+    window: MainWindow, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "_AGAIN", 0.01)
+    store = window.services.store
+    full = FullDisk(store.keep)
+    monkeypatch.setattr(store, "keep", full)
+    window.composer.editor.setPlainText("not lost")
+    window.composer.flush()
+    run(until(lambda: window.banner.isVisible() and full.tried > 1))
+    assert "full" in window.banner.banner.text()
+    with pytest.raises(StoreError):
+        run(window.keeping.written())
+    full.space = True
+    run(until(lambda: not window.banner.isVisible()))
+    assert run(store.recall(keeping.NEW_CHAT))["draft"] == "not lost"
+
+
+def test_a_message_that_cannot_be_kept_is_given_back(
+    window: MainWindow, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = window.services.store
+    full = FullDisk(store.add_message)
+    monkeypatch.setattr(store, "add_message", full)
+    window.composer.editor.setPlainText("a long thought")
+    window.composer.send.click()
+    run(until(lambda: full.tried and window.composer.editor.toPlainText() == "a long thought"))
+    assert "disk is full" in window.composer.note()
+    full.space = True
+    window.composer.send.click()
+    run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
+
+
+def test_quick_changes_are_joined_and_the_last_one_counts(open_window: OpenWindow, run: Run) -> None:
+    window = open_window()
+    chat = run(window.conversation.ensure_kept())
+    for step in range(200):
+        window.conversation.change(params={"temperature": step / 100})
+    run(window.keeping.written())
+    assert run(window.services.store.chat(chat.id)).params == {"temperature": 1.99}
+
+
+def test_a_change_of_a_deleted_chat_does_no_harm(window: MainWindow, run: Run) -> None:
+    chat = run(window.conversation.ensure_kept())
+    run(window.services.store.delete_chats([chat.id]))
+    window.keeping.change(chat, {"title": "too late"})
+    run(window.keeping.written())
+    run(asyncio.sleep(0))

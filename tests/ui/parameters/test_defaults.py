@@ -1,0 +1,45 @@
+"""Parameters with which the chats of a model begin."""
+
+from __future__ import annotations
+
+from tests.conftest import Run
+from tests.support.waiting import until
+from workbench.core.request.models import ModelRef
+from workbench.ui.window import MainWindow
+
+NGRAM = ModelRef.parse("builtin/ngram")
+
+
+def _labels(window: MainWindow) -> dict[str, bool]:
+    menu = window.panel.tabs().parameters.presets.menu()
+    return {action.text(): action.isEnabled() for action in menu.actions() if "default" in action.text()}
+
+
+def test_new_chats_begin_with_what_was_saved_for_their_model(open_window, run: Run) -> None:
+    window: MainWindow = open_window()
+    window.models.choose(NGRAM)
+    assert window.conversation.chat.params == {} and not any(_labels(window).values())
+    window.panel.values_changed.emit({"temperature": 0.3})
+    assert _labels(window)["Save as default for this model"]
+    window.panel.default_saved.emit({"temperature": 0.3})
+    assert window.services.settings.value.model_params == {"builtin/ngram": {"temperature": 0.3}}
+    assert _labels(window) == {
+        "Save as default for this model": False, "Use the default of this model": False,
+        "Forget the default of this model": True}
+    window.models.choose(ModelRef.parse("builtin/guide"))  # a chat without messages takes over the other's
+    assert window.conversation.chat.params == {}
+    window.models.choose(NGRAM)
+    assert window.conversation.chat.params == {"temperature": 0.3}
+    window.panel.values_changed.emit({})  # what the user switched off stays off, also after a restart
+    window = open_window()
+    assert window.conversation.chat.model == "builtin/ngram" and window.conversation.chat.params == {}
+    assert _labels(window)["Use the default of this model"]
+    window.composer.set_text("Hello")
+    window.composer.send.click()
+    run(until(lambda: window.conversation.last("assistant") and not window.replying.running(
+        window.conversation.chat.id)))
+    window.services.settings.change(default_model="builtin/ngram")
+    run(window.conversation.open_new())
+    assert window.conversation.chat.params == {"temperature": 0.3}
+    window.panel.default_saved.emit({})
+    assert window.services.settings.value.model_params == {}

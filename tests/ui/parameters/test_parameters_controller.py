@@ -1,0 +1,74 @@
+"""The right panel and the open chat: what is set there is what is sent."""
+
+from __future__ import annotations
+
+from tests.conftest import Run
+from tests.support.server import Server, chat, json_reply
+from tests.support.waiting import until
+from tests.ui.conftest import OpenWindow
+from workbench.core.request.requests import Preview
+from workbench.ui.composer.draft import Draft
+from workbench.ui.window import MainWindow
+
+
+def send(window: MainWindow, run: Run, text: str, messages: int) -> None:
+    window.sending.send(Draft(text))
+    run(until(lambda: len(window.conversation.keys) == messages and not window.replying.chats()))
+
+
+def test_only_what_is_set_is_sent_and_the_preview_says_so_before(
+    window: MainWindow, scripted: Server, run: Run
+) -> None:
+    shown: list[Preview | None] = []
+    window.tuning.preview.connect(lambda preview, why: shown.append(preview))
+    window.panel.values_changed.emit({"temperature": 0.3})
+    window.panel.system_changed.emit("Be brief.")
+    window.tuning.want_previews(True)
+    window.conversation.change(draft="Hi")
+    run(until(lambda: shown and shown[-1] and len(shown[-1].body["messages"]) == 2))
+    window.conversation.change(draft="")
+    expected = dict(shown[-1].body)
+    send(window, run, "Hi", 2)
+    body = scripted.requests[0].json
+    assert body == expected
+    assert body["temperature"] == 0.3 and "top_p" not in body
+    assert body["messages"][0] == {"role": "system", "content": "Be brief."}
+
+
+def test_settings_belong_to_their_chat(open_window: OpenWindow, run: Run) -> None:
+    window = open_window()
+    window.panel.values_changed.emit({"max_tokens": 5})
+    send(window, run, "What can you do?", 2)
+    first = window.conversation.chat.id
+    window.chats.new_chat()
+    run(until(lambda: not window.conversation.chat.id))
+    assert window.conversation.chat.params == {}
+    window = open_window(chat_id=first)
+    assert window.conversation.chat.params == {"max_tokens": 5}
+
+
+def test_a_refused_parameter_is_dropped_shown_and_can_be_forgotten(
+    window: MainWindow, scripted: Server, run: Run
+) -> None:
+    refusal = {"error": {"message": "Unsupported parameter: 'temperature' is not supported.",
+                         "param": "temperature", "code": "unsupported_parameter"}}
+    scripted.on("POST", "/v1/chat/completions", json_reply(refusal, 400), chat("Fine."))
+    limits: list[dict[str, object]] = []
+    window.tuning.limits.connect(limits.append)
+    window.panel.values_changed.emit({"temperature": 0.3})
+    send(window, run, "Hi", 2)
+    assert "temperature" not in scripted.requests[1].json
+    entry = window.transcript.document.messages[-1].entry
+    assert entry is not None and any(fact.startswith("temperature was not sent") for fact in entry.metrics)
+    run(until(lambda: limits and "temperature" in limits[-1]))
+    window.panel.forget_requested.emit("temperature")
+    run(until(lambda: "temperature" not in limits[-1]))
+
+
+def test_presets_are_kept(open_window: OpenWindow, run: Run) -> None:
+    window = open_window()
+    window.panel.preset_saved.emit("Precise", {"temperature": 0.1})
+    window = open_window()
+    assert window.services.settings.value.presets == {"Precise": {"temperature": 0.1}}
+    window.panel.preset_deleted.emit("Precise")
+    assert window.services.settings.value.presets == {}

@@ -1,0 +1,154 @@
+"""Searching all chats in the real window: what is typed, what is found, and where that leads."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.conftest import Run
+from tests.support.waiting import until
+from tests.ui.sidebar.test_sidebar import make_chats, titles
+from workbench.core.chat.chats import Chat, Hit
+from workbench.core.chat.messages import Message, user
+from workbench.core.chat.parts import File, Reasoning, Text
+from workbench.ui.widgets import Chip
+from workbench.ui.window import MainWindow
+
+
+def hits(window: MainWindow) -> list[Hit]:
+    view = window.sidebar.hits
+    return [view.item(row).data(Qt.ItemDataRole.UserRole) for row in range(view.count())]
+
+
+def search(window: MainWindow, run: Run, text: str) -> list[Hit]:
+    """Writes and waits for the answer; the hits as they are listed."""
+    answered: list[str] = []
+
+    def note(question: str, _: object) -> None:
+        answered.append(question)
+
+    window.searching.found.connect(note)
+    window.sidebar.search.setText(text)  # QTest has keys for Latin letters only
+    run(until(lambda: answered and answered[-1] == text, what=f"an answer to {text}"))
+    window.searching.found.disconnect(note)
+    return hits(window)
+
+
+def test_it_looks_into_reasoning_files_and_short_chinese_words(window: MainWindow, run: Run) -> None:
+    store = window.services.store
+
+    async def make() -> None:
+        chat = await store.create_chat(Chat("", "旅行"))
+        asked = await store.add_message(
+            chat.id, None, user("Read this", File(name="a.txt", text="The zephyr blew")))
+        await store.add_message(chat.id, asked.id, Message(
+            "assistant", (Reasoning("A wind called mistral"), Text("我们去京都看枫叶")), "builtin/guide"))
+
+    run(make())
+    assert search(window, run, "zephyr")[0].role == "user"
+    assert search(window, run, "mistral")[0].role == "assistant"
+    assert search(window, run, "京都")[0].snippet == "A wind called mistral 我们去京都看枫叶"
+    assert search(window, run, "枫")[0].marks == ((28, 1),)
+
+
+def test_a_hit_on_a_branch_that_is_not_shown_switches_to_it_and_is_marked(window: MainWindow, run: Run) -> None:
+    store = window.services.store
+
+    async def make() -> tuple[str, str]:
+        chat = await store.create_chat(Chat("", "Branches", "builtin/guide"))
+        asked = await store.add_message(chat.id, None, user("Which bird?"))
+        wanted = await store.add_message(chat.id, asked.id, Message("assistant", (Text("The albatross. " * 3),)))
+        below = await store.add_message(chat.id, wanted.id, user("And what else? " * 400))
+        await store.add_message(chat.id, below.id, Message("assistant", (Text("Nothing. " * 900),)))
+        await store.add_message(chat.id, asked.id, Message("assistant", (Text("The penguin."),)))
+        return chat.id, wanted.id
+
+    chat_id, wanted = run(make())
+    window.conversation.open(chat_id)
+    run(until(lambda: window.conversation.chat.id == chat_id))
+    assert wanted not in window.conversation.keys
+    search(window, run, "albatr")
+    run(until(lambda: titles(window) == []))
+    QTest.keyClick(window.sidebar.search, Qt.Key.Key_Return)
+    view = window.sidebar.hits
+    assert view.hasFocus()
+    view.setCurrentRow(0)
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    run(until(lambda: wanted in window.conversation.keys and window.transcript.find_bar.isVisible()))
+    assert window.transcript.finder.count == 3 and window.transcript.finder.number == 1
+    assert len(window.conversation.keys) == 4
+    top = window.transcript.document.heights.find(window.transcript.scroller.top)
+    assert window.transcript.document.messages[top].key in (wanted, window.conversation.keys[0])
+    assert not window.transcript.following
+
+
+def test_return_waits_for_what_is_still_searched_for(window: MainWindow, run: Run) -> None:
+    make_chats(window, run, "Gardens", "Birds")
+    window.sidebar.search.setFocus()
+    QTest.keyClicks(window.sidebar.search, "about bird")
+    QTest.keyClick(window.sidebar.search, Qt.Key.Key_Return)
+    assert window.sidebar.search.hasFocus()
+    run(until(lambda: window.sidebar.hits.hasFocus() or window.sidebar.chats.hasFocus()))
+    assert [hit.snippet for hit in hits(window)] == ["About Birds"]
+
+
+def test_the_marks_go_with_the_chat_and_a_short_one_has_no_latest(window: MainWindow, run: Run) -> None:
+    one, two = make_chats(window, run, "Gardens", "Birds")
+    found = search(window, run, "about garden")
+    view = window.sidebar.hits
+    view.setCurrentRow(0)
+    view.itemActivated.emit(view.item(0))
+    run(until(lambda: window.transcript.find_bar.isVisible()))
+    assert found[0].chat_id == one and window.transcript.finder.query == "about"
+    assert not window.transcript.pill.isVisible()
+    window.conversation.open(two)
+    run(until(lambda: window.conversation.chat.id == two))
+    assert not window.transcript.find_bar.isVisible() and not window.transcript.finder.query
+
+
+def test_what_stands_in_a_file_leaves_no_marks_of_an_earlier_search(window: MainWindow, run: Run) -> None:
+    (one,) = make_chats(window, run, "Gardens")
+    store = window.services.store
+    tip = run(store.chat(one)).tip
+    run(store.add_message(one, tip, Message("user", (Text("Read this"), File("notes.txt", "albatross")))))
+    view = window.sidebar.hits
+    for words, marked in (("about garden", True), ("albatross", False)):
+        search(window, run, words)
+        view.itemActivated.emit(view.item(0))
+        run(until(lambda marked=marked: window.transcript.find_bar.isVisible() == marked))
+    assert not window.transcript.finder.query
+
+
+def test_filters_find_by_title_what_the_list_of_titles_cannot(window: MainWindow, run: Run) -> None:
+    one, _ = make_chats(window, run, "Garden plans", "Garden notes")
+    run(window.services.store.update_chat(one, tags=("work",)))
+    search(window, run, "tag:work garden")
+    run(until(lambda: titles(window) == [] and [hit.role for hit in hits(window)] == ["title", "user"]))
+    assert {hit.chat_id for hit in hits(window)} == {one}
+    search(window, run, "garden")  # the titles stand in the list above
+    run(until(lambda: [hit.role for hit in hits(window)] == ["user", "user"]))
+    assert sorted(titles(window)) == ["Garden notes", "Garden plans"]
+
+
+def test_an_empty_search_teaches_the_filters(window: MainWindow, run: Run) -> None:
+    make_chats(window, run, "One")
+    sidebar = window.sidebar
+    assert sidebar.hint is None
+    window.program.focus_search()
+    run(until(lambda: sidebar.hint is not None and sidebar.hint.isVisible()))
+    assert sidebar.hint is not None
+    chip = next(chip for chip in sidebar.hint.findChildren(Chip) if chip.text() == "has:")
+    chip.setFocus()
+    QTest.keyClick(chip, Qt.Key.Key_Return)
+    assert sidebar.search.text() == "has:image" and sidebar.search.hasFocus()
+    run(until(lambda: "NOTHING" in sidebar._heading.text()))
+    sidebar.search.clear()
+    window.composer.editor.setFocus()
+    run(until(lambda: sidebar.hint is not None and not sidebar.hint.isVisible()))
+
+
+def test_a_question_that_cannot_be_asked_says_so_in_full(window: MainWindow, run: Run) -> None:
+    make_chats(window, run, "One")
+    QTest.keyClicks(window.sidebar.search, "before:someday")
+    run(until(lambda: "is no date" in window.sidebar._heading.text()))
+    assert window.sidebar._heading.wordWrap()

@@ -1,0 +1,72 @@
+"""``workbench import`` and ``export``: chats in and out."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+
+from workbench.core.chat.chat_batches import gather
+from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
+from workbench.core.services import Services
+
+from .output import DONE, result, result_json, say
+
+
+async def run(args: argparse.Namespace, services: Services) -> int:
+    return await (_import if args.command == "import" else _export)(args, services)
+
+
+async def _import(args: argparse.Namespace, services: Services) -> int:
+    report = await services.import_export.import_files(args.files, dry_run=args.dry_run, progress=_progress)
+    if args.json:
+        result_json(dataclasses.asdict(report))
+        return DONE
+    verb = "would come" if args.dry_run else "came"
+    result(f"{report.format}: {report.chats} chats {verb}, {report.updated} updated, {report.unchanged} unchanged, "
+           f"{report.messages} messages in {report.branches} branches, "
+           f"{report.images} images, {report.skipped} skipped.")
+    for file in report.files:
+        for note in file.notes:
+            say(f"{file.name}: {note}" if len(report.files) > 1 else note)
+    return DONE
+
+
+async def _export(args: argparse.Namespace, services: Services) -> int:
+    ids = list(args.ids)
+    if args.all:
+        ids = await gather(services.store)
+    if args.folder:
+        ids += await _in_folder(args.folder, services)
+    if not ids:
+        raise BadInput("Say which chats: name their ids (“workbench list” shows them), --folder NAME, or --all.")
+    for chat_id in args.ids:
+        await services.store.chat(chat_id)  # a wrong id is told before anything is written
+    options: dict[str, Json] = {
+        "reasoning": not args.no_reasoning, "parameters": not (args.no_parameters or args.no_details),
+        "metrics": not (args.no_metrics or args.no_details), "attachments": not args.no_attachments,
+        "images_inside": args.images_inside, **({"branches": True} if args.branches else {}),
+    }
+    paths = await services.import_export.export(ids, args.format, args.output, options=options, progress=_progress)
+    for path in paths[:20]:
+        result(str(path))
+    if len(paths) > 20:
+        say(f"and {len(paths) - 20} more.")
+    return DONE
+
+
+async def _in_folder(name: str, services: Services) -> list[str]:
+    """The chats in the folders of this name, and in those below them."""
+    folders = await services.store.folders()
+    found = {folder.id for folder in folders if folder.name == name}
+    if not found:
+        names = ", ".join(sorted({folder.name for folder in folders})) or "none"
+        raise BadInput(f"There is no folder {name}. There are: {names}.")
+    return await gather(services.store, found)
+
+
+def _progress(done: int, total: int) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{100 * done // total} %" if done < total else "\r\033[K")
+        sys.stderr.flush()

@@ -1,0 +1,1 @@
+"""Chats: messages and their parts, the tree, the context, templates and titles."""

@@ -1,0 +1,44 @@
+"""Many chats by what they have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workbench.core.ports.store import Store
+
+from .chats import ChatQuery
+
+_PAGE = 5000
+"""Chats fetched at once."""
+
+
+async def gather(store: Store, folder_ids: Iterable[str] | None = None, *, archived: bool = True) -> list[str]:
+    """The ids of all chats, or of those in these folders and in the ones below them; with ``archived`` also of
+    those in the archive, last."""
+    places = await _places(store, folder_ids)
+    found: list[str] = []
+    for away in (False, True) if archived else (False,):
+        for place in places:
+            offset = 0
+            while chats := await store.chats(ChatQuery(folder_id=place, archived=away, offset=offset, limit=_PAGE)):
+                found += [chat.id for chat in chats]
+                offset += len(chats)
+    return found
+
+
+async def tally(store: Store, folder_ids: Iterable[str] | None = None) -> tuple[int, int]:
+    """How many chats ``gather`` would find outside the archive, and in it."""
+    places = await _places(store, folder_ids)
+    shown, away = [sum([await store.count_chats(ChatQuery(folder_id=place, archived=archived)) for place in places])
+                   for archived in (False, True)]
+    return shown, away
+
+
+async def _places(store: Store, folder_ids: Iterable[str] | None) -> list[str] | list[None]:
+    """The folders and all below them; ``[None]`` for every place."""
+    if folder_ids is None:
+        return [None]
+    folders, found = await store.folders(), set(folder_ids)
+    while below := {folder.id for folder in folders if folder.parent_id in found} - found:
+        found |= below
+    return [folder.id for folder in folders if folder.id in found]

@@ -1,0 +1,185 @@
+"""The parts of a message: frozen values, and their JSON form.
+
+A message is a list of parts. ``extra`` on a part holds what a provider sent that we do not understand, or
+must send back unchanged (signatures, encrypted reasoning); it is kept and never interpreted here.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal, TypeAlias, cast
+
+from workbench.core.json_types import Json, JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Bytes kept elsewhere, named by their content. ``sha256`` is hexadecimal, ``size`` in bytes."""
+
+    sha256: str
+    size: int
+    mime: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    kind: ClassVar[str] = "text"
+    text: str
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoning:
+    """Thinking before the answer. ``seconds`` is how long it took, when known."""
+
+    kind: ClassVar[str] = "reasoning"
+    text: str
+    seconds: float | None = None
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """An image. Either ``blob`` (what is sent; ``original`` when it was re-encoded) or ``url``, which is
+    shown but never fetched. ``width`` and ``height`` are pixels of what is sent, 0 when unknown."""
+
+    kind: ClassVar[str] = "image"
+    blob: Blob | None = None
+    url: str = ""
+    original: Blob | None = None
+    width: int = 0
+    height: int = 0
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes in whole: ``text`` is what the model reads, ``blob`` the file as it was."""
+
+    kind: ClassVar[str] = "file"
+    name: str
+    text: str = ""
+    blob: Blob | None = None
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Audio:
+    kind: ClassVar[str] = "audio"
+    blob: Blob | None = None
+    transcript: str = ""
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A call that a model asks for. ``arguments`` is the JSON text exactly as it came."""
+
+    kind: ClassVar[str] = "tool_call"
+    id: str
+    name: str
+    arguments: str = ""
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    kind: ClassVar[str] = "tool_result"
+    call_id: str
+    text: str
+    name: str = ""
+    is_error: bool = False
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    kind: ClassVar[str] = "citation"
+    url: str
+    title: str = ""
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An error in the thread: a sentence, what it is about, and the raw body for the details."""
+
+    kind: ClassVar[str] = "error"
+    sentence: str
+    about: str = "other"
+    status: int = 0
+    body: str = ""
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A part that this version does not know (an import, a newer version), kept as it was."""
+
+    kind: ClassVar[str] = "unknown"
+    data: Mapping[str, Json]
+    extra: Mapping[str, Json] = field(default_factory=dict)
+
+
+Part: TypeAlias = (
+    Text | Reasoning | Image | File | Audio | ToolCall | ToolResult | Citation | Failure | Unknown
+)
+Role: TypeAlias = Literal["system", "developer", "user", "assistant", "tool"]
+
+_KINDS: dict[str, type[Any]] = {
+    cls.kind: cls
+    for cls in (Text, Reasoning, Image, File, Audio, ToolCall, ToolResult, Citation, Failure)
+}
+
+
+def part_to_json(part: Part) -> JsonObject:
+    """The JSON form: ``kind`` and every field that differs from its default."""
+    if isinstance(part, Unknown):
+        return dict(part.data)
+    data: JsonObject = {"kind": part.kind}
+    for item in dataclasses.fields(part):
+        value = getattr(part, item.name)
+        if isinstance(value, Blob):
+            data[item.name] = cast(Json, dataclasses.asdict(value))
+        elif isinstance(value, Mapping):
+            if value:
+                data[item.name] = dict(value)
+        elif value != item.default:
+            data[item.name] = value
+    return data
+
+
+def part_from_json(data: Mapping[str, Json]) -> Part:
+    """The part that ``part_to_json`` wrote; a kind or a shape we do not know becomes ``Unknown``."""
+    cls = _KINDS.get(str(data.get("kind", "")))
+    if cls is None:
+        return Unknown(dict(data))
+    known = {item.name for item in dataclasses.fields(cls)}
+    if not set(data) <= known | {"kind"}:
+        return Unknown(dict(data))
+    values: dict[str, Any] = {name: value for name, value in data.items() if name in known}
+    try:
+        for name in ("blob", "original"):
+            if values.get(name) is not None:
+                values[name] = Blob(**values[name])
+        return cast(Part, cls(**values))
+    except TypeError:
+        return Unknown(dict(data))
+
+
+_SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
+
+
+def blobs_named_in(value: Json) -> list[str]:
+    """The names of bytes that stand anywhere in a value, such as the ``extra`` of a chat: what looks like one."""
+    return list(dict.fromkeys(_SHA256.findall(json.dumps(value)))) if value else []
+
+
+def plain_text(parts: tuple[Part, ...] | list[Part]) -> str:
+    """What a reader would call the text of these parts: the answer, without reasoning or attachments."""
+    return "\n\n".join(part.text for part in parts if isinstance(part, Text))

@@ -1,0 +1,63 @@
+"""Which versions of templates made a request: noted with the message and the chat, kept with each reply."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from workbench.core.json_types import Json
+
+from .messages import MessageNode
+
+if TYPE_CHECKING:
+    from workbench.core.reply.replies import ReplyRequest
+
+    from .templates import Template
+
+TEMPLATE = "template"
+"""The name in ``Message.extra`` of the template that a message was written with."""
+
+SYSTEM_TEMPLATE = "system_template"
+"""The name in ``Chat.extra`` of the template that the system prompt was made from."""
+
+
+def use_of(template: Template, values: Mapping[str, str] | None = None) -> dict[str, Json]:
+    """What is noted of a template that is used: its name, its version and what its blanks were filled with, but
+    for files, whose text stands in the message anyway."""
+    kept = {blank.name: values[blank.name] for blank in template.blanks
+            if values and blank.type != "file" and blank.name in values}
+    return {"name": template.name, "version": template.version, **({"values": dict(kept)} if kept else {})}
+
+
+def values_of(use: Mapping[str, Json] | Json) -> dict[str, str]:
+    """What the blanks of a noted template were filled with; nothing for anything else."""
+    values = use.get("values") if isinstance(use, Mapping) else None
+    return {name: str(value) for name, value in values.items()} if isinstance(values, Mapping) else {}
+
+
+def system_use_of(template: Template, text: str, values: Mapping[str, str] | None = None) -> dict[str, Json]:
+    """The same for a system prompt; it holds as long as the prompt is this text."""
+    return {**use_of(template, values), "made": _digest(text)}
+
+
+def templates_used(ask: ReplyRequest, line: Sequence[MessageNode]) -> dict[str, Json]:
+    """``name``, ``version`` and ``values`` of the template of the answered message, and the same in ``system`` for
+    that of the system prompt; without those that were not used."""
+    used: dict[str, Json] = {}
+    prompt = line[-1].message.extra.get(TEMPLATE) if line else None
+    if isinstance(prompt, Mapping):
+        used.update(prompt)
+    system = ask.chat.extra.get(SYSTEM_TEMPLATE)
+    if ask.system is None and isinstance(system, Mapping) and system.get("made") == _digest(ask.chat.system):
+        used["system"] = {name: value for name, value in system.items() if name != "made"}
+    return used
+
+
+def template_words(use: Mapping[str, Json] | Json) -> str:
+    """A template and its version for people; ``""`` for anything that is no note of one."""
+    return f"{use['name']} · version {use.get('version')}" if isinstance(use, Mapping) and "name" in use else ""
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

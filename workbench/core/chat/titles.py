@@ -1,0 +1,37 @@
+"""Names for chats: the first words of the first message, or a model's own words for it."""
+
+from __future__ import annotations
+
+from workbench.core.ports.providers import Providers
+from workbench.core.reply.events import TextDelta
+from workbench.core.request.models import ModelRef
+from workbench.core.request.requests import Request
+
+from .context import excerpt
+from .messages import user
+
+TITLE_LENGTH = 60
+
+_INSTRUCTION = (
+    "Write a title of at most six words for a conversation that begins with the message below, in the "
+    "message's language. Answer with the title alone, without quotation marks.\n\n"
+)
+
+
+def title_from(text: str) -> str:
+    """The first line that says something, without Markdown's marks, at most ``TITLE_LENGTH`` characters."""
+    for line in text.splitlines():
+        words = line.strip().lstrip("#>*-0123456789.`) ")
+        for mark in ("**", "__", "`"):
+            words = words.replace(mark, "")
+        if words:
+            return excerpt(words, TITLE_LENGTH)
+    return ""
+
+
+async def title_by_model(providers: Providers, model: ModelRef, text: str) -> str:
+    """A model's title, or ``""`` when it gave none that is usable."""
+    request = Request(model, (user(_INSTRUCTION + text[:4000]),))
+    pieces = [event.text async for event in providers.stream(request) if isinstance(event, TextDelta)]
+    title = title_from("".join(pieces).strip().strip("\"'“”„«»"))
+    return title.rstrip(".")

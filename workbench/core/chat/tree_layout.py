@@ -1,0 +1,151 @@
+"""The tree of a conversation as rows of an outline that stays narrow however long the conversation is.
+
+Where it does not fork, all messages stand at one depth. At a fork the branch that was written to last goes straight
+on, below its siblings, which are set in by one; so choosing another branch moves no row. Long stretches in which
+nothing happens fold into one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from .messages import MessageSummary, Status
+
+FOLDED = 5
+"""So many messages in a row without a fork, a name or anything unusual fold into one row."""
+
+
+class TreeRow(NamedTuple):
+    """A message in its place, or (``folded``) the first of several that fold.
+
+    ``rails`` has a bit for each depth above this row's whose branch passes by; it is set where that is the shown
+    line. ``begins`` says that the row is the first of a branch, ``goes_on`` that something comes after it there.
+    ``branch`` counts from 1 among ``branches``. ``shown`` says that it is on the shown line, ``last`` at its end,
+    ``plain`` that nothing happens here: it may fold.
+    """
+
+    stub: MessageSummary
+    depth: int
+    rails: int
+    begins: bool
+    goes_on: bool
+    branch: int
+    branches: int
+    shown: bool
+    last: bool
+    plain: bool
+    folded: tuple[str, ...] = ()
+
+
+class TreeLayout(NamedTuple):
+    """``keys`` name the rows: two outlines of one chat differ where these do. ``ends`` is how many messages have
+    none after them: the number of branches."""
+
+    rows: tuple[TreeRow, ...] = ()
+    keys: tuple[str, ...] = ()
+    messages: int = 0
+    ends: int = 0
+    deepest: int = 0
+
+
+class _Place(NamedTuple):
+    """Where a message, by its number among the stubs, will stand."""
+
+    number: int
+    depth: int
+    rails: int
+    branch: int
+    branches: int
+    set_in: bool
+
+
+class _Family(NamedTuple):
+    """The children of one message; ``straight`` is the one that goes straight on."""
+
+    children: tuple[int, ...]
+    straight: int
+
+
+def lay_out(stubs: Sequence[MessageSummary], tip: str | None, unfolded: Collection[str] = frozenset()) -> TreeLayout:
+    """``stubs`` with parents before children; ``tip`` is the end of the shown line. A stretch folds unless its
+    first message is ``unfolded``. Takes about 4 µs a message."""
+    families = _families(stubs)
+    shown = _line(stubs, tip)
+    rows: list[TreeRow] = []
+    stretch: list[TreeRow] = []
+    for row in _walk(stubs, families, shown, tip):
+        if not row.plain and stretch:
+            rows += _folded(stretch, unfolded)
+            stretch = []
+        (stretch if row.plain else rows).append(row)
+    rows += _folded(stretch, unfolded)
+    ends = sum(1 for stub in stubs if stub.id not in families)
+    keys = tuple(f"{row.stub.id} +" if row.folded else row.stub.id for row in rows)
+    return TreeLayout(tuple(rows), keys, len(stubs), ends, max((row.depth for row in rows), default=0))
+
+
+def _families(stubs: Sequence[MessageSummary]) -> dict[str | None, _Family]:
+    """By parent. Messages without one are a family too."""
+    children: dict[str | None, list[int]] = {}
+    for number, stub in enumerate(stubs):
+        children.setdefault(stub.parent_id, []).append(number)
+    newest = list(range(len(stubs)))  # the newest message at or below each
+    numbers = {stub.id: number for number, stub in enumerate(stubs)}
+    for number in range(len(stubs) - 1, -1, -1):
+        parent = numbers.get(stubs[number].parent_id or "")
+        if parent is not None and newest[number] > newest[parent]:
+            newest[parent] = newest[number]
+    return {parent: _Family(tuple(some), max(some, key=newest.__getitem__)) for parent, some in children.items()}
+
+
+def _line(stubs: Sequence[MessageSummary], tip: str | None) -> set[str]:
+    parents = {stub.id: stub.parent_id for stub in stubs}
+    line: set[str] = set()
+    while tip in parents:
+        line.add(tip)
+        tip = parents[tip]
+    return line
+
+
+def _walk(
+    stubs: Sequence[MessageSummary], families: Mapping[str | None, _Family], shown: Collection[str], tip: str | None
+) -> Iterator[TreeRow]:
+    """The rows in order, nothing folded."""
+    coming = _next(stubs, families.get(None), shown, 0, 0)
+    while coming:
+        place = coming.pop()
+        stub, below = stubs[place.number], families.get(stubs[place.number].id)
+        plain = (
+            place.branches == 1 and below is not None and len(below.children) == 1 and stub.parent_id is not None
+            and not stub.label and stub.status == Status.COMPLETE and stub.id != tip
+        )
+        first = place.set_in or (stub.parent_id is None and place.branches == 1)
+        yield TreeRow(stub, place.depth, place.rails, first, below is not None, place.branch, place.branches,
+                         stub.id in shown, stub.id == tip, plain)
+        coming += _next(stubs, below, shown, place.depth, place.rails)
+
+
+def _next(
+    stubs: Sequence[MessageSummary], family: _Family | None, shown: Collection[str], depth: int, rails: int
+) -> list[_Place]:
+    """The places of a message's children, the first to come last."""
+    if family is None:
+        return []
+    if len(family.children) == 1:
+        return [_Place(family.straight, depth, rails, 1, 1, False)]
+    count = len(family.children)
+    places = [_Place(family.straight, depth, rails, family.children.index(family.straight) + 1, count, False)]
+    passes = stubs[family.straight].id in shown  # whether the shown line goes by on its way to a later branch
+    for branch in range(count, 0, -1):
+        child = family.children[branch - 1]
+        if child != family.straight:
+            places.append(_Place(child, depth + 1, rails | (passes << depth), branch, count, True))
+            passes = passes or stubs[child].id in shown
+    return places
+
+
+def _folded(stretch: list[TreeRow], unfolded: Collection[str]) -> list[TreeRow]:
+    if len(stretch) < FOLDED or stretch[0].stub.id in unfolded:
+        return stretch
+    return [stretch[0]._replace(folded=tuple(row.stub.id for row in stretch))]

@@ -1,0 +1,79 @@
+"""Where experiments are kept, as the window needs it. Files are the form; ``exchange`` has the real one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from .plan import Plan
+from .results import Result
+
+
+@dataclass(frozen=True, slots=True)
+class StoredExperiment:
+    """One experiment in the list. ``changed`` is seconds since 1970; ``done`` counts answers of ``total``; what
+    has ``cases`` is a suite."""
+
+    id: str
+    name: str
+    changed: float
+    done: int
+    total: int
+    cases: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """An earlier run as it was. ``ended`` is seconds since 1970."""
+
+    id: str
+    ended: float
+    plan: Plan
+    results: Sequence[Result]
+
+
+class ExperimentStore(Protocol):
+    """All experiments. Calls read and write files: call them from a worker thread, except ``keep``.
+
+    Raises ``BadInput`` for an experiment that is not there or cannot be read.
+    """
+
+    def listed(self) -> Sequence[StoredExperiment]:
+        """Latest first."""
+        ...
+
+    def create(self, plan: Plan) -> str:
+        """Keeps a new experiment and returns its id."""
+        ...
+
+    def plan(self, experiment_id: str) -> Plan: ...
+    def save_plan(self, experiment_id: str, plan: Plan) -> None: ...
+    def results(self, experiment_id: str) -> list[Result]: ...
+
+    def keep(self, experiment_id: str, result: Result) -> None:
+        """Appends one result; it outlives the program when this returns."""
+        ...
+
+    def rewrite(self, experiment_id: str, results: Sequence[Result]) -> None:
+        """Replaces all results (a rating was given, failed ones are to be asked again)."""
+        ...
+
+    def put_by(self, experiment_id: str) -> None:
+        """Keeps the plan and its results as an earlier run; the experiment has no results then."""
+        ...
+
+    def runs(self, experiment_id: str) -> Sequence[StoredRun]:
+        """Earlier runs, latest first; of many the latest alone."""
+        ...
+
+    def delete(self, experiment_id: str) -> None:
+        """Puts it out of sight, for ``restore``. Gone for good after 30 days."""
+        ...
+
+    def restore(self, experiment_id: str) -> None: ...
+
+    def export(self, experiment_id: str, format: str, path: Path) -> None:
+        """``csv``, ``jsonl`` or ``html``, or ``toml``: the plan, for the command line."""
+        ...

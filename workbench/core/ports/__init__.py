@@ -1,0 +1,1 @@
+"""Protocols that the composition root implements: storage, providers, files."""

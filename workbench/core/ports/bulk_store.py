@@ -1,0 +1,28 @@
+"""What imports need of the store beside ``ports.Store``: many changes at once."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from workbench.core.chat.chats import Chat, Folder
+from workbench.core.chat.messages import MessageNode
+from workbench.core.chat.parts import Blob
+
+
+class Transaction(Protocol):
+    """Many changes that land whole or not at all; used by imports."""
+
+    def put_chat(self, chat: Chat) -> None: ...
+    def put_node(self, node: MessageNode) -> None: ...
+    def put_blob(self, blob: Blob, data: bytes) -> None: ...
+    def put_folder(self, folder: Folder) -> None: ...
+    def known(self, source: str) -> str | None:
+        """The id of the chat that an earlier import made from this source id."""
+        ...
+
+
+class BulkStore(Protocol):
+    """What import and export need beside ``Store``."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]: ...

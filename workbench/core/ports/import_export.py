@@ -1,0 +1,77 @@
+"""Export and import of chats, as a Protocol, with what an import reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol
+
+from workbench.core.json_types import Json
+from workbench.core.ports.exports import ExportFormat
+
+if TYPE_CHECKING:
+    pass
+
+
+class StagedFiles(Protocol):
+    """``async with`` gives the folder. ``moved`` are the files that stand in their place afterwards."""
+
+    moved: Sequence[Path]
+
+    async def __aenter__(self) -> Path: ...
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class ImportExport(Protocol):
+    """Export and import."""
+
+    def formats(self) -> Sequence[ExportFormat]: ...
+
+    def staged(self, path: Path) -> StagedFiles:
+        """A folder for files that stand beside ``path`` when its block has ended well, or not at all."""
+        ...
+
+    async def export(
+        self, chat_ids: Sequence[str], format: str, path: Path, *, options: Mapping[str, Json],
+        progress: Callable[[int, int], None],
+    ) -> Sequence[Path]:
+        """Writes files atomically and returns them; cancelling leaves nothing half done. ``options`` are fields
+        of ``ExportOptions``."""
+        ...
+
+    def sources(self) -> Sequence[ImportSource]: ...
+
+    async def import_files(
+        self, paths: Sequence[Path], *, dry_run: bool, progress: Callable[[int, int], None]
+    ) -> ImportReport: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSource:
+    """A program that chats can come from, and a sentence on what it ``gives``."""
+
+    name: str
+    gives: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What came, or would come. ``notes`` are sentences on what was not understood; ``unchanged`` counts chats
+    that an earlier import brought in full, ``skipped`` items that were none. ``files`` says the same of each file
+    by its ``name``."""
+
+    format: str
+    chats: int = 0
+    updated: int = 0
+    messages: int = 0
+    branches: int = 0
+    images: int = 0
+    skipped: int = 0
+    notes: tuple[str, ...] = ()
+    unchanged: int = 0
+    name: str = ""
+    files: tuple[ImportReport, ...] = ()

@@ -1,0 +1,24 @@
+"""The settings file, as a Protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Protocol
+
+from workbench.core.settings import Settings
+
+if TYPE_CHECKING:
+    pass
+
+
+class SettingsFile(Protocol):
+    """The one settings file."""
+
+    @property
+    def value(self) -> Settings: ...
+
+    def change(self, **changes: Any) -> Settings:
+        """Saves and announces; raises ``BadInput`` for a value that a setting cannot have."""
+        ...
+
+    def changed(self, listener: Callable[[Settings], None]) -> Callable[[], None]: ...

@@ -1,0 +1,159 @@
+"""The store of chats and messages, as a Protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from workbench.core.chat.chats import Chat, ChatQuery, Folder, Hit
+from workbench.core.chat.context import Choices
+from workbench.core.chat.messages import Message, MessageHeader, MessageNode, MessageSummary, Status
+from workbench.core.chat.parts import Blob
+from workbench.core.json_types import Json
+from workbench.core.reply.records import RequestRecord
+
+if TYPE_CHECKING:
+    pass
+
+
+class Store(Protocol):
+    """Chats and messages. Every change is on disk when the call returns. Raises ``StoreError``."""
+
+    async def create_chat(self, chat: Chat) -> Chat:
+        """Keeps a new chat; ``id`` and times may be empty and are filled in. A ``temporary`` one, its messages
+        and what names it stay in memory, in no list and found by no search."""
+        ...
+
+    async def chat(self, chat_id: str) -> Chat:
+        """Raises ``BadInput`` when there is none."""
+        ...
+
+    async def chats(self, query: ChatQuery) -> Sequence[Chat]: ...
+    async def count_chats(self, query: ChatQuery) -> int: ...
+    async def update_chat(self, chat_id: str, **changes: Any) -> Chat:
+        """Changes fields of a ``Chat`` by name. ``temporary=False`` keeps a temporary chat."""
+        ...
+
+    async def update_chats(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
+        """Changes fields of many chats, by id: all of them or none."""
+        ...
+
+    async def tags(self) -> Sequence[str]:
+        """Every tag that a chat has, in order of the alphabet."""
+        ...
+
+    async def delete_chats(self, chat_ids: Iterable[str]) -> str:
+        """Puts chats out of sight; returns a token for ``undo``. Gone for good after 30 days."""
+        ...
+
+    async def delete_messages(self, chat_id: str, node_ids: Iterable[str], *, below: bool) -> str:
+        """Takes messages out (children move up to the parent), or with all ``below``; token for ``undo``."""
+        ...
+
+    async def insert_message(
+        self, chat_id: str, parent_id: str | None, child_id: str | None, message: Message
+    ) -> tuple[MessageNode, str]:
+        """Puts a message between one and what follows it, which moves below the new one with all its branches;
+        the siblings of what follows stay. Without ``child_id`` it becomes another end, to which the tip moves
+        when it stood at ``parent_id``. Also returns a token for ``undo``."""
+        ...
+
+    async def undo(self, token: str) -> None: ...
+    async def purge(self, token: str) -> None:
+        """Takes what was deleted away for good, before its time."""
+        ...
+
+    async def folders(self) -> Sequence[Folder]: ...
+    async def save_folder(self, folder: Folder) -> Folder: ...
+    async def delete_folder(self, folder_id: str) -> str: ...
+
+    async def add_message(
+        self, chat_id: str, parent_id: str | None, message: Message, *, status: Status = Status.COMPLETE,
+        origin: str = "", move_tip: bool = True, record: RequestRecord | None = None,
+    ) -> MessageNode:
+        """Adds a message below ``parent_id``; the chat's tip moves to it unless told otherwise."""
+        ...
+
+    async def journal(self, node_id: str, message: Message) -> None:
+        """What has come so far of a streaming reply."""
+        ...
+
+    async def finish(
+        self, node_id: str, message: Message, status: Status, record: RequestRecord | None
+    ) -> MessageNode: ...
+
+    async def set_tip(self, chat_id: str, node_id: str | None) -> None: ...
+    async def set_label(self, node_id: str, label: str) -> None: ...
+    async def set_extra(self, node_id: str, changes: Mapping[str, Json]) -> None:
+        """Changes entries of a message's ``extra``, as a JSON merge patch (RFC 7396) does: tables are merged, None
+        takes an entry out. What a running reply adds meanwhile stays, and so does this when the reply ends."""
+        ...
+
+    async def context_choices(self, chat_id: str) -> Mapping[str, Choices]:
+        """By message: the choices noted with it (see ``core.context``); few messages have any."""
+        ...
+
+    async def line(self, chat_id: str, tip: str | None = None) -> Sequence[MessageHeader]:
+        """The messages from the root to ``tip`` (default: the chat's tip), without their contents."""
+        ...
+
+    async def tree(self, chat_id: str) -> Sequence[MessageHeader]:
+        """All messages of a chat in order of position, parents before children, without their contents."""
+        ...
+
+    async def outline(self, chat_id: str) -> Sequence[MessageSummary]:
+        """The same messages in the same order, with what a view of the tree shows of them."""
+        ...
+
+    async def beginnings(self, node_ids: Iterable[str]) -> Mapping[str, str]:
+        """The first words of messages, by id, on one line: of the text, else what stands in its place."""
+        ...
+
+    async def nodes(self, node_ids: Iterable[str]) -> Sequence[MessageNode]:
+        """Messages with their contents, in the order asked for; missing ones are left out."""
+        ...
+
+    async def siblings(self, node_id: str) -> Sequence[str]:
+        """The ids of a message and its siblings, in order."""
+        ...
+
+    async def tip_below(self, node_id: str) -> str:
+        """The end of the line through ``node_id`` that was shown last (else the newest)."""
+        ...
+
+    async def search(self, query: str, limit: int = 50) -> Sequence[Hit]: ...
+
+    async def put_blob(self, data: bytes, mime: str, name: str = "") -> Blob: ...
+    async def blob(self, sha256: str) -> bytes: ...
+
+    async def check(self) -> tuple[bool, str]:
+        """Whether the database is sound, and a sentence on it (its size, what is wrong)."""
+        ...
+
+    async def maintain(self, *, backups: bool, now: datetime) -> Path | None:
+        """What is due once a day: a rolling backup (returned when one was made) and the purge of what was
+        deleted 30 days ago. Raises ``StoreDamaged`` when the database fails its check."""
+        ...
+
+    async def recall(self, key: str) -> Json:
+        """A small value kept by name (learned dialects, model lists, measured abilities); None: absent."""
+        ...
+
+    async def keep(self, key: str, value: Json) -> None: ...
+    async def recall_all(self, prefix: str) -> Mapping[str, Json]: ...
+
+    async def backup(self, path: Path) -> None:
+        """Writes a copy of everything into one file, while the program runs."""
+        ...
+
+    async def restore(self, path: Path, mode: Literal["merge", "replace"] = "merge") -> None:
+        """Adds what a backup has and the store has not, or puts it in the place of everything, of which a copy
+        is kept among the backups. Raises ``BadInput`` when the file is no backup."""
+        ...
+
+    def changed(self, listener: Callable[[str, str], None]) -> Callable[[], None]:
+        """Calls ``listener(what, id)`` on the event loop after each change, also by another process; ``what``
+        is ``chat``, ``message`` or ``folder``. Returns the way to stop it."""
+        ...

@@ -1,0 +1,1 @@
+"""Replies: events, the assembler, the request record, and the run of one request."""

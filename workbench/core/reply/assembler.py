@@ -1,0 +1,126 @@
+"""Events to a message: a fold, the same for a live stream, a replay and a test."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from workbench.core.chat.messages import Message
+from workbench.core.chat.parts import Audio, Blob, Citation, Image, Part, Reasoning, Text, ToolCall
+from workbench.core.json_types import Json
+
+from .events import (
+    AudioData,
+    Cited,
+    Event,
+    ImageData,
+    Logprobs,
+    MessageExtra,
+    ReasoningDelta,
+    ReasoningExtra,
+    TextDelta,
+    TextWasReasoning,
+    ToolCallDelta,
+)
+
+KeepBlob = Callable[[bytes, str, str], Blob]
+"""Takes bytes, MIME type and name; returns the blob that names them."""
+
+
+@dataclass
+class _Call:
+    id: str = ""
+    name: str = ""
+    arguments: list[str] = field(default_factory=list)
+    extra: dict[str, Json] = field(default_factory=dict)
+
+
+class Assembler:
+    """Builds the message of one choice; ``message()`` may be asked for at any time."""
+
+    def __init__(self, model: str, keep_blob: KeepBlob) -> None:
+        self._model = model
+        self._keep_blob = keep_blob
+        self._text: list[str] = []
+        self._reasoning: list[str] = []
+        self._reasoning_extra: dict[str, Json] = {}
+        self._calls: dict[int, _Call] = {}
+        self._others: list[Part] = []
+        self._extra: dict[str, Json] = {}
+        self.logprobs: list[Logprobs] = []
+        self.reasoning_seconds: float | None = None
+
+    def feed(self, event: Event) -> None:
+        """Takes in one event; those that are not content pass by."""
+        match event:
+            case TextDelta():
+                self._text.append(event.text)
+            case ReasoningDelta():
+                self._reasoning.append(event.text)
+            case TextWasReasoning():
+                self._reasoning.extend(self._text)
+                self._text.clear()
+            case ReasoningExtra():
+                _merge(self._reasoning_extra, event.data)
+            case ToolCallDelta():
+                self._feed_call(event)
+            case ImageData():
+                blob = self._keep_blob(event.data, event.mime, "") if event.data else None
+                self._others.append(Image(blob=blob, url=event.url))
+            case AudioData():
+                mime = f"audio/{event.format or 'wav'}"
+                blob = self._keep_blob(event.data, mime, "") if event.data else None
+                self._others.append(Audio(blob, event.transcript, event.extra))
+            case Cited():
+                citation = Citation(event.url, event.title)
+                if citation not in self._others:
+                    self._others.append(citation)
+            case MessageExtra():
+                _merge(self._extra, event.data)
+            case Logprobs():
+                self.logprobs.append(event)
+            case _:
+                pass
+
+    def _feed_call(self, event: ToolCallDelta) -> None:
+        call = self._calls.setdefault(event.index, _Call())
+        call.id = call.id or event.id
+        call.name = call.name or event.name
+        call.arguments.append(event.arguments)
+        call.extra.update(event.extra)
+
+    def message(self) -> Message:
+        """What has come so far. Halves of surrogate pairs that came in different pieces are joined here."""
+        parts: list[Part] = []
+        if self._reasoning or self._reasoning_extra:
+            text = mend("".join(self._reasoning))
+            parts.append(Reasoning(text, self.reasoning_seconds, dict(self._reasoning_extra)))
+        if self._text:
+            parts.append(Text(mend("".join(self._text))))
+        parts.extend(
+            ToolCall(call.id, call.name, mend("".join(call.arguments)), call.extra)
+            for _, call in sorted(self._calls.items())
+        )
+        parts.extend(self._others)
+        return Message("assistant", tuple(parts), self._model, dict(self._extra))
+
+    @property
+    def empty(self) -> bool:
+        return not (self._text or self._reasoning or self._calls or self._others)
+
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def mend(text: str) -> str:
+    """Text that can be stored: surrogate halves joined (or replaced when alone), NUL characters removed."""
+    if not text.isascii() and _SURROGATES.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text.replace("\0", "")
+
+
+def _merge(into: dict[str, Json], data: Mapping[str, Json]) -> None:
+    for name, value in data.items():
+        old = into.get(name)
+        into[name] = [*old, *value] if isinstance(old, list) and isinstance(value, list) else value

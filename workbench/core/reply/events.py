@@ -1,0 +1,198 @@
+"""What happens while a reply comes, as a union of small values.
+
+A provider yields these in order. ``choice`` counts from 0 when several replies were asked for at once.
+The stream of a provider ends after ``Finished`` for each choice and an optional ``UsageReport``, or after
+``Failed``; it never raises for what the other side did.
+
+Nobody changes one. They are not frozen all the same: that would double what each token costs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from workbench.core.errors import ProviderError
+from workbench.core.json_types import Json
+
+from .usage import Usage
+
+
+@dataclass(slots=True)
+class Adjustment:
+    """What the dialect changed before sending. ``sent_as`` is the new name or value, ``""`` if dropped."""
+
+    parameter: str
+    action: Literal["dropped", "renamed", "clamped", "moved"]
+    reason: str
+    sent_as: str = ""
+
+
+@dataclass(slots=True)
+class Sent:
+    """A request left. ``headers`` are redacted already; ``body`` is exactly the JSON that was sent."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: Mapping[str, Json]
+    adjustments: tuple[Adjustment, ...] = ()
+    attempt: int = 1
+
+
+@dataclass(slots=True)
+class Responded:
+    """The response's head. ``headers`` are those worth keeping (request id, rate limits, …)."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Retrying:
+    """Another attempt follows after ``delay`` seconds; ``reason`` is a sentence."""
+
+    delay: float
+    reason: str
+    attempt: int
+    learned: Adjustment | None = None
+
+
+@dataclass(slots=True)
+class Alive:
+    """The connection lives but no text came: a keep-alive, or silence for ``seconds``."""
+
+    seconds: float = 0.0
+    note: str = ""
+
+
+@dataclass(slots=True)
+class TextDelta:
+    text: str
+    choice: int = 0
+
+
+@dataclass(slots=True)
+class ReasoningDelta:
+    text: str
+    choice: int = 0
+
+
+@dataclass(slots=True)
+class TextWasReasoning:
+    """All text so far was reasoning: only a closing tag came, the opening one stands in the template."""
+
+    choice: int = 0
+
+
+@dataclass(slots=True)
+class ReasoningExtra:
+    """Opaque data that belongs to the reasoning (a signature, encrypted thinking, details), merged into the
+    part's ``extra``: lists are extended, other values replaced."""
+
+    data: Mapping[str, Json]
+    choice: int = 0
+
+
+@dataclass(slots=True)
+class ToolCallDelta:
+    """A piece of a tool call: ``arguments`` is appended, ``id`` and ``name`` are set once."""
+
+    index: int
+    id: str = ""
+    name: str = ""
+    arguments: str = ""
+    extra: Mapping[str, Json] = field(default_factory=dict)
+    choice: int = 0
+
+
+@dataclass(slots=True)
+class TokenChance:
+    """A token and its natural-log probability."""
+
+    token: str
+    logprob: float
+
+
+@dataclass(slots=True)
+class TokenLogprob:
+    token: str
+    logprob: float
+    top: tuple[TokenChance, ...] = ()
+
+
+@dataclass(slots=True)
+class Logprobs:
+    tokens: tuple[TokenLogprob, ...]
+    choice: int = 0
+
+
+@dataclass(slots=True)
+class ImageData:
+    """An image in the answer: bytes, or an address that is never fetched unasked."""
+
+    data: bytes = b""
+    mime: str = ""
+    url: str = ""
+    choice: int = 0
+
+
+@dataclass(slots=True)
+class AudioData:
+    data: bytes = b""
+    transcript: str = ""
+    format: str = ""
+    extra: Mapping[str, Json] = field(default_factory=dict)
+    choice: int = 0
+
+
+@dataclass(slots=True)
+class Cited:
+    url: str
+    title: str = ""
+    choice: int = 0
+
+
+@dataclass(slots=True)
+class MessageExtra:
+    """Fields of the message that must be kept and sent back but are none of ours."""
+
+    data: Mapping[str, Json]
+    choice: int = 0
+
+
+@dataclass(slots=True)
+class ResponseInfo:
+    """Facts about the response: its id, the model that really answered, its fingerprint, timings …"""
+
+    data: Mapping[str, Json]
+
+
+@dataclass(slots=True)
+class UsageReport:
+    """Token counts so far; the last one counts, they are never added up."""
+
+    usage: Usage
+
+
+@dataclass(slots=True)
+class Finished:
+    """One choice is complete. ``reason`` as the server said it (``stop``, ``length``, ``tool_calls`` …)."""
+
+    reason: str
+    choice: int = 0
+
+
+@dataclass(slots=True)
+class Failed:
+    """The end, and not a good one. What came before stays."""
+
+    error: ProviderError
+
+
+Event: TypeAlias = (
+    Sent | Responded | Retrying | Alive | TextDelta | ReasoningDelta | TextWasReasoning | ReasoningExtra
+    | ToolCallDelta | Logprobs | ImageData | AudioData | Cited | MessageExtra | ResponseInfo | UsageReport
+    | Finished | Failed
+)

@@ -1,0 +1,1 @@
+"""Requests: models, parameters, and the request as a value."""

@@ -1,0 +1,1 @@
+"""Attachments: files made into message parts that a model accepts."""

@@ -1,0 +1,1 @@
+"""Files of experiments: plans, results, summaries and reports."""

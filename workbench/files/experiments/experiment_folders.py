@@ -1,0 +1,138 @@
+"""Experiments in the data folder: a folder each, with ``plan.json`` and ``results.jsonl``, and the same for each
+earlier run in ``runs/``."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from workbench.core.errors import BadInput
+from workbench.core.experiments.experiment_store import StoredExperiment, StoredRun
+from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.results import Result
+from workbench.core.experiments.tally import summaries_of
+from workbench.core.ids import new_id
+
+from .plan_toml import plan_toml
+from .report import report_html
+from .run_folder import RESULTS, read_results, results_csv, results_jsonl, write_whole
+
+PLAN, RUNS, TRASH = "plan.json", "runs", ".deleted"
+MOST_RUNS = 20
+"""So many are read to compare with; older ones stay in their folders."""
+KEPT_SECONDS = 30 * 24 * 3600
+"""How long a deleted experiment can be brought back."""
+
+
+class ExperimentFolders:
+    """Implements ``core.experiments.shelf.Shelf`` in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def listed(self) -> Sequence[StoredExperiment]:
+        found = []
+        for path in self._folder.glob(f"*/{PLAN}"):
+            try:
+                plan = self.plan(path.parent.name)
+            except BadInput:
+                continue  # a folder that somebody else put there
+            results = path.parent / RESULTS
+            done = results.read_bytes().count(b"\n") if results.exists() else 0
+            changed = max(file.stat().st_mtime for file in path.parent.iterdir())
+            found.append(StoredExperiment(path.parent.name, plan.name, changed, done, plan.requests,
+                                 len(plan.cases)))
+        return sorted(found, key=lambda one: -one.changed)
+
+    def create(self, plan: Plan) -> str:
+        experiment_id = new_id()
+        (self._folder / experiment_id).mkdir(parents=True)
+        self.save_plan(experiment_id, plan)
+        return experiment_id
+
+    def plan(self, experiment_id: str) -> Plan:
+        return _read_plan(self._place(experiment_id))
+
+    def save_plan(self, experiment_id: str, plan: Plan) -> None:
+        write_whole(self._place(experiment_id) / PLAN, json.dumps(plan.to_json(), ensure_ascii=False, indent=1))
+
+    def results(self, experiment_id: str) -> list[Result]:
+        path = self._place(experiment_id) / RESULTS
+        if not path.exists():
+            return []
+        results = read_results(path)
+        if path.read_bytes()[-1:] not in (b"", b"\n"):  # a crash cut the last line off: begin a clean one
+            self.rewrite(experiment_id, results)
+        return results
+
+    def keep(self, experiment_id: str, result: Result) -> None:
+        with (self._place(experiment_id) / RESULTS).open("a", encoding="utf-8") as file:
+            file.write(results_jsonl([result]))
+
+    def rewrite(self, experiment_id: str, results: Sequence[Result]) -> None:
+        write_whole(self._place(experiment_id) / RESULTS, results_jsonl(results))
+
+    def put_by(self, experiment_id: str) -> None:
+        place = self._place(experiment_id)
+        run = place / RUNS / new_id()
+        run.mkdir(parents=True)
+        shutil.copyfile(place / PLAN, run / PLAN)
+        (place / RESULTS).replace(run / RESULTS)
+
+    def runs(self, experiment_id: str) -> Sequence[StoredRun]:
+        ended = [(path.stat().st_mtime, path) for path in (self._place(experiment_id) / RUNS).glob(f"*/{RESULTS}")]
+        found = []
+        for moment, path in sorted(ended, reverse=True)[:MOST_RUNS]:
+            try:
+                found.append(StoredRun(path.parent.name, moment, _read_plan(path.parent), read_results(path)))
+            except BadInput:
+                continue  # somebody changed it by hand; the others can still be compared with
+        return found
+
+    def delete(self, experiment_id: str) -> None:
+        trash = self._folder / TRASH
+        for old in trash.glob("*"):
+            if time.time() - old.stat().st_mtime > KEPT_SECONDS:
+                shutil.rmtree(old, ignore_errors=True)
+        trash.mkdir(exist_ok=True)
+        gone = self._place(experiment_id).rename(trash / experiment_id)
+        os.utime(gone)
+
+    def restore(self, experiment_id: str) -> None:
+        place = self._place(experiment_id)
+        try:
+            (self._folder / TRASH / experiment_id).rename(place)
+        except FileNotFoundError:
+            raise BadInput("The experiment was deleted too long ago.") from None
+
+    def export(self, experiment_id: str, format: str, path: Path) -> None:
+        plan, results = self.plan(experiment_id), self.results(experiment_id)
+        match format:
+            case "csv":
+                text = results_csv(plan, results)
+            case "jsonl":
+                text = results_jsonl(results)
+            case "toml":
+                text = plan_toml(plan)
+            case _:
+                text = report_html(plan, summaries_of(plan, results), results)
+        try:
+            write_whole(path, text)
+        except OSError as error:
+            raise BadInput(f"{path} could not be written: {error.strerror}. Choose another place.") from None
+
+    def _place(self, experiment_id: str) -> Path:
+        if not experiment_id.isalnum():
+            raise BadInput(f"“{experiment_id}” is no experiment's id.")
+        return self._folder / experiment_id
+
+
+def _read_plan(folder: Path) -> Plan:
+    try:
+        return Plan.from_json(json.loads((folder / PLAN).read_text("utf-8")))
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise BadInput(f"The experiment in {folder} cannot be read: {error}") from None

@@ -1,0 +1,172 @@
+"""The report of an experiment: one HTML file that needs nothing else, with its plots as SVG."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from html import escape
+
+from workbench.core.experiments.axes import TEXT_AXES, label_of, text_of
+from workbench.core.experiments.cases import Case
+from workbench.core.experiments.comparison import overall_rate
+from workbench.core.experiments.curves import (
+    METRICS,
+    cost_points,
+    latency_lines,
+    metric_lines,
+    plot_axis,
+    title_of,
+)
+from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.results import Result, Summary, by_cell
+from workbench.core.experiments.statistics import Interval
+from workbench.core.text.formatting import dollars, interval, percent, seconds
+
+from .svg_plots import plot
+
+_STYLE = """
+:root { color-scheme: light dark; --bg:#fff; --text:#16191f; --dim:#5b6270; --line:#e2e5ea; --panel:#f5f6f8;
+  --good:18,128,79; --bad:#c22f33; --s0:#3366f0; --s1:#12804f; --s2:#96610a; --s3:#7c2fd6; --s4:#c22f33;
+  --s5:#0e7c86; }
+@media (prefers-color-scheme: dark) { :root { --bg:#16181d; --text:#e7e9ee; --dim:#a2a9b6; --line:#2c313a;
+  --panel:#1b1e24; --good:71,194,139; --bad:#f0787b; --s0:#7396ff; --s1:#47c28b; --s2:#dba53f; --s3:#c39bff;
+  --s4:#f0787b; --s5:#4fc3cf; } }
+body { font:14px/1.6 system-ui,sans-serif; color:var(--text); background:var(--bg); margin:24px auto;
+  max-width:1280px; padding:0 16px; }
+h1 { font-size:22px; } h2 { font-size:16px; margin-top:32px; } .dim { color:var(--dim); }
+table { border-collapse:collapse; font-variant-numeric:tabular-nums; display:block; overflow-x:auto; }
+th,td { border:1px solid var(--line); padding:6px 10px; text-align:left; vertical-align:top; }
+th { background:var(--panel); font-weight:600; } td.n { text-align:right; white-space:nowrap; }
+pre { background:var(--panel); padding:12px; white-space:pre-wrap; overflow-wrap:anywhere;
+  border-radius:8px; }
+details { border-top:1px solid var(--line); padding:8px 0; } summary { cursor:pointer; }
+.bad { color:var(--bad); } .plots { display:flex; flex-wrap:wrap; gap:24px; } figure { margin:0; }
+figcaption { font-weight:600; } svg text { font:11px system-ui,sans-serif; fill:var(--dim); }
+@media print { details { break-inside:avoid; } }
+"""
+
+
+def report_html(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result]) -> str:
+    """The whole file. Everything that a model or the user wrote is escaped text."""
+    answers = by_cell(results)
+    body = [
+        f"<h1>{escape(plan.name)}</h1>",
+        f'<p class="dim">{len(results)} of {plan.requests} answers · {len(summaries)} cells · '
+        f"{plan.samples} samples each{_total_cost(summaries)}{_overall(plan, results)}</p>",
+        *_texts(plan),
+        "<h2>Cells</h2>", _table(plan, summaries), "<h2>Plots</h2>", _plots(plan, summaries, results),
+        "<h2>Answers</h2>", *(_answers(summary, answers[summary.cell.index]) for summary in summaries),
+        "<h2>Plan</h2>", f"<pre>{escape(_plan(plan))}</pre>",
+    ]
+    return (
+        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(plan.name)}</title>'
+        '<meta name="viewport" content="width=device-width"><meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        f"<style>{_STYLE}</style></head><body>\n" + "\n".join(body) + "\n</body></html>\n"
+    )
+
+
+def _plan(plan: Plan) -> str:
+    """Without the bytes of attachments."""
+    shown = replace(plan, cases=tuple(replace(case, files={}) for case in plan.cases))
+    return json.dumps(shown.to_json(), ensure_ascii=False, indent=1)
+
+
+def _texts(plan: Plan) -> Iterable[str]:
+    """Prompt and system prompt, or their versions, and what cases ask."""
+    if plan.cases:
+        yield f"<h2>Cases</h2>{''.join(map(_case, plan.cases))}"
+    for axis, title in zip(TEXT_AXES, ("Prompt", "System prompt"), strict=True):
+        if axis in plan.axes:
+            yield f"<h2>{title}: {len(plan.axes[axis])} versions</h2>"
+            yield from (f"<p>{escape(label_of(value)[:80])}</p><pre>{escape(text_of(value))}</pre>"
+                        for value in plan.axes[axis])
+        elif text := getattr(plan, axis):
+            yield f"<h2>{title}</h2><pre>{escape(text)}</pre>"
+
+
+def _case(case: Case) -> str:
+    """Its conversation, folded."""
+    said = "".join(f'<p class="dim">{escape(message.role)}</p><pre>{escape(message.text)}</pre>'
+                   for message in case.messages)
+    return f"<details><summary>{escape(case.name)}</summary>{said}</details>"
+
+
+def _overall(plan: Plan, results: Sequence[Result]) -> str:
+    rate = overall_rate(results) if any(plan.all_checks) else None
+    return f" · {percent(rate.value)} passed {interval(rate.low, rate.high)}" if rate else ""
+
+
+def _total_cost(summaries: Iterable[Summary]) -> str:
+    costs = [summary.cost for summary in summaries if summary.cost is not None]
+    return f" · {dollars(sum(costs))}" if costs else ""
+
+
+def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
+    head = [*(["Case"] if plan.cases else []), "Model", *plan.axes, "Passed", "95\u00a0%", "Score", "Agreement",
+            "Distinct", "Tokens", "Cost", "First token", "Total (median, 95th)", "Errors"]
+    rows = ["<tr>" + "".join(f"<th>{escape(name)}</th>" for name in head) + "</tr>"]
+    for summary in summaries:
+        rate = summary.checked_rate
+        shade = f' style="background:rgba(var(--good),{rate.value * 0.45:.2f})"' if rate else ""
+        cells = [
+            *([f"<td>{escape(summary.cell.case)}</td>"] if plan.cases else []),
+            f"<td>{escape(summary.cell.model)}</td>",
+            *(f"<td>{escape(label_of(summary.cell.axis[name])[:120])}</td>" for name in plan.axes),
+            f'<td class="n"{shade}>{_percent(rate)}</td>',
+            f'<td class="n">{interval(rate.low, rate.high) if rate else "–"}</td>',
+            *(f'<td class="n">{text}</td>' for text in (
+                _number(summary.score.value if summary.score else None), _number(summary.agreement),
+                _number(summary.distinctness), _tokens(summary), "–" if summary.cost is None else dollars(summary.cost),
+                _pair(summary.first_token), _pair(summary.total), str(summary.errors or "–"),
+            )),
+        ]
+        rows.append("<tr>" + "".join(cells) + "</tr>")
+    return "<table>" + "\n".join(rows) + "</table>"
+
+
+def _percent(rate: Interval | None) -> str:
+    return "–" if rate is None else percent(rate.value)
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"
+
+
+def _pair(times: tuple[float, float] | None) -> str:
+    return "–" if times is None else f"{seconds(times[0])}, {seconds(times[1])}"
+
+
+def _tokens(summary: Summary) -> str:
+    if summary.input_tokens is None or summary.output_tokens is None:
+        return "–"
+    return f"{summary.input_tokens:.0f} → {summary.output_tokens:.0f}"
+
+
+def _plots(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result]) -> str:
+    quality = "pass_rate" if any(plan.all_checks) else "agreement"
+    plots = []
+    if axis := plot_axis(plan):
+        plots = [plot(title_of(metric, axis.name), "" if axis.values else axis.name,
+                      metric_lines(plan, summaries, axis, metric), axis.values)
+                 for metric in dict.fromkeys((quality, "agreement"))]
+    plots.append(plot("Answers within a time", "seconds", latency_lines(plan, results)))
+    plots.append(plot(f"Cost against {METRICS[quality].lower()}", "US dollars per cell",
+                      cost_points(plan, summaries, quality)))
+    return '<div class="plots">' + "".join(plots) + "</div>"
+
+
+def _answers(summary: Summary, results: Sequence[Result]) -> str:
+    settings = " · ".join(f"{name} {label_of(value)[:80]}" for name, value in summary.cell.axis.items())
+    title = escape(" · ".join(filter(None, [summary.cell.case, summary.cell.model, settings])))
+    passed = f" ({percent(summary.checked_rate.value)} passed)" if summary.checked_rate else ""
+    return f"<details><summary>{title}{passed}</summary>{''.join(map(_answer, results))}</details>"
+
+
+def _answer(result: Result) -> str:
+    inputs = ", ".join(f"{name}: {value[:80]}" for name, value in result.input.items())
+    failed = "; ".join(f"{check.kind}: {check.note}" for check in result.checks if not check.passed)
+    head = escape(" · ".join(filter(None, [f"sample {result.sample + 1}", inputs, result.finish_reason])))
+    fault = f' <span class="bad">{escape(result.error or failed)}</span>' if result.error or failed else ""
+    return f'<p class="dim">{head}{fault}</p><pre>{escape(result.text)}</pre>'

@@ -1,0 +1,136 @@
+"""The folder of an experiment's run: ``results.jsonl``, ``summary.json`` and ``report.html``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import IO
+
+from workbench.core.errors import BadInput
+from workbench.core.experiments.axes import TEXT_AXES, label_of
+from workbench.core.experiments.grid import cells, jobs
+from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.results import Result, Summary
+from workbench.core.experiments.runner import digest
+from workbench.core.experiments.tally import summaries_of
+
+from .report import report_html
+
+RESULTS, SUMMARY, REPORT = "results.jsonl", "summary.json", "report.html"
+
+
+class RunFolder:
+    """Keeps results as they come: each is a line that is in the file when ``keep`` returns."""
+
+    def __init__(self, folder: Path, plan: Plan, *, resume: bool) -> None:
+        """Raises ``BadInput`` when there are results already and ``resume`` was not asked for, or when they answer
+        another plan."""
+        self.folder, self.plan = folder, plan
+        path = folder / RESULTS
+        if path.exists() and not resume:
+            raise BadInput(f"{folder} holds results already. Add --resume to go on, or choose another one.")
+        folder.mkdir(parents=True, exist_ok=True)
+        self.results = self._known(read_results(path)) if path.exists() else []
+        self._file = self._begin(path)
+
+    def _known(self, results: Iterable[Result]) -> list[Result]:
+        """What is answered, in its place of the grid, which may have grown since."""
+        places = {job.key: job.cell.index for job in jobs(self.plan, digest)}
+        good = [result for result in results if not result.error]
+        if any(result.key not in places for result in good):
+            raise BadInput(f"{self.folder} holds answers to another plan. Choose another folder.")
+        return [replace(result, cell=places[result.key]) for result in good]
+
+    def _begin(self, path: Path) -> IO[str]:
+        """The file without what failed before, which will be asked again, and without a half-written line."""
+        temporary = path.with_suffix(".tmp")
+        temporary.write_text("".join(_line(result) for result in self.results), "utf-8")
+        temporary.replace(path)
+        return path.open("a", encoding="utf-8")
+
+    def keep(self, result: Result) -> None:
+        self._file.write(_line(result))
+        self._file.flush()
+        self.results.append(result)
+
+    def close(self) -> Sequence[Summary]:
+        """Writes the summary and the report, and returns the summaries."""
+        self._file.close()
+        order = {cell.index: place for place, cell in enumerate(cells(self.plan))}
+        self.results.sort(key=lambda result: (result.sample, order.get(result.cell, 0)))
+        summaries = summaries_of(self.plan, self.results)
+        data = {"plan": self.plan.to_json(), "cells": [summary.to_json() for summary in summaries]}
+        write_whole(self.folder / SUMMARY, json.dumps(data, ensure_ascii=False, indent=1))
+        write_whole(self.folder / REPORT, report_html(self.plan, summaries, self.results))
+        return summaries
+
+
+def read_results(path: Path) -> list[Result]:
+    """The results in a file; a last line that a crash cut off is left out. Raises ``BadInput``."""
+    results = []
+    lines = path.read_text("utf-8").splitlines()
+    for number, line in enumerate(lines, 1):
+        try:
+            results.append(Result.from_json(json.loads(line)))
+        except (ValueError, KeyError, TypeError):
+            if number < len(lines):
+                raise BadInput(f"{path}: line {number} is no result. Choose another folder.") from None
+    return results
+
+
+def read_run(folder: Path) -> tuple[Plan, list[Result]]:
+    """The plan and the results in the folder of a run. Raises ``BadInput`` when there are none."""
+    try:
+        data = json.loads((folder / SUMMARY).read_text("utf-8"))
+        return Plan.from_json(data["plan"]), read_results(folder / RESULTS)
+    except (OSError, ValueError, KeyError, TypeError):
+        raise BadInput(f"{folder} holds no finished run: choose a folder that “workbench sweep” wrote.") from None
+
+
+def results_csv(plan: Plan, results: Iterable[Result]) -> str:
+    """One row per answer, with a column per parameter, per axis of texts and per check."""
+    rows, grid = list(results), cells(plan)
+    texts = [name for name in TEXT_AXES if name in plan.axes]
+    cases = ["case"] if plan.cases else []
+    params = sorted({name for result in rows for name in result.params})
+    inputs = sorted({name for result in rows for name in result.input})
+    checks = sorted({check.kind for result in rows for check in result.checks})
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([*cases, "model", *params, *texts, *(f"input {name}" for name in inputs), "sample", "text", "error",
+                     "finish_reason", "input_tokens", "output_tokens", "cost", "first_token", "total",
+                     *(f"check {kind}" for kind in checks), "rating"])
+    for result in rows:
+        passed = {check.kind: check.passed for check in result.checks}
+        axis = grid[result.cell].axis if result.cell < len(grid) else {}
+        writer.writerow([
+            *(result.case for _ in cases), result.model, *(_cell(result.params.get(name)) for name in params),
+            *(label_of(axis.get(name, "")) for name in texts),
+            *(result.input.get(name, "") for name in inputs), result.sample, result.text, result.error,
+            result.finish_reason, result.usage.input, result.usage.output, result.cost, result.first_token,
+            result.total, *(passed.get(kind, "") for kind in checks), result.rating,
+        ])
+    return out.getvalue()
+
+
+def results_jsonl(results: Iterable[Result]) -> str:
+    return "".join(_line(result) for result in results)
+
+
+def _cell(value: object) -> object:
+    return json.dumps(value) if isinstance(value, list | dict) else value
+
+
+def _line(result: Result) -> str:
+    return json.dumps(result.to_json(), ensure_ascii=True) + "\n"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """The file is the old one or the new one, never a mixture."""
+    temporary = path.with_name(path.name + ".tmp")
+    temporary.write_text(text, "utf-8", errors="replace")
+    temporary.replace(path)

@@ -1,0 +1,90 @@
+"""A chat taken out of the store whole: what every export format writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+from workbench.core.chat.chats import Chat
+from workbench.core.chat.messages import Message, MessageNode
+from workbench.core.chat.parts import Audio, Blob, File, Image, Part, Reasoning, blobs_named_in
+from workbench.core.errors import BadInput
+from workbench.core.ports.exports import ExportOptions
+from workbench.core.ports.store import Store
+from workbench.core.reply.records import RequestRecord
+
+PAGE = 200
+"""So many messages are fetched at once: enough to be quick, few enough not to hold up other work."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatDocument:
+    """``nodes`` in order: the line from its root, or with branches all messages, parents before children.
+    ``line`` are the ids on the shown line; ``folder`` is the path of folder names."""
+
+    chat: Chat
+    nodes: tuple[MessageNode, ...]
+    line: tuple[str, ...]
+    folder: tuple[str, ...] = ()
+    blobs: Mapping[str, bytes] = field(default_factory=dict)
+
+
+async def load(store: Store, chat_id: str, options: ExportOptions) -> ChatDocument:
+    """Raises ``BadInput`` when there is no such chat."""
+    chat = await store.chat(chat_id)
+    if not options.parameters:
+        chat = replace(chat, params={})
+    line = [stub.id for stub in await store.line(chat_id)]
+    ids = [stub.id for stub in await store.tree(chat_id)] if options.branches else line
+    nodes: list[MessageNode] = []
+    for start in range(0, len(ids), PAGE):
+        nodes += [_shown(node, options) for node in await store.nodes(ids[start : start + PAGE])]
+    blobs = await _bytes(store, chat, nodes) if options.attachments else {}
+    return ChatDocument(chat, tuple(nodes), tuple(line), await _folder_path(store, chat.folder_id), blobs)
+
+
+def _shown(node: MessageNode, options: ExportOptions) -> MessageNode:
+    parts: tuple[Part, ...] = node.message.parts
+    if not options.reasoning:
+        parts = tuple(part for part in parts if not isinstance(part, Reasoning))
+    message = node.message if parts == node.message.parts else Message(
+        node.message.role, parts, node.message.model, node.message.extra)
+    return replace(node, message=message, record=_shown_record(node.record, options))
+
+
+def _shown_record(record: RequestRecord | None, options: ExportOptions) -> RequestRecord | None:
+    if record is None or (options.parameters and options.metrics):
+        return record
+    if options.metrics:
+        return replace(record, asked={}, body={}, adjustments=())
+    return RequestRecord(record.model, asked=record.asked) if options.parameters else None
+
+
+async def _bytes(store: Store, chat: Chat, nodes: Sequence[MessageNode]) -> Mapping[str, bytes]:
+    """Of what the messages name, and of what the chat does by itself, such as the attachments of its draft."""
+    found = {blob.sha256: await store.blob(blob.sha256) for blob in _blobs(nodes)}
+    for sha256 in blobs_named_in(dict(chat.extra)):
+        with suppress(BadInput):  # it only looked like a name
+            found[sha256] = await store.blob(sha256)
+    return found
+
+
+def _blobs(nodes: Sequence[MessageNode]) -> set[Blob]:
+    return {
+        blob
+        for node in nodes for part in node.message.parts if isinstance(part, Image | File | Audio)
+        for blob in (part.blob, getattr(part, "original", None)) if blob is not None
+    }
+
+
+async def _folder_path(store: Store, folder_id: str | None) -> tuple[str, ...]:
+    if folder_id is None:
+        return ()
+    folders = {folder.id: folder for folder in await store.folders()}
+    names: list[str] = []
+    while folder_id in folders and len(names) < 50:
+        folder = folders[folder_id]
+        names.append(folder.name)
+        folder_id = folder.parent_id or ""
+    return tuple(reversed(names))

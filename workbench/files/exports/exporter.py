@@ -1,0 +1,124 @@
+"""An export from its chats to its files, in one worker thread."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Self
+
+from workbench.core.chat.messages import MessageNode
+from workbench.core.chat.parts import Image
+from workbench.core.errors import BadInput
+from workbench.core.ports.exports import ExportOptions
+from workbench.core.ports.store import Store
+from workbench.core.text.file_names import file_name, unused
+from workbench.files.staging import IMAGES
+
+from . import FORMATS, Format
+from .document import ChatDocument, load
+from .markdown import image_name
+
+Progress = Callable[[int, int], None]
+_TOLD = 20
+"""Messages between two reports of progress."""
+
+
+class Stopped(BadInput):
+    """The user stopped the export."""
+
+
+class Watched(tuple[MessageNode, ...]):
+    """Messages that tell now and then how many of them have been read."""
+
+    def __new__(cls, nodes: Sequence[MessageNode], tell: Callable[[int], None]) -> Self:
+        made = super().__new__(cls, nodes)
+        made.tell = tell
+        return made
+
+    tell: Callable[[int], None]
+
+    def __iter__(self) -> Iterator[MessageNode]:
+        for number, node in enumerate(super().__iter__()):
+            if number % _TOLD == 0:
+                self.tell(number)
+            yield node
+
+
+class Exporter:
+    """One export. ``stop`` may be called from any thread; the next chat that is asked for then raises."""
+
+    def __init__(
+        self, store: Store, chat_ids: Sequence[str], format: Format, options: ExportOptions, progress: Progress
+    ) -> None:
+        self._store, self._chat_ids, self._format, self._options = store, chat_ids, format, options
+        self._progress = progress
+        self._loop = asyncio.get_running_loop()
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def run(self, staging: Path, name: str) -> None:
+        """Writes the file ``name``, or the folder of files, into ``staging``."""
+        documents = self._documents()
+        if self._format.about.together or len(self._chat_ids) == 1:
+            self._write(staging / name, self._with_images(staging, documents))
+        else:
+            folder = staging / name
+            folder.mkdir()
+            used: set[str] = set()
+            for document in self._with_images(folder, documents):
+                title = unused(file_name(document.chat.title, document.chat.id), used)
+                self._write(folder / f"{title}.{self._format.about.id}", [document])
+        self._tell(len(self._chat_ids))
+
+    def _documents(self) -> Iterator[ChatDocument]:
+        """The chats one by one: each is loaded on the event loop, and let go before the next."""
+        for done, chat_id in enumerate(self._chat_ids):
+            self._check()
+            self._tell(done)
+            loading = asyncio.run_coroutine_threadsafe(load(self._store, chat_id, self._options), self._loop)
+            document = loading.result()
+            yield replace(document, nodes=self._watched(document)) if len(self._chat_ids) == 1 else document
+
+    def _watched(self, document: ChatDocument) -> Watched:
+        """Of a single chat it is told how many of its messages are written."""
+        return Watched(document.nodes, lambda done: self._tell(done, len(document.nodes)))
+
+    def _with_images(self, folder: Path, documents: Iterable[ChatDocument]) -> Iterator[ChatDocument]:
+        for document in documents:
+            if self._format is FORMATS["md"] and not self._options.images_inside:
+                _write_images(folder, document)
+            yield document
+
+    def _write(self, path: Path, documents: Iterable[ChatDocument]) -> None:
+        with path.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
+            for piece in self._format.render(documents, self._options):
+                file.write(piece)
+                self._check()
+            file.flush()
+            os.fsync(file.fileno())
+        if self._format.finish is not None:
+            self._format.finish(path, self._check)
+
+    def _check(self) -> None:
+        if self._stopped.is_set():
+            raise Stopped("The export was stopped: nothing was written.")
+
+    def _tell(self, done: int, of: int | None = None) -> None:
+        """``of`` is in chats unless told otherwise."""
+        with contextlib.suppress(RuntimeError):  # the loop ended meanwhile
+            self._loop.call_soon_threadsafe(self._progress, done, len(self._chat_ids) if of is None else of)
+
+
+def _write_images(folder: Path, document: ChatDocument) -> None:
+    for node in document.nodes:
+        for part in node.message.parts:
+            if isinstance(part, Image) and part.blob is not None and part.blob.sha256 in document.blobs:
+                (folder / IMAGES).mkdir(exist_ok=True)
+                (folder / IMAGES / image_name(part.blob)).write_bytes(document.blobs[part.blob.sha256])

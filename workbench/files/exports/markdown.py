@@ -1,0 +1,86 @@
+"""Markdown with front matter; images beside the file or inside it.
+
+A message's Markdown stands in the file as the model wrote it: that is what readers of the format expect, and
+nothing of it is lost.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Iterable, Iterator
+
+from workbench.core.chat.messages import MessageNode
+from workbench.core.chat.parts import Blob, File, Image, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.ports.exports import ExportOptions
+from workbench.files.staging import IMAGES
+
+from .document import ChatDocument
+from .reading import heading, metrics, moment, small_parts, titled_part
+
+
+def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterator[str]:
+    for document in documents:
+        yield _front_matter(document)
+        yield f"# {document.chat.title}\n\n"
+        if document.chat.system:
+            yield f"## System prompt\n\n{document.chat.system}\n\n"
+        for node in document.nodes:
+            yield f"## {heading(node, document)}\n\n"
+            yield from _node(node, document, options)
+
+
+def _front_matter(document: ChatDocument) -> str:
+    """YAML whose values are JSON, which is YAML too."""
+    chat = document.chat
+    values = {
+        "title": chat.title, "id": chat.id, "model": chat.model, "created": moment(chat.created),
+        "updated": moment(chat.updated), "folder": "/".join(document.folder), "tags": list(chat.tags),
+        "parameters": dict(chat.params),
+    }
+    lines = [f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in values.items() if value]
+    return "\n".join(["---", *lines, "---", "", ""])
+
+
+def _node(node: MessageNode, document: ChatDocument, options: ExportOptions) -> Iterator[str]:
+    others = {id(part): line for part, line in small_parts(node)}
+    for part in node.message.parts:
+        match part:
+            case Text():
+                yield f"{part.text}\n\n"
+            case Reasoning():
+                quoted = "\n".join(f"> {line}".rstrip() for line in part.text.splitlines())
+                yield f"> **Reasoning**\n>\n{quoted}\n\n"
+            case Image(blob=blob) if blob is not None and blob.sha256 in document.blobs:
+                yield f"![{_alt(blob)}]({image_target(blob, document.blobs[blob.sha256], options)})\n\n"
+            case File() | ToolCall() | ToolResult() if shown := titled_part(part, options):
+                mark = fence(shown[1])
+                yield f"**{shown[0]}**\n\n{mark}\n{shown[1]}\n{mark}\n\n"
+            case _ if line := others.get(id(part)):
+                yield f"*{line}*\n\n"
+            case _:
+                pass
+    if node.record is not None and (line := metrics(node.record)):
+        yield f"<sub>{line}</sub>\n\n"
+
+
+def _alt(blob: Blob) -> str:
+    return re.sub(r"[\[\]\\\n]", " ", blob.name)
+
+
+def image_target(blob: Blob, data: bytes, options: ExportOptions) -> str:
+    if options.images_inside:
+        return f"data:{blob.mime};base64,{base64.b64encode(data).decode('ascii')}"
+    return f"{IMAGES}/{image_name(blob)}"
+
+
+def image_name(blob: Blob) -> str:
+    """By content, so that names never clash or lead out of the folder."""
+    return f"{blob.sha256[:16]}.{blob.mime.partition('/')[2].replace('jpeg', 'jpg') or 'bin'}"
+
+
+def fence(text: str) -> str:
+    """A code fence longer than any run of back-ticks in the text."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    return "`" * max(3, longest + 1)

@@ -1,0 +1,182 @@
+"""The only place here that loads Qt: a process of its own, which lays a page out and writes it as a PDF.
+
+Qt neither repeats nor forbids anything at the end of a page, so the page is laid out, headings that stand
+alone at an end are sent to the next page, and the pages are painted one by one with their numbers.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workbench.core.errors import BadInput
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QTextBlock, QTextDocument
+
+SECONDS = 600
+_BEAT = 0.2
+"""Seconds between two looks at whether the export was stopped."""
+_DPI = 96
+_MARGIN_MM = 18
+_FOOTER = 26
+"""Pixels at the foot of a page for its number."""
+_MOST_MOVES = 200
+"""Each heading that is moved costs another layout."""
+
+
+def print_pdf(page: Path, check: Callable[[], None]) -> None:
+    """Puts a PDF in the place of the HTML file ``page``. Waits: call from a thread. ``check`` is called meanwhile
+    and raises to stop it. Raises ``BadInput``."""
+    made = page.with_name(page.name + ".made")
+    environment = dict(os.environ)
+    if sys.platform == "linux":
+        environment["QT_QPA_PLATFORM"] = "offscreen"
+    command = [*_command(), str(page), str(made)]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                          text=True) as process:
+        try:
+            told = _wait(process, check)
+        except BaseException:
+            process.kill()
+            raise
+    if process.returncode or not made.exists():
+        lines = told.strip().splitlines()
+        raise BadInput(f"The PDF could not be made ({lines[-1] if lines else 'no reason given'}). Export HTML instead.")
+    made.replace(page)
+
+
+def _wait(process: subprocess.Popen[str], check: Callable[[], None]) -> str:
+    """What the process said when it has ended."""
+    for _ in range(round(SECONDS / _BEAT)):
+        check()
+        try:
+            return process.communicate(timeout=_BEAT)[1]
+        except subprocess.TimeoutExpired:
+            continue
+    raise BadInput(f"The PDF took over {SECONDS // 60} minutes. Export fewer chats, or HTML.")
+
+
+def _command() -> list[str]:
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--pdf-export-worker"]
+    return [sys.executable, "-m", "workbench.files.exports.pdf_printer"]
+
+
+def worker() -> int:
+    """Run by the process: the page and the PDF are the last two arguments."""
+    from PySide6.QtGui import QGuiApplication
+
+    source, target = Path(sys.argv[-2]), sys.argv[-1]
+    app = QGuiApplication(["workbench"])
+    _print(source.read_text("utf-8"), target)
+    app.processEvents()
+    return 0
+
+
+def _print(html: str, target: str) -> None:
+    from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
+    from PySide6.QtGui import QColor, QFont, QPageLayout, QPageSize, QPainter, QPdfWriter
+
+    writer = QPdfWriter(target)
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    writer.setPageMargins(QMarginsF(*(_MARGIN_MM,) * 4), QPageLayout.Unit.Millimeter)
+    writer.setCreator("Chat Workbench")
+    room = writer.pageLayout().paintRect(QPageLayout.Unit.Point)
+    # Whole pixels: a layout rounds places, and where a page ends would not be told from where one begins.
+    width, height = room.width() * _DPI / 72, int(room.height() * _DPI / 72) - _FOOTER
+    document = _document(html, width)
+    writer.setTitle(document.metaInformation(type(document).MetaInformation.DocumentTitle))
+    document.setPageSize(QSizeF(width, height))
+    _keep_headings(document, height)
+    document.markContentsDirty(0, document.characterCount())  # else pages after the last move are not counted
+    pages = document.pageCount()
+    painter = QPainter(writer)
+    scale = writer.logicalDpiX() / _DPI
+    painter.scale(scale, scale)
+    number = QFont("sans-serif")
+    number.setPixelSize(10)
+    for page in range(pages):
+        if page:
+            writer.newPage()
+        painter.save()
+        painter.translate(0, -page * height)
+        # Without the last pixel: a line at the edge is drawn with both pages, and would be found in both.
+        document.drawContents(painter, QRectF(0, page * height, width, height - 1))
+        painter.restore()
+        painter.setFont(number)
+        painter.setPen(QColor("#5b6270"))
+        painter.drawText(QRectF(0, height + 8, width, _FOOTER - 8), int(Qt.AlignmentFlag.AlignCenter),
+                         f"{page + 1} / {pages}")
+    painter.end()
+
+
+def _document(html: str, width: float) -> QTextDocument:
+    from PySide6.QtGui import QFont, QTextDocument, QTextOption
+
+    from .pdf_pictures import Pictures
+
+    class Page(QTextDocument):
+        """Fetches nothing: what is not in the page is not there."""
+
+        def loadResource(self, kind: int, name: object) -> object:
+            return None
+
+    document = Page()
+    font = QFont("sans-serif")
+    font.setPixelSize(13)
+    document.setDefaultFont(font)
+    document.setDocumentMargin(0)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    document.setDefaultTextOption(option)
+    pictures = Pictures(width)
+    document.documentLayout().registerHandler(pictures.KIND, pictures)
+    pictures.setParent(document)
+    document.setHtml(html)
+    return document
+
+
+def _keep_headings(document: QTextDocument, height: float) -> None:
+    """A heading whose next block begins on another page goes to that page too, with what stands right above
+    it if that is a heading as well."""
+    from PySide6.QtGui import QTextCursor, QTextFormat
+
+    def page_of(block: QTextBlock) -> int:
+        """Of its first line: a block whose first line did not fit still begins on the page before."""
+        lines = block.layout()
+        offset = lines.lineAt(0).y() if lines.lineCount() else 0.0
+        return int((document.documentLayout().blockBoundingRect(block).top() + offset) // height)
+
+    document.pageCount()  # lays out all of it: places in a layout that is under way are not the last word
+    always = QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
+    block, moves = document.begin(), 0
+    while block.isValid() and moves < _MOST_MOVES:
+        following = block.next()
+        if _is_heading(block) and following.isValid() and page_of(following) > (page := page_of(block)):
+            while _is_heading(block.previous()) and page_of(block.previous()) == page:
+                block = block.previous()
+            form = block.blockFormat()
+            if not form.pageBreakPolicy() & always:
+                form.setPageBreakPolicy(always)
+                QTextCursor(block).setBlockFormat(form)
+                moves += 1
+        block = following
+
+
+def _is_heading(block: QTextBlock) -> bool:
+    """By its level, or as the bold line that names a speaker."""
+    if not block.isValid() or not block.text().strip():
+        return False
+    if block.blockFormat().headingLevel():
+        return True
+    form = block.begin().fragment().charFormat() if not block.begin().atEnd() else None
+    return form is not None and form.fontWeight() >= 700 and block.layout().lineCount() == 1
+
+
+if __name__ == "__main__":
+    sys.exit(worker())

@@ -1,0 +1,102 @@
+"""What the formats for readers share: who speaks, when, and what a part says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from html import escape
+
+from workbench.core.chat.messages import MessageNode, Status
+from workbench.core.chat.parts import Audio, Citation, Failure, File, Image, Part, ToolCall, ToolResult
+from workbench.core.json_types import Json
+from workbench.core.ports.exports import ExportOptions
+from workbench.core.reply.records import RequestRecord
+
+from .document import ChatDocument
+
+
+def speaker(node: MessageNode) -> str:
+    if node.message.role == "user":
+        return "You"
+    if node.message.role == "assistant":
+        return node.message.model.partition("/")[2] or "Assistant"
+    return node.message.role.capitalize()
+
+
+def moment(seconds: float) -> str:
+    """Local time with its offset, as ISO 8601 to the minute; ``""`` when unknown."""
+    return datetime.fromtimestamp(seconds).astimezone().isoformat(" ", "minutes") if seconds else ""
+
+
+def heading(node: MessageNode, document: ChatDocument) -> str:
+    """“guide · 2026-11-21 10:02+01:00 · branch (interrupted)”."""
+    parts = [speaker(node), moment(node.created)]
+    if node.id not in document.line:
+        parts.append("branch")
+    if node.label:
+        parts.append(node.label)
+    state = "" if node.status is Status.COMPLETE else f" ({node.status})"
+    return " · ".join(part for part in parts if part) + state
+
+
+def metrics(record: RequestRecord) -> str:
+    """“0.84 s to first token · 92 tok/s · 1204 → 611 tokens · $0.0128 · stop”, with what is known."""
+    usage, parts = record.usage, []
+    if record.first_token is not None:
+        parts.append(f"{record.first_token:.2f} s to first token")
+    if record.tokens_per_second is not None:
+        parts.append(f"{record.tokens_per_second:.0f} tok/s")
+    if usage.input is not None and usage.output is not None:
+        parts.append(f"{usage.input} → {usage.output} tokens")
+    if record.cost is not None:
+        parts.append(f"${record.cost:.4f}")
+    if record.finish_reason:
+        parts.append(record.finish_reason)
+    return " · ".join(filter(None, (*parts, settings(record.asked))))
+
+
+def settings(params: Mapping[str, Json]) -> str:
+    """“temperature 0.7 · stop ["END"]”."""
+    return " · ".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in params.items())
+
+
+def titled_part(part: Part, options: ExportOptions) -> tuple[str, str] | None:
+    """The title and the text of a part whose text stands as it is; None for any other."""
+    match part:
+        case File() if options.attachments:
+            return f"File {part.name}", part.text
+        case ToolCall():
+            return f"Calls {part.name}", part.arguments
+        case ToolResult():
+            of = f" of {part.name}" if part.name else ""
+            return f"{'Failure' if part.is_error else 'Result'}{of}", part.text
+        case _:
+            return None
+
+
+def source_link(part: Citation) -> str:
+    """A citation as HTML; an address that leads elsewhere than to the web is no link."""
+    if not part.url.startswith(("http://", "https://")):
+        return escape(f"Source: {part.title} {part.url}".strip())
+    return f'Source: <a href="{escape(part.url)}" rel="noopener noreferrer">{escape(part.title or part.url)}</a>'
+
+
+def small_parts(node: MessageNode) -> Iterator[tuple[Part, str]]:
+    """The parts that are neither text, reasoning nor a picture to show, with a line that says what they are."""
+    for part in node.message.parts:
+        match part:
+            case File():
+                yield part, f"File {part.name}"
+            case Audio():
+                yield part, f"Audio: {part.transcript}" if part.transcript else "Audio"
+            case Citation():
+                yield part, " ".join(filter(None, ("Source:", part.title, part.url)))
+            case Failure():
+                yield part, f"Error: {part.sentence}"
+            case Image(blob=blob) if blob is not None:
+                yield part, f"Image {blob.name}".rstrip()
+            case Image(url=url) if url:
+                yield part, f"Image at {url}"
+            case _:
+                pass

@@ -1,0 +1,40 @@
+"""Plain text: who said what, in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from workbench.core.chat.parts import File, Image, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.ports.exports import ExportOptions
+
+from .document import ChatDocument
+from .reading import heading, metrics, settings, small_parts, titled_part
+
+
+def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterator[str]:
+    for document in documents:
+        yield f"{document.chat.title}\n{'=' * len(document.chat.title)}\n\n"
+        about = [document.chat.model, settings(document.chat.params)]
+        if any(about):
+            yield f"{' · '.join(filter(None, about))}\n\n"
+        if document.chat.system:
+            yield f"System prompt\n\n{document.chat.system}\n\n"
+        for node in document.nodes:
+            yield f"--- {heading(node, document)} ---\n\n"
+            others = {id(part): line for part, line in small_parts(node)}
+            for part in node.message.parts:
+                match part:
+                    case Text():
+                        yield f"{part.text}\n\n"
+                    case Reasoning():
+                        yield f"[Reasoning]\n{part.text}\n[End of reasoning]\n\n"
+                    case File() | ToolCall() | ToolResult() if shown := titled_part(part, options):
+                        yield f"[{shown[0]}]\n{shown[1]}\n[End]\n\n"
+                    case Image(blob=blob) if blob is not None:
+                        yield f"[Image {blob.name}]\n\n"
+                    case _ if line := others.get(id(part)):
+                        yield f"[{line}]\n\n"
+                    case _:
+                        pass
+            if node.record is not None and (line := metrics(node.record)):
+                yield f"[{line}]\n\n"

@@ -1,0 +1,89 @@
+"""Export and import behind one door: which format, which files, and that they land whole or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
+from workbench.core.ports.bulk_store import BulkStore, Transaction
+from workbench.core.ports.exports import ExportFormat, ExportOptions
+from workbench.core.ports.import_export import ImportReport, ImportSource
+from workbench.core.ports.store import Store
+from workbench.core.threads import in_thread
+
+from .staging import Staging
+
+Progress = Callable[[int, int], None]
+
+
+class WholeStore(Store, BulkStore, Protocol):
+    """What export and import need."""
+
+
+class ImportExportService:
+    """Implements ``core.ports.Exchange``."""
+
+    def __init__(self, store: WholeStore) -> None:
+        self._store = store
+
+    def formats(self) -> Sequence[ExportFormat]:
+        from .exports import FORMATS  # not needed to start
+
+        return [format.about for format in FORMATS.values()]
+
+    def staged(self, path: Path) -> Staging:
+        return Staging(path)
+
+    async def export(
+        self, chat_ids: Sequence[str], format: str, path: Path, *, options: Mapping[str, Json],
+        progress: Progress,
+    ) -> Sequence[Path]:
+        """Writes into a folder beside ``path`` first and moves the files when all are there. Raises
+        ``BadInput`` for an unknown format or a place that cannot be written."""
+        from workbench.files.exports.exporter import Exporter
+
+        from .exports import FORMATS
+
+        if format not in FORMATS:
+            raise BadInput(f"There is no format {format}. There are: {', '.join(FORMATS)}.")
+        if not chat_ids:
+            raise BadInput("There is no chat to export.")
+        given = {name: bool(value) for name, value in options.items()}
+        chosen = ExportOptions(**{"branches": FORMATS[format].about.whole, **given})
+        exporting = Exporter(self._store, chat_ids, FORMATS[format], chosen, progress)
+        staging = Staging(path)
+        async with staging as folder:
+            await in_thread(lambda: exporting.run(folder, path.name), exporting.stop)
+        return staging.moved
+
+    def sources(self) -> Sequence[ImportSource]:
+        from workbench.files.imports.readers import READERS
+
+        return [ImportSource(reader.name, reader.gives) for reader in READERS if reader.gives]
+
+    async def import_files(
+        self, paths: Sequence[Path], *, dry_run: bool, progress: Progress
+    ) -> ImportReport:
+        """See ``core.ports``. All files land together or none; a dry run looks for what is here and writes
+        nothing. ``progress`` is in bytes read."""
+        from workbench.files.imports.importer import Importer
+
+        loop = asyncio.get_running_loop()
+        importing = Importer(paths, lambda done, of: _tell(loop, progress, done, of))
+
+        def work(bulk: Transaction) -> ImportReport:
+            return importing.run(
+                self._store, bulk, lambda asked: asyncio.run_coroutine_threadsafe(asked, loop).result(), dry=dry_run)
+
+        async with self._store.transaction() as bulk:
+            return await in_thread(lambda: work(bulk), importing.stop)
+
+
+def _tell(loop: asyncio.AbstractEventLoop, progress: Progress, done: int, of: int) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop ended meanwhile
+        loop.call_soon_threadsafe(progress, done, of)

@@ -1,0 +1,94 @@
+"""What a reader hands over beside the chats: attachments, and sentences on what it did not understand."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable
+from typing import get_args
+
+from workbench.core.chat.parts import Audio, Blob, File, Image, Part, Role
+from workbench.core.errors import BadInput
+
+from .fields import data_address
+
+MOST_ATTACHMENT = 200_000_000
+Keep = Callable[[Blob, bytes], None]
+
+_IMAGES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF87a", "image/gif"),
+           (b"GIF89a", "image/gif"))
+
+
+class ImportContext:
+    """Counts and keeps. ``keep`` is told of bytes before the chat that names them."""
+
+    def __init__(self, keep: Keep) -> None:
+        self.keep = keep
+        self._notes: Counter[str] = Counter()
+        self.skipped = 0
+
+    def note(self, sentence: str) -> None:
+        """A finished sentence; the same one is told once, with how often it held."""
+        self._notes[sentence] += 1
+
+    def skip(self, sentence: str) -> None:
+        """An item of the file that does not come, and why."""
+        self.skipped += 1
+        self.note(sentence)
+
+    def role(self, value: object, other: Role = "assistant", **names: Role) -> Role:
+        """The role that ``value`` names here or by ``names``; of an unknown one ``other``, with a note."""
+        known: dict[str, Role] = {**{role: role for role in get_args(Role)}, **names}
+        if isinstance(value, str) and value in known:
+            return known[value]
+        self.note(f"A message of an unknown role came as one of the {other}.")
+        return other
+
+    def noted(self) -> Counter[str]:
+        """How often each sentence held so far."""
+        return self._notes.copy()
+
+    def notes(self, since: Counter[str] | None = None) -> tuple[str, ...]:
+        """All sentences, or those that came after what ``noted`` was at a moment."""
+        fresh = self._notes - (since or Counter())
+        return tuple(text if count == 1 else f"{text} ({count} times)" for text, count in fresh.items())
+
+    def attachment(self, data: bytes, name: str, mime: str = "", *, width: int = 0, height: int = 0) -> Part:
+        """An image, a sound or a file, by what its bytes say rather than its name."""
+        if len(data) > MOST_ATTACHMENT:
+            raise BadInput(f"The attachment {name} has more than {MOST_ATTACHMENT // 1_000_000} MB: nothing was taken.")
+        found = image_type(data)
+        mime = found or mime or "application/octet-stream"
+        blob = Blob(hashlib.sha256(data).hexdigest(), len(data), mime, name)
+        self.keep(blob, data)
+        if found:
+            return Image(blob, width=width, height=height)
+        if mime.startswith("audio/"):
+            return Audio(blob)
+        return File(name or "attachment", _text_of(data) if mime.startswith("text/") else "", blob)
+
+    def image_at(self, address: str, name: str = "") -> Part:
+        """The image that an address holds in itself; another address is kept as it is and never fetched."""
+        inside = data_address(address)
+        if inside is not None and inside[0]:
+            return self.attachment(inside[0], name, inside[1])
+        if address.startswith("data:"):
+            self.note("An image in the file is damaged and did not come.")
+            return File(name or "damaged image")
+        if not address.startswith(("http://", "https://")):
+            self.note("Images that the file only names, without their bytes, came as names.")
+        return Image(url=address)
+
+
+def image_type(data: bytes) -> str:
+    """The MIME type of a picture that can be shown, ``""`` of anything else."""
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    return next((mime for beginning, mime in _IMAGES if data.startswith(beginning)), "")
+
+
+def _text_of(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return ""

@@ -1,0 +1,208 @@
+"""Foreign chats into the store: what an earlier import brought is found again, and nothing is overwritten."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from typing import Any, TypeVar
+
+from workbench.core.chat.chats import Chat, Folder
+from workbench.core.chat.messages import Message, MessageNode
+from workbench.core.chat.parts import Image
+from workbench.core.chat.titles import title_from
+from workbench.core.errors import BadInput
+from workbench.core.ids import new_id
+from workbench.core.json_types import Json
+from workbench.core.ports.bulk_store import Transaction
+from workbench.core.ports.store import Store
+
+from .import_context import ImportContext
+from .tree_repair import mended, newest_end
+from .values import ForeignChat, ForeignNode
+
+T = TypeVar("T")
+Ask = Callable[[Coroutine[Any, Any, T]], T]
+"""Runs a coroutine of the store on the event loop and waits for it in this thread."""
+
+_OWN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_KEY = 8  # bytes of a digest that tell messages of one chat apart
+
+
+class ImportWriter:
+    """Writes chats one by one; in a dry run it only counts them. Lives in one worker thread.
+
+    A message's id follows from its chat, its own foreign id and its content. So a second import finds the
+    same messages, a message that was changed meanwhile comes as a sibling of the old one, and no foreign file
+    can name a message that is here.
+    """
+
+    def __init__(self, store: Store, bulk: Transaction, ask: Ask[Any], intake: ImportContext, *, dry: bool) -> None:
+        self._store, self._bulk, self._ask, self._intake, self._dry = store, bulk, ask, intake, dry
+        self._folders = {path: folder.id for path, folder in _paths(ask(store.folders())).items()}
+        self._new_folders: list[Folder] = []
+        self._met: dict[str, tuple[str, bytes]] = {}  # source → chat id and the keys of its messages
+        self.chats = self.updated = self.unchanged = self.messages = self.branches = self.images = 0
+
+    def land(self, app: str, chat: ForeignChat) -> None:
+        nodes = mended(chat.nodes, self._intake.note)
+        if not nodes and not chat.native:
+            self._intake.skip("A chat without messages did not come.")
+            return
+        source, chat_id, known = self._identity(app, chat)
+        ids = {node.id: _own_id(chat, node, source) for node in nodes}
+        there, count = self._there(source, chat_id) if known else (frozenset(), 0)
+        fresh = [node for node in nodes if _key(ids[node.id]) not in there]
+        keys = b"".join(_key(ids[node.id]) for node in fresh)
+        self._met[source] = chat_id, self._met.get(source, ("", b""))[1] + keys
+        if known and not fresh:
+            self.unchanged += 1
+            return
+        self.updated += known
+        self.chats += not known
+        self._count(nodes, fresh)
+        if not self._dry:
+            self._write(chat, chat_id, source, nodes, fresh, ids, count)
+
+    def counts(self) -> Counter[str]:
+        """What has come so far, by the names of an ``ImportReport``."""
+        return Counter(chats=self.chats, updated=self.updated, unchanged=self.unchanged, messages=self.messages,
+                       branches=self.branches, images=self.images, skipped=self._intake.skipped)
+
+    def finish(self) -> None:
+        """Makes the folders, last, so that a broken import leaves none."""
+        if not self._dry:
+            for folder in self._new_folders:
+                self._bulk.put_folder(folder)
+
+    def _identity(self, app: str, chat: ForeignChat) -> tuple[str, str, bool]:
+        """What this chat is called by imports, its id here, and whether it is here already."""
+        source = chat.extra.get("source") if chat.native else None
+        if not isinstance(source, str):
+            source = f"{app}:{chat.id}"
+        if source in self._met:
+            return source, self._met[source][0], True
+        found = self._bulk.known(source)
+        if found is not None:
+            return source, found, True
+        if not chat.native or not _OWN_ID.fullmatch(chat.id):
+            return source, new_id(), False
+        here = self._chat(chat.id)
+        if here is None:
+            return source, chat.id, False
+        if here.created == chat.created:
+            return source, chat.id, True
+        return self._identity(app, _renamed(chat))
+
+    def _chat(self, chat_id: str) -> Chat | None:
+        try:
+            chat: Chat = self._ask(self._store.chat(chat_id))
+        except BadInput:
+            return None
+        return chat
+
+    def _there(self, source: str, chat_id: str) -> tuple[frozenset[bytes], int]:
+        """The keys of the messages that the chat has, and how many it has in the store."""
+        stubs = self._ask(self._store.tree(chat_id)) if self._chat(chat_id) is not None else ()
+        met = self._met.get(source, ("", b""))[1]
+        keys = {met[at:at + _KEY] for at in range(0, len(met), _KEY)} | {_key(stub.id) for stub in stubs}
+        return frozenset(keys), len(stubs)
+
+    def _count(self, nodes: Sequence[ForeignNode], fresh: Sequence[ForeignNode]) -> None:
+        parents = {node.parent for node in nodes}
+        self.messages += len(fresh)
+        self.branches += sum(node.id not in parents for node in fresh)
+        self.images += sum(isinstance(part, Image) and part.blob is not None
+                           for node in fresh for part in node.message.parts)
+
+    def _write(
+        self, chat: ForeignChat, chat_id: str, source: str, nodes: Sequence[ForeignNode],
+        fresh: Sequence[ForeignNode], ids: dict[str, str], count: int,
+    ) -> None:
+        self._bulk.put_chat(self._own_chat(chat, chat_id, source, nodes, ids))
+        begun = chat.created or chat.updated
+        kept = {node.id for node in fresh}
+        for place, node in enumerate(nodes):
+            if node.id not in kept:
+                continue
+            self._bulk.put_node(MessageNode(
+                ids[node.id], chat_id, ids[node.parent] if node.parent is not None else None, node.message,
+                node.status, node.created or begun, count + place if node.position is None else node.position,
+                node.label, node.origin, node.record,
+            ))
+
+    def _own_chat(
+        self, chat: ForeignChat, chat_id: str, source: str, nodes: Sequence[ForeignNode], ids: dict[str, str]
+    ) -> Chat:
+        tip = chat.tip if chat.tip in ids else newest_end(nodes)
+        times = [node.created for node in nodes if node.created]
+        created = chat.created or min(times, default=0.0) or chat.updated or time.time()
+        if chat.native:
+            extra = dict(chat.extra)
+            if chat.id != chat_id:
+                extra["source"] = source
+        else:
+            extra = {"source": source, **({"imported": dict(chat.extra)} if chat.extra else {})}
+        return Chat(
+            chat_id, chat.title if chat.native else chat.title.strip() or _title(nodes),
+            chat.model if chat.native else chat.model or _last_model(nodes), chat.system, dict(chat.params),
+            ids[tip] if tip is not None else None, chat.draft, self._folder(chat.folder), chat.tags, chat.pinned,
+            chat.archived, created, chat.updated or max(times, default=created), extra,
+        )
+
+    def _folder(self, path: tuple[str, ...]) -> str | None:
+        parent: str | None = None
+        for depth in range(1, len(path) + 1):
+            names = path[:depth]
+            if names not in self._folders:
+                self._folders[names] = new_id()
+                self._new_folders.append(Folder(self._folders[names], names[-1], parent, len(self._folders)))
+            parent = self._folders[names]
+        return parent
+
+
+def _renamed(chat: ForeignChat) -> ForeignChat:
+    """A chat from elsewhere that has by chance, or by intent, the id of one that is here."""
+    extra = {name: value for name, value in chat.extra.items() if name != "source"}
+    return dataclasses.replace(chat, id=f"{chat.id}@{chat.created}", extra=extra)
+
+
+def _own_id(chat: ForeignChat, node: ForeignNode, source: str) -> str:
+    if chat.native and not source.endswith(_renamed(chat).id) and _OWN_ID.fullmatch(node.id):
+        return node.id
+    content: Json = [source, node.id, *([] if chat.native else [_said(node.message)])]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
+
+
+def _said(message: Message) -> Json:
+    data = message.to_json()
+    return [data["role"], data["parts"]]
+
+
+def _key(id: str) -> bytes:
+    return hashlib.blake2b(id.encode(), digest_size=_KEY).digest()
+
+
+def _title(nodes: Iterable[ForeignNode]) -> str:
+    return next((title for node in nodes if node.message.role == "user" and (title := title_from(node.message.text))),
+                "Imported chat")
+
+
+def _last_model(nodes: Sequence[ForeignNode]) -> str:
+    return next((node.message.model for node in reversed(nodes) if node.message.model), "")
+
+
+def _paths(folders: Sequence[Folder]) -> dict[tuple[str, ...], Folder]:
+    by_id = {folder.id: folder for folder in folders}
+    found: dict[tuple[str, ...], Folder] = {}
+    for folder in folders:
+        names, above = [folder.name], folder.parent_id
+        while above in by_id and len(names) < 50:
+            names.append(by_id[above].name)
+            above = by_id[above].parent_id
+        found.setdefault(tuple(reversed(names)), folder)
+    return found

@@ -1,0 +1,125 @@
+"""An import from its files to its report, in one worker thread."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from workbench.core.chat.parts import Blob
+from workbench.core.errors import BadInput
+from workbench.core.ports.bulk_store import Transaction
+from workbench.core.ports.import_export import ImportReport
+from workbench.core.ports.store import Store
+
+from .format_sniffer import look_at
+from .import_context import ImportContext
+from .import_writer import Ask, ImportWriter
+from .readers import READERS, Reader
+from .sources import FolderSource, Source, open_source
+
+_REPORTED = 1 << 20
+"""Bytes between two reports of progress."""
+
+
+class Stopped(BadInput):
+    """The user stopped the import."""
+
+
+class Importer:
+    """One import. ``stop`` may be called from any thread; the next piece that is read then raises."""
+
+    def __init__(self, paths: Sequence[Path], progress: Callable[[int, int], None]) -> None:
+        self._paths, self._progress = paths, progress
+        self._stopped = threading.Event()
+        self._done = self._told = 0
+        self._total = 0
+
+    def stop(self) -> None:
+        self._stopped.set()
+
+    def run(self, store: Store, bulk: Transaction, ask: Ask[Any], *, dry: bool) -> ImportReport:
+        """Raises ``BadInput`` when a file cannot be taken as it is; then nothing of all of them is."""
+        def keep(blob: Blob, data: bytes) -> None:
+            if not dry:
+                bulk.put_blob(blob, data)
+
+        intake = ImportContext(keep)
+        landing = ImportWriter(store, bulk, ask, intake, dry=dry)
+        files: list[ImportReport] = []
+        for path in self._paths:
+            for source in _sources(path, self._read):
+                with closing(source):
+                    files.append(self._take(source, intake, landing, strict=not path.is_dir()))
+        landing.finish()
+        formats = ", ".join(dict.fromkeys(file.format for file in files if file.format))
+        return _report(formats, landing.counts(), intake.notes(), files=tuple(files))
+
+    def _take(self, source: Source, intake: ImportContext, landing: ImportWriter, *, strict: bool) -> ImportReport:
+        """All chats of one source. One of no known format is an error, or passed over."""
+        before, noted = landing.counts(), intake.noted()
+        reader = detect(source)
+        if reader is not None:
+            self._total += sum(source.size(member) for member in source.members
+                               if member.endswith((".json", ".jsonl")) or len(source.members) == 1)
+            for chat in reader.read(source, intake):
+                self._check()
+                landing.land(reader.app, chat)
+        elif strict:
+            raise _unknown(source.name)
+        else:
+            intake.skip(f"{source.name} is in no format that can be imported.")
+        came = landing.counts()
+        came.subtract(before)
+        return _report(reader.name if reader else "", came, intake.notes(noted), source.name)
+
+    def _read(self, count: int) -> None:
+        self._check()
+        self._done += count
+        if self._done - self._told >= _REPORTED:
+            self._told = self._done
+            self._progress(min(self._done, self._total), self._total)
+
+    def _check(self) -> None:
+        if self._stopped.is_set():
+            raise Stopped("The import was stopped: nothing was taken.")
+
+
+def _sources(path: Path, read: Callable[[int], None]) -> Iterator[Source]:
+    """A folder that no format knows as a whole is the files in it."""
+    source = open_source(path, read)
+    if not isinstance(source, FolderSource):
+        yield source
+        return
+    reader = detect(source)
+    names = {PurePosixPath(member).name for member in source.members}
+    if reader is not None and (reader.folders or reader.unpacked in names):
+        yield source
+        return
+    files = [path / member for member in source.members if member.endswith((".json", ".jsonl", ".zip"))]
+    if not files:
+        raise BadInput(f"The folder {path.name} holds no file that could be imported.")
+    for file in files:
+        yield open_source(file, read)
+
+
+def detect(source: Source) -> Reader | None:
+    """The format of a source, by what is in it."""
+    head = look_at(source)
+    return next((reader for reader in READERS if reader.claims(head)), None)
+
+
+def _unknown(name: str) -> BadInput:
+    known = ", ".join(dict.fromkeys(reader.name for reader in READERS))
+    return BadInput(f"{name} is in no format that can be imported. Known are: {known}.")
+
+
+def _report(
+    formats: str, came: Counter[str], notes: tuple[str, ...], name: str = "", files: tuple[ImportReport, ...] = ()
+) -> ImportReport:
+    return ImportReport(
+        formats, came["chats"], came["updated"], came["messages"], came["branches"], came["images"], came["skipped"],
+        notes, came["unchanged"], name, files)

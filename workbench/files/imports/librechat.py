@@ -1,0 +1,143 @@
+"""LibreChat: the JSON of one conversation, as a tree, as a list with branches, or the shown line alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from workbench.core.chat.messages import Message, Status
+from workbench.core.chat.parts import Citation, Failure, File, Part, Reasoning, Text, ToolCall, ToolResult, Unknown
+
+from .fields import (
+    Fields,
+    as_text,
+    imported,
+    mapping,
+    mappings,
+    model_name,
+    parameters,
+    seconds,
+    string,
+    unread,
+    without_secrets,
+)
+from .format_sniffer import SourceHead
+from .import_context import ImportContext
+from .json_text import JsonText
+from .sources import Source
+from .values import ForeignChat, ForeignNode
+
+_ROOT = "00000000-0000-0000-0000-000000000000"
+_KNOWN = ("messageId", "parentMessageId", "conversationId", "isCreatedByUser", "text", "content", "model", "endpoint",
+          "createdAt", "error", "unfinished", "files", "attachments", "children", "sender")
+
+
+def claims(head: SourceHead) -> bool:
+    return any("conversationId" in sample and ("messages" in sample or "messagesTree" in sample)
+               for sample in head.samples)
+
+
+def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+    for member in source.members:
+        with source.open(member) as stream:
+            text = JsonText(stream, source.name)
+            for item in text.items() if text.peek() == "[" else text.lines():
+                data = mapping(item)
+                if "messages" in data or "messagesTree" in data:
+                    yield _chat(data, intake)
+                else:
+                    intake.skip("An entry without messages did not come.")
+
+
+def _chat(data: Fields, intake: ImportContext) -> ForeignChat:
+    options = mapping(data.get("options"))
+    provider = string(data.get("endpoint")) or "librechat"
+    nodes = [_node(item, above, place, provider, intake)
+             for place, (item, above) in enumerate(_flat(data))]
+    return ForeignChat(
+        string(data.get("conversationId")), nodes, string(data.get("title")),
+        model=model_name(provider, options.get("model")), system=string(options.get("promptPrefix")),
+        params=parameters(options), created=seconds(data.get("createdAt")),
+        updated=seconds(data.get("updatedAt")) or seconds(data.get("exportAt")),
+        extra=unread(data, "conversationId", "title", "messages", "messagesTree", "createdAt", "updatedAt", "exportAt",
+                     "branches", "recursive", "options", "endpoint")
+        | unread(options, "model", "promptPrefix", "temperature", "top_p", "presence_penalty", "frequency_penalty",
+                 "reasoning_effort", "maxOutputTokens", "max_tokens"),
+    )
+
+
+def _flat(data: Fields) -> Iterator[tuple[Fields, str | None]]:
+    """Messages with what they hang below. A list without branches is the shown line, in order."""
+    linear = data.get("branches") is False and data.get("recursive") is not True
+    last: str | None = None
+    top = [*mappings(data.get("messagesTree")), *mappings(data.get("messages"))]
+    waiting: list[tuple[Fields, str | None]] = [(item, None) for item in reversed(top)]
+    while waiting:
+        item, above = waiting.pop()
+        named = string(item.get("parentMessageId"))
+        parent = above or (named if named and named != _ROOT else None)
+        if linear and (parent is None or parent != last):
+            parent = last
+        yield item, parent
+        last = string(item.get("messageId")) or last
+        waiting += [(child, last) for child in reversed(list(mappings(item.get("children"))))]
+
+
+def _node(data: Fields, above: str | None, place: int, provider: str, intake: ImportContext) -> ForeignNode:
+    asked = data.get("isCreatedByUser") is True or string(data.get("sender")).lower() == "user"
+    parts = list(_parts(data, intake))
+    failed = data.get("error") is True
+    if failed and not any(isinstance(part, Failure) for part in parts):
+        sentence = "\n\n".join(part.text for part in parts if isinstance(part, Text))
+        parts = [*(part for part in parts if not isinstance(part, Text)), Failure(sentence or "The reply failed.")]
+    status = Status.FAILED if failed else Status.INTERRUPTED if data.get("unfinished") is True else Status.COMPLETE
+    model = "" if asked else model_name(string(data.get("endpoint")) or provider, data.get("model"))
+    message = Message("user" if asked else "assistant", tuple(parts), model, imported(unread(data, *_KNOWN)))
+    return ForeignNode(string(data.get("messageId")) or f"{place}", above, message, seconds(data.get("createdAt")),
+                       status)
+
+
+def _parts(data: Fields, intake: ImportContext) -> Iterator[Part]:
+    for item in [*mappings(data.get("files")), *mappings(data.get("attachments"))]:
+        yield _file(item, intake)
+    blocks = list(mappings(data.get("content")))
+    for block in blocks:
+        yield from _block(block, intake)
+    if not blocks and (text := string(data.get("text"))):
+        yield Text(text)
+
+
+def _file(item: Fields, intake: ImportContext) -> Part:
+    name, address = string(item.get("filename")), string(item.get("filepath"))
+    if address.startswith("data:"):
+        return intake.image_at(address, name)
+    intake.note("Images and files that the file only names, without their bytes, came as names.")
+    return File(name or address or "file", string(item.get("text")))
+
+
+def _block(block: Fields, intake: ImportContext) -> Iterator[Part]:
+    kind = string(block.get("type"))
+    inner = block.get(kind)
+    match kind:
+        case "text":
+            if text := string(mapping(inner).get("value")) or string(inner):
+                yield Text(text)
+        case "think":
+            yield Reasoning(string(mapping(inner).get("value")) or string(inner))
+        case "tool_call":
+            call = mapping(inner)
+            arguments = call.get("args")
+            yield ToolCall(string(call.get("id")), string(call.get("name")),
+                           arguments if isinstance(arguments, str) else as_text(arguments))
+            if output := string(call.get("output")):
+                yield ToolResult(string(call.get("id")), output, string(call.get("name")))
+        case "image_file":
+            yield _file(mapping(inner), intake)
+        case "image_url":
+            yield intake.image_at(string(mapping(inner).get("url")) or string(inner))
+        case "error":
+            yield Failure(string(inner) or "The reply failed.")
+        case "url_citation":
+            yield Citation(string(mapping(inner).get("url")), string(mapping(inner).get("title")))
+        case _:
+            intake.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
+            yield Unknown({"kind": f"librechat:{kind}", "content": without_secrets(block)})

@@ -1,0 +1,15 @@
+"""Messages that only follow each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from workbench.core.chat.messages import Message
+
+from .values import ForeignNode
+
+
+def in_a_line(messages: Iterable[Message]) -> list[ForeignNode]:
+    """Nodes of one line, named by their place."""
+    return [ForeignNode(str(place), str(place - 1) if place else None, message)
+            for place, message in enumerate(messages)]

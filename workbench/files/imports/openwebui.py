@@ -1,0 +1,180 @@
+"""Open WebUI: the array that “Export chats” writes, of chats with their place or of bare chats."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+
+from workbench.core.chat.messages import Message, Status
+from workbench.core.chat.parts import Citation, Failure, File, Part, Reasoning, Text, ToolCall, ToolResult
+
+from .fields import Fields, imported, items, mapping, mappings, model_name, number, parameters, seconds, string, unread
+from .format_sniffer import SourceHead
+from .import_context import ImportContext
+from .json_text import JsonText
+from .sources import Source
+from .values import ForeignChat, ForeignNode
+
+_ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
+_OPENING, _CLOSING = "<details ", "</details>"
+_KNOWN = ("id", "parentId", "childrenIds", "role", "content", "timestamp", "model", "files", "output", "done",
+          "sources", "error", "models")
+
+
+def claims(head: SourceHead) -> bool:
+    chats = [mapping(sample.get("chat", sample)) for sample in head.samples]
+    return any(isinstance(chat.get("history"), dict) or ("messages" in chat and "chat" in sample)
+               for chat, sample in zip(chats, head.samples, strict=True))
+
+
+def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+    for member in source.members:
+        with source.open(member) as stream:
+            text = JsonText(stream, source.name)
+            for item in text.items() if text.peek() == "[" else text.lines():
+                outer = mapping(item)
+                chat = mapping(outer.get("chat")) or outer
+                if "history" in chat or "messages" in chat:
+                    yield _chat(outer, chat, intake)
+                else:
+                    intake.skip("An entry without messages did not come.")
+
+
+def _chat(outer: Fields, chat: Fields, intake: ImportContext) -> ForeignChat:
+    history = mapping(chat.get("history"))
+    found = {id: item for id, item in mapping(history.get("messages")).items() if isinstance(item, dict)}
+    if not found:
+        found = _linear(chat)
+    nodes = [_node(id, item, intake) for id, item in _in_order(found)]
+    tags = [string(mapping(tag).get("name")) or string(tag) for tag in
+            items(mapping(outer.get("meta")).get("tags")) or items(chat.get("tags"))]
+    settings = mapping(chat.get("params"))
+    return ForeignChat(
+        string(outer.get("id")) or string(chat.get("id")), nodes,
+        string(outer.get("title")) or string(chat.get("title")), string(history.get("currentId")) or None,
+        next((model_name("open-webui", name) for name in items(chat.get("models")) if name), ""),
+        string(settings.get("system")) or string(chat.get("system")), parameters(settings),
+        tags=tuple(filter(None, tags)), pinned=outer.get("pinned") is True, archived=outer.get("archived") is True,
+        created=seconds(outer.get("created_at")) or seconds(chat.get("timestamp")),
+        updated=seconds(outer.get("updated_at")),
+        extra=unread(outer, "id", "title", "chat", "pinned", "archived", "created_at", "updated_at", "meta", "history",
+                     "messages", "models", "params", "timestamp", "tags", "system")
+        | unread(chat, "id", "title", "history", "messages", "models", "params", "timestamp", "tags", "system"),
+    )
+
+
+def _linear(chat: Fields) -> dict[str, Fields]:
+    """Without a history there is the shown line alone."""
+    found: dict[str, Fields] = {}
+    above: str | None = None
+    for place, item in enumerate(mappings(chat.get("messages"))):
+        id = string(item.get("id")) or str(place)
+        found[id] = {"parentId": above, **item}
+        above = id
+    return found
+
+
+def _in_order(found: dict[str, Fields]) -> Iterator[tuple[str, Fields]]:
+    """Siblings as their parent lists them."""
+    rank: dict[str, int] = {}
+    for item in found.values():
+        for place, child in enumerate(items(item.get("childrenIds"))):
+            rank.setdefault(string(child), place)
+    return iter(sorted(found.items(), key=lambda pair: rank.get(pair[0], len(found))))
+
+
+def _node(id: str, data: Fields, intake: ImportContext) -> ForeignNode:
+    role = intake.role(data.get("role"))
+    parts = [*_files(data, intake), *_said(data)]
+    if error := data.get("error"):
+        parts.append(Failure(string(mapping(error).get("content")) or string(error) or "The reply failed."))
+    for cited in mappings(data.get("sources")):
+        about = mapping(cited.get("source"))
+        if url := string(about.get("url")):
+            parts.append(Citation(url, string(about.get("name"))))
+    status = Status.FAILED if error else Status.INTERRUPTED if data.get("done") is False else Status.COMPLETE
+    model = model_name("open-webui", data.get("model")) if role == "assistant" else ""
+    message = Message(role, tuple(parts), model, imported(unread(data, *_KNOWN)))
+    return ForeignNode(id, string(data.get("parentId")) or None, message, seconds(data.get("timestamp")), status)
+
+
+def _files(data: Fields, intake: ImportContext) -> Iterator[Part]:
+    for item in mappings(data.get("files")):
+        name, address = string(item.get("name")), string(item.get("url"))
+        if item.get("type") == "image" and address:
+            yield intake.image_at(address, name)
+        else:
+            inner = mapping(mapping(item.get("file")).get("data"))
+            yield File(name or string(item.get("id")) or "file", string(inner.get("content")))
+
+
+def _said(data: Fields) -> list[Part]:
+    """Reasoning and tool calls stand in the text as ``<details>``, or beside it in ``output``."""
+    parts = list(_details(string(data.get("content"))))
+    if any(not isinstance(part, Text) for part in parts):
+        return parts
+    parts = [Text(string(data.get("content")))] if parts else []
+    before = [part for item in mappings(data.get("output")) for part in _output(item)]
+    return [*(part for part in before if not parts or not isinstance(part, Text)), *parts]
+
+
+def _details(text: str) -> Iterator[Part]:
+    at = 0
+    while True:
+        begin = text.find(_OPENING, at)
+        head_end = text.find(">", begin) if begin >= 0 else -1
+        end = text.find(_CLOSING, head_end) if head_end >= 0 else -1
+        if end < 0:
+            break
+        about = {name: html.unescape(value) for name, value in _ATTRIBUTE.findall(text[begin:head_end])}
+        found = list(_detail(about, text[head_end + 1:end]))
+        if found:
+            if before := text[at:begin].strip():
+                yield Text(before)
+            yield from found
+            at = end + len(_CLOSING)
+        else:  # of another kind: text like any other
+            after = end + len(_CLOSING)
+            yield Text(text[at:after].strip())
+            at = after
+    if rest := text[at:].strip() if at else text:
+        yield Text(rest)
+
+
+def _detail(about: dict[str, str], body: str) -> Iterator[Part]:
+    if about.get("type") == "reasoning":
+        inner = body.partition("</summary>")[2] or body
+        lines = [html.unescape(line).removeprefix(">").removeprefix(" ") for line in inner.strip().splitlines()]
+        yield Reasoning("\n".join(lines), number(_number(about.get("duration", ""))))
+    elif about.get("type") == "tool_calls":
+        yield ToolCall(about.get("id", ""), about.get("name", ""), about.get("arguments", ""))
+        if about.get("result"):
+            yield ToolResult(about.get("id", ""), about["result"], about.get("name", ""))
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def _output(item: Fields) -> Iterator[Part]:
+    match item.get("type"):
+        case "reasoning":
+            texts = [string(piece.get("text")) for name in ("summary", "content") for piece in mappings(item.get(name))]
+            if any(texts):
+                yield Reasoning("\n\n".join(filter(None, texts)))
+        case "function_call":
+            yield ToolCall(string(item.get("call_id")), string(item.get("name")), string(item.get("arguments")))
+        case "function_call_output":
+            found = item.get("output")
+            text = found if isinstance(found, str) else "\n".join(
+                string(piece.get("text")) for piece in mappings(found)) or json.dumps(found, ensure_ascii=False)
+            yield ToolResult(string(item.get("call_id")), text)
+        case "message":
+            texts = [string(piece.get("text")) for piece in mappings(item.get("content"))]
+            if any(texts):
+                yield Text("".join(texts))

@@ -1,0 +1,92 @@
+"""The program's own JSON, chat by chat: what ``formats/own_json.py`` wrote comes back as it was."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+from workbench.core.chat.messages import Message, Status
+from workbench.core.chat.parts import Audio, Blob, File, Image, blobs_named_in
+from workbench.core.errors import BadInput
+from workbench.core.reply.records import RequestRecord
+from workbench.files.exports.own_json import FORMAT, VERSION
+
+from .fields import Fields, items, mapping, mappings, number, string
+from .format_sniffer import SourceHead
+from .import_context import ImportContext
+from .json_text import JsonText
+from .sources import Source
+from .values import ForeignChat, ForeignNode
+
+_ROLES = ("system", "developer", "user", "assistant", "tool")
+
+
+def claims(head: SourceHead) -> bool:
+    return head.kind == "object" and head.first.get("format") == FORMAT
+
+
+def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+    with source.open(source.members[0]) as stream:
+        text = JsonText(stream, source.name)
+        for name in text.fields():
+            if name != "chats":
+                value = text.value()
+                if name == "version" and (number(value) or 0) > VERSION:
+                    raise BadInput(f"{source.name} was written by a newer version of Chat Workbench. Update first.")
+                continue
+            for item in text.items():
+                try:
+                    yield _chat(mapping(item), intake)
+                except (KeyError, TypeError, ValueError):
+                    intake.skip("A chat in the file is not what this program writes and did not come.")
+
+
+def _chat(data: Fields, intake: ImportContext) -> ForeignChat:
+    nodes = [_node(item) for item in mappings(data["messages"])]
+    extra = mapping(data.get("extra"))
+    _keep_blobs(mapping(data.get("blobs")), nodes, extra, intake)
+    return ForeignChat(
+        string(data["id"]), nodes, string(data.get("title")), string(data.get("tip")) or None,
+        string(data.get("model")),
+        string(data.get("system")), mapping(data.get("params")), tuple(map(string, items(data.get("folder")))),
+        tuple(map(string, items(data.get("tags")))), bool(data.get("pinned")), bool(data.get("archived")),
+        float(data.get("created") or 0), float(data.get("updated") or 0), string(data.get("draft")),
+        extra, native=True,
+    )
+
+
+def _node(data: Fields) -> ForeignNode:
+    message = Message.from_json(data)
+    if message.role not in _ROLES:
+        raise ValueError(message.role)
+    record = data.get("record")
+    return ForeignNode(
+        string(data["id"]), string(data.get("parent")) or None, message, float(data.get("created") or 0),
+        Status(data["status"]), string(data.get("label")), string(data.get("origin")), int(data.get("position") or 0),
+        RequestRecord.from_json(record) if isinstance(record, dict) else None,
+    )
+
+
+def _keep_blobs(packed: Fields, nodes: list[ForeignNode], extra: Fields, intake: ImportContext) -> None:
+    """Unpacks every blob that a message or the chat names, once; one that is not what its name says is damaged."""
+    wanted = {sha256: Blob(sha256, 0, "") for sha256 in blobs_named_in(dict(extra)) if sha256 in packed}
+    for node in nodes:
+        for part in node.message.parts:
+            if isinstance(part, Image | File | Audio):
+                blobs: tuple[Any, ...] = (part.blob, getattr(part, "original", None))
+                wanted.update((blob.sha256, blob) for blob in blobs if blob is not None)
+    for sha256, blob in wanted.items():
+        if sha256 not in packed:
+            intake.note("Attachments that were left out of the export came as names.")
+            continue
+        try:
+            data = base64.b64decode(packed[sha256], validate=True)
+        except (binascii.Error, TypeError, ValueError):
+            data = b""
+        if hashlib.sha256(data).hexdigest() != sha256:
+            intake.note("An attachment in the file is damaged and came as a name.")
+            continue
+        intake.keep(blob, data)

@@ -1,0 +1,49 @@
+"""What every reader of a foreign format yields: chats and messages by the names their program gave them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from workbench.core.chat.messages import Message, Status
+from workbench.core.json_types import Json
+from workbench.core.reply.records import RequestRecord
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignNode:
+    """``id`` and ``parent`` are the other program's; times are seconds since 1970, 0 when unknown."""
+
+    id: str
+    parent: str | None
+    message: Message
+    created: float = 0.0
+    status: Status = Status.COMPLETE
+    label: str = ""
+    origin: str = "import"
+    position: int | None = None  # None: in the order in which siblings come
+    record: RequestRecord | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignChat:
+    """``id`` is what the program calls the chat, so that the next import of it finds this one again; ``tip``
+    the id of the last message of the shown line, None: the newest line; ``folder`` names from the top down.
+    ``extra`` keeps what has no place here. ``native`` chats are this program's own and keep their ids."""
+
+    id: str
+    nodes: Sequence[ForeignNode]
+    title: str = ""
+    tip: str | None = None
+    model: str = ""
+    system: str = ""
+    params: Mapping[str, Json] = field(default_factory=dict)
+    folder: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    pinned: bool = False
+    archived: bool = False
+    created: float = 0.0
+    updated: float = 0.0
+    draft: str = ""
+    extra: Mapping[str, Json] = field(default_factory=dict)
+    native: bool = False

@@ -1,0 +1,1 @@
+"""Providers and models: presets, listings, facts, and the resolution of names."""

@@ -1,0 +1,92 @@
+"""What models there are and what is known of each: the provider's own list, merged with the facts."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+from workbench.core.json_types import Json
+from workbench.core.ports.store import Store
+from workbench.core.request.models import ModelInfo, ModelRef
+from workbench.core.settings import ProviderConfig
+from workbench.providers.endpoint import Endpoint
+
+from .info_json import info_from_json, info_to_json, merged
+from .model_facts import fact, fact_ids
+
+if TYPE_CHECKING:
+    import httpx
+
+LISTS, PROBES = "models:", "probe:"
+"""Beginnings of the store's keys for cached lists and for what probes measured."""
+
+
+class Catalogue:
+    """Model lists, in memory and kept in the store between sessions."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._lists: dict[str, dict[str, ModelInfo]] = {}
+        self._kept: dict[str, list[Json]] = {}  # as the store has them; made into values when asked for
+        self._probes: dict[str, Mapping[str, str]] = {}
+
+    async def load(self) -> None:
+        """Reads the cached lists and what was measured."""
+        for key, value in (await self._store.recall_all(LISTS)).items():
+            if isinstance(value, dict) and isinstance(models := value.get("models"), list):
+                self._kept[key.removeprefix(LISTS)] = models
+        for key, value in (await self._store.recall_all(PROBES)).items():
+            if isinstance(value, dict):
+                self._probes[key.removeprefix(PROBES)] = {name: str(said) for name, said in value.items()}
+
+    def _list(self, provider: str) -> Mapping[str, ModelInfo] | None:
+        if (models := self._kept.pop(provider, None)) is not None and provider not in self._lists:
+            infos = (info_from_json(provider, item) for item in models if isinstance(item, dict))
+            self._lists[provider] = {info.ref.model: info for info in infos}
+        return self._lists.get(provider)
+
+    def listed(self, config: ProviderConfig) -> Sequence[ModelInfo] | None:
+        """The cached list and the ids typed in by the user; None when none was ever fetched."""
+        known = self._list(config.id)
+        if known is None:
+            return None
+        return [*(self.info(info.ref, config.preset) for info in known.values()),
+                *(info for info in self.typed(config) if info.ref.model not in known)]
+
+    def typed(self, config: ProviderConfig) -> Sequence[ModelInfo]:
+        """The ids that the user typed in."""
+        return [self.info(ModelRef(config.id, id), config.preset) for id in config.models]
+
+    def from_facts(self, config: ProviderConfig) -> Sequence[ModelInfo]:
+        """What the facts know of a provider, newest first, without what is no longer served."""
+        infos = (self.info(ModelRef(config.id, id), config.preset) for id in fact_ids(config.preset)
+                 if id not in config.models)
+        return sorted((info for info in infos if not info.deprecated), key=lambda info: info.released,
+                      reverse=True)
+
+    def info(self, ref: ModelRef, preset_id: str) -> ModelInfo:
+        """What is known now."""
+        facts = fact(preset_id, ref)
+        server = (self._list(ref.provider) or {}).get(ref.model)
+        info = merged(server, facts) if server is not None else facts or ModelInfo(ref)
+        measured = self._probes.get(str(ref))
+        return dataclasses.replace(info, accepts=measured) if measured else info
+
+    async def refresh(
+        self, endpoint: Endpoint, client: httpx.AsyncClient, key: str | None
+    ) -> Sequence[ModelInfo]:
+        """Fetches the list. Raises ``ProviderError``; the cache stays as it was then."""
+        from .model_lists import fetch_models
+
+        infos = await fetch_models(endpoint, client, key)
+        self._lists[endpoint.id] = {info.ref.model: info for info in infos}
+        await self._store.keep(f"{LISTS}{endpoint.id}", {
+            "when": int(time.time()), "models": [info_to_json(info) for info in infos]})
+        return [self.info(info.ref, endpoint.preset.id) for info in infos]
+
+    async def keep_measured(self, ref: ModelRef, accepts: Mapping[str, str]) -> None:
+        """Keeps what a probe found; an empty mapping forgets it."""
+        self._probes[str(ref)] = dict(accepts)
+        await self._store.keep(f"{PROBES}{ref}", cast(Json, dict(accepts)) or None)

@@ -1,0 +1,97 @@
+"""The list of models that a provider has, fetched: its pages, and what its richer lists add."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from workbench.core.api_keys import origin_of
+from workbench.core.errors import ProviderError, Refused
+from workbench.core.json_types import Json, JsonObject
+from workbench.core.request.models import ModelInfo
+from workbench.providers.endpoint import Endpoint
+from workbench.providers.http.fetch import fetch_json
+
+from .info_json import merged
+from .listings import items_in, models_in
+from .local_models import local_details
+
+if TYPE_CHECKING:
+    import httpx
+
+_MOST_PAGES = 20
+
+
+async def fetch_models(
+    endpoint: Endpoint, client: httpx.AsyncClient, key: str | None
+) -> list[ModelInfo]:
+    """The provider's own list of chat models, with what its richer lists add."""
+    listing = endpoint.preset.models
+    if not listing.get("path"):
+        raise Refused(f"{endpoint.name} has no list of models. Type the model's name.", "model")
+    pages = await _pages(endpoint, client, key, listing)
+    lists = [await asyncio.to_thread(models_in, page, endpoint.id, listing) for page in pages]
+    infos = {info.ref.model: info for infos in lists for info in infos}
+    extra = await _extra(endpoint, client, key, listing)
+    for id, more in extra.items():
+        if id in infos:
+            infos[id] = merged(more, infos[id])
+    details = await local_details(endpoint, client, key, list(infos))
+    for id, more in details.items():
+        infos[id] = merged(more, infos[id])
+    return list(infos.values())
+
+
+def listing_url(endpoint: Endpoint, path: str) -> str:
+    """Where a list lies. A whole address in a preset holds for the preset's own host; when the user entered
+    another one, it is that path there: a key never goes to a host that it was not entered for."""
+    if path.startswith("http") and endpoint.origin != origin_of(endpoint.preset.base_url):
+        return re.sub(r"^https?://[^/]+", endpoint.origin, path)
+    return endpoint.url(path)
+
+
+async def _pages(
+    endpoint: Endpoint, client: httpx.AsyncClient, key: str | None, listing: Mapping[str, Any]
+) -> list[Json]:
+    url = listing_url(endpoint, listing["path"])
+    paging = listing.get("paging")
+    if not paging:
+        return [await fetch_json(endpoint, client, key, url)]
+    pages: list[Json] = []
+    after = ""
+    for _ in range(_MOST_PAGES):
+        page = await fetch_json(endpoint, client, key, f"{url}?limit={paging['limit']}{after}")
+        pages.append(page)
+        if not isinstance(page, dict) or not page.get("has_more") or not page.get("last_id"):
+            break
+        after = f"&{paging['cursor']}={page['last_id']}"
+    return pages
+
+
+async def _extra(
+    endpoint: Endpoint, client: httpx.AsyncClient, key: str | None, listing: Mapping[str, Any]
+) -> dict[str, ModelInfo]:
+    """Richer lists of the same host, as far as it has them; their absence is no error."""
+    async def one(extra: Mapping[str, Any]) -> Iterable[ModelInfo]:
+        try:
+            data = await fetch_json(
+                endpoint, client, key, listing_url(endpoint, extra["path"]), seconds=10.0,
+                key_header=extra.get("auth_header", ""))
+        except ProviderError:
+            return ()
+        flat: list[Json] = [_flat(item) for item in items_in(data)]
+        return models_in(flat, endpoint.id, {**listing, **extra})
+
+    wanted = [listing[name] for name in ("extra", "extra_v1") if name in listing]
+    found = await asyncio.gather(*(one(extra) for extra in wanted))
+    return {info.ref.model: info for infos in found for info in infos}
+
+
+def _flat(item: JsonObject) -> JsonObject:
+    """LiteLLM keeps what is known of a model in an object of its own, whose id is not the model's name."""
+    inner = item.get("model_info")
+    if not isinstance(inner, dict):
+        return item
+    return {**inner, **item, "id": item.get("model_name") or item.get("id")}

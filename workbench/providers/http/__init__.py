@@ -1,0 +1,1 @@
+"""HTTP for providers: clients, streams, retries, and one attempt after another."""

@@ -1,0 +1,202 @@
+"""The way to the network: one httpx client per provider, and httpx's errors as sentences of ours.
+
+httpx is imported here only, and only when a request is made: listing chats costs none of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import ssl
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import lru_cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from workbench.core.api_keys import is_loopback
+from workbench.core.errors import ErrorKind, Interrupted, NotReached, ProviderError, Refused
+from workbench.providers.endpoint import Network
+
+from .chunk_joiner import join_chunks
+
+if TYPE_CHECKING:
+    import httpx
+
+async def ready() -> None:
+    """Loads httpx and what it loads only at its first request, off the caller's thread: together up to a
+    third of a second, which a window must not feel."""
+    if "httpx" not in sys.modules:
+        await asyncio.to_thread(lambda: [import_module(name) for name in _NEEDED])
+
+
+_NEEDED = ("httpx", "httpcore", "h11", "truststore", "anyio._backends._asyncio")
+
+
+def make_client(network: Network, url: str) -> httpx.AsyncClient:
+    """A client that follows no redirects. Raises ``NotReached`` when the settings or the environment name a
+    proxy or a certificate file that cannot be used."""
+    import httpx
+
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log every address
+    # What goes to this machine never takes the system's proxy.
+    system = network.proxy == "system" and not is_loopback(url)
+    proxy = network.proxy if "://" in network.proxy else None
+    try:
+        if proxy and not urlsplit(proxy).hostname:
+            raise ValueError("it names no host")
+        verify = _tls(network.ca_file) if url.startswith("https:") else _no_tls()
+        client = httpx.AsyncClient(
+            verify=verify, trust_env=system, proxy=proxy, follow_redirects=False,
+            timeout=httpx.Timeout(None, connect=network.connect_timeout, write=60.0, pool=60.0),
+            limits=httpx.Limits(max_connections=200, max_keepalive_connections=20, keepalive_expiry=60.0),
+        )
+        join_chunks(client)
+        return client
+    except (OSError, ssl.SSLError) as error:
+        raise NotReached(
+            f"The certificate file {network.ca_file} cannot be read ({_reason(error)}). "
+            "Check the network settings.", "tls") from error
+    except (httpx.InvalidURL, ValueError, ImportError) as error:
+        where = f"The proxy {_shown(proxy)}" if proxy else _proxy_variables()
+        raise NotReached(
+            f"{where} is not usable: {_reason(error)}. Write it as http://host:port or socks5://host:port.",
+            "network") from error
+
+
+@lru_cache(maxsize=8)
+def _tls(ca_file: str) -> ssl.SSLContext:
+    """The system's trust store, and besides it the user's own authority."""
+    import truststore
+
+    context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if ca_file:
+        context.load_verify_locations(cafile=ca_file)
+    return context
+
+
+@lru_cache(maxsize=1)
+def _no_tls() -> ssl.SSLContext:
+    """For clients of plain http: trusts nobody, and costs no reading of certificates."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _proxy_variables() -> str:
+    import os
+
+    names = [name for name in os.environ
+             if name.lower() in ("all_proxy", "https_proxy", "http_proxy") and os.environ[name]]
+    return f"The proxy in the environment variable {' or '.join(names)}" if names else "The system's proxy"
+
+
+def _shown(url: str | None) -> str:
+    """A proxy's address without a password."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return url or ""
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def prepared(
+    client: httpx.AsyncClient, network: Network, method: str, url: str, headers: Mapping[str, str],
+    content: bytes | None,
+) -> httpx.Request:
+    """A request that knows the proxy it goes through, for the sentence when that fails."""
+    via = _shown(network.proxy) if "://" in network.proxy else ""
+    return client.build_request(method, url, headers=dict(headers), content=content,
+                                extensions={_VIA: via})
+
+
+_VIA = "workbench_via"
+
+
+@contextmanager
+def httpx_errors(who: str, request: httpx.Request, answered: bool = False) -> Iterator[None]:
+    """What httpx raises becomes ``NotReached``, or ``Interrupted`` once the answer has begun; nobody above
+    knows httpx."""
+    import httpx
+
+    try:
+        yield
+    except httpx.InvalidURL as error:
+        raise NotReached(f"The address of {who} cannot be used: {_reason(error)}.", "network") from error
+    except (httpx.TransportError, httpx.StreamError, OSError, UnicodeError) as error:
+        raise _mapped(error, who, request, answered) from error
+
+
+def _mapped(error: Exception, who: str, request: httpx.Request, answered: bool) -> ProviderError:
+    import httpx
+
+    if answered:
+        return Interrupted(f"The connection to {who} broke in the middle of the answer.", "interrupted",
+                           body=_reason(error))
+    place = urlsplit(str(request.url)).netloc.rpartition("@")[2]
+    if via := request.extensions.get(_VIA):
+        place = f"{place} (through the proxy {via})"
+    for cause in _causes(error):
+        if (found := _by_cause(cause, place, who)) is not None:
+            return found
+    table: tuple[tuple[type[Exception], ErrorKind, str], ...] = (
+        (httpx.ConnectTimeout, "network",
+         f"No connection to {place} within the time allowed. Check the network, the proxy and the base URL."),
+        (httpx.ProxyError, "network",
+         f"The proxy on the way to {place} refused the connection ({_reason(error)}). Check the proxy."),
+        (httpx.ConnectError, "network", f"No connection to {place} could be made ({_reason(error)})."),
+        (httpx.WriteTimeout, "network", f"{who} did not take in the request in time. Try again."),
+        (httpx.PoolTimeout, "network", f"Too many requests to {who} wait at once. Retry later."),
+        (httpx.UnsupportedProtocol, "request", f"The address of {who} must begin with http:// or https://."),
+        (httpx.RemoteProtocolError, "network",
+         f"What answers at {place} broke off or does not speak HTTP ({_reason(error)}). Check the base URL."),
+        (httpx.LocalProtocolError, "request", f"The request to {who} could not be sent: {_reason(error)}."),
+    )
+    for kind, about, sentence in table:
+        if isinstance(error, kind):
+            return NotReached(sentence, about, body=_reason(error))
+    return NotReached(f"The connection to {place} broke before an answer came. Try again.", "network",
+                      body=_reason(error))
+
+
+def _by_cause(cause: BaseException, place: str, who: str) -> NotReached | None:
+    """What the system said, which is more telling than httpx's class for it."""
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return NotReached(
+            f"The certificate of {place} is not trusted ({cause.verify_message}). If it is your own server, "
+            "give its CA file in Settings › Providers.", "tls")
+    if isinstance(cause, ssl.SSLError):
+        return NotReached(
+            f"No secure connection to {place} could be made ({_reason(cause)}). Does the address begin with "
+            "https where the server speaks http?", "tls")
+    if isinstance(cause, socket.gaierror):
+        return NotReached(
+            f"The name {place} was not found. Check the base URL of {who} and your internet connection.",
+            "network")
+    if isinstance(cause, ConnectionRefusedError):
+        return NotReached(f"Nothing answers at {place}. Is {who} running, and is the port right?", "network")
+    return None
+
+
+def redirect_error(status: int, target: str, who: str) -> Refused:
+    """A redirect is never followed: it would carry the key and the conversation to where it says."""
+    where = _shown(target) if "://" in target else target or "nowhere"
+    return Refused(
+        f"{who} sent the request on to {where} ({status}). Redirects are not followed. If that address is "
+        "right, enter it as the base URL.", "redirect", status, body=target)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    seen = 0
+    current: BaseException | None = error
+    while current is not None and seen < 10:
+        yield current
+        if isinstance(current, BaseExceptionGroup):
+            for inner in current.exceptions:
+                yield from _causes(inner)
+        current, seen = current.__cause__ or current.__context__, seen + 1
+
+
+def _reason(error: BaseException) -> str:
+    return " ".join(str(error).split()).rstrip(".") or type(error).__name__

@@ -1,0 +1,80 @@
+"""Small JSON requests beside chat: model lists, properties, signs of life."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+
+from workbench.core.errors import NotAnAnswer, NotReached, Refused
+from workbench.core.json_types import Json
+from workbench.providers.endpoint import Endpoint
+from workbench.providers.protocols.error_bodies import plain_words, refusal
+
+from .client import prepared, redirect_error
+from .headers import request_headers
+from .stream_watchdog import ResponseHead, stream_body
+
+if TYPE_CHECKING:
+    import httpx
+
+BODY_LIMIT = 64 * 2**20
+"""Bytes of a model list; 100,000 entries of OpenRouter's size are about 200 MB, and nobody has them."""
+
+
+async def fetch_json(
+    endpoint: Endpoint, client: httpx.AsyncClient, key: str | None, url: str, *,
+    body: Json = None, seconds: float = 30.0, key_header: str = "",
+) -> Json:
+    """GET (POST with a ``body``) and parse. Raises ``ProviderError``.
+
+    The key goes along only to the endpoint's own origin, and to the addresses that the shipped preset names.
+    ``key_header`` sends it under another name.
+    """
+    headers = request_headers(endpoint, None if key_header else key)
+    if key and key_header:
+        headers[key_header] = key
+    content = None if body is None else json.dumps(body).encode()
+    request = prepared(client, endpoint.network, "GET" if body is None else "POST", url, headers, content)
+    end = time.monotonic() + seconds
+    head, data = ResponseHead(0, {}), bytearray()
+    arriving = stream_body(client, request, endpoint.name, lambda: end - time.monotonic())
+    try:
+        async with aclosing(arriving):
+            async for items in arriving:
+                for item in items:
+                    if isinstance(item, ResponseHead):
+                        head = item
+                    else:
+                        data += item
+                if len(data) > BODY_LIMIT:
+                    raise NotAnAnswer(f"{endpoint.name} sent a list of more than {BODY_LIMIT // 2**20} MiB.",
+                                      "size")
+    except TimeoutError as error:
+        raise NotReached(f"{endpoint.name} did not answer within {seconds:g} s.", "timeout") from error
+    text = data.decode("utf-8", "replace")
+    if 300 <= head.status < 400:
+        raise redirect_error(head.status, head.headers.get("location", ""), endpoint.name)
+    if head.status >= 400:
+        raise refusal(head.status, head.headers, text, endpoint.name)
+    try:
+        # A list of thousands of models takes longer than a frame.
+        found: Json = json.loads(text) if len(text) < 100_000 else await asyncio.to_thread(json.loads, text)
+    except (ValueError, RecursionError) as error:
+        words = plain_words(text[:2000])
+        said = words if words.startswith("a web page") else "something that is no JSON"
+        raise NotAnAnswer(f"{endpoint.name} answered with {said}. Check the base URL.", "not_an_answer",
+                          head.status, text[:100_000]) from error
+    return found
+
+
+async def knock(endpoint: Endpoint, client: httpx.AsyncClient, key: str | None, url: str) -> None:
+    """Asks for a reply without saying anything, which no provider charges for: one that wants more than that
+    has taken the key. For hosts without a list of models. Raises ``ProviderError``."""
+    try:
+        await fetch_json(endpoint, client, key, url, body={})
+    except Refused as error:
+        if error.status not in (400, 422) and error.code != "DeploymentNotFound":
+            raise

@@ -1,0 +1,82 @@
+"""Request headers: built by one rule for all protocols, and redacted for showing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from workbench import __version__
+from workbench.core.api_keys import clean_key
+from workbench.core.errors import BadInput
+from workbench.providers.endpoint import Endpoint
+
+KEY_PLACE = "$API_KEY"
+"""Stands for the key wherever headers are shown or kept."""
+
+_SHORTEST = 8
+_SECRET = re.compile(r"authorization|api[-_]?key|token|secret|cookie|password|credential", re.IGNORECASE)
+_KEPT = re.compile(
+    r"^(x-request-id|request-id|x-generation-id|cf-ray|retry-after(-ms)?|openai-\w[\w-]*|"
+    r"(x|anthropic)-ratelimit-[\w-]+|x-litellm-[\w-]+|llm_provider-[\w-]+|content-type|server|date)$",
+    re.IGNORECASE,
+)
+
+
+def request_headers(endpoint: Endpoint, key: str | None) -> dict[str, str]:
+    """All headers of a request, the key included. The user's own come last and win; an empty one removes.
+
+    Answers are asked for uncompressed: a decompressor would hand out hundreds of megabytes at once for a
+    small hostile body. Raises ``BadInput`` for a header that cannot be sent.
+    """
+    headers = {
+        "Accept": "application/json, text/event-stream",
+        "Accept-Encoding": "identity",
+        "Content-Type": "application/json",
+        "User-Agent": f"chat-workbench/{__version__}",
+        **endpoint.preset.extra_headers,
+    }
+    if endpoint.config.organization:
+        headers["OpenAI-Organization"] = endpoint.config.organization
+    if endpoint.config.project:
+        headers["OpenAI-Project"] = endpoint.config.project
+    if key:
+        auth = endpoint.preset.auth
+        headers[auth["header"]] = f"{auth['prefix']}{clean_key(key)}"
+    for name, value in endpoint.config.headers.items():
+        for known in [known for known in headers if known.lower() == name.lower()]:
+            del headers[known]
+        if value:
+            headers[name] = _checked(name, value)
+    return headers
+
+
+def redacted(headers: Mapping[str, str], key: str | None) -> dict[str, str]:
+    """The headers as they may be shown and kept: no key in them, nor in any header that may hold a secret."""
+    shown = {}
+    for name, value in headers.items():
+        if key and clean_key(key) in value:
+            value = value.replace(clean_key(key), KEY_PLACE)
+        elif _SECRET.search(name):
+            value = "•••"
+        shown[name] = value
+    return shown
+
+
+def hidden(text: str, key: str | None) -> str:
+    """What a server said as it may be shown and kept: some repeat the key that they refuse. What is shorter than
+    any key would be found in other words, too."""
+    cleaned = clean_key(key) if key else ""
+    return text.replace(cleaned, KEY_PLACE) if len(cleaned) >= _SHORTEST else text
+
+
+def worth_keeping(headers: Mapping[str, str]) -> dict[str, str]:
+    """Of a response's headers: request ids, rate limits and the like."""
+    return {name: value for name, value in headers.items() if _KEPT.match(name)}
+
+
+def _checked(name: str, value: str) -> str:
+    if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
+        raise BadInput(f"“{name}” cannot be the name of a header. Change it in Settings › Providers.")
+    if not value.isascii() or re.search(r"[\x00-\x08\x0a-\x1f\x7f]", value):
+        raise BadInput(f"The header {name} holds a line break or a character that no header can carry.")
+    return value

@@ -1,0 +1,248 @@
+"""One reply over the network: attempts, retries, what is learned, time-outs, and the judgement of the end.
+
+The same for all protocols. A request of whose answer anything has come is never sent again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from workbench.core.errors import Interrupted, NotReached, ProviderError
+from workbench.core.reply.events import (
+    Alive,
+    AudioData,
+    Event,
+    Failed,
+    Finished,
+    ImageData,
+    ReasoningDelta,
+    Responded,
+    Retrying,
+    Sent,
+    TextDelta,
+    ToolCallDelta,
+)
+from workbench.core.request.models import ModelInfo
+from workbench.core.request.requests import Preview, Request
+from workbench.providers.endpoint import Endpoint
+from workbench.providers.limits.dialect import rules_for
+from workbench.providers.limits.learned_limits import LearnedLimits
+from workbench.providers.protocols.error_bodies import refusal
+from workbench.providers.protocols.protocol_base import Outgoing, WireProtocol
+
+from .client import prepared, redirect_error
+from .headers import hidden, redacted, worth_keeping
+from .response_decoder import ResponseDecoder
+from .retries import delay_before, worth_retrying
+from .stream_watchdog import ResponseHead, stream_body
+
+if TYPE_CHECKING:
+    import httpx
+
+GRACE = 3.0
+"""Seconds to wait for token counts after every choice has its finish reason."""
+
+DRAIN = 0.2
+"""Seconds to wait for the end of the body after ``[DONE]``, so that the connection can be used again."""
+
+MOST_LESSONS = 8
+"""Refused parameters that one request may teach, each by one more attempt. Refusals are not billed."""
+
+_ERROR_BODY = 2**20  # bytes
+
+CONTENT = (TextDelta, ReasoningDelta, ToolCallDelta, ImageData, AudioData, Finished)
+
+
+@dataclass
+class RequestAttempts:
+    """All that a request needs. ``headers`` are those of ``request_headers``, with the key; ``as_is`` names
+    parameters that are neither dropped nor adapted, for they are being measured."""
+
+    endpoint: Endpoint
+    protocol: WireProtocol
+    client: httpx.AsyncClient
+    key: str | None = field(repr=False)
+    headers: Mapping[str, str] = field(repr=False)
+    info: ModelInfo
+    learned: LearnedLimits
+    as_is: frozenset[str] = frozenset()
+
+    def outgoing(self, request: Request) -> Outgoing:
+        kept = self.learned.of(self.endpoint, self.info.ref.model)
+        rules = rules_for(self.endpoint.quirks, self.info, self.endpoint.name, kept)
+        rules = {name: rule for name, rule in rules.items()
+                 if name not in self.as_is or rule.state == "renamed"}
+        return self.protocol.outgoing(self.endpoint, request, self.info, rules)
+
+    def preview(self, request: Request) -> Preview:
+        out = self.outgoing(request)
+        headers = {**self.headers, **out.headers}
+        return Preview("POST", out.url, redacted(headers, self.key), out.body, out.adjustments)
+
+    async def events(self, request: Request) -> AsyncGenerator[Event, None]:
+        """Everything that happens until the reply is there or has failed."""
+        attempt = lessons = retries = 0
+        while True:
+            attempt += 1
+            out = self.outgoing(request)
+            outcome = _Attempt(self, out)
+            async with aclosing(outcome.events(attempt)) as events:
+                async for event in events:
+                    yield event
+            error = outcome.failure
+            if error is None:
+                return
+            if lessons < MOST_LESSONS and not outcome.began:
+                lesson = await self.learned.learn(self.endpoint, self.info.ref.model, error, out, self.as_is)
+                if lesson is not None:
+                    lessons += 1
+                    yield Retrying(0.0, error.sentence, attempt + 1, lesson)
+                    continue
+            if (retries >= self.endpoint.network.retries or outcome.answered
+                    or not worth_retrying(error, outcome.headers, self.endpoint.quirks)):
+                yield Failed(error)
+                return
+            retries += 1
+            delay = delay_before(retries + 1, error)
+            yield Retrying(delay, error.sentence, attempt + 1)
+            await asyncio.sleep(delay)
+
+
+class _Attempt:
+    """One request and its answer. ``failure`` is set in place of a ``Failed`` event."""
+
+    def __init__(self, exchange: RequestAttempts, out: Outgoing) -> None:
+        self._exchange, self._out = exchange, out
+        self._who = exchange.endpoint.name
+        self.failure: ProviderError | None = None
+        self.began = False  # something of a reply has come
+        self.answered = False  # with a status that means success
+        self.headers: dict[str, str] = {}
+        self._status = 0
+        self._heard = self._spoke = time.monotonic()
+
+    async def events(self, attempt: int) -> AsyncGenerator[Event, None]:
+        exchange, out = self._exchange, self._out
+        headers = {**exchange.headers, **out.headers}
+        yield Sent("POST", out.url, redacted(headers, exchange.key), out.body, out.adjustments, attempt)
+        content = json.dumps(out.body, ensure_ascii=False, separators=(",", ":"))
+        request = prepared(exchange.client, exchange.endpoint.network, "POST", out.url, headers,
+                           content.encode("utf-8", "replace"))
+        answer = ResponseDecoder(exchange.protocol.reader(exchange.endpoint, out), self._who, out.lines)
+        self._heard = self._spoke = time.monotonic()
+        arriving = stream_body(exchange.client, request, self._who, lambda: self._remaining(answer))
+        try:
+            async with aclosing(arriving):
+                async for event in self._read(arriving, answer):
+                    if isinstance(event, Failed):
+                        self.failure = self._without_key(event.error)
+                    else:
+                        self.began = self.began or isinstance(event, CONTENT)
+                        yield event
+        except ProviderError as error:
+            self.failure = self._without_key(error)
+
+    def _without_key(self, error: ProviderError) -> ProviderError:
+        key = self._exchange.key
+        return replace(error, sentence=hidden(error.sentence, key), body=hidden(error.body, key))
+
+    async def _read(
+        self, arriving: AsyncIterator[list[ResponseHead | bytes]], answer: ResponseDecoder
+    ) -> AsyncIterator[Event]:
+        try:
+            async for items in arriving:
+                if not items:
+                    yield self._silence()
+                for item in items:
+                    if isinstance(item, ResponseHead):
+                        yield self._head(item)
+                        if not self.answered:
+                            raise await self._refusal(arriving, items)
+                    else:
+                        for event in answer.feed(item):
+                            yield self._noted(event)
+                if answer.over:
+                    for event in answer.end():
+                        yield event
+                    await _drained(arriving)
+                    return
+        except TimeoutError:
+            if not answer.reader.complete:
+                for event in answer.broken(self._too_slow()):
+                    yield event
+                return
+        except ProviderError as error:
+            if not self.answered:
+                raise
+            for event in answer.broken(error):
+                yield event
+            return
+        for event in answer.end():
+            yield event
+
+    def _head(self, head: ResponseHead) -> Responded:
+        self.headers, self._status = dict(head.headers), head.status
+        self.answered = 200 <= head.status < 300
+        self._heard = time.monotonic()
+        return Responded(head.status, worth_keeping(head.headers))
+
+    async def _refusal(
+        self, arriving: AsyncIterator[list[ResponseHead | bytes]], items: list[ResponseHead | bytes]
+    ) -> ProviderError:
+        """What an error status and its body mean."""
+        if 300 <= self._status < 400:
+            return redirect_error(self._status, self.headers.get("location", ""), self._who)
+        body = b"".join(item for item in items if isinstance(item, bytes))
+        try:
+            async for more in arriving:
+                body += b"".join(item for item in more if isinstance(item, bytes))
+                if len(body) > _ERROR_BODY:
+                    break
+        except (ProviderError, TimeoutError):
+            pass  # the status says enough
+        return refusal(self._status, self.headers, body.decode("utf-8", "replace"), self._who)
+
+    def _noted(self, event: Event) -> Event:
+        """Any event is a sign of life."""
+        self._heard = time.monotonic()
+        if isinstance(event, Alive):
+            return replace(event, seconds=round(self._heard - self._spoke, 1))
+        self._spoke = self._heard
+        return event
+
+    def _silence(self) -> Alive:
+        return Alive(round(time.monotonic() - self._spoke, 1))
+
+    def _remaining(self, answer: ResponseDecoder) -> float:
+        """Seconds that are still waited for the next event."""
+        network = self._exchange.endpoint.network
+        limit = network.idle_timeout if self.began else network.first_token_timeout
+        if answer.reader.complete:
+            limit = min(limit, GRACE)
+        return limit - (time.monotonic() - self._heard)
+
+    def _too_slow(self) -> ProviderError:
+        network = self._exchange.endpoint.network
+        if self.began:
+            return Interrupted(
+                f"{self._who} went silent for {network.idle_timeout:g} s in the middle of the reply. What "
+                "came is kept.", "timeout")
+        return NotReached(
+            f"{self._who} sent nothing for {network.first_token_timeout:g} s. Retry, or allow more time in "
+            "Settings › Network.", "timeout")
+
+
+async def _drained(arriving: AsyncIterator[list[ResponseHead | bytes]]) -> None:
+    """Lets the body come to its end, for a moment."""
+    try:
+        async with asyncio.timeout(DRAIN):
+            async for _ in arriving:
+                pass
+    except (TimeoutError, ProviderError):
+        pass

@@ -1,0 +1,136 @@
+"""An answer's bytes to a reader's events: an event stream, one JSON body, JSON lines, or nothing of these.
+
+What it is is seen from its first character, not from its content type: servers name others, or none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Iterator
+from typing import Literal
+
+from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError
+from workbench.core.json_types import Json
+from workbench.core.reply.events import Alive, Event, Failed
+from workbench.providers.protocols.error_bodies import plain_words
+from workbench.providers.protocols.protocol_base import EventReader
+
+from .sse import STREAM_LIMIT, Comment, Decoder, LineSplitter, too_large
+
+_KEPT = 4096  # bytes of an answer that is none, for the details
+
+
+class ResponseDecoder:
+    """Feeds one answer to a reader. ``lines``: it is JSON lines (NDJSON), each to be read as it comes."""
+
+    def __init__(self, reader: EventReader, who: str, lines: bool = False) -> None:
+        self.reader = reader
+        self._who = who
+        self._kind: Literal["", "events", "json", "lines", "page"] = "lines" if lines else ""
+        self._decoder = Decoder()
+        self._splitter = LineSplitter()
+        self._head = b""
+        self._body = bytearray()
+
+    @property
+    def over(self) -> bool:
+        """Nothing that comes now counts."""
+        return self.reader.done or self.reader.failed
+
+    def feed(self, data: bytes) -> Iterator[Event]:
+        if len(self._head) < _KEPT:
+            self._head += data[: _KEPT - len(self._head)]
+        if not self._kind:
+            data = self._sniff(data)
+        match self._kind:
+            case "events":
+                yield from self._events(data)
+            case "lines":
+                for line in self._splitter.feed(data):
+                    yield from self._line(line)
+            case "json" | "page":
+                self._body += data
+                if len(self._body) > STREAM_LIMIT:
+                    raise too_large("The answer", STREAM_LIMIT)
+
+    def end(self) -> Iterator[Event]:
+        """The connection was closed in good order."""
+        for event in self._last():
+            if isinstance(event, Failed) and self.reader.empty and not event.error.body:
+                event.error.body = self._head.decode("utf-8", "replace")
+            yield event
+
+    def broken(self, error: ProviderError) -> Iterator[Event]:
+        """The connection broke, or took too long."""
+        if self.reader.empty and not error.body:
+            error.body = self._head.decode("utf-8", "replace")
+        yield from self.reader.broken(error)
+
+    def _last(self) -> Iterator[Event]:
+        if self._kind == "page":
+            text = self._body.decode("utf-8", "replace")
+            yield from self.reader.broken(NotAnAnswer(
+                f"{self._who} answered with {plain_words(text)} in place of a reply. Check the base URL in "
+                "Settings › Providers.", "not_an_answer", body=text[:100_000]))
+            return
+        whole = False
+        if self._kind == "json":
+            whole = yield from self._json(bytes(self._body))
+        elif self._kind == "lines" and (rest := self._splitter.rest()):
+            yield from self._line(rest)
+        yield from self.reader.end(self.reader.done or whole)
+
+    def _sniff(self, data: bytes) -> bytes:
+        """Decides what this is; blank lines may stand before JSON (DeepSeek's sign of life)."""
+        self._body += data
+        start = bytes(self._body).removeprefix(b"\xef\xbb\xbf").lstrip()
+        if not start:
+            return b""
+        first = start[:1]
+        self._kind = "json" if first in b'{["' else "page" if first == b"<" else "events"
+        data = bytes(self._body) if self._kind == "events" else start
+        self._body.clear()
+        return data
+
+    def _events(self, data: bytes) -> Iterator[Event]:
+        for item in self._decoder.feed(data):
+            if self.over:
+                return
+            if isinstance(item, Comment):
+                yield Alive(note=item.text)
+            else:
+                yield from self.reader.event(item)
+
+    def _json(self, body: bytes) -> Generator[Event, None, bool]:
+        """One JSON value; True when it is whole, so that nothing is missing at the end."""
+        text = body.decode("utf-8", "replace")
+        try:
+            data: Json = json.loads(text)
+        except (ValueError, RecursionError):
+            lines = [line for line in text.splitlines() if line.strip()]
+            if len(lines) > 1 and _parsed(lines[0]) is not None:
+                for line in lines:
+                    yield from self._line(line.encode())
+                return False
+            yield from self.reader.broken(Interrupted(
+                f"{self._who} sent an answer that breaks off or is damaged. Try again.", "interrupted",
+                body=text[:100_000]))
+            return False
+        yield from self.reader.whole(data)
+        return True
+
+    def _line(self, line: bytes) -> Iterator[Event]:
+        if not line.strip():
+            yield Alive()
+            return
+        data = _parsed(line.decode("utf-8", "replace"))
+        if data is not None and not self.over:
+            yield from self.reader.whole(data)
+
+
+def _parsed(text: str) -> Json:
+    try:
+        data: Json = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return data

@@ -1,0 +1,145 @@
+"""One HTTP exchange as a stream of what arrives, watched from outside.
+
+httpx's read time-out starts again with each byte, so that a server which sends one byte a second never times
+out; here the caller says how long it still waits, and counts what it likes as a sign of life.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import weakref
+import zlib
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbench.core.errors import NotAnAnswer, ProviderError
+
+from .client import httpx_errors
+
+if TYPE_CHECKING:
+    import httpx
+
+TICK = 2.0
+"""Seconds of silence after which the caller hears that nothing came."""
+
+READS = 1000
+"""Reads of sockets in a second, over all replies. Each costs about 0.1 ms whatever it brings, so that 64 replies of
+100 tokens a second, read token by token, would keep a core busy, and the window's frames would wait."""
+
+GATHER = 0.008
+"""Seconds to let more arrive between two reads of a reply whose pieces come faster than that."""
+
+_reading: weakref.WeakSet[asyncio.Task[None]] = weakref.WeakSet()
+"""The replies that are being read now."""
+
+_FULL = 2**15  # bytes of a piece after which more lies ready
+
+_PIECE = 2**16  # bytes that a decompressor may give out at once
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseHead:
+    """A response's status and headers; header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+
+
+Arrival = ResponseHead | bytes | ProviderError | None
+"""``None`` is the end of the body."""
+
+
+async def stream_body(
+    client: httpx.AsyncClient, request: httpx.Request, who: str, remaining: Callable[[], float]
+) -> AsyncGenerator[list[ResponseHead | bytes], None]:
+    """The head, then the body in pieces, all that has piled up at once; ``[]`` after ``TICK`` of silence.
+
+    ``remaining()`` is how many seconds the caller still waits; ``TimeoutError`` when that is nothing. Raises
+    the ``ProviderError`` that ended the exchange. Closing the iterator closes the connection. A task of its
+    own reads, because cutting short a read of httpx breaks the connection.
+    """
+    queue: asyncio.Queue[Arrival] = asyncio.Queue(maxsize=256)
+    reader = asyncio.get_running_loop().create_task(_read(client, request, who, queue), name="read a reply")
+    _reading.add(reader)
+    try:
+        while True:
+            if (left := remaining()) <= 0:
+                raise TimeoutError
+            try:
+                async with asyncio.timeout(min(TICK, left)):
+                    items = [await queue.get()]
+            except TimeoutError:
+                yield []
+                continue
+            while not queue.empty():
+                items.append(queue.get_nowait())
+            yield [item for item in items if isinstance(item, ResponseHead | bytes)]
+            if isinstance(last := items[-1], ProviderError):
+                raise last
+            if last is None:
+                return
+    finally:
+        reader.cancel()
+        _reading.discard(reader)
+        await asyncio.gather(reader, return_exceptions=True)
+
+
+async def _read(
+    client: httpx.AsyncClient, request: httpx.Request, who: str, queue: asyncio.Queue[Arrival]
+) -> None:
+    try:
+        with httpx_errors(who, request):
+            response = await client.send(request, stream=True)
+        try:
+            await queue.put(ResponseHead(response.status_code, {k.lower(): v for k, v in response.headers.items()}))
+            decode = _decoder(response.headers.get("content-encoding", ""), who)
+            with httpx_errors(who, request, answered=True):
+                before = time.monotonic()
+                pieces = response.aiter_raw()  # outlives the loop: dropped before ``aclose``, it hinders that
+                async for piece in pieces:
+                    for part in decode(piece):
+                        await queue.put(part)
+                    now = time.monotonic()
+                    gap, before = _gap(now - before), now
+                    if gap and len(piece) < _FULL:
+                        await asyncio.sleep(gap)
+        finally:
+            await response.aclose()
+    except ProviderError as error:
+        await queue.put(error)
+    else:
+        await queue.put(None)
+
+
+def _gap(since: float) -> float:
+    """Seconds to wait before the next read, ``since`` seconds after the one before: none for a reply that comes
+    alone, word by word."""
+    crowded = len(_reading) / READS
+    return max(crowded, GATHER) if since < GATHER + 0.0015 else crowded if crowded > GATHER else 0.0
+
+
+def _decoder(encoding: str, who: str) -> Callable[[bytes], Iterator[bytes]]:
+    """For servers that compress although they were asked not to. Gives out small pieces, however much a
+    hostile body holds."""
+    name = encoding.strip().lower()
+    if name in ("", "identity"):
+        return lambda data: iter((data,) if data else ())
+    if name not in ("gzip", "x-gzip", "deflate"):
+        raise NotAnAnswer(f"{who} sent an answer compressed as “{encoding}”, which was not asked for.",
+                          "not_an_answer")
+    inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)  # finds out by itself whether gzip or zlib
+
+    def inflate(data: bytes) -> Iterator[bytes]:
+        while data:
+            try:
+                part = inflater.decompress(data, _PIECE)
+            except zlib.error as error:
+                raise NotAnAnswer(f"{who} sent a compressed answer that is damaged.", "not_an_answer",
+                                  body=str(error)) from error
+            data = inflater.unconsumed_tail
+            if part:
+                yield part
+
+    return inflate

@@ -1,0 +1,1 @@
+"""Parameters that an endpoint and model accept: from facts, probes and refusals."""

@@ -1,0 +1,130 @@
+"""What servers have taught about parameters, remembered per endpoint and model."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from workbench.core.errors import ProviderError
+from workbench.core.json_types import Json, JsonObject
+from workbench.core.ports.store import Store
+from workbench.core.reply.events import Adjustment
+from workbench.providers.endpoint import Endpoint
+
+if TYPE_CHECKING:
+    from workbench.providers.protocols.protocol_base import Outgoing
+
+    from .refusals import RefusedParameter
+
+PREFIX = "dialect:"
+_WORDS = 300  # characters of the server's words
+
+
+class LearnedLimits:
+    """Lessons by endpoint and model, in memory, and in the store as soon as one is learned."""
+
+    def __init__(self, store: Store | None) -> None:
+        """Without a store, lessons last as long as this object."""
+        self._store = store
+        self._kept: dict[str, JsonObject] = {}
+
+    async def load(self) -> None:
+        """Reads what earlier sessions learned."""
+        if self._store is None:
+            return
+        for key, value in (await self._store.recall_all(PREFIX)).items():
+            if isinstance(value, dict):
+                self._kept.setdefault(key, value)
+
+    def of(self, endpoint: Endpoint, model: str) -> Mapping[str, Json]:
+        return self._kept.get(_key(endpoint, model), {})
+
+    async def learn(
+        self, endpoint: Endpoint, model: str, error: ProviderError, out: Outgoing,
+        besides: frozenset[str] = frozenset(),
+    ) -> Adjustment | None:
+        """The change that the next attempt will have, or None when the error teaches nothing new (or only of
+        parameters in ``besides``)."""
+        from .refusals import RefusedParameter, refused_parameter  # nothing is refused while the window opens
+
+        lesson = refused_parameter(error, out.body)
+        if lesson is None:
+            return None
+        name = _asked_as(lesson.parameter, out)
+        if name in besides:
+            return None
+        reason = _reason(error, endpoint.name)
+        entry = _entry(lesson, reason, name)
+        kept = self._kept.get(_key(endpoint, model), {})
+        if (old := kept.get(name)) and _same(old, entry):
+            if not isinstance(old, dict) or old.get("state") == "refused":
+                return None
+            entry = _entry(RefusedParameter(name), reason, name)
+        elif isinstance(old, dict) and {old.get("state"), entry["state"]} == {"range", "renamed"}:
+            entry = {**old, **entry, "state": "range"}
+        await self._keep(endpoint, model, {**kept, name: entry})
+        match entry["state"]:
+            case "renamed":
+                return Adjustment(name, "renamed", reason, lesson.instead)
+            case "range":
+                return Adjustment(name, "clamped", reason)
+            case _:
+                return Adjustment(name, "dropped", reason)
+
+    async def forget(self, endpoint: Endpoint, model: str, parameter: str, facts: bool) -> None:
+        """Forgets a lesson (all with ``""``). ``facts``: what the facts say of it is not to hold either."""
+        kept = dict(self.of(endpoint, model))
+        if not parameter:
+            kept.clear()
+        elif facts and parameter not in kept:
+            kept[parameter] = {"state": "allowed"}
+        else:
+            kept.pop(parameter, None)
+        await self._keep(endpoint, model, kept)
+
+    async def _keep(self, endpoint: Endpoint, model: str, lessons: JsonObject) -> None:
+        key = _key(endpoint, model)
+        self._kept[key] = lessons
+        if self._store is not None:
+            await self._store.keep(key, lessons or None)
+
+
+def _key(endpoint: Endpoint, model: str) -> str:
+    return f"{PREFIX}{endpoint.base_url}:{model}"
+
+
+def _asked_as(field: str, out: Outgoing) -> str:
+    """The parameter of ours that a body field carries: the one that was renamed or moved to it, or itself."""
+    for change in out.adjustments:
+        if change.action in ("renamed", "moved") and field in change.sent_as.split(", "):
+            return change.parameter
+    return field
+
+
+def _reason(error: ProviderError, who: str) -> str:
+    """The server's own words, in short."""
+    from workbench.providers.protocols.error_bodies import said_in_text
+
+    words = " ".join(said_in_text(error.body).split())
+    if not words or words.startswith("<"):
+        return error.sentence
+    return f"{who} refused it: {words if len(words) <= _WORDS else words[:_WORDS].rstrip() + '…'}"
+
+
+def _entry(lesson: RefusedParameter, reason: str, name: str) -> JsonObject:
+    entry: JsonObject = {"state": "refused", "reason": reason, "when": int(time.time())}
+    if lesson.instead:
+        # The other name may be the one that we call it by: then it goes without a change.
+        return {**entry, "state": "allowed"} if lesson.instead == name else {
+            **entry, "state": "renamed", "sent_as": lesson.instead}
+    if lesson.low is not None or lesson.high is not None:
+        return {**entry, "state": "range", "low": lesson.low, "high": lesson.high}
+    if lesson.choices:
+        return {**entry, "state": "range", "choices": list(lesson.choices)}
+    return entry
+
+
+def _same(old: Json, new: JsonObject) -> bool:
+    names = ("state", "sent_as", "low", "high", "choices")
+    return isinstance(old, dict) and all(old.get(name) == new.get(name) for name in names)

@@ -1,0 +1,152 @@
+"""Which parameter an error is about, and what the server wants in its place. Pure text work.
+
+The patterns are the wordings of the servers in use; ``refused_parameter`` only ever names a field that was
+really sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from workbench.core.errors import ProviderError
+from workbench.core.json_types import Json
+from workbench.providers.protocols.error_bodies import said_in_text
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedParameter:
+    """``parameter`` is the body field; ``instead`` its other name, if the server told one; ``low``, ``high``
+    and ``choices`` what it would take."""
+
+    parameter: str
+    instead: str = ""
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+
+
+_NAME = r"[`'\"“”‘’\\]{0,2}([a-z][a-z0-9_]*)(?:\.[\w.]+|\[\w+\])?[`'\"“”‘’\\]{0,2}"
+_PATTERNS = (
+    rf"(?:unsupported|unknown|unrecognized|unexpected|invalid|unpermitted|extra|illegal|disallowed)"
+    rf"[ _]?(?:request )?(?:parameters?|arguments?|params?|fields?|propert(?:y|ies)|keys?|names?|values?|"
+    rf"inputs?)(?: supplied| provided| included| passed| in \w+)?(?: for)?\s*:?\s*{_NAME}",
+    rf"unknown name {_NAME}",
+    rf"(?:property|parameter|argument|field|param|setting)s? {_NAME} (?:is|are|was|were|has|have)? ?"
+    rf"(?:not |un|in|deprecated|removed|only )",
+    rf"{_NAME}(?: parameter| field| argument)? (?:is|are) (?:not (?:yet )?(?:currently )?"
+    rf"(?:supported|allowed|permitted|available|accepted|compatible)|unsupported|deprecated|no longer|"
+    rf"invalid|disabled|not a valid)",
+    rf"{_NAME} (?:does|do) not support",
+    rf"(?:parameter|argument|field|property)s? (?:is |are )?not (?:supported|allowed|permitted)[^:]{{0,40}}: {_NAME}",
+    rf"(?:does not|doesn't|do not|don't|cannot|can't|not) (?:currently )?(?:yet )?"
+    rf"(?:support|allow|accept|take|permit|use|set)(?:ing|ed)? (?:the |setting |custom )*"
+    rf"(?:parameters?:? |fields?:? |values? of )?{_NAME}",
+    rf"unexpected keyword argument {_NAME}",
+    rf"{_NAME}\s*:?\s*extra (?:inputs|fields) (?:are )?not permitted",
+    rf"{_NAME}\s*(?:参数)(?:非法|错误|不支持|无效|不合法)",
+    rf"(?:不支持|非法|无效)(?:的)?(?:参数|字段)?[:：]?\s*{_NAME}",
+    rf"{_NAME} (?:must|should|needs to) (?:be|lie|have)",
+    rf"(?:range of|value for|value of|for parameter|parameter) {_NAME}",
+    rf"invalid {_NAME}",
+    rf"remove {_NAME}",
+)
+_INSTEAD = rf"(?:use|try|with|did you mean|replaced by|renamed to) {_NAME}"
+_ONLY_DEFAULT = r"only the default \(?\"?([\d.]+)|only (\d+(?:\.\d+)?) is (?:allowed|supported)"
+_NUMBER = r"(-?\d+(?:\.\d+)?)"
+_RANGE = (
+    rf"(?:between|range(?: of| is|:)?|(?:should|must) be(?: in)?|限制数值范围|范围|in)\s*[\[(（【]?\s*{_NUMBER}\s*"
+    rf"(?:,|，|and|to|~|-|–|到|至)\s*{_NUMBER}\s*([\])）】]?)")
+_AT_MOST = (
+    rf"(?:less than or equal to|at most|maximum(?: value| length)?(?: of| is)?|<=|≤|no more than|cannot exceed|"
+    rf"not exceed|up to)\s*{_NUMBER}")
+_AT_LEAST = rf"(?:greater than or equal to|at least|minimum(?: value)?(?: of| is)?|>=|≥)\s*{_NUMBER}"
+_CHOICES = r"(?:supported values (?:are|is)|must be one of|one of|expected one of|allowed values)[:\s\[(]*([^.\])]+)"
+
+_NOT_TAKEN = (
+    r"not (?:yet |currently )?(?:be )?(?:supported|allowed|permitted|available|accepted|compatible|enabled)|"
+    r"unsupported|unknown|unrecogni[sz]ed|unexpected|extra |deprecated|no longer|disabled|"
+    r"(?:does|do)(?: not|n't) (?:support|allow|accept|take)|cannot (?:both|be used)|不支持|only the default")
+"""Words for a parameter that is not taken at all, whatever its value."""
+
+_RENAMES = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens",
+            "seed": "random_seed", "random_seed": "seed", "stop": "stop_sequences"}
+"""Names that stand for each other; a server that names the other one wants it."""
+
+
+def refused_parameter(error: ProviderError, sent: Mapping[str, Json]) -> RefusedParameter | None:
+    """What ``error`` teaches about the fields of ``sent``, or None when it is about something else."""
+    if error.status not in (400, 404, 405, 406, 409, 415, 422, 0, 500) or error.kind in (
+            "key", "quota", "rate", "content"):
+        return None
+    text = said_in_text(error.body) or error.sentence
+    if error.status == 500 and not error.parameter and "param" not in text.lower():
+        return None
+    name = _named(error.parameter, text, sent)
+    if name is None:
+        return None
+    return _lesson(name, text, sent)
+
+
+def _named(parameter: str, text: str, sent: Mapping[str, Json]) -> str | None:
+    optional = [name for name in sent if name not in ("model", "messages", "stream", "system")]
+    root = re.split(r"[.\[]", parameter)[0]
+    if root in optional:
+        return root
+    if root in sent and root not in ("stream", "body", "extra_body"):
+        return None  # it is about the model or the messages
+    if root == "stream" or re.search(r"[`'\"]stream[`'\"] (?:does not support|is not supported)", text):
+        return "stream"
+    for pattern in _PATTERNS:
+        for found in re.finditer(pattern, text, re.IGNORECASE):
+            if found[1] in optional:
+                return found[1]
+    # Last, a message that mentions a field which was sent: better a quoted one, else a name that is no word.
+    mentioned = [name for name in optional if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)]
+    certain = [name for name in mentioned if "_" in name or name in ("temperature", "seed", "logprobs")]
+    quoted = [name for name in mentioned if re.search(rf"[`'\"“‘]{re.escape(name)}[`'\"”’]", text)]
+    found_names: Sequence[str] = quoted or certain
+    return found_names[0] if found_names else None
+
+
+def _lesson(name: str, text: str, sent: Mapping[str, Json]) -> RefusedParameter | None:
+    for found in re.finditer(_INSTEAD, text, re.IGNORECASE):
+        other = found[1]
+        if other != name and other not in sent and (_RENAMES.get(name) == other or other in _RENAMES):
+            return RefusedParameter(name, instead=other)
+    if re.search(_ONLY_DEFAULT, text, re.IGNORECASE):
+        return RefusedParameter(name)
+    value = sent.get(name)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        low, high = _bounds(text)
+        outside = (low is not None and value < low) or (high is not None and value > high)
+        exclusive = high is not None and value == high
+        if outside or exclusive:
+            return RefusedParameter(name, low=low, high=_below(high, value) if exclusive else high)
+    if isinstance(value, list) and (high := _bounds(text)[1]) is not None and 0 < high < len(value):
+        return RefusedParameter(name, high=high)
+    if isinstance(value, str) and (found_choices := re.search(_CHOICES, text, re.IGNORECASE)):
+        choices = tuple(re.findall(r"\w+", re.sub(r"\b(?:and|or)\b", " ", found_choices[1])))
+        if choices and value not in choices and name == "reasoning_effort":
+            return RefusedParameter(name, choices=choices)
+    built = isinstance(value, dict | list | str) and name not in ("stop", "stream_options")
+    if built and not re.search(_NOT_TAKEN, text, re.IGNORECASE):
+        return None  # something is wrong in what the user wrote, who should see it
+    return RefusedParameter(name)
+
+
+def _bounds(text: str) -> tuple[float | None, float | None]:
+    if found := re.search(_RANGE, text, re.IGNORECASE):
+        low, high = float(found[1]), float(found[2])
+        if low < high:
+            return low, high
+    most, least = re.search(_AT_MOST, text, re.IGNORECASE), re.search(_AT_LEAST, text, re.IGNORECASE)
+    return (float(least[1]) if least else None), (float(most[1]) if most else None)
+
+
+def _below(high: float | None, value: float) -> float | None:
+    """The upper end of a range that excludes it."""
+    if high is None:
+        return None
+    return high - 1 if isinstance(value, int) and high > 10 else round(high - 0.01, 4)

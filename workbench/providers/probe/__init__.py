@@ -1,0 +1,1 @@
+"""Measurement of what an endpoint accepts."""

@@ -1,0 +1,191 @@
+"""Anthropic's Messages API: requests.
+
+Source: the ``anthropic`` Python package 2.11 and the API documentation (versions 2023-06-01, 2026-10-21).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from workbench.core.chat.messages import Message
+from workbench.core.chat.parts import File, Image, Part, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.json_types import Json, JsonObject
+from workbench.core.reply.events import Adjustment
+from workbench.core.request.models import ModelInfo
+from workbench.core.request.requests import Request
+from workbench.providers.endpoint import Endpoint
+from workbench.providers.limits.dialect import Rules, apply
+from workbench.providers.limits.reasoning_effort import budget
+
+from .anthropic_reader import AnthropicReader
+from .chat_messages import named_file, text_of
+from .openai_chat import free_fields
+from .prefill import continued
+from .protocol_base import Outgoing
+
+PATH = "/v1/messages"
+USUAL_LIMIT = 8192
+"""Tokens of output to ask for when the user set no limit and the model's own is not known: one is required."""
+
+_EFFORTS = {"none": "low", "minimal": "low"}  # the API knows low to max
+
+
+class AnthropicMessages:
+    """The protocol ``anthropic-messages``."""
+
+    name = "anthropic-messages"
+
+    def outgoing(self, endpoint: Endpoint, request: Request, info: ModelInfo, rules: Rules) -> Outgoing:
+        params = dict(request.params)
+        stream = params.pop("stream", True) is not False
+        effort = params.pop("reasoning_effort", None)
+        fields, adjustments = apply(params, rules)
+        _translate(fields, adjustments)
+        if "max_tokens" not in fields:
+            fields["max_tokens"] = limit = info.max_output or USUAL_LIMIT
+            adjustments.append(Adjustment("max_tokens", "moved", f"{endpoint.name} demands a limit; the "
+                                          "model's own is sent.", str(limit)))
+        if isinstance(effort, str) and (rule := rules.get("reasoning_effort")) is not None:
+            kept, words = apply({"reasoning_effort": effort}, rules)
+            adjustments += words
+            effort = kept.get("reasoning_effort") if rule.state != "refused" else None
+        if isinstance(effort, str):
+            fields.update(_thinking(effort, fields, info))
+        messages, _, word = continued(
+            request.messages, endpoint.quirks, endpoint.name, request.model.model)
+        adjustments += word
+        body: JsonObject = {"model": request.model.model,
+                            "messages": anthropic_messages(replace(request, messages=messages))}
+        if system := "\n\n".join(text_of(message.parts) for message in request.messages
+                                 if message.role in ("system", "developer")):
+            body["system"] = system
+        if stream:
+            body["stream"] = True
+        body.update(fields)
+        headers = {} if endpoint.preset.extra_headers else {"anthropic-version": "2023-06-01"}
+        url = endpoint.url(endpoint.preset.chat_path if endpoint.preset.protocol == self.name else PATH)
+        return Outgoing(url, free_fields(body, endpoint, request), tuple(adjustments), headers)
+
+    def reader(self, endpoint: Endpoint, outgoing: Outgoing) -> AnthropicReader:
+        return AnthropicReader(endpoint.name)
+
+
+def _translate(fields: JsonObject, adjustments: list[Adjustment]) -> None:
+    """OpenAI's names to Anthropic's."""
+    if "stop" in fields:
+        stop = fields.pop("stop")
+        fields["stop_sequences"] = [stop] if isinstance(stop, str) else stop
+        adjustments.append(Adjustment("stop", "renamed", "Anthropic calls it so.", "stop_sequences"))
+    tools = fields.get("tools")
+    if isinstance(tools, list):
+        fields["tools"] = [_tool(tool) for tool in tools]
+    choice = fields.get("tool_choice")
+    if isinstance(choice, str):
+        fields["tool_choice"] = {"type": "any" if choice == "required" else choice}
+    elif isinstance(choice, dict) and isinstance(function := choice.get("function"), dict):
+        fields["tool_choice"] = {"type": "tool", "name": function.get("name")}
+    form = fields.pop("response_format", None)
+    schema = form.get("json_schema") if isinstance(form, dict) else None
+    if isinstance(schema, dict):
+        fields["output_config"] = {"format": {"type": "json_schema", "schema": schema.get("schema")}}
+        adjustments.append(Adjustment("response_format", "moved", "Anthropic has it elsewhere.",
+                                      "output_config"))
+    elif isinstance(form, dict) and form.get("type") == "json_object":
+        adjustments.append(Adjustment("response_format", "dropped",
+                                      "Anthropic has no JSON mode without a schema."))
+
+
+def _tool(tool: Json) -> Json:
+    function = tool.get("function") if isinstance(tool, dict) else None
+    if not isinstance(function, dict):
+        return tool  # already in Anthropic's form
+    own: JsonObject = {"name": function.get("name"),
+                       "input_schema": function.get("parameters") or {"type": "object"}}
+    if "description" in function:
+        own["description"] = function["description"]
+    return own
+
+
+def _thinking(effort: str, fields: JsonObject, info: ModelInfo) -> JsonObject:
+    """How much to think: an effort where the model knows nothing else, else a budget of tokens."""
+    kinds = {option.get("type") for option in info.reasoning_options}
+    if effort == "none":
+        return {"thinking": {"type": "disabled"}}
+    if "effort" in kinds and "budget_tokens" not in kinds:
+        config = fields.get("output_config")
+        known = config if isinstance(config, dict) else {}
+        return {"thinking": {"type": "adaptive"},
+                "output_config": {**known, "effort": _EFFORTS.get(effort, effort)}}
+    most = fields.get("max_tokens")
+    tokens = max(1024, budget(effort, info.reasoning_options))
+    if isinstance(most, int) and tokens >= most:
+        tokens = max(1024, most // 2)
+    return {"thinking": {"type": "enabled", "budget_tokens": tokens}}
+
+
+def anthropic_messages(request: Request) -> list[Json]:
+    """The ``messages``: content blocks, tool results in the user's turn, thinking back with its signature."""
+    wire: list[JsonObject] = []
+    for message in request.messages:
+        if message.role in ("system", "developer"):
+            continue
+        role = "assistant" if message.role == "assistant" else "user"
+        blocks = _blocks(message, request.blobs)
+        if not blocks:
+            continue
+        if wire and wire[-1]["role"] == role and isinstance(content := wire[-1]["content"], list):
+            content += blocks
+        else:
+            wire.append({"role": role, "content": blocks})
+    for entry in wire:
+        content = entry["content"]
+        if isinstance(content, list) and len(content) == 1 and isinstance(block := content[0], dict) and (
+                block.get("type") == "text"):
+            entry["content"] = block["text"]
+    last = wire[-1] if wire else None
+    if last is not None and last["role"] == "assistant" and isinstance(text := last["content"], str):
+        last["content"] = text.rstrip()  # a prefill may not end in blank space
+    return list(wire)
+
+
+def _blocks(message: Message, blobs: Mapping[str, bytes]) -> list[Json]:
+    with_tools = any(isinstance(part, ToolCall) for part in message.parts)
+    blocks: list[Json] = []
+    # Results stand first in the turn that answers a call.
+    for part in sorted(message.parts, key=lambda part: not isinstance(part, ToolResult)):
+        blocks += _block(part, blobs, with_tools)
+    return blocks
+
+
+def _block(part: Part, blobs: Mapping[str, bytes], with_tools: bool) -> Sequence[Json]:
+    match part:
+        case Text(text=text) if text.strip():
+            return [{"type": "text", "text": text}]
+        case File():
+            return [{"type": "text", "text": named_file(part)}]
+        case Image(blob=blob) if blob is not None and blob.sha256 in blobs:
+            data = base64.b64encode(blobs[blob.sha256]).decode()
+            return [{"type": "image", "source": {"type": "base64", "media_type": blob.mime, "data": data}}]
+        case Image(url=url) if url:
+            return [{"type": "image", "source": {"type": "url", "url": url}}]
+        case Reasoning(extra=extra) if with_tools:
+            blocks = extra.get("blocks")
+            return blocks if isinstance(blocks, list) else []
+        case ToolCall():
+            return [{"type": "tool_use", "id": part.id, "name": part.name, "input": _arguments(part)}]
+        case ToolResult():
+            result: JsonObject = {"type": "tool_result", "tool_use_id": part.call_id, "content": part.text}
+            return [{**result, "is_error": True} if part.is_error else result]
+        case _:
+            return []
+
+
+def _arguments(call: ToolCall) -> Json:
+    try:
+        found: Json = json.loads(call.arguments or "{}")
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,205 @@
+"""Anthropic's Messages API: answers, streamed (named events, no ``[DONE]``) or whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError
+from workbench.core.json_types import Json, JsonObject
+from workbench.core.reply.events import (
+    Cited,
+    Event,
+    Failed,
+    Finished,
+    ReasoningDelta,
+    ReasoningExtra,
+    ResponseInfo,
+    TextDelta,
+    ToolCallDelta,
+    UsageReport,
+)
+from workbench.providers.http.sse import ServerEvent
+
+from .error_bodies import error_in_answer
+from .usage_forms import anthropic_usage
+
+_REASONS = {"end_turn": "stop", "max_tokens": "length", "stop_sequence": "stop", "tool_use": "tool_calls",
+            "refusal": "content_filter"}
+"""Anthropic's stop reasons in OpenAI's words, which the rest of the program knows; others pass."""
+
+_THINKING = ("thinking", "redacted_thinking")
+
+
+class AnthropicReader:
+    """Reads one answer. Thinking blocks are kept whole in the reasoning's ``extra["blocks"]``, with their
+    signatures: they must go back unchanged when tools are used."""
+
+    def __init__(self, who: str) -> None:
+        self._who = who
+        self._blocks: dict[int, JsonObject] = {}
+        self._calls: dict[int, int] = {}  # block index → number of the tool call
+        self._usage: dict[str, Json] = {}
+        self._reason: str | None = None
+        self._began = False
+        self.failed = False
+        self.done = False
+
+    @property
+    def complete(self) -> bool:
+        return self._reason is not None
+
+    @property
+    def empty(self) -> bool:
+        return not self._began
+
+    def event(self, event: ServerEvent) -> Iterator[Event]:
+        if event.data.startswith("[DONE]"):  # relays of other makers add it
+            self.done = True
+            return
+        try:
+            data: Json = json.loads(event.data)
+        except (ValueError, RecursionError):
+            return
+        if isinstance(data, dict):
+            yield from self._take(data)
+
+    def whole(self, data: Json) -> Iterator[Event]:
+        """A whole message."""
+        if not isinstance(data, dict):
+            return
+        if data.get("type") != "message":
+            yield from self._take(data)
+            return
+        yield from self._start(data)
+        blocks = data.get("content")
+        for index, block in enumerate(blocks if isinstance(blocks, list) else []):
+            if isinstance(block, dict):
+                yield from self._open(index, block, whole=True)
+                yield from self._close(index)
+        yield from self._ending({"stop_reason": data.get("stop_reason"),
+                                 "stop_sequence": data.get("stop_sequence")})
+
+    def end(self, done: bool) -> Iterator[Event]:
+        if self.failed:
+            return
+        if self._reason is not None:
+            yield Finished(_REASONS.get(self._reason, self._reason))
+        elif self._began and done:
+            yield Finished("stop")
+        elif self._began:
+            yield from self.broken(Interrupted(
+                f"{self._who} ended the stream before the reply was complete. What came is kept.",
+                "interrupted"))
+        else:
+            yield from self.broken(NotAnAnswer(
+                f"{self._who} closed the connection without an answer. Try again, or ask another model.",
+                "not_an_answer"))
+
+    def broken(self, error: ProviderError) -> Iterator[Event]:
+        if self.failed:
+            return
+        if self.complete:
+            yield from self.end(done=False)
+            return
+        for index in list(self._blocks):
+            yield from self._close(index)
+        self.failed = True
+        yield Failed(error)
+
+    def _take(self, data: JsonObject) -> Iterator[Event]:
+        index = data.get("index")
+        number = index if isinstance(index, int) else 0
+        match data.get("type"):
+            case "message_start":
+                message = data.get("message")
+                yield from self._start(message if isinstance(message, dict) else {})
+            case "content_block_start" if isinstance(block := data.get("content_block"), dict):
+                yield from self._open(number, block)
+            case "content_block_delta" if isinstance(delta := data.get("delta"), dict):
+                yield from self._delta(number, delta)
+            case "content_block_stop":
+                yield from self._close(number)
+            case "message_delta":
+                yield from self._count(data.get("usage"))
+                if isinstance(delta := data.get("delta"), dict):
+                    yield from self._ending(delta)
+            case "message_stop":
+                self.done = True
+            case _:
+                if (error := error_in_answer(data, self._who)) is not None:
+                    self._reason = None
+                    yield from self.broken(error)
+
+    def _start(self, message: JsonObject) -> Iterator[Event]:
+        self._began = True
+        facts = {name: message[name] for name in ("id", "model") if message.get(name)}
+        if facts:
+            yield ResponseInfo(facts)
+        yield from self._count(message.get("usage"))
+
+    def _count(self, usage: Json) -> Iterator[Event]:
+        """Counts are cumulative; a later event names only those that changed."""
+        if not isinstance(usage, dict):
+            return
+        self._usage.update({name: value for name, value in usage.items() if value is not None})
+        if (found := anthropic_usage(self._usage)) is not None:
+            yield UsageReport(found)
+
+    def _open(self, index: int, block: JsonObject, whole: bool = False) -> Iterator[Event]:
+        self._began = True
+        self._blocks[index] = dict(block)
+        match block.get("type"):
+            case "text":
+                yield from self._text(block.get("text"))
+                yield from self._citations(block.get("citations"))
+            case "thinking":
+                yield from self._reasoning(block.get("thinking"))
+            case "tool_use":
+                number = self._calls[index] = len(self._calls)
+                given = block.get("input")
+                arguments = json.dumps(given) if whole or given else ""
+                yield ToolCallDelta(number, str(block.get("id", "")), str(block.get("name", "")), arguments)
+
+    def _delta(self, index: int, delta: JsonObject) -> Iterator[Event]:
+        block = self._blocks.setdefault(index, {"type": "text"})
+        match delta.get("type"):
+            case "text_delta":
+                yield from self._text(delta.get("text"))
+            case "thinking_delta":
+                block["thinking"] = f"{block.get('thinking') or ''}{delta.get('thinking') or ''}"
+                yield from self._reasoning(delta.get("thinking"))
+            case "signature_delta":
+                block["signature"] = delta.get("signature")
+            case "input_json_delta":
+                piece = delta.get("partial_json")
+                if isinstance(piece, str) and piece and index in self._calls:
+                    yield ToolCallDelta(self._calls[index], arguments=piece)
+            case "citations_delta":
+                yield from self._citations([delta.get("citation")])
+
+    def _close(self, index: int) -> Iterator[Event]:
+        block = self._blocks.pop(index, None)
+        if block is not None and block.get("type") in _THINKING:
+            yield ReasoningExtra({"blocks": [block]})
+
+    def _ending(self, delta: JsonObject) -> Iterator[Event]:
+        reason = delta.get("stop_reason")
+        if isinstance(reason, str) and reason:
+            self._reason = reason
+            if delta.get("stop_sequence"):
+                yield ResponseInfo({"stop_sequence": delta["stop_sequence"]})
+
+    def _text(self, text: Json) -> Iterator[Event]:
+        if isinstance(text, str) and text:
+            yield TextDelta(text)
+
+    def _reasoning(self, text: Json) -> Iterator[Event]:
+        if isinstance(text, str) and text:
+            yield ReasoningDelta(text)
+
+    def _citations(self, citations: Json) -> Iterator[Event]:
+        for item in citations if isinstance(citations, list) else []:
+            if isinstance(item, dict) and isinstance(url := item.get("url"), str) and url:
+                title = item.get("title")
+                yield Cited(url, title if isinstance(title, str) else "")

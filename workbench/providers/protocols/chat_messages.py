@@ -1,0 +1,192 @@
+"""Messages as OpenAI's chat protocol wants them, with each server's demands from its quirks.
+
+Content is a text wherever it can be: some servers take no lists. Fields without a value are left out: some
+servers refuse null.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workbench.core.chat.messages import Message
+from workbench.core.chat.parts import (
+    Audio,
+    File,
+    Image,
+    Part,
+    Reasoning,
+    Text,
+    ToolCall,
+    ToolResult,
+    plain_text,
+)
+from workbench.core.json_types import Json, JsonObject
+
+
+def wire_messages(
+    messages: Sequence[Message], blobs: Mapping[str, bytes], quirks: Mapping[str, Any]
+) -> list[Json]:
+    """The ``messages`` of a request body. Messages without anything to say are left out."""
+    wire: list[JsonObject] = []
+    for message in messages:
+        match message.role:
+            case "assistant":
+                wire += _assistant(message, quirks)
+            case "tool":
+                wire += _results(message.parts)
+            case "system" | "developer":
+                role = message.role if quirks.get("send_developer_role") else "system"
+                if text := text_of(message.parts):
+                    wire.append({"role": role, "content": text})
+            case _:
+                content, results = _content(message.parts, blobs, quirks), _results(message.parts)
+                if content or not results:
+                    results.append({"role": "user", "content": content or ""})
+                wire += results
+    if quirks.get("alternating_roles"):
+        wire = _alternating(wire)
+    return list(wire)
+
+
+def text_of(parts: Sequence[Part]) -> str:
+    """All text of a message, files included, as one."""
+    return "\n\n".join(named_file(part) if isinstance(part, File) else part.text
+                       for part in parts if isinstance(part, Text | File) and part.text)
+
+
+def named_file(file: File) -> str:
+    """A file's text under its name, marked as data."""
+    return f'<file name="{file.name}">\n{file.text}\n</file>'
+
+
+def data_url(data: bytes, mime: str) -> str:
+    return f"data:{mime};base64,{base64.b64encode(data).decode()}"
+
+
+def _content(parts: Sequence[Part], blobs: Mapping[str, bytes], quirks: Mapping[str, Any]) -> Json:
+    """A text when there is only text, else a list of parts."""
+    if not any(isinstance(part, Image | Audio) for part in parts):
+        return text_of(parts)
+    content: list[Json] = []
+    for part in parts:
+        match part:
+            case Text(text=text) if text:
+                content.append({"type": "text", "text": text})
+            case File():
+                content.append({"type": "text", "text": named_file(part)})
+            case Image(blob=blob) if blob is not None and blob.sha256 in blobs:
+                url = data_url(blobs[blob.sha256], blob.mime)
+                content.append({"type": "image_url", "image_url": {**part.extra, "url": url}})
+            case Image(url=url) if url:
+                remote = (quirks.get("image") or {}).get("remote_url")
+                content.append({"type": "image_url", "image_url": {"url": url}} if remote else
+                               {"type": "text", "text": f"[Image: {url}]"})
+            case Audio(blob=blob) if blob is not None and blob.sha256 in blobs:
+                sound = base64.b64encode(blobs[blob.sha256]).decode()
+                form = "mp3" if "mp" in blob.mime else "wav"
+                content.append({"type": "input_audio", "input_audio": {"data": sound, "format": form}})
+            case _:
+                pass
+    return content
+
+
+def _assistant(message: Message, quirks: Mapping[str, Any]) -> list[JsonObject]:
+    calls = [part for part in message.parts if isinstance(part, ToolCall)]
+    text = plain_text(message.parts)
+    if not text and not calls:
+        return []
+    wire: JsonObject = {"role": "assistant"}
+    if text or not calls:
+        wire["content"] = text
+    if calls:
+        wire["tool_calls"] = [_call(call, quirks) for call in calls]
+    wire.update(_replayed(message, quirks, with_tools=bool(calls)))
+    return [wire]
+
+
+def _call(call: ToolCall, quirks: Mapping[str, Any]) -> JsonObject:
+    extra = dict(call.extra)
+    if extra.pop("type", "") == "custom":
+        return {"id": call.id, "type": "custom", "custom": {"name": call.name, "input": call.arguments}}
+    replay = str(quirks.get("replay_reasoning", ""))
+    kept = {name: value for name, value in extra.items() if name in replay}  # Gemini: extra_content
+    arguments = call.arguments if _is_json(call.arguments) else "{}"
+    return {"id": call.id, "type": "function",
+            "function": {"name": call.name, "arguments": arguments}, **kept}
+
+
+def _replayed(message: Message, quirks: Mapping[str, Any], with_tools: bool) -> JsonObject:
+    """Reasoning that the server wants back; it is not sent to any other."""
+    reasoning = next((part for part in message.parts if isinstance(part, Reasoning)), None)
+    replay = quirks.get("replay_reasoning", "never")
+    back: JsonObject = {}
+    if replay == "required-with-tools" and with_tools:
+        # An empty field is refused as a missing one is; a blank is not.
+        back["reasoning_content"] = (reasoning.text if reasoning else "") or " "
+    elif replay == "reasoning_details-with-tools" and reasoning is not None:
+        details = reasoning.extra.get("reasoning_details")
+        if isinstance(details, list) and details:
+            back["reasoning_details"] = joined_details(details)
+    if quirks.get("replay_message_fields"):
+        back.update({name: message.extra[name] for name in quirks["replay_message_fields"]
+                     if name in message.extra})
+    return back
+
+
+def joined_details(details: Sequence[Json]) -> list[Json]:
+    """Streamed pieces of OpenRouter's details, joined by block: text grows, other fields are set."""
+    joined: list[Json] = []
+    for piece in details:
+        last = joined[-1] if joined else None
+        if isinstance(piece, dict) and isinstance(last, dict) and _same_block(last, piece):
+            for name, value in piece.items():
+                old = last.get(name)
+                grows = name in ("text", "summary", "data")
+                last[name] = old + value if grows and isinstance(old, str) and isinstance(value, str) else (
+                    value if value is not None else old)
+        else:
+            joined.append(dict(piece) if isinstance(piece, dict) else piece)
+    return joined
+
+
+def _same_block(one: JsonObject, other: JsonObject) -> bool:
+    same = all(one.get(name) == other.get(name) for name in ("type", "index"))
+    return same and "index" in one and (not other.get("id") or one.get("id") in (None, other["id"]))
+
+
+def _results(parts: Sequence[Part]) -> list[JsonObject]:
+    return [{"role": "tool", "tool_call_id": part.call_id, "content": part.text}
+            for part in parts if isinstance(part, ToolResult)]
+
+
+def _alternating(wire: list[JsonObject]) -> list[JsonObject]:
+    """Neighbours of one role joined; some servers want user and assistant to take turns."""
+    joined: list[JsonObject] = []
+    for message in wire:
+        last = joined[-1] if joined else None
+        if last is not None and last["role"] == message["role"] and message["role"] != "tool" and (
+                "tool_calls" not in last and "tool_calls" not in message):
+            last["content"] = _both(last.get("content"), message.get("content"))
+        else:
+            joined.append(dict(message))
+    return joined
+
+
+def _both(one: Json, other: Json) -> Json:
+    if isinstance(one, str) and isinstance(other, str):
+        return f"{one}\n\n{other}"
+    lists: list[Json] = []
+    for content in (one, other):
+        lists += content if isinstance(content, list) else [{"type": "text", "text": content}]
+    return lists
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

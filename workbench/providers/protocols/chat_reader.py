@@ -1,0 +1,172 @@
+"""OpenAI-chat JSON, streamed or whole, to core events. Pure: knows no network and no vendor by name.
+
+``ChatReader`` takes the JSON objects of one answer in order and judges its end: ``[DONE]``, or a finish
+reason and the end of the stream, is complete; the end alone is an interruption.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError
+from workbench.core.json_types import Json, JsonObject
+from workbench.core.reply.events import Cited, Event, Failed, Finished, ResponseInfo, UsageReport
+from workbench.core.reply.usage import Usage
+from workbench.providers.http.sse import ServerEvent
+
+from .choice_reader import ChatChoice
+from .chunk_template import ChunkTemplate
+from .error_bodies import error_in_answer
+from .usage_forms import usage_from
+
+_INFO = {"id", "model", "system_fingerprint", "service_tier", "provider", "timings", "moderation",
+         "time_info", "perf_metrics", "warnings"}
+"""Top-level facts about a response that are worth keeping with it."""
+
+
+class ChatReader:
+    """Reads one answer. After a ``Failed`` nothing more comes out of it. ``begun`` is what a whole message
+    repeats of its own beginning, which the reply has already."""
+
+    def __init__(self, quirks: Mapping[str, Any], who: str, audio_format: str = "wav", begun: str = "") -> None:
+        self._quirks, self._who, self._audio, self._begun = quirks, who, audio_format, begun
+        self._choices: dict[int, ChatChoice] = {}
+        self._info: dict[str, Json] = {}
+        self._usage: Usage | None = None
+        self._cited: set[str] = set()
+        self._alike = ChunkTemplate()
+        self._spoke: ChatChoice  # the choice that the last chunk was of
+        self.failed = False
+        self.done = False
+
+    @property
+    def complete(self) -> bool:
+        """Every choice has a finish reason: only counts may follow."""
+        return bool(self._choices) and all(choice.reason is not None for choice in self._choices.values())
+
+    @property
+    def empty(self) -> bool:
+        return not self._choices
+
+    def event(self, event: ServerEvent) -> Iterator[Event]:
+        """One event of a stream. Those of another name are no chunks unless they look like one."""
+        text = event.data
+        if event.event == "message" and (piece := self._alike.text(text)) is not None and not self.failed:
+            yield from self._spoke.delta({self._alike.field: piece})
+            return
+        self._alike.forget()
+        if text.startswith("[DONE]"):
+            self.done = True
+            return
+        if not text.lstrip().startswith(("{", "[")):
+            return
+        try:
+            data: Json = json.loads(text)
+        except (ValueError, RecursionError):
+            yield from self.broken(Interrupted(
+                f"{self._who} sent a piece of the reply that cannot be read. What came before is kept.",
+                "interrupted", body=text[:10_000]))
+            return
+        if event.event in ("message", "error") or (
+                isinstance(data, dict) and ("choices" in data or "error" in data)):
+            yield from self.whole(data)
+            if event.event == "message" and not self.failed:
+                self._alike.learn(text, data)
+
+    def whole(self, data: Json) -> Iterator[Event]:
+        """One chunk of a stream, or a whole completion (``message`` in place of ``delta``)."""
+        if self.failed:
+            return
+        if not isinstance(data, dict):
+            if isinstance(data, list):  # Gemini wraps errors in a list
+                for item in data:
+                    yield from self.whole(item)
+            return
+        error = error_in_answer(data, self._who)
+        choices = data.get("choices")
+        for choice in choices if isinstance(choices, list) else []:
+            if isinstance(choice, dict):
+                yield from self._choice(choice, failing=error is not None)
+        yield from self._facts(data)
+        if "citations" in data or "search_results" in data:
+            yield from self._citations(data)
+        if error is not None:
+            yield from self.broken(error, even_if_complete=True)
+
+    def end(self, done: bool) -> Iterator[Event]:
+        """The stream ended; ``done`` tells whether it said so (``[DONE]``)."""
+        if self.failed:
+            return
+        unfinished = [choice for choice in self._choices.values() if choice.reason is None]
+        for choice in self._choices.values():
+            yield from choice.end()
+            if choice.reason is not None or done:
+                yield Finished(choice.reason or choice.implied_reason, choice.index)
+        if not self._choices:
+            yield self._fail(NotAnAnswer(
+                f"{self._who} closed the connection without an answer. Try again, or ask another model.",
+                "not_an_answer",
+            ))
+        elif unfinished and not done:
+            yield self._fail(Interrupted(
+                f"{self._who} ended the stream before the reply was complete. What came is kept.",
+                "interrupted",
+            ))
+
+    def broken(self, error: ProviderError, even_if_complete: bool = False) -> Iterator[Event]:
+        """The connection broke. A reply that had already said that it is finished stays whole."""
+        if self.complete and not even_if_complete:
+            yield from self.end(done=False)
+        elif not self.failed:
+            for choice in self._choices.values():
+                yield from choice.end()
+            yield self._fail(error)
+
+    def _choice(self, data: JsonObject, failing: bool) -> Iterator[Event]:
+        index = data.get("index")
+        number = index if isinstance(index, int) and 0 <= index < 1024 else 0
+        choice = self._choices.get(number)
+        if choice is None:
+            choice = self._choices[number] = ChatChoice(number, self._quirks, self._who, self._audio, self._begun)
+        self._spoke = choice
+        yield from choice.feed(data)
+        yield from self._count(data.get("usage"))
+        if choice.error is not None and not failing:
+            yield from choice.end()
+            yield self._fail(choice.error)
+
+    def _facts(self, data: JsonObject) -> Iterator[Event]:
+        new = {name: data[name] for name in _INFO & data.keys()
+               if data[name] not in (None, "", []) and data[name] != self._info.get(name)}
+        if new:
+            self._info.update(new)
+            yield ResponseInfo(new)
+        yield from self._count(data.get("usage"))
+        groq = data.get("x_groq")
+        if isinstance(groq, dict):
+            yield from self._count(groq.get("usage"))
+
+    def _count(self, data: Json) -> Iterator[Event]:
+        if not isinstance(data, dict):
+            return
+        usage = usage_from(data, bool(self._quirks.get("reasoning_tokens_outside_completion")))
+        if usage is not None and usage != self._usage:
+            self._usage = usage
+            yield UsageReport(usage)
+
+    def _citations(self, data: JsonObject) -> Iterator[Event]:
+        """Sources as Perplexity names them in each chunk: results with titles, or bare addresses."""
+        for name in ("search_results", "citations"):
+            items = data.get(name)
+            for item in items if isinstance(items, list) else []:
+                url = item.get("url") if isinstance(item, dict) else item
+                title = item.get("title") if isinstance(item, dict) else ""
+                if isinstance(url, str) and url and url not in self._cited:
+                    self._cited.add(url)
+                    yield Cited(url, title if isinstance(title, str) else "")
+
+    def _fail(self, error: ProviderError) -> Failed:
+        self.failed = True
+        return Failed(error)

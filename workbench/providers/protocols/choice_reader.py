@@ -1,0 +1,230 @@
+"""One choice of an OpenAI-chat answer: its deltas (or its whole message) to events."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from workbench.core.errors import Interrupted, ProviderError, Refused
+from workbench.core.json_types import Json, JsonObject
+from workbench.core.reply.events import (
+    AudioData,
+    Cited,
+    Event,
+    ImageData,
+    Logprobs,
+    MessageExtra,
+    ReasoningDelta,
+    ReasoningExtra,
+    TextDelta,
+    TextWasReasoning,
+)
+
+from .logprob_forms import logprobs_from
+from .think_tags import Piece, TagSplitter
+from .tool_pieces import ToolPieces
+
+_REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking")
+_REPLAYED_EXTRA = ("thinking_blocks", "provider_specific_fields", "extra_content")
+"""Fields of a message that mean nothing to us and something to the server when they come back."""
+
+_BROKEN = {
+    "error": "{who} reported an error in the middle of the reply. What came is kept.",
+    "network_error": "{who} lost its connection to the model in the middle of the reply. What came is kept.",
+    "insufficient_system_resource": "{who} ran out of capacity in the middle of the reply. Try again.",
+    "aborted": "{who} aborted the reply. What came is kept.",
+}
+_BLOCKED = {"sensitive": "{who} stopped the reply because of its content rules. What came is kept."}
+
+
+class ChatChoice:
+    """What came so far of one choice. ``reason`` is its finish reason, ``error`` a failure hidden in one."""
+
+    def __init__(self, index: int, quirks: Mapping[str, Any], who: str, audio_format: str, begun: str = "") -> None:
+        self.index = index
+        self._begun = begun
+        self.reason: str | None = None
+        self.error: ProviderError | None = None
+        self._who, self._audio_format = who, audio_format
+        self._tags: TagSplitter | None = None
+        if quirks.get("think_tags"):
+            names = quirks.get("think_tag_names") or ("think",)
+            self._tags = TagSplitter(names, quirks.get("text_markers") or ())
+        self._fields = tuple(dict.fromkeys((*(quirks.get("reasoning_fields") or ()), *_REASONING_FIELDS)))
+        self._field = ""  # the one home of the reasoning that is shown; copies in others are not
+        self._calls = ToolPieces(index)
+        self._length = 0  # of the content given out, to tell what is new in a cumulative message
+        self._audio: dict[str, str] = {}
+        self._seen: set[str] = set()
+
+    @property
+    def implied_reason(self) -> str:
+        """When the server gave no reason (or an empty one)."""
+        return "tool_calls" if self._calls else "stop"
+
+    def feed(self, data: JsonObject) -> Iterator[Event]:
+        delta = data.get("delta")
+        message = data.get("message")
+        if isinstance(delta, dict):
+            yield from self.delta(delta)
+        elif isinstance(message, dict):
+            yield from self._message(message)
+        elif isinstance(text := data.get("text"), str):  # legacy completions behind a chat path
+            yield from self._content(text)
+        if tokens := logprobs_from(data.get("logprobs"), delta if isinstance(delta, dict) else {}):
+            yield Logprobs(tokens, self.index)
+        self._finish(data.get("finish_reason"))
+
+    def end(self) -> Iterator[Event]:
+        """What was held back; once."""
+        if self._tags is not None:
+            yield from self._pieces(self._tags.end())
+        yield from self._calls.end()
+        if self._audio:
+            sound = _decoded(self._audio.get("data", ""))
+            extra: dict[str, Json] = {"id": self._audio["id"]} if "id" in self._audio else {}
+            yield AudioData(sound, self._audio.get("transcript", ""), self._audio_format, extra, self.index)
+            self._audio = {}
+
+    def _finish(self, reason: Json) -> None:
+        if not isinstance(reason, str):
+            return
+        if reason in _BROKEN:
+            self.error = Interrupted(_BROKEN[reason].format(who=self._who), "interrupted", code=reason)
+        elif reason in _BLOCKED:
+            self.error = Refused(_BLOCKED[reason].format(who=self._who), "content", code=reason)
+        elif reason:
+            self.reason = reason
+        elif self._calls and self.reason is None:  # xAI ends tool calls with an empty reason
+            self.reason = self.implied_reason
+
+    def _message(self, message: JsonObject) -> Iterator[Event]:
+        """A whole message, or one that repeats what came before and adds to it."""
+        content = message.get("content")
+        if isinstance(content, str):
+            new = content[self._length:] if self._length else content.removeprefix(self._begun)
+            message = {**message, "content": new}
+        yield from self.delta(message)
+
+    def delta(self, delta: JsonObject) -> Iterator[Event]:
+        content = delta.get("content")
+        if len(delta) == 1 and isinstance(content, str):  # nearly all deltas of nearly all servers
+            yield from self._content(content)
+            return
+        yield from self._reasoning(delta)
+        if isinstance(content, str):
+            yield from self._content(content)
+        elif isinstance(content, list):
+            for part in content:
+                yield from self._part(part)
+        if isinstance(refusal := delta.get("refusal"), str) and refusal:
+            yield TextDelta(refusal, self.index)
+        if calls := delta.get("tool_calls"):
+            yield from self._calls.feed(calls)
+        elif isinstance(call := delta.get("function_call"), dict):
+            yield from self._calls.feed({"index": 0, "function": call})
+        yield from self._images(delta.get("images"))
+        yield from self._annotations(delta.get("annotations"))
+        if isinstance(audio := delta.get("audio"), dict):
+            for name in ("data", "transcript"):
+                if isinstance(piece := audio.get(name), str):
+                    self._audio[name] = self._audio.get(name, "") + piece
+            if isinstance(id := audio.get("id"), str):
+                self._audio["id"] = id
+        if extra := {name: delta[name] for name in _REPLAYED_EXTRA if delta.get(name)}:
+            yield MessageExtra(extra, self.index)
+
+    def _reasoning(self, delta: JsonObject) -> Iterator[Event]:
+        details = delta.get("reasoning_details")
+        if isinstance(details, list) and details:
+            yield ReasoningExtra({"reasoning_details": details}, self.index)
+        for name in self._fields:
+            value = delta.get(name)
+            if name == "reasoning_details":
+                value = "".join(_detail_text(item) for item in value) if isinstance(value, list) else ""
+            if isinstance(value, str) and value and self._field in ("", name):
+                self._field = name
+                if self._tags is not None:
+                    self._tags.plain()
+                yield ReasoningDelta(value, self.index)
+                return
+
+    def _content(self, text: str) -> Iterator[Event]:
+        self._length += len(text)
+        if not text:
+            return
+        if self._tags is None:
+            yield TextDelta(text, self.index)
+        else:
+            yield from self._pieces(self._tags.feed(text))
+
+    def _pieces(self, pieces: Iterator[Piece]) -> Iterator[Event]:
+        for kind, text in pieces:
+            if kind == "all reasoning":
+                yield TextWasReasoning(self.index)
+            elif text:
+                yield (TextDelta if kind == "text" else ReasoningDelta)(text, self.index)
+
+    def _part(self, part: Json) -> Iterator[Event]:
+        """One part of a content that is a list (Mistral: text and thinking)."""
+        if isinstance(part, str):
+            yield from self._content(part)
+        elif isinstance(part, dict):
+            match part.get("type"):
+                case "thinking" | "reasoning":
+                    if text := _joined(part.get("thinking") or part.get("text")):
+                        yield ReasoningDelta(text, self.index)
+                case "image_url":
+                    yield from self._images([part])
+                case "refusal":
+                    yield TextDelta(_joined(part.get("refusal")), self.index)
+                case _:
+                    yield from self._content(_joined(part.get("text")))
+
+    def _images(self, images: Json) -> Iterator[Event]:
+        for image in images if isinstance(images, list) else []:
+            url = image.get("image_url") if isinstance(image, dict) else image
+            if isinstance(url, dict):
+                url = url.get("url")
+            if not isinstance(url, str) or not url or url in self._seen:
+                continue
+            self._seen.add(url)
+            head, comma, body = url.partition(",")
+            if head.startswith("data:") and comma:
+                mime = head[5:].partition(";")[0] or "image/png"
+                yield ImageData(_decoded(body), mime, "", self.index)
+            else:
+                yield ImageData(url=url, choice=self.index)
+
+    def _annotations(self, annotations: Json) -> Iterator[Event]:
+        for item in annotations if isinstance(annotations, list) else []:
+            cited = item.get("url_citation", item) if isinstance(item, dict) else None
+            if isinstance(cited, dict) and isinstance(url := cited.get("url"), str) and url not in self._seen:
+                self._seen.add(url)
+                title = cited.get("title")
+                yield Cited(url, title if isinstance(title, str) else "", self.index)
+
+
+def _joined(value: Json) -> str:
+    """The text of a string, or of a list of text parts."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return "".join(_joined(item.get("text") if isinstance(item, dict) else item) for item in value)
+    return ""
+
+
+def _detail_text(item: Json) -> str:
+    if not isinstance(item, dict):
+        return ""
+    return _joined(item.get("text")) or _joined(item.get("summary"))
+
+
+def _decoded(text: str) -> bytes:
+    """Base64 as far as it is; audio comes in pieces that may each be padded."""
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4))
+    except (binascii.Error, ValueError):
+        return b""

@@ -1,0 +1,42 @@
+"""The protocols by name. To add one, write its module and add a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from workbench.core.errors import BadInput, Refused
+from workbench.core.request.models import ModelInfo
+from workbench.providers.endpoint import Endpoint
+
+from .ace_conversations import AceConversations
+from .anthropic_messages import AnthropicMessages
+from .azure import Azure
+from .openai_chat import OpenAIChat
+from .protocol_base import WireProtocol
+
+PROTOCOLS: Mapping[str, WireProtocol] = {
+    protocol.name: protocol
+    for protocol in (
+        OpenAIChat(), AnthropicMessages(), Azure(),
+        AceConversations("ace-conversations", "/aichat/conversations", "question"),
+        AceConversations("ace-conversations-2", "/aichat2/conversations", "message"),
+    )
+}
+
+
+def protocol_for(endpoint: Endpoint, info: ModelInfo) -> tuple[WireProtocol, Endpoint]:
+    """How to ask this model there. Some hosts serve single models by another protocol than the rest.
+
+    Raises ``BadInput`` for a name of no protocol, and ``Refused`` for a model that none of ours reaches.
+    """
+    if endpoint.protocol not in PROTOCOLS:
+        raise BadInput(f"There is no protocol “{endpoint.protocol}”. Known are {', '.join(PROTOCOLS)}.")
+    if endpoint.protocol == "openai-chat":
+        match info.extra.get("api"):
+            case "responses":
+                raise Refused(f"{info.title} answers only on OpenAI's Responses API, which this program does "
+                              "not speak. Choose another model.", "model")
+            case "messages":
+                return PROTOCOLS["anthropic-messages"], replace(endpoint, base_url=endpoint.site)
+    return PROTOCOLS[endpoint.protocol], endpoint

@@ -1,0 +1,68 @@
+"""Token counts in the forms that servers send, as one ``Usage``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbench.core.json_types import Json
+from workbench.core.reply.usage import Usage
+
+
+def usage_from(data: Mapping[str, Json], reasoning_outside: bool = False) -> Usage | None:
+    """OpenAI's counts with all known variations; None when ``data`` counts nothing.
+
+    ``reasoning_outside``: the server does not count reasoning in its completion tokens (xAI). It is also
+    seen from the sum: a total of prompt + completion + reasoning.
+    """
+    prompt = _count(data, "prompt_tokens", "input_tokens")
+    output = _count(data, "completion_tokens", "output_tokens")
+    total = _count(data, "total_tokens")
+    if prompt is None and output is None:
+        return None
+    sent, made = _details(data, "prompt_tokens_details"), _details(data, "completion_tokens_details")
+    reasoning = _count(made, "reasoning_tokens")
+    if reasoning is None:
+        reasoning = _count(data, "reasoning_tokens")
+    if output is not None and reasoning:
+        by_sum = total == (prompt or 0) + output + reasoning
+        if by_sum or (reasoning_outside and total != (prompt or 0) + output):
+            output += reasoning
+    cached = _count(sent, "cached_tokens")
+    if cached is None:
+        cached = _count(data, "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens")
+    written = _count(sent, "cache_write_tokens", "cache_creation_tokens")
+    return Usage(prompt, output, cached, written, reasoning, _cost(data.get("cost")))
+
+
+def anthropic_usage(data: Mapping[str, Json]) -> Usage | None:
+    """Anthropic counts cached and newly cached prompt tokens apart from ``input_tokens``."""
+    fresh = _count(data, "input_tokens")
+    output = _count(data, "output_tokens")
+    if fresh is None and output is None:
+        return None
+    read, written = _count(data, "cache_read_input_tokens"), _count(data, "cache_creation_input_tokens")
+    prompt = None if fresh is None else fresh + (read or 0) + (written or 0)
+    thinking = _count(_details(data, "output_tokens_details"), "thinking_tokens")
+    return Usage(prompt, output, read, written, thinking)
+
+
+def _details(data: Mapping[str, Json], name: str) -> Mapping[str, Json]:
+    value = data.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def _count(data: Mapping[str, Json], *names: str) -> int | None:
+    for name in names:
+        value = data.get(name)
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 2**53:
+            return int(value)
+    return None
+
+
+def _cost(value: Json) -> float | None:
+    """Dollars: a number (OpenRouter), or an object with the sum in ``total_cost`` (Perplexity)."""
+    if isinstance(value, dict):
+        value = value.get("total_cost")
+    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+        return float(value)
+    return None

@@ -1,0 +1,197 @@
+"""Imports: many chats that come into sight all at once or not at all, however large the file.
+
+What comes is written in pieces, each on disk at once, under a token that keeps it out of sight as the trash
+does; so memory stays small, and a reply that streams meanwhile is saved between two pieces. One short
+transaction in the end takes the token off. What a dead import left behind is purged by ``SqliteStore.clean``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import hashlib
+import sqlite3
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from workbench.core.chat.chats import Chat, Folder
+from workbench.core.chat.messages import MessageNode, Status
+from workbench.core.chat.parts import Blob
+from workbench.core.errors import BadInput
+from workbench.core.ids import new_id
+
+from . import trash
+from .blobs import put_blob
+from .change_notifier import ChangeNotifier
+from .chats import insert_chat, save_folder
+from .content import Content, to_content
+from .database import Database
+from .messages import insert_node, is_above, move_tip_to
+
+_PIECE_BYTES = 2_000_000
+_PIECE_ITEMS = 500
+_Write = Callable[[sqlite3.Connection], object]
+
+
+class BulkTransaction:
+    """Implements ``core.bulk.Transaction``. Its methods may wait for the disk: call them in one worker thread.
+
+    A chat comes before its messages, and a message before those below it. Of a chat that is there already
+    (the same id, see ``known``), messages that are not there yet are added and everything else stays as it
+    is, except that the end of the shown line moves down to new messages. A chat that was in the trash comes
+    back.
+    """
+
+    def __init__(self, database: Database, token: str) -> None:
+        self._database = database
+        self._token = token
+        self._items: list[_Write] = []
+        self._bytes = 0
+        self._numbers: dict[str, int] = {}
+        self._sources: dict[str, str] = {}
+        self._tips: dict[str, str] = {}  # of chats that were there before
+        self._ended = threading.Event()
+
+    def put_chat(self, chat: Chat) -> None:
+        """``extra["source"]`` is what later imports will call it."""
+        if isinstance(source := chat.extra.get("source"), str):
+            self._sources[source] = chat.id
+        self._put(len(chat.draft) + len(chat.system), self._write_chat, chat)
+
+    def put_node(self, node: MessageNode) -> None:
+        content = to_content(node.message)
+        self._put(len(content.body) + len(content.frame), self._write_node, node, content)
+
+    def put_blob(self, blob: Blob, data: bytes) -> None:
+        if hashlib.sha256(data).hexdigest() != blob.sha256:
+            raise BadInput(f"The attachment “{blob.name}” is not what its name in the file says: it is damaged.")
+        self._put(len(data), put_blob, data, blob.mime, blob.name)
+
+    def put_folder(self, folder: Folder) -> None:
+        """A folder of the same id stays as it is. Folders come into sight at once: empty, they do no harm."""
+        self._put(0, _write_folder, folder)
+
+    def known(self, source: str) -> str | None:
+        if source in self._sources:
+            return self._sources[source]
+        return self._database.submit(_known, source, self._token).result()
+
+    def _put(self, size: int, write: Callable[..., object], *values: object) -> None:
+        self._items.append(lambda connection: write(connection, *values))
+        self._bytes += size
+        if self._bytes > _PIECE_BYTES or len(self._items) >= _PIECE_ITEMS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Writes down what was put so far."""
+        items, self._items, self._bytes = self._items, [], 0
+        self._database.submit(self._write, items).result()
+
+    def end(self) -> None:
+        """Refuses what a worker still brings after the import was stopped."""
+        self._ended.set()
+
+    def _write(self, connection: sqlite3.Connection, items: list[_Write]) -> None:
+        if self._ended.is_set():
+            raise BadInput("The import was stopped.")
+        for write in items:
+            write(connection)
+
+    def _write_chat(self, connection: sqlite3.Connection, chat: Chat) -> None:
+        row = connection.execute("SELECT no FROM chats WHERE id = ?", (chat.id,)).fetchone()
+        if row is None:
+            self._numbers = {chat.id: insert_chat(connection, chat, deleted=self._token)}
+        else:
+            self._numbers = {chat.id: row[0]}
+            if chat.tip is not None:
+                self._tips[chat.id] = chat.tip
+
+    def _write_node(self, connection: sqlite3.Connection, node: MessageNode, content: Content) -> None:
+        chat = self._chat_number(connection, node.chat_id)
+        id, there = self._own_id(connection, chat, node.chat_id, node.id)
+        if there:
+            return
+        parent = None
+        if node.parent_id is not None:
+            parent_id, there = self._own_id(connection, chat, node.chat_id, node.parent_id)
+            if not there:
+                raise BadInput(f"The message {node.id} stands below {node.parent_id}, which is not in its chat.")
+            parent = connection.execute("SELECT no FROM nodes WHERE id = ?", (parent_id,)).fetchone()[0]
+        status = Status.INTERRUPTED if node.status is Status.STREAMING else node.status
+        if id != node.id or status is not node.status or not node.created:
+            node = dataclasses.replace(node, id=id, status=status, created=node.created or time.time())
+        insert_node(connection, chat, parent, node, content, deleted=self._token)
+
+    def _chat_number(self, connection: sqlite3.Connection, chat_id: str) -> int:
+        if chat_id not in self._numbers:
+            row = connection.execute("SELECT no FROM chats WHERE id = ?", (chat_id,)).fetchone()
+            if row is None:
+                raise BadInput(f"A message names the chat {chat_id}, which is not in the file before it.")
+            self._numbers = {chat_id: row[0]}
+        return self._numbers[chat_id]
+
+    def _own_id(self, connection: sqlite3.Connection, chat: int, chat_id: str, id: str) -> tuple[str, bool]:
+        """The id under which this chat keeps the message, and whether it does. An id that another chat uses
+        is replaced by one that follows from both, so that the next import finds it again."""
+        row = connection.execute("SELECT chat FROM nodes WHERE id = ?", (id,)).fetchone()
+        if row is None or row[0] == chat:
+            return id, row is not None
+        own = hashlib.sha256(f"{chat_id}/{id}".encode()).hexdigest()[:24]
+        return own, connection.execute("SELECT 1 FROM nodes WHERE id = ?", (own,)).fetchone() is not None
+
+    def commit(self, connection: sqlite3.Connection) -> None:
+        connection.execute(
+            "UPDATE nodes SET shown = 1 WHERE id IN (SELECT tip FROM chats WHERE deleted = ?)", (self._token,)
+        )
+        connection.execute("UPDATE chats SET deleted = NULL WHERE deleted = ?", (self._token,))
+        connection.execute("UPDATE nodes SET deleted = NULL WHERE deleted = ?", (self._token,))
+        connection.execute("DELETE FROM trash WHERE token = ?", (self._token,))
+        for chat_id, tip in self._tips.items():
+            connection.execute("UPDATE chats SET deleted = NULL WHERE id = ?", (chat_id,))
+            _lengthen(connection, chat_id, tip)
+
+
+def _lengthen(connection: sqlite3.Connection, chat_id: str, tip: str) -> None:
+    """Moves the end of the line to ``tip`` when that is below it; a line that went elsewhere stays."""
+    new = connection.execute("SELECT no, chat FROM nodes WHERE id = ? AND deleted IS NULL", (tip,)).fetchone()
+    old = connection.execute(
+        "SELECT nodes.no FROM nodes JOIN chats ON chats.tip = nodes.id WHERE chats.id = ?", (chat_id,)
+    ).fetchone()
+    if new is not None and (old is None or (old[0] != new[0] and is_above(connection, old[0], new[0]))):
+        move_tip_to(connection, new[1], tip)
+
+
+def _write_folder(connection: sqlite3.Connection, folder: Folder) -> None:
+    there = connection.execute("SELECT 1 FROM folders WHERE id = ?", (folder.id,)).fetchone()
+    if there is None:
+        save_folder(connection, folder)
+
+
+def _known(connection: sqlite3.Connection, source: str, token: str) -> str | None:
+    row = connection.execute(
+        "SELECT id FROM chats WHERE source = ? AND (deleted IS NULL OR deleted = ? OR deleted NOT IN"
+        " (SELECT token FROM trash WHERE kind = 'import')) ORDER BY deleted IS NULL DESC LIMIT 1",
+        (source, token),
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+@asynccontextmanager
+async def transaction(database: Database, announcer: ChangeNotifier, writer: str) -> AsyncIterator[BulkTransaction]:
+    """Commits at the end; after an error or when cancelled, nothing of it was there."""
+    token = new_id()
+    await database.write(trash.begin_import, token, writer)
+    bulk = BulkTransaction(database, token)
+    try:
+        yield bulk
+        await asyncio.to_thread(bulk.flush)
+        await database.write(bulk.commit)
+    except BaseException:
+        bulk.end()
+        while await database.write(trash.purge_some, token):
+            pass
+        raise
+    for what in ("folder", "chat", "message"):
+        announcer.announce(what, "")

@@ -1,0 +1,33 @@
+"""Two branches as two long messages, which can be compared like any others."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+
+from workbench.core.chat.messages import Message, MessageNode
+from workbench.core.chat.parts import Text
+from workbench.core.ports.store import Store
+from workbench.ui.chat.message_view_model import author
+
+
+async def parted(store: Store, nodes: Sequence[MessageNode]) -> Sequence[MessageNode]:
+    """For two messages: each with the text of its branch in place of its own, from where the two part to the ends
+    that were shown last, and with the request of its last reply. Nothing when they do not part."""
+    lines = []
+    for node in nodes:
+        stubs = await store.line(node.chat_id, await store.tip_below(node.id))
+        lines.append([stub.id for stub in stubs])
+    if len(lines) < 2:
+        return ()
+    same = next((at for at, (one, two) in enumerate(zip(*lines, strict=False)) if one != two), min(map(len, lines)))
+    if not lines[0][same:] or not lines[1][same:]:
+        return ()
+    return [_as_one(node, await store.nodes(line[same:])) for node, line in zip(nodes, lines, strict=True)]
+
+
+def _as_one(node: MessageNode, branch: Sequence[MessageNode]) -> MessageNode:
+    text = "\n\n".join(f"{author(each.message.role, each.message.model)}\n{each.message.text}" for each in branch)
+    record = next((each.record for each in reversed(branch) if each.record is not None), None)
+    message = Message(node.message.role, (Text(text),), node.message.model)
+    return dataclasses.replace(node, message=message, record=record)

@@ -1,0 +1,1 @@
+"""The open conversation: its messages, running replies, title, and header."""

@@ -1,0 +1,289 @@
+"""The chat that is shown: its settings, and the line of messages from its root to its tip."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.core.chat.chats import Chat
+from workbench.core.chat.context import CHOICES, Choices, carried, choices_on
+from workbench.core.chat.messages import MessageHeader, MessageNode, Status
+from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
+from workbench.core.services import Services
+from workbench.ui.chat.message_view_model import MessagePlace, entry_for, stub_for
+from workbench.ui.chat.pending_writes import PendingWrites
+from workbench.ui.chat.running_replies import RunningReplies
+from workbench.ui.models.provider_names import provider_names
+from workbench.ui.transcript.entries import Entry, EntryStub
+
+FIRST_LOOK = 12
+"""So many messages at the end are loaded with the chat, so that its first picture is not empty."""
+
+
+class Conversation(QObject):
+    """Owns which chat is open. Changes are shown at once and written down in the background."""
+
+    leaving = Signal()  # another chat is about to be shown: what is not yet told must be told now
+    opened = Signal(object)  # Chat: another chat than before; its id is "" while it is new
+    changed = Signal(object)  # Chat: the open one, with other settings, title …
+    line_changed = Signal(list, str)  # EntryStub and Entry values in order, key to scroll to ("" for the end)
+    line_updated = Signal(list)  # the same when the reader's place must not move
+    provided = Signal(list)  # Entry values for stubs
+    begun = Signal(object)  # Entry at the end of the line
+    ended = Signal(object)  # Entry that is complete now
+
+    def __init__(
+        self, services: Services, replying: RunningReplies, keeping: PendingWrites, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._store, self._tasks = services.store, services.tasks
+        self._providers, self._settings = services.providers, services.settings
+        self._replying, self._keeping = replying, keeping
+        self.chat = Chat("")
+        self._stubs: dict[str, MessageHeader] = {}
+        self._noted: Mapping[str, Choices] = {}
+        self._written_elsewhere: set[str] = set()  # messages that another process has not ended, when last read
+        self.choices: Choices = {}  # what is left out of the shown line, or pinned on it
+        self._counted: dict[str, int] = {}  # tokens up to the end of a message, as the server counted them
+        replying.began.connect(self._on_began)
+        replying.ended.connect(self._on_ended)
+
+    # --- which chat ---
+
+    def open(self, chat_id: str, show: str = "") -> asyncio.Task[None]:
+        """Shows a chat; ``show`` is the message to scroll to, "" for the end."""
+        return self._tasks.start("open a chat", self._open(chat_id, show))
+
+    def open_or_new(self, chat_id: str) -> asyncio.Task[None]:
+        """Shows a chat, or the new one when it is no longer there."""
+        return self._tasks.start("open a chat", self._open_or_new(chat_id))
+
+    def open_new(self, **settings: Any) -> asyncio.Task[None]:
+        """Shows the chat that is not there yet, as it was left, with these settings of a ``Chat``."""
+        return self._tasks.start("open a chat", self._open_new(settings))
+
+    def open_temporary(self) -> asyncio.Task[None]:
+        """Shows a new chat of which nothing comes to the disk."""
+        return self._tasks.start("open a chat", self._open_temporary())
+
+    async def _open_temporary(self) -> None:
+        model = self._providers.default_model()
+        params = self._settings.value.defaults_of(model)
+        await self._open((await self._store.create_chat(Chat("", model=model, params=params, temporary=True))).id)
+
+    async def _open(self, chat_id: str, show: str = "") -> None:
+        if chat_id == self.chat.id and not show:
+            return
+        if show and show not in {stub.id for stub in await self._store.line(chat_id)}:
+            await self._store.set_tip(chat_id, await self._store.tip_below(show))
+        chat, stubs = await self._store.chat(chat_id), await self._store.line(chat_id)
+        noted = await self._store.context_choices(chat_id)
+        line = await self._line(stubs, noted)
+        same = chat_id == self.chat.id
+        if not same:
+            self.leaving.emit()
+            self._written_elsewhere.intersection_update(stub.id for stub in stubs)
+        self.chat = dataclasses.replace(chat, **self._keeping.waiting(chat_id))
+        self._set_line(stubs, noted)
+        if not same:
+            self.opened.emit(self.chat)
+        self.line_changed.emit(line, show)
+
+    async def _open_or_new(self, chat_id: str) -> None:
+        try:
+            await self._open(chat_id)
+        except BadInput:
+            await self._open_new({})
+
+    def forget(self) -> None:
+        """The open chat was deleted: nothing of it is to be written any more."""
+        self._keeping.drop(self.chat.id)
+        self.chat = Chat("")
+
+    async def _open_new(self, settings: Mapping[str, Any]) -> None:
+        self.leaving.emit()
+        values = await self._keeping.new_chat()
+        values = {"id": "", "model": self._providers.default_model(), **values, **settings}
+        values.setdefault("params", self._settings.value.defaults_of(values["model"]))
+        self.chat = Chat(**values)
+        self._set_line((), {})
+        self.opened.emit(self.chat)
+        self.line_changed.emit([], "")
+
+    async def ensure_kept(self) -> Chat:
+        """The open chat, on disk with all its settings. Raises ``StoreError``."""
+        if not self.chat.id:
+            self.chat = await self._store.create_chat(self.chat)
+            await self._keeping.forget_new_chat()
+            self.changed.emit(self.chat)
+        await self._keeping.written()
+        return self.chat
+
+    # --- its settings ---
+
+    def change(self, **changes: Any) -> None:
+        """Changes fields of the open chat."""
+        self.chat = dataclasses.replace(self.chat, **changes)
+        self._keeping.change(self.chat, changes)
+        if set(changes) - {"draft", "extra"}:  # nobody shows these but the composer, which they came from
+            self.changed.emit(self.chat)
+
+    def refresh(self, chat: Chat) -> None:
+        """Takes over what was changed elsewhere (renamed in the sidebar, by another window)."""
+        if chat.id == self.chat.id and not self._keeping.waiting(chat.id) and chat != self.chat:
+            self.chat = chat
+            self.changed.emit(chat)
+
+    def look_again(self) -> None:
+        """Another process may have gone on with the open chat."""
+        if self.chat.id and not self._replying.running(self.chat.id):
+            self._tasks.start("look again", self._look_again(self.chat.id))
+
+    async def _look_again(self, chat_id: str) -> None:
+        try:
+            chat = await self._store.chat(chat_id)
+        except BadInput:
+            return  # deleted there; it can be undone there, and is left as it is here
+        self.refresh(dataclasses.replace(chat, tip=self.chat.tip))
+        line = await self._store.line(chat_id)
+        if chat_id == self.chat.id and (self._written_elsewhere or tuple(line) != tuple(self._stubs.values())):
+            self._written_elsewhere.clear()
+            await self.reload()
+
+    # --- its messages ---
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """The ids of the messages on the shown line, in order."""
+        return tuple(self._stubs)
+
+    def stub(self, key: str) -> MessageHeader | None:
+        return self._stubs.get(key)
+
+    def last(self, role: str) -> str:
+        """The id of the last message of that role on the line, ``""`` when there is none."""
+        return next((key for key in reversed(self._stubs) if self._stubs[key].role == role), "")
+
+    def tokens(self) -> int:
+        """About how many tokens the line takes: the server's count of the last reply that has one, and a
+        quarter of the letters since."""
+        letters = len(self.chat.system)
+        for key in reversed(self._stubs):
+            if key in self._counted:
+                return self._counted[key] + letters // 4
+            letters += self._stubs[key].size
+        return letters // 4
+
+    def _count(self, node: MessageNode) -> None:
+        usage = node.record.usage if node.record is not None else None
+        if usage is not None and usage.input and usage.output is not None:
+            self._counted[node.id] = usage.input + usage.output - (usage.reasoning or 0)
+
+    def want(self, keys: Iterable[str]) -> None:
+        """The transcript needs the contents of these messages."""
+        self._tasks.start("", self._provide(list(keys)))
+
+    async def _provide(self, keys: Sequence[str]) -> None:
+        entries = await self._entries([key for key in keys if key in self._stubs], self._stubs, self.choices)
+        if entries:
+            self.provided.emit(list(entries.values()))
+
+    async def append(self, node: MessageNode) -> None:
+        """A message was added below the tip."""
+        self.chat = dataclasses.replace(self.chat, tip=node.id)
+        siblings = await self._store.siblings(node.id)
+        place = MessageHeader(node.id, node.parent_id, node.message.role, len(node.message.text),
+                     siblings.index(node.id) + 1, len(siblings))
+        self._stubs[node.id] = place
+        self.begun.emit(entry_for(node, place, self.names()))
+
+    async def reload(self, show: str | None = None) -> None:
+        """Shows the line anew after a change; ``show`` is where to scroll, None to stay."""
+        chat_id = self.chat.id
+        if not chat_id:
+            return
+        chat = await self._store.chat(chat_id)
+        stubs = await self._store.line(chat_id)
+        noted = await self._store.context_choices(chat_id)
+        line = await self._line(stubs, noted)
+        if self.chat.id != chat_id:
+            return  # the user went on to another chat meanwhile
+        self._set_line(stubs, noted)
+        self.chat = dataclasses.replace(self.chat, tip=chat.tip)
+        if show is None:
+            self.line_updated.emit(line)
+        else:
+            self.line_changed.emit(line, show)
+
+    def reload_soon(self) -> None:
+        self._tasks.start("reload the line", self.reload())
+
+    async def show_branch(self, node_id: str) -> None:
+        """Makes the line through a message the shown one, with the message where it is."""
+        await self._store.set_tip(self.chat.id, await self._store.tip_below(node_id))
+        await self.reload()
+
+    async def choose(self, choices: Choices) -> None:
+        """Leaves messages of the shown line out, pins them, or lets them go again; see ``core.context``."""
+        if choices and self.keys:
+            await self._store.set_extra(self.keys[-1], {CHOICES: dict(choices)})
+            await self.reload()
+
+    def choices_for(self, parent_id: str | None) -> dict[str, Json]:
+        """What a message that branches off below ``parent_id`` has to note, so that its line keeps the choices."""
+        keys = self.keys[: self.keys.index(parent_id) + 1] if parent_id in self.keys else ()
+        return carried(self.choices, keys, self._noted)
+
+    def _set_line(self, stubs: Sequence[MessageHeader], noted: Mapping[str, Choices]) -> None:
+        self._stubs, self._noted = {stub.id: stub for stub in stubs}, noted
+        self.choices = choices_on(self._stubs, noted)
+
+    async def _line(self, stubs: Sequence[MessageHeader], noted: Mapping[str, Choices]) -> list[Entry | EntryStub]:
+        places = {stub.id: stub for stub in stubs}
+        load = [stub.id for stub in stubs[-FIRST_LOOK:]]
+        entries = await self._entries(load, places, choices_on(places, noted))
+        return [entries.get(stub.id) or stub_for(stub) for stub in stubs]
+
+    async def _entries(
+        self, keys: Sequence[str], places: Mapping[str, MessageHeader], choices: Choices
+    ) -> dict[str, Entry]:
+        nodes = await self._store.nodes(keys)
+        names = self.names()
+        for node in nodes:
+            self._count(node)
+            if node.status is Status.STREAMING and self._replying.message(node.id) is None:
+                self._written_elsewhere.add(node.id)
+        return {
+            node.id: entry_for(node, places.get(node.id) or MessagePlace(), names, choices,
+                               streaming=self._replying.message(node.id))
+            for node in nodes
+        }
+
+    def names(self) -> dict[str, str]:
+        """The providers' names for people, by id."""
+        return provider_names(self._providers)
+
+    def _on_began(self, node: MessageNode) -> None:
+        if node.chat_id != self.chat.id:
+            return
+        if self.keys and node.parent_id == self.keys[-1]:
+            place = MessageHeader(node.id, node.parent_id, node.message.role, 0, 1, 1)
+            self._stubs[node.id] = place
+            self.chat = dataclasses.replace(self.chat, tip=node.id)
+            streaming = self._replying.message(node.id) or node.message
+            self.begun.emit(entry_for(node, place, self.names(), streaming=streaming))
+        else:
+            self.reload_soon()
+
+    def _on_ended(self, node: MessageNode) -> None:
+        self._count(node)
+        if node.id in self._stubs:
+            self._stubs[node.id] = self._stubs[node.id]._replace(size=len(node.message.text))
+            self.ended.emit(entry_for(node, self._stubs[node.id], self.names(), self.choices))
+            if node.status is not Status.COMPLETE:
+                self.changed.emit(self.chat)

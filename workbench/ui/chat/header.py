@@ -1,0 +1,74 @@
+"""The line above the conversation: title, model, export, and the switches of the side panels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.ui.chat.title import Title
+from workbench.ui.models.model_button import ModelButton
+from workbench.ui.widgets import Button, HLine, IconButton
+
+if TYPE_CHECKING:
+    from workbench.ui.chat.temporary_banner import TemporaryStrip
+
+_NARROW = 700  # pixels below which buttons show their icons only
+
+
+class Header(QWidget):
+    """Shows the open chat's name and model; it knows neither."""
+
+    export_requested = Signal()
+    compare_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sidebar = IconButton("sidebar", "Sidebar")
+        self.title = Title()
+        self.model = ModelButton()
+        self.compare = Button("Compare", icon="compare")
+        self.export = Button("Export", icon="export")
+        self.panel = IconButton("panel", "Settings panel")
+        self.temporary: TemporaryStrip | None = None
+        self.panel.setCheckable(True)
+        self.compare.hide()
+        row = QHBoxLayout()
+        row.setContentsMargins(14, 7, 14, 7)
+        row.setSpacing(8)
+        row.addWidget(self.sidebar)
+        row.addWidget(self.title, 1)
+        for widget in (self.model, self.compare, self.export, self.panel):
+            row.addWidget(widget)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(HLine())
+        self.export.clicked.connect(self.export_requested)
+        self.compare.clicked.connect(self.compare_requested)
+
+    def set_compare(self, available: bool) -> None:
+        """Whether there is a view that compares."""
+        self.compare.setVisible(available)
+
+    def show_temporary(self, on: bool, keep: Callable[[], object]) -> None:
+        """The line that says what a temporary chat is; made when there is the first one."""
+        if self.temporary is None:
+            from workbench.ui.chat.temporary_banner import TemporaryStrip
+
+            self.temporary = TemporaryStrip()
+            self.temporary.keep_requested.connect(keep)
+            layout = self.layout()
+            assert isinstance(layout, QVBoxLayout)
+            layout.insertWidget(1, self.temporary)
+        self.temporary.setVisible(on)
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        for button, text in ((self.export, "Export"), (self.compare, "Compare")):
+            button.setText("" if narrow else text)
+            button.setToolTip(text if narrow else "")

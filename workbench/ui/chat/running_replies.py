@@ -1,0 +1,147 @@
+"""The replies that are coming in, in any number of chats at once, and what they are waiting for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.core.chat.messages import Message, MessageNode
+from workbench.core.chat.parts import Blob
+from workbench.core.errors import StoreError
+from workbench.core.reply.assembler import Assembler
+from workbench.core.reply.events import (
+    Alive,
+    Event,
+    ReasoningDelta,
+    Responded,
+    Retrying,
+    Sent,
+    TextDelta,
+    TextWasReasoning,
+)
+from workbench.core.reply.replies import ReplyRequest, ReplyService
+from workbench.core.tasks import Tasks
+
+
+class RunningReplies(QObject):
+    """Starts and stops replies, and tells what comes as signals. Switching chats stops nothing."""
+
+    began = Signal(object)  # Node
+    text = Signal(str, str)  # node id, piece
+    reasoning = Signal(str, str)  # node id, piece
+    rewritten = Signal(str)  # node id: what came as text was reasoning
+    waiting = Signal(str, str, float)  # node id, why ("" when it goes on), seconds until it is tried again
+    ended = Signal(object)  # Node
+    unsaved = Signal(str, str)  # node id, why it could not be written down ("" when it could)
+    changed = Signal(str)  # id of a chat in which replies started or ended
+    failed = Signal(str, object)  # chat id, the StoreError because of which no reply could begin
+
+    def __init__(self, replies: ReplyService, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._replies, self._tasks = replies, tasks
+        self._count = 0
+        self._asking: dict[str, list[str]] = {}  # chat id -> names of its tasks
+        self._live: dict[str, tuple[MessageNode, Assembler]] = {}  # node id -> what has come of it
+
+    def start(self, ask: ReplyRequest, begun: Callable[[MessageNode], None] | None = None) -> None:
+        """Asks; ``begun`` is told of each reply as it begins, before everybody else."""
+        self._count += 1
+        name = f"reply {self._count}"
+        self._asking.setdefault(ask.chat.id, []).append(name)
+        task = self._tasks.start(name, self._reply(ask, begun))
+        # Not in a finally of the coroutine: one that is cancelled before its first step never runs that.
+        task.add_done_callback(lambda _: self._over(ask.chat.id, name))
+        self.changed.emit(ask.chat.id)
+
+    async def _reply(self, ask: ReplyRequest, begun: Callable[[MessageNode], None] | None) -> None:
+        try:
+            await self._replies.reply(ask, _Watching(self, ask.prefix, begun))
+        except StoreError as error:
+            self.failed.emit(ask.chat.id, error)
+
+    def stop(self, chat_id: str) -> None:
+        """Stops every reply of a chat; what came is kept."""
+        for name in tuple(self._asking.get(chat_id, ())):
+            self._tasks.cancel(name)
+
+    def running(self, chat_id: str) -> bool:
+        return chat_id in self._asking
+
+    def chats(self) -> frozenset[str]:
+        """The chats in which something is coming in."""
+        return frozenset(self._asking)
+
+    def message(self, node_id: str) -> Message | None:
+        """What has come of a reply so far, newer than the store's; None when it is not coming in."""
+        live = self._live.get(node_id)
+        return live[1].message() if live else None
+
+    def _over(self, chat_id: str, name: str) -> None:
+        names = self._asking.get(chat_id, [])
+        if name in names:
+            names.remove(name)
+        if not names:
+            self._asking.pop(chat_id, None)
+        self.changed.emit(chat_id)
+
+
+class _Watching:
+    """Hears of one request and passes it on; see ``core.replies.Watcher``."""
+
+    def __init__(self, owner: RunningReplies, prefix: str, begun: Callable[[MessageNode], None] | None) -> None:
+        self._owner, self._prefix, self._begun = owner, prefix, begun
+        self._waits = False
+
+    def began(self, node: MessageNode) -> None:
+        assembler = Assembler(node.message.model, _name_blob)
+        if self._prefix:
+            assembler.feed(TextDelta(self._prefix))
+        self._owner._live[node.id] = (node, assembler)
+        if self._begun is not None:
+            self._begun(node)
+        self._owner.began.emit(node)
+
+    def event(self, node_id: str, event: Event) -> None:
+        owner = self._owner
+        owner._live[node_id][1].feed(event)
+        match event:
+            case TextDelta(text=text):
+                self._go_on(node_id)
+                owner.text.emit(node_id, text)
+            case ReasoningDelta(text=text):
+                self._go_on(node_id)
+                owner.reasoning.emit(node_id, text)
+            case TextWasReasoning():
+                owner.rewritten.emit(node_id)
+            case Retrying():
+                self._wait(node_id, event.reason, event.delay)
+            case Alive(seconds=seconds) if seconds >= 5:
+                self._wait(node_id, event.note or f"The provider has been silent for {seconds:.0f} s, the "
+                                                   "connection is alive.", 0.0)
+            case Sent() | Responded():
+                self._go_on(node_id)
+            case _:
+                pass
+
+    def _wait(self, node_id: str, why: str, seconds: float) -> None:
+        self._waits = True
+        self._owner.waiting.emit(node_id, why, seconds)
+
+    def _go_on(self, node_id: str) -> None:
+        if self._waits:
+            self._waits = False
+            self._owner.waiting.emit(node_id, "", 0.0)
+
+    def unsaved(self, node_id: str, error: StoreError | None) -> None:
+        self._owner.unsaved.emit(node_id, str(error) if error else "")
+
+    def ended(self, node: MessageNode) -> None:
+        self._go_on(node.id)
+        self._owner._live.pop(node.id, None)
+        self._owner.ended.emit(node)
+
+
+def _name_blob(data: bytes, mime: str, name: str) -> Blob:
+    return Blob(hashlib.sha256(data).hexdigest(), len(data), mime, name)

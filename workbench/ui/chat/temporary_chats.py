@@ -1,0 +1,57 @@
+"""Temporary chats: begun, kept, and let go when another chat is opened."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.core.chat.chats import Chat
+from workbench.core.services import Services
+from workbench.ui.chat.conversation import Conversation
+from workbench.ui.chat.running_replies import RunningReplies
+from workbench.ui.shell.notices import Notice
+
+
+class TemporaryChats(QObject):
+    """One temporary chat at a time: leaving it lets it go, after a last chance to keep it."""
+
+    noticed = Signal(object)  # Notice
+
+    def __init__(
+        self, services: Services, conversation: Conversation, replying: RunningReplies, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._store, self._tasks = services.store, services.tasks
+        self._conversation, self._replying = conversation, replying
+        self._leaving = Chat("")
+        conversation.leaving.connect(self._on_leaving)
+        conversation.opened.connect(self._on_opened)
+
+    def keep(self) -> None:
+        """The open chat becomes one like any other."""
+        if self._conversation.chat.temporary:
+            self._conversation.change(temporary=False)
+            self.noticed.emit(Notice("This chat is kept from now on."))
+
+    def _on_leaving(self) -> None:
+        self._leaving = self._conversation.chat
+
+    def _on_opened(self, chat: Chat) -> None:
+        left, self._leaving = self._leaving, Chat("")
+        if left.temporary and left.id != chat.id:
+            self._replying.stop(left.id)
+            self._tasks.start("", self._let_go(left))
+
+    async def _let_go(self, chat: Chat) -> None:
+        token = await self._store.delete_chats([chat.id])
+        if chat.tip is None:
+            await self._store.purge(token)
+            return
+        self.noticed.emit(Notice(
+            "The temporary chat is gone.", "Keep it", lambda: self._tasks.start("", self._bring_back(token, chat.id)),
+            lapsed=lambda: self._tasks.start("", self._store.purge(token)),
+        ))
+
+    async def _bring_back(self, token: str, chat_id: str) -> None:
+        await self._store.undo(token)
+        await self._store.update_chat(chat_id, temporary=False)
+        await self._conversation.open(chat_id)

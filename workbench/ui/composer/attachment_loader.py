@@ -1,0 +1,105 @@
+"""Files and pictures on their way into the composer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
+from PySide6.QtGui import QImage
+
+from workbench.core.chat.parts import File, Image, Part
+from workbench.core.errors import BadInput, StoreError
+from workbench.core.ports.attachments import PreparedAttachment
+from workbench.core.services import Services
+
+
+class AttachmentLoader(QObject):
+    """Makes files ready, one after the other, and keeps their bytes before they are shown as ready."""
+
+    begun = Signal(int, str)  # number, name
+    ready = Signal(int, object, bytes, str)  # number, Part, bytes of its picture (or b""), a word on it
+    failed = Signal(int, str)  # number, what is wrong with it
+
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._attachments, self._store, self._tasks = services.attachments, services.store, services.tasks
+        self._count = 0
+
+    def attach_files(self, paths: Sequence[Path]) -> None:
+        for path in paths:
+            self._start(path.name, lambda path=path: self._attachments.prepare(path))
+
+    def attach_image(self, image: QImage, name: str = "picture.png") -> None:
+        """A picture from the clipboard; it is encoded off this thread."""
+
+        async def prepare() -> PreparedAttachment:
+            return await self._attachments.prepare_bytes(await asyncio.to_thread(_png, image), name)
+
+        self._start(name, prepare)
+
+    def attach_bytes(self, data: bytes, name: str) -> None:
+        self._start(name, lambda: self._attachments.prepare_bytes(data, name))
+
+    def show(self, parts: Sequence[Part]) -> None:
+        """Shows parts that are in the store already (a draft, a message that is edited)."""
+        for part in parts:
+            number = self._number(part_name(part))
+            self._tasks.start(f"attach {number}", self._show(number, part))
+
+    def cancel(self, number: int) -> None:
+        self._tasks.cancel(f"attach {number}")
+
+    def _start(self, name: str, prepare: Callable[[], Coroutine[Any, Any, PreparedAttachment]]) -> None:
+        number = self._number(name)
+        self._tasks.start(f"attach {number}", self._attach(number, prepare))
+
+    def _number(self, name: str) -> int:
+        self._count += 1
+        self.begun.emit(self._count, name)
+        return self._count
+
+    async def _attach(self, number: int, prepare: Callable[[], Coroutine[Any, Any, PreparedAttachment]]) -> None:
+        try:
+            prepared = await prepare()
+            named = {blob.sha256: blob for blob in blobs_of(prepared.part)}
+            for sha256, data in prepared.blobs.items():
+                blob = named.get(sha256)
+                await self._store.put_blob(data, blob.mime if blob else "", blob.name if blob else "")
+        except (BadInput, StoreError) as error:
+            self.failed.emit(number, str(error))
+            return
+        picture = prepared.blobs.get(_picture(prepared.part), b"")
+        self.ready.emit(number, prepared.part, picture, prepared.note)
+
+    async def _show(self, number: int, part: Part) -> None:
+        sha256 = _picture(part)
+        self.ready.emit(number, part, await self._store.blob(sha256) if sha256 else b"", "")
+
+
+def blobs_of(part: Part) -> list[Any]:
+    """The blobs that a part names."""
+    found = (getattr(part, name, None) for name in ("blob", "original"))
+    return [blob for blob in found if blob is not None]
+
+
+def part_name(part: Part) -> str:
+    """What an attachment is called."""
+    if isinstance(part, File):
+        return part.name
+    blob = getattr(part, "original", None) or getattr(part, "blob", None)
+    return blob.name if blob is not None and blob.name else part.kind
+
+
+def _picture(part: Part) -> str:
+    return part.blob.sha256 if isinstance(part, Image) and part.blob is not None else ""
+
+
+def _png(image: QImage) -> bytes:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")
+    return bytes(data.data())

@@ -1,1 +1,0 @@
-"""What stands between the panes and the rest of the program: everything that starts a coroutine."""

@@ -1,1 +1,0 @@
-"""What stands above the conversation: its title and its model."""

@@ -1,0 +1,112 @@
+"""Export: which chats, as what, with what in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.core.json_types import Json
+from workbench.core.ports.exports import ExportFormat
+from workbench.ui.widgets import Button, CheckBox, ComboBox, HLine, Label, ScrollColumn
+
+from .export_options import ExportOptionsForm
+from .format_list import FormatList
+from .scopes import ExportChoice, Scope
+
+
+class ExportDialog(QDialog):
+    """``chosen`` carries an ``ExportChoice``. ``kept`` has what the dialog gave to ``keep_requested`` the last time."""
+
+    chosen = Signal(object)
+    keep_requested = Signal(dict)
+
+    def __init__(
+        self, scopes: Sequence[Scope], formats: Sequence[ExportFormat], kept: Mapping[str, Json], parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Export")
+        self.setAccessibleName("Export")
+        self.resize(QSize(720, 580).boundedTo(parent.window().size() * 0.95))
+        options = kept.get("options")
+        self._options: dict[str, Json] = dict(options) if isinstance(options, dict) else {}
+        self.scope = ComboBox("Chats")
+        self.scope.set_items([(scope.title, scope) for scope in scopes])
+        self.archived = CheckBox("With the archive")
+        self.archived.setChecked(bool(kept.get("archived", True)))
+        self.formats = FormatList(formats)
+        self.options = ExportOptionsForm()
+        self.word = Label("", "dim", wrap=True)
+        self.go = Button("Export…", "primary")
+        self._build()
+        self.go.setDefault(True)  # in the dialog now: before, Cancel would take its place
+        self.scope.currentIndexChanged.connect(lambda _: self._show())
+        self.archived.toggled.connect(lambda _: self._show())
+        self.formats.currentItemChanged.connect(lambda *_: self._show_format())
+        self.formats.itemActivated.connect(lambda _: self._accept())
+        self.options.changed.connect(self._keep_options)
+        self.go.clicked.connect(self._accept)
+        self.formats.choose(str(kept.get("format", "md")))
+        self.formats.setFocus()
+
+    def _build(self) -> None:
+        scope = QHBoxLayout()
+        scope.setSpacing(12)
+        scope.addWidget(self.scope, 1)
+        scope.addWidget(self.archived)
+        room = ScrollColumn(margin=0)
+        room.column.addWidget(self.options)
+        middle = QHBoxLayout()
+        middle.setSpacing(20)
+        middle.addWidget(self.formats, 3)
+        middle.addWidget(HLine(vertical=True))
+        middle.addWidget(room, 2)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        buttons.addButton(self.go, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.rejected.connect(self.reject)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.word, 1)
+        foot.addWidget(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 16, 16, 12)
+        column.setSpacing(12)
+        column.addLayout(scope)
+        column.addWidget(HLine())
+        column.addLayout(middle, 1)
+        column.addWidget(HLine())
+        column.addLayout(foot)
+
+    def choice(self) -> ExportChoice:
+        return ExportChoice(self.scope.currentData(), self.formats.format().id, self.archived.isChecked(),
+                            self.options.options())
+
+    def _show_format(self) -> None:
+        format = self.formats.format()
+        kept = self._options.get(format.id)
+        self.options.show_format(format, kept if isinstance(kept, dict) else {})
+        self._show()
+
+    def _show(self) -> None:
+        choice, format = self.choice(), self.formats.format()
+        self.archived.setVisible(bool(choice.scope.archived))
+        size = choice.scope.size(with_archived=choice.archived)
+        self.go.setEnabled(size > 0)
+        self.word.setText(
+            "There is no chat to export." if not size
+            else f"One .{format.id} file" if size == 1
+            else f"{size:,} chats in one .{format.id} file" if format.together
+            else f"A folder with {size:,} .{format.id} files")
+
+    def _keep_options(self) -> None:
+        self._options[self.formats.format().id] = self.options.options()
+
+    def _accept(self) -> None:
+        if not self.go.isEnabled():
+            return
+        choice = self.choice()
+        self.keep_requested.emit({"format": choice.format, "archived": choice.archived, "options": self._options})
+        self.accept()
+        self.chosen.emit(choice)

@@ -1,0 +1,68 @@
+"""The formats to choose from, each with what it is good for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from workbench.core.ports.exports import ExportFormat
+from workbench.core.text.formatting import left_to_right
+from workbench.ui.sidebar.rows import Inside, paint_background
+from workbench.ui.theme import style
+
+_FORMAT = Qt.ItemDataRole.UserRole
+_ROW = 46
+
+
+class FormatList(QListWidget):
+    def __init__(self, formats: Sequence[ExportFormat], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Format")
+        self.setItemDelegate(_Rows(self))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        for format in formats:
+            item = QListWidgetItem(format.title, self)
+            item.setData(_FORMAT, format)
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, format.about)
+
+    def format(self) -> ExportFormat:
+        return self.currentItem().data(_FORMAT)
+
+    def choose(self, format_id: str) -> None:
+        """The first one when there is none of this id."""
+        found = (row for row in range(self.count()) if self.item(row).data(_FORMAT).id == format_id)
+        self.setCurrentRow(next(found, 0))
+
+
+class _Rows(QStyledItemDelegate):
+    """The name with its suffix, and below it the sentence."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return QSize(100, _ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        tokens = style.theme()
+        format: ExportFormat = index.data(_FORMAT)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        selected = paint_background(painter, option)
+        inside = Inside(option, 10)
+        half = inside.rect.height() // 2
+        small = QFont(option.font)
+        small.setPixelSize(11)
+        painter.setFont(small)
+        painter.setPen(QColor(tokens.dim))
+        suffix = left_to_right(f".{format.id}")
+        upper, lower = inside.rect.adjusted(0, 5, 0, -half), inside.rect.adjusted(0, half, 0, -5)
+        trailing = Qt.AlignmentFlag.AlignLeft if option.direction == Qt.LayoutDirection.RightToLeft \
+            else Qt.AlignmentFlag.AlignRight
+        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter | trailing | Qt.AlignmentFlag.AlignAbsolute, suffix)
+        about = painter.fontMetrics().elidedText(format.about, Qt.TextElideMode.ElideRight, lower.width())
+        painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter | inside.align, about)
+        painter.setFont(option.font)
+        painter.setPen(QColor(tokens.accent if selected else tokens.text))
+        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter | inside.align, format.title)
+        painter.restore()

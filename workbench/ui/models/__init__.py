@@ -1,0 +1,1 @@
+"""The model picker and the lists of models behind it."""

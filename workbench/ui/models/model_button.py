@@ -1,0 +1,75 @@
+"""The button that says which model answers, and opens the picker."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+
+from workbench.core.request.models import ModelInfo
+from workbench.ui.models.model_facts import abilities, context_text
+from workbench.ui.widgets import ElidedLabel, IconLabel, Label
+
+_NARROW = 260  # pixels below which only the model's name stays
+
+
+class ModelButton(QPushButton):
+    """Accessible name ``Model``; its description is ``provider/model``."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Model")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setFixedHeight(32)
+        self._provider = Label()
+        self._slash = Label("/", "faint")
+        self._name = ElidedLabel(tone="strong")
+        self._context = Label(tone="dim")
+        self._icons = QWidget()
+        icons_row = QHBoxLayout(self._icons)
+        icons_row.setContentsMargins(0, 0, 0, 0)
+        icons_row.setSpacing(3)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 0, 8, 0)
+        row.setSpacing(5)
+        for widget in (self._provider, self._slash, self._name, self._icons, self._context):
+            row.addWidget(widget)
+        row.setStretchFactor(self._name, 1)
+        row.addWidget(IconLabel("chevron-down", size=14))
+        for child in self.findChildren(QWidget):
+            child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def show_model(self, model: str, provider: str, info: ModelInfo | None) -> None:
+        """``provider`` is its name for people; ``info`` None says that the model is not known."""
+        self.setAccessibleDescription(model)
+        name = model.partition("/")[2].rpartition("/")[2] or model or "Choose a model"
+        self._provider.setText(provider)
+        self._name.setText(name)
+        layout = self._icons.layout()
+        assert layout is not None
+        while (item := layout.takeAt(0)) is not None:
+            item.widget().deleteLater()
+        for icon, meaning in abilities(info) if info else ():
+            layout.addWidget(IconLabel(icon, "faint", size=14, name=meaning))
+        self._context.setText("unknown" if info is None and model else context_text(info))
+        self._arrange()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        assert layout is not None
+        return QSize(layout.sizeHint().width(), 32)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(96, 32)
+
+    def resizeEvent(self, event) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wide = self.parentWidget() is None or self.parentWidget().width() > _NARROW * 2
+        for widget in (self._provider, self._slash):
+            widget.setVisible(wide and bool(self._provider.text()))
+        self._icons.setVisible(wide)
+        self._context.setVisible(wide and bool(self._context.text()))

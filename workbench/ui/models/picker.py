@@ -1,0 +1,219 @@
+"""The model picker: a popup with every model of every provider, found by a few letters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QListView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from workbench.core.request.models import ModelRef
+from workbench.ui.models.model_facts import abilities, context_text, price_text
+from workbench.ui.models.model_lists import ModelGroup
+from workbench.ui.models.picker_model import ROLE_ROW, GroupRow, ModelRow, PickerModel
+from workbench.ui.sidebar.rows import Inside, paint_background, paint_heading
+from workbench.ui.theme import icons, style
+from workbench.ui.transcript.entries import joined
+from workbench.ui.widgets import Button, Label, Popup, SearchField
+
+_ROW, _GROUP = 30, 30
+_SIZE = QSize(600, 520)
+_LEAST = 200
+
+
+class Picker(QWidget):
+    """Owns the popup. ``ask`` it to open; it tells what was chosen."""
+
+    picked = Signal(object)  # ModelRef
+    favoured = Signal(object, bool)  # ModelRef, on
+    refresh_requested = Signal()
+    add_provider_requested = Signal()
+    opened = Signal()  # the lists are wanted
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.hide()
+        self.model = PickerModel(self)
+        self._popup = Popup("Choose a model", parent)
+        self._field = SearchField("Filter models", "Filter models, or type provider/model")
+        self._list = _Models(self.model)
+        self._refresh = Button("Refresh", "quiet", "refresh")
+        self._add = Button("Add provider…", "quiet", "plus")
+        self._busy = Label(tone="dim")
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        foot = QHBoxLayout()
+        foot.addWidget(self._refresh)
+        foot.addWidget(self._busy, 1)
+        foot.addWidget(self._add)
+        self._popup.content.addWidget(self._field)
+        self._popup.content.addWidget(self._list, 1)
+        self._popup.content.addLayout(foot)
+        self._popup.steer(self._field, self._list)
+
+    def _connect(self) -> None:
+        self._field.textChanged.connect(self._on_filter)
+        self._field.returnPressed.connect(lambda: self._pick(self._list.currentIndex()))
+        self._list.activated.connect(self._pick)
+        self._list.favour_requested.connect(self._favour)
+        self._refresh.clicked.connect(self._on_refresh)
+        self._add.clicked.connect(self._on_add)
+
+    def open_at(self, anchor: QWidget) -> None:
+        self._field.clear()
+        self._fit()
+        self._popup.open_at(anchor, self._field)
+        self.opened.emit()
+        self._show_current()
+
+    def show_models(
+        self, groups: Sequence[ModelGroup], favourites: Sequence[str], recent: Sequence[str], current: str,
+        loading: bool, aliases: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        kept = self._list.verticalScrollBar().value()
+        self.model.set_contents(groups, favourites, recent, current, aliases)
+        self._fit()
+        self._busy.setText("Asking the providers …" if loading else "")
+        self._refresh.setEnabled(not loading)
+        self._show_current()
+        if kept:
+            self._list.verticalScrollBar().setValue(kept)
+
+    def _fit(self) -> None:
+        """As high as all models need, within the window."""
+        if self._field.text():
+            return
+        size = QSize(_SIZE.width(), min(_SIZE.height(), max(_LEAST, self.model.rowCount() * _ROW + 4)))
+        size = size.boundedTo(self.window().size() - QSize(40, 120))
+        if size != self._list.size():
+            self._list.setFixedSize(size)
+            if self._popup.isVisible():
+                self._popup.refit()
+
+    def _show_current(self) -> None:
+        row = self.model.first() if self._field.text().strip() else self.model.current()
+        self._list.setCurrentIndex(self.model.index(row if row >= 0 else self.model.first(), 0))
+        if row > 0 and not self._field.text().strip():
+            self._list.scrollToTop()
+
+    def _on_filter(self, text: str) -> None:
+        self.model.set_filter(text)
+        self._list.scrollToTop()
+        self._show_current()
+
+    def _pick(self, index: QModelIndex) -> None:
+        row = self.model.row(index)
+        if isinstance(row, ModelRow):
+            self._popup.close_popup()
+            self.picked.emit(row.info.ref)
+
+    def _favour(self, ref: ModelRef, on: bool) -> None:
+        self.favoured.emit(ref, on)
+        self.opened.emit()
+
+    def _on_refresh(self) -> None:
+        self._refresh.setEnabled(False)
+        self._busy.setText("Asking the providers …")
+        self.refresh_requested.emit()
+
+    def _on_add(self) -> None:
+        self._popup.close_popup()
+        self.add_provider_requested.emit()
+
+
+class _Models(QListView):
+    favour_requested = Signal(object, bool)
+
+    def __init__(self, model: PickerModel) -> None:
+        super().__init__()
+        self.setAccessibleName("Models")
+        self.setModel(model)
+        self.setItemDelegate(_RowDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.verticalScrollBar().setSingleStep(15)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        place = event.position().toPoint()
+        index = self.indexAt(place)
+        row = index.data(ROLE_ROW) if index.isValid() else None
+        if not isinstance(row, ModelRow):
+            return
+        left = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        at_star = place.x() < 28 if left else place.x() > self.viewport().width() - 28
+        if at_star:
+            self.favour_requested.emit(row.info.ref, not row.favourite)
+        else:
+            self.activated.emit(index)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.currentIndex().data(ROLE_ROW) if self.currentIndex().isValid() else None
+        if event.key() == Qt.Key.Key_D and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            if isinstance(row, ModelRow):
+                self.favour_requested.emit(row.info.ref, not row.favourite)
+        else:
+            super().keyPressEvent(event)
+
+
+class _RowDelegate(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        return QSize(200, _ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        row = index.data(ROLE_ROW)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if isinstance(row, GroupRow):
+            paint_heading(painter, option, row.text, row.problem)
+        else:
+            self._paint_model(painter, option, row, index.model().is_mixed(index))
+        painter.restore()
+
+    def _paint_model(
+        self, painter: QPainter, option: QStyleOptionViewItem, row: ModelRow, mixed: bool
+    ) -> None:
+        tokens, info = style.theme(), row.info
+        selected = paint_background(painter, option)
+        inside = Inside(option, 8)
+        icons.icon("star-filled" if row.favourite else "star", "accent" if row.favourite else "faint").paint(
+            painter, inside.trailing(14, 14))
+        small = QFont(option.font)
+        small.setPixelSize(12)
+        painter.setFont(small)
+        painter.setPen(QColor(tokens.dim))
+        align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
+        if option.rect.width() > 360:
+            painter.drawText(inside.trailing(108, 0), align, price_text(info))
+        painter.drawText(inside.trailing(44, 0), align, context_text(info))
+        for icon, _ in reversed(abilities(info)):
+            icons.icon(icon, "faint").paint(painter, inside.trailing(14, 14, 4))
+        font = QFont(option.font)
+        font.setWeight(QFont.Weight.DemiBold if row.current else QFont.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(QColor(tokens.accent if selected else tokens.faint if info.deprecated else tokens.text))
+        metrics = painter.fontMetrics()
+        name = metrics.elidedText(info.ref.model, Qt.TextElideMode.ElideMiddle, inside.rect.width())
+        area = inside.leading(metrics.horizontalAdvance(name) + 2, 0, 10)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | inside.align, name)
+        note = "as typed" if row.typed else info.name if info.name != info.ref.model else ""
+        note = f"ends {info.shutdown}" if info.shutdown else note
+        note = joined((*row.aliases, row.provider if mixed else "", note))
+        painter.setFont(small)
+        painter.setPen(QColor(tokens.dim))
+        if inside.rect.width() > 40:
+            note = painter.fontMetrics().elidedText(note, Qt.TextElideMode.ElideRight, inside.rect.width())
+            painter.drawText(inside.rect, Qt.AlignmentFlag.AlignVCenter | inside.align, note)
+

@@ -1,1 +1,0 @@
-"""Wishes that touch several panes: each presenter sees to one corner of the window."""

@@ -1,0 +1,128 @@
+"""The command palette: everything that can be done, every model and the latest chats, found by a few letters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QWidget
+
+from workbench.ui.shell.fuzzy import best
+from workbench.ui.sidebar.rows import Inside, paint_background
+from workbench.ui.theme import icons, style
+from workbench.ui.widgets import Popup, SearchField
+
+_MOST = 60
+_SIZE = QSize(560, 380)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One line of the palette. ``note`` stands dim beside the text, ``keys`` at the end."""
+
+    text: str
+    run: Callable[[], object]
+    note: str = ""
+    keys: str = ""
+    icon: str = "bolt"
+
+
+class Palette(QWidget):
+    """Ask it to ``open`` with what there is; ``typed`` tells what is looked for, so that chats can be
+    searched meanwhile and added by ``add``."""
+
+    typed = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setGeometry(0, 0, 0, 0)  # an anchor at the top of the window
+        self._popup = Popup("Command palette", parent)
+        self._field = SearchField("Command", "Type a command, a chat or a model")
+        self._list = QListWidget()
+        self._list.setAccessibleName("Commands")
+        self._list.setItemDelegate(_CommandDelegate(self._list))
+        self._list.setUniformItemSizes(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._popup.content.addWidget(self._field)
+        self._popup.content.addWidget(self._list, 1)
+        self._popup.steer(self._field, self._list)
+        self._field.textChanged.connect(self._on_typed)
+        self._field.returnPressed.connect(lambda: self._run(self._list.currentItem()))
+        self._list.itemClicked.connect(self._run)
+        self._list.itemActivated.connect(self._run)
+        self._words: list[tuple[str, Command]] = []
+        self._added: list[Command] = []
+
+    def open(self, commands: Iterable[Command]) -> None:
+        window = self.window()
+        self._words = [(f"{command.text} {command.note}".casefold(), command) for command in commands]
+        self._added = []
+        self._list.setFixedSize(_SIZE.boundedTo(window.size() - QSize(60, 160)))
+        self._field.clear()
+        width = self._list.width() + 40
+        self.setGeometry((window.width() - width) // 2, window.height() // 8, width, 1)
+        self._show()
+        self._popup.open_at(self, self._field)
+
+    def add(self, text: str, commands: Sequence[Command]) -> None:
+        """What was found for ``text`` elsewhere; passed over when something else is looked for by now."""
+        if text == self._field.text().strip() and self._popup.isVisible():
+            self._added = list(commands)
+            self._show()
+
+    def _on_typed(self, text: str) -> None:
+        self._added = []
+        self._show()
+        self.typed.emit(text.strip())
+
+    def _show(self) -> None:
+        text = self._field.text().strip()
+        found = best(text, self._words, _MOST) if text else [command for _, command in self._words][:_MOST]
+        known = {command.text for command in found}
+        self._list.clear()
+        for command in [*found, *(one for one in self._added if one.text not in known)]:
+            item = QListWidgetItem(command.text, self._list)
+            item.setData(Qt.ItemDataRole.UserRole, command)
+            item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, f"{command.note} {command.keys}".strip())
+        self._list.setCurrentRow(0)
+
+    def _run(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            command: Command = item.data(Qt.ItemDataRole.UserRole)
+            self._popup.close_popup()
+            command.run()
+
+
+class _CommandDelegate(QStyledItemDelegate):
+    def sizeHint(self, option, index) -> QSize:
+        return QSize(100, 32)
+
+    def paint(self, painter: QPainter, option, index) -> None:
+        tokens = style.theme()
+        command: Command = index.data(Qt.ItemDataRole.UserRole)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        selected = paint_background(painter, option)
+        inside = Inside(option, 10)
+        icons.icon(command.icon, "accent" if selected else "dim").paint(painter, inside.leading(16, 16, 10))
+        small = QFont(option.font)
+        small.setPixelSize(11)
+        painter.setFont(small)
+        painter.setPen(QColor(tokens.dim))
+        if command.keys:
+            keys = inside.trailing(painter.fontMetrics().horizontalAdvance(command.keys) + 2, 0)
+            painter.drawText(keys, Qt.AlignmentFlag.AlignCenter, command.keys)
+        note = painter.fontMetrics().elidedText(
+            command.note, Qt.TextElideMode.ElideRight, inside.rect.width() // 2)
+        if note:
+            area = inside.trailing(painter.fontMetrics().horizontalAdvance(note) + 2, 0)
+            painter.drawText(area, Qt.AlignmentFlag.AlignCenter, note)
+        painter.setFont(option.font)
+        painter.setPen(QColor(tokens.text))
+        text = painter.fontMetrics().elidedText(
+            " ".join(command.text.split()), Qt.TextElideMode.ElideRight, inside.rect.width())
+        painter.drawText(inside.rect, Qt.AlignmentFlag.AlignVCenter | inside.align, text)
+        painter.restore()
+

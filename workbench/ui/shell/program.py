@@ -1,0 +1,169 @@
+"""The program as a whole: finding things, settings, keys, and what goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+
+from workbench.core.chat.chats import ChatQuery
+from workbench.core.errors import BadInput, WorkbenchError
+from workbench.ui.theme.tokens import TRANSCRIPT_PX
+
+if TYPE_CHECKING:
+    from workbench.ui.shell.palette import Palette
+    from workbench.ui.window import MainWindow
+
+log = logging.getLogger(__name__)
+_CHATS = 20
+_REFUSED = "refused"
+
+
+class ProgramPresenter:
+    def __init__(self, window: MainWindow) -> None:
+        self._w = window
+        self._palette: Palette | None = None
+
+    # --- finding ---
+
+    def focus_search(self) -> None:
+        if not self._w.sidebar.isVisible():
+            self._w.folding.toggle("side")
+        self._w.sidebar.search.setFocus()
+        self._w.sidebar.search.selectAll()
+
+    def search(self, text: str) -> None:
+        """Titles in the list, all text below it."""
+        self._w.chat_list.show(title=text.strip())
+        self._w.searching.search(text)
+
+    def open_hit(self, chat_id: str, message_id: str, words: str) -> None:
+        """Shows a message that was found, on its branch, with what was found marked."""
+        window = self._w
+
+        def mark(task: asyncio.Task[None]) -> None:
+            if not task.cancelled() and task.exception() is None and window.conversation.chat.id == chat_id:
+                window.transcript.find_bar.mark(words, message_id)
+
+        opening = window.conversation.open(chat_id, message_id)
+        if words:
+            opening.add_done_callback(mark)
+
+    def open_palette(self) -> None:
+        from workbench.ui.shell.palette import Command, Palette  # loaded when it is first asked for
+
+        if self._palette is None:
+            self._palette = Palette(self._w)
+            self._palette.typed.connect(self._search_for_palette)
+        actions = self._w.actions_
+        commands = [
+            Command(spec.text, spec.run, spec.group, actions.key_text(spec.id)) for spec in actions.runnable()
+        ]
+        commands += [
+            Command(chat.title or "New chat", lambda chat=chat: self._w.conversation.open(chat.id), "Chat",
+                    icon="chat")
+            for chat in self._w.sidebar.model.chats()
+        ]
+        commands += [
+            Command(str(info.ref), lambda ref=info.ref: self._w.models.choose(ref), "Model", icon="bot")
+            for info in self._w.model_lists.known()
+        ]
+        self._palette.open(commands)
+
+    def _search_for_palette(self, text: str) -> None:
+        if text and self._palette is not None:
+            self._w.services.tasks.start("search for the palette", self._find_for(self._palette, text))
+
+    async def _find_for(self, palette: Palette, text: str) -> None:
+        from workbench.ui.shell.palette import Command
+
+        chats = await self._w.services.store.chats(ChatQuery(title=text, limit=_CHATS))
+        palette.add(text, [
+            Command(chat.title, lambda chat=chat: self._w.conversation.open(chat.id), "Chat", icon="chat")
+            for chat in chats
+        ])
+
+    # --- showing ---
+
+    def show_folding(self, side: bool, panel: bool) -> None:
+        self._w.header.panel.setChecked(panel)
+
+    def show_keys(self) -> None:
+        """The keys that are written on buttons, and those in their tool tips."""
+        key, header = self._w.actions_.key_text, self._w.header
+        self._w.sidebar.set_keys(key("chat.new"), key("search.all"), key("settings"))
+        for widget, name, action in (
+            (self._w.sidebar.temporary, "New temporary chat: nothing of it is kept", "chat.temporary"),
+            (header.sidebar, "Sidebar", "view.sidebar"), (header.panel, "Settings panel", "view.panel"),
+            (header.model, "Choose a model", "model.pick"),
+            (self._w.composer.attach, "Attach files", "message.attach"),
+        ):
+            widget.setToolTip(f"{name} ({key(action)})" if key(action) else name)
+
+    def show_link(self, address: str) -> None:
+        """The target of the link under the pointer, before anybody clicks it."""
+        label = self._w.link
+        label.setText(label.fontMetrics().elidedText(
+            address, Qt.TextElideMode.ElideMiddle, self._w.transcript.width() - 40))
+        label.adjustSize()
+        label.move(8, self._w.transcript.height() - label.height() - 8)
+        label.setVisible(bool(address))
+        label.raise_()
+
+    def keep_zoom(self, zoom: float) -> None:
+        """The size of the text is a setting, however it is changed."""
+        self._w.services.settings.change(font_size=round(TRANSCRIPT_PX * zoom))
+
+    def switch_theme(self) -> None:
+        dark = self._w.current_theme().dark
+        self._w.services.settings.change(theme="light" if dark else "dark")
+
+    # --- dialogs ---
+
+    def open_settings(self, page: str = "", provider: str = "") -> None:
+        """The settings dialog on a page ("" is the first), with a provider chosen."""
+        from workbench.ui.settings import SettingsDialog  # not needed to start
+
+        window = self._w
+        dialog = SettingsDialog(window.services, window.actions_, window, page=page, provider=provider)
+        for wanted, ask in ((dialog.import_requested, window.exchange.ask_import),
+                            (dialog.export_requested, window.exchange.export_all)):
+            wanted.connect(dialog.accept)
+            wanted.connect(ask)
+        dialog.move_requested.connect(self.move_data)
+        dialog.finished.connect(lambda _: window.models.settings_closed())
+        dialog.open()
+
+    def move_data(self, target: Path) -> None:
+        """The data can only be moved while nobody uses it: the window closes, and opens again when it is there."""
+        self._w.move_to = target
+        if not self._w.close():
+            self._w.move_to = None
+
+    def open_shortcuts(self) -> None:
+        from workbench.ui.shell.shortcuts import ShortcutSheet
+
+        settings = self._w.services.settings
+        sheet = ShortcutSheet(self._w.actions_, settings.value.shortcuts, self._w)
+        sheet.rebound.connect(lambda own: settings.change(shortcuts=own))
+        sheet.open()
+
+    # --- what goes wrong ---
+
+    def forget_refusal(self) -> None:
+        """What was refused in one chat says nothing in the next."""
+        self._w.notices.set_banner(_REFUSED, "")
+
+    def task_failed(self, name: str, error: BaseException) -> None:
+        """The end of a failure that nobody has dealt with: known ones are sentences, others bugs."""
+        if isinstance(error, BadInput):
+            self._w.notices.set_banner(_REFUSED, str(error))
+        elif isinstance(error, WorkbenchError):
+            self._w.notices.set_banner(name, str(error))
+        else:
+            log.error("The task %s failed.", name, exc_info=error)
+            self._w.notices.set_banner(name, f"Something went wrong inside the program ({error!r}). The log in "
+                                             f"{self._w.services.data_folder} says more.")

@@ -1,0 +1,163 @@
+"""The shortcut sheet: every action with its keys, which can be changed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QKeySequenceEdit,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.ui.shell.actions import Actions, ActionSpec, acceptable, groups
+from workbench.ui.widgets import Button, Label, SearchField
+
+_ID = Qt.ItemDataRole.UserRole
+
+
+class ShortcutSheet(QDialog):
+    """Shows keys by group; ``rebound`` tells the user's own keys by action id, as they are kept."""
+
+    rebound = Signal(dict)
+
+    def __init__(self, actions: Actions, own: Mapping[str, str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Keyboard shortcuts")
+        self.resize(QSize(560, 600).boundedTo(parent.size()))
+        self._actions, self._own = actions, dict(own)
+        self._filter = SearchField("Filter shortcuts")
+        self._tree = QTreeWidget()
+        self._tree.setAccessibleName("Shortcuts")
+        self._tree.setHeaderHidden(True)
+        self._tree.setColumnCount(2)
+        self._tree.setRootIsDecorated(False)
+        self._tree.setIndentation(8)
+        self._field = QKeySequenceEdit()
+        self._field.setAccessibleName("New shortcut")
+        self._field.setMaximumSequenceLength(1)
+        self._set = Button("Set", "primary")
+        self._reset = Button("Default")
+        self._none = Button("None")
+        self._word = Label("Choose an action, then press its new keys.", "dim", wrap=True)
+        self._build()
+        self._fill()
+
+    def _build(self) -> None:
+        line = QHBoxLayout()
+        line.addWidget(self._field, 1)
+        for button, act in (
+            (self._set, self._on_set), (self._reset, self._on_reset), (self._none, lambda: self._keep("")),
+        ):
+            line.addWidget(button)
+            button.clicked.connect(lambda _=False, act=act: act())
+        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        close.rejected.connect(self.close)
+        column = QVBoxLayout(self)
+        for widget in (self._filter, self._tree):
+            column.addWidget(widget)
+        column.addLayout(line)
+        column.addWidget(self._word)
+        column.addWidget(close)
+        self._filter.textChanged.connect(self._on_filter)
+        self._tree.currentItemChanged.connect(lambda *_: self._on_chosen())
+        self._field.keySequenceChanged.connect(lambda _: self._check())
+        self._on_chosen()
+
+    def _fill(self) -> None:
+        chosen = self._chosen()
+        self._tree.clear()
+        for name, specs in groups(self._actions.specs()).items():
+            heading = QTreeWidgetItem([name])
+            heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            self._tree.addTopLevelItem(heading)
+            for spec in specs:
+                keys = ", ".join(
+                    QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+                    for key in self._actions.keys(spec.id)
+                )
+                item = QTreeWidgetItem(heading, [spec.text, keys])
+                item.setData(0, _ID, spec)
+                if chosen is not None and spec.id == chosen.id:
+                    self._tree.setCurrentItem(item)
+        self._tree.expandAll()
+        self._tree.setColumnWidth(0, self.width() * 3 // 5)
+        self._on_filter(self._filter.text())
+
+    def _on_filter(self, text: str) -> None:
+        words = text.casefold().split()
+        for at in range(self._tree.topLevelItemCount()):
+            heading = self._tree.topLevelItem(at)
+            shown = 0
+            for number in range(heading.childCount()):
+                item = heading.child(number)
+                fits = all(word in f"{item.text(0)} {item.text(1)}".casefold() for word in words)
+                item.setHidden(not fits)
+                shown += fits
+            heading.setHidden(not shown)
+
+    def _chosen(self) -> ActionSpec | None:
+        item = self._tree.currentItem()
+        return item.data(0, _ID) if item is not None else None
+
+    def _on_chosen(self) -> None:
+        spec = self._chosen()
+        for widget in (self._field, self._reset, self._none):
+            widget.setEnabled(spec is not None)
+        self._field.clear()
+        if spec is not None:
+            self._say("Press the new keys.", "dim")
+        self._check()
+
+    def _key(self) -> str:
+        return self._field.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
+
+    def _check(self) -> None:
+        spec, key = self._chosen(), self._key()
+        self._set.setEnabled(spec is not None and bool(key) and acceptable(key))
+        self._set.setText("Set")
+        if spec is None or not key:
+            return
+        if not acceptable(key):
+            self._say("A letter alone would get in the way of writing: hold Ctrl or Alt with it.", "bad")
+        elif others := self._actions.conflicts(spec.id, key):
+            self._say(f"These keys belong to “{others[0].text}”; they would be taken from it.", "warn")
+            self._set.setText("Replace")
+        else:
+            self._say("These keys are free.", "ok")
+
+    def _say(self, text: str, tone: str) -> None:
+        self._word.setText(text)
+        self._word.set_tone(tone)
+
+    def _on_set(self) -> None:
+        spec, key = self._chosen(), self._key()
+        if spec is None or not key:
+            return
+        for other in self._actions.conflicts(spec.id, key):
+            kept = [one for one in self._actions.keys(other.id) if QKeySequence(one) != QKeySequence(key)]
+            self._own[other.id] = ", ".join(kept)
+        self._keep(key)
+
+    def _on_reset(self) -> None:
+        if (spec := self._chosen()) is not None:
+            self._own.pop(spec.id, None)
+            self._tell()
+
+    def _keep(self, keys: str) -> None:
+        if (spec := self._chosen()) is not None:
+            self._own[spec.id] = keys
+            self._tell()
+
+    def _tell(self) -> None:
+        self.rebound.emit(dict(self._own))
+        self._fill()
+        self._on_chosen()

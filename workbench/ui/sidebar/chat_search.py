@@ -1,0 +1,31 @@
+"""Full-text search as the user types: only the latest question counts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.core.errors import BadInput
+from workbench.core.services import Services
+
+_HITS = 50
+
+
+class ChatSearch(QObject):
+    found = Signal(str, list)  # the question, Hits
+    refused = Signal(str, str)  # the question, what is wrong with it
+
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store, self._tasks = services.store, services.tasks
+
+    def search(self, text: str) -> None:
+        self._tasks.start("search", self._search(text.strip()))
+
+    async def _search(self, text: str) -> None:
+        if not text:
+            self.found.emit("", [])
+            return
+        try:
+            self.found.emit(text, list(await self._store.search(text, _HITS)))
+        except BadInput as error:
+            self.refused.emit(text, str(error))
