@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidg
 from workbench.core.errors import StoreError
 from workbench.core.services import Services
 from workbench.core.settings import Settings
+from workbench.core.tasks import Tasks
 from workbench.ui.branches.feature import BranchesFeature
 from workbench.ui.chat.auto_title import AutoTitle
 from workbench.ui.chat.conversation import Conversation
@@ -49,7 +50,7 @@ from workbench.ui.reply_variants.feature import ReplyVariantsFeature
 from workbench.ui.reply_variants.reply_variants import ReplyVariants
 from workbench.ui.shell.actions import Actions
 from workbench.ui.shell.conversation_frame import ConversationFrame
-from workbench.ui.shell.notices import BannerStrip, Notices
+from workbench.ui.shell.notices import BannerStrip, Notice, Notices
 from workbench.ui.shell.program import ProgramPresenter
 from workbench.ui.shell.progress import Progress
 from workbench.ui.shell.side_panes import SidePanes
@@ -134,7 +135,7 @@ class MainWindow(QMainWindow):
         self.first_run = WelcomePage(len(self.services.providers.presets()))
         self.composer = Composer()
         self.panel = Panel()
-        self.banner = BannerStrip()
+        self.banner_strip = BannerStrip()
         self.progress = Progress()
         self.finding = FindInChat(self.services, self.conversation, self)
         self.transcript.set_search(self.finding.count)
@@ -157,12 +158,12 @@ class MainWindow(QMainWindow):
         splitter.setStretchFactor(1, 1)
         self.stage.addWidget(centre)
         self._pages = QStackedWidget()
-        for widget in (self.header, self.banner, self.progress, self._pages, self.composer):
+        for widget in (self.header, self.banner_strip, self.progress, self._pages, self.composer):
             column.addWidget(widget)
         column.setStretchFactor(self._pages, 1)
         self._pages.addWidget(self.transcript)
         self._pages.addWidget(self.first_run)
-        self.notices = Notices(self._pages, self.banner)
+        self.notices = Notices(self._pages, self.banner_strip)
         self.folding = SidePanes(splitter, self.sidebar, self.panel)
         self._state = WindowState(self.services.settings, self, self.folding)
 
@@ -217,7 +218,7 @@ class MainWindow(QMainWindow):
         self.actions_.rebind(settings.shortcuts)
         self.tuning.on_settings(settings)
 
-    def show_page(self, empty: bool) -> None:
+    def show_conversation(self, empty: bool) -> None:
         """The lanes while there are some, the first page while there are no messages."""
         self._pages.setCurrentWidget(self.lanes.page or (self.first_run if empty else self.transcript))
 
@@ -228,6 +229,42 @@ class MainWindow(QMainWindow):
     @staticmethod
     def current_theme() -> Theme:
         return style.theme()
+
+    # --- the shell, as features know it: see shell/shell.py ---
+
+    @property
+    def tasks(self) -> Tasks:
+        return self.services.tasks
+
+    @property
+    def dialog_parent(self) -> QWidget:
+        return self
+
+    def notify(self, notice: Notice | str) -> None:
+        self.notices.show(Notice(notice) if isinstance(notice, str) else notice)
+
+    def banner(self, cause: str, text: str, tone: str = "bad") -> None:
+        self.notices.set_banner(cause, text, tone)
+
+    def show_page(self, page: QWidget) -> None:
+        self.stage.addWidget(page)  # does nothing for one that is there already
+        self.stage.setCurrentWidget(page)
+        self.folding.set_plain(True)
+
+    def leave_page(self) -> None:
+        if self.stage.currentIndex():
+            self.stage.setCurrentIndex(0)
+            self.folding.set_plain(not self.conversation.keys)
+
+    def show_panel(self, tab: str) -> None:
+        self.folding.show_panel()
+        self.panel.show_tab(tab)
+
+    def open_settings(self, page: str = "", provider: str = "") -> None:
+        self.program.open_settings(page, provider)
+
+    def key_text(self, action_id: str) -> str:
+        return self.actions_.key_text(action_id)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

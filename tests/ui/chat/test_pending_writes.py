@@ -34,12 +34,12 @@ def test_drafts_wait_in_memory_while_the_disk_is_full(
     monkeypatch.setattr(store, "keep", full)
     window.composer.editor.setPlainText("not lost")
     window.composer.flush()
-    run(until(lambda: window.banner.isVisible() and full.tried > 1))
-    assert "full" in window.banner.banner.text()
+    run(until(lambda: window.banner_strip.isVisible() and full.tried > 1))
+    assert "full" in window.banner_strip.banner.text()
     with pytest.raises(StoreError):
         run(window.keeping.written())
     full.space = True
-    run(until(lambda: not window.banner.isVisible()))
+    run(until(lambda: not window.banner_strip.isVisible()))
     assert run(store.recall(keeping.NEW_CHAT))["draft"] == "not lost"
 
 

@@ -210,9 +210,9 @@ def test_a_refusal_goes_with_the_chat_that_it_is_about(window: MainWindow, run: 
     begin(window, run)
     send(window, run, "What is temperature?")
     window.messages.act(window.conversation.last("user"), "branch-chat")
-    run(until(window.banner.isVisible))
+    run(until(window.banner_strip.isVisible))
     run(window.conversation.open_new())
-    assert not window.banner.isVisible()
+    assert not window.banner_strip.isVisible()
 
 
 def test_closing_asks_while_the_disk_takes_nothing(

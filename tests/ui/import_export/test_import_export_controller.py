@@ -20,8 +20,8 @@ def exported(window: MainWindow, run: Run) -> list[Path]:
     """The files of the export that was begun."""
     written: list[list[Path]] = []
     window.moving.exported.connect(written.append)
-    run(until(lambda: written or window.banner.isVisible(), timeout=15))
-    assert written, window.banner.banner.text()
+    run(until(lambda: written or window.banner_strip.isVisible(), timeout=15))
+    assert written, window.banner_strip.banner.text()
     return written[0]
 
 
@@ -75,15 +75,15 @@ def test_stopping_an_export_leaves_nothing(window: MainWindow, run: Run, tmp_pat
     window.moving.export(ids, "html", tmp_path / "out" / "all")
     run(until(lambda: ended))
     assert list((tmp_path / "out").iterdir()) == [] and not window.progress.isVisible()
-    assert not window.banner.isVisible(), "who stops it knows"
+    assert not window.banner_strip.isVisible(), "who stops it knows"
 
 
 def test_a_second_export_does_not_end_the_first(window: MainWindow, run: Run, tmp_path: Path) -> None:
     chat_id = converse(window, run)
     window.moving.export([chat_id], "md", tmp_path / "one.md")
     window.moving.export([chat_id], "md", tmp_path / "two.md")
-    assert "still running" in window.banner.banner.text()
-    window.banner.hide()
+    assert "still running" in window.banner_strip.banner.text()
+    window.banner_strip.hide()
     assert exported(window, run) == [tmp_path / "one.md"] and not (tmp_path / "two.md").exists()
 
 
@@ -91,9 +91,9 @@ def test_a_place_that_cannot_be_written_is_told(window: MainWindow, run: Run, tm
     chat_id = converse(window, run)
     (tmp_path / "file").touch()
     for format in ("md", "png"):
-        window.banner.hide()
+        window.banner_strip.hide()
         window.moving.export([chat_id], format, tmp_path / "file" / f"x.{format}")
-        run(until(window.banner.isVisible))
-        assert "could not be written" in window.banner.banner.text()
+        run(until(window.banner_strip.isVisible))
+        assert "could not be written" in window.banner_strip.banner.text()
     window.moving.export([chat_id], "md", tmp_path / "x.md")
-    run(until(lambda: not window.banner.isVisible(), what="the end of the banner once an export has worked"))
+    run(until(lambda: not window.banner_strip.isVisible(), what="the end of the banner once an export has worked"))

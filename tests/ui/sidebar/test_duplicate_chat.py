@@ -38,7 +38,7 @@ def copy(window: MainWindow, run: Run) -> Copy:
         changed: list[int] = []
         QGuiApplication.clipboard().dataChanged.connect(lambda: changed.append(1))
         window.messages.act(node.id, action)
-        run(until(lambda: changed or window.banner.isVisible()))
+        run(until(lambda: changed or window.banner_strip.isVisible()))
         return QGuiApplication.clipboard().mimeData()
 
     return do
@@ -78,7 +78,7 @@ def test_what_is_too_long_for_one_picture_is_told(
 ) -> None:
     monkeypatch.setattr(snapshot, "HIGHEST", 300)
     copy("copy-picture", Text("word\n\n" * 100))
-    assert "too long for one picture" in window.banner.banner.text()
+    assert "too long for one picture" in window.banner_strip.banner.text()
 
 
 def test_a_message_is_saved_as_pictures(
@@ -100,8 +100,8 @@ def test_a_chat_that_is_too_long_for_pictures_is_refused_at_once(
     chat = run(window.services.store.create_chat(Chat("", "Long")))
     run(window.services.store.add_message(chat.id, None, Message("assistant", (Text("word " * 50),))))
     window.moving.export([chat.id], "png", tmp_path / "out" / "c.png")
-    run(until(window.banner.isVisible))
-    assert "“Long” is too long for pictures. Export it as PDF or HTML" in window.banner.banner.text()
+    run(until(window.banner_strip.isVisible))
+    assert "“Long” is too long for pictures. Export it as PDF or HTML" in window.banner_strip.banner.text()
     assert list((tmp_path / "out").iterdir()) == []
 
 

@@ -70,7 +70,7 @@ class ChatPresenter:
 
     def show_empty(self, empty: bool) -> None:
         window = self._w
-        window.show_page(empty)
+        window.show_conversation(empty)
         window.folding.set_plain(bool(window.comparing.lanes) or (empty and not self._used))
         window.header.export.setVisible(not empty)
         window.actions_.refresh()
