@@ -17,7 +17,7 @@ from workbench.core.chat.parts import Reasoning, Text
 from workbench.core.reply.usage import Usage
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.settings import ProviderConfig, Settings
-from workbench.providers.endpoint import Endpoint, resolve_endpoint
+from workbench.providers.endpoints.endpoint import Endpoint, resolve_endpoint
 from workbench.providers.protocols.azure import azure_url
 from workbench.providers.protocols.openai_chat import chat_url
 

@@ -16,7 +16,7 @@ from tests.support.server import Reply, Server, chat, chat_chunks, event, json_r
 from workbench.core.errors import BadInput
 from workbench.core.request.models import ModelRef
 from workbench.core.settings import ProviderConfig, Settings
-from workbench.providers.endpoint import checked_url, resolve_endpoint
+from workbench.providers.endpoints.endpoint import checked_url, resolve_endpoint
 from workbench.providers.http.headers import KEY_PLACE
 
 PATH = "/v1/chat/completions"

@@ -16,8 +16,8 @@ from workbench.core.reply.events import ResponseInfo, Sent
 from workbench.core.request.models import ModelRef
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.providers.catalogue import discovery
-from workbench.providers.catalogue.environment import environment_config
-from workbench.providers.catalogue.presets import presets
+from workbench.providers.endpoints.environment import environment_config
+from workbench.providers.endpoints.presets import presets
 
 PATH = "/v1/chat/completions"
 

@@ -12,7 +12,7 @@ from workbench.core.chat.messages import Message, system, user
 from workbench.core.chat.parts import Reasoning, Text
 from workbench.core.errors import Refused
 from workbench.core.reply.usage import Usage
-from workbench.providers.catalogue.presets import presets
+from workbench.providers.endpoints.presets import presets
 
 every = pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.preset)
 CONVERSATION = (system("Be brief."), user("Hi"), Message("assistant", (Text("Yes?"),)), user("Greet me."))

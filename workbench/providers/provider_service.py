@@ -22,21 +22,20 @@ from workbench.core.reply.events import Event, Failed, ResponseInfo
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.request.requests import Preview, Request
 from workbench.core.settings import ProviderConfig
-from workbench.providers.catalogue.catalogue import Catalogue
-from workbench.providers.catalogue.environment import environment_config, environment_model, key_for
+from workbench.providers.catalogue.model_cache import ModelCache
 from workbench.providers.catalogue.model_resolver import resolve, targets
-from workbench.providers.catalogue.presets import presets
-from workbench.providers.http.clients import Clients
+from workbench.providers.endpoints.endpoint import Endpoint, resolve_endpoint
+from workbench.providers.endpoints.environment import environment_config, environment_model, key_for
+from workbench.providers.endpoints.presets import presets
+from workbench.providers.http.client_pool import ClientPool
 from workbench.providers.http.headers import request_headers
 from workbench.providers.limits.dialect import rules_for
 from workbench.providers.limits.learned_limits import LearnedLimits
 
-from .endpoint import Endpoint, resolve_endpoint
-
 if TYPE_CHECKING:
     from workbench.providers.http.request_attempts import RequestAttempts
     from workbench.providers.probe.prober import Ask
-    from workbench.providers.protocols.protocol_base import WireProtocol
+    from workbench.providers.wire.protocol import WireProtocol
 
 BUILTIN = "builtin"
 DEFAULT_MODEL = "builtin/guide"
@@ -67,9 +66,9 @@ class ProviderService:
     ) -> None:
         self._settings, self._secrets, self._builtin = settings, secrets, builtin
         self._environ = os.environ if environ is None else environ
-        self._catalogue = Catalogue(store)
+        self._catalogue = ModelCache(store)
         self._learned = LearnedLimits(store)
-        self._clients = Clients()
+        self._clients = ClientPool()
 
     async def load(self) -> None:
         """Reads cached model lists, measured abilities and learned dialects from the store."""

@@ -11,7 +11,7 @@ from workbench.core.resources import resource
 from workbench.providers.catalogue.info_json import info_from_json, info_to_json, merged
 from workbench.providers.catalogue.listings import MOST_MODELS, models_in
 from workbench.providers.catalogue.model_facts import fact, fact_ids
-from workbench.providers.catalogue.presets import preset
+from workbench.providers.endpoints.presets import preset
 
 
 def ids(data: Any, provider: str = "custom") -> list[str]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Run
 from tests.support.server import Reply, Server
-from workbench.providers.endpoint import Network
+from workbench.providers.endpoints.endpoint import Network
 from workbench.providers.http.chunk_joiner import ChunkJoiner, JoiningStream
 from workbench.providers.http.client import make_client
 

@@ -12,7 +12,7 @@ from tests.support.server import Cut, Reply, Server, chat, json_reply
 from workbench.core.errors import NotReached, Refused
 from workbench.core.reply.events import Retrying, Sent
 from workbench.providers.http.retries import delay_before, worth_retrying
-from workbench.providers.http.retry_after import retry_after_in
+from workbench.providers.wire.retry_after import retry_after_in
 
 PATH = "/v1/chat/completions"
 

@@ -13,10 +13,10 @@ from workbench.core.chat.messages import Message, user
 from workbench.core.chat.parts import Text
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.providers.catalogue.model_facts import fact
-from workbench.providers.catalogue.presets import preset
+from workbench.providers.endpoints.presets import preset
 from workbench.providers.limits.dialect import apply, rules_for
-from workbench.providers.limits.reasoning_effort import effort_fields
 from workbench.providers.protocols.prefill import CONTINUE, can_continue
+from workbench.providers.protocols.reasoning_effort import effort_fields
 
 PATH = "/v1/chat/completions"
 

@@ -13,7 +13,7 @@ from tests.support.server import Received, Reply, Server, chat, json_reply
 from workbench.core.reply.events import Adjustment, Retrying
 from workbench.core.request.models import ModelRef
 from workbench.providers.limits.refusals import RefusedParameter, refused_parameter
-from workbench.providers.protocols.error_bodies import refusal
+from workbench.providers.wire.error_bodies import refusal
 
 PATH = "/v1/chat/completions"
 

@@ -17,7 +17,7 @@ from workbench.core.chat.parts import (
     ToolCall,
     ToolResult,
 )
-from workbench.providers.catalogue.presets import preset
+from workbench.providers.endpoints.presets import preset
 from workbench.providers.protocols.anthropic_messages import anthropic_messages
 from workbench.providers.protocols.chat_messages import joined_details, wire_messages
 

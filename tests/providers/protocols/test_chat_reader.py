@@ -24,8 +24,8 @@ from workbench.core.reply.events import (
     UsageReport,
 )
 from workbench.core.reply.usage import Usage
-from workbench.providers.http.sse import ServerEvent
 from workbench.providers.protocols.chat_reader import ChatReader
+from workbench.providers.wire.sse import ServerEvent
 
 
 def chunk(delta: Any = None, finish: Any = None, index: int = 0, **more: Any) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.reply.events import TextDelta
-from workbench.providers.http.sse import ServerEvent
 from workbench.providers.protocols.chat_reader import ChatReader
 from workbench.providers.protocols.chunk_template import ChunkTemplate
+from workbench.providers.wire.sse import ServerEvent
 
 texts = st.sampled_from(["a", "b c", "", 'say "content":', "\\", "中", "😀", "\n"]) | st.text(max_size=3)
 deltas = st.fixed_dictionaries({}, optional={

@@ -40,7 +40,7 @@ class BuiltinProvider:
         preview = self.preview(request)
         yield Sent(preview.method, preview.url, preview.headers, preview.body, preview.adjustments)
         from workbench.providers.protocols.chat_reader import ChatReader
-        from workbench.providers.protocols.error_bodies import refusal
+        from workbench.providers.wire.error_bodies import refusal
 
         from .body import ApiError
         from .engine import Engine  # loaded with the first question, not with the program

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from workbench.core.errors import ProviderError
 from workbench.core.json_types import Json
 from workbench.core.settings import ProviderConfig, Settings
-from workbench.providers.endpoint import Endpoint, resolve_endpoint
+from workbench.providers.endpoints.endpoint import Endpoint, resolve_endpoint
 from workbench.providers.http.client import make_client, ready
 from workbench.providers.http.fetch import fetch_json
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbench.core.errors import ProviderError
 from workbench.core.json_types import Json
 from workbench.core.request.models import ModelInfo, ModelRef
-from workbench.providers.endpoint import Endpoint
+from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.http.fetch import fetch_json
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from workbench.core.api_keys import origin_of
 from workbench.core.errors import ProviderError, Refused
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.request.models import ModelInfo
-from workbench.providers.endpoint import Endpoint
+from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.http.fetch import fetch_json
 
 from .info_json import merged

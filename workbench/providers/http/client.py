@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from workbench.core.api_keys import is_loopback
 from workbench.core.errors import ErrorKind, Interrupted, NotReached, ProviderError, Refused
-from workbench.providers.endpoint import Network
+from workbench.providers.endpoints.endpoint import Network
 
 from .chunk_joiner import join_chunks
 

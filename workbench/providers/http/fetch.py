@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from workbench.core.errors import NotAnAnswer, NotReached, Refused
 from workbench.core.json_types import Json
-from workbench.providers.endpoint import Endpoint
-from workbench.providers.protocols.error_bodies import plain_words, refusal
+from workbench.providers.endpoints.endpoint import Endpoint
+from workbench.providers.wire.error_bodies import plain_words, refusal
 
 from .client import prepared, redirect_error
 from .headers import request_headers

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from workbench import __version__
 from workbench.core.api_keys import clean_key
 from workbench.core.errors import BadInput
-from workbench.providers.endpoint import Endpoint
+from workbench.providers.endpoints.endpoint import Endpoint
 
 KEY_PLACE = "$API_KEY"
 """Stands for the key wherever headers are shown or kept."""

@@ -30,11 +30,11 @@ from workbench.core.reply.events import (
 )
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.requests import Preview, Request
-from workbench.providers.endpoint import Endpoint
+from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.limits.dialect import rules_for
 from workbench.providers.limits.learned_limits import LearnedLimits
-from workbench.providers.protocols.error_bodies import refusal
-from workbench.providers.protocols.protocol_base import Outgoing, WireProtocol
+from workbench.providers.wire.error_bodies import refusal
+from workbench.providers.wire.protocol import Outgoing, WireProtocol
 
 from .client import prepared, redirect_error
 from .headers import hidden, redacted, worth_keeping

@@ -12,10 +12,9 @@ from typing import Literal
 from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError
 from workbench.core.json_types import Json
 from workbench.core.reply.events import Alive, Event, Failed
-from workbench.providers.protocols.error_bodies import plain_words
-from workbench.providers.protocols.protocol_base import EventReader
-
-from .sse import STREAM_LIMIT, Comment, Decoder, LineSplitter, too_large
+from workbench.providers.wire.error_bodies import plain_words
+from workbench.providers.wire.protocol import EventReader
+from workbench.providers.wire.sse import STREAM_LIMIT, Comment, Decoder, LineSplitter, too_large
 
 _KEPT = 4096  # bytes of an answer that is none, for the details
 

@@ -10,10 +10,10 @@ from workbench.core.errors import ProviderError
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.ports.store import Store
 from workbench.core.reply.events import Adjustment
-from workbench.providers.endpoint import Endpoint
+from workbench.providers.endpoints.endpoint import Endpoint
 
 if TYPE_CHECKING:
-    from workbench.providers.protocols.protocol_base import Outgoing
+    from workbench.providers.wire.protocol import Outgoing
 
     from .refusals import RefusedParameter
 
@@ -104,7 +104,7 @@ def _asked_as(field: str, out: Outgoing) -> str:
 
 def _reason(error: ProviderError, who: str) -> str:
     """The server's own words, in short."""
-    from workbench.providers.protocols.error_bodies import said_in_text
+    from workbench.providers.wire.error_bodies import said_in_text
 
     words = " ".join(said_in_text(error.body).split())
     if not words or words.startswith("<"):

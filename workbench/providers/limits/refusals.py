@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from workbench.core.errors import ProviderError
 from workbench.core.json_types import Json
-from workbench.providers.protocols.error_bodies import said_in_text
+from workbench.providers.wire.error_bodies import said_in_text
 
 
 @dataclass(frozen=True, slots=True)

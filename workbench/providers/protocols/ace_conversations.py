@@ -27,14 +27,14 @@ from workbench.core.reply.events import (
 )
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.requests import Request
-from workbench.providers.endpoint import Endpoint
-from workbench.providers.http.sse import ServerEvent
+from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.limits.dialect import Rules
+from workbench.providers.wire.error_bodies import error_in_answer
+from workbench.providers.wire.protocol import Outgoing
+from workbench.providers.wire.sse import ServerEvent
 
 from .chat_messages import data_url, text_of
-from .error_bodies import error_in_answer
 from .openai_chat import free_fields
-from .protocol_base import Outgoing
 from .usage_forms import usage_from
 
 _TAKEN = ("preset", "references", "stateful", "max_turns", "model_group")

@@ -16,15 +16,15 @@ from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import Adjustment
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.requests import Request
-from workbench.providers.endpoint import Endpoint
+from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.limits.dialect import Rules, apply
-from workbench.providers.limits.reasoning_effort import budget
+from workbench.providers.wire.protocol import Outgoing
 
 from .anthropic_reader import AnthropicReader
 from .chat_messages import named_file, text_of
 from .openai_chat import free_fields
 from .prefill import continued
-from .protocol_base import Outgoing
+from .reasoning_effort import budget
 
 PATH = "/v1/messages"
 USUAL_LIMIT = 8192

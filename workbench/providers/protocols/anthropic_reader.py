@@ -19,9 +19,9 @@ from workbench.core.reply.events import (
     ToolCallDelta,
     UsageReport,
 )
-from workbench.providers.http.sse import ServerEvent
+from workbench.providers.wire.error_bodies import error_in_answer
+from workbench.providers.wire.sse import ServerEvent
 
-from .error_bodies import error_in_answer
 from .usage_forms import anthropic_usage
 
 _REASONS = {"end_turn": "stop", "max_tokens": "length", "stop_sequence": "stop", "tool_use": "tool_calls",

@@ -10,12 +10,12 @@ from urllib.parse import quote
 
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.requests import Request
-from workbench.providers.endpoint import Endpoint
+from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.limits.dialect import Rules
+from workbench.providers.wire.protocol import Outgoing
 
 from .chat_reader import ChatReader
 from .openai_chat import OpenAIChat
-from .protocol_base import Outgoing
 
 API_VERSION = "2024-10-21"
 """The newest stable version of the older form, used when the user names none."""

@@ -14,11 +14,11 @@ from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import Cited, Event, Failed, Finished, ResponseInfo, UsageReport
 from workbench.core.reply.usage import Usage
-from workbench.providers.http.sse import ServerEvent
+from workbench.providers.wire.error_bodies import error_in_answer
+from workbench.providers.wire.sse import ServerEvent
 
 from .choice_reader import ChatChoice
 from .chunk_template import ChunkTemplate
-from .error_bodies import error_in_answer
 from .usage_forms import usage_from
 
 _INFO = {"id", "model", "system_fingerprint", "service_tier", "provider", "timings", "moderation",

@@ -12,14 +12,14 @@ from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import Adjustment
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.requests import Request
-from workbench.providers.endpoint import Endpoint
+from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.limits.dialect import Rules, apply
-from workbench.providers.limits.reasoning_effort import effort_fields
+from workbench.providers.wire.protocol import Outgoing
 
 from .chat_messages import wire_messages
 from .chat_reader import ChatReader
 from .prefill import continued, repeated_beginning
-from .protocol_base import Outgoing
+from .reasoning_effort import effort_fields
 
 
 class OpenAIChat:

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from workbench.core.errors import BadInput, Refused
 from workbench.core.request.models import ModelInfo
-from workbench.providers.endpoint import Endpoint
+from workbench.providers.endpoints.endpoint import Endpoint
+from workbench.providers.wire.protocol import WireProtocol
 
 from .ace_conversations import AceConversations
 from .anthropic_messages import AnthropicMessages
 from .azure import Azure
 from .openai_chat import OpenAIChat
-from .protocol_base import WireProtocol
 
 PROTOCOLS: Mapping[str, WireProtocol] = {
     protocol.name: protocol

@@ -11,7 +11,7 @@ from workbench.core.json_types import Json
 from workbench.core.ports.store import Store
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.settings import ProviderConfig
-from workbench.providers.endpoint import Endpoint
+from workbench.providers.endpoints.endpoint import Endpoint
 
 from .info_json import info_from_json, info_to_json, merged
 from .model_facts import fact, fact_ids
@@ -23,7 +23,7 @@ LISTS, PROBES = "models:", "probe:"
 """Beginnings of the store's keys for cached lists and for what probes measured."""
 
 
-class Catalogue:
+class ModelCache:
     """Model lists, in memory and kept in the store between sessions."""
 
     def __init__(self, store: Store) -> None:

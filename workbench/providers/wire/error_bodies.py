@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from workbench.core.errors import ErrorKind, Refused
 from workbench.core.json_types import Json
-from workbench.providers.http.retry_after import retry_after_in
+
+from .retry_after import retry_after_in
 
 _BODY_LIMIT = 100_000  # characters kept of an error body
 _MESSAGE_LIMIT = 600  # characters of the server's words in a sentence

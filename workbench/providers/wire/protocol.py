@@ -15,10 +15,10 @@ from workbench.core.ports.providers import Limit
 from workbench.core.reply.events import Adjustment, Event
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.requests import Request
-from workbench.providers.endpoint import Endpoint
+from workbench.providers.endpoints.endpoint import Endpoint
 
 if TYPE_CHECKING:
-    from workbench.providers.http.sse import ServerEvent
+    from .sse import ServerEvent
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.errors import Interrupted
-from workbench.providers.http.sse import Comment, Decoder, Item, LineSplitter, ServerEvent
+from workbench.providers.wire.sse import Comment, Decoder, Item, LineSplitter, ServerEvent
 
 E = ServerEvent
 

@@ -6,16 +6,16 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from workbench.core.api_keys import is_loopback
-from workbench.providers.endpoint import Endpoint
+from workbench.providers.endpoints.endpoint import Endpoint
 
 if TYPE_CHECKING:
     import httpx
 
 
-class Clients:
+class ClientPool:
     """Makes clients when they are needed and keeps them, so that connections are used again.
 
-    Clients of changed settings stay open until ``close``: a reply may still be coming through them.
+    ClientPool of changed settings stay open until ``close``: a reply may still be coming through them.
     """
 
     def __init__(self) -> None:

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from workbench.core.api_keys import origin_of
 from workbench.core.errors import BadInput
 from workbench.core.settings import ProviderConfig, Settings
-from workbench.providers.catalogue.presets import CUSTOM, Preset, preset
+
+from .presets import CUSTOM, Preset, preset
 
 _BEHAVE_AS = {"anthropic-messages": "anthropic", "azure": "azure", "ace-conversations": "acedatacloud",
               "ace-conversations-2": "acedatacloud"}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from workbench.providers.protocols.error_bodies import error_in_answer, refusal, said_in
+from workbench.providers.wire.error_bodies import error_in_answer, refusal, said_in
 
 SHAPES: list[tuple[Any, str, str, str]] = [
     # body → message, code, parameter
