@@ -30,7 +30,13 @@ class Conversation(QObject):
 
     leaving = Signal()  # another chat is about to be shown: what is not yet told must be told now
     opened = Signal(object)  # Chat: another chat than before; its id is "" while it is new
-    changed = Signal(object)  # Chat: the open one, with other settings, title …
+    # Facts about the open chat, one each, told once by whoever changes it.
+    stored = Signal(object)  # Chat: it has its id now
+    title_changed = Signal(str)
+    model_changed = Signal(str)
+    params_changed = Signal(dict)
+    system_changed = Signal(str)
+    temporary_changed = Signal(bool)
     line_changed = Signal(list, str)  # EntryStub and Entry values in order, key to scroll to ("" for the end)
     line_updated = Signal(list)  # the same when the reader's place must not move
     provided = Signal(list)  # Entry values for stubs
@@ -118,9 +124,9 @@ class Conversation(QObject):
     async def ensure_kept(self) -> Chat:
         """The open chat, on disk with all its settings. Raises ``StoreError``."""
         if not self.chat.id:
-            self.chat = await self._store.create_chat(self.chat)
+            stored = await self._store.create_chat(self.chat)
             await self._keeping.forget_new_chat()
-            self.changed.emit(self.chat)
+            self._become(stored)
         await self._keeping.written()
         return self.chat
 
@@ -128,16 +134,30 @@ class Conversation(QObject):
 
     def change(self, **changes: Any) -> None:
         """Changes fields of the open chat."""
-        self.chat = dataclasses.replace(self.chat, **changes)
-        self._keeping.change(self.chat, changes)
-        if set(changes) - {"draft", "extra"}:  # nobody shows these but the composer, which they came from
-            self.changed.emit(self.chat)
+        chat = dataclasses.replace(self.chat, **changes)
+        self._keeping.change(chat, changes)
+        self._become(chat)
 
     def refresh(self, chat: Chat) -> None:
         """Takes over what was changed elsewhere (renamed in the sidebar, by another window)."""
-        if chat.id == self.chat.id and not self._keeping.waiting(chat.id) and chat != self.chat:
-            self.chat = chat
-            self.changed.emit(chat)
+        if chat.id == self.chat.id and not self._keeping.waiting(chat.id):
+            self._become(chat)
+
+    def _become(self, chat: Chat) -> None:
+        """Replaces what is known of the open chat and tells each fact that is new."""
+        old, self.chat = self.chat, chat
+        if chat.id != old.id:
+            self.stored.emit(chat)
+        if chat.title != old.title:
+            self.title_changed.emit(chat.title)
+        if chat.model != old.model:
+            self.model_changed.emit(chat.model)
+        if chat.params != old.params:
+            self.params_changed.emit(dict(chat.params))
+        if chat.system != old.system:
+            self.system_changed.emit(chat.system)
+        if chat.temporary != old.temporary:
+            self.temporary_changed.emit(chat.temporary)
 
     def look_again(self) -> None:
         """Another process may have gone on with the open chat."""
@@ -285,5 +305,3 @@ class Conversation(QObject):
         if node.id in self._stubs:
             self._stubs[node.id] = self._stubs[node.id]._replace(size=len(node.message.text))
             self.ended.emit(entry_for(node, self._stubs[node.id], self.names(), self.choices))
-            if node.status is not Status.COMPLETE:
-                self.changed.emit(self.chat)

@@ -40,9 +40,10 @@ class ParametersController(QObject):
         self._settings, self._tasks = services.settings, services.tasks
         self._conversation = conversation
         self._previews = False
-        self._model = ""
         conversation.opened.connect(self._on_opened)
-        conversation.changed.connect(self._on_changed)
+        conversation.params_changed.connect(self._on_params)
+        conversation.system_changed.connect(self._on_system)
+        conversation.model_changed.connect(self._on_model)
 
     def load(self) -> None:
         self.presets.emit(dict(self._settings.value.presets))
@@ -53,8 +54,9 @@ class ParametersController(QObject):
         self._tell_default()
 
     def _on_opened(self, chat: Chat) -> None:
-        self._model = ""
-        self._on_changed(chat)
+        self.values.emit(dict(chat.params))
+        self.system.emit(chat.system)
+        self._on_model(chat.model)
         self._tasks.start("the last request", self._last_record(chat))
 
     async def _last_record(self, chat: Chat) -> None:
@@ -63,13 +65,17 @@ class ParametersController(QObject):
         if chat.id == self._conversation.chat.id:
             self.record.emit(nodes[0].record if nodes else None)
 
-    def _on_changed(self, chat: Chat) -> None:
-        self.values.emit(dict(chat.params))
-        self.system.emit(chat.system)
-        if chat.model != self._model:
-            self._model = chat.model
-            self._tell_limits()
-            self._tell_default()
+    def _on_params(self, params: Mapping[str, Json]) -> None:
+        self.values.emit(dict(params))
+        self._preview_soon()
+
+    def _on_system(self, text: str) -> None:
+        self.system.emit(text)
+        self._preview_soon()
+
+    def _on_model(self, model: str) -> None:
+        self._tell_limits()
+        self._tell_default()
         self._preview_soon()
 
     def on_ended(self, node: MessageNode) -> None:

@@ -53,20 +53,24 @@ class ChatPresenter:
     # --- showing ---
 
     def show_opened(self, chat: Chat) -> None:
-        self._w.sidebar.chats.set_open(chat.id)
-        self.show(chat)
+        self.show_stored(chat)
+        self.show_title(chat.title)
+        self._w.models.show_current(chat.model)
         self._w.replies.show_running()
         self._w.composer.waiting.show_waiting("", 0)
 
-    def show(self, chat: Chat) -> None:
-        """Title and model of the open chat."""
+    def show_stored(self, chat: Chat) -> None:
+        """Marks the open chat in the sidebar."""
+        self._w.sidebar.chats.set_open(chat.id)
+        self._w.actions_.refresh()
+
+    def show_title(self, title: str) -> None:
+        """Shows the title of the open chat above it and in the window's title, unless it is temporary: desktops
+        keep lists of titles."""
         window = self._w
-        window.header.title.set_title(chat.title)
-        title = "Temporary chat" if chat.temporary else chat.title  # desktops keep lists of titles
-        window.setWindowTitle(f"{title} – Chat Workbench" if title else "Chat Workbench")
-        window.sidebar.chats.set_open(chat.id)
-        window.models.show_current(chat.model)
-        window.actions_.refresh()
+        window.header.title.set_title(title)
+        shown = "Temporary chat" if window.conversation.chat.temporary else title
+        window.setWindowTitle(f"{shown} – Chat Workbench" if shown else "Chat Workbench")
 
     def show_empty(self, empty: bool) -> None:
         window = self._w
