@@ -8,13 +8,15 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.conftest import Run
+from tests.conftest import Run, Show
 from tests.support.qt import destroy, show
 from tests.support.server import Server, chat
 from tests.support.waiting import until
+from tests.ui.shell_of_a_test import RecordingShell
 from workbench.app import open_services
+from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
 from workbench.ui.window import MainWindow
 
@@ -68,6 +70,25 @@ async def _make_current() -> None:
 @pytest.fixture
 def window(open_window: OpenWindow) -> MainWindow:
     return open_window()
+
+
+@pytest.fixture
+def services(show: Show, run: Run, isolated: Path) -> Iterator[Services]:
+    """The services on this test's data folder, for the test of a feature without the window. ``show`` comes
+    first, so that the tasks end before the widgets are destroyed."""
+    run(_make_current())
+    stack = AsyncExitStack()
+    yield run(stack.enter_async_context(open_services(isolated)))
+    run(stack.aclose())
+    asyncio.set_event_loop(None)
+
+
+@pytest.fixture
+def shell(show: Show, services: Services) -> Iterator[RecordingShell]:
+    """A shell over a widget that is shown. Make what is tested a child of ``shell.dialog_parent``."""
+    recording = RecordingShell(services, show(QWidget(), 1000, 700))
+    yield recording
+    recording.theme.deleteLater()
 
 
 @pytest.fixture
