@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from workbench.ui.shell.actions import ActionSpec
@@ -16,10 +18,10 @@ def specs(window: MainWindow) -> list[ActionSpec]:
     act, last = window.messages.act, window.conversation.last
     streaming, kept, listed = window.replies.is_streaming, window.chats.is_kept, window.chats.is_listed
 
-    def on_last(action: str, role: str = "assistant"):
+    def on_last(action: str, role: str = "assistant") -> Callable[[], object]:
         return lambda: act(last(role), action)
 
-    def has(role: str):
+    def has(role: str) -> Callable[[], bool]:
         return lambda: bool(last(role))
 
     return [
@@ -40,7 +42,7 @@ def specs(window: MainWindow) -> list[ActionSpec]:
                    "Chats", listed=False),
         *(
             ActionSpec(f"chat.{number}", f"Chat {number} of the list",
-                       lambda number=number: window.chats.open_nth(number), (f"Ctrl+{number}",), "Chats", listed=False)
+                       partial(window.chats.open_nth, number), (f"Ctrl+{number}",), "Chats", listed=False)
             for number in range(1, 10)
         ),
         ActionSpec("search.chat", "Find in this chat", transcript.open_find, ("Ctrl+F",), "Search", kept),

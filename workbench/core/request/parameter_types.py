@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from workbench.core.errors import BadInput
-from workbench.core.json_types import Json
+from workbench.core.json_types import Json, is_number
 
 ParameterType = Literal["float", "int", "bool", "choice", "strings", "text", "json"]
 
@@ -67,7 +66,7 @@ _EXPECTED = {
 
 
 def _number(parameter: Parameter, value: Json) -> Json:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not is_number(value):
         raise BadInput(f"{parameter.name} needs {_EXPECTED[parameter.type]}, not {json.dumps(value)}.")
     if parameter.type == "int":
         if value != int(value):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractListModel, QObject, Qt, QTimer, Signal
 
 from workbench.core.chat.tree_layout import FOLDED, TreeLayout, TreeRow
+from workbench.ui.widgets.model_index import NO_PARENT, Index
 from workbench.ui.widgets.tips import plain_tip
 
 from . import words
@@ -25,7 +26,7 @@ class BranchesModel(QAbstractListModel):
     wanted = Signal(list)  # ids
     named = Signal(str, str)  # id, label
 
-    def __init__(self, parent=None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.outline = TreeLayout()
         self._rows: list[TreeRow] = []
@@ -51,11 +52,11 @@ class BranchesModel(QAbstractListModel):
         same, tail = _alike(self.outline.keys, outline.keys)
         self.outline, self._places = outline, None
         if len(old) > same + tail:
-            self.beginRemoveRows(QModelIndex(), same, len(old) - tail - 1)
+            self.beginRemoveRows(NO_PARENT, same, len(old) - tail - 1)
             del old[same : len(old) - tail]
             self.endRemoveRows()
         if len(new) > same + tail:
-            self.beginInsertRows(QModelIndex(), same, len(new) - tail - 1)
+            self.beginInsertRows(NO_PARENT, same, len(new) - tail - 1)
             old[same:same] = new[same : len(new) - tail]
             self.endInsertRows()
         self._rows[:] = new  # the same rows, with what is new about them
@@ -118,10 +119,10 @@ class BranchesModel(QAbstractListModel):
             self._asking.start()
         return known or ""
 
-    def rowCount(self, parent=None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
 
-    def data(self, index, role=Qt.ItemDataRole.DisplayRole):
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self._rows[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
@@ -134,14 +135,14 @@ class BranchesModel(QAbstractListModel):
                 return plain_tip(self._words.get(row.stub.id, ""))
         return row if role == ROLE_ROW else None
 
-    def setData(self, index, value, role=Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row = self._rows[index.row()]
         label = " ".join(str(value).split())
         if label != row.stub.label:
             self.named.emit(row.stub.id, label)
         return True
 
-    def flags(self, index):
+    def flags(self, index: Index) -> Qt.ItemFlag:
         usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
         return usual if self._rows[index.row()].folded else usual | Qt.ItemFlag.ItemIsEditable
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -12,6 +12,7 @@ from workbench.core.text.formatting import left_to_right, own_direction
 from workbench.ui.sidebar.rows import paint_background
 from workbench.ui.theme import icons, style
 from workbench.ui.theme.tokens import Theme
+from workbench.ui.widgets.model_index import Index
 
 from . import words
 from .model import BranchesModel
@@ -27,10 +28,10 @@ _ICONS = {"user": "user", "assistant": "bot", "tool": "tool"}
 class BranchDelegate(QStyledItemDelegate):
     """What is on the main line is drawn in the accent colour, the rest dim."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(80, ROW)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         assert isinstance(model, BranchesModel)
         row = model.row(index.row())  # what goes through ``data`` takes ten times as long
@@ -49,13 +50,13 @@ class BranchDelegate(QStyledItemDelegate):
 
     # --- naming in place ---
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         field = QLineEdit(parent)
         field.setAccessibleName("Name of the branch")
         field.setPlaceholderText("Name")
         return field
 
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         assert isinstance(model, BranchesModel)
         area = words_area(option, model.row(index.row()), step_of(model.outline.deepest))

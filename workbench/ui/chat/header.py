@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.ui.chat.title import Title
@@ -66,7 +67,7 @@ class Header(QWidget):
             layout.insertWidget(1, self.temporary)
         self.temporary.setVisible(on)
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < _NARROW
         for button, text in ((self.export, "Export"), (self.compare, "Compare")):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import MessageNode
@@ -176,7 +176,7 @@ class CompareController(QObject):
                 entries = [_entry(node, names, self._replying) for node in nodes]
             self.shown.emit(lane.id, entries)
 
-    def _pass_on(self, signal, node_id: str, piece: str) -> None:
+    def _pass_on(self, signal: SignalInstance, node_id: str, piece: str) -> None:
         if lane_id := self._coming.get(node_id):
             signal.emit(lane_id, node_id, piece)
 
@@ -269,9 +269,9 @@ def _entry(node: MessageNode, names: Mapping[str, str], replying: RunningReplies
 
 def _read(data: Json | Iterable[object]) -> tuple[tuple[Lane, ...], str | None]:
     """The lanes that ``_keep`` wrote and what they have in common; no lanes for anything else."""
-    if not isinstance(data, dict) or not isinstance(data.get("lanes"), list):
+    if not isinstance(data, dict) or not isinstance(kept := data.get("lanes"), list):
         return (), None
-    items: Sequence[Mapping[str, Json]] = [item for item in data["lanes"] if isinstance(item, dict)]
+    items: Sequence[Mapping[str, Json]] = [item for item in kept if isinstance(item, dict)]
     lanes = tuple(
         Lane(str(item.get("id")), str(item.get("model")), dict(params) if isinstance(params := item.get("params"), dict)
              else {}, str(item["tip"]) if item.get("tip") else None)

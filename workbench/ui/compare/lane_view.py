@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.chat.parts import Reasoning, Text
-from workbench.core.json_types import Json
+from workbench.core.json_types import Json, is_number
 from workbench.core.request.models import ModelInfo
 from workbench.core.text.differences import word_diff
 from workbench.ui.compare.compare_controller import Lane
@@ -234,7 +234,7 @@ def settings_word(params: Mapping[str, Json]) -> str:
     """The settings in short: the temperature, and how many others there are."""
     others = len(params) - ("temperature" in params)
     temperature = params.get("temperature")
-    words = [f"T {temperature:g}"] if isinstance(temperature, int | float) else []
+    words = [f"T {temperature:g}"] if is_number(temperature) else []
     if others:
         words.append(f"{others} more" if words else f"{others} set")
     return " · ".join(words) or "Default"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QImageWriter
 
-from workbench.core.chat.parts import File, Image, Part
+from workbench.core.chat.parts import Blob, File, Image, Part
 from workbench.core.errors import BadInput, StoreError
 from workbench.core.ports.attachments import PreparedAttachment
 from workbench.core.services import Services
@@ -30,7 +30,7 @@ class AttachmentLoader(QObject):
 
     def attach_files(self, paths: Sequence[Path]) -> None:
         for path in paths:
-            self._start(path.name, lambda path=path: self._attachments.prepare(path))
+            self._start(path.name, partial(self._attachments.prepare, path))
 
     def attach_image(self, image: QImage, name: str = "picture.png") -> None:
         """A picture from the clipboard; it is encoded off this thread."""
@@ -52,7 +52,7 @@ class AttachmentLoader(QObject):
     def cancel(self, number: int) -> None:
         self._tasks.cancel(f"attach {number}")
 
-    def _start(self, name: str, prepare: Callable[[], Coroutine[Any, Any, PreparedAttachment]]) -> None:
+    def _start(self, name: str, prepare: Callable[[], Awaitable[PreparedAttachment]]) -> None:
         number = self._number(name)
         self._tasks.start(f"attach {number}", self._attach(number, prepare))
 
@@ -61,7 +61,7 @@ class AttachmentLoader(QObject):
         self.begun.emit(self._count, name)
         return self._count
 
-    async def _attach(self, number: int, prepare: Callable[[], Coroutine[Any, Any, PreparedAttachment]]) -> None:
+    async def _attach(self, number: int, prepare: Callable[[], Awaitable[PreparedAttachment]]) -> None:
         try:
             prepared = await prepare()
             named = {blob.sha256: blob for blob in blobs_of(prepared.part)}
@@ -79,10 +79,10 @@ class AttachmentLoader(QObject):
         self.ready.emit(number, part, await self._store.blob(sha256) if sha256 else b"", "")
 
 
-def blobs_of(part: Part) -> list[Any]:
+def blobs_of(part: Part) -> list[Blob]:
     """The blobs that a part names."""
     found = (getattr(part, name, None) for name in ("blob", "original"))
-    return [blob for blob in found if blob is not None]
+    return [blob for blob in found if isinstance(blob, Blob)]
 
 
 def part_name(part: Part) -> str:
@@ -101,5 +101,5 @@ def _png(image: QImage) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    QImageWriter(buffer, b"png").write(image)
     return bytes(data.data())

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QMargins, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.chat.context import message_tokens, text_tokens
@@ -261,7 +261,9 @@ class Composer(QWidget):
             self.estimate.setProperty("kind", kind)
             self.estimate.style().polish(self.estimate)
 
-    def show_note(self, text: str, actions: Sequence[tuple[str, object]] = (), tone: str = "warn") -> None:
+    def show_note(
+        self, text: str, actions: Sequence[tuple[str, Callable[[], object]]] = (), tone: str = "warn"
+    ) -> None:
         """A word above the box, with buttons (text, what they call)."""
         for button in self._note_buttons:
             button.deleteLater()
@@ -276,7 +278,7 @@ class Composer(QWidget):
     def hide_note(self) -> None:
         self._note.hide()
 
-    def focusInEvent(self, event) -> None:
+    def focusInEvent(self, event: QFocusEvent) -> None:
         self.editor.setFocus(event.reason())
 
 
@@ -301,6 +303,6 @@ class _Box(QFrame):
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(frame, RADIUS_COMPOSER, RADIUS_COMPOSER)
 
-    def mousePressEvent(self, event) -> None:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         if (editor := self.findChild(Editor)) is not None:
             editor.setFocus()

@@ -93,7 +93,7 @@ class Drafts(QObject):
             context = None
         if context:
             text += f" · {max(1, round(100 * total / context))} % of context"
-        self.estimated.emit(text, bool(context) and total > context)
+        self.estimated.emit(text, context is not None and 0 < context < total)
 
     # --- earlier messages ---
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.chat.context import excerpt
 from workbench.ui.composer.draft import Draft
-from workbench.ui.widgets import Button, ElidedLabel, IconButton, IconLabel, Label
+from workbench.ui.widgets import Button, ElidedLabel, IconButton, IconLabel, Label, delete_widgets
 
 
 class QueueStrip(QWidget):
@@ -30,8 +30,7 @@ class QueueStrip(QWidget):
 
     def show_queue(self, drafts: Sequence[Draft], streaming: bool) -> None:
         """``streaming``: they go out by themselves; otherwise they wait for a word of the user."""
-        while (item := self._column.takeAt(0)) is not None:
-            item.widget().deleteLater()
+        delete_widgets(self._column)
         for index, draft in enumerate(drafts):
             self._column.addWidget(self._row(index, draft, streaming))
         self.setVisible(bool(drafts))

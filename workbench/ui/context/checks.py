@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QAbstractItemModel, QEvent, QRectF, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workbench.ui.theme import icons, style
+from workbench.ui.widgets.model_index import Index
 
 _BOX = 16
 
@@ -14,7 +15,7 @@ _BOX = 16
 class CheckDelegate(QStyledItemDelegate):
     """A click anywhere in the cell, or Space, changes it."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = style.theme()
         painter.save()
         if option.state & QStyle.StateFlag.State_Selected:
@@ -36,12 +37,12 @@ class CheckDelegate(QStyledItemDelegate):
         painter.restore()
 
     def editorEvent(
-        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: QModelIndex
+        self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index
     ) -> bool:
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if state is None or event.type() not in (QEvent.Type.MouseButtonRelease, QEvent.Type.KeyPress):
             return False
-        if event.type() == QEvent.Type.KeyPress and event.key() != Qt.Key.Key_Space:
+        if isinstance(event, QKeyEvent) and event.key() != Qt.Key.Key_Space:
             return False
         wanted = Qt.CheckState.Unchecked if state == Qt.CheckState.Checked else Qt.CheckState.Checked
         return model.setData(index, wanted, Qt.ItemDataRole.CheckStateRole)

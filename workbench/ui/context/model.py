@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 from PySide6.QtGui import QColor
 
 from workbench.core.chat.context import LEFT_OUT, PINNED, ContextItem
 from workbench.core.text.formatting import count, dollars
 from workbench.ui.context.context_controller import DRAFT, SYSTEM, Context
 from workbench.ui.theme import style
+from workbench.ui.widgets.model_index import NO_PARENT, Index
 
 SENT, PIN, ROLE, TEXT, TOKENS, PRICE = range(6)
 _TITLES = ("Send", "Pin", "Who", "Message", "≈ Tokens", "≈ Price")
@@ -23,7 +22,7 @@ class ContextModel(QAbstractTableModel):
 
     state_requested = Signal(str, str)
 
-    def __init__(self, parent=None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._context = Context((), "", None, None)
 
@@ -38,25 +37,25 @@ class ContextModel(QAbstractTableModel):
         self._context = context
         self.endResetModel()
 
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(self._context.items)
 
-    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
         return 0 if parent.isValid() else len(_TITLES)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _Role.DisplayRole) -> object:
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == _Role.TextAlignmentRole and section >= TOKENS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return _TITLES[section] if role == _Role.DisplayRole else None
 
-    def flags(self, index: QModelIndex) -> Qt.ItemFlag:
+    def flags(self, index: Index) -> Qt.ItemFlag:
         own = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         checkable = index.column() in (SENT, PIN) and self._context.items[index.row()].node_id not in (SYSTEM, DRAFT)
         return own | Qt.ItemFlag.ItemIsUserCheckable if checkable else own
 
-    def data(self, index: QModelIndex, role: int = _Role.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = _Role.DisplayRole) -> object:
         item, column = self._context.items[index.row()], index.column()
         if role == _Role.CheckStateRole and column in (SENT, PIN) and item.node_id not in (SYSTEM, DRAFT):
             on = item.pinned if column == PIN else not item.left_out
@@ -85,7 +84,7 @@ class ContextModel(QAbstractTableModel):
             case _:
                 return None
 
-    def setData(self, index: QModelIndex, value: Any, role: int = _Role.EditRole) -> bool:
+    def setData(self, index: Index, value: object, role: int = _Role.EditRole) -> bool:
         if role != _Role.CheckStateRole or not index.flags() & Qt.ItemFlag.ItemIsUserCheckable:
             return False
         on = Qt.CheckState(value) == Qt.CheckState.Checked

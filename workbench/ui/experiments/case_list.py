@@ -26,8 +26,9 @@ class CaseList(QWidget):
     def show_cases(self, cases: Sequence[Case]) -> None:
         self.cases = tuple(cases)
         while (item := self._column.takeAt(0)) is not None:
-            item.widget().hide()
-            item.widget().deleteLater()
+            if (row := item.widget()) is not None:
+                row.hide()
+                row.deleteLater()
         for case in self.cases:
             self._column.addWidget(self._row(case))
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import ParamSpec
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -22,6 +22,8 @@ from workbench.core.experiments.runner import Progress, Runner
 from workbench.core.experiments.variance import variance_of
 from workbench.core.services import Services
 from workbench.ui.experiments.summary_worker import SummaryWorker
+
+P = ParamSpec("P")
 
 RUN = "run the experiment"
 SHOW_MS = 100
@@ -70,7 +72,7 @@ class ExperimentsController(QObject):
         self._start("list experiments", self._load)
 
     def open(self, experiment_id: str) -> None:
-        self._start("open an experiment", self._alone, self._open, experiment_id)
+        self._queue("open an experiment", self._open, experiment_id)
 
     def save(self, plan: Plan) -> None:
         """Keeps the changed plan of the open experiment, which may be left for another; while it runs, the run
@@ -78,18 +80,18 @@ class ExperimentsController(QObject):
         if self.plan is not None and self.id == self._running_id:
             self._changed_meanwhile = plan
         elif self.plan is not None:
-            self._start("", self._alone, self._change, self.id, plan)
+            self._queue("", self._change, self.id, plan)
 
     def add_case(self, suite_id: str, case: Case) -> None:
         """Puts a case into a suite, a new one without an id."""
-        self._start("", self._alone, self._add_case, suite_id, case)
+        self._queue("", self._add_case, suite_id, case)
 
     def compare_samples(self, texts: Sequence[str], rows: Sequence[str]) -> None:
         """Tells how samples vary, each among those that answer the same row."""
         self._start("compare samples", self._compare_samples, list(texts), list(rows))
 
     def duplicate(self) -> None:
-        self._start("", self._alone, self._duplicate)
+        self._queue("", self._duplicate)
 
     def forget(self) -> None:
         """Begins a new one."""
@@ -97,11 +99,11 @@ class ExperimentsController(QObject):
         self._summing.begin(None)
 
     def delete(self, experiment_id: str) -> None:
-        self._start("", self._alone, self._delete, experiment_id)
+        self._queue("", self._delete, experiment_id)
 
     def restore(self, experiment_id: str) -> None:
         """Brings back what was deleted, and opens it."""
-        self._start("", self._alone, self._restore, experiment_id)
+        self._queue("", self._restore, experiment_id)
 
     def estimate(self, plan: Plan) -> None:
         self._start("estimate", self._estimate, plan)
@@ -131,7 +133,7 @@ class ExperimentsController(QObject):
         if self.id == self._running_id:
             self._shelf.rewrite(self.id, self.results)  # at once: answers are being added to the file
         else:
-            self._start("rate", self._off, self._shelf.rewrite, self.id, list(self.results))
+            self._start("rate", asyncio.to_thread, partial(self._shelf.rewrite, self.id, list(self.results)))
         self.changed.emit(self.results)
         self._sum_anew()
 
@@ -140,49 +142,49 @@ class ExperimentsController(QObject):
 
     # --- the work ---
 
-    def _start(self, name: str, work: Callable[..., Coroutine[Any, Any, Any]], *arguments: Any) -> None:
-        self._tasks.start(name, self._told(work, arguments))
+    def _start(self, name: str, work: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs) -> None:
+        self._tasks.start(name, self._told(partial(work, *args, **kwargs)))
 
-    async def _told(self, work: Callable[..., Coroutine[Any, Any, Any]], arguments: tuple[Any, ...]) -> None:
+    async def _told(self, work: Callable[[], Awaitable[object]]) -> None:
         try:
-            await work(*arguments)
+            await work()
         except (WorkbenchError, OSError) as error:
             self.failed.emit(str(error))
 
-    async def _alone(self, work: Callable[..., Coroutine[Any, Any, None]], *arguments: Any) -> None:
-        """What changes which experiment is open, or its files, is done in the order in which it is asked for."""
-        async with self._turn:
-            await work(*arguments)
+    def _queue(self, name: str, work: Callable[P, Awaitable[object]], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Starts what changes which experiment is open, or its files: in the order in which it is asked for."""
+        self._start(name, self._alone, partial(work, *args, **kwargs))
 
-    async def _off(self, call: Callable[..., Any], *arguments: Any) -> Any:
-        return await asyncio.to_thread(call, *arguments)
+    async def _alone(self, work: Callable[[], Awaitable[object]]) -> None:
+        async with self._turn:
+            await work()
 
     async def _load(self) -> None:
-        self.listed.emit(list(await self._off(self._shelf.listed)))
+        self.listed.emit(list(await asyncio.to_thread(self._shelf.listed)))
 
     async def _open(self, experiment_id: str) -> None:
-        self.plan = await self._off(self._shelf.plan, experiment_id)
-        self.results = await self._off(self._shelf.results, experiment_id)
+        self.plan = await asyncio.to_thread(self._shelf.plan, experiment_id)
+        self.results = await asyncio.to_thread(self._shelf.results, experiment_id)
         self.id, self._new = experiment_id, []
         self.opened.emit(experiment_id, self.plan, self.results)
         self._sum_anew()
         await self._list_runs()
 
     async def _list_runs(self) -> None:
-        self.runs_listed.emit(list(await self._off(self._shelf.runs, self.id)))
+        self.runs_listed.emit(list(await asyncio.to_thread(self._shelf.runs, self.id)))
 
     async def _change(self, experiment_id: str, plan: Plan) -> None:
-        old = await self._off(self._shelf.plan, experiment_id)
-        await self._save(experiment_id, old, plan, await self._off(self._shelf.results, experiment_id))
+        old = await asyncio.to_thread(self._shelf.plan, experiment_id)
+        await self._save(experiment_id, old, plan, await asyncio.to_thread(self._shelf.results, experiment_id))
 
     async def _save(self, experiment_id: str, old: Plan, new: Plan, results: Sequence[Result]) -> None:
         """The plan of an experiment has changed: what its answers are worth to the new one stays with it."""
         good = [result for result in results if not result.error]
-        kept = await self._off(adopted, old, new, good, self._validate)
+        kept = await asyncio.to_thread(adopted, old, new, good, self._validate)
         if len(kept) < len(good):
-            await self._off(self._shelf.put_by, experiment_id)  # what the new plan does not ask is not lost
-        await self._off(self._shelf.save_plan, experiment_id, new)
-        await self._off(self._shelf.rewrite, experiment_id, kept)
+            await asyncio.to_thread(self._shelf.put_by, experiment_id)  # what the new plan does not ask is not lost
+        await asyncio.to_thread(self._shelf.save_plan, experiment_id, new)
+        await asyncio.to_thread(self._shelf.rewrite, experiment_id, kept)
         if self.id == experiment_id:
             self.plan, self.results = new, kept
             self.opened.emit(experiment_id, new, kept)
@@ -192,7 +194,7 @@ class ExperimentsController(QObject):
 
     async def _begin_anew(self) -> None:
         """All is answered: the answers become an earlier run."""
-        await self._off(self._shelf.put_by, self.id)
+        await asyncio.to_thread(self._shelf.put_by, self.id)
         self.results = []
         self.changed.emit([])
         self._sum_anew()
@@ -200,13 +202,13 @@ class ExperimentsController(QObject):
 
     async def _add_case(self, suite_id: str, case: Case) -> None:
         if suite_id:
-            plan = await self._off(self._shelf.plan, suite_id)
+            plan = await asyncio.to_thread(self._shelf.plan, suite_id)
             case = dataclasses.replace(case, name=free_name(case.name, plan.cases))
             plan = dataclasses.replace(plan, cases=(*plan.cases, case))  # at the end: answers keep their cells
-            await self._off(self._shelf.save_plan, suite_id, plan)
+            await asyncio.to_thread(self._shelf.save_plan, suite_id, plan)
         else:
             plan = Plan("What must stay true", (), samples=5, cases=(case,))
-            suite_id = await self._off(self._shelf.create, plan)
+            suite_id = await asyncio.to_thread(self._shelf.create, plan)
         if suite_id == self.id:
             self.plan = plan
             self.opened.emit(suite_id, plan, self.results)
@@ -215,14 +217,14 @@ class ExperimentsController(QObject):
         await self._load()
 
     async def _compare_samples(self, texts: Sequence[str], rows: Sequence[str]) -> None:
-        self.compared.emit(await self._off(variance_of, texts, rows))
+        self.compared.emit(await asyncio.to_thread(variance_of, texts, rows))
 
     async def _duplicate(self) -> None:
         if self.plan is not None:
             await self._create(dataclasses.replace(self.plan, name=f"{self.plan.name} 2"))
 
     async def _create(self, plan: Plan) -> None:
-        self.id = await self._off(self._shelf.create, plan)
+        self.id = await asyncio.to_thread(self._shelf.create, plan)
         self.plan, self.results = plan, []
         self.opened.emit(self.id, plan, [])
         self._sum_anew()
@@ -232,23 +234,23 @@ class ExperimentsController(QObject):
     async def _delete(self, experiment_id: str) -> None:
         if experiment_id == self._running_id:
             raise BadInput("The experiment is running. Stop it first, then delete it.")
-        await self._off(self._shelf.delete, experiment_id)
+        await asyncio.to_thread(self._shelf.delete, experiment_id)
         if experiment_id == self.id:
             self.forget()
         self.deleted.emit(experiment_id)
         await self._load()
 
     async def _restore(self, experiment_id: str) -> None:
-        await self._off(self._shelf.restore, experiment_id)
+        await asyncio.to_thread(self._shelf.restore, experiment_id)
         await self._open(experiment_id)
         await self._load()
 
     async def _estimate(self, plan: Plan) -> None:
         await asyncio.sleep(0.2)  # the user is still typing; a newer estimate replaces this one
-        self.estimated.emit(await self._off(estimate, plan, self._providers.info), plan.max_cost)
+        self.estimated.emit(await asyncio.to_thread(estimate, plan, self._providers.info), plan.max_cost)
 
     async def _export(self, format: str, path: Path) -> None:
-        await self._off(self._shelf.export, self.id, format, path)
+        await asyncio.to_thread(self._shelf.export, self.id, format, path)
         self.exported.emit(path)
 
     async def _prepare(self, plan: Plan) -> Runner:
@@ -262,12 +264,12 @@ class ExperimentsController(QObject):
             await self._begin_anew()
         good = [result for result in self.results if not result.error]
         if len(good) < len(self.results):
-            await self._off(self._shelf.rewrite, self.id, good)
+            await asyncio.to_thread(self._shelf.rewrite, self.id, good)
             self.results = good
             self.changed.emit(good)
             self._sum_anew()
         own = self.id
-        return await self._off(partial(
+        return await asyncio.to_thread(partial(
             Runner, plan, self._providers, lambda result: self._keep(own, result), self._validate,
             known=good, on_text=self._piece, on_progress=lambda progress: self._note(progress, own, plan.name)))
 
@@ -285,7 +287,7 @@ class ExperimentsController(QObject):
             self._show()
             self._tell(self._runner.progress, self._running_id, plan.name)
             if self._changed_meanwhile is not None:
-                self._start("", self._alone, self._change, self._running_id, self._changed_meanwhile)
+                self._queue("", self._change, self._running_id, self._changed_meanwhile)
             self._runner, self._changed_meanwhile, self._running_id = None, None, ""
             self.running.emit(False)
             self.load()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from workbench.core.json_types import is_number
 from workbench.ui.chat.temporary_presenter import NO_SWEEP
 from workbench.ui.shell.dialogs import ask_path
 from workbench.ui.shell.notices import Notice
@@ -259,15 +260,18 @@ class ExperimentsFeature:
         await self._w.conversation.open(node.chat_id, node.id)
 
 
-def _around(title: str, model: str, settings: Mapping[str, Json], **asked: Any) -> Plan:
-    """What varies the temperature of a chat's settings, its own among the values."""
+def _around(
+    title: str, model: str, settings: Mapping[str, Json], prompt: str = "", cases: Sequence[Case] = ()
+) -> Plan:
+    """What varies the temperature of a chat's settings; its own is among the values when it is a number."""
     from workbench.core.experiments.chat_turns import asked_again
     from workbench.core.experiments.plan import Plan
 
     params = asked_again(settings)
-    temperatures = {0, 0.5, 1.0, params.pop("temperature", 0)}
-    return Plan(title or "Experiment", (model or "builtin/ngram",), samples=3, params=params,
-                axes={"temperature": tuple(sorted(temperatures))}, **asked)
+    own = params.pop("temperature", None)
+    temperatures = {0, 0.5, 1.0, own} if is_number(own) else {0, 0.5, 1.0}
+    return Plan(title or "Experiment", (model or "builtin/ngram",), prompt, samples=3, params=params,
+                axes={"temperature": tuple(sorted(temperatures))}, cases=tuple(cases))
 
 
 def _first() -> Plan:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QAbstractTableModel, QObject, Qt
 
 from workbench.core.experiments.axes import heading
 from workbench.core.experiments.comparison import Change, change_words
@@ -14,6 +13,7 @@ from workbench.core.experiments.grid import Cell, cells
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, Tally, by_cell
 from workbench.core.text.formatting import dollars, interval, percent, seconds
+from workbench.ui.widgets.model_index import NO_PARENT, Index
 from workbench.ui.widgets.tips import plain_tip
 
 SUMMARY = Qt.ItemDataRole.UserRole
@@ -97,22 +97,25 @@ class GridModel(QAbstractTableModel):
     def compares(self) -> bool:
         return bool(self._changes)
 
-    def cell(self, index: QModelIndex) -> Cell:
+    def cell(self, index: Index) -> Cell:
         return self._cells[index.row()][index.column()]
 
-    def results(self, index: QModelIndex) -> Sequence[Result]:
+    def results(self, index: Index) -> Sequence[Result]:
         return sorted(self._results.get(self.cell(index).index, ()), key=lambda one: (one.sample, str(one.input)))
+
+    def summary(self, index: Index) -> Summary:
+        return self._summaries[self.cell(index).index]
 
     def summaries(self) -> Sequence[Summary]:
         return list(self._summaries.values())
 
-    def rowCount(self, parent: Any = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Any = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._columns)
+    def columnCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._columns)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         whole = (self._columns if orientation == Qt.Orientation.Horizontal else self._rows)[section]
         if role == Qt.ItemDataRole.DisplayRole:
             return "\n".join(line for part in whole.split("\n") for line in _folded(part))
@@ -120,7 +123,7 @@ class GridModel(QAbstractTableModel):
             return plain_tip(whole)
         return whole if role == Qt.ItemDataRole.AccessibleTextRole else None
 
-    def data(self, index: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid():
             return None
         cell = self.cell(index)
@@ -133,13 +136,17 @@ class GridModel(QAbstractTableModel):
         if role == CHANGE:
             return self._changes.get(cell.index)
         if role == EXCERPT:
-            results = self._results.get(cell.index)
-            return (results[0].text or results[0].error) if results else ""
+            return self._excerpt(cell)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             change = self._changes.get(cell.index)
-            return " ".join([self.data(index, EXCERPT)[:200], metrics_line(self._summaries[cell.index]),
+            return " ".join([self._excerpt(cell)[:200], metrics_line(self._summaries[cell.index]),
                              change_words(change) if change else ""]).strip()
         return None
+
+    def _excerpt(self, cell: Cell) -> str:
+        """The cell's first answer, or why there is none."""
+        results = self._results.get(cell.index)
+        return (results[0].text or results[0].error) if results else ""
 
 
 def _folded(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from workbench.core.experiments.comparison import change_words
 from workbench.core.experiments.curves import LESS_IS_BETTER, metric_value
+from workbench.core.experiments.results import Summary
 from workbench.core.text.formatting import left_to_right
 from workbench.ui.experiments.grid_model import (
     CHANGE,
@@ -26,6 +27,7 @@ from workbench.ui.experiments.grid_model import (
     metrics_line,
 )
 from workbench.ui.theme import style
+from workbench.ui.widgets.model_index import Index
 
 _PAD = 8
 _LINES = 2  # of the excerpt
@@ -64,7 +66,7 @@ class GridView(QTableView):
         self.selectionModel().currentChanged.connect(lambda current, _: self.chosen.emit(current))
         model.modelReset.connect(self._make_room)
         model.modelReset.connect(self._fit)
-        model.dataChanged.connect(self._delegate.forget_range)
+        model.dataChanged.connect(lambda *_: self._delegate.forget_range())
         model.dataChanged.connect(lambda *_: self._make_room())
 
     def set_metric(self, metric: str) -> None:
@@ -91,7 +93,7 @@ class GridView(QTableView):
             self.verticalHeader().setDefaultSectionSize(height)
             self._fit()
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
@@ -105,7 +107,7 @@ class CellDelegate(QStyledItemDelegate):
         self.metric = "pass_rate"
         self._range: tuple[float, float] | None = None
 
-    def forget_range(self, *_) -> None:
+    def forget_range(self) -> None:
         """Values have changed; the next painting measures them."""
         self._range = None
 
@@ -117,7 +119,7 @@ class CellDelegate(QStyledItemDelegate):
         rate = self.metric in ("pass_rate", "agreement", "distinctness", "score", "rating")
         return (0.0, 1.0) if rate or not values else (min(values), max(values))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, summary = style.theme(), index.data(SUMMARY)
         painter.save()
         painter.fillRect(option.rect, QColor(theme.background))
@@ -133,7 +135,7 @@ class CellDelegate(QStyledItemDelegate):
             painter.drawRect(option.rect.adjusted(1, 1, -2, -2))
         painter.restore()
 
-    def _warmth(self, summary) -> float | None:
+    def _warmth(self, summary: Summary) -> float | None:
         value = metric_value(summary, self.metric)
         if value is None:
             return None
@@ -141,7 +143,7 @@ class CellDelegate(QStyledItemDelegate):
         share = (value - low) / (high - low) if high > low else 1.0
         return 1 - share if self.metric in LESS_IS_BETTER else share
 
-    def _text(self, painter: QPainter, option: QStyleOptionViewItem, inner: QRect, index) -> None:
+    def _text(self, painter: QPainter, option: QStyleOptionViewItem, inner: QRect, index: Index) -> None:
         theme = style.theme()
         coming = index.data(COMING)
         excerpt = coming or index.data(EXCERPT)
@@ -167,5 +169,5 @@ class CellDelegate(QStyledItemDelegate):
                 left_to_right(change_words(change)), Qt.TextElideMode.ElideRight, rest.width())
             painter.drawText(rest, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeading, words)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(190, ROW)

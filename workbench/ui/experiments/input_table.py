@@ -48,7 +48,8 @@ class InputTable(QWidget):
         self.set_names(())
 
     def names(self) -> list[str]:
-        return [self.table.horizontalHeaderItem(at).text() for at in range(self.table.columnCount())]
+        heads = (self.table.horizontalHeaderItem(at) for at in range(self.table.columnCount()))
+        return [head.text() for head in heads if head is not None]
 
     def set_names(self, names: Sequence[str]) -> None:
         """Columns follow the variables in the text; what is typed in stays with its name."""

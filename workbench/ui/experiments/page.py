@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
@@ -131,7 +131,7 @@ class ExperimentsPage(QWidget):
 
     # --- what the user does ---
 
-    def _leave_for(self, signal, *values: str) -> None:
+    def _leave_for(self, signal: SignalInstance, *values: str) -> None:
         self.tell_changes()
         signal.emit(*values)
 

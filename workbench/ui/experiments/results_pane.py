@@ -23,7 +23,7 @@ from workbench.core.experiments.results import Result, Summary
 from workbench.core.experiments.runner import Progress
 from workbench.core.text.formatting import dollars, interval, percent, span
 from workbench.ui.experiments.cell_detail import CellDetail
-from workbench.ui.experiments.grid_model import SUMMARY, GridModel
+from workbench.ui.experiments.grid_model import GridModel
 from workbench.ui.experiments.grid_view import GridView
 from workbench.ui.experiments.plots import Plot
 from workbench.ui.theme import icons
@@ -247,7 +247,7 @@ class ResultsPane(ScrollColumn):
 
     def _show_cell(self, index: QModelIndex) -> None:
         if index.isValid():
-            self.detail.show_cell(self.model.data(index, SUMMARY), self.model.results(index))
+            self.detail.show_cell(self.model.summary(index), self.model.results(index))
 
 
 def run_label(run: StoredRun) -> str:

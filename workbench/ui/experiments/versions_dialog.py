@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QListWidget, QMenu, QVBoxLayout, QWidget
@@ -94,7 +95,7 @@ class VersionsDialog(QDialog):
         self._asked = False
         menu = self._menu()
         for key, template in sorted(found.templates.items(), key=lambda item: item[1].kind != self._kind):
-            menu.addAction(template.name, lambda key=key: self._choose(key))
+            menu.addAction(template.name, partial(self._choose, key))
         if menu.isEmpty():
             menu.addAction("There are no templates yet").setEnabled(False)
         menu.popup(self._from.mapToGlobal(self._from.rect().bottomLeft()))
@@ -115,7 +116,7 @@ class VersionsDialog(QDialog):
         menu.addAction(f"All {len(versions)} versions", lambda: self._take(versions))
         menu.addSeparator()
         for version in versions:
-            menu.addAction(version_label(version), lambda version=version: self._take([version]))
+            menu.addAction(version_label(version), partial(self._take, [version]))
         menu.popup(self._from.mapToGlobal(self._from.rect().bottomLeft()))
 
     def _menu(self) -> QMenu:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QSize, Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -12,6 +12,7 @@ from workbench.core.ports.exports import ExportFormat
 from workbench.core.text.formatting import left_to_right
 from workbench.ui.sidebar.rows import Inside, paint_background
 from workbench.ui.theme import style
+from workbench.ui.widgets.model_index import Index
 
 _FORMAT = Qt.ItemDataRole.UserRole
 _ROW = 46
@@ -29,7 +30,8 @@ class FormatList(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, format.about)
 
     def format(self) -> ExportFormat:
-        return self.currentItem().data(_FORMAT)
+        chosen: ExportFormat = self.currentItem().data(_FORMAT)
+        return chosen
 
     def choose(self, format_id: str) -> None:
         """The first one when there is none of this id."""
@@ -40,10 +42,10 @@ class FormatList(QListWidget):
 class _Rows(QStyledItemDelegate):
     """The name with its suffix, and below it the sentence."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, _ROW)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = style.theme()
         format: ExportFormat = index.data(_FORMAT)
         painter.save()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
@@ -110,7 +110,7 @@ class ImportDialog(QDialog):
     def _ask_files(self) -> None:
         ask_files(self, "Import", self.plan)
 
-    def _begin(self, wish) -> None:
+    def _begin(self, wish: SignalInstance) -> None:
         names = ", ".join(path.name for path in self._paths[:3]) + (" …" if len(self._paths) > 3 else "")
         self.working, self._planning = True, wish is self.plan_requested
         self.show_progress(f"Reading {names} …" if self._planning else "Importing …", 0, 0)

@@ -128,5 +128,5 @@ class ImportExportController(QObject):
         finally:
             self.ended.emit()
 
-    def _progress(self, what: str):
+    def _progress(self, what: str) -> Callable[[int, int], None]:
         return lambda done, of: self.progressed.emit(what, done, of)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QImage
@@ -115,7 +116,7 @@ class MessageImages:
             entry = entry_for(_shown(node, options), MessagePlace(), names)
             if not options.get("metrics", True):
                 entry = replace(entry, metrics=())
-            await in_thread(lambda entry=entry: _each(snapshot.add(entry), keep))
+            await in_thread(partial(_each, snapshot.add(entry), keep))
 
     def _snapshot(self, title: str, options: Mapping[str, Json]) -> Snapshot:
         loop = asyncio.get_running_loop()
@@ -140,7 +141,7 @@ class _Album:
     def add(self, image: QImage) -> None:
         """Raises ``OSError``."""
         self._count += 1
-        if not image.save(str(self._path(self._count)), "PNG"):
+        if not image.save(str(self._path(self._count))):
             raise OSError("the disk did not take a picture")
 
     def finish(self) -> None:
@@ -152,7 +153,7 @@ class _Album:
         return self._folder / f".{number}.png"
 
 
-def _each(images, keep: Callable[[QImage], None]) -> None:
+def _each(images: Iterable[QImage], keep: Callable[[QImage], None]) -> None:
     for image in images:
         keep(image)
 

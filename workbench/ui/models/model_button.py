@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from workbench.core.request.models import ModelInfo
 from workbench.ui.models.model_facts import abilities, context_text
-from workbench.ui.widgets import ElidedLabel, IconLabel, Label
+from workbench.ui.widgets import ElidedLabel, IconLabel, Label, delete_widgets
 
 _NARROW = 260  # pixels below which only the model's name stays
 
@@ -47,8 +48,7 @@ class ModelButton(QPushButton):
         self._name.setText(name)
         layout = self._icons.layout()
         assert layout is not None
-        while (item := layout.takeAt(0)) is not None:
-            item.widget().deleteLater()
+        delete_widgets(layout)
         for icon, meaning in abilities(info) if info else ():
             layout.addWidget(IconLabel(icon, "faint", size=14, name=meaning))
         self._context.setText("unknown" if info is None and model else context_text(info))
@@ -63,12 +63,13 @@ class ModelButton(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return QSize(96, 32)
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
 
     def _arrange(self) -> None:
-        wide = self.parentWidget() is None or self.parentWidget().width() > _NARROW * 2
+        around = self.parentWidget()
+        wide = around is None or around.width() > _NARROW * 2
         for widget in (self._provider, self._slash):
             widget.setVisible(wide and bool(self._provider.text()))
         self._icons.setVisible(wide)

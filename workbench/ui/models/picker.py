@@ -24,6 +24,7 @@ from workbench.ui.sidebar.rows import Inside, paint_background, paint_heading
 from workbench.ui.theme import icons, style
 from workbench.ui.transcript.entries import joined
 from workbench.ui.widgets import Button, Label, Popup, SearchField
+from workbench.ui.widgets.model_index import Index
 
 _ROW, _GROUP = 30, 30
 _SIZE = QSize(600, 520)
@@ -169,17 +170,19 @@ class _Models(QListView):
 
 
 class _RowDelegate(QStyledItemDelegate):
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(200, _ROW)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
-        row = index.data(ROLE_ROW)
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        assert isinstance(model, PickerModel)
+        row = model.row(index)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if isinstance(row, GroupRow):
             paint_heading(painter, option, row.text, row.problem)
-        else:
-            self._paint_model(painter, option, row, index.model().is_mixed(index))
+        elif row is not None:
+            self._paint_model(painter, option, row, model.is_mixed(index))
         painter.restore()
 
     def _paint_model(

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QObject, Qt
 
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.ui.models.model_facts import describe
 from workbench.ui.models.model_lists import ModelGroup
 from workbench.ui.shell.fuzzy import best
+from workbench.ui.widgets.model_index import NO_PARENT, Index
 
 ROLE_ROW = Qt.ItemDataRole.UserRole
 _MOST_GUESSES = 200
@@ -45,7 +46,7 @@ Row = GroupRow | ModelRow
 class PickerModel(QAbstractListModel):
     """Filters thousands of models at each key: every word of the filter must occur."""
 
-    def __init__(self, parent=None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._groups: Sequence[ModelGroup] = ()
         self._favourites: Sequence[str] = ()
@@ -136,10 +137,10 @@ class PickerModel(QAbstractListModel):
 
     # --- what the view asks ---
 
-    def row(self, index: QModelIndex) -> Row | None:
+    def row(self, index: Index) -> Row | None:
         return self._rows[index.row()] if index.isValid() else None
 
-    def is_mixed(self, index: QModelIndex) -> bool:
+    def is_mixed(self, index: Index) -> bool:
         """Whether models of several providers stand there, so that each has to name its own."""
         return index.row() < self._mixed
 
@@ -151,10 +152,10 @@ class PickerModel(QAbstractListModel):
         """The row of the model in use, -1 when it is not shown."""
         return next((at for at, row in enumerate(self._rows) if isinstance(row, ModelRow) and row.current), -1)
 
-    def rowCount(self, parent=None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+    def rowCount(self, parent: Index = NO_PARENT) -> int:
+        return 0 if parent.isValid() else len(self._rows)
 
-    def data(self, index, role=Qt.ItemDataRole.DisplayRole):
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self._rows[index.row()]
         if role == ROLE_ROW:
             return row
@@ -168,7 +169,7 @@ class PickerModel(QAbstractListModel):
             return describe(row.info)
         return None
 
-    def flags(self, index):
+    def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid() or isinstance(self._rows[index.row()], GroupRow):
             return Qt.ItemFlag.NoItemFlags
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from workbench.core.json_types import Json
 from workbench.core.ports.providers import Limit
@@ -77,7 +77,7 @@ def narrowed(parameter: Parameter, limit: Limit | None) -> Parameter:
     return dataclasses.replace(parameter, low=low, high=high, slider=slider, choices=choices)
 
 
-def _pick(choose, mine: float | None, theirs: float | None) -> float | None:
+def _pick(choose: Callable[[list[float]], float], mine: float | None, theirs: float | None) -> float | None:
     known = [bound for bound in (mine, theirs) if bound is not None]
     return choose(known) if known else None
 

@@ -62,10 +62,8 @@ class DiffText(QTextEdit):
 def wash(colour: str, strength: float = 0.18) -> QColor:
     """A colour of the theme, mixed into the background: ``strength`` is its share."""
     over, ground = QColor(colour), QColor(style.theme().background)
-    return QColor(*(
-        round(ground_part + (part - ground_part) * strength)
-        for part, ground_part in zip(over.getRgb()[:3], ground.getRgb()[:3], strict=True)
-    ))
+    parts = ((over.red(), ground.red()), (over.green(), ground.green()), (over.blue(), ground.blue()))
+    return QColor(*(round(under + (part - under) * strength) for part, under in parts))
 
 
 def roomy() -> QTextBlockFormat:

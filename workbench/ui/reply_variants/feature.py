@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class ReplyVariantsFeature:
     def __init__(self, window: MainWindow) -> None:
         self._w = window
-        self._deeds = {
+        self._deeds: dict[str, Callable[[MessageNode], object]] = {
             "regenerate-with": self.ask_settings, "reproduce": window.varying.reproduce,
             "diff": window.varying.compare, "tokens": self.show_tokens,
             "stay-true": lambda node: window.experiments.keep_true(node.id),
@@ -62,7 +62,7 @@ class ReplyVariantsFeature:
         except BadInput:
             dialog.button.show_model(model, "", None)
 
-    def connect_picker(self, picker: Picker, current: Callable[[], str]) -> Callable[..., None]:
+    def connect_picker(self, picker: Picker, current: Callable[[], str]) -> Callable[..., object]:
         """Feeds a picker whose chosen model is ``current``; call what is returned when it goes."""
         window, lists = self._w, self._w.model_lists
 

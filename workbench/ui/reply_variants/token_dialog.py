@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -22,6 +23,7 @@ from workbench.core.reply.events import TokenChance
 from workbench.core.text.formatting import percent
 from workbench.ui.theme import style
 from workbench.ui.widgets import Button, Label, Segmented
+from workbench.ui.widgets.model_index import Index
 
 from .confidence import Spot, before, least_sure, spots, summary, visible
 from .token_text import TokenText
@@ -154,7 +156,7 @@ class _Chances(QListWidget):
 
 
 class _Bars(QStyledItemDelegate):
-    def paint(self, painter: QPainter, option, index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
         tokens, chance = style.theme(), float(index.data(_CHANCE))
         area = QRectF(option.rect).adjusted(option.rect.width() * 0.45, 0, -8, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMessageBox, QVBoxLayout
 
 from workbench.core.ports.data_folder import KeptBackup
 from workbench.ui.shell.dialogs import ask_consent, ask_files, ask_folder, ask_path
-from workbench.ui.widgets import Button, ElidedLabel, FormRow, Label
+from workbench.ui.widgets import Button, ElidedLabel, FormRow, Label, delete_widgets
 
 from .controller import SettingsController
 
@@ -67,7 +68,7 @@ class DataPage(QWidget):
         self._folder_row = FormRow("Data folder", place, _HERE, self)
         return self._folder_row
 
-    def _buttons(self, *buttons) -> QHBoxLayout:
+    def _buttons(self, *buttons: tuple[str, str, Callable[[], object]]) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(8)
         for text, icon, act in buttons:
@@ -128,8 +129,7 @@ class BackupList(QWidget):
         self._grid.setColumnStretch(1, 1)
 
     def show_backups(self, backups: list[KeptBackup]) -> None:
-        while item := self._grid.takeAt(0):
-            item.widget().deleteLater()
+        delete_widgets(self._grid)
         said = "KEPT BACKUPS" if backups else "There are no kept backups yet: the first is made within a day."
         self._grid.addWidget(Label(said, "section" if backups else "dim", parent=self), 0, 0, 1, 4)
         for row, backup in enumerate(backups, 1):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from workbench.core.ports.providers import ProbeRow
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.probe_report import total
-from workbench.ui.widgets import Button, ComboBox, Label
+from workbench.ui.widgets import Button, ComboBox, Label, delete_widgets
 
 _TONES = {"yes": "ok", "refused": "bad", "ignored": "warn"}
 
@@ -122,9 +122,7 @@ class ProbeView(QWidget):
         self._rows = []
         for button in (self._report, self._save):
             button.hide()
-        while (item := self._grid.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
+        delete_widgets(self._grid)
 
 
 def _price(cost: float | None, how: str = "") -> str:

@@ -15,11 +15,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from heapq import heappop, heappush
-from typing import Any
+from typing import TypeVarTuple
 
 from PySide6.QtCore import QSocketNotifier, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
+
+Ts = TypeVarTuple("Ts")
 
 SLICE = 0.008
 """Seconds that callbacks may take before Qt has its turn: half a frame."""
@@ -28,7 +30,7 @@ THREADS = 10
 """At most, for what would hold up the loop."""
 
 
-class EventLoop(QEventLoop):
+class EventLoop(QEventLoop):  # type: ignore[misc]  # qasync has no types
     """Runs callbacks in the order of ``call_soon``, timed ones when they are due, as asyncio does."""
 
     def __init__(self, app: QApplication) -> None:
@@ -45,19 +47,19 @@ class EventLoop(QEventLoop):
         self.set_default_executor(ThreadPoolExecutor(THREADS, "worker"))
 
     def call_soon(
-        self, callback: Callable[..., Any], *args: Any, context: Context | None = None
+        self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
     ) -> asyncio.Handle:
         handle = asyncio.Handle(callback, args, self, context)
         self._add(handle)
         return handle
 
     def call_later(
-        self, delay: float, callback: Callable[..., Any], *args: Any, context: Context | None = None
+        self, delay: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
     ) -> asyncio.TimerHandle:
         return self.call_at(self.time() + delay, callback, *args, context=context)
 
     def call_at(
-        self, when: float, callback: Callable[..., Any], *args: Any, context: Context | None = None
+        self, when: float, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
     ) -> asyncio.TimerHandle:
         handle = asyncio.TimerHandle(when, callback, args, self, context)
         heappush(self._later, handle)
@@ -65,7 +67,7 @@ class EventLoop(QEventLoop):
             self._set_alarm()
         return handle
 
-    def _add_reader(self, fd: int, callback: Callable[..., Any], *args: Any) -> asyncio.Handle:
+    def _add_reader(self, fd: int, callback: Callable[[*Ts], object], *args: *Ts) -> asyncio.Handle:
         """What asyncio's transports call, often: they pause between two reads."""
         if fd not in self._notifiers:
             notifier = self._notifiers[fd] = QSocketNotifier(fd, QSocketNotifier.Type.Read)
@@ -89,7 +91,8 @@ class EventLoop(QEventLoop):
         hooks = sys.get_asyncgen_hooks()
         sys.set_asyncgen_hooks(self._asyncgen_firstiter_hook, self._asyncgen_finalizer_hook)
         try:
-            return super().run_forever()
+            code: int = super().run_forever()
+            return code
         finally:
             sys.set_asyncgen_hooks(*hooks)
 

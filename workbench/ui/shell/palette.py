@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workbench.ui.shell.fuzzy import best
 from workbench.ui.sidebar.rows import Inside, paint_background
 from workbench.ui.theme import icons, style
 from workbench.ui.widgets import Popup, SearchField
+from workbench.ui.widgets.model_index import Index
 
 _MOST = 60
 _SIZE = QSize(560, 380)
@@ -96,10 +97,10 @@ class Palette(QWidget):
 
 
 class _CommandDelegate(QStyledItemDelegate):
-    def sizeHint(self, option, index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, 32)
 
-    def paint(self, painter: QPainter, option, index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = style.theme()
         command: Command = index.data(Qt.ItemDataRole.UserRole)
         painter.save()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,12 +64,12 @@ class ProgramPresenter:
             Command(spec.text, spec.run, spec.group, actions.key_text(spec.id)) for spec in actions.runnable()
         ]
         commands += [
-            Command(chat.title or "New chat", lambda chat=chat: self._w.conversation.open(chat.id), "Chat",
+            Command(chat.title or "New chat", partial(self._w.conversation.open, chat.id), "Chat",
                     icon="chat")
             for chat in self._w.sidebar.model.chats()
         ]
         commands += [
-            Command(str(info.ref), lambda ref=info.ref: self._w.models.choose(ref), "Model", icon="bot")
+            Command(str(info.ref), partial(self._w.models.choose, info.ref), "Model", icon="bot")
             for info in self._w.model_lists.known()
         ]
         self._palette.open(commands)
@@ -82,7 +83,7 @@ class ProgramPresenter:
 
         chats = await self._w.services.store.chats(ChatQuery(title=text, limit=_CHATS))
         palette.add(text, [
-            Command(chat.title, lambda chat=chat: self._w.conversation.open(chat.id), "Chat", icon="chat")
+            Command(chat.title, partial(self._w.conversation.open, chat.id), "Chat", icon="chat")
             for chat in chats
         ])
 

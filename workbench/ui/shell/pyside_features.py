@@ -13,5 +13,6 @@ def ignore_features() -> None:
     """Spares modules that are imported from now on the look into their source. Call it when PySide is loaded; where
     PySide is made otherwise, all stays as it is."""
     support = sys.modules.get("shibokensupport.feature")
-    if hasattr(support, "_mod_uses_pyside"):
-        support._mod_uses_pyside = lambda module: False
+    names = vars(support) if support is not None else {}
+    if "_mod_uses_pyside" in names:
+        names["_mod_uses_pyside"] = lambda module: False

@@ -94,11 +94,9 @@ class ShortcutSheet(QDialog):
 
     def _on_filter(self, text: str) -> None:
         words = text.casefold().split()
-        for at in range(self._tree.topLevelItemCount()):
-            heading = self._tree.topLevelItem(at)
+        for heading in filter(None, map(self._tree.topLevelItem, range(self._tree.topLevelItemCount()))):
             shown = 0
-            for number in range(heading.childCount()):
-                item = heading.child(number)
+            for item in filter(None, map(heading.child, range(heading.childCount()))):
                 fits = all(word in f"{item.text(0)} {item.text(1)}".casefold() for word in words)
                 item.setHidden(not fits)
                 shown += fits

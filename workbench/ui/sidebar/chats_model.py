@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QDate, QMimeData, QStringListModel, Qt, Signal
+from PySide6.QtCore import QDate, QMimeData, QModelIndex, QObject, QStringListModel, Qt, Signal
 
 from workbench.core.chat.chats import Chat
+from workbench.ui.widgets.model_index import Index
 from workbench.ui.widgets.tips import plain_tip
 
 MIME = "application/x-chat-workbench-chats"
@@ -37,7 +38,7 @@ class ChatsModel(QStringListModel):
     more_requested = Signal(int)  # how many chats are there that are not pinned
     renamed = Signal(str, str)  # id of a chat, title
 
-    def __init__(self, parent=None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._chats: list[Chat] = []
         self._ids: set[str] = set()
@@ -146,14 +147,14 @@ class ChatsModel(QStringListModel):
 
     # --- what the view asks ---
 
-    def canFetchMore(self, parent) -> bool:
+    def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and self._has_more
 
-    def fetchMore(self, parent) -> None:
+    def fetchMore(self, parent: Index) -> None:
         self._has_more = False  # until the answer comes
         self.more_requested.emit(self._unpinned)
 
-    def data(self, index, role=Qt.ItemDataRole.DisplayRole):
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self._rows[index.row()]
         if isinstance(row, Heading):
             return {Qt.ItemDataRole.DisplayRole: row.text, ROLE_HEADING: True}.get(role)
@@ -167,7 +168,7 @@ class ChatsModel(QStringListModel):
                 return plain_tip(f"{row.title}\n{', '.join(row.tags)}")
         return {ROLE_CHAT: row, ROLE_RUNNING: row.id in self._running}.get(role)
 
-    def setData(self, index, value, role=Qt.ItemDataRole.EditRole) -> bool:
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row = self._rows[index.row()]
         if isinstance(row, Heading) or not (title := " ".join(str(value).split())):
             return False
@@ -175,7 +176,7 @@ class ChatsModel(QStringListModel):
             self.renamed.emit(row.id, title)
         return True
 
-    def flags(self, index):
+    def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid() or isinstance(self._rows[index.row()], Heading):
             return Qt.ItemFlag.NoItemFlags
         return (
@@ -186,7 +187,7 @@ class ChatsModel(QStringListModel):
     def mimeTypes(self) -> list[str]:
         return [MIME]
 
-    def mimeData(self, indexes) -> QMimeData:
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         ids = [row.id for index in indexes if isinstance(row := self._rows[index.row()], Chat)]
         data = QMimeData()
         data.setData(MIME, json.dumps(ids).encode())

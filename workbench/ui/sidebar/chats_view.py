@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
@@ -116,7 +116,7 @@ class ChatsView(QListView):
         if isinstance(chat, Chat):
             self.opened.emit(chat.id)
 
-    def _tell_ids(self, signal) -> None:
+    def _tell_ids(self, signal: SignalInstance) -> None:
         if ids := [chat.id for chat in self.selected()]:
             signal.emit(ids)
 
@@ -139,7 +139,7 @@ class ChatsView(QListView):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-        def add(icon: str, text: str, act) -> None:
+        def add(icon: str, text: str, act: Callable[[], object]) -> None:
             menu.addAction(icons.icon(icon), text).triggered.connect(lambda _=False: act())
 
         if len(chats) == 1:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTreeWidget, QTreeWidgetItem, QWidget
 
@@ -15,6 +15,7 @@ from workbench.ui.sidebar import order
 from workbench.ui.sidebar.chats_model import MIME
 from workbench.ui.sidebar.rows import FolderDelegate
 from workbench.ui.theme import icons, style
+from workbench.ui.widgets.model_index import Index
 
 _ID = Qt.ItemDataRole.UserRole
 _ROW, _FEWEST_ROWS, _MOST_ROWS = 28, 4, 8
@@ -154,7 +155,7 @@ class FolderTree(QTreeWidget):
         by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
         item = self.currentItem() if by_key else self.itemAt(event.pos())
         folder = self._folders.get(item.data(0, _ID)) if item is not None else None
-        if folder is not None:
+        if item is not None and folder is not None:
             place = self.visualItemRect(item).center() if by_key else event.pos()
             self._menu(item, folder).popup(self.viewport().mapToGlobal(place))
 
@@ -189,7 +190,7 @@ class FolderTree(QTreeWidget):
         menu.setEnabled(bool(menu.actions()))
         return menu
 
-    def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex) -> None:
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """Only the arrow, on what the style has painted there: a selection begins at the name."""
         painter.fillRect(rect, QColor(style.theme().panel))
         if self.model().hasChildren(index):
@@ -220,7 +221,7 @@ class FolderTree(QTreeWidget):
         item = self.itemAt(place)
         target = item.data(0, _ID) if item is not None else None
         if event.mimeData().hasFormat(MIME):
-            ids = json.loads(event.mimeData().data(MIME).data())
+            ids = json.loads(bytes(event.mimeData().data(MIME).data()))
             self.chats_dropped.emit(ids, target)
         elif event.source() is self and (moved := self._folders.get(self._chosen() or "")) is not None:
             self._drop(moved, target, self._side(item, place))

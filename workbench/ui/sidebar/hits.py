@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,6 +19,7 @@ from workbench.core.chat.chats import Hit
 from workbench.core.text.formatting import own_direction
 from workbench.ui.sidebar.rows import SIDE, paint_background
 from workbench.ui.theme import style
+from workbench.ui.widgets.model_index import Index
 
 _HIT = Qt.ItemDataRole.UserRole
 _HEIGHT = 62
@@ -56,10 +57,10 @@ class HitList(QListWidget):
 
 
 class _HitDelegate(QStyledItemDelegate):
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(80, _HEIGHT)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens, hit = style.theme(), index.data(_HIT)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

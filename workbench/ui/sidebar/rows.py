@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -13,6 +13,7 @@ from workbench.core.text.formatting import left_to_right, own_direction
 from workbench.ui.sidebar.chats_model import ROLE_CHAT, ROLE_HEADING, ROLE_RUNNING
 from workbench.ui.theme import icons, style
 from workbench.ui.theme.tokens import RADIUS_CONTROL
+from workbench.ui.widgets.model_index import Index
 
 ROW = 30
 SIDE = 8
@@ -22,10 +23,10 @@ _DOT, _MOST_DOTS = 6, 3
 class ChatDelegate(QStyledItemDelegate):
     """Title at the leading side, model dim at the other; a dot while a reply comes in."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(80, ROW)
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if index.data(ROLE_HEADING):
@@ -34,7 +35,7 @@ class ChatDelegate(QStyledItemDelegate):
             self._paint_chat(painter, option, index)
         painter.restore()
 
-    def _paint_chat(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def _paint_chat(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = style.theme()
         chat: Chat = index.data(ROLE_CHAT)
         selected = paint_background(painter, option)
@@ -65,7 +66,7 @@ class ChatDelegate(QStyledItemDelegate):
         title = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, inside.rect.width())
         painter.drawText(inside.rect, Qt.AlignmentFlag.AlignVCenter | inside.align, own_direction(title))
 
-    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex) -> QWidget:
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         field = QLineEdit(parent)
         field.setAccessibleName("Chat title")
         return field
@@ -74,7 +75,7 @@ class ChatDelegate(QStyledItemDelegate):
 class FolderDelegate(QStyledItemDelegate):
     """An icon and a name."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         selected = paint_background(painter, option)

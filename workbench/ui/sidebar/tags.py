@@ -5,12 +5,12 @@ from __future__ import annotations
 import zlib
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QIcon, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QEnterEvent, QIcon, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from workbench.ui.theme import icons, style
-from workbench.ui.widgets import FlowLayout, chain_tabs
+from workbench.ui.widgets import FlowLayout, chain_tabs, delete_widgets
 
 COLOURS = {
     "Blue": "function", "Green": "string", "Purple": "keyword", "Orange": "number", "Red": "tag", "Grey": "comment",
@@ -63,8 +63,7 @@ class TagBar(QWidget):
             self.chosen.emit("")
         self._tags = tags
         focused = next((button.tag for button in self.buttons() if button.hasFocus()), "")
-        while item := self._flow.takeAt(0):
-            item.widget().deleteLater()
+        delete_widgets(self._flow)
         shown = list(tags[:_MOST])
         if self._chosen and self._chosen not in shown:
             shown[-1] = self._chosen
@@ -166,10 +165,10 @@ class _TagButton(QAbstractButton):
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, text)
 
-    def enterEvent(self, event) -> None:
+    def enterEvent(self, event: QEnterEvent) -> None:
         self.update()
 
-    def leaveEvent(self, event) -> None:
+    def leaveEvent(self, event: QEvent) -> None:
         self.update()
 
 

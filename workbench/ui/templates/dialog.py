@@ -143,7 +143,7 @@ class TemplatesDialog(QDialog):
             self._open(item.data(_KEY))
         else:
             self.list.blockSignals(True)
-            self.list.setCurrentItem(before)
+            self.list.setCurrentRow(self.list.row(before) if before is not None else -1)
             self.list.blockSignals(False)
 
     def _open(self, key: str) -> None:

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QStyledItemDelegate, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from workbench.core.chat.context import excerpt
 from workbench.core.chat.templates import Template
@@ -15,6 +23,7 @@ from workbench.ui.shell.fuzzy import best
 from workbench.ui.sidebar.rows import Inside, paint_background
 from workbench.ui.theme import icons, style
 from workbench.ui.widgets import Button, EmptyState, Label, Popup, SearchField
+from workbench.ui.widgets.model_index import Index
 
 _KEY, _TEMPLATE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _SIZE = QSize(460, 300)
@@ -95,7 +104,7 @@ class TemplatePicker(Popup):
 
     def _current(self) -> str:
         item = self.list.currentItem()
-        return item.data(_KEY) if item is not None else ""
+        return str(item.data(_KEY)) if item is not None else ""
 
     def _pick(self, item: QListWidgetItem | None) -> None:
         if item is not None:
@@ -122,10 +131,10 @@ def _about(template: Template) -> str:
 class _Rows(QStyledItemDelegate):
     """The name, and below it what the template is for."""
 
-    def sizeHint(self, option, index) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, _ROW)
 
-    def paint(self, painter: QPainter, option, index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens, template = style.theme(), index.data(_TEMPLATE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -46,8 +46,8 @@ class VariableRows(QWidget):
 
     def variables(self) -> tuple[Variable, ...]:
         """Those that stand in the text, in order."""
-        found = (self._column.itemAt(place).widget() for place in range(self._column.count()))
-        return tuple(row.variable() for row in found if isinstance(row, _Row))
+        items = (self._column.itemAt(place) for place in range(self._column.count()))
+        return tuple(row.variable() for item in items if item and isinstance(row := item.widget(), _Row))
 
     def _clear(self, names: set[str]) -> None:
         for name in names:

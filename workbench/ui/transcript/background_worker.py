@@ -1,21 +1,23 @@
-"""Work that would hold up the window, done in one thread beside it."""
+"""A worker for what would hold up the window: one thread beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
-from typing import Any
+from typing import Protocol, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import Shiboken
+
+T = TypeVar("T")
 
 
 class _Bridge(QObject):
     """Where results cross into the window's thread. There is one, and it lives as long as the process: a
     signal of an object that the window may delete at that moment cannot be used from another thread."""
 
-    done = Signal(object, object, object)  # the workshop, what to call, the result
+    done = Signal(object, object, object)  # the worker, what to call, the result
 
 
 @cache
@@ -31,19 +33,25 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcript")
 
 
-class BackgroundWorker(QObject):
-    """``run(job, then)`` calls ``job()`` in the thread and ``then(result)`` back in the window's; a job that
-    raises has the exception for its result. Nothing comes after the workshop is gone."""
+class Worker(Protocol):
+    """``run(job, then)`` calls ``job()`` and hands its result to ``then``, at once or later; a job that raises has
+    the exception for its result."""
 
-    def run(self, job: Callable[[], Any], then: Callable[[Any], None]) -> None:
+    def run(self, job: Callable[[], T], then: Callable[[T | BaseException], None]) -> None: ...
+
+
+class BackgroundWorker(QObject):
+    """A ``Worker`` that runs ``job`` in the thread and ``then`` in the window's. Nothing comes after it is gone."""
+
+    def run(self, job: Callable[[], T], then: Callable[[T | BaseException], None]) -> None:
         bridge = _bridge()
 
-        def finished(future: Future) -> None:
+        def finished(future: Future[T]) -> None:
             bridge.done.emit(self, then, future.exception() or future.result())
 
         _pool().submit(job).add_done_callback(finished)
 
 
-def _hand_over(workshop: BackgroundWorker, then: Callable[[Any], None], result: Any) -> None:
-    if Shiboken.isValid(workshop):
+def _hand_over(worker: BackgroundWorker, then: Callable[[object], None], result: object) -> None:
+    if Shiboken.isValid(worker):
         then(result)

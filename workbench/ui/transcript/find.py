@@ -14,6 +14,7 @@ from workbench.ui.theme.tokens import Theme
 
 from .blocks import BlockView
 from .document import Place
+from .message import Message
 from .text_layout import Wash
 
 if TYPE_CHECKING:
@@ -150,6 +151,11 @@ class Finder:
         return out
 
 
+def _may_show(message: Message, words: str) -> bool:
+    """Whether a message that is loaded shows the words; one that is not may."""
+    return message.entry is None or message.occurrences(words.casefold()) > 0
+
+
 class FindBar(QWidget):
     """A small bar over the transcript: what to find, how many there are, up, down, away."""
 
@@ -217,8 +223,7 @@ class FindBar(QWidget):
         it keeps the focus. A message that is loaded and does not show the words (they stand in a file) has no
         marks, and none of an earlier search."""
         index = self._view.document.index(key)
-        message = self._view.document.messages[index] if index is not None else None
-        if message is None or (message.entry is not None and not message.occurrences(words.casefold())):
+        if index is None or not _may_show(self._view.document.messages[index], words):
             self.dismiss()
             return
         self.field.blockSignals(True)

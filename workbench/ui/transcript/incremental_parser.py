@@ -9,7 +9,7 @@ from typing import Protocol
 
 from workbench.rendering.blocks import Prose, Update
 
-from .blocks import BlockView, view_of
+from .blocks import BlockView, Containers, view_of
 
 SLICE = 2048  # characters handed to the renderer at once: about 2 ms
 _PARAGRAPH = 1500  # characters of a typed paragraph that are laid out as one
@@ -53,7 +53,7 @@ def _typed(line: str, *, first: bool) -> list[Prose]:
 class IncrementalParser:
     """The blocks of one text. ``push`` costs nothing; ``step`` does a bounded piece of the work."""
 
-    def __init__(self, key: str, markdown: bool, outside: tuple = ()) -> None:
+    def __init__(self, key: str, markdown: bool, outside: Containers = ()) -> None:
         self.views: list[BlockView] = []
         self._source: list[str] = []
         self._key, self._outside = key, outside

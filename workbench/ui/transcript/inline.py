@@ -6,15 +6,18 @@ Nothing here interprets HTML in general: what is not in the dialect is text. No 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from html import unescape
+from typing import TypedDict, TypeVar
 
 STRONG, EM, DEL, CODE, SUP, MARK = (1 << bit for bit in range(6))
 _FLAGS = {"strong": STRONG, "em": EM, "del": DEL, "code": CODE, "sup": SUP, "mark": MARK}
 _TAG = re.compile(r"<(/?)(strong|em|del|code|a|br|sup|mark|span)((?:\s[^<>]*)?)>")
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _SPACES = str.maketrans("\n\t", "  ")
+T = TypeVar("T")
+
 LINE_BREAK = "\u2028"
 OBJECT = "\u00a0"  # takes the place of a formula; the flow gives it the formula's width
 
@@ -111,6 +114,16 @@ def _short(address: str) -> str:
     return address if len(address) <= 72 else f"{address[:48]}…{address[-20:]}"
 
 
+class _Style(TypedDict, total=False):
+    """The fields of a ``Run`` but for its place."""
+
+    flags: int
+    href: str
+    title: str
+    math: str
+    image: str
+
+
 class _Builder:
     def __init__(self, drawn: Container[str]) -> None:
         self._drawn = drawn
@@ -135,7 +148,7 @@ class _Builder:
             self._flags.remove(_FLAGS[name])
 
     @staticmethod
-    def _push(stack, closing: bool, attributes: str, make) -> None:
+    def _push(stack: list[T], closing: bool, attributes: str, make: Callable[[dict[str, str]], T]) -> None:
         if not closing:
             stack.append(make({key: unescape(value) for key, value in _ATTRIBUTE.findall(attributes)}))
         elif stack:
@@ -156,14 +169,13 @@ class _Builder:
         elif kind == "image":
             address = span.get("title", "")
             shown = f"{text} · {_short(address)}" if text else _short(address)
-            style = {"href": href or address, "title": text, "image": address}
-            self._append(f"Image: {shown}", style)
+            self._append(f"Image: {shown}", {"href": href or address, "title": text, "image": address})
         elif flags or href:
             self._append(text.translate(_SPACES), {"flags": flags, "href": href, "title": title})
         else:
             self._append(text.translate(_SPACES), None)
 
-    def _append(self, text: str, style: dict | None) -> None:
+    def _append(self, text: str, style: _Style | None) -> None:
         if style is not None:
             self._runs.append(Run(self._length, self._length + len(text), **style))
         self._out.append(text)

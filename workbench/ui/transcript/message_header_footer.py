@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QRect, QRectF, Qt
@@ -14,7 +15,7 @@ from .message import CARD_PAD, FOOTER, HEADER, Message
 _UNUSUAL = ("stopped", "interrupted")  # facts that stand out
 
 
-def header_hots(message: Message, context: Context, width: int, turn) -> list[Hot]:
+def header_hots(message: Message, context: Context, width: int, turn: Callable[[int], None]) -> list[Hot]:
     """The switch between siblings, at the right of the header. ``turn(delta)`` goes to another one."""
     entry = message.entry
     if entry is None or entry.siblings < 2:

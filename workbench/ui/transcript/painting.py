@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from .blocks import Look
+from .blocks import Hot, Look
 from .document import Place
 from .message import Message
 from .message_header_footer import footer_hots, header_hots, paint_chrome
@@ -30,7 +30,7 @@ def paint_transcript(painter: QPainter, clip: QRect, view: TranscriptView) -> No
         painter.translate(-origin)
 
 
-def hots_around(view: TranscriptView, index: int) -> list:
+def hots_around(view: TranscriptView, index: int) -> list[Hot]:
     """What can be clicked in the header and the footer of a message, in its coordinates."""
     message, context = view.document.messages[index], view.context
     hots = header_hots(message, context, context.width, lambda delta: view.turn(message.key, delta))

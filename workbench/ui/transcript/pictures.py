@@ -11,7 +11,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from workbench.rendering.math import Formula, render_math
 
-from .background_worker import BackgroundWorker
+from .background_worker import Worker
 
 _FORMATS = (b"png", b"jpeg", b"webp", b"gif")
 _LIMIT_MB = 64
@@ -19,6 +19,8 @@ _KEPT_IMAGES = 40
 _KEPT_FORMULAS = 600
 _SIDE = 1080  # pixels of the longer side that are kept: a thumbnail at 300 %
 _GATHER_MS = 16  # what arrives within a frame is announced together
+
+_FormulaKey = tuple[str, int, bool, str]  # TeX, size in pixels, displayed, colour
 
 
 class DrawnFormula:
@@ -59,11 +61,11 @@ class PictureStore(QObject):
     arrived = Signal()
     needed = Signal(str)  # identity of an image whose bytes are wanted
 
-    def __init__(self, workshop: BackgroundWorker, parent: QObject | None = None) -> None:
+    def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._workshop = workshop
+        self._worker = worker
         self._images: OrderedDict[str, QImage | None] = OrderedDict()
-        self._formulas: OrderedDict[tuple, DrawnFormula | None] = OrderedDict()
+        self._formulas: OrderedDict[_FormulaKey, DrawnFormula | None] = OrderedDict()
         self._colour = "#000000"
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
@@ -84,10 +86,10 @@ class PictureStore(QObject):
         while len(self._formulas) > _KEPT_FORMULAS:
             self._formulas.popitem(last=False)
         job = partial(render_math, tex, size=size, colour=self._colour, display=display)
-        self._workshop.run(job, partial(self._drawn, key))
+        self._worker.run(job, partial(self._drawn, key))
         return None
 
-    def _drawn(self, key: tuple, result: Formula | Exception) -> None:
+    def _drawn(self, key: _FormulaKey, result: Formula | BaseException) -> None:
         if isinstance(result, Formula):
             picture = DrawnFormula(result)
             if picture.valid:
@@ -107,9 +109,9 @@ class PictureStore(QObject):
 
     def provide(self, ident: str, data: bytes) -> None:
         """The bytes of an image that was ``needed``."""
-        self._workshop.run(partial(read_image, data), partial(self._read, ident))
+        self._worker.run(partial(read_image, data), partial(self._read, ident))
 
-    def _read(self, ident: str, result: QImage | Exception | None) -> None:
+    def _read(self, ident: str, result: QImage | BaseException | None) -> None:
         if isinstance(result, QImage):
             self._images[ident] = result
             self._gather.start()

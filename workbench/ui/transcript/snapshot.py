@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypeVar
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
@@ -24,6 +24,8 @@ from .message_header_footer import paint_chrome
 from .painting import MARGIN
 from .pictures import DrawnFormula, read_image
 from .style import Style
+
+T = TypeVar("T")
 
 SCALE = 2
 """Dots a pixel on each side."""
@@ -196,10 +198,14 @@ def _formula(colour: str, tex: str, size: int, display: bool) -> DrawnFormula | 
 
 
 class _AtOnce:
-    """A workshop for whoever may wait."""
+    """A worker for whoever may wait."""
 
-    def run(self, job: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        then(job())
+    def run(self, job: Callable[[], T], then: Callable[[T | BaseException], None]) -> None:
+        try:
+            result: T | BaseException = job()
+        except Exception as error:  # noqa: BLE001 - whatever a job raises is what came of it
+            result = error
+        then(result)
 
 
 class _Nobody:

@@ -5,13 +5,13 @@ window, and the window that opens first does without them.
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .buttons import Button, IconButton
     from .chip import Chip
     from .fields import ComboBox, Field, SearchField
-    from .flow import FlowLayout, chain_tabs
+    from .flow import FlowLayout, chain_tabs, delete_widgets
     from .forms import FormRow, Section
     from .json_edit import CodeEdit, JsonEdit, JsonView, parse_json
     from .labels import ElidedLabel, HLine, IconLabel, Label, StatusDot
@@ -27,12 +27,12 @@ __all__ = [
     "Banner", "Button", "CheckBox", "Chip", "CodeEdit", "ComboBox", "ElidedLabel", "EmptyState", "Field",
     "FlowLayout", "FormRow", "HLine", "IconButton", "IconLabel", "JsonEdit", "JsonView", "Label",
     "NumberField", "Popup", "ScrollColumn", "SearchField", "Section", "Segmented", "StatusDot", "Toast",
-    "ToggleSwitch", "ValueSlider", "announce", "chain_tabs", "parse_json", "parse_number",
+    "ToggleSwitch", "ValueSlider", "announce", "chain_tabs", "delete_widgets", "parse_json", "parse_number",
 ]  # fmt: skip
 
 _HOMES = {
     "buttons": ("Button", "IconButton"), "chip": ("Chip",), "fields": ("ComboBox", "Field", "SearchField"),
-    "flow": ("FlowLayout", "chain_tabs"), "forms": ("FormRow", "Section"),
+    "flow": ("FlowLayout", "chain_tabs", "delete_widgets"), "forms": ("FormRow", "Section"),
     "json_edit": ("CodeEdit", "JsonEdit", "JsonView", "parse_json"),
     "labels": ("ElidedLabel", "HLine", "IconLabel", "Label", "StatusDot"),
     "notices": ("Banner", "EmptyState", "Toast", "announce"), "number": ("NumberField", "parse_number"),
@@ -42,7 +42,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f".{_HOME_OF[name]}", __name__), name)

@@ -1,4 +1,4 @@
-"""A layout that puts widgets in lines, as words in a text."""
+"""A layout that puts widgets in lines, as words in a text, and what layouts of any kind need."""
 
 from __future__ import annotations
 
@@ -82,3 +82,10 @@ def chain_tabs(follows: QWidget, widgets: Iterable[QWidget]) -> None:
     for widget in widgets:
         QWidget.setTabOrder(follows, widget)
         follows = widget
+
+
+def delete_widgets(layout: QLayout) -> None:
+    """Takes all widgets out of a layout; each is deleted when nothing runs in it any more."""
+    while (item := layout.takeAt(0)) is not None:
+        if (widget := item.widget()) is not None:
+            widget.deleteLater()

@@ -7,10 +7,11 @@ import math
 import re
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
+    QResizeEvent,
     QSyntaxHighlighter,
     QTextCharFormat,
     QTextDocument,
@@ -56,12 +57,12 @@ class CodeEdit(QPlainTextEdit):
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         self._fit()
 
-    def changeEvent(self, event) -> None:
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == event.Type.StyleChange:
+        if event.type() == QEvent.Type.StyleChange:
             self.setFont(style.mono_font())
 
-    def resizeEvent(self, event) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()  # another width breaks lines elsewhere
 
@@ -98,9 +99,9 @@ class JsonView(CodeEdit):
         )
         self._colours = JsonColours(self.document())
 
-    def changeEvent(self, event) -> None:
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == event.Type.PaletteChange and hasattr(self, "_colours"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_colours"):
             self._colours.rehighlight()
 
     def set_json(self, value: Any) -> None:
@@ -174,9 +175,9 @@ class JsonEdit(QWidget):
             self.editor.setProperty("wrong", bool(sentence))
             self.editor.style().polish(self.editor)
 
-    def changeEvent(self, event) -> None:
+    def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == event.Type.PaletteChange and hasattr(self, "_colours"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_colours"):
             self.editor.blockSignals(True)
             self._colours.rehighlight()
             self.editor.blockSignals(False)

@@ -85,7 +85,7 @@ class ValueSlider(QSlider):
             number = min(self._low + place * self._step, self._high)
             return round(number, 10)
         share = place / self.maximum()
-        number = self._low * (self._high / self._low) ** share
+        number = self._low * math.pow(self._high / self._low, share)
         if place in (0, self.maximum()):
             return self._high if place else self._low
         digits = 1 - math.floor(math.log10(number))  # two figures are enough for a hand on a slider

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from workbench.rendering.blocks import Block, Code, Math, Plain, Prose, Rule, Table
 
-from .base import BlockView, Context, Host, Hot, Look, Pictures, Thought
+from .base import BlockView, Containers, Context, Host, Hot, Look, Pictures, Thought
 from .code import CodeView
 from .math import MathView
 from .prose import ProseView
 from .rule import RuleView
 from .table import TableView
 
-__all__ = ["BlockView", "Context", "Host", "Hot", "Look", "Pictures", "Thought", "view_of"]
-
-_VIEWS = {Prose: ProseView, Code: CodeView, Plain: CodeView, Table: TableView, Math: MathView, Rule: RuleView}
+__all__ = ["BlockView", "Containers", "Context", "Host", "Hot", "Look", "Pictures", "Thought", "view_of"]
 
 
-def view_of(block: Block, key: str, outside: tuple = ()) -> BlockView:
+def view_of(block: Block, key: str, outside: Containers = ()) -> BlockView:
     """A view of ``block`` in the message ``key``; ``outside`` are containers around all of its blocks."""
-    view = _VIEWS[type(block)](block, outside + block.containers)
+    view = _made(block, outside + block.containers)
     view.key = key
     return view
+
+
+def _made(block: Block, containers: Containers) -> BlockView:
+    match block:
+        case Prose():
+            return ProseView(block, containers)
+        case Code() | Plain():
+            return CodeView(block, containers)
+        case Table():
+            return TableView(block, containers)
+        case Math():
+            return MathView(block, containers)
+        case Rule():
+            return RuleView(block, containers)
+        case _:
+            assert_never(block)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage, QPainter
 
 from workbench.rendering.blocks import Block, Container, Footnote, Item, Quote
-from workbench.ui.transcript.background_worker import BackgroundWorker
+from workbench.ui.transcript.background_worker import Worker
 from workbench.ui.transcript.style import Style
 from workbench.ui.transcript.text_layout import Picture, Wash
 
@@ -42,7 +42,7 @@ class Context:
     style: Style
     pictures: Pictures
     host: Host
-    workshop: BackgroundWorker
+    worker: Worker
     width: int = 1
     reasoning_open: bool = False
 
@@ -61,6 +61,10 @@ class Hot:
 @dataclass(frozen=True, slots=True)
 class Thought:
     """The container of reasoning: a line at its left, its text dim."""
+
+
+Containers: TypeAlias = tuple[Container | Thought, ...]
+"""What a block stands in, from the outside inwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,7 @@ class BlockView:
     """
 
     block: Block | None = None
-    containers: tuple[Container | Thought, ...] = ()
+    containers: Containers = ()
     gap = 0
     height = 0
     key = ""  # of the entry

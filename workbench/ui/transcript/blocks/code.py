@@ -14,7 +14,7 @@ from workbench.rendering.highlight import lexer_for
 from workbench.ui.transcript.style import Style
 from workbench.ui.transcript.text_layout import format_range, x_of
 
-from .base import Context, Hot, Look
+from .base import Containers, Context, Hot, Look
 from .colours import Colours
 from .contained import ContainedView
 from .prose import occurrences
@@ -32,7 +32,7 @@ class CodeView(ContainedView):
 
     block: Code | Plain
 
-    def __init__(self, block: Code | Plain, containers: tuple = ()) -> None:
+    def __init__(self, block: Code | Plain, containers: Containers = ()) -> None:
         super().__init__(containers or block.containers)
         self.block = block
         self.language = block.language if isinstance(block, Code) else ""
@@ -172,14 +172,14 @@ class CodeView(ContainedView):
         self._seen = (first, last)
         if self.language and not self._asked:
             self._asked = True
-            context.workshop.run(partial(lexer_for, self.language), partial(self._begin_colours, context))
+            context.worker.run(partial(lexer_for, self.language), partial(self._begin_colours, context))
         elif (behind := self._colours.behind(self._rows, first, last)) and (
             behind > _AT_ONCE or self._colour(first, last, 1.0) < first
         ):
             context.host.want_work(self)
 
     def _begin_colours(self, context: Context, lexer: object) -> None:
-        if lexer is not None and not isinstance(lexer, Exception):
+        if lexer is not None and not isinstance(lexer, BaseException):
             self._colours = Colours(self.language)
             self._colours.complete = self._complete
             context.host.want_work(self)

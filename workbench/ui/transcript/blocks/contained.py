@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from workbench.rendering.blocks import Footnote, Item, Quote
 from workbench.ui.transcript.style import Style
 
-from .base import BlockView, Context, Look, Thought, depth_of, indent_of
+from .base import BlockView, Containers, Context, Look, Thought, depth_of, indent_of
 
 ALERTS = {
     "note": ("Note", "accent"), "tip": ("Tip", "ok"), "important": ("Important", "accent"),
@@ -21,7 +21,7 @@ class ContainedView(BlockView):
 
     rtl = False
 
-    def __init__(self, containers: tuple = ()) -> None:
+    def __init__(self, containers: Containers = ()) -> None:
         self.containers = containers
         self._content = QPoint(0, 0)
         self._width = 0

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 
-from .base import Context, Hot, Look
+from .base import Containers, Context, Hot, Look
 from .contained import ContainedView
 
 LARGEST = (360, 300)  # of a thumbnail, in pixels at 100 %
@@ -16,7 +16,7 @@ LARGEST = (360, 300)  # of a thumbnail, in pixels at 100 %
 class ImageView(ContainedView):
     """A thumbnail; a click opens the picture. ``size`` is in pixels, (0, 0) when unknown."""
 
-    def __init__(self, ident: str, name: str, size: tuple[int, int], containers: tuple = ()) -> None:
+    def __init__(self, ident: str, name: str, size: tuple[int, int], containers: Containers = ()) -> None:
         super().__init__(containers)
         self._ident, self._name, self._size = ident, name, size
         self._image: QImage | None = None

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from workbench.ui.transcript.style import Style
 
-from .base import Context, Hot, Look
+from .base import Containers, Context, Hot, Look
 from .contained import ContainedView
 from .prose import occurrences
 
@@ -17,7 +17,7 @@ from .prose import occurrences
 class LabelView(ContainedView):
     """Text in one line that does something. Its text can be selected and found like any other."""
 
-    def __init__(self, text: str, containers: tuple = ()) -> None:
+    def __init__(self, text: str, containers: Containers = ()) -> None:
         super().__init__(containers)
         self.label = text
         self.run: Callable[[], None] | None = None
@@ -75,7 +75,7 @@ class FoldView(LabelView):
 
     is_content = False
 
-    def __init__(self, text: str, is_open: bool, containers: tuple = ()) -> None:
+    def __init__(self, text: str, is_open: bool, containers: Containers = ()) -> None:
         super().__init__(text, containers)
         self.is_open = is_open
 

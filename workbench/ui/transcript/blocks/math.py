@@ -11,7 +11,7 @@ from workbench.rendering.blocks import Math
 from workbench.ui.transcript.inline import CODE, Inline, Run
 from workbench.ui.transcript.text_layout import Flow, Picture
 
-from .base import Context, Look
+from .base import Containers, Context, Look
 from .contained import ContainedView
 from .prose import occurrences
 from .sideways import BAR, Sideways
@@ -20,7 +20,7 @@ from .sideways import BAR, Sideways
 class MathView(ContainedView):
     block: Math
 
-    def __init__(self, block: Math, containers: tuple = ()) -> None:
+    def __init__(self, block: Math, containers: Containers = ()) -> None:
         super().__init__(containers or block.containers)
         self.block = block
         self._picture: Picture | None = None

@@ -14,7 +14,7 @@ from workbench.rendering.direction import is_rtl
 from workbench.ui.transcript.inline import LINE_BREAK, Inline, parse_inline
 from workbench.ui.transcript.text_layout import Flow
 
-from .base import BlockView, Context, Hot, Look, Thought
+from .base import BlockView, Containers, Context, Hot, Look, Thought
 from .contained import ContainedView
 
 _WORD = re.compile(r"\w+|[^\w\s]+|\s+")
@@ -25,7 +25,7 @@ class ProseView(ContainedView):
 
     block: Prose
 
-    def __init__(self, block: Prose, containers: tuple = ()) -> None:
+    def __init__(self, block: Prose, containers: Containers = ()) -> None:
         super().__init__(containers or block.containers)
         self.block = block
         self.flows_on = block.continued and not block.source.startswith("\n")

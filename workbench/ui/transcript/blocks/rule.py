@@ -6,14 +6,14 @@ from PySide6.QtGui import QColor, QPainter
 
 from workbench.rendering.blocks import Rule
 
-from .base import Context, Look
+from .base import Containers, Context, Look
 from .contained import ContainedView
 
 
 class RuleView(ContainedView):
     block: Rule
 
-    def __init__(self, block: Rule, containers: tuple = ()) -> None:
+    def __init__(self, block: Rule, containers: Containers = ()) -> None:
         super().__init__(containers or block.containers)
         self.block = block
 

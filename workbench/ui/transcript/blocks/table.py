@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from html import unescape
 
@@ -18,7 +18,7 @@ from workbench.ui.transcript.inline import Inline, parse_inline
 from workbench.ui.transcript.style import Style
 from workbench.ui.transcript.text_layout import Flow, Wash
 
-from .base import Context, Hot, Look
+from .base import Containers, Context, Hot, Look
 from .contained import ContainedView
 from .prose import occurrences
 from .sideways import BAR, Sideways
@@ -37,7 +37,7 @@ class TableView(ContainedView):
     block: Table
     partial = True
 
-    def __init__(self, block: Table, containers: tuple = ()) -> None:
+    def __init__(self, block: Table, containers: Containers = ()) -> None:
         super().__init__(containers or block.containers)
         self.block = block
         self._rows: list[tuple[str, ...]] = [block.header, *block.rows]
@@ -172,10 +172,10 @@ class TableView(ContainedView):
         return row, y - self._heights.offset(row)
 
     def y_of(self, anchor: object) -> int:
-        if not isinstance(anchor, tuple):
-            return 0
-        row, rest = anchor
-        return self._content.y() + self._heights.offset(min(row, len(self._heights))) + rest
+        match anchor:
+            case (int(row), int(rest)):
+                return self._content.y() + self._heights.offset(min(row, len(self._heights))) + rest
+        return 0
 
     # --- painting -------------------------------------------------------------------------------
 
@@ -211,7 +211,7 @@ class TableView(ContainedView):
                 painter.setPen(QColor(theme.accent if over else theme.faint))
                 painter.drawText(hot.rect, Qt.AlignmentFlag.AlignCenter, hot.label)
 
-    def _washes(self, washes, row: int, column: int) -> list[Wash]:
+    def _washes(self, washes: Sequence[Wash], row: int, column: int) -> list[Wash]:
         out = []
         for wash in washes:
             if wash.start >= (row + 1) * ROW or wash.end <= row * ROW:
