@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-from typing import Any
+from typing import Any, assert_never
 
 from workbench.core.chat.chats import Chat, ChatQuery
 from workbench.core.chat.messages import MessageNode
-from workbench.core.chat.parts import Failure, File, Image, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.chat.parts import (
+    Audio,
+    Citation,
+    Failure,
+    File,
+    Image,
+    Part,
+    Reasoning,
+    Text,
+    ToolCall,
+    ToolResult,
+    Unknown,
+)
 from workbench.core.services import Services
 
 from .output import DONE, day, result, result_json, table
@@ -46,7 +58,7 @@ async def _show(args: argparse.Namespace, services: Services) -> int:
     return DONE
 
 
-def _part_text(part: object) -> str:
+def _part_text(part: Part) -> str:
     match part:
         case Text():
             return part.text
@@ -62,8 +74,14 @@ def _part_text(part: object) -> str:
             return f"[result {part.text}]"
         case Failure():
             return f"[error: {part.sentence}]"
+        case Audio():
+            return f"[audio {part.transcript}]" if part.transcript else "[audio]"
+        case Citation():
+            return f"[source {part.url}]"
+        case Unknown():
+            return "[a part that this version does not know]"
         case _:
-            return ""
+            assert_never(part)
 
 
 async def _search(args: argparse.Namespace, services: Services) -> int:

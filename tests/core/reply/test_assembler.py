@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 from workbench.core.chat.parts import Blob, Citation, Image, Reasoning, Text, ToolCall
 from workbench.core.reply.assembler import Assembler, mend
 from workbench.core.reply.events import (
@@ -64,7 +62,6 @@ def test_recorder_keeps_the_last_usage_and_the_first_times() -> None:
     recorder.feed(Retrying(0.5, "Busy.", 2))
     recorder.feed(Sent("POST", "http://x/", {}, {"model": "b", "again": True}, attempt=2))
     recorder.feed(TextDelta("a"))
-    time.sleep(0.01)
     for event in (TextDelta("b"), UsageReport(Usage(1, 1)), UsageReport(Usage(1_000_000, 500_000)),
                   Finished("stop"), Finished("length", 1)):
         recorder.feed(event)

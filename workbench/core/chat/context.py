@@ -9,11 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import assert_never
 
 from workbench.core.json_types import Json
 
 from .messages import Message, MessageNode, Status, system
-from .parts import Failure, File, Image, Part, Reasoning, Text, ToolCall, ToolResult
+from .parts import (
+    Audio,
+    Citation,
+    Failure,
+    File,
+    Image,
+    Part,
+    Reasoning,
+    Text,
+    ToolCall,
+    ToolResult,
+    Unknown,
+)
 
 LEFT_OUT, PINNED = "left_out", "pinned"
 """What can be chosen for a message: it is not sent, or it is kept when older ones are left out."""
@@ -135,8 +148,10 @@ def _part_tokens(part: Part) -> int:
             return IMAGE_TOKENS
         case Reasoning():
             return 0  # not sent again, but for the few servers that demand it with tools
-        case _:
+        case Audio() | Citation() | Failure() | Unknown():
             return 0
+        case _:
+            assert_never(part)
 
 
 def text_tokens(text: str) -> int:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, TypeAlias, cast
+from typing import Any, ClassVar, Literal, TypeAlias, assert_never, cast, get_args
 
 from workbench.core.json_types import Json, JsonObject
 
@@ -129,12 +129,15 @@ class Unknown:
 Part: TypeAlias = (
     Text | Reasoning | Image | File | Audio | ToolCall | ToolResult | Citation | Failure | Unknown
 )
+"""Closed: code that tells the kinds apart ends in ``assert_never``, so that the type checker names every place
+that a new kind must be added to."""
+
+Attachment: TypeAlias = Image | File | Audio
+"""The parts that a user puts beside the text."""
+
 Role: TypeAlias = Literal["system", "developer", "user", "assistant", "tool"]
 
-_KINDS: dict[str, type[Any]] = {
-    cls.kind: cls
-    for cls in (Text, Reasoning, Image, File, Audio, ToolCall, ToolResult, Citation, Failure)
-}
+_KINDS: dict[str, type[Any]] = {cls.kind: cls for cls in get_args(Part) if cls is not Unknown}
 
 
 def part_to_json(part: Part) -> JsonObject:
@@ -170,6 +173,29 @@ def part_from_json(data: Mapping[str, Json]) -> Part:
         return cast(Part, cls(**values))
     except TypeError:
         return Unknown(dict(data))
+
+
+def blob_of(part: Part) -> Blob | None:
+    """Returns the bytes that a part is sent with; None for a part that has none."""
+    match part:
+        case Image() | File() | Audio():
+            return part.blob
+        case Text() | Reasoning() | ToolCall() | ToolResult() | Citation() | Failure() | Unknown():
+            return None
+        case _:
+            assert_never(part)
+
+
+def blobs_of(parts: Iterable[Part], *, originals: bool = False) -> Sequence[Blob]:
+    """Returns the blobs that parts are sent with, each once; with ``originals`` also the files that images were
+    made from."""
+    found: dict[str, Blob] = {}
+    for part in parts:
+        kept = part.original if originals and isinstance(part, Image) else None
+        for blob in (blob_of(part), kept):
+            if blob is not None:
+                found.setdefault(blob.sha256, blob)
+    return tuple(found.values())
 
 
 _SHA256 = re.compile(r"\b[0-9a-f]{64}\b")

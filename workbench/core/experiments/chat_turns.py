@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.context import Choices, excerpt, messages_for
 from workbench.core.chat.messages import Message, MessageNode
-from workbench.core.chat.parts import Audio, File, Image, Text
+from workbench.core.chat.parts import Text, blobs_of
 from workbench.core.chat.template_provenance import TEMPLATE, values_of
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
@@ -53,9 +53,8 @@ def asked_again(params: Mapping[str, Json]) -> dict[str, Json]:
 
 
 async def _files(store: Store, messages: tuple[Message, ...]) -> dict[str, bytes]:
-    named = {part.blob.sha256 for message in messages for part in message.parts
-             if isinstance(part, Image | File | Audio) and part.blob is not None}
-    return {sha256: await store.blob(sha256) for sha256 in sorted(named)}
+    blobs = blobs_of(part for message in messages for part in message.parts)
+    return {sha256: await store.blob(sha256) for sha256 in sorted(blob.sha256 for blob in blobs)}
 
 
 async def open_as_branch(store: Store, title: str, job: Job, model: str, text: str) -> MessageNode | None:

@@ -5,23 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import assert_never
 
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import Audio, Blob, Citation, Image, Part, Reasoning, Text, ToolCall
 from workbench.core.json_types import Json
 
 from .events import (
+    Alive,
     AudioData,
     Cited,
     Event,
+    Failed,
+    Finished,
     ImageData,
     Logprobs,
     MessageExtra,
     ReasoningDelta,
     ReasoningExtra,
+    Responded,
+    ResponseInfo,
+    Retrying,
+    Sent,
     TextDelta,
     TextWasReasoning,
     ToolCallDelta,
+    UsageReport,
 )
 
 KeepBlob = Callable[[bytes, str, str], Blob]
@@ -48,7 +57,6 @@ class Assembler:
         self._calls: dict[int, _Call] = {}
         self._others: list[Part] = []
         self._extra: dict[str, Json] = {}
-        self.logprobs: list[Logprobs] = []
         self.reasoning_seconds: float | None = None
 
     def feed(self, event: Event) -> None:
@@ -78,10 +86,11 @@ class Assembler:
                     self._others.append(citation)
             case MessageExtra():
                 _merge(self._extra, event.data)
-            case Logprobs():
-                self.logprobs.append(event)
+            case (Sent() | Responded() | Retrying() | Alive() | Logprobs() | ResponseInfo() | UsageReport()
+                  | Finished() | Failed()):
+                pass  # for the request record
             case _:
-                pass
+                assert_never(event)
 
     def _feed_call(self, event: ToolCallDelta) -> None:
         call = self._calls.setdefault(event.index, _Call())

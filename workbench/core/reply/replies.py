@@ -13,7 +13,7 @@ from typing import Protocol, cast
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.context import CHOICES, Choices, carried, messages_for, noted_in
 from workbench.core.chat.messages import Message, MessageNode, Status
-from workbench.core.chat.parts import Audio, Blob, Failure, File, Image, Text
+from workbench.core.chat.parts import Blob, Failure, Text, blobs_of
 from workbench.core.chat.template_provenance import templates_used
 from workbench.core.errors import NotAnAnswer, ProviderError, StoreError
 from workbench.core.json_types import Json
@@ -93,12 +93,8 @@ class ReplyService:
         )
 
     async def _blobs(self, messages: tuple[Message, ...]) -> dict[str, bytes]:
-        wanted = {
-            part.blob.sha256
-            for message in messages for part in message.parts
-            if isinstance(part, Image | File | Audio) and part.blob is not None
-        }
-        return {sha256: await self._store.blob(sha256) for sha256 in wanted}
+        blobs = blobs_of(part for message in messages for part in message.parts)
+        return {blob.sha256: await self._store.blob(blob.sha256) for blob in blobs}
 
     async def reply(self, ask: ReplyRequest, watcher: ReplyWatcher) -> list[MessageNode]:
         """Asks, and keeps what comes; returns the reply, and its siblings when several were asked for.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import Message, MessageNode
-from workbench.core.chat.parts import Audio, Blob, File, Image, Part, Reasoning, blobs_named_in
+from workbench.core.chat.parts import Part, Reasoning, blobs_named_in, blobs_of
 from workbench.core.errors import BadInput
 from workbench.core.ports.exports import ExportOptions
 from workbench.core.ports.store import Store
@@ -63,19 +63,12 @@ def _shown_record(record: RequestRecord | None, options: ExportOptions) -> Reque
 
 async def _bytes(store: Store, chat: Chat, nodes: Sequence[MessageNode]) -> Mapping[str, bytes]:
     """Of what the messages name, and of what the chat does by itself, such as the attachments of its draft."""
-    found = {blob.sha256: await store.blob(blob.sha256) for blob in _blobs(nodes)}
+    blobs = blobs_of((part for node in nodes for part in node.message.parts), originals=True)
+    found = {blob.sha256: await store.blob(blob.sha256) for blob in blobs}
     for sha256 in blobs_named_in(dict(chat.extra)):
         with suppress(BadInput):  # it only looked like a name
             found[sha256] = await store.blob(sha256)
     return found
-
-
-def _blobs(nodes: Sequence[MessageNode]) -> set[Blob]:
-    return {
-        blob
-        for node in nodes for part in node.message.parts if isinstance(part, Image | File | Audio)
-        for blob in (part.blob, getattr(part, "original", None)) if blob is not None
-    }
 
 
 async def _folder_path(store: Store, folder_id: str | None) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from workbench.core.ports.exports import ExportOptions
 from workbench.rendering.rich import CODE_COLOURS, INK, rich_html, typed_html
 
 from .document import ChatDocument
-from .reading import heading, metrics, moment, settings, small_parts, source_link, titled_part
+from .reading import heading, metrics, moment, part_line, settings, source_link, titled_part
 
 _STYLE = """
 :root { color-scheme: light dark; --bg:#fff; --text:#16191f; --dim:#5b6270; --line:#e2e5ea; --panel:#f3f4f7;
@@ -73,7 +73,6 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
 def _node(node: MessageNode, number: str, document: ChatDocument, options: ExportOptions) -> Iterator[str]:
     yield (f'<article class="{escape(node.message.role)}"><header>{escape(heading(node, document))}</header>'
            '<div class="body">\n')
-    others = {id(part): line for part, line in small_parts(node)}
     for place, part in enumerate(node.message.parts):
         name = f"{number}-{place}"
         match part:
@@ -86,15 +85,16 @@ def _node(node: MessageNode, number: str, document: ChatDocument, options: Expor
             case Image(blob=blob) if blob is not None and blob.sha256 in document.blobs:
                 data = base64.b64encode(document.blobs[blob.sha256]).decode("ascii")
                 yield f'<p><img alt="{escape(blob.name)}" src="data:{escape(blob.mime)};base64,{data}"></p>\n'
-            case File() | ToolCall() | ToolResult() if shown := titled_part(part, options):
-                yield f"<details><summary>{escape(shown[0])}</summary><pre>{escape(shown[1])}</pre></details>\n"
+            case File() if not options.attachments:
+                yield f'<p class="dim" dir="auto">{escape(part_line(part))}</p>\n'
+            case File() | ToolCall() | ToolResult():
+                title, text = titled_part(part)
+                yield f"<details><summary>{escape(title)}</summary><pre>{escape(text)}</pre></details>\n"
             case Citation():
                 yield f'<p class="dim" dir="auto">{source_link(part)}</p>\n'
-            case _ if line := others.get(id(part)):
-                tone = "bad" if isinstance(part, Failure) else "dim"
-                yield f'<p class="{tone}" dir="auto">{escape(line)}</p>\n'
             case _:
-                pass
+                tone = "bad" if isinstance(part, Failure) else "dim"
+                yield f'<p class="{tone}" dir="auto">{escape(part_line(part))}</p>\n'
     yield "</div>"
     if node.record is not None and (line := metrics(node.record)):
         yield f"<footer>{escape(line)}</footer>"

@@ -1,17 +1,24 @@
-"""OpenAI messages: one JSON object with ``messages`` per line, as fine-tuning and evaluation tools read it."""
+"""OpenAI messages: one JSON object with ``messages`` per line, as fine-tuning and evaluation tools read it.
+
+What such messages cannot hold (errors, sound without a transcript) is named beside them, in ``not_included``.
+"""
 
 from __future__ import annotations
 
 import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from workbench.core.chat.messages import Message, MessageNode
 from workbench.core.chat.parts import Audio, Citation, File, Image, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.json_types import Json, JsonObject
 from workbench.core.ports.exports import ExportOptions
 
 from .document import ChatDocument
+from .reading import part_line
+
+NOT_INCLUDED = "not_included"
+"""The name of the list of lines, one for each part of the conversation that the messages do not hold."""
 
 _LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 """Escaped, since many tools take them for ends of lines too."""
@@ -21,10 +28,15 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
     """One line per chat; with branches one line per way from the root to an end."""
     for document in documents:
         for line in lines_of(document):
-            messages = [{"role": "system", "content": document.chat.system}] if document.chat.system else []
+            messages: list[Json] = (
+                [{"role": "system", "content": document.chat.system}] if document.chat.system else [])
+            lost: list[Json] = []
             for node in line:
-                messages += _wire(node.message, document.blobs)
-            yield json.dumps({"messages": messages}, ensure_ascii=False).translate(_LINE_ENDS) + "\n"
+                wire, named = _wire(node.message, document.blobs)
+                messages += wire
+                lost += named
+            data = {"messages": messages, **({NOT_INCLUDED: lost} if lost else {})}
+            yield json.dumps(data, ensure_ascii=False).translate(_LINE_ENDS) + "\n"
 
 
 def lines_of(document: ChatDocument) -> Iterator[list[MessageNode]]:
@@ -42,44 +54,60 @@ def lines_of(document: ChatDocument) -> Iterator[list[MessageNode]]:
         yield line[::-1]
 
 
-def _wire(message: Message, blobs: Mapping[str, bytes]) -> list[dict[str, Any]]:
-    """A message may be several on the wire: each tool result is one of its own."""
-    results = [{"role": "tool", "tool_call_id": part.call_id, "content": part.text}
-               for part in message.parts if isinstance(part, ToolResult)]
-    content = [piece for part in message.parts if (piece := _content(part, blobs)) is not None]
-    calls = [{"id": part.id, "type": "function", "function": {"name": part.name, "arguments": part.arguments}}
-             for part in message.parts if isinstance(part, ToolCall)]
-    reasoning = "\n\n".join(part.text for part in message.parts if isinstance(part, Reasoning))
-    cited = [{"type": "url_citation", "url_citation": {"url": part.url, "title": part.title}}
-             for part in message.parts if isinstance(part, Citation)]
-    if not content and not calls and not reasoning and not cited:
-        return results
-    plain = all(piece["type"] == "text" for piece in content)
-    wire: dict[str, Any] = {
-        "role": message.role,
-        "content": "\n\n".join(piece["text"] for piece in content) if plain else content,
-    }
-    if reasoning:
-        wire["reasoning_content"] = reasoning
-    if calls:
-        wire["tool_calls"] = calls
-    if cited:
-        wire["annotations"] = cited
-    return [*results, wire]
+def _wire(message: Message, blobs: Mapping[str, bytes]) -> tuple[list[JsonObject], list[str]]:
+    """Returns a message as it is on the wire, where it may be several since each tool result is one of its own, and
+    a line for each part that has no place there."""
+    content: list[JsonObject] = []
+    results: list[JsonObject] = []
+    thoughts: list[str] = []
+    fields: dict[str, list[Json]] = {"tool_calls": [], "annotations": []}
+    lost: list[str] = []
+    for part in message.parts:
+        match part:
+            case Text():
+                content.append(_text(part.text))
+            case File():
+                content.append(_text(f"{part.name}:\n{part.text}"))
+            case Image() if (piece := _image(part, blobs)) is not None:
+                content.append(piece)
+            case Audio() if part.transcript:
+                content.append(_text(part.transcript))
+            case Reasoning():
+                thoughts.append(part.text)
+            case ToolCall():
+                function: JsonObject = {"name": part.name, "arguments": part.arguments}
+                fields["tool_calls"].append({"id": part.id, "type": "function", "function": function})
+            case ToolResult():
+                results.append({"role": "tool", "tool_call_id": part.call_id, "content": part.text})
+            case Citation():
+                cited: JsonObject = {"url": part.url, "title": part.title}
+                fields["annotations"].append({"type": "url_citation", "url_citation": cited})
+            case _:
+                lost.append(part_line(part))
+    wire: JsonObject = {"role": message.role, "content": _joined(content)}
+    if thoughts:
+        wire["reasoning_content"] = "\n\n".join(thoughts)
+    wire |= {name: values for name, values in fields.items() if values}
+    if not content and len(wire) == 2:
+        return results, lost
+    return ([wire, *results] if "tool_calls" in wire else [*results, wire]), lost
 
 
-def _content(part: object, blobs: Mapping[str, bytes]) -> dict[str, Any] | None:
-    match part:
-        case Text():
-            return {"type": "text", "text": part.text}
-        case Audio() if part.transcript:
-            return {"type": "text", "text": part.transcript}
-        case File():
-            return {"type": "text", "text": f"{part.name}:\n{part.text}"}
-        case Image(blob=blob) if blob is not None and blob.sha256 in blobs:
-            data = base64.b64encode(blobs[blob.sha256]).decode("ascii")
-            return {"type": "image_url", "image_url": {"url": f"data:{blob.mime};base64,{data}"}}
-        case Image(url=url) if url:
-            return {"type": "image_url", "image_url": {"url": url}}
-        case _:
-            return None
+def _text(text: str) -> JsonObject:
+    return {"type": "text", "text": text}
+
+
+def _joined(content: list[JsonObject]) -> Json:
+    """A text where there is nothing else: not all tools read lists."""
+    if all(piece["type"] == "text" for piece in content):
+        return "\n\n".join(str(piece["text"]) for piece in content)
+    return list(content)
+
+
+def _image(part: Image, blobs: Mapping[str, bytes]) -> JsonObject | None:
+    """None for a picture of which there is nothing but the name."""
+    url = part.url
+    if part.blob is not None and part.blob.sha256 in blobs:
+        data = base64.b64encode(blobs[part.blob.sha256]).decode("ascii")
+        url = f"data:{part.blob.mime};base64,{data}"
+    return {"type": "image_url", "image_url": {"url": url}} if url else None

@@ -17,7 +17,7 @@ from workbench.core.ports.exports import ExportOptions
 from workbench.files.staging import IMAGES
 
 from .document import ChatDocument
-from .reading import heading, metrics, moment, small_parts, titled_part
+from .reading import heading, metrics, moment, part_line, titled_part
 
 
 def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterator[str]:
@@ -44,7 +44,6 @@ def _front_matter(document: ChatDocument) -> str:
 
 
 def _node(node: MessageNode, document: ChatDocument, options: ExportOptions) -> Iterator[str]:
-    others = {id(part): line for part, line in small_parts(node)}
     for part in node.message.parts:
         match part:
             case Text():
@@ -54,13 +53,14 @@ def _node(node: MessageNode, document: ChatDocument, options: ExportOptions) -> 
                 yield f"> **Reasoning**\n>\n{quoted}\n\n"
             case Image(blob=blob) if blob is not None and blob.sha256 in document.blobs:
                 yield f"![{_alt(blob)}]({image_target(blob, document.blobs[blob.sha256], options)})\n\n"
-            case File() | ToolCall() | ToolResult() if shown := titled_part(part, options):
-                mark = fence(shown[1])
-                yield f"**{shown[0]}**\n\n{mark}\n{shown[1]}\n{mark}\n\n"
-            case _ if line := others.get(id(part)):
-                yield f"*{line}*\n\n"
+            case File() if not options.attachments:
+                yield f"*{part_line(part)}*\n\n"
+            case File() | ToolCall() | ToolResult():
+                title, text = titled_part(part)
+                mark = fence(text)
+                yield f"**{title}**\n\n{mark}\n{text}\n{mark}\n\n"
             case _:
-                pass
+                yield f"*{part_line(part)}*\n\n"
     if node.record is not None and (line := metrics(node.record)):
         yield f"<sub>{line}</sub>\n\n"
 

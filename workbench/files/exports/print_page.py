@@ -17,7 +17,7 @@ from workbench.core.ports.exports import ExportOptions
 from workbench.rendering.rich import CODE_COLOURS, rich_html, typed_html
 
 from .document import ChatDocument
-from .reading import heading, metrics, moment, settings, small_parts, source_link, titled_part
+from .reading import heading, metrics, moment, part_line, settings, source_link, titled_part
 
 _PIXELS = 13.0
 """Of the text; Qt lays the page out at 96 pixels an inch, so this is about 10 points."""
@@ -77,7 +77,6 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
 
 def _node(node: MessageNode, number: int, document: ChatDocument, options: ExportOptions) -> Iterator[str]:
     yield f'<p class="speaker">{escape(heading(node, document))}</p>\n'
-    others = {id(part): line for part, line in small_parts(node)}
     for place, part in enumerate(node.message.parts):
         match part:
             case Text() if node.message.role == "user":
@@ -90,14 +89,15 @@ def _node(node: MessageNode, number: int, document: ChatDocument, options: Expor
             case Image(blob=blob) if blob is not None and blob.sha256 in document.blobs:
                 data = base64.b64encode(document.blobs[blob.sha256]).decode("ascii")
                 yield f'<p class="picture"><img src="data:{escape(blob.mime)};base64,{data}"></p>\n'
-            case File() | ToolCall() | ToolResult() if shown := titled_part(part, options):
-                yield f'<p class="dim"><b>{escape(shown[0])}</b></p>{_cell(escape(shown[1]))}\n'
+            case File() if not options.attachments:
+                yield f'<p class="dim">{escape(part_line(part))}</p>\n'
+            case File() | ToolCall() | ToolResult():
+                title, text = titled_part(part)
+                yield f'<p class="dim"><b>{escape(title)}</b></p>{_cell(escape(text))}\n'
             case Citation():
                 yield f'<p class="dim">{source_link(part)}</p>\n'
-            case _ if line := others.get(id(part)):
-                yield f'<p class="{"bad" if isinstance(part, Failure) else "dim"}">{escape(line)}</p>\n'
             case _:
-                pass
+                yield f'<p class="{"bad" if isinstance(part, Failure) else "dim"}">{escape(part_line(part))}</p>\n'
     if node.record is not None and (line := metrics(node.record)):
         yield f'<p class="dim">{escape(line)}</p>\n'
 

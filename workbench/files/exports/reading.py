@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from html import escape
+from typing import TypeAlias, assert_never
 
 from workbench.core.chat.messages import MessageNode, Status
-from workbench.core.chat.parts import Audio, Citation, Failure, File, Image, Part, ToolCall, ToolResult
+from workbench.core.chat.parts import Audio, Citation, Failure, File, Image, ToolCall, ToolResult, Unknown
 from workbench.core.json_types import Json
-from workbench.core.ports.exports import ExportOptions
 from workbench.core.reply.records import RequestRecord
 
 from .document import ChatDocument
+
+TitledPart: TypeAlias = File | ToolCall | ToolResult
+NamedPart: TypeAlias = Image | File | Audio | Citation | Failure | Unknown
 
 
 def speaker(node: MessageNode) -> str:
@@ -61,10 +64,10 @@ def settings(params: Mapping[str, Json]) -> str:
     return " · ".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in params.items())
 
 
-def titled_part(part: Part, options: ExportOptions) -> tuple[str, str] | None:
-    """The title and the text of a part whose text stands as it is; None for any other."""
+def titled_part(part: TitledPart) -> tuple[str, str]:
+    """Returns the title and the text of a part whose text stands as it is."""
     match part:
-        case File() if options.attachments:
+        case File():
             return f"File {part.name}", part.text
         case ToolCall():
             return f"Calls {part.name}", part.arguments
@@ -72,31 +75,32 @@ def titled_part(part: Part, options: ExportOptions) -> tuple[str, str] | None:
             of = f" of {part.name}" if part.name else ""
             return f"{'Failure' if part.is_error else 'Result'}{of}", part.text
         case _:
-            return None
+            assert_never(part)
+
+
+def part_line(part: NamedPart) -> str:
+    """Returns a line that names a part, where the format has no form for it or its content is left out."""
+    match part:
+        case Image(blob=blob) if blob is not None:
+            return f"Image {blob.name}".rstrip()
+        case Image():
+            return f"Image at {part.url}" if part.url else "Image"
+        case File():
+            return f"File {part.name}"
+        case Audio():
+            return f"Audio: {part.transcript}" if part.transcript else "Audio"
+        case Citation():
+            return " ".join(filter(None, ("Source:", part.title, part.url)))
+        case Failure():
+            return f"Error: {part.sentence}"
+        case Unknown():
+            return f"Part of a kind that this version does not know: {part.data.get('kind')}"
+        case _:
+            assert_never(part)
 
 
 def source_link(part: Citation) -> str:
-    """A citation as HTML; an address that leads elsewhere than to the web is no link."""
+    """Returns a citation as HTML; an address that leads elsewhere than to the web is no link."""
     if not part.url.startswith(("http://", "https://")):
         return escape(f"Source: {part.title} {part.url}".strip())
     return f'Source: <a href="{escape(part.url)}" rel="noopener noreferrer">{escape(part.title or part.url)}</a>'
-
-
-def small_parts(node: MessageNode) -> Iterator[tuple[Part, str]]:
-    """The parts that are neither text, reasoning nor a picture to show, with a line that says what they are."""
-    for part in node.message.parts:
-        match part:
-            case File():
-                yield part, f"File {part.name}"
-            case Audio():
-                yield part, f"Audio: {part.transcript}" if part.transcript else "Audio"
-            case Citation():
-                yield part, " ".join(filter(None, ("Source:", part.title, part.url)))
-            case Failure():
-                yield part, f"Error: {part.sentence}"
-            case Image(blob=blob) if blob is not None:
-                yield part, f"Image {blob.name}".rstrip()
-            case Image(url=url) if url:
-                yield part, f"Image at {url}"
-            case _:
-                pass

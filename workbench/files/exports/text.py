@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from workbench.core.chat.parts import File, Image, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.chat.parts import File, Reasoning, Text, ToolCall, ToolResult
 from workbench.core.ports.exports import ExportOptions
 
 from .document import ChatDocument
-from .reading import heading, metrics, settings, small_parts, titled_part
+from .reading import heading, metrics, part_line, settings, titled_part
 
 
 def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterator[str]:
@@ -21,20 +21,18 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
             yield f"System prompt\n\n{document.chat.system}\n\n"
         for node in document.nodes:
             yield f"--- {heading(node, document)} ---\n\n"
-            others = {id(part): line for part, line in small_parts(node)}
             for part in node.message.parts:
                 match part:
                     case Text():
                         yield f"{part.text}\n\n"
                     case Reasoning():
                         yield f"[Reasoning]\n{part.text}\n[End of reasoning]\n\n"
-                    case File() | ToolCall() | ToolResult() if shown := titled_part(part, options):
-                        yield f"[{shown[0]}]\n{shown[1]}\n[End]\n\n"
-                    case Image(blob=blob) if blob is not None:
-                        yield f"[Image {blob.name}]\n\n"
-                    case _ if line := others.get(id(part)):
-                        yield f"[{line}]\n\n"
+                    case File() if not options.attachments:
+                        yield f"[{part_line(part)}]\n\n"
+                    case File() | ToolCall() | ToolResult():
+                        title, text = titled_part(part)
+                        yield f"[{title}]\n{text}\n[End]\n\n"
                     case _:
-                        pass
+                        yield f"[{part_line(part)}]\n\n"
             if node.record is not None and (line := metrics(node.record)):
                 yield f"[{line}]\n\n"

@@ -6,10 +6,9 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Iterator
-from typing import Any
 
 from workbench.core.chat.messages import Message, Status
-from workbench.core.chat.parts import Audio, Blob, File, Image, blobs_named_in
+from workbench.core.chat.parts import Blob, blobs_named_in, blobs_of
 from workbench.core.errors import BadInput
 from workbench.core.reply.records import RequestRecord
 from workbench.files.exports.own_json import FORMAT, VERSION
@@ -73,11 +72,8 @@ def _node(data: Fields) -> ForeignNode:
 def _keep_blobs(packed: Fields, nodes: list[ForeignNode], extra: Fields, intake: ImportContext) -> None:
     """Unpacks every blob that a message or the chat names, once; one that is not what its name says is damaged."""
     wanted = {sha256: Blob(sha256, 0, "") for sha256 in blobs_named_in(dict(extra)) if sha256 in packed}
-    for node in nodes:
-        for part in node.message.parts:
-            if isinstance(part, Image | File | Audio):
-                blobs: tuple[Any, ...] = (part.blob, getattr(part, "original", None))
-                wanted.update((blob.sha256, blob) for blob in blobs if blob is not None)
+    parts = (part for node in nodes for part in node.message.parts)
+    wanted.update((blob.sha256, blob) for blob in blobs_of(parts, originals=True))
     for sha256, blob in wanted.items():
         if sha256 not in packed:
             intake.note("Attachments that were left out of the export came as names.")

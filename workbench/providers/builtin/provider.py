@@ -77,7 +77,8 @@ class BuiltinProvider:
 def _body(request: Request, rules: Mapping[str, Limit]) -> tuple[JsonObject, tuple[Adjustment, ...]]:
     """The request in OpenAI's form. Names that neither model knows are sent, and refused by name, as a
     strict server would."""
-    from workbench.providers.protocols.chat_messages import wire_messages
+    from workbench.providers.protocols.chat_messages import CARRIED, wire_messages
+    from workbench.providers.protocols.uncarried import uncarried
 
     params, adjustments = apply(request.params, rules)
     body: JsonObject = {"model": request.model.model,
@@ -86,4 +87,5 @@ def _body(request: Request, rules: Mapping[str, Limit]) -> tuple[JsonObject, tup
         body |= {"stream": True, "stream_options": {"include_usage": True}}
     body |= params | dict(request.extra_body)
     gone = [name for name, value in request.extra_body.items() if value is None]
-    return {name: value for name, value in body.items() if name not in gone}, tuple(adjustments)
+    return {name: value for name, value in body.items() if name not in gone}, (
+        *adjustments, *uncarried(request.messages, CARRIED, WHO))

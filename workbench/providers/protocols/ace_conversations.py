@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from workbench.core.chat.messages import Message
-from workbench.core.chat.parts import Image
+from workbench.core.chat.parts import File, Image, Text
 from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import (
@@ -35,7 +35,12 @@ from workbench.providers.wire.sse import ServerEvent
 
 from .chat_messages import data_url, text_of
 from .openai_chat import free_fields
+from .uncarried import Carried, uncarried
 from .usage_forms import usage_from
+
+_CARRIED: Carried = {"user": (Text, File)}
+_CARRIED_LAST: Carried = {"user": (Text, File, Image)}
+"""Only the last message can have images: all before it become one text."""
 
 _TAKEN = ("preset", "references", "stateful", "max_turns", "model_group")
 """Parameters that the endpoint knows; it has none for sampling."""
@@ -61,6 +66,9 @@ class AceConversations:
         taken = {name: value for name, value in request.params.items() if name in _TAKEN}
         dropped = [Adjustment(name, "dropped", f"{endpoint.name}'s conversations take no {name}.")
                    for name in request.params if name not in _TAKEN and name != "stream"]
+        before = request.messages[:-1] if not conversation else ()
+        dropped += uncarried(before, _CARRIED, endpoint.name)
+        dropped += uncarried(request.messages[-1:], _CARRIED_LAST, endpoint.name)
         body.update(taken)
         body.setdefault("stateful", True)
         if conversation and body["stateful"]:

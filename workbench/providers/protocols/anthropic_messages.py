@@ -9,9 +9,22 @@ import base64
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import assert_never
 
 from workbench.core.chat.messages import Message
-from workbench.core.chat.parts import File, Image, Part, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.chat.parts import (
+    Audio,
+    Citation,
+    Failure,
+    File,
+    Image,
+    Part,
+    Reasoning,
+    Text,
+    ToolCall,
+    ToolResult,
+    Unknown,
+)
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import Adjustment
 from workbench.core.request.models import ModelInfo
@@ -25,10 +38,16 @@ from .chat_messages import named_file, text_of
 from .openai_chat import free_fields
 from .prefill import continued
 from .reasoning_effort import budget
+from .uncarried import Carried, carried_in, uncarried
 
 PATH = "/v1/messages"
 USUAL_LIMIT = 8192
 """Tokens of output to ask for when the user set no limit and the model's own is not known: one is required."""
+
+CARRIED: Carried = {
+    "system": (Text, File), "developer": (Text, File), "user": (Text, File, Image, ToolCall, ToolResult),
+    "assistant": (Text, File, ToolCall, ToolResult), "tool": (Text, File, Image, ToolCall, ToolResult),
+}
 
 _EFFORTS = {"none": "low", "minimal": "low"}  # the API knows low to max
 
@@ -59,6 +78,7 @@ class AnthropicMessages:
         adjustments += word
         body: JsonObject = {"model": request.model.model,
                             "messages": anthropic_messages(replace(request, messages=messages))}
+        adjustments += uncarried(messages, CARRIED, endpoint.name)
         if system := "\n\n".join(text_of(message.parts) for message in request.messages
                                  if message.role in ("system", "developer")):
             body["system"] = system
@@ -156,31 +176,34 @@ def _blocks(message: Message, blobs: Mapping[str, bytes]) -> list[Json]:
     blocks: list[Json] = []
     # Results stand first in the turn that answers a call.
     for part in sorted(message.parts, key=lambda part: not isinstance(part, ToolResult)):
-        blocks += _block(part, blobs, with_tools)
+        if isinstance(part, (*carried_in(message, CARRIED), Reasoning)):
+            blocks += _block(part, blobs, with_tools)
     return blocks
 
 
 def _block(part: Part, blobs: Mapping[str, bytes], with_tools: bool) -> Sequence[Json]:
     match part:
-        case Text(text=text) if text.strip():
-            return [{"type": "text", "text": text}]
+        case Text(text=text):
+            return [{"type": "text", "text": text}] if text.strip() else []
         case File():
             return [{"type": "text", "text": named_file(part)}]
         case Image(blob=blob) if blob is not None and blob.sha256 in blobs:
             data = base64.b64encode(blobs[blob.sha256]).decode()
             return [{"type": "image", "source": {"type": "base64", "media_type": blob.mime, "data": data}}]
-        case Image(url=url) if url:
-            return [{"type": "image", "source": {"type": "url", "url": url}}]
-        case Reasoning(extra=extra) if with_tools:
-            blocks = extra.get("blocks")
+        case Image(url=url):
+            return [{"type": "image", "source": {"type": "url", "url": url}}] if url else []
+        case Reasoning(extra=extra):
+            blocks = extra.get("blocks") if with_tools else None
             return blocks if isinstance(blocks, list) else []
         case ToolCall():
             return [{"type": "tool_use", "id": part.id, "name": part.name, "input": _arguments(part)}]
         case ToolResult():
             result: JsonObject = {"type": "tool_result", "tool_use_id": part.call_id, "content": part.text}
             return [{**result, "is_error": True} if part.is_error else result]
-        case _:
+        case Audio() | Citation() | Failure() | Unknown():
             return []
+        case _:
+            assert_never(part)
 
 
 def _arguments(call: ToolCall) -> Json:

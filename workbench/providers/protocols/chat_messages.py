@@ -9,11 +9,13 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, assert_never
 
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import (
     Audio,
+    Citation,
+    Failure,
     File,
     Image,
     Part,
@@ -21,9 +23,17 @@ from workbench.core.chat.parts import (
     Text,
     ToolCall,
     ToolResult,
+    Unknown,
     plain_text,
 )
 from workbench.core.json_types import Json, JsonObject
+
+from .uncarried import Carried
+
+CARRIED: Carried = {
+    "system": (Text, File), "developer": (Text, File), "user": (Text, File, Image, Audio, ToolResult),
+    "assistant": (Text, ToolCall, ToolResult), "tool": (ToolResult,),
+}
 
 
 def wire_messages(
@@ -34,7 +44,7 @@ def wire_messages(
     for message in messages:
         match message.role:
             case "assistant":
-                wire += _assistant(message, quirks)
+                wire += [*_assistant(message, quirks), *_results(message.parts)]
             case "tool":
                 wire += _results(message.parts)
             case "system" | "developer":
@@ -70,27 +80,40 @@ def _content(parts: Sequence[Part], blobs: Mapping[str, bytes], quirks: Mapping[
     """A text when there is only text, else a list of parts."""
     if not any(isinstance(part, Image | Audio) for part in parts):
         return text_of(parts)
-    content: list[Json] = []
-    for part in parts:
-        match part:
-            case Text(text=text) if text:
-                content.append({"type": "text", "text": text})
-            case File():
-                content.append({"type": "text", "text": named_file(part)})
-            case Image(blob=blob) if blob is not None and blob.sha256 in blobs:
-                url = data_url(blobs[blob.sha256], blob.mime)
-                content.append({"type": "image_url", "image_url": {**part.extra, "url": url}})
-            case Image(url=url) if url:
-                remote = (quirks.get("image") or {}).get("remote_url")
-                content.append({"type": "image_url", "image_url": {"url": url}} if remote else
-                               {"type": "text", "text": f"[Image: {url}]"})
-            case Audio(blob=blob) if blob is not None and blob.sha256 in blobs:
-                sound = base64.b64encode(blobs[blob.sha256]).decode()
-                form = "mp3" if "mp" in blob.mime else "wav"
-                content.append({"type": "input_audio", "input_audio": {"data": sound, "format": form}})
-            case _:
-                pass
-    return content
+    pieces = (_piece(part, blobs, quirks) for part in parts)
+    return [piece for piece in pieces if piece is not None]
+
+
+def _piece(part: Part, blobs: Mapping[str, bytes], quirks: Mapping[str, Any]) -> JsonObject | None:
+    """A part in the content of a user's message; None for one that stands elsewhere or is not ``CARRIED``."""
+    match part:
+        case Text():
+            return {"type": "text", "text": part.text} if part.text else None
+        case File():
+            return {"type": "text", "text": named_file(part)}
+        case Image():
+            return _image(part, blobs, quirks)
+        case Audio(blob=blob):
+            if blob is None or blob.sha256 not in blobs:
+                return None
+            sound = base64.b64encode(blobs[blob.sha256]).decode()
+            form = "mp3" if "mp" in blob.mime else "wav"
+            return {"type": "input_audio", "input_audio": {"data": sound, "format": form}}
+        case ToolCall() | ToolResult() | Reasoning() | Citation() | Failure() | Unknown():
+            return None
+        case _:
+            assert_never(part)
+
+
+def _image(part: Image, blobs: Mapping[str, bytes], quirks: Mapping[str, Any]) -> JsonObject | None:
+    if part.blob is not None and part.blob.sha256 in blobs:
+        url = data_url(blobs[part.blob.sha256], part.blob.mime)
+        return {"type": "image_url", "image_url": {**part.extra, "url": url}}
+    if not part.url:
+        return None
+    if (quirks.get("image") or {}).get("remote_url"):
+        return {"type": "image_url", "image_url": {"url": part.url}}
+    return {"type": "text", "text": f"[Image: {part.url}]"}
 
 
 def _assistant(message: Message, quirks: Mapping[str, Any]) -> list[JsonObject]:

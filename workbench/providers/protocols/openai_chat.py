@@ -16,10 +16,11 @@ from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.limits.dialect import Rules, apply
 from workbench.providers.wire.protocol import Outgoing
 
-from .chat_messages import wire_messages
+from .chat_messages import CARRIED, wire_messages
 from .chat_reader import ChatReader
 from .prefill import continued, repeated_beginning
 from .reasoning_effort import effort_fields
+from .uncarried import uncarried
 
 
 class OpenAIChat:
@@ -82,7 +83,8 @@ def chat_body(
                 and not _refused(rules, "stream_options")):
             body["stream_options"] = {"include_usage": True}
     body.update(fields)
-    return free_fields(body, endpoint, request), [*adjustments, *word]
+    notes = uncarried(messages, CARRIED, endpoint.name)
+    return free_fields(body, endpoint, request), [*adjustments, *word, *notes]
 
 
 def free_fields(body: JsonObject, endpoint: Endpoint, request: Request) -> JsonObject:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.context import CHOICES, choice_for
 from workbench.core.chat.messages import Message, MessageNode, Status
-from workbench.core.chat.parts import Audio, Failure, File, Image, Part, Text
+from workbench.core.chat.parts import Attachment, Failure, Image, Part, Text
 from workbench.core.errors import BadInput, StoreError
 from workbench.core.reply.replies import ReplyRequest
 from workbench.core.request.models import ModelRef
@@ -20,7 +20,6 @@ from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.composer.draft import Draft
 
-_ATTACHED = Image | File | Audio
 QUEUE = "ui/queue/"
 """The store keeps under this and a chat's id the messages that wait for a reply to end."""
 
@@ -160,7 +159,7 @@ class Outbox(QObject):
 
     def edit(self, node: MessageNode) -> None:
         """Puts the text and the attachments of a message into the composer; sending it makes a branch."""
-        kept = tuple(part for part in node.message.parts if isinstance(part, Text | _ATTACHED))
+        kept = tuple(part for part in node.message.parts if isinstance(part, Text | Attachment))
         self._set_editing(Editing(node, Draft.from_message(dataclasses.replace(node.message, parts=kept))))
 
     @property
@@ -275,6 +274,6 @@ def edited(old: Message, draft: Draft) -> Message:
     results, citations) stays in its place."""
     text: tuple[Part, ...] = (Text(draft.text),) if draft.text else ()
     own = [part for part in old.parts if not isinstance(part, Failure)]
-    at = next((place for place, part in enumerate(own) if isinstance(part, Text | _ATTACHED)), len(own))
-    after = [part for part in own[at:] if not isinstance(part, Text | _ATTACHED)]
+    at = next((place for place, part in enumerate(own) if isinstance(part, Text | Attachment)), len(own))
+    after = [part for part in own[at:] if not isinstance(part, Text | Attachment)]
     return Message(old.role, (*own[:at], *draft.parts, *text, *after), old.model, draft.to_message().extra)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import assert_never
 
 from workbench.core.chat.parts import (
     Audio,
@@ -16,6 +17,7 @@ from workbench.core.chat.parts import (
     Text,
     ToolCall,
     ToolResult,
+    Unknown,
 )
 from workbench.rendering.blocks import Plain
 from workbench.ui.transcript.blocks.failure import FailureView
@@ -132,9 +134,11 @@ class Builder:
                 yield Section(part, [ChipView(part.transcript or "Sound")])
             case Citation():
                 yield Section(part, [self._citation(part)])
-            case _:
+            case Unknown():
                 note = "A part that this version cannot show. It is kept, and exported."
                 yield Section(part, [LabelView(note)])
+            case _:
+                assert_never(part)
 
     def _text(self, part: Text) -> Iterator[Section]:
         text = part.text if self._entry.markdown else part.text.rstrip("\n")

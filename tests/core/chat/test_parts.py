@@ -1,0 +1,44 @@
+"""Kinds of parts: each is read back as what it was written as, and tells which bytes it holds."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from tests.support.parts import one_of_each
+from workbench.core.chat.parts import (
+    Attachment,
+    Audio,
+    Blob,
+    File,
+    Image,
+    Part,
+    Text,
+    Unknown,
+    blob_of,
+    blobs_of,
+    part_from_json,
+    part_to_json,
+)
+
+SENT, KEPT = Blob("a" * 64, 1, "image/png", "a.png"), Blob("b" * 64, 2, "image/webp", "a.webp")
+
+
+def test_every_kind_is_known_by_its_name() -> None:
+    kinds = [kind for kind in get_args(Part) if kind is not Unknown]
+    assert len({kind.kind for kind in kinds}) == len(kinds)
+    for part in one_of_each():
+        assert part_from_json(part_to_json(part)) == part
+
+
+def test_every_field_that_holds_bytes_is_found() -> None:
+    for part in one_of_each(SENT):
+        holds_bytes = hasattr(part, "blob")
+        assert (blob_of(part) == SENT) is holds_bytes, part.kind
+        assert isinstance(part, Attachment) is holds_bytes, part.kind
+
+
+def test_blobs_come_once_and_originals_when_asked_for() -> None:
+    parts: tuple[Part, ...] = (Image(SENT, original=KEPT), Text("a"), File("a", blob=SENT), Audio(), Image(url="x:"))
+    assert blobs_of(parts) == (SENT,)
+    assert blobs_of(parts, originals=True) == (SENT, KEPT)
+    assert blobs_of([]) == ()
