@@ -18,6 +18,9 @@ from tests.ui.shell_of_a_test import RecordingShell
 from workbench.app import open_services
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
+from workbench.ui.chat.conversation import Conversation
+from workbench.ui.chat.pending_writes import PendingWrites
+from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.window import MainWindow
 
 OpenWindow = Callable[..., MainWindow]
@@ -89,6 +92,22 @@ def shell(show: Show, services: Services) -> Iterator[RecordingShell]:
     recording = RecordingShell(services, show(QWidget(), 1000, 700))
     yield recording
     recording.theme.deleteLater()
+
+
+@pytest.fixture
+def conversation(run: Run, services: Services, shell: RecordingShell) -> Iterator[Conversation]:
+    """The open chat of these services, a new one at first."""
+    parent = shell.dialog_parent
+    replies = RunningReplies(services.replies, services.tasks, parent)
+    writes = PendingWrites(services, parent)
+    made = Conversation(services, replies, writes, parent)
+    run(_opened(made))
+    yield made
+    run(writes.written())
+
+
+async def _opened(conversation: Conversation) -> None:
+    await conversation.open_new()
 
 
 @pytest.fixture

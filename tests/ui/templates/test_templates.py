@@ -28,6 +28,13 @@ def _found(window: QWidget, kind: type) -> list:
     return [child for child in window.findChildren(kind) if child.isVisible()]
 
 
+def _pick_first(window: MainWindow, run: Run) -> None:
+    window.composer.template.click()
+    picker: TemplatePicker = _found(window, TemplatePicker)[0]
+    run(until(picker.list.count))
+    QTest.keyClick(picker.field, Qt.Key.Key_Return)
+
+
 def test_a_slash_picks_and_the_form_fills(window: MainWindow, run: Run, tmp_path: Path) -> None:
     run(window.services.templates().save(GREET))
     QTest.keyClicks(window.composer.editor, "/")
@@ -62,14 +69,14 @@ def test_a_slash_picks_and_the_form_fills(window: MainWindow, run: Run, tmp_path
 def test_the_form_remembers_and_an_edited_message_is_filled_again(window: MainWindow, run: Run) -> None:
     greet = Template("Greet", "Greet {{who}} {{times}} times", (Variable("times", "number", "2"),))
     key = run(window.services.templates().save(greet))
-    window.templates._fill(key, greet, window.templates._insert)
+    _pick_first(window, run)
     _found(window, FillDialog)[0].rows["who"].control.setPlainText("Ada")
     QTest.keyClick(_found(window, FillDialog)[0].rows["times"].control, Qt.Key.Key_Return)
     window.composer.send.click()
     run(until(lambda: window.conversation.last("assistant") and not window.replying.running(
         window.conversation.chat.id)))
     run(window.services.templates().save(Template("Greet", "Hail {{who}}"), key))
-    window.templates._fill(key, greet, window.templates._insert)
+    _pick_first(window, run)
     again: FillDialog = _found(window, FillDialog)[0]
     run(until(lambda: again.values()["who"] == "Ada"))
     again.reject()
@@ -150,7 +157,7 @@ def test_versions_are_kept_shown_and_restored(window: MainWindow, run: Run, isol
     run(until(lambda: not window.services.tasks.running("versions of a template") and "One {{a}}" in (
         isolated / "templates" / "two-words.md").read_text()))
     gone: list[str] = []
-    window.templates.working.deleted.connect(lambda key, _: gone.append(key))
-    window.templates.working.delete("two-words", GREET)
+    window.templates.controller().deleted.connect(lambda key, _: gone.append(key))
+    window.templates.controller().delete("two-words", GREET)
     run(until(lambda: gone))
     assert not (isolated / "templates" / "two-words.md").exists()

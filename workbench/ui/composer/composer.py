@@ -127,6 +127,10 @@ class Composer(QWidget):
         cursor.insertText(text)
         self.editor.moveCursor(cursor.MoveOperation.End)
 
+    def insert_text(self, text: str) -> None:
+        """Inserts text where the cursor is."""
+        self.editor.insertPlainText(text)
+
     def insert_template(self, text: str, use: Mapping[str, Json]) -> None:
         """Puts a filled template where the cursor is; ``use`` says which one it is."""
         if self.editor.toPlainText() == "/":  # what asked for it

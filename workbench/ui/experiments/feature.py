@@ -224,7 +224,7 @@ class ExperimentsFeature:
         from workbench.ui.experiments.versions_dialog import VersionsDialog
 
         dialog = VersionsDialog(axis, versions, self._w)
-        templates = self._w.templates.working
+        templates = self._w.templates.controller()
         dialog.templates_requested.connect(templates.load)
         dialog.versions_requested.connect(templates.load_versions)
         templates.listed.connect(dialog.show_templates)

@@ -48,6 +48,7 @@ class TemplatesDialog(QDialog):
         self._connect()
         self.form.show_template(first or Template("", ""))
         self._set_changed(first is not None)
+        self._delete.setEnabled(False)  # until the list has come
 
     def _build(self) -> None:
         side = QVBoxLayout(self._side)

@@ -1,144 +1,188 @@
-"""Templates in the window: picked in the composer and for the system prompt, filled, and edited."""
+"""Prompt templates in the window: picked for a message or the system prompt, filled in, and edited."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.chat.template_provenance import SYSTEM_TEMPLATE, system_use_of, use_of, values_of
 from workbench.core.json_types import Json
+from workbench.core.services import Services
+from workbench.ui.chat.conversation import Conversation
+from workbench.ui.shell.actions import ActionSpec
+from workbench.ui.shell.lazy import Lazy
 from workbench.ui.shell.notices import Notice
+from workbench.ui.shell.shell import Shell
 
 if TYPE_CHECKING:
     from workbench.core.chat.templates import Template
-    from workbench.ui.templates.dialog import TemplatesDialog
     from workbench.ui.templates.picker import TemplatePicker
     from workbench.ui.templates.templates_controller import TemplatesController
-    from workbench.ui.window import MainWindow
-
-Values = Mapping[str, str]
 
 
-class TemplatesFeature:
-    """Loads what it needs when it is first asked for."""
-
-    def __init__(self, window: MainWindow) -> None:
-        self._w = window
-        self._made: TemplatesController | None = None
-        self._again: Mapping[str, Json] = {}
+class MessageBox(Protocol):
+    """The composer, as far as templates go into it."""
 
     @property
-    def working(self) -> TemplatesController:
-        if self._made is None:
-            from workbench.ui.templates.templates_controller import TemplatesController
+    def template(self) -> QWidget:
+        """The button at which the list of templates opens."""
+        ...
 
-            self._made = TemplatesController(self._w.services, self._w)
-            self._made.failed.connect(self._w.notices.say)
-            self._made.deleted.connect(self._deleted)
-            self._made.found.connect(self._found)
-        return self._made
+    def set_text(self, text: str) -> None: ...
+
+    def insert_text(self, text: str) -> None: ...
+
+    def insert_template(self, text: str, use: Mapping[str, Json]) -> None:
+        """Inserts a filled template; ``use`` is the note of it that the message carries."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """A template with its text once its variables have these values."""
+
+    template: Template
+    text: str
+    values: Mapping[str, str]
+
+
+class TemplatesFeature(QObject):
+    """The picker, the form that fills a template, and the editor. ``controller`` is made when first asked for."""
+
+    def __init__(
+        self, services: Services, conversation: Conversation, composer: MessageBox, shell: Shell, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._services, self._conversation = services, conversation
+        self._composer, self._shell = composer, shell
+        self._refilled: Mapping[str, Json] = {}  # the note of the template that is looked for to be filled in again
+        self.controller = Lazy(self._make_controller)
+
+    def _make_controller(self) -> TemplatesController:
+        from workbench.ui.templates.templates_controller import TemplatesController
+
+        controller = TemplatesController(self._services, self)
+        controller.failed.connect(self._shell.notify)
+        controller.deleted.connect(self._offer_undo)
+        controller.found.connect(self._fill_found)
+        return controller
+
+    def actions(self) -> list[ActionSpec]:
+        return [
+            ActionSpec("message.template", "Insert a template", self.pick, (), "Message"),
+            ActionSpec("templates", "Edit templates", self.edit, (), "Program"),
+        ]
+
+    # --- picking ---
 
     def pick(self) -> None:
-        """A template for the message that is written."""
-        self._pick(self._w.composer.template, "prompt", self._insert)
+        """Offers the templates for the message that is being written."""
+        self._pick(self._composer.template, "prompt")
 
     def pick_by_slash(self) -> None:
-        """The same; who only wanted to write a slash gets what was typed after it back."""
-        picker = self._pick(self._w.composer.template, "prompt", self._insert)
-        picker.given_up.connect(self._w.composer.editor.insertPlainText)
+        """Offers them after a slash; closing the list puts what was typed into its filter behind the slash."""
+        self._pick(self._composer.template, "prompt").given_up.connect(self._composer.insert_text)
 
     def pick_system(self, anchor: QWidget) -> None:
-        """A template for the system prompt."""
-        self._pick(anchor, "system", self._set_system)
+        """Offers the templates for the system prompt, at the button ``anchor``."""
+        self._pick(anchor, "system")
 
-    def _pick(self, anchor: QWidget, kind: str, use: Callable[[Template, str, Values], None]) -> TemplatePicker:
+    def _pick(self, anchor: QWidget, kind: str) -> TemplatePicker:
         from workbench.ui.templates.picker import TemplatePicker
 
+        controller = self.controller()
+        use, verb = (self._set_system, "Use") if kind == "system" else (self._insert, "Insert")
         picker = TemplatePicker(anchor, kind)
-        picker.picked.connect(lambda key, template: self._fill(key, template, use))
-        picker.edit_requested.connect(lambda key: self.edit(key) if key else self.begin("", kind))
-        self.working.listed.connect(picker.show_templates)
+        picker.picked.connect(lambda key, template: self._fill(key, template, use, verb))
+        picker.edit_requested.connect(lambda key: self.edit(key) if key else self._create("", kind))
+        controller.listed.connect(picker.show_templates)
         picker.open_at(anchor, picker.field)
-        self.working.load()
+        controller.load()
         return picker
 
-    def _fill(
-        self, key: str, template: Template, use: Callable[[Template, str, Values], None], values: Values | None = None
-    ) -> None:
-        """Asks for what is to be filled in, if anything is; ``values`` are suggested, else those of the last time."""
+    # --- filling in ---
 
-        def done(text: str, filled: Values) -> None:
+    def fill_again(self, use: Mapping[str, Json]) -> None:
+        """Fills the template of the message in the composer in once more; ``use`` is the note of it."""
+        self._refilled = use
+        self.controller().find(str(use["name"]), str(use.get("version")))
+
+    def _fill_found(self, key: str, template: Template) -> None:
+        self._fill(key, template, self._replace, "Insert", values_of(self._refilled))
+
+    def _fill(
+        self, key: str, template: Template, use: Callable[[_Filled], None], verb: str,
+        values: Mapping[str, str] | None = None,
+    ) -> None:
+        """Asks for the values of a template's variables, if it has any. ``values`` are suggested, without them those
+        of the last time; ``verb`` is on the button."""
+        controller = self.controller()
+
+        def finish(text: str, filled: Mapping[str, str]) -> None:
             files = {blank.name for blank in template.blanks if blank.type == "file"}
-            self.working.use(key, {name: value for name, value in filled.items() if name not in files})
-            use(template, text, filled)
+            controller.use(key, {name: value for name, value in filled.items() if name not in files})
+            use(_Filled(template, text, filled))
 
         if not template.blanks:
-            done(template.body, {})
+            finish(template.body, {})
             return
         from workbench.ui.templates.form import FillDialog
 
-        dialog = FillDialog(template, "Use" if use == self._set_system else "Insert", self._w, key)
-        dialog.filled.connect(done)
-        dialog.file_requested.connect(self.working.read_file)
-        self.working.file_read.connect(dialog.set_file)
-        self.working.remembered.connect(dialog.suggest_last)
+        dialog = FillDialog(template, verb, self._shell.dialog_parent, key)
+        dialog.filled.connect(finish)
+        dialog.file_requested.connect(controller.read_file)
+        controller.file_read.connect(dialog.set_file)
+        controller.remembered.connect(dialog.suggest_last)
         dialog.open()
         dialog.focus_first()
         if values is None:
-            self.working.recall(key)
+            controller.recall(key)
         else:
             dialog.suggest(values)
 
-    def _insert(self, template: Template, text: str, values: Values) -> None:
-        self._w.composer.insert_template(text, use_of(template, values))
+    def _insert(self, filled: _Filled) -> None:
+        self._composer.insert_template(filled.text, use_of(filled.template, filled.values))
 
-    def _set_system(self, template: Template, text: str, values: Values) -> None:
-        conversation = self._w.conversation
-        extra = {**conversation.chat.extra, SYSTEM_TEMPLATE: system_use_of(template, text, values)}
-        conversation.change(system=text, extra=extra)
+    def _replace(self, filled: _Filled) -> None:
+        self._composer.set_text("")
+        self._insert(filled)
 
-    def fill_again(self, use: Mapping[str, Json]) -> None:
-        """The template that the message in the composer was written with, with what it was filled with."""
-        self._again = use
-        self.working.find(str(use["name"]), str(use.get("version")))
+    def _set_system(self, filled: _Filled) -> None:
+        use = system_use_of(filled.template, filled.text, filled.values)
+        self._conversation.change(system=filled.text, extra={**self._conversation.chat.extra, SYSTEM_TEMPLATE: use})
 
-    def _found(self, key: str, template: Template) -> None:
-        self._fill(key, template, self._replace, values_of(self._again))
-
-    def _replace(self, template: Template, text: str, values: Values) -> None:
-        self._w.composer.set_text("")
-        self._insert(template, text, values)
+    # --- editing ---
 
     def save_system(self, text: str) -> None:
-        """The system prompt as a new template, which only wants a name."""
-        self.begin(text, "system")
+        """Opens the editor on a new template with the system prompt ``text``, which only lacks a name."""
+        self._create(text, "system")
 
-    def begin(self, text: str, kind: str) -> None:
-        """Opens the editor on a new template."""
+    def _create(self, text: str, kind: str) -> None:
         from workbench.core.chat.templates import Template
 
         self.edit("", Template("", text, kind=kind))
 
     def edit(self, key: str = "", first: Template | None = None) -> None:
-        """Opens the editor on a template, on a new one, or on the list."""
+        """Opens the editor: on the template ``key``, on the new one ``first``, or without both on an empty one."""
         from workbench.ui.templates.dialog import TemplatesDialog
 
-        dialog: TemplatesDialog = TemplatesDialog(self._w, first, key)
-        working = self.working
-        for signal, slot in (
-            (dialog.save_requested, working.save), (dialog.delete_requested, working.delete),
-            (dialog.versions_requested, working.load_versions), (working.listed, dialog.show_list),
-            (working.saved, dialog.show_saved), (working.versions, dialog.show_versions),
-            (working.failed, dialog.show_mistake),
-        ):
-            signal.connect(slot)
+        controller, dialog = self.controller(), TemplatesDialog(self._shell.dialog_parent, first, key)
+        dialog.save_requested.connect(controller.save)
+        dialog.delete_requested.connect(controller.delete)
+        dialog.versions_requested.connect(controller.load_versions)
+        controller.listed.connect(dialog.show_list)
+        controller.saved.connect(dialog.show_saved)
+        controller.versions.connect(dialog.show_versions)
+        controller.failed.connect(dialog.show_mistake)
         dialog.open()
         dialog.form.name.setFocus()
-        working.load()
+        controller.load()
 
-    def _deleted(self, key: str, template: Template) -> None:
-        self._w.notices.show(Notice(
-            f"The template “{template.name}” was deleted.", "Undo", lambda: self.working.save(template, key),
+    def _offer_undo(self, key: str, template: Template) -> None:
+        self._shell.notify(Notice(
+            f"The template “{template.name}” was deleted.", "Undo", lambda: self.controller().save(template, key),
             lasting=True))
