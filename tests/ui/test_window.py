@@ -98,7 +98,7 @@ def test_regenerate_makes_a_sibling_and_the_arrows_switch(
 ) -> None:
     scripted.on("POST", "/v1/chat/completions", chat("First."), chat("Second."))
     ask(window, run)
-    window.messages.act(window.conversation.last("assistant"), "regenerate")
+    window.messages.run(window.conversation.last("assistant"), "regenerate")
     run(until(lambda: len(scripted.requests) == 2 and not window.replying.chats()))
     assert texts(window, run) == ["Hi", "Second."]
     stub = window.conversation.stub(window.conversation.last("assistant"))
@@ -114,7 +114,7 @@ def test_editing_a_message_makes_a_branch_and_keeps_the_draft(
     ask(window, run, "Wrong question")
     window.composer.editor.setPlainText("a draft")
     window.composer.flush()
-    window.messages.act(window.conversation.last("user"), "edit")
+    window.messages.run(window.conversation.last("user"), "edit")
     run(until(lambda: window.composer.editor.toPlainText() == "Wrong question"))
     write(window, "Right question")
     run(until(lambda: len(scripted.requests) == 2 and not window.replying.chats()))
@@ -158,8 +158,8 @@ def test_what_is_sent_while_a_reply_comes_waits_its_turn(
 def test_deleting_a_message_can_be_undone(window: MainWindow, run: Run) -> None:
     ask(window, run)
     said: list[object] = []
-    window.messages.noticed.connect(said.append)
-    window.messages.act(window.conversation.last("assistant"), "delete")
+    window.chat_actions.noticed.connect(said.append)
+    window.messages.run(window.conversation.last("assistant"), "delete")
     run(until(lambda: len(window.conversation.keys) == 1))
     said[0].run()
     run(until(lambda: len(window.conversation.keys) == 2))
@@ -311,18 +311,18 @@ def test_going_on_elsewhere_makes_branches_and_chats(window: MainWindow, scripte
     ask(window, run, "One")
     ask(window, run, "Two", 4)
     first = window.conversation.chat.id
-    window.messages.act(window.conversation.keys[1], "branch")
+    window.messages.run(window.conversation.keys[1], "branch")
     run(until(lambda: len(window.conversation.keys) == 2))
     ask(window, run, "Other two", 4)
     assert texts(window, run)[2] == "Other two"
-    window.messages.act(window.conversation.keys[1], "branch-chat")
+    window.messages.run(window.conversation.keys[1], "branch-chat")
     run(until(lambda: window.conversation.chat.id not in ("", first)))
     assert texts(window, run) == ["One", "Hello there."]
 
 
 def test_a_message_left_out_is_not_sent(window: MainWindow, scripted: Server, run: Run) -> None:
     ask(window, run, "Secret plan")
-    window.messages.act(window.conversation.keys[0], "leave-out")
+    window.messages.run(window.conversation.keys[0], "leave-out")
     run(until(lambda: (entry := window.transcript.document.messages[0].entry) and "not sent" in entry.detail))
     ask(window, run, "Next", 4)
     assert "Secret plan" not in str(scripted.requests[1].json)
@@ -342,7 +342,7 @@ def test_a_key_leaves_unencrypted_only_after_a_word_of_the_user(
     assert entry is not None
     assert [action.label for action in entry.remedies] == ["Send it unencrypted", "Edit the address"]
     assert server.requests == []
-    window.messages.act(entry.key, "send-plain")
+    window.messages.run(entry.key, "send-plain")
     run(until(lambda: window.findChildren(QMessageBox), what="the question"))
     question = window.findChild(QMessageBox)
     assert address in question.text() and question.defaultButton().text().replace("&", "") == "Cancel"

@@ -19,12 +19,14 @@ from workbench.core.settings import Settings
 from workbench.core.tasks import Tasks
 from workbench.ui.branches.feature import BranchesFeature
 from workbench.ui.chat.auto_title import AutoTitle
+from workbench.ui.chat.chat_actions import ChatActions
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.find_in_chat import FindInChat
 from workbench.ui.chat.header import Header
 from workbench.ui.chat.message_actions import MessageActions
 from workbench.ui.chat.pending_writes import PendingWrites
 from workbench.ui.chat.replies_presenter import ReplyPresenter
+from workbench.ui.chat.reply_actions import ReplyActions
 from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.chat.temporary_chats import TemporaryChats
 from workbench.ui.chat.temporary_presenter import PassingPresenter
@@ -97,7 +99,8 @@ class MainWindow(QMainWindow):
         self.templates = TemplatesFeature(services, self.conversation, self.composer, self, self)
         self.branches = BranchesFeature(self)
         self.actions_ = Actions(self)
-        self.actions_.add(*specs(self))
+        self._add_message_actions()
+        self.actions_.add(*specs(self), *self.messages.commands(self.conversation.last))
         self._connect()
         self._apply_settings(services.settings.value)
         self._opened = self._state.restore()
@@ -108,10 +111,11 @@ class MainWindow(QMainWindow):
         services = self.services
         self.replying = RunningReplies(services.replies, services.tasks, self)
         self.keeping = PendingWrites(services, self)
-        self.conversation = Conversation(services, self.replying, self.keeping, self)
+        self.messages = MessageActions(services.store, services.tasks)
+        self.conversation = Conversation(services, self.replying, self.keeping, self.messages, self)
         self.passing = TemporaryChats(services, self.conversation, self.replying, self)
         self.sending = Outbox(services, self.conversation, self.replying, self)
-        self.messages = MessageActions(services, self.conversation, self.sending, self)
+        self.chat_actions = ChatActions(services, self.conversation, self)
         self.drafting = Drafts(services, self.conversation, self)
         self.attaching = AttachmentLoader(services, self)
         self.chat_list = ChatList(services, self)
@@ -167,6 +171,20 @@ class MainWindow(QMainWindow):
         self.notices = Notices(self._pages, self.banner_strip)
         self.folding = SidePanes(splitter, self.sidebar, self.panel)
         self._state = WindowState(self.services.settings, self, self.folding)
+
+    def _add_message_actions(self) -> None:
+        replying = ReplyActions(self.services, self.conversation, self.sending, self.models.pick, self)
+        for room in (self.chat_actions, replying, self.replies, self.vary, self.branches, self.experiments,
+                     self.exchange):
+            self.messages.add(room.message_actions())
+        self.transcript.set_shortcuts(self._shortcut_of)
+
+    def _shortcut_of(self, key: str, action: str) -> str:
+        """The key that runs a message action, on the message that it runs on."""
+        command = self.messages.command_of(action)
+        if command is None or self.conversation.last(command.role) != key:
+            return ""
+        return self.key_text(command.id)
 
     def _connect(self) -> None:
         for signal, slot in connections(self):

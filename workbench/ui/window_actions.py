@@ -15,11 +15,8 @@ if TYPE_CHECKING:
 def specs(window: MainWindow) -> list[ActionSpec]:
     """Names, default keys and deeds."""
     composer, transcript = window.composer, window.transcript
-    act, last = window.messages.act, window.conversation.last
+    last = window.conversation.last
     streaming, kept, listed = window.replies.is_streaming, window.chats.is_kept, window.chats.is_listed
-
-    def on_last(action: str, role: str = "assistant") -> Callable[[], object]:
-        return lambda: act(last(role), action)
 
     def has(role: str) -> Callable[[], bool]:
         return lambda: bool(last(role))
@@ -62,30 +59,9 @@ def specs(window: MainWindow) -> list[ActionSpec]:
         *window.templates.actions(),
         ActionSpec("message.context", "See what will be sent", window.context.open, (), "Message"),
         ActionSpec("reply.stop", "Stop the reply", window.sending.stop, ("Esc",), "Reply", streaming),
-        ActionSpec("reply.regenerate", "Regenerate the last reply", on_last("regenerate"), ("Ctrl+R",),
-                   "Reply", has("assistant")),
-        ActionSpec("reply.regenerate-with", "Regenerate with another model or value", on_last("regenerate-with"), (),
-                   "Reply", has("assistant")),
-        ActionSpec("reply.reproduce", "Reproduce the last reply", on_last("reproduce"), (), "Reply", has("assistant")),
-        ActionSpec("reply.tokens", "Token probabilities of the last reply", on_last("tokens"), (), "Reply",
-                   has("assistant")),
-        ActionSpec("reply.diff", "Compare the last reply with another", on_last("diff"), (), "Reply",
-                   has("assistant")),
-        ActionSpec("reply.continue", "Continue the last reply", on_last("continue"), ("Alt+Return",), "Reply",
-                   has("assistant")),
         ActionSpec("reply.prefill", "Prefill the reply", window.branches.prefill, (), "Reply"),
-        ActionSpec("reply.copy", "Copy the last reply", on_last("copy"), ("Ctrl+Shift+C",), "Reply",
-                   has("assistant")),
-        ActionSpec("reply.copy-html", "Copy the last reply as HTML", on_last("copy-html"), (), "Reply",
-                   has("assistant")),
-        ActionSpec("reply.copy-text", "Copy the last reply as plain text", on_last("copy-text"), (), "Reply",
-                   has("assistant")),
-        ActionSpec("reply.copy-picture", "Copy the last reply as a picture", on_last("copy-picture"), (), "Reply",
-                   has("assistant")),
         ActionSpec("reply.copy-code", "Copy the last code block", window.replies.copy_last_code, ("Ctrl+Shift+;",),
                    "Reply", has("assistant")),
-        ActionSpec("message.edit-last", "Edit my last message", on_last("edit", "user"), (), "Message",
-                   has("user")),
         ActionSpec("branch.previous", "Previous version", lambda: window.replies.step_version(-1), ("Alt+Left",),
                    "Reply", has("assistant")),
         ActionSpec("branch.next", "Next version", lambda: window.replies.step_version(1), ("Alt+Right",), "Reply",
@@ -104,7 +80,6 @@ def specs(window: MainWindow) -> list[ActionSpec]:
         ActionSpec("experiments", "Experiments", window.experiments.open, ("Ctrl+E",), "Program"),
         ActionSpec("reply.sweep", "Sweep this turn", lambda: window.experiments.sweep_turn(
             last("assistant") or last("user")), (), "Reply", has("user")),
-        ActionSpec("reply.stay-true", "This must stay true…", on_last("stay-true"), (), "Reply", has("assistant")),
         ActionSpec("undo", "Undo what was done last", window.notices.undo, ("Ctrl+Z",), "Program"),
         ActionSpec("settings", "Settings", window.program.open_settings, ("Ctrl+,",), "Program"),
         ActionSpec("providers", "Providers and keys", lambda: window.program.open_settings("providers"), (), "Program"),

@@ -55,7 +55,7 @@ def test_a_message_of_any_role_goes_where_it_is_put(
     before = roles(window, run)
     notices: list[Notice] = []
     window.branches.working.noticed.connect(notices.append)
-    window.messages.act(window.conversation.keys[beside], "insert")
+    window.messages.run(window.conversation.keys[beside], "insert")
     put_in(dialog_of(window, run, InsertDialog), where, "system", "Be brief.")
     run(until(lambda: len(window.conversation.keys) == 3))
     assert roles(window, run) == [*before[:at], ("system", "Be brief."), *before[at:]]
@@ -121,7 +121,7 @@ def test_a_message_is_added_without_asking(window: MainWindow, scripted: Server,
     assert texts(window, run) == ["For later"] and window.composer.editor.toPlainText() == ""
     run(until(lambda: window.conversation.chat.title == "For later"))
     assert not scripted.requests and not window.replying.chats()
-    window.messages.act(window.conversation.last("user"), "answer")
+    window.messages.run(window.conversation.last("user"), "answer")
     run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
     assert texts(window, run) == ["For later", "Hello there."]
 
@@ -173,7 +173,7 @@ def anthropic(text: str):
 
 def test_the_built_in_guide_goes_on_below_a_beginning_that_is_not_its_own(window: MainWindow, run: Run) -> None:
     ask(window, run, "How do I compare two models?")
-    window.messages.act(window.conversation.last("assistant"), "prefill")
+    window.messages.run(window.conversation.last("assistant"), "prefill")
     dialog = dialog_of(window, run, PrefillDialog)
     dialog.text.setPlainText("In short:")
     find(dialog, "Ask", Button).click()
@@ -195,7 +195,7 @@ def test_where_a_reply_cannot_be_prefilled_that_is_said(window: MainWindow, scri
     scripted.on("POST", "/v1/chat/completions", chat("Four."), chat(" is 5."))
     ask(window, run, "What is 2 + 2?")
     first = window.conversation.last("assistant")
-    window.messages.act(first, "prefill")
+    window.messages.run(first, "prefill")
     dialog = dialog_of(window, run, PrefillDialog)
     run(until(dialog.problem.isVisible))
     assert "cannot be given the beginning" in dialog.problem.text()
@@ -219,7 +219,7 @@ def test_a_reply_that_is_edited_keeps_its_other_parts(window: MainWindow, run: R
         return node
 
     node = run(scene())
-    window.messages.act(node.id, "edit")
+    window.messages.run(node.id, "edit")
     run(until(lambda: window.composer.editor.toPlainText() == "I will look."))
     assert not window.composer.attachments.parts
     window.composer.editor.setPlainText("Looking it up.")
@@ -244,7 +244,7 @@ def test_an_edit_takes_the_text_and_the_attachments_of_the_draft() -> None:
 def test_an_edited_reply_goes_on_from_its_new_words(window: MainWindow, scripted: Server, run: Run) -> None:
     scripted.on("POST", "/v1/chat/completions", chat("Once upon a time."), chat(" a king."))
     ask(window, run, "A story")
-    window.messages.act(window.conversation.last("assistant"), "edit")
+    window.messages.run(window.conversation.last("assistant"), "edit")
     run(until(lambda: window.composer.editor.toPlainText() == "Once upon a time."))
     write(window, "There was")
     run(until(lambda: window.sending.editing is None and shown(window) == "There was"))

@@ -2,14 +2,12 @@ from __future__ import annotations
 
 import time
 
-import pytest
-
 from workbench.core.chat.messages import Message, MessageNode, Status, user
-from workbench.core.chat.parts import Failure, Text
+from workbench.core.chat.parts import Text
 from workbench.core.reply.events import Adjustment
 from workbench.core.reply.records import RequestRecord, Retry
 from workbench.core.reply.usage import Usage
-from workbench.ui.chat.message_view_model import MessagePlace, entry_for, metrics, remedies, when
+from workbench.ui.chat.message_view_model import MessagePlace, entry_for, metrics, when
 
 NAMES = {"router": "Open Router"}
 
@@ -41,29 +39,15 @@ def test_what_is_not_known_is_not_said() -> None:
 
 def test_the_disk_knows_a_dead_stream_only_as_streaming() -> None:
     dead = entry_for(reply(Text("Half"), status=Status.STREAMING), MessagePlace(), NAMES)
-    assert dead.state == "interrupted" and "continue" in [action.name for action in dead.actions]
+    assert dead.state == "interrupted"
     live = entry_for(reply(status=Status.STREAMING), MessagePlace(), NAMES, streaming=Message("assistant"))
     assert live.state == "streaming"
 
 
-def test_users_write_plain_text_and_edit_it() -> None:
+def test_users_write_plain_text() -> None:
     node = MessageNode("n", "c", None, user("**not bold**"))
     entry = entry_for(node, MessagePlace(), NAMES)
-    assert not entry.markdown and entry.author == "You" and "edit" in [a.name for a in entry.actions]
-
-
-@pytest.mark.parametrize(("failure", "names"), [
-    (Failure("No.", "key"), ["edit-key", "retry"]),
-    (Failure("No.", "key", extra={"code": "plain_http"}), ["send-plain", "provider"]),
-    (Failure("No.", "rate"), ["retry"]),
-    (Failure("No.", "model"), ["choose-model", "retry"]),
-    (Failure("No.", "network"), ["retry", "provider"]),
-    (Failure("No.", "parameter", extra={"parameter": "top_k"}), ["drop-parameter", "retry"]),
-    (Failure("No.", "parameter"), ["retry"]),
-    (Failure("No.", "interrupted"), ["retry"]),
-])
-def test_each_failure_has_its_ways_out(failure: Failure, names: list[str]) -> None:
-    assert [action.name for action in remedies(Message("assistant", (failure,)))] == names
+    assert not entry.markdown and entry.author == "You"
 
 
 def test_when_a_message_was_written() -> None:

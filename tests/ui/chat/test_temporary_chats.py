@@ -196,7 +196,7 @@ def test_what_would_keep_it_elsewhere_is_refused(window: MainWindow, run: Run, i
     send(window, run, f"What is a {SECRET}?")
     errors: list[BaseException] = []
     window.services.tasks.on_error = lambda name, error: errors.append(error)
-    window.messages.act(window.conversation.last("user"), "branch-chat")
+    window.messages.run(window.conversation.last("user"), "branch-chat")
     run(until(lambda: errors))
     assert "temporary" in str(errors[0])
     window.experiments.sweep_turn(window.conversation.last("user"))
@@ -209,7 +209,7 @@ def test_what_would_keep_it_elsewhere_is_refused(window: MainWindow, run: Run, i
 def test_a_refusal_goes_with_the_chat_that_it_is_about(window: MainWindow, run: Run) -> None:
     begin(window, run)
     send(window, run, "What is temperature?")
-    window.messages.act(window.conversation.last("user"), "branch-chat")
+    window.messages.run(window.conversation.last("user"), "branch-chat")
     run(until(window.banner_strip.isVisible))
     run(window.conversation.open_new())
     assert not window.banner_strip.isVisible()

@@ -80,13 +80,13 @@ def sent(scripted: Server) -> list[str]:
 
 def choose(window: MainWindow, run: Run, key: str, action: str) -> None:
     before = dict(window.conversation.choices)
-    window.messages.act(key, action)
+    window.messages.run(key, action)
     run(until(lambda: window.conversation.choices != before))
 
 
 def regenerate(window: MainWindow, run: Run) -> str:
     old = window.conversation.keys[-1]
-    window.messages.act(old, "regenerate")
+    window.messages.run(old, "regenerate")
     run(until(lambda: window.conversation.keys[-1] != old
               and not window.replying.running(window.conversation.chat.id)))
     return window.conversation.keys[-1]
@@ -109,7 +109,7 @@ def test_a_choice_holds_for_its_branch_alone(window: MainWindow, scripted: Serve
     ask(window, run, "Three", messages=6)
     assert sent(scripted) == ["Hello there.", "Two", "Hello there.", "Three"]
     run(window.conversation.show_branch(again))
-    choose(window, run, first, "take-in")
+    choose(window, run, first, "include")
     ask(window, run, "Three", messages=6)
     assert sent(scripted)[0] == "One"
 
@@ -121,17 +121,17 @@ def test_an_edit_further_up_and_a_deletion_keep_the_choices_of_their_line(
     ask(window, run, "Two", messages=4)
     first, _, question, reply = window.conversation.keys
     choose(window, run, first, "leave-out")
-    window.messages.act(question, "edit")
+    window.messages.run(question, "edit")
     run(until(lambda: window.sending.editing))
     asked = len(scripted.requests)
     write(window, "Two again")
     run(until(lambda: len(scripted.requests) > asked and not window.replying.running(window.conversation.chat.id)))
     assert sent(scripted) == ["Hello there.", "Two again"]
     run(window.conversation.show_branch(reply))
-    window.messages.act(reply, "delete")
+    window.messages.run(reply, "delete")
     run(until(lambda: len(window.conversation.keys) == 3 and window.conversation.choices))
     assert window.conversation.choices == {first: "left_out"}
-    window.messages.act(question, "branch-chat")
+    window.messages.run(question, "branch-chat")
     run(until(lambda: first not in window.conversation.keys))
     assert list(window.conversation.choices.values()) == ["left_out"]
     assert set(window.conversation.choices) == {window.conversation.keys[0]}

@@ -38,7 +38,7 @@ def test_another_value_is_asked_for_without_changing_the_chat(
     scripted.on("POST", "/v1/chat/completions", chat("First."), chat("Second."))
     window.conversation.change(params={"temperature": 0.2})
     ask(window, run)
-    window.messages.act(window.conversation.last("assistant"), "regenerate-with")
+    window.messages.run(window.conversation.last("assistant"), "regenerate-with")
     dialog = dialog_of(window, run, SettingsDialog)
     assert dialog.button.accessibleDescription() == "test/m"
     dialog.parameters._picked("temperature", 0.9)
@@ -63,9 +63,9 @@ def test_a_reply_is_reproduced_and_the_fingerprints_compared(
     said: list[str] = []
     window.varying.reproduced.connect(lambda sentence, *_: said.append(sentence))
     window.conversation.change(params={"seed": 5}, system="Be long.")  # what the chat asks for now does not matter
-    window.messages.act(first, "reproduce")
+    window.messages.run(first, "reproduce")
     run(until(settled(window, 2, scripted)))
-    window.messages.act(first, "reproduce")
+    window.messages.run(first, "reproduce")
     run(until(settled(window, 3, scripted)))
     assert scripted.requests[0].json == scripted.requests[1].json == scripted.requests[2].json
     assert said == [

@@ -37,7 +37,7 @@ def copy(window: MainWindow, run: Run) -> Copy:
         QGuiApplication.clipboard().clear()
         changed: list[int] = []
         QGuiApplication.clipboard().dataChanged.connect(lambda: changed.append(1))
-        window.messages.act(node.id, action)
+        window.messages.run(node.id, action)
         run(until(lambda: changed or window.banner_strip.isVisible()))
         return QGuiApplication.clipboard().mimeData()
 
@@ -87,7 +87,7 @@ def test_a_message_is_saved_as_pictures(
     monkeypatch.setattr(snapshot, "HIGHEST", 300)
     chat = run(window.services.store.create_chat(Chat("", "Copies")))
     node = run(window.services.store.add_message(chat.id, None, Message("assistant", (Text("word\n\n" * 20),))))
-    window.messages.act(node.id, "save-picture")
+    window.messages.run(node.id, "save-picture")
     answer(window, run, tmp_path / "m.png")
     names = [path.name for path in exported(window, run)]
     assert names == [f"m {number} of {len(names)}.png" for number in range(1, len(names) + 1)] and len(names) > 1

@@ -80,7 +80,7 @@ def test_the_form_remembers_and_an_edited_message_is_filled_again(window: MainWi
     again: FillDialog = _found(window, FillDialog)[0]
     run(until(lambda: again.values()["who"] == "Ada"))
     again.reject()
-    window.messages.act(window.conversation.last("user"), "edit")
+    window.messages.run(window.conversation.last("user"), "edit")
     run(until(lambda: "template “Greet”" in window.composer.note()))
     window.composer._note_buttons[0].click()
     run(until(lambda: _found(window, FillDialog)))

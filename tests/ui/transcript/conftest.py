@@ -14,7 +14,7 @@ from workbench.rendering.math import render_math
 from workbench.ui.transcript import Action, Entry, TranscriptView
 
 ACTIONS = (
-    Action("copy", "Copy"), Action("regenerate", "Regenerate", "Ctrl+R"), Action("delete", "Delete", in_row=False),
+    Action("copy", "Copy", in_row=True), Action("regenerate", "Regenerate", in_row=True), Action("delete", "Delete"),
 )  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.core.chat.context import excerpt
 from workbench.core.chat.messages import MessageNode
+from workbench.ui.chat.chat_actions import is_ended
+from workbench.ui.chat.message_actions import MessageAction, MessageActionId
 from workbench.ui.shell.dialogs import ask_text
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ class BranchesFeature:
         self._w = window
         self._made: BranchesController | None = None
         self.pane: BranchesPane | None = None
-        self._deeds = {"name": self._ask_name, "insert": self._ask_insert, "prefill": self._ask_prefill}
 
     @property
     def working(self) -> BranchesController:
@@ -94,7 +95,7 @@ class BranchesFeature:
     def _act(self, node_id: str, name: str) -> None:
         if name == "branch":
             self._leave_other_pages()
-        self._w.messages.act(node_id, name)
+        self._w.messages.run(node_id, name)
 
     def _leave_other_pages(self) -> None:
         """The one line of the chat is to be seen."""
@@ -104,17 +105,20 @@ class BranchesFeature:
 
     # --- questions ---
 
-    def open(self, name: str, node: MessageNode) -> None:
-        """Does what an action of a message asks for that needs more than the message."""
-        if deed := self._deeds.get(name):
-            deed(node)
+    def message_actions(self) -> list[MessageAction]:
+        ids = MessageActionId
+        return [
+            MessageAction(ids.NAME, "Name…", self._ask_name, is_ended),
+            MessageAction(ids.INSERT, "Insert a message…", self._ask_insert, is_ended),
+            MessageAction(ids.PREFILL, "Prefill the reply…", self._ask_prefill, is_ended),
+        ]
 
     def name_branch(self) -> None:
         """The name of the branch that is shown stands where it leaves the others."""
         self._w.services.tasks.start("", self._find_branch())
 
     async def _find_branch(self) -> None:
-        self._w.messages.act(await self.working.beginning_of_branch(), "name")
+        self._w.messages.run(await self.working.beginning_of_branch(), MessageActionId.NAME)
 
     def _ask_name(self, node: MessageNode) -> None:
         ask_text(self._w, "Name", f"Name of “{_quoted(node)}” and what follows; empty takes it away",
@@ -142,7 +146,7 @@ class BranchesFeature:
             dialog.accepted_with.connect(lambda prefix: window.sending.send_prefilled(draft, prefix))
             dialog.open()
         elif window.conversation.keys:
-            window.messages.act(window.conversation.keys[-1], "prefill")
+            window.messages.run(window.conversation.keys[-1], MessageActionId.PREFILL)
 
     def _ask_prefill(self, node: MessageNode) -> None:
         self._w.services.tasks.start("", self._open_prefill(node))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from workbench.core.chat.messages import Status
 from workbench.core.chat.tree_layout import TreeRow
+from workbench.ui.chat.message_actions import MessageActionId
 from workbench.ui.theme import icons
 
 from .model import BranchesModel
@@ -151,7 +152,7 @@ class BranchesView(QListView):
     def _single(self, menu: QMenu, row: TreeRow, add: Callable[..., None]) -> None:
         key, written = row.stub.id, row.stub.status != Status.STREAMING
 
-        def act(name: str) -> Callable[[], None]:
+        def act(name: MessageActionId) -> Callable[[], None]:
             return lambda: self.act_requested.emit(key, name)
 
         add("eye", "Show\tReturn", lambda: self.opened.emit(key))
@@ -160,15 +161,15 @@ class BranchesView(QListView):
         if stretch := self._rows.stretch(self.currentIndex().row()):
             add("chevron-up", "Fold", lambda: self.unfolded.emit(stretch, False))
         menu.addSeparator()
-        add("branch", "Continue from here", act("branch"), written)
-        add("chat", "Continue in a new chat", act("branch-chat"), written)
-        add("plus", "Insert a message…", act("insert"))
+        add("branch", "Continue from here", act(MessageActionId.BRANCH), written)
+        add("chat", "Continue in a new chat", act(MessageActionId.NEW_CHAT), written)
+        add("plus", "Insert a message…", act(MessageActionId.INSERT))
         if row.stub.role in ("user", "assistant"):
-            add("text", "Prefill the reply…", act("prefill"), written)
+            add("text", "Prefill the reply…", act(MessageActionId.PREFILL), written)
         if row.stub.role == "assistant":
-            add("diff", "Compare with…", act("diff"), written)
+            add("diff", "Compare with…", act(MessageActionId.DIFF), written)
         menu.addSeparator()
         add("trash", "Prune this branch\tDel", lambda: self.pruned.emit([key]))
         add("trash", "Prune all others", lambda: self.others_pruned.emit(key),
             row.branches > 1 or self._rows.forks(self.currentIndex().row()))
-        add("trash", "Delete message", act("delete"), written)
+        add("trash", "Delete message", act(MessageActionId.DELETE), written)

@@ -15,6 +15,7 @@ from workbench.core.chat.messages import MessageHeader, MessageNode, Status
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
 from workbench.core.services import Services
+from workbench.ui.chat.message_actions import MessageActions
 from workbench.ui.chat.message_view_model import MessagePlace, entry_for, stub_for
 from workbench.ui.chat.pending_writes import PendingWrites
 from workbench.ui.chat.running_replies import RunningReplies
@@ -44,12 +45,13 @@ class Conversation(QObject):
     ended = Signal(object)  # Entry that is complete now
 
     def __init__(
-        self, services: Services, replying: RunningReplies, keeping: PendingWrites, parent: QObject | None = None
+        self, services: Services, replying: RunningReplies, keeping: PendingWrites, actions: MessageActions,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store, self._tasks = services.store, services.tasks
         self._providers, self._settings = services.providers, services.settings
-        self._replying, self._keeping = replying, keeping
+        self._replying, self._keeping, self._actions = replying, keeping, actions
         self.chat = Chat("")
         self._stubs: dict[str, MessageHeader] = {}
         self._noted: Mapping[str, Choices] = {}
@@ -220,7 +222,7 @@ class Conversation(QObject):
         place = MessageHeader(node.id, node.parent_id, node.message.role, len(node.message.text),
                      siblings.index(node.id) + 1, len(siblings))
         self._stubs[node.id] = place
-        self.begun.emit(entry_for(node, place, self.names()))
+        self.begun.emit(entry_for(node, place, self.names(), actions=self._actions))
 
     async def reload(self, show: str | None = None) -> None:
         """Shows the line anew after a change; ``show`` is where to scroll, None to stay."""
@@ -280,7 +282,7 @@ class Conversation(QObject):
                 self._written_elsewhere.add(node.id)
         return {
             node.id: entry_for(node, places.get(node.id) or MessagePlace(), names, choices,
-                               streaming=self._replying.message(node.id))
+                               streaming=self._replying.message(node.id), actions=self._actions)
             for node in nodes
         }
 
@@ -296,7 +298,7 @@ class Conversation(QObject):
             self._stubs[node.id] = place
             self.chat = dataclasses.replace(self.chat, tip=node.id)
             streaming = self._replying.message(node.id) or node.message
-            self.begun.emit(entry_for(node, place, self.names(), streaming=streaming))
+            self.begun.emit(entry_for(node, place, self.names(), streaming=streaming, actions=self._actions))
         else:
             self.reload_soon()
 
@@ -304,4 +306,5 @@ class Conversation(QObject):
         self._count(node)
         if node.id in self._stubs:
             self._stubs[node.id] = self._stubs[node.id]._replace(size=len(node.message.text))
-            self.ended.emit(entry_for(node, self._stubs[node.id], self.names(), self.choices))
+            self.ended.emit(entry_for(
+                node, self._stubs[node.id], self.names(), self.choices, actions=self._actions))

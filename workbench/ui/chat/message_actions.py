@@ -1,199 +1,182 @@
-"""What can be done with one message of the transcript."""
+"""The registry of message actions: what can be done with one message, and by what it is offered.
+
+Menus, the row under a message, the remedies of a failed reply, the keys that act on the last message and their
+entries in the command palette are all made from it. Each feature registers its own actions.
+"""
 
 from __future__ import annotations
 
-import asyncio
-import dataclasses
-from collections.abc import Awaitable, Callable
-from functools import partial
+import inspect
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
-
-from workbench.core.chat.context import LEFT_OUT
-from workbench.core.chat.duplicate_chat import copy_chat
-from workbench.core.chat.messages import MessageNode
-from workbench.core.chat.parts import Failure
-from workbench.core.errors import BadInput
-from workbench.core.services import Services
-from workbench.core.settings import ProviderConfig
-from workbench.ui.chat.conversation import Conversation
-from workbench.ui.chat.reply_text import plain_text
-from workbench.ui.composer.outbox import Outbox
-from workbench.ui.shell.notices import Notice
-from workbench.ui.transcript.copying import rich_to_clipboard
-
-_Deed = Callable[[MessageNode], Awaitable[None]]
-VIEWS = ("regenerate-with", "reproduce", "diff", "tokens", "name", "insert", "prefill", "stay-true", "sweep")
-"""Actions that ask for a view or a choice before anything is done."""
-PICTURES = ("copy-picture", "save-picture")
+from workbench.core.chat.messages import MessageNode, Status
+from workbench.core.ports.store import Store
+from workbench.core.tasks import Tasks
+from workbench.ui.shell.actions import ActionSpec
+from workbench.ui.transcript.entries import Action
 
 
-class MessageActions(QObject):
-    """Carries out the actions that ``presenting`` puts under messages, by their names."""
+class MessageActionId(StrEnum):
+    """Every action of a message, in the order of its menu."""
 
-    noticed = Signal(object)  # Notice
-    request_requested = Signal(object)  # Node whose request is to be shown
-    key_requested = Signal(str)  # id of the provider whose key is to be edited
-    provider_requested = Signal(str)  # id of the provider whose settings are to be shown
-    consent_requested = Signal(object, str)  # Node, the address that its key would be sent to unencrypted
-    model_requested = Signal()
-    branched = Signal()  # the next message will make a branch: the composer should have the focus
-    chat_made = Signal(object)  # Chat that was branched off
-    view_requested = Signal(str, object)  # name of one of ``VIEWS``, Node it is about
-    picture_requested = Signal(str, object)  # name of one of ``PICTURES``, Node
+    COPY = "copy"
+    COPY_MARKDOWN = "copy-markdown"
+    COPY_HTML = "copy-html"
+    COPY_TEXT = "copy-text"
+    COPY_PICTURE = "copy-picture"
+    REGENERATE = "regenerate"
+    CONTINUE = "continue"
+    EDIT = "edit"
+    BRANCH = "branch"
+    ANSWER = "answer"
+    NEW_CHAT = "branch-chat"
+    REGENERATE_WITH = "regenerate-with"
+    PREFILL = "prefill"
+    REPRODUCE = "reproduce"
+    DIFF = "diff"
+    TOKENS = "tokens"
+    SWEEP = "sweep"
+    STAY_TRUE = "stay-true"
+    REQUEST = "request"
+    SAVE_PICTURE = "save-picture"
+    NAME = "name"
+    INSERT = "insert"
+    LEAVE_OUT = "leave-out"
+    INCLUDE = "include"
+    DELETE = "delete"
+    DELETE_BELOW = "delete-below"
+    # Remedies: on the card of a failed reply only.
+    DROP_PARAMETER = "drop-parameter"
+    EDIT_KEY = "edit-key"
+    SEND_PLAIN = "send-plain"
+    CHOOSE_MODEL = "choose-model"
+    RETRY = "retry"
+    PROVIDER = "provider"
 
-    def __init__(
-        self, services: Services, conversation: Conversation, sending: Outbox, parent: QObject | None = None
-    ) -> None:
-        super().__init__(parent)
-        self._store, self._tasks = services.store, services.tasks
-        self._providers, self._settings = services.providers, services.settings
-        self._conversation, self._sending = conversation, sending
-        self._deeds: dict[str, _Deed] = {
-            "copy": self._copy, "copy-text": self._copy_text, "copy-html": self._copy_html, "edit": self._edit,
-            "regenerate": sending.ask_again,
-            "retry": sending.ask_again, "answer": sending.ask_again, "continue": sending.continue_reply,
-            "branch": self._branch, "branch-chat": self._branch_chat, "delete": self._delete,
-            "delete-below": self._delete_below, "leave-out": self._leave_out, "take-in": self._take_in,
-            "request": self._request, "drop-parameter": self._drop_parameter, "edit-key": self._edit_key,
-            "send-plain": self._ask_consent,
-            "provider": self._provider, "choose-model": self._choose_model,
-            **{name: partial(self._view, name) for name in VIEWS},
-            **{name: partial(self._picture, name) for name in PICTURES},
-        }  # fmt: skip
 
-    def act(self, key: str, name: str) -> None:
-        """Does what the action ``name`` means to the message ``key``; unknown names are passed over."""
-        if key and (deed := self._deeds.get(name)):
-            self._tasks.start("", self._act(key, deed))
+_GROUPS_BEGIN = frozenset({
+    MessageActionId.REGENERATE_WITH, MessageActionId.PREFILL, MessageActionId.SAVE_PICTURE, MessageActionId.DELETE,
+})
+"""A line in the menu stands before the first of these that a group offers."""
 
-    async def _act(self, key: str, deed: _Deed) -> None:
+
+@dataclass(frozen=True, slots=True)
+class MessageState:
+    """A message as an action is offered for it. ``status`` is what the window shows: a reply whose program ended
+    is interrupted."""
+
+    node: MessageNode
+    status: Status = Status.COMPLETE
+    left_out: bool = False
+
+    @property
+    def is_reply(self) -> bool:
+        return self.node.message.role == "assistant"
+
+
+@dataclass(frozen=True, slots=True)
+class LastMessageCommand:
+    """The same action as a command of the window, on the last message of ``role``."""
+
+    id: str
+    text: str
+    keys: tuple[str, ...] = ()
+    role: str = "assistant"
+    group: str = "Reply"
+
+
+Run: TypeAlias = Callable[[MessageNode], Awaitable[None] | None]
+Offered: TypeAlias = Callable[[MessageState], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageAction:
+    """An action with its label, or what makes one from the message.
+
+    Every action but a ``remedy`` is in the message's menu, in the menu of the title ``submenu`` if it has one;
+    those ``in_row`` stand under the message as well. A ``remedy`` is a button on the card of a failure.
+    """
+
+    id: MessageActionId
+    text: str | Callable[[MessageNode], str]
+    run: Run
+    offered: Offered
+    in_row: Offered | None = None
+    remedy: bool = False
+    submenu: str = ""
+    command: LastMessageCommand | None = None
+
+    def shown(self, state: MessageState) -> Action:
+        text = self.text if isinstance(self.text, str) else self.text(state.node)
+        return Action(self.id, text, in_row=self.in_row is not None and self.in_row(state), menu=self.submenu)
+
+
+class MessageActions:
+    """Holds the actions by their ids and runs them."""
+
+    def __init__(self, store: Store, tasks: Tasks) -> None:
+        self._store, self._tasks = store, tasks
+        self._actions: dict[tuple[MessageActionId, bool], MessageAction] = {}
+
+    def add(self, actions: Iterable[MessageAction]) -> None:
+        """Registers actions. One id may stand for a menu entry and for a remedy, once each."""
+        for action in actions:
+            key = (action.id, action.remedy)
+            if key in self._actions:
+                raise ValueError(f"The message action {action.id} is registered twice.")
+            self._actions[key] = action
+
+    def offered(self, state: MessageState) -> tuple[Action, ...]:
+        """Returns what a message's menu shows, in order; an empty name is a line between groups."""
+        shown: list[Action] = []
+        begins = False
+        for action_id in MessageActionId:
+            action = self._actions.get((action_id, False))
+            begins = begins or action_id in _GROUPS_BEGIN
+            if action is not None and action.offered(state):
+                if begins and shown:
+                    shown.append(Action("", ""))
+                begins = False
+                shown.append(action.shown(state))
+        return tuple(shown)
+
+    def remedies(self, state: MessageState) -> tuple[Action, ...]:
+        """Returns the buttons on the card of a failed reply."""
+        actions = (self._actions.get((action_id, True)) for action_id in MessageActionId)
+        return tuple(action.shown(state) for action in actions if action is not None and action.offered(state))
+
+    def run(self, key: str, name: str) -> None:
+        """Runs an action on a message by its id. Raises ``ValueError`` for a name that is no action."""
+        action_id = MessageActionId(name)
+        action = self._actions.get((action_id, False)) or self._actions[action_id, True]
+        if key:
+            self._tasks.start(f"message action {name}", self._run(key, action))
+
+    async def _run(self, key: str, action: MessageAction) -> None:
         nodes = await self._store.nodes([key])
-        if nodes:
-            await deed(nodes[0])
+        if nodes and inspect.isawaitable(done := action.run(nodes[0])):
+            await done
 
-    def step_sibling(self, key: str, step: int) -> None:
-        """Shows the next (1) or previous (-1) sibling of a message, with what follows it."""
-        self._tasks.start("switch the branch", self._step_sibling(key, step))
+    def commands(self, last: Callable[[str], str]) -> list[ActionSpec]:
+        """Returns the window's commands for the last message of a role; ``last(role)`` is its id."""
+        return [
+            self._command(action.id, action.command, last)
+            for action in self._actions.values() if action.command is not None
+        ]
 
-    async def _step_sibling(self, key: str, step: int) -> None:
-        siblings = await self._store.siblings(key)
-        at = siblings.index(key) + step if key in siblings else -1
-        if 0 <= at < len(siblings):
-            await self._conversation.show_branch(siblings[at])
+    def _command(
+        self, name: MessageActionId, command: LastMessageCommand, last: Callable[[str], str]
+    ) -> ActionSpec:
+        return ActionSpec(command.id, command.text, lambda: self.run(last(command.role), name), command.keys,
+                          command.group, lambda: bool(last(command.role)))
 
-    async def _copy(self, node: MessageNode) -> None:
-        QGuiApplication.clipboard().setText(_said(node))
-        self.noticed.emit(Notice("Copied."))
+    def command_of(self, name: str) -> LastMessageCommand | None:
+        """Returns the command that runs an action on the last message, None where there is none."""
+        action = self._actions.get((MessageActionId(name), False))
+        return action.command if action is not None else None
 
-    async def _copy_text(self, node: MessageNode) -> None:
-        QGuiApplication.clipboard().setText(await asyncio.to_thread(_text, node))
-        self.noticed.emit(Notice("Copied as plain text."))
-
-    async def _copy_html(self, node: MessageNode) -> None:
-        rich_to_clipboard(await asyncio.to_thread(_html, node), await asyncio.to_thread(_text, node))
-        self.noticed.emit(Notice("Copied as HTML."))
-
-    async def _picture(self, name: str, node: MessageNode) -> None:
-        self.picture_requested.emit(name, node)
-
-    async def _edit(self, node: MessageNode) -> None:
-        self._sending.edit(node)
-
-    async def _branch(self, node: MessageNode) -> None:
-        await self._store.set_tip(node.chat_id, node.id)
-        await self._conversation.reload(show=node.id)
-        self.branched.emit()
-
-    async def _branch_chat(self, node: MessageNode) -> None:
-        chat = await self._store.chat(node.chat_id)
-        if chat.temporary:
-            raise BadInput("This chat is temporary. Keep it first; then it can be continued in another one.")
-        line = await self._store.line(chat.id, node.id)
-        made = await copy_chat(self._store, chat, [stub.id for stub in line])
-        self.chat_made.emit(made)
-
-    async def _delete(self, node: MessageNode) -> None:
-        await self._take_out(node, below=False, said="Message deleted.")
-
-    async def _delete_below(self, node: MessageNode) -> None:
-        await self._take_out(node, below=True, said="Messages deleted.")
-
-    async def _take_out(self, node: MessageNode, *, below: bool, said: str) -> None:
-        choices = dict(self._conversation.choices)
-        token = await self._store.delete_messages(node.chat_id, [node.id], below=below)
-        await self._conversation.reload()
-        if not below:  # the line stays, and with it what was noted with the message that is gone
-            kept = self._conversation.choices
-            await self._conversation.choose({key: choice for key, choice in choices.items()
-                                             if key in self._conversation.keys and kept.get(key) != choice})
-        self.noticed.emit(Notice(said, "Undo", lambda: self._tasks.start("", self._undo(token)), lasting=True))
-
-    async def _undo(self, token: str) -> None:
-        await self._store.undo(token)
-        await self._conversation.reload()
-
-    async def _leave_out(self, node: MessageNode) -> None:
-        await self._conversation.choose({node.id: LEFT_OUT})
-
-    async def _take_in(self, node: MessageNode) -> None:
-        await self._conversation.choose({node.id: ""})
-
-    async def _view(self, name: str, node: MessageNode) -> None:
-        self.view_requested.emit(name, node)
-
-    async def _request(self, node: MessageNode) -> None:
-        self.request_requested.emit(node)
-
-    async def _drop_parameter(self, node: MessageNode) -> None:
-        named = {
-            part.extra.get("parameter") for part in node.message.parts if isinstance(part, Failure)
-        }
-        params = {name: value for name, value in self._conversation.chat.params.items() if name not in named}
-        self._conversation.change(params=params)
-        await self._sending.ask_again(node)
-
-    async def _edit_key(self, node: MessageNode) -> None:
-        self.key_requested.emit(node.message.model.partition("/")[0])
-
-    async def _provider(self, node: MessageNode) -> None:
-        self.provider_requested.emit(node.message.model.partition("/")[0])
-
-    async def _ask_consent(self, node: MessageNode) -> None:
-        self.consent_requested.emit(node, self._providers.origin(self._asked(node)))
-
-    def send_unencrypted(self, node: MessageNode) -> None:
-        """The user agreed: from now on this provider's key may go over plain HTTP."""
-        config = dataclasses.replace(self._asked(node), allow_plain_http=True)
-        self._settings.change(providers={**self._settings.value.providers, config.id: config})
-        self.act(node.id, "retry")
-
-    def _asked(self, node: MessageNode) -> ProviderConfig:
-        """The provider of a reply. Raises ``BadInput`` when it is gone."""
-        provider = node.message.model.partition("/")[0]
-        for config in self._providers.configs():
-            if config.id == provider:
-                return config
-        raise BadInput(f"There is no provider “{provider}” any more. Choose another model.")
-
-    async def _choose_model(self, node: MessageNode) -> None:
-        self.model_requested.emit()
-
-
-def _said(node: MessageNode) -> str:
-    """The text of a message, or what went wrong instead of one."""
-    failures = (part.sentence for part in node.message.parts if isinstance(part, Failure))
-    return node.message.text or "\n\n".join(failures)
-
-
-def _text(node: MessageNode) -> str:
-    """What a reader sees: the user's own words stand as they were typed."""
-    return _said(node) if node.message.role == "user" else plain_text(_said(node))
-
-
-def _html(node: MessageNode) -> str:
-    """For other programs to paste: nothing in it runs, and formulas stay as they were written."""
-    from workbench.rendering.rich import safe_html, typed_html
-
-    return typed_html(_said(node)) if node.message.role == "user" else safe_html(_said(node))
+    def registered(self) -> frozenset[MessageActionId]:
+        return frozenset(action_id for action_id, _ in self._actions)

@@ -9,9 +9,11 @@ from PySide6.QtGui import QGuiApplication
 from workbench.core.chat.messages import MessageNode, Status
 from workbench.core.chat.parts import Failure
 from workbench.core.errors import StoreError
+from workbench.ui.chat.chat_actions import is_ended_reply
 from workbench.ui.chat.image_viewer import ImageViewer
+from workbench.ui.chat.message_actions import MessageAction, MessageActionId
 from workbench.ui.chat.reply_text import last_code
-from workbench.ui.shell.dialogs import ask_consent, ask_path
+from workbench.ui.shell.dialogs import ask_path
 from workbench.ui.shell.notices import Notice
 
 if TYPE_CHECKING:
@@ -66,17 +68,12 @@ class ReplyPresenter:
                 "A reply in another chat failed." if failure else "A reply in another chat is complete.",
                 "Show", lambda: self._w.conversation.open(node.chat_id)))
 
-    def ask_to_send_unencrypted(self, node: MessageNode, address: str) -> None:
-        ask_consent(
-            self._w, "Send the key unencrypted?",
-            f"{address} is not encrypted: anybody on the way can read your key and your messages. The program asks "
-            "this once for each provider.",
-            "Send it unencrypted", lambda: self._w.messages.send_unencrypted(node),
-        )
+    def message_actions(self) -> list[MessageAction]:
+        return [MessageAction(MessageActionId.REQUEST, "Show the request", self.show_request, is_ended_reply)]
 
     def step_version(self, step: int) -> None:
         """Another version of the last reply."""
-        self._w.messages.step_sibling(self._w.conversation.last("assistant"), step)
+        self._w.chat_actions.step_sibling(self._w.conversation.last("assistant"), step)
 
     def copy_last_code(self) -> None:
         self._w.services.tasks.start("copy code", self._copy_last_code())

@@ -18,10 +18,11 @@ from workbench.core.reply.replies import ReplyRequest
 from workbench.core.request.models import ModelRef
 from workbench.core.services import Services
 from workbench.ui.chat.conversation import Conversation
-from workbench.ui.chat.message_view_model import COPY, MessagePlace, entry_for
+from workbench.ui.chat.message_actions import MessageActionId
+from workbench.ui.chat.message_view_model import MessagePlace, entry_for
 from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.composer.draft import Draft
-from workbench.ui.transcript.entries import Entry
+from workbench.ui.transcript.entries import Action, Entry
 
 FEWEST, MOST = 2, 6
 _LANES = "lanes"  # the field of a chat's ``extra``
@@ -264,7 +265,7 @@ class CompareController(QObject):
 
 def _entry(node: MessageNode, names: Mapping[str, str], replying: RunningReplies) -> Entry:
     entry = entry_for(node, MessagePlace(), names, streaming=replying.message(node.id))
-    return dataclasses.replace(entry, actions=(COPY,), remedies=())
+    return dataclasses.replace(entry, actions=(Action(MessageActionId.COPY, "Copy", in_row=True),))
 
 
 def _read(data: Json | Iterable[object]) -> tuple[tuple[Lane, ...], str | None]:

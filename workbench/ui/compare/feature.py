@@ -114,7 +114,7 @@ class CompareFeature:
             (lane.remove_requested, comparing.remove),
             (lane.again_requested, comparing.again),
             (lane.continue_requested, comparing.continue_here),
-            (transcript.action_requested, window.messages.act),
+            (transcript.action_requested, window.messages.run),
             (transcript.link_activated, lambda address: QDesktopServices.openUrl(QUrl(address))),
             (transcript.link_hovered, window.program.show_link),
             (transcript.image_needed, partial(self._load_image, transcript)),

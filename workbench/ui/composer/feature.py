@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from workbench.core.chat.template_provenance import values_of
+from workbench.ui.chat.message_actions import MessageActionId
 from workbench.ui.composer.draft import Draft
 from workbench.ui.composer.outbox import Editing
 from workbench.ui.shell.dialogs import ask_files
@@ -87,7 +88,7 @@ class ComposerFeature:
 
     def edit_last(self) -> None:
         """Up in an empty field: the last message of the user."""
-        self._w.messages.act(self._w.conversation.last("user"), "edit")
+        self._w.messages.run(self._w.conversation.last("user"), MessageActionId.EDIT)
 
     def send_suggestion(self, text: str) -> None:
         self._w.sending.send(Draft(text))

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from workbench.core.json_types import is_number
+from workbench.ui.chat.chat_actions import is_ended_reply
+from workbench.ui.chat.message_actions import LastMessageCommand, MessageAction, MessageActionId
 from workbench.ui.chat.temporary_presenter import NO_SWEEP
 from workbench.ui.shell.dialogs import ask_path
 from workbench.ui.shell.notices import Notice
@@ -46,6 +48,14 @@ class ExperimentsFeature:
             self._w.folding.set_plain(not self._w.conversation.keys)
 
     # --- from a chat ---
+
+    def message_actions(self) -> list[MessageAction]:
+        return [
+            MessageAction(MessageActionId.SWEEP, "Sweep this turn…", lambda node: self.sweep_turn(node.id),
+                          is_ended_reply),
+            MessageAction(MessageActionId.STAY_TRUE, "This must stay true…", lambda node: self.keep_true(node.id),
+                          is_ended_reply, command=LastMessageCommand("reply.stay-true", "This must stay true…")),
+        ]
 
     def sweep_turn(self, key: str) -> None:
         """An experiment from a turn of the chat: its conversation, its model and its settings."""

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QMenu
 
 from workbench.core.chat.messages import MessageNode
 from workbench.core.json_types import Json
+from workbench.ui.chat.chat_actions import COPY_AS, is_ended
+from workbench.ui.chat.message_actions import LastMessageCommand, MessageAction, MessageActionId
 from workbench.ui.shell.dialogs import ask_folder, ask_path
 from workbench.ui.shell.notices import Notice
 
@@ -159,23 +161,31 @@ class ImportExportFeature:
 
     # --- pictures of a message ---
 
-    def picture(self, name: str, node: MessageNode) -> None:
-        self._w.services.tasks.start("picture of a message", self._picture(name, node))
+    def message_actions(self) -> list[MessageAction]:
+        return [
+            MessageAction(MessageActionId.COPY_PICTURE, "Picture", self._copy_picture, is_ended, submenu=COPY_AS,
+                          command=LastMessageCommand("reply.copy-picture", "Copy the last reply as a picture")),
+            MessageAction(MessageActionId.SAVE_PICTURE, "Save as picture…", self._save_picture, is_ended),
+        ]
 
-    async def _picture(self, name: str, node: MessageNode) -> None:
-        """In the colours of the window; otherwise as pictures were exported the last time."""
-        from workbench.core.text.file_names import file_name
-
+    async def _picture_options(self) -> dict[str, Json]:
+        """As pictures were exported the last time, in the colours of the window."""
         kept = (await self._recall()).get("options")
         options = kept.get("png") if isinstance(kept, dict) else None
-        chosen = {**(options if isinstance(options, dict) else {}), "dark": self._w.current_theme().dark}
-        if name == "copy-picture":
-            QGuiApplication.clipboard().setImage(await self._w.moving.picturing.message(node, options=chosen))
-            self._w.notices.say("Copied as a picture.")
-        else:
-            title = file_name(self._w.conversation.chat.title, "message")
-            ask_path(self._w, "Save as picture", f"{title}.png",
-                     lambda path: self._w.moving.export_picture(node, path, chosen))
+        return {**(options if isinstance(options, dict) else {}), "dark": self._w.current_theme().dark}
+
+    async def _copy_picture(self, node: MessageNode) -> None:
+        image = await self._w.moving.picturing.message(node, options=await self._picture_options())
+        QGuiApplication.clipboard().setImage(image)
+        self._w.notices.say("Copied as a picture.")
+
+    async def _save_picture(self, node: MessageNode) -> None:
+        from workbench.core.text.file_names import file_name
+
+        options = await self._picture_options()
+        title = file_name(self._w.conversation.chat.title, "message")
+        ask_path(self._w, "Save as picture", f"{title}.png",
+                 lambda path: self._w.moving.export_picture(node, path, options))
 
     # --- import ---
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from workbench.core.chat.messages import MessageNode
 from workbench.core.errors import BadInput
 from workbench.core.request.models import ModelRef
+from workbench.ui.chat.chat_actions import is_ended_reply
+from workbench.ui.chat.message_actions import LastMessageCommand, MessageAction, MessageActionId, MessageState
 from workbench.ui.shell.notices import Notice
 
 if TYPE_CHECKING:
@@ -21,17 +23,20 @@ if TYPE_CHECKING:
 class ReplyVariantsFeature:
     def __init__(self, window: MainWindow) -> None:
         self._w = window
-        self._deeds: dict[str, Callable[[MessageNode], object]] = {
-            "regenerate-with": self.ask_settings, "reproduce": window.varying.reproduce,
-            "diff": window.varying.compare, "tokens": self.show_tokens,
-            "stay-true": lambda node: window.experiments.keep_true(node.id),
-            "sweep": lambda node: window.experiments.sweep_turn(node.id),
-        }
 
-    def open(self, name: str, node: MessageNode) -> None:
-        """Does what an action of a message asks for that needs more than the message."""
-        if deed := self._deeds.get(name):
-            deed(node)
+    def message_actions(self) -> list[MessageAction]:
+        ids, variants = MessageActionId, self._w.varying
+        return [
+            MessageAction(ids.REGENERATE_WITH, "Regenerate with…", self.ask_settings, is_ended_reply,
+                          command=LastMessageCommand(
+                              "reply.regenerate-with", "Regenerate with another model or value")),
+            MessageAction(ids.REPRODUCE, "Reproduce", variants.reproduce, is_ended_reply,
+                          command=LastMessageCommand("reply.reproduce", "Reproduce the last reply")),
+            MessageAction(ids.DIFF, "Compare with another reply…", variants.compare, is_ended_reply,
+                          command=LastMessageCommand("reply.diff", "Compare the last reply with another")),
+            MessageAction(ids.TOKENS, "Token probabilities", self.show_tokens, _has_logprobs,
+                          command=LastMessageCommand("reply.tokens", "Token probabilities of the last reply")),
+        ]
 
     def ask_settings(self, node: MessageNode) -> None:
         """Asks for another model or other values, and then again for the reply."""
@@ -107,3 +112,7 @@ class ReplyVariantsFeature:
         nodes = await self._w.services.store.nodes([old, new])
         if len(nodes) == 2:
             self.show_differences(nodes, old, new)
+
+
+def _has_logprobs(state: MessageState) -> bool:
+    return is_ended_reply(state) and state.node.record is not None and bool(state.node.record.logprobs)

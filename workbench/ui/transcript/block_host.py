@@ -45,6 +45,10 @@ class ViewHost:
         elif QUrl(href).scheme().lower() in SCHEMES:
             self._view.link_activated.emit(href)
 
+    def shortcut(self, key: str, action: str) -> str:
+        """Returns the key that runs an action on this very message, ``""`` where none does."""
+        return self._view.shortcut_of(key, action)
+
     def act(self, key: str, action: str) -> None:
         if action == "menu":
             self.open_menu(key)
@@ -90,11 +94,11 @@ class ViewHost:
             if not action.name:
                 menu.addSeparator()
                 continue
-            text = f"{action.label}\t{action.shortcut}" if action.shortcut else action.label
             if action.menu and action.menu not in inner:
                 inner[action.menu] = menu.addMenu(action.menu)
-            plain_copy = action.name == "copy" and not action.menu  # beside that of what is selected
-            made = inner.get(action.menu, menu).addAction("Copy message" if plain_copy else text)
+            label = "Copy message" if action.name == "copy" else action.label  # beside that of the selection
+            shortcut = self.shortcut(key, action.name)
+            made = inner.get(action.menu, menu).addAction(f"{label}\t{shortcut}" if shortcut else label)
             made.triggered.connect(partial(self._emit, key, action.name))
         menu.addSeparator()
         menu.addAction("Select all\tCtrl+A").triggered.connect(view.selection.select_all)

@@ -21,8 +21,7 @@ class Action:
 
     name: str
     label: str
-    shortcut: str = ""
-    in_row: bool = True  # shown under the message; the others only in the menu
+    in_row: bool = False  # shown under the message; the others only in the menu
     menu: str = ""  # the title of the menu inside the menu that it is in
 
 

@@ -41,11 +41,11 @@ def footer_hots(message: Message, context: Context, width: int) -> list[Hot]:
         return []
     style = context.style
     top = message.height - style.px(FOOTER)
-    labels = [(action.label, action.name, action.shortcut) for action in entry.actions
-              if action.in_row and not action.menu]
-    labels.append(("⋯", "menu", ""))
+    labels = [(action.label, action.name) for action in entry.actions if action.in_row]
+    labels.append(("⋯", "menu"))
     out, right = [], width + style.px(6)
-    for label, name, shortcut in reversed(labels):
+    for label, name in reversed(labels):
+        shortcut = "" if name == "menu" else context.host.shortcut(message.key, name)
         extent = round(style.small_metrics.horizontalAdvance(label)) + style.px(12)
         right -= extent
         tip = "More" if name == "menu" else f"{label} ({shortcut})" if shortcut else label

@@ -220,4 +220,7 @@ class _Nobody:
     def changed(self, key: str) -> None:
         pass
 
+    def shortcut(self, key: str, action: str) -> str:
+        return ""
+
     copy_text = save_code = open_link = act = open_image = lambda *_: None

@@ -38,6 +38,10 @@ from .streaming import Streamer
 from .style import ZOOMS, Style
 
 
+def _no_shortcut(_key: str, _action: str) -> str:
+    return ""
+
+
 class TranscriptView(QAbstractScrollArea):
     """Shows entries, streams into the last ones, and says what the user wants done with them.
 
@@ -83,11 +87,16 @@ class TranscriptView(QAbstractScrollArea):
         self.accessible: accessibility.AccessibleTranscript | None = None
         self.current = -1  # the message that the keyboard is at
         self._load: Callable[[list[str]], None] | None = None
+        self.shortcut_of: Callable[[str, str], str] = _no_shortcut
         self.pill = LatestPill(self)
         self.pill.clicked.connect(self.follow)
         self.find_bar = FindBar(self)
         self._dress()
         accessibility.install()
+
+    def set_shortcuts(self, shortcut_of: Callable[[str, str], str]) -> None:
+        """``shortcut_of(key, action)`` names the key that runs an action on that very message, ``""`` for none."""
+        self.shortcut_of = shortcut_of
 
     # --- contents -------------------------------------------------------------------------------
 
