@@ -19,6 +19,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+import hypothesis
 import pytest
 
 from tests.support.desktop import (
@@ -40,6 +41,11 @@ if TYPE_CHECKING:
     from tests.support.accessible import Desktop, Window
 
 T = TypeVar("T")
+
+# Nothing is timed, as a machine that has much to do is no fault of the code.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("untimed")
 
 
 class Run(Protocol):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from workbench.core.errors import BadInput
-from workbench.core.request.parameters import PARAMETERS, by_name, check_all, parse_assignments
+from workbench.core.json_types import Json
+from workbench.core.request.parameters import PARAMETERS, by_name, check_all, parse_assignments, partition_valid
 
 
 @pytest.mark.parametrize(("name", "value", "sentence"), [
@@ -33,6 +36,19 @@ def test_right_values_pass() -> None:
     params = {"temperature": 0.3, "seed": -5, "stop": ["a"], "reasoning_effort": "low", "my_field": {"a": 1}}
     assert check_all(params) == params
     assert check_all({"max_tokens": 40.0, "stop": "END"}) == {"max_tokens": 40, "stop": ["END"]}
+
+
+@given(st.dictionaries(st.sampled_from([*by_name(), "my_field"]), st.recursive(
+    st.none() | st.booleans() | st.integers() | st.just(10**400) | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=6)))
+def test_any_json_is_valid_or_not(params: dict[str, Json]) -> None:
+    """No value does more than be refused, and what is valid can be sent."""
+    valid, invalid = partition_valid(params)
+    assert sorted([*valid, *invalid]) == sorted(params) and all(valid[name] is params[name] for name in valid)
+    check_all(valid)
+    for name in invalid:
+        with pytest.raises(BadInput):
+            check_all({name: params[name]})
 
 
 def test_every_parameter_explains_itself_and_starts_valid() -> None:

@@ -129,7 +129,7 @@ def test_the_same_ids_circles_and_no_ids(land: Land, tmp_path: Path) -> None:
     assert "stood below themselves" in notes and "the same name" in notes and "twice came once" in notes
 
 
-@pytest.mark.parametrize("value", [None, 7, "x", [], {}, [[]], {"a": {"b": []}}, True, 1e308, "\0"])
+@pytest.mark.parametrize("value", [None, 7, "x", [], {}, [[]], {"a": {"b": []}}, True, 1e308, 10**400, "\0"])
 def test_any_value_in_any_field(value: Any, land: Land, tmp_path: Path) -> None:
     """No field of the wrong type does more than be passed over."""
     def every(names: str) -> dict[str, Any]:
@@ -165,9 +165,45 @@ def test_any_value_in_any_field(value: Any, land: Land, tmp_path: Path) -> None:
         write_json(tmp_path / "share.json", [{"conversations": [{"from": value, "value": value}]}]),
         write_json(tmp_path / "own.json", {"format": "chat-workbench", "version": 1, "chats": [
             {"id": "x", "messages": [{"id": "y", "role": "user", "parts": value, "status": value}], "tip": value,
-             "extra": value, "params": value}]}),
+             "extra": value, "params": value},
+            *({"id": name, "messages": [], name: value} for name in (
+                "title", "tip", "model", "system", "params", "folder", "tags", "created", "updated", "draft", "blobs")),
+            {"id": "z", "messages": [{"id": "y", "role": "user", "parts": [], "status": "complete", name: value}
+                                     for name in ("parent", "created", "label", "origin", "position", "record")]}]}),
     ]
     assert land(*paths).report.messages >= 0
+
+
+@pytest.mark.parametrize(("params", "left"), [
+    ({"temperature": "0.7", "top_p": 0.9}, "temperature"), ({"top_p": 0.9, "seed": 10**400}, "seed"),
+    ({"top_p": 0.9, "max_tokens": None}, "max_tokens"), ({"top_p": 0.9, "n": True}, "n"),
+    ({"top_p": 0.9, "stop": [[]]}, "stop"), ({"top_p": 0.9, "reasoning_effort": ["low"]}, "reasoning_effort"),
+    ({"top_p": 0.9, "response_format": 7}, "response_format"), ({"top_p": 0.9, "logit_bias": {"a": {}}}, "logit_bias"),
+    ({"top_p": 0.9, "temperature": 9}, "temperature"),
+])
+def test_parameters_that_cannot_be_sent_stay_out(
+    params: dict[str, Any], left: str, land: Land, tmp_path: Path
+) -> None:
+    """The other settings come, fields that are no parameter of ours too; the dry run says the same."""
+    said = {"role": "user", "parts": [{"kind": "text", "text": "Hello"}], "status": "complete"}
+    chats = [{"id": f"x{number}", "title": f"T{number}", "messages": [{**said, "id": f"y{number}"}],
+              "created": 5.0, "params": {**params, "my_field": {"a": 1}}} for number in range(2)]
+    path = write_json(tmp_path / "own.json", {"format": "chat-workbench", "version": 1, "chats": chats})
+    dry, landed = land(path, dry=True), land(path)
+    assert landed["T1"].chat.params == {"top_p": 0.9, "my_field": {"a": 1}} and landed.report.chats == 2
+    assert dry.report.notes == landed.report.notes == (
+        f"A value of {left} that cannot be sent was left out. (2 times)",)
+    assert land(path).report.notes == ()
+
+
+def test_foreign_settings_that_cannot_be_sent_stay_out(land: Land, tmp_path: Path) -> None:
+    path = write_json(tmp_path / "webui.json", [{"title": "W", "chat": {
+        "params": {"temperature": 7, "top_p": 0.5, "max_tokens": -1},
+        "history": {"messages": {"m": {"role": "user", "content": "Hello"}}}}}])
+    landed = land(path)
+    assert landed["W"].chat.params == {"top_p": 0.5}
+    assert sorted(landed.report.notes) == [f"A value of {name} that cannot be sent was left out."
+                                           for name in ("max_tokens", "temperature")]
 
 
 def test_stopping_leaves_nothing(run: Run, isolated: Path, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from tests.support.server import Server
 from tests.support.waiting import until
 from tests.ui.test_window import ask
 from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
 from workbench.ui.experiments.plan_form import PlanForm
 from workbench.ui.window import MainWindow
 
@@ -42,6 +43,31 @@ def test_the_last_question_is_asked_with_what_the_panel_has_now(
     assert plan.asked_models == ("test/m",) and plan.params == {"top_p": 0.9}
     assert plan.axes == {"temperature": (0, 0.3, 0.5, 1)}
     assert [message.text for message in plan.cases[0].messages] == ["First"] and plan.cases[0].system == "Be brief."
+
+
+@pytest.mark.parametrize("said", [True, False], ids=["the last question", "the draft"])
+@pytest.mark.parametrize("temperature", ["warm", "0.7", None, [0.2], True, {}, float("nan"), 10**400, 3.5])
+def test_a_temperature_that_cannot_be_sent_is_no_value_of_the_axis(
+    temperature: Json, said: bool, window: MainWindow, scripted: Server, run: Run
+) -> None:
+    if said:
+        ask(window, run, "First")
+    else:
+        window.composer.editor.setPlainText("Write to me")
+    window.conversation.change(params={"temperature": temperature, "top_p": "x", "top_k": 5})
+    plan = swept(window, run).plan()
+    assert plan.axes == {"temperature": (0, 0.5, 1)} and plan.params == {"top_k": 5}
+
+
+@pytest.mark.parametrize("temperature", ["warm", None, [0.2], True])
+def test_a_turn_is_swept_whatever_the_temperature_of_its_chat_is(
+    temperature: Json, window: MainWindow, scripted: Server, run: Run
+) -> None:
+    ask(window, run, "First")
+    window.conversation.change(params={"temperature": temperature})
+    window.experiments.sweep_turn(window.conversation.last("user"))
+    run(until(lambda: not window.services.tasks.running("sweep a turn")))
+    assert window.experiments.page.form.plan().axes == {"temperature": (0, 0.5, 1)}
 
 
 def test_an_empty_chat_gives_what_is_being_written(window: MainWindow, scripted: Server, run: Run) -> None:

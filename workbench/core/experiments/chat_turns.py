@@ -12,6 +12,7 @@ from workbench.core.chat.template_provenance import TEMPLATE, values_of
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
 from workbench.core.ports.store import Store
+from workbench.core.request.parameters import partition_valid
 
 from .cases import Case, sendable
 from .checks import Check
@@ -48,8 +49,9 @@ async def case_of(store: Store, chat: Chat, node: MessageNode, choices: Choices,
 
 
 def asked_again(params: Mapping[str, Json]) -> dict[str, Json]:
-    """Of a chat's settings, those that say what a reply is and not how it comes."""
-    return {name: value for name, value in params.items() if name not in _NOT_ASKED_AGAIN}
+    """Of a chat's settings, those that say what a reply is and not how it comes, as far as they can be sent."""
+    valid, _ = partition_valid(params)
+    return {name: value for name, value in valid.items() if name not in _NOT_ASKED_AGAIN}
 
 
 async def _files(store: Store, messages: tuple[Message, ...]) -> dict[str, bytes]:

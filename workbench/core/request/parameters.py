@@ -18,7 +18,7 @@ from workbench.core.json_types import Json
 from . import parameter_shapes as shapes
 from .parameter_types import Parameter
 
-__all__ = ["PARAMETERS", "Parameter", "by_name", "check_all", "parse_assignments"]
+__all__ = ["PARAMETERS", "Parameter", "by_name", "check_all", "parse_assignments", "partition_valid"]
 
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter("temperature", "Temperature", "float", low=0, high=2, step=0.05, start=1.0,
@@ -117,6 +117,19 @@ def check_all(params: Mapping[str, Json]) -> dict[str, Json]:
     """All values checked; names that are no parameter of ours pass as they are (free body fields)."""
     known = by_name()
     return {name: known[name].check(value) if name in known else value for name, value in params.items()}
+
+
+def partition_valid(params: Mapping[str, Json]) -> tuple[dict[str, Json], list[str]]:
+    """The values that pass their check, as they are, and the names of the others."""
+    valid: dict[str, Json] = {}
+    invalid: list[str] = []
+    for name, value in params.items():
+        try:
+            check_all({name: value})
+            valid[name] = value
+        except BadInput:
+            invalid.append(name)
+    return valid, invalid
 
 
 def parse_assignments(lines: Iterable[str]) -> dict[str, Json]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import get_args
 
 from workbench.core.chat.parts import Audio, Blob, File, Image, Part, Role
 from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
+from workbench.core.request.parameters import partition_valid
 
 from .fields import data_address
 
@@ -43,6 +45,13 @@ class ImportContext:
             return known[value]
         self.note(f"A message of an unknown role came as one of the {other}.")
         return other
+
+    def params(self, values: Mapping[str, Json]) -> dict[str, Json]:
+        """The request parameters that can be sent, with a note on each of the others."""
+        valid, invalid = partition_valid(values)
+        for name in invalid:
+            self.note(f"A value of {name} that cannot be sent was left out.")
+        return valid
 
     def noted(self) -> Counter[str]:
         """How often each sentence held so far."""

@@ -62,6 +62,7 @@ class ImportWriter:
         if known and not fresh:
             self.unchanged += 1
             return
+        chat = dataclasses.replace(chat, params=self._intake.params(chat.params))
         self.updated += known
         self.chats += not known
         self._count(nodes, fresh)

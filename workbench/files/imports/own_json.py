@@ -39,7 +39,7 @@ def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
             for item in text.items():
                 try:
                     yield _chat(mapping(item), intake)
-                except (KeyError, TypeError, ValueError):
+                except (KeyError, TypeError, ValueError, OverflowError):
                     intake.skip("A chat in the file is not what this program writes and did not come.")
 
 
