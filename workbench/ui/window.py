@@ -45,7 +45,6 @@ from workbench.ui.experiments.feature import ExperimentsFeature
 from workbench.ui.import_export.feature import ImportExportFeature
 from workbench.ui.import_export.import_export_controller import ImportExportController
 from workbench.ui.models.feature import ModelsFeature
-from workbench.ui.models.model_lists import ModelLists
 from workbench.ui.parameters import Panel
 from workbench.ui.parameters.parameters_controller import ParametersController
 from workbench.ui.reply_variants.feature import ReplyVariantsFeature
@@ -91,7 +90,8 @@ class MainWindow(QMainWindow):
         self._make_controllers()
         self._make_panes()
         self._lay_out()
-        self.chats, self.writing, self.models = ChatPresenter(self), ComposerFeature(self), ModelsFeature(self)
+        self.models = ModelsFeature(services, self.conversation, self.header.model, self, self)
+        self.chats, self.writing = ChatPresenter(self), ComposerFeature(self)
         self.replies, self.exchange = ReplyPresenter(self), ImportExportFeature(self)
         self.vary, self.lanes = ReplyVariantsFeature(self), CompareFeature(self)
         self.context, self.letting_go = ContextFeature(self), PassingPresenter(self)
@@ -121,7 +121,6 @@ class MainWindow(QMainWindow):
         self.chat_list = ChatList(services, self)
         self.tagging = TagsController(services, self)
         self.searching = ChatSearch(services, self)
-        self.model_lists = ModelLists(services, self)
         self.moving = ImportExportController(services, self)
         self.discovery = Discovery(services, self)
         self.titling = AutoTitle(services, self)

@@ -49,7 +49,7 @@ def specs(window: MainWindow) -> list[ActionSpec]:
                    "Search", kept, listed=False),
         ActionSpec("search.all", "Search all chats", window.program.focus_search, ("Ctrl+Shift+F",), "Search"),
         ActionSpec("palette", "Command palette", window.program.open_palette, ("Ctrl+K",), "Search", listed=False),
-        ActionSpec("model.pick", "Choose a model", window.models.pick, ("Ctrl+Shift+M",), "Message"),
+        *window.models.actions(),
         ActionSpec("message.focus", "Write a message", composer.editor.setFocus, ("Ctrl+L", "Shift+Esc"),
                    "Message"),
         ActionSpec("message.attach", "Attach files", window.writing.ask_attachments, ("Ctrl+U",), "Message"),

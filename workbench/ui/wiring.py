@@ -80,10 +80,12 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (header.sidebar.clicked, lambda: w.folding.toggle("side")),
         (header.panel.clicked, lambda: w.folding.toggle("panel")),
         (header.title.renamed, w.chats.rename),
-        (header.model.clicked, w.models.pick),
         (header.export_requested, w.exchange.open_menu),
         (w.folding.changed, w.program.show_folding),
-        (w.model_lists.loaded, lambda *_: w.models.show_current(w.conversation.chat.model)),
+        # the model
+        (w.models.chosen, lambda _: composer.hide_note()),
+        (w.models.chosen, lambda _: w.drafting.estimate()),
+        (w.models.chosen, lambda _: composer.editor.setFocus()),
         # the composer
         (composer.send_requested, w.lanes.send),
         (composer.stop_requested, sending.stop),
@@ -149,7 +151,6 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (conversation.opened, lambda _: w.transcript.find_bar.dismiss()),
         (conversation.stored, w.chats.show_stored),
         (conversation.title_changed, w.chats.show_title),
-        (conversation.model_changed, w.models.show_current),
         (conversation.temporary_changed, lambda _: w.letting_go.show(conversation.chat)),
         (conversation.temporary_changed, lambda _: w.chats.show_title(conversation.chat.title)),
         (w.passing.noticed, w.notices.show),
@@ -193,7 +194,7 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (w.first_run.import_requested, w.exchange.ask_import),
         (w.discovery.servers, w.first_run.show_servers),
         (w.discovery.keys, w.first_run.show_keys),
-        (w.discovery.added, w.models.provider_added),
+        (w.discovery.added, w.models.use_added),
         (w.discovery.failed, w.notices.say),
         # the rest
         (w.moving.progressed, w.exchange.progressed),

@@ -83,6 +83,9 @@ def test_the_composer_says_how_many_are_asked(window: MainWindow, scripted: Serv
     composer.flush()
     assert composer.send.text() == "Send to all" and composer.send.accessibleName() == "Send"
     assert composer.estimate.accessibleDescription().startswith("3 requests · ≈ ")
+    window.models.controller.load()  # as opening a lane's picker does
+    run(until(window.models.known, what="the models"))
+    assert composer.editor.placeholderText().startswith("Message 3 lanes")
     window.header.compare.click()
     assert composer.send.text() == "Send" and composer.estimate.accessibleDescription().startswith("≈ ")
 

@@ -88,7 +88,7 @@ def test_the_keyboard_alone_chooses(show: Show) -> None:
     picked: list[str] = []
     liked: list[tuple[str, bool]] = []
     picker.picked.connect(lambda ref: picked.append(str(ref)))
-    picker.favoured.connect(lambda ref, on: liked.append((str(ref), on)))
+    picker.favourite_requested.connect(lambda ref, on: liked.append((str(ref), on)))
     picker.show_models(GROUPS, [], [], "builtin/guide", False)
     window.activateWindow()
     picker.open_at(button)

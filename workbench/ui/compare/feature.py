@@ -62,7 +62,7 @@ class CompareFeature:
         window.header.compare.setChecked(bool(lanes))
         if lanes:
             view = self.view or self._make()
-            infos = {lane.id: window.model_lists.info(lane.model) for lane in lanes}
+            infos = {lane.id: window.models.info(lane.model) for lane in lanes}
             view.show_lanes(lanes, window.conversation.names(), infos)
         window.header.model.setVisible(not lanes)
         window.chats.show_empty(not window.conversation.keys)
@@ -85,7 +85,7 @@ class CompareFeature:
         self.view = view
         picker = self._picker = Picker(view)
         window.add_page(view)
-        window.vary.connect_picker(picker, self._model_of_choice)
+        window.models.attach_picker(picker, self._model_of_choice)
         for signal, slot in (
             (view.add_requested, comparing.add),
             (view.left, comparing.stop),

@@ -1,4 +1,4 @@
-"""The button that says which model answers, and opens the picker."""
+"""The button in the header that names the model of the open chat."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from workbench.core.request.models import ModelInfo
 from workbench.ui.models.model_facts import abilities, context_text
 from workbench.ui.widgets import ElidedLabel, IconLabel, Label, delete_widgets
 
-_NARROW = 260  # pixels below which only the model's name stays
+_NARROW = 260  # pixels; in a header below twice this width only the model's name is shown
 
 
 class ModelButton(QPushButton):
@@ -41,7 +41,7 @@ class ModelButton(QPushButton):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_model(self, model: str, provider: str, info: ModelInfo | None) -> None:
-        """``provider`` is its name for people; ``info`` None says that the model is not known."""
+        """``provider`` is its name for people; ``info`` is None for an unknown model."""
         self.setAccessibleDescription(model)
         name = model.partition("/")[2].rpartition("/")[2] or model or "Choose a model"
         self._provider.setText(provider)

@@ -1,4 +1,4 @@
-"""What is known of a model, in the few words and icons that a list has room for."""
+"""Facts about a model as short texts and icons, for rows of a list and the button."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from workbench.core.request.models import ModelInfo
 
 
 def abilities(info: ModelInfo) -> list[tuple[str, str]]:
-    """Icons and what they mean; what was measured counts more than what is said, what is not known is left out."""
+    """Returns icons and what they mean. A measured ability outweighs a listed one; unknown ones are left out."""
     found = []
     if _measured(info, "images", info.takes_images):
         found.append(("eye", "Takes images"))
     if _measured(info, "tools", info.tool_call):
         found.append(("tool", "Calls tools"))
-    if info.reasoning or info.accepts.get("reasoning_effort") == "yes":  # one may think and refuse to be told how much
+    if info.reasoning or info.accepts.get("reasoning_effort") == "yes":  # some reason and refuse a setting
         found.append(("brain", "Reasons before it answers"))
     return found
 
@@ -23,7 +23,7 @@ def _measured(info: ModelInfo, ability: str, said: bool | None) -> bool:
 
 
 def context_text(info: ModelInfo | None) -> str:
-    """The context window: 200k, 1M."""
+    """Returns the context window: 200k, 1M."""
     if info is None or not info.context:
         return ""
     if info.context >= 1_000_000:
@@ -32,7 +32,7 @@ def context_text(info: ModelInfo | None) -> str:
 
 
 def price_text(info: ModelInfo) -> str:
-    """Dollars per million tokens in and out; "free" where both are 0."""
+    """Returns the US dollars per million tokens in and out; "free" where both are 0."""
     price = info.price
     if price is None or price.input is None or price.output is None:
         return ""
@@ -48,7 +48,7 @@ def _dollars(amount: float) -> str:
 
 
 def describe(info: ModelInfo) -> str:
-    """All of it in words, for a screen reader."""
+    """Returns all facts in words, for a screen reader."""
     context, price = context_text(info), price_text(info)
     facts = [meaning for _, meaning in abilities(info)]
     if context:

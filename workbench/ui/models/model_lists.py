@@ -1,4 +1,4 @@
-"""The models to choose from, by provider."""
+"""Lists of models, by provider: loaded from the cache or from the providers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ RECENT = 6
 
 @dataclass(frozen=True, slots=True)
 class ModelGroup:
-    """The models of one provider; ``problem`` says why its list may be old."""
+    """The models of one provider; ``problem`` says why its list may be out of date."""
 
     provider_id: str
     name: str
@@ -26,9 +26,9 @@ class ModelGroup:
 
 
 class ModelLists(QObject):
-    """Loads lists (from the cache, or anew), and keeps what the user likes and used last."""
+    """Loads the lists, and remembers favourites and the models used last."""
 
-    loaded = Signal(list, bool)  # ModelGroups, whether more are on their way
+    loaded = Signal(list, bool)  # ModelGroups, whether more will follow
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,25 +40,25 @@ class ModelLists(QObject):
         self._tasks.start("load the models", self._load(refresh=False))
 
     def refresh(self) -> None:
-        """Asks every provider for its list, and shows each as it comes."""
+        """Asks every provider for its list, and emits ``loaded`` as each arrives."""
         self._tasks.start("load the models", self._load(refresh=True))
 
     async def _load(self, *, refresh: bool) -> None:
         names = provider_names(self._providers)
         groups = [await self._group(provider_id, name, False) for provider_id, name in names.items()]
-        self._tell(groups, refresh)
+        self._emit(groups, refresh)
         if not refresh:
             return
         for at, group in enumerate(groups):
             groups[at] = await self._group(group.provider_id, group.name, True)
-            self._tell(list(groups), at + 1 < len(groups))
+            self._emit(list(groups), at + 1 < len(groups))
 
-    def _tell(self, groups: list[ModelGroup], loading: bool) -> None:
+    def _emit(self, groups: list[ModelGroup], loading: bool) -> None:
         self._known = tuple(info for group in groups for info in group.models)
         self.loaded.emit(groups, loading)
 
     def known(self) -> Sequence[ModelInfo]:
-        """All models of the lists that were loaded last."""
+        """Returns all models of the lists that were loaded last."""
         return self._known
 
     async def _group(self, provider_id: str, name: str, refresh: bool) -> ModelGroup:
@@ -74,17 +74,17 @@ class ModelLists(QObject):
         return ModelGroup(provider_id, name, tuple(models), problem)
 
     def info(self, model: str) -> ModelInfo | None:
-        """What is known of ``provider/model`` or an alias; None when it is neither."""
+        """Returns what is known of a ``provider/model`` or an alias; None when it is neither."""
         try:
             return self._providers.info(self._providers.resolve(model))
         except BadInput:
             return None
 
-    def chosen(self, ref: ModelRef) -> None:
-        """Remembers that a model was chosen: it comes first, and is the next new chat's."""
+    def remember(self, ref: ModelRef) -> None:
+        """Puts a chosen model first among the recent ones, and makes it that of new chats."""
         recent = [str(ref), *(name for name in self._settings.value.recent if name != str(ref))]
         self._settings.change(recent=recent[:RECENT], default_model=str(ref))
 
-    def favour(self, ref: ModelRef, on: bool) -> None:
+    def set_favourite(self, ref: ModelRef, on: bool) -> None:
         others = [name for name in self._settings.value.favourites if name != str(ref)]
         self._settings.change(favourites=[*others, str(ref)] if on else others)

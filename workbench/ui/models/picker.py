@@ -28,17 +28,17 @@ from workbench.ui.widgets.model_index import Index
 
 _ROW, _GROUP = 30, 30
 _SIZE = QSize(600, 520)
-_LEAST = 200
+_LEAST_HEIGHT = 200
 
 
 class Picker(QWidget):
-    """Owns the popup. ``ask`` it to open; it tells what was chosen."""
+    """Owns the popup: ``open_at`` shows it, ``picked`` carries what was chosen."""
 
     picked = Signal(object)  # ModelRef
-    favoured = Signal(object, bool)  # ModelRef, on
+    favourite_requested = Signal(object, bool)  # ModelRef, whether it is to be one
     refresh_requested = Signal()
     add_provider_requested = Signal()
-    opened = Signal()  # the lists are wanted
+    opened = Signal()  # the lists are to be loaded
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -67,7 +67,7 @@ class Picker(QWidget):
         self._field.textChanged.connect(self._on_filter)
         self._field.returnPressed.connect(lambda: self._pick(self._list.currentIndex()))
         self._list.activated.connect(self._pick)
-        self._list.favour_requested.connect(self._favour)
+        self._list.favourite_requested.connect(self._request_favourite)
         self._refresh.clicked.connect(self._on_refresh)
         self._add.clicked.connect(self._on_add)
 
@@ -92,10 +92,10 @@ class Picker(QWidget):
             self._list.verticalScrollBar().setValue(kept)
 
     def _fit(self) -> None:
-        """As high as all models need, within the window."""
+        """Makes the list as high as all models need, within the window."""
         if self._field.text():
             return
-        size = QSize(_SIZE.width(), min(_SIZE.height(), max(_LEAST, self.model.rowCount() * _ROW + 4)))
+        size = QSize(_SIZE.width(), min(_SIZE.height(), max(_LEAST_HEIGHT, self.model.rowCount() * _ROW + 4)))
         size = size.boundedTo(self.window().size() - QSize(40, 120))
         if size != self._list.size():
             self._list.setFixedSize(size)
@@ -119,8 +119,8 @@ class Picker(QWidget):
             self._popup.close_popup()
             self.picked.emit(row.info.ref)
 
-    def _favour(self, ref: ModelRef, on: bool) -> None:
-        self.favoured.emit(ref, on)
+    def _request_favourite(self, ref: ModelRef, on: bool) -> None:
+        self.favourite_requested.emit(ref, on)
         self.opened.emit()
 
     def _on_refresh(self) -> None:
@@ -134,7 +134,7 @@ class Picker(QWidget):
 
 
 class _Models(QListView):
-    favour_requested = Signal(object, bool)
+    favourite_requested = Signal(object, bool)  # ModelRef, whether it is to be one
 
     def __init__(self, model: PickerModel) -> None:
         super().__init__()
@@ -156,7 +156,7 @@ class _Models(QListView):
         left = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         at_star = place.x() < 28 if left else place.x() > self.viewport().width() - 28
         if at_star:
-            self.favour_requested.emit(row.info.ref, not row.favourite)
+            self.favourite_requested.emit(row.info.ref, not row.favourite)
         else:
             self.activated.emit(index)
 
@@ -164,7 +164,7 @@ class _Models(QListView):
         row = self.currentIndex().data(ROLE_ROW) if self.currentIndex().isValid() else None
         if event.key() == Qt.Key.Key_D and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             if isinstance(row, ModelRow):
-                self.favour_requested.emit(row.info.ref, not row.favourite)
+                self.favourite_requested.emit(row.info.ref, not row.favourite)
         else:
             super().keyPressEvent(event)
 

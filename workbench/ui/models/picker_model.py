@@ -1,4 +1,4 @@
-"""The rows of the model picker: what the user likes and used last, then everything by provider."""
+"""The rows of the model picker: favourites, aliases and recent models, then all models by provider."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workbench.ui.shell.fuzzy import best
 from workbench.ui.widgets.model_index import NO_PARENT, Index
 
 ROLE_ROW = Qt.ItemDataRole.UserRole
-_MOST_GUESSES = 200
+_MAX_GUESSES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class GroupRow:
 
 @dataclass(frozen=True, slots=True)
 class ModelRow:
-    """``typed``: the id is only what the user wrote."""
+    """``typed`` marks an id that is known only because the user wrote it."""
 
     info: ModelInfo
     provider: str
@@ -44,7 +44,7 @@ Row = GroupRow | ModelRow
 
 
 class PickerModel(QAbstractListModel):
-    """Filters thousands of models at each key: every word of the filter must occur."""
+    """Filters thousands of models at each key press: every word of the filter must occur."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -57,7 +57,7 @@ class PickerModel(QAbstractListModel):
         self._all: dict[str, ModelRow] = {}
         self._words: list[tuple[str, ModelRow]] = []
         self._rows: list[Row] = []
-        self._mixed = 0  # so many rows at the top are not grouped by provider
+        self._mixed = 0  # how many rows at the top are not grouped by provider
 
     def set_contents(
         self, groups: Sequence[ModelGroup], favourites: Sequence[str], recent: Sequence[str], current: str,
@@ -108,7 +108,7 @@ class PickerModel(QAbstractListModel):
         words = self._filter.casefold().split()
         rows = [row for text, row in self._words if all(word in text for word in words)]
         if not rows:
-            rows = best(self._filter, self._words, _MOST_GUESSES)
+            rows = best(self._filter, self._words, _MAX_GUESSES)
         first = {ref: at for at, ref in enumerate((*self._favourites, *self._recent))}
         rows.sort(key=lambda row: first.get(str(row.info.ref), len(first)))
         yield from rows
@@ -119,7 +119,7 @@ class PickerModel(QAbstractListModel):
                 yield from typed
 
     def _typed_refs(self) -> list[str]:
-        """What the filter may mean as a name: provider/model, or a model of the current provider."""
+        """Returns what the filter may mean as a name: provider/model, or a model of the current provider."""
         if any(letter.isspace() for letter in self._filter):
             return []
         refs = [self._filter] if "/" in self._filter else []
@@ -141,15 +141,15 @@ class PickerModel(QAbstractListModel):
         return self._rows[index.row()] if index.isValid() else None
 
     def is_mixed(self, index: Index) -> bool:
-        """Whether models of several providers stand there, so that each has to name its own."""
+        """Returns whether the row lies among models of several providers, so that each has to name its own."""
         return index.row() < self._mixed
 
     def first(self) -> int:
-        """The row that Return takes: the first model, or -1."""
+        """Returns the row that the Return key picks: the first model, or -1."""
         return next((at for at, row in enumerate(self._rows) if isinstance(row, ModelRow)), -1)
 
     def current(self) -> int:
-        """The row of the model in use, -1 when it is not shown."""
+        """Returns the row of the model in use, -1 when it is not shown."""
         return next((at for at, row in enumerate(self._rows) if isinstance(row, ModelRow) and row.current), -1)
 
     def rowCount(self, parent: Index = NO_PARENT) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from workbench.core.chat.messages import MessageNode
@@ -13,8 +13,6 @@ from workbench.ui.chat.message_actions import LastMessageCommand, MessageAction,
 from workbench.ui.shell.notices import Notice
 
 if TYPE_CHECKING:
-    from workbench.ui.models.model_lists import ModelGroup
-    from workbench.ui.models.picker import Picker
     from workbench.ui.reply_variants.settings_dialog import SettingsDialog
     from workbench.ui.reply_variants.token_dialog import TokenDialog
     from workbench.ui.window import MainWindow
@@ -54,11 +52,11 @@ class ReplyVariantsFeature:
 
         def choose(ref: ModelRef) -> None:
             name = window.conversation.names().get(ref.provider, ref.provider)
-            info = window.model_lists.info(str(ref))
+            info = window.models.info(str(ref))
             dialog.show_model(ref, name, info, window.services.providers.limits(ref))
 
         dialog.model_chosen.connect(choose)
-        dialog.finished.connect(self.connect_picker(dialog.picker, lambda: model))
+        dialog.finished.connect(window.models.attach_picker(dialog.picker, lambda: model))
         presets.set_presets(dict(window.services.settings.value.presets))
         presets.saved.connect(window.tuning.save_preset)
         presets.deleted.connect(window.tuning.delete_preset)
@@ -66,21 +64,6 @@ class ReplyVariantsFeature:
             choose(window.services.providers.resolve(model))
         except BadInput:
             dialog.button.show_model(model, "", None)
-
-    def connect_picker(self, picker: Picker, current: Callable[[], str]) -> Callable[..., object]:
-        """Feeds a picker whose chosen model is ``current``; call what is returned when it goes."""
-        window, lists = self._w, self._w.model_lists
-
-        def show(groups: Sequence[ModelGroup], loading: bool) -> None:
-            settings = window.services.settings.value
-            picker.show_models(groups, settings.favourites, settings.recent, current(), loading, settings.aliases)
-
-        lists.loaded.connect(show)
-        picker.opened.connect(lists.load)
-        picker.refresh_requested.connect(lists.refresh)
-        picker.favoured.connect(lists.favour)
-        picker.add_provider_requested.connect(lambda: window.program.open_settings("providers"))
-        return lambda *_: lists.loaded.disconnect(show)
 
     def show_tokens(self, node: MessageNode) -> None:
         if node.record is None or not node.record.logprobs:

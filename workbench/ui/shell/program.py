@@ -70,7 +70,7 @@ class ProgramPresenter:
         ]
         commands += [
             Command(str(info.ref), partial(self._w.models.choose, info.ref), "Model", icon="bot")
-            for info in self._w.model_lists.known()
+            for info in self._w.models.known()
         ]
         self._palette.open(commands)
 
@@ -135,8 +135,14 @@ class ProgramPresenter:
             wanted.connect(dialog.accept)
             wanted.connect(ask)
         dialog.move_requested.connect(self.move_data)
-        dialog.finished.connect(lambda _: window.models.settings_closed())
+        dialog.finished.connect(lambda _: self._settings_closed())
         dialog.open()
+
+    def _settings_closed(self) -> None:
+        """Providers may have come and gone, and models been measured."""
+        self._w.tuning.on_settings(self._w.services.settings.value)
+        self._w.models.reload()
+        self._w.discovery.look()
 
     def move_data(self, target: Path) -> None:
         """The data can only be moved while nobody uses it: the window closes, and opens again when it is there."""

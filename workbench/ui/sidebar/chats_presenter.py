@@ -55,7 +55,6 @@ class ChatPresenter:
     def show_opened(self, chat: Chat) -> None:
         self.show_stored(chat)
         self.show_title(chat.title)
-        self._w.models.show_current(chat.model)
         self._w.replies.show_running()
         self._w.composer.waiting.show_waiting("", 0)
 

@@ -27,7 +27,7 @@ class Discovery(QObject):
 
     servers = Signal(list)  # ProviderConfigs that answer on loopback, and are not configured yet
     keys = Signal(list)  # FoundKeys whose provider is not configured yet
-    added = Signal(str, str)  # provider id, a model of it ("" when none is known)
+    added = Signal(str)  # a model of the provider that was added, "" when none is known
     failed = Signal(str)  # why a key or server could not be added
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
@@ -55,7 +55,7 @@ class Discovery(QObject):
     def use(self, config: ProviderConfig) -> None:
         """Configures a server that was found."""
         self._add(config)
-        self.added.emit(config.id, f"{config.id}/{config.models[0]}" if config.models else "")
+        self.added.emit(f"{config.id}/{config.models[0]}" if config.models else "")
 
     def import_key(self, found: FoundKey) -> None:
         """Moves a key from the environment into the keyring, and configures its provider."""
@@ -69,7 +69,8 @@ class Discovery(QObject):
             self.failed.emit(f"{found.variable} was not imported: {error}")
             return
         self._add(ProviderConfig(preset.id, preset=preset.id))
-        self.added.emit(preset.id, "")
+        self.added.emit("")
 
     def _add(self, config: ProviderConfig) -> None:
         self._settings.change(providers={**self._settings.value.providers, config.id: config})
+        self.look()
