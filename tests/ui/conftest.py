@@ -19,6 +19,7 @@ from workbench.app import open_services
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
 from workbench.ui.chat.conversation import Conversation
+from workbench.ui.chat.message_actions import MessageActions
 from workbench.ui.chat.pending_writes import PendingWrites
 from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.window import MainWindow
@@ -95,12 +96,18 @@ def shell(show: Show, services: Services) -> Iterator[RecordingShell]:
 
 
 @pytest.fixture
-def conversation(run: Run, services: Services, shell: RecordingShell) -> Iterator[Conversation]:
-    """The open chat of these services, a new one at first."""
+def replies(services: Services, shell: RecordingShell) -> RunningReplies:
+    return RunningReplies(services.replies, services.tasks, shell.dialog_parent)
+
+
+@pytest.fixture
+def conversation(
+    run: Run, services: Services, shell: RecordingShell, replies: RunningReplies
+) -> Iterator[Conversation]:
+    """The open chat of these services, a new one at first. Its messages have no actions."""
     parent = shell.dialog_parent
-    replies = RunningReplies(services.replies, services.tasks, parent)
     writes = PendingWrites(services, parent)
-    made = Conversation(services, replies, writes, parent)
+    made = Conversation(services, replies, writes, MessageActions(services.store, services.tasks), parent)
     run(_opened(made))
     yield made
     run(writes.written())

@@ -45,13 +45,13 @@ from workbench.ui.experiments.feature import ExperimentsFeature
 from workbench.ui.import_export.feature import ImportExportFeature
 from workbench.ui.import_export.import_export_controller import ImportExportController
 from workbench.ui.models.feature import ModelsFeature
-from workbench.ui.parameters import Panel
-from workbench.ui.parameters.parameters_controller import ParametersController
+from workbench.ui.parameters.feature import ParametersFeature
 from workbench.ui.reply_variants.feature import ReplyVariantsFeature
 from workbench.ui.reply_variants.reply_variants import ReplyVariants
 from workbench.ui.shell.actions import Actions
 from workbench.ui.shell.conversation_frame import ConversationFrame
 from workbench.ui.shell.notices import BannerStrip, Notice, Notices
+from workbench.ui.shell.panel import Panel, PanelTab
 from workbench.ui.shell.program import ProgramPresenter
 from workbench.ui.shell.progress import Progress
 from workbench.ui.shell.side_panes import SidePanes
@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         self.moving = ImportExportController(services, self)
         self.discovery = Discovery(services, self)
         self.titling = AutoTitle(services, self)
-        self.tuning = ParametersController(services, self.conversation, self)
+        self.parameters = ParametersFeature(services, self.conversation, self.replying, self, self)
         self.comparing = CompareController(services, self.conversation, self.replying, self)
         self.contexts = ContextController(services, self.conversation, self)
         self.varying = ReplyVariants(services, self.conversation, self.replying, self)
@@ -138,7 +138,10 @@ class MainWindow(QMainWindow):
         self.link.hide()
         self.first_run = WelcomePage(len(self.services.providers.presets()))
         self.composer = Composer()
-        self.panel = Panel()
+        self.panel = Panel([
+            *self.parameters.tabs(),
+            PanelTab("Branches", lambda parent: self.branches.make_pane(parent)),
+        ])
         self.banner_strip = BannerStrip()
         self.progress = Progress()
         self.finding = FindInChat(self.services, self.conversation, self)
@@ -173,7 +176,7 @@ class MainWindow(QMainWindow):
 
     def _add_message_actions(self) -> None:
         replying = ReplyActions(self.services, self.conversation, self.sending, self.models.pick, self)
-        for room in (self.chat_actions, replying, self.replies, self.vary, self.branches, self.experiments,
+        for room in (self.chat_actions, replying, self.parameters, self.vary, self.branches, self.experiments,
                      self.exchange):
             self.messages.add(room.message_actions())
         self.transcript.set_shortcuts(self._shortcut_of)
@@ -197,7 +200,6 @@ class MainWindow(QMainWindow):
         """Loads what is shown first. ``model`` and ``files`` are for a new chat, ``chat_id`` opens one."""
         self.chat_list.load()
         self.tagging.load()
-        self.tuning.load()
         self.program.show_keys()
         self.go_to(model, chat_id or ("" if model or files else self._opened), files)
         self.discovery.look()
@@ -234,7 +236,7 @@ class MainWindow(QMainWindow):
         self.composer.editor.send_with_control = settings.send_key == "ctrl+enter"
         self.composer.editor.paste_limit = settings.paste_as_file
         self.actions_.rebind(settings.shortcuts)
-        self.tuning.on_settings(settings)
+        self.parameters.on_settings(settings)
 
     def show_conversation(self, empty: bool) -> None:
         """The lanes while there are some, the first page while there are no messages."""

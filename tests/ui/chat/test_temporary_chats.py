@@ -65,7 +65,7 @@ def test_nothing_of_it_is_on_the_disk_ever(
     window = open_window()
     begin(window, run)
     send(window, run, f"What is a {SECRET}?")
-    window.panel.system_changed.emit(f"You are a {SECRET}.")
+    window.parameters.controller.set_system(f"You are a {SECRET}.")
     window.attaching.attach_bytes(f"A letter on the {SECRET}".encode(), f"{SECRET}.txt")
     run(until(lambda: not window.composer.attachments.busy and window.composer.attachments.parts))
     window.composer.editor.setPlainText(f"Tell me more of the {SECRET}.")

@@ -17,7 +17,7 @@ from workbench.ui.window import MainWindow
 
 
 def button(window: MainWindow) -> QPushButton:
-    window.panel.tabs()
+    window.panel.show_tab("Parameters")
     return find(window.panel, "Sweep these", QPushButton)
 
 

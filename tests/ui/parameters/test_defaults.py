@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from tests.conftest import Run
+from tests.support.finding import find
 from tests.support.waiting import until
 from workbench.core.request.models import ModelRef
+from workbench.ui.parameters.parameters_tab import ParametersTab
 from workbench.ui.window import MainWindow
 
 NGRAM = ModelRef.parse("builtin/ngram")
 
 
+def tab(window: MainWindow) -> ParametersTab:
+    window.panel.show_tab("Parameters")
+    return find(window.panel, "Parameters", ParametersTab)
+
+
 def _labels(window: MainWindow) -> dict[str, bool]:
-    menu = window.panel.tabs().parameters.presets.menu()
+    menu = tab(window).presets.menu()
     return {action.text(): action.isEnabled() for action in menu.actions() if "default" in action.text()}
 
 
@@ -19,9 +26,9 @@ def test_new_chats_begin_with_what_was_saved_for_their_model(open_window, run: R
     window: MainWindow = open_window()
     window.models.choose(NGRAM)
     assert window.conversation.chat.params == {} and not any(_labels(window).values())
-    window.panel.values_changed.emit({"temperature": 0.3})
+    tab(window).presets.applied.emit({"temperature": 0.3})
     assert _labels(window)["Save as default for this model"]
-    window.panel.default_saved.emit({"temperature": 0.3})
+    tab(window).presets.default_saved.emit({"temperature": 0.3})
     assert window.services.settings.value.model_params == {"builtin/ngram": {"temperature": 0.3}}
     assert _labels(window) == {
         "Save as default for this model": False, "Use the default of this model": False,
@@ -30,7 +37,7 @@ def test_new_chats_begin_with_what_was_saved_for_their_model(open_window, run: R
     assert window.conversation.chat.params == {}
     window.models.choose(NGRAM)
     assert window.conversation.chat.params == {"temperature": 0.3}
-    window.panel.values_changed.emit({})  # what the user switched off stays off, also after a restart
+    tab(window).presets.applied.emit({})  # what the user switched off stays off, also after a restart
     window = open_window()
     assert window.conversation.chat.model == "builtin/ngram" and window.conversation.chat.params == {}
     assert _labels(window)["Use the default of this model"]
@@ -41,5 +48,5 @@ def test_new_chats_begin_with_what_was_saved_for_their_model(open_window, run: R
     window.services.settings.change(default_model="builtin/ngram")
     run(window.conversation.open_new())
     assert window.conversation.chat.params == {"temperature": 0.3}
-    window.panel.default_saved.emit({})
+    tab(window).presets.default_saved.emit({})
     assert window.services.settings.value.model_params == {}

@@ -15,12 +15,16 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 app = QApplication([])
 from workbench.ui.theme import style
-from workbench.ui.parameters import Panel
 from workbench.ui.theme.tokens import LIGHT
+from workbench.ui.parameters.parameters_tab import ParametersTab
+from workbench.ui.shell.panel import Panel, PanelTab
 style.apply(app, LIGHT)
-panel = Panel()
+def make(parent):
+    tab = ParametersTab(parent)
+    tab.changed.connect(lambda values: Path(sys.argv[1]).write_text(json.dumps(values)))
+    return tab
+panel = Panel([PanelTab("Parameters", make)])
 panel.resize(316, 900)
-panel.values_changed.connect(lambda values: Path(sys.argv[1]).write_text(json.dumps(values)))
 panel.show()
 app.exec()
 """

@@ -20,10 +20,10 @@ def test_only_what_is_set_is_sent_and_the_preview_says_so_before(
     window: MainWindow, scripted: Server, run: Run
 ) -> None:
     shown: list[Preview | None] = []
-    window.tuning.preview.connect(lambda preview, why: shown.append(preview))
-    window.panel.values_changed.emit({"temperature": 0.3})
-    window.panel.system_changed.emit("Be brief.")
-    window.tuning.want_previews(True)
+    window.parameters.controller.previewed.connect(lambda preview, why: shown.append(preview))
+    window.parameters.controller.set_values({"temperature": 0.3})
+    window.parameters.controller.set_system("Be brief.")
+    window.parameters.controller.want_previews(True)
     window.conversation.change(draft="Hi")
     run(until(lambda: shown and shown[-1] and len(shown[-1].body["messages"]) == 2))
     window.conversation.change(draft="")
@@ -37,7 +37,7 @@ def test_only_what_is_set_is_sent_and_the_preview_says_so_before(
 
 def test_settings_belong_to_their_chat(open_window: OpenWindow, run: Run) -> None:
     window = open_window()
-    window.panel.values_changed.emit({"max_tokens": 5})
+    window.parameters.controller.set_values({"max_tokens": 5})
     send(window, run, "What can you do?", 2)
     first = window.conversation.chat.id
     window.chats.new_chat()
@@ -54,21 +54,21 @@ def test_a_refused_parameter_is_dropped_shown_and_can_be_forgotten(
                          "param": "temperature", "code": "unsupported_parameter"}}
     scripted.on("POST", "/v1/chat/completions", json_reply(refusal, 400), chat("Fine."))
     limits: list[dict[str, object]] = []
-    window.tuning.limits.connect(limits.append)
-    window.panel.values_changed.emit({"temperature": 0.3})
+    window.parameters.controller.limits_changed.connect(limits.append)
+    window.parameters.controller.set_values({"temperature": 0.3})
     send(window, run, "Hi", 2)
     assert "temperature" not in scripted.requests[1].json
     entry = window.transcript.document.messages[-1].entry
     assert entry is not None and any(fact.startswith("temperature was not sent") for fact in entry.metrics)
     run(until(lambda: limits and "temperature" in limits[-1]))
-    window.panel.forget_requested.emit("temperature")
+    window.parameters.controller.forget("temperature")
     run(until(lambda: "temperature" not in limits[-1]))
 
 
 def test_presets_are_kept(open_window: OpenWindow, run: Run) -> None:
     window = open_window()
-    window.panel.preset_saved.emit("Precise", {"temperature": 0.1})
+    window.parameters.controller.save_preset("Precise", {"temperature": 0.1})
     window = open_window()
     assert window.services.settings.value.presets == {"Precise": {"temperature": 0.1}}
-    window.panel.preset_deleted.emit("Precise")
+    window.parameters.controller.delete_preset("Precise")
     assert window.services.settings.value.presets == {}

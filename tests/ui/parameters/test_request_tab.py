@@ -1,4 +1,4 @@
-"""The Request and Prompt tabs and the panel that holds them."""
+"""The Request tab: everything about the request of one reply."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ import json
 import time
 
 import pytest
-from PySide6.QtWidgets import QApplication, QCheckBox, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 
 from tests.support.finding import find, nameless
 from workbench.core.reply.events import Adjustment
 from workbench.core.reply.records import RequestRecord, Retry
 from workbench.core.reply.usage import Usage
-from workbench.core.request.requests import Preview
 from workbench.core.request.snippets import as_httpx, as_openai
-from workbench.ui.parameters import Panel
 from workbench.ui.parameters.request_tab import RequestTab, facts, status_words
 from workbench.ui.parameters.timings import arrivals_per_slot, phases
-from workbench.ui.widgets import ComboBox, Label, Section
+from workbench.ui.widgets import Label, Section
 
 RECORD = RequestRecord(
     "openrouter/anthropic/claude", url="https://openrouter.ai/api/v1/chat/completions",
@@ -128,41 +126,3 @@ def test_a_request_with_a_large_image_is_shown_at_once(show) -> None:
     QApplication.processEvents()
     assert time.process_time() - begun < 2
     assert "8,000,022 characters" in find(tab, "Request body", QPlainTextEdit).toPlainText()
-
-
-def test_the_panel_passes_values_and_wishes_on(show) -> None:
-    panel = show(Panel(), 316, 800)
-    systems: list[str] = []
-    wanted: list[bool] = []
-    panel.system_changed.connect(systems.append)
-    panel.preview_requested.connect(wanted.append)
-    panel.set_system("Be brief.")
-    panel.show_tab("Prompt")
-    editor = find(panel, "System prompt", QPlainTextEdit)
-    assert editor.isVisible() and editor.toPlainText() == "Be brief." and systems == []
-    editor.setPlainText("Be very brief.")
-    assert systems == ["Be very brief."]
-    find(panel, "Clear system prompt", QPushButton).click()
-    editor.undo()
-    assert systems == ["Be very brief.", "", "Be very brief."]
-    panel.show_tab("Parameters")
-    panel.set_preview(Preview("POST", "https://h/v1/chat/completions", {}, {"model": "m"},
-                              (Adjustment("seed", "dropped", "it is refused."),)))  # fmt: skip
-    find(panel, "Preview of the request", QPushButton).click()
-    assert wanted == [True]
-    assert json.loads(find(panel, "Request preview", QPlainTextEdit).toPlainText()) == {"model": "m"}
-    panel.show_tab("Request")
-    panel.set_record(RECORD)
-    assert find(panel, "Request").isVisible() and nameless(panel) == []
-
-
-def test_what_the_panel_is_told_before_it_is_shown_is_kept(qapp, show) -> None:
-    panel = Panel()
-    panel.set_values({"temperature": 0.2})
-    panel.set_system("Old.")
-    panel.set_system("New.")
-    panel.set_presets({"Precise": {"temperature": 0.2}})
-    show(panel, 316, 800)
-    assert find(panel, "Send temperature", QCheckBox).isChecked()
-    assert find(panel, "Preset", ComboBox).currentText() == "Precise"
-    assert find(panel, "System prompt", QPlainTextEdit).toPlainText() == "New."

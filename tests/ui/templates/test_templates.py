@@ -6,9 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QWidget
 
 from tests.conftest import Run
+from tests.support.finding import find
 from tests.support.waiting import until
 from workbench.core.chat.messages import Status
 from workbench.core.chat.templates import Template, Variable
@@ -106,7 +107,7 @@ def test_who_only_wanted_a_slash_gets_it(window: MainWindow, run: Run) -> None:
 def test_a_system_prompt_from_a_template_is_named_while_it_stands(window: MainWindow, run: Run) -> None:
     run(window.services.templates().save(BRIEF))
     window.panel.show_tab("Prompt")
-    window.panel.template_requested.emit(window.panel)
+    find(window.panel, "System prompt template", QPushButton).click()
     picker: TemplatePicker = _found(window, TemplatePicker)[0]
     run(until(lambda: picker.list.count() == 1))
     QTest.keyClick(picker.field, Qt.Key.Key_Return)
@@ -115,7 +116,7 @@ def test_a_system_prompt_from_a_template_is_named_while_it_stands(window: MainWi
     brief = {"name": "Be brief", "version": BRIEF.version, "values": {"n": "5"}}
     for system, expected in ((None, {"system": brief}), ("Other.", {})):
         if system is not None:
-            window.panel.system_changed.emit(system)
+            find(window.panel, "System prompt", QPlainTextEdit).setPlainText(system)
         window.composer.set_text("Hello")
         window.composer.send.click()
         count = len(window.conversation.keys) + 2

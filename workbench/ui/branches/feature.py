@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from workbench.core.chat.context import excerpt
 from workbench.core.chat.messages import MessageNode
@@ -42,14 +42,11 @@ class BranchesFeature:
 
     # --- the tab ---
 
-    def fill(self, holder: QWidget) -> None:
-        """Makes the tree, now that its tab is seen for the first time."""
+    def make_pane(self, parent: QWidget) -> BranchesPane:
+        """Returns the tree, which the panel asks for when its tab is shown for the first time."""
         from workbench.ui.branches.pane import BranchesPane
 
-        self.pane = pane = BranchesPane(holder)
-        column = QVBoxLayout(holder)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(pane)
+        self.pane = pane = BranchesPane(parent)
         working, view, model = self.working, pane.view, pane.model
         for signal, slot in (
             (working.laid_out, pane.show_outline), (working.words, model.provide),
@@ -63,12 +60,11 @@ class BranchesFeature:
             (self._w.theme.changed, lambda _: view.viewport().update()),
         ):
             signal.connect(slot)
-        pane.show()
+        return pane
 
     def show(self) -> None:
         """Brings the tab to the front and the keyboard to the tree."""
-        self._w.folding.show_panel()
-        self._w.panel.show_tab("Branches")
+        self._w.show_panel("Branches")
         if self.pane is not None:
             self.pane.view.setFocus()
 

@@ -24,6 +24,7 @@ class BranchesPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAccessibleName("Branches")
         self.model = BranchesModel(self)
         self.view = BranchesView(self.model)
         self._chat: str | None = None

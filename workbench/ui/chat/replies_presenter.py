@@ -9,9 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from workbench.core.chat.messages import MessageNode, Status
 from workbench.core.chat.parts import Failure
 from workbench.core.errors import StoreError
-from workbench.ui.chat.chat_actions import is_ended_reply
 from workbench.ui.chat.image_viewer import ImageViewer
-from workbench.ui.chat.message_actions import MessageAction, MessageActionId
 from workbench.ui.chat.reply_text import last_code
 from workbench.ui.shell.dialogs import ask_path
 from workbench.ui.shell.notices import Notice
@@ -68,9 +66,6 @@ class ReplyPresenter:
                 "A reply in another chat failed." if failure else "A reply in another chat is complete.",
                 "Show", lambda: self._w.conversation.open(node.chat_id)))
 
-    def message_actions(self) -> list[MessageAction]:
-        return [MessageAction(MessageActionId.REQUEST, "Show the request", self.show_request, is_ended_reply)]
-
     def step_version(self, step: int) -> None:
         """Another version of the last reply."""
         self._w.chat_actions.step_sibling(self._w.conversation.last("assistant"), step)
@@ -105,11 +100,6 @@ class ReplyPresenter:
         dialog.save_requested.connect(
             lambda: ask_path(self._w, "Save picture", name, lambda path: thread.save(data, path)))
         dialog.open()
-
-    def show_request(self, node: MessageNode) -> None:
-        self._w.panel.set_record(node.record)
-        self._w.panel.show_tab("Request")
-        self._w.folding.show_panel()
 
 
 SUFFIXES = {

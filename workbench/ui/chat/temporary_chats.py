@@ -10,6 +10,8 @@ from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.shell.notices import Notice
 
+NO_SWEEP = "This chat is temporary, and experiments are kept. Keep the chat first."
+
 
 class TemporaryChats(QObject):
     """One temporary chat at a time: leaving it lets it go, after a last chance to keep it."""

@@ -9,8 +9,6 @@ from workbench.core.chat.chats import Chat
 if TYPE_CHECKING:
     from workbench.ui.window import MainWindow
 
-NO_SWEEP = "This chat is temporary, and experiments are kept. Keep the chat first."
-
 
 class PassingPresenter:
     def __init__(self, window: MainWindow) -> None:
@@ -30,7 +28,6 @@ class PassingPresenter:
         window = self._w
         window.frame_.set_dashed(chat.temporary)
         window.composer.set_temporary(chat.temporary)
-        window.panel.set_sweep_problem(NO_SWEEP if chat.temporary else "")
         if chat.temporary or window.header.temporary is not None:
             window.header.show_temporary(chat.temporary, window.passing.keep)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from workbench.core.json_types import is_number
 from workbench.ui.chat.chat_actions import is_ended_reply
 from workbench.ui.chat.message_actions import LastMessageCommand, MessageAction, MessageActionId
-from workbench.ui.chat.temporary_presenter import NO_SWEEP
+from workbench.ui.chat.temporary_chats import NO_SWEEP
 from workbench.ui.shell.dialogs import ask_path
 from workbench.ui.shell.notices import Notice
 

@@ -1,5 +1,1 @@
-"""The panel on the right of the window."""
-
-from .panel import Panel
-
-__all__ = ["Panel"]
+"""The parameters, system prompt and requests of the open chat, as three tabs of the panel."""

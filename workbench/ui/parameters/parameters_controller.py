@@ -1,10 +1,11 @@
-"""The right panel's side of the open chat: parameters, system prompt, presets, preview, and the last request."""
+"""The controller of the panel's tabs on the open chat: parameters, system prompt, presets, preview, last request."""
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
 from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,77 +14,125 @@ from workbench.core.chat.context import messages_for
 from workbench.core.chat.messages import MessageNode, user
 from workbench.core.errors import BadInput, ProviderError, StoreError
 from workbench.core.json_types import Json
+from workbench.core.ports.providers import Limit
+from workbench.core.reply.records import RequestRecord
 from workbench.core.reply.replies import ReplyRequest
 from workbench.core.request.models import ModelRef
 from workbench.core.request.requests import Request
 from workbench.core.services import Services
 from workbench.core.settings import Settings
 from workbench.ui.chat.conversation import Conversation
+from workbench.ui.chat.running_replies import RunningReplies
+from workbench.ui.chat.temporary_chats import NO_SWEEP
 
 _REST = 0.15  # seconds without a change before a preview is made
 
 
 class ParametersController(QObject):
-    values = Signal(dict)
-    system = Signal(str)
-    limits = Signal(dict)
-    presets = Signal(dict)
-    default = Signal(dict)  # with what chats of the open chat's model begin
-    preview = Signal(object, str)  # Preview or None, why there is none
-    record = Signal(object)  # RequestRecord of the reply that was looked at last, or None
+    """Keeps what the tabs show, each fact as an attribute, for tabs that are made later.
+
+    A signal tells a fact that has changed, unless the tab itself said so: it shows that already.
+    """
+
+    values_changed = Signal(dict)
+    system_changed = Signal(str)
+    limits_changed = Signal(dict)
+    presets_changed = Signal(dict)
+    default_changed = Signal(dict)
+    record_changed = Signal(object)  # RequestRecord or None
+    sweep_problem_changed = Signal(str)
+    previewed = Signal(object, str)  # Preview or None, why there is none
 
     def __init__(
-        self, services: Services, conversation: Conversation, parent: QObject | None = None
+        self, services: Services, conversation: Conversation, replies: RunningReplies, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._services, self._providers = services, services.providers
         self._settings, self._tasks = services.settings, services.tasks
         self._conversation = conversation
         self._previews = False
+        self.values: Mapping[str, Json] = {}
+        self.system = ""
+        self.limits: Mapping[str, Limit] = {}  # what the chat's model does not take as it is, by parameter
+        self.presets: Mapping[str, Any] = dict(services.settings.value.presets)
+        self.default: Mapping[str, Json] = {}  # with what chats of the chat's model begin
+        self.record: RequestRecord | None = None  # of the reply that was looked at last
+        self.sweep_problem = ""  # why no experiment can be made of the chat
         conversation.opened.connect(self._on_opened)
         conversation.params_changed.connect(self._on_params)
         conversation.system_changed.connect(self._on_system)
         conversation.model_changed.connect(self._on_model)
+        conversation.temporary_changed.connect(self._on_temporary)
+        replies.ended.connect(self._on_ended)
 
-    def load(self) -> None:
-        self.presets.emit(dict(self._settings.value.presets))
-
-    def on_settings(self, settings: Settings) -> None:
-        self.presets.emit(dict(settings.presets))
-        self._tell_limits()
-        self._tell_default()
+    # --- facts ---
 
     def _on_opened(self, chat: Chat) -> None:
-        self.values.emit(dict(chat.params))
-        self.system.emit(chat.system)
+        self._on_params(chat.params)
+        self._on_system(chat.system)
         self._on_model(chat.model)
-        self._tasks.start("the last request", self._last_record(chat))
+        self._on_temporary(chat.temporary)
+        self._tasks.start("the last request", self._load_record(chat))
 
-    async def _last_record(self, chat: Chat) -> None:
+    async def _load_record(self, chat: Chat) -> None:
         last = self._conversation.last("assistant")
         nodes = await self._services.store.nodes([last]) if last else []
         if chat.id == self._conversation.chat.id:
-            self.record.emit(nodes[0].record if nodes else None)
+            self.show_record(nodes[0].record if nodes else None)
 
     def _on_params(self, params: Mapping[str, Json]) -> None:
-        self.values.emit(dict(params))
+        if params != self.values:
+            self.values = dict(params)
+            self.values_changed.emit(dict(params))
         self._preview_soon()
 
     def _on_system(self, text: str) -> None:
-        self.system.emit(text)
+        if text != self.system:
+            self.system = text
+            self.system_changed.emit(text)
         self._preview_soon()
 
     def _on_model(self, model: str) -> None:
-        self._tell_limits()
-        self._tell_default()
+        self._set_default(self._settings.value.defaults_of(model))
+        self.look_up_limits()
+
+    def _on_temporary(self, temporary: bool) -> None:
+        problem = NO_SWEEP if temporary else ""
+        if problem != self.sweep_problem:
+            self.sweep_problem = problem
+            self.sweep_problem_changed.emit(problem)
+
+    def _on_ended(self, node: MessageNode) -> None:
+        if node.chat_id == self._conversation.chat.id:
+            self.show_record(node.record)
+            self.look_up_limits()
+
+    def on_settings(self, settings: Settings) -> None:
+        """Takes over presets, defaults and what depends on the providers."""
+        if settings.presets != self.presets:
+            self.presets = dict(settings.presets)
+            self.presets_changed.emit(dict(settings.presets))
+        self._on_model(self._conversation.chat.model)
+
+    def show_record(self, record: RequestRecord | None) -> None:
+        """Shows the request of another reply."""
+        if record is not self.record:
+            self.record = record
+            self.record_changed.emit(record)
+
+    def look_up_limits(self) -> None:
+        """Takes over what is known by now of the parameters that the chat's model does not take as they are."""
+        ref = self._ref()
+        limits = dict(self._providers.limits(ref)) if ref else {}
+        if limits != self.limits:
+            self.limits = limits
+            self.limits_changed.emit(dict(limits))
         self._preview_soon()
 
-    def on_ended(self, node: MessageNode) -> None:
-        """A reply is complete: what was learned of its model, and its request."""
-        if node.chat_id == self._conversation.chat.id:
-            self.record.emit(node.record)
-            self._tell_limits()
-            self._preview_soon()
+    def _set_default(self, values: Mapping[str, Json]) -> None:
+        if values != self.default:
+            self.default = dict(values)
+            self.default_changed.emit(dict(values))
 
     def _ref(self) -> ModelRef | None:
         try:
@@ -91,19 +140,14 @@ class ParametersController(QObject):
         except BadInput:
             return None
 
-    def _tell_limits(self) -> None:
-        ref = self._ref()
-        self.limits.emit(dict(self._providers.limits(ref)) if ref else {})
-
-    def _tell_default(self) -> None:
-        self.default.emit(self._settings.value.defaults_of(self._conversation.chat.model))
-
     # --- wishes ---
 
     def set_values(self, values: Mapping[str, Json]) -> None:
+        self.values = dict(values)
         self._conversation.change(params=dict(values))
 
     def set_system(self, text: str) -> None:
+        self.system = text
         self._conversation.change(system=text)
 
     def save_preset(self, name: str, values: Mapping[str, Json]) -> None:
@@ -114,23 +158,24 @@ class ParametersController(QObject):
         self._settings.change(presets=presets)
 
     def save_default(self, values: Mapping[str, Json]) -> None:
-        """Chats of this model begin with these parameters from now on; with ``{}`` as any other."""
+        """Lets chats of this model begin with these parameters from now on; with ``{}`` as any other."""
         kept = dict(self._settings.value.model_params)
         kept[self._conversation.chat.model] = dict(values)
         self._settings.change(model_params={model: params for model, params in kept.items() if params})
 
     def forget(self, parameter: str) -> None:
+        """Forgets what was learned of a parameter of the chat's model."""
         if ref := self._ref():
             self._tasks.start("", self._forget(ref, parameter))
 
     async def _forget(self, ref: ModelRef, parameter: str) -> None:
         await self._providers.forget(ref, parameter)
-        self._tell_limits()
-        self._preview_soon()
+        self.look_up_limits()
 
     # --- the preview ---
 
     def want_previews(self, wanted: bool) -> None:
+        """Begins or ceases to make previews: nobody computes one that is not in sight."""
         self._previews = wanted
         self._preview_soon()
 
@@ -142,9 +187,9 @@ class ParametersController(QObject):
         await asyncio.sleep(_REST)
         try:
             request = await self._request()
-            self.preview.emit(await self._providers.preview(request), "")
+            self.previewed.emit(await self._providers.preview(request), "")
         except (BadInput, ProviderError, StoreError) as error:
-            self.preview.emit(None, str(error))
+            self.previewed.emit(None, str(error))
 
     async def _request(self) -> Request:
         chat = self._conversation.chat

@@ -57,9 +57,7 @@ class ReplyVariantsFeature:
 
         dialog.model_chosen.connect(choose)
         dialog.finished.connect(window.models.attach_picker(dialog.picker, lambda: model))
-        presets.set_presets(dict(window.services.settings.value.presets))
-        presets.saved.connect(window.tuning.save_preset)
-        presets.deleted.connect(window.tuning.delete_preset)
+        window.parameters.connect_presets(presets)
         try:
             choose(window.services.providers.resolve(model))
         except BadInput:

@@ -140,7 +140,7 @@ class ProgramPresenter:
 
     def _settings_closed(self) -> None:
         """Providers may have come and gone, and models been measured."""
-        self._w.tuning.on_settings(self._w.services.settings.value)
+        self._w.parameters.on_settings(self._w.services.settings.value)
         self._w.models.reload()
         self._w.discovery.look()
 
