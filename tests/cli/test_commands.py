@@ -11,6 +11,7 @@ import pytest
 from tests.cli.conftest import Cli
 from tests.support.server import Server, json_reply
 from workbench.cli.parser import parse
+from workbench.files.exports.formats import FORMATS
 
 
 def test_providers_are_added_listed_tested_and_removed(cli: Cli, server: Server) -> None:
@@ -84,13 +85,13 @@ def test_keys_move_from_the_environment(
     assert "groq" in cli("providers", "list").out
 
 
-@pytest.mark.parametrize("format", ["md", "html", "json", "jsonl", "txt"])
+@pytest.mark.parametrize("format", FORMATS)
 def test_export_of_one_chat(cli: Cli, tmp_path: Path, format: str) -> None:
     cli("ask", "What can you do?")
     chat_id = cli("list", "--json").json[0]["id"]
     path = tmp_path / f"out.{format}"
     assert cli("export", chat_id, "--format", format, "-o", str(path)).out == f"{path}\n"
-    assert "What can you do?" in path.read_text("utf-8")
+    assert path.read_bytes().startswith(b"%PDF") if format == "pdf" else "What can you do?" in path.read_text("utf-8")
     assert [item.name for item in tmp_path.iterdir() if item.name.startswith(".out")] == []
 
 

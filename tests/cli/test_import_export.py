@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from pypdf import PdfReader
 
 from tests.cli.conftest import Cli
 from tests.support.server import Server, chat, json_reply
+from workbench.files.exports.formats import ALL_FORMATS, FORMATS
 
 CLAUDE = [{"uuid": "u", "name": "From Claude", "project_uuid": "p", "chat_messages": [
     {"uuid": "m1", "sender": "human", "text": "Hello there"},
@@ -58,6 +61,27 @@ def test_a_folder_and_a_pdf(cli: Cli, tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "all").iterdir()) == ["Inner.pdf", "Outside.pdf"]
 
 
+def test_every_format_of_the_window_is_offered_but_pictures(cli: Cli, tmp_path: Path) -> None:
+    offered = cli("export", "--help").out.partition("--format {")[2].partition("}")[0]
+    assert offered.split(",") == [format.id for format in ALL_FORMATS if not format.window_only] == list(FORMATS)
+    for picture in (format.id for format in ALL_FORMATS if format.window_only):
+        outcome = cli("export", "--all", "--format", picture, "-o", str(tmp_path / "x"))
+        assert outcome.code == 2 and "Pictures are made in the window only" in outcome.err
+    outcome = cli("export", "--all", "--format", "doc", "-o", str(tmp_path / "x"))
+    assert outcome.code == 2 and "There is no format doc" in outcome.err and "jsonl" in outcome.err
+
+
+def test_reading_the_arguments_loads_no_format() -> None:
+    code = """
+import sys
+from workbench.cli.parser import parse
+parse(["export", "--all", "-o", "x"])
+print(*[name for name in sys.modules if name.startswith(("workbench.rendering", "workbench.files.exports."))])
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["workbench.files.exports.formats"]
+
+
 def test_no_export_holds_the_key_that_was_sent_not_even_when_a_server_repeats_it(
     cli: Cli, server: Server, tmp_path: Path, secret_service: Callable[[], list[tuple[str, str]]]
 ) -> None:
@@ -70,11 +94,13 @@ def test_no_export_holds_the_key_that_was_sent_not_even_when_a_server_repeats_it
     server.on("POST", "/v1/chat/completions", json_reply(
         {"error": {"message": f"Incorrect API key provided: {key}.", "code": "invalid_api_key"}}, status=401))
     assert cli("ask", "-m", "mine/m", "Badly?").code == 3
-    for format in ("md", "html", "json", "jsonl", "txt", "pdf"):
+    for format in FORMATS:
         assert cli("export", "--all", "--format", format, "--branches", "-o", str(tmp_path / format)).code == 0
-    files = [path for format in ("md", "html", "json", "jsonl", "txt", "pdf")
+    files = [path for format in FORMATS
              for path in ((tmp_path / format).rglob("*") if (tmp_path / format).is_dir() else [tmp_path / format])]
-    assert len(files) == 2 * 4 + 2 and any(b"Badly?" in path.read_bytes() for path in files)
+    together = sum(format.about.together for format in FORMATS.values())
+    assert len(files) == 2 * (len(FORMATS) - together) + together
+    assert any(b"Badly?" in path.read_bytes() for path in files)
     for path in files:
         text = path.read_bytes()
         if path.suffix == ".pdf":

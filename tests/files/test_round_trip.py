@@ -16,8 +16,8 @@ from workbench.core.chat.messages import MessageNode
 from workbench.core.chat.parts import Audio, Citation, File, Part, Reasoning, Text, ToolCall, ToolResult
 from workbench.core.ports.exports import ExportOptions
 from workbench.core.resources import resource
-from workbench.files.exports import FORMATS
 from workbench.files.exports.document import ChatDocument
+from workbench.files.exports.formats import FORMATS
 from workbench.files.exports.own_json import chat_json
 from workbench.files.import_export_service import ImportExportService
 from workbench.files.json_schema import validate
@@ -39,7 +39,7 @@ def document(generated: Generated) -> ChatDocument:
 
 
 def written(format: str, generated: Generated, **options: bool) -> str:
-    return "".join(FORMATS[format].render([document(generated)], ExportOptions(branches=True, **options)))
+    return "".join(FORMATS[format].load().render([document(generated)], ExportOptions(branches=True, **options)))
 
 
 async def _through(text: str, folder: Path) -> tuple[dict[str, Any], dict[str, Any]]:

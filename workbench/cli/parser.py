@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import get_args
 
 from workbench import __version__
+from workbench.core.errors import BadInput
 from workbench.core.settings import Protocol
+from workbench.files.exports.formats import FORMATS, format_of
 
 COMMANDS: dict[str, str] = {
     "ask": "ask", "providers": "providers", "keys": "keys", "models": "models", "probe": "probe",
@@ -17,8 +19,6 @@ COMMANDS: dict[str, str] = {
     "bench": "bench",
 }
 """Command → the module of this package that runs it, imported only then."""
-
-EXPORT_FORMATS = ("md", "html", "json", "jsonl", "txt", "pdf")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -153,6 +153,14 @@ def _history(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         parser.add_argument("--json", action="store_true")
 
 
+def _export_format(text: str) -> str:
+    try:
+        format_of(text)
+    except BadInput as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return text
+
+
 def _exchange(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     importing = sub.add_parser("import", help="bring chats from files of this and other programs")
     importing.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -161,7 +169,7 @@ def _exchange(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     export = sub.add_parser("export", help="write chats to files")
     export.add_argument("ids", nargs="*", metavar="ID")
     export.add_argument("--all", action="store_true")
-    export.add_argument("--format", choices=EXPORT_FORMATS, default="md")
+    export.add_argument("--format", choices=tuple(FORMATS), type=_export_format, default="md")
     export.add_argument("-o", "--output", type=Path, required=True, metavar="PATH")
     export.add_argument("--branches", action="store_true", help="all branches, not only the shown line (json always)")
     export.add_argument("--folder", metavar="NAME", help="the chats in a folder and those below it")

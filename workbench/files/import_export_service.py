@@ -32,9 +32,9 @@ class ImportExportService:
         self._store = store
 
     def formats(self) -> Sequence[ExportFormat]:
-        from .exports import FORMATS  # not needed to start
+        from .exports.formats import ALL_FORMATS  # not needed to start
 
-        return [format.about for format in FORMATS.values()]
+        return ALL_FORMATS
 
     def staged(self, path: Path) -> Staging:
         return Staging(path)
@@ -47,15 +47,14 @@ class ImportExportService:
         ``BadInput`` for an unknown format or a place that cannot be written."""
         from workbench.files.exports.exporter import Exporter
 
-        from .exports import FORMATS
+        from .exports.formats import format_of
 
-        if format not in FORMATS:
-            raise BadInput(f"There is no format {format}. There are: {', '.join(FORMATS)}.")
+        form = format_of(format)
         if not chat_ids:
             raise BadInput("There is no chat to export.")
         given = {name: bool(value) for name, value in options.items()}
-        chosen = ExportOptions(**{"branches": FORMATS[format].about.whole, **given})
-        exporting = Exporter(self._store, chat_ids, FORMATS[format], chosen, progress)
+        chosen = ExportOptions(**{"branches": form.about.whole, **given})
+        exporting = Exporter(self._store, chat_ids, form, chosen, progress)
         staging = Staging(path)
         async with staging as folder:
             await in_thread(lambda: exporting.run(folder, path.name), exporting.stop)

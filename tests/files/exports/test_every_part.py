@@ -15,7 +15,7 @@ from workbench.app import open_services
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import Audio, Blob, Image, Part
-from workbench.files.exports import FORMATS
+from workbench.files.exports.formats import FORMATS
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8cf"

@@ -10,7 +10,7 @@ from pathlib import Path
 from tests.files.imports.conftest import PIXEL, Land, write_json, write_lines
 from workbench.core.ports.exports import ExportOptions
 from workbench.core.resources import resource
-from workbench.files.exports import FORMATS
+from workbench.files.exports.formats import ALL_FORMATS
 from workbench.files.imports.readers import READERS
 
 
@@ -74,6 +74,6 @@ def test_every_program_is_in_the_table_of_the_help_page_and_in_the_window() -> N
 
 def test_every_export_format_and_option_is_on_the_help_page() -> None:
     page = resource("help/import-and-export.md").read_text("utf-8")
-    for id, format in FORMATS.items():
-        assert f"`.{id}`" in page, id
-        assert set(format.about.refused) <= {field.name for field in dataclasses.fields(ExportOptions)}
+    for format in ALL_FORMATS:
+        assert f"`.{format.id}`" in page, format
+        assert set(format.refused) <= {field.name for field in dataclasses.fields(ExportOptions)}

@@ -23,6 +23,7 @@ class ExportOptions:
 class ExportFormat:
     """``id`` is also the suffix of its files. ``about`` says in a sentence what it is good for. ``together``:
     many chats go into one file, else one file each. ``whole``: with all branches, unless told otherwise.
+    ``window_only``: the window makes it, and no command does.
     ``refused`` gives for each option that the format cannot follow the reason, as a sentence."""
 
     id: str
@@ -30,4 +31,5 @@ class ExportFormat:
     about: str
     together: bool = False
     whole: bool = False
+    window_only: bool = False
     refused: Mapping[str, str] = field(default_factory=dict)

@@ -29,7 +29,9 @@ class StagedFiles(Protocol):
 class ImportExport(Protocol):
     """Export and import."""
 
-    def formats(self) -> Sequence[ExportFormat]: ...
+    def formats(self) -> Sequence[ExportFormat]:
+        """Returns all formats; those that are ``window_only`` are not made by ``export``."""
+        ...
 
     def staged(self, path: Path) -> StagedFiles:
         """A folder for files that stand beside ``path`` when its block has ended well, or not at all."""

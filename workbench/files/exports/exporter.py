@@ -12,16 +12,13 @@ from pathlib import Path
 from typing import Self
 
 from workbench.core.chat.messages import MessageNode
-from workbench.core.chat.parts import Image
 from workbench.core.errors import BadInput
 from workbench.core.ports.exports import ExportOptions
 from workbench.core.ports.store import Store
 from workbench.core.text.file_names import file_name, unused
-from workbench.files.staging import IMAGES
 
-from . import FORMATS, Format
 from .document import ChatDocument, load
-from .markdown import image_name
+from .formats import Format
 
 Progress = Callable[[int, int], None]
 _TOLD = 20
@@ -56,6 +53,7 @@ class Exporter:
         self, store: Store, chat_ids: Sequence[str], format: Format, options: ExportOptions, progress: Progress
     ) -> None:
         self._store, self._chat_ids, self._format, self._options = store, chat_ids, format, options
+        self._writer = format.load()
         self._progress = progress
         self._loop = asyncio.get_running_loop()
         self._stopped = threading.Event()
@@ -92,19 +90,19 @@ class Exporter:
 
     def _with_images(self, folder: Path, documents: Iterable[ChatDocument]) -> Iterator[ChatDocument]:
         for document in documents:
-            if self._format is FORMATS["md"] and not self._options.images_inside:
-                _write_images(folder, document)
+            if self._writer.write_images is not None and not self._options.images_inside:
+                self._writer.write_images(folder, document)
             yield document
 
     def _write(self, path: Path, documents: Iterable[ChatDocument]) -> None:
         with path.open("w", encoding="utf-8", errors="replace", newline="\n") as file:
-            for piece in self._format.render(documents, self._options):
+            for piece in self._writer.render(documents, self._options):
                 file.write(piece)
                 self._check()
             file.flush()
             os.fsync(file.fileno())
-        if self._format.finish is not None:
-            self._format.finish(path, self._check)
+        if self._writer.finish is not None:
+            self._writer.finish(path, self._check)
 
     def _check(self) -> None:
         if self._stopped.is_set():
@@ -115,10 +113,3 @@ class Exporter:
         with contextlib.suppress(RuntimeError):  # the loop ended meanwhile
             self._loop.call_soon_threadsafe(self._progress, done, len(self._chat_ids) if of is None else of)
 
-
-def _write_images(folder: Path, document: ChatDocument) -> None:
-    for node in document.nodes:
-        for part in node.message.parts:
-            if isinstance(part, Image) and part.blob is not None and part.blob.sha256 in document.blobs:
-                (folder / IMAGES).mkdir(exist_ok=True)
-                (folder / IMAGES / image_name(part.blob)).write_bytes(document.blobs[part.blob.sha256])

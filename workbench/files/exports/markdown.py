@@ -10,6 +10,7 @@ import base64
 import json
 import re
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from workbench.core.chat.messages import MessageNode
 from workbench.core.chat.parts import Blob, File, Image, Reasoning, Text, ToolCall, ToolResult
@@ -78,6 +79,15 @@ def image_target(blob: Blob, data: bytes, options: ExportOptions) -> str:
 def image_name(blob: Blob) -> str:
     """By content, so that names never clash or lead out of the folder."""
     return f"{blob.sha256[:16]}.{blob.mime.partition('/')[2].replace('jpeg', 'jpg') or 'bin'}"
+
+
+def write_images(folder: Path, document: ChatDocument) -> None:
+    """Writes the images that the Markdown of a chat refers to."""
+    for node in document.nodes:
+        for part in node.message.parts:
+            if isinstance(part, Image) and part.blob is not None and part.blob.sha256 in document.blobs:
+                (folder / IMAGES).mkdir(exist_ok=True)
+                (folder / IMAGES / image_name(part.blob)).write_bytes(document.blobs[part.blob.sha256])
 
 
 def fence(text: str) -> str:

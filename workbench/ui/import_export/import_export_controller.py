@@ -51,9 +51,7 @@ class ImportExportController(QObject):
         return self._made
 
     def formats(self) -> Sequence[ExportFormat]:
-        from workbench.ui.import_export.message_image import PICTURE
-
-        return [*self._import_export.formats(), PICTURE]
+        return self._import_export.formats()
 
     def export(
         self, chat_ids: Sequence[str], format: str, path: Path, options: Mapping[str, Json] | None = None

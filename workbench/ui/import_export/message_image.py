@@ -14,7 +14,6 @@ from workbench.core.chat.messages import MessageNode
 from workbench.core.chat.parts import Audio, File, Image, Part, Reasoning
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
-from workbench.core.ports.exports import ExportFormat
 from workbench.core.services import Services
 from workbench.core.text.file_names import file_name, unused
 from workbench.core.threads import in_thread
@@ -24,11 +23,6 @@ from workbench.ui.theme import style
 from workbench.ui.theme.tokens import DARK, LIGHT
 from workbench.ui.transcript.snapshot import Snapshot
 
-PICTURE = ExportFormat("png", "Picture", "The chat as it looks here, to show it around.", refused={
-    "branches": "A picture shows one line of the chat.",
-    "parameters": "A picture does not show parameters.",
-    "images_inside": "Images are part of the picture.",
-})
 WIDTHS = {"narrow": 480, "normal": 808, "wide": 1120}
 """Pixels; the second is that of the conversation in a window."""
 MOST_CHARACTERS = 1_000_000

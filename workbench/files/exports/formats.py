@@ -1,0 +1,112 @@
+"""Export formats: the one list of what chats can be exported as, for the window and for the command line.
+
+To add a format, write a module here with ``render``, and add a line to ``FORMATS``. The list itself loads none of
+these modules, since the command line reads it at every start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from workbench.core.errors import BadInput
+from workbench.core.ports.exports import ExportFormat, ExportOptions
+
+if TYPE_CHECKING:
+    from .document import ChatDocument
+
+Check: TypeAlias = Callable[[], None]
+"""Raises when the export was stopped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """How a format is written. ``render`` yields the pieces of one file in order, as text. ``finish`` turns that
+    file into what the format really is; ``write_images`` puts the images of a chat into a folder beside it."""
+
+    render: Callable[[Iterable[ChatDocument], ExportOptions], Iterator[str]]
+    finish: Callable[[Path, Check], None] | None = None
+    write_images: Callable[[Path, ChatDocument], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of files. ``load`` imports what writes it."""
+
+    about: ExportFormat
+    load: Callable[[], Writer]
+
+
+def _markdown() -> Writer:
+    from . import markdown
+
+    return Writer(markdown.render, write_images=markdown.write_images)
+
+
+def _html() -> Writer:
+    from . import html
+
+    return Writer(html.render)
+
+
+def _pdf() -> Writer:
+    from . import pdf_printer, print_page
+
+    return Writer(print_page.render, finish=pdf_printer.print_pdf)
+
+
+def _json() -> Writer:
+    from . import own_json
+
+    return Writer(own_json.render)
+
+
+def _jsonl() -> Writer:
+    from . import jsonl
+
+    return Writer(jsonl.render)
+
+
+def _text() -> Writer:
+    from . import text
+
+    return Writer(text.render)
+
+
+_INSIDE = {"images_inside": "Images are always inside the file."}
+
+FORMATS: Mapping[str, Format] = {format.about.id: format for format in (
+    Format(ExportFormat("md", "Markdown", "For reading and editing in other programs."), _markdown),
+    Format(ExportFormat("html", "HTML page", "One file that looks like the program, and prints well.", refused=_INSIDE),
+           _html),
+    Format(ExportFormat("pdf", "PDF", "For sending and printing, with links and page numbers.", refused=_INSIDE), _pdf),
+    Format(ExportFormat("json", "JSON", "Everything without loss, to import it again.", together=True, whole=True,
+                        refused=_INSIDE),
+           _json),
+    Format(ExportFormat("jsonl", "JSONL", "OpenAI messages, for training and evaluation.",
+                        together=True, refused={
+                            **_INSIDE, "parameters": "OpenAI messages have no place for parameters.",
+                            "metrics": "OpenAI messages have no place for times, tokens and cost."}),
+           _jsonl),
+    Format(ExportFormat("txt", "Plain text", "Who said what, for anything else.", refused={
+        "images_inside": "Text cannot hold images: they are named."}), _text),
+)}
+
+PICTURE = ExportFormat("png", "Picture", "The chat as it looks here, to show it around.", window_only=True, refused={
+    "branches": "A picture shows one line of the chat.",
+    "parameters": "A picture does not show parameters.",
+    "images_inside": "Images are part of the picture.",
+})
+
+ALL_FORMATS: Sequence[ExportFormat] = (*(format.about for format in FORMATS.values()), PICTURE)
+
+
+def format_of(id: str) -> Format:
+    """Returns the format of files with this id. Raises ``BadInput`` for any other."""
+    if id == PICTURE.id:
+        raise BadInput("Pictures are made in the window only: choose Export there, or another format here.")
+    if id not in FORMATS:
+        raise BadInput(f"There is no format {id}. There are: {', '.join(FORMATS)}.")
+    return FORMATS[id]
