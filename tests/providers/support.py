@@ -1,4 +1,4 @@
-"""A hub on real parts but for the disk: settings, keys and store in memory."""
+"""A provider service on real parts but for the disk: settings, keys and store in memory."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from tests.support.server import Server
 from workbench.core.chat.messages import Message, user
 from workbench.core.chat.parts import Blob
 from workbench.core.json_types import Json
-from workbench.core.ports.providers import Limit
 from workbench.core.reply.assembler import Assembler
 from workbench.core.reply.events import Event, Failed, Finished, Sent, UsageReport
 from workbench.core.reply.usage import Usage
-from workbench.core.request.models import ModelInfo, ModelRef
-from workbench.core.request.requests import Preview, Request
+from workbench.core.request.models import ModelRef
+from workbench.core.request.requests import Request
 from workbench.core.settings import ProviderConfig, Settings
+from workbench.providers.builtin.provider import BuiltinProvider
 from workbench.providers.provider_service import ProviderService
 
 KEY = "sk-canary-0123456789"
@@ -69,22 +69,6 @@ class MemoryStore:
         return {key: value for key, value in self.values.items() if key.startswith(prefix)}
 
 
-class NoBuiltin:
-    """Stands where the built-in models are, which have tests of their own."""
-
-    async def stream(self, request: Request) -> Any:
-        yield Finished("stop")
-
-    def preview(self, request: Request) -> Preview:
-        return Preview("POST", "builtin:///", {}, {})
-
-    def models(self) -> list[ModelInfo]:
-        return [ModelInfo(ModelRef("builtin", "guide"))]
-
-    def limits(self, ref: ModelRef) -> Mapping[str, Limit]:
-        return {}
-
-
 @dataclass
 class Outcome:
     """All events of one reply, and what became of them."""
@@ -123,23 +107,29 @@ class Outcome:
 
 @dataclass
 class Bench:
-    """A hub, and what it stands on."""
+    """A provider service, and what it stands on."""
 
     settings: MemorySettings
     secrets: MemorySecrets
     store: MemoryStore
-    hub: ProviderService = field(init=False)
+    providers: ProviderService = field(init=False)
     environ: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.hub = ProviderService(self.settings, self.secrets, self.store, NoBuiltin(), self.environ)  # type: ignore[arg-type]
+        self.providers = ProviderService(self.settings, self.secrets, self.store, BuiltinProvider(), self.environ)  # type: ignore[arg-type]
+
+    @property
+    def config(self) -> ProviderConfig:
+        """The one provider, as it is configured now."""
+        (config,) = self.settings.value.providers.values()
+        return config
 
     async def reply(self, model: str, text: str = "Hi", **request: Any) -> Outcome:
         messages = request.pop("messages", None) or (user(text),)
-        return await gather(self.hub, Request(ModelRef.parse(model), tuple(messages), **request))
+        return await gather(self.providers, Request(ModelRef.parse(model), tuple(messages), **request))
 
 
-async def gather(hub: ProviderService, request: Request) -> Outcome:
+async def gather(providers: ProviderService, request: Request) -> Outcome:
     """Runs a request to its end."""
     events: list[Event] = []
     blobs: dict[str, bytes] = {}
@@ -150,23 +140,28 @@ async def gather(hub: ProviderService, request: Request) -> Outcome:
 
     choices: dict[int, Assembler] = {}
     try:
-        async with aclosing(hub.stream(request)) as stream:
+        async with aclosing(providers.stream(request)) as stream:
             async for event in stream:
                 events.append(event)
                 index = getattr(event, "choice", 0)
                 choices.setdefault(index, Assembler(str(request.model), keep)).feed(event)
     finally:
-        await hub.close()
+        await providers.close()
         await asyncio.sleep(0)
     return Outcome(events, {index: choice.message() for index, choice in sorted(choices.items())}, blobs)
 
 
 def bench(server: Server, preset: str = "custom", id: str = "", *, path: str = "/v1", settings: Any = None,
           key: str | None = None, environ: Mapping[str, str] | None = None, **config: Any) -> Bench:
-    """A hub with one provider of that preset, whose address is the scripted server's."""
+    """A provider service with one provider of that preset, whose address is the scripted server's."""
     id = id or ("test" if preset == "custom" else preset)
     config.setdefault("base_url", server.url + path)
     own = ProviderConfig(id, preset=preset, **config)
     secrets = MemorySecrets({(id, server.url): key} if key else {})
     value = Settings(providers={id: own}, **(settings or {}))
     return Bench(MemorySettings(value), secrets, MemoryStore(), environ=dict(environ or {}))
+
+
+def offline(environ: Mapping[str, str] | None = None, **settings: Any) -> Bench:
+    """A provider service without a server, with these settings."""
+    return Bench(MemorySettings(Settings(**settings)), MemorySecrets({}), MemoryStore(), environ=dict(environ or {}))

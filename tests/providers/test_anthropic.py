@@ -143,9 +143,9 @@ def test_pages_of_models(server: Server, run: Run) -> None:
 
     server.on("GET", "/v1/models", page)
     made = bench(server, "anthropic", path="", key=KEY)
-    run(made.hub.test(ProviderConfig("anthropic", preset="anthropic", base_url=server.url)))
-    assert [info.ref.model for info in run(made.hub.models("anthropic"))] == ["a", "b"]
-    run(made.hub.close())
+    run(made.providers.test(ProviderConfig("anthropic", preset="anthropic", base_url=server.url)))
+    assert [info.ref.model for info in run(made.providers.models("anthropic"))] == ["a", "b"]
+    run(made.providers.close())
 
 
 def test_a_custom_server_of_that_protocol(server: Server, run: Run) -> None:

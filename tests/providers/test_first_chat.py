@@ -1,4 +1,4 @@
-"""A reply from end to end: hub, HTTP, event stream, message."""
+"""A reply from end to end: service, HTTP, event stream, message."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ import pytest
 from workbench import providers
 
 ROOT = Path(providers.__file__).parent
-ORDER = ("endpoints", "wire", "limits", "protocols", "http", "catalogue", "probe", "builtin")
+ORDER = ("endpoints", "wire", "limits", "protocols", "http", "builtin", "catalogue", "probe")
 """A folder imports itself and folders before it; the modules beside the folders import any of them."""
 
 

@@ -61,7 +61,7 @@ def test_cut_at_every_byte(server: Server, run: Run, how: str) -> None:
     async def all_cuts() -> None:
         for cut in cuts:
             text, failed, finished = "", None, 0
-            async with aclosing(made.hub.stream(Request(ModelRef("test", "m"), (user("Hi"),)))) as events:
+            async with aclosing(made.providers.stream(Request(ModelRef("test", "m"), (user("Hi"),)))) as events:
                 async for one in events:
                     match one:
                         case TextDelta():
@@ -76,7 +76,7 @@ def test_cut_at_every_byte(server: Server, run: Run, how: str) -> None:
                 assert (failed is None) == ended, f"cut at {cut}: {failed}"
             if failed is not None and text:
                 assert failed.kind == "interrupted" and not finished
-        await made.hub.close()
+        await made.providers.close()
 
     run(all_cuts(), timeout=100)
     assert len(server.requests) == len(cuts)
@@ -102,14 +102,14 @@ def test_stop_closes_the_connection_at_once(server: Server, run: Run) -> None:
     made = bench(server)
 
     async def stop() -> float:
-        events = made.hub.stream(Request(ModelRef("test", "m"), (user("Hi"),)))
+        events = made.providers.stream(Request(ModelRef("test", "m"), (user("Hi"),)))
         async for one in events:
             if isinstance(one, TextDelta):
                 break
         began = time.monotonic()
         await events.aclose()
         took = time.monotonic() - began
-        await made.hub.close()
+        await made.providers.close()
         return took
 
     took = run(stop())
@@ -123,7 +123,7 @@ def test_cancelling_the_task_closes_it_too(server: Server, run: Run) -> None:
 
     async def cancel() -> None:
         async def read() -> None:
-            async for _ in made.hub.stream(Request(ModelRef("test", "m"), (user("Hi"),))):
+            async for _ in made.providers.stream(Request(ModelRef("test", "m"), (user("Hi"),))):
                 pass
 
         task = asyncio.create_task(read())
@@ -131,7 +131,7 @@ def test_cancelling_the_task_closes_it_too(server: Server, run: Run) -> None:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        await made.hub.close()
+        await made.providers.close()
 
     run(cancel())
     assert server.wait_for().cancelled()
@@ -189,9 +189,9 @@ def test_the_connection_is_used_again(server: Server, run: Run) -> None:
 
     async def twice() -> None:
         for _ in range(2):
-            async for _ in made.hub.stream(Request(ModelRef("test", "m"), (user("Hi"),))):
+            async for _ in made.providers.stream(Request(ModelRef("test", "m"), (user("Hi"),))):
                 pass
-        await made.hub.close()
+        await made.providers.close()
 
     run(twice())
     assert len({request.peer for request in server.requests}) == 1

@@ -66,10 +66,10 @@ def test_the_key_is_nowhere(server: Server, run: Run, caplog: pytest.LogCaptureF
     server.on("POST", PATH, json_reply(body, 503, {"retry-after-ms": "1"}), chat("Hello"))
     made = bench(server, key=KEY, headers={"X-Proxy-Token": "hidden-too"})
     out = run(made.reply("test/m"))
-    kept = repr((out.events, made.store.values, made.settings.value, made.hub.__dict__))
-    exchange = run(made.hub._exchange(ModelRef("test", "m")))
+    kept = repr((out.events, made.store.values, made.settings.value, made.providers.__dict__))
+    exchange = run(made.providers._streams._targets.attempts(ModelRef("test", "m")))
     assert KEY not in repr(exchange)
-    run(made.hub.close())
+    run(made.providers.close())
     assert KEY not in kept and "hidden-too" not in repr(out.events)
     assert KEY not in caplog.text
     assert out.sent.headers["Authorization"] == f"Bearer {KEY_PLACE}"

@@ -66,25 +66,26 @@ def test_one_byte_at_a_time(server: Server, run: Run, vendor: Vendor) -> None:
 
 @every
 def test_the_list_of_models(server: Server, run: Run, vendor: Vendor) -> None:
-    hub = made(server, vendor).hub
+    bench = made(server, vendor)
+    providers, config = bench.providers, bench.config
     if not vendor.models:
         server.on("POST", vendor.base + vendor.chat, Reply(422, {}, ["no messages"]), Reply(401, {}, ["no"]))
-        assert "takes the key. Type the names of its models" in run(hub.test(hub.config("p")))
+        assert "accepts the key. Type the names of its models" in run(providers.test(config))
         with pytest.raises(Refused, match="was refused"):
-            run(hub.test(hub.config("p")))
-        run(hub.close())
+            run(providers.test(config))
+        run(providers.close())
         return
     path = vendor.listing if vendor.listing != "/models" else vendor.base + vendor.listing
     server.on("GET", path, Reply(body=[vendor.file("models.json")]))
 
     async def listed() -> None:
-        infos = await hub.models("p", refresh=True)
+        infos = await providers.models("p", refresh=True)
         assert tuple(info.ref.model for info in infos) == vendor.models
         for id, facts in vendor.facts.items():
             info = next(info for info in infos if info.ref.model == id)
             assert {name: getattr(info, name) for name in facts} == facts
             assert info.source == "server"
-        await hub.close()
+        await providers.close()
 
     run(listed())
     assert server.requests[0].header(vendor.key_header[0]) == vendor.key_header[1] + KEY

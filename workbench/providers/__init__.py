@@ -8,7 +8,7 @@ wire        what all protocols share: the event stream, error bodies, the shape 
 limits      what endpoints and models refuse: rules from facts, probes and refusals
 protocols   requests to bodies and answers to events, one module per protocol
 http        the network: clients, headers, streams, retries
+builtin     the models that come with the program, in process and as a server
 catalogue   which models there are, and what is known of each
 probe       measures what a model accepts
-builtin     the models that come with the program, in process and as a server
 """

@@ -141,7 +141,7 @@ def test_a_working_reply_at_the_first_send(server: Server, run: Run, message: st
     count = len(server.requests)
     again = run(made.reply("test/m", params=ALL))
     assert again.text == "Hello" and len(server.requests) == count + 1, "no second refusal"
-    limits = made.hub.limits(ModelRef("test", "m"))
+    limits = made.providers.limits(ModelRef("test", "m"))
     assert limits["temperature"].state == "refused" and limits["temperature"].source == "learned"
 
 
@@ -212,7 +212,7 @@ def test_a_range(server: Server, run: Run) -> None:
     out = run(made.reply("test/m", params={"temperature": 1.7}))
     assert out.sent.body["temperature"] == 1 and out.text == "Hello"
     assert [(change.action, change.sent_as) for change in out.sent.adjustments] == [("clamped", "1")]
-    limit = made.hub.limits(ModelRef("test", "m"))["temperature"]
+    limit = made.providers.limits(ModelRef("test", "m"))["temperature"]
     assert (limit.state, limit.low, limit.high) == ("range", 0, 1)
     assert run(made.reply("test/m", params={"temperature": 0.5})).sent.body["temperature"] == 0.5
 
@@ -223,14 +223,14 @@ def test_lessons_last_and_can_be_forgotten(server: Server, run: Run) -> None:
     run(made.reply("test/m", params={"temperature": 1}))
     later = bench(server)
     later.store.values = dict(made.store.values)
-    run(later.hub.load())
+    run(later.providers.load())
     run(later.reply("test/m", params={"temperature": 1}))
     assert len(server.requests) == 3, "the lesson of the first session holds in the second"
     run(later.reply("test/other", params={"temperature": 1}))
     assert len(server.requests) == 5, "another model learns for itself"
 
-    run(later.hub.forget(ModelRef("test", "m"), "temperature"))
-    assert "temperature" not in later.hub.limits(ModelRef("test", "m"))
+    run(later.providers.forget(ModelRef("test", "m"), "temperature"))
+    assert "temperature" not in later.providers.limits(ModelRef("test", "m"))
     assert not any(key.endswith(":m") for key in later.store.values)
     run(later.reply("test/m", params={"temperature": 1}))
     assert len(server.requests) == 7
@@ -244,7 +244,7 @@ def test_what_only_the_facts_forbid_can_be_allowed(server: Server, run: Run) -> 
     assert "temperature" not in out.sent.body
     assert Adjustment("temperature", "dropped", "GPT-5 allows no temperature but its own.") in (
         out.sent.adjustments)
-    run(made.hub.forget(ref, "temperature"))
+    run(made.providers.forget(ref, "temperature"))
     assert run(made.reply("openai/gpt-5", params={"temperature": 0.2})).sent.body["temperature"] == 0.2
 
 

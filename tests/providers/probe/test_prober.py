@@ -7,24 +7,23 @@ from typing import Any
 import pytest
 
 from tests.conftest import Run
-from tests.providers.support import KEY, Bench, MemorySecrets, MemorySettings, MemoryStore, bench
+from tests.providers.support import KEY, bench, offline
 from tests.support.server import Received, Reply, Server, chat, json_reply
 from workbench.core.errors import Refused
 from workbench.core.ports.providers import ProbeRow
 from workbench.core.request.models import ModelRef
-from workbench.core.settings import ProviderConfig, Settings
-from workbench.providers.builtin.provider import BuiltinProvider
+from workbench.core.settings import ProviderConfig
 from workbench.providers.probe.prober import estimate
 from workbench.providers.provider_service import ProviderService
 
 PATH = "/v1/chat/completions"
 
 
-async def probed(hub: ProviderService, ref: str) -> dict[str, ProbeRow]:
+async def probed(providers: ProviderService, ref: str) -> dict[str, ProbeRow]:
     try:
-        return {row.name: row async for row in hub.probe(ModelRef.parse(ref))}
+        return {row.name: row async for row in providers.probe(ModelRef.parse(ref))}
     finally:
-        await hub.close()
+        await providers.close()
 
 
 def verdicts(found: dict[str, ProbeRow]) -> dict[str, str]:
@@ -32,9 +31,7 @@ def verdicts(found: dict[str, ProbeRow]) -> dict[str, str]:
 
 
 def test_the_ngram_model(run: Run) -> None:
-    made = Bench(MemorySettings(Settings()), MemorySecrets({}), MemoryStore())
-    hub = ProviderService(made.settings, made.secrets, made.store, BuiltinProvider(), {})  # type: ignore[arg-type]
-    found = verdicts(run(probed(hub, "builtin/ngram"), timeout=60))
+    found = verdicts(run(probed(offline().providers, "builtin/ngram"), timeout=60))
     assert {name for name, verdict in found.items() if verdict == "yes"} >= {
         "streaming", "usage", "without streaming", "max_tokens", "temperature", "top_p", "top_k", "seed", "stop",
         "n", "frequency_penalty", "presence_penalty", "logit_bias", "logprobs", "top_logprobs",
@@ -47,7 +44,7 @@ def test_a_server_that_ignores_everything(server: Server, run: Run) -> None:
     usage = {"prompt_tokens": 9, "completion_tokens": 20}
     server.on("POST", PATH, chat(*[f"word{number}, " for number in range(20)], usage=usage))
     made = bench(server)
-    found = run(probed(made.hub, "test/m"))
+    found = run(probed(made.providers, "test/m"))
     told = verdicts(found)
     assert {name for name, verdict in told.items() if verdict == "ignored"} == {
         "max_tokens", "stop", "n", "logprobs", "top_logprobs", "response_format", "json_schema",
@@ -58,15 +55,15 @@ def test_a_server_that_ignores_everything(server: Server, run: Run) -> None:
     assert all(row.evidence.endswith(".") or ":" in row.evidence for row in found.values())
     assert found["n"].tokens == 29
 
-    limits = made.hub.limits(ModelRef("test", "m"))
+    limits = made.providers.limits(ModelRef("test", "m"))
     assert (limits["n"].state, limits["n"].source) == ("ignored", "measured")
-    assert made.hub.info(ModelRef("test", "m")).accepts["stop"] == "ignored"
+    assert made.providers.info(ModelRef("test", "m")).accepts["stop"] == "ignored"
     later = bench(server)
     later.store.values = made.store.values
-    run(later.hub.load())
-    assert later.hub.limits(ModelRef("test", "m"))["n"].source == "measured"
-    run(later.hub.forget(ModelRef("test", "m"), "n"))
-    assert "n" not in later.hub.limits(ModelRef("test", "m"))
+    run(later.providers.load())
+    assert later.providers.limits(ModelRef("test", "m"))["n"].source == "measured"
+    run(later.providers.forget(ModelRef("test", "m"), "n"))
+    assert "n" not in later.providers.limits(ModelRef("test", "m"))
 
 
 def refuses(*names: str) -> Any:
@@ -81,7 +78,7 @@ def refuses(*names: str) -> Any:
 
 def test_a_server_that_refuses(server: Server, run: Run) -> None:
     server.on("POST", PATH, refuses("seed", "n", "top_k", "temperature"))
-    found = run(probed(bench(server).hub, "test/m"))
+    found = run(probed(bench(server).providers, "test/m"))
     told = verdicts(found)
     assert {name for name, verdict in told.items() if verdict == "refused"} == {
         "seed", "n", "top_k", "temperature"}
@@ -103,21 +100,20 @@ def test_what_is_known_already_is_measured_again(server: Server, run: Run) -> No
 
     server.on("POST", PATH, answer)
     made = bench(server, "groq", key=KEY)
-    assert made.hub.limits(ModelRef("groq", "m"))["n"].state == "refused"
-    assert verdicts(run(probed(made.hub, "groq/m")))["n"] == "yes"
-    assert "n" not in made.hub.limits(ModelRef("groq", "m"))
+    assert made.providers.limits(ModelRef("groq", "m"))["n"].state == "refused"
+    assert verdicts(run(probed(made.providers, "groq/m")))["n"] == "yes"
+    assert "n" not in made.providers.limits(ModelRef("groq", "m"))
 
 
 def test_nothing_to_measure(server: Server, run: Run) -> None:
     server.on("POST", PATH, Reply(401, {}, ["no"]))
     with pytest.raises(Refused, match="was refused"):
-        run(probed(bench(server, key="k").hub, "test/m"))
+        run(probed(bench(server, key="k").providers, "test/m"))
     assert len(server.requests) == 1
 
 
 def test_the_cost_is_told_before() -> None:
-    hub = Bench(MemorySettings(Settings(providers={"o": ProviderConfig("o", preset="openai")})),
-                MemorySecrets({}), MemoryStore()).hub
-    requests, tokens, cost = hub.estimate(ModelRef("o", "gpt-4.1"))
+    service = offline(providers={"o": ProviderConfig("o", preset="openai")}).providers
+    requests, tokens, cost = service.estimate(ModelRef("o", "gpt-4.1"))
     assert 20 < requests < 50 and 1000 < tokens < 5000 and cost is not None and 0 < cost < 0.05
-    assert estimate(hub.info(ModelRef("o", "unknown")))[2] is None
+    assert estimate(service.info(ModelRef("o", "unknown")))[2] is None

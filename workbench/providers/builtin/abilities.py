@@ -8,8 +8,8 @@ from workbench.core.ports.providers import Limit
 from workbench.core.reply.usage import Price
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.request.parameters import by_name
+from workbench.providers.endpoints.presets import BUILTIN
 
-ID = "builtin"
 CONTEXT = {"guide": 32_768, "ngram": 131_072}
 """Tokens of prompt and answer together, by model."""
 
@@ -63,7 +63,7 @@ def _reason(model: str, name: str) -> str:
 def info(name: str) -> ModelInfo:
     guide = name == "guide"
     return ModelInfo(
-        ModelRef(ID, name),
+        ModelRef(BUILTIN, name),
         name="Guide" if guide else "N-gram",
         family=name,
         context=CONTEXT[name],

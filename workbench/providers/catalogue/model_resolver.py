@@ -1,4 +1,4 @@
-"""What the user means by a model's name: an alias, ``provider/model``, or something near to one."""
+"""Names of models as users write them: an alias, ``provider/model``, or a model that only one provider has."""
 
 from __future__ import annotations
 
@@ -6,41 +6,85 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from workbench.core.errors import BadInput
+from workbench.core.ports.settings_file import SettingsFile
 from workbench.core.request.models import ModelRef
+from workbench.providers.endpoints.configured import ConfiguredProviders
+from workbench.providers.endpoints.environment import environment_config, environment_model
+from workbench.providers.endpoints.presets import presets
+
+from .catalogue import Catalogue
+
+DEFAULT_MODEL = "builtin/guide"
 
 
-def targets(alias: str) -> list[str]:
-    """What an alias stands for: a ``provider/model``, and after commas others that stand in for it."""
+class ModelResolver:
+    """Resolves names by the aliases of the settings, the configured providers and the catalogue."""
+
+    def __init__(
+        self, settings: SettingsFile, environ: Mapping[str, str], configured: ConfiguredProviders,
+        catalogue: Catalogue,
+    ) -> None:
+        self._settings, self._environ = settings, environ
+        self._configured, self._catalogue = configured, catalogue
+
+    def resolve(self, text: str) -> ModelRef:
+        """Returns the model that ``text`` names. Raises ``BadInput`` with similar names when there is none."""
+        configured = [config.id for config in self._configured.configs()]
+        usable = [id for id, preset in presets().items() if preset.base_url and id not in configured]
+        try:
+            return resolve(text, self._settings.value.aliases, configured, self._catalogue.known_ids)
+        except BadInput:
+            if text.partition("/")[0].strip() in usable:
+                return ModelRef.parse(text)
+            raise
+
+    def default_model(self) -> str:
+        """Returns the model of a new chat: the user's choice, else the environment's, else ``DEFAULT_MODEL``.
+
+        Where the environment names a provider and no model, it is the first of that provider's list.
+        """
+        if chosen := self._settings.value.default_model:
+            return chosen
+        found = environment_config(self._environ)
+        if found is None or not self._environ.get("LLM_PROVIDER", "").strip():
+            return DEFAULT_MODEL
+        models = [environment_model(self._environ), *self._catalogue.known_ids(found.id)]
+        model = next(filter(None, models), "")
+        return str(ModelRef(found.id, model)) if model else DEFAULT_MODEL
+
+
+def alias_targets(alias: str) -> list[str]:
+    """Returns what an alias stands for: a ``provider/model``, and after commas others that stand in for it."""
     return [target.strip() for target in alias.split(",") if target.strip()]
 
 
 def resolve(
     text: str, aliases: Mapping[str, str], providers: Sequence[str], models_of: Callable[[str], Iterable[str]]
 ) -> ModelRef:
-    """Raises ``BadInput`` with what is near when there is no such alias or provider.
+    """Returns the model that ``text`` names; a model that no list knows is accepted, as lists are often incomplete.
 
-    A model that no list knows is taken as it is: lists are often incomplete.
+    Raises ``BadInput`` with similar names when there is no such alias or provider.
     """
     name = text.strip()
-    if name in aliases and (found := targets(aliases[name])):
+    if name in aliases and (found := alias_targets(aliases[name])):
         name = found[0]
     provider, slash, model = name.partition("/")
     if slash and provider in providers and model:
         return ModelRef(provider, model)
     if not slash and (owner := _only_owner(name, providers, models_of)):
         return ModelRef(owner, name)
-    raise BadInput(_nothing(name, provider, bool(slash), aliases, providers, models_of))
+    raise BadInput(_not_found(name, provider, bool(slash), aliases, providers, models_of))
 
 
 def _only_owner(
     model: str, providers: Sequence[str], models_of: Callable[[str], Iterable[str]]
 ) -> str | None:
-    """The provider of a model named alone, when only one has it."""
+    """Returns the provider of a model named alone, when only one has it."""
     owners = [provider for provider in providers if model in models_of(provider)]
     return owners[0] if len(owners) == 1 else None
 
 
-def _nothing(
+def _not_found(
     name: str, provider: str, slash: bool, aliases: Mapping[str, str], providers: Sequence[str],
     models_of: Callable[[str], Iterable[str]],
 ) -> str:

@@ -11,7 +11,8 @@ from typing import Any
 from workbench.core.ports.providers import ProviderPreset
 from workbench.core.resources import resource
 
-CUSTOM = "custom"
+CUSTOM, BUILTIN = "custom", "builtin"
+"""The preset of any other host, and the id of the built-in provider, which has no preset."""
 
 
 @dataclass(frozen=True)

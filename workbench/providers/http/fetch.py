@@ -70,7 +70,7 @@ async def fetch_json(
     return found
 
 
-async def knock(endpoint: Endpoint, client: httpx.AsyncClient, key: str | None, url: str) -> None:
+async def check_endpoint(endpoint: Endpoint, client: httpx.AsyncClient, key: str | None, url: str) -> None:
     """Asks for a reply without saying anything, which no provider charges for: one that wants more than that
     has taken the key. For hosts without a list of models. Raises ``ProviderError``."""
     try:

@@ -19,7 +19,7 @@ from workbench.core.request.requests import Request
 
 from .plan import INPUT_TOKENS, OUTPUT_TOKENS, REQUESTS, ProbeAnswer, Row, rows
 
-Ask = Callable[[Request, frozenset[str]], AsyncGenerator[Event, None]]
+Send = Callable[[Request, frozenset[str]], AsyncGenerator[Event, None]]
 """Sends a request with the named parameters just as they are: not dropped, not adapted, whatever is known of
 them. Other parameters, which only help, may be adapted."""
 
@@ -37,9 +37,9 @@ def estimate(info: ModelInfo) -> tuple[int, int, float | None]:
     return REQUESTS, (usage.input or 0) + (usage.output or 0), cost
 
 
-async def probe(ref: ModelRef, ask: Ask, price: Price | None) -> AsyncGenerator[ProbeRow, None]:
+async def probe(ref: ModelRef, send: Send, price: Price | None) -> AsyncGenerator[ProbeRow, None]:
     """Rows as they are found. Raises ``ProviderError`` when not even a plain request is answered."""
-    prober = _Prober(ref, ask, price)
+    prober = _Prober(ref, send, price)
     async for row in prober.run():
         yield row
 
@@ -50,8 +50,8 @@ def accepts_of(found: Mapping[str, ProbeRow]) -> dict[str, str]:
 
 
 class _Prober:
-    def __init__(self, ref: ModelRef, ask: Ask, price: Price | None) -> None:
-        self._ref, self._ask, self._price = ref, ask, price
+    def __init__(self, ref: ModelRef, send: Send, price: Price | None) -> None:
+        self._ref, self._send, self._price = ref, send, price
 
     async def run(self) -> AsyncGenerator[ProbeRow, None]:
         first = Row("streaming", (), _never)
@@ -88,7 +88,7 @@ class _Prober:
         request = Request(self._ref, (Message("user", parts),), dict(params),
                           {picture.sha256: _PICTURE} if image else {})
         answer = ProbeAnswer()
-        async with aclosing(self._ask(request, row.measured)) as events:
+        async with aclosing(self._send(request, row.measured)) as events:
             async for event in events:
                 answer.feed(event)
                 if isinstance(event, Sent):

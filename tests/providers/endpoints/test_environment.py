@@ -1,0 +1,46 @@
+"""Providers and keys that the environment names."""
+
+from __future__ import annotations
+
+from tests.conftest import Run
+from tests.providers.support import KEY, bench
+from tests.support.server import Server, chat
+from workbench.core.settings import ProviderConfig
+from workbench.providers.endpoints.environment import environment_config
+
+PATH = "/v1/chat/completions"
+
+
+def test_a_provider_from_the_environment() -> None:
+    assert environment_config({}) is None
+    assert environment_config({"BASE_URL": "http://x"}) is None, "other programs use that name"
+    assert environment_config({"LLM_PROVIDER": "groq"}) == ProviderConfig("groq", preset="groq")
+    assert environment_config({"LLM_PROVIDER": "Groq", "BASE_URL": "https://x/v1"}) == ProviderConfig(
+        "groq", preset="groq", base_url="https://x/v1")
+    assert environment_config({"OPENAI_BASE_URL": "https://x/v1"}) == ProviderConfig(
+        "openai", preset="openai", base_url="https://x/v1")
+    assert environment_config({"LLM_PROVIDER": "mine", "BASE_URL": "https://x/v1"}) == ProviderConfig(
+        "mine", preset="custom", base_url="https://x/v1")
+    assert environment_config({"LLM_PROVIDER": "mine"}) is None
+    azure = {"LLM_PROVIDER": "azure", "AZURE_OPENAI_ENDPOINT": "https://r.openai.azure.com",
+             "OPENAI_API_VERSION": "2025-01-01"}
+    assert environment_config(azure) == ProviderConfig(
+        "azure", preset="azure", base_url="https://r.openai.azure.com", variables={"api_version": "2025-01-01"})
+
+
+def test_a_key_of_the_environment_goes_only_home(server: Server, run: Run) -> None:
+    server.on("POST", PATH, chat("Hello"))
+    environ = {"OPENAI_API_KEY": KEY}
+    out = run(bench(server, "openai", environ=environ).reply("openai/m"))
+    assert out.failure.kind == "key" and not server.requests, "it belongs to api.openai.com"
+    environ["OPENAI_BASE_URL"] = f"{server.url}/v1"
+    assert run(bench(server, "openai", environ=environ).reply("openai/m")).text == "Hello"
+    assert server.requests[0].header("authorization") == f"Bearer {KEY}"
+
+
+def test_a_variable_for_a_server_of_ones_own(server: Server, run: Run) -> None:
+    server.on("POST", PATH, chat("Hello"))
+    run(bench(server, id="my-lab", environ={"MY_LAB_API_KEY": KEY}).reply("my-lab/m"))
+    assert server.requests[0].header("authorization") == f"Bearer {KEY}"
+    run(bench(server, id="openai", environ={"OPENAI_API_KEY": KEY}).reply("openai/m"))
+    assert server.requests[1].header("authorization") is None, "a name of a preset, at another host"

@@ -1,0 +1,77 @@
+"""Targets: where and how a model is asked, from its provider, its protocol and what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbench.core.errors import Refused
+from workbench.core.request.models import ModelInfo, ModelRef
+from workbench.core.request.requests import Preview, Request
+
+from .catalogue.catalogue import Catalogue
+from .endpoints.configured import ConfiguredProviders
+from .endpoints.endpoint import Endpoint
+from .endpoints.endpoint_keys import EndpointKeys
+from .http.client_pool import ClientPool
+from .http.headers import KEY_PLACE, request_headers
+from .limits.learned_limits import LearnedLimits
+
+if TYPE_CHECKING:
+    from .http.request_attempts import RequestAttempts
+    from .wire.protocol import WireProtocol
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A model at its endpoint, and the protocol that it is asked by."""
+
+    endpoint: Endpoint
+    protocol: WireProtocol
+    info: ModelInfo
+
+
+class Targets:
+    """Finds targets, and makes ready to ask them. Loads protocols and HTTP only when a target is needed."""
+
+    def __init__(
+        self, configured: ConfiguredProviders, catalogue: Catalogue, keys: EndpointKeys, clients: ClientPool,
+        learned: LearnedLimits,
+    ) -> None:
+        self._configured, self._catalogue, self._keys = configured, catalogue, keys
+        self._clients, self._learned = clients, learned
+
+    def target(self, ref: ModelRef) -> Target:
+        """Returns where and how a model is asked. Raises ``BadInput`` or ``Refused`` when it cannot be."""
+        from .protocols.registry import protocol_for
+
+        info = self._catalogue.info(ref)
+        protocol, endpoint = protocol_for(self._configured.endpoint(self._configured.config(ref.provider)), info)
+        return Target(endpoint, protocol, info)
+
+    async def attempts(self, ref: ModelRef) -> RequestAttempts:
+        """Returns what sends requests to a model, with its key.
+
+        Raises ``BadInput``, ``ProviderError`` or ``KeyringUnavailable`` when nothing can be sent.
+        """
+        target = self.target(ref)
+        return await self._attempts(target, await self._keys.find_to_send(target.endpoint))
+
+    async def preview(self, request: Request) -> Preview:
+        """Returns what ``attempts`` would send, without the key. Raises the same."""
+        target = self.target(request.model)
+        key = KEY_PLACE if target.endpoint.needs_key else await self._keys.find(target.endpoint)
+        return (await self._attempts(target, key)).preview(request)
+
+    async def _attempts(self, target: Target, key: str | None) -> RequestAttempts:
+        from .http.request_attempts import RequestAttempts
+
+        endpoint = target.endpoint
+        if endpoint.needs_key and not key:
+            names = endpoint.preset.key_env
+            hint = f", or set {names[0]}" if names else ""
+            raise Refused(
+                f"There is no key for {endpoint.name}. Enter it in Settings › Providers{hint}.", "key")
+        headers = request_headers(endpoint, key)
+        return RequestAttempts(
+            endpoint, target.protocol, await self._clients.client(endpoint), key, headers, target.info, self._learned)
