@@ -158,7 +158,7 @@ def test_what_is_sent_while_a_reply_comes_waits_its_turn(
 def test_deleting_a_message_can_be_undone(window: MainWindow, run: Run) -> None:
     ask(window, run)
     said: list[object] = []
-    window.chat_actions.noticed.connect(said.append)
+    window.chat.chat_actions.noticed.connect(said.append)
     window.messages.run(window.conversation.last("assistant"), "delete")
     run(until(lambda: len(window.conversation.keys) == 1))
     said[0].run()
@@ -205,7 +205,7 @@ def test_replies_go_on_while_another_chat_is_open(window: MainWindow, scripted: 
     write(window, "Hi")
     run(until(lambda: coming(window)))
     first = window.conversation.chat.id
-    window.chats.new_chat()
+    window.chat.new_chat()
     run(until(lambda: not window.conversation.chat.id))
     assert window.composer.send.accessibleName() == "Send"
     window.conversation.open(first)
@@ -245,7 +245,7 @@ def test_drafts_belong_to_their_chats(window: MainWindow, run: Run) -> None:
     ask(window, run)
     chat_id = window.conversation.chat.id
     window.composer.editor.setPlainText("for the old one")
-    window.chats.new_chat()
+    window.chat.new_chat()
     run(until(lambda: not window.conversation.chat.id))
     assert window.composer.editor.toPlainText() == ""
     window.conversation.open(chat_id)

@@ -18,19 +18,9 @@ from workbench.core.services import Services
 from workbench.core.settings import Settings
 from workbench.core.tasks import Tasks
 from workbench.ui.branches.feature import BranchesFeature
-from workbench.ui.chat.auto_title import AutoTitle
-from workbench.ui.chat.chat_actions import ChatActions
-from workbench.ui.chat.conversation import Conversation
-from workbench.ui.chat.find_in_chat import FindInChat
-from workbench.ui.chat.header import Header
-from workbench.ui.chat.message_actions import MessageActions
-from workbench.ui.chat.pending_writes import PendingWrites
-from workbench.ui.chat.replies_presenter import ReplyPresenter
+from workbench.ui.chat.closing import CloseGuard
+from workbench.ui.chat.feature import ChatFeature
 from workbench.ui.chat.reply_actions import ReplyActions
-from workbench.ui.chat.running_replies import RunningReplies
-from workbench.ui.chat.temporary_chats import TemporaryChats
-from workbench.ui.chat.temporary_presenter import PassingPresenter
-from workbench.ui.chat.transcript_binder import TranscriptBinder
 from workbench.ui.compare.compare_controller import CompareController
 from workbench.ui.compare.feature import CompareFeature
 from workbench.ui.composer.attachment_loader import AttachmentLoader
@@ -63,11 +53,9 @@ from workbench.ui.sidebar.sidebar import Sidebar
 from workbench.ui.sidebar.tags_controller import TagsController
 from workbench.ui.templates.feature import TemplatesFeature
 from workbench.ui.theme import style
-from workbench.ui.theme.tokens import TRANSCRIPT_PX, Theme
-from workbench.ui.transcript.view import TranscriptView
+from workbench.ui.theme.tokens import Theme
 from workbench.ui.welcome.discovery import Discovery
 from workbench.ui.welcome.welcome_page import WelcomePage
-from workbench.ui.widgets import Label
 from workbench.ui.window_actions import specs
 from workbench.ui.wiring import connections
 
@@ -92,15 +80,15 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self.models = ModelsFeature(services, self.conversation, self.header.model, self, self)
         self.chats, self.writing = ChatPresenter(self), ComposerFeature(self)
-        self.replies, self.exchange = ReplyPresenter(self), ImportExportFeature(self)
+        self.exchange = ImportExportFeature(self)
         self.vary, self.lanes = ReplyVariantsFeature(self), CompareFeature(self)
-        self.context, self.letting_go = ContextFeature(self), PassingPresenter(self)
+        self.context = ContextFeature(self)
         self.program, self.experiments = ProgramPresenter(self), ExperimentsFeature(self)
         self.templates = TemplatesFeature(services, self.conversation, self.composer, self, self)
         self.branches = BranchesFeature(self)
         self.actions_ = Actions(self)
         self._add_message_actions()
-        self.actions_.add(*specs(self), *self.messages.commands(self.conversation.last))
+        self.actions_.add(*self.chat.actions(), *specs(self), *self.messages.commands(self.conversation.last))
         self._connect()
         self._apply_settings(services.settings.value)
         self._opened = self._state.restore()
@@ -109,13 +97,12 @@ class MainWindow(QMainWindow):
 
     def _make_controllers(self) -> None:
         services = self.services
-        self.replying = RunningReplies(services.replies, services.tasks, self)
-        self.keeping = PendingWrites(services, self)
-        self.messages = MessageActions(services.store, services.tasks)
-        self.conversation = Conversation(services, self.replying, self.keeping, self.messages, self)
-        self.passing = TemporaryChats(services, self.conversation, self.replying, self)
+        self.chat = ChatFeature(services, self, self)
+        self.replying, self.keeping, self.messages = self.chat.replies, self.chat.writes, self.chat.message_actions
+        self.conversation, self.passing, self.titling = self.chat.conversation, self.chat.temporary, self.chat.titles
+        self.header, self.transcript = self.chat.header, self.chat.transcript
+        self.closing = CloseGuard(self.conversation, self.passing, lambda: self.chat.unsaved, self, self.close)
         self.sending = Outbox(services, self.conversation, self.replying, self)
-        self.chat_actions = ChatActions(services, self.conversation, self)
         self.drafting = Drafts(services, self.conversation, self)
         self.attaching = AttachmentLoader(services, self)
         self.chat_list = ChatList(services, self)
@@ -123,7 +110,6 @@ class MainWindow(QMainWindow):
         self.searching = ChatSearch(services, self)
         self.moving = ImportExportController(services, self)
         self.discovery = Discovery(services, self)
-        self.titling = AutoTitle(services, self)
         self.parameters = ParametersFeature(services, self.conversation, self.replying, self, self)
         self.comparing = CompareController(services, self.conversation, self.replying, self)
         self.contexts = ContextController(services, self.conversation, self)
@@ -131,11 +117,6 @@ class MainWindow(QMainWindow):
 
     def _make_panes(self) -> None:
         self.sidebar = Sidebar()
-        self.header = Header()
-        self.transcript = TranscriptView(style.theme())
-        self.link = Label(tone="dim", parent=self.transcript)
-        self.link.setAutoFillBackground(True)
-        self.link.hide()
         self.first_run = WelcomePage(len(self.services.providers.presets()))
         self.composer = Composer()
         self.panel = Panel([
@@ -144,9 +125,6 @@ class MainWindow(QMainWindow):
         ])
         self.banner_strip = BannerStrip()
         self.progress = Progress()
-        self.finding = FindInChat(self.services, self.conversation, self)
-        self.transcript.set_search(self.finding.count)
-        self.thread_ = TranscriptBinder(self.services, self.conversation, self.replying, self.transcript)
 
     def _lay_out(self) -> None:
         """From the outside inwards: each widget that moves to another parent tells all its children so."""
@@ -176,17 +154,9 @@ class MainWindow(QMainWindow):
 
     def _add_message_actions(self) -> None:
         replying = ReplyActions(self.services, self.conversation, self.sending, self.models.pick, self)
-        for room in (self.chat_actions, replying, self.parameters, self.vary, self.branches, self.experiments,
+        for room in (replying, self.parameters, self.vary, self.branches, self.experiments,
                      self.exchange):
             self.messages.add(room.message_actions())
-        self.transcript.set_shortcuts(self._shortcut_of)
-
-    def _shortcut_of(self, key: str, action: str) -> str:
-        """The key that runs a message action, on the message that it runs on."""
-        command = self.messages.command_of(action)
-        if command is None or self.conversation.last(command.role) != key:
-            return ""
-        return self.key_text(command.id)
 
     def _connect(self) -> None:
         for signal, slot in connections(self):
@@ -231,8 +201,7 @@ class MainWindow(QMainWindow):
         self.theme.choose(settings.theme)
         if style.set_code_font(settings.code_font):
             self.transcript.set_theme(style.theme())
-        self.transcript.keep_reasoning_open(settings.reasoning_open)
-        self.transcript.set_zoom(settings.font_size / TRANSCRIPT_PX)
+        self.chat.apply_settings(settings)
         self.composer.editor.send_with_control = settings.send_key == "ctrl+enter"
         self.composer.editor.paste_limit = settings.paste_as_file
         self.actions_.rebind(settings.shortcuts)
@@ -300,7 +269,7 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.letting_go.may_close():
+        if not self.closing.may_close():
             event.ignore()
             return
         super().closeEvent(event)

@@ -14,18 +14,14 @@ if TYPE_CHECKING:
 
 def specs(window: MainWindow) -> list[ActionSpec]:
     """Names, default keys and deeds."""
-    composer, transcript = window.composer, window.transcript
+    composer = window.composer
     last = window.conversation.last
-    streaming, kept, listed = window.replies.is_streaming, window.chats.is_kept, window.chats.is_listed
+    streaming, kept, listed = window.chat.is_streaming, window.chats.is_kept, window.chats.is_listed
 
     def has(role: str) -> Callable[[], bool]:
         return lambda: bool(last(role))
 
     return [
-        ActionSpec("chat.new", "New chat", window.chats.new_chat, ("Ctrl+N", "Ctrl+Shift+O"), "Chats"),
-        ActionSpec("chat.temporary", "New temporary chat", window.letting_go.begin, ("Ctrl+Shift+N",), "Chats"),
-        ActionSpec("chat.keep", "Keep this temporary chat", window.passing.keep, (), "Chats",
-                   window.letting_go.is_temporary),
         ActionSpec("chat.rename", "Rename chat", window.chats.rename_in_place, ("F2",), "Chats", kept),
         ActionSpec("chat.duplicate", "Duplicate chat", window.chats.duplicate, (), "Chats", listed),
         ActionSpec("chat.pin", "Pin or unpin chat", window.chats.pin, (), "Chats", listed),
@@ -42,11 +38,6 @@ def specs(window: MainWindow) -> list[ActionSpec]:
                        partial(window.chats.open_nth, number), (f"Ctrl+{number}",), "Chats", listed=False)
             for number in range(1, 10)
         ),
-        ActionSpec("search.chat", "Find in this chat", transcript.open_find, ("Ctrl+F",), "Search", kept),
-        ActionSpec("search.next", "Find next", lambda: transcript.find_next(1), ("F3",), "Search", kept,
-                   listed=False),
-        ActionSpec("search.previous", "Find previous", lambda: transcript.find_next(-1), ("Shift+F3",),
-                   "Search", kept, listed=False),
         ActionSpec("search.all", "Search all chats", window.program.focus_search, ("Ctrl+Shift+F",), "Search"),
         ActionSpec("palette", "Command palette", window.program.open_palette, ("Ctrl+K",), "Search", listed=False),
         *window.models.actions(),
@@ -60,21 +51,12 @@ def specs(window: MainWindow) -> list[ActionSpec]:
         ActionSpec("message.context", "See what will be sent", window.context.open, (), "Message"),
         ActionSpec("reply.stop", "Stop the reply", window.sending.stop, ("Esc",), "Reply", streaming),
         ActionSpec("reply.prefill", "Prefill the reply", window.branches.prefill, (), "Reply"),
-        ActionSpec("reply.copy-code", "Copy the last code block", window.replies.copy_last_code, ("Ctrl+Shift+;",),
-                   "Reply", has("assistant")),
-        ActionSpec("branch.previous", "Previous version", lambda: window.replies.step_version(-1), ("Alt+Left",),
-                   "Reply", has("assistant")),
-        ActionSpec("branch.next", "Next version", lambda: window.replies.step_version(1), ("Alt+Right",), "Reply",
-                   has("assistant")),
         ActionSpec("branches", "Show the branches", window.branches.show, ("Ctrl+G",), "Reply"),
         ActionSpec("branch.name", "Name this branch", window.branches.name_branch, (), "Reply", kept),
         ActionSpec("view.sidebar", "Show or hide the sidebar", lambda: window.folding.toggle("side"),
                    ("Ctrl+B",), "View"),
         ActionSpec("view.panel", "Show or hide the settings panel", lambda: window.folding.toggle("panel"),
                    ("Ctrl+Shift+B", "Ctrl+]"), "View"),
-        ActionSpec("view.larger", "Larger text", lambda: transcript.zoom_by(1), ("Ctrl+=", "Ctrl++"), "View"),
-        ActionSpec("view.smaller", "Smaller text", lambda: transcript.zoom_by(-1), ("Ctrl+-",), "View"),
-        ActionSpec("view.normal", "Normal text size", lambda: transcript.set_zoom(1.0), ("Ctrl+0",), "View"),
         ActionSpec("compare", "Compare models side by side", window.lanes.toggle, ("Ctrl+T",), "View"),
         ActionSpec("view.theme", "Switch between light and dark", window.program.switch_theme, (), "View"),
         ActionSpec("experiments", "Experiments", window.experiments.open, ("Ctrl+E",), "Program"),

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
     """Pairs of a signal and what is called with it."""
     composer, sidebar, header = w.composer, w.sidebar, w.header
-    conversation, sending, messages = w.conversation, w.sending, w.messages
+    conversation, sending = w.conversation, w.sending
     chats, chat_list, folders = sidebar.chats, w.chat_list, sidebar.folders
     return (
         # the sidebar
-        (sidebar.new_chat_requested, w.chats.new_chat),
-        (sidebar.temporary_requested, w.letting_go.begin),
+        (sidebar.new_chat_requested, w.chat.new_chat),
+        (sidebar.temporary_requested, w.chat.new_temporary_chat),
         (sidebar.settings_requested, w.program.open_settings),
         (sidebar.experiments_requested, w.experiments.open),
         (conversation.opened, lambda _: w.experiments.close()),
@@ -79,7 +79,6 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         # the header
         (header.sidebar.clicked, lambda: w.folding.toggle("side")),
         (header.panel.clicked, lambda: w.folding.toggle("panel")),
-        (header.title.renamed, w.chats.rename),
         (header.export_requested, w.exchange.open_menu),
         (w.folding.changed, w.program.show_folding),
         # the model
@@ -130,26 +129,16 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (conversation.leaving, w.drafting.on_leaving),
         (conversation.opened, w.drafting.on_opened),
         (conversation.opened, w.chats.show_opened),
-        (conversation.opened, w.letting_go.show),
-        (conversation.opened, lambda _: w.transcript.find_bar.dismiss()),
+        (conversation.opened, w.chats.show_temporary),
         (conversation.stored, w.chats.show_stored),
         (conversation.title_changed, w.chats.show_title),
-        (conversation.temporary_changed, lambda _: w.letting_go.show(conversation.chat)),
+        (conversation.temporary_changed, lambda _: w.chats.show_temporary(conversation.chat)),
         (conversation.temporary_changed, lambda _: w.chats.show_title(conversation.chat.title)),
-        (w.passing.noticed, w.notices.show),
         (conversation.line_changed, lambda *_: w.drafting.estimate()),
         (conversation.ended, lambda _: w.drafting.estimate()),
-        (w.thread_.empty_changed, w.chats.show_empty),
-        (w.transcript.action_requested, messages.run),
-        (w.finding.ready, w.transcript.find_bar.refresh),
-        (w.transcript.sibling_requested, w.chat_actions.step_sibling),
+        (w.chat.empty_changed, w.chats.show_empty),
+        (w.chat.composer_requested, composer.editor.setFocus),
         (w.transcript.room_changed, w.writing.stay_in_line),
-        (w.transcript.link_hovered, w.program.show_link),
-        (w.transcript.image_activated, w.replies.show_picture),
-        (w.transcript.zoom_changed, w.program.keep_zoom),
-        (w.transcript.save_code_requested, w.replies.save_code),
-        (w.chat_actions.noticed, w.notices.show),
-        (w.chat_actions.branched, composer.editor.setFocus),
         (w.varying.comparable, w.vary.show_differences),
         (w.varying.reproduced, w.vary.reproduced),
         (w.varying.said, w.notices.say),
@@ -161,13 +150,8 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (w.comparing.refused, w.writing.give_back),
         (w.comparing.sent, w.titling.message_sent),
         (w.comparing.said, w.notices.say),
-        (w.keeping.unsaved, w.replies.show_unsaved_chat),
-        (w.replying.changed, w.replies.show_running),
-        (w.replying.waiting, w.replies.show_waiting),
-        (w.replying.unsaved, w.replies.show_unsaved),
-        (w.replying.failed, w.replies.failed),
-        (w.replying.ended, w.titling.reply_ended),
-        (w.replying.ended, w.replies.ended),
+        (w.replying.changed, w.chats.show_running),
+        (w.replying.waiting, w.chats.show_waiting),
         # the first page
         (w.first_run.suggested, w.writing.send_suggestion),
         (w.first_run.server_chosen, w.discovery.use),
@@ -187,7 +171,6 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (w.moving.failed, w.exchange.failed),
         (w.progress.stopped, w.moving.stop),
         (w.moving.ended, w.exchange.ended),
-        (w.theme.changed, w.transcript.set_theme),
         (w.theme.changed, lambda _: w.update()),
         (w.actions_.changed, w.program.show_keys),
     )

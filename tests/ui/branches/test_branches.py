@@ -108,7 +108,7 @@ def undo(window: MainWindow, notices: list[Notice]) -> None:
 def notices(window: MainWindow) -> list[Notice]:
     heard: list[Notice] = []
     window.branches.working.noticed.connect(heard.append)
-    window.chat_actions.noticed.connect(heard.append)
+    window.chat.chat_actions.noticed.connect(heard.append)
     return heard
 
 

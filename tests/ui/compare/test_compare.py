@@ -192,7 +192,7 @@ def test_lanes_are_there_again_after_a_restart(open_window: OpenWindow, run: Run
     window = open_window()
     run(until(lambda: window.comparing.lanes and all(lane.text() for lane in lane_views(window))))
     assert [lane.text() for lane in lane_views(window)] == said
-    window.chats.new_chat()
+    window.chat.new_chat()
     run(until(lambda: not window.conversation.chat.id))
     assert not window.comparing.lanes and window.first_run.isVisible()
 

@@ -88,7 +88,7 @@ def test_an_empty_chat_without_a_draft_asks_for_a_prompt(window: MainWindow, run
 
 def test_a_temporary_chat_says_why_it_cannot(window: MainWindow, run: Run) -> None:
     assert button(window).isEnabled()
-    window.letting_go.begin()
+    window.chat.new_temporary_chat()
     run(until(lambda: window.conversation.chat.temporary))
     assert not button(window).isEnabled() and "temporary" in button(window).accessibleDescription()
     window.passing.keep()

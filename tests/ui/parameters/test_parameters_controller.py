@@ -40,7 +40,7 @@ def test_settings_belong_to_their_chat(open_window: OpenWindow, run: Run) -> Non
     window.parameters.controller.set_values({"max_tokens": 5})
     send(window, run, "What can you do?", 2)
     first = window.conversation.chat.id
-    window.chats.new_chat()
+    window.chat.new_chat()
     run(until(lambda: not window.conversation.chat.id))
     assert window.conversation.chat.params == {}
     window = open_window(chat_id=first)

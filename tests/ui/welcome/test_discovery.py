@@ -64,7 +64,7 @@ def test_after_the_first_chat_the_page_is_plain(window: MainWindow, run: Run) ->
     assert "Add a provider: Choose…" in shown()
     window.first_run.suggested.emit("What can you do?")
     run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
-    window.chats.new_chat()
+    window.chat.new_chat()
     run(until(lambda: not window.conversation.chat.id))
     run(until(lambda: window.sidebar.model.chats()))
     run(until(lambda: "Add a provider: Choose…" not in shown()))

@@ -136,7 +136,7 @@ class BranchesFeature:
     def prefill(self) -> None:
         """The reply to what stands in the composer, else to the end of the chat, begins as the user writes it."""
         window, draft = self._w, self._w.composer.draft()
-        if draft and not window.sending.editing and not window.replies.is_streaming():
+        if draft and not window.sending.editing and not window.chat.is_streaming():
             dialog = self._prefill_dialog(excerpt(draft.text, _WORDS))
             dialog.set_problem(window.sending.objection(window.conversation.chat, draft))
             dialog.accepted_with.connect(lambda prefix: window.sending.send_prefilled(draft, prefix))

@@ -1,4 +1,4 @@
-"""Temporary chats: begun, kept, and let go when another chat is opened."""
+"""Temporary chats: kept on request, deleted when another chat is opened."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NO_SWEEP = "This chat is temporary, and experiments are kept. Keep the chat firs
 
 
 class TemporaryChats(QObject):
-    """One temporary chat at a time: leaving it lets it go, after a last chance to keep it."""
+    """Deletes a temporary chat when another is opened; until its notice goes, the chat can be kept."""
 
     noticed = Signal(object)  # Notice
 
@@ -41,19 +41,20 @@ class TemporaryChats(QObject):
         left, self._leaving = self._leaving, Chat("")
         if left.temporary and left.id != chat.id:
             self._replying.stop(left.id)
-            self._tasks.start("", self._let_go(left))
+            self._tasks.start("delete the temporary chat", self._delete(left))
 
-    async def _let_go(self, chat: Chat) -> None:
+    async def _delete(self, chat: Chat) -> None:
         token = await self._store.delete_chats([chat.id])
         if chat.tip is None:
             await self._store.purge(token)
             return
         self.noticed.emit(Notice(
-            "The temporary chat is gone.", "Keep it", lambda: self._tasks.start("", self._bring_back(token, chat.id)),
-            lapsed=lambda: self._tasks.start("", self._store.purge(token)),
+            "The temporary chat is gone.", "Keep it",
+            lambda: self._tasks.start("keep the temporary chat", self._restore(token, chat.id)),
+            lapsed=lambda: self._tasks.start("purge the temporary chat", self._store.purge(token)),
         ))
 
-    async def _bring_back(self, token: str, chat_id: str) -> None:
+    async def _restore(self, token: str, chat_id: str) -> None:
         await self._store.undo(token)
         await self._store.update_chat(chat_id, temporary=False)
         await self._conversation.open(chat_id)

@@ -1,18 +1,13 @@
-"""Joins the transcript to the open conversation: its line, what streams into it, its pictures and links."""
+"""The binder of the transcript to the open conversation: its messages, and what streams into them."""
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 from collections.abc import Sequence
-from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Signal
 
 from workbench.core.chat.parts import Reasoning, Text
-from workbench.core.errors import BadInput, StoreError
-from workbench.core.services import Services
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.transcript.entries import Entry, EntryStub
@@ -24,12 +19,9 @@ class TranscriptBinder(QObject):
 
     empty_changed = Signal(bool)
 
-    def __init__(
-        self, services: Services, conversation: Conversation, replying: RunningReplies, view: TranscriptView
-    ) -> None:
+    def __init__(self, conversation: Conversation, replying: RunningReplies, view: TranscriptView) -> None:
         super().__init__(view)
-        self._store, self._tasks = services.store, services.tasks
-        self._conversation, self._replying, self._view = conversation, replying, view
+        self._conversation, self._view = conversation, view
         conversation.line_changed.connect(self._show)
         conversation.line_updated.connect(self._update)
         conversation.provided.connect(view.provide)
@@ -38,8 +30,6 @@ class TranscriptBinder(QObject):
         replying.text.connect(self._text)
         replying.reasoning.connect(self._reasoning)
         replying.rewritten.connect(self._rewrite)
-        view.image_needed.connect(self._load_image)
-        view.link_activated.connect(lambda address: QDesktopServices.openUrl(QUrl(address)))
 
     def _show(self, line: Sequence[Entry | EntryStub], key: str) -> None:
         """Another line, at its end or at the message ``key``."""
@@ -96,22 +86,3 @@ class TranscriptBinder(QObject):
     def _last_key(self) -> str:
         messages = self._view.document.messages
         return messages[-1].key if messages else ""
-
-    def _load_image(self, sha256: str) -> None:
-        self._tasks.start(f"picture {sha256}", self._provide_image(sha256))
-
-    async def _provide_image(self, sha256: str) -> None:
-        try:
-            self._view.provide_image(sha256, await self._store.blob(sha256))
-        except (BadInput, StoreError):
-            self._view.provide_image(sha256, b"")  # shown as a picture that is missing
-
-    def save(self, data: bytes, path: Path) -> None:
-        """Writes a code block or a picture to a file of the user's choice."""
-        self._tasks.start("save a file", self._save(data, path))
-
-    async def _save(self, data: bytes, path: Path) -> None:
-        try:
-            await asyncio.to_thread(path.write_bytes, data)
-        except OSError as error:
-            raise BadInput(f"{path} could not be written: {error.strerror}. Choose another place.") from error

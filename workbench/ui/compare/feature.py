@@ -6,10 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-
-from workbench.core.errors import BadInput, StoreError
 from workbench.core.request.models import ModelRef
 from workbench.ui.compare.compare_controller import Lane
 from workbench.ui.composer.draft import Draft
@@ -20,7 +16,6 @@ if TYPE_CHECKING:
     from workbench.ui.compare.compare_view import CompareView
     from workbench.ui.compare.lane_view import LaneView
     from workbench.ui.models.picker import Picker
-    from workbench.ui.transcript.view import TranscriptView
     from workbench.ui.window import MainWindow
 
 
@@ -107,6 +102,7 @@ class CompareFeature:
 
     def _join(self, lane: LaneView) -> None:
         window, comparing, transcript = self._w, self._w.comparing, lane.transcript
+        window.chat.transcripts.attach(transcript)
         transcript.set_zoom(window.services.settings.value.font_size / TRANSCRIPT_PX)
         for signal, slot in (
             (lane.model_requested, partial(self._ask_model, lane)),
@@ -114,13 +110,6 @@ class CompareFeature:
             (lane.remove_requested, comparing.remove),
             (lane.again_requested, comparing.again),
             (lane.continue_requested, comparing.continue_here),
-            (transcript.action_requested, window.messages.run),
-            (transcript.link_activated, lambda address: QDesktopServices.openUrl(QUrl(address))),
-            (transcript.link_hovered, window.program.show_link),
-            (transcript.image_needed, partial(self._load_image, transcript)),
-            (transcript.image_activated, window.replies.show_picture),
-            (transcript.save_code_requested, window.replies.save_code),
-            (window.theme.changed, transcript.set_theme),
         ):
             signal.connect(slot)
 
@@ -146,17 +135,6 @@ class CompareFeature:
         dialog.accepted_with.connect(
             lambda model, params: self._w.comparing.choose(lane_id, model=model, params=params))
         dialog.open()
-
-    # --- what they show ---
-
-    def _load_image(self, transcript: TranscriptView, sha256: str) -> None:
-        self._w.services.tasks.start("", self._provide_image(transcript, sha256))
-
-    async def _provide_image(self, transcript: TranscriptView, sha256: str) -> None:
-        try:
-            transcript.provide_image(sha256, await self._w.services.store.blob(sha256))
-        except (BadInput, StoreError):
-            transcript.provide_image(sha256, b"")  # shown as a picture that is missing
 
     def show_scores(self, votes: Sequence[Vote]) -> None:
         from workbench.ui.compare.scores import ScoresDialog

@@ -66,7 +66,7 @@ class ComposerFeature:
             window.sending.save_edit(draft)
         elif window.comparing.lanes:
             window.composer.show_note("This compares models: a message goes to all lanes, and asks them.")
-        elif window.replies.is_streaming():
+        elif window.chat.is_streaming():
             window.composer.show_note("A reply is coming in. Add the message when it has ended, or send it.")
         else:
             window.sending.add(draft)

@@ -8,11 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-
 from workbench.core.chat.chats import ChatQuery
 from workbench.core.errors import BadInput, WorkbenchError
-from workbench.ui.theme.tokens import TRANSCRIPT_PX
 
 if TYPE_CHECKING:
     from workbench.ui.shell.palette import Palette
@@ -103,20 +100,6 @@ class ProgramPresenter:
             (self._w.composer.attach, "Attach files", "message.attach"),
         ):
             widget.setToolTip(f"{name} ({key(action)})" if key(action) else name)
-
-    def show_link(self, address: str) -> None:
-        """The target of the link under the pointer, before anybody clicks it."""
-        label = self._w.link
-        label.setText(label.fontMetrics().elidedText(
-            address, Qt.TextElideMode.ElideMiddle, self._w.transcript.width() - 40))
-        label.adjustSize()
-        label.move(8, self._w.transcript.height() - label.height() - 8)
-        label.setVisible(bool(address))
-        label.raise_()
-
-    def keep_zoom(self, zoom: float) -> None:
-        """The size of the text is a setting, however it is changed."""
-        self._w.services.settings.change(font_size=round(TRANSCRIPT_PX * zoom))
 
     def switch_theme(self) -> None:
         dark = self._w.current_theme().dark

@@ -19,11 +19,6 @@ class ChatPresenter:
 
     # --- opening ---
 
-    def new_chat(self) -> None:
-        if self._w.conversation.chat.id:
-            self._w.conversation.open_new()
-        self._w.composer.editor.setFocus()
-
     def open_nth(self, number: int) -> None:
         chats = self._w.sidebar.model.chats()
         if number <= len(chats):
@@ -55,7 +50,7 @@ class ChatPresenter:
     def show_opened(self, chat: Chat) -> None:
         self.show_stored(chat)
         self.show_title(chat.title)
-        self._w.replies.show_running()
+        self.show_running()
         self._w.composer.waiting.show_waiting("", 0)
 
     def show_stored(self, chat: Chat) -> None:
@@ -67,9 +62,24 @@ class ChatPresenter:
         """Shows the title of the open chat above it and in the window's title, unless it is temporary: desktops
         keep lists of titles."""
         window = self._w
-        window.header.title.set_title(title)
         shown = "Temporary chat" if window.conversation.chat.temporary else title
         window.setWindowTitle(f"{shown} – Chat Workbench" if shown else "Chat Workbench")
+
+    def show_temporary(self, chat: Chat) -> None:
+        window = self._w
+        window.frame_.set_dashed(chat.temporary)
+        window.composer.set_temporary(chat.temporary)
+
+    def show_running(self, chat_id: str = "") -> None:
+        window = self._w
+        window.sidebar.model.set_running(window.replying.chats())
+        window.composer.set_streaming(window.chat.is_streaming())
+        window.composer.queue.show_queue(window.sending.queue(), window.chat.is_streaming())
+        window.actions_.refresh()
+
+    def show_waiting(self, node_id: str, why: str, seconds: float) -> None:
+        if node_id in self._w.conversation.keys:
+            self._w.composer.waiting.show_waiting(why, seconds)
 
     def show_empty(self, empty: bool) -> None:
         window = self._w
@@ -91,9 +101,6 @@ class ChatPresenter:
 
     def is_listed(self) -> bool:
         return self.is_kept() and not self._w.conversation.chat.temporary
-
-    def rename(self, title: str) -> None:
-        self._w.conversation.change(title=title)
 
     def rename_in_place(self) -> None:
         window = self._w
