@@ -8,15 +8,6 @@ from itertools import pairwise
 
 from .direction import MOST, is_rtl
 
-CODE_COLOURS = {
-    "keyword": ("#7c2fd6", "#c39bff"), "string": ("#0d7a45", "#7fd6a0"), "number": ("#9a4b00", "#f0b27a"),
-    "comment": ("#676e7b", "#8a93a3"), "function": ("#1f5fd0", "#82aaff"), "type": ("#8a5a00", "#e5c07b"),
-    "constant": ("#9a4b00", "#f0b27a"), "tag": ("#b0263b", "#f28b95"), "attribute": ("#8a5a00", "#e5c07b"),
-    "operator": ("#4b5563", "#b4bac6"), "deleted": ("#b0263b", "#f28b95"), "inserted": ("#0d7a45", "#7fd6a0"),
-    "error": ("#c22f33", "#f0787b"), "heading": ("#1f5fd0", "#82aaff"),
-}
-"""By the role of a token (see ``rendering.highlight``): on light and on dark. All are readable on the panel."""
-
 _TAGS = {
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong",
     "del", "a", "br", "hr", "table", "thead", "tbody", "tr", "th", "td", "sup", "mark", "span", "div", "input",
@@ -36,16 +27,16 @@ _BLOCK = re.compile(r"<(p|li|ul|ol|h[1-6]|th|td)\b([^>]*)>")
 _TAG = re.compile(r"<[^>]*>|&[^;\s]*;")
 _SPACES = re.compile(r"(?<= ) |^ ", re.MULTILINE)
 _FOOTNOTE = re.compile(r'((?:id="|href="#)fn(?:ref)?-)')
-INK = "#16191f"
-"""The colour that formulas are drawn in; a page may replace it."""
 
 
-def rich_html(markdown: str, name: str, *, size: float = 15.0) -> str:
-    """Standard HTML in which nothing runs and nothing is fetched. ``name`` keeps the footnotes of one message
-    apart from those of others in the page; ``size`` of the text in pixels."""
+def rich_html(markdown: str, name: str, *, size: float = 15.0, ink: str = "currentColor") -> str:
+    """Returns standard HTML in which nothing runs and nothing is fetched. ``name`` keeps the footnotes of one message
+    apart from those of others in the page; ``size`` of the text is in pixels. Tokens of code have the classes
+    ``c-keyword``, ``c-string`` and so on, for the page to colour; formulas are drawn in ``ink``, that of the text
+    around them unless told otherwise."""
     page = _FOOTNOTE.sub(lambda found: f"{found.group(1)}{name}-", safe_html(markdown))
     page = _CODE.sub(lambda found: coloured(html.unescape(found.group(2)), html.unescape(found.group(1))), page)
-    return _MATH.sub(lambda found: _formula(found, size), page)
+    return _MATH.sub(lambda found: _formula(found, size, ink), page)
 
 
 def safe_html(markdown: str) -> str:
@@ -101,7 +92,7 @@ def coloured(code: str, language: str) -> str:
     return f'<pre><code class="language-{html.escape(language)}">' + "\n".join(lines) + "</code></pre>"
 
 
-def _formula(found: re.Match[str], size: float) -> str:
+def _formula(found: re.Match[str], size: float, ink: str) -> str:
     """The formula as a picture in the page; one that cannot be drawn stays as it was written."""
     from .math import MathError, render_math
 
@@ -109,7 +100,7 @@ def _formula(found: re.Match[str], size: float) -> str:
     tex = html.unescape(found.group(3)).strip()
     tex = tex.removeprefix("\\[" if display else "\\(").removesuffix("\\]" if display else "\\)")
     try:
-        drawn = render_math(tex, size=size * (1.1 if display else 1.0), colour=INK, display=display)
+        drawn = render_math(tex, size=size * (1.1 if display else 1.0), colour=ink, display=display)
     except MathError:
         return found.group()
     below = (drawn.height - drawn.ascent) / size

@@ -22,17 +22,12 @@ from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, by_cell
 from workbench.core.experiments.statistics import Interval
 from workbench.core.text.formatting import dollars, interval, percent, seconds
+from workbench.files.page_style import palette_css
 
 from .svg_plots import plot
 
-_STYLE = """
-:root { color-scheme: light dark; --bg:#fff; --text:#16191f; --dim:#5b6270; --line:#e2e5ea; --panel:#f5f6f8;
-  --good:18,128,79; --bad:#c22f33; --s0:#3366f0; --s1:#12804f; --s2:#96610a; --s3:#7c2fd6; --s4:#c22f33;
-  --s5:#0e7c86; }
-@media (prefers-color-scheme: dark) { :root { --bg:#16181d; --text:#e7e9ee; --dim:#a2a9b6; --line:#2c313a;
-  --panel:#1b1e24; --good:71,194,139; --bad:#f0787b; --s0:#7396ff; --s1:#47c28b; --s2:#dba53f; --s3:#c39bff;
-  --s4:#f0787b; --s5:#4fc3cf; } }
-body { font:14px/1.6 system-ui,sans-serif; color:var(--text); background:var(--bg); margin:24px auto;
+_STYLE = palette_css() + """
+body { font:14px/1.6 system-ui,sans-serif; color:var(--text); background:var(--background); margin:24px auto;
   max-width:1280px; padding:0 16px; }
 h1 { font-size:22px; } h2 { font-size:16px; margin-top:32px; } .dim { color:var(--dim); }
 table { border-collapse:collapse; font-variant-numeric:tabular-nums; display:block; overflow-x:auto; }
@@ -109,7 +104,7 @@ def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
     rows = ["<tr>" + "".join(f"<th>{escape(name)}</th>" for name in head) + "</tr>"]
     for summary in summaries:
         rate = summary.checked_rate
-        shade = f' style="background:rgba(var(--good),{rate.value * 0.45:.2f})"' if rate else ""
+        shade = f' style="background:color-mix(in srgb, var(--ok) {rate.value * 45:.0f}%, transparent)"' if rate else ""
         cells = [
             *([f"<td>{escape(summary.cell.case)}</td>"] if plan.cases else []),
             f"<td>{escape(summary.cell.model)}</td>",

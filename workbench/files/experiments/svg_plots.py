@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from html import escape
 
 from workbench.core.experiments.curves import Line, Point, ticks
+from workbench.core.palette import LIGHT
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 480, 260, 44, 12, 12, 32
-COLOURS, MOST_NAMED = 6, 12
+MOST_NAMED = 12
 LETTER = 6.5
 """Pixels that a letter of a label takes, about."""
 
@@ -41,7 +42,7 @@ class _Scale:
 
 
 def _legend(lines: Sequence[Line]) -> str:
-    return "".join(f'<span style="color:var(--s{index % COLOURS})">■</span> {escape(line.name)}<br>'
+    return "".join(f'<span style="color:var(--series-{index % len(LIGHT.series)})">■</span> {escape(line.name)}<br>'
                    for index, line in enumerate(lines[:MOST_NAMED]))
 
 
@@ -68,7 +69,7 @@ def _short(names: Sequence[str]) -> list[str]:
 
 
 def _line(line: Line, index: int, scale: _Scale) -> str:
-    colour = f"var(--s{index % COLOURS})"
+    colour = f"var(--series-{index % len(LIGHT.series)})"
     parts = []
     if line.joined:
         path = " ".join(f"{scale.x(point.x):.1f},{scale.y(point.y):.1f}" for point in line.points)

@@ -8,34 +8,33 @@ from html import escape
 
 from workbench.core.chat.messages import MessageNode
 from workbench.core.chat.parts import Citation, Failure, File, Image, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.palette import LIGHT
 from workbench.core.ports.exports import ExportOptions
-from workbench.rendering.rich import CODE_COLOURS, INK, rich_html, typed_html
+from workbench.files.page_style import palette_css
+from workbench.rendering.rich import rich_html, typed_html
 
 from .document import ChatDocument
 from .reading import heading, metrics, moment, part_line, settings, source_link, titled_part
 
-_STYLE = """
-:root { color-scheme: light dark; --bg:#fff; --text:#16191f; --dim:#5b6270; --line:#e2e5ea; --panel:#f3f4f7;
-  --bad:#c22f33; --ok:#12804f; --warn:#96610a; --link:#3366f0; }
-@media (prefers-color-scheme: dark) { :root { --bg:#16181d; --text:#e7e9ee; --dim:#a2a9b6; --line:#2c313a;
-  --panel:#20242c; --bad:#f0787b; --ok:#47c28b; --warn:#dba53f; --link:#7396ff; } }
-body { font:15px/1.6 system-ui,sans-serif; color:var(--text); background:var(--bg); margin:32px auto;
+_STYLE = palette_css() + """
+body { font:15px/1.6 system-ui,sans-serif; color:var(--text); background:var(--background); margin:32px auto;
   max-width:760px; padding:0 16px; }
 h1 { font-size:24px; } article { margin:24px 0; overflow-wrap:anywhere; }
 article > header, footer, .dim { color:var(--dim); font-size:13px; }
-article.user > .body { background:var(--panel); border-radius:8px; padding:4px 16px; }
-pre { background:var(--panel); padding:12px; border-radius:8px; overflow-x:auto; font-size:13px; }
-code { font-family:ui-monospace,monospace; font-size:.9em; background:var(--panel); border-radius:4px;
+article.user > .body { background:var(--code); border-radius:8px; padding:4px 16px; }
+pre { background:var(--code); padding:12px; border-radius:8px; overflow-x:auto; font-size:13px; }
+code { font-family:ui-monospace,monospace; font-size:.9em; background:var(--code); border-radius:4px;
   padding:1px 4px; } pre code { background:none; padding:0; font-size:inherit; } article > header { margin-bottom:6px; }
 table { border-collapse:collapse; display:block; overflow-x:auto; margin:12px 0; }
 th,td { border:1px solid var(--line); padding:4px 10px; overflow-wrap:normal; }
 th:not([align]):not([style]) { text-align:start; } img { max-width:100%; border-radius:8px; }
+mark { color:inherit; background:var(--accent-soft); }
 blockquote { border-left:3px solid var(--line); margin-left:0; padding-left:12px; color:var(--dim); }
-a { color:var(--link); } details { border-left:3px solid var(--line); padding-left:12px; margin:8px 0; }
+a { color:var(--accent); } details { border-left:3px solid var(--line); padding-left:12px; margin:8px 0; }
 .bad { color:var(--bad); } .math.display { overflow-x:auto; text-align:center; margin:1em 0; }
 section { border-top:1px solid var(--line); margin-top:16px; color:var(--dim); font-size:13px; }
 li:has(> input, > p > input) { list-style:none; } li > input, li > p > input { margin:0 6px 0 -20px; }
-.alert { color:inherit; } .alert-title { font-weight:600; color:var(--link); margin-bottom:4px; }
+.alert { color:inherit; } .alert-title { font-weight:600; color:var(--accent); margin-bottom:4px; }
 .tip > .alert-title { color:var(--ok); } .warning > .alert-title { color:var(--warn); }
 .caution > .alert-title { color:var(--bad); }
 @media print { body { margin:0; max-width:none; } pre { white-space:pre-wrap; } img,tr { break-inside:avoid; }
@@ -43,10 +42,7 @@ li:has(> input, > p > input) { list-style:none; } li > input, li > p > input { m
   details::details-content { content-visibility:visible; block-size:auto; } }
 """
 
-_LIGHT = "".join(f"--{role}:{light}; " for role, (light, _) in CODE_COLOURS.items())
-_DARK = "".join(f"--{role}:{dark}; " for role, (_, dark) in CODE_COLOURS.items())
-_STYLE += f":root {{ {_LIGHT}}}\n@media (prefers-color-scheme: dark) {{ :root {{ {_DARK}}} }}\n"
-_STYLE += "".join(f".c-{role} {{ color:var(--{role}); }}\n" for role in CODE_COLOURS)
+_STYLE += "".join(f".c-{role} {{ color:var(--code-{role}); }}\n" for role in LIGHT.code_colours)
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """A browser that opens the file loads nothing, whatever a model wrote into it."""
@@ -79,9 +75,9 @@ def _node(node: MessageNode, number: str, document: ChatDocument, options: Expor
             case Text() if node.message.role == "user":
                 yield typed_html(part.text)
             case Text():
-                yield _body(part.text, name)
+                yield rich_html(part.text, name)
             case Reasoning():
-                yield f"<details><summary>Reasoning</summary>{_body(part.text, name)}</details>\n"
+                yield f"<details><summary>Reasoning</summary>{rich_html(part.text, name)}</details>\n"
             case Image(blob=blob) if blob is not None and blob.sha256 in document.blobs:
                 data = base64.b64encode(document.blobs[blob.sha256]).decode("ascii")
                 yield f'<p><img alt="{escape(blob.name)}" src="data:{escape(blob.mime)};base64,{data}"></p>\n'
@@ -99,8 +95,3 @@ def _node(node: MessageNode, number: str, document: ChatDocument, options: Expor
     if node.record is not None and (line := metrics(node.record)):
         yield f"<footer>{escape(line)}</footer>"
     yield "</article>\n"
-
-
-def _body(markdown: str, name: str) -> str:
-    """Formulas take the colour of the text around them, on light and on dark."""
-    return rich_html(markdown, name).replace(f'"{INK}"', '"currentColor"')

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInput
+from workbench.core.palette import LIGHT
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QTextBlock, QTextDocument
@@ -109,7 +110,7 @@ def _print(html: str, target: str) -> None:
         document.drawContents(painter, QRectF(0, page * height, width, height - 1))
         painter.restore()
         painter.setFont(number)
-        painter.setPen(QColor("#5b6270"))
+        painter.setPen(QColor(LIGHT.dim))
         painter.drawText(QRectF(0, height + 8, width, _FOOTER - 8), int(Qt.AlignmentFlag.AlignCenter),
                          f"{page + 1} / {pages}")
     painter.end()

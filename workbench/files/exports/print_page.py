@@ -9,12 +9,15 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from html import escape
+from string import Template
 
 from workbench.core.chat.messages import MessageNode
 from workbench.core.chat.parts import Citation, Failure, File, Image, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.palette import LIGHT, PAPER_LINE
 from workbench.core.ports.exports import ExportOptions
-from workbench.rendering.rich import CODE_COLOURS, rich_html, typed_html
+from workbench.rendering.rich import rich_html, typed_html
 
 from .document import ChatDocument
 from .reading import heading, metrics, moment, part_line, settings, source_link, titled_part
@@ -22,29 +25,31 @@ from .reading import heading, metrics, moment, part_line, settings, source_link,
 _PIXELS = 13.0
 """Of the text; Qt lays the page out at 96 pixels an inch, so this is about 10 points."""
 
-_STYLE = """
-body { font-family:sans-serif; font-size:13px; color:#16191f; }
+_STYLE = Template("""
+body { font-family:sans-serif; font-size:13px; color:$text; }
 p { margin-top:4px; margin-bottom:8px; line-height:135%; }
 h1 { font-size:19px; margin-top:16px; margin-bottom:6px; } h2 { font-size:17px; margin-top:14px; margin-bottom:6px; }
 h3, h4, h5, h6 { font-size:14px; margin-top:12px; margin-bottom:4px; }
 .title { font-size:25px; font-weight:bold; margin-top:0; margin-bottom:6px; }
-.about { color:#5b6270; font-size:11px; margin-top:0; margin-bottom:2px; }
-.speaker { color:#2d5de6; font-size:12px; font-weight:bold; margin-top:18px; margin-bottom:4px; }
-.dim { color:#5b6270; font-size:11px; }
-.bad { color:#c22f33; font-size:12px; }
+.about { color:$dim; font-size:11px; margin-top:0; margin-bottom:2px; }
+.speaker { color:$accent; font-size:12px; font-weight:bold; margin-top:18px; margin-bottom:4px; }
+.dim { color:$dim; font-size:11px; }
+.bad { color:$bad; font-size:12px; }
 .formula { margin-top:8px; margin-bottom:10px; line-height:100%; }
 table.beside { margin-top:4px; margin-bottom:8px; }
-.quote, .reasoning { color:#5b6270; padding-left:10px; } .alert { padding-left:10px; }
+.quote, .reasoning { color:$dim; padding-left:10px; } .alert { padding-left:10px; }
 .alert-title { font-weight:bold; margin-bottom:0; }
 li { margin-bottom:3px; line-height:135%; }
-a { color:#2d5de6; text-decoration:none; }
+a { color:$accent; text-decoration:none; }
 pre { font-family:monospace; font-size:11px; white-space:pre-wrap; margin:0; line-height:125%; }
 code { font-family:monospace; font-size:12px; }
-table.code { background-color:#f3f4f7; margin-top:4px; margin-bottom:10px; }
-table.grid { border-collapse:collapse; border-style:solid; border-color:#c9ced6; margin-top:4px; margin-bottom:10px; }
-table.grid th { background-color:#f3f4f7; }
+table.code { background-color:$code; margin-top:4px; margin-bottom:10px; }
+table.grid { border-collapse:collapse; border-style:solid; border-color:$paper_line; margin-top:4px;
+  margin-bottom:10px; }
+table.grid th { background-color:$code; }
 .picture { line-height:100%; }
-""" + "".join(f".c-{role} {{ color:{light}; }}\n" for role, (light, _) in CODE_COLOURS.items())
+""").substitute(asdict(LIGHT), paper_line=PAPER_LINE) + "".join(
+    f".c-{role} {{ color:{colour}; }}\n" for role, colour in LIGHT.code_colours.items())
 
 _PRE = re.compile(r"<pre>(.*?)</pre>", re.DOTALL)
 _SVG = re.compile(
@@ -52,8 +57,8 @@ _SVG = re.compile(
     r' height="(?P<height>[\d.]+)".*?</svg>)', re.DOTALL)
 _DISPLAY = re.compile(rf'<div class="math display">{_SVG.pattern}</div>', re.DOTALL)
 _QUOTE = re.compile(r'<blockquote(?: class="alert (\w+)")?>')
-_LINE = "#c9ced6"
-_ALERTS = {"note": "#2d5de6", "important": "#2d5de6", "tip": "#12804f", "warning": "#96610a", "caution": "#c22f33"}
+_ALERTS = {"note": LIGHT.accent, "important": LIGHT.accent, "tip": LIGHT.ok, "warning": LIGHT.warn,
+           "caution": LIGHT.bad}
 _TICK = re.compile(r"<input([^>]*)>")
 
 
@@ -85,7 +90,7 @@ def _node(node: MessageNode, number: int, document: ChatDocument, options: Expor
                 yield _laid_out(part.text, f"{number}-{place}")
             case Reasoning():
                 thought = _laid_out(part.text, f"{number}-{place}")
-                yield f'<p class="dim"><b>Reasoning</b></p>{_beside(_LINE, thought, "reasoning")}\n'
+                yield f'<p class="dim"><b>Reasoning</b></p>{_beside(PAPER_LINE, thought, "reasoning")}\n'
             case Image(blob=blob) if blob is not None and blob.sha256 in document.blobs:
                 data = base64.b64encode(document.blobs[blob.sha256]).decode("ascii")
                 yield f'<p class="picture"><img src="data:{escape(blob.mime)};base64,{data}"></p>\n'
@@ -103,7 +108,7 @@ def _node(node: MessageNode, number: int, document: ChatDocument, options: Expor
 
 
 def _laid_out(markdown: str, name: str) -> str:
-    page = rich_html(markdown, name, size=_PIXELS)
+    page = rich_html(markdown, name, size=_PIXELS, ink=LIGHT.text)
     page = _DISPLAY.sub(_displayed, page)
     page = _SVG.sub(lambda found: _picture(found, float(found["height"]) + float(found["below"]) * _PIXELS), page)
     page = _PRE.sub(lambda found: _cell(found.group(1)), page)
@@ -111,12 +116,12 @@ def _laid_out(markdown: str, name: str) -> str:
     page = _QUOTE.sub(lambda found: _quote(found.group(1) or ""), page).replace("</blockquote>", "</td></tr></table>")
     page = page.replace("<th>", '<th align="left">').replace("<section>", "<hr><div>").replace("</section>", "</div>")
     return page.replace("<table>", '<table class="grid" border="1" cellspacing="0" cellpadding="5">').replace(
-        "<del>", "<s>").replace("</del>", "</s>").replace("<mark>", '<span style="background-color:#fff3b0">').replace(
-        "</mark>", "</span>")
+        "<del>", "<s>").replace("</del>", "</s>").replace(
+        "<mark>", f'<span style="background-color:{LIGHT.accent_soft}">').replace("</mark>", "</span>")
 
 
 def _quote(kind: str) -> str:
-    return _beside(_ALERTS.get(kind, _LINE), "", "alert" if kind else "quote").removesuffix("</td></tr></table>")
+    return _beside(_ALERTS.get(kind, PAPER_LINE), "", "alert" if kind else "quote").removesuffix("</td></tr></table>")
 
 
 def _beside(colour: str, page: str, kind: str) -> str:

@@ -66,9 +66,8 @@ class Plot(QWidget):
             return
         self._measure()
         self._paint_axes(painter)
-        colours = [theme.accent, theme.ok, theme.warn, theme.bad, theme.code_colours["keyword"], theme.dim]
         for number, line in enumerate(self._lines):
-            colour = QColor(colours[number % len(colours)])
+            colour = QColor(theme.series[number % len(theme.series)])
             self._paint_line(painter, line, colour)
             if self._legend_lines() and number < _MOST_NAMED:
                 self._paint_name(painter, number, line.name, colour)

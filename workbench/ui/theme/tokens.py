@@ -1,57 +1,13 @@
-"""The look, as tokens: every colour, distance and radius that the interface uses is named here."""
+"""The look, as tokens: the distances and radii of the interface, and the palette that it wears."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from workbench.core.palette import DARK, LIGHT, Palette
 
+__all__ = ["COLUMN_PX", "CONTROL_PX", "DARK", "LIGHT", "LINE_HEIGHT", "RADIUS_CARD", "RADIUS_COMPOSER",
+           "RADIUS_CONTROL", "SPACE", "TRANSCRIPT_PX", "Theme"]
 
-@dataclass(frozen=True, slots=True)
-class Theme:
-    """The colours of one scheme, as ``#rrggbb``."""
-
-    name: str
-    dark: bool
-    background: str
-    panel: str
-    line: str
-    text: str
-    dim: str  # secondary text: at least 4.5:1 on background and panel
-    faint: str  # placeholders, disabled: at least 3:1
-    accent: str
-    accent_text: str  # on accent
-    accent_soft: str  # a wash behind selected things
-    code: str  # background of code and of the user's messages
-    ok: str
-    warn: str
-    bad: str
-    code_colours: dict[str, str]  # by a token's role: keyword, string, number, comment …
-
-
-LIGHT = Theme(
-    name="light", dark=False,
-    background="#ffffff", panel="#f5f6f8", line="#e2e5ea", text="#16191f", dim="#5b6270", faint="#7f8694",
-    accent="#2d5de6", accent_text="#ffffff", accent_soft="#e6edfe", code="#f3f4f7",
-    ok="#12804f", warn="#96610a", bad="#c22f33",
-    code_colours={
-        "keyword": "#7c2fd6", "string": "#0d7a45", "number": "#9a4b00", "comment": "#676e7b",
-        "function": "#1f5fd0", "type": "#8a5a00", "constant": "#9a4b00", "tag": "#b0263b",
-        "attribute": "#8a5a00", "operator": "#4b5563", "deleted": "#b0263b", "inserted": "#0d7a45",
-        "error": "#c22f33", "heading": "#1f5fd0",
-    },
-)
-
-DARK = Theme(
-    name="dark", dark=True,
-    background="#16181d", panel="#1b1e24", line="#2c313a", text="#e7e9ee", dim="#a2a9b6", faint="#757d8c",
-    accent="#7396ff", accent_text="#0d1117", accent_soft="#22304f", code="#20242c",
-    ok="#47c28b", warn="#dba53f", bad="#f0787b",
-    code_colours={
-        "keyword": "#c39bff", "string": "#7fd6a0", "number": "#f0b27a", "comment": "#8a93a3",
-        "function": "#82aaff", "type": "#e5c07b", "constant": "#f0b27a", "tag": "#f28b95",
-        "attribute": "#e5c07b", "operator": "#b4bac6", "deleted": "#f28b95", "inserted": "#7fd6a0",
-        "error": "#f0787b", "heading": "#82aaff",
-    },
-)
+Theme = Palette
 
 SPACE = (4, 8, 12, 16, 24)
 RADIUS_CONTROL, RADIUS_CARD, RADIUS_COMPOSER = 6, 8, 10

@@ -9,6 +9,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QObject, QRectF, QSize, Qt, QTim
 from PySide6.QtGui import QImage, QImageReader, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
+from workbench.core.palette import LIGHT
 from workbench.rendering.math import Formula, render_math
 
 from .background_worker import Worker
@@ -66,7 +67,7 @@ class PictureStore(QObject):
         self._worker = worker
         self._images: OrderedDict[str, QImage | None] = OrderedDict()
         self._formulas: OrderedDict[_FormulaKey, DrawnFormula | None] = OrderedDict()
-        self._colour = "#000000"
+        self._colour = LIGHT.text
         self._gather = QTimer(self)
         self._gather.setSingleShot(True)
         self._gather.setInterval(_GATHER_MS)
