@@ -29,7 +29,6 @@ from workbench.ui.composer.drafts import Drafts
 from workbench.ui.composer.editor import local_files
 from workbench.ui.composer.feature import ComposerFeature
 from workbench.ui.composer.outbox import Outbox
-from workbench.ui.context.context_controller import ContextController
 from workbench.ui.context.feature import ContextFeature
 from workbench.ui.experiments.feature import ExperimentsFeature
 from workbench.ui.import_export.feature import ImportExportFeature
@@ -82,7 +81,7 @@ class MainWindow(QMainWindow):
         self.chats, self.writing = ChatPresenter(self), ComposerFeature(self)
         self.exchange = ImportExportFeature(self)
         self.vary, self.lanes = ReplyVariantsFeature(self), CompareFeature(self)
-        self.context = ContextFeature(self)
+        self.context = ContextFeature(services, self.conversation, self.composer.draft, self, self)
         self.program, self.experiments = ProgramPresenter(self), ExperimentsFeature(self)
         self.templates = TemplatesFeature(services, self.conversation, self.composer, self, self)
         self.branches = BranchesFeature(self)
@@ -112,7 +111,6 @@ class MainWindow(QMainWindow):
         self.discovery = Discovery(services, self)
         self.parameters = ParametersFeature(services, self.conversation, self.replying, self, self)
         self.comparing = CompareController(services, self.conversation, self.replying, self)
-        self.contexts = ContextController(services, self.conversation, self)
         self.varying = ReplyVariants(services, self.conversation, self.replying, self)
 
     def _make_panes(self) -> None:

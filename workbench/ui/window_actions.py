@@ -48,7 +48,7 @@ def specs(window: MainWindow) -> list[ActionSpec]:
                    ("Ctrl+Shift+Return",), "Message"),
         ActionSpec("message.insert", "Insert a message", window.branches.insert_at_end, (), "Message"),
         *window.templates.actions(),
-        ActionSpec("message.context", "See what will be sent", window.context.open, (), "Message"),
+        *window.context.actions(),
         ActionSpec("reply.stop", "Stop the reply", window.sending.stop, ("Esc",), "Reply", streaming),
         ActionSpec("reply.prefill", "Prefill the reply", window.branches.prefill, (), "Reply"),
         ActionSpec("branches", "Show the branches", window.branches.show, ("Ctrl+G",), "Reply"),

@@ -144,7 +144,7 @@ def test_what_does_not_fit_is_said_and_left_out(window: MainWindow, run: Run) ->
     assert info.context
     window.composer.editor.setPlainText("word " * info.context)
     dialog = opened(window, run)
-    assert dialog._word.property("tone") == "bad" and dialog._oldest.isVisible()
+    assert dialog._summary.property("tone") == "bad" and dialog._oldest.isVisible()
     dialog._oldest.click()
     run(until(lambda: dialog._all.isVisible()))
     dialog._all.click()

@@ -1,4 +1,4 @@
-"""Check boxes in the cells of a table, as the program's own are drawn."""
+"""The delegate that draws check boxes in the cells of a table as the program draws its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _BOX = 16
 
 
 class CheckDelegate(QStyledItemDelegate):
-    """A click anywhere in the cell, or Space, changes it."""
+    """Toggles the box on a click anywhere in the cell, or Space."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = style.theme()

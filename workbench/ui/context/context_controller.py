@@ -1,4 +1,4 @@
-"""What will go with the next message of the open chat, and what the user leaves out of it."""
+"""The context of the open chat: the messages that go with the next request, and which the user leaves out or pins."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from workbench.core.chat.context import (
     ContextItem,
     excerpt,
     items_for,
+    message_tokens,
     oldest_to_leave,
     text_tokens,
 )
@@ -22,14 +23,16 @@ from workbench.core.reply.usage import Usage
 from workbench.core.request.models import ModelInfo
 from workbench.core.services import Services
 from workbench.ui.chat.conversation import Conversation
+from workbench.ui.composer.draft import Draft
 
 SYSTEM, DRAFT = "system", "draft"
-"""The ids of the items that are no messages yet: they always go."""
+"""The ids of the items that are no messages yet: they are always sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """``window`` is how many tokens the model takes, ``price`` US dollars per token of input; None: unknown."""
+    """The items of a request in order. ``window`` is how many tokens the model takes, ``price`` US dollars per token
+    of input; None: unknown."""
 
     items: Sequence[ContextItem]
     model: str
@@ -38,27 +41,29 @@ class Context:
 
     @property
     def tokens(self) -> int:
-        """About how many go."""
+        """Returns about how many are sent."""
         return sum(item.tokens for item in self.items if not item.left_out)
 
     @property
     def excess(self) -> int:
-        """About how many tokens are too many."""
+        """Returns about how many tokens are too many."""
         return max(0, self.tokens - self.window) if self.window else 0
 
 
 class ContextController(QObject):
+    """Lists the context, and changes what is left out or pinned."""
+
     listed = Signal(object)  # Context
 
     def __init__(self, services: Services, conversation: Conversation, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store, self._tasks, self._providers = services.store, services.tasks, services.providers
         self._conversation = conversation
-        self._draft = 0
+        self._draft = Draft()
 
-    def load(self, draft_tokens: int = 0) -> None:
-        """Tells what goes; ``draft_tokens`` is what stands in the composer."""
-        self._draft = draft_tokens
+    def load(self, draft: Draft) -> None:
+        """Lists what will be sent with ``draft`` as the next message."""
+        self._draft = draft
         self._tasks.start("gather the context", self._load())
 
     async def _load(self) -> None:
@@ -68,10 +73,11 @@ class ContextController(QObject):
         chat = self._conversation.chat
         items = list(items_for(await self._store.nodes(self._conversation.keys)))
         if chat.system.strip():
-            words = excerpt(chat.system, 80)
-            items.insert(0, ContextItem(SYSTEM, "system", text_tokens(chat.system) + 4, False, False, words))
+            shown = excerpt(chat.system, 80)
+            items.insert(0, ContextItem(SYSTEM, "system", text_tokens(chat.system) + 4, False, False, shown))
         if self._draft:
-            items.append(ContextItem(DRAFT, "user", self._draft, False, False, excerpt(chat.draft, 80)))
+            tokens = message_tokens(self._draft.to_message())
+            items.append(ContextItem(DRAFT, "user", tokens, False, False, excerpt(self._draft.text, 80)))
         info = self._info()
         cost = info.price.cost(Usage(input=1_000_000, output=0)) if info and info.price else None
         window = (info.max_input or info.context) if info else None
@@ -84,11 +90,11 @@ class ContextController(QObject):
             return None
 
     def set_state(self, node_id: str, state: str) -> None:
-        """``state`` is ``left_out``, ``pinned``, or ``""`` for a message that goes while there is room."""
+        """Sets a message to ``left_out``, ``pinned``, or ``""``: sent while there is room."""
         self._tasks.start("", self._set({node_id: state}))
 
     def leave_oldest(self) -> None:
-        """Leaves out the oldest messages that are not pinned, as many as do not fit."""
+        """Leaves out as many of the oldest messages that are not pinned as do not fit."""
         self._tasks.start("", self._leave_oldest())
 
     async def _leave_oldest(self) -> None:
@@ -98,11 +104,11 @@ class ContextController(QObject):
         if context.window:
             await self._set(dict.fromkeys(oldest_to_leave(messages, context.window - fixed), LEFT_OUT))
 
-    def take_all(self) -> None:
-        """Everything goes again; what is pinned stays so."""
-        self._tasks.start("", self._take_all())
+    def include_all(self) -> None:
+        """Sends everything again; what is pinned stays so."""
+        self._tasks.start("", self._include_all())
 
-    async def _take_all(self) -> None:
+    async def _include_all(self) -> None:
         items = (await self._gather()).items
         await self._set({item.node_id: PINNED if item.pinned else "" for item in items if item.left_out})
 

@@ -1,4 +1,4 @@
-"""The context view: what will go, with tokens and price, against what the model takes."""
+"""The dialog that shows the context: every message that is sent, with tokens and price, and whether it fits."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from workbench.ui.widgets import Button, Label
 
 
 class ContextDialog(QDialog):
-    """Shows a ``Context`` and tells what is to be changed in it."""
+    """Shows a ``Context``; ``model`` and the signals tell what the user wants to change in it."""
 
-    oldest_requested = Signal()  # leave out the oldest
-    all_requested = Signal()  # take all in again
+    leave_oldest_requested = Signal()
+    include_all_requested = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -34,7 +34,7 @@ class ContextDialog(QDialog):
         self.resize(QSize(760, 560).boundedTo(parent.window().size() * 0.95))
         self.model = ContextModel(self)
         self.table = QTableView()
-        self._word = Label("", wrap=True)
+        self._summary = Label("", wrap=True)
         self._share = QProgressBar()
         self._oldest = Button("Leave out the oldest")
         self._all = Button("Send everything", "quiet")
@@ -62,7 +62,7 @@ class ContextDialog(QDialog):
         self._share.setRange(0, 1000)
         self._share.setTextVisible(False)
         foot = QHBoxLayout()
-        foot.addWidget(self._word, 1)
+        foot.addWidget(self._summary, 1)
         foot.addWidget(self._all)
         foot.addWidget(self._oldest)
         whole = QVBoxLayout(self)
@@ -70,13 +70,13 @@ class ContextDialog(QDialog):
         whole.addWidget(table, 1)
         whole.addWidget(self._share)
         whole.addLayout(foot)
-        self._oldest.clicked.connect(self.oldest_requested)
-        self._all.clicked.connect(self.all_requested)
+        self._oldest.clicked.connect(self.leave_oldest_requested)
+        self._all.clicked.connect(self.include_all_requested)
 
     def show_context(self, context: Context) -> None:
         self.model.set_context(context)
-        self._word.setText(summary(context))
-        self._word.set_tone("bad" if context.excess else "dim")
+        self._summary.setText(summary(context))
+        self._summary.set_tone("bad" if context.excess else "dim")
         self._share.setVisible(bool(context.window))
         if context.window:
             self._share.setValue(min(1000, round(1000 * context.tokens / context.window)))
@@ -89,7 +89,7 @@ class ContextDialog(QDialog):
 
 
 def summary(context: Context) -> str:
-    """What goes in all, and whether it fits."""
+    """Returns how much is sent in all, and whether it fits."""
     if context.excess:
         return (f"About {count(context.excess)} tokens more than {context.model} takes "
                 f"({count(context.window)}): leave some messages out.")

@@ -1,30 +1,52 @@
-"""What will go with the next message, shown before it is sent."""
+"""The context feature: shows what the next request will carry, and lets the user choose."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workbench.core.chat.context import message_tokens
-from workbench.core.chat.messages import user
+from PySide6.QtCore import QObject
+
+from workbench.core.services import Services
+from workbench.ui.chat.conversation import Conversation
+from workbench.ui.composer.draft import Draft
+from workbench.ui.shell.actions import ActionSpec
+from workbench.ui.shell.lazy import Lazy
+from workbench.ui.shell.shell import Shell
 
 if TYPE_CHECKING:
-    from workbench.ui.window import MainWindow
+    from workbench.ui.context.context_controller import ContextController
 
 
-class ContextFeature:
-    def __init__(self, window: MainWindow) -> None:
-        self._w = window
+class ContextFeature(QObject):
+    """A dialog on the open chat and ``draft``, the message that is being written. Nothing of it is made before
+    it is asked for."""
+
+    def __init__(
+        self, services: Services, conversation: Conversation, draft: Callable[[], Draft], shell: Shell,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._services, self._conversation, self._shell = services, conversation, shell
+        self._draft = draft
+        self._controller = Lazy(self._make_controller)
+
+    def actions(self) -> list[ActionSpec]:
+        return [ActionSpec("message.context", "See what will be sent", self.open, (), "Message")]
 
     def open(self) -> None:
-        from workbench.ui.context.dialog import ContextDialog  # loaded when it is first asked for
+        """Opens the dialog."""
+        from workbench.ui.context.dialog import ContextDialog
 
-        window, contexts = self._w, self._w.contexts
-        window.composer.flush()
-        dialog = ContextDialog(window)
-        contexts.listed.connect(dialog.show_context)
-        dialog.model.state_requested.connect(contexts.set_state)
-        dialog.oldest_requested.connect(contexts.leave_oldest)
-        dialog.all_requested.connect(contexts.take_all)
-        draft = window.composer.draft()
-        contexts.load(message_tokens(user(draft.text, *draft.parts)) if draft else 0)
+        dialog, controller = ContextDialog(self._shell.dialog_parent), self._controller()
+        controller.listed.connect(dialog.show_context)
+        dialog.model.state_requested.connect(controller.set_state)
+        dialog.leave_oldest_requested.connect(controller.leave_oldest)
+        dialog.include_all_requested.connect(controller.include_all)
+        controller.load(self._draft())
         dialog.open()
+
+    def _make_controller(self) -> ContextController:
+        from workbench.ui.context.context_controller import ContextController
+
+        return ContextController(self._services, self._conversation, self)

@@ -1,4 +1,4 @@
-"""The messages that will go, as a table."""
+"""The table model of the context: a row for each message that can be sent."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _Role = Qt.ItemDataRole
 
 
 class ContextModel(QAbstractTableModel):
-    """``state_requested`` carries a message's id and its new state: left_out, pinned or ``""``."""
+    """Shows a ``Context``. ``state_requested`` carries a message's id and its new state: left_out, pinned or
+    ``""``."""
 
     state_requested = Signal(str, str)
 
@@ -61,7 +62,7 @@ class ContextModel(QAbstractTableModel):
             on = item.pinned if column == PIN else not item.left_out
             return Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
         if role == _Role.DisplayRole:
-            return self._words(item, column)
+            return self._text(item, column)
         if role == _Role.AccessibleTextRole and column in (SENT, PIN):
             return f"{_TITLES[column]}: {item.excerpt}"
         if role == _Role.TextAlignmentRole and column >= TOKENS:
@@ -70,7 +71,7 @@ class ContextModel(QAbstractTableModel):
             return QColor(style.theme().faint if item.left_out else style.theme().dim)
         return None
 
-    def _words(self, item: ContextItem, column: int) -> str | None:
+    def _text(self, item: ContextItem, column: int) -> str | None:
         match column:
             case 2:
                 return "Draft" if item.node_id == DRAFT else _WHO.get(item.role, item.role)
@@ -88,7 +89,7 @@ class ContextModel(QAbstractTableModel):
         if role != _Role.CheckStateRole or not index.flags() & Qt.ItemFlag.ItemIsUserCheckable:
             return False
         on = Qt.CheckState(value) == Qt.CheckState.Checked
-        # One state per message: what is pinned goes, and what is left out is not pinned.
+        # One state per message: a pinned one is sent, and one that is left out is not pinned.
         state = (PINNED if on else "") if index.column() == PIN else ("" if on else LEFT_OUT)
         self.state_requested.emit(self._context.items[index.row()].node_id, state)
         return True
