@@ -109,15 +109,21 @@ class EventLoop(QEventLoop):  # type: ignore[misc]  # qasync has no types
         self._soon.append(handle)
 
     def _turn(self) -> None:
-        """Runs what was due when it began, as long as its slice lasts."""
+        """Runs what was due when it began, as long as its slice lasts.
+
+        One callback always runs: the system may take the processor away between two looks at the clock, and a turn
+        that ran nothing would leave a queue that nothing wakes again.
+        """
         due, until = len(self._soon), self.time() + SLICE
         if due > 1:
             self._pulse.start()  # a callback may open a dialog with a loop of its own: in there the others go on
-        while due and self._soon and self.time() < until:
+        while due and self._soon:
             due -= 1
             handle = self._soon.popleft()
             if not handle.cancelled():
                 handle._run()
+            if self.time() >= until:
+                break
         if not self._soon:
             self._pulse.stop()
 
