@@ -27,7 +27,7 @@ async def begin(window):
     chat = await window.services.store.create_chat(Chat("", "Taken along"))
     await window.conversation.open(chat.id)
     timer.start(50)
-    window.program.move_data(target)
+    window.move_data(target)
 
 def look():
     for window in QApplication.topLevelWidgets():

@@ -37,6 +37,7 @@ from workbench.ui.models.feature import ModelsFeature
 from workbench.ui.parameters.feature import ParametersFeature
 from workbench.ui.reply_variants.feature import ReplyVariantsFeature
 from workbench.ui.reply_variants.reply_variants import ReplyVariants
+from workbench.ui.settings.feature import SettingsFeature
 from workbench.ui.shell.actions import Actions
 from workbench.ui.shell.conversation_frame import ConversationFrame
 from workbench.ui.shell.notices import BannerStrip, Notice, Notices
@@ -77,6 +78,8 @@ class MainWindow(QMainWindow):
         self._make_controllers()
         self._make_panes()
         self._lay_out()
+        self.actions_ = Actions(self)
+        self.settings = SettingsFeature(services, self.actions_, self, self)
         self.models = ModelsFeature(services, self.conversation, self.header.model, self, self)
         self.chats, self.writing = ChatPresenter(self), ComposerFeature(self)
         self.exchange = ImportExportFeature(self)
@@ -85,7 +88,6 @@ class MainWindow(QMainWindow):
         self.program, self.experiments = ProgramPresenter(self), ExperimentsFeature(self)
         self.templates = TemplatesFeature(services, self.conversation, self.composer, self, self)
         self.branches = BranchesFeature(self)
-        self.actions_ = Actions(self)
         self._add_message_actions()
         self.actions_.add(*self.chat.actions(), *specs(self), *self.messages.commands(self.conversation.last))
         self._connect()
@@ -205,6 +207,13 @@ class MainWindow(QMainWindow):
         self.actions_.rebind(settings.shortcuts)
         self.parameters.on_settings(settings)
 
+    def move_data(self, target: Path) -> None:
+        """Closes the window to move the data folder, which is only possible while nothing uses it; the program opens
+        it again when that is done."""
+        self.move_to = target
+        if not self.close():
+            self.move_to = None
+
     def show_conversation(self, empty: bool) -> None:
         """The lanes while there are some, the first page while there are no messages."""
         self._pages.setCurrentWidget(self.lanes.page or (self.first_run if empty else self.transcript))
@@ -248,7 +257,7 @@ class MainWindow(QMainWindow):
         self.panel.show_tab(tab)
 
     def open_settings(self, page: str = "", provider: str = "") -> None:
-        self.program.open_settings(page, provider)
+        self.settings.open(page, provider)
 
     def key_text(self, action_id: str) -> str:
         return self.actions_.key_text(action_id)

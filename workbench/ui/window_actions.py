@@ -63,8 +63,6 @@ def specs(window: MainWindow) -> list[ActionSpec]:
         ActionSpec("reply.sweep", "Sweep this turn", lambda: window.experiments.sweep_turn(
             last("assistant") or last("user")), (), "Reply", has("user")),
         ActionSpec("undo", "Undo what was done last", window.notices.undo, ("Ctrl+Z",), "Program"),
-        ActionSpec("settings", "Settings", window.program.open_settings, ("Ctrl+,",), "Program"),
-        ActionSpec("providers", "Providers and keys", lambda: window.program.open_settings("providers"), (), "Program"),
-        ActionSpec("shortcuts", "Keyboard shortcuts", window.program.open_shortcuts, ("Ctrl+/",), "Program"),
+        *window.settings.actions(),
         ActionSpec("quit", "Quit", window.close, ("Ctrl+Q",), "Program"),
     ]

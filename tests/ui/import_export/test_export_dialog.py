@@ -18,7 +18,7 @@ from tests.ui.conftest import OpenWindow
 from tests.ui.import_export.test_import_export_controller import converse, exported
 from workbench.core.chat.chats import Chat, Folder
 from workbench.ui.import_export.export_dialog import ExportDialog
-from workbench.ui.settings import SettingsDialog
+from workbench.ui.settings.dialog import SettingsDialog
 from workbench.ui.widgets import Button, CheckBox, ComboBox, Segmented
 from workbench.ui.window import MainWindow
 
@@ -146,7 +146,7 @@ def test_the_menu_below_the_button_exports_at_once(window: MainWindow, run: Run,
 
 def test_from_the_settings_which_give_way(window: MainWindow, run: Run) -> None:
     run(window.services.store.create_chat(Chat("", "One")))
-    window.program.open_settings("data")
+    window.settings.open("data")
     settings = next(iter(window.findChildren(SettingsDialog)))
     find(settings, "Export all chats", Button).click()
     dialog = opened(window, run)

@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
-from pathlib import Path
+from typing import Protocol
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
-from workbench.app import open_services
+from tests.conftest import Run, Show
 from workbench.core.services import Services
-from workbench.ui.settings import SettingsDialog
+from workbench.ui.settings.dialog import SettingsDialog
 from workbench.ui.shell.actions import Actions, ActionSpec
 from workbench.ui.theme import style
 from workbench.ui.theme.tokens import LIGHT
 
 
-@pytest.fixture
-def services(qapp, run, isolated: Path) -> Iterator[Services]:
-    stack = AsyncExitStack()
-
-    async def start() -> Services:
-        asyncio.set_event_loop(asyncio.get_running_loop())  # for what a click starts while no coroutine runs
-        return await stack.enter_async_context(open_services(isolated))
-
-    yield run(start())
-    run(stack.aclose())
-    asyncio.set_event_loop(None)
+class OpenDialog(Protocol):
+    def __call__(self, page: str = "general", provider: str = "") -> SettingsDialog: ...
 
 
 @pytest.fixture
-def open_dialog(services: Services, qapp, show, run):
+def open_dialog(services: Services, qapp: QApplication, show: Show, run: Run) -> Iterator[OpenDialog]:
     """``open_dialog(page, provider)``: the dialog over a window of 1,200 × 800 pixels."""
     style.apply(qapp, LIGHT)
     window = show(QWidget(), 1200, 800)
@@ -41,7 +30,6 @@ def open_dialog(services: Services, qapp, show, run):
         ActionSpec("chat.new", "New chat", lambda: None, ("Ctrl+N",), "Chats"),
         ActionSpec("settings", "Settings", lambda: None, ("Ctrl+,",), "Program"),
     )
-    opened: list[SettingsDialog] = []
 
     def open_one(page: str = "general", provider: str = "") -> SettingsDialog:
         async def make() -> SettingsDialog:
@@ -50,8 +38,7 @@ def open_dialog(services: Services, qapp, show, run):
             dialog.activateWindow()
             return dialog
 
-        opened.append(run(make()))
-        return opened[-1]
+        return run(make())
 
     yield open_one
 

@@ -1,5 +1,1 @@
-"""The settings dialog."""
-
-from .dialog import SettingsDialog
-
-__all__ = ["SettingsDialog"]
+"""The settings dialog, its pages, and the controllers behind them."""

@@ -1,11 +1,10 @@
-"""The program as a whole: finding things, settings, keys, and what goes wrong."""
+"""The program as a whole: finding things, keys, and what goes wrong."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.chat.chats import ChatQuery
@@ -104,42 +103,6 @@ class ProgramPresenter:
     def switch_theme(self) -> None:
         dark = self._w.current_theme().dark
         self._w.services.settings.change(theme="light" if dark else "dark")
-
-    # --- dialogs ---
-
-    def open_settings(self, page: str = "", provider: str = "") -> None:
-        """The settings dialog on a page ("" is the first), with a provider chosen."""
-        from workbench.ui.settings import SettingsDialog  # not needed to start
-
-        window = self._w
-        dialog = SettingsDialog(window.services, window.actions_, window, page=page, provider=provider)
-        for wanted, ask in ((dialog.import_requested, window.exchange.ask_import),
-                            (dialog.export_requested, window.exchange.export_all)):
-            wanted.connect(dialog.accept)
-            wanted.connect(ask)
-        dialog.move_requested.connect(self.move_data)
-        dialog.finished.connect(lambda _: self._settings_closed())
-        dialog.open()
-
-    def _settings_closed(self) -> None:
-        """Providers may have come and gone, and models been measured."""
-        self._w.parameters.on_settings(self._w.services.settings.value)
-        self._w.models.reload()
-        self._w.discovery.look()
-
-    def move_data(self, target: Path) -> None:
-        """The data can only be moved while nobody uses it: the window closes, and opens again when it is there."""
-        self._w.move_to = target
-        if not self._w.close():
-            self._w.move_to = None
-
-    def open_shortcuts(self) -> None:
-        from workbench.ui.shell.shortcuts import ShortcutSheet
-
-        settings = self._w.services.settings
-        sheet = ShortcutSheet(self._w.actions_, settings.value.shortcuts, self._w)
-        sheet.rebound.connect(lambda own: settings.change(shortcuts=own))
-        sheet.open()
 
     # --- what goes wrong ---
 
