@@ -225,6 +225,8 @@ class Server:
         self.port: int = listener.sockets[0].getsockname()[1]
         self._ready.set()
         await self._stop.wait()
+        for _ in range(10):  # a connection that was just accepted gets as far as its task, which will close it
+            await asyncio.sleep(0)
         listener.close()
         for task in self._connections:
             task.cancel()
@@ -243,10 +245,10 @@ class Server:
         except asyncio.CancelledError:  # the test is over
             writer.transport.abort()
         finally:
-            self._connections.discard(task)
             writer.close()
             with contextlib.suppress(OSError, asyncio.CancelledError):
                 await writer.wait_closed()
+            self._connections.discard(task)
 
     async def _exchange(self, connection: _Connection) -> bool:
         """Take one request and answer it; whether another one may follow on this connection."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import http.client
 import json
 import socket
@@ -138,3 +139,11 @@ def test_over_tls_with_an_authority_of_its_own(tls_server: tuple[Server, Path]) 
     assert get(f"{server.url}/", verify=ssl.create_default_context(cafile=str(authority))).text == "safe"
     with pytest.raises(urllib.error.URLError, match="certificate"):
         urllib.request.urlopen(f"{server.url}/", timeout=5)
+
+
+def test_a_connection_of_the_last_moment_is_closed_too() -> None:
+    for _ in range(20):
+        with Server() as server:
+            client = socket.create_connection(("127.0.0.1", server.port))
+        client.close()
+    gc.collect()  # what was left open warns here, and every warning fails the test
