@@ -32,7 +32,6 @@ from workbench.ui.composer.outbox import Outbox
 from workbench.ui.context.feature import ContextFeature
 from workbench.ui.experiments.feature import ExperimentsFeature
 from workbench.ui.import_export.feature import ImportExportFeature
-from workbench.ui.import_export.import_export_controller import ImportExportController
 from workbench.ui.models.feature import ModelsFeature
 from workbench.ui.parameters.feature import ParametersFeature
 from workbench.ui.reply_variants.feature import ReplyVariantsFeature
@@ -82,7 +81,10 @@ class MainWindow(QMainWindow):
         self.settings = SettingsFeature(services, self.actions_, self, self)
         self.models = ModelsFeature(services, self.conversation, self.header.model, self, self)
         self.chats, self.writing = ChatPresenter(self), ComposerFeature(self)
-        self.exchange = ImportExportFeature(self)
+        self.import_export = ImportExportFeature(
+            services, self.conversation, self.header.export, self.progress, self, self,
+            selected_chats=self.sidebar.chats.selected, chat_of=self.sidebar.model.chat,
+            folder_name=self.sidebar.folders.name_of)
         self.vary, self.lanes = ReplyVariantsFeature(self), CompareFeature(self)
         self.context = ContextFeature(services, self.conversation, self.composer.draft, self, self)
         self.program, self.experiments = ProgramPresenter(self), ExperimentsFeature(self)
@@ -109,7 +111,6 @@ class MainWindow(QMainWindow):
         self.chat_list = ChatList(services, self)
         self.tagging = TagsController(services, self)
         self.searching = ChatSearch(services, self)
-        self.moving = ImportExportController(services, self)
         self.discovery = Discovery(services, self)
         self.parameters = ParametersFeature(services, self.conversation, self.replying, self, self)
         self.comparing = CompareController(services, self.conversation, self.replying, self)
@@ -155,7 +156,7 @@ class MainWindow(QMainWindow):
     def _add_message_actions(self) -> None:
         replying = ReplyActions(self.services, self.conversation, self.sending, self.models.pick, self)
         for room in (replying, self.parameters, self.vary, self.branches, self.experiments,
-                     self.exchange):
+                     self.import_export):
             self.messages.add(room.message_actions())
 
     def _connect(self) -> None:

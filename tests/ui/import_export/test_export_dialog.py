@@ -74,7 +74,7 @@ def test_options_reach_the_file_and_are_remembered(open_window: OpenWindow, run:
     dialog.formats.choose("json")
     assert find(dialog, "Parameters", CheckBox).isChecked(), "what holds for one format does not for another"
     assert find(dialog, "Branches", Segmented).value() == "all"
-    run(until(lambda: not window.services.tasks.running("keep what was exported how")))
+    run(until(lambda: not window.services.tasks.running("keep the export choices")))
     kept: Any = run(window.services.store.recall("export"))
     assert kept["folder"] == str(tmp_path)
 
@@ -84,7 +84,7 @@ def test_what_a_format_cannot_follow_is_off_and_says_why(window: MainWindow, run
     window.actions_.run("chat.export")
     dialog = opened(window, run)
     assert find(dialog, "Images", Segmented).isEnabled() and not find(dialog, "Width", Segmented).isVisible()
-    for format in window.moving.formats():
+    for format in window.import_export.controller().formats():
         dialog.formats.choose(format.id)
         for name, control in (("branches", find(dialog, "Branches", Segmented)),
                               ("parameters", find(dialog, "Parameters", CheckBox)),
@@ -98,7 +98,7 @@ def test_what_a_format_cannot_follow_is_off_and_says_why(window: MainWindow, run
 def test_all_chats_into_a_new_folder(window: MainWindow, run: Run, tmp_path: Path) -> None:
     for title, archived in (("One", False), ("Two", True)):
         run(window.services.store.create_chat(Chat("", title, archived=archived)))
-    window.exchange.export_all()
+    window.import_export.export_all()
     dialog = opened(window, run)
     assert dialog.word.text() == "A folder with 2 .md files"
     dialog.archived.click()

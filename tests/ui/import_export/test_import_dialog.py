@@ -96,7 +96,7 @@ def test_stop_leaves_everything_as_it_was(window: MainWindow, run: Run, tmp_path
     run(until(dialog.go.isVisible, timeout=20))
     dialog.go.click()
     assert dialog.close_.text() == "Stop"
-    run(until(lambda: window.services.tasks.running("move chats")))
+    run(until(lambda: window.services.tasks.running("export or import")))
     dialog.close_.click()
     run(until(lambda: not dialog.working, timeout=20))
     assert dialog.heading.text() == "Stopped: nothing was imported." and titles(window, run) == []

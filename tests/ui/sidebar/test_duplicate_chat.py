@@ -17,7 +17,7 @@ from tests.ui.import_export.test_import_export_controller import exported
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import Message, user
 from workbench.core.chat.parts import Failure, Part, Text
-from workbench.ui.import_export import message_image as picturing
+from workbench.ui.import_export import message_image
 from workbench.ui.transcript import snapshot
 from workbench.ui.window import MainWindow
 
@@ -70,7 +70,7 @@ def test_plain_text_and_a_failure(copy: Copy) -> None:
 
 def test_a_picture_of_a_message(copy: Copy) -> None:
     image = QImage(copy("copy-picture", Text(REPLY)).imageData())
-    assert image.width() == picturing.WIDTHS["normal"] * snapshot.SCALE and image.height() > 200
+    assert image.width() == message_image.WIDTHS["normal"] * snapshot.SCALE and image.height() > 200
 
 
 def test_what_is_too_long_for_one_picture_is_told(
@@ -96,10 +96,10 @@ def test_a_message_is_saved_as_pictures(
 def test_a_chat_that_is_too_long_for_pictures_is_refused_at_once(
     window: MainWindow, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(picturing, "MOST_CHARACTERS", 100)
+    monkeypatch.setattr(message_image, "MOST_CHARACTERS", 100)
     chat = run(window.services.store.create_chat(Chat("", "Long")))
     run(window.services.store.add_message(chat.id, None, Message("assistant", (Text("word " * 50),))))
-    window.moving.export([chat.id], "png", tmp_path / "out" / "c.png")
+    window.import_export.controller().export([chat.id], "png", tmp_path / "out" / "c.png")
     run(until(window.banner_strip.isVisible))
     assert "“Long” is too long for pictures. Export it as PDF or HTML" in window.banner_strip.banner.text()
     assert list((tmp_path / "out").iterdir()) == []

@@ -22,7 +22,6 @@ _NARROW = 700  # pixels below which buttons show their icons only
 class Header(QWidget):
     """Shows the open chat's name and model; it knows neither."""
 
-    export_requested = Signal()
     compare_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -48,7 +47,6 @@ class Header(QWidget):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(HLine())
-        self.export.clicked.connect(self.export_requested)
         self.compare.clicked.connect(self.compare_requested)
 
     def set_compare(self, available: bool) -> None:

@@ -1,161 +1,201 @@
-"""Export and import, from the question what and where to the word that it is done."""
+"""Export of chats and messages into files, and import of chats from other programs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtCore import QObject, QPoint, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QAbstractButton, QMenu
 
+from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import MessageNode
 from workbench.core.json_types import Json
+from workbench.core.services import Services
 from workbench.ui.chat.chat_actions import COPY_AS, is_ended
+from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.message_actions import LastMessageCommand, MessageAction, MessageActionId
+from workbench.ui.shell.actions import ActionSpec
 from workbench.ui.shell.dialogs import ask_folder, ask_path
+from workbench.ui.shell.lazy import Lazy
 from workbench.ui.shell.notices import Notice
+from workbench.ui.shell.progress import Progress
+from workbench.ui.shell.shell import Shell
+from workbench.ui.theme import style
 
 if TYPE_CHECKING:
     from workbench.core.ports.exports import ExportFormat
     from workbench.core.ports.import_export import ImportReport
     from workbench.ui.import_export.import_dialog import ImportDialog
+    from workbench.ui.import_export.import_export_controller import ImportExportController
     from workbench.ui.import_export.scopes import ExportChoice, Scope
-    from workbench.ui.window import MainWindow
 
-_KEPT = "export"
-"""Under which the store keeps what was chosen the last time."""
+_BANNER = "export"
+"""The cause of the banner for an export that failed."""
+_PROGRESS = {
+    "export": ("Exporting …", "Exporting … {} %"),
+    "plan": ("Reading …", "Reading … {} %"),
+    "import": ("Importing …", "Importing … {} %"),
+}
+"""Sentences by what is being done: without and with the share that is done."""
 
 
-class ImportExportFeature:
-    def __init__(self, window: MainWindow) -> None:
-        self._w = window
+class ImportExportFeature(QObject):
+    """The export dialog and menu, pictures of messages, and the import dialog.
+
+    ``controller`` is made when first asked for.
+    """
+
+    imported = Signal()  # chats have come in
+
+    def __init__(
+        self, services: Services, conversation: Conversation, button: QAbstractButton, progress: Progress, shell: Shell,
+        parent: QObject, *, selected_chats: Callable[[], Sequence[Chat]], chat_of: Callable[[str], Chat | None],
+        folder_name: Callable[[str], str],
+    ) -> None:
+        """``button`` opens the menu of exports. ``selected_chats`` returns the chats selected in the sidebar,
+        ``chat_of`` a chat listed there, and ``folder_name`` the name of a folder, ``""`` when there is none."""
+        super().__init__(parent)
+        self._services, self._conversation = services, conversation
+        self._button, self._progress, self._shell = button, progress, shell
+        self._selected_chats, self._chat_of, self._folder_name = selected_chats, chat_of, folder_name
         self._dialog: ImportDialog | None = None
-        self._kept: dict[str, Json] | None = None
+        self.controller = Lazy(self._make_controller)
+        button.clicked.connect(self._open_menu)
+        progress.stopped.connect(lambda: self.controller().stop())
+
+    def _make_controller(self) -> ImportExportController:
+        from workbench.ui.import_export.import_export_controller import ImportExportController
+
+        controller = ImportExportController(self._services, self)
+        controller.progressed.connect(self._show_progress)
+        controller.exported.connect(self._show_exported)
+        controller.export_failed.connect(lambda sentence: self._shell.banner(_BANNER, sentence))
+        controller.planned.connect(self._show_plan)
+        controller.imported.connect(self._show_imported)
+        controller.import_failed.connect(self._show_import_failure)
+        controller.ended.connect(self._show_end)
+        return controller
+
+    def actions(self) -> list[ActionSpec]:
+        return [
+            ActionSpec("chat.export", "Export chats", self._export_shown, ("Ctrl+Shift+E",), "Chats"),
+            ActionSpec("chat.import", "Import chats", self.open_import, (), "Chats"),
+        ]
 
     # --- export ---
 
-    def open_menu(self) -> None:
-        """Below the button in the header: the open chat in any format at once, or with a choice."""
-        window, button = self._w, self._w.header.export
-        menu = QMenu(button)
+    def _open_menu(self) -> None:
+        """Opens the menu below the button: the open chat in any format at once, or with more options."""
+        menu, button = QMenu(self._button), self._button
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for format in window.moving.formats():
-            menu.addAction(format.title).triggered.connect(lambda _=False, format=format: self._export_open(format))
+        for format in self.controller().formats():
+            menu.addAction(format.title).triggered.connect(lambda _=False, format=format: self._export_now(format))
         menu.addSeparator()
-        keys = window.actions_.key_text("chat.export")
-        menu.addAction(f"More options…\t{keys}" if keys else "More options…").triggered.connect(
-            lambda _=False: self.export_chat())
+        keys = self._shell.key_text("chat.export")
+        menu.addAction(f"More options…\t{keys}" if keys else "More options…").triggered.connect(self._export_shown)
         corner = QPoint(0, button.height() + 2)
         if button.layoutDirection() == Qt.LayoutDirection.LeftToRight:
             corner.setX(button.width() - menu.sizeHint().width())
         menu.popup(button.mapToGlobal(corner))
 
-    def export_chat(self) -> None:
-        """Asks what to export: the open chat, what is selected beside it, its folder, or all."""
-        from workbench.ui.import_export.scopes import Scope
-
-        chat, scopes = self._w.conversation.chat, list[Scope]()
-        if chat.id:
-            scopes.append(self._these([chat.id]))
-        selected = [each.id for each in self._w.sidebar.chats.selected()]
+    def _export_shown(self) -> None:
+        """Asks what to export: the open chat, the selected chats, the open chat's folder, or all chats."""
+        chat = self._conversation.chat
+        scopes = [self._scope_of([chat.id])] if chat.id else []
+        selected = [each.id for each in self._selected_chats()]
         if len(selected) > 1:
-            scopes.append(self._these(selected))
+            scopes.append(self._scope_of(selected))
         if chat.id and chat.folder_id:
-            scopes += self._folder(chat.folder_id)
-        self._open(scopes)
+            scopes += self._scope_of_folder(chat.folder_id)
+        self._open_export(scopes)
 
     def export_chats(self, chat_ids: Sequence[str]) -> None:
-        self._open([self._these(chat_ids)])
+        """Asks how and where to export chats; the dialog offers all chats too."""
+        self._open_export([self._scope_of(chat_ids)])
 
     def export_folder(self, folder_id: str) -> None:
-        self._open(self._folder(folder_id))
+        """Asks how and where to export the chats of a folder and of those below it."""
+        self._open_export(self._scope_of_folder(folder_id))
 
     def export_all(self) -> None:
-        self._open([])
+        """Asks how and where to export all chats."""
+        self._open_export([])
 
-    def _these(self, chat_ids: Sequence[str]) -> Scope:
+    def _scope_of(self, chat_ids: Sequence[str]) -> Scope:
         from workbench.ui.import_export.scopes import Scope
 
         if len(chat_ids) > 1:
             return Scope(f"{len(chat_ids):,} selected chats", _dated("Chats"), tuple(chat_ids))
-        opened = self._w.conversation.chat
-        chat = opened if opened.id == chat_ids[0] else self._w.sidebar.model.chat(chat_ids[0])
+        opened = self._conversation.chat
+        chat = opened if opened.id == chat_ids[0] else self._chat_of(chat_ids[0])
         title = (chat.title if chat else "") or "New chat"
         return Scope(f"This chat: {title}" if chat is opened else title, title, tuple(chat_ids))
 
-    def _folder(self, folder_id: str) -> list[Scope]:
+    def _scope_of_folder(self, folder_id: str) -> list[Scope]:
+        """Returns no scope when the folder is gone."""
         from workbench.ui.import_export.scopes import Scope
 
-        name = self._w.sidebar.folders.name_of(folder_id)
+        name = self._folder_name(folder_id)
         return [Scope(f"Folder {name}, with those inside it", name, folder_id=folder_id)] if name else []
 
-    def _open(self, scopes: Sequence[Scope]) -> None:
-        self._w.services.tasks.start("open the export", self._open_dialog(scopes))
+    def _open_export(self, scopes: Sequence[Scope]) -> None:
+        self._services.tasks.start("open the export", self._show_export_dialog(scopes))
 
-    async def _open_dialog(self, scopes: Sequence[Scope]) -> None:
+    async def _show_export_dialog(self, scopes: Sequence[Scope]) -> None:
         from workbench.ui.import_export.export_dialog import ExportDialog
         from workbench.ui.import_export.scopes import Scope
 
-        moving, kept = self._w.moving, await self._recall()
-        counted = [await moving.counted(scope) for scope in (*scopes, Scope("All chats", _dated("All chats")))]
-        dialog = ExportDialog(counted, moving.formats(), kept, self._w)
-        dialog.chosen.connect(self._ask_where)
-        dialog.keep_requested.connect(self._keep)
+        controller = self.controller()
+        kept = await controller.last_choices()
+        counted = [await controller.counted(scope) for scope in (*scopes, Scope("All chats", _dated("All chats")))]
+        dialog = ExportDialog(counted, controller.formats(), kept, self._shell.dialog_parent)
+        dialog.chosen.connect(self._ask_place)
+        dialog.keep_requested.connect(controller.keep_choices)
         dialog.open()
 
-    def _export_open(self, format: ExportFormat) -> None:
-        self._w.services.tasks.start("open the export", self._export_quickly(format))
+    def _export_now(self, format: ExportFormat) -> None:
+        self._services.tasks.start("open the export", self._export_open_chat(format))
 
-    async def _export_quickly(self, format: ExportFormat) -> None:
-        """The open chat as it went out in this format the last time."""
+    async def _export_open_chat(self, format: ExportFormat) -> None:
+        """Exports the open chat with the options that were last used with this format."""
         from workbench.ui.import_export.scopes import ExportChoice
 
-        options = (await self._recall()).get("options")
-        kept = options.get(format.id) if isinstance(options, dict) else None
-        scope = await self._w.moving.counted(self._these([self._w.conversation.chat.id]))
-        self._ask_where(ExportChoice(scope, format.id, options=kept if isinstance(kept, dict) else {}))
+        controller = self.controller()
+        scope = await controller.counted(self._scope_of([self._conversation.chat.id]))
+        self._ask_place(ExportChoice(scope, format.id, options=await controller.last_options(format.id)))
 
-    def _ask_where(self, choice: ExportChoice) -> None:
-        self._w.services.tasks.start("open the export", self._ask_place(choice))
+    def _ask_place(self, choice: ExportChoice) -> None:
+        self._services.tasks.start("ask where to export", self._ask_where(choice))
 
-    async def _ask_place(self, choice: ExportChoice) -> None:
-        """One file, or the place for a new folder: no file there is ever written over unasked."""
+    async def _ask_where(self, choice: ExportChoice) -> None:
+        """Asks for one file, or for the place of a new folder: no file there is ever replaced unasked."""
         from workbench.core.text.file_names import file_name
 
-        kept = await self._recall()
-        begin = Path(str(kept.get("folder") or Path.home()))
+        controller, parent = self.controller(), self._shell.dialog_parent
+        start = Path(str((await controller.last_choices()).get("folder") or Path.home()))
         name = file_name(choice.scope.name, "chat")
         size = choice.scope.size(with_archived=choice.archived)
-        together = next(each.together for each in self._w.moving.formats() if each.id == choice.format)
+        together = next(each.together for each in controller.formats() if each.id == choice.format)
 
-        def go(path: Path) -> None:
-            self._keep({"folder": str(path.parent)})
-            self._w.moving.export_choice(choice, path)
+        def export(path: Path) -> None:
+            controller.keep_choices({"folder": str(path.parent)})
+            controller.export_choice(choice, path)
 
         if size == 1 or together:
-            ask_path(self._w, "Export", f"{name}.{choice.format}", go, begin)
+            ask_path(parent, "Export", f"{name}.{choice.format}", export, start)
         else:
-            ask_folder(self._w, f"Where to put the folder “{name}”", lambda place: go(_free(place, name)), begin)
+            ask_folder(
+                parent, f"Where to put the folder “{name}”", lambda place: export(_unused_folder(place, name)), start)
 
-    async def _recall(self) -> Mapping[str, Json]:
-        """What was chosen the last time."""
-        if self._kept is None:
-            kept = await self._w.services.store.recall(_KEPT)
-            self._kept = kept if isinstance(kept, dict) else {}
-        return self._kept
-
-    def _keep(self, values: dict[str, Json]) -> None:
-        self._kept = {**(self._kept or {}), **values}
-        self._w.services.tasks.start("keep what was exported how", self._w.services.store.keep(_KEPT, self._kept))
-
-    def exported(self, paths: list[Path]) -> None:
-        self._w.notices.set_banner("moving", "")
+    def _show_exported(self, paths: list[Path]) -> None:
+        self._shell.banner(_BANNER, "")
         if paths:
             folder = str(paths[0].parent)
-            self._w.notices.show(Notice(
+            self._shell.notify(Notice(
                 f"Exported to {paths[0].name}." if len(paths) == 1 else f"Exported {len(paths):,} files.",
                 "Show folder", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(folder))))
 
@@ -168,81 +208,82 @@ class ImportExportFeature:
             MessageAction(MessageActionId.SAVE_PICTURE, "Save as picture…", self._save_picture, is_ended),
         ]
 
-    async def _picture_options(self) -> dict[str, Json]:
-        """As pictures were exported the last time, in the colours of the window."""
-        kept = (await self._recall()).get("options")
-        options = kept.get("png") if isinstance(kept, dict) else None
-        return {**(options if isinstance(options, dict) else {}), "dark": self._w.current_theme().dark}
-
     async def _copy_picture(self, node: MessageNode) -> None:
-        image = await self._w.moving.picturing.message(node, options=await self._picture_options())
-        QGuiApplication.clipboard().setImage(image)
-        self._w.notices.say("Copied as a picture.")
+        picture = await self.controller().images().message(node, options=await self._picture_options())
+        QGuiApplication.clipboard().setImage(picture)
+        self._shell.notify("Copied as a picture.")
 
     async def _save_picture(self, node: MessageNode) -> None:
+        """Asks where to save a message as one picture or, if it is long, several."""
         from workbench.core.text.file_names import file_name
 
         options = await self._picture_options()
-        title = file_name(self._w.conversation.chat.title, "message")
-        ask_path(self._w, "Save as picture", f"{title}.png",
-                 lambda path: self._w.moving.export_picture(node, path, options))
+        name = f"{file_name(self._conversation.chat.title, 'message')}.png"
+        ask_path(self._shell.dialog_parent, "Save as picture", name,
+                 lambda path: self.controller().export_message(node, path, options))
+
+    async def _picture_options(self) -> dict[str, Json]:
+        """Returns the options that pictures were last exported with, and the colours of the window."""
+        return {**await self.controller().last_options("png"), "dark": style.theme().dark}
 
     # --- import ---
 
-    def ask_import(self, paths: Sequence[Path] = ()) -> None:
-        """Opens the dialog; with ``paths`` it begins by reading them."""
+    def open_import(self, paths: Sequence[Path] = ()) -> None:
+        """Opens the import dialog, which begins by reading ``paths`` if there are any."""
         from workbench.ui.import_export.import_dialog import ImportDialog
 
         if self._dialog is None:
-            self._dialog = ImportDialog(self._w.services.import_export.sources(), self._w)
-            self._dialog.plan_requested.connect(self._w.moving.plan_import)
-            self._dialog.import_requested.connect(self._w.moving.import_files)
-            self._dialog.stop_requested.connect(self._w.moving.stop)
-            self._dialog.finished.connect(self._import_closed)
+            controller = self.controller()
+            self._dialog = ImportDialog(self._services.import_export.sources(), self._shell.dialog_parent)
+            self._dialog.plan_requested.connect(controller.plan_import)
+            self._dialog.import_requested.connect(controller.import_files)
+            self._dialog.stop_requested.connect(controller.stop)
+            self._dialog.finished.connect(self._forget_dialog)
             self._dialog.open()
         if paths:
             self._dialog.plan(paths)
 
-    def _import_closed(self) -> None:
+    def _forget_dialog(self) -> None:
         self._dialog = None
 
-    def planned(self, paths: list[Path], report: ImportReport) -> None:
+    def _show_plan(self, paths: list[Path], report: ImportReport) -> None:
         if self._dialog is not None:
             self._dialog.show_plan(report)
 
-    def imported(self, report: ImportReport) -> None:
-        self._w.chat_list.load()
+    def _show_imported(self, report: ImportReport) -> None:
+        self.imported.emit()
         if self._dialog is not None:
             self._dialog.show_report(report)
 
-    def import_failed(self, sentence: str) -> None:
+    def _show_import_failure(self, sentence: str) -> None:
         if self._dialog is not None:
             self._dialog.show_failure(sentence)
 
-    # --- both ---
+    # --- progress of both ---
 
-    def progressed(self, what: str, done: int, of: int) -> None:
-        """Of one thing there is no share to show until it is done."""
-        share = 100 * done // of if of > 1 else -1
-        text = f"{what} … {share} %" if share >= 0 else f"{what} …"
-        place = self._dialog if self._dialog is not None and self._dialog.working else self._w.progress
-        place.show_progress(text, max(share, 0), 0 if share < 0 else 100)
+    def _show_progress(self, activity: str, done: int, of: int) -> None:
+        """Shows the share that is done; of a single thing there is none until it is done."""
+        without_share, with_share = _PROGRESS[activity]
+        dialog = self._dialog
+        place = dialog if dialog is not None and dialog.working else self._progress
+        if of > 1:
+            share = 100 * done // of
+            place.show_progress(with_share.format(share), share, 100)
+        else:
+            place.show_progress(without_share, 0, 0)
 
-    def ended(self) -> None:
-        self._w.progress.hide()
+    def _show_end(self) -> None:
+        self._progress.hide()
         if self._dialog is not None:
             self._dialog.show_end()
-
-    def failed(self, sentence: str) -> None:
-        self._w.notices.set_banner("moving", sentence)
 
 
 def _dated(what: str) -> str:
     return f"{what} {date.today():%Y-%m-%d}"
 
 
-def _free(place: Path, name: str) -> Path:
-    """A folder in ``place`` that is not there yet."""
+def _unused_folder(place: Path, name: str) -> Path:
+    """Returns the path of a folder in ``place`` that does not exist yet."""
     path, number = place / name, 2
     while path.exists():
         path, number = place / f"{name} {number}", number + 1
