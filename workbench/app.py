@@ -62,7 +62,7 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
     settings = open_settings(folder)
     store = await open_store(folder)
     tasks, secrets = Tasks(), KeyringSecrets()
-    providers = ProviderService(settings, secrets, store, BuiltinProvider())
+    providers = ProviderService(settings, secrets, store, BuiltinProvider(), tasks)
     try:
         await providers.load()
         yield Services(

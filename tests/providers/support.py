@@ -12,12 +12,14 @@ from tests.support.server import Server
 from workbench.core.chat.messages import Message, user
 from workbench.core.chat.parts import Blob
 from workbench.core.json_types import Json
+from workbench.core.listeners import Listeners
 from workbench.core.reply.assembler import Assembler
 from workbench.core.reply.events import Event, Failed, Finished, Sent, UsageReport
 from workbench.core.reply.usage import Usage
 from workbench.core.request.models import ModelRef
 from workbench.core.request.requests import Request
 from workbench.core.settings import ProviderConfig, Settings
+from workbench.core.tasks import Tasks
 from workbench.providers.builtin.provider import BuiltinProvider
 from workbench.providers.provider_service import ProviderService
 
@@ -29,13 +31,15 @@ class MemorySettings:
 
     def __init__(self, settings: Settings) -> None:
         self.value = settings
+        self._listeners = Listeners[[Settings]]()
 
     def change(self, **changes: Any) -> Settings:
         self.value = replace(self.value, **changes)
+        self._listeners.tell(self.value)
         return self.value
 
     def changed(self, listener: Callable[[Settings], None]) -> Callable[[], None]:
-        return lambda: None
+        return self._listeners.add(listener)
 
 
 class MemorySecrets:
@@ -67,6 +71,10 @@ class MemoryStore:
 
     async def recall_all(self, prefix: str) -> Mapping[str, Json]:
         return {key: value for key, value in self.values.items() if key.startswith(prefix)}
+
+    def changed(self, listener: Callable[[str, str], None]) -> Callable[[], None]:
+        """Nobody else writes to this store."""
+        return lambda: None
 
 
 @dataclass
@@ -114,9 +122,11 @@ class Bench:
     store: MemoryStore
     providers: ProviderService = field(init=False)
     environ: dict[str, str] = field(default_factory=dict)
+    tasks: Tasks = field(default_factory=Tasks)
 
     def __post_init__(self) -> None:
-        self.providers = ProviderService(self.settings, self.secrets, self.store, BuiltinProvider(), self.environ)  # type: ignore[arg-type]
+        parts = (self.settings, self.secrets, self.store, BuiltinProvider(), self.tasks, self.environ)
+        self.providers = ProviderService(*parts)  # type: ignore[arg-type]
 
     @property
     def config(self) -> ProviderConfig:

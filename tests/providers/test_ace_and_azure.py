@@ -118,7 +118,7 @@ def test_the_newer_form(server: Server, run: Run) -> None:
 def test_its_errors(server: Server, run: Run, reply: Reply, kind: str) -> None:
     server.on("POST", "/aichat/conversations", reply)
     made = conversations(server)
-    made.settings.value.providers["ace"] = replace(made.config, retries=0)
+    made.settings.change(providers={"ace": replace(made.config, retries=0)})
     out = run(made.reply("ace/gpt-4.1"))
     assert out.failure.kind == kind
 

@@ -17,7 +17,8 @@ PATH = "/v1/chat/completions"
 
 def with_fallback(server: Server, fallback: str, **settings: Any) -> Bench:
     made = bench(server, retries=0, fallback=fallback, settings=settings)
-    made.settings.value.providers["second"] = ProviderConfig("second", base_url=f"{server.url}/v2")
+    second = ProviderConfig("second", base_url=f"{server.url}/v2")
+    made.settings.change(providers={"test": made.config, "second": second})
     return made
 
 

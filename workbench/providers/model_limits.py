@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from workbench.core.errors import BadInput, ProviderError
+from workbench.core.errors import BadInput, ProviderError, StoreError
+from workbench.core.listeners import Listeners
 from workbench.core.ports.providers import Limit
+from workbench.core.ports.store import Store
 from workbench.core.request.models import ModelRef
+from workbench.core.settings import ProviderConfig
+from workbench.core.tasks import Tasks
 
 from .catalogue.model_cache import ModelCache
+from .endpoints.configured import ConfiguredProviders
 from .endpoints.presets import BUILTIN
 from .limits.dialect import rules_for
 from .limits.learned_limits import LearnedLimits
@@ -20,12 +27,23 @@ if TYPE_CHECKING:
 
 
 class ModelLimits:
-    """Joins the facts, what probes measured and what refusals taught."""
+    """Joins the facts, what probes measured and what refusals taught, and tells when one of them changes."""
 
     def __init__(
-        self, targets: Targets, cache: ModelCache, learned: LearnedLimits, builtin: BuiltinProvider
+        self, configured: ConfiguredProviders, targets: Targets, cache: ModelCache, learned: LearnedLimits,
+        builtin: BuiltinProvider, store: Store, tasks: Tasks,
     ) -> None:
-        self._targets, self._cache, self._learned, self._builtin = targets, cache, learned, builtin
+        self._configured, self._targets, self._builtin = configured, targets, builtin
+        self._cache, self._learned, self._store, self._tasks = cache, learned, store, tasks
+        self._listeners = Listeners[[ModelRef]]()
+        self._stop_store: Callable[[], None] | None = None
+        cache.measured_changed.add(self._listeners.tell)
+        learned.changed.add(self._on_learned)
+
+    def close(self) -> None:
+        """Stops listening to other processes."""
+        if self._stop_store is not None:
+            self._stop_store()
 
     def of(self, ref: ModelRef) -> Mapping[str, Limit]:
         """Returns limits by parameter name; none for a model that cannot be asked."""
@@ -49,7 +67,44 @@ class ModelLimits:
         target = self._targets.target(ref)
         if accepts := target.info.accepts:
             kept = {name: verdict for name, verdict in accepts.items() if parameter and name != parameter}
-            await self._cache.keep_measured(ref, kept)
+            await self._cache.save_measured(ref, kept)
         limit = self.of(ref).get(parameter)
         by_facts = limit is not None and limit.source == "facts"
         await self._learned.forget(target.endpoint, ref.model, parameter, by_facts)
+
+    def changed(self, listener: Callable[[ModelRef], None]) -> Callable[[], None]:
+        """Calls ``listener`` with each model whose limits are others now. Returns the function that stops it.
+
+        From the first listener on, what other processes learn is noticed too, within about a second.
+        """
+        if self._stop_store is None:
+            self._stop_store = self._store.changed(self._on_store)
+        return self._listeners.add(listener)
+
+    def _on_store(self, what: str, id: str) -> None:
+        if what == "message" and not id:  # anything may have changed, for instance by another process
+            self._tasks.start("limits learned elsewhere", self._load())
+
+    async def _load(self) -> None:
+        with suppress(StoreError):  # the next write says what is wrong
+            await self._learned.load()
+            await self._cache.load_measured()
+
+    def _on_learned(self, key: str) -> None:
+        """Lessons belong to an address, which several providers may share."""
+        for config in (*self._configured.configs(), *self._configured.unconfigured()):
+            if (ref := self._learner(config, key)) is not None:
+                self._listeners.tell(ref)
+
+    def _learner(self, config: ProviderConfig, key: str) -> ModelRef | None:
+        """Returns the model of a provider that the lessons under ``key`` are for, if it has one."""
+        try:
+            endpoint = self._configured.endpoint(config)
+            # Some models are asked at the site itself instead of below the base URL; the target knows.
+            for base_url in (endpoint.base_url, endpoint.site):
+                ref = ModelRef(config.id, self._learned.model_of(key, replace(endpoint, base_url=base_url)))
+                if ref.model and self._learned.model_of(key, self._targets.target(ref).endpoint) == ref.model:
+                    return ref
+        except (BadInput, ProviderError):
+            pass  # a provider that cannot be asked has no limits
+        return None

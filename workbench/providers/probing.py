@@ -44,7 +44,7 @@ class Probing:
             found[row.name] = row
             yield row
         if ref.provider != BUILTIN:
-            await self._cache.keep_measured(ref, accepts_of(found))
+            await self._cache.save_measured(ref, accepts_of(found))
 
     def estimate(self, ref: ModelRef) -> tuple[int, int, float | None]:
         """Returns what a probe takes: requests, about how many tokens, and about how many dollars if known."""

@@ -6,7 +6,7 @@ It is made with the program; what only a request needs is loaded with the first 
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from workbench.core.ports.providers import Limit, ProbeRow, ProviderPreset
@@ -17,6 +17,7 @@ from workbench.core.reply.events import Event
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.request.requests import Preview, Request
 from workbench.core.settings import ProviderConfig
+from workbench.core.tasks import Tasks
 
 from .catalogue.catalogue import Catalogue
 from .catalogue.model_cache import ModelCache
@@ -24,7 +25,7 @@ from .catalogue.model_resolver import ModelResolver
 from .endpoint_test import EndpointTest
 from .endpoints.configured import ConfiguredProviders
 from .endpoints.endpoint_keys import EndpointKeys
-from .endpoints.presets import presets
+from .endpoints.presets import public_presets
 from .http.client_pool import ClientPool
 from .limits.learned_limits import LearnedLimits
 from .model_limits import ModelLimits
@@ -45,7 +46,7 @@ class ProviderService:
 
     def __init__(
         self, settings: SettingsFile, secrets: Secrets, store: Store, builtin: BuiltinProvider,
-        environ: Mapping[str, str] | None = None,
+        tasks: Tasks, environ: Mapping[str, str] | None = None,
     ) -> None:
         environ = os.environ if environ is None else environ
         self._settings = settings
@@ -57,7 +58,7 @@ class ProviderService:
         self._resolver = ModelResolver(settings, environ, configured, catalogue)
         targets = Targets(configured, catalogue, keys, clients, learned)
         self._streams = ReplyStreams(settings, targets, builtin)
-        self._limits = ModelLimits(targets, cache, learned, builtin)
+        self._limits = ModelLimits(configured, targets, cache, learned, builtin, store, tasks)
         self._test = EndpointTest(configured, cache, keys, clients)
         self._probing = Probing(targets, catalogue, cache, builtin)
 
@@ -67,7 +68,9 @@ class ProviderService:
         await self._learned.load()
 
     async def close(self) -> None:
-        """Closes all connections."""
+        """Stops listening, and closes all connections."""
+        self._limits.close()
+        self._configured.close()
         await self._clients.close()
 
     # Providers ----------------------------------------------------------------------------------------
@@ -76,7 +79,16 @@ class ProviderService:
         return self._configured.configs()
 
     def presets(self) -> Sequence[ProviderPreset]:
-        return [preset.shown() for preset in presets().values()]
+        return public_presets()
+
+    def names(self) -> Mapping[str, str]:
+        return self._configured.names()
+
+    def name_of(self, provider_id: str) -> str:
+        return self._configured.name_of(provider_id)
+
+    def changed(self, listener: Callable[[], None]) -> Callable[[], None]:
+        return self._configured.changed(listener)
 
     def origin(self, config: ProviderConfig) -> str:
         return self._configured.endpoint(config).origin
@@ -107,6 +119,9 @@ class ProviderService:
 
     def limits(self, ref: ModelRef) -> Mapping[str, Limit]:
         return self._limits.of(ref)
+
+    def limits_changed(self, listener: Callable[[ModelRef], None]) -> Callable[[], None]:
+        return self._limits.changed(listener)
 
     async def forget(self, ref: ModelRef, parameter: str) -> None:
         await self._limits.forget(ref, parameter)

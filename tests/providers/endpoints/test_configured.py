@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.providers.support import MemorySettings
@@ -35,3 +37,51 @@ def test_a_provider_by_id() -> None:
         made.config("nope")
     with pytest.raises(BadInput, match="no provider “custom”"):
         made.config("custom")
+
+
+def test_names_for_people() -> None:
+    own = {"mine": ProviderConfig("mine", name="My own", preset="groq"), "fast": ProviderConfig("fast", preset="groq"),
+           "lab": ProviderConfig("lab", base_url="http://lab"),
+           "off": ProviderConfig("off", "Switched off", enabled=False),
+           "new": ProviderConfig("new", preset="of a newer version")}
+    made = ConfiguredProviders(MemorySettings(Settings(providers=own)), {})
+    assert made.names() == {
+        "builtin": "Built in", "mine": "My own", "fast": "Groq", "lab": "lab", "new": "new"}
+    assert list(made.names()) == [config.id for config in made.configs()]
+    assert [made.name_of(id) for id in (*made.names(), "off", "openai", "custom", "gone")] == [
+        *made.names().values(), "Switched off", "OpenAI", "custom", "gone"]
+    in_errors = [made.endpoint(own[id]).name for id in ("mine", "fast", "lab")]
+    assert in_errors == ["My own", "Groq", "lab"]
+
+
+def test_names_are_made_once_for_each_change_of_the_settings() -> None:
+    settings = MemorySettings(Settings(providers=OWN))
+    made = ConfiguredProviders(settings, {})
+    assert made.names() is made.names()
+    settings.change(providers={"a": replace(OWN["a"], name="Alpha")})
+    assert made.names() == {"builtin": "Built in", "a": "Alpha"}
+    assert made.name_of("b") == "b"
+
+
+def test_a_change_is_told_when_it_is_one_of_providers_or_aliases() -> None:
+    settings = MemorySettings(Settings(providers=OWN))
+    made = ConfiguredProviders(settings, {})
+    told: list[list[str]] = []
+    stop = made.changed(lambda: told.append(list(made.names().values())))
+    settings.change(theme="dark")
+    settings.change(providers=dict(OWN))
+    assert told == [], "nothing that matters has changed"
+    settings.change(providers={"a": replace(OWN["a"], name="Alpha")})
+    settings.change(aliases={"fast": "a/m"})
+    assert told == [["Built in", "Alpha"]] * 2, "the listener hears of the new names"
+    stop()
+    settings.change(providers={})
+    made.changed(lambda: told.append([]))
+    made.close()
+    settings.change(aliases={})
+    assert len(told) == 2
+
+
+def test_presets_that_need_no_configuration() -> None:
+    ids = [config.id for config in configured({"LLM_PROVIDER": "groq"}).unconfigured()]
+    assert "openai" in ids and not {"groq", "custom", "builtin"} & set(ids)

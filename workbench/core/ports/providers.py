@@ -5,7 +5,7 @@ It waits as the other ports of ``ports`` do: what needs the network is a corouti
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -22,7 +22,23 @@ class Providers(Protocol):
         """Configured and enabled ones, ``builtin`` first."""
         ...
 
-    def presets(self) -> Sequence[ProviderPreset]: ...
+    def presets(self) -> Sequence[ProviderPreset]:
+        """The shipped ones, in the order to show; the same values at each call."""
+        ...
+
+    def names(self) -> Mapping[str, str]:
+        """Display names of ``configs``, by id. Costs nothing until ``changed`` is told."""
+        ...
+
+    def name_of(self, provider_id: str) -> str:
+        """The display name of any provider, also of one that is switched off, not configured, or gone: the
+        user's own, else the preset's, else the id."""
+        ...
+
+    def changed(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Calls ``listener`` on the event loop after the configured providers or the aliases changed, so that
+        ``configs``, ``names``, ``resolve`` and ``limits`` may answer differently. Returns the way to stop it."""
+        ...
 
     def stream(self, request: Request) -> AsyncIterator[Event]:
         """One request; see ``core.events`` for the order. Closing the iterator closes the connection."""
@@ -51,6 +67,11 @@ class Providers(Protocol):
 
     def limits(self, ref: ModelRef) -> Mapping[str, Limit]:
         """By parameter name: what this endpoint and model do not take as it is, and why."""
+        ...
+
+    def limits_changed(self, listener: Callable[[ModelRef], None]) -> Callable[[], None]:
+        """Calls ``listener`` on the event loop with each model whose ``limits`` are others now: a reply, a sweep, a
+        probe or ``forget`` taught so, here or in another process. Returns the way to stop it."""
         ...
 
     async def forget(self, ref: ModelRef, parameter: str) -> None:

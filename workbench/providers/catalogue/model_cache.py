@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from workbench.core.json_types import Json
+from workbench.core.listeners import Listeners
 from workbench.core.ports.store import Store
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.settings import ProviderConfig
@@ -24,25 +25,50 @@ LISTS, PROBES = "models:", "probe:"
 
 
 class ModelCache:
-    """Model lists, in memory and kept in the store between sessions."""
+    """Model lists and measured abilities: in memory, and in the store between sessions.
+
+    ``measured_changed`` is told a model when its measured abilities are others than before.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._lists: dict[str, dict[str, ModelInfo]] = {}
-        self._kept: dict[str, list[Json]] = {}  # as the store has them; made into values when asked for
-        self._probes: dict[str, Mapping[str, str]] = {}
+        self._stored_lists: dict[str, list[Json]] = {}  # as the store has them; made into values when asked for
+        self._measured: dict[str, Mapping[str, str]] = {}
+        self.measured_changed = Listeners[[ModelRef]]()
 
     async def load(self) -> None:
-        """Reads the cached lists and what was measured."""
+        """Reads the lists and the measured abilities of earlier sessions. Raises ``StoreError``."""
         for key, value in (await self._store.recall_all(LISTS)).items():
             if isinstance(value, dict) and isinstance(models := value.get("models"), list):
-                self._kept[key.removeprefix(LISTS)] = models
-        for key, value in (await self._store.recall_all(PROBES)).items():
-            if isinstance(value, dict):
-                self._probes[key.removeprefix(PROBES)] = {name: str(said) for name, said in value.items()}
+                self._stored_lists[key.removeprefix(LISTS)] = models
+        await self.load_measured()
+
+    async def load_measured(self) -> None:
+        """Reads measured abilities, also those that another process measured since. Raises ``StoreError``."""
+        before = dict(self._measured)
+        stored = {key.removeprefix(PROBES): {name: str(verdict) for name, verdict in value.items()}
+                  for key, value in (await self._store.recall_all(PROBES)).items() if isinstance(value, dict)}
+        for model in before.keys() | stored.keys():
+            if self._measured.get(model) is before.get(model):  # else it was measured here meanwhile
+                self._set_measured(model, stored.get(model, {}))
+
+    async def save_measured(self, ref: ModelRef, accepts: Mapping[str, str]) -> None:
+        """Keeps what a probe found; an empty mapping forgets it."""
+        self._set_measured(str(ref), dict(accepts))
+        await self._store.keep(f"{PROBES}{ref}", cast(Json, dict(accepts)) or None)
+
+    def _set_measured(self, model: str, accepts: Mapping[str, str]) -> None:
+        if accepts == self._measured.get(model, {}):
+            return
+        if accepts:
+            self._measured[model] = accepts
+        else:
+            del self._measured[model]
+        self.measured_changed.tell(ModelRef.parse(model))
 
     def _list(self, provider: str) -> Mapping[str, ModelInfo] | None:
-        if (models := self._kept.pop(provider, None)) is not None and provider not in self._lists:
+        if (models := self._stored_lists.pop(provider, None)) is not None and provider not in self._lists:
             infos = (info_from_json(provider, item) for item in models if isinstance(item, dict))
             self._lists[provider] = {info.ref.model: info for info in infos}
         return self._lists.get(provider)
@@ -71,7 +97,7 @@ class ModelCache:
         facts = fact(preset_id, ref)
         server = (self._list(ref.provider) or {}).get(ref.model)
         info = merged(server, facts) if server is not None else facts or ModelInfo(ref)
-        measured = self._probes.get(str(ref))
+        measured = self._measured.get(str(ref))
         return dataclasses.replace(info, accepts=measured) if measured else info
 
     async def refresh(
@@ -85,8 +111,3 @@ class ModelCache:
         await self._store.keep(f"{LISTS}{endpoint.id}", {
             "when": int(time.time()), "models": [info_to_json(info) for info in infos]})
         return [self.info(info.ref, endpoint.preset.id) for info in infos]
-
-    async def keep_measured(self, ref: ModelRef, accepts: Mapping[str, str]) -> None:
-        """Keeps what a probe found; an empty mapping forgets it."""
-        self._probes[str(ref)] = dict(accepts)
-        await self._store.keep(f"{PROBES}{ref}", cast(Json, dict(accepts)) or None)

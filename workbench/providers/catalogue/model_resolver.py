@@ -29,12 +29,12 @@ class ModelResolver:
 
     def resolve(self, text: str) -> ModelRef:
         """Returns the model that ``text`` names. Raises ``BadInput`` with similar names when there is none."""
-        configured = [config.id for config in self._configured.configs()]
-        usable = [id for id, preset in presets().items() if preset.base_url and id not in configured]
+        configured = list(self._configured.names())
         try:
             return resolve(text, self._settings.value.aliases, configured, self._catalogue.known_ids)
         except BadInput:
-            if text.partition("/")[0].strip() in usable:
+            provider = text.partition("/")[0].strip()
+            if provider not in configured and (preset := presets().get(provider)) is not None and preset.base_url:
                 return ModelRef.parse(text)
             raise
 

@@ -77,8 +77,7 @@ class Endpoint:
 
 def resolve_endpoint(config: ProviderConfig, settings: Settings) -> Endpoint:
     """Raises ``BadInput`` when the address is missing or cannot be used."""
-    base = preset(config.preset)
-    name = config.name or (config.id if base.id == CUSTOM else base.name) or config.id
+    base, name = preset(config.preset), display_name(config)
     if base.id == CUSTOM and config.protocol in _BEHAVE_AS:
         base = preset(_BEHAVE_AS[config.protocol])
     address = config.base_url or ("" if config.preset == CUSTOM else base.base_url)
@@ -87,6 +86,15 @@ def resolve_endpoint(config: ProviderConfig, settings: Settings) -> Endpoint:
     protocol = config.protocol or _protocol_of(base, address)
     address, query = checked_url(_filled(address, config, name), name, protocol)
     return Endpoint(config.id, name, base, config, address, protocol, _network(config, settings), query)
+
+
+def display_name(config: ProviderConfig) -> str:
+    """Returns a provider's name for people: the user's own, else the preset's, else the id.
+
+    The name of the preset ``custom`` says nothing about which server is meant.
+    """
+    base = preset(config.preset)
+    return config.name or (config.id if base.id == CUSTOM else base.name) or config.id
 
 
 def checked_url(address: str, name: str, protocol: str = "") -> tuple[str, str]:

@@ -49,7 +49,8 @@ class Preset:
         """Names in braces in the address, which the user must fill."""
         return tuple(part.partition("}")[0] for part in self.base_url.split("{")[1:])
 
-    def shown(self) -> ProviderPreset:
+    def public(self) -> ProviderPreset:
+        """Returns what the rest of the program knows of a preset."""
         return ProviderPreset(
             self.id, self.name, self.kind, self.base_url, self.protocol, self.needs_key,
             self.key_url, self.key_env, self.docs_url, self.variables,
@@ -63,6 +64,12 @@ def presets() -> Mapping[str, Preset]:
     """All presets by id, in the order to show. Read once (60 kB, about 1 ms)."""
     data = json.loads(resource("providers.json").read_text("utf-8"))
     return {entry["id"]: _preset(entry) for entry in data["providers"]}
+
+
+@cache
+def public_presets() -> tuple[ProviderPreset, ...]:
+    """Returns all presets as the rest of the program knows them, in the order to show; made once."""
+    return tuple(preset.public() for preset in presets().values())
 
 
 def preset(id: str) -> Preset:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.core.errors import ProviderError
 from workbench.core.json_types import Json, JsonObject
+from workbench.core.listeners import Listeners
 from workbench.core.ports.store import Store
 from workbench.core.reply.events import Adjustment
 from workbench.providers.endpoints.endpoint import Endpoint
@@ -22,30 +23,46 @@ _WORDS = 300  # characters of the server's words
 
 
 class LearnedLimits:
-    """Lessons by endpoint and model, in memory, and in the store as soon as one is learned."""
+    """Lessons by endpoint and model: in memory, and in the store as soon as one is learned.
+
+    Without a store they last as long as this object. ``changed`` is told the key of a list of lessons when one was
+    learned or forgotten, here or by another process; ``model_of`` says what a key means.
+    """
 
     def __init__(self, store: Store | None) -> None:
-        """Without a store, lessons last as long as this object."""
         self._store = store
-        self._kept: dict[str, JsonObject] = {}
+        self._lessons: dict[str, JsonObject] = {}
+        self.changed = Listeners[[str]]()
 
     async def load(self) -> None:
-        """Reads what earlier sessions learned."""
+        """Reads what was learned before, and what other processes learned since. Raises ``StoreError``."""
         if self._store is None:
             return
-        for key, value in (await self._store.recall_all(PREFIX)).items():
-            if isinstance(value, dict):
-                self._kept.setdefault(key, value)
+        before = dict(self._lessons)
+        values = (await self._store.recall_all(PREFIX)).items()
+        stored = {key: value for key, value in values if isinstance(value, dict)}
+        for key in before.keys() | stored.keys():
+            if self._lessons.get(key) is before.get(key):  # else it was changed here meanwhile, and will be stored
+                self._set(key, stored.get(key, {}))
 
     def of(self, endpoint: Endpoint, model: str) -> Mapping[str, Json]:
-        return self._kept.get(_key(endpoint, model), {})
+        """Returns lessons by parameter, as they are stored; ``dialect.rules_for`` reads them."""
+        return self._lessons.get(_key(endpoint, model), {})
+
+    @staticmethod
+    def model_of(key: str, endpoint: Endpoint) -> str:
+        """Returns the model whose lessons at ``endpoint`` have this key; ``""`` when it is another endpoint's."""
+        prefix = _key(endpoint, "")
+        return key.removeprefix(prefix) if key.startswith(prefix) else ""
 
     async def learn(
         self, endpoint: Endpoint, model: str, error: ProviderError, out: Outgoing,
         besides: frozenset[str] = frozenset(),
     ) -> Adjustment | None:
-        """The change that the next attempt will have, or None when the error teaches nothing new (or only of
-        parameters in ``besides``)."""
+        """Returns the change that the next attempt will have.
+
+        None when the error teaches nothing new, or only of parameters in ``besides``.
+        """
         from .refusals import RefusedParameter, refused_parameter  # nothing is refused while the window opens
 
         lesson = refused_parameter(error, out.body)
@@ -56,14 +73,14 @@ class LearnedLimits:
             return None
         reason = _reason(error, endpoint.name)
         entry = _entry(lesson, reason, name)
-        kept = self._kept.get(_key(endpoint, model), {})
-        if (old := kept.get(name)) and _same(old, entry):
+        lessons = self.of(endpoint, model)
+        if (old := lessons.get(name)) and _same(old, entry):
             if not isinstance(old, dict) or old.get("state") == "refused":
                 return None
             entry = _entry(RefusedParameter(name), reason, name)
         elif isinstance(old, dict) and {old.get("state"), entry["state"]} == {"range", "renamed"}:
             entry = {**old, **entry, "state": "range"}
-        await self._keep(endpoint, model, {**kept, name: entry})
+        await self._save(endpoint, model, {**lessons, name: entry})
         match entry["state"]:
             case "renamed":
                 return Adjustment(name, "renamed", reason, lesson.instead)
@@ -73,21 +90,30 @@ class LearnedLimits:
                 return Adjustment(name, "dropped", reason)
 
     async def forget(self, endpoint: Endpoint, model: str, parameter: str, facts: bool) -> None:
-        """Forgets a lesson (all with ``""``). ``facts``: what the facts say of it is not to hold either."""
-        kept = dict(self.of(endpoint, model))
+        """Forgets a lesson (all with ``""``). ``facts``: from now on what the facts say of it does not hold either."""
+        lessons = dict(self.of(endpoint, model))
         if not parameter:
-            kept.clear()
-        elif facts and parameter not in kept:
-            kept[parameter] = {"state": "allowed"}
+            lessons.clear()
+        elif facts and parameter not in lessons:
+            lessons[parameter] = {"state": "allowed"}
         else:
-            kept.pop(parameter, None)
-        await self._keep(endpoint, model, kept)
+            lessons.pop(parameter, None)
+        await self._save(endpoint, model, lessons)
 
-    async def _keep(self, endpoint: Endpoint, model: str, lessons: JsonObject) -> None:
+    async def _save(self, endpoint: Endpoint, model: str, lessons: JsonObject) -> None:
         key = _key(endpoint, model)
-        self._kept[key] = lessons
+        self._set(key, lessons)
         if self._store is not None:
             await self._store.keep(key, lessons or None)
+
+    def _set(self, key: str, lessons: JsonObject) -> None:
+        if lessons == self._lessons.get(key, {}):
+            return
+        if lessons:
+            self._lessons[key] = lessons
+        else:
+            del self._lessons[key]
+        self.changed.tell(key)
 
 
 def _key(endpoint: Endpoint, model: str) -> str:

@@ -10,5 +10,4 @@ CUSTOM = "custom"
 
 def provider_names(providers: Providers) -> dict[str, str]:
     """Returns the names for people, by id: the user's own, else the preset's, else the id."""
-    presets = {preset.id: preset.name for preset in providers.presets() if preset.id != CUSTOM}
-    return {config.id: config.name or presets.get(config.preset, config.id) for config in providers.configs()}
+    return dict(providers.names())
