@@ -21,7 +21,6 @@ from workbench.ui.branches.feature import BranchesFeature
 from workbench.ui.chat.closing import CloseGuard
 from workbench.ui.chat.feature import ChatFeature
 from workbench.ui.chat.reply_actions import ReplyActions
-from workbench.ui.compare.compare_controller import CompareController
 from workbench.ui.compare.feature import CompareFeature
 from workbench.ui.composer.attachment_loader import AttachmentLoader
 from workbench.ui.composer.composer import Composer
@@ -35,7 +34,7 @@ from workbench.ui.import_export.feature import ImportExportFeature
 from workbench.ui.models.feature import ModelsFeature
 from workbench.ui.parameters.feature import ParametersFeature
 from workbench.ui.reply_variants.feature import ReplyVariantsFeature
-from workbench.ui.reply_variants.reply_variants import ReplyVariants
+from workbench.ui.reply_variants.prefill import Prefill
 from workbench.ui.settings.feature import SettingsFeature
 from workbench.ui.shell.actions import Actions
 from workbench.ui.shell.conversation_frame import ConversationFrame
@@ -85,13 +84,23 @@ class MainWindow(QMainWindow):
             services, self.conversation, self.header.export, self.progress, self, self,
             selected_chats=self.sidebar.chats.selected, chat_of=self.sidebar.model.chat,
             folder_name=self.sidebar.folders.name_of)
-        self.vary, self.lanes = ReplyVariantsFeature(self), CompareFeature(self)
+        self.reply_variants = ReplyVariantsFeature(
+            services, self.conversation, self.replying, self.models, self.parameters, self, self)
+        self.prefill = Prefill(
+            services, self.conversation, self.messages, self.sending, lambda: self.composer.draft(),
+            self.chat.is_streaming, self.reply_variants.controller, self)
+        self.compare = CompareFeature(
+            services, self.conversation, self.replying, self.chat.transcripts, self.header.compare, self.models,
+            self.reply_variants, self, self)
         self.context = ContextFeature(services, self.conversation, self.composer.draft, self, self)
         self.program, self.experiments = ProgramPresenter(self), ExperimentsFeature(self)
         self.templates = TemplatesFeature(services, self.conversation, self.composer, self, self)
-        self.branches = BranchesFeature(self)
+        self.branches = BranchesFeature(
+            services, self.conversation, self.replying, self.messages, self.reply_variants, self._show_path, self, self)
         self._add_message_actions()
-        self.actions_.add(*self.chat.actions(), *specs(self), *self.messages.commands(self.conversation.last))
+        self.actions_.add(
+            *self.chat.actions(), *self.prefill.actions(), *self.compare.actions(), *self.branches.actions(),
+            *specs(self), *self.messages.commands(self.conversation.last))
         self._connect()
         self._apply_settings(services.settings.value)
         self._opened = self._state.restore()
@@ -113,8 +122,6 @@ class MainWindow(QMainWindow):
         self.searching = ChatSearch(services, self)
         self.discovery = Discovery(services, self)
         self.parameters = ParametersFeature(services, self.conversation, self.replying, self, self)
-        self.comparing = CompareController(services, self.conversation, self.replying, self)
-        self.varying = ReplyVariants(services, self.conversation, self.replying, self)
 
     def _make_panes(self) -> None:
         self.sidebar = Sidebar()
@@ -122,7 +129,7 @@ class MainWindow(QMainWindow):
         self.composer = Composer()
         self.panel = Panel([
             *self.parameters.tabs(),
-            PanelTab("Branches", lambda parent: self.branches.make_pane(parent)),
+            PanelTab("Branches", lambda parent: self.branches.tab().make(parent)),
         ])
         self.banner_strip = BannerStrip()
         self.progress = Progress()
@@ -155,7 +162,7 @@ class MainWindow(QMainWindow):
 
     def _add_message_actions(self) -> None:
         replying = ReplyActions(self.services, self.conversation, self.sending, self.models.pick, self)
-        for room in (replying, self.parameters, self.vary, self.branches, self.experiments,
+        for room in (replying, self.parameters, self.reply_variants, self.prefill, self.branches, self.experiments,
                      self.import_export):
             self.messages.add(room.message_actions())
 
@@ -195,7 +202,7 @@ class MainWindow(QMainWindow):
         with suppress(StoreError):
             self._state.save("" if chat.temporary else chat.id)
         self.chat_list.close()
-        self.branches.close()
+        self.branches.stop()
         self._forget_settings()
 
     def _apply_settings(self, settings: Settings) -> None:
@@ -217,11 +224,20 @@ class MainWindow(QMainWindow):
 
     def show_conversation(self, empty: bool) -> None:
         """The lanes while there are some, the first page while there are no messages."""
-        self._pages.setCurrentWidget(self.lanes.page or (self.first_run if empty else self.transcript))
+        self._pages.setCurrentWidget(self.compare.page or (self.first_run if empty else self.transcript))
 
-    def add_page(self, page: QWidget) -> None:
-        """A page for the place of the conversation; ``lanes`` says when it is shown."""
-        self._pages.addWidget(page)
+    def show_lanes(self) -> None:
+        """Shows the lanes of a comparison in the place of the conversation, or the conversation again."""
+        lanes = bool(self.compare.lanes)
+        if page := self.compare.page:
+            self._pages.addWidget(page)  # does nothing for one that is there already
+        self.header.model.setVisible(not lanes)
+        self.chats.show_empty(not self.conversation.keys)
+
+    def _show_path(self) -> None:
+        """Leaves pages and lanes: the active branch of the chat is to be seen."""
+        self.experiments.close()
+        self.compare.stop()
 
     @staticmethod
     def current_theme() -> Theme:

@@ -107,7 +107,7 @@ def undo(window: MainWindow, notices: list[Notice]) -> None:
 @pytest.fixture
 def notices(window: MainWindow) -> list[Notice]:
     heard: list[Notice] = []
-    window.branches.working.noticed.connect(heard.append)
+    window.branches.controller().noticed.connect(heard.append)
     window.chat.chat_actions.noticed.connect(heard.append)
     return heard
 
@@ -243,7 +243,7 @@ def test_only_the_main_line_is_kept(window: MainWindow, run: Run, notices: list[
     run(window.services.store.set_tip(window.conversation.chat.id, ids["r2"]))
     run(window.conversation.reload())
     view = tree(window, run)
-    window.branches.working.prune_all()
+    window.branches.controller().prune_all()
     run(until(shows(view, ["Question *", "Reply 2 *"])))
     undo(window, notices)
     run(until(lambda: view.model().rowCount() == 6))
@@ -266,7 +266,7 @@ def test_messages_of_one_branch_do_not_part(window: MainWindow, run: Run) -> Non
     ids = run(bushy(window))
     view = tree(window, run)
     said: list[str] = []
-    window.varying.said.connect(said.append)
+    window.reply_variants.controller.problem.connect(said.append)
     choose(view, ids["q"], ids["more"])
     pick(view, "Compare the two branches")
     run(until(lambda: said))
@@ -312,11 +312,11 @@ def test_nothing_is_read_while_the_tree_is_out_of_sight(window: MainWindow, run:
     run(bushy(window))
     view = tree(window, run)
     told: list[object] = []
-    window.branches.working.laid_out.connect(lambda *_: told.append(1))
+    window.branches.controller().laid_out.connect(lambda *_: told.append(1))
     window.panel.show_tab("Prompt")
     run(window.services.store.add_message(window.conversation.chat.id, None, user("new"), move_tip=False))
     run(window.conversation.reload())
-    assert not told and not window.branches.working._clock.isActive()
+    assert not told and not window.branches.controller()._clock.isActive()
     window.branches.show()
     run(until(lambda: view.model().rowCount() == 7))
 
@@ -332,16 +332,16 @@ def test_the_tree_follows_the_chat_that_is_open(window: MainWindow, run: Run) ->
 
 def test_showing_a_branch_leaves_the_comparison(window: MainWindow, run: Run) -> None:
     ids = run(bushy(window))
-    window.comparing.start()
+    window.compare.controller.start()
     view = tree(window, run)
     choose(view, ids["r3"])
     QTest.keyClick(view, Qt.Key.Key_Return)
-    run(until(lambda: not window.comparing.lanes and list(window.conversation.keys) == [ids["q"], ids["r3"]]))
+    run(until(lambda: not window.compare.controller.lanes and list(window.conversation.keys) == [ids["q"], ids["r3"]]))
 
 
 def test_lanes_are_numbered_in_the_tree(window: MainWindow, scripted: Server, run: Run) -> None:
     scripted.on("POST", "/v1/chat/completions", chat("One."), chat("Two."))
-    window.comparing.start()
+    window.compare.controller.start()
     write(window, "Which?")
     run(until(lambda: len(scripted.requests) == 2 and not window.replying.chats()))
     view = tree(window, run)

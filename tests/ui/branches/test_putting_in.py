@@ -16,9 +16,9 @@ from workbench.core.chat.messages import Message, MessageNode, Status
 from workbench.core.chat.parts import Blob, Citation, Failure, Image, Reasoning, Text, ToolCall
 from workbench.core.settings import ProviderConfig
 from workbench.ui.branches.insert_dialog import InsertDialog
-from workbench.ui.branches.prefill_dialog import PrefillDialog
 from workbench.ui.composer.draft import Draft
 from workbench.ui.composer.outbox import edited
+from workbench.ui.reply_variants.prefill_dialog import PrefillDialog
 from workbench.ui.shell.notices import Notice
 from workbench.ui.widgets import Button
 from workbench.ui.window import MainWindow
@@ -54,7 +54,7 @@ def test_a_message_of_any_role_goes_where_it_is_put(
     ask(window, run)
     before = roles(window, run)
     notices: list[Notice] = []
-    window.branches.working.noticed.connect(notices.append)
+    window.branches.controller().noticed.connect(notices.append)
     window.messages.run(window.conversation.keys[beside], "insert")
     put_in(dialog_of(window, run, InsertDialog), where, "system", "Be brief.")
     run(until(lambda: len(window.conversation.keys) == 3))
@@ -97,7 +97,7 @@ def test_nothing_goes_below_a_reply_that_is_coming_in(window: MainWindow, script
     scripted.on("POST", "/v1/chat/completions", sse(first, others[0], gate, *others[1:]))
     write(window, "Count")
     run(until(lambda: window.conversation.last("assistant")))
-    window.branches.working.insert(window.conversation.last("assistant"), "after", "user", "Wait")
+    window.branches.controller().insert(window.conversation.last("assistant"), "after", "user", "Wait")
     run(until(lambda: "still coming in" in window.notices._strip.banner.text()))
     gate.open()
     run(until(lambda: not window.replying.chats()))

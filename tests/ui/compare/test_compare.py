@@ -27,34 +27,34 @@ from workbench.ui.window import MainWindow
 def compare(window: MainWindow, *temperatures: float) -> CompareView:
     """Two or more lanes of the chat's model."""
     window.header.compare.click()
-    view = window.lanes.view
+    view = window.compare.view.made
     assert view is not None
-    while len(window.comparing.lanes) < len(temperatures):
+    while len(window.compare.controller.lanes) < len(temperatures):
         view.add.click()
-    for lane, temperature in zip(window.comparing.lanes, temperatures, strict=True):
-        window.comparing.choose(lane.id, params={"temperature": temperature})
+    for lane, temperature in zip(window.compare.controller.lanes, temperatures, strict=True):
+        window.compare.controller.choose(lane.id, params={"temperature": temperature})
     return view
 
 
 def lane_views(window: MainWindow) -> list[LaneView]:
-    view = window.lanes.view
+    view = window.compare.view.made
     assert view is not None
-    return [view.views[lane.id] for lane in window.comparing.lanes]
+    return [view.views[lane.id] for lane in window.compare.controller.lanes]
 
 
 def ask_all(window: MainWindow, run: Run, text: str = "Hi") -> None:
-    before = [lane.tip for lane in window.comparing.lanes]
+    before = [lane.tip for lane in window.compare.controller.lanes]
     write(window, text)
-    run(until(lambda: not window.comparing.busy and not window.replying.chats() and all(
-        lane.tip != tip for lane, tip in zip(window.comparing.lanes, before, strict=True)), what="all lanes"))
+    run(until(lambda: not window.compare.controller.busy and not window.replying.chats() and all(
+        lane.tip != tip for lane, tip in zip(window.compare.controller.lanes, before, strict=True)), what="all lanes"))
 
 
 def replies(window: MainWindow, run: Run) -> list[MessageNode]:
-    return list(run(window.services.store.nodes([lane.tip or "" for lane in window.comparing.lanes])))
+    return list(run(window.services.store.nodes([lane.tip or "" for lane in window.compare.controller.lanes])))
 
 
 def player_of(window: MainWindow, lane_id: str) -> str:
-    lane = window.comparing.lane(lane_id)
+    lane = window.compare.controller.lane(lane_id)
     return player(lane.model, lane.params)
 
 
@@ -96,7 +96,7 @@ def test_each_lane_goes_on_with_its_own_answer(window: MainWindow, scripted: Ser
     ask_all(window, run)
     first = {
         lane.params["temperature"]: node.message.text
-        for lane, node in zip(window.comparing.lanes, replies(window, run), strict=True)
+        for lane, node in zip(window.compare.controller.lanes, replies(window, run), strict=True)
     }
     ask_all(window, run, "And then?")
     for request in scripted.requests[2:]:
@@ -114,16 +114,16 @@ def test_lanes_stream_in_parallel(window: MainWindow, scripted: Server, run: Run
     assert window.composer.send.accessibleName() == "Stop"
     for gate in gates:
         gate.open()
-    run(until(lambda: not window.comparing.busy))
+    run(until(lambda: not window.compare.controller.busy))
     assert [lane.text() for lane in lane_views(window)] == ["Half done."] * 2
 
 
 def test_continue_here_makes_a_lane_the_chat(window: MainWindow, scripted: Server, run: Run) -> None:
     compare(window, 0.1, 0.9)
     ask_all(window, run)
-    lane = window.comparing.lanes[1]
+    lane = window.compare.controller.lanes[1]
     lane_views(window)[1]._go.click()
-    run(until(lambda: not window.comparing.lanes and window.conversation.chat.tip == lane.tip))
+    run(until(lambda: not window.compare.controller.lanes and window.conversation.chat.tip == lane.tip))
     assert window.conversation.chat.params == {"temperature": 0.9}
     assert window.transcript.isVisible() and window.header.model.isVisible()
     assert texts(window, run) == ["Hi", "Hello there."]
@@ -190,11 +190,11 @@ def test_lanes_are_there_again_after_a_restart(open_window: OpenWindow, run: Run
     ask_all(window, run, "The request")
     said = [lane.text() for lane in lane_views(window)]
     window = open_window()
-    run(until(lambda: window.comparing.lanes and all(lane.text() for lane in lane_views(window))))
+    run(until(lambda: window.compare.controller.lanes and all(lane.text() for lane in lane_views(window))))
     assert [lane.text() for lane in lane_views(window)] == said
     window.chat.new_chat()
     run(until(lambda: not window.conversation.chat.id))
-    assert not window.comparing.lanes and window.first_run.isVisible()
+    assert not window.compare.controller.lanes and window.first_run.isVisible()
 
 
 def test_there_are_two_to_six_lanes(window: MainWindow, run: Run) -> None:
@@ -202,9 +202,9 @@ def test_there_are_two_to_six_lanes(window: MainWindow, run: Run) -> None:
     assert not any(lane._close.isVisible() for lane in lane_views(window))
     for _ in range(MOST):
         view.add.click()
-    assert len(window.comparing.lanes) == MOST and not view.add.isEnabled()
+    assert len(window.compare.controller.lanes) == MOST and not view.add.isEnabled()
     lane_views(window)[0]._close.click()
-    assert len(window.comparing.lanes) == MOST - 1 and view.add.isEnabled()
+    assert len(window.compare.controller.lanes) == MOST - 1 and view.add.isEnabled()
 
 
 def test_a_lane_that_comes_later_can_be_asked_the_same(window: MainWindow, scripted: Server, run: Run) -> None:
@@ -213,7 +213,7 @@ def test_a_lane_that_comes_later_can_be_asked_the_same(window: MainWindow, scrip
     view.add.click()
     late = lane_views(window)[2]
     run(until(lambda: late._entries, what="the question"))
-    window.comparing.choose(late.id, params={"temperature": 0.7})
+    window.compare.controller.choose(late.id, params={"temperature": 0.7})
     assert len(scripted.requests) == 2  # nothing is asked, and billed, before the user says so
     late._again.click()
     run(until(late.text))
@@ -223,7 +223,7 @@ def test_a_lane_that_comes_later_can_be_asked_the_same(window: MainWindow, scrip
 
 def test_a_model_that_is_gone_gives_the_draft_back(window: MainWindow, run: Run) -> None:
     compare(window, 0.1, 0.2)
-    window.comparing.choose(window.comparing.lanes[1].id, model="nowhere/none")
+    window.compare.controller.choose(window.compare.controller.lanes[1].id, model="nowhere/none")
     write(window, "keep me")
     run(until(lambda: window.composer.editor.toPlainText() == "keep me"))
     assert window.composer.note() and not window.conversation.keys

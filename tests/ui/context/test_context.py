@@ -163,7 +163,7 @@ def test_a_choice_holds_in_every_lane_and_where_one_goes_on(window: MainWindow, 
     asked = [[message["content"] for message in request.json["messages"]] for request in scripted.requests[1:]]
     assert asked == [["Hello there.", "Two"]] * 2 + [["Hello there.", "Two", "Hello there.", "Three"]] * 2
     lane_views(window)[1]._go.click()
-    run(until(lambda: not window.comparing.lanes and len(window.conversation.keys) == 6))
+    run(until(lambda: not window.compare.controller.lanes and len(window.conversation.keys) == 6))
     assert window.conversation.choices == {first: "left_out"}
     regenerate(window, run)
     assert sent(scripted) == ["Hello there.", "Two", "Hello there.", "Three"]

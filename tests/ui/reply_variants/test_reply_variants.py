@@ -61,7 +61,7 @@ def test_a_reply_is_reproduced_and_the_fingerprints_compared(
     ask(window, run)
     first = window.conversation.last("assistant")
     said: list[str] = []
-    window.varying.reproduced.connect(lambda sentence, *_: said.append(sentence))
+    window.reply_variants.controller.reproduced.connect(lambda sentence, *_: said.append(sentence))
     window.conversation.change(params={"seed": 5}, system="Be long.")  # what the chat asks for now does not matter
     window.messages.run(first, "reproduce")
     run(until(settled(window, 2, scripted)))
@@ -78,7 +78,7 @@ def test_two_replies_show_their_words_and_settings_apart(window: MainWindow, scr
     scripted.on("POST", "/v1/chat/completions", chat("The cat sat."), chat("The dog sat."))
     ask(window, run)
     node = last(window, run)
-    window.varying.regenerate(node, "test/m", {"temperature": 1.5})
+    window.reply_variants.controller.regenerate(node, "test/m", {"temperature": 1.5})
     run(until(settled(window, 2, scripted)))
     run(until(lambda: window.conversation.last("assistant") != node.id))
     window.actions_.run("reply.diff")
@@ -97,7 +97,7 @@ def test_two_replies_show_their_words_and_settings_apart(window: MainWindow, scr
 def test_a_single_reply_has_nothing_to_be_compared_with(window: MainWindow, scripted: Server, run: Run) -> None:
     ask(window, run)
     said: list[str] = []
-    window.varying.said.connect(said.append)
+    window.reply_variants.controller.problem.connect(said.append)
     window.actions_.run("reply.diff")
     run(until(lambda: said))
     assert said[0].startswith("There is no other reply")
@@ -108,7 +108,7 @@ def test_the_built_in_model_reproduces_what_it_said(open_window: OpenWindow, run
     window.conversation.change(params={"seed": 3, "max_tokens": 12})
     ask(window, run, "The request")
     said: list[str] = []
-    window.varying.reproduced.connect(lambda sentence, *_: said.append(sentence))
+    window.reply_variants.controller.reproduced.connect(lambda sentence, *_: said.append(sentence))
     window.actions_.run("reply.reproduce")
     run(until(lambda: said))
     assert said[0].startswith("Reproduced: the text is the same, ")

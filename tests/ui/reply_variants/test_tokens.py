@@ -137,7 +137,7 @@ def test_colours_follow_the_measure(by: str, open_window: OpenWindow, run: Run) 
 def test_a_reply_without_probabilities_says_what_to_do(window: MainWindow, scripted: Server, run: Run) -> None:
     ask(window, run)
     said: list[str] = []
-    window.notices.say = said.append  # type: ignore[method-assign]
+    window.notices.show = lambda notice: said.append(notice.text)  # type: ignore[method-assign]
     window.actions_.run("reply.tokens")
     run(until(lambda: said))
     assert "switch on" in said[0]

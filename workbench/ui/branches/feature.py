@@ -1,127 +1,132 @@
-"""The branches in the window: their tab, and the questions that naming, inserting and prefilling ask."""
+"""The branches feature: the tree of the open chat in its tab, names of branches, and inserted messages."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.chat.context import excerpt
 from workbench.core.chat.messages import MessageNode
+from workbench.core.services import Services
 from workbench.ui.chat.chat_actions import is_ended
-from workbench.ui.chat.message_actions import MessageAction, MessageActionId
+from workbench.ui.chat.conversation import Conversation
+from workbench.ui.chat.message_actions import MessageAction, MessageActionId, MessageActions
+from workbench.ui.chat.running_replies import RunningReplies
+from workbench.ui.reply_variants.feature import ReplyVariantsFeature
+from workbench.ui.shell.actions import ActionSpec
 from workbench.ui.shell.dialogs import ask_text
+from workbench.ui.shell.lazy import Lazy
+from workbench.ui.shell.panel import PanelTab
+from workbench.ui.shell.shell import Shell
 
 if TYPE_CHECKING:
     from workbench.ui.branches.branches_controller import BranchesController
     from workbench.ui.branches.pane import BranchesPane
-    from workbench.ui.branches.prefill_dialog import PrefillDialog
-    from workbench.ui.window import MainWindow
 
-_WORDS = 90  # characters of a message that a question quotes
+_QUOTED = 90  # characters of a message that a question quotes
 
 
-class BranchesFeature:
-    """Loads what it needs when it is first asked for."""
+class BranchesFeature(QObject):
+    inserted = Signal(object)  # MessageNode that was put into the chat
 
-    def __init__(self, window: MainWindow) -> None:
-        self._w = window
-        self._made: BranchesController | None = None
+    def __init__(
+        self, services: Services, conversation: Conversation, replies: RunningReplies, actions: MessageActions,
+        variants: ReplyVariantsFeature, show_path: Callable[[], None], shell: Shell, parent: QObject,
+    ) -> None:
+        """``show_path`` leaves whatever stands in the place of the one active branch of the chat."""
+        super().__init__(parent)
+        self._services, self._conversation, self._replies = services, conversation, replies
+        self._message_actions, self._variants, self._show_path = actions, variants, show_path
+        self._shell = shell
+        self.controller = Lazy(self._make_controller)
         self.pane: BranchesPane | None = None
 
-    @property
-    def working(self) -> BranchesController:
-        if self._made is None:
-            from workbench.ui.branches.branches_controller import BranchesController
+    def _make_controller(self) -> BranchesController:
+        from workbench.ui.branches.branches_controller import BranchesController
 
-            window = self._w
-            self._made = BranchesController(window.services, window.conversation, window.replying, window)
-            self._made.noticed.connect(window.notices.show)
-            self._made.inserted.connect(window.titling.message_sent)
-        return self._made
+        controller = BranchesController(self._services, self._conversation, self._replies, self)
+        controller.noticed.connect(self._shell.notify)
+        controller.inserted.connect(self.inserted)
+        return controller
 
-    # --- the tab ---
+    def tab(self) -> PanelTab:
+        return PanelTab("Branches", self._make_pane)
 
-    def make_pane(self, parent: QWidget) -> BranchesPane:
-        """Returns the tree, which the panel asks for when its tab is shown for the first time."""
+    def _make_pane(self, parent: QWidget) -> BranchesPane:
         from workbench.ui.branches.pane import BranchesPane
 
         self.pane = pane = BranchesPane(parent)
-        working, view, model = self.working, pane.view, pane.model
-        for signal, slot in (
-            (working.laid_out, pane.show_outline), (working.words, model.provide),
-            (working.rewritten, model.rewritten), (pane.watched, working.watch),
-            (pane.insert_requested, self.insert_at_end), (pane.all_unfolded, working.unfold_all),
-            (pane.all_pruned, working.prune_all),
-            (model.wanted, working.want), (model.named, working.name), (view.opened, self._show),
-            (view.main_requested, self._make_main), (view.pruned, working.prune),
-            (view.others_pruned, working.prune_others), (view.unfolded, working.unfold),
-            (view.compared, self._w.varying.compare_two), (view.act_requested, self._act),
-            (self._w.theme.changed, lambda _: view.viewport().update()),
-        ):
-            signal.connect(slot)
+        controller, view, model = self.controller(), pane.view, pane.model
+        controller.laid_out.connect(pane.show_outline)
+        controller.words.connect(model.provide)
+        controller.rewritten.connect(model.rewritten)
+        pane.watched.connect(controller.watch)
+        pane.insert_requested.connect(self.insert_at_end)
+        pane.all_unfolded.connect(controller.unfold_all)
+        pane.all_pruned.connect(controller.prune_all)
+        model.wanted.connect(controller.want)
+        model.named.connect(controller.name)
+        view.opened.connect(self._show_message)
+        view.main_requested.connect(self._make_main)
+        view.pruned.connect(controller.prune)
+        view.others_pruned.connect(controller.prune_others)
+        view.unfolded.connect(controller.unfold)
+        view.compared.connect(self._variants.compare_two)
+        view.act_requested.connect(self._run_action)
+        self._shell.theme.changed.connect(lambda _: view.viewport().update())
         return pane
 
+    # --- what can be done ---
+
+    def actions(self) -> list[ActionSpec]:
+        return [
+            ActionSpec("message.insert", "Insert a message", self.insert_at_end, (), "Message"),
+            ActionSpec("branches", "Show the branches", self.show, ("Ctrl+G",), "Reply"),
+            ActionSpec("branch.name", "Name this branch", self.name_branch, (), "Reply",
+                       lambda: bool(self._conversation.chat.id)),
+        ]
+
+    def message_actions(self) -> list[MessageAction]:
+        return [
+            MessageAction(MessageActionId.NAME, "Name…", self._ask_name, is_ended),
+            MessageAction(MessageActionId.INSERT, "Insert a message…", self._ask_insert, is_ended),
+        ]
+
     def show(self) -> None:
-        """Brings the tab to the front and the keyboard to the tree."""
-        self._w.show_panel("Branches")
+        """Shows the tab and gives the keyboard to the tree."""
+        self._shell.show_panel("Branches")
         if self.pane is not None:
             self.pane.view.setFocus()
 
-    def close(self) -> None:
-        """The store is about to be closed: nothing is read any more."""
-        if self._made is not None:
-            self._made.watch(False)
+    def stop(self) -> None:
+        """Ends all reading, before the store closes."""
+        if self.controller.made is not None:
+            self.controller.made.watch(False)
 
     def name_in_place(self) -> bool:
-        """Begins to name the message that is current in the tree, if the keyboard is there."""
+        """Begins to name the current message of the tree, if it has the keyboard focus; returns whether it does."""
         if self.pane is None or not self.pane.view.hasFocus():
             return False
         self.pane.view.name_current()
         return True
 
-    def _show(self, node_id: str) -> None:
-        self._leave_other_pages()
-        self.working.show(node_id)
-
-    def _make_main(self, node_id: str) -> None:
-        self._leave_other_pages()
-        self.working.make_main(node_id)
-
-    def _act(self, node_id: str, name: str) -> None:
-        if name == "branch":
-            self._leave_other_pages()
-        self._w.messages.run(node_id, name)
-
-    def _leave_other_pages(self) -> None:
-        """The one line of the chat is to be seen."""
-        self._w.experiments.close()
-        if self._w.comparing.lanes:
-            self._w.comparing.stop()
-
-    # --- questions ---
-
-    def message_actions(self) -> list[MessageAction]:
-        ids = MessageActionId
-        return [
-            MessageAction(ids.NAME, "Name…", self._ask_name, is_ended),
-            MessageAction(ids.INSERT, "Insert a message…", self._ask_insert, is_ended),
-            MessageAction(ids.PREFILL, "Prefill the reply…", self._ask_prefill, is_ended),
-        ]
-
-    def name_branch(self) -> None:
-        """The name of the branch that is shown stands where it leaves the others."""
-        self._w.services.tasks.start("", self._find_branch())
-
-    async def _find_branch(self) -> None:
-        self._w.messages.run(await self.working.beginning_of_branch(), MessageActionId.NAME)
-
-    def _ask_name(self, node: MessageNode) -> None:
-        ask_text(self._w, "Name", f"Name of “{_quoted(node)}” and what follows; empty takes it away",
-                 lambda label: self.working.name(node.id, label), text=node.label, empty=True)
-
     def insert_at_end(self) -> None:
         self._insert("", "")
+
+    def name_branch(self) -> None:
+        """Asks for the name of the active branch, which is kept where it leaves the others."""
+        self._shell.tasks.start("find the branch", self._find_branch())
+
+    async def _find_branch(self) -> None:
+        self._message_actions.run(await self.controller().beginning_of_branch(), MessageActionId.NAME)
+
+    def _ask_name(self, node: MessageNode) -> None:
+        ask_text(self._shell.dialog_parent, "Name",
+                 f"Name of “{_quoted(node)}” and what follows; empty takes it away",
+                 lambda label: self.controller().name(node.id, label), text=node.label, empty=True)
 
     def _ask_insert(self, node: MessageNode) -> None:
         self._insert(node.id, _quoted(node))
@@ -129,44 +134,25 @@ class BranchesFeature:
     def _insert(self, node_id: str, beside: str) -> None:
         from workbench.ui.branches.insert_dialog import InsertDialog
 
-        dialog = InsertDialog(beside, self._w)
-        dialog.accepted_with.connect(lambda where, role, text: self.working.insert(node_id, where, role, text))
+        dialog = InsertDialog(beside, self._shell.dialog_parent)
+        dialog.accepted_with.connect(lambda where, role, text: self.controller().insert(node_id, where, role, text))
         dialog.open()
 
-    def prefill(self) -> None:
-        """The reply to what stands in the composer, else to the end of the chat, begins as the user writes it."""
-        window, draft = self._w, self._w.composer.draft()
-        if draft and not window.sending.editing and not window.chat.is_streaming():
-            dialog = self._prefill_dialog(excerpt(draft.text, _WORDS))
-            dialog.set_problem(window.sending.objection(window.conversation.chat, draft))
-            dialog.accepted_with.connect(lambda prefix: window.sending.send_prefilled(draft, prefix))
-            dialog.open()
-        elif window.conversation.keys:
-            window.messages.run(window.conversation.keys[-1], MessageActionId.PREFILL)
+    # --- the tree ---
 
-    def _ask_prefill(self, node: MessageNode) -> None:
-        self._w.services.tasks.start("", self._open_prefill(node))
+    def _show_message(self, node_id: str) -> None:
+        self._show_path()
+        self.controller().show(node_id)
 
-    async def _open_prefill(self, node: MessageNode) -> None:
-        asked = node.parent_id if node.message.role == "assistant" else node.id
-        found = await self._w.services.store.beginnings([asked]) if asked else {}
-        dialog = self._prefill_dialog(excerpt(found.get(asked or "", ""), _WORDS))
-        dialog.accepted_with.connect(lambda prefix: self._w.services.tasks.start(
-            "", self._w.sending.ask_again(node, origin="prefill", prefix=prefix)))
-        dialog.open()
+    def _make_main(self, node_id: str) -> None:
+        self._show_path()
+        self.controller().make_main(node_id)
 
-    def _prefill_dialog(self, question: str) -> PrefillDialog:
-        from workbench.ui.branches.prefill_dialog import PrefillDialog
-
-        dialog = PrefillDialog(question, self._w)
-        looking = self._w.services.tasks.start("look for prefill", self._tell_problem(dialog))
-        dialog.finished.connect(lambda _: looking.cancel())
-        return dialog
-
-    async def _tell_problem(self, dialog: PrefillDialog) -> None:
-        if problem := await self._w.varying.chat_prefix_problem():
-            dialog.set_problem(problem)
+    def _run_action(self, node_id: str, name: str) -> None:
+        if name == MessageActionId.BRANCH:
+            self._show_path()
+        self._message_actions.run(node_id, name)
 
 
 def _quoted(node: MessageNode) -> str:
-    return excerpt(node.message.text, _WORDS) or node.message.role
+    return excerpt(node.message.text, _QUOTED) or node.message.role

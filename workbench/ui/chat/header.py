@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -22,8 +21,6 @@ _NARROW = 700  # pixels below which buttons show their icons only
 class Header(QWidget):
     """Shows the open chat's name and model; it knows neither."""
 
-    compare_requested = Signal()
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sidebar = IconButton("sidebar", "Sidebar")
@@ -34,7 +31,6 @@ class Header(QWidget):
         self.panel = IconButton("panel", "Settings panel")
         self.temporary: TemporaryStrip | None = None
         self.panel.setCheckable(True)
-        self.compare.hide()
         row = QHBoxLayout()
         row.setContentsMargins(14, 7, 14, 7)
         row.setSpacing(8)
@@ -47,11 +43,6 @@ class Header(QWidget):
         column.setSpacing(0)
         column.addLayout(row)
         column.addWidget(HLine())
-        self.compare.clicked.connect(self.compare_requested)
-
-    def set_compare(self, available: bool) -> None:
-        """Whether there is a view that compares."""
-        self.compare.setVisible(available)
 
     def show_temporary(self, on: bool, keep: Callable[[], object]) -> None:
         """The line that says what a temporary chat is; made when there is the first one."""

@@ -51,7 +51,7 @@ class CompareController(QObject):
     accepted = Signal()  # the draft is taken
     refused = Signal(object, str)  # Draft, why it was not sent
     sent = Signal(object)  # Node of the first lane's question
-    said = Signal(str)
+    problem = Signal(str)
 
     def __init__(
         self, services: Services, conversation: Conversation, replying: RunningReplies, parent: QObject | None = None
@@ -208,7 +208,7 @@ class CompareController(QObject):
         if not draft:
             return
         if self.busy or self._replying.running(self._conversation.chat.id):
-            self.said.emit("The lanes are still answering. Send it when they have ended, or stop them.")
+            self.problem.emit("The lanes are still answering. Send it when they have ended, or stop them.")
             return
         self.accepted.emit()
         self._waiting = {lane.id for lane in self.lanes}

@@ -1,14 +1,27 @@
-"""The lanes in the window: made when they are first asked for, shown in the place of the conversation."""
+"""The compare feature: two to six lanes that answer the same messages, in the place of the conversation."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from workbench.core.json_types import Json
 from workbench.core.request.models import ModelRef
-from workbench.ui.compare.compare_controller import Lane
+from workbench.core.services import Services
+from workbench.ui.chat.conversation import Conversation
+from workbench.ui.chat.running_replies import RunningReplies
+from workbench.ui.chat.transcript_services import TranscriptServices
+from workbench.ui.compare.compare_controller import CompareController, Lane
 from workbench.ui.composer.draft import Draft
+from workbench.ui.models.feature import ModelsFeature
+from workbench.ui.reply_variants.feature import ReplyVariantsFeature
+from workbench.ui.shell.actions import ActionSpec
+from workbench.ui.shell.lazy import Lazy
+from workbench.ui.shell.shell import Shell
 from workbench.ui.theme.tokens import TRANSCRIPT_PX
 
 if TYPE_CHECKING:
@@ -16,127 +29,139 @@ if TYPE_CHECKING:
     from workbench.ui.compare.compare_view import CompareView
     from workbench.ui.compare.lane_view import LaneView
     from workbench.ui.models.picker import Picker
-    from workbench.ui.window import MainWindow
 
 
-class CompareFeature:
-    def __init__(self, window: MainWindow) -> None:
-        self._w = window
-        self.view: CompareView | None = None
-        self._picker: Picker | None = None
+class CompareFeature(QObject):
+    lanes_changed = Signal(list)  # Lanes, in order; [] when the chat is not compared
+    composer_requested = Signal()  # the next thing to do is to write
+    sent = Signal(object)  # MessageNode of the first lane's question
+    accepted = Signal()  # the draft is taken
+    refused = Signal(object, str)  # Draft, why it was not sent
+
+    def __init__(
+        self, services: Services, conversation: Conversation, replies: RunningReplies,
+        transcripts: TranscriptServices, button: QPushButton, models: ModelsFeature, variants: ReplyVariantsFeature,
+        shell: Shell, parent: QObject,
+    ) -> None:
+        """``button`` switches the comparison on and off."""
+        super().__init__(parent)
+        self._services, self._conversation = services, conversation
+        self._transcripts, self._models, self._variants, self._shell = transcripts, models, variants, shell
+        self._button = button
+        self.controller = CompareController(services, conversation, replies, self)
+        self.view = Lazy(self._make_view)
+        self._picker = Lazy(self._make_picker)
         self._choosing = ""  # the lane that a model is picked for
-        window.header.compare.setCheckable(True)
-        window.header.set_compare(True)
+        button.setCheckable(True)
+        self._connect()
+
+    def _connect(self) -> None:
+        controller = self.controller
+        self._button.clicked.connect(self.toggle)
+        controller.changed.connect(self._show)
+        controller.accepted.connect(self.accepted)
+        controller.refused.connect(self.refused)
+        controller.sent.connect(self.sent)
+        controller.problem.connect(self._shell.notify)
+
+    # --- for others ---
+
+    def actions(self) -> list[ActionSpec]:
+        return [ActionSpec("compare", "Compare models side by side", self.toggle, ("Ctrl+T",), "View")]
 
     @property
-    def page(self) -> CompareView | None:
+    def lanes(self) -> Sequence[Lane]:
+        return self.controller.lanes
+
+    @property
+    def page(self) -> QWidget | None:
         """What stands in the place of the conversation; None while nothing is compared."""
-        return self.view if self._w.comparing.lanes else None
+        return self.view() if self.controller.lanes else None
 
     def toggle(self) -> None:
-        """Compares, or goes back to the one line of the chat."""
-        comparing = self._w.comparing
-        if comparing.lanes:
-            comparing.stop()
+        """Begins to compare, or returns to the active branch of the chat."""
+        if self.controller.lanes:
+            self.controller.stop()
         else:
-            comparing.start()
-            self._w.composer.editor.setFocus()
+            self.controller.start()
+            self.composer_requested.emit()
 
-    def send(self, draft: Draft, checked: bool = False) -> None:
-        """What the composer sends goes to all lanes, or to the one that there is."""
-        sending, comparing = self._w.sending, self._w.comparing
-        if not comparing.lanes or sending.editing:
-            sending.send(draft, checked)
-        elif not checked and (sentence := sending.objection(self._w.conversation.chat, draft)):
-            self._w.writing.show_objection(draft, sentence)
-        else:
-            comparing.send(draft)
+    def stop(self) -> None:
+        if self.controller.lanes:
+            self.controller.stop()
 
-    def show(self, lanes: Sequence[Lane]) -> None:
-        window = self._w
-        window.header.compare.setChecked(bool(lanes))
-        if lanes:
-            view = self.view or self._make()
-            infos = {lane.id: window.models.info(lane.model) for lane in lanes}
-            view.show_lanes(lanes, window.conversation.names(), infos)
-        window.header.model.setVisible(not lanes)
-        window.chats.show_empty(not window.conversation.keys)
-        self.name_lanes()
+    def send(self, draft: Draft) -> None:
+        """Sends a draft to all lanes."""
+        self.controller.send(draft)
 
-    def name_lanes(self) -> None:
-        """The composer says whom it writes to."""
-        lanes, composer = self._w.comparing.lanes, self._w.composer
-        composer.set_model(f"{len(lanes)} lanes" if lanes else self._w.conversation.chat.model.rpartition("/")[2])
-        composer.set_lanes(len(lanes))
-        self._w.drafting.estimate()
+    # --- the view ---
 
-    def _make(self) -> CompareView:
-        from workbench.ui.compare.compare_view import CompareView  # loaded when it is first asked for
+    def _make_view(self) -> CompareView:
+        from workbench.ui.compare.compare_view import CompareView  # not needed to start
         from workbench.ui.compare.voting import Voting
-        from workbench.ui.models.picker import Picker
 
-        view, window, comparing = CompareView(), self._w, self._w.comparing
-        voting = Voting(window.services, window.conversation, comparing, window)
-        self.view = view
-        picker = self._picker = Picker(view)
-        window.add_page(view)
-        window.models.attach_picker(picker, self._model_of_choice)
-        for signal, slot in (
-            (view.add_requested, comparing.add),
-            (view.left, comparing.stop),
-            (view.voted, voting.vote),
-            (view.said, window.notices.say),
-            (view.scores_requested, voting.load),
-            (voting.votes, self.show_scores),
-            (view.lane_made, self._join),
-            (picker.picked, self._pick),
-            (comparing.shown, view.show_entries),
-            (comparing.begun, view.begin),
-            (comparing.text, view.append_text),
-            (comparing.reasoning, view.append_reasoning),
-            (comparing.ended, view.end),
-            (comparing.answered, view.answered),
-        ):
-            signal.connect(slot)
+        view, controller = CompareView(), self.controller
+        voting = Voting(self._services, self._conversation, controller, self)
+        view.add_requested.connect(controller.add)
+        view.left.connect(controller.stop)
+        view.voted.connect(voting.vote)
+        view.problem.connect(self._shell.notify)
+        view.scores_requested.connect(voting.load)
+        view.lane_made.connect(self._connect_lane)
+        voting.loaded.connect(self._show_scores)
+        controller.shown.connect(view.show_entries)
+        controller.begun.connect(view.begin)
+        controller.text.connect(view.append_text)
+        controller.reasoning.connect(view.append_reasoning)
+        controller.ended.connect(view.end)
+        controller.answered.connect(view.answered)
         return view
 
-    def _join(self, lane: LaneView) -> None:
-        window, comparing, transcript = self._w, self._w.comparing, lane.transcript
-        window.chat.transcripts.attach(transcript)
-        transcript.set_zoom(window.services.settings.value.font_size / TRANSCRIPT_PX)
-        for signal, slot in (
-            (lane.model_requested, partial(self._ask_model, lane)),
-            (lane.settings_requested, self._ask_settings),
-            (lane.remove_requested, comparing.remove),
-            (lane.again_requested, comparing.again),
-            (lane.continue_requested, comparing.continue_here),
-        ):
-            signal.connect(slot)
+    def _connect_lane(self, lane: LaneView) -> None:
+        controller = self.controller
+        self._transcripts.attach(lane.transcript)
+        lane.transcript.set_zoom(self._services.settings.value.font_size / TRANSCRIPT_PX)
+        lane.model_requested.connect(partial(self._ask_model, lane))
+        lane.settings_requested.connect(self._ask_settings)
+        lane.remove_requested.connect(controller.remove)
+        lane.again_requested.connect(controller.again)
+        lane.continue_requested.connect(controller.continue_here)
 
-    # --- who answers ---
+    def _show(self, lanes: Sequence[Lane]) -> None:
+        self._button.setChecked(bool(lanes))
+        if lanes:
+            infos = {lane.id: self._models.info(lane.model) for lane in lanes}
+            self.view().show_lanes(lanes, self._conversation.names(), infos)
+        self.lanes_changed.emit(list(lanes))
 
-    def _ask_model(self, lane: LaneView, lane_id: str) -> None:
-        if self._picker is not None:
-            self._choosing = lane_id
-            self._picker.open_at(lane.model)
-
-    def _model_of_choice(self) -> str:
-        return next((lane.model for lane in self._w.comparing.lanes if lane.id == self._choosing), "")
-
-    def _pick(self, ref: ModelRef) -> None:
-        self._w.comparing.choose(self._choosing, model=str(ref))
-
-    def _ask_settings(self, lane_id: str) -> None:
-        from workbench.ui.reply_variants.settings_dialog import SettingsDialog
-
-        lane = self._w.comparing.lane(lane_id)
-        dialog = SettingsDialog("Settings of the lane", "Use", lane.params, self._w)
-        self._w.vary.equip(dialog, lane.model)
-        dialog.accepted_with.connect(
-            lambda model, params: self._w.comparing.choose(lane_id, model=model, params=params))
-        dialog.open()
-
-    def show_scores(self, votes: Sequence[Vote]) -> None:
+    def _show_scores(self, votes: Sequence[Vote]) -> None:
         from workbench.ui.compare.scores import ScoresDialog
 
-        ScoresDialog(votes, self._w).open()
+        ScoresDialog(votes, self._shell.dialog_parent).open()
+
+    # --- models and settings of a lane ---
+
+    def _make_picker(self) -> Picker:
+        from workbench.ui.models.picker import Picker
+
+        picker = Picker(self.view())
+        self._models.attach_picker(picker, self._model_of_choice)
+        picker.picked.connect(self._choose_model)
+        return picker
+
+    def _ask_model(self, lane: LaneView, lane_id: str) -> None:
+        self._choosing = lane_id
+        self._picker().open_at(lane.model)
+
+    def _model_of_choice(self) -> str:
+        return next((lane.model for lane in self.controller.lanes if lane.id == self._choosing), "")
+
+    def _choose_model(self, ref: ModelRef) -> None:
+        self.controller.choose(self._choosing, model=str(ref))
+
+    def _ask_settings(self, lane_id: str) -> None:
+        def accept(model: str, params: Mapping[str, Json]) -> None:
+            self.controller.choose(lane_id, model=model, params=params)
+
+        lane = self.controller.lane(lane_id)
+        self._variants.ask_settings("Settings of the lane", "Use", lane.model, lane.params, accept)

@@ -14,7 +14,7 @@ from workbench.ui.compare.compare_controller import CompareController
 
 
 class Voting(QObject):
-    votes = Signal(list)  # all Votes there are
+    loaded = Signal(list)  # all Votes there are
 
     def __init__(
         self, services: Services, conversation: Conversation, comparing: CompareController,
@@ -36,4 +36,4 @@ class Voting(QObject):
 
     async def _load(self) -> None:
         kept = await self._store.recall_all(KEPT)
-        self.votes.emit([vote for value in kept.values() if (vote := Vote.from_json(value)) is not None])
+        self.loaded.emit([vote for value in kept.values() if (vote := Vote.from_json(value)) is not None])

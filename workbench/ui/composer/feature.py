@@ -24,6 +24,23 @@ class ComposerFeature:
         transcript = self._w.transcript
         self._w.composer.leave_room(transcript.width() - transcript.viewport().width())
 
+    def send(self, draft: Draft, checked: bool = False) -> None:
+        """Sends a draft to the lanes of a comparison, or to the model of the chat."""
+        window, outbox = self._w, self._w.sending
+        if not window.compare.lanes or outbox.editing:
+            outbox.send(draft, checked)
+        elif not checked and (sentence := outbox.objection(window.conversation.chat, draft)):
+            self.show_objection(draft, sentence)
+        else:
+            window.compare.send(draft)
+
+    def show_recipient(self) -> None:
+        """Names whom the composer writes to."""
+        lanes, composer = self._w.compare.lanes, self._w.composer
+        composer.set_model(f"{len(lanes)} lanes" if lanes else self._w.conversation.chat.model.rpartition("/")[2])
+        composer.set_lanes(len(lanes))
+        self._w.drafting.estimate()
+
     def show_draft(self, draft: Draft) -> None:
         self._w.composer.start_with(draft.text, draft.template)
         self._w.attaching.show(draft.parts)
@@ -38,7 +55,7 @@ class ComposerFeature:
             self._w.composer.editor.setFocus()
 
     def show_estimate(self, text: str, too_much: bool) -> None:
-        lanes = len(self._w.comparing.lanes)
+        lanes = len(self._w.compare.lanes)
         if lanes and text:
             text = f"{lanes} requests · {text}"
         self._w.composer.set_estimate(
@@ -64,7 +81,7 @@ class ComposerFeature:
         window = self._w
         if window.sending.editing:
             window.sending.save_edit(draft)
-        elif window.comparing.lanes:
+        elif window.compare.lanes:
             window.composer.show_note("This compares models: a message goes to all lanes, and asks them.")
         elif window.chat.is_streaming():
             window.composer.show_note("A reply is coming in. Add the message when it has ended, or send it.")

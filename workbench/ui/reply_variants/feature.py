@@ -1,98 +1,120 @@
-"""Asking again in other ways, and what replies have in common."""
+"""The reply variants feature: ask again with other settings or in the same way, and compare what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
 
 from workbench.core.chat.messages import MessageNode
 from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
 from workbench.core.request.models import ModelRef
+from workbench.core.services import Services
 from workbench.ui.chat.chat_actions import is_ended_reply
+from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.message_actions import LastMessageCommand, MessageAction, MessageActionId, MessageState
+from workbench.ui.chat.running_replies import RunningReplies
+from workbench.ui.models.feature import ModelsFeature
+from workbench.ui.parameters.feature import ParametersFeature
+from workbench.ui.reply_variants.variants_controller import VariantsController
 from workbench.ui.shell.notices import Notice
+from workbench.ui.shell.shell import Shell
 
 if TYPE_CHECKING:
     from workbench.ui.reply_variants.settings_dialog import SettingsDialog
     from workbench.ui.reply_variants.token_dialog import TokenDialog
-    from workbench.ui.window import MainWindow
 
 
 class ReplyVariantsFeature:
-    def __init__(self, window: MainWindow) -> None:
-        self._w = window
+    """Carries out “Regenerate with…”, “Reproduce”, “Compare with another reply…” and “Token probabilities”."""
+
+    def __init__(
+        self, services: Services, conversation: Conversation, replies: RunningReplies, models: ModelsFeature,
+        parameters: ParametersFeature, shell: Shell, parent: QObject,
+    ) -> None:
+        self._store, self._providers, self._tasks = services.store, services.providers, services.tasks
+        self._conversation, self._models, self._parameters, self._shell = conversation, models, parameters, shell
+        self.controller = VariantsController(services, conversation, replies, parent)
+        self.controller.comparable.connect(self._show_differences)
+        self.controller.reproduced.connect(self._show_reproduced)
+        self.controller.problem.connect(shell.notify)
 
     def message_actions(self) -> list[MessageAction]:
-        ids, variants = MessageActionId, self._w.varying
+        ids, controller = MessageActionId, self.controller
         return [
-            MessageAction(ids.REGENERATE_WITH, "Regenerate with…", self.ask_settings, is_ended_reply,
+            MessageAction(ids.REGENERATE_WITH, "Regenerate with…", self._regenerate_with, is_ended_reply,
                           command=LastMessageCommand(
                               "reply.regenerate-with", "Regenerate with another model or value")),
-            MessageAction(ids.REPRODUCE, "Reproduce", variants.reproduce, is_ended_reply,
+            MessageAction(ids.REPRODUCE, "Reproduce", controller.reproduce, is_ended_reply,
                           command=LastMessageCommand("reply.reproduce", "Reproduce the last reply")),
-            MessageAction(ids.DIFF, "Compare with another reply…", variants.compare, is_ended_reply,
+            MessageAction(ids.DIFF, "Compare with another reply…", controller.compare, is_ended_reply,
                           command=LastMessageCommand("reply.diff", "Compare the last reply with another")),
-            MessageAction(ids.TOKENS, "Token probabilities", self.show_tokens, _has_logprobs,
+            MessageAction(ids.TOKENS, "Token probabilities", self._show_tokens, _has_logprobs,
                           command=LastMessageCommand("reply.tokens", "Token probabilities of the last reply")),
         ]
 
-    def ask_settings(self, node: MessageNode) -> None:
-        """Asks for another model or other values, and then again for the reply."""
-        from workbench.ui.reply_variants.settings_dialog import SettingsDialog  # loaded when it is first asked for
+    def compare_two(self, old: str, new: str, whole: bool = False) -> None:
+        """Compares two messages, or all of their branches from where they part."""
+        self.controller.compare_two(old, new, whole)
 
-        chat = self._w.conversation.chat
-        dialog = SettingsDialog("Regenerate with…", "Regenerate", chat.params, self._w)
-        self.equip(dialog, chat.model)
-        dialog.accepted_with.connect(lambda model, params: self._w.varying.regenerate(node, model, params))
-        dialog.open()
+    def ask_settings(
+        self, title: str, button: str, model: str, params: Mapping[str, Json],
+        accept: Callable[[str, Mapping[str, Json]], object],
+    ) -> None:
+        """Asks for a model and parameters, beginning with those given; ``accept`` gets the choice."""
+        from workbench.ui.reply_variants.settings_dialog import SettingsDialog  # not needed to start
 
-    def equip(self, dialog: SettingsDialog, model: str) -> None:
-        """Gives a dialog the models to choose from and what is known of the one chosen."""
-        window, presets = self._w, dialog.parameters.presets
-
-        def choose(ref: ModelRef) -> None:
-            name = window.conversation.names().get(ref.provider, ref.provider)
-            info = window.models.info(str(ref))
-            dialog.show_model(ref, name, info, window.services.providers.limits(ref))
-
-        dialog.model_chosen.connect(choose)
-        dialog.finished.connect(window.models.attach_picker(dialog.picker, lambda: model))
-        window.parameters.connect_presets(presets)
+        dialog = SettingsDialog(title, button, params, self._shell.dialog_parent)
+        dialog.model_chosen.connect(lambda ref: self._show_model(dialog, ref))
+        dialog.finished.connect(self._models.attach_picker(dialog.picker, lambda: model))
+        self._parameters.connect_presets(dialog.parameters.presets)
         try:
-            choose(window.services.providers.resolve(model))
+            self._show_model(dialog, self._providers.resolve(model))
         except BadInput:
             dialog.button.show_model(model, "", None)
+        dialog.accepted_with.connect(accept)
+        dialog.open()
 
-    def show_tokens(self, node: MessageNode) -> None:
+    def _show_model(self, dialog: SettingsDialog, ref: ModelRef) -> None:
+        name = self._conversation.names().get(ref.provider, ref.provider)
+        dialog.show_model(ref, name, self._models.info(str(ref)), self._providers.limits(ref))
+
+    def _regenerate_with(self, node: MessageNode) -> None:
+        chat = self._conversation.chat
+        self.ask_settings("Regenerate with…", "Regenerate", chat.model, chat.params,
+                          lambda model, params: self.controller.regenerate(node, model, params))
+
+    def _show_tokens(self, node: MessageNode) -> None:
         if node.record is None or not node.record.logprobs:
-            self._w.notices.say("This reply has no token probabilities: switch on “Token probabilities” and ask again.")
+            self._shell.notify(
+                "This reply has no token probabilities: switch on “Token probabilities” and ask again.")
             return
         from workbench.ui.reply_variants.token_dialog import TokenDialog
 
-        dialog = TokenDialog(node, self._w)
-        dialog.continued.connect(lambda prefix: self._w.varying.go_on(node, prefix))
+        dialog = TokenDialog(node, self._shell.dialog_parent)
+        dialog.continued.connect(lambda prefix: self.controller.continue_from(node, prefix))
         dialog.open()
-        looking = self._w.services.tasks.start("look for prefill", self._tell_problem(dialog, node))
-        dialog.finished.connect(lambda _: looking.cancel())
+        check = self._tasks.start("check prefill", self._show_problem(dialog, node))
+        dialog.finished.connect(lambda _: check.cancel())
 
-    async def _tell_problem(self, dialog: TokenDialog, node: MessageNode) -> None:
-        dialog.set_problem(await self._w.varying.prefix_problem(node))
+    async def _show_problem(self, dialog: TokenDialog, node: MessageNode) -> None:
+        dialog.set_problem(await self.controller.prefix_problem(node))
 
-    def show_differences(self, replies: Sequence[MessageNode], old: str, new: str) -> None:
+    def _show_differences(self, replies: Sequence[MessageNode], old: str, new: str) -> None:
         from workbench.ui.reply_variants.diff_dialog import DiffDialog
 
-        DiffDialog(replies, old, new, self._w).open()
+        DiffDialog(replies, old, new, self._shell.dialog_parent).open()
 
-    def reproduced(self, sentence: str, old: str, new: str) -> None:
-        self._w.notices.show(Notice(sentence, "Differences", lambda: self._differences(old, new)))
-
-    def _differences(self, old: str, new: str) -> None:
-        self._w.services.tasks.start("", self._load_differences(old, new))
+    def _show_reproduced(self, sentence: str, old: str, new: str) -> None:
+        self._shell.notify(Notice(sentence, "Differences", lambda: self._tasks.start(
+            "load the differences", self._load_differences(old, new))))
 
     async def _load_differences(self, old: str, new: str) -> None:
-        nodes = await self._w.services.store.nodes([old, new])
+        nodes = await self._store.nodes([old, new])
         if len(nodes) == 2:
-            self.show_differences(nodes, old, new)
+            self._show_differences(nodes, old, new)
 
 
 def _has_logprobs(state: MessageState) -> bool:

@@ -84,7 +84,7 @@ class ChatPresenter:
     def show_empty(self, empty: bool) -> None:
         window = self._w
         window.show_conversation(empty)
-        window.folding.set_plain(bool(window.comparing.lanes) or (empty and not self._used))
+        window.folding.set_plain(bool(window.compare.lanes) or (empty and not self._used))
         window.header.export.setVisible(not empty)
         window.actions_.refresh()
 
@@ -92,7 +92,7 @@ class ChatPresenter:
         """After the first chat the first page becomes plainer."""
         self._used = self._used or bool(chats)
         self._w.first_run.set_slim(self._used)
-        self._w.folding.set_plain(bool(self._w.comparing.lanes) or not self._used)
+        self._w.folding.set_plain(bool(self._w.compare.lanes) or not self._used)
 
     # --- deeds ---
 

@@ -1,4 +1,4 @@
-"""The same question asked in another way, or in just the same way again; and replies against each other."""
+"""The controller of reply variants: other settings, exact reproduction, and replies to compare."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from workbench.ui.chat.running_replies import RunningReplies
 REPRODUCE = "reproduce"
 
 
-class ReplyVariants(QObject):
+class VariantsController(QObject):
     """Carries out "Regenerate with…", "Reproduce" and "Continue with this token"; each makes a sibling."""
 
     comparable = Signal(list, str, str)  # Nodes to choose from, the ids of the two to begin with
-    said = Signal(str)  # why there is nothing to compare, or what a request will not do
+    problem = Signal(str)  # why there is nothing to compare, or what a request will not do
     reproduced = Signal(str, str, str)  # a sentence on how it went, ids of the old and of the new reply
 
     def __init__(
@@ -41,16 +41,16 @@ class ReplyVariants(QObject):
 
     def regenerate(self, node: MessageNode, model: str, params: Mapping[str, Json]) -> None:
         """A reply beside ``node`` from ``model`` with ``params``; the chat keeps its own."""
-        self._tasks.start("", self._ask(node, model, params, origin="regenerate"))
+        self._tasks.start("regenerate", self._ask(node, model, params, origin="regenerate"))
 
-    def go_on(self, node: MessageNode, prefix: str) -> None:
+    def continue_from(self, node: MessageNode, prefix: str) -> None:
         """A reply beside ``node`` that begins with ``prefix``, asked as ``node`` was."""
-        self._tasks.start("", self._go_on(node, prefix))
+        self._tasks.start("continue from a token", self._continue_from(node, prefix))
 
-    async def _go_on(self, node: MessageNode, prefix: str) -> None:
+    async def _continue_from(self, node: MessageNode, prefix: str) -> None:
         ask = await self._ask_for(node, node.message.model, _asked(node), origin="token", prefix=prefix)
         if word := await self._prefix_problem(ask):
-            self.said.emit(word)
+            self.problem.emit(word)
         self._replying.start(ask)
 
     async def prefix_problem(self, node: MessageNode) -> str:
@@ -84,7 +84,7 @@ class ReplyVariants(QObject):
 
     def reproduce(self, node: MessageNode) -> None:
         """The same request once more; ``reproduced`` says whether the answer and the fingerprint matched."""
-        self._tasks.start("", self._reproduce(node))
+        self._tasks.start("reproduce", self._reproduce(node))
 
     async def _reproduce(self, node: MessageNode) -> None:
         if node.record is None or not node.record.body or node.parent_id is None:
@@ -120,7 +120,7 @@ class ReplyVariants(QObject):
                  if each.message.role == "assistant" and (each.message.text or each.id == node.id)]
         ids = [each.id for each in nodes]
         if len(ids) < 2:
-            self.said.emit("There is no other reply to compare with: regenerate this one first.")
+            self.problem.emit("There is no other reply to compare with: regenerate this one first.")
             return
         at = ids.index(node.id)
         other = ids[at - 1] if at else ids[1]
@@ -139,7 +139,7 @@ class ReplyVariants(QObject):
         if len(nodes) == 2:
             self.comparable.emit(list(nodes), old, new)
         else:
-            self.said.emit("Both messages are in one branch: choose two that stand in different ones.")
+            self.problem.emit("Both messages are in one branch: choose two that stand in different ones.")
 
 
 def _prefix_word(preview: Preview) -> str:
