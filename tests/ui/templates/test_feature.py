@@ -1,52 +1,33 @@
-"""Templates without the window: a real composer, a real conversation, files in this test's data folder."""
+"""The templates feature without the window: picking, filling in, and what becomes of it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from tests.conftest import Run
 from tests.support.waiting import until
 from tests.ui.shell_of_a_test import RecordingShell
+from tests.ui.templates.conftest import shown
 from workbench.core.chat.template_provenance import SYSTEM_TEMPLATE
 from workbench.core.chat.templates import Template, Variable
 from workbench.core.services import Services
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.composer.composer import Composer
-from workbench.ui.templates.dialog import TemplatesDialog
 from workbench.ui.templates.feature import TemplatesFeature
-from workbench.ui.templates.form import FillDialog
+from workbench.ui.templates.fill_dialog import FillDialog
 from workbench.ui.templates.picker import TemplatePicker
+from workbench.ui.templates.templates_dialog import TemplatesDialog
 
 GREET = Template("Greet", "Greet {{who}} {{times}} times", (Variable("times", "number", "2"),))
 BRIEF = Template("Be brief", "Answer briefly.", kind="system")
 
 
-@pytest.fixture
-def composer(shell: RecordingShell) -> Composer:
-    made = Composer()
-    QVBoxLayout(shell.dialog_parent).addWidget(made)
-    return made
-
-
-@pytest.fixture
-def templates(
-    services: Services, conversation: Conversation, composer: Composer, shell: RecordingShell
-) -> TemplatesFeature:
-    return TemplatesFeature(services, conversation, composer, shell, shell.dialog_parent)
-
-
-def shown(shell: RecordingShell, kind: type[QWidget]) -> QWidget:
-    return next(child for child in shell.dialog_parent.findChildren(kind) if child.isVisible())
-
-
 def choose(shell: RecordingShell, run: Run, letters: str) -> None:
     """Chooses in the open picker by a few letters."""
-    picker = shown(shell, TemplatePicker)
+    picker = shown(shell.dialog_parent, TemplatePicker)
     run(until(picker.list.count))
     QTest.keyClicks(picker.field, letters)
     QTest.keyClick(picker.field, Qt.Key.Key_Return)
@@ -59,15 +40,15 @@ def test_a_template_is_picked_filled_and_filled_again(
     composer.set_text("/")
     templates.pick_by_slash()
     choose(shell, run, "gre")
-    shown(shell, FillDialog).rows["who"].control.setPlainText("Ada")
-    shown(shell, FillDialog)._accept()
+    shown(shell.dialog_parent, FillDialog).rows["who"].control.setPlainText("Ada")
+    shown(shell.dialog_parent, FillDialog)._accept()
     draft = composer.draft()
     assert draft.text == "Greet Ada 2 times"
     assert draft.template == {"name": "Greet", "version": GREET.version, "values": {"who": "Ada", "times": "2"}}
 
     templates.fill_again(draft.template)
     run(until(lambda: [each for each in shell.dialog_parent.findChildren(FillDialog) if each.isVisible()]))
-    form = shown(shell, FillDialog)
+    form = shown(shell.dialog_parent, FillDialog)
     assert form.values() == {"who": "Ada", "times": "2"}
     form.rows["times"].control.setText("3")
     form._accept()
@@ -80,8 +61,8 @@ def test_the_list_closed_without_a_choice_puts_its_letters_behind_the_slash(
     composer.set_text("/")
     templates.pick_by_slash()
     run(until(lambda: not services.tasks.running("list templates")))
-    QTest.keyClicks(shown(shell, TemplatePicker).field, "tmp")
-    QTest.keyClick(shown(shell, TemplatePicker).field, Qt.Key.Key_Escape)
+    QTest.keyClicks(shown(shell.dialog_parent, TemplatePicker).field, "tmp")
+    QTest.keyClick(shown(shell.dialog_parent, TemplatePicker).field, Qt.Key.Key_Escape)
     assert composer.draft().text == "/tmp"
 
 
@@ -105,30 +86,13 @@ def test_a_template_that_is_gone_is_told(
     assert shell.notices[0].text == "There is no template “Greet” any more."
 
 
-def test_a_deleted_template_comes_back_by_undo(
-    templates: TemplatesFeature, services: Services, shell: RecordingShell, run: Run, isolated: Path
-) -> None:
-    key = run(services.templates().save(GREET))
-    file = isolated / "templates" / f"{key}.md"
-    templates.edit(key)
-    dialog = shown(shell, TemplatesDialog)
-    dialog._delete.click()  # nothing yet: the list has not come
-    run(until(dialog._delete.isEnabled))
-    dialog._delete.click()
-    run(until(lambda: shell.notices))
-    assert not file.exists() and shell.notices[0].text == "The template “Greet” was deleted."
-    shell.notices[0].run()
-    run(until(file.exists))
-    assert run(services.templates().listed()).templates[key] == GREET
-
-
 def test_the_system_prompt_is_saved_as_a_template(
     templates: TemplatesFeature, services: Services, shell: RecordingShell, run: Run, isolated: Path
 ) -> None:
     templates.save_system("Answer in rhyme.")
-    dialog = shown(shell, TemplatesDialog)
+    dialog = shown(shell.dialog_parent, TemplatesDialog)
     assert not dialog.save() and dialog.isVisible(), "it lacks a name"
-    QTest.keyClicks(dialog.form.name, "Rhymes")
+    QTest.keyClicks(dialog.editor.name, "Rhymes")
     dialog.close()
     run(until(lambda: list((isolated / "templates").glob("*.md"))))
     saved = next(iter(run(services.templates().listed()).templates.values()))

@@ -1,4 +1,4 @@
-"""Templates in the real window, on files in this test's data folder."""
+"""Templates in the real window: from the picker to the record of the reply."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
 from tests.conftest import Run
 from tests.support.finding import find
@@ -14,9 +14,7 @@ from tests.support.waiting import until
 from workbench.core.chat.messages import Status
 from workbench.core.chat.templates import Template, Variable
 from workbench.ui.parameters.request_tab import facts
-from workbench.ui.templates.dialog import TemplatesDialog
-from workbench.ui.templates.editor import TemplateForm
-from workbench.ui.templates.form import FillDialog
+from workbench.ui.templates.fill_dialog import FillDialog
 from workbench.ui.templates.picker import TemplatePicker
 from workbench.ui.window import MainWindow
 
@@ -124,41 +122,3 @@ def test_a_system_prompt_from_a_template_is_named_while_it_stands(window: MainWi
             window.conversation.chat.id)))
         reply = run(window.services.store.nodes([window.conversation.last("assistant")]))[0]
         assert reply.record is not None and reply.record.template == expected
-
-
-def test_the_form_gives_back_what_it_shows(qapp: QApplication) -> None:
-    form = TemplateForm()
-    shown = Template(GREET.name, GREET.body, GREET.blanks, "prompt", "For greeting", {"author": "me"})
-    form.show_template(shown)
-    assert form.template() == shown
-    form.body.setPlainText("{{tone}} and {{new}}")
-    assert [variable.name for variable in form.template().variables] == ["tone", "new"]
-    form.body.setPlainText("{{times}}")
-    assert form.template().variables == (Variable("times", "number", "2"),)
-    form.deleteLater()
-
-
-def test_versions_are_kept_shown_and_restored(window: MainWindow, run: Run, isolated: Path) -> None:
-    window.templates.edit()
-    dialog: TemplatesDialog = _found(window, TemplatesDialog)[0]
-    dialog.form.body.setPlainText("One {{a}}")
-    assert not dialog.save() and "name" in dialog._word.text()
-    dialog.form.name.setText("Two words")
-    dialog._save.click()
-    run(until(lambda: dialog.list.count() == 1 and dialog._key == "two-words"))
-    dialog.form.body.setPlainText("Two {{a}}")
-    dialog._save.click()
-    run(until(lambda: dialog.form.history.count() == 2))
-    assert "Two {{a}}" in (isolated / "templates" / "two-words.md").read_text()
-    dialog.form.history.setCurrentIndex(1)
-    assert dialog.form.diff.accessibleDescription() == "1 words gone, 1 new"
-    dialog.form.restore.click()
-    assert dialog.form.body.toPlainText() == "One {{a}}"
-    dialog.close()
-    run(until(lambda: not window.services.tasks.running("versions of a template") and "One {{a}}" in (
-        isolated / "templates" / "two-words.md").read_text()))
-    gone: list[str] = []
-    window.templates.controller().deleted.connect(lambda key, _: gone.append(key))
-    window.templates.controller().delete("two-words", GREET)
-    run(until(lambda: gone))
-    assert not (isolated / "templates" / "two-words.md").exists()

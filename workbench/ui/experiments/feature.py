@@ -238,7 +238,7 @@ class ExperimentsFeature:
         dialog.templates_requested.connect(templates.load)
         dialog.versions_requested.connect(templates.load_versions)
         templates.listed.connect(dialog.show_templates)
-        templates.versions.connect(dialog.show_versions)
+        templates.versions_listed.connect(dialog.show_versions)
         dialog.chosen.connect(take)
         dialog.open()
 

@@ -1,1 +1,1 @@
-"""Prompt templates: choose one, fill it, write it."""
+"""Prompt templates: picking, filling in and editing them."""

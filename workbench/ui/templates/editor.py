@@ -1,4 +1,4 @@
-"""The editor of one template: its text, its variables, and its older versions against the present text."""
+"""Editor of one template: its text, its variables, and its older versions compared with the current text."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from workbench.ui.chat.message_view_model import when
 from workbench.ui.reply_variants.diff_text import DiffText
 from workbench.ui.widgets import Button, ComboBox, Field, Label, Segmented
 
-from .variables import VariableRows
+from .variable_rows import VariableRows
 
 
-class TemplateForm(QWidget):
-    """Shows and gives back a ``Template``. ``changed`` tells that the user wrote something."""
+class TemplateEditor(QWidget):
+    """Shows a ``Template`` and returns it as edited. ``changed`` tells of edits by the user only."""
 
     changed = Signal()
 
@@ -45,10 +45,10 @@ class TemplateForm(QWidget):
         head = QHBoxLayout()
         head.addWidget(self.name, 1)
         head.addWidget(self.kind)
-        past = QHBoxLayout()
-        past.addWidget(Label("Text", "section"), 1)
-        past.addWidget(self.restore)
-        past.addWidget(self.history)
+        heading = QHBoxLayout()
+        heading.addWidget(Label("Text", "section"), 1)
+        heading.addWidget(self.restore)
+        heading.addWidget(self.history)
         self._texts = QStackedWidget()
         self._texts.addWidget(self.body)
         self._texts.addWidget(self.diff)
@@ -57,27 +57,29 @@ class TemplateForm(QWidget):
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self.description)
-        column.addLayout(past)
+        column.addLayout(heading)
         column.addWidget(self._texts, 1)
         column.addWidget(Label("Variables", "section"))
         column.addWidget(self.variables)
 
     def _connect(self) -> None:
         for field in (self.name, self.description):
-            field.textChanged.connect(lambda _: self._told())
-        self.kind.picked.connect(lambda _: self._told())
-        self.variables.changed.connect(self._told)
+            field.textChanged.connect(lambda _: self._emit_changed())
+        self.kind.picked.connect(lambda _: self._emit_changed())
+        self.variables.changed.connect(self._emit_changed)
         self.body.textChanged.connect(self._on_text)
         self.history.currentIndexChanged.connect(lambda _: self._show_version())
         self.restore.clicked.connect(self._restore)
 
     def template(self) -> Template:
+        """Returns the template as it is edited."""
         return Template(
             self.name.text().strip(), self.body.toPlainText().rstrip("\n"), self.variables.variables(),
             self.kind.value(), self.description.text().strip(), self._extra,
         )
 
     def show_template(self, template: Template) -> None:
+        """Shows a template, with no versions so far."""
         self._showing = True
         self._extra = template.extra
         self.name.setText(template.name)
@@ -89,10 +91,10 @@ class TemplateForm(QWidget):
         self.show_versions(())
 
     def show_versions(self, versions: Sequence[TemplateVersion]) -> None:
-        """The first is the one that is edited."""
+        """Offers the versions of the template, the current one first."""
         self._versions = versions
-        older = [(f"{when(one.written)} · {one.template.version}", place)
-                 for place, one in enumerate(versions) if place]
+        older = [(f"{when(version.written)} · {version.template.version}", index)
+                 for index, version in enumerate(versions) if index]
         self.history.set_items([("Present version", 0), *older])
         self.history.set_data(0)
         self.history.setVisible(bool(older))
@@ -100,26 +102,26 @@ class TemplateForm(QWidget):
 
     def _on_text(self) -> None:
         self.variables.set_names(names_in(self.body.toPlainText()))
-        self._told()
+        self._emit_changed()
 
-    def _told(self) -> None:
+    def _emit_changed(self) -> None:
         if not self._showing:
             self.changed.emit()
 
     def _show_version(self) -> None:
-        place = self.history.currentData() or 0
-        self._texts.setCurrentIndex(1 if place else 0)
-        self.restore.setVisible(bool(place))
-        if place:
-            self.diff.set_pieces(word_diff(self._versions[place].template.body, self.body.toPlainText()))
+        index = self.history.currentData() or 0
+        self._texts.setCurrentIndex(1 if index else 0)
+        self.restore.setVisible(bool(index))
+        if index:
+            self.diff.set_pieces(word_diff(self._versions[index].template.body, self.body.toPlainText()))
 
     def _restore(self) -> None:
-        """The old text comes into the editor; Ctrl+Z brings back what was there, and nothing is saved yet."""
+        """Puts the text of the chosen version into the editor, unsaved; Ctrl+Z brings back the text that was there."""
         chosen = self._versions[self.history.currentData()].template
         self.history.set_data(0)
         self._show_version()
         self.body.selectAll()
         self.body.insertPlainText(chosen.body)
         self.variables.show_variables(chosen.variables, names_in(chosen.body))
-        self._told()
+        self._emit_changed()
 

@@ -85,7 +85,7 @@ class TemplatesFeature(QObject):
 
     def pick_by_slash(self) -> None:
         """Offers them after a slash; closing the list puts what was typed into its filter behind the slash."""
-        self._pick(self._composer.template, "prompt").given_up.connect(self._composer.insert_text)
+        self._pick(self._composer.template, "prompt").dismissed.connect(self._composer.insert_text)
 
     def pick_system(self, anchor: QWidget) -> None:
         """Offers the templates for the system prompt, at the button ``anchor``."""
@@ -123,14 +123,14 @@ class TemplatesFeature(QObject):
         controller = self.controller()
 
         def finish(text: str, filled: Mapping[str, str]) -> None:
-            files = {blank.name for blank in template.blanks if blank.type == "file"}
-            controller.use(key, {name: value for name, value in filled.items() if name not in files})
+            files = {variable.name for variable in template.blanks if variable.type == "file"}
+            controller.record_use(key, {name: value for name, value in filled.items() if name not in files})
             use(_Filled(template, text, filled))
 
         if not template.blanks:
             finish(template.body, {})
             return
-        from workbench.ui.templates.form import FillDialog
+        from workbench.ui.templates.fill_dialog import FillDialog
 
         dialog = FillDialog(template, verb, self._shell.dialog_parent, key)
         dialog.filled.connect(finish)
@@ -168,7 +168,7 @@ class TemplatesFeature(QObject):
 
     def edit(self, key: str = "", first: Template | None = None) -> None:
         """Opens the editor: on the template ``key``, on the new one ``first``, or without both on an empty one."""
-        from workbench.ui.templates.dialog import TemplatesDialog
+        from workbench.ui.templates.templates_dialog import TemplatesDialog
 
         controller, dialog = self.controller(), TemplatesDialog(self._shell.dialog_parent, first, key)
         dialog.save_requested.connect(controller.save)
@@ -176,10 +176,10 @@ class TemplatesFeature(QObject):
         dialog.versions_requested.connect(controller.load_versions)
         controller.listed.connect(dialog.show_list)
         controller.saved.connect(dialog.show_saved)
-        controller.versions.connect(dialog.show_versions)
-        controller.failed.connect(dialog.show_mistake)
+        controller.versions_listed.connect(dialog.show_versions)
+        controller.failed.connect(dialog.show_error)
         dialog.open()
-        dialog.form.name.setFocus()
+        dialog.editor.name.setFocus()
         controller.load()
 
     def _offer_undo(self, key: str, template: Template) -> None:

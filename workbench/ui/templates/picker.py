@@ -1,4 +1,4 @@
-"""Chooses a template from a list, by a few letters of its name or what it says."""
+"""Popup that picks a template by a few letters of its name, description or text."""
 
 from __future__ import annotations
 
@@ -31,19 +31,18 @@ _ROW = 46
 
 
 class TemplatePicker(Popup):
-    """``picked`` carries the key and the template. ``given_up`` carries what was typed into the filter when it
-    was closed without a choice."""
+    """A list of templates under a filter, with buttons to edit one or to write a new one."""
 
-    picked = Signal(str, object)
+    picked = Signal(str, object)  # key, Template
     edit_requested = Signal(str)  # key, "" for a new one
-    given_up = Signal(str)
+    dismissed = Signal(str)  # closed without a choice; what was typed into the filter
 
     def __init__(self, parent: QWidget, kind: str = "prompt") -> None:
-        """``kind`` of templates (``prompt`` or ``system``) that are listed first."""
+        """``kind`` (``prompt`` or ``system``) names the templates that are listed first."""
         super().__init__("Templates", parent)
         self._kind = kind
         self._templates: Mapping[str, Template] = {}
-        self._chosen = False
+        self._finished = False
         self.field = SearchField("Filter templates")
         self.list = QListWidget()
         self.list.setAccessibleName("Template list")
@@ -59,12 +58,12 @@ class TemplatePicker(Popup):
         self.field.textChanged.connect(lambda _: self._show())
         self.field.returnPressed.connect(lambda: self._pick(self.list.currentItem()))
         self.list.itemClicked.connect(self._pick)
-        self._new.clicked.connect(lambda: self._leave_to_edit(""))
-        self._edit.clicked.connect(lambda: self._leave_to_edit(self._current()))
+        self._new.clicked.connect(lambda: self._edit_template(""))
+        self._edit.clicked.connect(lambda: self._edit_template(self._current()))
 
     def _build(self) -> None:
         empty = EmptyState("braces", "No templates yet",
-                           "Keep a prompt with {{variables}} here, and fill it by a form.")
+                           "Keep a prompt with {{variables}} here, and fill it in with a form.")
         self._pages = QStackedWidget()
         self._pages.addWidget(self.list)
         self._pages.addWidget(empty)
@@ -78,8 +77,9 @@ class TemplatePicker(Popup):
         self.content.addLayout(foot)
 
     def show_templates(self, found: TemplateList) -> None:
-        mine = {key: one for key, one in found.templates.items() if one.kind == self._kind}
-        self._templates = {**mine, **found.templates}
+        """Lists templates, and names the files that hold none."""
+        first = {key: template for key, template in found.templates.items() if template.kind == self._kind}
+        self._templates = {**first, **found.templates}
         self._problem.setText("\n".join(found.problems))
         self._problem.setVisible(bool(found.problems))
         self._pages.setCurrentIndex(0 if self._templates else 1)
@@ -108,19 +108,19 @@ class TemplatePicker(Popup):
 
     def _pick(self, item: QListWidgetItem | None) -> None:
         if item is not None:
-            self._chosen = True
+            self._finished = True
             key, template = item.data(_KEY), item.data(_TEMPLATE)
             self.close_popup()
             self.picked.emit(key, template)
 
-    def _leave_to_edit(self, key: str) -> None:
-        self._chosen = True
+    def _edit_template(self, key: str) -> None:
+        self._finished = True
         self.close_popup()
         self.edit_requested.emit(key)
 
     def _on_closed(self) -> None:
-        if not self._chosen:
-            self.given_up.emit(self.field.text())
+        if not self._finished:
+            self.dismissed.emit(self.field.text())
         self.deleteLater()
 
 
@@ -129,7 +129,7 @@ def _about(template: Template) -> str:
 
 
 class _Rows(QStyledItemDelegate):
-    """The name, and below it what the template is for."""
+    """Paints the name and, below it, what the template is for."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, _ROW)

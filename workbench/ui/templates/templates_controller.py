@@ -1,10 +1,9 @@
-"""Prompt templates for the window: lists, saves and reads them off the interface's thread."""
+"""Controller that lists, reads, saves and deletes prompt templates in the background."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,18 +14,20 @@ from workbench.core.json_types import Json
 from workbench.core.services import Services
 
 _VALUES = "ui/template-values/"
-"""The store keeps under this and a template's key what it was filled with last."""
+"""The store keeps under this name and a template's key the values that it was last filled with."""
 
 
 class TemplatesController(QObject):
+    """Works on the template files; what goes wrong is told by ``failed``, as a sentence."""
+
     listed = Signal(object)  # TemplateList
-    versions = Signal(str, list)  # key, TemplateVersions with the present one first
+    versions_listed = Signal(str, list)  # key, TemplateVersions with the current one first
     saved = Signal(str)  # key
-    deleted = Signal(str, object)  # key, the Template that was there
-    remembered = Signal(str, dict)  # key, what its blanks were filled with last
-    found = Signal(str, object)  # key, the Template that was looked for
+    deleted = Signal(str, object)  # key, the Template as it was
+    remembered = Signal(str, dict)  # key, the values that it was last filled with
+    found = Signal(str, object)  # key, the Template that ``find`` looked for
     file_read = Signal(str, str, str)  # variable, name of the file, its text
-    failed = Signal(str)
+    failed = Signal(str)  # a sentence
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,41 +35,44 @@ class TemplatesController(QObject):
         self._templates = services.templates()
 
     def load(self) -> None:
+        """Lists the templates: ``listed``."""
         self._start("list templates", self._load)
 
     def load_versions(self, key: str) -> None:
-        self._start("versions of a template", self._load_versions, key)
+        """Lists the versions of a template: ``versions_listed``."""
+        self._start("versions of a template", lambda: self._load_versions(key))
 
     def save(self, template: Template, key: str = "") -> None:
-        """Without a key it becomes a new file."""
-        self._start("", self._save, template, key)
+        """Saves a template; without a key it becomes a new file."""
+        self._start("", lambda: self._save(template, key))
 
     def delete(self, key: str, template: Template) -> None:
-        self._start("", self._delete, key, template)
+        """Deletes a template; ``deleted`` then carries ``template``, so that it can be saved again."""
+        self._start("", lambda: self._delete(key, template))
 
-    def use(self, key: str, values: Mapping[str, str]) -> None:
-        """Its version is about to be noted with a message: it must be found again when the file has changed. What
-        it is filled with is suggested the next time."""
-        self._start("", self._use, key, dict(values))
+    def record_use(self, key: str, values: Mapping[str, str]) -> None:
+        """Keeps the current version of a template, which a message is about to name, and the values that are
+        suggested the next time."""
+        self._start("", lambda: self._record_use(key, dict(values)))
 
     def recall(self, key: str) -> None:
-        """Tells what a template was filled with last."""
-        self._start("", self._recall, key)
+        """Looks up the values that a template was last filled with: ``remembered``, if there are any."""
+        self._start("", lambda: self._recall(key))
 
     def find(self, name: str, version: str) -> None:
-        """Tells the template of that name, as it was in that version if that is still there."""
-        self._start("find a template", self._find, name, version)
+        """Looks for the template of that name, in that version if it is still there: ``found``."""
+        self._start("find a template", lambda: self._find(name, version))
 
     def read_file(self, variable: str, path: Path) -> None:
-        """For a variable that is filled with the text of a file."""
-        self._start("", self._read_file, variable, path)
+        """Reads the text of a file as the value of a variable: ``file_read``."""
+        self._start("", lambda: self._read_file(variable, path))
 
-    def _start(self, name: str, work: Callable[..., Coroutine[Any, Any, None]], *given: Any) -> None:
-        self._services.tasks.start(name, self._guarded(work, *given))
+    def _start(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        self._services.tasks.start(name, self._report(work))
 
-    async def _guarded(self, work: Callable[..., Coroutine[Any, Any, None]], *given: Any) -> None:
+    async def _report(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
-            await work(*given)
+            await work()
         except BadInput as error:
             self.failed.emit(str(error))
 
@@ -76,7 +80,7 @@ class TemplatesController(QObject):
         self.listed.emit(await self._templates.listed())
 
     async def _load_versions(self, key: str) -> None:
-        self.versions.emit(key, list(await self._templates.versions(key)))
+        self.versions_listed.emit(key, list(await self._templates.versions(key)))
 
     async def _save(self, template: Template, key: str) -> None:
         key = await self._templates.save(template, key)
@@ -88,7 +92,7 @@ class TemplatesController(QObject):
         await self._load()
         self.deleted.emit(key, template)
 
-    async def _use(self, key: str, values: dict[str, Json]) -> None:
+    async def _record_use(self, key: str, values: dict[str, Json]) -> None:
         await self._templates.remember(key)
         if values:
             await self._services.store.keep(_VALUES + key, values)
@@ -104,7 +108,7 @@ class TemplatesController(QObject):
         if not key:
             raise BadInput(f"There is no template “{name}” any more.")
         known = [each.template for each in await self._templates.versions(key)]
-        self.found.emit(key, next((each for each in known if each.version == version), known[0]))
+        self.found.emit(key, next((template for template in known if template.version == version), known[0]))
 
     async def _read_file(self, variable: str, path: Path) -> None:
         prepared = await self._services.attachments.prepare(path)

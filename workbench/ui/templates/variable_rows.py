@@ -1,4 +1,4 @@
-"""What the variables of a template are: a row for each name that stands between double braces in its text."""
+"""Rows that define the variables of a template: one for each name between double braces in its text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TYPES = {"text": "Text", "number": "Number", "choice": "Choice", "file": "File"
 
 
 class VariableRows(QWidget):
-    """Keeps what was said of a variable while its name is gone from the text: it may come back."""
+    """Remembers the definition of a variable whose name is gone from the text: it may come back."""
 
     changed = Signal()
 
@@ -25,16 +25,17 @@ class VariableRows(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
-        self._none = Label("Write {{name}} in the text for what is to be filled in.", "dim", wrap=True)
-        self._column.addWidget(self._none)
+        self._hint = Label("Write {{name}} in the text for what is to be filled in.", "dim", wrap=True)
+        self._column.addWidget(self._hint)
 
     def show_variables(self, variables: Iterable[Variable], names: Iterable[str]) -> None:
-        """Another template's."""
+        """Shows the variables of another template; ``names`` are those in its text."""
         self._clear(set(self._rows))
         self._known = {variable.name: variable for variable in variables}
         self.set_names(names)
 
     def set_names(self, names: Iterable[str]) -> None:
+        """Shows a row for each of these names of the text."""
         wanted = list(names)
         self._clear(set(self._rows) - set(wanted))
         for place, name in enumerate(wanted):
@@ -42,10 +43,10 @@ class VariableRows(QWidget):
                 row = self._rows[name] = _Row(self._known.get(name) or Variable(name))
                 row.changed.connect(self.changed)
             self._column.insertWidget(place, self._rows[name])
-        self._none.setVisible(not wanted)
+        self._hint.setVisible(not wanted)
 
     def variables(self) -> tuple[Variable, ...]:
-        """Those that stand in the text, in order."""
+        """Returns the variables in the text, in order."""
         items = (self._column.itemAt(place) for place in range(self._column.count()))
         return tuple(row.variable() for item in items if item and isinstance(row := item.widget(), _Row))
 
@@ -89,6 +90,7 @@ class _Row(QWidget):
         self.changed.emit()
 
     def variable(self) -> Variable:
+        """Returns the variable as it is defined now."""
         kind = self._type.currentData()
         choices, text = self._variable.choices, self._choices.text()
         if text != ", ".join(choices):

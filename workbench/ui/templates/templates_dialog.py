@@ -1,4 +1,4 @@
-"""All templates beside the one that is edited."""
+"""Dialog with the list of templates and the editor of the one that is chosen."""
 
 from __future__ import annotations
 
@@ -12,21 +12,24 @@ from workbench.core.chat.templates import Template
 from workbench.core.ports.templates import TemplateList, TemplateVersion
 from workbench.ui.widgets import Button, Label
 
-from .editor import TemplateForm
+from .editor import TemplateEditor
 
 _KEY = Qt.ItemDataRole.UserRole
 
 
 class TemplatesDialog(QDialog):
-    """``save_requested`` carries the template and its key (``""`` for a new one). What is written is saved when
-    another template is chosen and when the dialog is closed, so nothing is lost; older versions are kept."""
+    """Lists the templates and edits one of them.
+
+    ``save_requested`` carries the template and its key (``""`` for a new one). An edited template is saved when
+    another one is chosen and when the dialog is closed, so nothing is lost; older versions are kept.
+    """
 
     save_requested = Signal(object, str)
-    delete_requested = Signal(str, object)
-    versions_requested = Signal(str)
+    delete_requested = Signal(str, object)  # key, Template
+    versions_requested = Signal(str)  # key
 
     def __init__(self, parent: QWidget, first: Template | None = None, key: str = "") -> None:
-        """``first`` is a new template to begin with; else ``key`` is the one to show."""
+        """``first`` is a new template to start with; without it ``key`` names the one to show, if any."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Templates")
@@ -38,32 +41,32 @@ class TemplatesDialog(QDialog):
         self.list.setAccessibleName("Templates")
         self._side = QWidget()
         self._side.setFixedWidth(210)
-        self._none = Label("No template yet. Name one at the right and write its text; in a chat, / or “Template” "
+        self._hint = Label("No template yet. Name one at the right and write its text; in a chat, / or “Template” "
                            "puts it into the message.", "dim", wrap=True)
-        self.form = TemplateForm()
-        self._word = Label(tone="bad", wrap=True)
+        self.editor = TemplateEditor()
+        self._error = Label(tone="bad", wrap=True)
         self._new, self._delete = Button("New template", "quiet", "plus"), Button("Delete", "danger", "trash")
         self._save, self._close = Button("Save", "primary"), Button("Close")
         self._build()
         self._connect()
-        self.form.show_template(first or Template("", ""))
+        self.editor.show_template(first or Template("", ""))
         self._set_changed(first is not None)
         self._delete.setEnabled(False)  # until the list has come
 
     def _build(self) -> None:
         side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 0, 0, 0)
-        side.addWidget(self._none)
+        side.addWidget(self._hint)
         side.addWidget(self.list, 1)
         side.addWidget(self._new)
         foot = QHBoxLayout()
         foot.addWidget(self._delete)
-        foot.addWidget(self._word, 1)
+        foot.addWidget(self._error, 1)
         foot.addWidget(self._close)
         foot.addWidget(self._save)
         right = QVBoxLayout()
         right.setSpacing(12)
-        right.addWidget(self.form, 1)
+        right.addWidget(self.editor, 1)
         right.addLayout(foot)
         whole = QHBoxLayout(self)
         whole.setSpacing(16)
@@ -72,15 +75,16 @@ class TemplatesDialog(QDialog):
 
     def _connect(self) -> None:
         self.list.currentItemChanged.connect(self._on_chosen)
-        self.form.changed.connect(lambda: self._set_changed(True))
-        self._new.clicked.connect(self.begin)
+        self.editor.changed.connect(lambda: self._set_changed(True))
+        self._new.clicked.connect(self.start_new)
         self._save.clicked.connect(self.save)
         self._close.clicked.connect(self.close)
         self._delete.clicked.connect(lambda: self.delete_requested.emit(self._key, self._templates[self._key]))
 
-    # --- what it is told ---
+    # --- called by the controller ---
 
     def show_list(self, found: TemplateList) -> None:
+        """Shows these templates. The edited one keeps unsaved changes; when it is gone an empty one is shown."""
         self._templates = found.templates
         self.list.blockSignals(True)
         self.list.clear()
@@ -90,48 +94,51 @@ class TemplatesDialog(QDialog):
             if key == self._key:
                 self.list.setCurrentItem(item)
         self.list.blockSignals(False)
-        self._none.setVisible(not found.templates)
+        self._hint.setVisible(not found.templates)
         if self._key and self._key not in found.templates:
             self._open("")
         elif self._key and not self._changed:
-            if self.form.template() == found.templates[self._key]:  # the cursor stays where it is
+            if self.editor.template() == found.templates[self._key]:  # the cursor stays where it is
                 self.versions_requested.emit(self._key)
             else:
                 self._open(self._key)
         self._delete.setEnabled(bool(self._key))
 
     def show_saved(self, key: str) -> None:
-        """What was saved is the one that is edited, unless the user went on meanwhile."""
-        self._word.setText("")
-        if not self._key and not self._changed and self.form.template() == self._templates.get(key):
+        """Goes on with the new template ``key`` under its key, unless the user has changed it meanwhile."""
+        self._error.setText("")
+        if not self._key and not self._changed and self.editor.template() == self._templates.get(key):
             self._key = key
         if key == self._key:
             self.show_list(TemplateList(self._templates))
 
     def show_versions(self, key: str, versions: Sequence[TemplateVersion]) -> None:
+        """Shows the versions of a template if it is the one that is edited."""
         if key == self._key:
-            self.form.show_versions(versions)
+            self.editor.show_versions(versions)
 
-    def show_mistake(self, sentence: str) -> None:
-        self._word.setText(sentence)
+    def show_error(self, sentence: str) -> None:
+        """Shows a sentence until the next template is saved."""
+        self._error.setText(sentence)
 
-    # --- what the user does ---
+    # --- editing ---
 
-    def begin(self) -> None:
-        """An empty template."""
-        self.save()
+    def start_new(self) -> None:
+        """Saves the edited template and shows an empty one, unless the edited one cannot be saved."""
+        if not self.save():
+            return
         self.list.setCurrentRow(-1)
         self._open("")
-        self.form.name.setFocus()
+        self.editor.name.setFocus()
 
     def save(self) -> bool:
-        """Whether there was nothing to save, or it can be saved."""
-        template = self.form.template()
+        """Asks for the template to be saved if it has changed; returns False, and says why, if it cannot be."""
+        template = self.editor.template()
         if not self._changed or not (template.name or template.body):
             return True
         if not template.name:
-            self._word.setText("Give the template a name.")
-            self.form.name.setFocus()
+            self._error.setText("Give the template a name.")
+            self.editor.name.setFocus()
             return False
         self._set_changed(False)
         self.save_requested.emit(template, self._key)
@@ -149,7 +156,7 @@ class TemplatesDialog(QDialog):
 
     def _open(self, key: str) -> None:
         self._key = key
-        self.form.show_template(self._templates.get(key) or Template("", ""))
+        self.editor.show_template(self._templates.get(key) or Template("", ""))
         self._set_changed(False)
         self._delete.setEnabled(bool(key))
         if key:
@@ -160,7 +167,7 @@ class TemplatesDialog(QDialog):
         self._save.setEnabled(changed)
 
     def reject(self) -> None:
-        self.close()  # Escape, too, saves
+        self.close()  # so that Escape saves as well
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.save():

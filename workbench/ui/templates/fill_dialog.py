@@ -1,4 +1,4 @@
-"""The form that fills the blanks of a template."""
+"""Dialog with a form for the variables of a template and a preview of the filled text."""
 
 from __future__ import annotations
 
@@ -23,28 +23,27 @@ from workbench.ui.widgets import Button, ComboBox, Field, FormRow, Label, Scroll
 
 
 class FillDialog(QDialog):
-    """``filled`` carries the text and the values. ``file_requested`` (variable, path) asks for a file's text: see
-    ``set_file``."""
+    """Asks for the values of a template's variables. ``set_file`` answers ``file_requested``."""
 
-    filled = Signal(str, dict)
-    file_requested = Signal(str, Path)
+    filled = Signal(str, dict)  # the text, the values by variable
+    file_requested = Signal(str, Path)  # variable, the file whose text is its value
 
-    def __init__(self, template: Template, go: str, parent: QWidget, key: str = "") -> None:
-        """``key`` is the template's, ``go`` what the button says."""
+    def __init__(self, template: Template, verb: str, parent: QWidget, key: str = "") -> None:
+        """``key`` is the template's; ``verb`` is the label of the button."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(template.name)
         self.resize(QSize(820, 520).boundedTo(parent.window().size() * 0.95))
         self._template, self._key = template, key
         self._values = {variable.name: variable.default for variable in template.blanks}
-        self._untouched = dict(self._values)
+        self._defaults = dict(self._values)
         self.rows: dict[str, FormRow] = {}
         self.preview = QPlainTextEdit()
         self.preview.setReadOnly(True)
         self.preview.setAccessibleName("Filled template")
-        self._go = Button(go, "primary")
+        self._accept_button = Button(verb, "primary")
         self._build()
-        self._show()
+        self._show_preview()
 
     def _build(self) -> None:
         form = ScrollColumn(margin=0)
@@ -53,15 +52,15 @@ class FillDialog(QDialog):
             form.column.addWidget(row)
         form.column.addStretch(1)
         form.setMinimumWidth(260)
-        shown = QVBoxLayout()
-        shown.addWidget(Label("Preview", "section"))
-        shown.addWidget(self.preview, 1)
+        right = QVBoxLayout()
+        right.addWidget(Label("Preview", "section"))
+        right.addWidget(self.preview, 1)
         middle = QHBoxLayout()
         middle.setSpacing(16)
         middle.addWidget(form, 2)
-        middle.addLayout(shown, 3)
+        middle.addLayout(right, 3)
         foot = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        foot.addButton(self._go, QDialogButtonBox.ButtonRole.AcceptRole)
+        foot.addButton(self._accept_button, QDialogButtonBox.ButtonRole.AcceptRole)
         foot.accepted.connect(self._accept)
         foot.rejected.connect(self.reject)
         whole = QVBoxLayout(self)
@@ -70,7 +69,7 @@ class FillDialog(QDialog):
             whole.addWidget(Label(self._template.description, "dim", wrap=True))
         whole.addLayout(middle, 1)
         whole.addWidget(foot)
-        self._go.setDefault(True)  # in the dialog now: before, Cancel would take its place
+        self._accept_button.setDefault(True)  # in the dialog now: before, Cancel would take its place
 
     def _control(self, variable: Variable) -> QWidget:
         name = variable.name
@@ -78,7 +77,7 @@ class FillDialog(QDialog):
             box = ComboBox(name)
             box.set_items([(choice, choice) for choice in variable.choices])
             box.set_data(variable.default)
-            self._values[name] = self._untouched[name] = box.currentData() or ""
+            self._values[name] = self._defaults[name] = box.currentData() or ""
             box.currentIndexChanged.connect(lambda _: self._set(name, box.currentData()))
             return box
         if variable.type == "file":
@@ -100,7 +99,7 @@ class FillDialog(QDialog):
         ask_files(self, f"Fill {variable}", lambda paths: self.file_requested.emit(variable, paths[0]))
 
     def set_file(self, variable: str, name: str, text: str) -> None:
-        """The text of a file that was asked for."""
+        """Fills a variable with the text of the file ``name``."""
         if variable in self.rows:
             button = self.rows[variable].control
             assert isinstance(button, Button)
@@ -108,14 +107,14 @@ class FillDialog(QDialog):
             self._set(variable, text)
 
     def suggest_last(self, key: str, values: Mapping[str, str]) -> None:
-        """What a template was filled with the last time."""
+        """Suggests what the template ``key`` was last filled with, if it is this one."""
         if key == self._key:
             self.suggest(values)
 
     def suggest(self, values: Mapping[str, str]) -> None:
-        """Fills in what the user has not filled in yet."""
+        """Fills in values that the user has not changed yet."""
         for name, value in values.items():
-            if name in self.rows and self._values[name] == self._untouched[name]:
+            if name in self.rows and self._values[name] == self._defaults[name]:
                 control = self.rows[name].control
                 if isinstance(control, ComboBox):
                     control.setCurrentIndex(max(control.findData(value), 0))
@@ -126,10 +125,11 @@ class FillDialog(QDialog):
         self.focus_first()
 
     def values(self) -> Mapping[str, str]:
+        """Returns the values by variable."""
         return dict(self._values)
 
     def focus_first(self) -> None:
-        """Where the user writes first."""
+        """Puts the focus into the first field and selects its text."""
         if self.rows:
             first = next(iter(self.rows.values())).control
             first.setFocus()
@@ -139,16 +139,16 @@ class FillDialog(QDialog):
     def _set(self, name: str, value: str) -> None:
         self._values[name] = value
         self.rows[name].set_mistake("")
-        self._show()
+        self._show_preview()
 
-    def _show(self) -> None:
-        """What is not filled yet stands as its blank."""
+    def _show_preview(self) -> None:
+        """Shows the filled text; a variable without a value stays as ``{{name}}``."""
         shown = {name: value or f"{{{{{name}}}}}" for name, value in self._values.items()}
         plain = Template(self._template.name, self._template.body)
         self.preview.setPlainText(plain.fill(shown))
 
     def _accept(self) -> None:
-        wrong = False
+        valid = True
         for variable in self._template.blanks:
             try:
                 value = self._values[variable.name]
@@ -157,8 +157,8 @@ class FillDialog(QDialog):
                 if variable.type != "text":
                     variable.check(value)
             except BadInput as error:
-                wrong = True
+                valid = False
                 self.rows[variable.name].set_mistake(str(error))
-        if not wrong:
+        if valid:
             self.filled.emit(self._template.fill(self._values), dict(self._values))
             self.accept()
