@@ -142,19 +142,19 @@ def test_a_backup_is_made_and_brought_back(open_dialog, services, run, tmp_path)
 
     dialog = open_dialog("data")
     said: list[str] = []
-    dialog._controller.done.connect(said.append)
-    dialog._controller.failed.connect(said.append)
+    dialog._data.done.connect(said.append)
+    dialog._data.failed.connect(said.append)
 
     async def there_and_back() -> None:
         chat = await services.store.create_chat(Chat("", "Kept"))
-        dialog._controller.back_up(tmp_path / "copy.sqlite3")
+        dialog._data.back_up(tmp_path / "copy.sqlite3")
         await until(lambda: said, what="the backup")
         await services.store.delete_chats([chat.id])
-        dialog._controller.restore(tmp_path / "copy.sqlite3", "replace")
+        dialog._data.restore(tmp_path / "copy.sqlite3", "replace")
         await until(lambda: len(said) == 2, what="the restore")
         assert [one.title for one in await services.store.chats(ChatQuery())] == ["Kept"]
         (tmp_path / "bad.sqlite3").write_text("no database")
-        dialog._controller.restore(tmp_path / "bad.sqlite3", "merge")
+        dialog._data.restore(tmp_path / "bad.sqlite3", "merge")
         await until(lambda: len(said) == 3, what="the refusal")
 
     run(there_and_back())
@@ -209,13 +209,13 @@ def test_moving_asks_first_and_refuses_a_folder_with_something_in_it(
     dialog = open_dialog("data")
     said: list[str] = []
     moved: list[object] = []
-    dialog._controller.failed.connect(said.append)
+    dialog._data.failed.connect(said.append)
     dialog.move_requested.connect(moved.append)
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "file").touch()
 
     async def ask(name: str) -> None:
-        dialog._controller.check_move(tmp_path / name)
+        dialog._data.check_move(tmp_path / name)
 
     run(ask("full"))
     run(until(lambda: said and "not an empty folder" in said[0]))

@@ -1,4 +1,4 @@
-"""About: versions, and the licences of what the program stands on."""
+"""The page About: versions, and the licences of the packages that the program needs."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def versions() -> dict[str, str]:
 
 
 def components() -> list[tuple[str, str, str]]:
-    """(name, version, licence) of the packages that the program needs, as they describe themselves."""
+    """Returns (name, version, licence) of the packages that the program needs, as they describe themselves."""
     try:
         needed = metadata.requires(DISTRIBUTION) or []
     except metadata.PackageNotFoundError:
@@ -45,7 +45,7 @@ def components() -> list[tuple[str, str, str]]:
 
 
 def licence(about: metadata.PackageMetadata) -> str:
-    """The licence in one line: the expression, else the classifier, else the first line of the field."""
+    """Returns the licence in one line: the expression, else the classifier, else the first line of the field."""
     if "License-Expression" in about:
         return about["License-Expression"]
     for classifier in about.get_all("Classifier") or []:

@@ -1,4 +1,4 @@
-"""Data & backup: where everything is, how to take it along, and the copies that there are."""
+"""The page Data & backup: the data folder, import and export, and the backups."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMessageBox, QVBoxLayout, QWidget
 
 from workbench.core.ports.data_folder import KeptBackup
+from workbench.ui.settings.data_controller import DataController
 from workbench.ui.shell.dialogs import ask_consent, ask_files, ask_folder, ask_path
 from workbench.ui.widgets import Button, ElidedLabel, FormRow, Label, delete_widgets
-
-from .controller import SettingsController
 
 _HERE = "All chats, files and settings are here; keys are not."
 
@@ -27,13 +26,13 @@ class DataPage(QWidget):
     export_requested = Signal()
     move_requested = Signal(object)  # Path
 
-    def __init__(self, controller: SettingsController, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: DataController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._controller = controller
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
-        column.addWidget(self._place(controller.services.data_folder))
+        column.addWidget(self._place(controller.folder))
         column.addLayout(self._buttons(
             ("Back up now…", "database", self._back_up), ("Restore a file…", "undo", self._restore),
         ))

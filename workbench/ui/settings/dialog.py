@@ -19,17 +19,20 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.core.services import Services
+from workbench.ui.settings.about_page import AboutPage
+from workbench.ui.settings.data_controller import DataController
+from workbench.ui.settings.data_page import DataPage
+from workbench.ui.settings.generated import SettingsForm, shown_on
+from workbench.ui.settings.keys_controller import KeysController
+from workbench.ui.settings.models_page import ModelsPage
+from workbench.ui.settings.provider_checks import ProviderChecks
+from workbench.ui.settings.provider_configs import ProviderConfigs
+from workbench.ui.settings.providers_page import ProvidersPage
+from workbench.ui.settings.settings_controller import SettingsController
 from workbench.ui.shell.actions import Actions
 from workbench.ui.shell.shortcuts import ShortcutSheet
 from workbench.ui.theme import style
 from workbench.ui.widgets import Button, HLine, Label, ScrollColumn, Toast
-
-from .about_page import AboutPage
-from .controller import SettingsController
-from .data_page import DataPage
-from .generated import SettingsForm, shown_on
-from .models_page import ModelsPage
-from .providers_page import ProvidersPage
 
 PAGES = {
     "general": "General", "appearance": "Appearance", "providers": "Providers", "models": "Models & aliases",
@@ -39,7 +42,7 @@ _PAGE = Qt.ItemDataRole.UserRole
 
 
 class SettingsDialog(QDialog):
-    """Every change counts at once. Open it with ``open``; it deletes itself when it is closed."""
+    """Applies every change at once. Open it with ``open``; it deletes itself when it is closed."""
 
     import_requested = Signal()
     export_requested = Signal()
@@ -55,9 +58,7 @@ class SettingsDialog(QDialog):
         self.setAccessibleName("Settings")
         self.resize(QSize(1000, 720).boundedTo(parent.window().size() - QSize(40, 40)).expandedTo(QSize(760, 480)))
         self._actions = actions
-        self._controller = SettingsController(services)
-        self._controller.done.connect(lambda sentence: Toast(self, sentence))
-        self._controller.failed.connect(lambda sentence: Toast(self, sentence, seconds=15))
+        self._make_controllers(services)
         self._made: dict[str, QWidget] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -68,6 +69,22 @@ class SettingsDialog(QDialog):
         row.addLayout(self._pages, 1)
         self.show_page(page or "general", provider)
         self._list.setFocus()
+
+    def _make_controllers(self, services: Services) -> None:
+        self._settings, self._keys = SettingsController(services), KeysController(services)
+        self._configs = ProviderConfigs(services, self._settings)
+        self._checks = ProviderChecks(services, self._configs, self._keys)
+        self._data = DataController(services)
+        for done in (self._checks.done, self._data.done):
+            done.connect(self._show_done)
+        for failed in (self._settings.failed, self._checks.failed, self._data.failed):
+            failed.connect(self._show_failure)
+
+    def _show_done(self, sentence: str) -> None:
+        Toast(self, sentence)
+
+    def _show_failure(self, sentence: str) -> None:
+        Toast(self, sentence, seconds=15)
 
     def _side(self) -> QWidget:
         side = QWidget(self)
@@ -93,7 +110,7 @@ class SettingsDialog(QDialog):
         return side
 
     def show_page(self, page: str, provider: str = "") -> None:
-        """Brings a page to the front; ``provider`` chooses one of them on its page."""
+        """Brings a page to the front, with ``provider`` selected on the page of providers."""
         for row in range(self._list.count()):
             if self._list.item(row).data(_PAGE) == page:
                 self._list.setCurrentRow(row)
@@ -109,7 +126,7 @@ class SettingsDialog(QDialog):
 
     def _make(self, page: str) -> QWidget:
         if page == "providers":
-            return ProvidersPage(self._controller, self)
+            return ProvidersPage(self._settings, self._configs, self._keys, self._checks, self)
         if page == "shortcuts":
             return self._shortcuts()
         area = ScrollColumn(self, margin=24, gap=24)
@@ -118,7 +135,7 @@ class SettingsDialog(QDialog):
         if shown_on(page):
             area.column.addWidget(self._form(page, area.inside))
         makers: dict[str, Callable[[QWidget], QWidget]] = {
-            "models": lambda parent: ModelsPage(self._controller, parent), "data": self._data, "about": AboutPage,
+            "models": lambda parent: ModelsPage(self._settings, parent), "data": self._data_page, "about": AboutPage,
         }
         if page in makers:
             area.column.addWidget(makers[page](area.inside))
@@ -127,26 +144,25 @@ class SettingsDialog(QDialog):
 
     def _form(self, page: str, parent: QWidget) -> SettingsForm:
         form = SettingsForm(page, parent)
-        controller = self._controller
-        form.picked.connect(controller.change)
-        controller.changed.connect(form.show_settings)
-        controller.refused.connect(form.set_mistake)
-        form.show_settings(controller.settings())
+        form.picked.connect(self._settings.change)
+        self._settings.changed.connect(form.show_settings)
+        self._settings.refused.connect(form.set_mistake)
+        form.show_settings(self._settings.settings())
         return form
 
-    def _data(self, parent: QWidget) -> DataPage:
-        data = DataPage(self._controller, parent)
+    def _data_page(self, parent: QWidget) -> DataPage:
+        data = DataPage(self._data, parent)
         data.import_requested.connect(self.import_requested)
         data.export_requested.connect(self.export_requested)
         data.move_requested.connect(self.move_requested)
         return data
 
     def _shortcuts(self) -> QWidget:
-        sheet = ShortcutSheet(self._actions, self._controller.settings().shortcuts, self)
+        sheet = ShortcutSheet(self._actions, self._settings.settings().shortcuts, self)
         sheet.setWindowFlags(Qt.WindowType.Widget)
         for buttons in sheet.findChildren(QDialogButtonBox):
             buttons.hide()
-        sheet.rebound.connect(lambda own: self._controller.change("shortcuts", own))
+        sheet.rebound.connect(lambda own: self._settings.change("shortcuts", own))
         for view in sheet.findChildren(QAbstractItemView):
             view.ensurePolished()
             view.doItemsLayout()  # what was measured before the style came has the wrong heights
@@ -160,7 +176,12 @@ class SettingsDialog(QDialog):
         return page
 
     def done(self, result: int) -> None:
-        self._controller.close()
+        """Closes the dialog. Coroutines of its controllers may still be on their way; they end quietly, which is why
+        the controllers are no children of the dialog."""
+        for controller in (self._settings, self._keys, self._checks, self._data):
+            controller.blockSignals(True)
+        for closing in (self._settings, self._keys, self._checks):
+            closing.close()
         super().done(result)
 
     def paintEvent(self, event: QPaintEvent) -> None:

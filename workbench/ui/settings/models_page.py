@@ -1,4 +1,4 @@
-"""Models & aliases: short names for models."""
+"""The page Models & aliases: short names for models."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
 from workbench.core.request.models import ModelRef
+from workbench.core.settings import Settings
+from workbench.ui.settings.settings_controller import SettingsController
 from workbench.ui.widgets import Button, Field, IconButton, Label
-
-from .controller import SettingsController
 
 
 class AliasTable(QWidget):
-    """Short name → provider/model, or several with commas; a new one is added in the last line."""
+    """Maps a short name to a provider/model, or to several with commas; the last line adds a new one."""
 
     changed = Signal(dict)
 
@@ -64,7 +64,7 @@ class AliasTable(QWidget):
     def _add(self) -> None:
         name = self._name.text().strip()
         if not name or "/" in name or " " in name:
-            self._say("An alias is one word without a slash, for instance chat-fast.")
+            self._show_mistake("An alias is one word without a slash, for instance chat-fast.")
             return
         self._put(name, self._model.text())
 
@@ -72,9 +72,9 @@ class AliasTable(QWidget):
         try:
             refs = [ModelRef.parse(one) for one in target.split(",") if one.strip() or "," not in target]
         except BadInput as error:
-            self._say(str(error))
+            self._show_mistake(str(error))
             return
-        self._say("")
+        self._show_mistake("")
         listed = ", ".join(map(str, refs))
         if self._aliases.get(name) != listed:
             self.changed.emit({**self._aliases, name: listed})
@@ -82,7 +82,7 @@ class AliasTable(QWidget):
     def _drop(self, name: str) -> None:
         self.changed.emit({key: value for key, value in self._aliases.items() if key != name})
 
-    def _say(self, sentence: str) -> None:
+    def _show_mistake(self, sentence: str) -> None:
         self._wrong.setText(sentence)
         self._wrong.setVisible(bool(sentence))
 
@@ -102,5 +102,8 @@ class ModelsPage(QWidget):
         self._table = AliasTable(self)
         self._table.changed.connect(lambda aliases: controller.change("aliases", aliases))
         column.addWidget(self._table)
-        controller.changed.connect(lambda settings: self._table.show_aliases(dict(settings.aliases)))
-        self._table.show_aliases(dict(controller.settings().aliases))
+        controller.changed.connect(self._show)
+        self._show(controller.settings())
+
+    def _show(self, settings: Settings) -> None:
+        self._table.show_aliases(dict(settings.aliases))

@@ -1,4 +1,4 @@
-"""The list of configured providers, by what can be done with them."""
+"""The list of configured providers, grouped by their state."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ID = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ProviderEntry:
     """``state`` is one of the three groups, ``detail`` a word at the end of the line."""
 
     id: str
@@ -33,7 +33,7 @@ class ProviderList(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._entries: list[Entry] = []
+        self._entries: list[ProviderEntry] = []
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
@@ -49,7 +49,7 @@ class ProviderList(QWidget):
         self.add.clicked.connect(self.add_requested)
         column.addWidget(self.add)
 
-    def show_entries(self, entries: Sequence[Entry]) -> None:
+    def show_entries(self, entries: Sequence[ProviderEntry]) -> None:
         """Keeps the choice, where what was chosen is still there."""
         if list(entries) != self._entries:
             self._entries = list(entries)
@@ -95,7 +95,7 @@ class ProviderList(QWidget):
         self._list.addItem(item)
         self._list.setItemWidget(item, label)
 
-    def _add_entry(self, entry: Entry) -> None:
+    def _add_entry(self, entry: ProviderEntry) -> None:
         item = QListWidgetItem()
         item.setData(_ID, entry.id)
         words = f"{entry.title}, {entry.state.lower()}{f', {entry.detail}' if entry.detail else ''}"

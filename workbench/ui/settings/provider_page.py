@@ -1,4 +1,4 @@
-"""The right side of Providers: one provider, from its key to what its models accept."""
+"""One provider in the settings: its key, its endpoint, and what its models accept."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.core.errors import BadInput
 from workbench.core.ports.providers import ProbeRow
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.settings import ProviderConfig
+from workbench.ui.settings.endpoint_form import EndpointForm
+from workbench.ui.settings.key_field import KeyField
+from workbench.ui.settings.keys_controller import KeysController
+from workbench.ui.settings.probe_view import ProbeView
+from workbench.ui.settings.provider_checks import ProviderChecks
+from workbench.ui.settings.provider_configs import BUILTIN, ProviderConfigs
 from workbench.ui.widgets import Button, CodeEdit, ElidedLabel, FormRow, HLine, Label, ScrollColumn, Section
-
-from .controller import BUILTIN, SettingsController
-from .endpoint_form import EndpointForm
-from .key_field import KeyField
-from .probe_view import ProbeView
 
 BUILTIN_WORDS = (
     "Answers on this machine, without a network or a key: a guide to the program, and a small n-gram model "
@@ -36,9 +36,11 @@ class ProviderPage(QWidget):
     removed = Signal(object)
     added = Signal(str)
 
-    def __init__(self, controller: SettingsController, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, configs: ProviderConfigs, keys: KeysController, checks: ProviderChecks, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._controller = controller
+        self._configs, self._keys, self._checks = configs, keys, checks
         self._config = ProviderConfig("")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -54,8 +56,8 @@ class ProviderPage(QWidget):
         self._docs.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self._docs.toolTip())))
         area.column.addWidget(self._docs, 0, Qt.AlignmentFlag.AlignLeading)
         self._key = KeyField(inside)
-        self._key.entered.connect(lambda key, only: controller.set_key(self._config, key, session_only=only))
-        self._key.removed.connect(lambda: controller.remove_key(self._config))
+        self._key.entered.connect(lambda key, only: keys.store(self._config, key, session_only=only))
+        self._key.removed.connect(lambda: keys.remove(self._config))
         self._key_row = FormRow("API key", self._key, "", inside)
         area.column.addWidget(self._key_row)
         self._form = EndpointForm(inside)
@@ -63,8 +65,8 @@ class ProviderPage(QWidget):
         area.column.addWidget(self._form)
         self._probe = ProbeView(inside)
         self._probe.chosen.connect(self._estimate)
-        self._probe.wanted.connect(lambda model: controller.probe(ModelRef(self._config.id, model)))
-        self._probe.stopped.connect(controller.stop_probe)
+        self._probe.wanted.connect(lambda model: checks.probe(ModelRef(self._config.id, model)))
+        self._probe.stopped.connect(checks.stop_probe)
         self._probe.reported.connect(self._copy_report)
         self._probe.saved.connect(self._ask_where)
         self._probe.hide()
@@ -73,12 +75,12 @@ class ProviderPage(QWidget):
         self._feet = (HLine(self), self._foot())
         for widget in self._feet:
             column.addWidget(widget)
-        controller.key_shown.connect(self._show_key)
-        controller.key_failed.connect(self._show_key_failure)
-        controller.tested.connect(self._show_test)
-        controller.listed.connect(self._show_models)
-        controller.probed.connect(self._show_row)
-        controller.probe_ended.connect(self._end_probe)
+        keys.status_read.connect(self._show_key)
+        keys.failed.connect(self._show_key_failure)
+        checks.tested.connect(self._show_test)
+        checks.listed.connect(self._show_models)
+        checks.probed.connect(self._show_row)
+        checks.probe_ended.connect(self._end_probe)
 
     def _foot(self) -> QWidget:
         foot = QWidget(self)
@@ -99,11 +101,11 @@ class ProviderPage(QWidget):
         row.setSpacing(8)
         self._remove = Button("Remove", "danger", parent=foot)
         self._remove.setAccessibleName("Remove provider")
-        self._remove.clicked.connect(self._take_away)
+        self._remove.clicked.connect(self._remove_provider)
         row.addWidget(self._remove)
         row.addStretch(1)
         self._copy = Button("Duplicate", parent=foot)
-        self._copy.clicked.connect(lambda: self.added.emit(self._controller.duplicate(self._config).id))
+        self._copy.clicked.connect(lambda: self.added.emit(self._configs.duplicate(self._config).id))
         row.addWidget(self._copy)
         self._test = Button("Test connection", "primary", parent=foot)
         self._test.clicked.connect(self._try)
@@ -114,11 +116,11 @@ class ProviderPage(QWidget):
     def show_provider(self, config: ProviderConfig) -> None:
         another = config.id != self._config.id
         self._config = config
-        controller, mine = self._controller, config.id != BUILTIN
-        preset = controller.preset(config)
-        self._title.setText(controller.title(config))
+        configs, mine = self._configs, config.id != BUILTIN
+        preset = configs.preset(config)
+        self._title.setText(configs.title(config))
         docs = preset.docs_url if preset is not None and mine else ""
-        found = controller.from_environment(config)
+        found = configs.is_from_environment(config)
         self._about.setText("" if mine and not found else ENVIRONMENT_WORDS if found else BUILTIN_WORDS)
         self._about.setVisible(bool(self._about.text()))
         self._remove.setVisible(not found)
@@ -126,47 +128,43 @@ class ProviderPage(QWidget):
         self._docs.setVisible(docs.startswith("https://"))
         for widget in (self._form, *self._feet):
             widget.setVisible(mine)
-        self._key_row.setVisible(mine and controller.needs_key(config))
-        others = [(one.id, controller.title(one)) for one in controller.configs() if one.id != config.id]
+        self._key_row.setVisible(mine and configs.needs_key(config))
+        others = [(one.id, configs.title(one)) for one in configs.all() if one.id != config.id]
         self._form.show_config(config, preset, others)
         if another:
             self._key.reset(preset.key_url if preset is not None else "")
             self._say("", "")
             self._probe.set_models([])
-            controller.list_models(config.id)
+            self._checks.list_models(config.id)
             if mine:
-                controller.show_key(config)
+                self._keys.read_status(config)
 
     def focus_key(self) -> None:
         self._key.field.setFocus()
 
     def _save(self, config: ProviderConfig) -> None:
         old, self._config = self._config, config
-        try:
-            self._controller.services.providers.origin(config)
-        except BadInput as error:
-            self._form.set_mistake(str(error))
-        else:
-            self._form.set_mistake("")
-        self._controller.save(config)
+        self._form.set_mistake(self._configs.address_problem(config))
+        self._configs.save(config)
         if (old.base_url, old.variables) != (config.base_url, config.variables):
-            self._controller.show_key(config)  # a key belongs to its address
+            self._keys.read_status(config)  # a key belongs to its address
 
-    def _take_away(self) -> None:
+    def _remove_provider(self) -> None:
         config = self._config
-        self._controller.remove(config)
+        self._keys.forget_on_close(config)
+        self._configs.remove(config)
         self.removed.emit(config)
 
     def _try(self) -> None:
         self._say("Asking…", "dim")
-        self._controller.test(self._config, self._key.pending())
+        self._checks.test(self._config, self._key.pending())
 
     def _estimate(self, model: str) -> None:
         if model:
-            self._probe.set_estimate(*self._controller.estimate(ModelRef(self._config.id, model)))
+            self._probe.set_estimate(*self._checks.estimate_probe(ModelRef(self._config.id, model)))
 
     def _copy_report(self, model: str, rows: list[ProbeRow]) -> None:
-        report = self._controller.report(self._config, model, rows, as_json=False)
+        report = self._checks.report(self._config, model, rows)
         QGuiApplication.clipboard().setText(report)
 
     def _ask_where(self, model: str, rows: list[ProbeRow]) -> None:
@@ -178,7 +176,7 @@ class ProviderPage(QWidget):
         dialog.setDefaultSuffix("md")
         config = self._config
         dialog.fileSelected.connect(
-            lambda path: self._controller.save_report(Path(path), config, model, rows))
+            lambda path: self._checks.save_report(Path(path), config, model, rows))
         dialog.open()
 
     # --- answers ---

@@ -1,4 +1,4 @@
-"""The Providers page: the list on the left, the chosen one on the right."""
+"""The page Providers: the list on the left, the chosen one on the right."""
 
 from __future__ import annotations
 
@@ -8,20 +8,25 @@ from workbench.core.errors import BadInput
 from workbench.core.ports.providers import ProviderPreset
 from workbench.core.request.models import ModelInfo
 from workbench.core.settings import ProviderConfig, Settings
+from workbench.ui.settings.add_provider import AddProvider
+from workbench.ui.settings.keys_controller import KeysController
+from workbench.ui.settings.provider_checks import ProviderChecks
+from workbench.ui.settings.provider_configs import BUILTIN, ProviderConfigs
+from workbench.ui.settings.provider_list import NEEDS_KEY, NOT_REACHED, READY, ProviderEntry, ProviderList
+from workbench.ui.settings.provider_page import ProviderPage
+from workbench.ui.settings.settings_controller import SettingsController
 from workbench.ui.widgets import HLine, Toast
-
-from .add_provider import AddProvider
-from .controller import BUILTIN, SettingsController
-from .provider_list import NEEDS_KEY, NOT_REACHED, READY, Entry, ProviderList
-from .provider_page import ProviderPage
 
 
 class ProvidersPage(QWidget):
-    def __init__(self, controller: SettingsController, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, settings: SettingsController, configs: ProviderConfigs, keys: KeysController, checks: ProviderChecks,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._controller = controller
+        self._settings, self._configs, self._checks = settings, configs, checks
         self._shown: dict[str, ProviderConfig] = {}
-        self._keys: dict[str, str] = {}
+        self._keys: dict[str, str] = {}  # provider id → status of its key
         self._unreached: set[str] = set()
         self._models: dict[str, int] = {}
         row = QHBoxLayout(self)
@@ -33,63 +38,63 @@ class ProvidersPage(QWidget):
         self._list.add_requested.connect(self.ask_which)
         row.addWidget(self._list)
         row.addWidget(HLine(self, vertical=True))
-        self._page = ProviderPage(controller, self)
+        self._page = ProviderPage(configs, keys, checks, self)
         self._page.removed.connect(self._removed)
         self._page.added.connect(self.choose)
         row.addWidget(self._page, 1)
-        controller.changed.connect(self._on_settings)
-        controller.key_shown.connect(self._key_shown)
-        controller.reached.connect(self._reached)
-        controller.listed.connect(self._listed)
+        settings.changed.connect(self._on_settings)
+        keys.status_read.connect(self._on_key)
+        checks.reached.connect(self._on_reached)
+        checks.listed.connect(self._on_listed)
         self._refresh()
         self._list.choose(BUILTIN)
-        for config in controller.configs():
-            if config.id != BUILTIN and controller.needs_key(config):
-                controller.show_key(config)
-        controller.test_local()
+        for config in configs.all():
+            if config.id != BUILTIN and configs.needs_key(config):
+                keys.read_status(config)
+        checks.test_local()
 
     def choose(self, provider_id: str) -> None:
         """Shows a provider, with the cursor in its key where it has one."""
         self._refresh()
         self._list.choose(provider_id)
-        config = self._controller.config(provider_id)
-        if config is not None and provider_id != BUILTIN and self._controller.needs_key(config):
+        config = self._configs.find(provider_id)
+        if config is not None and provider_id != BUILTIN and self._configs.needs_key(config):
             self._page.focus_key()
 
     def ask_which(self) -> None:
-        popup = AddProvider(self._controller.services.providers.presets(), self)
+        popup = AddProvider(self._configs.presets(), self)
         popup.preset_chosen.connect(self._add_preset)
         popup.server_requested.connect(lambda *server: self._add_server(popup, *server))
         popup.open_at(self._list.add, popup.search)
 
     def _add_preset(self, preset: ProviderPreset) -> None:
-        config = self._controller.add(preset)
+        config = self._configs.add(preset)
         self.choose(config.id)
-        if not self._controller.needs_key(config):
-            self._controller.test(config)
+        if not self._configs.needs_key(config):
+            self._checks.test(config)
 
     def _add_server(self, popup: AddProvider, url: str, name: str, protocol: str, needs_key: bool) -> None:
         try:
-            config = self._controller.add_custom(url, name, protocol, needs_key)
+            config = self._configs.add_server(url, name, protocol, needs_key)
         except BadInput as error:
             popup.refuse(str(error))
             return
         popup.close_popup()
         self.choose(config.id)
         if not needs_key:
-            self._controller.test(config)
+            self._checks.test(config)
 
     def _removed(self, config: ProviderConfig) -> None:
         self._list.choose(BUILTIN)
-        title = self._controller.title(config)
+        title = self._configs.title(config)
         Toast(self.window(), f"{title} was removed.", "Undo", lambda: self._bring_back(config))
 
     def _bring_back(self, config: ProviderConfig) -> None:
-        self._controller.save(config)
+        self._configs.save(config)
         self.choose(config.id)
 
     def _show(self, provider_id: str) -> None:
-        if (config := self._controller.config(provider_id)) is not None:
+        if (config := self._configs.find(provider_id)) is not None:
             self._page.show_provider(config)
 
     def _on_settings(self, settings: Settings) -> None:
@@ -97,17 +102,17 @@ class ProvidersPage(QWidget):
             self._refresh()
 
     def _refresh(self) -> None:
-        self._shown = dict(self._controller.settings().providers)
-        self._list.show_entries([self._entry(config) for config in self._controller.configs()])
+        self._shown = dict(self._settings.settings().providers)
+        self._list.show_entries([self._entry(config) for config in self._configs.all()])
         self._show(self._list.current())
 
-    def _entry(self, config: ProviderConfig) -> Entry:
-        return Entry(config.id, self._controller.title(config), self._state(config), self._detail(config))
+    def _entry(self, config: ProviderConfig) -> ProviderEntry:
+        return ProviderEntry(config.id, self._configs.title(config), self._state(config), self._detail(config))
 
     def _state(self, config: ProviderConfig) -> str:
         if config.id == BUILTIN:
             return READY
-        if self._controller.needs_key(config) and self._keys.get(config.id, "none") == "none":
+        if self._configs.needs_key(config) and self._keys.get(config.id, "none") == "none":
             return NEEDS_KEY
         return NOT_REACHED if config.id in self._unreached else READY
 
@@ -120,17 +125,17 @@ class ProvidersPage(QWidget):
             return "1 model" if number == 1 else f"{number} models"
         return ""
 
-    def _key_shown(self, provider_id: str, status: str, backend: str) -> None:
+    def _on_key(self, provider_id: str, status: str, backend: str) -> None:
         self._keys[provider_id] = status
         self._refresh_list()
 
-    def _reached(self, provider_id: str, answers: bool) -> None:
+    def _on_reached(self, provider_id: str, answers: bool) -> None:
         (self._unreached.discard if answers else self._unreached.add)(provider_id)
         self._refresh_list()
 
-    def _listed(self, provider_id: str, models: list[ModelInfo]) -> None:
+    def _on_listed(self, provider_id: str, models: list[ModelInfo]) -> None:
         self._models[provider_id] = len(models)
         self._refresh_list()
 
     def _refresh_list(self) -> None:
-        self._list.show_entries([self._entry(config) for config in self._controller.configs()])
+        self._list.show_entries([self._entry(config) for config in self._configs.all()])
