@@ -37,7 +37,9 @@ from workbench.ui.reply_variants.feature import ReplyVariantsFeature
 from workbench.ui.reply_variants.prefill import Prefill
 from workbench.ui.settings.feature import SettingsFeature
 from workbench.ui.shell.actions import Actions
+from workbench.ui.shell.command_palette import CommandPalette
 from workbench.ui.shell.conversation_frame import ConversationFrame
+from workbench.ui.shell.failures import TaskFailures
 from workbench.ui.shell.notices import BannerStrip, Notice, Notices
 from workbench.ui.shell.panel import Panel, PanelTab
 from workbench.ui.shell.program import ProgramPresenter
@@ -77,8 +79,12 @@ class MainWindow(QMainWindow):
         self._make_panes()
         self._lay_out()
         self.actions_ = Actions(self)
+        self.failures = TaskFailures(services.data_folder, self)
         self.settings = SettingsFeature(services, self.actions_, self, self)
         self.models = ModelsFeature(services, self.conversation, self.header.model, self, self)
+        self.command_palette = CommandPalette(
+            services.store, self.actions_, self.sidebar.model.chats, self.conversation.open, self.models.known,
+            self.models.choose, self)
         self.chats, self.writing = ChatPresenter(self), ComposerFeature(self)
         self.import_export = ImportExportFeature(
             services, self.conversation, self.header.export, self.progress, self, self,
@@ -99,8 +105,8 @@ class MainWindow(QMainWindow):
             services, self.conversation, self.replying, self.messages, self.reply_variants, self._show_path, self, self)
         self._add_message_actions()
         self.actions_.add(
-            *self.chat.actions(), *self.prefill.actions(), *self.compare.actions(), *self.branches.actions(),
-            *specs(self), *self.messages.commands(self.conversation.last))
+            *self.chat.actions(), *self.command_palette.actions(), *self.prefill.actions(), *self.compare.actions(),
+            *self.branches.actions(), *specs(self), *self.messages.commands(self.conversation.last))
         self._connect()
         self._apply_settings(services.settings.value)
         self._opened = self._state.restore()
@@ -170,7 +176,7 @@ class MainWindow(QMainWindow):
         for signal, slot in connections(self):
             signal.connect(slot)
         self._forget_settings = self.services.settings.changed(self._apply_settings)
-        self.services.tasks.on_error = self.program.task_failed
+        self.services.tasks.on_error = self.failures.report
 
     # --- life ---
 

@@ -38,7 +38,6 @@ def specs(window: MainWindow) -> list[ActionSpec]:
             for number in range(1, 10)
         ),
         ActionSpec("search.all", "Search all chats", window.program.focus_search, ("Ctrl+Shift+F",), "Search"),
-        ActionSpec("palette", "Command palette", window.program.open_palette, ("Ctrl+K",), "Search", listed=False),
         *window.models.actions(),
         ActionSpec("message.focus", "Write a message", composer.editor.setFocus, ("Ctrl+L", "Shift+Esc"),
                    "Message"),

@@ -25,7 +25,7 @@ def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
         (sidebar.settings_requested, w.settings.open),
         (sidebar.experiments_requested, w.experiments.open),
         (conversation.opened, lambda _: w.experiments.close()),
-        (conversation.opened, lambda _: w.program.forget_refusal()),
+        (conversation.opened, lambda _: w.failures.clear_refusal()),
         (sidebar.search_requested, w.program.search),
         (sidebar.new_folder_requested, w.chats.new_folder),
         (sidebar.import_requested, w.import_export.open_import),

@@ -32,13 +32,13 @@ def test_the_palette_finds_actions_chats_and_runs_them(window: MainWindow, run: 
     store = window.services.store
     chat = run(store.create_chat(Chat("", title="Zebra crossing")))
     run(until(lambda: window.sidebar.model.rowCount()))
-    window.program.open_palette()
+    window.command_palette.open()
     field = named(window, QLineEdit, "Command")
     QTest.keyClicks(field, "zeb")
     assert listed(window)[0] == "Zebra crossing"
     QTest.keyClick(field, Qt.Key.Key_Return)
     run(until(lambda: window.conversation.chat.id == chat.id))
-    window.program.open_palette()
+    window.command_palette.open()
     QTest.keyClicks(field, "dark")
     assert listed(window)[0] == "Switch between light and dark"
     before = window.current_theme().name
@@ -51,7 +51,7 @@ def test_chats_that_are_not_loaded_are_found_too(window: MainWindow, run: Run) -
     store = window.services.store
     run(store.create_chat(Chat("", title="Far away", archived=False)))
     window.sidebar.model.reset([], has_more=False)
-    window.program.open_palette()
+    window.command_palette.open()
     QTest.keyClicks(named(window, QLineEdit, "Command"), "Far a")
     run(until(lambda: "Far away" in listed(window)))
     QTest.keyClick(named(window, QLineEdit, "Command"), Qt.Key.Key_Escape)
