@@ -64,7 +64,7 @@ def test_the_first_message_gets_an_answer_without_any_further_step(window: MainW
     assert len(answer.message.text) > 40
     assert window.composer.editor.toPlainText() == ""
     run(until(lambda: window.conversation.chat.title == "What can you do?"))
-    run(until(lambda: len(window.sidebar.model.chats()) == 1))
+    run(until(lambda: len(window.sidebar.view.model.chats()) == 1))
     assert window.header.model.accessibleDescription() == "builtin/guide"
 
 

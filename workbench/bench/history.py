@@ -42,7 +42,7 @@ def run(name: str, size: int | None) -> dict[str, Any]:
 async def measure(window: MainWindow) -> None:
     """Run by the measured process; prints its figures as one line of JSON and closes the window."""
     try:
-        await _until(lambda: window.sidebar.model.chats())
+        await _until(lambda: window.sidebar.chats())
         figures: dict[str, Any] = {"pss_at_rest_mb": memory_mb()}
         figures |= await _watched("scroll_to_end", _scroll(window))
         figures["pss_scrolled_mb"] = memory_mb()
@@ -66,17 +66,17 @@ async def _watched(name: str, work: Any) -> dict[str, Any]:
 
 async def _scroll(window: MainWindow) -> dict[str, Any]:
     """Page after page, as the end of the list is reached."""
-    count = await window.services.store.count_chats(window.chat_list.query)
+    count = await window.services.store.count_chats(window.sidebar.chat_list.query)
     started = time.perf_counter()
-    while len(window.sidebar.model.chats()) < count:
-        window.sidebar.chats.scrollToBottom()
+    while len(window.sidebar.chats()) < count:
+        window.sidebar.view.chats.scrollToBottom()
         await asyncio.sleep(0.001)
     return {"chats": count, "seconds": round(time.perf_counter() - started, 2)}
 
 
 async def _open(window: MainWindow) -> dict[str, Any]:
     """Until the first picture of the chat is painted."""
-    chats = random.Random(3).sample(list(window.sidebar.model.chats()), _OPENED)
+    chats = random.Random(3).sample(list(window.sidebar.chats()), _OPENED)
     times = []
     for chat in chats:
         started = time.perf_counter()
@@ -91,9 +91,9 @@ async def _search(window: MainWindow) -> dict[str, Any]:
     """Words letter by letter; from the moment that a question is asked until its hits stand in the list."""
     asked: dict[str, float] = {}
     times: list[float] = []
-    field = window.sidebar.search
-    window.sidebar.search_requested.connect(lambda text: asked.setdefault(text, time.perf_counter()))
-    window.searching.found.connect(
+    field = window.sidebar.view.search
+    window.sidebar.view.search_requested.connect(lambda text: asked.setdefault(text, time.perf_counter()))
+    window.sidebar.search.found.connect(
         lambda text, _: times.append((time.perf_counter() - asked.pop(text)) * 1000) if text in asked else None)
     for word in _TYPED:
         for end in range(3, len(word) + 1):

@@ -18,6 +18,7 @@ from workbench.core.services import Services
 from workbench.core.settings import Settings
 from workbench.core.tasks import Tasks
 from workbench.ui.branches.feature import BranchesFeature
+from workbench.ui.chat.chats_presenter import ChatPresenter
 from workbench.ui.chat.closing import CloseGuard
 from workbench.ui.chat.feature import ChatFeature
 from workbench.ui.chat.reply_actions import ReplyActions
@@ -46,11 +47,7 @@ from workbench.ui.shell.program import ProgramPresenter
 from workbench.ui.shell.progress import Progress
 from workbench.ui.shell.side_panes import SidePanes
 from workbench.ui.shell.window_state import WindowState
-from workbench.ui.sidebar.chat_list import ChatList
-from workbench.ui.sidebar.chat_search import ChatSearch
-from workbench.ui.sidebar.chats_presenter import ChatPresenter
-from workbench.ui.sidebar.sidebar import Sidebar
-from workbench.ui.sidebar.tags_controller import TagsController
+from workbench.ui.sidebar.feature import SidebarFeature
 from workbench.ui.templates.feature import TemplatesFeature
 from workbench.ui.theme import style
 from workbench.ui.theme.tokens import Theme
@@ -83,13 +80,13 @@ class MainWindow(QMainWindow):
         self.settings = SettingsFeature(services, self.actions_, self, self)
         self.models = ModelsFeature(services, self.conversation, self.header.model, self, self)
         self.command_palette = CommandPalette(
-            services.store, self.actions_, self.sidebar.model.chats, self.conversation.open, self.models.known,
+            services.store, self.actions_, self.sidebar.chats, self.conversation.open, self.models.known,
             self.models.choose, self)
         self.chats, self.writing = ChatPresenter(self), ComposerFeature(self)
         self.import_export = ImportExportFeature(
             services, self.conversation, self.header.export, self.progress, self, self,
-            selected_chats=self.sidebar.chats.selected, chat_of=self.sidebar.model.chat,
-            folder_name=self.sidebar.folders.name_of)
+            selected_chats=self.sidebar.selected, chat_of=self.sidebar.chat,
+            folder_name=self.sidebar.folder_name)
         self.reply_variants = ReplyVariantsFeature(
             services, self.conversation, self.replying, self.models, self.parameters, self, self)
         self.prefill = Prefill(
@@ -123,14 +120,11 @@ class MainWindow(QMainWindow):
         self.sending = Outbox(services, self.conversation, self.replying, self)
         self.drafting = Drafts(services, self.conversation, self)
         self.attaching = AttachmentLoader(services, self)
-        self.chat_list = ChatList(services, self)
-        self.tagging = TagsController(services, self)
-        self.searching = ChatSearch(services, self)
         self.discovery = Discovery(services, self)
         self.parameters = ParametersFeature(services, self.conversation, self.replying, self, self)
 
     def _make_panes(self) -> None:
-        self.sidebar = Sidebar()
+        self.sidebar = SidebarFeature(self.services, self.conversation, self.replying, self, self)
         self.first_run = WelcomePage(len(self.services.providers.presets()))
         self.composer = Composer()
         self.panel = Panel([
@@ -151,7 +145,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        splitter.addWidget(self.sidebar)
+        splitter.addWidget(self.sidebar.view)
         splitter.addWidget(self.stage)
         splitter.addWidget(self.panel)
         splitter.setStretchFactor(1, 1)
@@ -163,7 +157,7 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(self.transcript)
         self._pages.addWidget(self.first_run)
         self.notices = Notices(self._pages, self.banner_strip)
-        self.folding = SidePanes(splitter, self.sidebar, self.panel)
+        self.folding = SidePanes(splitter, self.sidebar.view, self.panel)
         self._state = WindowState(self.services.settings, self, self.folding)
 
     def _add_message_actions(self) -> None:
@@ -182,8 +176,7 @@ class MainWindow(QMainWindow):
 
     def start(self, model: str = "", chat_id: str = "", files: Sequence[Path] = ()) -> None:
         """Loads what is shown first. ``model`` and ``files`` are for a new chat, ``chat_id`` opens one."""
-        self.chat_list.load()
-        self.tagging.load()
+        self.sidebar.load()
         self.program.show_keys()
         self.go_to(model, chat_id or ("" if model or files else self._opened), files)
         self.discovery.look()
@@ -201,13 +194,12 @@ class MainWindow(QMainWindow):
     async def settle(self) -> None:
         """Writes down what was typed and how the window stands. The tasks are for ``Services`` to end."""
         self.composer.flush()
-        self.sidebar.settle()
+        self.sidebar.close()
         chat = self.conversation.chat
         with suppress(StoreError):  # said already; there is nowhere else to put it
             await self.keeping.written()
         with suppress(StoreError):
             self._state.save("" if chat.temporary else chat.id)
-        self.chat_list.close()
         self.branches.stop()
         self._forget_settings()
 

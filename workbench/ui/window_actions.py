@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from workbench.ui.shell.actions import ActionSpec
@@ -16,28 +15,15 @@ def specs(window: MainWindow) -> list[ActionSpec]:
     """Names, default keys and deeds."""
     composer = window.composer
     last = window.conversation.last
-    streaming, kept, listed = window.chat.is_streaming, window.chats.is_kept, window.chats.is_listed
+    streaming, stored = window.chat.is_streaming, window.chat.is_stored
 
     def has(role: str) -> Callable[[], bool]:
         return lambda: bool(last(role))
 
     return [
-        ActionSpec("chat.rename", "Rename chat", window.chats.rename_in_place, ("F2",), "Chats", kept),
-        ActionSpec("chat.duplicate", "Duplicate chat", window.chats.duplicate, (), "Chats", listed),
-        ActionSpec("chat.pin", "Pin or unpin chat", window.chats.pin, (), "Chats", listed),
-        ActionSpec("chat.archive", "Archive chat", window.chats.archive, (), "Chats", listed),
-        ActionSpec("chat.delete", "Delete chat", window.chats.delete, ("Ctrl+Shift+Backspace",), "Chats", kept),
+        ActionSpec("chat.rename", "Rename chat", window.chats.rename_in_place, ("F2",), "Chats", stored),
         *window.import_export.actions(),
-        ActionSpec("chat.next", "Next chat", lambda: window.chats.step(1), ("Ctrl+Tab",), "Chats",
-                   listed=False),
-        ActionSpec("chat.previous", "Previous chat", lambda: window.chats.step(-1), ("Ctrl+Shift+Tab",),
-                   "Chats", listed=False),
-        *(
-            ActionSpec(f"chat.{number}", f"Chat {number} of the list",
-                       partial(window.chats.open_nth, number), (f"Ctrl+{number}",), "Chats", listed=False)
-            for number in range(1, 10)
-        ),
-        ActionSpec("search.all", "Search all chats", window.program.focus_search, ("Ctrl+Shift+F",), "Search"),
+        *window.sidebar.actions(),
         *window.models.actions(),
         ActionSpec("message.focus", "Write a message", composer.editor.setFocus, ("Ctrl+L", "Shift+Esc"),
                    "Message"),

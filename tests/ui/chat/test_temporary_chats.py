@@ -51,7 +51,7 @@ def test_it_says_what_it_is_in_header_frame_and_composer(window: MainWindow, run
     assert window.header.temporary is not None and window.header.temporary.isVisible()
     assert "temporary" in window.composer.editor.placeholderText()
     assert window.frame_.contentsMargins().left() > 0
-    assert not window.sidebar.model.chats()
+    assert not window.sidebar.view.model.chats()
     window.conversation.open_new()
     run(until(lambda: not window.conversation.chat.temporary))
     assert not window.header.temporary.isVisible()
@@ -109,7 +109,7 @@ def test_leaving_it_asks_once_whether_to_keep_it(window: MainWindow, run: Run) -
     said[0].run()
     run(until(lambda: window.conversation.chat.id == chat_id))
     assert not window.conversation.chat.temporary
-    run(until(lambda: window.sidebar.model.row_of(chat_id) >= 0))
+    run(until(lambda: window.sidebar.view.model.row_of(chat_id) >= 0))
     assert len(run(window.services.store.line(chat_id))) == 2
 
 
@@ -146,7 +146,7 @@ def test_keeping_it_makes_it_a_chat_like_any_other(window: MainWindow, run: Run,
     send(window, run, "What is temperature?")
     assert window.header.temporary is not None
     window.header.temporary.keep_requested.emit()
-    run(until(lambda: window.sidebar.model.row_of(chat_id) >= 0))
+    run(until(lambda: window.sidebar.view.model.row_of(chat_id) >= 0))
     assert not window.header.temporary.isVisible()
     assert run(window.services.store.chat(chat_id)).title.startswith("What is temperature")
     send(window, run, "And top_p?")

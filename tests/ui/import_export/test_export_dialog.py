@@ -115,13 +115,13 @@ def test_all_chats_into_a_new_folder(window: MainWindow, run: Run, tmp_path: Pat
 def test_the_selection_and_a_folder(window: MainWindow, run: Run) -> None:
     folder = run(window.services.store.save_folder(Folder("", "Work")))
     ids = [run(window.services.store.create_chat(Chat("", title, folder_id=folder.id))).id for title in "AB"]
-    run(until(lambda: window.sidebar.folders.name_of(folder.id)))
-    window.sidebar.chats.exported.emit(ids)
+    run(until(lambda: window.sidebar.view.folders.name_of(folder.id)))
+    window.sidebar.view.chats.exported.emit(ids)
     dialog = opened(window, run)
     assert dialog.choice().scope.chat_ids == tuple(ids) and dialog.choice().scope.title == "2 selected chats"
     dialog.reject()
     run(until(lambda: not window.findChildren(ExportDialog)))
-    window.sidebar.folders.exported.emit(folder.id)
+    window.sidebar.view.folders.exported.emit(folder.id)
     dialog = opened(window, run)
     assert (dialog.choice().scope.name, dialog.choice().scope.count) == ("Work", 2)
 

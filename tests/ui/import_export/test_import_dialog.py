@@ -51,7 +51,7 @@ def test_a_plan_then_the_import_and_a_report_to_copy(window: MainWindow, run: Ru
 
     dialog.go.click()
     run(until(lambda: dialog.heading.text().startswith("Imported: 1 new chat")))
-    run(until(window.sidebar.model.chats))
+    run(until(window.sidebar.view.model.chats))
     assert titles(window, run) == ["From Claude"] and dialog.close_.text() == "Close"
     dialog.copy.click()
     copied = QGuiApplication.clipboard().text()
@@ -116,7 +116,7 @@ def drop(target: QWidget, *paths: Path) -> None:
 
 
 def test_files_dropped_on_the_sidebar_are_imported_not_attached(window: MainWindow, run: Run, tmp_path: Path) -> None:
-    drop(window.sidebar, write(tmp_path / "c.json", CLAUDE))
+    drop(window.sidebar.view, write(tmp_path / "c.json", CLAUDE))
     dialog = shown(window, run)
     run(until(dialog.go.isVisible))
     assert "c.json · Claude" in dialog.report.toPlainText() and not window.composer.draft().parts

@@ -41,7 +41,7 @@ def test_a_chat_goes_out_and_comes_in_again(open_window: OpenWindow, run: Run, t
     controller.planned.connect(lambda paths, report: planned.append(report))
     controller.plan_import([tmp_path / "chat.json"])
     run(until(lambda: planned))
-    assert window.sidebar.model.rowCount() == 2, "a plan changes nothing"
+    assert window.sidebar.view.model.rowCount() == 2, "a plan changes nothing"
 
 
 def test_all_chats_go_into_any_format_with_the_archive_or_without(

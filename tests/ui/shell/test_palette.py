@@ -31,7 +31,7 @@ def listed(window: MainWindow) -> list[str]:
 def test_the_palette_finds_actions_chats_and_runs_them(window: MainWindow, run: Run) -> None:
     store = window.services.store
     chat = run(store.create_chat(Chat("", title="Zebra crossing")))
-    run(until(lambda: window.sidebar.model.rowCount()))
+    run(until(lambda: window.sidebar.view.model.rowCount()))
     window.command_palette.open()
     field = named(window, QLineEdit, "Command")
     QTest.keyClicks(field, "zeb")
@@ -50,7 +50,7 @@ def test_the_palette_finds_actions_chats_and_runs_them(window: MainWindow, run: 
 def test_chats_that_are_not_loaded_are_found_too(window: MainWindow, run: Run) -> None:
     store = window.services.store
     run(store.create_chat(Chat("", title="Far away", archived=False)))
-    window.sidebar.model.reset([], has_more=False)
+    window.sidebar.view.model.reset([], has_more=False)
     window.command_palette.open()
     QTest.keyClicks(named(window, QLineEdit, "Command"), "Far a")
     run(until(lambda: "Far away" in listed(window)))
@@ -61,7 +61,7 @@ def test_chats_that_are_not_loaded_are_found_too(window: MainWindow, run: Run) -
 def test_the_keys_of_the_table(window: MainWindow, run: Run) -> None:
     store = window.services.store
     ids = [run(store.create_chat(Chat("", title=title))).id for title in ("One", "Two")]
-    run(until(lambda: len(window.sidebar.model.chats()) == 2))
+    run(until(lambda: len(window.sidebar.view.model.chats()) == 2))
     press(window, Qt.Key.Key_1)
     run(until(lambda: window.conversation.chat.id == ids[1]))
     press(window, Qt.Key.Key_Tab)
@@ -69,9 +69,9 @@ def test_the_keys_of_the_table(window: MainWindow, run: Run) -> None:
     press(window, Qt.Key.Key_N)
     run(until(lambda: not window.conversation.chat.id))
     press(window, Qt.Key.Key_B)
-    assert not window.sidebar.isVisible()
+    assert not window.sidebar.view.isVisible()
     press(window, Qt.Key.Key_F, CONTROL | Qt.KeyboardModifier.ShiftModifier)
-    assert window.sidebar.isVisible() and window.sidebar.search.hasFocus()
+    assert window.sidebar.view.isVisible() and window.sidebar.view.search.hasFocus()
     press(window, Qt.Key.Key_L)
     assert window.composer.editor.hasFocus()
     press(window, Qt.Key.Key_M, CONTROL | Qt.KeyboardModifier.ShiftModifier)
@@ -88,4 +88,4 @@ def test_no_two_actions_share_a_key(window: MainWindow) -> None:
 def test_keys_can_be_changed_for_good(window: MainWindow) -> None:
     window.services.settings.change(shortcuts={"chat.new": "Ctrl+Shift+J"})
     assert window.actions_.keys("chat.new") == ("Ctrl+Shift+J",)
-    assert window.sidebar.new_chat._keys.strip("\u2066\u2069") == window.actions_.key_text("chat.new")
+    assert window.sidebar.view.new_chat._keys.strip("\u2066\u2069") == window.actions_.key_text("chat.new")

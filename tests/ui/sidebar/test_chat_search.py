@@ -16,7 +16,7 @@ from workbench.ui.window import MainWindow
 
 
 def hits(window: MainWindow) -> list[Hit]:
-    view = window.sidebar.hits
+    view = window.sidebar.view.hits
     return [view.item(row).data(Qt.ItemDataRole.UserRole) for row in range(view.count())]
 
 
@@ -27,10 +27,10 @@ def search(window: MainWindow, run: Run, text: str) -> list[Hit]:
     def note(question: str, _: object) -> None:
         answered.append(question)
 
-    window.searching.found.connect(note)
-    window.sidebar.search.setText(text)  # QTest has keys for Latin letters only
+    window.sidebar.search.found.connect(note)
+    window.sidebar.view.search.setText(text)  # QTest has keys for Latin letters only
     run(until(lambda: answered and answered[-1] == text, what=f"an answer to {text}"))
-    window.searching.found.disconnect(note)
+    window.sidebar.search.found.disconnect(note)
     return hits(window)
 
 
@@ -69,8 +69,8 @@ def test_a_hit_on_a_branch_that_is_not_shown_switches_to_it_and_is_marked(window
     assert wanted not in window.conversation.keys
     search(window, run, "albatr")
     run(until(lambda: titles(window) == []))
-    QTest.keyClick(window.sidebar.search, Qt.Key.Key_Return)
-    view = window.sidebar.hits
+    QTest.keyClick(window.sidebar.view.search, Qt.Key.Key_Return)
+    view = window.sidebar.view.hits
     assert view.hasFocus()
     view.setCurrentRow(0)
     QTest.keyClick(view, Qt.Key.Key_Return)
@@ -84,18 +84,18 @@ def test_a_hit_on_a_branch_that_is_not_shown_switches_to_it_and_is_marked(window
 
 def test_return_waits_for_what_is_still_searched_for(window: MainWindow, run: Run) -> None:
     make_chats(window, run, "Gardens", "Birds")
-    window.sidebar.search.setFocus()
-    QTest.keyClicks(window.sidebar.search, "about bird")
-    QTest.keyClick(window.sidebar.search, Qt.Key.Key_Return)
-    assert window.sidebar.search.hasFocus()
-    run(until(lambda: window.sidebar.hits.hasFocus() or window.sidebar.chats.hasFocus()))
+    window.sidebar.view.search.setFocus()
+    QTest.keyClicks(window.sidebar.view.search, "about bird")
+    QTest.keyClick(window.sidebar.view.search, Qt.Key.Key_Return)
+    assert window.sidebar.view.search.hasFocus()
+    run(until(lambda: window.sidebar.view.hits.hasFocus() or window.sidebar.view.chats.hasFocus()))
     assert [hit.snippet for hit in hits(window)] == ["About Birds"]
 
 
 def test_the_marks_go_with_the_chat_and_a_short_one_has_no_latest(window: MainWindow, run: Run) -> None:
     one, two = make_chats(window, run, "Gardens", "Birds")
     found = search(window, run, "about garden")
-    view = window.sidebar.hits
+    view = window.sidebar.view.hits
     view.setCurrentRow(0)
     view.itemActivated.emit(view.item(0))
     run(until(lambda: window.transcript.find_bar.isVisible()))
@@ -111,7 +111,7 @@ def test_what_stands_in_a_file_leaves_no_marks_of_an_earlier_search(window: Main
     store = window.services.store
     tip = run(store.chat(one)).tip
     run(store.add_message(one, tip, Message("user", (Text("Read this"), File("notes.txt", "albatross")))))
-    view = window.sidebar.hits
+    view = window.sidebar.view.hits
     for words, marked in (("about garden", True), ("albatross", False)):
         search(window, run, words)
         view.itemActivated.emit(view.item(0))
@@ -132,9 +132,9 @@ def test_filters_find_by_title_what_the_list_of_titles_cannot(window: MainWindow
 
 def test_an_empty_search_teaches_the_filters(window: MainWindow, run: Run) -> None:
     make_chats(window, run, "One")
-    sidebar = window.sidebar
+    sidebar = window.sidebar.view
     assert sidebar.hint is None
-    window.program.focus_search()
+    window.actions_.run("search.all")
     run(until(lambda: sidebar.hint is not None and sidebar.hint.isVisible()))
     assert sidebar.hint is not None
     chip = next(chip for chip in sidebar.hint.findChildren(Chip) if chip.text() == "has:")
@@ -149,6 +149,6 @@ def test_an_empty_search_teaches_the_filters(window: MainWindow, run: Run) -> No
 
 def test_a_question_that_cannot_be_asked_says_so_in_full(window: MainWindow, run: Run) -> None:
     make_chats(window, run, "One")
-    QTest.keyClicks(window.sidebar.search, "before:someday")
-    run(until(lambda: "is no date" in window.sidebar._heading.text()))
-    assert window.sidebar._heading.wordWrap()
+    QTest.keyClicks(window.sidebar.view.search, "before:someday")
+    run(until(lambda: "is no date" in window.sidebar.view._heading.text()))
+    assert window.sidebar.view._heading.wordWrap()

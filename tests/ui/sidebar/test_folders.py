@@ -38,7 +38,7 @@ def ids(window: MainWindow, run: Run) -> Ids:
 
 def outline(window: MainWindow) -> list[str]:
     """The names as they stand, with their depth."""
-    tree, found = window.sidebar.folders, []
+    tree, found = window.sidebar.view.folders, []
     item = tree.topLevelItem(1) if tree.topLevelItemCount() else None
     while item is not None:
         depth, above = 0, item.parent()
@@ -69,12 +69,12 @@ def drop(tree: FolderTree, name: str, target: str, part: float) -> None:
 
 def said(window: MainWindow) -> list[Notice]:
     notices: list[Notice] = []
-    window.chat_list.noticed.connect(notices.append)
+    window.sidebar.chat_list.noticed.connect(notices.append)
     return notices
 
 
 def test_a_folder_is_let_go_between_into_and_out_of_others(window: MainWindow, run: Run, ids: Ids) -> None:
-    tree, notices = window.sidebar.folders, said(window)
+    tree, notices = window.sidebar.view.folders, said(window)
     drop(tree, "C", "A", 0.05)
     run(until(lambda: outline(window) == ["C", "A", "B", "-B1"]))
     drop(tree, "A", "B", 0.5)
@@ -87,13 +87,13 @@ def test_a_folder_is_let_go_between_into_and_out_of_others(window: MainWindow, r
 
 def test_a_folder_does_not_fall_into_itself(window: MainWindow, run: Run, ids: Ids) -> None:
     moved: list[object] = []
-    window.sidebar.folders.moved.connect(moved.append)
-    drop(window.sidebar.folders, "B", "B1", 0.5)
+    window.sidebar.view.folders.moved.connect(moved.append)
+    drop(window.sidebar.view.folders, "B", "B1", 0.5)
     assert not moved
 
 
 def test_keys_move_rename_and_delete(window: MainWindow, run: Run, ids: Ids) -> None:
-    tree, notices = window.sidebar.folders, said(window)
+    tree, notices = window.sidebar.view.folders, said(window)
     choose(tree, "C")
     QTest.keyClick(tree, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     run(until(lambda: outline(window) == ["A", "C", "B", "-B1"]))
@@ -113,7 +113,7 @@ def test_keys_move_rename_and_delete(window: MainWindow, run: Run, ids: Ids) -> 
 
 
 def test_the_menu_opens_by_keyboard_for_the_chosen_folder(window: MainWindow, run: Run, ids: Ids) -> None:
-    tree = window.sidebar.folders
+    tree = window.sidebar.view.folders
     choose(tree, "B1")
     QApplication.sendEvent(tree.viewport(), QContextMenuEvent(
         QContextMenuEvent.Reason.Keyboard, QPoint(1, 1), QPoint(1, 1)))
@@ -126,24 +126,24 @@ def test_the_menu_opens_by_keyboard_for_the_chosen_folder(window: MainWindow, ru
 
 
 def test_folded_folders_stay_folded(window: MainWindow, run: Run, ids: Ids) -> None:
-    tree = window.sidebar.folders
+    tree = window.sidebar.view.folders
     choose(tree, "B").setExpanded(False)
-    window.chat_list.save_folder(Folder("", "D"))
+    window.sidebar.chat_list.save_folder(Folder("", "D"))
     run(until(lambda: "D" in outline(window)))
     assert "-B1" not in outline(window)
 
 
 def test_moving_many_chats_into_a_folder_can_be_undone(window: MainWindow, run: Run, ids: Ids) -> None:
     one, two = make_chats(window, run, "One", "Two")
-    window.chat_list.change([one], folder_id=ids["A"])
-    run(until(lambda: window.sidebar.model.chat(one).folder_id == ids["A"]))
+    window.sidebar.chat_list.change([one], folder_id=ids["A"])
+    run(until(lambda: window.sidebar.view.model.chat(one).folder_id == ids["A"]))
     notices = said(window)
-    window.chat_list.change([one, two], folder_id=ids["C"])
-    run(until(lambda: window.sidebar.model.chat(two).folder_id == ids["C"]))
+    window.sidebar.chat_list.change([one, two], folder_id=ids["C"])
+    run(until(lambda: window.sidebar.view.model.chat(two).folder_id == ids["C"]))
     run(until(lambda: notices))
     assert notices[0].text == "2 chats moved."
     notices[0].run()
-    run(until(lambda: window.sidebar.model.chat(two).folder_id is None))
+    run(until(lambda: window.sidebar.view.model.chat(two).folder_id is None))
     assert run(window.services.store.chat(one)).folder_id == ids["A"]
     assert sorted(titles(window)) == ["One", "Two"]
 
@@ -154,7 +154,7 @@ def test_f2_renames_the_folder_that_has_the_keyboard_not_the_open_chat(
     (one,) = make_chats(window, run, "One")
     run(window.conversation.open(one))
     window.activateWindow()
-    tree = window.sidebar.folders
+    tree = window.sidebar.view.folders
     choose(tree, "B1")
     tree.setFocus()
     QTest.keyClick(tree, Qt.Key.Key_F2)
@@ -168,6 +168,6 @@ def test_f2_renames_the_folder_that_has_the_keyboard_not_the_open_chat(
 
 def test_an_empty_folder_says_how_chats_come_into_it(window: MainWindow, run: Run, ids: Ids) -> None:
     make_chats(window, run, "One")
-    choose(window.sidebar.folders, "A")
+    choose(window.sidebar.view.folders, "A")
     run(until(lambda: not titles(window)))
-    assert window.sidebar._empty.isVisible() and "drag some onto it" in window.sidebar._empty.text()
+    assert window.sidebar.view._empty.isVisible() and "drag some onto it" in window.sidebar.view._empty.text()

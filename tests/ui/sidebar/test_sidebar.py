@@ -34,35 +34,35 @@ def make_chats(window: MainWindow, run: Run, *titles: str) -> list[str]:
         return made
 
     ids = run(make())
-    run(until(lambda: all(window.sidebar.model.row_of(chat_id) >= 0 for chat_id in ids)))
+    run(until(lambda: all(window.sidebar.view.model.row_of(chat_id) >= 0 for chat_id in ids)))
     return ids
 
 
 def titles(window: MainWindow) -> list[str]:
-    return [chat.title for chat in window.sidebar.model.chats()]
+    return [chat.title for chat in window.sidebar.view.model.chats()]
 
 
 def test_typing_finds_titles_and_messages(window: MainWindow, run: Run) -> None:
     _, two = make_chats(window, run, "Gardening", "Baking")
     store = window.services.store
     run(store.add_message(two, run(store.chat(two)).tip, user("How do I water the garden?")))
-    QTest.keyClicks(window.sidebar.search, "garden")
-    run(until(lambda: titles(window) == ["Gardening"] and window.sidebar.hits.count() >= 2))
-    hits = [window.sidebar.hits.item(row).data(Qt.ItemDataRole.UserRole)
-            for row in range(window.sidebar.hits.count())]
+    QTest.keyClicks(window.sidebar.view.search, "garden")
+    run(until(lambda: titles(window) == ["Gardening"] and window.sidebar.view.hits.count() >= 2))
+    hits = [window.sidebar.view.hits.item(row).data(Qt.ItemDataRole.UserRole)
+            for row in range(window.sidebar.view.hits.count())]
     found = next(hit for hit in hits if hit.chat_id == two)
-    window.sidebar.hits.opened.emit(found.chat_id, found.message_id, "garden")
+    window.sidebar.view.hits.opened.emit(found.chat_id, found.message_id, "garden")
     run(until(lambda: window.conversation.chat.id == two))
     assert found.message_id in window.conversation.keys
-    QTest.keyClick(window.sidebar.search, Qt.Key.Key_Escape)
-    run(until(lambda: len(titles(window)) == 2 and not window.sidebar.hits.isVisible()))
+    QTest.keyClick(window.sidebar.view.search, Qt.Key.Key_Escape)
+    run(until(lambda: len(titles(window)) == 2 and not window.sidebar.view.hits.isVisible()))
 
 
 def test_return_opens_and_delete_can_be_undone(window: MainWindow, run: Run) -> None:
     one, _ = make_chats(window, run, "Keep", "Other")
-    view, said = window.sidebar.chats, list[Notice]()
-    window.chat_list.noticed.connect(said.append)
-    view.setCurrentIndex(window.sidebar.model.index(window.sidebar.model.row_of(one), 0))
+    view, said = window.sidebar.view.chats, list[Notice]()
+    window.sidebar.chat_list.noticed.connect(said.append)
+    view.setCurrentIndex(window.sidebar.view.model.index(window.sidebar.view.model.row_of(one), 0))
     QTest.keyClick(view, Qt.Key.Key_Return)
     run(until(lambda: window.conversation.chat.id == one))
     QTest.keyClick(view, Qt.Key.Key_Delete)
@@ -76,13 +76,13 @@ def test_deletions_are_undone_one_after_another_and_the_open_chat_is_shown_again
     one, two = make_chats(window, run, "One", "Two")
     run(window.conversation.open(one))
     for chat_id, left in ((one, ["Two"]), (two, [])):
-        window.chat_list.delete([chat_id])
+        window.sidebar.chat_list.delete([chat_id])
         run(until(lambda left=left: titles(window) == left and not window.services.tasks.running("open a chat")))
-    window.sidebar.chats.setFocus()
-    QTest.keyClick(window.sidebar.chats, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    window.sidebar.view.chats.setFocus()
+    QTest.keyClick(window.sidebar.view.chats, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     run(until(lambda: titles(window) == ["Two"]))
     assert not window.conversation.chat.id
-    QTest.keyClick(window.sidebar.chats, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window.sidebar.view.chats, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     run(until(lambda: window.conversation.chat.id == one and sorted(titles(window)) == ["One", "Two"]))
     window.actions_.run("undo")
     assert window.findChildren(Toast)[-1].accessibleName() == "There is nothing to undo."
@@ -92,15 +92,15 @@ def test_deleting_a_chat_stops_its_reply(window: MainWindow, run: Run, scripted:
     scripted.on("POST", "/v1/chat/completions", sse(*chat_chunks("Hello "), Hang(), done=False))
     window.first_run.suggested.emit("Hello?")
     run(until(lambda: window.replying.chats() and scripted.requests))
-    window.chats.delete()
+    window.actions_.run("chat.delete")
     run(until(lambda: not window.replying.chats()))
     run(until(scripted.requests[0].closed.is_set))
 
 
 def test_home_goes_to_the_first_chat_below_the_headings(window: MainWindow, run: Run) -> None:
     one, *_ = make_chats(window, run, "One", "Two", "Three")
-    view = window.sidebar.chats
-    view.setCurrentIndex(window.sidebar.model.index(window.sidebar.model.row_of(one), 0))
+    view = window.sidebar.view.chats
+    view.setCurrentIndex(window.sidebar.view.model.index(window.sidebar.view.model.row_of(one), 0))
     assert [chat.title for chat in view.selected()] == ["One"]
     QTest.keyClick(view, Qt.Key.Key_Home)
     assert [chat.title for chat in view.selected()] == ["Three"]
@@ -110,17 +110,18 @@ def test_renaming_in_place_reaches_store_and_header(window: MainWindow, run: Run
     (one,) = make_chats(window, run, "Old name")
     window.conversation.open(one)
     run(until(lambda: window.conversation.chat.id == one))
-    window.sidebar.model.setData(window.sidebar.model.index(window.sidebar.model.row_of(one), 0), "New name")
+    model = window.sidebar.view.model
+    model.setData(model.index(model.row_of(one), 0), "New name")
     run(until(lambda: titles(window) == ["New name"] and window.conversation.chat.title == "New name"))
     assert run(window.services.store.chat(one)).title == "New name"
 
 
 def test_chats_go_into_folders_by_menu_and_by_drop(window: MainWindow, run: Run) -> None:
     one, two = make_chats(window, run, "One", "Two")
-    window.chat_list.save_folder(Folder("", "Work"), [one])
-    run(until(lambda: window.sidebar.folders.topLevelItemCount() == 2))
+    window.sidebar.chat_list.save_folder(Folder("", "Work"), [one])
+    run(until(lambda: window.sidebar.view.folders.topLevelItemCount() == 2))
     folder = run(window.services.store.folders())[0]
-    tree = window.sidebar.folders
+    tree = window.sidebar.view.folders
     data = QMimeData()
     data.setData(MIME, json.dumps([two]).encode())
     place = QPointF(tree.visualItemRect(tree.topLevelItem(1)).center())
@@ -128,23 +129,23 @@ def test_chats_go_into_folders_by_menu_and_by_drop(window: MainWindow, run: Run)
                               Qt.KeyboardModifier.NoModifier))
     tree.setCurrentItem(tree.topLevelItem(1))
     run(until(lambda: sorted(titles(window)) == ["One", "Two"]))
-    window.chat_list.change([two], folder_id=None)
+    window.sidebar.chat_list.change([two], folder_id=None)
     run(until(lambda: titles(window) == ["One"]))
     tree.setCurrentItem(tree.topLevelItem(0))
     run(until(lambda: sorted(titles(window)) == ["One", "Two"]))
-    window.chat_list.delete_folder(folder.id)
+    window.sidebar.chat_list.delete_folder(folder.id)
     run(until(lambda: not tree.isVisible()))
 
 
 def test_many_at_once(window: MainWindow, run: Run) -> None:
     ids = make_chats(window, run, "A", "B", "C")
-    window.sidebar.chats.selectAll()
-    assert {chat.id for chat in window.sidebar.chats.selected()} == set(ids)
-    window.sidebar.chats.tagged.emit(ids, "later", True)
-    run(until(lambda: all("later" in chat.tags for chat in window.sidebar.model.chats())))
-    window.sidebar.chats.changed.emit(ids[:2], {"archived": True})
+    window.sidebar.view.chats.selectAll()
+    assert {chat.id for chat in window.sidebar.view.chats.selected()} == set(ids)
+    window.sidebar.view.chats.tagged.emit(ids, "later", True)
+    run(until(lambda: all("later" in chat.tags for chat in window.sidebar.view.model.chats())))
+    window.sidebar.view.chats.changed.emit(ids[:2], {"archived": True})
     run(until(lambda: titles(window) == ["C"]))
-    window.sidebar.archive_shown.emit(True)
+    window.sidebar.view.archive_shown.emit(True)
     run(until(lambda: sorted(titles(window)) == ["A", "B"]))
 
 
@@ -153,7 +154,7 @@ def test_duplicating_copies_the_whole_tree(window: MainWindow, run: Run) -> None
     store = window.services.store
     root = run(store.chat(one)).tip
     run(store.add_message(one, None, user("Another root"), origin="edit"))
-    window.chat_list.duplicate(one)
+    window.sidebar.chat_list.duplicate(one)
     run(until(lambda: window.conversation.chat.title == "Tree (copy)"))
     copied = run(store.tree(window.conversation.chat.id))
     assert root and len(copied) == 2
@@ -171,12 +172,12 @@ def test_long_lists_load_as_they_are_seen(window: MainWindow, run: Run) -> None:
     run(fill())
     # What was announced is taken in first: the list that is asked for afterwards is one page.
     run(until(lambda: len(titles(window)) > 0 and not window.services.tasks.running("look at changed chats")))
-    window.chat_list.load()
+    window.sidebar.chat_list.load()
     run(until(lambda: not window.services.tasks.running("load the chats")))
     assert 0 < len(titles(window)) < 450
 
     def at_the_end() -> bool:
-        window.sidebar.chats.scrollToBottom()
+        window.sidebar.view.chats.scrollToBottom()
         return len(titles(window)) == 450
 
     run(until(at_the_end))
@@ -212,3 +213,14 @@ def test_a_reply_that_another_process_writes_is_shown_to_its_end(
     run(other.finish(begun.id, whole, Status.COMPLETE, None))
     run(until(lambda: shown() == "complete"))
     run(other.close())
+
+
+def test_the_panel_opened_beside_lanes_stays_open_when_a_chat_changes(window: MainWindow, run: Run) -> None:
+    (one,) = make_chats(window, run, "One")
+    window.actions_.run("compare")
+    run(until(lambda: window.compare.lanes))
+    window.actions_.run("view.panel")
+    assert window.panel.isVisible()
+    window.sidebar.chat_list.change([one], title="Two")
+    run(until(lambda: titles(window) == ["Two"]))
+    assert window.panel.isVisible()

@@ -17,33 +17,33 @@ from workbench.ui.window import MainWindow
 
 
 def tag(window: MainWindow, run: Run, chat_ids: list[str], name: str) -> None:
-    window.sidebar.chats.tagged.emit(chat_ids, name, True)
+    window.sidebar.view.chats.tagged.emit(chat_ids, name, True)
     run(until(lambda: name in names(window)))
 
 
 def names(window: MainWindow) -> list[str]:
-    return [button.text() for button in window.sidebar.tags.buttons()] if window.sidebar.tags else []
+    return [button.text() for button in window.sidebar.view.tags.buttons()] if window.sidebar.view.tags else []
 
 
 def button(window: MainWindow, name: str):
-    assert window.sidebar.tags is not None
-    return next(one for one in window.sidebar.tags.buttons() if one.text() == name)
+    assert window.sidebar.view.tags is not None
+    return next(one for one in window.sidebar.view.tags.buttons() if one.text() == name)
 
 
 def said(window: MainWindow) -> list[Notice]:
     notices: list[Notice] = []
-    window.tagging.noticed.connect(notices.append)
+    window.sidebar.tags.noticed.connect(notices.append)
     return notices
 
 
 def test_a_click_on_a_tag_shows_its_chats_only(window: MainWindow, run: Run) -> None:
     one, two, three = make_chats(window, run, "One", "Two", "Three")
-    assert window.sidebar.tags is None
+    assert window.sidebar.view.tags is None
     tag(window, run, [one, two], "work")
     tag(window, run, [three], "家")
     button(window, "work").click()
     run(until(lambda: sorted(titles(window)) == ["One", "Two"]))
-    window.sidebar.chats.tagged.emit([three], "work", True)
+    window.sidebar.view.chats.tagged.emit([three], "work", True)
     run(until(lambda: len(titles(window)) == 3))
     button(window, "work").click()
     run(until(lambda: not button(window, "work").isChecked() and len(titles(window)) == 3))
@@ -65,13 +65,13 @@ def test_tagging_many_can_be_undone(window: MainWindow, run: Run) -> None:
 def test_a_tag_is_renamed_and_removed_in_all_chats_and_back(window: MainWindow, run: Run) -> None:
     one, two = make_chats(window, run, "One", "Two")
     tag(window, run, [one, two], "work")
-    window.chat_list.change([two], archived=True)
+    window.sidebar.chat_list.change([two], archived=True)
     run(until(lambda: titles(window) == ["One"]))
     notices = said(window)
-    window.tagging.rename("work", " job  search ")
+    window.sidebar.tags.rename("work", " job  search ")
     run(until(lambda: names(window) == ["job search"]))
     assert run(window.services.store.chat(two)).tags == ("job search",)
-    window.tagging.remove("job search")
+    window.sidebar.tags.remove("job search")
     run(until(lambda: names(window) == []))
     run(until(lambda: len(notices) == 2))
     notices[-1].run()
@@ -84,9 +84,9 @@ def test_the_filter_ends_with_its_tag(window: MainWindow, run: Run) -> None:
     tag(window, run, [one], "work")
     button(window, "work").click()
     run(until(lambda: titles(window) == ["One"]))
-    window.tagging.remove("work")
+    window.sidebar.tags.remove("work")
     run(until(lambda: sorted(titles(window)) == ["One", "Two"]))
-    assert window.sidebar.tags is not None and not window.sidebar.tags.isVisible()
+    assert window.sidebar.view.tags is not None and not window.sidebar.view.tags.isVisible()
 
 
 def test_a_colour_is_chosen_by_keyboard_and_stays(open_window: OpenWindow, run: Run) -> None:
@@ -97,7 +97,7 @@ def test_a_colour_is_chosen_by_keyboard_and_stays(open_window: OpenWindow, run: 
     place = button(window, "work")
     QApplication.sendEvent(place, QContextMenuEvent(
         QContextMenuEvent.Reason.Keyboard, QPoint(1, 1), QPoint(1, 1)))
-    menu = next(child for child in window.sidebar.tags.findChildren(QMenu) if child.isVisible())
+    menu = next(child for child in window.sidebar.view.tags.findChildren(QMenu) if child.isVisible())
     next(action for action in menu.actions()[0].menu().actions() if action.text() == wanted).trigger()
     menu.close()
     run(until(lambda: colour_name("work") == wanted))
@@ -109,10 +109,10 @@ def test_a_colour_is_chosen_by_keyboard_and_stays(open_window: OpenWindow, run: 
 def test_many_tags_take_little_room(window: MainWindow, run: Run) -> None:
     (one,) = make_chats(window, run, "One")
     run(window.services.store.update_chat(one, tags=tuple(f"tag {number:02}" for number in range(40))))
-    window.tagging.load()
+    window.sidebar.tags.load()
     run(until(lambda: "+34" in names(window)))
-    assert window.sidebar.tags is not None and window.sidebar.tags.height() < 130
-    window.sidebar.tags.choose("tag 39")
+    assert window.sidebar.view.tags is not None and window.sidebar.view.tags.height() < 130
+    window.sidebar.view.tags.choose("tag 39")
     assert button(window, "tag 39").isChecked()
     QTest.keyClick(button(window, "tag 39"), Qt.Key.Key_Space)
     assert not button(window, "tag 39").isChecked()
@@ -122,13 +122,13 @@ def test_many_tags_take_little_room(window: MainWindow, run: Run) -> None:
 def test_the_archive_says_that_it_is_shown_and_leads_back(window: MainWindow, run: Run) -> None:
     one, _ = make_chats(window, run, "One", "Two")
     notices: list[Notice] = []
-    window.chat_list.noticed.connect(notices.append)
-    window.chat_list.change([one], archived=True)
+    window.sidebar.chat_list.noticed.connect(notices.append)
+    window.sidebar.chat_list.change([one], archived=True)
     run(until(lambda: titles(window) == ["Two"] and notices))
-    window.sidebar._set_archived(True)
+    window.sidebar.view._set_archived(True)
     run(until(lambda: titles(window) == ["One"]))
-    assert window.sidebar.archive.isVisible()
-    window.sidebar.archive.click()
+    assert window.sidebar.view.archive.isVisible()
+    window.sidebar.view.archive.click()
     run(until(lambda: titles(window) == ["Two"]))
     notices[0].run()
     run(until(lambda: sorted(titles(window)) == ["One", "Two"]))

@@ -66,5 +66,5 @@ def test_after_the_first_chat_the_page_is_plain(window: MainWindow, run: Run) ->
     run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
     window.chat.new_chat()
     run(until(lambda: not window.conversation.chat.id))
-    run(until(lambda: window.sidebar.model.chats()))
+    run(until(lambda: window.sidebar.view.model.chats()))
     run(until(lambda: "Add a provider: Choose…" not in shown()))

@@ -124,11 +124,13 @@ class Sidebar(QWidget):
         """Nothing is searched for any more: the window closes."""
         self._pause.stop()
 
-    def set_keys(self, new_chat: str, search: str, settings: str) -> None:
+    def set_keys(self, new_chat: str, search: str, settings: str, temporary: str) -> None:
         """The keys that stand beside the entries."""
         self.new_chat.set_keys(new_chat)
         self.settings.set_keys(settings)
         self.search.setToolTip(f"Search all chats ({search})" if search else "")
+        about = "New temporary chat: nothing of it is kept"
+        self.temporary.setToolTip(f"{about} ({temporary})" if temporary else about)
 
     def show_tags(self, tags: Sequence[str], colours: Mapping[str, object]) -> None:
         """The bar of tags is made when there is the first one."""
