@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+Work: TypeAlias = Coroutine[Any, Any, T]  # what it awaits is between it and the event loop
 
 
 class Tasks:
@@ -21,7 +24,7 @@ class Tasks:
         self._count = 0
         self.on_error = on_error
 
-    def start(self, name: str, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
+    def start(self, name: str, work: Work[T]) -> asyncio.Task[T]:
         """Starts ``work``; a task of the same name that still runs is cancelled. ``""`` is never the same."""
         self._count += 1
         key = name or f"#{self._count}"

@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
         if chat_id:
             opening = self.conversation.open_or_new(chat_id)
         else:
-            opening = self.conversation.open_new(**({"model": model} if model else {}))
+            opening = self.conversation.open_new(model=model) if model else self.conversation.open_new()
         if files:
             opening.add_done_callback(lambda _: self.attaching.attach_files(files))
 

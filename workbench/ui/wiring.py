@@ -7,13 +7,15 @@ None of them calls another pane: what belongs together is said here, once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+
     from workbench.ui.window import MainWindow
 
 
-def connections(w: MainWindow) -> tuple[tuple[Any, Callable[..., Any]], ...]:
+def connections(w: MainWindow) -> tuple[tuple[SignalInstance, Callable[..., object] | SignalInstance], ...]:
     """Pairs of a signal and what is called with it."""
     composer, sidebar, header = w.composer, w.sidebar.view, w.header
     conversation, sending = w.conversation, w.sending

@@ -43,6 +43,15 @@ def test_drafts_wait_in_memory_while_the_disk_is_full(
     assert run(store.recall(keeping.NEW_CHAT))["draft"] == "not lost"
 
 
+def test_of_what_is_kept_of_a_new_chat_that_comes_back_which_makes_sense(window: MainWindow, run: Run) -> None:
+    kept = {"model": 7, "draft": "not lost", "tags": ["a", "b"], "params": {"top_p": 0.5}, "extra": None, "id": "x"}
+    run(window.services.store.keep(keeping.NEW_CHAT, kept))
+    run(window.conversation.open_new())
+    chat = window.conversation.chat
+    assert (chat.id, chat.draft, chat.tags, chat.params) == ("", "not lost", ("a", "b"), {"top_p": 0.5})
+    assert chat.model == window.services.providers.default_model() and chat.extra == {}
+
+
 def test_a_message_that_cannot_be_kept_is_given_back(
     window: MainWindow, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

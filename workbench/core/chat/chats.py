@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 from workbench.core.json_types import Json
 
@@ -32,6 +33,23 @@ class Chat:
     updated: float = 0.0
     extra: Mapping[str, Json] = field(default_factory=dict)
     temporary: bool = False
+
+
+class ChatFields(TypedDict, total=False):
+    """Fields of a ``Chat`` by name: those that change, or that a new one begins with."""
+
+    title: str
+    model: str
+    system: str
+    params: Mapping[str, Json]
+    tip: str | None
+    draft: str
+    folder_id: str | None
+    tags: tuple[str, ...]
+    pinned: bool
+    archived: bool
+    extra: Mapping[str, Json]
+    temporary: bool
 
 
 @dataclass(frozen=True, slots=True)

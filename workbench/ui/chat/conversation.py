@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Unpack
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.core.chat.chats import Chat
+from workbench.core.chat.chats import Chat, ChatFields
 from workbench.core.chat.context import CHOICES, Choices, carried, choices_on
 from workbench.core.chat.messages import MessageHeader, MessageNode, Status
 from workbench.core.errors import BadInput
@@ -71,7 +71,7 @@ class Conversation(QObject):
         """Shows a chat, or the new one when it is no longer there."""
         return self._tasks.start("open a chat", self._open_or_new(chat_id))
 
-    def open_new(self, **settings: Any) -> asyncio.Task[None]:
+    def open_new(self, **settings: Unpack[ChatFields]) -> asyncio.Task[None]:
         """Shows the chat that is not there yet, as it was left, with these settings of a ``Chat``."""
         return self._tasks.start("open a chat", self._open_new(settings))
 
@@ -113,12 +113,11 @@ class Conversation(QObject):
         self._keeping.drop(self.chat.id)
         self.chat = Chat("")
 
-    async def _open_new(self, settings: Mapping[str, Any]) -> None:
+    async def _open_new(self, settings: ChatFields) -> None:
         self.leaving.emit()
-        values = await self._keeping.new_chat()
-        values = {"id": "", "model": self._providers.default_model(), **values, **settings}
-        values.setdefault("params", self._settings.value.defaults_of(values["model"]))
-        self.chat = Chat(**values)
+        fields: ChatFields = {"model": self._providers.default_model(), **await self._keeping.new_chat(), **settings}
+        fields.setdefault("params", self._settings.value.defaults_of(fields["model"]))
+        self.chat = Chat("", **fields)
         self._set_line((), {})
         self.opened.emit(self.chat)
         self.line_changed.emit([], "")
@@ -134,7 +133,7 @@ class Conversation(QObject):
 
     # --- its settings ---
 
-    def change(self, **changes: Any) -> None:
+    def change(self, **changes: Unpack[ChatFields]) -> None:
         """Changes fields of the open chat."""
         chat = dataclasses.replace(self.chat, **changes)
         self._keeping.change(chat, changes)

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.core.chat.chats import Chat
+from workbench.core.chat.chats import Chat, ChatFields
 from workbench.core.errors import BadInput, StoreError
-from workbench.core.json_types import Json
+from workbench.core.json_types import Json, JsonObject
 from workbench.core.services import Services
 
 NEW_CHAT = "ui/new-chat"
 """The store keeps under this name what a chat that nobody has written to yet already has."""
 
-_KEPT = ("model", "system", "params", "draft", "folder_id", "tags", "extra")
 _AGAIN = 2.0  # seconds after which a write that failed is tried again
 
 
@@ -28,8 +25,8 @@ class PendingWrites(QObject):
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store, self._tasks = services.store, services.tasks
-        self._waiting: dict[str, dict[str, Any]] = {}  # by chat id, "" for the new chat
-        self._flying: dict[str, dict[str, Any]] = {}  # what is being written now
+        self._waiting: dict[str, ChatFields] = {}  # by chat id, "" for the new chat
+        self._flying: dict[str, ChatFields] = {}  # what is being written now
         self._turn = asyncio.Lock()
         self._writing = self._failed = False
 
@@ -38,17 +35,20 @@ class PendingWrites(QObject):
         """Whether there is something that could not be written yet."""
         return self._failed
 
-    def change(self, chat: Chat, changes: Mapping[str, Any]) -> None:
+    def change(self, chat: Chat, changes: ChatFields) -> None:
         """``chat`` as it is now, with ``changes`` being what is new in it."""
         if chat.id:
             self._waiting.setdefault(chat.id, {}).update(changes)
         else:
-            self._waiting[""] = as_json(chat)
+            self._waiting[""] = {
+                "model": chat.model, "system": chat.system, "params": chat.params, "draft": chat.draft,
+                "folder_id": chat.folder_id, "tags": chat.tags, "extra": chat.extra,
+            }
         if not self._writing:
             self._writing = True
             self._tasks.start("write chats", self._write_soon())
 
-    def waiting(self, chat_id: str) -> Mapping[str, Any]:
+    def waiting(self, chat_id: str) -> ChatFields:
         """What of a chat is not on disk yet."""
         return {**self._flying.get(chat_id, {}), **self._waiting.get(chat_id, {})}
 
@@ -70,9 +70,9 @@ class PendingWrites(QObject):
                 finally:
                     self._flying = {}
 
-    async def _write(self, chat_id: str, changes: dict[str, Any]) -> None:
+    async def _write(self, chat_id: str, changes: ChatFields) -> None:
         if not chat_id:
-            await self._store.keep(NEW_CHAT, changes or None)
+            await self._store.keep(NEW_CHAT, _as_json(changes))
             return
         try:
             await self._store.update_chat(chat_id, **changes)
@@ -97,10 +97,10 @@ class PendingWrites(QObject):
             self._failed = bool(why)
             self.unsaved.emit(why)
 
-    async def new_chat(self) -> dict[str, Any]:
+    async def new_chat(self) -> ChatFields:
         """The fields of the chat that nobody has written to yet."""
-        kept = self.waiting("") or await self._store.recall(NEW_CHAT)
-        return {name: kept[name] for name in _KEPT if name in kept} if isinstance(kept, dict) else {}
+        waiting = self.waiting("")
+        return _from_json(_as_json(waiting) if waiting else await self._store.recall(NEW_CHAT))
 
     async def forget_new_chat(self) -> None:
         """It has become a chat of its own."""
@@ -108,8 +108,32 @@ class PendingWrites(QObject):
         await self._store.keep(NEW_CHAT, None)
 
 
-def as_json(chat: Chat) -> dict[str, Json]:
+def _as_json(fields: ChatFields) -> JsonObject:
     """What of a new chat is kept: all that is not empty, and the parameters, for the model's would come back."""
-    values = {name: getattr(chat, name) for name in _KEPT}
-    return {name: list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping)
-            else value for name, value in values.items() if value or name == "params"}
+    data: JsonObject = {
+        "model": fields["model"], "system": fields["system"], "draft": fields["draft"],
+        "folder_id": fields["folder_id"], "tags": list(fields["tags"]), "extra": dict(fields["extra"]),
+    }
+    return {"params": dict(fields["params"]), **{name: value for name, value in data.items() if value}}
+
+
+def _from_json(kept: Json) -> ChatFields:
+    """As much of it as can be the new chat's."""
+    fields: ChatFields = {}
+    if not isinstance(kept, dict):
+        return fields
+    if isinstance(model := kept.get("model"), str):
+        fields["model"] = model
+    if isinstance(system := kept.get("system"), str):
+        fields["system"] = system
+    if isinstance(params := kept.get("params"), dict):
+        fields["params"] = params
+    if isinstance(draft := kept.get("draft"), str):
+        fields["draft"] = draft
+    if isinstance(folder_id := kept.get("folder_id"), str):
+        fields["folder_id"] = folder_id
+    if isinstance(tags := kept.get("tags"), list):
+        fields["tags"] = tuple(map(str, tags))
+    if isinstance(extra := kept.get("extra"), dict):
+        fields["extra"] = extra
+    return fields

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.core.chat.chats import Chat
+from workbench.core.chat.chats import Chat, ChatFields
 from workbench.core.chat.parts import part_from_json, part_to_json
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
@@ -71,7 +71,9 @@ class Drafts(QObject):
             extra[_ATTACHED] = [part_to_json(part) for part in draft.parts]
         if draft.template:
             extra[_TEMPLATE] = dict(draft.template)
-        changes = {"draft": draft.text} | ({"extra": extra} if extra != chat.extra else {})
+        changes: ChatFields = {"draft": draft.text}
+        if extra != chat.extra:
+            changes["extra"] = extra
         self._conversation.change(**changes)
 
     # --- how much it takes ---

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -18,6 +18,7 @@ from workbench.ui.shell.lazy import Lazy
 from workbench.ui.shell.shell import Shell
 
 if TYPE_CHECKING:
+    from workbench.core.chat.chats import ChatFields
     from workbench.ui.models.picker import Picker
 
 
@@ -64,7 +65,7 @@ class ModelsFeature(QObject):
     def choose(self, ref: ModelRef) -> None:
         """Makes a model the one that answers in the open chat, and in new ones."""
         chat, settings = self._conversation.chat, self._settings.value
-        changes: dict[str, Any] = {"model": str(ref)}  # fields of a chat have many types
+        changes: ChatFields = {"model": str(ref)}
         if not self._conversation.keys and chat.params == settings.defaults_of(chat.model):
             changes["params"] = settings.defaults_of(str(ref))
         self._conversation.change(**changes)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from PySide6.QtCore import QObject, QSignalBlocker, Signal
 from PySide6.QtWidgets import QWidget
 
-from workbench.core.json_types import Json
+from workbench.core.json_types import Json, is_number
 from workbench.core.request.parameters import Parameter
 from workbench.ui.widgets import (
     CodeEdit,
@@ -40,7 +39,7 @@ class Editor(QObject):
         self.parameter = parameter
         self.name = f"{parameter.name} value"
 
-    def show_value(self, value: Any) -> None:
+    def show_value(self, value: Json) -> None:
         raise NotImplementedError
 
     def restrict(self, parameter: Parameter) -> None:
@@ -83,8 +82,8 @@ class NumberEditor(Editor):
             )
             self.slider.picked.connect(self._moved)
 
-    def show_value(self, value: Any) -> None:
-        number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    def show_value(self, value: Json) -> None:
+        number = value if is_number(value) else None
         self.field.set_number(number)
         if self.slider is not None:
             self.slider.set_number(self.slider.low if number is None else number)
@@ -129,10 +128,10 @@ class ChoiceEditor(Editor):
             self._fill(parameter.choices)
             self._box.activated.connect(self._chosen)
 
-    def show_value(self, value: Any) -> None:
+    def show_value(self, value: Json) -> None:
         if self._segments is not None:
             self._segments.set_value(str(value))
-        elif self._box is not None:
+        elif self._box is not None and isinstance(value, str):
             self._box.set_data(value)
 
     def restrict(self, parameter: Parameter) -> None:
@@ -157,7 +156,7 @@ class BoolEditor(Editor):
         self._segments = self.compact = Segmented(["false", "true"], self.name, parent=parent)
         self._segments.picked.connect(lambda text: self.picked.emit(text == "true"))
 
-    def show_value(self, value: Any) -> None:
+    def show_value(self, value: Json) -> None:
         self._segments.set_value("true" if value else "false")
 
 
@@ -169,7 +168,7 @@ class TextEditor(Editor):
         self._field = self.wide = Field(self.name, "text", parent=parent)
         self._field.textChanged.connect(self.picked.emit)
 
-    def show_value(self, value: Any) -> None:
+    def show_value(self, value: Json) -> None:
         text = value if isinstance(value, str) else ""
         if text != self._field.text():
             with QSignalBlocker(self._field):
@@ -185,8 +184,9 @@ class StringsEditor(Editor):
         self._edit.setPlaceholderText("one per line")
         self._edit.textChanged.connect(lambda: self.picked.emit(self._texts()))
 
-    def show_value(self, value: Any) -> None:
-        texts = value if isinstance(value, list) else []
+    def show_value(self, value: Json) -> None:
+        values = value if isinstance(value, list) else [value]
+        texts = [text for text in values if isinstance(text, str)]
         if texts != self._texts():
             with QSignalBlocker(self._edit):
                 self._edit.setPlainText("\n".join(_escaped(text) for text in texts))
@@ -203,7 +203,7 @@ class JsonEditor(Editor):
         self._edit = self.wide = JsonEdit(self.name, placeholder=_shortened(parameter.example), least=1, parent=parent)
         self._edit.picked.connect(self.picked)
 
-    def show_value(self, value: Any) -> None:
+    def show_value(self, value: Json) -> None:
         self._edit.set_value(value)
 
 

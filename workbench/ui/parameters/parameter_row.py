@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
 from workbench.core.ports.providers import Limit
 from workbench.core.request.parameters import Parameter
 from workbench.ui.widgets import Button, ElidedLabel, Label, ToggleSwitch
@@ -32,7 +31,7 @@ class ParameterRow(QWidget):
         self._limit: Limit | None = None
         self._said_above = False
         self._custom = False
-        self._kept: Any = parameter.initial  # what switching on again brings back
+        self._kept: Json = parameter.initial  # what switching on again brings back
         self.setToolTip(parameter.help)
         self._switch = ToggleSwitch(name=f"Send {parameter.name}", parent=self)
         self._switch.setAccessibleDescription(parameter.help)
@@ -71,7 +70,7 @@ class ParameterRow(QWidget):
         column.addLayout(foot)
         column.addWidget(self._wrong)
 
-    def set_value(self, value: Any, *, custom: bool) -> None:
+    def set_value(self, value: Json, *, custom: bool) -> None:
         """Shows a value (that of the API's documentation when not ``custom``) and tells nobody."""
         self._custom = custom
         if custom:
@@ -133,7 +132,7 @@ class ParameterRow(QWidget):
         self._take(value)
         self.editor.show_value(value)
 
-    def _picked(self, value: Any) -> None:
+    def _picked(self, value: Json) -> None:
         if self._empty(value):  # an editor that was emptied sends nothing
             if self._custom:
                 self.set_value(None, custom=False)
@@ -146,10 +145,10 @@ class ParameterRow(QWidget):
             return
         self._take(checked)
 
-    def _empty(self, value: Any) -> bool:
+    def _empty(self, value: Json) -> bool:
         return value is None or (self.parameter.type in ("strings", "text") and not value)
 
-    def _take(self, value: Any) -> None:
+    def _take(self, value: Json) -> None:
         self._custom, self._kept = True, value
         with QSignalBlocker(self._switch):
             self._switch.setChecked(True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Mapping
-from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
@@ -54,7 +53,7 @@ class ParametersController(QObject):
         self.values: Mapping[str, Json] = {}
         self.system = ""
         self.limits: Mapping[str, Limit] = {}  # what the chat's model does not take as it is, by parameter
-        self.presets: Mapping[str, Any] = dict(services.settings.value.presets)
+        self.presets: Mapping[str, object] = dict(services.settings.value.presets)
         self.default: Mapping[str, Json] = {}  # with what chats of the chat's model begin
         self.record: RequestRecord | None = None  # of the reply that was looked at last
         self.sweep_problem = ""  # why no experiment can be made of the chat

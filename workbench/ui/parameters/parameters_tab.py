@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
@@ -177,7 +176,7 @@ class ParametersTab(QWidget):
 
     # --- what the user does ---
 
-    def _picked(self, name: str, value: Any) -> None:
+    def _picked(self, name: str, value: Json) -> None:
         self._values.set(name, value)
         self._tell()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
@@ -56,7 +55,7 @@ class PresetBar(QWidget):
         self._name_popup: NamePopup | None = None
         self._show()
 
-    def set_presets(self, presets: Mapping[str, Any]) -> None:
+    def set_presets(self, presets: Mapping[str, object]) -> None:
         self._presets = {name: dict(values) for name, values in presets.items() if isinstance(values, Mapping)}
         self._show()
 

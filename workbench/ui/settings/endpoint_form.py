@@ -126,7 +126,7 @@ class EndpointForm(QWidget):
     def config(self) -> ProviderConfig:
         return self._config
 
-    def _take(self, **changes: Any) -> None:
+    def _take(self, **changes: Any) -> None:  # Any: fields of a ProviderConfig, some by the name a maker was given
         changed = dataclasses.replace(self._config, **changes)
         if changed != self._config:
             self._config = changed
@@ -179,7 +179,7 @@ class EndpointForm(QWidget):
         field.lineEdit().setPlaceholderText("default")
         row = FormRow(title, field, "", parent)
 
-        def take(value: Any) -> None:
+        def take(value: float | None) -> None:
             row.set_mistake("")
             self._take(**{name: value})
 

@@ -21,7 +21,7 @@ from workbench.ui.widgets import (
     ToggleSwitch,
 )
 
-Tell = Callable[[Any], None]
+Tell = Callable[[Any], None]  # with the value of one setting, whose type only its declaration says
 
 
 class FilePicker(QWidget):
@@ -55,7 +55,7 @@ class FilePicker(QWidget):
             self.picked.emit(path)
 
 
-def shown_on(page: str) -> list[dataclasses.Field[Any]]:
+def shown_on(page: str) -> list[dataclasses.Field[object]]:
     """The settings of a page that have an editor of their own kind."""
     return [
         one for one in dataclasses.fields(Settings)
@@ -74,7 +74,7 @@ class SettingsForm(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(16)
         self._rows: dict[str, FormRow] = {}
-        self._show: dict[str, Callable[[Any], None]] = {}
+        self._show: dict[str, Tell] = {}
         for one in shown_on(page):
             self._add(one)
 
@@ -88,11 +88,11 @@ class SettingsForm(QWidget):
         if name in self._rows:
             self._rows[name].set_mistake(sentence)
 
-    def _add(self, one: dataclasses.Field[Any]) -> None:
+    def _add(self, one: dataclasses.Field[object]) -> None:
         facts = one.metadata
         title = str(facts["title"])
 
-        def tell(value: Any) -> None:
+        def tell(value: object) -> None:
             self.picked.emit(one.name, value)
 
         if isinstance(one.default, bool):
@@ -108,7 +108,8 @@ class SettingsForm(QWidget):
             )
             number.setFixedWidth(120)
             number.picked.connect(tell)
-            number.refused.connect(lambda text: self.set_mistake(one.name, _range(title, text, facts)))
+            low, high = facts["low"], facts["high"]
+            number.refused.connect(lambda text: self.set_mistake(one.name, _range(title, text, low, high)))
             control, self._show[one.name] = number, number.set_number
         elif one.name.endswith("_file"):
             picker = FilePicker(title, parent=self)
@@ -147,11 +148,11 @@ def _choice(title: str, choices: tuple[str, ...], tell: Tell, parent: QWidget) -
     return box, box.set_data
 
 
-def _quietly(widget: QWidget, show: Tell, value: Any) -> None:
+def _quietly(widget: QWidget, show: Callable[[bool], None], value: bool) -> None:
     widget.blockSignals(True)
     show(value)
     widget.blockSignals(False)
 
 
-def _range(title: str, text: str, facts: Any) -> str:
-    return f"{title} must be a number from {facts['low']:g} to {facts['high']:g}; “{text}” is not."
+def _range(title: str, text: str, low: float, high: float) -> str:
+    return f"{title} must be a number from {low:g} to {high:g}; “{text}” is not."

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
+
+from workbench.core.json_types import JsonObject
 
 CENTRE = 440  # pixels that the conversation keeps
 SIDE_WIDTH, PANEL_WIDTH = 250, 316
@@ -25,7 +27,7 @@ class SidePanes(QObject):
         self._plain = False
         splitter.splitterMoved.connect(lambda *_: self._note_widths())
 
-    def restore(self, state: dict[str, Any]) -> None:
+    def restore(self, state: Mapping[str, object]) -> None:
         """Takes over what ``state`` gave out; what is missing or no longer makes sense keeps its default."""
         for name in ("side", "panel"):
             width, wanted = state.get(f"{name}_width"), state.get(f"{name}_open")
@@ -34,7 +36,7 @@ class SidePanes(QObject):
             if isinstance(wanted, bool):
                 self._wants[name] = wanted
 
-    def state(self) -> dict[str, Any]:
+    def state(self) -> JsonObject:
         return {
             "side_width": self._widths["side"], "panel_width": self._widths["panel"],
             "side_open": self._wants["side"], "panel_open": self._wants["panel"],

@@ -6,10 +6,11 @@ import hashlib
 import json
 import logging
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QDeadlineTimer, QObject, QThread, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from workbench.core.json_types import JsonObject
 
 log = logging.getLogger(__name__)
 PATIENCE_MS = 1000
@@ -55,7 +56,7 @@ class FirstWindow(QObject):
             self.wished.emit(wishes)
 
 
-def tell_first(folder: Path, wishes: dict[str, Any]) -> bool:
+def tell_first(folder: Path, wishes: JsonObject) -> bool:
     """Hands the wishes to the first window; False when none answers. One that is just starting gets some time
     until it listens."""
     socket = QLocalSocket()

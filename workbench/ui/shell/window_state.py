@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow
 
+from workbench.core.json_types import JsonObject
 from workbench.core.ports.settings_file import SettingsFile
 from workbench.ui.shell.side_panes import SidePanes
 
@@ -35,6 +34,6 @@ class WindowState:
 
     def save(self, chat_id: str) -> None:
         geometry = bytes(self._window.saveGeometry().toBase64().data()).decode("ascii")
-        state: dict[str, Any] = {"geometry": geometry, "chat": chat_id, **self._folding.state()}
+        state: JsonObject = {"geometry": geometry, "chat": chat_id, **self._folding.state()}
         if state != self._settings.value.window:
             self._settings.change(window=state)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Unpack
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.core.chat.chats import Chat, ChatQuery, Folder
+from workbench.core.chat.chats import Chat, ChatFields, ChatQuery, Folder
 from workbench.core.chat.duplicate_chat import copy_chat
 from workbench.core.errors import BadInput
 from workbench.core.services import Services
+from workbench.core.tasks import Work
 from workbench.ui.shell.notices import Notice
 
 PAGE = 200
@@ -143,11 +144,11 @@ class ChatList(QObject):
 
     # --- wishes ---
 
-    def change(self, chat_ids: Sequence[str], **changes: Any) -> None:
+    def change(self, chat_ids: Sequence[str], **changes: Unpack[ChatFields]) -> None:
         """Renames, pins, archives, moves …"""
         self._start(self._change(chat_ids, changes))
 
-    async def _change(self, chat_ids: Sequence[str], changes: dict[str, Any]) -> None:
+    async def _change(self, chat_ids: Sequence[str], changes: ChatFields) -> None:
         before = [await self._store.chat(chat_id) for chat_id in chat_ids]
         await self._store.update_chats(dict.fromkeys(chat_ids, changes))
         said = "moved" if "folder_id" in changes else ""
@@ -223,10 +224,10 @@ class ChatList(QObject):
         await self._store.undo(token)
         await self._load_folders()
 
-    def _notice(self, text: str, undo: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def _notice(self, text: str, undo: Callable[[], Work[None]]) -> None:
         self.noticed.emit(Notice(text, "Undo", lambda: self._start(undo()), lasting=True))
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start(self, work: Work[None]) -> None:
         self._tasks.start("", work)
 
 

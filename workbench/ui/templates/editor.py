@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.core.chat.templates import Template, names_in
+from workbench.core.json_types import Json
 from workbench.core.ports.templates import TemplateVersion
 from workbench.core.text.differences import word_diff
 from workbench.ui.chat.message_view_model import when
@@ -25,7 +25,7 @@ class TemplateEditor(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._extra: Mapping[str, Any] = {}
+        self._extra: Mapping[str, Json] = {}
         self._showing = False
         self._versions: Sequence[TemplateVersion] = ()
         self.name = Field("Template name", "Name")

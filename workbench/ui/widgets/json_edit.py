@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any
+from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
+from workbench.core.json_types import Json
 from workbench.ui.theme import style
 
 from .labels import Label
@@ -104,20 +105,20 @@ class JsonView(CodeEdit):
         if event.type() == QEvent.Type.PaletteChange and hasattr(self, "_colours"):
             self._colours.rehighlight()
 
-    def set_json(self, value: Any) -> None:
+    def set_json(self, value: object) -> None:
         if value == self._shown and self.toPlainText():
             return
         self._shown = value
         self.setPlainText(json.dumps(self._short(value), indent=2, ensure_ascii=False))
 
-    def _short(self, value: Any) -> Any:
+    def _short(self, value: object) -> object:
         if isinstance(value, str) and len(value) > self._longest:
             return f"{value[: self._longest // 8]}… ({len(value):,} characters)"
         if isinstance(value, list | tuple):
             if len(value) > 40:
                 value = [*value[:4], f"… {len(value) - 24:,} more …", *value[-20:]]
             return [self._short(item) for item in value]
-        if hasattr(value, "items"):
+        if isinstance(value, Mapping):
             return {key: self._short(item) for key, item in value.items()}
         return value
 
@@ -136,7 +137,7 @@ class JsonEdit(QWidget):
     ) -> None:
         super().__init__(parent)
         self._objects_only = objects_only
-        self._value: Any = None
+        self._value: Json = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -150,11 +151,11 @@ class JsonEdit(QWidget):
         self.setFocusProxy(self.editor)
         self.editor.textChanged.connect(self._typed)
 
-    def value(self) -> Any:
+    def value(self) -> Json:
         """The last valid value."""
         return self._value
 
-    def set_value(self, value: Any) -> None:
+    def set_value(self, value: Json) -> None:
         if value == self._value and self.mistake() == "" and (value is not None) == bool(self._text()):
             return
         self._value = value
@@ -198,7 +199,7 @@ class JsonEdit(QWidget):
             self.picked.emit(value)
 
 
-def parse_json(text: str) -> Any:
+def parse_json(text: str) -> Json:
     """The value of ``text``, None when it is empty; ``ValueError`` says where and what the mistake is.
 
     NaN and Infinity, which Python reads but JSON does not know, are mistakes."""
@@ -209,7 +210,8 @@ def parse_json(text: str) -> Any:
     if not text.strip():
         return None
     try:
-        return json.loads(text, parse_constant=refuse)
+        value: Json = json.loads(text, parse_constant=refuse)
+        return value
     except json.JSONDecodeError as error:
         raise ValueError(f"Line {error.lineno}, column {error.colno}: {error.msg}.") from None
     except RecursionError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any
 
 from PySide6.QtCore import QCoreApplication
 
@@ -65,14 +64,14 @@ def _frames(moves: int, move: Callable[[int], None]) -> dict[str, float]:
     }
 
 
-def bench_open(counts: Sequence[int] = (10, 100, 1000, 10_000)) -> dict[str, Any]:
+def bench_open(counts: Sequence[int] = (10, 100, 1000, 10_000)) -> dict[str, object]:
     """From the ids and sizes of a chat to its end painted."""
     warm = _Chat(10)
     warm.view.show()
     warm.open()
     run_for(0.3)
     warm.close()
-    runs: dict[str, Any] = {}
+    runs: dict[str, dict[str, float]] = {}
     for count in counts:
         chat = _Chat(count)
         chat.view.show()
@@ -88,7 +87,7 @@ def bench_open(counts: Sequence[int] = (10, 100, 1000, 10_000)) -> dict[str, Any
     return {"runs": runs, "growth_exponent": round(grows, 2) if grows is not None else None}
 
 
-def bench_scroll(count: int = 10_000) -> dict[str, Any]:
+def bench_scroll(count: int = 10_000) -> dict[str, object]:
     """Through a chat with the wheel, by pages, and by jumps of the scroll bar."""
     chat = _Chat(count)
     chat.view.show()
@@ -97,7 +96,7 @@ def bench_scroll(count: int = 10_000) -> dict[str, Any]:
     bar = chat.view.verticalScrollBar()
     random = Random(3)
     before = memory_kb()
-    out: dict[str, Any] = {
+    out: dict[str, object] = {
         "wheel": _frames(300, lambda at: bar.setValue(bar.value() - 66)),
         "page": _frames(100, lambda at: bar.setValue(bar.value() - 700)),
         "jump": _frames(60, lambda at: bar.setValue(random.randrange(bar.maximum()))),
@@ -107,7 +106,7 @@ def bench_scroll(count: int = 10_000) -> dict[str, Any]:
     return out
 
 
-def bench_resize(count: int = 10_000) -> dict[str, Any]:
+def bench_resize(count: int = 10_000) -> dict[str, float]:
     """The window narrower and wider, a step at a time."""
     chat = _Chat(count)
     chat.view.show()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Sequence
-from typing import Any
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QTextBrowser
@@ -26,21 +25,21 @@ def bench_stream(
     sizes: Sequence[int] = (20_000, 100_000, 400_000),
     rates: Sequence[int] = (100, 1000),
     seconds: float = 4.0,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """For each shape replies of each size at full speed, with the growth of their cost; then ``rates``
     tokens a second for some seconds at the end of a long reply; and the naive way at a small size."""
-    out: dict[str, Any] = {"full_speed": {}, "at_rate": {}}
+    by_shape: dict[str, object] = {}
     full_speed(shapes[0], 8_000)  # what is loaded at the first use is not what this measures
     for shape in shapes:
         runs = {str(size): full_speed(shape, size) for size in sizes}
         costs = [run["cpu_s"] for run in runs.values()]
         grows = round(exponent(sizes, costs), 2) if len(sizes) > 1 else None
-        out["full_speed"][shape] = {"runs": runs, "growth_exponent": grows}
-    for rate in rates:
-        out["at_rate"][str(rate)] = at_rate(rate, seconds)
-    out["memory_pss_kb"] = memory_kb()
-    out["naive_setMarkdown"] = {"ours": full_speed("mixed", _NAIVE), "naive": _naive("mixed", _NAIVE)}
-    return out
+        by_shape[shape] = {"runs": runs, "growth_exponent": grows}
+    by_rate = {str(rate): at_rate(rate, seconds) for rate in rates}
+    return {
+        "full_speed": by_shape, "at_rate": by_rate, "memory_pss_kb": memory_kb(),
+        "naive_setMarkdown": {"ours": full_speed("mixed", _NAIVE), "naive": _naive("mixed", _NAIVE)},
+    }
 
 
 def _view() -> WatchedView:
