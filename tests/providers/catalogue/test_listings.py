@@ -1,16 +1,14 @@
+"""Lists of models in every shape that servers send."""
+
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
 from workbench.core.reply.usage import Price
-from workbench.core.request.models import ModelInfo, ModelRef
-from workbench.core.resources import resource
-from workbench.providers.catalogue.info_json import info_from_json, info_to_json, merged
+from workbench.core.request.models import ModelInfo
 from workbench.providers.catalogue.listings import MOST_MODELS, models_in
-from workbench.providers.catalogue.model_facts import fact, fact_ids
 from workbench.providers.endpoints.presets import preset
 
 
@@ -46,6 +44,15 @@ def test_hostile_lists_stay_usable() -> None:
     assert len(infos[-1].name) == 200 and infos[-1].context is None
 
 
+def test_nothing_is_read_behind_the_last_model_that_counts() -> None:
+    class NeverRead(dict[str, Any]):
+        def get(self, key: str, default: object = None) -> Any:
+            raise AssertionError("was read")
+
+    many = [{"id": f"model-{number}"} for number in range(MOST_MODELS)]
+    assert len(models_in([*many, NeverRead()], "p", {})) == MOST_MODELS
+
+
 def test_only_models_that_chat() -> None:
     names = ["text-embedding-3-small", "whisper-1", "tts-1", "dall-e-3", "omni-moderation-latest", "bge-m3",
              "gpt-image-1", "sora-2", "rerank-v3.5", "gpt-4o-realtime-preview", "davinci-002"]
@@ -78,36 +85,3 @@ def test_abilities_and_dates() -> None:
     studio = one({"id": "s", "type": "vlm", "max_context_length": 9, "capabilities": ["tool_use"]})
     assert studio.takes_images and studio.tool_call and studio.context == 9
     assert one({"id": "x"}).tool_call is None and one({"id": "x"}).takes_images is None
-
-
-def test_the_server_wins_over_the_facts() -> None:
-    ref = ModelRef("openai", "gpt-4.1")
-    facts = fact("openai", ref)
-    assert facts is not None and facts.context == 1047576 and facts.price is not None
-    server = ModelInfo(ref, context=1000, tool_call=False, source="server")
-    both = merged(server, facts)
-    assert (both.context, both.tool_call, both.name, both.price, both.source) == (
-        1000, False, "GPT-4.1", facts.price, "server")
-    assert fact("openai", ModelRef("openai", "no-such-model")) is None
-
-
-def test_a_list_is_kept_as_json() -> None:
-    item = {"id": "a", "display_name": "A", "context_length": 5, "pricing": {"input": 1, "output": 2},
-            "input_modalities": ["text", "image"], "supports_tools": False, "expiration_date": "2027-01-01",
-            "supported_parameters": ["reasoning"]}
-    info = one(item)
-    assert info_from_json("p", info_to_json(info)) == info
-
-
-def test_every_fact_is_read() -> None:
-    """The file is read by lines, and must be the same as when it is read whole."""
-    models = json.loads(resource("models.json").read_bytes())["models"]
-    for entry in models:
-        info = fact(entry["provider"], ModelRef(entry["provider"], entry["id"]))
-        assert info is not None and info.name == entry["name"] and info.deprecated == entry["deprecated"]
-        if tiers := entry.get("price", {}).get("tiers"):
-            assert info.price is not None
-            assert [(over, tier.input) for over, tier in info.price.tiers] == [
-                (tier["over"], tier["input"]) for tier in tiers]
-    for provider in {entry["provider"] for entry in models}:
-        assert fact_ids(provider) == tuple(entry["id"] for entry in models if entry["provider"] == provider)

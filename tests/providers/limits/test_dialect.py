@@ -8,15 +8,11 @@ import pytest
 
 from tests.conftest import Run
 from tests.providers.support import KEY, bench
-from tests.support.server import Received, Reply, Server, chat, chat_chunks, json_reply, sse
-from workbench.core.chat.messages import Message, user
-from workbench.core.chat.parts import Text
+from tests.support.server import Server, json_reply
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.providers.catalogue.model_facts import fact
 from workbench.providers.endpoints.presets import preset
 from workbench.providers.limits.dialect import apply, rules_for
-from workbench.providers.protocols.prefill import CONTINUE, can_continue
-from workbench.providers.protocols.reasoning_effort import effort_fields
 
 PATH = "/v1/chat/completions"
 
@@ -70,102 +66,11 @@ def test_what_is_taken_without_effect_is_sent_and_told() -> None:
     assert rules["temperature"].state == "ignored"
 
 
-@pytest.mark.parametrize(("style", "effort", "options", "fields"), [
-    (None, "low", [], {"reasoning_effort": "low"}),
-    ("reasoning_effort", "none", [], {"reasoning_effort": "none"}),
-    ("thinking.type + reasoning_effort", "high", [], {"thinking": {"type": "enabled"},
-                                                      "reasoning_effort": "high"}),
-    ("thinking.type + reasoning_effort", "none", [], {"thinking": {"type": "disabled"}}),
-    ("thinking.type + reasoning_effort", "low", [{"type": "toggle"}], {"thinking": {"type": "enabled"}}),
-    ("enable_thinking + thinking_budget", "none", [], {"enable_thinking": False}),
-    ("enable_thinking + thinking_budget", "low", [], {"enable_thinking": True, "thinking_budget": 2048}),
-    ("enable_thinking + thinking_budget", "max", [{"type": "budget_tokens", "max": 4096}],
-     {"enable_thinking": True, "thinking_budget": 4096}),
-    ("reasoning.effort", "high", [], {"reasoning": {"effort": "high"}}),
-    ("reasoning.enabled or reasoning_effort", "none", [], {"reasoning": {"enabled": False}}),
-    ("reasoning_effort or thinking.type", "low", [{"type": "toggle"}], {"thinking": {"type": "enabled"}}),
-    ("reasoning_effort or thinking.type", "low", [{"type": "effort"}], {"reasoning_effort": "low"}),
-    ("chat_template_kwargs", "none", [], {"chat_template_kwargs": {"thinking": False}}),
-    ("chat_template_kwargs, reasoning_effort or thinking_token_budget", "none", [],
-     {"reasoning_effort": "none", "chat_template_kwargs": {"enable_thinking": False}}),
-    ("chat_template_kwargs or reasoning_effort", "high", [], {"reasoning_effort": "high"}),
-])
-def test_effort_in_each_providers_words(style: Any, effort: str, options: Any, fields: Any) -> None:
-    assert effort_fields(style, effort, options) == fields
-
-
-def test_efforts_over_http(server: Server, run: Run) -> None:
-    server.on("POST", PATH, chat("Hello"))
-    out = run(bench(server, "openrouter", key=KEY).reply("openrouter/m", params={"reasoning_effort": "low"}))
-    assert out.sent.body["reasoning"] == {"effort": "low"} and "reasoning_effort" not in out.sent.body
-    assert [(change.action, change.sent_as) for change in out.sent.adjustments] == [("moved", "reasoning")]
-
-
-def test_together_counts_alternatives(server: Server, run: Run) -> None:
-    server.on("POST", PATH, chat("Hello"))
-    made = bench(server, "together", key=KEY)
-    out = run(made.reply("together/m", params={"logprobs": True, "top_logprobs": 4}))
-    assert out.sent.body["logprobs"] == 4 and "top_logprobs" not in out.sent.body
-
-
-def test_two_replies_at_once(server: Server, run: Run) -> None:
-    second = [dict(chunk, choices=[dict(chunk["choices"][0], index=1)]) for chunk in chat_chunks("x", "y")]
-    mixed = [chunk for pair in zip(chat_chunks("a", "b"), second, strict=True) for chunk in pair]
-    server.on("POST", PATH, sse(*mixed))
-    out = run(bench(server).reply("test/m", params={"n": 2}))
-    assert [message.text for message in out.messages.values()] == ["ab", "xy"]
-    assert out.finished == {0: "stop", 1: "stop"}
-
-
-BEGUN = (user("Tell me."), Message("assistant", (Text("Once upon"),)))
-
-
-@pytest.mark.parametrize(("provider", "fields", "last"), [
-    ("vllm", {"continue_final_message": True, "add_generation_prompt": False},
-     {"role": "assistant", "content": "Once upon"}),
-    ("moonshot", {}, {"role": "assistant", "content": "Once upon", "partial": True}),
-    ("llamacpp", {}, {"role": "assistant", "content": "Once upon"}),
-    ("openai", {}, {"role": "user", "content": CONTINUE}),
-])
-def test_going_on_with_a_reply(
-    server: Server, run: Run, provider: str, fields: dict[str, Any], last: dict[str, Any]
-) -> None:
-    server.on("POST", PATH, chat("a time"))
-    out = run(bench(server, provider, key=KEY).reply(f"{provider}/m", messages=BEGUN))
-    body = server.requests[0].json
-    assert body["messages"][-1] == last and {name: body[name] for name in fields} == fields
-    told = [change.parameter for change in out.sent.adjustments]
-    assert told == (["prefill"] if provider == "openai" else [])
-
-
-def test_a_beginning_that_the_answer_repeats_is_not_shown_twice(server: Server, run: Run) -> None:
-    """llama.cpp's server, when it does not stream, answers with the beginning and what it added to it."""
-    server.on("POST", PATH, json_reply(
-        {"choices": [{"message": {"content": "Once upon a time."}, "finish_reason": "stop"}]}))
-    out = run(bench(server, "llamacpp", key=KEY).reply("llamacpp/m", messages=BEGUN, params={"stream": False}))
-    assert out.text == " a time."
-
-
-def test_which_claudes_can_be_given_a_beginning() -> None:
-    quirks = preset("anthropic").quirks
-    yes = ("claude-3-7-sonnet-20250219", "claude-opus-4-20250514", "claude-sonnet-4-5",
-           "claude-haiku-4-5-20251001", "claude-opus-4-1-20250805")
-    no = ("claude-opus-4-6", "claude-opus-4-7", "claude-sonnet-5", "claude-fable-5")
-    assert all(can_continue(quirks, model) for model in yes)
-    assert not any(can_continue(quirks, model) for model in no)
-
-
-def test_a_server_that_cannot_stream(server: Server, run: Run) -> None:
-    def answer(received: Received) -> Reply:
-        if received.json.get("stream"):
-            error = {"message": "Unsupported value: 'stream' does not support true with this model.",
-                     "param": "stream", "code": "unsupported_value"}
-            return json_reply({"error": error}, 400)
-        assert "stream_options" not in received.json
-        return json_reply({"choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]})
-
-    server.on("POST", PATH, answer)
-    made = bench(server)
-    out = run(made.reply("test/m", params={"stream_options": {"include_usage": True}}))
-    assert out.text == "Hello"
-    assert run(made.reply("test/m")).text == "Hello" and len(server.requests) == 3
+def test_supported_parameters_drive_the_panel(server: Server, run: Run) -> None:
+    server.on("GET", "/api/v1/models", json_reply({"data": [
+        {"id": "x/y", "supported_parameters": ["temperature", "tools"], "pricing": {"prompt": "0"}}]}))
+    made = bench(server, "openrouter", path="/api/v1", key=KEY)
+    run(made.providers.models("openrouter", refresh=True))
+    limits = made.providers.limits(ModelRef("openrouter", "x/y"))
+    assert limits["seed"].state == "ignored" and "temperature" not in limits
+    run(made.providers.close())

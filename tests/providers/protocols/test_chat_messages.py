@@ -18,7 +18,6 @@ from workbench.core.chat.parts import (
     ToolResult,
 )
 from workbench.providers.endpoints.presets import preset
-from workbench.providers.protocols.anthropic_messages import anthropic_messages
 from workbench.providers.protocols.chat_messages import joined_details, wire_messages
 
 PICTURE = Blob("sha", 3, "image/png", "x.png")
@@ -125,26 +124,3 @@ def test_taking_turns() -> None:
                 provider="perplexity")
     assert [message["role"] for message in made] == ["user", "assistant", "user"]  # type: ignore[index]
     assert [part["type"] for part in made[0]["content"]] == ["text", "image_url", "text"]  # type: ignore[index]
-
-
-def test_anthropic_blocks() -> None:
-    from workbench.core.request.models import ModelRef
-    from workbench.core.request.requests import Request
-
-    signed = [{"type": "thinking", "thinking": "hm", "signature": "s"}]
-    called = Message("assistant", (Reasoning("hm", extra={"blocks": signed}), Text("Look:"),
-                                   ToolCall("c1", "f", '{"x":1}')))
-    messages = (system("S"), user("a", Image(PICTURE)), called, ANSWERED,
-                Message("tool", (ToolResult("c2", "no", is_error=True),)), user("b"))
-    made = anthropic_messages(Request(ModelRef("anthropic", "m"), messages, blobs=BLOBS))
-    assert made == [
-        {"role": "user", "content": [
-            {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "UE5H"}},
-            {"type": "text", "text": "a"}]},
-        {"role": "assistant", "content": [
-            *signed, {"type": "text", "text": "Look:"},
-            {"type": "tool_use", "id": "c1", "name": "f", "input": {"x": 1}}]},
-        {"role": "user", "content": [
-            {"type": "tool_result", "tool_use_id": "c1", "content": "42"},
-            {"type": "tool_result", "tool_use_id": "c2", "content": "no", "is_error": True},
-            {"type": "text", "text": "b"}]}]

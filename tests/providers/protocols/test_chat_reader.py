@@ -16,11 +16,8 @@ from workbench.core.reply.events import (
     Failed,
     Finished,
     ImageData,
-    Logprobs,
     MessageExtra,
     TextDelta,
-    TokenChance,
-    TokenLogprob,
     UsageReport,
 )
 from workbench.core.reply.usage import Usage
@@ -125,21 +122,6 @@ def test_tools_with_an_empty_or_wrong_reason() -> None:
     assert message(read(chunk(legacy, "function_call"))).parts == (ToolCall("call_0", "f", "{}"),)
 
 
-def test_logprobs_in_every_form() -> None:
-    def tokens(logprobs: Any, content: str = "a") -> Any:
-        events = read(chunk({"content": content}, "stop", choice={"logprobs": logprobs}))
-        return [token for event in events if isinstance(event, Logprobs) for token in event.tokens]
-
-    item = {"token": "a", "logprob": -0.5, "bytes": None, "top_logprobs": [{"token": "b", "logprob": -1}]}
-    expected = [TokenLogprob("a", -0.5, (TokenChance("b", -1.0),))]
-    assert tokens({"content": [item]}) == expected
-    assert tokens(item) == expected
-    assert tokens(-0.5) == [TokenLogprob("a", -0.5)]
-    assert tokens({"tokens": ["a"], "token_logprobs": [-0.5], "top_logprobs": [{"b": -1}]}) == expected
-    assert tokens({"refusal": [item], "content": None}) == expected
-    assert tokens(None) == [] and tokens({"content": [{"token": 1}]}) == []
-
-
 def test_images() -> None:
     url = "data:image/png;base64," + base64.b64encode(b"PNG").decode()
     image = {"type": "image_url", "image_url": {"url": url}}
@@ -173,25 +155,6 @@ def test_a_refusal_is_the_answer() -> None:
 def test_what_must_come_back_is_kept() -> None:
     blocks = [{"type": "thinking", "signature": "s"}]
     assert MessageExtra({"thinking_blocks": blocks}) in read(chunk({"thinking_blocks": blocks}, "stop"))
-
-
-@pytest.mark.parametrize(("usages", "expected"), [
-    ([{"prompt_tokens": 5, "completion_tokens": 1}, {"prompt_tokens": 5, "completion_tokens": 3}], Usage(5, 3)),
-    ([{"prompt_tokens": 5, "completion_tokens": 3, "total_tokens": 18,
-       "completion_tokens_details": {"reasoning_tokens": 10}}], Usage(5, 13, reasoning=10)),
-    ([{"prompt_tokens": 5, "completion_tokens": 13, "total_tokens": 18,
-       "completion_tokens_details": {"reasoning_tokens": 10}}], Usage(5, 13, reasoning=10)),
-    ([{"prompt_tokens": 5, "completion_tokens": 3, "prompt_cache_hit_tokens": 4}], Usage(5, 3, 4)),
-    ([{"prompt_tokens": 5, "completion_tokens": 3, "prompt_tokens_details": {
-        "cached_tokens": 2, "cache_write_tokens": 1}}], Usage(5, 3, 2, 1)),
-    ([{"prompt_tokens": 5, "completion_tokens": 3, "input_tokens": 0, "output_tokens": 0}], Usage(5, 3)),
-    ([{"input_tokens": 5, "output_tokens": 3}], Usage(5, 3)),
-    ([{"prompt_tokens": 5, "completion_tokens": 3, "prompt_tokens_details": None}], Usage(5, 3)),
-    ([{"prompt_tokens": 5, "completion_tokens": 3, "cost": {"total_cost": 0.5}}], Usage(5, 3, cost=0.5)),
-])
-def test_the_last_count_wins(usages: list[Any], expected: Usage) -> None:
-    events = read(*(chunk({"content": "x"}, usage=usage) for usage in usages), chunk({}, "stop"))
-    assert [event.usage for event in events if isinstance(event, UsageReport)][-1] == expected
 
 
 @pytest.mark.parametrize(("bad", "kind", "words"), [
