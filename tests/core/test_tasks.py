@@ -20,10 +20,22 @@ def test_a_task_takes_the_place_of_the_one_with_its_name(run: Callable[..., Any]
     assert run(twice()) == (True, "second")
 
 
+def test_tasks_run_beside_each_other_under_one_name(run: Callable[..., Any]) -> None:
+    async def twice() -> tuple[list[str], bool, bool]:
+        tasks = Tasks()
+        spawned = [tasks.spawn("save", asyncio.sleep(0, text)) for text in ("first", "second")]
+        running = tasks.running("save")
+        results = [await task for task in spawned]
+        await asyncio.sleep(0)
+        return results, running, tasks.running("save")
+
+    assert run(twice()) == (["first", "second"], True, False)
+
+
 def test_closing_ends_what_runs(run: Callable[..., Any]) -> None:
     async def close() -> list[bool]:
         tasks = Tasks()
-        started = [tasks.start("", asyncio.sleep(60)) for _ in range(3)]
+        started = [tasks.spawn("wait", asyncio.sleep(60)) for _ in range(3)]
         await tasks.close()
         return [task.cancelled() for task in started]
 
@@ -54,8 +66,9 @@ def test_a_failure_is_logged_or_told(run: Callable[..., Any], expect_log: Callab
         await asyncio.wait([tasks.start("quiet", fail())])
         tasks.on_error = lambda name, error: told.append((name, str(error)))
         await asyncio.wait([tasks.start("loud", fail())])
+        await asyncio.wait([tasks.spawn("one of many", fail())])
         await asyncio.sleep(0)
         return told
 
     expect_log("The task quiet failed")
-    assert run(both()) == [("loud", "no")]
+    assert run(both()) == [("loud", "no"), ("one of many", "no")]

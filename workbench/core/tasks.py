@@ -25,18 +25,27 @@ class Tasks:
         self.on_error = on_error
 
     def start(self, name: str, work: Work[T]) -> asyncio.Task[T]:
-        """Starts ``work``; a task of the same name that still runs is cancelled. ``""`` is never the same."""
-        self._count += 1
-        key = name or f"#{self._count}"
-        if old := self._running.get(key):
+        """Starts ``work`` in the place of a task of the same name, which is cancelled if it still runs."""
+        if not name:
+            return self.spawn("task", work)
+        if old := self._running.get(name):
             old.cancel()
+        return self._hold(name, name, work)
+
+    def spawn(self, name: str, work: Work[T]) -> asyncio.Task[T]:
+        """Starts ``work`` beside tasks of the same name: each of them is carried out."""
+        self._count += 1
+        return self._hold(f"{name} #{self._count}", name, work)
+
+    def _hold(self, key: str, name: str, work: Work[T]) -> asyncio.Task[T]:
         task = asyncio.get_event_loop().create_task(work, name=key)
         self._running[key] = task
-        task.add_done_callback(lambda done: self._done(key, done))
+        task.add_done_callback(lambda done: self._done(key, name, done))
         return task
 
     def running(self, name: str) -> bool:
-        return name in self._running
+        """Returns whether a task of that name runs, started in either way."""
+        return any(key == name or key.rpartition(" #")[0] == name for key in self._running)
 
     def cancel(self, name: str) -> None:
         if task := self._running.get(name):
@@ -52,12 +61,12 @@ class Tasks:
             # the loop is what calls _done.
             await asyncio.wait(tasks)
 
-    def _done(self, key: str, task: asyncio.Task[Any]) -> None:
+    def _done(self, key: str, name: str, task: asyncio.Task[Any]) -> None:
         if self._running.get(key) is task:
             del self._running[key]
         if task.cancelled() or (error := task.exception()) is None:
             return
         if self.on_error is not None:
-            self.on_error(key, error)
+            self.on_error(name, error)
         else:
-            log.error("The task %s failed.", key, exc_info=error)
+            log.error("The task %s failed.", name, exc_info=error)

@@ -71,7 +71,7 @@ class BranchesController(QObject):
     def want(self, ids: Sequence[str]) -> None:
         """The words of these messages are about to be seen."""
         if self._forget is not None:
-            self._tasks.start("", self._load_words(ids))
+            self._tasks.spawn("load the tree's texts", self._load_words(ids))
 
     async def _load_words(self, ids: Sequence[str]) -> None:
         self.words.emit(dict(await self._store.beginnings(ids)))
@@ -128,7 +128,7 @@ class BranchesController(QObject):
 
     def name(self, node_id: str, label: str) -> None:
         """``label`` stands at the message from now on; "" takes it away."""
-        self._tasks.start("", self._name(node_id, " ".join(label.split())))
+        self._tasks.spawn("name a message", self._name(node_id, " ".join(label.split())))
 
     async def _name(self, node_id: str, label: str) -> None:
         await self._store.set_label(node_id, label)
@@ -149,11 +149,11 @@ class BranchesController(QObject):
         for stub in self._stubs.values():  # parents first
             if stub.parent_id in gone or stub.parent_id in below:
                 below.add(stub.id)
-        self._tasks.start("", self._prune([id for id in ids if id not in below]))
+        self._tasks.spawn("prune branches", self._prune([id for id in ids if id not in below]))
 
     def prune_others(self, node_id: str) -> None:
         """Keeps of a fork only one branch: that of the message, or, where the fork is below it, the shown one."""
-        self._tasks.start("", self._prune_others(node_id))
+        self._tasks.spawn("prune branches", self._prune_others(node_id))
 
     async def _prune_others(self, node_id: str) -> None:
         stubs = await self._store.tree(self._conversation.chat.id)
@@ -167,7 +167,7 @@ class BranchesController(QObject):
 
     def prune_all(self) -> None:
         """Keeps only the main line of the chat."""
-        self._tasks.start("", self._prune_all())
+        self._tasks.spawn("prune branches", self._prune_all())
 
     async def _prune_all(self) -> None:
         chat_id = self._conversation.chat.id
@@ -186,7 +186,8 @@ class BranchesController(QObject):
         self._notice(said, token)
 
     def _notice(self, text: str, token: str) -> None:
-        self.noticed.emit(Notice(text, "Undo", lambda: self._tasks.start("", self._undo(token)), lasting=True))
+        self.noticed.emit(Notice(
+            text, "Undo", lambda: self._tasks.spawn("undo the pruning", self._undo(token)), lasting=True))
 
     async def _undo(self, token: str) -> None:
         await self._store.undo(token)
@@ -196,7 +197,7 @@ class BranchesController(QObject):
 
     def insert(self, node_id: str, where: str, role: Role, text: str) -> None:
         """A message of any role ``before`` or ``after`` another, or with the id "" at the end of the chat."""
-        self._tasks.start("", self._insert(node_id, where, Message(role, (Text(text),))))
+        self._tasks.spawn("insert a message", self._insert(node_id, where, Message(role, (Text(text),))))
 
     async def _insert(self, node_id: str, where: str, message: Message) -> None:
         chat = await self._conversation.ensure_kept()

@@ -207,7 +207,7 @@ class Conversation(QObject):
 
     def want(self, keys: Iterable[str]) -> None:
         """The transcript needs the contents of these messages."""
-        self._tasks.start("", self._provide(list(keys)))
+        self._tasks.spawn("load messages", self._provide(list(keys)))
 
     async def _provide(self, keys: Sequence[str]) -> None:
         entries = await self._entries([key for key in keys if key in self._stubs], self._stubs, self.choices)

@@ -153,7 +153,7 @@ class MessageActions:
         action_id = MessageActionId(name)
         action = self._actions.get((action_id, False)) or self._actions[action_id, True]
         if key:
-            self._tasks.start(f"message action {name}", self._run(key, action))
+            self._tasks.spawn(f"message action {name}", self._run(key, action))
 
     async def _run(self, key: str, action: MessageAction) -> None:
         nodes = await self._store.nodes([key])

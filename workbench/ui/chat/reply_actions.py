@@ -80,7 +80,7 @@ class ReplyActions:
             f"{address} is not encrypted: anybody on the way can read your key and your messages. The program asks "
             "this once for each provider.",
             "Send it unencrypted",
-            lambda: self._shell.tasks.start("send unencrypted", self._send_unencrypted(node)))
+            lambda: self._shell.tasks.spawn("send unencrypted", self._send_unencrypted(node)))
 
     async def _send_unencrypted(self, node: MessageNode) -> None:
         """From now on this provider's key may go over plain HTTP."""

@@ -41,7 +41,7 @@ class TemporaryChats(QObject):
         left, self._leaving = self._leaving, Chat("")
         if left.temporary and left.id != chat.id:
             self._replying.stop(left.id)
-            self._tasks.start("delete the temporary chat", self._delete(left))
+            self._tasks.spawn("delete the temporary chat", self._delete(left))
 
     async def _delete(self, chat: Chat) -> None:
         token = await self._store.delete_chats([chat.id])
@@ -50,8 +50,8 @@ class TemporaryChats(QObject):
             return
         self.noticed.emit(Notice(
             "The temporary chat is gone.", "Keep it",
-            lambda: self._tasks.start("keep the temporary chat", self._restore(token, chat.id)),
-            lapsed=lambda: self._tasks.start("purge the temporary chat", self._store.purge(token)),
+            lambda: self._tasks.spawn("keep the temporary chat", self._restore(token, chat.id)),
+            lapsed=lambda: self._tasks.spawn("purge the temporary chat", self._store.purge(token)),
         ))
 
     async def _restore(self, token: str, chat_id: str) -> None:

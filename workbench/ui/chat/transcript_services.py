@@ -87,7 +87,7 @@ class TranscriptServices(QObject):
 
     def _ask_where(self, title: str, name: str, data: bytes) -> None:
         ask_path(self._shell.dialog_parent, title, name,
-                 lambda path: self._tasks.start("save a file", _write(data, path)))
+                 lambda path: self._tasks.spawn("save a file", _write(data, path)))
 
 
 class _LinkLabel(Label):

@@ -97,7 +97,7 @@ class CompareController(QObject):
             last = self.lanes[-1]
             lane = Lane(new_id(), last.model, dict(last.params), self._base)
             self._set((*self.lanes, lane))
-            self._tasks.start("", self._catch_up(lane.id))
+            self._tasks.spawn("add a lane", self._catch_up(lane.id))
 
     async def _catch_up(self, lane_id: str) -> None:
         tips = {lane.tip for lane in self.lanes if lane.tip != self._base}
@@ -212,7 +212,7 @@ class CompareController(QObject):
             return
         self.accepted.emit()
         self._waiting = {lane.id for lane in self.lanes}
-        self._tasks.start("", self._send(draft))
+        self._tasks.spawn("send to the lanes", self._send(draft))
 
     async def _send(self, draft: Draft) -> None:
         try:
@@ -242,7 +242,7 @@ class CompareController(QObject):
 
     def again(self, lane_id: str) -> None:
         """Another answer of this lane to the last question."""
-        self._tasks.start("", self._again(self.lane(lane_id)))
+        self._tasks.spawn("ask a lane again", self._again(self.lane(lane_id)))
 
     async def _again(self, lane: Lane) -> None:
         nodes = await self._store.nodes([lane.tip] if lane.tip else [])

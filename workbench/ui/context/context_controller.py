@@ -91,11 +91,11 @@ class ContextController(QObject):
 
     def set_state(self, node_id: str, state: str) -> None:
         """Sets a message to ``left_out``, ``pinned``, or ``""``: sent while there is room."""
-        self._tasks.start("", self._set({node_id: state}))
+        self._tasks.spawn("choose the context", self._set({node_id: state}))
 
     def leave_oldest(self) -> None:
         """Leaves out as many of the oldest messages that are not pinned as do not fit."""
-        self._tasks.start("", self._leave_oldest())
+        self._tasks.spawn("choose the context", self._leave_oldest())
 
     async def _leave_oldest(self) -> None:
         context = await self._gather()
@@ -106,7 +106,7 @@ class ContextController(QObject):
 
     def include_all(self) -> None:
         """Sends everything again; what is pinned stays so."""
-        self._tasks.start("", self._include_all())
+        self._tasks.spawn("choose the context", self._include_all())
 
     async def _include_all(self) -> None:
         items = (await self._gather()).items

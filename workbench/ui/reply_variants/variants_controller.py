@@ -41,11 +41,11 @@ class VariantsController(QObject):
 
     def regenerate(self, node: MessageNode, model: str, params: Mapping[str, Json]) -> None:
         """A reply beside ``node`` from ``model`` with ``params``; the chat keeps its own."""
-        self._tasks.start("regenerate", self._ask(node, model, params, origin="regenerate"))
+        self._tasks.spawn("regenerate", self._ask(node, model, params, origin="regenerate"))
 
     def continue_from(self, node: MessageNode, prefix: str) -> None:
         """A reply beside ``node`` that begins with ``prefix``, asked as ``node`` was."""
-        self._tasks.start("continue from a token", self._continue_from(node, prefix))
+        self._tasks.spawn("continue from a token", self._continue_from(node, prefix))
 
     async def _continue_from(self, node: MessageNode, prefix: str) -> None:
         ask = await self._ask_for(node, node.message.model, _asked(node), origin="token", prefix=prefix)
@@ -84,7 +84,7 @@ class VariantsController(QObject):
 
     def reproduce(self, node: MessageNode) -> None:
         """The same request once more; ``reproduced`` says whether the answer and the fingerprint matched."""
-        self._tasks.start("reproduce", self._reproduce(node))
+        self._tasks.spawn("reproduce", self._reproduce(node))
 
     async def _reproduce(self, node: MessageNode) -> None:
         if node.record is None or not node.record.body or node.parent_id is None:

@@ -228,7 +228,7 @@ class ChatList(QObject):
         self.noticed.emit(Notice(text, "Undo", lambda: self._start(undo()), lasting=True))
 
     def _start(self, work: Work[None]) -> None:
-        self._tasks.start("", work)
+        self._tasks.spawn("change chats", work)
 
 
 def count_chats(chat_ids: Sequence[str]) -> str:

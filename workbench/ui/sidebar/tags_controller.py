@@ -44,7 +44,7 @@ class TagsController(QObject):
 
     def tag(self, chat_ids: Sequence[str], tag: str, on: bool) -> None:
         """Puts a tag on chats, or takes it off."""
-        self._tasks.start("", self._tag(chat_ids, " ".join(tag.split()), on))
+        self._tasks.spawn("tag chats", self._tag(chat_ids, " ".join(tag.split()), on))
 
     async def _tag(self, chat_ids: Sequence[str], tag: str, on: bool) -> None:
         chats = [await self._store.chat(chat_id) for chat_id in chat_ids]
@@ -54,7 +54,7 @@ class TagsController(QObject):
 
     def rename(self, tag: str, name: str) -> None:
         """In all chats that have it, in the archive too; a name that another tag has joins the two."""
-        self._tasks.start("", self._rename(tag, " ".join(name.split())))
+        self._tasks.spawn("rename a tag", self._rename(tag, " ".join(name.split())))
 
     async def _rename(self, tag: str, name: str) -> None:
         if not name or name == tag:
@@ -70,14 +70,14 @@ class TagsController(QObject):
 
     def remove(self, tag: str) -> None:
         """Takes a tag off all chats."""
-        self._tasks.start("", self._remove(tag))
+        self._tasks.spawn("remove a tag", self._remove(tag))
 
     async def _remove(self, tag: str) -> None:
         await self._change(await self._tagged(tag), lambda tags: _without(tags, tag), f"Tag “{tag}” removed.")
 
     def colour(self, tag: str, colour: str) -> None:
         """``colour`` is a name of ``sidebar.tags.COLOURS``."""
-        self._tasks.start("", self._colour(tag, colour))
+        self._tasks.spawn("colour a tag", self._colour(tag, colour))
 
     async def _colour(self, tag: str, colour: str) -> None:
         await self._store.keep(COLOURS, {**await self._colours(), tag: colour})
@@ -97,7 +97,8 @@ class TagsController(QObject):
     ) -> None:
         old = {chat.id: {"tags": chat.tags} for chat in chats}
         await self._put({chat.id: {"tags": change(chat.tags)} for chat in chats})
-        self.noticed.emit(Notice(said, "Undo", lambda: self._tasks.start("", self._put(old)), lasting=True))
+        self.noticed.emit(Notice(
+            said, "Undo", lambda: self._tasks.spawn("undo the tagging", self._put(old)), lasting=True))
 
     async def _put(self, tags: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
         await self._store.update_chats(tags)
