@@ -229,7 +229,7 @@ def _take_wishes(window: MainWindow, wishes: dict[str, Any]) -> None:
     if wishes.get("chat") or wishes.get("model"):
         window.go_to(str(wishes.get("model") or ""), str(wishes.get("chat") or ""), files)
     elif files:
-        window.attaching.attach_files(files)
+        window.composer.attach_files(files)
 
 
 def _told_first(folder: Path, wishes: dict[str, Any]) -> bool:

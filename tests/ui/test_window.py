@@ -28,8 +28,8 @@ from workbench.ui.window import MainWindow
 
 
 def write(window: MainWindow, text: str) -> None:
-    window.composer.editor.setPlainText(text)
-    QTest.keyClick(window.composer.editor, Qt.Key.Key_Return)
+    window.composer.view.editor.setPlainText(text)
+    QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Return)
 
 
 def line(window: MainWindow, run: Run) -> list[MessageNode]:
@@ -62,7 +62,7 @@ def test_the_first_message_gets_an_answer_without_any_further_step(window: MainW
     question, answer = line(window, run)
     assert (question.message.text, answer.status) == ("What can you do?", Status.COMPLETE)
     assert len(answer.message.text) > 40
-    assert window.composer.editor.toPlainText() == ""
+    assert window.composer.view.editor.toPlainText() == ""
     run(until(lambda: window.conversation.chat.title == "What can you do?"))
     run(until(lambda: len(window.sidebar.view.model.chats()) == 1))
     assert window.header.model.accessibleDescription() == "builtin/guide"
@@ -74,10 +74,10 @@ def test_a_reply_streams_and_shows_what_it_took(window: MainWindow, scripted: Se
     scripted.on("POST", "/v1/chat/completions", sse(first, rest[0], gate, *rest[1:]))
     write(window, "Count")
     run(until(lambda: coming(window) == "One "))
-    assert window.composer.send.accessibleName() == "Stop"
+    assert window.composer.view.send.accessibleName() == "Stop"
     gate.open()
     wait_for_reply(window, run)
-    assert window.composer.send.accessibleName() == "Send"
+    assert window.composer.view.send.accessibleName() == "Send"
     entry = window.transcript.document.messages[-1].entry
     assert entry is not None and "12 → 3 tokens" in entry.metrics and "stop" in entry.metrics
     assert (entry.author, entry.detail.split(" · ")[0]) == ("m", "Test server")
@@ -87,7 +87,7 @@ def test_stop_keeps_what_came_and_is_quick(window: MainWindow, scripted: Server,
     scripted.on("POST", "/v1/chat/completions", sse(*chat_chunks("Half of", finish=None), Hang()))
     write(window, "Go on")
     run(until(lambda: coming(window)))
-    QTest.mouseClick(window.composer.send, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.composer.view.send, Qt.MouseButton.LeftButton)
     run(until(lambda: not window.replying.chats() and scripted.requests[0].cancelled(0), timeout=1))
     answer = line(window, run)[-1]
     assert (answer.message.text, answer.status) == ("Half of", Status.STOPPED)
@@ -112,15 +112,15 @@ def test_editing_a_message_makes_a_branch_and_keeps_the_draft(
     window: MainWindow, scripted: Server, run: Run
 ) -> None:
     ask(window, run, "Wrong question")
-    window.composer.editor.setPlainText("a draft")
-    window.composer.flush()
+    window.composer.view.editor.setPlainText("a draft")
+    window.composer.view.flush()
     window.messages.run(window.conversation.last("user"), "edit")
-    run(until(lambda: window.composer.editor.toPlainText() == "Wrong question"))
+    run(until(lambda: window.composer.view.editor.toPlainText() == "Wrong question"))
     write(window, "Right question")
     run(until(lambda: len(scripted.requests) == 2 and not window.replying.chats()))
     assert texts(window, run) == ["Right question", "Hello there."]
     assert scripted.requests[1].json["messages"] == [{"role": "user", "content": "Right question"}]
-    assert window.composer.editor.toPlainText() == "a draft"
+    assert window.composer.view.editor.toPlainText() == "a draft"
     siblings = run(window.services.store.siblings(window.conversation.last("user")))
     assert len(siblings) == 2
 
@@ -146,13 +146,13 @@ def test_what_is_sent_while_a_reply_comes_waits_its_turn(
     run(until(lambda: window.replying.chats()))
     write(window, "second")
     write(window, "third")
-    assert [draft.text for draft in window.sending.queue()] == ["second", "third"]
-    assert window.composer.queue.isVisible()
-    window.sending.take_from_queue(1)
+    assert [draft.text for draft in window.composer.outbox.queue()] == ["second", "third"]
+    assert window.composer.view.queue.isVisible()
+    window.composer.outbox.take_from_queue(1)
     gate.open()
     wait_for_reply(window, run, 4)
     assert texts(window, run) == ["first", "One.", "second", "Two."]
-    assert not window.composer.queue.isVisible()
+    assert not window.composer.view.queue.isVisible()
 
 
 def test_deleting_a_message_can_be_undone(window: MainWindow, run: Run) -> None:
@@ -185,16 +185,16 @@ def test_errors_are_cards_with_a_way_out(
 def test_a_model_that_is_gone_gives_the_draft_back(window: MainWindow, run: Run) -> None:
     window.conversation.change(model="nowhere/none")
     write(window, "keep me")
-    run(until(lambda: window.composer.editor.toPlainText() == "keep me"))
-    assert window.composer.note() and not window.conversation.keys
+    run(until(lambda: window.composer.view.editor.toPlainText() == "keep me"))
+    assert window.composer.view.note() and not window.conversation.keys
 
 
 def test_keys_in_a_message_are_asked_about(window: MainWindow, scripted: Server, run: Run) -> None:
     write(window, "use sk-Zk3vQ9xT1bLm7RwY2pHc8Nd4 for it")
-    assert "API key" in window.composer.note()
-    assert window.composer.editor.toPlainText().startswith("use")
+    assert "API key" in window.composer.view.note()
+    assert window.composer.view.editor.toPlainText().startswith("use")
     assert not scripted.requests
-    window.composer.send_anyway()
+    window.composer.view.send_anyway()
     wait_for_reply(window, run)
 
 
@@ -207,10 +207,10 @@ def test_replies_go_on_while_another_chat_is_open(window: MainWindow, scripted: 
     first = window.conversation.chat.id
     window.chat.new_chat()
     run(until(lambda: not window.conversation.chat.id))
-    assert window.composer.send.accessibleName() == "Send"
+    assert window.composer.view.send.accessibleName() == "Send"
     window.conversation.open(first)
     run(until(lambda: window.conversation.chat.id == first))
-    assert window.composer.send.accessibleName() == "Stop"
+    assert window.composer.view.send.accessibleName() == "Stop"
     gate.open()
     wait_for_reply(window, run)
     assert texts(window, run) == ["Hi", "Part one, part two."]
@@ -223,33 +223,33 @@ def test_everything_is_there_after_a_restart(open_window: OpenWindow, run: Run) 
     window = open_window()
     ask(window, run, "Remember this")
     chat_id = window.conversation.chat.id
-    window.composer.editor.setPlainText("half a thought")
+    window.composer.view.editor.setPlainText("half a thought")
     window.folding.toggle("panel")
     panel = window.panel.isVisible()
     window = open_window()
     run(until(lambda: len(window.conversation.keys) == 2))
     assert window.conversation.chat.id == chat_id
-    assert window.composer.editor.toPlainText() == "half a thought"
+    assert window.composer.view.editor.toPlainText() == "half a thought"
     assert window.panel.isVisible() == panel
     assert texts(window, run)[0] == "Remember this"
 
 
 def test_the_draft_of_a_new_chat_survives_too(open_window: OpenWindow, run: Run) -> None:
     window = open_window()
-    window.composer.editor.setPlainText("not sent yet")
+    window.composer.view.editor.setPlainText("not sent yet")
     window = open_window()
-    assert window.composer.editor.toPlainText() == "not sent yet"
+    assert window.composer.view.editor.toPlainText() == "not sent yet"
 
 
 def test_drafts_belong_to_their_chats(window: MainWindow, run: Run) -> None:
     ask(window, run)
     chat_id = window.conversation.chat.id
-    window.composer.editor.setPlainText("for the old one")
+    window.composer.view.editor.setPlainText("for the old one")
     window.chat.new_chat()
     run(until(lambda: not window.conversation.chat.id))
-    assert window.composer.editor.toPlainText() == ""
+    assert window.composer.view.editor.toPlainText() == ""
     window.conversation.open(chat_id)
-    run(until(lambda: window.composer.editor.toPlainText() == "for the old one"))
+    run(until(lambda: window.composer.view.editor.toPlainText() == "for the old one"))
 
 
 def test_a_suggestion_is_sent_at_a_click(window: MainWindow, run: Run) -> None:
@@ -263,7 +263,7 @@ def test_there_is_room_for_the_conversation_at_every_width(
     open_window: OpenWindow, run: Run, width: int
 ) -> None:
     window = open_window(width, 600)
-    window.sending.send(Draft("Hi"))
+    window.composer.outbox.send(Draft("Hi"))
     wait_for_reply(window, run)
     window.folding.toggle("panel")
     window.folding.toggle("panel")
@@ -290,9 +290,9 @@ def test_a_busy_server_is_tried_again_and_the_user_sees_when(
     busy = json_reply({"error": {"message": "Slow down"}}, 429, {"Retry-After": "1"})
     scripted.on("POST", "/v1/chat/completions", busy, chat("Here."))
     write(window, "Hi")
-    run(until(lambda: window.composer.waiting.isVisible()))
+    run(until(lambda: window.composer.view.waiting.isVisible()))
     wait_for_reply(window, run)
-    assert texts(window, run)[-1] == "Here." and not window.composer.waiting.isVisible()
+    assert texts(window, run)[-1] == "Here." and not window.composer.view.waiting.isVisible()
     entry = window.transcript.document.messages[-1].entry
     assert entry is not None and "1 retry" in entry.metrics
 
@@ -301,8 +301,8 @@ def test_waiting_for_a_busy_server_can_be_given_up(window: MainWindow, scripted:
     busy = json_reply({"error": {"message": "Slow down"}}, 429, {"Retry-After": "30"})
     scripted.on("POST", "/v1/chat/completions", busy)
     write(window, "Hi")
-    run(until(lambda: window.composer.waiting.isVisible()))
-    window.composer.waiting.cancelled.emit()
+    run(until(lambda: window.composer.view.waiting.isVisible()))
+    window.composer.view.waiting.cancelled.emit()
     run(until(lambda: not window.replying.chats(), timeout=1))
     assert len(scripted.requests) == 1
 

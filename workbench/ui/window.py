@@ -23,12 +23,8 @@ from workbench.ui.chat.closing import CloseGuard
 from workbench.ui.chat.feature import ChatFeature
 from workbench.ui.chat.reply_actions import ReplyActions
 from workbench.ui.compare.feature import CompareFeature
-from workbench.ui.composer.attachment_loader import AttachmentLoader
-from workbench.ui.composer.composer import Composer
-from workbench.ui.composer.drafts import Drafts
 from workbench.ui.composer.editor import local_files
 from workbench.ui.composer.feature import ComposerFeature
-from workbench.ui.composer.outbox import Outbox
 from workbench.ui.context.feature import ContextFeature
 from workbench.ui.experiments.feature import ExperimentsFeature
 from workbench.ui.import_export.feature import ImportExportFeature
@@ -82,7 +78,7 @@ class MainWindow(QMainWindow):
         self.command_palette = CommandPalette(
             services.store, self.actions_, self.sidebar.chats, self.conversation.open, self.models.known,
             self.models.choose, self)
-        self.chats, self.writing = ChatPresenter(self), ComposerFeature(self)
+        self.chats = ChatPresenter(self)
         self.import_export = ImportExportFeature(
             services, self.conversation, self.header.export, self.progress, self, self,
             selected_chats=self.sidebar.selected, chat_of=self.sidebar.chat,
@@ -90,14 +86,14 @@ class MainWindow(QMainWindow):
         self.reply_variants = ReplyVariantsFeature(
             services, self.conversation, self.replying, self.models, self.parameters, self, self)
         self.prefill = Prefill(
-            services, self.conversation, self.messages, self.sending, lambda: self.composer.draft(),
+            services, self.conversation, self.messages, self.composer.outbox, self.composer.draft,
             self.chat.is_streaming, self.reply_variants.controller, self)
         self.compare = CompareFeature(
             services, self.conversation, self.replying, self.chat.transcripts, self.header.compare, self.models,
             self.reply_variants, self, self)
         self.context = ContextFeature(services, self.conversation, self.composer.draft, self, self)
         self.program, self.experiments = ProgramPresenter(self), ExperimentsFeature(self)
-        self.templates = TemplatesFeature(services, self.conversation, self.composer, self, self)
+        self.templates = TemplatesFeature(services, self.conversation, self.composer.view, self, self)
         self.branches = BranchesFeature(
             services, self.conversation, self.replying, self.messages, self.reply_variants, self._show_path, self, self)
         self._add_message_actions()
@@ -117,16 +113,16 @@ class MainWindow(QMainWindow):
         self.conversation, self.passing, self.titling = self.chat.conversation, self.chat.temporary, self.chat.titles
         self.header, self.transcript = self.chat.header, self.chat.transcript
         self.closing = CloseGuard(self.conversation, self.passing, lambda: self.chat.unsaved, self, self.close)
-        self.sending = Outbox(services, self.conversation, self.replying, self)
-        self.drafting = Drafts(services, self.conversation, self)
-        self.attaching = AttachmentLoader(services, self)
+        self.composer = ComposerFeature(
+            services, self.conversation, self.replying, self, self, choose_model=lambda: self.models.pick(),
+            fill_again=lambda use: self.templates.fill_again(use),
+            send_to_lanes=lambda draft: self.compare.send(draft))
         self.discovery = Discovery(services, self)
         self.parameters = ParametersFeature(services, self.conversation, self.replying, self, self)
 
     def _make_panes(self) -> None:
         self.sidebar = SidebarFeature(self.services, self.conversation, self.replying, self, self)
         self.first_run = WelcomePage(len(self.services.providers.presets()))
-        self.composer = Composer()
         self.panel = Panel([
             *self.parameters.tabs(),
             PanelTab("Branches", lambda parent: self.branches.tab().make(parent)),
@@ -151,7 +147,7 @@ class MainWindow(QMainWindow):
         splitter.setStretchFactor(1, 1)
         self.stage.addWidget(centre)
         self._pages = QStackedWidget()
-        for widget in (self.header, self.banner_strip, self.progress, self._pages, self.composer):
+        for widget in (self.header, self.banner_strip, self.progress, self._pages, self.composer.view):
             column.addWidget(widget)
         column.setStretchFactor(self._pages, 1)
         self._pages.addWidget(self.transcript)
@@ -161,7 +157,7 @@ class MainWindow(QMainWindow):
         self._state = WindowState(self.services.settings, self, self.folding)
 
     def _add_message_actions(self) -> None:
-        replying = ReplyActions(self.services, self.conversation, self.sending, self.models.pick, self)
+        replying = ReplyActions(self.services, self.conversation, self.composer.outbox, self.models.pick, self)
         for room in (replying, self.parameters, self.reply_variants, self.prefill, self.branches, self.experiments,
                      self.import_export):
             self.messages.add(room.message_actions())
@@ -180,7 +176,7 @@ class MainWindow(QMainWindow):
         self.program.show_keys()
         self.go_to(model, chat_id or ("" if model or files else self._opened), files)
         self.discovery.look()
-        self.composer.editor.setFocus()
+        self.composer.focus()
 
     def go_to(self, model: str = "", chat_id: str = "", files: Sequence[Path] = ()) -> None:
         """Opens a chat, or the new one with this model, and attaches files there."""
@@ -189,11 +185,11 @@ class MainWindow(QMainWindow):
         else:
             opening = self.conversation.open_new(model=model) if model else self.conversation.open_new()
         if files:
-            opening.add_done_callback(lambda _: self.attaching.attach_files(files))
+            opening.add_done_callback(lambda _: self.composer.attach_files(files))
 
     async def settle(self) -> None:
         """Writes down what was typed and how the window stands. The tasks are for ``Services`` to end."""
-        self.composer.flush()
+        self.composer.view.flush()
         self.sidebar.close()
         chat = self.conversation.chat
         with suppress(StoreError):  # said already; there is nowhere else to put it
@@ -208,8 +204,7 @@ class MainWindow(QMainWindow):
         if style.set_code_font(settings.code_font):
             self.transcript.set_theme(style.theme())
         self.chat.apply_settings(settings)
-        self.composer.editor.send_with_control = settings.send_key == "ctrl+enter"
-        self.composer.editor.paste_limit = settings.paste_as_file
+        self.composer.apply_settings(settings)
         self.actions_.rebind(settings.shortcuts)
         self.parameters.on_settings(settings)
 
@@ -280,14 +275,14 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.folding.arrange()
-        self.composer.editor.fit()
+        self.composer.view.editor.fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        self.attaching.attach_files(local_files(event.mimeData()))
+        self.composer.attach_files(local_files(event.mimeData()))
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:

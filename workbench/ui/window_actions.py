@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 def specs(window: MainWindow) -> list[ActionSpec]:
     """Names, default keys and deeds."""
-    composer = window.composer
     last = window.conversation.last
     streaming, stored = window.chat.is_streaming, window.chat.is_stored
 
@@ -25,14 +24,10 @@ def specs(window: MainWindow) -> list[ActionSpec]:
         *window.import_export.actions(),
         *window.sidebar.actions(),
         *window.models.actions(),
-        ActionSpec("message.focus", "Write a message", composer.editor.setFocus, ("Ctrl+L", "Shift+Esc"),
-                   "Message"),
-        ActionSpec("message.attach", "Attach files", window.writing.ask_attachments, ("Ctrl+U",), "Message"),
-        ActionSpec("message.add", "Add the message without asking", composer.add_without_asking,
-                   ("Ctrl+Shift+Return",), "Message"),
+        *window.composer.actions(),
         *window.templates.actions(),
         *window.context.actions(),
-        ActionSpec("reply.stop", "Stop the reply", window.sending.stop, ("Esc",), "Reply", streaming),
+        ActionSpec("reply.stop", "Stop the reply", window.composer.outbox.stop, ("Esc",), "Reply", streaming),
         ActionSpec("view.sidebar", "Show or hide the sidebar", lambda: window.folding.toggle("side"),
                    ("Ctrl+B",), "View"),
         ActionSpec("view.panel", "Show or hide the settings panel", lambda: window.folding.toggle("panel"),

@@ -279,7 +279,7 @@ def test_a_new_branch_begins_at_any_message(window: MainWindow, scripted: Server
     choose(view, ids["r1"])
     pick(view, "Continue from here")
     run(until(lambda: list(window.conversation.keys) == [ids["q"], ids["r1"]]))
-    run(until(window.composer.editor.hasFocus))
+    run(until(window.composer.view.editor.hasFocus))
     ask(window, run, "And then?", 4)
     assert texts(window, run) == ["Question", "Reply 1", "And then?", "Hello there."]
 

@@ -17,7 +17,7 @@ from workbench.core.chat.parts import Blob, Citation, Failure, Image, Reasoning,
 from workbench.core.settings import ProviderConfig
 from workbench.ui.branches.insert_dialog import InsertDialog
 from workbench.ui.composer.draft import Draft
-from workbench.ui.composer.outbox import edited
+from workbench.ui.composer.editing import edited
 from workbench.ui.reply_variants.prefill_dialog import PrefillDialog
 from workbench.ui.shell.notices import Notice
 from workbench.ui.widgets import Button
@@ -113,12 +113,12 @@ def test_an_empty_message_cannot_be_put_in(window: MainWindow, run: Run) -> None
 
 
 def test_a_message_is_added_without_asking(window: MainWindow, scripted: Server, run: Run) -> None:
-    window.composer.editor.setPlainText("For later")
+    window.composer.view.editor.setPlainText("For later")
     window.activateWindow()
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    QTest.keyClick(window.composer.editor, Qt.Key.Key_Return, both)
+    QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Return, both)
     run(until(lambda: len(window.conversation.keys) == 1))
-    assert texts(window, run) == ["For later"] and window.composer.editor.toPlainText() == ""
+    assert texts(window, run) == ["For later"] and window.composer.view.editor.toPlainText() == ""
     run(until(lambda: window.conversation.chat.title == "For later"))
     assert not scripted.requests and not window.replying.chats()
     window.messages.run(window.conversation.last("user"), "answer")
@@ -132,10 +132,10 @@ def test_nothing_is_added_while_a_reply_comes_in(window: MainWindow, scripted: S
     scripted.on("POST", "/v1/chat/completions", sse(first, others[0], gate, *others[1:]))
     write(window, "Count")
     run(until(lambda: window.replying.chats()))
-    window.composer.editor.setPlainText("For later")
+    window.composer.view.editor.setPlainText("For later")
     window.actions_.run("message.add")
-    assert "when it has ended" in window.composer.note()
-    assert window.composer.editor.toPlainText() == "For later"
+    assert "when it has ended" in window.composer.view.note()
+    assert window.composer.view.editor.toPlainText() == "For later"
     gate.open()
     run(until(lambda: not window.replying.chats()))
 
@@ -145,7 +145,7 @@ def test_a_reply_begins_as_it_was_prefilled(window: MainWindow, run: Run, server
     config = ProviderConfig("anthropic", base_url=server.url, needs_key=False, protocol="anthropic-messages")
     window.services.settings.change(providers={"anthropic": config})
     window.conversation.change(model="anthropic/claude-3-5-haiku-latest")
-    window.composer.editor.setPlainText("Say it")
+    window.composer.view.editor.setPlainText("Say it")
     window.actions_.run("reply.prefill")
     dialog = dialog_of(window, run, PrefillDialog)
     dialog.text.setPlainText("Hello")
@@ -220,10 +220,10 @@ def test_a_reply_that_is_edited_keeps_its_other_parts(window: MainWindow, run: R
 
     node = run(scene())
     window.messages.run(node.id, "edit")
-    run(until(lambda: window.composer.editor.toPlainText() == "I will look."))
-    assert not window.composer.attachments.parts
-    window.composer.editor.setPlainText("Looking it up.")
-    QTest.keyClick(window.composer.editor, Qt.Key.Key_Return)
+    run(until(lambda: window.composer.view.editor.toPlainText() == "I will look."))
+    assert not window.composer.view.attachments.parts
+    window.composer.view.editor.setPlainText("Looking it up.")
+    QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Return)
     run(until(lambda: window.conversation.keys[-1] != node.id))
     new = line(window, run)[-1]
     assert new.message.parts == (
@@ -245,9 +245,9 @@ def test_an_edited_reply_goes_on_from_its_new_words(window: MainWindow, scripted
     scripted.on("POST", "/v1/chat/completions", chat("Once upon a time."), chat(" a king."))
     ask(window, run, "A story")
     window.messages.run(window.conversation.last("assistant"), "edit")
-    run(until(lambda: window.composer.editor.toPlainText() == "Once upon a time."))
+    run(until(lambda: window.composer.view.editor.toPlainText() == "Once upon a time."))
     write(window, "There was")
-    run(until(lambda: window.sending.editing is None and shown(window) == "There was"))
+    run(until(lambda: window.composer.outbox.editing is None and shown(window) == "There was"))
     entry = window.transcript.document.messages[-1].entry
     assert entry is not None and "continue" in {action.name for action in entry.actions}
     edited = window.conversation.last("assistant")

@@ -32,8 +32,8 @@ def test_drafts_wait_in_memory_while_the_disk_is_full(
     store = window.services.store
     full = FullDisk(store.keep)
     monkeypatch.setattr(store, "keep", full)
-    window.composer.editor.setPlainText("not lost")
-    window.composer.flush()
+    window.composer.view.editor.setPlainText("not lost")
+    window.composer.view.flush()
     run(until(lambda: window.banner_strip.isVisible() and full.tried > 1))
     assert "full" in window.banner_strip.banner.text()
     with pytest.raises(StoreError):
@@ -58,12 +58,12 @@ def test_a_message_that_cannot_be_kept_is_given_back(
     store = window.services.store
     full = FullDisk(store.add_message)
     monkeypatch.setattr(store, "add_message", full)
-    window.composer.editor.setPlainText("a long thought")
-    window.composer.send.click()
-    run(until(lambda: full.tried and window.composer.editor.toPlainText() == "a long thought"))
-    assert "disk is full" in window.composer.note()
+    window.composer.view.editor.setPlainText("a long thought")
+    window.composer.view.send.click()
+    run(until(lambda: full.tried and window.composer.view.editor.toPlainText() == "a long thought"))
+    assert "disk is full" in window.composer.view.note()
     full.space = True
-    window.composer.send.click()
+    window.composer.view.send.click()
     run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
 
 

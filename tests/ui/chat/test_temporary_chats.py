@@ -17,7 +17,7 @@ from tests.ui.conftest import OpenWindow
 from workbench.core.chat.chats import ChatQuery
 from workbench.core.errors import StoreFull
 from workbench.ui.composer.draft import Draft
-from workbench.ui.composer.outbox import QUEUE
+from workbench.ui.composer.message_queue import QUEUE
 from workbench.ui.shell.notices import Notice
 from workbench.ui.widgets import Toast
 from workbench.ui.window import MainWindow
@@ -32,9 +32,9 @@ def begin(window: MainWindow, run: Run) -> str:
 def send(window: MainWindow, run: Run, text: str) -> None:
     """Sends with the keyboard and waits for the reply."""
     count = len(window.conversation.keys)
-    window.composer.editor.setPlainText(text)
-    window.composer.flush()
-    QTest.keyClick(window.composer.editor, Qt.Key.Key_Return)
+    window.composer.view.editor.setPlainText(text)
+    window.composer.view.flush()
+    QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Return)
     run(until(lambda: len(window.conversation.keys) == count + 2))
     run(until(lambda: not window.replying.running(window.conversation.chat.id)))
 
@@ -49,13 +49,13 @@ def test_it_says_what_it_is_in_header_frame_and_composer(window: MainWindow, run
     assert window.header.temporary is None
     begin(window, run)
     assert window.header.temporary is not None and window.header.temporary.isVisible()
-    assert "temporary" in window.composer.editor.placeholderText()
+    assert "temporary" in window.composer.view.editor.placeholderText()
     assert window.frame_.contentsMargins().left() > 0
     assert not window.sidebar.view.model.chats()
     window.conversation.open_new()
     run(until(lambda: not window.conversation.chat.temporary))
     assert not window.header.temporary.isVisible()
-    assert "temporary" not in window.composer.editor.placeholderText()
+    assert "temporary" not in window.composer.view.editor.placeholderText()
     assert window.frame_.contentsMargins().left() == 0
 
 
@@ -66,15 +66,15 @@ def test_nothing_of_it_is_on_the_disk_ever(
     begin(window, run)
     send(window, run, f"What is a {SECRET}?")
     window.parameters.controller.set_system(f"You are a {SECRET}.")
-    window.attaching.attach_bytes(f"A letter on the {SECRET}".encode(), f"{SECRET}.txt")
-    run(until(lambda: not window.composer.attachments.busy and window.composer.attachments.parts))
-    window.composer.editor.setPlainText(f"Tell me more of the {SECRET}.")
-    window.composer.flush()
+    window.composer.loader.attach_bytes(f"A letter on the {SECRET}".encode(), f"{SECRET}.txt")
+    run(until(lambda: not window.composer.view.attachments.busy and window.composer.view.attachments.parts))
+    window.composer.view.editor.setPlainText(f"Tell me more of the {SECRET}.")
+    window.composer.view.flush()
     run(window.keeping.written())
     assert SECRET in run(window.services.store.chat(window.conversation.chat.id)).draft
     assert traces(isolated) == []
     window = open_window()  # as after a restart
-    assert not window.conversation.chat.id and not window.composer.editor.toPlainText()
+    assert not window.conversation.chat.id and not window.composer.view.editor.toPlainText()
     assert run(window.services.store.count_chats(ChatQuery())) == 0
     assert run(window.services.store.search(SECRET)) == []
     assert traces(isolated) == []
@@ -83,10 +83,10 @@ def test_nothing_of_it_is_on_the_disk_ever(
 def test_messages_that_wait_for_a_reply_leave_no_trace(window: MainWindow, run: Run, isolated: Path) -> None:
     chat_id = begin(window, run)
     window.conversation.change(model="builtin/ngram", params={"max_tokens": 4000})
-    window.sending.send(Draft("Go on and on"))
+    window.composer.outbox.send(Draft("Go on and on"))
     run(until(lambda: window.replying.running(chat_id)))
-    window.sending.send(Draft(f"And the {SECRET}?"))
-    run(until(lambda: not window.services.tasks.running("load the queue") and window.sending.queue()))
+    window.composer.outbox.send(Draft(f"And the {SECRET}?"))
+    run(until(lambda: not window.services.tasks.running("load the queue") and window.composer.outbox.queue()))
 
     async def kept() -> bool:
         return bool(await window.services.store.recall(QUEUE + chat_id))
@@ -183,8 +183,8 @@ def test_a_running_reply_is_stopped_when_its_chat_is_left(window: MainWindow, sc
     said = notices(window)
     begin(window, run)
     window.conversation.change(model="builtin/ngram", params={"max_tokens": 4000})
-    window.composer.editor.setPlainText("Go on and on")
-    QTest.keyClick(window.composer.editor, Qt.Key.Key_Return)
+    window.composer.view.editor.setPlainText("Go on and on")
+    QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Return)
     run(until(lambda: len(window.conversation.keys) == 2))
     window.conversation.open_new()
     run(until(lambda: said and not window.replying.chats()))
@@ -222,8 +222,8 @@ def test_closing_asks_while_the_disk_takes_nothing(
         raise StoreFull("The disk is full.")
 
     monkeypatch.setattr(window.services.store, "keep", full)
-    window.composer.editor.setPlainText("Written on a full disk")
-    window.composer.flush()
+    window.composer.view.editor.setPlainText("Written on a full disk")
+    window.composer.view.flush()
     run(until(lambda: window.keeping.failed))
     assert not window.close() and window.isVisible()
     (box,) = window.findChildren(QMessageBox)

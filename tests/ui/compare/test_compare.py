@@ -73,11 +73,11 @@ def test_lanes_answer_the_same_question_on_branches(window: MainWindow, scripted
         "lane 1", "lane 2", "lane 3"}
     assert sorted(node.message.text for node in nodes) == ["One.", "Three.", "Two."]
     assert sorted(lane.text() for lane in lane_views(window)) == ["One.", "Three.", "Two."]
-    assert window.composer.editor.toPlainText() == ""
+    assert window.composer.view.editor.toPlainText() == ""
 
 
 def test_the_composer_says_how_many_are_asked(window: MainWindow, scripted: Server, run: Run) -> None:
-    composer = window.composer
+    composer = window.composer.view
     compare(window, 0.1, 0.2, 0.3)
     composer.editor.setPlainText("Twelve letters and more of them")
     composer.flush()
@@ -111,7 +111,7 @@ def test_lanes_stream_in_parallel(window: MainWindow, scripted: Server, run: Run
     compare(window, 0.1, 0.2)
     write(window, "Hi")
     run(until(lambda: len(scripted.requests) == 2 and all(lane.streaming for lane in lane_views(window))))
-    assert window.composer.send.accessibleName() == "Stop"
+    assert window.composer.view.send.accessibleName() == "Stop"
     for gate in gates:
         gate.open()
     run(until(lambda: not window.compare.controller.busy))
@@ -225,8 +225,8 @@ def test_a_model_that_is_gone_gives_the_draft_back(window: MainWindow, run: Run)
     compare(window, 0.1, 0.2)
     window.compare.controller.choose(window.compare.controller.lanes[1].id, model="nowhere/none")
     write(window, "keep me")
-    run(until(lambda: window.composer.editor.toPlainText() == "keep me"))
-    assert window.composer.note() and not window.conversation.keys
+    run(until(lambda: window.composer.view.editor.toPlainText() == "keep me"))
+    assert window.composer.view.note() and not window.conversation.keys
 
 
 def test_a_refused_lane_leaves_the_others_alone(window: MainWindow, scripted: Server, run: Run) -> None:

@@ -20,7 +20,8 @@ def picture(path: Path, width: int = 64, height: int = 48) -> Path:
 
 
 def ready(window: MainWindow, run: Run, count: int) -> None:
-    run(until(lambda: len(window.composer.attachments.parts) == count and not window.composer.attachments.busy))
+    row = window.composer.view.attachments
+    run(until(lambda: len(row.parts) == count and not row.busy))
 
 
 def test_files_are_sent_and_outlive_a_change_of_chat(
@@ -28,62 +29,62 @@ def test_files_are_sent_and_outlive_a_change_of_chat(
 ) -> None:
     notes = tmp_path / "notes.txt"
     notes.write_text("remember the milk")
-    window.attaching.attach_files([picture(tmp_path / "p.png"), notes])
+    window.composer.loader.attach_files([picture(tmp_path / "p.png"), notes])
     ready(window, run, 2)
-    window.composer.editor.setPlainText("What is this?")
-    window.composer.flush()
+    window.composer.view.editor.setPlainText("What is this?")
+    window.composer.view.flush()
     run(window.conversation.ensure_kept())
     chat_id = window.conversation.chat.id
     window.conversation.open_new()
     run(until(lambda: not window.conversation.chat.id))
-    assert window.composer.attachments.parts == ()
+    assert window.composer.view.attachments.parts == ()
     window.conversation.open(chat_id)
     ready(window, run, 2)
-    window.composer.send_anyway()
+    window.composer.view.send_anyway()
     run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
     content = scripted.requests[0].json["messages"][0]["content"]
     assert content[0]["image_url"]["url"].startswith("data:image/png;base64,")
     assert "remember the milk" in str(content) and "What is this?" in str(content)
-    assert window.composer.attachments.parts == ()
+    assert window.composer.view.attachments.parts == ()
 
 
 def test_files_given_at_the_start_are_attached(open_window: OpenWindow, run: Run, tmp_path: Path) -> None:
     window = open_window()
-    window.composer.editor.setPlainText("a draft from before")
+    window.composer.view.editor.setPlainText("a draft from before")
     window = open_window(model="builtin/ngram", files=[picture(tmp_path / "p.png")])
     ready(window, run, 1)
     assert window.conversation.chat.model == "builtin/ngram"
-    assert window.composer.editor.toPlainText() == "a draft from before"
+    assert window.composer.view.editor.toPlainText() == "a draft from before"
 
 
 def test_a_picture_from_the_clipboard(window: MainWindow, run: Run) -> None:
     image = QImage(10, 8, QImage.Format.Format_RGB32)
     image.fill(QColor("red"))
-    window.composer.editor.image_given.emit(image)
+    window.composer.view.editor.image_given.emit(image)
     ready(window, run, 1)
-    (part,) = window.composer.attachments.parts
+    (part,) = window.composer.view.attachments.parts
     assert isinstance(part, Image) and (part.width, part.height) == (10, 8)
 
 
 def test_a_long_paste_becomes_a_file(window: MainWindow, run: Run) -> None:
-    window.composer.editor.long_text_given.emit("word " * 5000)
+    window.composer.view.editor.long_text_given.emit("word " * 5000)
     ready(window, run, 1)
-    (part,) = window.composer.attachments.parts
+    (part,) = window.composer.view.attachments.parts
     assert isinstance(part, File) and part.text == "word " * 5000
 
 
 def test_what_cannot_be_attached_is_said_in_place(window: MainWindow, run: Run, tmp_path: Path) -> None:
     binary = tmp_path / "noise.txt"
     binary.write_bytes(bytes(range(256)) * 40)
-    window.composer.editor.setPlainText("still here")
-    window.attaching.attach_files([binary, tmp_path / "missing.txt"])
-    run(until(lambda: window.composer.note() and not window.composer.attachments.busy))
-    assert window.composer.attachments.parts == ()
-    assert window.composer.editor.toPlainText() == "still here"
+    window.composer.view.editor.setPlainText("still here")
+    window.composer.loader.attach_files([binary, tmp_path / "missing.txt"])
+    run(until(lambda: window.composer.view.note() and not window.composer.view.attachments.busy))
+    assert window.composer.view.attachments.parts == ()
+    assert window.composer.view.editor.toPlainText() == "still here"
 
 
 def test_a_model_without_eyes_is_named_before_sending(window: MainWindow, run: Run, tmp_path: Path) -> None:
-    window.attaching.attach_files([picture(tmp_path / "p.png")])
+    window.composer.loader.attach_files([picture(tmp_path / "p.png")])
     ready(window, run, 1)
-    window.composer.send.click()
-    assert "takes no images" in window.composer.note() and not window.conversation.keys
+    window.composer.view.send.click()
+    assert "takes no images" in window.composer.view.note() and not window.conversation.keys

@@ -123,7 +123,7 @@ def test_attachments_are_sent_when_they_are_ready_and_can_be_removed(
     composer.send.click()
     assert sent == [] and "made ready" in composer.note()
     row.ready(1, file, b"", "")
-    row.take(2)
+    row.remove(2)
     row.ready(2, Image(), b"", "")
     composer.send.click()
     assert sent == [Draft("", (file,))] and row.isVisible()
@@ -147,7 +147,7 @@ def test_send_is_stop_while_a_reply_comes_and_return_still_sends(
 
 def test_what_could_not_be_sent_stands_before_what_was_written_since(composer: Composer) -> None:
     composer.editor.setPlainText("since")
-    composer.give_back("before")
+    composer.restore_text("before")
     assert composer.editor.toPlainText() == "before\n\nsince"
     composer.editor.undo()
     assert composer.editor.toPlainText() == "since"

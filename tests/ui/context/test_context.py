@@ -54,7 +54,7 @@ def test_everything_that_goes_is_listed_and_can_be_left_out(
 ) -> None:
     window.conversation.change(system="Be brief.")
     ask(window, run, "First question")
-    window.composer.editor.setPlainText("Second question")
+    window.composer.view.editor.setPlainText("Second question")
     dialog = opened(window, run)
     assert words(dialog) == [
         ("System", "Be brief."), ("You", "First question"), ("Reply", "Hello there."), ("Draft", "Second question")]
@@ -122,7 +122,7 @@ def test_an_edit_further_up_and_a_deletion_keep_the_choices_of_their_line(
     first, _, question, reply = window.conversation.keys
     choose(window, run, first, "leave-out")
     window.messages.run(question, "edit")
-    run(until(lambda: window.sending.editing))
+    run(until(lambda: window.composer.outbox.editing))
     asked = len(scripted.requests)
     write(window, "Two again")
     run(until(lambda: len(scripted.requests) > asked and not window.replying.running(window.conversation.chat.id)))
@@ -142,14 +142,14 @@ def test_what_does_not_fit_is_said_and_left_out(window: MainWindow, run: Run) ->
     ask(window, run, "What can you do?")
     info = window.services.providers.info(window.services.providers.resolve("builtin/guide"))
     assert info.context
-    window.composer.editor.setPlainText("word " * info.context)
+    window.composer.view.editor.setPlainText("word " * info.context)
     dialog = opened(window, run)
     assert dialog._summary.property("tone") == "bad" and dialog._oldest.isVisible()
     dialog._oldest.click()
     run(until(lambda: dialog._all.isVisible()))
     dialog._all.click()
     run(until(lambda: not dialog._all.isVisible()))
-    window.composer.clear()
+    window.composer.view.clear()
     dialog.close()
 
 

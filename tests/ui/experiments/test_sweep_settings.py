@@ -53,7 +53,7 @@ def test_a_temperature_that_cannot_be_sent_is_no_value_of_the_axis(
     if said:
         ask(window, run, "First")
     else:
-        window.composer.editor.setPlainText("Write to me")
+        window.composer.view.editor.setPlainText("Write to me")
     window.conversation.change(params={"temperature": temperature, "top_p": "x", "top_k": 5})
     plan = swept(window, run).plan()
     assert plan.axes == {"temperature": (0, 0.5, 1)} and plan.params == {"top_k": 5}
@@ -72,7 +72,7 @@ def test_a_turn_is_swept_whatever_the_temperature_of_its_chat_is(
 
 def test_an_empty_chat_gives_what_is_being_written(window: MainWindow, scripted: Server, run: Run) -> None:
     window.conversation.change(system="Be brief.", params={"n": 2})
-    window.composer.editor.setPlainText("Write to {{name}}")
+    window.composer.view.editor.setPlainText("Write to {{name}}")
     form = swept(window, run)
     assert (form.prompt.toPlainText(), form.system.toPlainText()) == ("Write to {{name}}", "Be brief.")
     assert "Input 1 has no value for name" in refused(form)

@@ -119,7 +119,7 @@ def test_files_dropped_on_the_sidebar_are_imported_not_attached(window: MainWind
     drop(window.sidebar.view, write(tmp_path / "c.json", CLAUDE))
     dialog = shown(window, run)
     run(until(dialog.go.isVisible))
-    assert "c.json · Claude" in dialog.report.toPlainText() and not window.composer.draft().parts
+    assert "c.json · Claude" in dialog.report.toPlainText() and not window.composer.view.draft().parts
 
 
 def test_files_dropped_on_the_dialog(window: MainWindow, run: Run, tmp_path: Path) -> None:

@@ -41,8 +41,8 @@ def test_new_chats_begin_with_what_was_saved_for_their_model(open_window, run: R
     window = open_window()
     assert window.conversation.chat.model == "builtin/ngram" and window.conversation.chat.params == {}
     assert _labels(window)["Use the default of this model"]
-    window.composer.set_text("Hello")
-    window.composer.send.click()
+    window.composer.view.set_text("Hello")
+    window.composer.view.send.click()
     run(until(lambda: window.conversation.last("assistant") and not window.replying.running(
         window.conversation.chat.id)))
     window.services.settings.change(default_model="builtin/ngram")

@@ -12,7 +12,7 @@ from workbench.ui.window import MainWindow
 
 
 def send(window: MainWindow, run: Run, text: str, messages: int) -> None:
-    window.sending.send(Draft(text))
+    window.composer.outbox.send(Draft(text))
     run(until(lambda: len(window.conversation.keys) == messages and not window.replying.chats()))
 
 

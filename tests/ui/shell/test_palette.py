@@ -73,7 +73,7 @@ def test_the_keys_of_the_table(window: MainWindow, run: Run) -> None:
     press(window, Qt.Key.Key_F, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     assert window.sidebar.view.isVisible() and window.sidebar.view.search.hasFocus()
     press(window, Qt.Key.Key_L)
-    assert window.composer.editor.hasFocus()
+    assert window.composer.view.editor.hasFocus()
     press(window, Qt.Key.Key_M, CONTROL | Qt.KeyboardModifier.ShiftModifier)
     assert named(window, QLineEdit, "Filter models").isVisible()
     press(window, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)

@@ -143,7 +143,7 @@ def test_an_empty_search_teaches_the_filters(window: MainWindow, run: Run) -> No
     assert sidebar.search.text() == "has:image" and sidebar.search.hasFocus()
     run(until(lambda: "NOTHING" in sidebar._heading.text()))
     sidebar.search.clear()
-    window.composer.editor.setFocus()
+    window.composer.view.editor.setFocus()
     run(until(lambda: sidebar.hint is not None and not sidebar.hint.isVisible()))
 
 

@@ -28,7 +28,7 @@ def _found(window: QWidget, kind: type) -> list:
 
 
 def _pick_first(window: MainWindow, run: Run) -> None:
-    window.composer.template.click()
+    window.composer.view.template.click()
     picker: TemplatePicker = _found(window, TemplatePicker)[0]
     run(until(picker.list.count))
     QTest.keyClick(picker.field, Qt.Key.Key_Return)
@@ -36,7 +36,7 @@ def _pick_first(window: MainWindow, run: Run) -> None:
 
 def test_a_slash_picks_and_the_form_fills(window: MainWindow, run: Run, tmp_path: Path) -> None:
     run(window.services.templates().save(GREET))
-    QTest.keyClicks(window.composer.editor, "/")
+    QTest.keyClicks(window.composer.view.editor, "/")
     picker: TemplatePicker = _found(window, TemplatePicker)[0]
     run(until(lambda: picker.list.count() == 1))
     QTest.keyClicks(picker.field, "gre")
@@ -53,8 +53,8 @@ def test_a_slash_picks_and_the_form_fills(window: MainWindow, run: Run, tmp_path
     run(until(lambda: dialog.values()["note"]))
     dialog._accept()
     text = "Greet Ada {{x}} 3 times in a kind way: from a file"
-    assert window.composer.editor.toPlainText() == text
-    window.composer.send.click()
+    assert window.composer.view.editor.toPlainText() == text
+    window.composer.view.send.click()
     run(until(lambda: window.conversation.last("assistant") and not window.replying.running(
         window.conversation.chat.id)))
     reply = run(window.services.store.nodes([window.conversation.last("assistant")]))[0]
@@ -62,7 +62,7 @@ def test_a_slash_picks_and_the_form_fills(window: MainWindow, run: Run, tmp_path
     assert reply.record is not None
     assert reply.record.template == {"name": "Greet", "version": GREET.version, "values": values}
     assert facts(reply.record)["filled with"] == "who: Ada {{x}}\ntimes: 3\ntone: kind"
-    assert reply.status is Status.COMPLETE and window.composer.draft().template == {}
+    assert reply.status is Status.COMPLETE and window.composer.view.draft().template == {}
 
 
 def test_the_form_remembers_and_an_edited_message_is_filled_again(window: MainWindow, run: Run) -> None:
@@ -71,7 +71,7 @@ def test_the_form_remembers_and_an_edited_message_is_filled_again(window: MainWi
     _pick_first(window, run)
     _found(window, FillDialog)[0].rows["who"].control.setPlainText("Ada")
     QTest.keyClick(_found(window, FillDialog)[0].rows["times"].control, Qt.Key.Key_Return)
-    window.composer.send.click()
+    window.composer.view.send.click()
     run(until(lambda: window.conversation.last("assistant") and not window.replying.running(
         window.conversation.chat.id)))
     run(window.services.templates().save(Template("Greet", "Hail {{who}}"), key))
@@ -80,25 +80,25 @@ def test_the_form_remembers_and_an_edited_message_is_filled_again(window: MainWi
     run(until(lambda: again.values()["who"] == "Ada"))
     again.reject()
     window.messages.run(window.conversation.last("user"), "edit")
-    run(until(lambda: "template “Greet”" in window.composer.note()))
-    window.composer._note_buttons[0].click()
+    run(until(lambda: "template “Greet”" in window.composer.view.note()))
+    window.composer.view._note_buttons[0].click()
     run(until(lambda: _found(window, FillDialog)))
     form: FillDialog = _found(window, FillDialog)[0]
     assert form.values() == {"who": "Ada", "times": "2"}, "the version that made the message is filled"
     form.rows["who"].control.setPlainText("Eve")
     form._accept()
-    assert window.composer.draft().text == "Greet Eve 2 times"
-    assert window.composer.draft().template["values"] == {"who": "Eve", "times": "2"}
+    assert window.composer.view.draft().text == "Greet Eve 2 times"
+    assert window.composer.view.draft().template["values"] == {"who": "Eve", "times": "2"}
 
 
 def test_who_only_wanted_a_slash_gets_it(window: MainWindow, run: Run) -> None:
-    QTest.keyClicks(window.composer.editor, "/")
+    QTest.keyClicks(window.composer.view.editor, "/")
     picker: TemplatePicker = _found(window, TemplatePicker)[0]
     run(until(lambda: not window.services.tasks.running("list templates")))
     QTest.keyClicks(picker.field, "etc/hosts")
     QTest.keyClick(picker.field, Qt.Key.Key_Escape)
-    assert window.composer.editor.toPlainText() == "/etc/hosts"
-    QTest.keyClicks(window.composer.editor, "/")
+    assert window.composer.view.editor.toPlainText() == "/etc/hosts"
+    QTest.keyClicks(window.composer.view.editor, "/")
     assert not _found(window, TemplatePicker)
 
 
@@ -115,8 +115,8 @@ def test_a_system_prompt_from_a_template_is_named_while_it_stands(window: MainWi
     for system, expected in ((None, {"system": brief}), ("Other.", {})):
         if system is not None:
             find(window.panel, "System prompt", QPlainTextEdit).setPlainText(system)
-        window.composer.set_text("Hello")
-        window.composer.send.click()
+        window.composer.view.set_text("Hello")
+        window.composer.view.send.click()
         count = len(window.conversation.keys) + 2
         run(until(lambda count=count: len(window.conversation.keys) == count and not window.replying.running(
             window.conversation.chat.id)))

@@ -35,8 +35,7 @@ class ChatPresenter:
 
     def show_opened(self, chat: Chat) -> None:
         self.show_title(chat.title)
-        self.show_running()
-        self._w.composer.waiting.show_waiting("", 0)
+        self._w.actions_.refresh()
 
     def show_title(self, title: str) -> None:
         """Shows the title of the open chat above it and in the window's title, unless it is temporary: desktops
@@ -46,19 +45,7 @@ class ChatPresenter:
         window.setWindowTitle(f"{shown} – Chat Workbench" if shown else "Chat Workbench")
 
     def show_temporary(self, chat: Chat) -> None:
-        window = self._w
-        window.frame_.set_dashed(chat.temporary)
-        window.composer.set_temporary(chat.temporary)
-
-    def show_running(self, chat_id: str = "") -> None:
-        window = self._w
-        window.composer.set_streaming(window.chat.is_streaming())
-        window.composer.queue.show_queue(window.sending.queue(), window.chat.is_streaming())
-        window.actions_.refresh()
-
-    def show_waiting(self, node_id: str, why: str, seconds: float) -> None:
-        if node_id in self._w.conversation.keys:
-            self._w.composer.waiting.show_waiting(why, seconds)
+        self._w.frame_.set_dashed(chat.temporary)
 
     def show_empty(self, empty: bool) -> None:
         window = self._w

@@ -1,4 +1,4 @@
-"""Files and pictures on their way into the composer."""
+"""The loader of attachments: reads files and pictures, and stores their bytes."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from workbench.core.services import Services
 
 
 class AttachmentLoader(QObject):
-    """Makes files ready, one after the other, and keeps their bytes before they are shown as ready."""
+    """Numbers what it is given. An attachment is ready when its bytes are in the store."""
 
     begun = Signal(int, str)  # number, name
-    ready = Signal(int, object, bytes, str)  # number, Part, bytes of its picture (or b""), a word on it
+    ready = Signal(int, object, bytes, str)  # number, Part, bytes of its picture (or b""), a remark on it
     failed = Signal(int, str)  # number, what is wrong with it
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
@@ -33,7 +33,7 @@ class AttachmentLoader(QObject):
             self._start(path.name, partial(self._attachments.prepare, path))
 
     def attach_image(self, image: QImage, name: str = "picture.png") -> None:
-        """A picture from the clipboard; it is encoded off this thread."""
+        """Attaches a picture from the clipboard, which is encoded off this thread."""
 
         async def prepare() -> PreparedAttachment:
             return await self._attachments.prepare_bytes(await asyncio.to_thread(_png, image), name)
@@ -44,10 +44,13 @@ class AttachmentLoader(QObject):
         self._start(name, lambda: self._attachments.prepare_bytes(data, name))
 
     def show(self, parts: Sequence[Part]) -> None:
-        """Shows parts that are in the store already (a draft, a message that is edited)."""
+        """Shows parts that are in the store already (a draft, a message that is edited): at once, so that the draft
+        is never without them, and again with their pictures."""
         for part in parts:
             number = self._number(part_name(part))
-            self._tasks.start(f"attach {number}", self._show(number, part))
+            self.ready.emit(number, part, b"", "")
+            if sha256 := _picture(part):
+                self._tasks.start(f"attach {number}", self._show_picture(number, part, sha256))
 
     def cancel(self, number: int) -> None:
         self._tasks.cancel(f"attach {number}")
@@ -74,19 +77,18 @@ class AttachmentLoader(QObject):
         picture = prepared.blobs.get(_picture(prepared.part), b"")
         self.ready.emit(number, prepared.part, picture, prepared.note)
 
-    async def _show(self, number: int, part: Part) -> None:
-        sha256 = _picture(part)
-        self.ready.emit(number, part, await self._store.blob(sha256) if sha256 else b"", "")
+    async def _show_picture(self, number: int, part: Part, sha256: str) -> None:
+        self.ready.emit(number, part, await self._store.blob(sha256), "")
 
 
 def blobs_of(part: Part) -> list[Blob]:
-    """The blobs that a part names."""
+    """Returns the blobs that a part names."""
     found = (getattr(part, name, None) for name in ("blob", "original"))
     return [blob for blob in found if isinstance(blob, Blob)]
 
 
 def part_name(part: Part) -> str:
-    """What an attachment is called."""
+    """Returns what an attachment is called."""
     if isinstance(part, File):
         return part.name
     blob = getattr(part, "original", None) or getattr(part, "blob", None)

@@ -1,4 +1,4 @@
-"""The attachments of a message that is being written, as chips."""
+"""The row of chips that shows the attachments of a message that is being written."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from workbench.ui.widgets.tips import plain_tip
 
 
 class AttachmentRow(QWidget):
-    """Chips with thumbnail, size and a way to remove; hidden while there are none."""
+    """Chips with thumbnail, size and a button to remove; hidden while there are none."""
 
     changed = Signal()
     removed = Signal(int)  # number of an attachment that may still be on its way
@@ -27,19 +27,19 @@ class AttachmentRow(QWidget):
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """Those that are ready, in order."""
+        """The attachments that are ready, in order."""
         return tuple(self._parts[number] for number in self._chips if number in self._parts)
 
     @property
     def busy(self) -> bool:
-        """Whether one is still being made ready."""
+        """Whether one is still being read."""
         return len(self._parts) < len(self._chips)
 
     def begin(self, number: int, name: str) -> None:
         self._put(number, Chip(name, "clock", detail="…", removable=True))
 
     def ready(self, number: int, part: Part, picture: bytes, note: str) -> None:
-        """Passed over when it was removed meanwhile."""
+        """Shows an attachment as ready, or anew with its picture; one that was removed meanwhile is ignored."""
         if number not in self._chips:
             return
         self._parts[number] = part
@@ -53,8 +53,7 @@ class AttachmentRow(QWidget):
         self._put(number, chip)
         self.changed.emit()
 
-    def take(self, number: int) -> None:
-        """Removes one."""
+    def remove(self, number: int) -> None:
         if (chip := self._chips.pop(number, None)) is not None:
             self._row.removeWidget(chip)
             chip.deleteLater()
@@ -64,7 +63,7 @@ class AttachmentRow(QWidget):
 
     def clear(self) -> None:
         for number in list(self._chips):
-            self._remove(number)
+            self._drop(number)
 
     def _put(self, number: int, chip: Chip) -> None:
         old = self._chips.get(number)
@@ -74,18 +73,18 @@ class AttachmentRow(QWidget):
             old.hide()
             old.deleteLater()
         self._chips[number] = chip
-        chip.removed.connect(lambda: self._remove(number))
+        chip.removed.connect(lambda: self._drop(number))
         self._row.insert_widget(place, chip)
         chip.show()
         self.show()
 
-    def _remove(self, number: int) -> None:
-        self.take(number)
+    def _drop(self, number: int) -> None:
+        self.remove(number)
         self.removed.emit(number)
 
 
 def describe(part: Part) -> str:
-    """Pixels and bytes: 1280×720 · 84 kB."""
+    """Returns size and length: 1280×720 · 84 kB."""
     blob = getattr(part, "blob", None)
     facts = []
     if isinstance(part, Image) and part.width:

@@ -1,4 +1,4 @@
-"""The composer: writes a message, and says how much it will take."""
+"""The composer: the box in which a message is written."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from workbench.ui.theme.tokens import COLUMN_PX, RADIUS_COMPOSER
 from workbench.ui.widgets import Banner, Button
 
 _MARGINS = (16, 4, 16, 14)
-_PAUSE = 400  # milliseconds of rest after which a draft is kept and its tokens are counted
+_PAUSE = 400  # milliseconds without typing after which a draft is kept and its tokens are counted
 
 
 class Composer(QWidget):
-    """Shows a draft and tells what is wished with it. The window feeds it; it knows nobody."""
+    """Shows a draft and tells what the user wants with it."""
 
     send_requested = Signal(object, bool)  # Draft, whether the user has seen the objections
     stop_requested = Signal()
-    add_requested = Signal(object)  # Draft that is to be kept without asking for a reply
-    save_requested = Signal(object)  # Draft of an edited message that is kept without asking for a reply
-    cancel_requested = Signal()  # an edit is given up
+    add_requested = Signal(object)  # Draft to store without asking for a reply
+    save_requested = Signal(object)  # Draft of the edited message to store without asking for a reply
+    cancel_requested = Signal()  # the edit
     attach_requested = Signal()
-    drafted = Signal(object)  # Draft, some time after it has changed
+    drafted = Signal(object)  # Draft, some time after the user has changed it
     measured = Signal(int)  # about how many tokens the draft takes
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -132,39 +132,45 @@ class Composer(QWidget):
         self.editor.insertPlainText(text)
 
     def insert_template(self, text: str, use: Mapping[str, Json]) -> None:
-        """Puts a filled template where the cursor is; ``use`` says which one it is."""
-        if self.editor.toPlainText() == "/":  # what asked for it
+        """Inserts a filled template where the cursor is; ``use`` is the note of it that the message carries."""
+        if self.editor.toPlainText() == "/":  # it opened the list of templates
             self.set_text("")
         self._template = use
         self.editor.insertPlainText(text)
         self.editor.setFocus()
 
     def start_with(self, text: str, template: Mapping[str, Json] | None = None) -> None:
-        """Another chat's draft: nothing of the old one can be brought back by Ctrl+Z."""
+        """Shows the text of another draft, without attachments; Ctrl+Z does not bring the old one back."""
         self.attachments.clear()
         self.hide_note()
         self._template = template or {}
         self.editor.setPlainText(text)
         self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
-        self._on_rest()
+        self._rest.stop()
+        self._measure()
 
     def clear(self) -> None:
+        """Begins a new draft."""
         self.start_with("")
+        self.drafted.emit(self.draft())
 
-    def give_back(self, text: str) -> None:
-        """Text that could not be sent, in front of what was written since."""
+    def restore_text(self, text: str) -> None:
+        """Puts text that could not be sent before what was written since."""
         rest = self.editor.toPlainText()
         self.set_text(f"{text}\n\n{rest}" if rest.strip() else text)
 
     def flush(self) -> None:
-        """Tells at once what would be told after a rest."""
+        """Tells at once what would be told after a pause."""
         if self._rest.isActive():
             self._on_rest()
 
     def _on_rest(self) -> None:
         self._rest.stop()
+        self.drafted.emit(self.draft())
+        self._measure()
+
+    def _measure(self) -> None:
         draft = self.draft()
-        self.drafted.emit(draft)
         tokens = text_tokens(draft.text) + (message_tokens(user("", *draft.parts)) if draft.parts else 0)
         self.measured.emit(tokens)
 
@@ -183,7 +189,7 @@ class Composer(QWidget):
             self.add_requested.emit(draft)
 
     def _ready(self) -> Draft | None:
-        """What can be sent now, if anything."""
+        """Returns what can be sent now, if anything."""
         if self.attachments.busy:
             self.show_note("An attachment is still being made ready. Send again in a moment.")
             return None
@@ -210,14 +216,14 @@ class Composer(QWidget):
         self.editor.setPlaceholderText(f"Message {name} … ({hint})" if name else f"Write a message … ({hint})")
 
     def set_temporary(self, temporary: bool) -> None:
-        """Says that nothing of what is written here is kept."""
+        """Tells that nothing that is written here is kept."""
         if temporary != self._temporary:
             self._temporary = temporary
             self._box.set_dashed(temporary)
             self.set_model(self._model)
 
     def set_lanes(self, count: int) -> None:
-        """How many lanes a message goes to, 0 while nothing is compared."""
+        """Takes over how many lanes a message goes to, 0 while nothing is compared."""
         self._to_all = count > 0
         self._show_mode()
 
@@ -226,7 +232,7 @@ class Composer(QWidget):
         self._show_mode()
 
     def set_editing(self, role: str) -> None:
-        """``role`` of the message that is edited, ``""`` when none is."""
+        """Takes over the ``role`` of the message that is edited, ``""`` for none."""
         self._editing, self._edited_role = bool(role), role
         self._show_mode()
         if role:
@@ -247,8 +253,8 @@ class Composer(QWidget):
         self._cancel.setVisible(self._editing)
         self._save.setVisible(self._editing and self._edited_role == "user")
 
-    def leave_room(self, pixels: int) -> None:
-        """Stays in line with a column beside which a scroll bar takes so much."""
+    def align_to_transcript(self, pixels: int) -> None:
+        """Stays in line with the column of the transcript, beside which its scroll bar takes ``pixels``."""
         left, top, right, bottom = _MARGINS
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         margins = QMargins(left + pixels * mirrored, top, right + pixels * (not mirrored), bottom)
@@ -256,11 +262,12 @@ class Composer(QWidget):
         if layout is not None and layout.contentsMargins() != margins:
             layout.setContentsMargins(margins)
 
-    def set_estimate(self, text: str, tone: str = "dim") -> None:
+    def set_estimate(self, text: str, excessive: bool) -> None:
+        """Shows how much will be sent, in red when it is more than the model takes."""
         self.estimate.setText(left_to_right(text))
         self.estimate.setVisible(bool(text))
         self.estimate.setAccessibleDescription(text)
-        kind = "danger" if tone == "bad" else "quiet"
+        kind = "danger" if excessive else "quiet"
         if kind != self.estimate.property("kind"):
             self.estimate.setProperty("kind", kind)
             self.estimate.style().polish(self.estimate)
@@ -268,7 +275,7 @@ class Composer(QWidget):
     def show_note(
         self, text: str, actions: Sequence[tuple[str, Callable[[], object]]] = (), tone: str = "warn"
     ) -> None:
-        """A word above the box, with buttons (text, what they call)."""
+        """Shows a sentence above the box, with buttons (text, what they call)."""
         for button in self._note_buttons:
             button.deleteLater()
         self._note.set_text(text, tone)
@@ -276,7 +283,7 @@ class Composer(QWidget):
         self._note.show()
 
     def note(self) -> str:
-        """The word that stands above the box, ``""`` when there is none."""
+        """Returns the sentence above the box, ``""`` when there is none."""
         return self._note.text() if self._note.isVisible() else ""
 
     def hide_note(self) -> None:
@@ -287,7 +294,7 @@ class Composer(QWidget):
 
 
 class _Box(QFrame):
-    """The rounded frame; it shows the focus of the field inside."""
+    """The rounded frame around the field, dashed in a temporary chat."""
 
     def __init__(self) -> None:
         super().__init__()

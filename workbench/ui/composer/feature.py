@@ -1,123 +1,259 @@
-"""What stands in and above the composer."""
+"""The composer feature: everything from the first letter of a message to its leaving."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
+from PySide6.QtCore import QObject
+
+from workbench.core.chat.chats import Chat
 from workbench.core.chat.template_provenance import values_of
-from workbench.ui.chat.message_actions import MessageActionId
+from workbench.core.json_types import Json
+from workbench.core.services import Services
+from workbench.core.settings import Settings
+from workbench.ui.chat.conversation import Conversation
+from workbench.ui.chat.running_replies import RunningReplies
+from workbench.ui.composer.attachment_loader import AttachmentLoader
+from workbench.ui.composer.composer import Composer
 from workbench.ui.composer.draft import Draft
-from workbench.ui.composer.outbox import Editing
+from workbench.ui.composer.drafts import Drafts
+from workbench.ui.composer.editing import Editing
+from workbench.ui.composer.message_history import MessageHistory
+from workbench.ui.composer.objections import Objection, objections
+from workbench.ui.composer.outbox import Outbox
+from workbench.ui.composer.request_estimate import RequestEstimate
+from workbench.ui.shell.actions import ActionSpec
 from workbench.ui.shell.dialogs import ask_files
 from workbench.ui.shell.notices import Notice
-
-if TYPE_CHECKING:
-    from workbench.ui.window import MainWindow
+from workbench.ui.shell.shell import Shell
 
 
-class ComposerFeature:
-    def __init__(self, window: MainWindow) -> None:
-        self._w = window
+class ComposerFeature(QObject):
+    """Owns the composer, ``view``, and the ``outbox`` through which every message of the open chat leaves.
 
-    def stay_in_line(self) -> None:
-        """The composer's box stands below the column of text, whether there is a scroll bar or not."""
-        transcript = self._w.transcript
-        self._w.composer.leave_room(transcript.width() - transcript.viewport().width())
+    While models are compared (``set_lanes``), drafts go to ``send_to_lanes`` instead.
+    """
+
+    def __init__(
+        self, services: Services, conversation: Conversation, replies: RunningReplies, shell: Shell, parent: QObject,
+        *, choose_model: Callable[[], None], fill_again: Callable[[Mapping[str, Json]], None],
+        send_to_lanes: Callable[[Draft], None],
+    ) -> None:
+        """``fill_again`` opens the template of a message, noted in it as ``use``, with the values it was filled
+        with."""
+        super().__init__(parent)
+        self._services, self._tasks, self._shell = services, services.tasks, shell
+        self._conversation, self._replies = conversation, replies
+        self._choose_model, self._fill_again, self._send_to_lanes = choose_model, fill_again, send_to_lanes
+        self._lanes = 0
+        self.view = Composer()
+        self.outbox = Outbox(services, conversation, replies, self)
+        self._drafts = Drafts(conversation, self)
+        self.loader = AttachmentLoader(services, self)
+        self._history = MessageHistory(services, conversation, self)
+        self._estimate = RequestEstimate(services, conversation, self)
+        self._connect_view()
+        self._connect_outbox()
+        self._connect_chat()
+
+    def _connect_view(self) -> None:
+        view, outbox, loader = self.view, self.outbox, self.loader
+        view.send_requested.connect(self.send)
+        view.stop_requested.connect(outbox.stop)
+        view.save_requested.connect(outbox.save_edit)
+        view.cancel_requested.connect(outbox.cancel_edit)
+        view.add_requested.connect(self._add)
+        view.attach_requested.connect(self._ask_attachments)
+        view.drafted.connect(self._drafts.keep)
+        view.measured.connect(self._estimate.set_draft_tokens)
+        view.attachments.removed.connect(loader.cancel)
+        view.editor.files_given.connect(loader.attach_files)
+        view.editor.image_given.connect(loader.attach_image)
+        view.editor.long_text_given.connect(self._attach_text)
+        view.editor.history_requested.connect(self._history.step)
+        view.editor.last_requested.connect(self._edit_last)
+        view.queue.edit_requested.connect(self._edit_queued)
+        view.queue.remove_requested.connect(self._remove_queued)
+        view.queue.send_requested.connect(outbox.send_queue)
+        view.waiting.cancelled.connect(outbox.stop)
+        loader.begun.connect(view.attachments.begin)
+        loader.ready.connect(view.attachments.ready)
+        loader.failed.connect(self._show_failed_attachment)
+        self._drafts.shown.connect(self._show_draft)
+        self._history.recalled.connect(view.set_text)
+        self._estimate.changed.connect(view.set_estimate)
+
+    def _connect_outbox(self) -> None:
+        outbox = self.outbox
+        outbox.accepted.connect(self.view.clear)
+        outbox.refused.connect(self.restore)
+        outbox.queue_changed.connect(self._show_queue)
+        outbox.editing_changed.connect(self._show_editing)
+
+    def _connect_chat(self) -> None:
+        conversation, replies = self._conversation, self._replies
+        conversation.leaving.connect(self.view.flush)
+        conversation.leaving.connect(self._drafts.keep_edit)
+        conversation.opened.connect(self._show_opened)
+        conversation.model_changed.connect(self._show_recipient)
+        conversation.temporary_changed.connect(self.view.set_temporary)
+        replies.changed.connect(self._show_streaming)
+        replies.waiting.connect(self._show_waiting)
+
+    # --- for others ---
+
+    def actions(self) -> list[ActionSpec]:
+        return [
+            ActionSpec("message.focus", "Write a message", self.focus, ("Ctrl+L", "Shift+Esc"), "Message"),
+            ActionSpec("message.attach", "Attach files", self._ask_attachments, ("Ctrl+U",), "Message"),
+            ActionSpec("message.add", "Add the message without asking", self.view.add_without_asking,
+                       ("Ctrl+Shift+Return",), "Message"),
+        ]
 
     def send(self, draft: Draft, checked: bool = False) -> None:
-        """Sends a draft to the lanes of a comparison, or to the model of the chat."""
-        window, outbox = self._w, self._w.sending
-        if not window.compare.lanes or outbox.editing:
-            outbox.send(draft, checked)
-        elif not checked and (sentence := outbox.objection(window.conversation.chat, draft)):
-            self.show_objection(draft, sentence)
+        """Sends a draft to whoever answers now. ``checked``: the user has seen the objections."""
+        if self.outbox.editing:
+            self.outbox.send(draft)
+        elif not checked and (found := objections(self._services, self._conversation.chat.model, draft)):
+            self._show_objections(found)
+        elif self._lanes:
+            self._send_to_lanes(draft)
         else:
-            window.compare.send(draft)
+            self.outbox.send(draft)
 
-    def show_recipient(self) -> None:
-        """Names whom the composer writes to."""
-        lanes, composer = self._w.compare.lanes, self._w.composer
-        composer.set_model(f"{len(lanes)} lanes" if lanes else self._w.conversation.chat.model.rpartition("/")[2])
-        composer.set_lanes(len(lanes))
-        self._w.drafting.estimate()
+    def send_text(self, text: str) -> None:
+        self.send(Draft(text))
 
-    def show_draft(self, draft: Draft) -> None:
-        self._w.composer.start_with(draft.text, draft.template)
-        self._w.attaching.show(draft.parts)
+    def draft(self) -> Draft:
+        """Returns what is written now."""
+        return self.view.draft()
 
-    def show_editing(self, editing: Editing | None) -> None:
-        self._w.composer.set_editing(editing.node.message.role if editing else "")
+    def restore(self, draft: Draft, why: str) -> None:
+        """Puts back a draft that could not be sent, before what was written since, and tells why."""
+        if not self.outbox.editing:
+            self._put_back(draft)
+        self.view.show_note(why, [("Choose a model", self._choose_model)], tone="bad")
+
+    def attach_files(self, paths: Sequence[Path]) -> None:
+        self.loader.attach_files(paths)
+
+    def focus(self) -> None:
+        self.view.editor.setFocus()
+
+    def resume(self) -> None:
+        """Takes the focus back, and hides the note: what it asked for was done."""
+        self.view.hide_note()
+        self.focus()
+
+    def set_lanes(self, count: int) -> None:
+        """Takes over how many lanes a message goes to, 0 while nothing is compared."""
+        self._lanes = count
+        self.view.set_lanes(count)
+        self._estimate.set_lanes(count)
+        self._show_recipient()
+
+    def apply_settings(self, settings: Settings) -> None:
+        self.view.editor.send_with_control = settings.send_key == "ctrl+enter"
+        self.view.editor.paste_limit = settings.paste_as_file
+
+    # --- the open chat ---
+
+    def _show_opened(self, chat: Chat) -> None:
+        self.view.set_temporary(chat.temporary)
+        self.view.waiting.show_waiting("", 0)
+        self._show_recipient()
+        self._show_streaming()
+
+    def _show_recipient(self, *_: object) -> None:
+        model = self._conversation.chat.model.rpartition("/")[2]
+        self.view.set_model(f"{self._lanes} lanes" if self._lanes else model)
+
+    def _show_streaming(self, *_: object) -> None:
+        self.view.set_streaming(self._is_streaming())
+        self._show_queue()
+
+    def _is_streaming(self) -> bool:
+        return self._replies.running(self._conversation.chat.id)
+
+    def _show_waiting(self, node_id: str, why: str, seconds: float) -> None:
+        if node_id in self._conversation.keys:
+            self.view.waiting.show_waiting(why, seconds)
+
+    # --- drafts ---
+
+    def _show_draft(self, draft: Draft) -> None:
+        self.view.start_with(draft.text, draft.template)
+        self.loader.show(draft.parts)
+
+    def _put_back(self, draft: Draft) -> None:
+        self.view.restore_text(draft.text)
+        self.loader.show(draft.parts)
+
+    def _show_editing(self, editing: Editing | None) -> None:
+        self.view.flush()  # what was written before belongs to the draft
+        self._drafts.show(editing)
+        self.view.set_editing(editing.node.message.role if editing else "")
         if editing is not None:
-            if values_of(use := editing.draft.template):
-                self._w.composer.show_note(
-                    f"You are editing a message made from the template “{use.get('name')}”. The old one stays as a "
-                    "branch.", [("Fill it in again", lambda: self._w.templates.fill_again(use))], tone="info")
-            self._w.composer.editor.setFocus()
+            self._offer_template(editing.draft.template)
+            self.focus()
 
-    def show_estimate(self, text: str, too_much: bool) -> None:
-        lanes = len(self._w.compare.lanes)
-        if lanes and text:
-            text = f"{lanes} requests · {text}"
-        self._w.composer.set_estimate(
-            f"{text}: more than the model takes" if too_much else text, "bad" if too_much else "dim")
+    def _offer_template(self, use: Mapping[str, Json]) -> None:
+        if values_of(use):
+            self.view.show_note(
+                f"You are editing a message made from the template “{use.get('name')}”. The old one stays as a "
+                "branch.", [("Fill it in again", lambda: self._fill_again(use))], tone="info")
 
-    def show_objection(self, draft: Draft, sentence: str) -> None:
-        composer = self._w.composer
-        actions = [("Send anyway", composer.send_anyway)]
-        if "takes no images" in sentence:
-            actions.append(("Choose a model", self._w.models.pick))
-        composer.show_note(f"{sentence} Send it anyway?", actions)
+    def _edit_last(self) -> None:
+        self._tasks.start("edit the last message", self._edit(self._conversation.last("user")))
 
-    def give_back(self, draft: Draft, why: str) -> None:
-        """A draft that could not be sent: nothing of it is lost."""
-        composer = self._w.composer
-        if not self._w.sending.editing:
-            composer.give_back(draft.text)
-            self._w.attaching.show(draft.parts)
-        composer.show_note(why, [("Choose a model", self._w.models.pick)], tone="bad")
+    async def _edit(self, key: str) -> None:
+        for node in await self._services.store.nodes([key] if key else []):
+            self.outbox.edit(node)
 
-    def add(self, draft: Draft) -> None:
-        """The message is kept without asking for a reply."""
-        window = self._w
-        if window.sending.editing:
-            window.sending.save_edit(draft)
-        elif window.compare.lanes:
-            window.composer.show_note("This compares models: a message goes to all lanes, and asks them.")
-        elif window.chat.is_streaming():
-            window.composer.show_note("A reply is coming in. Add the message when it has ended, or send it.")
+    # --- sending ---
+
+    def _show_objections(self, found: Sequence[Objection]) -> None:
+        actions: list[tuple[str, Callable[[], object]]] = [("Send anyway", self.view.send_anyway)]
+        if any(each.about_model for each in found):
+            actions.append(("Choose a model", self._choose_model))
+        sentences = " ".join(each.sentence for each in found)
+        self.view.show_note(f"{sentences} Send it anyway?", actions)
+
+    def _add(self, draft: Draft) -> None:
+        """Stores a message without asking for a reply."""
+        if self.outbox.editing:
+            self.outbox.save_edit(draft)
+        elif self._lanes:
+            self.view.show_note("This compares models: a message goes to all lanes, and asks them.")
+        elif self._is_streaming():
+            self.view.show_note("A reply is coming in. Add the message when it has ended, or send it.")
         else:
-            window.sending.add(draft)
+            self.outbox.add(draft)
 
-    def show_queue(self, drafts: list[Draft]) -> None:
-        running = self._w.replying.running(self._w.conversation.chat.id)
-        self._w.composer.queue.show_queue(drafts, running)
+    # --- the queue ---
 
-    def edit_queued(self, index: int) -> None:
-        draft = self._w.sending.take_from_queue(index)
-        self._w.composer.give_back(draft.text)
-        self._w.attaching.show(draft.parts)
-        self._w.composer.editor.setFocus()
+    def _show_queue(self) -> None:
+        self.view.queue.show_queue(self.outbox.queue(), self._is_streaming())
 
-    def drop_queued(self, index: int) -> None:
-        draft = self._w.sending.take_from_queue(index)
-        self._w.notices.show(Notice(
-            "Message removed.", "Undo", lambda: self._w.sending.put_into_queue(index, draft)))
+    def _edit_queued(self, index: int) -> None:
+        self._put_back(self.outbox.take_from_queue(index))
+        self.focus()
 
-    def edit_last(self) -> None:
-        """Up in an empty field: the last message of the user."""
-        self._w.messages.run(self._w.conversation.last("user"), MessageActionId.EDIT)
+    def _remove_queued(self, index: int) -> None:
+        draft = self.outbox.take_from_queue(index)
+        self._shell.notify(Notice("Message removed.", "Undo", lambda: self.outbox.put_into_queue(index, draft)))
 
-    def send_suggestion(self, text: str) -> None:
-        self._w.sending.send(Draft(text))
+    # --- attachments ---
 
-    def ask_attachments(self) -> None:
-        ask_files(self._w, "Attach files", self._w.attaching.attach_files)
+    def _ask_attachments(self) -> None:
+        ask_files(self._shell.dialog_parent, "Attach files", self.loader.attach_files)
 
-    def attach_text(self, text: str) -> None:
-        """A long paste becomes a file, so that the message stays readable."""
-        self._w.attaching.attach_bytes(text.encode(), "pasted text.txt")
-        self._w.notices.say("The long text was attached as a file.")
+    def _attach_text(self, text: str) -> None:
+        """Makes a long paste a file, so that the message stays readable."""
+        self.loader.attach_bytes(text.encode(), "pasted text.txt")
+        self._shell.notify("The long text was attached as a file.")
 
-    def attachment_failed(self, number: int, sentence: str) -> None:
-        self._w.composer.attachments.take(number)
-        self._w.composer.show_note(sentence, tone="bad")
+    def _show_failed_attachment(self, number: int, sentence: str) -> None:
+        self.view.attachments.remove(number)
+        self.view.show_note(sentence, tone="bad")

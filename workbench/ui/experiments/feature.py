@@ -68,7 +68,7 @@ class ExperimentsFeature:
             return
         chat, form = self._w.conversation.chat, self.page.form
         self._begin(_around(chat.title, chat.model, chat.params, prompt="…"))  # a plan is never without a prompt
-        form.prompt.setPlainText(self._w.composer.editor.toPlainText())
+        form.prompt.setPlainText(self._w.composer.draft().text)
         form.system.setPlainText(chat.system)
         form.prompt.setFocus()
 

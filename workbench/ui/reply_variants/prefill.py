@@ -12,6 +12,7 @@ from workbench.ui.chat.chat_actions import is_ended
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.message_actions import MessageAction, MessageActionId, MessageActions
 from workbench.ui.composer.draft import Draft
+from workbench.ui.composer.objections import objections
 from workbench.ui.composer.outbox import Outbox
 from workbench.ui.reply_variants.variants_controller import VariantsController
 from workbench.ui.shell.actions import ActionSpec
@@ -29,7 +30,8 @@ class Prefill:
         draft: Callable[[], Draft], is_streaming: Callable[[], bool], controller: VariantsController, shell: Shell,
     ) -> None:
         """``draft`` returns what stands in the composer."""
-        self._store, self._conversation, self._message_actions = services.store, conversation, actions
+        self._services, self._store = services, services.store
+        self._conversation, self._message_actions = conversation, actions
         self._outbox, self._draft, self._is_streaming = outbox, draft, is_streaming
         self._controller, self._shell = controller, shell
 
@@ -45,7 +47,8 @@ class Prefill:
         if draft and not self._outbox.editing and not self._is_streaming():
             dialog = self._open_dialog(
                 excerpt(draft.text, _QUOTED), lambda prefix: self._outbox.send_prefilled(draft, prefix))
-            dialog.set_problem(self._outbox.objection(self._conversation.chat, draft))
+            found = objections(self._services, self._conversation.chat.model, draft)
+            dialog.set_problem(" ".join(each.sentence for each in found))
         elif self._conversation.keys:
             self._message_actions.run(self._conversation.keys[-1], MessageActionId.PREFILL)
 

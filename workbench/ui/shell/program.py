@@ -21,7 +21,7 @@ class ProgramPresenter:
         for widget, name, action in (
             (header.sidebar, "Sidebar", "view.sidebar"), (header.panel, "Settings panel", "view.panel"),
             (header.model, "Choose a model", "model.pick"),
-            (self._w.composer.attach, "Attach files", "message.attach"),
+            (self._w.composer.view.attach, "Attach files", "message.attach"),
         ):
             widget.setToolTip(f"{name} ({key(action)})" if key(action) else name)
 

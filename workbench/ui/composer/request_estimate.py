@@ -1,0 +1,56 @@
+"""The estimate of how much of the model's context the next request takes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from workbench.core.errors import BadInput
+from workbench.core.services import Services
+from workbench.core.text.formatting import count
+from workbench.ui.chat.conversation import Conversation
+
+
+class RequestEstimate(QObject):
+    """Counts the open branch, as far as the server has not counted it, and the draft."""
+
+    changed = Signal(str, bool)  # in words, whether it is more than the model takes
+
+    def __init__(self, services: Services, conversation: Conversation, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._providers, self._conversation = services.providers, conversation
+        self._draft_tokens = 0
+        self._lanes = 0
+        conversation.line_changed.connect(self.refresh)
+        conversation.line_updated.connect(self.refresh)
+        conversation.ended.connect(self.refresh)
+        conversation.model_changed.connect(self.refresh)
+
+    def set_draft_tokens(self, tokens: int) -> None:
+        self._draft_tokens = tokens
+        self.refresh()
+
+    def set_lanes(self, count: int) -> None:
+        """Takes over how many lanes a message goes to, 0 while nothing is compared."""
+        self._lanes = count
+        self.refresh()
+
+    def refresh(self, *_: object) -> None:
+        """Tells the estimate anew."""
+        total = self._conversation.tokens() + self._draft_tokens
+        if not total:
+            self.changed.emit("", False)
+            return
+        context = self._context()
+        facts = [f"{self._lanes} requests"] if self._lanes else []
+        facts.append(f"≈ {count(total)} tokens")
+        if context:
+            facts.append(f"{max(1, round(100 * total / context))} % of context")
+        excessive = context is not None and 0 < context < total
+        text = " · ".join(facts)
+        self.changed.emit(f"{text}: more than the model takes" if excessive else text, excessive)
+
+    def _context(self) -> int | None:
+        try:
+            return self._providers.info(self._providers.resolve(self._conversation.chat.model)).context
+        except BadInput:
+            return None
