@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewIt
 from workbench.core.chat.messages import Status
 from workbench.core.chat.tree_layout import TreeRow
 from workbench.core.text.formatting import left_to_right, own_direction
-from workbench.ui.sidebar.rows import paint_background
 from workbench.ui.theme import icons, style
 from workbench.ui.theme.tokens import Theme
 from workbench.ui.widgets.model_index import Index
+from workbench.ui.widgets.rows import paint_background
 
 from . import words
 from .model import BranchesModel

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate,
 
 from workbench.core.ports.exports import ExportFormat
 from workbench.core.text.formatting import left_to_right
-from workbench.ui.sidebar.rows import Inside, paint_background
 from workbench.ui.theme import style
 from workbench.ui.widgets.model_index import Index
+from workbench.ui.widgets.rows import RowSpace, paint_background
 
 _FORMAT = Qt.ItemDataRole.UserRole
 _ROW = 46
@@ -51,20 +51,20 @@ class _Rows(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         selected = paint_background(painter, option)
-        inside = Inside(option, 10)
-        half = inside.rect.height() // 2
+        space = RowSpace(option, 10)
+        half = space.rect.height() // 2
         small = QFont(option.font)
         small.setPixelSize(11)
         painter.setFont(small)
         painter.setPen(QColor(tokens.dim))
         suffix = left_to_right(f".{format.id}")
-        upper, lower = inside.rect.adjusted(0, 5, 0, -half), inside.rect.adjusted(0, half, 0, -5)
+        upper, lower = space.rect.adjusted(0, 5, 0, -half), space.rect.adjusted(0, half, 0, -5)
         trailing = Qt.AlignmentFlag.AlignLeft if option.direction == Qt.LayoutDirection.RightToLeft \
             else Qt.AlignmentFlag.AlignRight
         painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter | trailing | Qt.AlignmentFlag.AlignAbsolute, suffix)
         about = painter.fontMetrics().elidedText(format.about, Qt.TextElideMode.ElideRight, lower.width())
-        painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter | inside.align, about)
+        painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter | space.align, about)
         painter.setFont(option.font)
         painter.setPen(QColor(tokens.accent if selected else tokens.text))
-        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter | inside.align, format.title)
+        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter | space.align, format.title)
         painter.restore()

@@ -20,11 +20,11 @@ from workbench.core.request.models import ModelRef
 from workbench.ui.models.model_facts import abilities, context_text, price_text
 from workbench.ui.models.model_lists import ModelGroup
 from workbench.ui.models.picker_model import ROLE_ROW, GroupRow, ModelRow, PickerModel
-from workbench.ui.sidebar.rows import Inside, paint_background, paint_heading
 from workbench.ui.theme import icons, style
 from workbench.ui.transcript.entries import joined
 from workbench.ui.widgets import Button, Label, Popup, SearchField
 from workbench.ui.widgets.model_index import Index
+from workbench.ui.widgets.rows import RowSpace, paint_background, paint_heading
 
 _ROW, _GROUP = 30, 30
 _SIZE = QSize(600, 520)
@@ -190,33 +190,33 @@ class _RowDelegate(QStyledItemDelegate):
     ) -> None:
         tokens, info = style.theme(), row.info
         selected = paint_background(painter, option)
-        inside = Inside(option, 8)
+        space = RowSpace(option, 8)
         icons.icon("star-filled" if row.favourite else "star", "accent" if row.favourite else "faint").paint(
-            painter, inside.trailing(14, 14))
+            painter, space.trailing(14, 14))
         small = QFont(option.font)
         small.setPixelSize(12)
         painter.setFont(small)
         painter.setPen(QColor(tokens.dim))
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
         if option.rect.width() > 360:
-            painter.drawText(inside.trailing(108, 0), align, price_text(info))
-        painter.drawText(inside.trailing(44, 0), align, context_text(info))
+            painter.drawText(space.trailing(108, 0), align, price_text(info))
+        painter.drawText(space.trailing(44, 0), align, context_text(info))
         for icon, _ in reversed(abilities(info)):
-            icons.icon(icon, "faint").paint(painter, inside.trailing(14, 14, 4))
+            icons.icon(icon, "faint").paint(painter, space.trailing(14, 14, 4))
         font = QFont(option.font)
         font.setWeight(QFont.Weight.DemiBold if row.current else QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(QColor(tokens.accent if selected else tokens.faint if info.deprecated else tokens.text))
         metrics = painter.fontMetrics()
-        name = metrics.elidedText(info.ref.model, Qt.TextElideMode.ElideMiddle, inside.rect.width())
-        area = inside.leading(metrics.horizontalAdvance(name) + 2, 0, 10)
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | inside.align, name)
+        name = metrics.elidedText(info.ref.model, Qt.TextElideMode.ElideMiddle, space.rect.width())
+        area = space.leading(metrics.horizontalAdvance(name) + 2, 0, 10)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | space.align, name)
         note = "as typed" if row.typed else info.name if info.name != info.ref.model else ""
         note = f"ends {info.shutdown}" if info.shutdown else note
         note = joined((*row.aliases, row.provider if mixed else "", note))
         painter.setFont(small)
         painter.setPen(QColor(tokens.dim))
-        if inside.rect.width() > 40:
-            note = painter.fontMetrics().elidedText(note, Qt.TextElideMode.ElideRight, inside.rect.width())
-            painter.drawText(inside.rect, Qt.AlignmentFlag.AlignVCenter | inside.align, note)
+        if space.rect.width() > 40:
+            note = painter.fontMetrics().elidedText(note, Qt.TextElideMode.ElideRight, space.rect.width())
+            painter.drawText(space.rect, Qt.AlignmentFlag.AlignVCenter | space.align, note)
 

@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workbench.ui.shell.fuzzy import best
-from workbench.ui.sidebar.rows import Inside, paint_background
 from workbench.ui.theme import icons, style
 from workbench.ui.widgets import Popup, SearchField
 from workbench.ui.widgets.model_index import Index
+from workbench.ui.widgets.rows import RowSpace, paint_background
 
 _MOST = 60
 _SIZE = QSize(560, 380)
@@ -106,24 +106,24 @@ class _CommandDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         selected = paint_background(painter, option)
-        inside = Inside(option, 10)
-        icons.icon(command.icon, "accent" if selected else "dim").paint(painter, inside.leading(16, 16, 10))
+        space = RowSpace(option, 10)
+        icons.icon(command.icon, "accent" if selected else "dim").paint(painter, space.leading(16, 16, 10))
         small = QFont(option.font)
         small.setPixelSize(11)
         painter.setFont(small)
         painter.setPen(QColor(tokens.dim))
         if command.keys:
-            keys = inside.trailing(painter.fontMetrics().horizontalAdvance(command.keys) + 2, 0)
+            keys = space.trailing(painter.fontMetrics().horizontalAdvance(command.keys) + 2, 0)
             painter.drawText(keys, Qt.AlignmentFlag.AlignCenter, command.keys)
         note = painter.fontMetrics().elidedText(
-            command.note, Qt.TextElideMode.ElideRight, inside.rect.width() // 2)
+            command.note, Qt.TextElideMode.ElideRight, space.rect.width() // 2)
         if note:
-            area = inside.trailing(painter.fontMetrics().horizontalAdvance(note) + 2, 0)
+            area = space.trailing(painter.fontMetrics().horizontalAdvance(note) + 2, 0)
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, note)
         painter.setFont(option.font)
         painter.setPen(QColor(tokens.text))
         text = painter.fontMetrics().elidedText(
-            " ".join(command.text.split()), Qt.TextElideMode.ElideRight, inside.rect.width())
-        painter.drawText(inside.rect, Qt.AlignmentFlag.AlignVCenter | inside.align, text)
+            " ".join(command.text.split()), Qt.TextElideMode.ElideRight, space.rect.width())
+        painter.drawText(space.rect, Qt.AlignmentFlag.AlignVCenter | space.align, text)
         painter.restore()
 

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 
 from workbench.core.chat.chats import Hit
 from workbench.core.text.formatting import own_direction
-from workbench.ui.sidebar.rows import SIDE, paint_background
 from workbench.ui.theme import style
 from workbench.ui.widgets.model_index import Index
+from workbench.ui.widgets.rows import SIDE, paint_background
 
 _HIT = Qt.ItemDataRole.UserRole
 _HEIGHT = 62

@@ -20,10 +20,10 @@ from workbench.core.chat.context import excerpt
 from workbench.core.chat.templates import Template
 from workbench.core.ports.templates import TemplateList
 from workbench.ui.shell.fuzzy import best
-from workbench.ui.sidebar.rows import Inside, paint_background
 from workbench.ui.theme import icons, style
 from workbench.ui.widgets import Button, EmptyState, Label, Popup, SearchField
 from workbench.ui.widgets.model_index import Index
+from workbench.ui.widgets.rows import RowSpace, paint_background
 
 _KEY, _TEMPLATE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
 _SIZE = QSize(460, 300)
@@ -139,10 +139,10 @@ class _Rows(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         selected = paint_background(painter, option)
-        inside = Inside(option, 10)
+        space = RowSpace(option, 10)
         icon = "user" if template.kind == "prompt" else "settings"
-        icons.icon(icon, "accent" if selected else "dim").paint(painter, inside.leading(16, 16, 10))
-        area = inside.rect
+        icons.icon(icon, "accent" if selected else "dim").paint(painter, space.leading(16, 16, 10))
+        area = space.rect
         upper, lower = area.adjusted(0, 5, 0, -area.height() // 2), area.adjusted(0, area.height() // 2, 0, -5)
         small = QFont(option.font)
         small.setPixelSize(12)
@@ -154,5 +154,5 @@ class _Rows(QStyledItemDelegate):
             painter.setFont(font)
             painter.setPen(QColor(colour))
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | inside.align, shown)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | space.align, shown)
         painter.restore()
