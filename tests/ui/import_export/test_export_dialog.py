@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QMenu
+from PySide6.QtWidgets import QMenu
 
 from tests.conftest import Run
 from tests.support.finding import find, nameless
 from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
+from tests.ui.import_export.conftest import answer
 from tests.ui.import_export.test_import_export_controller import converse, exported
 from workbench.core.chat.chats import Chat, Folder
 from workbench.ui.import_export.export_dialog import ExportDialog
@@ -29,15 +30,6 @@ def opened(window: MainWindow, run: Run) -> ExportDialog:
 
     run(until(shown))
     dialog: ExportDialog = shown()[0]
-    return dialog
-
-
-def answer(window: MainWindow, run: Run, path: Path) -> QFileDialog:
-    """Answers the question where to."""
-    run(until(lambda: [each for each in window.findChildren(QFileDialog) if each.isVisible()]))
-    dialog = next(each for each in window.findChildren(QFileDialog) if each.isVisible())
-    dialog.fileSelected.emit(str(path))
-    dialog.close()
     return dialog
 
 
@@ -62,7 +54,7 @@ def test_options_reach_the_file_and_are_remembered(open_window: OpenWindow, run:
     window.actions_.run("chat.export")
     dialog = opened(window, run)
     find(dialog, "Parameters", CheckBox).click()
-    dialog.go.click()
+    dialog.accept_button.click()
     answer(window, run, tmp_path / "out.md")
     exported(window, run)
     assert "temperature" not in (tmp_path / "out.md").read_text("utf-8")
@@ -84,7 +76,7 @@ def test_what_a_format_cannot_follow_is_off_and_says_why(window: MainWindow, run
     window.actions_.run("chat.export")
     dialog = opened(window, run)
     assert find(dialog, "Images", Segmented).isEnabled() and not find(dialog, "Width", Segmented).isVisible()
-    for format in window.import_export.controller().formats():
+    for format in window.services.import_export.formats():
         dialog.formats.choose(format.id)
         for name, control in (("branches", find(dialog, "Branches", Segmented)),
                               ("parameters", find(dialog, "Parameters", CheckBox)),
@@ -100,11 +92,11 @@ def test_all_chats_into_a_new_folder(window: MainWindow, run: Run, tmp_path: Pat
         run(window.services.store.create_chat(Chat("", title, archived=archived)))
     window.import_export.export_all()
     dialog = opened(window, run)
-    assert dialog.word.text() == "A folder with 2 .md files"
+    assert dialog.summary.text() == "A folder with 2 .md files"
     dialog.archived.click()
-    assert dialog.word.text() == "One .md file"
+    assert dialog.summary.text() == "One .md file"
     dialog.archived.click()
-    dialog.go.click()
+    dialog.accept_button.click()
     taken = dialog.choice().scope.name
     (tmp_path / taken).mkdir()
     answer(window, run, tmp_path)
@@ -129,7 +121,7 @@ def test_the_selection_and_a_folder(window: MainWindow, run: Run) -> None:
 def test_without_a_chat_there_is_nothing_to_export(window: MainWindow, run: Run) -> None:
     window.actions_.run("chat.export")
     dialog = opened(window, run)
-    assert not dialog.go.isEnabled() and dialog.word.text() == "There is no chat to export."
+    assert not dialog.accept_button.isEnabled() and dialog.summary.text() == "There is no chat to export."
 
 
 @pytest.mark.parametrize("title", ["Markdown", "JSON", "Picture"])

@@ -45,21 +45,21 @@ def test_a_plan_then_the_import_and_a_report_to_copy(window: MainWindow, run: Ru
     assert dialog.accessibleName() == "Import" and nameless(dialog) == []
     path = write(tmp_path / "conversations.json", CLAUDE)
     dialog.plan([path])
-    run(until(dialog.go.isVisible))
+    run(until(dialog.import_button.isVisible))
     assert dialog.heading.text().startswith("This would bring 1 new chat, 2 new messages")
     assert "“odd” is not known" in dialog.report.toPlainText() and titles(window, run) == []
 
-    dialog.go.click()
+    dialog.import_button.click()
     run(until(lambda: dialog.heading.text().startswith("Imported: 1 new chat")))
     run(until(window.sidebar.view.model.chats))
-    assert titles(window, run) == ["From Claude"] and dialog.close_.text() == "Close"
-    dialog.copy.click()
+    assert titles(window, run) == ["From Claude"] and dialog.close_button.text() == "Close"
+    dialog.copy_button.click()
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith("Imported: 1 new chat") and "conversations.json · Claude" in copied
 
     dialog.plan([path])
     run(until(lambda: dialog.heading.text().startswith("This brings nothing new: 1 chat that is here already")))
-    assert not dialog.go.isVisible()
+    assert not dialog.import_button.isVisible()
 
 
 def test_a_broken_file_is_told_and_another_can_be_taken(window: MainWindow, run: Run, tmp_path: Path) -> None:
@@ -67,8 +67,8 @@ def test_a_broken_file_is_told_and_another_can_be_taken(window: MainWindow, run:
     (tmp_path / "odd.json").write_text("[1, 2")
     dialog.plan([tmp_path / "odd.json"])
     run(until(lambda: dialog.heading.text().startswith("Nothing was imported: ")))
-    assert not dialog.go.isVisible() and not dialog.working
-    dialog.other.click()
+    assert not dialog.import_button.isVisible() and not dialog.working
+    dialog.other_button.click()
     assert dialog.start.isVisible()
 
 
@@ -80,10 +80,10 @@ def test_several_files_and_a_folder(window: MainWindow, run: Run, tmp_path: Path
     write(thread / "messages.jsonl", line)
     dialog = opened(window, run)
     dialog.plan([write(tmp_path / "c.json", CLAUDE), tmp_path / "threads"])
-    run(until(dialog.go.isVisible))
+    run(until(dialog.import_button.isVisible))
     text = dialog.report.toPlainText()
     assert "c.json · Claude" in text and "threads · Jan" in text
-    dialog.go.click()
+    dialog.import_button.click()
     run(until(lambda: dialog.heading.text().startswith("Imported: 2 new chats")))
     assert set(titles(window, run)) == {"From Claude", "From Jan"}
 
@@ -93,15 +93,15 @@ def test_stop_leaves_everything_as_it_was(window: MainWindow, run: Run, tmp_path
         {"id": str(number), "conversations": [{"from": "human", "value": "word " * 200}]} for number in range(3000)])
     dialog = opened(window, run)
     dialog.plan([path])
-    run(until(dialog.go.isVisible, timeout=20))
-    dialog.go.click()
-    assert dialog.close_.text() == "Stop"
+    run(until(dialog.import_button.isVisible, timeout=20))
+    dialog.import_button.click()
+    assert dialog.close_button.text() == "Stop"
     run(until(lambda: window.services.tasks.running("export or import")))
-    dialog.close_.click()
+    dialog.close_button.click()
     run(until(lambda: not dialog.working, timeout=20))
     assert dialog.heading.text() == "Stopped: nothing was imported." and titles(window, run) == []
     assert dialog.isVisible()
-    dialog.close_.click()
+    dialog.close_button.click()
     run(until(lambda: not window.findChildren(ImportDialog)))
 
 
@@ -118,14 +118,14 @@ def drop(target: QWidget, *paths: Path) -> None:
 def test_files_dropped_on_the_sidebar_are_imported_not_attached(window: MainWindow, run: Run, tmp_path: Path) -> None:
     drop(window.sidebar.view, write(tmp_path / "c.json", CLAUDE))
     dialog = shown(window, run)
-    run(until(dialog.go.isVisible))
+    run(until(dialog.import_button.isVisible))
     assert "c.json · Claude" in dialog.report.toPlainText() and not window.composer.view.draft().parts
 
 
 def test_files_dropped_on_the_dialog(window: MainWindow, run: Run, tmp_path: Path) -> None:
     dialog = opened(window, run)
     drop(dialog, write(tmp_path / "c.json", CLAUDE))
-    run(until(dialog.go.isVisible))
+    run(until(dialog.import_button.isVisible))
 
 
 def test_every_program_that_chats_can_come_from_is_named(window: MainWindow, run: Run) -> None:

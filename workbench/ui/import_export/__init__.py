@@ -1,1 +1,1 @@
-"""Dialogs of export and import."""
+"""Export of chats into files, pictures of messages, and import from other programs."""

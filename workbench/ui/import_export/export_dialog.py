@@ -1,4 +1,4 @@
-"""Export: which chats, as what, with what in it."""
+"""Dialog that asks which chats to export, in which format and with what in it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,13 @@ from .scopes import ExportChoice, Scope
 
 
 class ExportDialog(QDialog):
-    """``chosen`` carries an ``ExportChoice``. ``kept`` has what the dialog gave to ``keep_requested`` the last time."""
+    """Asks for an export; where to put it is asked by whoever is told of ``chosen``.
 
-    chosen = Signal(object)
-    keep_requested = Signal(dict)
+    ``kept`` holds what ``keep_requested`` carried the last time.
+    """
+
+    chosen = Signal(object)  # ExportChoice
+    keep_requested = Signal(dict)  # format, archived, and options by format
 
     def __init__(
         self, scopes: Sequence[Scope], formats: Sequence[ExportFormat], kept: Mapping[str, Json], parent: QWidget
@@ -38,16 +41,16 @@ class ExportDialog(QDialog):
         self.archived.setChecked(bool(kept.get("archived", True)))
         self.formats = FormatList(formats)
         self.options = ExportOptionsForm()
-        self.word = Label("", "dim", wrap=True)
-        self.go = Button("Export…", "primary")
+        self.summary = Label("", "dim", wrap=True)
+        self.accept_button = Button("Export…", "primary")
         self._build()
-        self.go.setDefault(True)  # in the dialog now: before, Cancel would take its place
-        self.scope.currentIndexChanged.connect(lambda _: self._show())
-        self.archived.toggled.connect(lambda _: self._show())
+        self.accept_button.setDefault(True)  # in the dialog now: before, Cancel would take its place
+        self.scope.currentIndexChanged.connect(lambda _: self._show_summary())
+        self.archived.toggled.connect(lambda _: self._show_summary())
         self.formats.currentItemChanged.connect(lambda *_: self._show_format())
         self.formats.itemActivated.connect(lambda _: self._accept())
         self.options.changed.connect(self._keep_options)
-        self.go.clicked.connect(self._accept)
+        self.accept_button.clicked.connect(self._accept)
         self.formats.choose(str(kept.get("format", "md")))
         self.formats.setFocus()
 
@@ -56,19 +59,19 @@ class ExportDialog(QDialog):
         scope.setSpacing(12)
         scope.addWidget(self.scope, 1)
         scope.addWidget(self.archived)
-        room = ScrollColumn(margin=0)
-        room.column.addWidget(self.options)
+        form = ScrollColumn(margin=0)
+        form.column.addWidget(self.options)
         middle = QHBoxLayout()
         middle.setSpacing(20)
         middle.addWidget(self.formats, 3)
         middle.addWidget(HLine(vertical=True))
-        middle.addWidget(room, 2)
+        middle.addWidget(form, 2)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        buttons.addButton(self.go, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(self.accept_button, QDialogButtonBox.ButtonRole.AcceptRole)
         buttons.rejected.connect(self.reject)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        foot.addWidget(self.word, 1)
+        foot.addWidget(self.summary, 1)
         foot.addWidget(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 12)
@@ -80,6 +83,7 @@ class ExportDialog(QDialog):
         column.addLayout(foot)
 
     def choice(self) -> ExportChoice:
+        """Returns what is chosen now."""
         return ExportChoice(self.scope.currentData(), self.formats.format().id, self.archived.isChecked(),
                             self.options.options())
 
@@ -87,14 +91,14 @@ class ExportDialog(QDialog):
         format = self.formats.format()
         kept = self._options.get(format.id)
         self.options.show_format(format, kept if isinstance(kept, dict) else {})
-        self._show()
+        self._show_summary()
 
-    def _show(self) -> None:
+    def _show_summary(self) -> None:
         choice, format = self.choice(), self.formats.format()
         self.archived.setVisible(bool(choice.scope.archived))
         size = choice.scope.size(with_archived=choice.archived)
-        self.go.setEnabled(size > 0)
-        self.word.setText(
+        self.accept_button.setEnabled(size > 0)
+        self.summary.setText(
             "There is no chat to export." if not size
             else f"One .{format.id} file" if size == 1
             else f"{size:,} chats in one .{format.id} file" if format.together
@@ -104,7 +108,7 @@ class ExportDialog(QDialog):
         self._options[self.formats.format().id] = self.options.options()
 
     def _accept(self) -> None:
-        if not self.go.isEnabled():
+        if not self.accept_button.isEnabled():
             return
         choice = self.choice()
         self.keep_requested.emit({"format": choice.format, "archived": choice.archived, "options": self._options})

@@ -1,4 +1,4 @@
-"""What goes into an export, as far as its format can follow."""
+"""Form for what goes into an export."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LOOKS = ("dark", "width")
 
 
 class ExportOptionsForm(QWidget):
-    """``show_format`` sets it up for a format; ``options`` are then the values that it can follow."""
+    """Offers the options of a format; those that the format does not support are off and say why."""
 
     changed = Signal()
 
@@ -52,7 +52,7 @@ class ExportOptionsForm(QWidget):
             choice.picked.connect(lambda _: self.changed.emit())
 
     def show_format(self, format: ExportFormat, kept: Mapping[str, Json]) -> None:
-        """``kept`` are the options that were chosen for this format the last time."""
+        """Shows the options of a format, with the values in ``kept`` where it has any."""
         self._format = format
         for name, check in self._checks.items():
             check.blockSignals(True)
@@ -71,6 +71,7 @@ class ExportOptionsForm(QWidget):
             row.setVisible(name not in _LOOKS or format.id == "png")
 
     def options(self) -> dict[str, Json]:
+        """Returns the values of the options that the format supports."""
         chosen: dict[str, Json] = {name: check.isChecked() for name, check in self._checks.items()}
         chosen["branches"] = self._choices["branches"].value() == "all"
         chosen["images_inside"] = self._choices["images_inside"].value() == "inside"
@@ -80,7 +81,7 @@ class ExportOptionsForm(QWidget):
 
 
 class _Row(QWidget):
-    """A control with its title, and below it why it has no say."""
+    """A control with its title above it and, while it is off, the reason below it."""
 
     def __init__(self, title: str, control: QWidget) -> None:
         super().__init__()

@@ -92,7 +92,7 @@ class ImportExportFeature(QObject):
         """Opens the menu below the button: the open chat in any format at once, or with more options."""
         menu, button = QMenu(self._button), self._button
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for format in self.controller().formats():
+        for format in self._services.import_export.formats():
             menu.addAction(format.title).triggered.connect(lambda _=False, format=format: self._export_now(format))
         menu.addSeparator()
         keys = self._shell.key_text("chat.export")
@@ -152,12 +152,15 @@ class ImportExportFeature(QObject):
         controller = self.controller()
         kept = await controller.last_choices()
         counted = [await controller.counted(scope) for scope in (*scopes, Scope("All chats", _dated("All chats")))]
-        dialog = ExportDialog(counted, controller.formats(), kept, self._shell.dialog_parent)
+        dialog = ExportDialog(counted, self._services.import_export.formats(), kept, self._shell.dialog_parent)
         dialog.chosen.connect(self._ask_place)
         dialog.keep_requested.connect(controller.keep_choices)
         dialog.open()
 
     def _export_now(self, format: ExportFormat) -> None:
+        if not self._conversation.chat.id:
+            self._shell.notify("There is no chat to export.")
+            return
         self._services.tasks.start("open the export", self._export_open_chat(format))
 
     async def _export_open_chat(self, format: ExportFormat) -> None:
@@ -179,7 +182,7 @@ class ImportExportFeature(QObject):
         start = Path(str((await controller.last_choices()).get("folder") or Path.home()))
         name = file_name(choice.scope.name, "chat")
         size = choice.scope.size(with_archived=choice.archived)
-        together = next(each.together for each in controller.formats() if each.id == choice.format)
+        together = next(each.together for each in self._services.import_export.formats() if each.id == choice.format)
 
         def export(path: Path) -> None:
             controller.keep_choices({"folder": str(path.parent)})

@@ -1,4 +1,4 @@
-"""The formats to choose from, each with what it is good for."""
+"""List of export formats, each with what it is good for."""
 
 from __future__ import annotations
 
@@ -30,17 +30,18 @@ class FormatList(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleDescriptionRole, format.about)
 
     def format(self) -> ExportFormat:
+        """Returns the format that is selected."""
         chosen: ExportFormat = self.currentItem().data(_FORMAT)
         return chosen
 
     def choose(self, format_id: str) -> None:
-        """The first one when there is none of this id."""
+        """Selects a format; the first one when there is none of this id."""
         found = (row for row in range(self.count()) if self.item(row).data(_FORMAT).id == format_id)
         self.setCurrentRow(next(found, 0))
 
 
 class _Rows(QStyledItemDelegate):
-    """The name with its suffix, and below it the sentence."""
+    """Paints the name with its suffix and, below it, the sentence."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, _ROW)

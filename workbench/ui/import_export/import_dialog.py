@@ -1,4 +1,4 @@
-"""Import: from the choice of files over what they would bring to the report of what came."""
+"""Dialog that imports chats: files are chosen, what they would bring is shown, then what came of it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from .import_start import ImportStart
 
 
 class ImportDialog(QDialog):
-    """Knows no files itself: it asks for a plan and for the import, and is shown what comes of it."""
+    """Asks for a plan and for the import by its signals, and is shown what comes of them."""
 
     plan_requested = Signal(list)  # Paths
     import_requested = Signal(list)  # Paths
@@ -48,43 +48,41 @@ class ImportDialog(QDialog):
         self.heading = Label("", "strong", wrap=True)
         self.report = QPlainTextEdit(readOnly=True)
         self.report.setAccessibleName("Report")
-        self._doing = Label("", "dim")
+        self._activity = Label("", "dim")
         self._bar = QProgressBar()
         self._bar.setAccessibleName("Progress")
         self._pages = QStackedWidget()
-        self.copy = Button("Copy report", "quiet", "copy")
-        self.other = Button("Other files…", "quiet")
-        self.close_ = Button("Cancel")
-        self.go = Button("Import", "primary")
+        self.copy_button = Button("Copy report", "quiet", "copy")
+        self.other_button = Button("Other files…", "quiet")
+        self.close_button = Button("Cancel")
+        self.import_button = Button("Import", "primary")
         self._build()
         self._connect()
         self._show_page(self.start)
 
     def _build(self) -> None:
-        work = QWidget()
-        middle = QVBoxLayout(work)
+        self._work = QWidget()
+        middle = QVBoxLayout(self._work)
         middle.addStretch(1)
-        middle.addWidget(self._doing)
+        middle.addWidget(self._activity)
         middle.addWidget(self._bar)
         middle.addStretch(1)
-        self._work = work
-        result = QWidget()
-        below = QVBoxLayout(result)
+        self._result = QWidget()
+        below = QVBoxLayout(self._result)
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(12)
         below.addWidget(self.heading, 0, Qt.AlignmentFlag.AlignTop)
         below.addWidget(self.report, 1)
-        self._result = result
-        for page in (self.start, work, result):
+        for page in (self.start, self._work, self._result):
             self._pages.addWidget(page)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        foot.addWidget(self.copy)
-        foot.addWidget(self.other)
+        foot.addWidget(self.copy_button)
+        foot.addWidget(self.other_button)
         foot.addStretch(1)
         buttons = QDialogButtonBox()  # in the order of the system
-        buttons.addButton(self.go, QDialogButtonBox.ButtonRole.AcceptRole)
-        buttons.addButton(self.close_, QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.addButton(self.import_button, QDialogButtonBox.ButtonRole.AcceptRole)
+        buttons.addButton(self.close_button, QDialogButtonBox.ButtonRole.RejectRole)
         foot.addWidget(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 12)
@@ -95,33 +93,33 @@ class ImportDialog(QDialog):
     def _connect(self) -> None:
         self.start.files.clicked.connect(self._ask_files)
         self.start.folder.clicked.connect(lambda: ask_folder(self, "Import a folder", lambda path: self.plan([path])))
-        self.copy.clicked.connect(self._copy)
-        self.other.clicked.connect(lambda: self._show_page(self.start))
-        self.close_.clicked.connect(self.reject)
-        self.go.clicked.connect(lambda: self._begin(self.import_requested))
+        self.copy_button.clicked.connect(self._copy)
+        self.other_button.clicked.connect(lambda: self._show_page(self.start))
+        self.close_button.clicked.connect(self.reject)
+        self.import_button.clicked.connect(lambda: self._begin(self.import_requested))
 
-    # --- what the user does ---
+    # --- steps ---
 
     def plan(self, paths: Sequence[Path]) -> None:
-        """Reads files, and shows what they would bring."""
+        """Asks what files would bring."""
         self._paths = list(paths)
         self._begin(self.plan_requested)
 
     def _ask_files(self) -> None:
         ask_files(self, "Import", self.plan)
 
-    def _begin(self, wish: SignalInstance) -> None:
+    def _begin(self, request: SignalInstance) -> None:
         names = ", ".join(path.name for path in self._paths[:3]) + (" …" if len(self._paths) > 3 else "")
-        self.working, self._planning = True, wish is self.plan_requested
+        self.working, self._planning = True, request is self.plan_requested
         self.show_progress(f"Reading {names} …" if self._planning else "Importing …", 0, 0)
         self._show_page(self._work)
-        wish.emit(self._paths)
+        request.emit(self._paths)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(f"{self.heading.text()}\n\n{self.report.toPlainText()}".strip())
 
     def reject(self) -> None:
-        """Stops what is under way; else closes."""
+        """Stops what is running; closes if nothing is."""
         if self.working:
             self.stop_requested.emit()
         else:
@@ -135,31 +133,34 @@ class ImportDialog(QDialog):
         event.acceptProposedAction()
         self.plan(local_files(event.mimeData()))
 
-    # --- what it is told ---
+    # --- called by the feature ---
 
     def show_progress(self, text: str, done: int, of: int) -> None:
-        """``of`` 0 when the end is not known."""
-        self._doing.setText(text)
+        """Shows ``done`` of ``of`` steps; ``of`` is 0 when their number is not known."""
+        self._activity.setText(text)
         self._bar.setRange(0, of)
         self._bar.setValue(done)
 
     def show_plan(self, report: ImportReport) -> None:
+        """Shows what the import would bring, and offers it if it brings something."""
         self._show_result(f"This would bring {summary(report)}. Nothing has changed yet."
                           if brings_something(report) else f"This brings nothing new: {summary(report)}.", report)
-        self.go.setVisible(brings_something(report))
+        self.import_button.setVisible(brings_something(report))
         self._name_close("Cancel" if brings_something(report) else "Close")
-        (self.go if brings_something(report) else self.other).setFocus()
+        (self.import_button if brings_something(report) else self.other_button).setFocus()
 
     def show_report(self, report: ImportReport) -> None:
+        """Shows what was imported."""
         self._show_result(f"Imported: {summary(report)}.", report)
-        self.close_.setFocus()
+        self.close_button.setFocus()
 
     def show_failure(self, sentence: str) -> None:
+        """Shows why nothing was imported."""
         self._show_result(sentence, ImportReport(""), tone="bad")
-        self.other.setFocus()
+        self.other_button.setFocus()
 
     def show_end(self) -> None:
-        """What was under way has ended; without a result it was stopped."""
+        """Leaves the page of the progress: what ended without a result was stopped."""
         if self.working and self._planning:
             self._show_page(self.start)
         elif self.working:
@@ -176,13 +177,13 @@ class ImportDialog(QDialog):
 
     def _show_page(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)
-        self.copy.setVisible(page is self._result)
-        self.other.setVisible(page is self._result)
-        self.go.hide()
+        self.copy_button.setVisible(page is self._result)
+        self.other_button.setVisible(page is self._result)
+        self.import_button.hide()
         self._name_close("Stop" if page is self._work else "Close" if page is self._result else "Cancel")
         if page is self.start:
             self.start.files.setFocus()
 
     def _name_close(self, text: str) -> None:
-        self.close_.setText(text)
-        self.close_.setAccessibleName(text)
+        self.close_button.setText(text)
+        self.close_button.setAccessibleName(text)

@@ -13,7 +13,6 @@ from workbench.core.chat.chat_batches import gather, tally
 from workbench.core.chat.messages import MessageNode
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_types import Json
-from workbench.core.ports.exports import ExportFormat
 from workbench.core.services import Services
 from workbench.ui.shell.lazy import Lazy
 
@@ -49,9 +48,6 @@ class ImportExportController(QObject):
         from workbench.ui.import_export.message_image import MessageImages
 
         return MessageImages(self._services)
-
-    def formats(self) -> Sequence[ExportFormat]:
-        return self._import_export.formats()
 
     # --- what was chosen the last time ---
 

@@ -1,4 +1,4 @@
-"""What an import brings, in words."""
+"""Text for what an import brings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from workbench.core.ports.import_export import ImportReport
 
 
 def summary(report: ImportReport) -> str:
-    """“12 new chats, 3 changed, 240 messages in 14 branches, 2 images, 1 left out”."""
+    """Returns the counts: “2 new chats, 1 chat with something new, 40 new messages in 5 branches, 1 left out”."""
     branches = f" in {_count(report.branches, 'branch', 'branches')}" if report.branches > report.chats else ""
     facts = [
         _count(report.chats, "new chat"), _count(report.updated, "chat with something new", "chats with something new"),
@@ -20,7 +20,7 @@ def summary(report: ImportReport) -> str:
 
 
 def lines(report: ImportReport) -> Iterator[str]:
-    """File by file: what it is, what comes of it, and what was not understood."""
+    """Yields lines that say of each file its format, what it brings, and what was not understood."""
     for number, file in enumerate(report.files):
         if number:
             yield ""
@@ -30,6 +30,7 @@ def lines(report: ImportReport) -> Iterator[str]:
 
 
 def brings_something(report: ImportReport) -> bool:
+    """Returns whether anything is new."""
     return bool(report.chats or report.updated)
 
 

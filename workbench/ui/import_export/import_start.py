@@ -1,4 +1,4 @@
-"""The first page of an import: how to begin, and which programs chats can come from."""
+"""First page of the import dialog: buttons to choose files, and the programs that chats can come from."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class ImportStart(QWidget):
         column.setSpacing(12)
         column.addWidget(Label("Bring chats from another program", "heading"))
         column.addWidget(Label(
-            "Choose its export as you got it, or drop it here: what it is can be seen from its content. You are shown "
-            "what would come before anything changes, and nothing comes twice.", "dim", wrap=True))
+            "Choose its export file as you got it, or drop it here; the format is recognised by the content. You see "
+            "what it would bring before anything changes, and nothing is imported twice.", "dim", wrap=True))
         column.addLayout(row)
         column.addWidget(HLine())
         column.addWidget(_table(sources), 1)

@@ -1,4 +1,4 @@
-"""Chats and messages as pictures, painted by the transcript's own painter."""
+"""Pictures of chats and messages, painted by the transcript's own painter."""
 
 from __future__ import annotations
 
@@ -24,18 +24,21 @@ from workbench.ui.theme.tokens import DARK, LIGHT
 from workbench.ui.transcript.snapshot import Snapshot
 
 WIDTHS = {"narrow": 480, "normal": 808, "wide": 1120}
-"""Pixels; the second is that of the conversation in a window."""
-MOST_CHARACTERS = 1_000_000
-"""Of one chat: about 100 pictures."""
-_AT_ONCE = 20
+"""Pixels, by the option ``width``; ``normal`` is the width of the conversation in a window."""
+MAX_CHARACTERS = 1_000_000
+"""Length of a chat that becomes pictures: about 100 of them."""
+_BATCH = 20
 """Messages read at once."""
 
 Progress = Callable[[int, int], None]
 
 
 class MessageImages:
-    """``options`` are fields of ``ExportOptions``, and ``dark`` and ``width`` (one of ``WIDTHS``); the colours
-    of the window when they do not say."""
+    """Paints chats and messages.
+
+    ``options`` are fields of ``ExportOptions``, and ``dark`` and ``width`` (one of ``WIDTHS``); without ``dark`` the
+    colours are those of the window.
+    """
 
     def __init__(self, services: Services) -> None:
         self._store, self._providers, self._import_export = services.store, services.providers, services.import_export
@@ -43,7 +46,7 @@ class MessageImages:
     async def export(
         self, chat_ids: Sequence[str], path: Path, *, options: Mapping[str, Json], progress: Progress
     ) -> Sequence[Path]:
-        """As ``core.ports.Exchange.export``: one chat beside ``path``, several into the folder ``path``."""
+        """Writes one chat beside ``path``, several into the folder ``path``, as ``ImportExport.export`` does."""
         staging = self._import_export.staged(path)
         async with staging as folder:
             if len(chat_ids) == 1:
@@ -60,7 +63,7 @@ class MessageImages:
         return staging.moved
 
     async def export_message(self, node: MessageNode, path: Path, *, options: Mapping[str, Json]) -> Sequence[Path]:
-        """One message beside ``path``; a long one in several pictures."""
+        """Writes one message beside ``path``, a long one as several pictures, and returns their paths."""
         staging = self._import_export.staged(path)
         async with staging as folder:
             album = _Album(folder, path.stem)
@@ -69,7 +72,7 @@ class MessageImages:
         return staging.moved
 
     async def message(self, node: MessageNode, *, options: Mapping[str, Json]) -> QImage:
-        """One message as one picture. Raises ``BadInput`` when it is too long for that."""
+        """Returns one message as one picture. Raises ``BadInput`` when it is too long for that."""
         images: list[QImage] = []
         await self._paint([node], "", options, images.append)
         if len(images) != 1:
@@ -81,36 +84,36 @@ class MessageImages:
     ) -> None:
         chat = await self._store.chat(chat_id)
         line = await self._store.line(chat_id)
-        if sum(stub.size for stub in line) > MOST_CHARACTERS:
+        if sum(stub.size for stub in line) > MAX_CHARACTERS:
             raise BadInput(f"“{chat.title}” is too long for pictures. Export it as PDF or HTML, or single messages of "
                            "it as pictures.")
         album = _Album(folder, name)
         snapshot = self._snapshot(chat.title, options)
-        for start in range(0, len(line), _AT_ONCE):
+        for start in range(0, len(line), _BATCH):
             progress(start, len(line))
-            nodes = await self._store.nodes([stub.id for stub in line[start : start + _AT_ONCE]])
-            await self._take(nodes, snapshot, options, album.add)
+            nodes = await self._store.nodes([stub.id for stub in line[start : start + _BATCH]])
+            await self._add(nodes, snapshot, options, album.add)
         await in_thread(lambda: _each(snapshot.finish(), album.add))
         album.finish()
         progress(len(line), len(line))
 
     async def _paint(
-        self, nodes: Sequence[MessageNode], title: str, options: Mapping[str, Json], keep: Callable[[QImage], None]
+        self, nodes: Sequence[MessageNode], title: str, options: Mapping[str, Json], receive: Callable[[QImage], None]
     ) -> None:
         snapshot = self._snapshot(title, options)
-        await self._take(nodes, snapshot, options, keep)
-        await in_thread(lambda: _each(snapshot.finish(), keep))
+        await self._add(nodes, snapshot, options, receive)
+        await in_thread(lambda: _each(snapshot.finish(), receive))
 
-    async def _take(
+    async def _add(
         self, nodes: Sequence[MessageNode], snapshot: Snapshot, options: Mapping[str, Json],
-        keep: Callable[[QImage], None]
+        receive: Callable[[QImage], None]
     ) -> None:
         names = provider_names(self._providers)
         for node in nodes:
             entry = entry_for(_shown(node, options), MessagePlace(), names)
             if not options.get("metrics", True):
                 entry = replace(entry, metrics=())
-            await in_thread(partial(_each, snapshot.add(entry), keep))
+            await in_thread(partial(_each, snapshot.add(entry), receive))
 
     def _snapshot(self, title: str, options: Mapping[str, Json]) -> Snapshot:
         loop = asyncio.get_running_loop()
@@ -119,7 +122,7 @@ class MessageImages:
             try:
                 return asyncio.run_coroutine_threadsafe(self._store.blob(sha256), loop).result()
             except BadInput:
-                return b""  # shown as a picture that is missing
+                return b""  # shown as a missing picture
 
         width = WIDTHS.get(str(options.get("width")), WIDTHS["normal"])
         dark = options.get("dark", style.theme().dark)
@@ -127,7 +130,7 @@ class MessageImages:
 
 
 class _Album:
-    """Pictures of one chat or message as files: ``name.png``, or ``name 1 of 3.png``, …"""
+    """Writes the pictures of one chat or message to ``name.png``, or to ``name 1 of 3.png`` and so on."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder, self._name, self._count = folder, name, 0
@@ -147,13 +150,13 @@ class _Album:
         return self._folder / f".{number}.png"
 
 
-def _each(images: Iterable[QImage], keep: Callable[[QImage], None]) -> None:
+def _each(images: Iterable[QImage], receive: Callable[[QImage], None]) -> None:
     for image in images:
-        keep(image)
+        receive(image)
 
 
 def _shown(node: MessageNode, options: Mapping[str, Json]) -> MessageNode:
-    """A message without what is to be left out. Of attachments their names stay."""
+    """Returns a message without what the options leave out; of attachments the names stay."""
     parts: list[Part] = []
     for part in node.message.parts:
         if isinstance(part, Reasoning) and not options.get("reasoning", True):

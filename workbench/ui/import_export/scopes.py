@@ -1,4 +1,4 @@
-"""Which chats an export takes, and how."""
+"""Values for what is exported: a scope of chats, and a format with options."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from workbench.core.json_types import Json
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """``chat_ids`` themselves, or all chats in the folder ``folder_id`` and below it, or (with neither) all.
-    ``name`` is for files, ``title`` for people. ``count`` and ``archived`` say how many chats are shown and how
-    many are in the archive."""
+    """The chats ``chat_ids``, or those in the folder ``folder_id`` and below it, or (with neither) all.
+
+    ``name`` is for files, ``title`` for people. ``count`` is the number of chats outside the archive, ``archived`` of
+    those in it.
+    """
 
     title: str
     name: str
@@ -23,16 +25,17 @@ class Scope:
 
     @property
     def folder_ids(self) -> list[str] | None:
-        """Where the chats are; None is everywhere."""
+        """The folders that the chats are in; None is everywhere."""
         return [self.folder_id] if self.folder_id else None
 
     def size(self, *, with_archived: bool) -> int:
+        """Returns the number of chats that are exported."""
         return self.count + (self.archived if with_archived or self.chat_ids else 0)
 
 
 @dataclass(frozen=True, slots=True)
 class ExportChoice:
-    """What was chosen in the dialog. ``options`` are fields of ``ExportOptions``, and those of a picture."""
+    """An export as it was chosen. ``options`` are fields of ``ExportOptions``, and those of a picture."""
 
     scope: Scope
     format: str

@@ -1,24 +1,19 @@
-"""A message on the clipboard: as Markdown, HTML, plain text and a picture; and as a file."""
+"""A message on the clipboard: as Markdown, HTML and plain text."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu
 
 from tests.conftest import Run
 from tests.support.waiting import until
-from tests.ui.import_export.test_export_dialog import answer
-from tests.ui.import_export.test_import_export_controller import exported
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import Message, user
 from workbench.core.chat.parts import Failure, Part, Text
-from workbench.ui.import_export import message_image
-from workbench.ui.transcript import snapshot
 from workbench.ui.window import MainWindow
 
 REPLY = "# Title\n\n**Bold** [link](https://example.org) $x^2$ <script>alert(1)</script> [bad](javascript:x)\n"
@@ -66,43 +61,6 @@ def test_the_words_of_the_user_stay_as_typed(copy: Copy) -> None:
 def test_plain_text_and_a_failure(copy: Copy) -> None:
     assert copy("copy-text", Text("# Title\n\n**Bold**")).text().split() == ["Title", "Bold"]
     assert copy("copy-text", Failure("It broke.")).text() == "It broke."
-
-
-def test_a_picture_of_a_message(copy: Copy) -> None:
-    image = QImage(copy("copy-picture", Text(REPLY)).imageData())
-    assert image.width() == message_image.WIDTHS["normal"] * snapshot.SCALE and image.height() > 200
-
-
-def test_what_is_too_long_for_one_picture_is_told(
-    copy: Copy, window: MainWindow, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(snapshot, "HIGHEST", 300)
-    copy("copy-picture", Text("word\n\n" * 100))
-    assert "too long for one picture" in window.banner_strip.banner.text()
-
-
-def test_a_message_is_saved_as_pictures(
-    window: MainWindow, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(snapshot, "HIGHEST", 300)
-    chat = run(window.services.store.create_chat(Chat("", "Copies")))
-    node = run(window.services.store.add_message(chat.id, None, Message("assistant", (Text("word\n\n" * 20),))))
-    window.messages.run(node.id, "save-picture")
-    answer(window, run, tmp_path / "m.png")
-    names = [path.name for path in exported(window, run)]
-    assert names == [f"m {number} of {len(names)}.png" for number in range(1, len(names) + 1)] and len(names) > 1
-
-
-def test_a_chat_that_is_too_long_for_pictures_is_refused_at_once(
-    window: MainWindow, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(message_image, "MOST_CHARACTERS", 100)
-    chat = run(window.services.store.create_chat(Chat("", "Long")))
-    run(window.services.store.add_message(chat.id, None, Message("assistant", (Text("word " * 50),))))
-    window.import_export.controller().export([chat.id], "png", tmp_path / "out" / "c.png")
-    run(until(window.banner_strip.isVisible))
-    assert "“Long” is too long for pictures. Export it as PDF or HTML" in window.banner_strip.banner.text()
-    assert list((tmp_path / "out").iterdir()) == []
 
 
 def test_the_menu_offers_every_kind_of_copy(window: MainWindow, run: Run) -> None:
