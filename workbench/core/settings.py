@@ -1,6 +1,6 @@
-"""Settings, declared once: name, type, default, title, description and range.
+"""Settings and the configuration of a provider, declared once: name, type, default, title, help and range.
 
-To add a setting, add a field. The settings file, the dialog and ``doctor`` are made from these classes.
+To add one, add a field. The settings file, the dialog and ``doctor`` are made from these classes.
 """
 
 from __future__ import annotations
@@ -13,13 +13,28 @@ from .json_types import Json
 
 Protocol = Literal["openai-chat", "anthropic-messages", "azure", "ace-conversations", "ace-conversations-2"]
 
+PROTOCOLS: Mapping[str, str] = {
+    "openai-chat": "OpenAI chat completions",
+    "anthropic-messages": "Anthropic Messages",
+    "azure": "Azure",
+    "ace-conversations": "Ace Data Cloud conversations",
+    "ace-conversations-2": "Ace Data Cloud conversations, newer form",
+}
+"""Titles for people, by ``Protocol``."""
+
 
 def setting(
-    default: Any, title: str, help: str = "", *, page: str = "general",
-    choices: tuple[str, ...] = (), low: float | None = None, high: float | None = None,
+    default: Any, title: str, help: str = "", *, page: str = "general", choices: Mapping[str, str] | None = None,
+    low: float | None = None, high: float | None = None, placeholder: str = "", kind: Literal["", "file", "font"] = "",
 ) -> Any:
-    """A field of ``Settings``. ``page`` is where the dialog shows it; ``""`` hides it."""
-    data = {"title": title, "help": help, "page": page, "choices": choices, "low": low, "high": high}
+    """Declares a field of ``Settings`` or ``ProviderConfig``.
+
+    ``page`` is where the dialog shows it; ``""`` means that it has no row of its own there. ``choices`` are values and
+    their titles, ``placeholder`` is shown in place of an empty value, and ``kind`` tells texts apart that are chosen
+    in a way of their own.
+    """
+    data = {"title": title, "help": help, "page": page, "choices": choices or {}, "low": low, "high": high,
+            "placeholder": placeholder, "kind": kind}
     if isinstance(default, dict | list):
         kept = default
         return field(default_factory=lambda: type(kept)(kept), metadata=data)
@@ -32,31 +47,39 @@ class ProviderConfig:
 
     ``preset`` is the id of the shipped preset it was made from, or ``custom``. Empty or None fields mean:
     as the preset says. Times are in seconds; ``add_fields`` are merged into each request's JSON and
-    ``remove_fields`` taken out of it. ``variables`` fill ``{resource}`` and the like in the base URL.
+    ``remove_fields`` taken out of it. ``variables`` fill ``{resource}`` and the like in the base URL. The page of a
+    provider shows fields of ``page="more"`` in this order in a section that folds, and places the others itself.
     """
 
     id: str
-    name: str = ""
+    name: str = setting("", "Name", "How it is called in lists.", page="more")
     preset: str = "custom"
     base_url: str = ""
-    protocol: str = ""
-    needs_key: bool | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    add_fields: Mapping[str, Json] = field(default_factory=dict)
-    remove_fields: tuple[str, ...] = ()
+    protocol: str = setting("", "Protocol", page="more", choices={"": "As the preset says", **PROTOCOLS})
+    needs_key: bool | None = setting(None, "Needs a key", page="more", placeholder="As the preset says")
+    headers: Mapping[str, str] = setting({}, "Extra headers", page="", placeholder="Name: value")
+    add_fields: Mapping[str, Json] = setting({}, "Extra body fields", "Merged into the JSON of every request.",
+                                             page="more", placeholder='{ "field": value }')
+    remove_fields: tuple[str, ...] = setting((), "Body fields left out", "Names, with commas between them.",
+                                             page="more")
+    models: tuple[str, ...] = setting((), "Models", "Ids that its own list does not have.", page="more")
     variables: Mapping[str, str] = field(default_factory=dict)
-    organization: str = ""
-    project: str = ""
-    proxy: str = ""  # "" as the whole program, "none", or a URL
-    ca_file: str = ""
-    allow_plain_http: bool = False  # the user agreed to send the key unencrypted
-    connect_timeout: float | None = None
-    first_token_timeout: float | None = None
-    idle_timeout: float | None = None
-    retries: int | None = None
+    organization: str = setting("", "Organisation", "Sent as OpenAI-Organization.", page="more")
+    project: str = setting("", "Project", "Sent as OpenAI-Project.", page="more")
+    connect_timeout: float | None = setting(None, "Time to connect (s)", page="more", low=1, high=120,
+                                            placeholder="default")
+    idle_timeout: float | None = setting(None, "Longest silence in a reply (s)", page="more", low=1, high=3600,
+                                         placeholder="default")
+    proxy: str = setting("", "Proxy", "Empty: as the whole program. none, http://…, socks5://…", page="more")
+    ca_file: str = setting("", "Certificate authority file", page="more", placeholder="As the whole program",
+                           kind="file")
+    allow_plain_http: bool = setting(False, "Send the key over plain HTTP", "Anyone on the way can read it. Only do "
+                                     "this on a network that is yours.", page="")
+    first_token_timeout: float | None = setting(None, "Time to first token (s)", page="", low=1, high=3600,
+                                                placeholder="default")
+    retries: int | None = setting(None, "Retries before it", page="", low=0, high=10, placeholder="default")
     fallback: str = ""  # the id of another provider
-    models: tuple[str, ...] = ()  # ids typed in by the user
-    enabled: bool = True
+    enabled: bool = setting(True, "Offer its models", page="more")
 
 
 @dataclass(frozen=True)
@@ -69,24 +92,25 @@ class Settings:
     title_model: str = setting("", "Name chats with a model",
                                "A provider/model that writes titles. Empty: the first words of the message.")
     send_key: str = setting("enter", "Send with", "The other one makes a new line.",
-                            choices=("enter", "ctrl+enter"))
+                            choices={"enter": "Enter", "ctrl+enter": "Ctrl + enter"})
     stream: bool = setting(True, "Show replies as they come", page="")
     check_secrets: bool = setting(True, "Warn before sending what looks like a key",
                                   "Messages and files are searched for keys before they leave.")
     paste_as_file: int = setting(8000, "Attach pasted text longer than", "In characters; 0 never does.",
                                  low=0, high=1000000)
-    theme: str = setting("system", "Theme", page="appearance", choices=("system", "light", "dark"))
+    theme: str = setting("system", "Theme", page="appearance",
+                         choices={"system": "System", "light": "Light", "dark": "Dark"})
     font_size: int = setting(14, "Text size", "In pixels, of the conversation.", page="appearance",
                              low=9, high=32)
     interface_scale: int = setting(100, "Interface size", "In percent; takes effect at the next start.",
                                    page="appearance", low=50, high=300)
-    code_font: str = setting("", "Code font", "Empty: the system's.", page="appearance")
+    code_font: str = setting("", "Code font", "Empty: the system's.", page="appearance", kind="font")
     reasoning_open: bool = setting(False, "Keep reasoning unfolded", "Of replies that are shown from then on.",
                                    page="appearance")
     proxy: str = setting("system", "Proxy", "system, none, or a URL such as http:// or socks5://.",
                          page="network")
     ca_file: str = setting("", "Certificate authority file", "PEM; empty: the system's trust store.",
-                           page="network")
+                           page="network", kind="file")
     connect_timeout: float = setting(10.0, "Time to connect", "In seconds.", page="network", low=1, high=120)
     first_token_timeout: float = setting(300.0, "Time to the first token",
                                          "In seconds. Local servers may load a model first.",

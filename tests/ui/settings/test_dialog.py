@@ -17,7 +17,7 @@ from workbench.core.settings import Settings
 from workbench.ui.settings.about_page import components
 from workbench.ui.settings.data_page import BackupList
 from workbench.ui.settings.dialog import PAGES
-from workbench.ui.settings.generated import shown_on
+from workbench.ui.settings.setting_rows import SettingsForm, declared_on
 from workbench.ui.widgets import Button, ComboBox, Field, NumberField, Segmented
 
 
@@ -31,7 +31,7 @@ def test_every_page_opens_and_all_its_widgets_have_names(open_dialog, run, page:
     dialog = open_dialog(page)
     QApplication.processEvents()
     assert nameless(dialog) == []
-    for setting in shown_on(page):
+    for setting in declared_on(page):
         assert find(dialog, setting.metadata["title"]).isVisible()
     chosen = find(dialog, "Settings pages", QListWidget).currentItem()
     assert chosen.text() == PAGES[page]
@@ -72,8 +72,7 @@ def test_wrong_values_are_refused_with_a_sentence_and_the_old_one_stays(open_dia
     retries.editingFinished.emit()
     assert services.settings.value.retries == 2 and retries.number() == 2
     assert find(dialog, "Network") is not None
-    form = dialog._made["network"].findChild(type(dialog._form("network", dialog)))
-    assert form._rows["retries"].mistake() == (
+    assert dialog.findChild(SettingsForm).rows["retries"].mistake() == (
         "Retries before the first token must be a number from 0 to 10; “99” is not."
     )
 

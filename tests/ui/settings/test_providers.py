@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QListWidget, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QListWidget, QPlainTextEdit, QPushButton
 
 from tests.support.finding import find
 from tests.support.server import Server, json_reply
 from tests.support.waiting import until
 from workbench.core.settings import ProviderConfig
-from workbench.ui.settings.endpoint_form import parse_headers
+from workbench.ui.settings.endpoint_form import EndpointForm
 from workbench.ui.settings.key_field import KeyField
 from workbench.ui.settings.probe_view import ProbeView
+from workbench.ui.settings.setting_rows import parse_headers
 from workbench.ui.widgets import ComboBox, Field, JsonEdit, Label, NumberField, SearchField, Toast, ToggleSwitch
 
 MODELS = {"object": "list", "data": [{"id": "m-1"}, {"id": "m-2"}]}
@@ -176,6 +178,38 @@ def test_half_written_headers_are_marked_and_not_kept(open_dialog, configured, s
     assert headers.toPlainText() == "X-One: 1\nnonsense"
     with pytest.raises(ValueError, match="Line 2 is no header"):
         parse_headers(headers.toPlainText())
+
+
+def test_what_is_half_written_stays_when_another_field_changes(open_dialog, configured, services):
+    dialog = open_dialog("providers", "mine")
+    headers = find(dialog, "Extra headers", QPlainTextEdit)
+    fields = find(dialog, "Extra body fields", QPlainTextEdit)
+    headers.setPlainText("X-One: 1\nnonsense")
+    fields.setPlainText('{"provider": ')
+    find(dialog, "Retries before it", NumberField).picked.emit(3)
+    assert services.settings.value.providers["mine"].retries == 3
+    assert headers.toPlainText() == "X-One: 1\nnonsense" and fields.toPlainText() == '{"provider": '
+    services.settings.change(providers={"mine": replace(services.settings.value.providers["mine"],
+                                                        headers={"X-Two": "2"})})
+    assert headers.toPlainText() == "X-Two: 2", "what another window wrote is the newer word"
+    find(dialog, "Duplicate").click()
+    assert headers.toPlainText() == "X-Two: 2" and fields.toPlainText() == "", "another provider has its own"
+
+
+def test_the_tab_key_goes_through_the_form_as_the_eye_does(open_dialog, configured, services):
+    services.settings.change(providers={"azure": ProviderConfig("azure", preset="azure")})
+    dialog = open_dialog("providers", "azure")
+    find(dialog, "More").click()
+    QApplication.processEvents()
+    form = dialog.findChild(EndpointForm)
+    chain, widget = [], form.nextInFocusChain()
+    while widget is not form:
+        if form.isAncestorOf(widget) and widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            chain.append(widget)
+        widget = widget.nextInFocusChain()
+    places = [one.mapTo(form, QPoint(0, 0)) for one in chain]
+    assert len(chain) > 15 and [(one.y() // 8, one.x()) for one in places] == sorted(
+        (one.y() // 8, one.x()) for one in places), [one.accessibleName() for one in chain]
 
 
 def test_sending_a_key_over_plain_http_is_asked_for_and_only_then(open_dialog, configured, services, run):

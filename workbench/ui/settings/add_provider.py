@@ -1,4 +1,4 @@
-"""Which provider to add: one of the presets, or any server."""
+"""A popup that asks which provider to add: one of the presets, or any server."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from workbench.core.ports.providers import ProviderPreset
+from workbench.core.settings import PROTOCOLS
 from workbench.ui.widgets import Button, ComboBox, Field, FormRow, Label, Popup, SearchField, ToggleSwitch
-
-from .endpoint_form import PROTOCOLS
 
 _KINDS = {"hosted": "hosted", "local": "on this machine", "gateway": "gateway", "relay": "relay"}
 _PRESET = Qt.ItemDataRole.UserRole
@@ -31,13 +30,13 @@ class AddProvider(Popup):
         column.setContentsMargins(0, 0, 0, 0)
         self.search = SearchField("Search presets", parent=self._list_side)
         self.search.textChanged.connect(self._filter)
-        self.search.returnPressed.connect(lambda: self._take(self._list.currentItem()))
+        self.search.returnPressed.connect(lambda: self._choose(self._list.currentItem()))
         column.addWidget(self.search)
         self._list = QListWidget(self._list_side)
         self._list.setAccessibleName("Presets")
         self._list.setMinimumHeight(240)
-        self._list.itemActivated.connect(self._take)
-        self._list.itemClicked.connect(self._take)
+        self._list.itemActivated.connect(self._choose)
+        self._list.itemClicked.connect(self._choose)
         for preset in presets:
             if preset.id not in ("builtin", "custom"):
                 item = QListWidgetItem(f"{preset.name}  ·  {_KINDS.get(preset.kind, preset.kind)}")
@@ -71,8 +70,8 @@ class AddProvider(Popup):
         self._needs_key = ToggleSwitch("It needs a key", parent=side)
         self._needs_key.setChecked(True)
         self._add = Button("Add server", "primary", parent=side)
-        self._add.clicked.connect(self._want)
-        self._url.returnPressed.connect(self._want)
+        self._add.clicked.connect(self._request_server)
+        self._url.returnPressed.connect(self._request_server)
         column.addWidget(Label("Any server that speaks one of these protocols", "strong", wrap=True, parent=side))
         for widget in (
             self._url_row, FormRow("Name", self._name, "", side),
@@ -105,12 +104,12 @@ class AddProvider(Popup):
         if first is not None:
             self._list.setCurrentItem(first)
 
-    def _take(self, item: QListWidgetItem | None) -> None:
+    def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None and not item.isHidden():
             self.close_popup()
             self.preset_chosen.emit(item.data(_PRESET))
 
-    def _want(self) -> None:
+    def _request_server(self) -> None:
         self.server_requested.emit(
             self._url.text().strip(), self._name.text().strip(), self._protocol.currentData(),
             self._needs_key.isChecked(),

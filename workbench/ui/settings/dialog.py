@@ -22,12 +22,12 @@ from workbench.core.services import Services
 from workbench.ui.settings.about_page import AboutPage
 from workbench.ui.settings.data_controller import DataController
 from workbench.ui.settings.data_page import DataPage
-from workbench.ui.settings.generated import SettingsForm, shown_on
 from workbench.ui.settings.keys_controller import KeysController
 from workbench.ui.settings.models_page import ModelsPage
 from workbench.ui.settings.provider_checks import ProviderChecks
 from workbench.ui.settings.provider_configs import ProviderConfigs
 from workbench.ui.settings.providers_page import ProvidersPage
+from workbench.ui.settings.setting_rows import SettingsForm, declared_on
 from workbench.ui.settings.settings_controller import SettingsController
 from workbench.ui.shell.actions import Actions
 from workbench.ui.shell.shortcuts import ShortcutSheet
@@ -132,7 +132,7 @@ class SettingsDialog(QDialog):
         area = ScrollColumn(self, margin=24, gap=24)
         area.setAccessibleName(PAGES[page])
         area.column.addWidget(Label(PAGES[page], "heading", parent=area.inside))
-        if shown_on(page):
+        if declared_on(page):
             area.column.addWidget(self._form(page, area.inside))
         makers: dict[str, Callable[[QWidget], QWidget]] = {
             "models": lambda parent: ModelsPage(self._settings, parent), "data": self._data_page, "about": AboutPage,

@@ -1,39 +1,22 @@
-"""Where a provider is and how it is spoken to: every field of its configuration but the key."""
+"""The endpoint of a provider: where it is and how it is spoken to, every field of its configuration but the key."""
 
 from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, get_args
+from collections.abc import Sequence
+from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.api_keys import is_loopback
 from workbench.core.ports.providers import ProviderPreset
-from workbench.core.settings import Protocol, ProviderConfig
-from workbench.ui.widgets import (
-    CodeEdit,
-    ComboBox,
-    Field,
-    FormRow,
-    JsonEdit,
-    NumberField,
-    Section,
-    ToggleSwitch,
-)
+from workbench.core.settings import ProviderConfig
+from workbench.ui.settings.setting_rows import SettingRow, declared_on, show_text
+from workbench.ui.widgets import ComboBox, Field, FormRow, Section
 
-from .generated import FilePicker
-
-PROTOCOLS = {
-    "openai-chat": "OpenAI chat completions",
-    "anthropic-messages": "Anthropic Messages",
-    "azure": "Azure",
-    "ace-conversations": "Ace Data Cloud conversations",
-    "ace-conversations-2": "Ace Data Cloud conversations, newer form",
-}
-
+_DECLARED = {one.name: one for one in dataclasses.fields(ProviderConfig)}
 _OTHER = "other"  # stands for an address of the user's own among those of the preset
 
 
@@ -45,269 +28,124 @@ class EndpointForm(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._config = ProviderConfig("")
-        self._shows: list[Callable[[ProviderConfig], None]] = []
+        self._default_url = ""
+        self._rows: dict[str, SettingRow] = {}
+        self._variables: dict[str, FormRow] = {}
+        self._variable_column = QVBoxLayout()
+        self._variable_column.setSpacing(16)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(16)
-        self._default_url = ""
-        self._address, self._address_box = self._addresses()
-        column.addWidget(self._address)
-        self._url = self._base_url()
-        column.addWidget(self._url)
-        self._plain = self._switch(
-            "allow_plain_http", "Send the key over plain HTTP",
-            "Anyone on the way can read it. Only do this on a network that is yours.", self,
-        )
-        column.addWidget(self._plain)
-        self._variables = QVBoxLayout()
-        self._variables.setSpacing(16)
-        self._variable_rows: dict[str, FormRow] = {}
-        column.addLayout(self._variables)
-        column.addWidget(self._headers(self))
+        # Made from top to bottom: that is the order of the Tab key, too.
+        self._address_row, self._addresses = self._make_addresses()
+        column.addWidget(self._address_row)
+        self._url_row, self._url = self._make_url()
+        column.addWidget(self._url_row)
+        column.addWidget(self._make_row("allow_plain_http"))
+        column.addLayout(self._variable_column)
+        column.addWidget(self._make_row("headers"))
         line = QHBoxLayout()
         line.setSpacing(8)
-        for row in (
-            self._number("first_token_timeout", "Time to first token (s)", 1, 3600, self),
-            self._number("retries", "Retries before it", 0, 10, self, integer=True),
-            self._fallback(self),
-        ):
-            line.addWidget(row, 1)
+        line.addWidget(self._make_row("first_token_timeout"), 1)
+        line.addWidget(self._make_row("retries"), 1)
+        fallback, self._fallback = self._make_fallback()
+        line.addWidget(fallback, 1)
         column.addLayout(line)
-        column.addWidget(self._more())
-
-    def _more(self) -> Section:
         more = Section("More", parent=self)
-        body = more.body
-        for row in (
-            self._text("name", "Name", "How it is called in lists.", parent=body),
-            self._protocol(body),
-            self._key_switch(body),
-            self._json("add_fields", "Extra body fields", "Merged into the JSON of every request.", body),
-            self._names("remove_fields", "Body fields left out", "Names, with commas between them.", body),
-            self._names("models", "Models", "Ids that its own list does not have.", body),
-            self._text("organization", "Organisation", "Sent as OpenAI-Organization.", parent=body),
-            self._text("project", "Project", "Sent as OpenAI-Project.", parent=body),
-            self._number("connect_timeout", "Time to connect (s)", 1, 120, body),
-            self._number("idle_timeout", "Longest silence in a reply (s)", 1, 3600, body),
-            self._text("proxy", "Proxy", "Empty: as the whole program. none, http://…, socks5://…", parent=body),
-            self._ca_file(body),
-            self._switch("enabled", "Offer its models", "", body),
-        ):
-            more.content.addWidget(row)
-        return more
+        for one in declared_on("more", ProviderConfig):
+            more.content.addWidget(self._make_row(one.name))
+        column.addWidget(more)
+
+    def _make_row(self, name: str) -> SettingRow:
+        row = self._rows[name] = SettingRow(_DECLARED[name], self)
+        row.picked.connect(self._change)
+        return row
+
+    def _make_addresses(self) -> tuple[FormRow, ComboBox]:
+        box = ComboBox("Address", self)
+        box.activated.connect(self._choose_address)
+        help = "A key belongs to its address: another region needs a key of its own."
+        return FormRow("Address", box, help, self), box
+
+    def _make_url(self) -> tuple[FormRow, Field]:
+        field = Field("Base URL", "https://host/v1", parent=self)
+        field.editingFinished.connect(self._read_url)
+        return FormRow("Base URL", field, "", self), field
+
+    def _make_fallback(self) -> tuple[FormRow, ComboBox]:
+        box = ComboBox("Fallback", self)
+        box.activated.connect(lambda: self._change("fallback", box.currentData() or ""))
+        return FormRow("Fallback", box, "", self), box
 
     # --- what is shown ---
 
     def show_config(
         self, config: ProviderConfig, preset: ProviderPreset | None, others: Sequence[tuple[str, str]]
     ) -> None:
-        """``others`` are (id, title) of the providers that it may fall back to."""
-        same = config.id == self._config.id
-        self._config = config
+        """Shows a configuration. ``others`` are (id, title) of the providers that it may fall back to."""
+        old, self._config = self._config, config
+        another = config.id != old.id
+        for name, row in self._rows.items():
+            if another or getattr(config, name) != getattr(old, name):  # what is half written elsewhere stays
+                row.show_value(getattr(config, name))
+        self._fallback.set_items([("None", ""), *((title, one) for one, title in others)])
+        self._fallback.set_data(config.fallback)
         self._default_url = preset.base_url if preset is not None else ""
-        known = preset.alternates if preset is not None else ()
-        named = [(f"{label[:1].upper()}{label[1:]}", url) for label, url, _ in known]
-        self._address_box.set_items([("Default", ""), *named, ("Other", _OTHER)])
-        self._address.setVisible(bool(known))
-        self._fallback_box.set_items([("None", ""), *((title, one) for one, title in others)])
         address = config.base_url or self._default_url
-        names = re.findall(r"\{(\w+)\}", address)
-        if not same or names != list(self._variable_rows):
-            self._make_variables(names, config)
-        for show in self._shows:
-            show(config)
+        show_text(self._url, address)
+        self._show_addresses(preset)
+        self._show_variables(re.findall(r"\{(\w+)\}", address), another)
         plain = address.startswith("http://") and not is_loopback(address)
-        self._plain.setVisible(plain and config.needs_key is not False)
+        self._rows["allow_plain_http"].setVisible(plain and config.needs_key is not False)
 
     def set_mistake(self, sentence: str) -> None:
-        """What is wrong with the address."""
-        self._url.set_mistake(sentence)
+        """Says what is wrong with the address."""
+        self._url_row.set_mistake(sentence)
 
-    def config(self) -> ProviderConfig:
-        return self._config
+    def _show_addresses(self, preset: ProviderPreset | None) -> None:
+        """Shows the addresses that the preset knows: a region, a plan, another form of its API."""
+        known = preset.alternates if preset is not None else ()
+        named = [(f"{label[:1].upper()}{label[1:]}", url) for label, url, _ in known]
+        self._addresses.set_items([("Default", ""), *named, ("Other", _OTHER)])
+        url = self._config.base_url
+        self._addresses.set_data(url if self._addresses.findData(url) >= 0 else _OTHER)
+        self._address_row.setVisible(bool(known))
 
-    def _take(self, **changes: Any) -> None:  # Any: fields of a ProviderConfig, some by the name a maker was given
-        changed = dataclasses.replace(self._config, **changes)
+    def _show_variables(self, names: Sequence[str], another: bool) -> None:
+        """Shows a field for each {name} in the address."""
+        if list(names) == list(self._variables) and not another:
+            return
+        for row in self._variables.values():
+            row.deleteLater()
+        self._variables = {}
+        before: QWidget = self._url
+        for name in names:
+            field = Field(name, text=self._config.variables.get(name, ""), parent=self)
+            row = FormRow(name.replace("_", " ").capitalize(), field, f"Stands for {{{name}}} in the URL.", self)
+            field.editingFinished.connect(lambda name=name, field=field: self._set_variable(name, field.text()))
+            self._variable_column.addWidget(row)
+            self._variables[name] = row
+            self.setTabOrder(before, field)
+            before = field
+
+    # --- what the user changes ---
+
+    def _change(self, name: str, value: Any) -> None:  # Any: the value of whichever field it is
+        changed = dataclasses.replace(self._config, **{name: value})
         if changed != self._config:
             self._config = changed
             self.edited.emit(changed)
 
-    # --- one maker for each kind of field ---
+    def _choose_address(self) -> None:
+        if self._addresses.currentData() != _OTHER:
+            self._change("base_url", self._addresses.currentData())
+        else:
+            self._url.setFocus()
 
-    def _addresses(self) -> tuple[FormRow, ComboBox]:
-        """The addresses that the preset knows: a region, a plan, another form of its API."""
-        box = ComboBox("Address", self)
+    def _read_url(self) -> None:
+        """Keeps the address, but not the preset's own: that may move with a new version."""
+        address = self._url.text().strip()
+        self._change("base_url", "" if address == self._default_url else address)
 
-        def take() -> None:
-            if box.currentData() != _OTHER:
-                self._take(base_url=box.currentData())
-            else:
-                self._url.control.setFocus()
-
-        def show(config: ProviderConfig) -> None:
-            known = box.findData(config.base_url) >= 0
-            box.set_data(config.base_url if known else _OTHER)
-
-        box.activated.connect(take)
-        self._shows.append(show)
-        help = "A key belongs to its address: another region needs a key of its own."
-        return FormRow("Address", box, help, self), box
-
-    def _base_url(self) -> FormRow:
-        """The preset's own address is shown, but not kept: it may move with a new version."""
-        field = Field("Base URL", "https://host/v1", parent=self)
-
-        def take() -> None:
-            address = field.text().strip()
-            self._take(base_url="" if address == self._default_url else address)
-
-        field.editingFinished.connect(take)
-        self._shows.append(lambda config: _set_text(field, config.base_url or self._default_url))
-        return FormRow("Base URL", field, "", self)
-
-    def _text(self, name: str, title: str, help: str = "", *, parent: QWidget) -> FormRow:
-        field = Field(title, parent=parent)
-        row = FormRow(title, field, help, parent)
-        field.editingFinished.connect(lambda: self._take(**{name: field.text().strip()}))
-        self._shows.append(lambda config: _set_text(field, getattr(config, name)))
-        return row
-
-    def _number(
-        self, name: str, title: str, low: float, high: float, parent: QWidget, *, integer: bool = False
-    ) -> FormRow:
-        field = NumberField(title, integer=integer, low=low, high=high, optional=True, parent=parent)
-        field.lineEdit().setPlaceholderText("default")
-        row = FormRow(title, field, "", parent)
-
-        def take(value: float | None) -> None:
-            row.set_mistake("")
-            self._take(**{name: value})
-
-        field.picked.connect(take)
-        field.refused.connect(lambda text: row.set_mistake(f"From {low:g} to {high:g}."))
-        self._shows.append(lambda config: field.set_number(getattr(config, name)))
-        return row
-
-    def _switch(self, name: str, title: str, help: str, parent: QWidget) -> FormRow:
-        switch = ToggleSwitch(title, parent=parent)
-        row = FormRow(title, switch, help, parent)
-        row.title.hide()
-        switch.toggled.connect(lambda on: self._take(**{name: on}))
-        self._shows.append(lambda config: _set_checked(switch, getattr(config, name)))
-        return row
-
-    def _names(self, name: str, title: str, help: str, parent: QWidget) -> FormRow:
-        field = Field(title, parent=parent)
-        row = FormRow(title, field, help, parent)
-        field.editingFinished.connect(
-            lambda: self._take(**{name: tuple(filter(None, re.split(r"[,\s]+", field.text())))})
-        )
-        self._shows.append(lambda config: _set_text(field, ", ".join(getattr(config, name))))
-        return row
-
-    def _json(self, name: str, title: str, help: str, parent: QWidget) -> FormRow:
-        edit = JsonEdit(title, objects_only=True, placeholder='{ "field": value }', parent=parent)
-        row = FormRow(title, edit, help, parent)
-        edit.picked.connect(lambda value: self._take(**{name: value or {}}))
-        self._shows.append(lambda config: edit.set_value(dict(getattr(config, name)) or None))
-        return row
-
-    def _headers(self, parent: QWidget) -> FormRow:
-        edit = CodeEdit("Extra headers", least=1, most=6, parent=parent)
-        edit.setPlaceholderText("Name: value")
-        row = FormRow("Extra headers", edit, "", parent)
-
-        def read() -> None:
-            try:
-                headers = parse_headers(edit.toPlainText())
-            except ValueError as error:
-                row.set_mistake(str(error))
-            else:
-                row.set_mistake("")
-                self._take(headers=headers)
-
-        def show(config: ProviderConfig) -> None:
-            text = "\n".join(f"{name}: {value}" for name, value in config.headers.items())
-            if row.mistake() or _readable(edit.toPlainText()) != dict(config.headers):
-                with QSignalBlocker(edit):
-                    edit.setPlainText(text)
-                row.set_mistake("")
-
-        edit.textChanged.connect(read)
-        self._shows.append(show)
-        return row
-
-    def _fallback(self, parent: QWidget) -> FormRow:
-        self._fallback_box = box = ComboBox("Fallback", parent)
-        box.activated.connect(lambda: self._take(fallback=box.currentData() or ""))
-        self._shows.append(lambda config: box.set_data(config.fallback))
-        return FormRow("Fallback", box, "", parent)
-
-    def _protocol(self, parent: QWidget) -> FormRow:
-        box = ComboBox("Protocol", parent)
-        items = [(PROTOCOLS.get(one, one), one) for one in get_args(Protocol)]
-        box.set_items([("As the preset says", ""), *items])
-        box.activated.connect(lambda: self._take(protocol=box.currentData() or ""))
-        self._shows.append(lambda config: box.set_data(config.protocol))
-        return FormRow("Protocol", box, "", parent)
-
-    def _key_switch(self, parent: QWidget) -> FormRow:
-        box = ComboBox("Needs a key", parent)
-        box.set_items([("As the preset says", None), ("Yes", True), ("No", False)])
-        box.activated.connect(lambda: self._take(needs_key=box.currentData()))
-        self._shows.append(lambda config: box.setCurrentIndex({None: 0, True: 1, False: 2}[config.needs_key]))
-        return FormRow("Needs a key", box, "", parent)
-
-    def _ca_file(self, parent: QWidget) -> FormRow:
-        picker = FilePicker("Certificate authority file", "As the whole program", parent)
-        picker.picked.connect(lambda path: self._take(ca_file=path))
-        self._shows.append(lambda config: picker.set_path(config.ca_file))
-        return FormRow("Certificate authority file", picker, "", parent)
-
-    def _make_variables(self, names: Sequence[str], config: ProviderConfig) -> None:
-        """A field for each {name} in the preset's address."""
-        for row in self._variable_rows.values():
-            row.deleteLater()
-        self._variable_rows = {}
-        for name in names:
-            field = Field(name, text=config.variables.get(name, ""), parent=self)
-            row = FormRow(name.replace("_", " ").capitalize(), field, f"Stands for {{{name}}} in the URL.", self)
-            field.editingFinished.connect(
-                lambda name=name, field=field: self._take(
-                    variables={**self._config.variables, name: field.text().strip()}
-                )
-            )
-            self._variables.addWidget(row)
-            self._variable_rows[name] = row
-
-
-def parse_headers(text: str) -> dict[str, str]:
-    """``Name: value`` lines; ``ValueError`` says which line is none."""
-    headers = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip():
-            continue
-        name, colon, value = line.partition(":")
-        if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name.strip()):
-            raise ValueError(f"Line {number} is no header: write Name: value.")
-        headers[name.strip()] = value.strip()
-    return headers
-
-
-def _readable(text: str) -> Mapping[str, str] | None:
-    try:
-        return parse_headers(text)
-    except ValueError:
-        return None
-
-
-def _set_text(field: Field, text: str) -> None:
-    if field.text() != text and not (field.hasFocus() and field.isModified()):  # not while it is written in
-        field.setText(text)
-
-
-def _set_checked(switch: ToggleSwitch, on: bool) -> None:
-    with QSignalBlocker(switch):
-        switch.setChecked(on)
-    switch.update()
-
+    def _set_variable(self, name: str, text: str) -> None:
+        self._change("variables", {**self._config.variables, name: text.strip()})
