@@ -197,6 +197,7 @@ class MainWindow(QMainWindow):
         with suppress(StoreError):
             self._state.save("" if chat.temporary else chat.id)
         self.branches.stop()
+        self.parameters.stop()
         self._forget_settings()
 
     def _apply_settings(self, settings: Settings) -> None:
@@ -206,7 +207,6 @@ class MainWindow(QMainWindow):
         self.chat.apply_settings(settings)
         self.composer.apply_settings(settings)
         self.actions_.rebind(settings.shortcuts)
-        self.parameters.on_settings(settings)
 
     def move_data(self, target: Path) -> None:
         """Closes the window to move the data folder, which is only possible while nothing uses it; the program opens

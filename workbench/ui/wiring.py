@@ -86,7 +86,6 @@ def connections(w: MainWindow) -> tuple[tuple[SignalInstance, Callable[..., obje
         (w.settings.import_requested, w.import_export.open_import),
         (w.settings.export_requested, w.import_export.export_all),
         (w.settings.move_requested, w.move_data),
-        (w.settings.closed, lambda: w.parameters.on_settings(w.services.settings.value)),
         (w.settings.closed, w.models.reload),
         (w.settings.closed, w.discovery.look),
         # the rest

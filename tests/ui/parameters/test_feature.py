@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication, QCheckBox, QPlainTextEdit, QPushButton
@@ -16,6 +17,7 @@ from tests.ui.shell_of_a_test import RecordingShell
 from workbench.core.chat.messages import user
 from workbench.core.reply.replies import ReplyRequest
 from workbench.core.request.models import ModelRef
+from workbench.core.request.requests import Request
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
 from workbench.ui.chat.conversation import Conversation
@@ -34,17 +36,21 @@ class Room:
     ) -> None:
         self.services, self.conversation, self.replies, self.shell = services, conversation, replies, shell
         self.feature = ParametersFeature(services, conversation, replies, shell, shell.dialog_parent)
-        services.settings.changed(self.feature.on_settings)
-        self.feature.on_settings(services.settings.value)
         self.panel = Panel(self.feature.tabs(), shell.dialog_parent)
         self.panel.resize(316, 700)
+
+    async def open_new(self) -> None:
+        await self.conversation.open_new()
 
 
 @pytest.fixture
 def room(
-    services: Services, conversation: Conversation, replies: RunningReplies, shell: RecordingShell
-) -> Room:
-    return Room(services, conversation, replies, shell)
+    services: Services, conversation: Conversation, replies: RunningReplies, shell: RecordingShell, run: Run
+) -> Iterator[Room]:
+    made = Room(services, conversation, replies, shell)
+    run(made.open_new())
+    yield made
+    made.feature.stop()
 
 
 def shown(room: Room) -> Panel:
@@ -92,6 +98,8 @@ def test_a_preview_is_made_while_it_is_in_sight(room: Room, server: Server, run:
     find(panel, "Send temperature", QCheckBox).click()
     run(until(lambda: json.loads(preview.toPlainText()).get("temperature") == 1.0))
     assert server.requests == []
+    run(added(room, "Not yet sent"))
+    run(until(lambda: "Not yet sent" in preview.toPlainText()))
     find(panel, "Copy as cURL", QPushButton).click()
     assert room.shell.notices[-1].text == "Copied: cURL command."
 
@@ -112,6 +120,19 @@ def test_what_a_reply_teaches_is_shown_and_can_be_forgotten(room: Room, server: 
     assert room.shell.panel_tabs == ["Request"]
     panel.show_tab("Request")
     assert json.loads(find(panel, "Request body", QPlainTextEdit).toPlainText()) == node.record.body
+
+
+def test_what_is_learned_elsewhere_is_shown_at_once(room: Room, server: Server, run: Run) -> None:
+    use(room, server)
+    panel = shown(room)
+    temperature = find(panel, "temperature", ValueSlider)
+    assert temperature.isEnabled()
+    refusal = {"message": "Unsupported parameter: 'temperature'", "param": "temperature"}
+    server.on("POST", "/v1/chat/completions", json_reply({"error": refusal}, 400), chat("Fine."))
+    run(streamed(room, Request(ModelRef.parse("test/m"), (user("Hi"),), {"temperature": 0.3})))
+    assert not temperature.isEnabled()
+    room.services.settings.change(providers={})  # nothing is known of a model that nobody serves
+    run(until(temperature.isEnabled))
 
 
 def test_a_temporary_chat_says_why_no_experiment_can_be_made_of_it(room: Room, run: Run) -> None:
@@ -150,6 +171,19 @@ def use(room: Room, server: Server) -> None:
     config = ProviderConfig("test", name="Test server", base_url=f"{server.url}/v1", needs_key=False)
     room.services.settings.change(providers={"test": config})
     room.conversation.change(model="test/m")
+
+
+async def added(room: Room, text: str) -> None:
+    """A message that is added to the open branch by somebody else."""
+    made = await room.conversation.ensure_kept()
+    await room.services.store.add_message(made.id, made.tip, user(text))
+    await room.conversation.reload()
+
+
+async def streamed(room: Room, request: Request) -> None:
+    """A request of nobody's chat, as an experiment sends it."""
+    async for _ in room.services.providers.stream(request):
+        pass
 
 
 async def answered(room: Room, text: str) -> None:

@@ -50,5 +50,5 @@ class MessageQueue(QObject):
     def _set(self, chat_id: str, drafts: tuple[Draft, ...]) -> None:
         self._drafts[chat_id] = drafts
         values = [draft.to_json() for draft in drafts]
-        self._tasks.start("", self._store.keep(QUEUE + chat_id, values or None))
+        self._tasks.spawn("store the queue", self._store.keep(QUEUE + chat_id, values or None))
         self.changed.emit(chat_id)

@@ -52,19 +52,19 @@ class Outbox(QObject):
         if not draft:
             return
         if self._editing is not None:
-            self._tasks.start("", self._save_edit(self._editing, draft, ask=True))
+            self._tasks.spawn("save an edit", self._save_edit(self._editing, draft, ask=True))
             return
         self.accepted.emit()
         chat_id = self._conversation.chat.id
         if self._replies.running(chat_id):
             self._queue.append(chat_id, draft)
         else:
-            self._tasks.start("", self._send(draft))
+            self._tasks.spawn("send a message", self._send(draft))
 
     def send_prefilled(self, draft: Draft, prefix: str) -> None:
         """Sends a draft; the reply begins with ``prefix``, which the model continues."""
         self.accepted.emit()
-        self._tasks.start("", self._send(draft, prefix, "prefill"))
+        self._tasks.spawn("send a message", self._send(draft, prefix, "prefill"))
 
     async def _send(self, draft: Draft, prefix: str = "", origin: str = "") -> None:
         async with self._turn:
@@ -96,7 +96,7 @@ class Outbox(QObject):
         """Stores a message at the end of the open branch without asking for a reply."""
         if draft and not self._replies.running(self._conversation.chat.id):
             self.accepted.emit()
-            self._tasks.start("", self._add(draft))
+            self._tasks.spawn("add a message", self._add(draft))
 
     async def _add(self, draft: Draft) -> None:
         async with self._turn:
@@ -144,7 +144,7 @@ class Outbox(QObject):
     def save_edit(self, draft: Draft) -> None:
         """Stores the edited message as a branch without asking for a reply."""
         if self._editing is not None and draft:
-            self._tasks.start("", self._save_edit(self._editing, draft, ask=False))
+            self._tasks.spawn("save an edit", self._save_edit(self._editing, draft, ask=False))
 
     async def _save_edit(self, editing: Editing, draft: Draft, *, ask: bool) -> None:
         async with self._turn:
@@ -215,7 +215,7 @@ class Outbox(QObject):
     def _send_waiting(self, chat_id: str) -> None:
         finished = self._last.get(chat_id, Status.COMPLETE) is Status.COMPLETE
         if finished and self._queue.drafts(chat_id) and not self._replies.running(chat_id):
-            self._tasks.start("", self._send_next(chat_id))
+            self._tasks.spawn("send a message", self._send_next(chat_id))
 
     async def _send_next(self, chat_id: str) -> None:
         async with self._turn:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.core.chat.messages import MessageNode
 from workbench.core.services import Services
-from workbench.core.settings import Settings
 from workbench.ui.chat.chat_actions import is_ended_reply
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.message_actions import MessageAction, MessageActionId
@@ -56,9 +55,9 @@ class ParametersFeature(QObject):
         controller.presets_changed.connect(bar.set_presets)
         bar.set_presets(controller.presets)
 
-    def on_settings(self, settings: Settings) -> None:
-        """Takes over changed settings."""
-        self.controller.on_settings(settings)
+    def stop(self) -> None:
+        """Stops listening: the services are about to be closed."""
+        self.controller.stop()
 
     def _show_request(self, node: MessageNode) -> None:
         self.controller.show_record(node.record)

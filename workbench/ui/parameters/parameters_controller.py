@@ -62,7 +62,17 @@ class ParametersController(QObject):
         conversation.system_changed.connect(self._on_system)
         conversation.model_changed.connect(self._on_model)
         conversation.temporary_changed.connect(self._on_temporary)
+        conversation.line_changed.connect(self._preview_soon)
+        conversation.line_updated.connect(self._preview_soon)
         replies.ended.connect(self._on_ended)
+        self._subscriptions = (
+            services.settings.changed(self._on_settings), self._providers.changed(self._look_up_limits),
+            self._providers.limits_changed(self._on_limits))
+
+    def stop(self) -> None:
+        """Stops listening to settings and providers."""
+        for unsubscribe in self._subscriptions:
+            unsubscribe()
 
     # --- facts ---
 
@@ -93,7 +103,7 @@ class ParametersController(QObject):
 
     def _on_model(self, model: str) -> None:
         self._set_default(self._settings.value.defaults_of(model))
-        self.look_up_limits()
+        self._look_up_limits()
 
     def _on_temporary(self, temporary: bool) -> None:
         problem = NO_SWEEP if temporary else ""
@@ -104,14 +114,17 @@ class ParametersController(QObject):
     def _on_ended(self, node: MessageNode) -> None:
         if node.chat_id == self._conversation.chat.id:
             self.show_record(node.record)
-            self.look_up_limits()
+            self._preview_soon()
 
-    def on_settings(self, settings: Settings) -> None:
-        """Takes over presets, defaults and what depends on the providers."""
+    def _on_settings(self, settings: Settings) -> None:
         if settings.presets != self.presets:
             self.presets = dict(settings.presets)
             self.presets_changed.emit(dict(settings.presets))
-        self._on_model(self._conversation.chat.model)
+        self._set_default(settings.defaults_of(self._conversation.chat.model))
+
+    def _on_limits(self, ref: ModelRef) -> None:
+        if ref == self._ref():
+            self._look_up_limits()
 
     def show_record(self, record: RequestRecord | None) -> None:
         """Shows the request of another reply."""
@@ -119,8 +132,7 @@ class ParametersController(QObject):
             self.record = record
             self.record_changed.emit(record)
 
-    def look_up_limits(self) -> None:
-        """Takes over what is known by now of the parameters that the chat's model does not take as they are."""
+    def _look_up_limits(self) -> None:
         ref = self._ref()
         limits = dict(self._providers.limits(ref)) if ref else {}
         if limits != self.limits:
@@ -165,11 +177,7 @@ class ParametersController(QObject):
     def forget(self, parameter: str) -> None:
         """Forgets what was learned of a parameter of the chat's model."""
         if ref := self._ref():
-            self._tasks.start("", self._forget(ref, parameter))
-
-    async def _forget(self, ref: ModelRef, parameter: str) -> None:
-        await self._providers.forget(ref, parameter)
-        self.look_up_limits()
+            self._tasks.spawn("forget a limit", self._providers.forget(ref, parameter))
 
     # --- the preview ---
 
@@ -178,7 +186,7 @@ class ParametersController(QObject):
         self._previews = wanted
         self._preview_soon()
 
-    def _preview_soon(self) -> None:
+    def _preview_soon(self, *_: object) -> None:
         if self._previews:
             self._tasks.start("preview", self._preview())
 
