@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -16,6 +14,7 @@ from workbench.core.services import Services
 from workbench.ui.chat.message_actions import MessageActions
 from workbench.ui.shell.dialogs import ask_path
 from workbench.ui.shell.shell import Shell
+from workbench.ui.shell.write_file import write_file
 from workbench.ui.transcript.view import TranscriptView
 from workbench.ui.widgets import Label
 
@@ -87,7 +86,7 @@ class TranscriptServices(QObject):
 
     def _ask_where(self, title: str, name: str, data: bytes) -> None:
         ask_path(self._shell.dialog_parent, title, name,
-                 lambda path: self._tasks.spawn("save a file", _write(data, path)))
+                 lambda path: self._tasks.spawn("save a file", write_file(path, data)))
 
 
 class _LinkLabel(Label):
@@ -105,10 +104,3 @@ class _LinkLabel(Label):
         self.move(8, self._view.height() - self.height() - 8)
         self.setVisible(bool(address))
         self.raise_()
-
-
-async def _write(data: bytes, path: Path) -> None:
-    try:
-        await asyncio.to_thread(path.write_bytes, data)
-    except OSError as error:
-        raise BadInput(f"{path} could not be written: {error.strerror}. Choose another place.") from error

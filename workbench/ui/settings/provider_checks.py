@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Sequence
 from datetime import date
@@ -19,6 +18,7 @@ from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
 from workbench.ui.settings.keys_controller import KeysController
 from workbench.ui.settings.provider_configs import BUILTIN, ProviderConfigs
+from workbench.ui.shell.write_file import write_file
 
 
 class ProviderChecks(QObject):
@@ -115,8 +115,8 @@ class ProviderChecks(QObject):
 
     async def _save_report(self, path: Path, text: str) -> None:
         try:
-            await asyncio.to_thread(path.write_text, text, "utf-8")
-        except OSError as error:
-            self.failed.emit(f"{path} cannot be written: {error.strerror}. Choose another place.")
+            await write_file(path, text.encode())
+        except BadInput as error:
+            self.failed.emit(str(error))
         else:
             self.done.emit(f"The report is in {path.name}.")

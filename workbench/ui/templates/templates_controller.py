@@ -44,20 +44,20 @@ class TemplatesController(QObject):
 
     def save(self, template: Template, key: str = "") -> None:
         """Saves a template; without a key it becomes a new file."""
-        self._start("", lambda: self._save(template, key))
+        self._spawn("save a template", lambda: self._save(template, key))
 
     def delete(self, key: str, template: Template) -> None:
         """Deletes a template; ``deleted`` then carries ``template``, so that it can be saved again."""
-        self._start("", lambda: self._delete(key, template))
+        self._spawn("delete a template", lambda: self._delete(key, template))
 
     def record_use(self, key: str, values: Mapping[str, str]) -> None:
         """Keeps the current version of a template, which a message is about to name, and the values that are
         suggested the next time."""
-        self._start("", lambda: self._record_use(key, dict(values)))
+        self._spawn("record the use of a template", lambda: self._record_use(key, dict(values)))
 
     def recall(self, key: str) -> None:
         """Looks up the values that a template was last filled with: ``remembered``, if there are any."""
-        self._start("", lambda: self._recall(key))
+        self._spawn("recall the values of a template", lambda: self._recall(key))
 
     def find(self, name: str, version: str) -> None:
         """Looks for the template of that name, in that version if it is still there: ``found``."""
@@ -65,10 +65,13 @@ class TemplatesController(QObject):
 
     def read_file(self, variable: str, path: Path) -> None:
         """Reads the text of a file as the value of a variable: ``file_read``."""
-        self._start("", lambda: self._read_file(variable, path))
+        self._spawn("read a file for a template", lambda: self._read_file(variable, path))
 
     def _start(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
         self._services.tasks.start(name, self._report(work))
+
+    def _spawn(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
+        self._services.tasks.spawn(name, self._report(work))
 
     async def _report(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

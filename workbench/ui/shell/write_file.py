@@ -1,0 +1,16 @@
+"""Writing of a file whose place the user chose."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from workbench.core.errors import BadInput
+
+
+async def write_file(path: Path, data: bytes) -> None:
+    """Writes a file in a thread. Raises ``BadInput`` with a sentence for the user when that fails."""
+    try:
+        await asyncio.to_thread(path.write_bytes, data)
+    except OSError as error:
+        raise BadInput(f"{path} could not be written: {error.strerror}. Choose another place.") from error
