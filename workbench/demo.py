@@ -54,7 +54,7 @@ def _converse(window: MainWindow, replies: list[MessageNode], picture: Path) -> 
     QTimer.singleShot(60_000, window.close)
     # Before the first chat is open there is nothing that could take a message.
     window.conversation.opened.connect(
-        lambda _: QTimer.singleShot(0, lambda: window.first_run.suggested.emit(PROMPT)),
+        lambda _: QTimer.singleShot(0, lambda: window.welcome.suggested.emit(PROMPT)),
         Qt.ConnectionType.SingleShotConnection,
     )
 

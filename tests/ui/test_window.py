@@ -253,7 +253,7 @@ def test_drafts_belong_to_their_chats(window: MainWindow, run: Run) -> None:
 
 
 def test_a_suggestion_is_sent_at_a_click(window: MainWindow, run: Run) -> None:
-    window.first_run.suggested.emit("What can you do?")
+    window.welcome.suggested.emit("What can you do?")
     wait_for_reply(window, run)
     assert texts(window, run)[0] == "What can you do?"
 

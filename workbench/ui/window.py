@@ -47,8 +47,7 @@ from workbench.ui.sidebar.feature import SidebarFeature
 from workbench.ui.templates.feature import TemplatesFeature
 from workbench.ui.theme import style
 from workbench.ui.theme.tokens import Theme
-from workbench.ui.welcome.discovery import Discovery
-from workbench.ui.welcome.welcome_page import WelcomePage
+from workbench.ui.welcome.feature import WelcomeFeature
 from workbench.ui.window_actions import specs
 from workbench.ui.wiring import connections
 
@@ -117,12 +116,11 @@ class MainWindow(QMainWindow):
             services, self.conversation, self.replying, self, self, choose_model=lambda: self.models.pick(),
             fill_again=lambda use: self.templates.fill_again(use),
             send_to_lanes=lambda draft: self.compare.send(draft))
-        self.discovery = Discovery(services, self)
         self.parameters = ParametersFeature(services, self.conversation, self.replying, self, self)
 
     def _make_panes(self) -> None:
         self.sidebar = SidebarFeature(self.services, self.conversation, self.replying, self, self)
-        self.first_run = WelcomePage(len(self.services.providers.presets()))
+        self.welcome = WelcomeFeature(self.services, self, self)
         self.panel = Panel([
             *self.parameters.tabs(),
             PanelTab("Branches", lambda parent: self.branches.tab().make(parent)),
@@ -151,7 +149,7 @@ class MainWindow(QMainWindow):
             column.addWidget(widget)
         column.setStretchFactor(self._pages, 1)
         self._pages.addWidget(self.transcript)
-        self._pages.addWidget(self.first_run)
+        self._pages.addWidget(self.welcome.view)
         self.notices = Notices(self._pages, self.banner_strip)
         self.folding = SidePanes(splitter, self.sidebar.view, self.panel)
         self._state = WindowState(self.services.settings, self, self.folding)
@@ -175,7 +173,7 @@ class MainWindow(QMainWindow):
         self.sidebar.load()
         self.program.show_keys()
         self.go_to(model, chat_id or ("" if model or files else self._opened), files)
-        self.discovery.look()
+        self.welcome.look()
         self.composer.focus()
 
     def go_to(self, model: str = "", chat_id: str = "", files: Sequence[Path] = ()) -> None:
@@ -217,7 +215,7 @@ class MainWindow(QMainWindow):
 
     def show_conversation(self, empty: bool) -> None:
         """The lanes while there are some, the first page while there are no messages."""
-        self._pages.setCurrentWidget(self.compare.page or (self.first_run if empty else self.transcript))
+        self._pages.setCurrentWidget(self.compare.page or (self.welcome.view if empty else self.transcript))
 
     def show_lanes(self) -> None:
         """Shows the lanes of a comparison in the place of the conversation, or the conversation again."""

@@ -64,7 +64,7 @@ def test_plain_text_and_a_failure(copy: Copy) -> None:
 
 
 def test_the_menu_offers_every_kind_of_copy(window: MainWindow, run: Run) -> None:
-    window.first_run.suggested.emit("What can you do?")
+    window.welcome.suggested.emit("What can you do?")
     run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
     window.transcript.host.open_menu(window.conversation.keys[1])
     menu = next(each for each in window.findChildren(QMenu) if each.isVisible())

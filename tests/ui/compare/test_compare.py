@@ -194,7 +194,7 @@ def test_lanes_are_there_again_after_a_restart(open_window: OpenWindow, run: Run
     assert [lane.text() for lane in lane_views(window)] == said
     window.chat.new_chat()
     run(until(lambda: not window.conversation.chat.id))
-    assert not window.compare.controller.lanes and window.first_run.isVisible()
+    assert not window.compare.controller.lanes and window.welcome.view.isVisible()
 
 
 def test_there_are_two_to_six_lanes(window: MainWindow, run: Run) -> None:

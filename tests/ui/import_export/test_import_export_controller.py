@@ -13,7 +13,7 @@ from workbench.ui.window import MainWindow
 
 
 def converse(window: MainWindow, run: Run) -> str:
-    window.first_run.suggested.emit("What can you do?")
+    window.welcome.suggested.emit("What can you do?")
     run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
     return window.conversation.chat.id
 

@@ -90,7 +90,7 @@ def test_deletions_are_undone_one_after_another_and_the_open_chat_is_shown_again
 
 def test_deleting_a_chat_stops_its_reply(window: MainWindow, run: Run, scripted: Server) -> None:
     scripted.on("POST", "/v1/chat/completions", sse(*chat_chunks("Hello "), Hang(), done=False))
-    window.first_run.suggested.emit("Hello?")
+    window.welcome.suggested.emit("Hello?")
     run(until(lambda: window.replying.chats() and scripted.requests))
     window.actions_.run("chat.delete")
     run(until(lambda: not window.replying.chats()))

@@ -17,7 +17,7 @@ KEY = "sk-Zk3vQ9xT1bLm7RwY2pHc8Nd4"
 
 
 def press(window: MainWindow, name: str) -> None:
-    buttons = window.first_run.findChildren(QPushButton)
+    buttons = window.welcome.view.findChildren(QPushButton)
     next(button for button in buttons if button.accessibleName() == name).click()
 
 
@@ -39,7 +39,7 @@ def test_without_a_keyring_it_says_so_and_changes_nothing(
     monkeypatch.setenv("GROQ_API_KEY", KEY)
     window = open_window()
     said: list[str] = []
-    window.discovery.failed.connect(said.append)
+    window.welcome.controller.failed.connect(said.append)
     press(window, "GROQ_API_KEY is set: Import")
     run(until(lambda: said))
     assert said[0].startswith("GROQ_API_KEY was not imported") and KEY not in said[0]
@@ -49,7 +49,7 @@ def test_without_a_keyring_it_says_so_and_changes_nothing(
 def test_a_server_that_is_found_answers_next(window: MainWindow, run: Run) -> None:
     config = ProviderConfig("ollama", name="Ollama", preset="ollama", base_url="http://127.0.0.1:1/v1",
                             models=("tiny",))
-    window.discovery.servers.emit([config])
+    window.welcome.controller.servers_found.emit([config])
     press(window, "Ollama is running here: Use it")
     assert window.conversation.chat.model == "ollama/tiny"
     assert window.services.settings.value.default_model == "ollama/tiny"
@@ -58,11 +58,11 @@ def test_a_server_that_is_found_answers_next(window: MainWindow, run: Run) -> No
 
 def test_after_the_first_chat_the_page_is_plain(window: MainWindow, run: Run) -> None:
     def shown() -> set[str]:
-        return {button.accessibleName() for button in window.first_run.findChildren(QPushButton)
-                if button.isVisibleTo(window.first_run)}
+        return {button.accessibleName() for button in window.welcome.view.findChildren(QPushButton)
+                if button.isVisibleTo(window.welcome.view)}
 
     assert "Add a provider: Choose…" in shown()
-    window.first_run.suggested.emit("What can you do?")
+    window.welcome.suggested.emit("What can you do?")
     run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
     window.chat.new_chat()
     run(until(lambda: not window.conversation.chat.id))

@@ -57,7 +57,7 @@ class ChatPresenter:
     def note_use(self) -> None:
         """After the first chat the first page becomes plainer."""
         self._used = True
-        self._w.first_run.set_slim(True)
+        self._w.welcome.set_slim(True)
         self._w.folding.set_plain(bool(self._w.compare.lanes))
 
     # --- actions ---

@@ -1,1 +1,1 @@
-"""The page of a chat without messages, and what is found on the machine to chat with."""
+"""The welcome page, and the search for servers and keys on this machine."""

@@ -1,4 +1,4 @@
-"""What is there to chat with: servers on this machine, keys in the environment."""
+"""Discovery of what can be chatted with: servers on this machine, and keys in the environment."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from workbench.core.settings import ProviderConfig
 
 @dataclass(frozen=True, slots=True)
 class FoundKey:
-    """A key that the environment holds: its variable, and the preset that it belongs to."""
+    """A key in the environment: its variable, and the preset that it belongs to."""
 
     variable: str
     preset: ProviderPreset
 
 
 class Discovery(QObject):
-    """Looks only on this machine; nothing is asked of the network."""
+    """Looks on this machine only, and asks nothing of the network."""
 
-    servers = Signal(list)  # ProviderConfigs that answer on loopback, and are not configured yet
-    keys = Signal(list)  # FoundKeys whose provider is not configured yet
+    servers_found = Signal(list)  # ProviderConfigs that answer on loopback, and are not configured yet
+    keys_found = Signal(list)  # FoundKeys whose provider is not configured yet
     added = Signal(str)  # a model of the provider that was added, "" when none is known
     failed = Signal(str)  # why a key or server could not be added
 
@@ -36,12 +36,12 @@ class Discovery(QObject):
         self._settings, self._tasks = services.settings, services.tasks
 
     def look(self) -> None:
-        self.keys.emit(self._found_keys())
+        self.keys_found.emit(self._found_keys())
         self._tasks.start("look for servers", self._look())
 
     async def _look(self) -> None:
         known = {config.base_url for config in self._settings.value.providers.values()}
-        self.servers.emit([one for one in await self._providers.discover() if one.base_url not in known])
+        self.servers_found.emit([one for one in await self._providers.discover() if one.base_url not in known])
 
     def _found_keys(self) -> list[FoundKey]:
         configured = {config.preset for config in self._settings.value.providers.values()}
@@ -52,7 +52,7 @@ class Discovery(QObject):
                 found.setdefault(variable, FoundKey(variable, preset))
         return list(found.values())
 
-    def use(self, config: ProviderConfig) -> None:
+    def add_server(self, config: ProviderConfig) -> None:
         """Configures a server that was found."""
         self._add(config)
         self.added.emit(f"{config.id}/{config.models[0]}" if config.models else "")

@@ -1,4 +1,4 @@
-"""The page of a chat without messages: what is there to chat with, and what to try."""
+"""The page of a chat without messages: cards with what can be chatted with, and messages to try."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ONE_COLUMN = 520
 
 
 class WelcomePage(QScrollArea):
-    """With cards at first; after the first chats only the suggestions stay."""
+    """Shows cards at first; after the first chats only the suggestions stay."""
 
     suggested = Signal(str)  # a message to send
     server_chosen = Signal(object)  # ProviderConfig
@@ -40,7 +40,7 @@ class WelcomePage(QScrollArea):
         self._slim = self._made = False
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Made when it is first seen, which a window that opens with a chat may never need."""
+        """Makes the page when it is first seen: a window that opens with a chat may never need it."""
         if not self._made:
             self._made = True
             self._make()
@@ -99,12 +99,12 @@ class WelcomePage(QScrollArea):
         self._show_found()
 
     def show_servers(self, configs: Sequence[ProviderConfig]) -> None:
-        """Servers that answer on this machine."""
+        """Shows a card for each server that answers on this machine."""
         self._servers = configs
         self._show_found()
 
     def show_keys(self, keys: Sequence[FoundKey]) -> None:
-        """Keys that the environment holds."""
+        """Shows a card for each key in the environment."""
         self._keys = keys
         self._show_found()
 
@@ -118,9 +118,9 @@ class WelcomePage(QScrollArea):
 
     def _server_card(self, config: ProviderConfig) -> _Card:
         host = config.base_url.partition("://")[2].partition("/")[0]
-        models = len(config.models)
-        return _Card(self._cards, f"{config.name or config.id} is running here",
-                     f"{host} · {models} model{'' if models == 1 else 's'} found", "Use it",
+        number = len(config.models)
+        models = "1 model found" if number == 1 else f"{number} models found"
+        return _Card(self._cards, f"{config.name or config.id} is running here", f"{host} · {models}", "Use it",
                      lambda: self.server_chosen.emit(config), kind="primary")
 
     def _key_card(self, found: FoundKey) -> _Card:
@@ -128,15 +128,10 @@ class WelcomePage(QScrollArea):
                      "Import", lambda: self.key_chosen.emit(found))
 
     def set_slim(self, slim: bool) -> None:
-        """Without the cards: the user has found the way."""
+        """Hides the cards that show a newcomer the way."""
         if slim != self._slim:
             self._slim = slim
             self._arrange()
-
-    def _drop(self, kind: str) -> None:
-        for card in [card for card in self._found if card.property("found") == kind]:
-            self._found.remove(card)
-            card.deleteLater()
 
     def _arrange(self) -> None:
         if not self._made:
@@ -163,7 +158,7 @@ class WelcomePage(QScrollArea):
 
 
 class _Card(QFrame):
-    """One thing that can be done: what it is, a word on it, a button."""
+    """A card with one thing to do: a title, a line about it, and a button."""
 
     def __init__(
         self, parent: QWidget, title: str, text: str, button: str, act: Callable[[], object], kind: str = ""
