@@ -9,19 +9,27 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from html.entities import html5
-from typing import TYPE_CHECKING, ClassVar, TypeAlias
+from typing import Any, ClassVar, Protocol, TypeAlias
 from xml.etree.ElementTree import Element
 
 from markdown.inlinepatterns import InlineProcessor
 
 from .addresses import ENTITY, ESCAPABLE, decode_entity, encode, normal_label
+from .reference_scope import Scope
 from .speculative_tail import REACH
-
-if TYPE_CHECKING:
-    from .inline import InlineStage
 
 Handled: TypeAlias = tuple[Element | str | None, int | None, int | None]
 NOT_HERE: Handled = (None, None, None)
+
+
+class Stage(Protocol):
+    """What a construct needs of the stage that runs it. ``md`` is the Markdown instance; ``scope`` has the
+    definitions that references may name; ``unfinished`` says that the text goes on."""
+
+    md: Any  # Python-Markdown has no types
+    scope: Scope
+    in_cell: bool
+    unfinished: bool
 
 
 class Span(InlineProcessor):  # type: ignore[misc]  # Python-Markdown has no types
@@ -30,7 +38,7 @@ class Span(InlineProcessor):  # type: ignore[misc]  # Python-Markdown has no typ
     triggers: ClassVar[str]
     expression: ClassVar[str]
 
-    def __init__(self, stage: InlineStage) -> None:
+    def __init__(self, stage: Stage) -> None:
         super().__init__(self.expression, stage.md)
         self.stage = stage
 
@@ -94,7 +102,7 @@ class CodeSpan(Span):
     triggers = "`"
     expression = "`+"
 
-    def __init__(self, stage: InlineStage) -> None:
+    def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
         self._text = ""
         self._runs: dict[int, list[int]] = {}
