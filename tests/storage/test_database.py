@@ -8,13 +8,13 @@ import random
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Run
+from tests.support.full_disk import no_file_longer_than
 from workbench.core.chat.chats import Chat, ChatQuery
 from workbench.core.chat.messages import Message, Status, user
 from workbench.core.chat.parts import Blob, Text
@@ -125,18 +125,6 @@ def test_two_processes_write_at_once_and_hear_of_each_other(run: Run, store: Sql
         await asyncio.to_thread(others[1].communicate)
 
     run(scene())
-
-
-@contextlib.contextmanager
-def no_file_longer_than(size: int) -> Iterator[None]:
-    """What a full disk does to this process; Python ignores the signal that comes with it."""
-    resource = pytest.importorskip("resource")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_loses_nothing(run: Run, store: SqliteStore, folder: Path) -> None:

@@ -8,19 +8,20 @@ from typing import Any
 
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.context import messages_for
-from workbench.core.chat.messages import Message, MessageNode
-from workbench.core.chat.parts import Blob, Failure, Reasoning, Text, ToolCall, plain_text
+from workbench.core.chat.messages import Message
+from workbench.core.chat.parts import Blob, Failure, Reasoning, Text, ToolCall, blobs_of, plain_text
 from workbench.core.chat.titles import title_from
 from workbench.core.errors import BadInput, NotAnAnswer, ProviderError, StoreError
 from workbench.core.json_types import Json
 from workbench.core.ports.attachments import PreparedAttachment
 from workbench.core.reply.assembler import Assembler
 from workbench.core.reply.events import Event, Failed, Retrying, Sent, TextDelta
+from workbench.core.reply.live_reply import LiveReply
 from workbench.core.reply.recorder import Recorder
 from workbench.core.reply.records import RequestRecord
-from workbench.core.reply.replies import ReplyRequest
 from workbench.core.request.models import ModelRef
 from workbench.core.request.parameters import parse_assignments
+from workbench.core.request.reply_request import ReplyRequest
 from workbench.core.request.requests import Request
 from workbench.core.services import Services
 
@@ -53,7 +54,7 @@ async def run(args: argparse.Namespace, services: Services) -> int:
 
 
 class Printer:
-    """Prints the text as it comes and notes what the user should know. A ``core.replies.Watcher``."""
+    """Prints the text as it comes and notes what the user should know. A ``ReplyWatcher``."""
 
     def __init__(self, quiet: bool) -> None:
         self._quiet = quiet
@@ -61,10 +62,13 @@ class Printer:
         self.failure: ProviderError | None = None
         self._first = ""
 
-    def began(self, node: MessageNode) -> None:
-        self._first = self._first or node.id
+    def began(self, reply: LiveReply) -> None:
+        self._first = self._first or reply.node.id
 
-    def event(self, node_id: str, event: Event) -> None:
+    def event(self, reply: LiveReply, event: Event) -> None:
+        self.show(event)
+
+    def show(self, event: Event) -> None:
         match event:
             case TextDelta() if event.choice == 0:
                 self._print(event.text)
@@ -85,10 +89,11 @@ class Printer:
         sys.stdout.flush()
         self._ends_line = text.endswith("\n")
 
-    def unsaved(self, node_id: str, error: StoreError | None) -> None:
+    def unsaved(self, reply: LiveReply, error: StoreError | None) -> None:
         say(str(error) if error else "The reply is saved again.")
 
-    def ended(self, node: MessageNode) -> None:
+    def ended(self, reply: LiveReply) -> None:
+        node = reply.node
         if node.id == self._first and self.failure is None:
             failures = [part for part in node.message.parts if isinstance(part, Failure)]
             self.failure = NotAnAnswer(failures[0].sentence) if failures else None
@@ -124,9 +129,8 @@ async def _saved(
 
 
 async def _keep(services: Services, prepared: PreparedAttachment) -> None:
-    for blob in (getattr(prepared.part, "blob", None), getattr(prepared.part, "original", None)):
-        if isinstance(blob, Blob):
-            await services.store.put_blob(prepared.blobs[blob.sha256], blob.mime, blob.name)
+    for blob in blobs_of([prepared.part], originals=True):
+        await services.store.put_blob(prepared.blobs[blob.sha256], blob.mime, blob.name)
 
 
 async def _unsaved(
@@ -142,7 +146,7 @@ async def _unsaved(
         recorder.feed(event)
         if getattr(event, "choice", 0) == 0:
             assembler.feed(event)
-        printer.event("", event)
+        printer.show(event)
     return {**_answer(assembler.message(), recorder.record()), "conversation": None, "message": None}
 
 

@@ -15,8 +15,8 @@ from workbench.core.chat.template_provenance import (
     values_of,
 )
 from workbench.core.chat.templates import Template, Variable
-from workbench.core.reply.replies import ReplyRequest
 from workbench.core.request.models import ModelRef
+from workbench.core.request.reply_request import ReplyRequest
 
 GREET, BRIEF = Template("Greet", "Greet {{who}}"), Template("Brief", "Be brief.", kind="system")
 

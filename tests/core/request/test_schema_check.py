@@ -10,11 +10,12 @@ from tests.conftest import Run
 from tests.support.server import Server, chat
 from workbench.app import open_services
 from workbench.core.chat.chats import Chat
-from workbench.core.chat.messages import MessageNode, user
+from workbench.core.chat.messages import user
 from workbench.core.errors import StoreError
 from workbench.core.reply.events import Event
-from workbench.core.reply.replies import ReplyRequest
+from workbench.core.reply.live_reply import LiveReply
 from workbench.core.request.models import ModelRef
+from workbench.core.request.reply_request import ReplyRequest
 from workbench.core.settings import ProviderConfig
 
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
@@ -22,10 +23,10 @@ FORMAT = {"type": "json_schema", "json_schema": {"name": "number", "schema": SCH
 
 
 class Nobody:
-    def began(self, node: MessageNode) -> None: ...
-    def event(self, node_id: str, event: Event) -> None: ...
-    def unsaved(self, node_id: str, error: StoreError | None) -> None: ...
-    def ended(self, node: MessageNode) -> None: ...
+    def began(self, reply: LiveReply) -> None: ...
+    def event(self, reply: LiveReply, event: Event) -> None: ...
+    def unsaved(self, reply: LiveReply, error: StoreError | None) -> None: ...
+    def ended(self, reply: LiveReply) -> None: ...
 
 
 @pytest.mark.parametrize(("answer", "found"), [

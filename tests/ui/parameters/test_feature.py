@@ -15,8 +15,8 @@ from tests.support.server import Server, chat, json_reply
 from tests.support.waiting import until
 from tests.ui.shell_of_a_test import RecordingShell
 from workbench.core.chat.messages import user
-from workbench.core.reply.replies import ReplyRequest
 from workbench.core.request.models import ModelRef
+from workbench.core.request.reply_request import ReplyRequest
 from workbench.core.request.requests import Request
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig

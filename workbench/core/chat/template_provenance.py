@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from workbench.core.json_types import Json
+from workbench.core.request.reply_request import ReplyRequest
 
 from .messages import MessageNode
-
-if TYPE_CHECKING:
-    from workbench.core.reply.replies import ReplyRequest
-
-    from .templates import Template
+from .templates import Template
 
 TEMPLATE = "template"
 """The name in ``Message.extra`` of the template that a message was written with."""
@@ -41,15 +37,15 @@ def system_use_of(template: Template, text: str, values: Mapping[str, str] | Non
     return {**use_of(template, values), "made": _digest(text)}
 
 
-def templates_used(ask: ReplyRequest, line: Sequence[MessageNode]) -> dict[str, Json]:
-    """``name``, ``version`` and ``values`` of the template of the answered message, and the same in ``system`` for
-    that of the system prompt; without those that were not used."""
+def templates_used(wanted: ReplyRequest, path: Sequence[MessageNode]) -> dict[str, Json]:
+    """Returns ``name``, ``version`` and ``values`` of the template of the answered message, which ends ``path``, and
+    the same in ``system`` for that of the system prompt; without those that were not used."""
     used: dict[str, Json] = {}
-    prompt = line[-1].message.extra.get(TEMPLATE) if line else None
+    prompt = path[-1].message.extra.get(TEMPLATE) if path else None
     if isinstance(prompt, Mapping):
         used.update(prompt)
-    system = ask.chat.extra.get(SYSTEM_TEMPLATE)
-    if ask.system is None and isinstance(system, Mapping) and system.get("made") == _digest(ask.chat.system):
+    system = wanted.chat.extra.get(SYSTEM_TEMPLATE)
+    if wanted.system is None and isinstance(system, Mapping) and system.get("made") == _digest(wanted.chat.system):
         used["system"] = {name: value for name, value in system.items() if name != "made"}
     return used
 

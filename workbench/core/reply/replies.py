@@ -1,17 +1,16 @@
-"""How a reply happens: from a question in a conversation to a finished message on disk."""
+"""The reply service: runs a request and persists the streamed reply."""
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
-import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 from typing import Protocol, cast
 
-from workbench.core.chat.chats import Chat
-from workbench.core.chat.context import CHOICES, Choices, carried, messages_for, noted_in
+from workbench.core.chat.context import CHOICES, carried, messages_for, noted_in
 from workbench.core.chat.messages import Message, MessageNode, Status
 from workbench.core.chat.parts import Blob, Failure, Text, blobs_of
 from workbench.core.chat.template_provenance import templates_used
@@ -19,12 +18,12 @@ from workbench.core.errors import NotAnAnswer, ProviderError, StoreError
 from workbench.core.json_types import Json
 from workbench.core.ports.providers import Providers
 from workbench.core.ports.store import Store
-from workbench.core.request.models import ModelRef
+from workbench.core.request.reply_request import ReplyRequest
 from workbench.core.request.requests import Request
 from workbench.core.request.schema_check import ValidateSchema, check_answer, demanded_schema
 
-from .assembler import Assembler
-from .events import Event, Failed, Finished, ReasoningDelta, TextDelta
+from .events import Event, Failed
+from .live_reply import LiveReply
 from .recorder import Recorder
 from .records import RequestRecord
 
@@ -32,38 +31,23 @@ JOURNAL_SECONDS = 0.5
 """How often what has come is written down: a kill loses at most this, and the time of one write."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReplyRequest:
-    """What to answer, with what. ``parent_id`` is the message answered. ``prefix`` is the beginning of the
-    reply, which the model continues (a reply cut short, an edited one, one that ends in a chosen token).
-    ``system`` overrides the chat's; ``origin`` says where the branch comes from. ``choices`` are what is left out
-    or pinned on the line that it branches from; the reply's own line keeps them."""
-
-    chat: Chat
-    parent_id: str
-    model: ModelRef
-    params: Mapping[str, Json] = field(default_factory=dict)
-    system: str | None = None
-    origin: str = ""
-    prefix: str = ""
-    move_tip: bool = True
-    choices: Choices = field(default_factory=dict)
-
-
 class ReplyWatcher(Protocol):
-    """Who is told what happens. Calls come on the event loop and must return quickly."""
+    """Is told what happens to the replies of one request, on the event loop; must return quickly."""
 
-    def began(self, node: MessageNode) -> None: ...
-    def event(self, node_id: str, event: Event) -> None: ...
-    def unsaved(self, node_id: str, error: StoreError | None) -> None:
-        """The reply could not be written down (it is kept in memory and tried again), or now it could."""
+    def began(self, reply: LiveReply) -> None: ...
+    def event(self, reply: LiveReply, event: Event) -> None:
+        """``event`` came, and is in ``reply.message()`` already."""
         ...
 
-    def ended(self, node: MessageNode) -> None: ...
+    def unsaved(self, reply: LiveReply, error: StoreError | None) -> None:
+        """The reply could not be written down (it is kept in memory and tried again), or, with None, now it was."""
+        ...
+
+    def ended(self, reply: LiveReply) -> None: ...
 
 
 class ReplyService:
-    """Makes replies happen. Keeps nothing between them."""
+    """Requests replies. Keeps nothing between them."""
 
     def __init__(self, store: Store, providers: Providers, validate: ValidateSchema | None = None) -> None:
         """``validate`` says what is wrong with an answer that was bound to a JSON schema; it is called in a
@@ -72,100 +56,89 @@ class ReplyService:
         self._providers = providers
         self._validate = validate
 
-    async def request_for(self, ask: ReplyRequest) -> Request:
-        """The request that ``reply`` would send; the preview shows it."""
-        return await self._request(ask, await self._line(ask))
+    async def request_for(self, wanted: ReplyRequest) -> Request:
+        """Returns the request that ``reply`` would send; the preview shows it."""
+        return await self._request(wanted, await self._path(wanted))
 
-    async def _line(self, ask: ReplyRequest) -> Sequence[MessageNode]:
-        stubs = await self._store.line(ask.chat.id, ask.parent_id)
-        return await self._store.nodes([stub.id for stub in stubs])
-
-    async def _request(self, ask: ReplyRequest, nodes: Sequence[MessageNode]) -> Request:
-        system_prompt = ask.chat.system if ask.system is None else ask.system
-        messages = messages_for(nodes, system_prompt, ask.choices)
-        if ask.prefix:
-            messages = (*messages, Message("assistant", (Text(ask.prefix),), str(ask.model)))
-        state = next((node.message.extra.get("state") for node in reversed(nodes)
-                      if node.message.extra.get("state")), None)
-        return Request(
-            ask.model, messages, dict(ask.params), await self._blobs(messages),
-            state=state if isinstance(state, dict) else {},
-        )
-
-    async def _blobs(self, messages: tuple[Message, ...]) -> dict[str, bytes]:
-        blobs = blobs_of(part for message in messages for part in message.parts)
-        return {blob.sha256: await self._store.blob(blob.sha256) for blob in blobs}
-
-    async def reply(self, ask: ReplyRequest, watcher: ReplyWatcher) -> list[MessageNode]:
-        """Asks, and keeps what comes; returns the reply, and its siblings when several were asked for.
+    async def reply(self, wanted: ReplyRequest, watcher: ReplyWatcher) -> list[MessageNode]:
+        """Sends the request and keeps what comes; returns the reply, and its siblings when several were asked for.
 
         Never raises for what the provider did: that is a ``Failure`` part in the reply. When cancelled, what
         came is kept as STOPPED and ``CancelledError`` goes on. Raises ``StoreError`` when the reply cannot
         even be begun.
         """
-        line = await self._line(ask)
-        request = await self._request(ask, line)
-        noted = {node.id: noted_in(node.message.extra) for node in line}
-        running = _Running(self._store, self._providers, ask, watcher, templates_used(ask, line),
-                           self._validate, carried(ask.choices, list(noted), noted))
-        await running.choice(0)
-        return await running.run(request)
+        path = await self._path(wanted)
+        request = await self._request(wanted, path)
+        noted = {node.id: noted_in(node.message.extra) for node in path}
+        recorder = Recorder(str(wanted.model), wanted.params, self._providers.info(wanted.model).price,
+                            templates_used(wanted, path))
+        running = _Running(self._store, wanted, watcher, recorder, self._validate,
+                           carried(wanted.choices, list(noted), noted))
+        await running.reply_of(0)
+        # A provider's stream is a generator: closing it closes the connection.
+        stream = cast("AsyncGenerator[Event, None]", self._providers.stream(request))
+        return await running.run(stream)
 
+    async def _path(self, wanted: ReplyRequest) -> Sequence[MessageNode]:
+        """The messages from the root to the one that is answered."""
+        headers = await self._store.line(wanted.chat.id, wanted.parent_id)
+        return await self._store.nodes([header.id for header in headers])
 
-class _Choice:
-    """One reply that is coming in."""
-
-    def __init__(self, node: MessageNode, assembler: Assembler) -> None:
-        self.node = node
-        self.assembler = assembler
-        self.dirty = False
-        self.reasoning_began: float | None = None
+    async def _request(self, wanted: ReplyRequest, path: Sequence[MessageNode]) -> Request:
+        system_prompt = wanted.chat.system if wanted.system is None else wanted.system
+        messages = messages_for(path, system_prompt, wanted.choices)
+        if wanted.prefix:
+            messages = (*messages, Message("assistant", (Text(wanted.prefix),), str(wanted.model)))
+        state = next((node.message.extra.get("state") for node in reversed(path)
+                      if node.message.extra.get("state")), None)
+        blobs = blobs_of(part for message in messages for part in message.parts)
+        return Request(
+            wanted.model, messages, dict(wanted.params),
+            {blob.sha256: await self._store.blob(blob.sha256) for blob in blobs},
+            state=state if isinstance(state, dict) else {},
+        )
 
 
 class _Running:
-    """One request and the one or more replies that it fills."""
+    """One request, and the one or more replies that its answer fills."""
 
     def __init__(
-        self, store: Store, providers: Providers, ask: ReplyRequest, watcher: ReplyWatcher,
-        template: Mapping[str, Json],
+        self, store: Store, wanted: ReplyRequest, watcher: ReplyWatcher, recorder: Recorder,
         validate: ValidateSchema | None, choices: Mapping[str, Json],
     ) -> None:
+        self._store, self._wanted, self._watcher, self._recorder = store, wanted, watcher, recorder
         self._validate, self._extra = validate, {CHOICES: dict(choices)} if choices else {}
-        self._store, self._providers, self._ask, self._watcher = store, providers, ask, watcher
-        self._recorder = Recorder(str(ask.model), ask.params, providers.info(ask.model).price, template)
-        self._choices: dict[int, _Choice] = {}
+        self._replies: dict[int, LiveReply] = {}
+        self._unwritten: set[LiveReply] = set()  # those that have grown since they were last written down
         self._new_blobs: dict[str, tuple[bytes, Blob]] = {}
         self._failure: ProviderError | None = None
         self._unsaved = False
 
-    async def choice(self, index: int) -> _Choice:
-        if (known := self._choices.get(index)) is not None:
+    async def reply_of(self, choice: int) -> LiveReply:
+        """Returns the reply that a choice of the answer fills; a new one is begun."""
+        if (known := self._replies.get(choice)) is not None:
             return known
-        ask = self._ask
+        wanted = self._wanted
         node = await self._store.add_message(
-            ask.chat.id, ask.parent_id, Message("assistant", (), str(ask.model), self._extra),
-            status=Status.STREAMING, origin=ask.origin, move_tip=ask.move_tip and index == 0,
+            wanted.chat.id, wanted.parent_id, Message("assistant", (), str(wanted.model), self._extra),
+            status=Status.STREAMING, origin=wanted.origin, move_tip=wanted.move_tip and choice == 0,
         )
-        choice = self._choices[index] = _Choice(node, Assembler(str(ask.model), self._keep_blob))
-        if ask.prefix:
-            choice.assembler.feed(TextDelta(ask.prefix))
-        self._watcher.began(node)
-        return choice
+        reply = self._replies[choice] = LiveReply(node, self._keep_blob, wanted.prefix)
+        self._watcher.began(reply)
+        return reply
 
     def _keep_blob(self, data: bytes, mime: str, name: str) -> Blob:
         blob = Blob(hashlib.sha256(data).hexdigest(), len(data), mime, name)
         self._new_blobs[blob.sha256] = (data, blob)
         return blob
 
-    async def run(self, request: Request) -> list[MessageNode]:
+    async def run(self, stream: AsyncGenerator[Event, None]) -> list[MessageNode]:
         journal = asyncio.get_running_loop().create_task(self._journal())
         status = Status.COMPLETE
         try:
-            # A provider's stream is a generator: closing it closes the connection.
-            stream = cast("AsyncGenerator[Event, None]", self._providers.stream(request))
             async with aclosing(stream) as events:
                 async for event in events:
-                    await self._take(event)
+                    await self._fold(event)
         except asyncio.CancelledError:
             status = Status.STOPPED
             raise
@@ -173,47 +146,37 @@ class _Running:
             journal.cancel()
             ending = asyncio.ensure_future(self._finish(status))
             await asyncio.shield(ending)
-        return [choice.node for choice in self._choices.values()]
+        return [reply.node for reply in self._replies.values()]
 
-    async def _take(self, event: Event) -> None:
+    async def _fold(self, event: Event) -> None:
         self._recorder.feed(event)
         if isinstance(event, Failed):
             self._failure = event.error
-        choice = await self.choice(getattr(event, "choice", 0))
-        if isinstance(event, ReasoningDelta):
-            choice.reasoning_began = choice.reasoning_began or time.monotonic()
-        elif isinstance(event, TextDelta | Finished):
-            self._end_reasoning(choice)
-        choice.assembler.feed(event)
-        choice.dirty = True
-        self._watcher.event(choice.node.id, event)
-
-    @staticmethod
-    def _end_reasoning(choice: _Choice) -> None:
-        if choice.reasoning_began is not None and choice.assembler.reasoning_seconds is None:
-            choice.assembler.reasoning_seconds = round(time.monotonic() - choice.reasoning_began, 1)
+        reply = await self.reply_of(getattr(event, "choice", 0))
+        reply.feed(event)
+        self._unwritten.add(reply)
+        self._watcher.event(reply, event)
 
     async def _journal(self) -> None:
         while True:
             await asyncio.sleep(JOURNAL_SECONDS)
-            for choice in list(self._choices.values()):
-                if choice.dirty:
-                    choice.dirty = False
-                    await self._write(choice, lambda c=choice: self._store.journal(
-                        c.node.id, c.assembler.message()))
+            for reply in list(self._unwritten):
+                self._unwritten.discard(reply)
+                await self._write(reply, partial(self._store.journal, reply.node.id, reply.message()))
 
-    async def _write(self, choice: _Choice, write: _Write) -> MessageNode | None:
+    async def _write(self, reply: LiveReply, write: Callable[[], Awaitable[MessageNode | None]]) -> MessageNode | None:
         """Writes down, and tells the watcher when that fails or works again."""
         try:
             await self._save_blobs()
             node = await write()
         except StoreError as error:
-            choice.dirty = self._unsaved = True
-            self._watcher.unsaved(choice.node.id, error)
+            self._unwritten.add(reply)
+            self._unsaved = True
+            self._watcher.unsaved(reply, error)
             return None
         if self._unsaved:
             self._unsaved = False
-            self._watcher.unsaved(choice.node.id, None)
+            self._watcher.unsaved(reply, None)
         return node
 
     async def _save_blobs(self) -> None:
@@ -223,20 +186,19 @@ class _Running:
             del self._new_blobs[sha256]
 
     async def _finish(self, status: Status) -> None:
-        for index, choice in self._choices.items():
-            self._end_reasoning(choice)
-            own, message = self._outcome(index, choice, status)
-            record = await self._checked(self._recorder.record(index), message, own)
+        for choice, reply in self._replies.items():
+            reply.end_reasoning()
+            own, message = self._outcome(choice, reply, status)
+            record = await self._with_schema_check(self._recorder.record(choice), message, own)
             while True:
-                node = await self._write(choice, lambda c=choice, m=message, s=own, r=record: (
-                    self._store.finish(c.node.id, m, s, r)))
+                node = await self._write(reply, partial(self._store.finish, reply.node.id, message, own, record))
                 if node is not None:
                     break
                 await asyncio.sleep(JOURNAL_SECONDS * 4)  # the disk is full: the text waits in memory
-            choice.node = node
-            self._watcher.ended(node)
+            reply.node = node
+            self._watcher.ended(reply)
 
-    async def _checked(self, record: RequestRecord, message: Message, status: Status) -> RequestRecord:
+    async def _with_schema_check(self, record: RequestRecord, message: Message, status: Status) -> RequestRecord:
         """The record with what the answer's schema says of it, when it was bound to one."""
         schema = demanded_schema(record.body)
         if schema is None or self._validate is None or status is not Status.COMPLETE or not message.text:
@@ -244,10 +206,10 @@ class _Running:
         found = await asyncio.to_thread(check_answer, self._validate, message.text, schema)
         return replace(record, info={**record.info, "schema_check": found})
 
-    def _outcome(self, index: int, choice: _Choice, status: Status) -> tuple[Status, Message]:
-        message = choice.assembler.message()
+    def _outcome(self, choice: int, reply: LiveReply, status: Status) -> tuple[Status, Message]:
+        message = reply.message()
         failure = self._failure
-        unexplained = choice.assembler.empty and not self._recorder.finish_reason(index)
+        unexplained = reply.empty and not self._recorder.finish_reason(choice)
         if status is Status.COMPLETE and failure is None and unexplained:
             failure = NotAnAnswer("The model sent an empty reply. Try again, or ask another model.",
                                   kind="not_an_answer")
@@ -255,9 +217,5 @@ class _Running:
             return status, message
         card = Failure(failure.sentence, failure.kind, failure.status, failure.body,
                        {name: word for name in ("parameter", "code") if (word := getattr(failure, name))})
-        own = Status.FAILED if choice.assembler.empty else Status.INTERRUPTED
+        own = Status.FAILED if reply.empty else Status.INTERRUPTED
         return own, Message(message.role, (*message.parts, card), message.model, message.extra)
-
-
-class _Write(Protocol):
-    async def __call__(self) -> MessageNode | None: ...

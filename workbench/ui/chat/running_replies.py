@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.chat.messages import Message, MessageNode
-from workbench.core.chat.parts import Blob
 from workbench.core.errors import StoreError
-from workbench.core.reply.assembler import Assembler
 from workbench.core.reply.events import (
     Alive,
     Event,
@@ -21,7 +18,9 @@ from workbench.core.reply.events import (
     TextDelta,
     TextWasReasoning,
 )
-from workbench.core.reply.replies import ReplyRequest, ReplyService
+from workbench.core.reply.live_reply import LiveReply
+from workbench.core.reply.replies import ReplyService
+from workbench.core.request.reply_request import ReplyRequest
 from workbench.core.tasks import Tasks
 
 
@@ -43,23 +42,23 @@ class RunningReplies(QObject):
         self._replies, self._tasks = replies, tasks
         self._count = 0
         self._asking: dict[str, list[str]] = {}  # chat id -> names of its tasks
-        self._live: dict[str, tuple[MessageNode, Assembler]] = {}  # node id -> what has come of it
+        self._live: dict[str, LiveReply] = {}  # by node id
 
-    def start(self, ask: ReplyRequest, begun: Callable[[MessageNode], None] | None = None) -> None:
-        """Asks; ``begun`` is told of each reply as it begins, before everybody else."""
+    def start(self, wanted: ReplyRequest, begun: Callable[[MessageNode], None] | None = None) -> None:
+        """Requests a reply; ``begun`` is told of each reply as it begins, before everybody else."""
         self._count += 1
         name = f"reply {self._count}"
-        self._asking.setdefault(ask.chat.id, []).append(name)
-        task = self._tasks.start(name, self._reply(ask, begun))
+        self._asking.setdefault(wanted.chat.id, []).append(name)
+        task = self._tasks.start(name, self._reply(wanted, begun))
         # Not in a finally of the coroutine: one that is cancelled before its first step never runs that.
-        task.add_done_callback(lambda _: self._over(ask.chat.id, name))
-        self.changed.emit(ask.chat.id)
+        task.add_done_callback(lambda _: self._over(wanted.chat.id, name))
+        self.changed.emit(wanted.chat.id)
 
-    async def _reply(self, ask: ReplyRequest, begun: Callable[[MessageNode], None] | None) -> None:
+    async def _reply(self, wanted: ReplyRequest, begun: Callable[[MessageNode], None] | None) -> None:
         try:
-            await self._replies.reply(ask, _Watching(self, ask.prefix, begun))
+            await self._replies.reply(wanted, _Watching(self, begun))
         except StoreError as error:
-            self.failed.emit(ask.chat.id, error)
+            self.failed.emit(wanted.chat.id, error)
 
     def stop(self, chat_id: str) -> None:
         """Stops every reply of a chat; what came is kept."""
@@ -75,8 +74,8 @@ class RunningReplies(QObject):
 
     def message(self, node_id: str) -> Message | None:
         """What has come of a reply so far, newer than the store's; None when it is not coming in."""
-        live = self._live.get(node_id)
-        return live[1].message() if live else None
+        reply = self._live.get(node_id)
+        return reply.message() if reply is not None else None
 
     def _over(self, chat_id: str, name: str) -> None:
         names = self._asking.get(chat_id, [])
@@ -88,30 +87,26 @@ class RunningReplies(QObject):
 
 
 class _Watching:
-    """Hears of one request and passes it on; see ``core.replies.Watcher``."""
+    """Passes on what happens to the replies of one request; see ``ReplyWatcher``."""
 
-    def __init__(self, owner: RunningReplies, prefix: str, begun: Callable[[MessageNode], None] | None) -> None:
-        self._owner, self._prefix, self._begun = owner, prefix, begun
+    def __init__(self, owner: RunningReplies, begun: Callable[[MessageNode], None] | None) -> None:
+        self._owner, self._begun = owner, begun
         self._waits = False
 
-    def began(self, node: MessageNode) -> None:
-        assembler = Assembler(node.message.model, _name_blob)
-        if self._prefix:
-            assembler.feed(TextDelta(self._prefix))
-        self._owner._live[node.id] = (node, assembler)
+    def began(self, reply: LiveReply) -> None:
+        self._owner._live[reply.node.id] = reply
         if self._begun is not None:
-            self._begun(node)
-        self._owner.began.emit(node)
+            self._begun(reply.node)
+        self._owner.began.emit(reply.node)
 
-    def event(self, node_id: str, event: Event) -> None:
-        owner = self._owner
-        owner._live[node_id][1].feed(event)
+    def event(self, reply: LiveReply, event: Event) -> None:
+        owner, node_id = self._owner, reply.node.id
         match event:
             case TextDelta(text=text):
-                self._go_on(node_id)
+                self._resume(node_id)
                 owner.text.emit(node_id, text)
             case ReasoningDelta(text=text):
-                self._go_on(node_id)
+                self._resume(node_id)
                 owner.reasoning.emit(node_id, text)
             case TextWasReasoning():
                 owner.rewritten.emit(node_id)
@@ -121,7 +116,7 @@ class _Watching:
                 self._wait(node_id, event.note or f"The provider has been silent for {seconds:.0f} s, the "
                                                    "connection is alive.", 0.0)
             case Sent() | Responded():
-                self._go_on(node_id)
+                self._resume(node_id)
             case _:
                 pass
 
@@ -129,19 +124,15 @@ class _Watching:
         self._waits = True
         self._owner.waiting.emit(node_id, why, seconds)
 
-    def _go_on(self, node_id: str) -> None:
+    def _resume(self, node_id: str) -> None:
         if self._waits:
             self._waits = False
             self._owner.waiting.emit(node_id, "", 0.0)
 
-    def unsaved(self, node_id: str, error: StoreError | None) -> None:
-        self._owner.unsaved.emit(node_id, str(error) if error else "")
+    def unsaved(self, reply: LiveReply, error: StoreError | None) -> None:
+        self._owner.unsaved.emit(reply.node.id, str(error) if error else "")
 
-    def ended(self, node: MessageNode) -> None:
-        self._go_on(node.id)
-        self._owner._live.pop(node.id, None)
-        self._owner.ended.emit(node)
-
-
-def _name_blob(data: bytes, mime: str, name: str) -> Blob:
-    return Blob(hashlib.sha256(data).hexdigest(), len(data), mime, name)
+    def ended(self, reply: LiveReply) -> None:
+        self._resume(reply.node.id)
+        self._owner._live.pop(reply.node.id, None)
+        self._owner.ended.emit(reply.node)

@@ -14,8 +14,8 @@ from workbench.core.chat.messages import MessageNode
 from workbench.core.errors import BadInput, StoreError
 from workbench.core.ids import new_id
 from workbench.core.json_types import Json
-from workbench.core.reply.replies import ReplyRequest
 from workbench.core.request.models import ModelRef
+from workbench.core.request.reply_request import ReplyRequest
 from workbench.core.services import Services
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.message_actions import MessageActionId

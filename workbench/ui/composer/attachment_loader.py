@@ -10,7 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage, QImageWriter
 
-from workbench.core.chat.parts import Blob, File, Image, Part
+from workbench.core.chat.parts import File, Image, Part, blobs_of
 from workbench.core.errors import BadInput, StoreError
 from workbench.core.ports.attachments import PreparedAttachment
 from workbench.core.services import Services
@@ -67,7 +67,7 @@ class AttachmentLoader(QObject):
     async def _attach(self, number: int, prepare: Callable[[], Awaitable[PreparedAttachment]]) -> None:
         try:
             prepared = await prepare()
-            named = {blob.sha256: blob for blob in blobs_of(prepared.part)}
+            named = {blob.sha256: blob for blob in blobs_of([prepared.part], originals=True)}
             for sha256, data in prepared.blobs.items():
                 blob = named.get(sha256)
                 await self._store.put_blob(data, blob.mime if blob else "", blob.name if blob else "")
@@ -81,18 +81,12 @@ class AttachmentLoader(QObject):
         self.ready.emit(number, part, await self._store.blob(sha256), "")
 
 
-def blobs_of(part: Part) -> list[Blob]:
-    """Returns the blobs that a part names."""
-    found = (getattr(part, name, None) for name in ("blob", "original"))
-    return [blob for blob in found if isinstance(blob, Blob)]
-
-
 def part_name(part: Part) -> str:
     """Returns what an attachment is called."""
     if isinstance(part, File):
         return part.name
-    blob = getattr(part, "original", None) or getattr(part, "blob", None)
-    return blob.name if blob is not None and blob.name else part.kind
+    names = [blob.name for blob in blobs_of([part], originals=True) if blob.name]
+    return names[-1] if names else part.kind
 
 
 def _picture(part: Part) -> str:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
-from workbench.core.chat.parts import File, Image, Part
+from workbench.core.chat.parts import File, Image, Part, blob_of
 from workbench.ui.widgets import Chip, FlowLayout
 from workbench.ui.widgets.tips import plain_tip
 
@@ -85,7 +85,7 @@ class AttachmentRow(QWidget):
 
 def describe(part: Part) -> str:
     """Returns size and length: 1280×720 · 84 kB."""
-    blob = getattr(part, "blob", None)
+    blob = blob_of(part)
     facts = []
     if isinstance(part, Image) and part.width:
         facts.append(f"{part.width}×{part.height}")

@@ -11,8 +11,8 @@ from workbench.core.chat.chats import Chat
 from workbench.core.chat.context import CHOICES, choice_for
 from workbench.core.chat.messages import Message, MessageNode, Status
 from workbench.core.errors import BadInput, StoreError
-from workbench.core.reply.replies import ReplyRequest
 from workbench.core.request.models import ModelRef
+from workbench.core.request.reply_request import ReplyRequest
 from workbench.core.services import Services
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.running_replies import RunningReplies

@@ -15,8 +15,8 @@ from workbench.core.errors import BadInput, ProviderError, StoreError
 from workbench.core.json_types import Json
 from workbench.core.ports.providers import Limit
 from workbench.core.reply.records import RequestRecord
-from workbench.core.reply.replies import ReplyRequest
 from workbench.core.request.models import ModelRef
+from workbench.core.request.reply_request import ReplyRequest
 from workbench.core.request.requests import Request
 from workbench.core.services import Services
 from workbench.core.settings import Settings

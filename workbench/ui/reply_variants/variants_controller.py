@@ -10,8 +10,8 @@ from workbench.core.chat.messages import Message, MessageNode, user
 from workbench.core.chat.parts import Text
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
-from workbench.core.reply.replies import ReplyRequest
 from workbench.core.request.models import ModelRef
+from workbench.core.request.reply_request import ReplyRequest
 from workbench.core.request.requests import Preview, Request
 from workbench.core.services import Services
 from workbench.ui.chat.conversation import Conversation

@@ -1,0 +1,59 @@
+"""A live reply: what has come of it, at any moment, and how long the reasoning took."""
+
+from __future__ import annotations
+
+from workbench.core.chat.messages import Message, MessageNode
+from workbench.core.chat.parts import Blob, Image, Reasoning, Text
+from workbench.core.reply.events import (
+    Finished,
+    ImageData,
+    ReasoningDelta,
+    Sent,
+    TextDelta,
+    TextWasReasoning,
+)
+from workbench.core.reply.live_reply import LiveReply
+
+NODE = MessageNode("n", "c", "q", Message("assistant", (), "p/m"))
+
+
+def live(prefix: str = "") -> LiveReply:
+    return LiveReply(NODE, lambda data, mime, name: Blob("sha", len(data), mime, name), prefix)
+
+
+def test_it_grows_with_each_event_and_knows_its_model() -> None:
+    reply = live()
+    assert reply.empty and reply.message() == Message("assistant", (), "p/m")
+    reply.feed(Sent("POST", "http://x/", {}, {}))
+    assert reply.empty, "that a request left is nothing of the reply"
+    for text in ("Hel", "lo"):
+        reply.feed(TextDelta(text))
+    assert reply.message() == Message("assistant", (Text("Hello"),), "p/m") and not reply.empty
+    reply.feed(ImageData(b"PNG", "image/png"))
+    assert reply.message().parts[1] == Image(Blob("sha", 3, "image/png"))
+    assert reply.node is NODE
+
+
+def test_it_begins_with_its_prefix() -> None:
+    reply = live("Once")
+    reply.feed(TextDelta(" more"))
+    assert reply.message().text == "Once more"
+
+
+def test_text_that_was_reasoning_moves() -> None:
+    reply = live()
+    for event in (TextDelta("hm"), TextWasReasoning(), TextDelta("So.")):
+        reply.feed(event)
+    assert reply.message().parts == (Reasoning("hm"), Text("So."))
+
+
+def test_the_reasoning_is_timed_once_from_its_first_word_to_the_answer() -> None:
+    reply = live()
+    reply.feed(ReasoningDelta("hm"))
+    assert reply.message().parts == (Reasoning("hm"),), "no time before it is over"
+    reply.feed(TextDelta("So."))
+    (thought, _) = reply.message().parts
+    assert isinstance(thought, Reasoning) and thought.seconds is not None
+    reply.feed(Finished("stop"))
+    reply.end_reasoning()
+    assert reply.message().parts[0] == thought
