@@ -108,12 +108,12 @@ def test_the_selection_and_a_folder(window: MainWindow, run: Run) -> None:
     folder = run(window.services.store.save_folder(Folder("", "Work")))
     ids = [run(window.services.store.create_chat(Chat("", title, folder_id=folder.id))).id for title in "AB"]
     run(until(lambda: window.sidebar.view.folders.name_of(folder.id)))
-    window.sidebar.view.chats.exported.emit(ids)
+    window.sidebar.view.chats.export_requested.emit(ids)
     dialog = opened(window, run)
     assert dialog.choice().scope.chat_ids == tuple(ids) and dialog.choice().scope.title == "2 selected chats"
     dialog.reject()
     run(until(lambda: not window.findChildren(ExportDialog)))
-    window.sidebar.view.folders.exported.emit(folder.id)
+    window.sidebar.view.folders.export_requested.emit(folder.id)
     dialog = opened(window, run)
     assert (dialog.choice().scope.name, dialog.choice().scope.count) == ("Work", 2)
 

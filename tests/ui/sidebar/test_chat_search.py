@@ -1,4 +1,4 @@
-"""Searching all chats in the real window: what is typed, what is found, and where that leads."""
+"""Search over all chats in the real window, from typing to the message that was found."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def hits(window: MainWindow) -> list[Hit]:
 
 
 def search(window: MainWindow, run: Run, text: str) -> list[Hit]:
-    """Writes and waits for the answer; the hits as they are listed."""
+    """Enters a text, waits for its hits and returns them as they are listed."""
     answered: list[str] = []
 
     def note(question: str, _: object) -> None:
@@ -82,7 +82,7 @@ def test_a_hit_on_a_branch_that_is_not_shown_switches_to_it_and_is_marked(window
     assert not window.transcript.following
 
 
-def test_return_waits_for_what_is_still_searched_for(window: MainWindow, run: Run) -> None:
+def test_return_waits_for_a_search_that_is_running(window: MainWindow, run: Run) -> None:
     make_chats(window, run, "Gardens", "Birds")
     window.sidebar.view.search.setFocus()
     QTest.keyClicks(window.sidebar.view.search, "about bird")
@@ -92,7 +92,7 @@ def test_return_waits_for_what_is_still_searched_for(window: MainWindow, run: Ru
     assert [hit.snippet for hit in hits(window)] == ["About Birds"]
 
 
-def test_the_marks_go_with_the_chat_and_a_short_one_has_no_latest(window: MainWindow, run: Run) -> None:
+def test_the_marks_vanish_with_the_chat_and_a_short_chat_has_no_pill(window: MainWindow, run: Run) -> None:
     one, two = make_chats(window, run, "Gardens", "Birds")
     found = search(window, run, "about garden")
     view = window.sidebar.view.hits
@@ -106,7 +106,7 @@ def test_the_marks_go_with_the_chat_and_a_short_one_has_no_latest(window: MainWi
     assert not window.transcript.find_bar.isVisible() and not window.transcript.finder.query
 
 
-def test_what_stands_in_a_file_leaves_no_marks_of_an_earlier_search(window: MainWindow, run: Run) -> None:
+def test_a_hit_in_a_file_leaves_no_marks_of_an_earlier_search(window: MainWindow, run: Run) -> None:
     (one,) = make_chats(window, run, "Gardens")
     store = window.services.store
     tip = run(store.chat(one)).tip
@@ -147,7 +147,7 @@ def test_an_empty_search_teaches_the_filters(window: MainWindow, run: Run) -> No
     run(until(lambda: sidebar.hint is not None and not sidebar.hint.isVisible()))
 
 
-def test_a_question_that_cannot_be_asked_says_so_in_full(window: MainWindow, run: Run) -> None:
+def test_a_filter_with_a_mistake_is_explained_in_full(window: MainWindow, run: Run) -> None:
     make_chats(window, run, "One")
     QTest.keyClicks(window.sidebar.view.search, "before:someday")
     run(until(lambda: "is no date" in window.sidebar.view._heading.text()))

@@ -161,7 +161,7 @@ def test_names_of_folders_and_tags_are_asked_for(
     (one,) = make_chats(services, run, "One")
     sidebar.load()
     run(until(lambda: sidebar.chats()))
-    sidebar.view.chats.folder_requested.emit([one])
+    sidebar.view.chats.new_folder_requested.emit([one])
     answer(shell, run, " Work ")
     run(until(lambda: (chat := sidebar.chat(one)) and chat.folder_id))
     (work,) = run(services.store.folders())
@@ -171,7 +171,7 @@ def test_names_of_folders_and_tags_are_asked_for(
     run(until(lambda: sidebar.view.folders.findItems("Inner", Qt.MatchFlag.MatchRecursive)))
     assert {folder.name: folder.parent_id for folder in run(services.store.folders())} == {
         "Work": None, "Inner": work.id}
-    sidebar.view.chats.tag_requested.emit([one])
+    sidebar.view.chats.new_tag_requested.emit([one])
     answer(shell, run, "later")
     run(until(lambda: sidebar.view.tags))
     sidebar.view.tag_rename_requested.emit("later")

@@ -1,4 +1,4 @@
-"""Folders in the real window: by mouse, by keyboard, and back."""
+"""Folders in the real window: moved by mouse and keyboard, and undone."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def ids(window: MainWindow, run: Run) -> Ids:
 
 
 def outline(window: MainWindow) -> list[str]:
-    """The names as they stand, with their depth."""
+    """Returns the names from top to bottom, with a hyphen for each level of depth."""
     tree, found = window.sidebar.view.folders, []
     item = tree.topLevelItem(1) if tree.topLevelItemCount() else None
     while item is not None:
@@ -56,7 +56,7 @@ def choose(tree: FolderTree, name: str):
 
 
 def drop(tree: FolderTree, name: str, target: str, part: float) -> None:
-    """Lets a folder go on another one; ``part`` of its height from its top."""
+    """Drops a folder onto another one, at a ``part`` of its height from the top."""
     choose(tree, name)
     (item,) = tree.findItems(target, Qt.MatchFlag.MatchExactly | Qt.MatchFlag.MatchRecursive)
     area = tree.visualItemRect(item)
@@ -67,14 +67,15 @@ def drop(tree: FolderTree, name: str, target: str, part: float) -> None:
     tree.dropEvent(event)
 
 
-def said(window: MainWindow) -> list[Notice]:
+def notices_of(window: MainWindow) -> list[Notice]:
+    """Returns a list that grows with each notice of the list of chats."""
     notices: list[Notice] = []
     window.sidebar.chat_list.noticed.connect(notices.append)
     return notices
 
 
-def test_a_folder_is_let_go_between_into_and_out_of_others(window: MainWindow, run: Run, ids: Ids) -> None:
-    tree, notices = window.sidebar.view.folders, said(window)
+def test_a_folder_is_dropped_between_into_and_out_of_others(window: MainWindow, run: Run, ids: Ids) -> None:
+    tree, notices = window.sidebar.view.folders, notices_of(window)
     drop(tree, "C", "A", 0.05)
     run(until(lambda: outline(window) == ["C", "A", "B", "-B1"]))
     drop(tree, "A", "B", 0.5)
@@ -85,15 +86,15 @@ def test_a_folder_is_let_go_between_into_and_out_of_others(window: MainWindow, r
     run(until(lambda: outline(window) == ["C", "B", "-B1", "-A"]))
 
 
-def test_a_folder_does_not_fall_into_itself(window: MainWindow, run: Run, ids: Ids) -> None:
+def test_a_folder_is_not_dropped_into_itself(window: MainWindow, run: Run, ids: Ids) -> None:
     moved: list[object] = []
-    window.sidebar.view.folders.moved.connect(moved.append)
+    window.sidebar.view.folders.move_requested.connect(moved.append)
     drop(window.sidebar.view.folders, "B", "B1", 0.5)
     assert not moved
 
 
 def test_keys_move_rename_and_delete(window: MainWindow, run: Run, ids: Ids) -> None:
-    tree, notices = window.sidebar.view.folders, said(window)
+    tree, notices = window.sidebar.view.folders, notices_of(window)
     choose(tree, "C")
     QTest.keyClick(tree, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     run(until(lambda: outline(window) == ["A", "C", "B", "-B1"]))
@@ -125,7 +126,7 @@ def test_the_menu_opens_by_keyboard_for_the_chosen_folder(window: MainWindow, ru
     run(until(lambda: outline(window) == ["A", "-B1", "B", "C"]))
 
 
-def test_folded_folders_stay_folded(window: MainWindow, run: Run, ids: Ids) -> None:
+def test_collapsed_folders_stay_collapsed(window: MainWindow, run: Run, ids: Ids) -> None:
     tree = window.sidebar.view.folders
     choose(tree, "B").setExpanded(False)
     window.sidebar.chat_list.save_folder(Folder("", "D"))
@@ -137,7 +138,7 @@ def test_moving_many_chats_into_a_folder_can_be_undone(window: MainWindow, run: 
     one, two = make_chats(window, run, "One", "Two")
     window.sidebar.chat_list.change([one], folder_id=ids["A"])
     run(until(lambda: window.sidebar.view.model.chat(one).folder_id == ids["A"]))
-    notices = said(window)
+    notices = notices_of(window)
     window.sidebar.chat_list.change([one, two], folder_id=ids["C"])
     run(until(lambda: window.sidebar.view.model.chat(two).folder_id == ids["C"]))
     run(until(lambda: notices))

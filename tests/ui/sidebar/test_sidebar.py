@@ -51,7 +51,7 @@ def test_typing_finds_titles_and_messages(window: MainWindow, run: Run) -> None:
     hits = [window.sidebar.view.hits.item(row).data(Qt.ItemDataRole.UserRole)
             for row in range(window.sidebar.view.hits.count())]
     found = next(hit for hit in hits if hit.chat_id == two)
-    window.sidebar.view.hits.opened.emit(found.chat_id, found.message_id, "garden")
+    window.sidebar.view.hits.open_requested.emit(found.chat_id, found.message_id, "garden")
     run(until(lambda: window.conversation.chat.id == two))
     assert found.message_id in window.conversation.keys
     QTest.keyClick(window.sidebar.view.search, Qt.Key.Key_Escape)
@@ -141,11 +141,11 @@ def test_many_at_once(window: MainWindow, run: Run) -> None:
     ids = make_chats(window, run, "A", "B", "C")
     window.sidebar.view.chats.selectAll()
     assert {chat.id for chat in window.sidebar.view.chats.selected()} == set(ids)
-    window.sidebar.view.chats.tagged.emit(ids, "later", True)
+    window.sidebar.view.chats.tag_requested.emit(ids, "later", True)
     run(until(lambda: all("later" in chat.tags for chat in window.sidebar.view.model.chats())))
-    window.sidebar.view.chats.changed.emit(ids[:2], {"archived": True})
+    window.sidebar.view.chats.change_requested.emit(ids[:2], {"archived": True})
     run(until(lambda: titles(window) == ["C"]))
-    window.sidebar.view.archive_shown.emit(True)
+    window.sidebar.view.archive_toggled.emit(True)
     run(until(lambda: sorted(titles(window)) == ["A", "B"]))
 
 
@@ -171,7 +171,7 @@ def test_long_lists_load_as_they_are_seen(window: MainWindow, run: Run) -> None:
 
     run(fill())
     # What was announced is taken in first: the list that is asked for afterwards is one page.
-    run(until(lambda: len(titles(window)) > 0 and not window.services.tasks.running("look at changed chats")))
+    run(until(lambda: len(titles(window)) > 0 and not window.services.tasks.running("read changed chats")))
     window.sidebar.chat_list.load()
     run(until(lambda: not window.services.tasks.running("load the chats")))
     assert 0 < len(titles(window)) < 450

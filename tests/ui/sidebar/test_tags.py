@@ -1,4 +1,4 @@
-"""Tags in the real window: seen, filtered by, coloured, renamed, removed, and each of it undone."""
+"""Tags in the real window: filtered by, coloured, renamed, removed, and undone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from workbench.ui.window import MainWindow
 
 
 def tag(window: MainWindow, run: Run, chat_ids: list[str], name: str) -> None:
-    window.sidebar.view.chats.tagged.emit(chat_ids, name, True)
+    window.sidebar.view.chats.tag_requested.emit(chat_ids, name, True)
     run(until(lambda: name in names(window)))
 
 
@@ -30,7 +30,8 @@ def button(window: MainWindow, name: str):
     return next(one for one in window.sidebar.view.tags.buttons() if one.text() == name)
 
 
-def said(window: MainWindow) -> list[Notice]:
+def notices_of(window: MainWindow) -> list[Notice]:
+    """Returns a list that grows with each notice about tags."""
     notices: list[Notice] = []
     window.sidebar.tags.noticed.connect(notices.append)
     return notices
@@ -43,7 +44,7 @@ def test_a_click_on_a_tag_shows_its_chats_only(window: MainWindow, run: Run) -> 
     tag(window, run, [three], "家")
     button(window, "work").click()
     run(until(lambda: sorted(titles(window)) == ["One", "Two"]))
-    window.sidebar.view.chats.tagged.emit([three], "work", True)
+    window.sidebar.view.chats.tag_requested.emit([three], "work", True)
     run(until(lambda: len(titles(window)) == 3))
     button(window, "work").click()
     run(until(lambda: not button(window, "work").isChecked() and len(titles(window)) == 3))
@@ -52,7 +53,7 @@ def test_a_click_on_a_tag_shows_its_chats_only(window: MainWindow, run: Run) -> 
 def test_tagging_many_can_be_undone(window: MainWindow, run: Run) -> None:
     one, two = make_chats(window, run, "One", "Two")
     tag(window, run, [one], "old")
-    notices = said(window)
+    notices = notices_of(window)
     tag(window, run, [one, two], "new")
     run(until(lambda: notices))
     assert notices[0].text == "2 chats tagged “new”."
@@ -67,7 +68,7 @@ def test_a_tag_is_renamed_and_removed_in_all_chats_and_back(window: MainWindow, 
     tag(window, run, [one, two], "work")
     window.sidebar.chat_list.change([two], archived=True)
     run(until(lambda: titles(window) == ["One"]))
-    notices = said(window)
+    notices = notices_of(window)
     window.sidebar.tags.rename("work", " job  search ")
     run(until(lambda: names(window) == ["job search"]))
     assert run(window.services.store.chat(two)).tags == ("job search",)
@@ -119,7 +120,7 @@ def test_many_tags_take_little_room(window: MainWindow, run: Run) -> None:
     run(until(lambda: titles(window) == ["One"]))
 
 
-def test_the_archive_says_that_it_is_shown_and_leads_back(window: MainWindow, run: Run) -> None:
+def test_a_button_leaves_the_archive(window: MainWindow, run: Run) -> None:
     one, _ = make_chats(window, run, "One", "Two")
     notices: list[Notice] = []
     window.sidebar.chat_list.noticed.connect(notices.append)

@@ -1,1 +1,1 @@
-"""The list of chats, and the ways into it: folders, search."""
+"""The sidebar: chats, folders, tags and search."""

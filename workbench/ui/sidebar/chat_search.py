@@ -1,4 +1,4 @@
-"""Full-text search as the user types: only the latest question counts."""
+"""Full-text search as the user types; a newer search cancels the one that runs."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ _HITS = 50
 
 
 class ChatSearch(QObject):
-    found = Signal(str, list)  # the question, Hits
-    refused = Signal(str, str)  # the question, what is wrong with it
+    found = Signal(str, list)  # the text searched for, Hits
+    refused = Signal(str, str)  # the text searched for, what is wrong with it
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store, self._tasks = services.store, services.tasks
 
     def search(self, text: str) -> None:
+        """Searches titles and messages; an empty text finds nothing."""
         self._tasks.start("search", self._search(text.strip()))
 
     async def _search(self, text: str) -> None:

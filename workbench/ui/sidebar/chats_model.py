@@ -1,4 +1,4 @@
-"""The chats that are loaded, in groups by date, as rows for a list view."""
+"""The model of the list of chats: loaded chats under headings by date."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROLE_RUNNING = ROLE_CHAT + 2
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A row that only says what follows."""
+    """A row that names the group below it."""
 
     text: str
 
@@ -29,14 +29,14 @@ Row = Chat | Heading
 
 
 class ChatsModel(QStringListModel):
-    """Rows are headings and chats. The view asks for more when it comes to the end.
+    """Holds rows of headings and chats, and asks for more chats when a view reaches the end.
 
-    Views ask for the count twice for each row of a list that grows; so Qt counts, in a list of empty strings, and
-    Python is asked only for what is seen: 100,000 rows would take a second for each page otherwise.
+    A view asks for the row count twice per row of a growing list, so Qt answers it from a list of empty strings and
+    Python is called only for visible rows: with 100,000 rows each page would take a second otherwise.
     """
 
-    more_requested = Signal(int)  # how many chats are there that are not pinned
-    renamed = Signal(str, str)  # id of a chat, title
+    more_requested = Signal(int)  # number of loaded chats that are not pinned
+    rename_requested = Signal(str, str)  # chat id, title
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,30 +46,33 @@ class ChatsModel(QStringListModel):
         self._has_more = False
         self._unpinned = 0
         self._running: frozenset[str] = frozenset()
-        self._coming: list[Row] = []
-        # Connected before any view, so that each finds here the rows that it is told of.
-        self.rowsInserted.connect(lambda _, first, last: self._rows.__setitem__(slice(first, first), self._coming))
+        self._incoming: list[Row] = []  # rows about to be inserted
+        # Connected before any view, so that views find the rows they are told of.
+        self.rowsInserted.connect(lambda _, first, last: self._rows.__setitem__(slice(first, first), self._incoming))
         self.rowsRemoved.connect(lambda _, first, last: self._rows.__delitem__(slice(first, last + 1)))
         self.modelReset.connect(self._reset_rows)
 
     # --- contents ---
 
     def reset(self, chats: Sequence[Chat], has_more: bool) -> None:
+        """Replaces the list; views go back to its start."""
         self._has_more = has_more
-        self._take_over(list(chats))
-        self._coming = rows_of(self._chats)
-        self.setStringList([""] * len(self._coming))
+        self._set_chats(list(chats))
+        self._incoming = rows_of(self._chats)
+        self.setStringList([""] * len(self._incoming))
 
-    def renew(self, chats: Sequence[Chat], has_more: bool) -> None:
-        """The same list as it is now: the view stays where it is."""
+    def refresh(self, chats: Sequence[Chat], has_more: bool) -> None:
+        """Replaces the chats of the same list; views keep their place."""
         self._has_more = has_more
         self._show(list(chats))
         if self._rows:
             self.dataChanged.emit(self.index(0), self.index(len(self._rows) - 1))
 
     def append(self, chats: Sequence[Chat], has_more: bool) -> None:
-        """The next chats; those that are there already (the list moved meanwhile) are passed over. Costs as
-        much as there are new ones, however long the list is."""
+        """Adds the next chats and skips those already loaded (the list may have moved meanwhile).
+
+        Takes time linear in the number of new chats, not in the length of the list.
+        """
         self._has_more = has_more
         new = [chat for chat in chats if chat.id not in self._ids]
         above = next((row.text for row in rows_of(self._chats[-1:]) if isinstance(row, Heading)), "")
@@ -81,10 +84,10 @@ class ChatsModel(QStringListModel):
         self._unpinned += sum(1 for chat in new if not chat.pinned)
         self._insert(len(self._rows), rows)
 
-    def put(self, chat: Chat) -> None:
-        """A chat that is new or has changed."""
+    def update_chat(self, chat: Chat) -> None:
+        """Inserts a new chat, or moves a changed one to its place."""
         old = self.chat(chat.id)
-        if old is not None and place_of(old) == place_of(chat):
+        if old is not None and sort_key(old) == sort_key(chat):
             self._chats[self._chats.index(old)] = chat
             row = self.row_of(chat.id)
             self._rows[row] = chat
@@ -93,15 +96,15 @@ class ChatsModel(QStringListModel):
         others = [one for one in self._chats if one.id != chat.id]
         if old is not None:
             self._show(others)
-        place = next((at for at, one in enumerate(others) if place_of(one) < place_of(chat)), len(others))
+        place = next((at for at, one in enumerate(others) if sort_key(one) < sort_key(chat)), len(others))
         if place < len(others) or not self._has_more:
             self._show([*others[:place], chat, *others[place:]])
 
-    def take(self, chat_id: str) -> None:
+    def remove_chat(self, chat_id: str) -> None:
         self._show([chat for chat in self._chats if chat.id != chat_id])
 
     def set_running(self, chat_ids: Iterable[str]) -> None:
-        """Marks the chats in which replies come in."""
+        """Marks the chats in which a reply is streaming."""
         running = frozenset(chat_ids)
         changed, self._running = running ^ self._running, running
         for chat_id in changed:
@@ -109,17 +112,19 @@ class ChatsModel(QStringListModel):
                 self.dataChanged.emit(self.index(row), self.index(row))
 
     def chat(self, chat_id: str) -> Chat | None:
+        """Returns a loaded chat, None for any other."""
         return next((chat for chat in self._chats if chat.id == chat_id), None)
 
     def chats(self) -> Sequence[Chat]:
+        """Returns the loaded chats in the order of the list."""
         return self._chats
 
     def row_of(self, chat_id: str) -> int:
-        """-1 when it is not loaded."""
+        """Returns the row of a chat, -1 when it is not loaded."""
         return next((at for at, row in enumerate(self._rows) if isinstance(row, Chat) and row.id == chat_id), -1)
 
     def _show(self, chats: list[Chat]) -> None:
-        """Goes over to other chats by removing and inserting one run of rows, so that the view stays."""
+        """Replaces the chats by removing and inserting one run of rows, so that views keep their place."""
         new, old = rows_of(chats), self._rows
         same = 0
         while same < min(len(new), len(old)) and _key(new[same]) == _key(old[same]):
@@ -127,31 +132,31 @@ class ChatsModel(QStringListModel):
         tail = 0
         while tail < min(len(new), len(old)) - same and _key(new[-1 - tail]) == _key(old[-1 - tail]):
             tail += 1
-        self._take_over(chats)
+        self._set_chats(chats)
         if len(old) > same + tail:
             self.removeRows(same, len(old) - tail - same)
         if len(new) > same + tail:
             self._insert(same, new[same : len(new) - tail])
-        self._rows[:] = new  # the same rows, with what is new in their chats
+        self._rows[:] = new  # unmoved rows may hold changed chats
 
-    def _take_over(self, chats: list[Chat]) -> None:
+    def _set_chats(self, chats: list[Chat]) -> None:
         self._chats, self._ids = chats, {chat.id for chat in chats}
         self._unpinned = sum(1 for chat in chats if not chat.pinned)
 
     def _insert(self, at: int, rows: list[Row]) -> None:
-        self._coming = rows
+        self._incoming = rows
         self.insertRows(at, len(rows))
 
     def _reset_rows(self) -> None:
-        self._rows = self._coming
+        self._rows = self._incoming
 
-    # --- what the view asks ---
+    # --- Qt's interface ---
 
     def canFetchMore(self, parent: Index) -> bool:
         return not parent.isValid() and self._has_more
 
     def fetchMore(self, parent: Index) -> None:
-        self._has_more = False  # until the answer comes
+        self._has_more = False  # until the next page arrives
         self.more_requested.emit(self._unpinned)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
@@ -173,7 +178,7 @@ class ChatsModel(QStringListModel):
         if isinstance(row, Heading) or not (title := " ".join(str(value).split())):
             return False
         if title != row.title:
-            self.renamed.emit(row.id, title)
+            self.rename_requested.emit(row.id, title)
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -194,18 +199,18 @@ class ChatsModel(QStringListModel):
         return data
 
 
-def place_of(chat: Chat) -> tuple[bool, float]:
-    """Greater comes first."""
+def sort_key(chat: Chat) -> tuple[bool, float]:
+    """Returns the key that orders chats, greatest first."""
     return chat.pinned, chat.updated
 
 
 def rows_of(chats: Iterable[Chat], today: QDate | None = None, after: str = "") -> list[Row]:
-    """Chats in order, with a heading before each group; ``after`` is the heading that stands above them already."""
-    borders = _borders(today or QDate.currentDate())
+    """Returns ordered chats with a heading before each group; ``after`` is the heading already above them."""
+    starts = _group_starts(today or QDate.currentDate())
     rows: list[Row] = []
     heading = after
     for chat in chats:
-        group = "Pinned" if chat.pinned else next(name for start, name in borders if chat.updated >= start)
+        group = "Pinned" if chat.pinned else next(name for start, name in starts if chat.updated >= start)
         if group != heading:
             heading = group
             rows.append(Heading(group))
@@ -213,11 +218,11 @@ def rows_of(chats: Iterable[Chat], today: QDate | None = None, after: str = "") 
     return rows
 
 
-def _borders(today: QDate) -> list[tuple[float, str]]:
-    """When each group begins, in seconds since 1970; local days, which summer time makes uneven."""
+def _group_starts(today: QDate) -> list[tuple[float, str]]:
+    """Returns when each group begins, in seconds since 1970, by local days (summer time makes them uneven)."""
     groups = ((0, "Today"), (1, "Yesterday"), (7, "Previous 7 days"), (30, "Previous 30 days"))
-    begins = [(today.addDays(-days).startOfDay().toMSecsSinceEpoch() / 1000, name) for days, name in groups]
-    return [*begins, (float("-inf"), "Older")]
+    starts = [(today.addDays(-days).startOfDay().toMSecsSinceEpoch() / 1000, name) for days, name in groups]
+    return [*starts, (float("-inf"), "Older")]
 
 
 def _key(row: Row) -> str:

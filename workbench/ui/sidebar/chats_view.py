@@ -1,4 +1,4 @@
-"""The list of chats: opens, renames in place, drags into folders, and a menu for one or many."""
+"""The view of the list of chats: opening, renaming in place, dragging, and a menu for one chat or many."""
 
 from __future__ import annotations
 
@@ -16,23 +16,26 @@ from workbench.ui.theme import icons
 
 
 class ChatsView(QListView):
-    """A click or Return opens a chat; with Ctrl or Shift it only joins the selection."""
+    """Opens a chat on a click or Return; a click with Ctrl or Shift only changes the selection.
 
-    opened = Signal(str)
-    changed = Signal(list, dict)  # ids, fields of a Chat with their new values
-    tagged = Signal(list, str, bool)  # ids, tag, whether it is put on
-    tag_requested = Signal(list)  # ids that get a tag whose name is still to be asked for
-    folder_requested = Signal(list)  # ids that go into a folder still to be made
-    duplicated = Signal(str)
-    exported = Signal(list)
-    deleted = Signal(list)
+    Every list in the signals holds chat ids.
+    """
+
+    open_requested = Signal(str)
+    change_requested = Signal(list, dict)  # fields of a Chat with their new values
+    tag_requested = Signal(list, str, bool)  # tag, whether to add it or to remove it
+    new_tag_requested = Signal(list)  # the tag has no name yet
+    new_folder_requested = Signal(list)  # the folder does not exist yet
+    duplicate_requested = Signal(str)
+    export_requested = Signal(list)
+    delete_requested = Signal(list)
 
     def __init__(self, model: ChatsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(model)
         self.setItemDelegate(ChatDelegate(self))
         self.setAccessibleName("Chats")
-        self.setUniformItemSizes(True)  # else each change of a long list asks for every row's height
+        self.setUniformItemSizes(True)  # otherwise each change of a long list measures every row
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
         self.setDragEnabled(True)
@@ -48,20 +51,20 @@ class ChatsView(QListView):
         model.modelReset.connect(self._select_open)
 
     def set_folders(self, folders: Sequence[Folder]) -> None:
-        """Those that the menu offers to move to."""
+        """Sets the folders that the menu offers."""
         self._folders = folders
 
     def set_tags(self, tags: Sequence[str]) -> None:
-        """Those that the menu offers to put on."""
+        """Sets the tags that the menu offers."""
         self._tags = tags
 
     def set_open(self, chat_id: str) -> None:
-        """Marks the chat that is open, if it is loaded."""
+        """Selects the open chat, once it is loaded."""
         self._open = chat_id
         self._select_open()
 
     def rename(self, chat_id: str) -> bool:
-        """Starts editing a title in place; False when the chat is not loaded."""
+        """Starts editing a title in place. Returns False when the chat is not loaded."""
         row = self._chats_model.row_of(chat_id)
         if row >= 0:
             self.setCurrentIndex(self.model().index(row, 0))
@@ -69,6 +72,7 @@ class ChatsView(QListView):
         return row >= 0
 
     def selected(self) -> list[Chat]:
+        """Returns the selected chats from top to bottom."""
         found = [index.data(ROLE_CHAT) for index in sorted(self.selectedIndexes(), key=QModelIndex.row)]
         return [chat for chat in found if isinstance(chat, Chat)]
 
@@ -89,7 +93,7 @@ class ChatsView(QListView):
     # --- mouse and keyboard ---
 
     def moveCursor(self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        """A heading is passed over: Home, and a page up that ends on the first one, go to the chat below it."""
+        """Skips headings: Home, and a page up that ends on the first heading, go to the chat below it."""
         index = super().moveCursor(action, modifiers)
         while index.isValid() and not isinstance(index.data(ROLE_CHAT), Chat):
             index = index.siblingAtRow(index.row() + 1)
@@ -107,16 +111,16 @@ class ChatsView(QListView):
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if not editing:
                 self._open_at(self.currentIndex())
             case Qt.Key.Key_Delete if not editing:
-                self._tell_ids(self.deleted)
+                self._emit_selected(self.delete_requested)
             case _:
                 super().keyPressEvent(event)
 
     def _open_at(self, index: QModelIndex) -> None:
         chat = index.data(ROLE_CHAT) if index.isValid() else None
         if isinstance(chat, Chat):
-            self.opened.emit(chat.id)
+            self.open_requested.emit(chat.id)
 
-    def _tell_ids(self, signal: SignalInstance) -> None:
+    def _emit_selected(self, signal: SignalInstance) -> None:
         if ids := [chat.id for chat in self.selected()]:
             signal.emit(ids)
 
@@ -145,16 +149,16 @@ class ChatsView(QListView):
         if len(chats) == 1:
             add("edit", "Rename\tF2", lambda: self.rename(first.id))
         add("pin", "Unpin" if first.pinned else "Pin",
-            lambda: self.changed.emit(ids, {"pinned": not first.pinned}))
+            lambda: self.change_requested.emit(ids, {"pinned": not first.pinned}))
         add("archive", "Take out of the archive" if first.archived else "Archive",
-            lambda: self.changed.emit(ids, {"archived": not first.archived}))
+            lambda: self.change_requested.emit(ids, {"archived": not first.archived}))
         if len(chats) == 1:
-            add("copy", "Duplicate", lambda: self.duplicated.emit(first.id))
+            add("copy", "Duplicate", lambda: self.duplicate_requested.emit(first.id))
         menu.addMenu(self._folder_menu(menu, ids, first))
         menu.addMenu(self._tag_menu(menu, chats))
-        add("export", "Export…", lambda: self.exported.emit(ids))
+        add("export", "Export…", lambda: self.export_requested.emit(ids))
         menu.addSeparator()
-        add("trash", "Delete", lambda: self.deleted.emit(ids))
+        add("trash", "Delete", lambda: self.delete_requested.emit(ids))
         return menu
 
     def _folder_menu(self, parent: QMenu, ids: list[str], first: Chat) -> QMenu:
@@ -162,14 +166,14 @@ class ChatsView(QListView):
         menu.setIcon(icons.icon("folder"))
         if first.folder_id:
             menu.addAction("No folder").triggered.connect(
-                lambda _=False: self.changed.emit(ids, {"folder_id": None}))
+                lambda _=False: self.change_requested.emit(ids, {"folder_id": None}))
         for folder, depth in nested(self._folders):
             action = menu.addAction("\u2003" * depth + folder.name.replace("&", "&&"))
             action.setEnabled(folder.id != first.folder_id)
             action.triggered.connect(
-                lambda _=False, folder_id=folder.id: self.changed.emit(ids, {"folder_id": folder_id}))
+                lambda _=False, folder_id=folder.id: self.change_requested.emit(ids, {"folder_id": folder_id}))
         menu.addSeparator()
-        menu.addAction("New folder…").triggered.connect(lambda _=False: self.folder_requested.emit(ids))
+        menu.addAction("New folder…").triggered.connect(lambda _=False: self.new_folder_requested.emit(ids))
         return menu
 
     def _tag_menu(self, parent: QMenu, chats: Sequence[Chat]) -> QMenu:
@@ -177,12 +181,12 @@ class ChatsView(QListView):
         menu.setIcon(icons.icon("tag"))
         ids = [chat.id for chat in chats]
         if self._tags:
-            from workbench.ui.sidebar.tags import colour_name, dot_icon  # not needed before there are tags
+            from workbench.ui.sidebar.tags import colour_name, dot_icon  # not loaded before there are tags
         for tag in self._tags:
             action = menu.addAction(dot_icon(colour_name(tag)), tag.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(all(tag in chat.tags for chat in chats))
-            action.triggered.connect(lambda on, tag=tag: self.tagged.emit(ids, tag, on))
+            action.triggered.connect(lambda on, tag=tag: self.tag_requested.emit(ids, tag, on))
         menu.addSeparator()
-        menu.addAction("New tag…").triggered.connect(lambda _=False: self.tag_requested.emit(ids))
+        menu.addAction("New tag…").triggered.connect(lambda _=False: self.new_tag_requested.emit(ids))
         return menu

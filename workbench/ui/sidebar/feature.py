@@ -1,4 +1,4 @@
-"""The sidebar feature: the list of chats with its folders, tags and search, and what is done with listed chats."""
+"""The sidebar feature: the list of chats with its folders, tags and search, and the actions on listed chats."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from workbench.ui.sidebar.tags_controller import TagsController
 
 
 class SidebarFeature(QObject):
-    """Opens chats in the conversation, and tells it what changed in the list.
+    """Opens chats in the conversation, and tells it of chats that changed elsewhere.
 
-    What its buttons ask of other features (a new chat, an import, an experiment) are signals of its ``view``.
+    What the sidebar asks of other features (a new chat, an import, an experiment) are signals of ``view``.
     """
 
-    first_listed = Signal()  # once: the first chat is in the list
+    first_listed = Signal()  # the list has a chat for the first time
     deleted = Signal(list)  # ids of chats that were deleted
     restored = Signal(list)  # ids of chats whose deletion was undone
-    hit_shown = Signal(str, str)  # words that were found, id of the message that has them and is shown now
-    reveal_requested = Signal()  # the sidebar is hidden and has to be seen
+    hit_shown = Signal(str, str)  # words found by a search, id of the message that has them and is shown now
+    reveal_requested = Signal()  # the sidebar is hidden, and the search field gets the focus
 
     def __init__(
         self, services: Services, conversation: Conversation, replies: RunningReplies, shell: Shell, parent: QObject
@@ -53,25 +53,25 @@ class SidebarFeature(QObject):
     # --- for others ---
 
     def load(self) -> None:
-        """Reads the chats, folders and tags that are shown first."""
+        """Loads the first page of chats, the folders and the tags."""
         self.chat_list.load()
         self.tags.load()
 
     def close(self) -> None:
-        """Stops listening to the store and waiting for keys; the window closes."""
-        self.view.settle()
+        """Stops following the store, and drops a search that has not begun: the window closes."""
+        self.view.stop()
         self.chat_list.close()
 
     def chats(self) -> Sequence[Chat]:
-        """Returns the chats that are loaded, as they are listed."""
+        """Returns the loaded chats in the order of the list."""
         return self.view.model.chats()
 
     def chat(self, chat_id: str) -> Chat | None:
-        """Returns a chat that is loaded, None for any other."""
+        """Returns a loaded chat, None for any other."""
         return self.view.model.chat(chat_id)
 
     def selected(self) -> list[Chat]:
-        """Returns the chats that are selected in the list, from top to bottom."""
+        """Returns the selected chats from top to bottom."""
         return self.view.chats.selected()
 
     def folder_name(self, folder_id: str) -> str:
@@ -79,7 +79,7 @@ class SidebarFeature(QObject):
         return self.view.folders.name_of(folder_id)
 
     def rename_in_place(self) -> bool:
-        """Begins to edit the name of the folder or chat that has the keyboard; False when none has it."""
+        """Starts editing the name of the folder or chat that has the focus. Returns False when neither has it."""
         selected = self.selected()
         if self.view.folders.hasFocus():
             self.view.folders.rename_current()
@@ -90,7 +90,7 @@ class SidebarFeature(QObject):
         return True
 
     def show_keys(self) -> None:
-        """Writes the keys of its actions beside the entries and into the tool tips."""
+        """Shows the keys of actions on the buttons and in the tool tips."""
         key = self._shell.key_text
         self.view.set_keys(key("chat.new"), key("search.all"), key("settings"), key("chat.temporary"))
 
@@ -119,64 +119,64 @@ class SidebarFeature(QObject):
         chat_list, model = self.chat_list, self.view.model
         chat_list.reset.connect(model.reset)
         chat_list.reset.connect(lambda chats, _: self._note_chats(bool(chats)))
-        chat_list.renewed.connect(model.renew)
-        chat_list.more.connect(model.append)
-        chat_list.updated.connect(model.put)
+        chat_list.refreshed.connect(model.refresh)
+        chat_list.more_loaded.connect(model.append)
+        chat_list.updated.connect(model.update_chat)
         chat_list.updated.connect(lambda _: self._note_chats(True))
-        chat_list.removed.connect(model.take)
+        chat_list.removed.connect(model.remove_chat)
         chat_list.deleted.connect(self.deleted)
         chat_list.restored.connect(self.restored)
         chat_list.noticed.connect(self._shell.notify)
         model.more_requested.connect(chat_list.load_more)
-        self.view.archive_shown.connect(lambda on: chat_list.show(archived=on))
+        self.view.archive_toggled.connect(lambda on: chat_list.set_filter(archived=on))
 
     def _connect_rows(self) -> None:
-        """What is asked for in the list: in place, by key, by menu."""
+        """Connects what rows of the list ask for: in place, by key, by menu."""
         chats, chat_list = self.view.chats, self.chat_list
-        self.view.model.renamed.connect(lambda chat_id, title: chat_list.change([chat_id], title=title))
-        chats.changed.connect(lambda ids, changes: chat_list.change(ids, **changes))
-        chats.duplicated.connect(chat_list.duplicate)
-        chats.deleted.connect(chat_list.delete)
-        chats.tagged.connect(self.tags.tag)
-        chats.tag_requested.connect(self._ask_tag)
-        chats.folder_requested.connect(self._ask_folder)
+        self.view.model.rename_requested.connect(lambda chat_id, title: chat_list.change([chat_id], title=title))
+        chats.change_requested.connect(lambda ids, changes: chat_list.change(ids, **changes))
+        chats.duplicate_requested.connect(chat_list.duplicate)
+        chats.delete_requested.connect(chat_list.delete)
+        chats.tag_requested.connect(self.tags.set_tag)
+        chats.new_tag_requested.connect(self._ask_tag)
+        chats.new_folder_requested.connect(self._ask_folder)
 
     def _connect_folders(self) -> None:
         folders, chat_list = self.view.folders, self.chat_list
-        chat_list.folders.connect(folders.show_folders)
-        chat_list.folders.connect(self.view.chats.set_folders)
-        folders.chosen.connect(lambda folder_id: chat_list.show(folder_id=folder_id))
+        chat_list.folders_loaded.connect(folders.show_folders)
+        chat_list.folders_loaded.connect(self.view.chats.set_folders)
+        folders.chosen.connect(lambda folder_id: chat_list.set_filter(folder_id=folder_id))
         folders.chats_dropped.connect(lambda ids, folder_id: chat_list.change(ids, folder_id=folder_id))
-        folders.saved.connect(chat_list.save_folder)
-        folders.moved.connect(chat_list.move_folders)
-        folders.deleted.connect(chat_list.delete_folder)
+        folders.rename_requested.connect(chat_list.save_folder)
+        folders.move_requested.connect(chat_list.move_folders)
+        folders.delete_requested.connect(chat_list.delete_folder)
         folders.subfolder_requested.connect(lambda parent_id: self._ask_folder(parent_id=parent_id))
         self.view.new_folder_requested.connect(lambda: self._ask_folder())
 
     def _connect_tags(self) -> None:
         view, tags, chat_list = self.view, self.tags, self.chat_list
-        tags.shown.connect(view.show_tags)
-        tags.shown.connect(lambda names, _: view.chats.set_tags(names))
+        tags.loaded.connect(view.show_tags)
+        tags.loaded.connect(lambda names, _: view.chats.set_tags(names))
         tags.noticed.connect(self._shell.notify)
         chat_list.changed_elsewhere.connect(tags.load)
         chat_list.deleted.connect(lambda _: tags.load())
         chat_list.restored.connect(lambda _: tags.load())
-        view.tag_chosen.connect(lambda tag: chat_list.show(tag=tag))
-        view.tag_recoloured.connect(tags.colour)
-        view.tag_rename_requested.connect(self._ask_tag_name)
-        view.tag_removed.connect(tags.remove)
+        view.tag_chosen.connect(lambda tag: chat_list.set_filter(tag=tag))
+        view.tag_colour_requested.connect(tags.set_colour)
+        view.tag_rename_requested.connect(self._ask_new_tag_name)
+        view.tag_removal_requested.connect(tags.remove)
 
     def _connect_search(self) -> None:
         self.view.search_requested.connect(self._search)
-        self.view.hits.opened.connect(self._open_hit)
+        self.view.hits.open_requested.connect(self._open_hit)
         self.search.found.connect(self.view.show_hits)
         self.search.refused.connect(self.view.show_problem)
 
     def _connect_conversation(self) -> None:
         conversation, chat_list = self._conversation, self.chat_list
-        self.view.chats.opened.connect(conversation.open)
+        self.view.chats.open_requested.connect(conversation.open)
         self.view.settings_requested.connect(lambda: self._shell.open_settings())
-        chat_list.made.connect(lambda chat: conversation.open(chat.id))
+        chat_list.duplicated.connect(lambda chat: conversation.open(chat.id))
         chat_list.changed.connect(conversation.refresh)
         chat_list.changed_elsewhere.connect(conversation.look_again)
         conversation.opened.connect(self._mark_open)
@@ -199,7 +199,7 @@ class SidebarFeature(QObject):
             self._conversation.open(chats[number - 1].id)
 
     def _step(self, step: int) -> None:
-        """Opens the next chat of the list (1) or the previous one (-1); after the last comes the first."""
+        """Opens the next (1) or previous (-1) chat of the list, from either end round to the other."""
         ids = [chat.id for chat in self.chats()]
         if ids:
             current = self._conversation.chat.id
@@ -241,20 +241,20 @@ class SidebarFeature(QObject):
         self.view.search.selectAll()
 
     def _search(self, text: str) -> None:
-        """Filters the list by title, and searches all text for the results below it."""
-        self.chat_list.show(title=text.strip())
+        """Filters the list by title, and searches all messages for the results below it."""
+        self.chat_list.set_filter(title=text.strip())
         self.search.search(text)
 
     def _open_hit(self, chat_id: str, message_id: str, words: str) -> None:
-        """Shows a message that was found, on its branch; ``words`` is what was found in it, ``""`` for a title."""
+        """Shows a message on its branch; ``words`` is what was found in it, ``""`` for a title."""
 
-        def tell(task: asyncio.Task[None]) -> None:
+        def report(task: asyncio.Task[None]) -> None:
             if not task.cancelled() and task.exception() is None and self._conversation.chat.id == chat_id:
                 self.hit_shown.emit(words, message_id)
 
         opening = self._conversation.open(chat_id, message_id)
         if words:
-            opening.add_done_callback(tell)
+            opening.add_done_callback(report)
 
     # --- questions ---
 
@@ -265,8 +265,8 @@ class SidebarFeature(QObject):
 
     def _ask_tag(self, chat_ids: Sequence[str]) -> None:
         ask_text(self._shell.dialog_parent, "New tag", "Name of the tag",
-                 lambda name: self.tags.tag(chat_ids, name, True))
+                 lambda name: self.tags.set_tag(chat_ids, name, True))
 
-    def _ask_tag_name(self, tag: str) -> None:
+    def _ask_new_tag_name(self, tag: str) -> None:
         ask_text(self._shell.dialog_parent, f"Rename the tag “{tag}”", "Its name in all chats",
                  lambda name: self.tags.rename(tag, name), text=tag)

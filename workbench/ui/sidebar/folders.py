@@ -1,5 +1,5 @@
-"""Folders, nested: choose one to see its chats; drop chats or folders on one to move them there, or a folder
-between two others to order them."""
+"""The tree of folders: choosing one lists its chats; chats and folders are dropped onto folders, folders also
+between two others."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ _ROW, _FEWEST_ROWS, _MOST_ROWS = 28, 4, 8
 
 
 class FolderTree(QTreeWidget):
-    """Hidden while there are no folders. Its first line stands for all chats."""
+    """Shows "All chats" and the folders; hidden while there are no folders."""
 
-    chosen = Signal(object)  # id of a folder, or None for all chats
-    chats_dropped = Signal(list, object)  # ids of chats, id of a folder or None
-    saved = Signal(object)  # Folder with a new name
-    moved = Signal(list)  # Folders with new parents or positions
-    subfolder_requested = Signal(str)  # id of the folder that gets a new one
-    exported = Signal(str)
-    deleted = Signal(str)
+    chosen = Signal(object)  # folder id, None for all chats
+    chats_dropped = Signal(list, object)  # chat ids, folder id or None
+    rename_requested = Signal(object)  # Folder with its new name
+    move_requested = Signal(list)  # Folders with new parents or positions
+    subfolder_requested = Signal(str)  # id of the parent
+    export_requested = Signal(str)
+    delete_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class FolderTree(QTreeWidget):
         self.setIndentation(14)
         self.setMouseTracking(True)
         self.setItemDelegate(FolderDelegate(self))
-        # The delegate paints all of an item; the sheet's wash would reach under the arrow.
+        # The delegate paints the whole item; the style sheet's fill would reach under the arrow.
         self.setStyleSheet("QTreeView::item, QTreeView::item:selected, QTreeView::item:hover,"
                            " QTreeView:focus::item:selected { background: transparent; border: none; }")
         self.setDragEnabled(True)
@@ -49,14 +49,15 @@ class FolderTree(QTreeWidget):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.itemChanged.connect(self._on_edited)
         self.itemSelectionChanged.connect(self._on_selected)
-        self.itemExpanded.connect(lambda item: self._on_folded(item, False))
-        self.itemCollapsed.connect(lambda item: self._on_folded(item, True))
+        self.itemExpanded.connect(lambda item: self._on_toggled(item, False))
+        self.itemCollapsed.connect(lambda item: self._on_toggled(item, True))
         self._folders: dict[str, Folder] = {}
-        self._closed: set[str] = set()
-        self._most = _MOST_ROWS
+        self._collapsed: set[str] = set()
+        self._row_limit = _MOST_ROWS
         self.hide()
 
     def show_folders(self, folders: Sequence[Folder]) -> None:
+        """Replaces the folders and keeps the chosen one and the collapsed ones."""
         chosen = self._chosen()
         self.blockSignals(True)
         self.clear()
@@ -72,24 +73,24 @@ class FolderTree(QTreeWidget):
             else:
                 above.addChild(items[folder.id])
         for folder_id, item in items.items():
-            item.setExpanded(folder_id not in self._closed)
+            item.setExpanded(folder_id not in self._collapsed)
         self.setCurrentItem(items.get(chosen or "", everything))
         self.blockSignals(False)
         self.setVisible(bool(folders))
         self._fit()
 
     def rename_current(self) -> None:
-        """Begins to edit the name in place; that of all chats cannot be changed."""
+        """Starts editing the name of the current folder in place; "All chats" has no name to edit."""
         item = self.currentItem()
         if item is not None and item.data(0, _ID) is not None:
             self.editItem(item)
 
-    def shows_one(self) -> bool:
-        """Whether one folder is chosen, rather than all chats."""
+    def has_choice(self) -> bool:
+        """Returns whether a folder is chosen, rather than all chats."""
         return self._chosen() is not None
 
     def name_of(self, folder_id: str) -> str:
-        """``""`` when there is no such folder."""
+        """Returns the name of a folder, ``""`` when there is none with that id."""
         folder = self._folders.get(folder_id)
         return folder.name if folder is not None else ""
 
@@ -101,21 +102,21 @@ class FolderTree(QTreeWidget):
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         return item
 
-    def _on_folded(self, item: QTreeWidgetItem, closed: bool) -> None:
-        (self._closed.add if closed else self._closed.discard)(item.data(0, _ID))
+    def _on_toggled(self, item: QTreeWidgetItem, collapsed: bool) -> None:
+        (self._collapsed.add if collapsed else self._collapsed.discard)(item.data(0, _ID))
         self._fit()
 
     def _fit(self) -> None:
         rows, item = 0, self.topLevelItem(0)
         while item is not None:
             rows, item = rows + 1, self.itemBelow(item)
-        self.setFixedHeight(min(rows, self._most) * _ROW + 4)
+        self.setFixedHeight(min(rows, self._row_limit) * _ROW + 4)
 
-    def set_room(self, height: int) -> None:
-        """``height`` in pixels is what the folders may take."""
+    def limit_height(self, height: int) -> None:
+        """Limits the tree to a height in pixels; it scrolls when it has more rows than fit."""
         most = min(max(height // _ROW, _FEWEST_ROWS), _MOST_ROWS)
-        if most != self._most:
-            self._most = most
+        if most != self._row_limit:
+            self._row_limit = most
             self._fit()
 
     def _chosen(self) -> str | None:
@@ -129,7 +130,7 @@ class FolderTree(QTreeWidget):
         folder = self._folders.get(item.data(0, _ID))
         name = " ".join(item.text(0).split())
         if folder is not None and name and name != folder.name:
-            self.saved.emit(Folder(folder.id, name, folder.parent_id, folder.position))
+            self.rename_requested.emit(Folder(folder.id, name, folder.parent_id, folder.position))
         elif folder is not None and not name:
             item.setText(0, folder.name)
 
@@ -139,15 +140,18 @@ class FolderTree(QTreeWidget):
         if self.state() == QAbstractItemView.State.EditingState or folder is None:
             super().keyPressEvent(event)
         elif event.key() == Qt.Key.Key_Delete and alone:
-            self.deleted.emit(folder.id)
+            self.delete_requested.emit(folder.id)
         elif event.modifiers() == Qt.KeyboardModifier.AltModifier and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-            self._tell(order.stepped(self._folders, folder, -1 if event.key() == Qt.Key.Key_Up else 1))
+            self._request_move(order.moved_by(self._folders, folder, -1 if event.key() == Qt.Key.Key_Up else 1))
         else:
             super().keyPressEvent(event)
 
-    def _tell(self, moved: list[Folder]) -> None:
+    def _move_into(self, folder: Folder, parent_id: str | None) -> None:
+        self._request_move(order.moved_into(self._folders, folder, parent_id))
+
+    def _request_move(self, moved: list[Folder]) -> None:
         if moved:
-            self.moved.emit(moved)
+            self.move_requested.emit(moved)
 
     # --- the menu ---
 
@@ -166,32 +170,31 @@ class FolderTree(QTreeWidget):
         menu.addAction(icons.icon("plus"), "New folder inside…").triggered.connect(
             lambda: self.subfolder_requested.emit(folder.id))
         for text, step in (("Move up\tAlt+Up", -1), ("Move down\tAlt+Down", 1)):
-            moved = order.stepped(self._folders, folder, step)
+            moved = order.moved_by(self._folders, folder, step)
             action = menu.addAction(icons.icon("chevron-up" if step < 0 else "chevron-down"), text)
             action.setEnabled(bool(moved))
-            action.triggered.connect(lambda _=False, moved=moved: self._tell(moved))
-        menu.addMenu(self._targets(menu, folder))
-        menu.addAction(icons.icon("export"), "Export…").triggered.connect(lambda: self.exported.emit(folder.id))
+            action.triggered.connect(lambda _=False, moved=moved: self._request_move(moved))
+        menu.addMenu(self._move_menu(menu, folder))
+        menu.addAction(icons.icon("export"), "Export…").triggered.connect(lambda: self.export_requested.emit(folder.id))
         menu.addSeparator()
         menu.addAction(icons.icon("trash"), "Delete folder").triggered.connect(
-            lambda: self.deleted.emit(folder.id))
+            lambda: self.delete_requested.emit(folder.id))
         return menu
 
-    def _targets(self, parent: QMenu, folder: Folder) -> QMenu:
+    def _move_menu(self, parent: QMenu, folder: Folder) -> QMenu:
         menu = QMenu("Move into", parent)
         menu.setIcon(icons.icon("folder"))
         if folder.parent_id:
-            menu.addAction("No folder").triggered.connect(
-                lambda _=False: self._tell(order.placed(self._folders, folder, None)))
+            menu.addAction("No folder").triggered.connect(lambda _=False: self._move_into(folder, None))
         for target in self._folders.values():
-            if order.may_lie_in(self._folders, folder, target.id) and target.id != folder.parent_id:
+            if order.may_contain(self._folders, target.id, folder) and target.id != folder.parent_id:
                 menu.addAction(target.name.replace("&", "&&")).triggered.connect(
-                    lambda _=False, target=target: self._tell(order.placed(self._folders, folder, target.id)))
+                    lambda _=False, target=target: self._move_into(folder, target.id))
         menu.setEnabled(bool(menu.actions()))
         return menu
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
-        """Only the arrow, on what the style has painted there: a selection begins at the name."""
+        """Paints only the arrow: a selection begins at the name."""
         painter.fillRect(rect, QColor(style.theme().panel))
         if self.model().hasChildren(index):
             size = 14
@@ -206,7 +209,7 @@ class FolderTree(QTreeWidget):
     # --- drag and drop ---
 
     def mimeTypes(self) -> list[str]:
-        return [*super().mimeTypes(), MIME]  # what is dragged from here is written as the first
+        return [*super().mimeTypes(), MIME]  # the first is the type of what is dragged from here
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         super().dragMoveEvent(event)
@@ -224,12 +227,12 @@ class FolderTree(QTreeWidget):
             ids = json.loads(bytes(event.mimeData().data(MIME).data()))
             self.chats_dropped.emit(ids, target)
         elif event.source() is self and (moved := self._folders.get(self._chosen() or "")) is not None:
-            self._drop(moved, target, self._side(item, place))
-        event.setDropAction(Qt.DropAction.IgnoreAction)  # the tree is shown anew when the store has changed
+            self._drop(moved, target, self._drop_side(item, place))
+        event.setDropAction(Qt.DropAction.IgnoreAction)  # the tree follows the store, Qt must not move items itself
         event.accept()
 
-    def _side(self, item: QTreeWidgetItem | None, place: QPoint) -> int:
-        """Whether a folder is let go above (-1), on (0) or below (1) another one."""
+    def _drop_side(self, item: QTreeWidgetItem | None, place: QPoint) -> int:
+        """Returns whether a folder is dropped above (-1), onto (0) or below (1) another one."""
         if item is None or item.data(0, _ID) is None:
             return 0
         area = self.visualItemRect(item)
@@ -239,6 +242,6 @@ class FolderTree(QTreeWidget):
     def _drop(self, folder: Folder, target: str | None, side: int) -> None:
         other = self._folders.get(target or "")
         if side == 0 or other is None:
-            self._tell(order.placed(self._folders, folder, target))
+            self._move_into(folder, target)
         else:
-            self._tell(order.placed(self._folders, folder, other.parent_id, beside=other, after=side > 0))
+            self._request_move(order.moved_into(self._folders, folder, other.parent_id, beside=other, after=side > 0))

@@ -1,4 +1,4 @@
-"""What a full-text search found, as it is typed."""
+"""The list of messages that a search found."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _HEIGHT = 62
 
 
 class HitList(QListWidget):
-    """Messages, each with its chat's title and what was found marked."""
+    """Shows each message with the title of its chat and the words found highlighted."""
 
-    opened = Signal(str, str, str)  # chat id, message id, the words that were found there
+    open_requested = Signal(str, str, str)  # chat id, message id, words found in it ("" for a title)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class HitList(QListWidget):
 
     def show_hits(self, hits: Sequence[Hit]) -> None:
         if list(hits) == [self.item(row).data(_HIT) for row in range(self.count())]:
-            return  # what is chosen stays chosen
+            return  # keeps the current row
         self.clear()
         for hit in hits:
             item = QListWidgetItem(hit.chat_title or "New chat", self)
@@ -53,7 +53,7 @@ class HitList(QListWidget):
     def _open(self, item: QListWidgetItem) -> None:
         hit: Hit = item.data(_HIT)
         words = hit.snippet[slice(hit.marks[0][0], sum(hit.marks[0]))] if hit.marks else ""
-        self.opened.emit(hit.chat_id, hit.message_id, words if hit.role != "title" else "")
+        self.open_requested.emit(hit.chat_id, hit.message_id, words if hit.role != "title" else "")
 
 
 class _HitDelegate(QStyledItemDelegate):
@@ -83,7 +83,7 @@ class _HitDelegate(QStyledItemDelegate):
 def _paint_snippet(
     painter: QPainter, area: QRect, font: QFont, hit: Hit, direction: Qt.LayoutDirection
 ) -> None:
-    """Two lines of the snippet, with what was found in the accent colour."""
+    """Paints two lines of the snippet with the words found in the accent colour."""
     text = hit.snippet.replace("\n", " ")
     layout = QTextLayout(text, font)
     option = QTextOption()
@@ -96,7 +96,7 @@ def _paint_snippet(
     ranges = []
     for start, length in hit.marks:
         found = QTextLayout.FormatRange()
-        # Qt counts UTF-16 units, Python characters.
+        # Qt counts UTF-16 code units, Python counts code points.
         found.start = len(text[:start].encode("utf-16-le")) // 2
         found.length = len(text[start : start + length].encode("utf-16-le")) // 2
         found.format = marked

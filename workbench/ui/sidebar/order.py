@@ -1,4 +1,4 @@
-"""Where folders stand: what has to be saved when one of them goes to another place."""
+"""The order of folders: which of them change when one is moved."""
 
 from __future__ import annotations
 
@@ -8,31 +8,35 @@ from collections.abc import Iterator, Mapping, Sequence
 from workbench.core.chat.chats import Folder
 
 
-def placed(
+def moved_into(
     folders: Mapping[str, Folder], folder: Folder, parent_id: str | None, *, beside: Folder | None = None,
     after: bool = False,
 ) -> list[Folder]:
-    """The folders that change when ``folder`` goes into ``parent_id`` (None: the top): to the end, or before or
-    ``after`` the folder ``beside`` there. Empty when nothing changes, or it would come to lie in itself."""
-    if folder is beside or not may_lie_in(folders, folder, parent_id):
+    """Returns the folders that change when ``folder`` moves into ``parent_id`` (None is the top level).
+
+    It goes to the end, or before or ``after`` the folder ``beside``. The list is empty when nothing changes, or
+    when the folder would lie in itself.
+    """
+    if folder is beside or not may_contain(folders, parent_id, folder):
         return []
     row = [one for one in folders.values() if one.parent_id == parent_id and one.id != folder.id]
     at = len(row) if beside is None else row.index(beside) + after
     row.insert(at, folder)
-    placed = [dataclasses.replace(one, parent_id=parent_id, position=position) for position, one in enumerate(row)]
-    return [one for one in placed if one != folders[one.id]]
+    changed = [dataclasses.replace(one, parent_id=parent_id, position=position) for position, one in enumerate(row)]
+    return [one for one in changed if one != folders[one.id]]
 
 
-def stepped(folders: Mapping[str, Folder], folder: Folder, step: int) -> list[Folder]:
-    """The folders that change when ``folder`` changes places with the one before (-1) or after (1) it."""
+def moved_by(folders: Mapping[str, Folder], folder: Folder, step: int) -> list[Folder]:
+    """Returns the folders that change when ``folder`` swaps places with the previous (-1) or next (1) one."""
     row = [one for one in folders.values() if one.parent_id == folder.parent_id]
     at = row.index(folder) + step
     if not 0 <= at < len(row):
         return []
-    return placed(folders, folder, folder.parent_id, beside=row[at], after=step > 0)
+    return moved_into(folders, folder, folder.parent_id, beside=row[at], after=step > 0)
 
 
-def may_lie_in(folders: Mapping[str, Folder], folder: Folder, parent_id: str | None) -> bool:
+def may_contain(folders: Mapping[str, Folder], parent_id: str | None, folder: Folder) -> bool:
+    """Returns whether ``folder`` may move into ``parent_id``: not into itself nor into one below it."""
     above = parent_id
     while above is not None and above in folders:
         if above == folder.id:
@@ -42,7 +46,7 @@ def may_lie_in(folders: Mapping[str, Folder], folder: Folder, parent_id: str | N
 
 
 def nested(folders: Sequence[Folder], parent_id: str | None = None, depth: int = 0) -> Iterator[tuple[Folder, int]]:
-    """Each folder with how deep it lies, followed by those in it."""
+    """Yields each folder with its depth (0 at the top level), followed by the folders in it."""
     for folder in folders:
         if folder.parent_id == parent_id:
             yield folder, depth

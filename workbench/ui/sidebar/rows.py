@@ -1,4 +1,4 @@
-"""How a row of the sidebar is painted."""
+"""Delegates that paint the rows of chats and folders."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _DOT, _MOST_DOTS = 6, 3
 
 
 class ChatDelegate(QStyledItemDelegate):
-    """Title at the leading side, model dim at the other; a dot while a reply comes in."""
+    """Paints the title, tags, the model's name, and a dot while a reply is streaming."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(80, _HEIGHT)
@@ -72,7 +72,7 @@ class ChatDelegate(QStyledItemDelegate):
 
 
 class FolderDelegate(QStyledItemDelegate):
-    """An icon and a name."""
+    """Paints an icon and a name."""
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
@@ -89,8 +89,8 @@ class FolderDelegate(QStyledItemDelegate):
 
 
 def _paint_tags(painter: QPainter, space: RowSpace, tags: Sequence[str]) -> None:
-    """A dot for each of the first tags; their names are in the tool tip."""
-    from workbench.ui.sidebar.tags import paint_dot  # not needed before there are tags
+    """Paints a dot for each of the first tags; the tool tip has their names."""
+    from workbench.ui.sidebar.tags import paint_dot  # not loaded before there are tags
 
     for tag in reversed(tags[:_MOST_DOTS]):
         paint_dot(painter, QRectF(space.trailing(_DOT, _DOT, gap=3)), tag)
@@ -98,5 +98,5 @@ def _paint_tags(painter: QPainter, space: RowSpace, tags: Sequence[str]) -> None
 
 
 def short_name(model: str) -> str:
-    """A model's name where there is little room: without its provider and its maker."""
+    """Returns a model's name without its provider and its maker."""
     return left_to_right(model.rpartition("/")[2])

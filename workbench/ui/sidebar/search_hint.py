@@ -1,4 +1,4 @@
-"""What a search can ask for, beside words: shown while the field is empty, or nothing was found."""
+"""The hint below the search field: filters to search by, shown while it is empty or nothing was found."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from workbench.ui.widgets import Chip, FlowLayout, Label
 
 FILTERS = (
-    ('"exact words"', '""', "Words that stand together, just so"),
+    ('"exact words"', '""', "Exactly these words, one after another"),
     ("-without", "-", "Leaves out messages with this word"),
     ("tag:", "tag:", "In chats with this tag"),
     ("folder:", "folder:", "In chats of this folder and those in it"),
@@ -19,11 +19,11 @@ FILTERS = (
     ("before:", "before:", "Until a day, a month or a year: before:2026-05-31"),
     ("has:", "has:image", "has:image, file, reasoning, audio or tool"),
 )
-"""What stands on the chip, what it writes, and what that means."""
+"""The text of each chip, what it writes into the field, and its meaning."""
 
 
 class SearchHint(QWidget):
-    wanted = Signal(str)  # what is to be written into the field
+    filter_chosen = Signal(str)  # text to write into the field
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +40,6 @@ class SearchHint(QWidget):
             chip = Chip(text, parent=self)
             chip.setToolTip(meaning)
             chip.setAccessibleDescription(meaning)
-            chip.activated.connect(lambda written=written: self.wanted.emit(written))
+            chip.activated.connect(lambda written=written: self.filter_chosen.emit(written))
             flow.addWidget(chip)
             self.chips.append(chip)

@@ -1,4 +1,4 @@
-"""The sidebar: new chat, search, folders, chats, and the ways to the rest of the program."""
+"""The sidebar widget: buttons, the search field, folders, tags, the list of chats and the messages found."""
 
 from __future__ import annotations
 
@@ -23,25 +23,25 @@ if TYPE_CHECKING:
     from workbench.ui.sidebar.search_hint import SearchHint
     from workbench.ui.sidebar.tags import TagBar
 
-_MOST_TITLES = 9  # rows of chats whose titles fit, while messages are searched too
+_MOST_TITLES = 9  # rows of the list while messages are searched too
 _ANY_HEIGHT = 16_777_215  # Qt's QWIDGETSIZE_MAX
-_PAUSE = 80  # milliseconds between the last key and the search
+_PAUSE = 80  # milliseconds from the last key to the search
 
 
 class Sidebar(QWidget):
-    """Holds the panes of the left side; each of them tells its wishes itself."""
+    """Lays out the panes of the sidebar; each pane has signals of its own."""
 
     new_chat_requested = Signal()
     temporary_requested = Signal()
-    search_requested = Signal(str)  # the text searched for, "" when nothing is
+    search_requested = Signal(str)  # the text to search for, "" to end the search
     new_folder_requested = Signal()
     import_requested = Signal()
     files_dropped = Signal(list)  # Paths to import
-    archive_shown = Signal(bool)
+    archive_toggled = Signal(bool)  # whether archived chats are listed
     tag_chosen = Signal(str)  # "" for any
-    tag_recoloured = Signal(str, str)  # tag, name of a colour
+    tag_colour_requested = Signal(str, str)  # tag, name of a colour
     tag_rename_requested = Signal(str)
-    tag_removed = Signal(str)
+    tag_removal_requested = Signal(str)
     experiments_requested = Signal()
     settings_requested = Signal()
 
@@ -58,19 +58,19 @@ class Sidebar(QWidget):
         self._empty.setContentsMargins(8, 4, 8, 0)
         self._heading = Label("", "section", wrap=True)
         self._heading.setContentsMargins(8, 8, 8, 0)
-        self.new_chat = _EntryButton("New chat", "plus", "primary")
-        self.experiments = _EntryButton("Experiments", "experiment", "quiet")
-        self.settings = _EntryButton("Settings", "settings", "quiet")
+        self.new_chat = _WideButton("New chat", "plus", "primary")
+        self.experiments = _WideButton("Experiments", "experiment", "quiet")
+        self.settings = _WideButton("Settings", "settings", "quiet")
         self.temporary = IconButton("eye-off", "New temporary chat")
-        self._more = IconButton("more", "Chat list options")
+        self._menu_button = IconButton("more", "Chat list options")
         self.hint: SearchHint | None = None
         self.tags: TagBar | None = None
         self.archive = Button("Leave the archive", "quiet", "archive")
         self.archive.hide()
-        self._archived = self._nothing = False
+        self._archived = self._none_found = False
         self._found: Sequence[Hit] = ()
-        self._answered = ""  # the question that the lists belong to
-        self._entering = False
+        self._searched = ""  # the text that the hits belong to
+        self._enters_results = False  # Return was pressed before the hits arrived
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
         self._pause.timeout.connect(lambda: self.search_requested.emit(self.search.text()))
         self._build()
@@ -81,7 +81,7 @@ class Sidebar(QWidget):
         line = QHBoxLayout()
         line.setSpacing(2)
         line.addWidget(self.search, 1)
-        line.addWidget(self._more)
+        line.addWidget(self._menu_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 10, 10, 8)
         column.setSpacing(6)
@@ -91,7 +91,7 @@ class Sidebar(QWidget):
         first.addWidget(self.temporary)
         column.addLayout(first)
         column.addLayout(line)
-        self._hint_place = column.count()
+        self._hint_position = column.count()
         column.addWidget(self.folders)
         column.addWidget(self.archive, 0, Qt.AlignmentFlag.AlignLeading)
         column.addWidget(self._empty)
@@ -110,22 +110,22 @@ class Sidebar(QWidget):
         self.search.textChanged.connect(self._on_typed)
         self.search.installEventFilter(self)
         self.search.returnPressed.connect(self._enter_results)
-        self._more.clicked.connect(self._open_menu)
-        self.model.modelReset.connect(self._list_hits)  # the answers come in any order
+        self._menu_button.clicked.connect(self._open_menu)
+        self.model.modelReset.connect(self._list_hits)  # titles and hits arrive in any order
         self.archive.clicked.connect(lambda: self._set_archived(False))
         for signal in (self.model.modelReset, self.model.rowsInserted, self.model.rowsRemoved):
             signal.connect(lambda *_: self._show_state())
 
     def _on_typed(self) -> None:
-        self._entering = False
+        self._enters_results = False
         self._pause.start()
 
-    def settle(self) -> None:
-        """Nothing is searched for any more: the window closes."""
+    def stop(self) -> None:
+        """Drops a search that has not begun: the window closes."""
         self._pause.stop()
 
     def set_keys(self, new_chat: str, search: str, settings: str, temporary: str) -> None:
-        """The keys that stand beside the entries."""
+        """Shows the keys of actions on the buttons and in the tool tips."""
         self.new_chat.set_keys(new_chat)
         self.settings.set_keys(settings)
         self.search.setToolTip(f"Search all chats ({search})" if search else "")
@@ -133,47 +133,48 @@ class Sidebar(QWidget):
         self.temporary.setToolTip(f"{about} ({temporary})" if temporary else about)
 
     def show_tags(self, tags: Sequence[str], colours: Mapping[str, object]) -> None:
-        """The bar of tags is made when there is the first one."""
+        """Shows the tags in a bar that is made for the first one."""
         if self.tags is None and tags:
             from workbench.ui.sidebar.tags import TagBar
 
             self.tags = TagBar(self.folders)
             self.tags.chosen.connect(self.tag_chosen)
-            self.tags.recoloured.connect(self.tag_recoloured)
+            self.tags.colour_requested.connect(self.tag_colour_requested)
             self.tags.rename_requested.connect(self.tag_rename_requested)
-            self.tags.removed.connect(self.tag_removed)
+            self.tags.removal_requested.connect(self.tag_removal_requested)
             layout = self.layout()
             assert isinstance(layout, QVBoxLayout)
             layout.insertWidget(layout.indexOf(self.folders) + 1, self.tags)
         if self.tags is not None:
-            from workbench.ui.sidebar.tags import choose_colours
+            from workbench.ui.sidebar.tags import set_chosen_colours
 
-            choose_colours(colours)
+            set_chosen_colours(colours)
             self.tags.show_tags(tags)
             self.chats.viewport().update()
 
     def show_hits(self, text: str, hits: Sequence[Hit]) -> None:
+        """Shows what a search for ``text`` found, unless the field has another text by now."""
         if text == self.search.text().strip():
             self._found = hits
             self._list_hits()
-            self._nothing = bool(text) and not hits
-            self._heading.setText("NOTHING FOUND IN MESSAGES" if self._nothing else "IN MESSAGES")
-            self._answered = text
+            self._none_found = bool(text) and not hits
+            self._heading.setText("NOTHING FOUND IN MESSAGES" if self._none_found else "IN MESSAGES")
+            self._searched = text
             self._show_state()
-            if self._entering:
+            if self._enters_results:
                 self._enter_results()
 
     def _list_hits(self) -> None:
-        """Titles that stand in the list of chats already are not said again."""
+        """Lists the hits, without titles that the list of chats shows already."""
         self.hits.show_hits([hit for hit in self._found
                              if hit.role != "title" or self.model.row_of(hit.chat_id) < 0])
 
     def show_problem(self, text: str, problem: str) -> None:
-        """A question that cannot be searched for."""
+        """Shows why ``text`` cannot be searched for."""
         if text == self.search.text().strip():
             self._found = ()
             self.hits.clear()
-            self._nothing = True
+            self._none_found = True
             self._heading.setText(problem)
             self._show_state()
 
@@ -184,32 +185,31 @@ class Sidebar(QWidget):
         self.hits.setVisible(searching)
         self.chats.setVisible(some or not searching)
         self._empty.setVisible(not some and not searching)
-        self._show_hint(self._nothing if searching else self._asking())
+        self._show_hint(self._none_found if searching else self._has_search_focus())
         self._empty.setText(
             "There are no chats in the archive." if self._archived
-            else "This folder has no chats: drag some onto it." if self.folders.shows_one()
+            else "This folder has no chats: drag some onto it." if self.folders.has_choice()
             else "Chats you start will be listed here.")
 
-    def _asking(self) -> bool:
-        """Whether the field waits for something to search for."""
+    def _has_search_focus(self) -> bool:
         return self.search.hasFocus() or (self.hint is not None and self.hint.isAncestorOf(self.focusWidget() or self))
 
     def _show_hint(self, on: bool) -> None:
-        """What can be asked for; made when it is first of use."""
+        """Shows or hides the hint, which is made when it is first shown."""
         if on and self.hint is None:
             from workbench.ui.sidebar.search_hint import SearchHint
 
             self.hint = SearchHint()
-            self.hint.wanted.connect(self._write)
+            self.hint.filter_chosen.connect(self._append_filter)
             layout = self.layout()
             assert isinstance(layout, QVBoxLayout)
-            layout.insertWidget(self._hint_place, self.hint)
-            chain_tabs(self._more, self.hint.chips)
+            layout.insertWidget(self._hint_position, self.hint)
+            chain_tabs(self._menu_button, self.hint.chips)
         if self.hint is not None:
             self.hint.setVisible(on)
 
-    def _write(self, text: str) -> None:
-        """Puts a filter to the end of what is searched for, ready to be filled in."""
+    def _append_filter(self, text: str) -> None:
+        """Appends a filter to the text of the field, ready to be completed."""
         before = self.search.text().rstrip()
         self.search.setText(f"{before} {text}" if before else text)
         self.search.setFocus()
@@ -218,18 +218,18 @@ class Sidebar(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
-            QTimer.singleShot(0, self, self._show_state)  # the focus may go on to the hint
+            QTimer.singleShot(0, self, self._show_state)  # the focus may be moving to the hint
         return False
 
     def _titles_height(self) -> int:
-        """While messages are searched too, the titles found take no more room than they need."""
+        """Returns the height of the titles found, in pixels; the messages found get the rest."""
         rows = min(self.model.rowCount(), _MOST_TITLES)
         return sum(self.chats.sizeHintForRow(row) for row in range(rows)) + 4
 
     def _enter_results(self) -> None:
-        """Goes to the first list that has something; what is still searched for is waited for."""
-        self._entering = self.search.text().strip() != self._answered
-        if self._entering:
+        """Moves the focus to the first list that has results, once the search has ended."""
+        self._enters_results = self.search.text().strip() != self._searched
+        if self._enters_results:
             return
         for view in (self.chats, self.hits):
             if view.isVisible() and view.model().rowCount():
@@ -247,16 +247,16 @@ class Sidebar(QWidget):
         archive.triggered.connect(self._set_archived)
         menu.addSeparator()
         menu.addAction(icons.icon("import"), "Import…").triggered.connect(lambda: self.import_requested.emit())
-        menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+        menu.popup(self._menu_button.mapToGlobal(self._menu_button.rect().bottomLeft()))
 
     def _set_archived(self, on: bool) -> None:
         self._archived = on
         self.archive.setVisible(on)
-        self.archive_shown.emit(on)
+        self.archive_toggled.emit(on)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.folders.set_room(self.height() // 4)  # most of it is for the chats
+        self.folders.limit_height(self.height() // 4)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if local_files(event.mimeData()):
@@ -270,8 +270,8 @@ class Sidebar(QWidget):
         QPainter(self).fillRect(self.rect(), QColor(style.theme().panel))
 
 
-class _EntryButton(QPushButton):
-    """A line of the sidebar: an icon and a word at the leading side, its key at the other."""
+class _WideButton(QPushButton):
+    """A button as wide as the sidebar: icon and text at its start, the key at its end."""
 
     def __init__(self, text: str, icon: str, kind: str) -> None:
         super().__init__(text)
@@ -295,7 +295,7 @@ class _EntryButton(QPushButton):
         font.setPixelSize(11)
         painter.setFont(font)
         if self.sizeHint().width() + painter.fontMetrics().horizontalAdvance(self._keys) > self.width():
-            return  # in a narrow sidebar the word goes before its key
+            return  # a narrow sidebar has room for the text only
         colour = QColor(style.theme().accent_text if self._primary else style.theme().dim)
         colour.setAlphaF(0.75 if self._primary else 1.0)
         painter.setPen(colour)

@@ -1,4 +1,4 @@
-"""The tags there are, as a line of small buttons: choose one to see its chats only."""
+"""The bar of tags: small buttons, of which a chosen one limits the list to its chats."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from workbench.ui.widgets import FlowLayout, chain_tabs, delete_widgets
 COLOURS = {
     "Blue": "function", "Green": "string", "Purple": "keyword", "Orange": "number", "Red": "tag", "Grey": "comment",
 }  # fmt: skip
-"""Names for people, and the token of the theme that has the colour: as legible in the light as in the dark."""
+"""Names of colours by the token of the theme that holds each: legible in both the light and the dark theme."""
 
 _MOST = 6
 _HEIGHT, _DOT, _WIDEST = 22, 7, 130
@@ -23,14 +23,14 @@ _HEIGHT, _DOT, _WIDEST = 22, 7, 130
 _chosen: Mapping[str, object] = {}
 
 
-def choose_colours(colours: Mapping[str, object]) -> None:
-    """Takes over the colours that the user chose, by tag."""
+def set_chosen_colours(colours: Mapping[str, object]) -> None:
+    """Sets the names of the colours that the user chose, by tag."""
     global _chosen
     _chosen = colours
 
 
 def colour_name(tag: str) -> str:
-    """The chosen one, else always the same of a tag."""
+    """Returns the chosen colour of a tag, by default one derived from its name."""
     chosen = _chosen.get(tag)
     names = list(COLOURS)
     return chosen if isinstance(chosen, str) and chosen in COLOURS else names[zlib.crc32(tag.encode()) % len(names)]
@@ -41,15 +41,15 @@ def colour(name: str) -> QColor:
 
 
 class TagBar(QWidget):
-    """The first few tags; the rest in a menu."""
+    """Shows the first few tags as buttons and the others in a menu."""
 
     chosen = Signal(str)  # a tag, "" for any
-    recoloured = Signal(str, str)  # tag, name of a colour
+    colour_requested = Signal(str, str)  # tag, name of a colour
     rename_requested = Signal(str)
-    removed = Signal(str)
+    removal_requested = Signal(str)
 
     def __init__(self, follows: QWidget, parent: QWidget | None = None) -> None:
-        """``follows`` is what Tab leaves for the tags."""
+        """``follows`` is the widget before the tags in the order of Tab."""
         super().__init__(parent)
         self._follows = follows
         self.setAccessibleName("Tags")
@@ -79,7 +79,7 @@ class TagBar(QWidget):
         if len(tags) > _MOST:
             more = _TagButton("", self, f"+{len(tags) - len(shown)}")
             more.setAccessibleName("More tags")
-            more.clicked.connect(lambda: self._open_rest(more))
+            more.clicked.connect(lambda: self._open_more(more))
             self._flow.addWidget(more)
             more.show()
         chain_tabs(self._follows, self.buttons())
@@ -87,11 +87,12 @@ class TagBar(QWidget):
         self.updateGeometry()
 
     def buttons(self) -> list[_TagButton]:
+        """Returns the buttons from first to last, the one that opens the menu included."""
         found = (self._flow.itemAt(at).widget() for at in range(self._flow.count()))  # type: ignore[union-attr]
         return [button for button in found if isinstance(button, _TagButton)]
 
     def choose(self, tag: str) -> None:
-        """Shows the chats that have the tag, all with ``""``."""
+        """Chooses a tag, ``""`` for none, and emits ``chosen``."""
         self._chosen = tag
         if tag and tag not in [button.tag for button in self.buttons()]:
             self.show_tags(self._tags)
@@ -99,7 +100,7 @@ class TagBar(QWidget):
             button.setChecked(bool(tag) and button.tag == tag)
         self.chosen.emit(tag)
 
-    def _open_rest(self, button: QWidget) -> None:
+    def _open_more(self, button: QWidget) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for tag in self._tags:
@@ -115,15 +116,16 @@ class TagBar(QWidget):
             action = colours.addAction(dot_icon(name), name)
             action.setCheckable(True)
             action.setChecked(name == colour_name(tag))
-            action.triggered.connect(lambda _=False, name=name: self.recoloured.emit(tag, name))
+            action.triggered.connect(lambda _=False, name=name: self.colour_requested.emit(tag, name))
         menu.addAction(icons.icon("edit"), "Rename…").triggered.connect(lambda: self.rename_requested.emit(tag))
         menu.addSeparator()
-        menu.addAction(icons.icon("trash"), "Remove from all chats").triggered.connect(lambda: self.removed.emit(tag))
+        menu.addAction(icons.icon("trash"), "Remove from all chats").triggered.connect(
+            lambda: self.removal_requested.emit(tag))
         menu.popup(place)
 
 
 class _TagButton(QAbstractButton):
-    """A dot in the tag's colour and its name; the colour alone says nothing."""
+    """A dot in the tag's colour beside its name: colour alone must not carry the meaning."""
 
     menu_requested = Signal(str, QPoint)
 
@@ -179,7 +181,7 @@ def paint_dot(painter: QPainter, area: QRectF, tag: str) -> None:
 
 
 def dot_icon(name: str) -> QIcon:
-    """A colour as an icon of menus."""
+    """Returns a named colour as an icon for menus."""
     picture = QPixmap(32, 32)
     picture.setDevicePixelRatio(2)
     picture.fill(Qt.GlobalColor.transparent)
