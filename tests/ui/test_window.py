@@ -302,7 +302,7 @@ def test_waiting_for_a_busy_server_can_be_given_up(window: MainWindow, scripted:
     scripted.on("POST", "/v1/chat/completions", busy)
     write(window, "Hi")
     run(until(lambda: window.composer.view.waiting.isVisible()))
-    window.composer.view.waiting.cancelled.emit()
+    window.composer.view.waiting.cancel_requested.emit()
     run(until(lambda: not window.replying.chats(), timeout=1))
     assert len(scripted.requests) == 1
 

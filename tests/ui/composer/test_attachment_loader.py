@@ -60,14 +60,14 @@ def test_files_given_at_the_start_are_attached(open_window: OpenWindow, run: Run
 def test_a_picture_from_the_clipboard(window: MainWindow, run: Run) -> None:
     image = QImage(10, 8, QImage.Format.Format_RGB32)
     image.fill(QColor("red"))
-    window.composer.view.editor.image_given.emit(image)
+    window.composer.view.editor.image_pasted.emit(image)
     ready(window, run, 1)
     (part,) = window.composer.view.attachments.parts
     assert isinstance(part, Image) and (part.width, part.height) == (10, 8)
 
 
 def test_a_long_paste_becomes_a_file(window: MainWindow, run: Run) -> None:
-    window.composer.view.editor.long_text_given.emit("word " * 5000)
+    window.composer.view.editor.long_text_pasted.emit("word " * 5000)
     ready(window, run, 1)
     (part,) = window.composer.view.attachments.parts
     assert isinstance(part, File) and part.text == "word " * 5000

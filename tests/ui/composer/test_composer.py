@@ -86,9 +86,9 @@ def test_it_grows_with_its_text_to_a_limit(composer: Composer) -> None:
 
 def test_paste_makes_files_pictures_and_long_text_attachments(composer: Composer, tmp_path: Path) -> None:
     given: dict[str, object] = {}
-    composer.editor.files_given.connect(lambda paths: given.update(files=paths))
-    composer.editor.image_given.connect(lambda image: given.update(image=image.size().toTuple()))
-    composer.editor.long_text_given.connect(lambda text: given.update(text=text))
+    composer.editor.files_pasted.connect(lambda paths: given.update(files=paths))
+    composer.editor.image_pasted.connect(lambda image: given.update(image=image.size().toTuple()))
+    composer.editor.long_text_pasted.connect(lambda text: given.update(text=text))
     composer.editor.paste_limit = 100
     files, image, text, short = QMimeData(), QMimeData(), QMimeData(), QMimeData()
     files.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.txt"))])
@@ -104,7 +104,7 @@ def test_paste_makes_files_pictures_and_long_text_attachments(composer: Composer
 
 def test_up_in_an_empty_field_wants_the_last_message(composer: Composer) -> None:
     wanted: list[object] = []
-    composer.editor.last_requested.connect(lambda: wanted.append("last"))
+    composer.editor.edit_last_requested.connect(lambda: wanted.append("last"))
     composer.editor.history_requested.connect(wanted.append)
     press(composer, Qt.Key.Key_Up)
     composer.editor.setPlainText("text")

@@ -17,6 +17,10 @@ def tab(window: MainWindow) -> ParametersTab:
     return find(window.panel, "Parameters", ParametersTab)
 
 
+def choose(window: MainWindow, label: str) -> None:
+    next(action for action in tab(window).presets.menu().actions() if action.text() == label).trigger()
+
+
 def _labels(window: MainWindow) -> dict[str, bool]:
     menu = tab(window).presets.menu()
     return {action.text(): action.isEnabled() for action in menu.actions() if "default" in action.text()}
@@ -28,7 +32,7 @@ def test_new_chats_begin_with_what_was_saved_for_their_model(open_window, run: R
     assert window.conversation.chat.params == {} and not any(_labels(window).values())
     tab(window).presets.applied.emit({"temperature": 0.3})
     assert _labels(window)["Save as default for this model"]
-    tab(window).presets.default_saved.emit({"temperature": 0.3})
+    choose(window, "Save as default for this model")
     assert window.services.settings.value.model_params == {"builtin/ngram": {"temperature": 0.3}}
     assert _labels(window) == {
         "Save as default for this model": False, "Use the default of this model": False,
@@ -48,5 +52,5 @@ def test_new_chats_begin_with_what_was_saved_for_their_model(open_window, run: R
     window.services.settings.change(default_model="builtin/ngram")
     run(window.conversation.open_new())
     assert window.conversation.chat.params == {"temperature": 0.3}
-    tab(window).presets.default_saved.emit({})
+    choose(window, "Forget the default of this model")
     assert window.services.settings.value.model_params == {}

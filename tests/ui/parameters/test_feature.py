@@ -152,11 +152,11 @@ def test_a_bar_elsewhere_has_the_same_presets_while_it_is_there(room: Room) -> N
     bar = PresetBar()
     room.feature.connect_presets(bar)
     bar.set_values({"seed": 1})
-    bar.saved.emit("Fixed", {"seed": 1})
+    bar.save_requested.emit("Fixed", {"seed": 1})
     assert bar.chosen() == "Fixed" and room.services.settings.value.presets == {"Fixed": {"seed": 1}}
     bar.failed.emit("x.json holds no presets.")
     assert room.shell.banners == {"panel": "x.json holds no presets."}
-    bar.deleted.emit("Fixed")
+    bar.delete_requested.emit("Fixed")
     assert bar.chosen() == "" and room.services.settings.value.presets == {}
     destroy(bar)
     room.feature.controller.save_preset("Later", {"seed": 2})

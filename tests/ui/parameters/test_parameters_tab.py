@@ -129,7 +129,7 @@ def test_a_refused_parameter_is_grey_with_the_reason_and_can_be_tried_again(tab)
     assert "not accepted by o3" in [label.text() for label in tab._rows["temperature"].findChildren(type(
         tab._help))]
     forgotten: list[str] = []
-    tab.forget.connect(forgotten.append)
+    tab.forget_requested.connect(forgotten.append)
     find(tab, "Try temperature anyway", Button).click()
     assert forgotten == ["temperature"]
     tab.set_limits({})
@@ -203,8 +203,8 @@ def test_presets_are_saved_applied_marked_and_deleted(tab) -> None:
     bar, box = tab.presets, find(tab, "Preset", ComboBox)
     saved: list[tuple[str, dict]] = []
     deleted: list[str] = []
-    bar.saved.connect(lambda name, values: saved.append((name, values)))
-    bar.deleted.connect(deleted.append)
+    bar.save_requested.connect(lambda name, values: saved.append((name, values)))
+    bar.delete_requested.connect(deleted.append)
     write(find(tab, "temperature value", NumberField), "0.3")
     find(tab, "Save preset", QPushButton).click()
     field = find(tab.window(), "Preset name", Field)
@@ -230,7 +230,7 @@ def test_presets_travel_as_a_file_and_bad_files_are_refused(tab, tmp_path: Path)
     bar.export_file(tmp_path / "presets.json")
     saved: list[tuple[str, dict]] = []
     failed: list[str] = []
-    bar.saved.connect(lambda name, values: saved.append((name, values)))
+    bar.save_requested.connect(lambda name, values: saved.append((name, values)))
     bar.failed.connect(failed.append)
     bar.import_file(tmp_path / "presets.json")
     assert saved == [("Precise", {"temperature": 0.3, "mirostat": 2})]

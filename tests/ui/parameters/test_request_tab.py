@@ -13,7 +13,7 @@ from workbench.core.reply.events import Adjustment
 from workbench.core.reply.records import RequestRecord, Retry
 from workbench.core.reply.usage import Usage
 from workbench.core.request.snippets import as_httpx, as_openai
-from workbench.ui.parameters.request_tab import RequestTab, facts, status_words
+from workbench.ui.parameters.request_tab import RequestTab, facts, status_text
 from workbench.ui.parameters.timings import arrivals_per_slot, phases
 from workbench.ui.widgets import Label, Section
 
@@ -101,7 +101,7 @@ def test_without_a_record_it_says_what_to_do(show) -> None:
     ],
 )
 def test_what_became_of_it(record: RequestRecord, state: str, said: str) -> None:
-    assert status_words(record) == (state, said)
+    assert status_text(record) == (state, said)
 
 
 def test_only_what_is_known_is_told() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from workbench.core.ports.providers import Limit
 from workbench.core.request.parameters import PARAMETERS, by_name
-from workbench.ui.parameters.values import Values, narrowed, range_words, slider_range
+from workbench.ui.parameters.values import Values, narrowed, range_text, slider_range
 
 names = st.sampled_from(["temperature", "top_p", "seed"])
 changes = st.lists(st.tuples(names, st.none() | st.integers(0, 2)), max_size=30)
@@ -43,9 +43,9 @@ def test_a_slider_is_there_where_a_hand_can_aim() -> None:
 
 def test_ranges_in_words() -> None:
     known = by_name()
-    assert range_words(known["temperature"]) == "0 to 2"
-    assert range_words(known["seed"]) == "" and range_words(known["stop"]) == ""
-    assert range_words(known["max_tokens"]) == "from 1"
+    assert range_text(known["temperature"]) == "0 to 2"
+    assert range_text(known["seed"]) == "" and range_text(known["stop"]) == ""
+    assert range_text(known["max_tokens"]) == "from 1"
 
 
 def test_a_limit_never_widens() -> None:

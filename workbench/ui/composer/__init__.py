@@ -1,1 +1,1 @@
-"""The box in which messages are written."""
+"""The composer: messages from the first letter until they are sent."""

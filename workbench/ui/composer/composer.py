@@ -48,8 +48,8 @@ class Composer(QWidget):
         self._model = ""
         self._edited_role = ""
         self._template: Mapping[str, Json] = {}  # the one that the text began with
-        self._rest = QTimer(self, singleShot=True, interval=_PAUSE)
-        self._rest.timeout.connect(self._on_rest)
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._pause.timeout.connect(self._on_pause)
         self._build()
         self._connect()
         self.set_model("")
@@ -104,10 +104,10 @@ class Composer(QWidget):
 
     def _connect(self) -> None:
         self.editor.submitted.connect(self._submit)
-        self.editor.saved.connect(self._on_save)
-        self.editor.cancelled.connect(lambda: self.cancel_requested.emit() if self._editing else None)
-        self.editor.textChanged.connect(self._rest.start)
-        self.attachments.changed.connect(self._rest.start)
+        self.editor.save_requested.connect(self._on_save)
+        self.editor.cancel_requested.connect(lambda: self.cancel_requested.emit() if self._editing else None)
+        self.editor.textChanged.connect(self._pause.start)
+        self.attachments.changed.connect(self._pause.start)
         self._note.closed.connect(lambda: self.cancel_requested.emit() if self._editing else None)
         self.attach.clicked.connect(self.attach_requested)
         self.send.clicked.connect(self._on_button)
@@ -146,7 +146,7 @@ class Composer(QWidget):
         self._template = template or {}
         self.editor.setPlainText(text)
         self.editor.moveCursor(self.editor.textCursor().MoveOperation.End)
-        self._rest.stop()
+        self._pause.stop()
         self._measure()
 
     def clear(self) -> None:
@@ -160,12 +160,12 @@ class Composer(QWidget):
         self.set_text(f"{text}\n\n{rest}" if rest.strip() else text)
 
     def flush(self) -> None:
-        """Tells at once what would be told after a pause."""
-        if self._rest.isActive():
-            self._on_rest()
+        """Emits at once what would be emitted after a pause."""
+        if self._pause.isActive():
+            self._on_pause()
 
-    def _on_rest(self) -> None:
-        self._rest.stop()
+    def _on_pause(self) -> None:
+        self._pause.stop()
         self.drafted.emit(self.draft())
         self._measure()
 
@@ -178,7 +178,7 @@ class Composer(QWidget):
 
     def _submit(self, checked: bool = False) -> None:
         if draft := self._ready():
-            self._rest.stop()
+            self._pause.stop()
             self.hide_note()
             self.send_requested.emit(draft, checked)
 
@@ -216,7 +216,7 @@ class Composer(QWidget):
         self.editor.setPlaceholderText(f"Message {name} … ({hint})" if name else f"Write a message … ({hint})")
 
     def set_temporary(self, temporary: bool) -> None:
-        """Tells that nothing that is written here is kept."""
+        """Shows whether the chat is temporary."""
         if temporary != self._temporary:
             self._temporary = temporary
             self._box.set_dashed(temporary)
@@ -254,7 +254,7 @@ class Composer(QWidget):
         self._save.setVisible(self._editing and self._edited_role == "user")
 
     def align_to_transcript(self, pixels: int) -> None:
-        """Stays in line with the column of the transcript, beside which its scroll bar takes ``pixels``."""
+        """Keeps in line with the column of the transcript, whose scroll bar is ``pixels`` wide."""
         left, top, right, bottom = _MARGINS
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         margins = QMargins(left + pixels * mirrored, top, right + pixels * (not mirrored), bottom)

@@ -1,4 +1,4 @@
-"""What stands in the composer, as a value."""
+"""A draft: the message in the composer, as a value."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ class Draft:
 
     @property
     def searched(self) -> str:
-        """All text that would leave."""
+        """All text that would be sent, to be searched for secrets."""
         return "\n".join((self.text, *(part.text for part in self.parts if isinstance(part, File))))
 
     def to_message(self) -> Message:
-        """What the user says with it."""
+        """Returns the draft as a message of the user."""
         extra: dict[str, Json] = {TEMPLATE: dict(self.template)} if self.template else {}
         return dataclasses.replace(user(self.text, *self.parts), extra=extra)
 
@@ -40,7 +40,7 @@ class Draft:
 
     @classmethod
     def from_json(cls, data: Json) -> Draft:
-        """Anything that is not what ``to_json`` writes is an empty draft."""
+        """Returns what ``to_json`` wrote, an empty draft for anything else."""
         if not isinstance(data, Mapping) or not isinstance(parts := data.get("parts", []), list):
             return cls()
         kept = tuple(part_from_json(part) for part in parts if isinstance(part, dict))

@@ -1,4 +1,4 @@
-"""The drafts: what is written in the composer is kept with its chat, and outlives a change of chat and a restart."""
+"""The drafts of all chats, which outlive a change of chat and a restart."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _TEMPLATE = "draft_template"
 
 
 class Drafts(QObject):
-    """Knows what belongs into the composer: the draft of the open chat, or the message that is edited there."""
+    """Tells what the composer shows, the draft of the open chat or the message that is edited, and stores it."""
 
     shown = Signal(object)  # Draft
 
@@ -44,7 +44,7 @@ class Drafts(QObject):
             self._store(draft)
 
     def keep_edit(self) -> None:
-        """Makes an edit that was not finished the draft of its chat, unless that has one: another chat follows."""
+        """Makes an unfinished edit the draft of its chat, unless that has one. Called before another chat is opened."""
         edited, self._edited = self._edited, None
         if edited and not draft_of(self._conversation.chat):
             self._store(edited)

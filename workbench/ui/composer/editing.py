@@ -1,4 +1,4 @@
-"""The edit of a message: which one is edited in the composer, and what it becomes."""
+"""The edit of a message in the composer: which one it is, and what it becomes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Editing:
 
     @classmethod
     def of(cls, node: MessageNode) -> Editing:
-        """Begins with the text and the attachments of a message."""
+        """Returns an edit that begins with the text and the attachments of a message."""
         kept = tuple(part for part in node.message.parts if isinstance(part, Text | Attachment))
         return cls(node, Draft.from_message(dataclasses.replace(node.message, parts=kept)))
 

@@ -1,4 +1,4 @@
-"""The field of the composer: plain text, files and pictures by paste and drop, keys that send."""
+"""The text field of the composer: grows, takes files and pictures by paste and drop, and sends at a key."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ SHARE = 0.4  # of the window's height, at most
 
 
 class Editor(QPlainTextEdit):
-    """Grows with its text. Return sends and Shift+Return makes a new line, or the other way round; while an
-    input method composes, Return belongs to it."""
+    """Return sends and Shift+Return makes a new line, or the other way round; while an input method composes, Return
+    is its own."""
 
     submitted = Signal()
-    saved = Signal()  # Ctrl+S
-    cancelled = Signal()  # Escape
+    save_requested = Signal()  # Ctrl+S
+    cancel_requested = Signal()  # Escape
     history_requested = Signal(int)  # -1: older, 1: newer
-    last_requested = Signal()  # Up in an empty field
+    edit_last_requested = Signal()  # Up in an empty field
     slash_typed = Signal()  # into an empty field
-    files_given = Signal(list)  # Paths
-    image_given = Signal(QImage)
-    long_text_given = Signal(str)
+    files_pasted = Signal(list)  # Paths, pasted or dropped
+    image_pasted = Signal(QImage)
+    long_text_pasted = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,7 +67,7 @@ class Editor(QPlainTextEdit):
                 self.slash_typed.emit()
 
     def _handle(self, event: QKeyEvent) -> bool:
-        """Whether the key was one of ours."""
+        """Returns whether the key was one of ours."""
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         control = modifiers == Qt.KeyboardModifier.ControlModifier
         match event.key():
@@ -78,11 +78,11 @@ class Editor(QPlainTextEdit):
             case Qt.Key.Key_Down if control:
                 self.history_requested.emit(1)
             case Qt.Key.Key_Up if not modifiers and not self.toPlainText():
-                self.last_requested.emit()
+                self.edit_last_requested.emit()
             case Qt.Key.Key_Escape:
-                self.cancelled.emit()
+                self.cancel_requested.emit()
             case Qt.Key.Key_S if control:
-                self.saved.emit()
+                self.save_requested.emit()
             case _:
                 return False
         return True
@@ -102,15 +102,15 @@ class Editor(QPlainTextEdit):
     def insertFromMimeData(self, source: QMimeData) -> None:
         files = local_files(source)
         if files:
-            self.files_given.emit(files)
+            self.files_pasted.emit(files)
         elif source.hasImage() and not source.hasText():
-            self.image_given.emit(QImage(source.imageData()))
+            self.image_pasted.emit(QImage(source.imageData()))
         elif source.hasText() and self.paste_limit and len(source.text()) > self.paste_limit:
-            self.long_text_given.emit(source.text())
+            self.long_text_pasted.emit(source.text())
         else:
             super().insertFromMimeData(source)
 
 
 def local_files(source: QMimeData) -> list[Path]:
-    """The files on this machine that are pasted or dropped; addresses elsewhere are text."""
+    """Returns the files on this machine that are pasted or dropped; other addresses are text."""
     return [Path(url.toLocalFile()) for url in source.urls() if url.isLocalFile()]

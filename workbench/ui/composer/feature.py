@@ -1,4 +1,4 @@
-"""The composer feature: everything from the first letter of a message to its leaving."""
+"""The composer feature: messages from the first letter until they are sent."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from workbench.ui.shell.shell import Shell
 
 
 class ComposerFeature(QObject):
-    """Owns the composer, ``view``, and the ``outbox`` through which every message of the open chat leaves.
+    """Owns the composer, ``view``, and the ``outbox``, which sends the messages of the open chat.
 
     While models are compared (``set_lanes``), drafts go to ``send_to_lanes`` instead.
     """
@@ -40,8 +40,7 @@ class ComposerFeature(QObject):
         *, choose_model: Callable[[], None], fill_again: Callable[[Mapping[str, Json]], None],
         send_to_lanes: Callable[[Draft], None],
     ) -> None:
-        """``fill_again`` opens the template of a message, noted in it as ``use``, with the values it was filled
-        with."""
+        """``fill_again`` opens the template that a message notes, with the values it was filled with."""
         super().__init__(parent)
         self._services, self._tasks, self._shell = services, services.tasks, shell
         self._conversation, self._replies = conversation, replies
@@ -68,15 +67,15 @@ class ComposerFeature(QObject):
         view.drafted.connect(self._drafts.keep)
         view.measured.connect(self._estimate.set_draft_tokens)
         view.attachments.removed.connect(loader.cancel)
-        view.editor.files_given.connect(loader.attach_files)
-        view.editor.image_given.connect(loader.attach_image)
-        view.editor.long_text_given.connect(self._attach_text)
+        view.editor.files_pasted.connect(loader.attach_files)
+        view.editor.image_pasted.connect(loader.attach_image)
+        view.editor.long_text_pasted.connect(self._attach_text)
         view.editor.history_requested.connect(self._history.step)
-        view.editor.last_requested.connect(self._edit_last)
+        view.editor.edit_last_requested.connect(self._edit_last)
         view.queue.edit_requested.connect(self._edit_queued)
         view.queue.remove_requested.connect(self._remove_queued)
         view.queue.send_requested.connect(outbox.send_queue)
-        view.waiting.cancelled.connect(outbox.stop)
+        view.waiting.cancel_requested.connect(outbox.stop)
         loader.begun.connect(view.attachments.begin)
         loader.ready.connect(view.attachments.ready)
         loader.failed.connect(self._show_failed_attachment)
@@ -112,7 +111,7 @@ class ComposerFeature(QObject):
         ]
 
     def send(self, draft: Draft, checked: bool = False) -> None:
-        """Sends a draft to whoever answers now. ``checked``: the user has seen the objections."""
+        """Sends a draft to the model of the chat or to all lanes. ``checked``: the user has seen the objections."""
         if self.outbox.editing:
             self.outbox.send(draft)
         elif not checked and (found := objections(self._services, self._conversation.chat.model, draft)):
@@ -130,7 +129,7 @@ class ComposerFeature(QObject):
         return self.view.draft()
 
     def restore(self, draft: Draft, why: str) -> None:
-        """Puts back a draft that could not be sent, before what was written since, and tells why."""
+        """Puts a draft that could not be sent before what was written since, and shows why."""
         if not self.outbox.editing:
             self._put_back(draft)
         self.view.show_note(why, [("Choose a model", self._choose_model)], tone="bad")
@@ -142,7 +141,7 @@ class ComposerFeature(QObject):
         self.view.editor.setFocus()
 
     def resume(self) -> None:
-        """Takes the focus back, and hides the note: what it asked for was done."""
+        """Takes the focus and hides the note, whose request was met."""
         self.view.hide_note()
         self.focus()
 
@@ -250,7 +249,7 @@ class ComposerFeature(QObject):
         ask_files(self._shell.dialog_parent, "Attach files", self.loader.attach_files)
 
     def _attach_text(self, text: str) -> None:
-        """Makes a long paste a file, so that the message stays readable."""
+        """Attaches a long paste as a file, so that the message stays readable."""
         self.loader.attach_bytes(text.encode(), "pasted text.txt")
         self._shell.notify("The long text was attached as a file.")
 

@@ -1,4 +1,4 @@
-"""The queue of each chat: messages that wait for a reply to end, also over a restart."""
+"""The queues of all chats: messages that wait for a reply to end, across restarts."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class MessageQueue(QObject):
         return self._drafts.get(chat_id, ())
 
     def load(self, chat_id: str) -> None:
-        """Reads what was kept of a chat, unless that is known."""
+        """Reads the queue of a chat from the store, once."""
         self._tasks.start("load the queue", self._load(chat_id))
 
     async def _load(self, chat_id: str) -> None:

@@ -22,11 +22,11 @@ from workbench.ui.composer.message_queue import MessageQueue
 
 
 class Outbox(QObject):
-    """Messages leave one after the other; while a reply comes in, those of its chat wait."""
+    """Sends one message at a time; while a reply comes in, those of its chat wait."""
 
     queue_changed = Signal()  # the drafts that wait in the open chat are others
     editing_changed = Signal(object)  # Editing, or None
-    accepted = Signal()  # the draft is on its way: the composer may be emptied
+    accepted = Signal()  # the draft is being sent: the composer may be emptied
     refused = Signal(object, str)  # Draft that could not be sent, and why
     sent = Signal(object)  # MessageNode: a user's message is on disk
 
@@ -165,7 +165,7 @@ class Outbox(QObject):
                 self._replies.start(ReplyRequest(chat, node.id, model, chat.params))
 
     def _with_choices(self, message: Message, old: MessageNode) -> Message:
-        """Returns the message with the choices of the branch that it leaves: it is left out or pinned as ``old``
+        """Returns the message with the choices of the branch that it forks from: it is left out or pinned as ``old``
         was, and so are those above."""
         extra = {name: value for name, value in message.extra.items() if name not in ("context", CHOICES)}
         if own := choice_for(old, self._conversation.choices):
@@ -190,7 +190,7 @@ class Outbox(QObject):
         return self._queue.pop(self._conversation.chat.id, index)
 
     def put_into_queue(self, index: int, draft: Draft) -> None:
-        """Lets a message wait at its place again; it is sent at once when no reply comes in any more."""
+        """Puts a message back at its place; it is sent at once when no reply is coming in."""
         chat_id = self._conversation.chat.id
         self._queue.insert(chat_id, index, draft)
         self._send_waiting(chat_id)

@@ -35,7 +35,7 @@ class RequestEstimate(QObject):
         self.refresh()
 
     def refresh(self, *_: object) -> None:
-        """Tells the estimate anew."""
+        """Estimates anew."""
         total = self._conversation.tokens() + self._draft_tokens
         if not total:
             self.changed.emit("", False)

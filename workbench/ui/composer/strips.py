@@ -1,4 +1,4 @@
-"""What can stand above the composer's box: messages that wait, and what a reply is waiting for."""
+"""Strips above the composer: the messages in the queue, and what a reply is waiting for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workbench.ui.widgets import Button, ElidedLabel, IconButton, IconLabel, Lab
 
 
 class QueueStrip(QWidget):
-    """Messages that are sent when the reply ends; each can be taken back."""
+    """Shows the messages that are sent when the reply ends; each can be edited or removed."""
 
     edit_requested = Signal(int)
     remove_requested = Signal(int)
@@ -29,7 +29,7 @@ class QueueStrip(QWidget):
         self.hide()
 
     def show_queue(self, drafts: Sequence[Draft], streaming: bool) -> None:
-        """``streaming``: they go out by themselves; otherwise they wait for a word of the user."""
+        """``streaming``: they are sent when the reply ends; otherwise the user sends them."""
         delete_widgets(self._column)
         for index, draft in enumerate(drafts):
             self._column.addWidget(self._row(index, draft, streaming))
@@ -58,9 +58,9 @@ class QueueStrip(QWidget):
 
 
 class WaitingStrip(QWidget):
-    """Why nothing comes: a retry with its countdown, or silence."""
+    """Shows why nothing comes: a retry with its countdown, or silence."""
 
-    cancelled = Signal()
+    cancel_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,7 +71,7 @@ class WaitingStrip(QWidget):
         self._label = Label(wrap=True, tone="dim")
         row.addWidget(self._label, 1)
         cancel = Button("Cancel", "link")
-        cancel.clicked.connect(self.cancelled)
+        cancel.clicked.connect(self.cancel_requested)
         row.addWidget(cancel)
         self._why, self._left = "", 0.0
         self._timer = QTimer(self, interval=1000)
@@ -79,19 +79,19 @@ class WaitingStrip(QWidget):
         self.hide()
 
     def show_waiting(self, why: str, seconds: float) -> None:
-        """``seconds`` until the next try, 0 when there is none; an empty ``why`` ends it."""
+        """Shows a reason with ``seconds`` until the next try, 0 for none; an empty ``why`` hides the strip."""
         self._why, self._left = why.rstrip("."), seconds
         self.setVisible(bool(why))
         if why and seconds:
             self._timer.start()
         else:
             self._timer.stop()
-        self._say()
+        self._show()
 
     def _tick(self) -> None:
         self._left = max(0.0, self._left - 1)
-        self._say()
+        self._show()
 
-    def _say(self) -> None:
+    def _show(self) -> None:
         again = f", trying again in {math.ceil(self._left)} s" if self._left > 0 else ""
         self._label.setText(f"{self._why}{again}.")

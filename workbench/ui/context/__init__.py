@@ -1,1 +1,1 @@
-"""What will go with the next message."""
+"""The context: which messages are sent with the next one."""

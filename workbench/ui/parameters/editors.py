@@ -1,4 +1,4 @@
-"""One editor for each type of parameter, made from its row in the table."""
+"""The editors of parameters, one for each type, made from their rows in ``PARAMETERS``."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ from .values import slider_range
 class Editor(QObject):
     """Edits one value. ``compact`` fits beside the title, ``wide`` gets a line of its own.
 
-    ``picked`` carries values that may not be acceptable yet: whoever listens checks them. ``refused`` carries
-    a text that is no value at all.
+    ``picked`` carries a value that the listener still has to check, ``refused`` a text that is no value at all.
     """
 
     picked = Signal(object)
@@ -43,17 +42,17 @@ class Editor(QObject):
         raise NotImplementedError
 
     def restrict(self, parameter: Parameter) -> None:
-        """The same parameter with another range or other choices."""
+        """Takes over the same parameter with another range or other choices."""
         self.parameter = parameter
 
     def focus(self) -> None:
-        """Puts the cursor where the value is written."""
+        """Moves the keyboard to where the value is written."""
         widget = self.wide or self.compact
         if widget is not None:
             widget.setFocus()
 
     def set_custom(self, custom: bool) -> None:
-        """Whether the value shown is in force; the others are shown paler."""
+        """Shows whether the value is sent; one that is not is paler."""
         for widget in (self.compact, self.wide):
             if isinstance(widget, Segmented):
                 widget.set_pale(not custom)
@@ -63,7 +62,7 @@ class Editor(QObject):
 
 
 class NumberEditor(Editor):
-    """A number field, and a slider where the range allows one; both show the same."""
+    """Edits a number in a field, and with a slider where the range allows one; both show the same."""
 
     def __init__(self, parameter: Parameter, parent: QWidget) -> None:
         super().__init__(parameter, parent)
@@ -113,7 +112,7 @@ class NumberEditor(Editor):
 
 
 class ChoiceEditor(Editor):
-    """Up to four short choices stand side by side, more in a list."""
+    """Shows up to four short choices side by side, more in a list."""
 
     def __init__(self, parameter: Parameter, parent: QWidget) -> None:
         super().__init__(parameter, parent)
@@ -149,7 +148,7 @@ class ChoiceEditor(Editor):
 
 
 class BoolEditor(Editor):
-    """true or false. (The switch before the title says whether either is sent.)"""
+    """Edits true or false. The switch before the title decides whether either is sent."""
 
     def __init__(self, parameter: Parameter, parent: QWidget) -> None:
         super().__init__(parameter, parent)
@@ -161,7 +160,7 @@ class BoolEditor(Editor):
 
 
 class TextEditor(Editor):
-    """A line of text."""
+    """Edits a line of text."""
 
     def __init__(self, parameter: Parameter, parent: QWidget) -> None:
         super().__init__(parameter, parent)
@@ -176,7 +175,7 @@ class TextEditor(Editor):
 
 
 class StringsEditor(Editor):
-    r"""Texts, one per line; ``\n``, ``\t`` and ``\\`` inside a line mean what they mean in code."""
+    r"""Edits texts, one per line; ``\n``, ``\t`` and ``\\`` inside a line mean what they mean in code."""
 
     def __init__(self, parameter: Parameter, parent: QWidget) -> None:
         super().__init__(parameter, parent)
@@ -196,7 +195,7 @@ class StringsEditor(Editor):
 
 
 class JsonEditor(Editor):
-    """Any JSON."""
+    """Edits any JSON."""
 
     def __init__(self, parameter: Parameter, parent: QWidget) -> None:
         super().__init__(parameter, parent)
@@ -237,12 +236,12 @@ def _unescaped(line: str) -> str:
 
 
 def _shortened(example: str) -> str:
-    """What fits into one line of the panel."""
+    """Returns as much as fits into one line of the panel."""
     return example if len(example) <= 32 else f"{example[:31]}…"
 
 
 def start_value(parameter: Parameter) -> Json:
-    """What an editor shows before the user sets anything."""
+    """Returns what an editor shows before the user sets anything."""
     if parameter.start is not None:
         return parameter.start
     match parameter.type:

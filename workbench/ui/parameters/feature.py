@@ -1,4 +1,4 @@
-"""The parameters feature: what the open chat sends besides its messages, and what its last request was."""
+"""The parameters feature: what the open chat sends besides its messages, and the record of its last request."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ class ParametersFeature(QObject):
         return [MessageAction(MessageActionId.REQUEST, "Show the request", self._show_request, is_ended_reply)]
 
     def connect_presets(self, bar: PresetBar) -> None:
-        """Gives a bar the presets, now and when they change, and carries out what it asks for."""
+        """Gives a bar the presets, now and when they change, and saves and deletes them at its request."""
         controller = self.controller
-        bar.saved.connect(controller.save_preset)
-        bar.deleted.connect(controller.delete_preset)
+        bar.save_requested.connect(controller.save_preset)
+        bar.delete_requested.connect(controller.delete_preset)
         bar.failed.connect(self._show_failure)
         controller.presets_changed.connect(bar.set_presets)
         bar.set_presets(controller.presets)
@@ -68,7 +68,7 @@ class ParametersFeature(QObject):
 
         tab, controller = ParametersTab(parent), self.controller
         tab.changed.connect(controller.set_values)
-        tab.forget.connect(controller.forget)
+        tab.forget_requested.connect(controller.forget)
         tab.preview_requested.connect(controller.want_previews)
         tab.sweep_requested.connect(self.sweep_requested)
         tab.preview.copied.connect(self._show_copied)
@@ -80,7 +80,7 @@ class ParametersFeature(QObject):
         tab.set_limits(controller.limits)
         tab.set_sweep_problem(controller.sweep_problem)
         self.connect_presets(tab.presets)
-        tab.presets.default_saved.connect(controller.save_default)
+        tab.presets.save_default_requested.connect(controller.save_default)
         controller.default_changed.connect(tab.presets.set_default)
         tab.presets.set_default(controller.default)
         return tab

@@ -1,4 +1,4 @@
-"""One parameter of the panel: whether it is sent, its value, and what the model says to it."""
+"""The row of one parameter: whether it is sent, its value, and the limits that the model has."""
 
 from __future__ import annotations
 
@@ -17,13 +17,12 @@ from .values import narrowed
 
 
 class ParameterRow(QWidget):
-    """``picked`` carries (name, value) that passed its check, ``dropped`` the name of one that is Default
-    again, ``forget`` a name whose learned limit is to be forgotten, ``pointed`` one that is looked at."""
+    """Emits values that have passed their check; every signal but ``focused`` carries the parameter's name."""
 
-    picked = Signal(str, object)
-    dropped = Signal(str)
-    forget = Signal(str)
-    pointed = Signal(object)  # Parameter
+    picked = Signal(str, object)  # name, value
+    unset = Signal(str)  # it is Default again
+    forget_requested = Signal(str)  # what was learned of it
+    focused = Signal(object)  # Parameter that the keyboard or the pointer is at
 
     def __init__(self, parameter: Parameter, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,8 +41,8 @@ class ParameterRow(QWidget):
         self.editor.refused.connect(self._refused)
         self._note = Label("", "dim", wrap=True, parent=self)
         self._forget = Button("", "link", parent=self)
-        self._forget.clicked.connect(lambda: self.forget.emit(self.parameter.name))
-        self._wrong = Label("", "bad", wrap=True, parent=self)
+        self._forget.clicked.connect(lambda: self.forget_requested.emit(self.parameter.name))
+        self._mistake = Label("", "bad", wrap=True, parent=self)
         self._lay_out()
         for widget in (self._switch, self.editor.compact, self.editor.wide):
             if widget is not None:
@@ -68,31 +67,31 @@ class ParameterRow(QWidget):
         foot.addWidget(self._note, 1)
         foot.addWidget(self._forget, 0, Qt.AlignmentFlag.AlignTop)
         column.addLayout(foot)
-        column.addWidget(self._wrong)
+        column.addWidget(self._mistake)
 
     def set_value(self, value: Json, *, custom: bool) -> None:
-        """Shows a value (that of the API's documentation when not ``custom``) and tells nobody."""
+        """Shows a value, or that of the API's documentation when not ``custom``, without a signal."""
         self._custom = custom
         if custom:
             self._kept = value
         with QSignalBlocker(self._switch):
             self._switch.setChecked(custom)
         self.editor.show_value(value if custom else start_value(self.parameter))
-        self._mark()
+        self._show_custom()
 
     def set_limit(self, limit: Limit | None, *, said_above: bool = False) -> None:
-        """``said_above``: the reason stands above all rows already."""
+        """Shows what the model does not take; ``said_above``: the reason is shown above all rows."""
         if (limit, said_above) != (self._limit, self._said_above):
             self._limit, self._said_above = limit, said_above
             self.editor.restrict(narrowed(self.parameter, limit))
             self._show_limit()
 
     def mistake(self) -> str:
-        """What is wrong with the text in the editor; the value before it is in force."""
-        return self._wrong.text()
+        """Returns what is wrong with the text in the editor, while the value before it is in force."""
+        return self._mistake.text()
 
-    def _mark(self) -> None:
-        self._say_wrong("")
+    def _show_custom(self) -> None:
+        self._show_mistake("")
         self.editor.set_custom(self._custom)
         font = self._title.font()
         font.setBold(self._custom)
@@ -107,7 +106,7 @@ class ParameterRow(QWidget):
             if widget is not None:
                 widget.setEnabled(not refused)
         self._switch.setEnabled(not refused or self._custom)  # what is set can always be taken back
-        self._note.setText("" if limit is None or self._said_above else _words(limit))
+        self._note.setText("" if limit is None or self._said_above else _limit_text(limit))
         self._note.setVisible(bool(self._note.text()))
         self._note.set_tone("warn" if limit is not None and limit.state == "ignored" else "dim")
         self._forget.setVisible(limit is not None and limit.source != "facts")
@@ -118,9 +117,9 @@ class ParameterRow(QWidget):
     def _switched(self, on: bool) -> None:
         if not on:
             self.set_value(None, custom=False)
-            self.dropped.emit(self.parameter.name)
+            self.unset.emit(self.parameter.name)
             return
-        if self._empty(self._kept):  # there is nothing to send before something is written
+        if self._is_empty(self._kept):  # there is nothing to send before something is written
             with QSignalBlocker(self._switch):
                 self._switch.setChecked(False)
             self.editor.focus()
@@ -129,53 +128,53 @@ class ParameterRow(QWidget):
             value = narrowed(self.parameter, self._limit).check(self._kept)
         except BadInput:
             value = start_value(narrowed(self.parameter, self._limit))
-        self._take(value)
+        self._set(value)
         self.editor.show_value(value)
 
     def _picked(self, value: Json) -> None:
-        if self._empty(value):  # an editor that was emptied sends nothing
+        if self._is_empty(value):  # an editor that was emptied sends nothing
             if self._custom:
                 self.set_value(None, custom=False)
-                self.dropped.emit(self.parameter.name)
+                self.unset.emit(self.parameter.name)
             return
         try:
             checked = narrowed(self.parameter, self._limit).check(value)
         except BadInput as error:
-            self._say_wrong(str(error))
+            self._show_mistake(str(error))
             return
-        self._take(checked)
+        self._set(checked)
 
-    def _empty(self, value: Json) -> bool:
+    def _is_empty(self, value: Json) -> bool:
         return value is None or (self.parameter.type in ("strings", "text") and not value)
 
-    def _take(self, value: Json) -> None:
+    def _set(self, value: Json) -> None:
         self._custom, self._kept = True, value
         with QSignalBlocker(self._switch):
             self._switch.setChecked(True)
-        self._mark()
+        self._show_custom()
         self.picked.emit(self.parameter.name, value)
 
     def _refused(self, text: str) -> None:
         try:
             narrowed(self.parameter, self._limit).parse(text)
         except BadInput as error:
-            self._say_wrong(str(error))
+            self._show_mistake(str(error))
 
-    def _say_wrong(self, sentence: str) -> None:
-        self._wrong.setText(sentence)
-        self._wrong.setVisible(bool(sentence))
+    def _show_mistake(self, sentence: str) -> None:
+        self._mistake.setText(sentence)
+        self._mistake.setVisible(bool(sentence))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
-        self.pointed.emit(self.parameter)
+        self.focused.emit(self.parameter)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusIn:
-            self.pointed.emit(self.parameter)
+            self.focused.emit(self.parameter)
         return False
 
 
-def _words(limit: Limit) -> str:
+def _limit_text(limit: Limit) -> str:
     if limit.state == "renamed" and limit.sent_as:
         return f"sent as {limit.sent_as}"
     return limit.reason

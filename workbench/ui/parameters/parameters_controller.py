@@ -30,7 +30,7 @@ _REST = 0.15  # seconds without a change before a preview is made
 class ParametersController(QObject):
     """Keeps what the tabs show, each fact as an attribute, for tabs that are made later.
 
-    A signal tells a fact that has changed, unless the tab itself said so: it shows that already.
+    A signal tells a fact that has changed, unless the tab itself changed it and shows it already.
     """
 
     values_changed = Signal(dict)
@@ -55,7 +55,7 @@ class ParametersController(QObject):
         self.limits: Mapping[str, Limit] = {}  # what the chat's model does not take as it is, by parameter
         self.presets: Mapping[str, object] = dict(services.settings.value.presets)
         self.default: Mapping[str, Json] = {}  # with what chats of the chat's model begin
-        self.record: RequestRecord | None = None  # of the reply that was looked at last
+        self.record: RequestRecord | None = None  # of the reply that was shown last
         self.sweep_problem = ""  # why no experiment can be made of the chat
         conversation.opened.connect(self._on_opened)
         conversation.params_changed.connect(self._on_params)
@@ -182,7 +182,7 @@ class ParametersController(QObject):
     # --- the preview ---
 
     def want_previews(self, wanted: bool) -> None:
-        """Begins or ceases to make previews: nobody computes one that is not in sight."""
+        """Makes previews from now on, or none while nobody sees them."""
         self._previews = wanted
         self._preview_soon()
 

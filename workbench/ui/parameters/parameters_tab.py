@@ -1,4 +1,4 @@
-"""The Parameters tab: every row of the table of parameters, presets, free fields and the preview."""
+"""The Parameters tab: presets, a row for each parameter, other fields of the body, and the preview."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from workbench.ui.widgets.tips import plain_tip
 from .parameter_row import ParameterRow
 from .presets import PresetBar
 from .preview import PreviewView
-from .values import Values, common_reason, matches, range_words
+from .values import Values, common_reason, matches, range_text
 
 HINT = "A parameter that is off is not sent: the server decides."
 
 
 class ParametersTab(QWidget):
-    """``changed`` carries all values that are set, names of free fields among them."""
+    """Shows and edits the values that a chat sets, with a way back."""
 
-    changed = Signal(dict)
-    forget = Signal(str)
+    changed = Signal(dict)  # all values that are set, other fields of the body among them
+    forget_requested = Signal(str)  # what was learned of a parameter
     preview_requested = Signal(bool)
     sweep_requested = Signal()
 
@@ -66,7 +66,7 @@ class ParametersTab(QWidget):
         self._search.textChanged.connect(self._filter)
         row.addWidget(self._search, 1)
         self._undo = IconButton("undo", "Undo the last change", parent=self)
-        self._undo.clicked.connect(self._go_back)
+        self._undo.clicked.connect(self._undo_last)
         row.addWidget(self._undo)
         self._reset = Button("Reset", "quiet", parent=self)
         self._reset.setAccessibleName("Reset all parameters")
@@ -100,8 +100,8 @@ class ParametersTab(QWidget):
             if group != "main":
                 self._add_section(group, group)
         other = self._add_section("", "Other JSON fields")
-        words = "Merged into the body as they are; null removes a field."
-        other.content.addWidget(Label(words, "dim", wrap=True, parent=other.body))
+        hint = "Merged into the body as they are; null removes a field."
+        other.content.addWidget(Label(hint, "dim", wrap=True, parent=other.body))
         self._fields = JsonEdit(
             "Other fields", objects_only=True, placeholder='{ "field": value }', parent=other.body
         )
@@ -121,7 +121,7 @@ class ParametersTab(QWidget):
         return section
 
     def _build(self, group: str) -> None:
-        """Makes the rows of a section when they are first wanted: most never are."""
+        """Makes the rows of a section when it is first opened: most never are."""
         if group in self._unbuilt:
             self._unbuilt.discard(group)
             self._add_rows(group, self._sections[group].content)
@@ -132,23 +132,23 @@ class ParametersTab(QWidget):
             if parameter.group == group:
                 row = self._rows[parameter.name] = ParameterRow(parameter, column.parentWidget())
                 row.picked.connect(self._picked)
-                row.dropped.connect(self._dropped)
-                row.forget.connect(self.forget)
-                row.pointed.connect(self._point)
+                row.unset.connect(self._unset)
+                row.forget_requested.connect(self.forget_requested)
+                row.focused.connect(self._show_help)
                 self._limit(parameter.name)
                 column.addWidget(row)
 
-    # --- what the controller says ---
+    # --- what the controller tells ---
 
     def set_values(self, values: Mapping[str, Json]) -> None:
-        """Another chat, or the same one changed elsewhere."""
+        """Shows the values of another chat, or of the same one when they were changed elsewhere."""
         if dict(values) != self._values.current:
             self._values.replace(values)
             self._show_all()
 
     def set_limits(self, limits: Mapping[str, Limit]) -> None:
         self._limits = dict(limits)
-        # What is said above seems to be said of the rows below it: those that show first.
+        # A reason above the rows seems to be about the first of them.
         main = (one.name for one in PARAMETERS if one.group == "main")
         self._common = common_reason(limits[name] for name in main if name in limits)
         self._reason.setText(self._common)
@@ -165,7 +165,7 @@ class ParametersTab(QWidget):
         self.preview.show_preview(preview, problem)
 
     def set_sweep_problem(self, problem: str) -> None:
-        """Why no experiment can be made of the chat; ``""`` where it can."""
+        """Shows why no experiment can be made of the chat; ``""`` where one can."""
         tip = problem or "An experiment with these settings, from the last question of the chat"
         self._sweep.setEnabled(not problem)
         self._sweep.setToolTip(plain_tip(tip))
@@ -178,22 +178,22 @@ class ParametersTab(QWidget):
 
     def _picked(self, name: str, value: Json) -> None:
         self._values.set(name, value)
-        self._tell()
+        self._emit()
 
-    def _dropped(self, name: str) -> None:
+    def _unset(self, name: str) -> None:
         self._values.unset(name)
-        self._tell()
+        self._emit()
 
     def _apply(self, values: dict[str, Json]) -> None:
         self._values.apply(values)
         self._show_all()
-        self._tell()
+        self._emit()
 
-    def _go_back(self) -> None:
+    def _undo_last(self) -> None:
         if self._values.can_undo():
             self._values.undo()
             self._show_all()
-            self._tell()
+            self._emit()
 
     def _fields_changed(self, fields: dict[str, Json] | None) -> None:
         known = {parameter.name: parameter for parameter in PARAMETERS}
@@ -202,15 +202,15 @@ class ParametersTab(QWidget):
             return
         mine = {name: value for name, value in self._values.current.items() if name in known}
         self._values.apply(mine | (fields or {}))
-        self._tell()
+        self._emit()
 
-    def _tell(self) -> None:
+    def _emit(self) -> None:
         self._show_state()
         self.changed.emit(self.values())
 
-    def _point(self, parameter: Parameter) -> None:
-        words = range_words(parameter)
-        self._help.setText(f"{parameter.name}{f' ({words})' if words else ''}: {parameter.help}")
+    def _show_help(self, parameter: Parameter) -> None:
+        span = range_text(parameter)
+        self._help.setText(f"{parameter.name}{f' ({span})' if span else ''}: {parameter.help}")
 
     def _filter(self, query: str) -> None:
         if query.strip():

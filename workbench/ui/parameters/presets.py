@@ -1,4 +1,4 @@
-"""Named sets of parameters, and that of new chats with a model: apply, save, compare, delete, take elsewhere."""
+"""The bar of presets, which are named sets of parameters, and of the set that chats of a model begin with."""
 
 from __future__ import annotations
 
@@ -18,17 +18,13 @@ NONE, CHANGED = "Preset: none", "Preset: changed"
 
 
 class PresetBar(QWidget):
-    """Shows which preset the values are, and offers what can be done with presets.
+    """Shows which preset the values are; applies, saves, compares, deletes, exports and imports presets."""
 
-    ``applied`` carries the values to use, ``saved`` (name, values), ``deleted`` a name, ``failed`` a sentence,
-    ``default_saved`` the values with which chats of this model are to begin.
-    """
-
-    applied = Signal(dict)
-    saved = Signal(str, dict)
-    deleted = Signal(str)
+    applied = Signal(dict)  # the values to use
+    save_requested = Signal(str, dict)  # name, values
+    delete_requested = Signal(str)
+    save_default_requested = Signal(dict)  # with what chats of this model are to begin
     failed = Signal(str)
-    default_saved = Signal(dict)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,16 +56,16 @@ class PresetBar(QWidget):
         self._show()
 
     def set_default(self, values: Mapping[str, Json]) -> None:
-        """With what chats of this model begin; where nobody says it, nothing of it is offered."""
+        """Takes over with what chats of this model begin; without it, nothing about it is in the menu."""
         self._default = dict(values)
 
     def set_values(self, values: Mapping[str, Json]) -> None:
-        """The values in force, which are compared with the presets."""
+        """Takes over the values in force."""
         self._values = dict(values)
         self._show()
 
     def chosen(self) -> str:
-        """The name of the preset that the values are; ``""`` when they are none."""
+        """Returns the name of the preset that the values are, ``""`` for none."""
         if self._presets.get(self._last) == self._values:
             return self._last
         return next((name for name, values in self._presets.items() if values == self._values), "")
@@ -95,17 +91,17 @@ class PresetBar(QWidget):
 
     def _save_as(self, name: str) -> None:
         self._last = name
-        self.saved.emit(name, dict(self._values))
+        self.save_requested.emit(name, dict(self._values))
 
     def menu(self) -> QMenu:
-        """What the button with the dots opens."""
+        """Returns what the button with the dots opens."""
         menu = QMenu(self)
         name = self.chosen() or self._last
         there = name in self._presets
         menu.addAction("Save as…", self._ask_name).setEnabled(bool(self._values))
         compare = menu.addAction("Compare with these settings…", self._compare)
         compare.setEnabled(bool(self._presets))
-        delete = menu.addAction(f"Delete “{name}”" if there else "Delete", lambda: self.deleted.emit(name))
+        delete = menu.addAction(f"Delete “{name}”" if there else "Delete", lambda: self.delete_requested.emit(name))
         delete.setEnabled(there)
         if self._default is not None:
             self._add_defaults(menu, self._default)
@@ -116,11 +112,12 @@ class PresetBar(QWidget):
 
     def _add_defaults(self, menu: QMenu, default: dict[str, Json]) -> None:
         menu.addSeparator()
-        save = menu.addAction("Save as default for this model", lambda: self.default_saved.emit(dict(self._values)))
+        save = menu.addAction(
+            "Save as default for this model", lambda: self.save_default_requested.emit(dict(self._values)))
         save.setEnabled(self._values not in (default, {}))
         use = menu.addAction("Use the default of this model", lambda: self.applied.emit(dict(default)))
         use.setEnabled(default not in (self._values, {}))
-        forget = menu.addAction("Forget the default of this model", lambda: self.default_saved.emit({}))
+        forget = menu.addAction("Forget the default of this model", lambda: self.save_default_requested.emit({}))
         forget.setEnabled(bool(default))
 
     def _open_menu(self) -> None:
@@ -139,10 +136,10 @@ class PresetBar(QWidget):
             self.import_file(Path(path))
 
     def import_file(self, path: Path) -> None:
-        """Saves every preset of a file; ``failed`` says what is wrong with it otherwise."""
+        """Asks to save every preset of a file; ``failed`` tells what is wrong with it otherwise."""
         try:
             for name, values in read_presets(path.read_bytes()).items():
-                self.saved.emit(name, values)
+                self.save_requested.emit(name, values)
         except OSError as error:
             self.failed.emit(f"{path.name} cannot be read: {error.strerror}.")
         except BadInput as error:
@@ -161,7 +158,7 @@ class PresetBar(QWidget):
 
 
 def read_presets(data: bytes) -> dict[str, dict[str, Json]]:
-    """Presets by name from JSON; raises ``BadInput``."""
+    """Returns presets by name from JSON; raises ``BadInput``."""
     try:
         found = json.loads(data)
     except ValueError:
@@ -205,7 +202,7 @@ class NamePopup(Popup):
 
 
 class ComparePopup(Popup):
-    """A preset beside the settings in force; what differs is bold."""
+    """Shows a preset beside the values in force; what differs is bold."""
 
     def __init__(
         self, parent: QWidget, presets: Mapping[str, Mapping[str, Json]], name: str,

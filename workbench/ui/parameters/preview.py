@@ -1,4 +1,4 @@
-"""The request as it would leave now, before anything is sent."""
+"""The preview of the request as it would be sent now."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NO_MODEL = "Choose a model to see the request."
 
 
 class PreviewView(QWidget):
-    """The exact JSON, where it goes, and what the endpoint's dialect changes. ``copied`` names what was."""
+    """Shows the exact JSON, where it goes, and what the endpoint's dialect changes. ``copied`` names what was."""
 
     copied = Signal(str)
 
@@ -41,7 +41,7 @@ class PreviewView(QWidget):
         self._preview: Preview | None = None
 
     def show_preview(self, preview: Preview | None, problem: str = "") -> None:
-        """``problem`` is a sentence on why there is none."""
+        """Shows a preview, or the ``problem``: a sentence on why there is none."""
         self._preview = preview
         self._curl.setEnabled(preview is not None)
         self._json.setVisible(preview is not None)

@@ -11,12 +11,11 @@ from workbench.ui.widgets import Button, Label
 
 
 class PromptTab(QWidget):
-    """``changed`` carries the text as it is written, ``template_requested`` the button that asks for a template,
-    ``save_requested`` a text that is to be kept as one."""
+    """Edits the system prompt, counts its tokens, and offers templates."""
 
     changed = Signal(str)
-    template_requested = Signal(QWidget)
-    save_requested = Signal(str)
+    template_requested = Signal(QWidget)  # the button that asks
+    save_requested = Signal(str)  # the text is to be kept as a template
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,14 +54,14 @@ class PromptTab(QWidget):
         return self._edit.toPlainText()
 
     def set_text(self, text: str) -> None:
-        """Another chat's prompt; the place of the cursor stays when it is the same text."""
+        """Shows another text; the same one leaves the cursor where it is."""
         if text != self.text():
             with QSignalBlocker(self._edit):
                 self._edit.setPlainText(text)
             self._show_tokens()
 
     def _empty(self) -> None:
-        """Clears so that Ctrl+Z brings it back."""
+        """Clears the text in a way that Ctrl+Z undoes."""
         self._edit.selectAll()
         self._edit.insertPlainText("")
         self._edit.setFocus()

@@ -1,4 +1,4 @@
-"""The Request tab: everything about the request of one reply."""
+"""The Request tab: the record of one reply's request."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .timings import Sparkline, TimingBar
 class RequestTab(QWidget):
     """Shows a ``RequestRecord``. ``copied`` names what went to the clipboard, ``failed`` carries a sentence.
 
-    Nothing is made or filled before it is in sight: most replies' requests never are.
+    Nothing is made or filled before the tab is in sight: most records are never looked at.
     """
 
     copied = Signal(str)
@@ -136,7 +136,7 @@ class RequestTab(QWidget):
         self._area.setVisible(record is not None)
         if record is None:
             return
-        state, words = status_words(record)
+        state, words = status_text(record)
         self._dot.set_state(state, words)
         self._status.setText(words)
         self._url.setText(f"{record.method} {record.url}")
@@ -158,7 +158,7 @@ class RequestTab(QWidget):
 
 
 class Facts(QWidget):
-    """Names and values in two columns."""
+    """Shows names and values in two columns."""
 
     def __init__(self, *, selectable_names: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -186,8 +186,8 @@ class Facts(QWidget):
             self._labels += [title, words]
 
 
-def status_words(record: RequestRecord) -> tuple[str, str]:
-    """The colour of the dot, and what became of the request in a few words."""
+def status_text(record: RequestRecord) -> tuple[str, str]:
+    """Returns the state of the dot, and in a few words what became of the request."""
     if record.status == 0:
         return "bad", "Not reached"
     try:
@@ -202,19 +202,19 @@ def status_words(record: RequestRecord) -> tuple[str, str]:
 
 
 def facts(record: RequestRecord) -> dict[str, str]:
-    """What is known about the reply, by title."""
+    """Returns what is known about the reply, by title."""
     usage = record.usage
     found: dict[str, str | None] = {
         "Model": record.model,
         "Answered as": str(record.info.get("model") or "") or None,
-        "Tokens": f"{_known(usage.input)} in, {_known(usage.output)} out" if usage.output is not None else None,
-        "of them cached": _some(usage.cached),
-        "of them reasoning": _some(usage.reasoning),
+        "Tokens": f"{_count(usage.input)} in, {_count(usage.output)} out" if usage.output is not None else None,
+        "of them cached": _count_if_any(usage.cached),
+        "of them reasoning": _count_if_any(usage.reasoning),
         "Cost": None if record.cost is None else dollars(record.cost),
         "Speed": None if record.tokens_per_second is None else f"{record.tokens_per_second:.0f} tokens/s",
-        "First byte after": _span(record.first_byte),
-        "First token after": _span(record.first_token),
-        "Ended after": _span(record.ended),
+        "First byte after": _duration(record.first_byte),
+        "First token after": _duration(record.first_token),
+        "Ended after": _duration(record.ended),
         "Finish reason": record.finish_reason or None,
         "Template": template_words(record.template),
         "filled with": _filled(record.template),
@@ -229,15 +229,15 @@ def _filled(use: Mapping[str, Json] | Json) -> str:
     return "\n".join(f"{name}: {excerpt(value, 200)}" for name, value in values_of(use).items())
 
 
-def _span(length: float | None) -> str | None:
+def _duration(length: float | None) -> str | None:
     return None if length is None else seconds(length)
 
 
-def _known(number: int | None) -> str:
+def _count(number: int | None) -> str:
     return "?" if number is None else count(number)
 
 
-def _some(number: int | None) -> str | None:
+def _count_if_any(number: int | None) -> str | None:
     return count(number) if number else None
 
 

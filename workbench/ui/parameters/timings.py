@@ -1,4 +1,4 @@
-"""When the pieces of a reply came, as two small pictures."""
+"""Charts of when the pieces of a reply came: a bar of its phases, and a line of its speed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workbench.ui.theme import style
 
 
 def phases(record: RequestRecord) -> list[tuple[str, float]]:
-    """How long each phase took, in seconds: connecting and waiting, thinking or loading, streaming."""
+    """Returns how long each phase took, in seconds: connecting and waiting, thinking or loading, streaming."""
     found: list[tuple[str, float]] = []
     if record.first_byte is not None:
         found.append(("to first byte", record.first_byte))
@@ -28,7 +28,7 @@ def phases(record: RequestRecord) -> list[tuple[str, float]]:
 
 
 def arrivals_per_slot(arrivals: Sequence[float], end: float, slots: int) -> list[int]:
-    """How many pieces came in each of ``slots`` equal spans from the request to its end."""
+    """Returns how many pieces came in each of ``slots`` equal spans from the request to its end."""
     counts = [0] * slots
     for moment in arrivals:
         counts[min(int(moment / end * slots), slots - 1) if end > 0 else 0] += 1
@@ -36,7 +36,7 @@ def arrivals_per_slot(arrivals: Sequence[float], end: float, slots: int) -> list
 
 
 class TimingBar(QWidget):
-    """One bar from the request to its end, divided into its phases."""
+    """Draws one bar from the request to its end, divided into its phases."""
 
     _COLOURS = ("faint", "warn", "accent")
 
@@ -71,7 +71,7 @@ class TimingBar(QWidget):
 
 
 class Sparkline(QWidget):
-    """How fast pieces came over time; a stall shows as a hollow."""
+    """Draws how fast pieces came over time; a stall is a dip."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The parameters that a chat sets to Custom, with a way back; and what a model's limits make of them."""
+"""Values of the parameters that a chat sets, with undo, and how a model's limits narrow them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MOST_STEPS = 200
 
 
 class Values:
-    """A dictionary of set parameters that remembers how it was.
+    """A dictionary of set parameters with undo.
 
     Several changes of the same parameter in a row are one step of undo: a drag of a slider is one change.
     """
@@ -25,7 +25,7 @@ class Values:
         self._moving = ""
 
     def replace(self, values: Mapping[str, Json]) -> None:
-        """Another chat's values: there is nothing to go back to."""
+        """Takes over other values, before which there is nothing to undo."""
         if dict(values) != self.current:
             self.current = dict(values)
             self._past.clear()
@@ -44,7 +44,7 @@ class Values:
         self._step({key: value for key, value in self.current.items() if key != name})
 
     def apply(self, values: Mapping[str, Json]) -> None:
-        """All at once: a preset, the free fields, or nothing."""
+        """Sets all values in one step: a preset, other fields, or nothing."""
         self._step(dict(values))
 
     def can_undo(self) -> bool:
@@ -55,7 +55,7 @@ class Values:
         self._moving = ""
 
     def _step(self, values: dict[str, Json]) -> bool:
-        """Whether anything changed."""
+        """Returns whether anything changed."""
         self._moving = ""
         if values == self.current:
             return False
@@ -65,7 +65,7 @@ class Values:
 
 
 def narrowed(parameter: Parameter, limit: Limit | None) -> Parameter:
-    """The parameter with the range and the choices that this model has."""
+    """Returns the parameter with the range and the choices that this model has."""
     if limit is None:
         return parameter
     low = _pick(max, parameter.low, limit.low)
@@ -83,14 +83,14 @@ def _pick(choose: Callable[[list[float]], float], mine: float | None, theirs: fl
 
 
 def common_reason(limits: Iterable[Limit]) -> str:
-    """The reason that three or more parameters are refused for alike, which is then said once; else ``""``."""
+    """Returns the reason for which three or more parameters are refused, to be told once; else ``""``."""
     reasons = Counter(limit.reason for limit in limits if limit.state == "refused")
     reason, times = next(iter(reasons.most_common(1)), ("", 0))
     return reason if times >= 3 else ""
 
 
 def slider_range(parameter: Parameter) -> tuple[float, float] | None:
-    """Where a slider makes sense: over a range that a hand can aim in."""
+    """Returns the ends of a slider, None where the range is too wide to aim in."""
     if parameter.type not in ("float", "int"):
         return None
     if parameter.slider is not None:
@@ -100,8 +100,8 @@ def slider_range(parameter: Parameter) -> tuple[float, float] | None:
     return (parameter.low, parameter.high) if (parameter.high - parameter.low) / parameter.step <= 5000 else None
 
 
-def range_words(parameter: Parameter) -> str:
-    """The range in short: ``0 to 2``; ``""`` when there is none worth saying."""
+def range_text(parameter: Parameter) -> str:
+    """Returns the range in short: ``0 to 2``; ``""`` where it says nothing."""
     if parameter.type not in ("float", "int") or parameter.low is None:
         return ""
     if parameter.high is None or parameter.high >= 2**31:
@@ -110,6 +110,6 @@ def range_words(parameter: Parameter) -> str:
 
 
 def matches(parameter: Parameter, query: str) -> bool:
-    """Whether every word of a search stands in the parameter's name, title or description."""
+    """Returns whether every word of a search is in the parameter's name, title or description."""
     text = f"{parameter.name} {parameter.label} {parameter.help}".casefold()
     return all(word in text for word in query.casefold().split())
