@@ -12,6 +12,7 @@ from workbench.core.errors import ProviderError
 from workbench.core.experiments.axes import label_of
 from workbench.core.experiments.comparison import Change, Comparison, change_words, compare_runs, overall_rate
 from workbench.core.experiments.estimate import Estimate, estimate
+from workbench.core.experiments.experiment import Experiment
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.plan_file import read_plan
 from workbench.core.experiments.results import Summary
@@ -27,7 +28,8 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     plan = read_plan(args.plan)
     for model in plan.asked_models:
         services.providers.resolve(model)  # an unknown one is told before a folder is made
-    say(describe(plan, estimate(plan, services.providers.info)))
+    experiment = Experiment(plan)
+    say(describe(plan, estimate(experiment, services.providers.info)))
     if args.dry_run:
         return DONE
     from workbench.files.experiments.run_folder import RunFolder, read_run
@@ -35,8 +37,8 @@ async def run(args: argparse.Namespace, services: Services) -> int:
 
     before = read_run(args.since) if args.since else None  # what is wrong with it is told before anything is asked
     output = args.output or Path(f"{args.plan.stem}-results")
-    folder = RunFolder(output, plan, resume=args.resume)
-    runner = Runner(plan, services.providers, folder.keep, validate, known=folder.results, on_progress=_show)
+    folder = RunFolder(output, experiment, resume=args.resume)
+    runner = Runner(experiment, services.providers, folder.keep, validate, known=folder.results, on_progress=_show)
     try:
         progress = await runner.run()
     except asyncio.CancelledError:

@@ -17,9 +17,9 @@ from workbench.core.errors import BadInput
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.chat_turns import case_of, open_as_branch, open_as_chat
 from workbench.core.experiments.checks import Check
-from workbench.core.experiments.grid import Job, jobs
+from workbench.core.experiments.experiment import Experiment
+from workbench.core.experiments.grid import Job
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.runner import digest
 from workbench.core.reply.records import RequestRecord
 from workbench.storage.store import SqliteStore, open_store
 
@@ -46,7 +46,7 @@ async def talk(store: SqliteStore) -> tuple[Chat, list[MessageNode]]:
 
 
 def first_job(case: Case, **more: str) -> Job:
-    return next(iter(jobs(Plan("p", (), cases=(case,), **more), digest)))  # type: ignore[arg-type]
+    return Experiment(Plan("p", (), cases=(case,), **more)).jobs[0]  # type: ignore[arg-type]
 
 
 def test_a_turn_as_it_was_sent(run: Run, store: SqliteStore) -> None:

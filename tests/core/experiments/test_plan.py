@@ -12,7 +12,8 @@ from workbench.core.chat.parts import Blob, Image, Text
 from workbench.core.errors import BadInput
 from workbench.core.experiments.axes import axis_values, label_of
 from workbench.core.experiments.cases import Case
-from workbench.core.experiments.grid import cells, jobs
+from workbench.core.experiments.experiment import Experiment
+from workbench.core.experiments.grid import cells
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.plan_file import read_plan
 
@@ -68,7 +69,7 @@ def test_a_plan_from_its_file(plan: Plan) -> None:
 def test_the_grid_and_its_requests(plan: Plan) -> None:
     grid = cells(plan)
     assert len(grid) == 16 and grid[0].params == {"max_tokens": 50, "seed": 7, "temperature": 0, "top_p": 0.5}
-    asked = list(jobs(plan, lambda content: content.decode()))
+    asked = Experiment(plan).jobs
     assert len(asked) == plan.requests == len({job.key for job in asked})
     assert asked[0].prompt == "Tell writers about poems." and asked[0].system == "Be kind to writers."
     assert {job.params["seed"] for job in asked if job.sample == 0} == {7}
@@ -144,19 +145,19 @@ def test_cases_are_asked_as_they_were_but_for_what_the_plan_says(tmp_path: Path)
     assert [(cell.case, cell.model, cell.params) for cell in grid] == [
         ("Refund", "a/x", {"max_tokens": 9, "temperature": 0}), ("Refund", "a/x", {"max_tokens": 9, "temperature": 1}),
         ("Greeting", "b/y", {"temperature": 0}), ("Greeting", "b/y", {"temperature": 1})]
-    refund, *_, greeting = jobs(plan, lambda content: content.decode())
+    refund, *_, greeting = Experiment(plan).jobs
     assert [message.text for message in refund.messages] == ["Be kind.", "Hi", "Hello", "Where is {{it}}?"]
     assert [message.text for message in greeting.messages] == ["Be short.", "Hi"]
     assert [check.fields for check in refund.checks(plan)] == [{"text": "{{it}}"}]
     own = suite(tmp_path, SUITE.replace('system = "Be {{tone}}."', 'models = ["c/z"]\nparams = { max_tokens = 5 }'))
-    job = next(iter(jobs(own, lambda content: content.decode())))
+    job = Experiment(own).jobs[0]
     assert job.system == "Braces {{stay}} as they are." and job.cell.model == "c/z"
     assert job.params == {"max_tokens": 5, "temperature": 0}
 
 
 def test_a_prompt_of_the_plan_takes_the_place_of_the_question(tmp_path: Path) -> None:
     plan = suite(tmp_path, 'prompt = "Say it {{tone}}"\n' + SUITE)
-    first = next(iter(jobs(plan, lambda content: content.decode())))
+    first = Experiment(plan).jobs[0]
     assert [message.text for message in first.messages[1:]] == ["Hi", "Hello", "Say it kind"]
 
 
@@ -192,7 +193,7 @@ what = "tea"
 
 def test_versions_of_texts_are_an_axis(tmp_path: Path) -> None:
     plan = suite(tmp_path, VERSIONS)
-    assert [(job.prompt, job.system) for job in jobs(plan, lambda content: content.decode())] == [
+    assert [(job.prompt, job.system) for job in Experiment(plan).jobs] == [
         ("About tea", ""), ("About tea", "Be brief."), ("All about tea", ""), ("All about tea", "Be brief.")]
     assert [label_of(value) for value in plan.axes["prompt"]] == ["About {{what}}", "Long · 3 Oct"]
     with pytest.raises(BadInput, match="no value for who"):

@@ -17,6 +17,7 @@ from workbench.core.errors import Refused
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.checks import Check
 from workbench.core.experiments.estimate import estimate
+from workbench.core.experiments.experiment import Experiment
 from workbench.core.experiments.grid import cells
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, summarise
@@ -67,7 +68,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def runner(plan: Plan, provider: Any, kept: list[Result], **more: Any) -> Runner:
-    return Runner(plan, provider, kept.append, validate, **more)
+    return Runner(Experiment(plan), provider, kept.append, validate, **more)
 
 
 def test_all_is_asked_within_the_bounds(run: Run) -> None:
@@ -155,7 +156,7 @@ def test_a_case_is_asked_with_its_conversation(run: Run) -> None:
     assert [message.text for message in asked.messages] == ["Be kind.", "Hi", "Hello", "Why?"]
     assert asked.params == {"max_tokens": 5} and "Does it fit {{this}}?" in judged.messages[-1].text
     assert kept[0].case == "Why" and kept[0].passed
-    about = estimate(Plan("p", (), cases=(case,)), provider.info)
+    about = estimate(Experiment(Plan("p", (), cases=(case,))), provider.info)
     assert about.requests == 2 and about.input_tokens > 20
 
 
@@ -246,7 +247,7 @@ def test_equal_rows_and_values_are_asked_each(run: Run) -> None:
 def test_estimates_count_judges_and_cost() -> None:
     judge = Check("judge", {"rubric": "Short?", "model": "c/judge"})
     plan = Plan("p", ("a/x",), "Hi there", samples=5, params={"max_tokens": 100}, checks=(judge,))
-    about = estimate(plan, Scripted().info)
+    about = estimate(Experiment(plan), Scripted().info)
     assert about.requests == 10 and about.output_tokens == 5 * (100 + 60) and about.cost is not None
     assert about.cost == pytest.approx((about.input_tokens + about.output_tokens) / 1e6)
 
@@ -259,8 +260,8 @@ def test_agreement_falls_as_temperature_rises_and_seeds_repeat(run: Run, tmp_pat
         async with open_services(tmp_path / "store") as services:
             found = []
             for name in ("one", "two"):
-                folder = RunFolder(tmp_path / name, plan, resume=False)
-                await Runner(plan, services.providers, folder.keep, validate).run()
+                folder = RunFolder(tmp_path / name, Experiment(plan), resume=False)
+                await Runner(Experiment(plan), services.providers, folder.keep, validate).run()
                 folder.close()
                 found.append(sorted(folder.results, key=lambda result: result.key))
             return found
@@ -274,11 +275,11 @@ def test_agreement_falls_as_temperature_rises_and_seeds_repeat(run: Run, tmp_pat
 
 def test_a_cut_off_line_is_asked_again(tmp_path: Path, run: Run) -> None:
     plan = Plan("p", ("a/x",), "Hi", samples=3)
-    folder = RunFolder(tmp_path / "out", plan, resume=False)
-    run(Runner(plan, Scripted(), folder.keep, validate).run())  # type: ignore[arg-type]
+    folder = RunFolder(tmp_path / "out", Experiment(plan), resume=False)
+    run(Runner(Experiment(plan), Scripted(), folder.keep, validate).run())  # type: ignore[arg-type]
     folder.close()
     path = tmp_path / "out" / "results.jsonl"
     path.write_text(path.read_text()[:-40])
-    again = RunFolder(tmp_path / "out", plan, resume=True)
+    again = RunFolder(tmp_path / "out", Experiment(plan), resume=True)
     assert len(again.results) == 2
     again.close()

@@ -13,7 +13,7 @@ from tests.support.finding import find
 from tests.support.waiting import until
 from tests.ui.shell_of_a_test import RecordingShell
 from workbench.core.chat.messages import Status, user
-from workbench.core.reply.replies import ReplyRequest
+from workbench.core.request.reply_request import ReplyRequest
 from workbench.core.services import Services
 from workbench.ui.chat.feature import ChatFeature
 

@@ -9,8 +9,7 @@ from workbench.core.chat.context import message_tokens, text_tokens
 from workbench.core.reply.usage import Usage
 from workbench.core.request.models import ModelInfo, ModelRef
 
-from .grid import jobs
-from .plan import Plan
+from .experiment import Experiment
 
 OUTPUT_TOKENS = 400
 """What an answer is taken to have when no limit is set."""
@@ -30,12 +29,13 @@ class Estimate:
     seconds: float
 
 
-def estimate(plan: Plan, info: Callable[[ModelRef], ModelInfo]) -> Estimate:
+def estimate(experiment: Experiment, info: Callable[[ModelRef], ModelInfo]) -> Estimate:
     """Counts the requests one by one; judge checks count as one more request each."""
+    plan = experiment.plan
     history = {row.name: sum(map(message_tokens, row.messages[:-1])) for row in plan.rows}
     requests = prompt_tokens = output_tokens = 0
     cost: float | None = 0.0
-    for job in jobs(plan, lambda content: ""):
+    for job in experiment.jobs:
         limit = job.params.get("max_tokens")
         answer = min(limit, OUTPUT_TOKENS) if isinstance(limit, int) else OUTPUT_TOKENS
         prompt = text_tokens(job.system) + history[job.row.name] + message_tokens(job.question) + 4

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.core.chat.messages import Message, system, user
@@ -74,12 +75,11 @@ def cells(plan: Plan) -> Sequence[Cell]:
     return found
 
 
-def jobs(plan: Plan, digest: Callable[[bytes], str]) -> Iterable[Job]:
-    """Every request, sample by sample so that each cell has answers early. With a fixed ``seed`` sample k is
-    asked with seed + k: equal seeds would give equal samples."""
-    grid = cells(plan)
+def jobs(plan: Plan, grid: Sequence[Cell]) -> Iterator[Job]:
+    """Yields every request of a plan and its cells, sample by sample so that each cell has answers early. With a
+    fixed ``seed`` sample k is asked with seed + k: equal seeds would give equal samples."""
     rows: Mapping[str, Sequence[Case]] = {case.name: (case,) for case in plan.cases} or {"": plan.rows}
-    known = {case.name: digest(_bytes([case.name, [message.to_json() for message in case.messages]]))
+    known = {case.name: _digest([case.name, [message.to_json() for message in case.messages]])
              for case in plan.cases}
     same = Counter[str]()
     for sample in range(plan.samples):
@@ -93,11 +93,11 @@ def jobs(plan: Plan, digest: Callable[[bytes], str]) -> Iterable[Job]:
                 question = user(fill(cell.prompt, row.values)) if cell.prompt else row.messages[-1]
                 content = [cell.model, _plain(params), told, question.text, sample]
                 content += [known[row.name]] if row.messages else []
-                key = digest(_bytes(content))
-                if same[key]:  # two cells or rows with one content are told apart by their order
-                    content.append(["again", same[key]])
-                same[key] += 1
-                yield Job(digest(_bytes(content)), cell, row, sample, question, told, params)
+                key = _digest(content)
+                before, same[key] = same[key], same[key] + 1
+                if before:  # two cells or rows with one content are told apart by their order
+                    key = _digest([*content, ["again", before]])
+                yield Job(key, cell, row, sample, question, told, params)
 
 
 def _plain(value: Json) -> Json:
@@ -109,5 +109,7 @@ def _plain(value: Json) -> Json:
     return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
-def _bytes(content: Sequence[object]) -> bytes:
-    return json.dumps(content, sort_keys=True, ensure_ascii=False).encode("utf-8", "replace")
+def _digest(content: Sequence[object]) -> str:
+    """The name that a request has by its content, the same in every run."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:20]

@@ -8,23 +8,23 @@ from dataclasses import replace
 from workbench.core.request.schema_check import ValidateSchema
 
 from .checks import Check, CheckResult, run_check
-from .grid import jobs
-from .plan import Plan
+from .experiment import Experiment
 from .results import Result
-from .runner import digest
 
 
-def adopted(old: Plan, new: Plan, results: Iterable[Result], validate: ValidateSchema) -> list[Result]:
-    """The answers to requests that the new plan asks too, each in its cell of the new grid and checked anew.
+def adopted(
+    old: Experiment, new: Experiment, results: Iterable[Result], validate: ValidateSchema
+) -> list[Result]:
+    """Returns the answers to requests that the new plan asks too, each in its cell of the new grid and checked anew.
 
     A judge's verdict stands as long as the judges of the request are the same; an answer whose judges have changed
     is left out, to be asked again. So is what failed.
     """
     known = {result.key: result for result in results if not result.error}
-    judges = {job.key: _judges(job.checks(old)) for job in jobs(old, digest) if job.key in known}
+    judges = {job.key: _judges(job.checks(old.plan)) for job in old.jobs if job.key in known}
     found = []
-    for job in jobs(new, digest):
-        result, checks = known.get(job.key), job.checks(new)
+    for job in new.jobs:
+        result, checks = known.get(job.key), job.checks(new.plan)
         if result is not None and judges.get(job.key) == _judges(checks):
             found.append(replace(result, cell=job.cell.index, case=job.cell.case,
                                  checks=_checked(result, checks, validate)))

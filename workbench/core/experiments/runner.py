@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,8 +21,8 @@ from workbench.core.request.requests import Request
 from workbench.core.request.schema_check import ValidateSchema
 
 from .checks import Check, CheckResult, judge_prompt, read_verdict, run_check
-from .grid import Job, jobs
-from .plan import Plan
+from .experiment import Experiment
+from .grid import Job
 from .results import Result
 from .statistics import mean
 
@@ -53,19 +52,19 @@ class Progress:
 
 
 class Runner:
-    """One run of a plan. ``known`` are results of an earlier run of the same plan, which are not asked again
+    """One run of an experiment. ``known`` are results of an earlier run of the same plan, which are not asked again
     (those that failed are)."""
 
     def __init__(
-        self, plan: Plan, providers: Providers, sink: Sink, validate: ValidateSchema, *,
+        self, experiment: Experiment, providers: Providers, sink: Sink, validate: ValidateSchema, *,
         known: Sequence[Result] = (), on_text: OnText | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
-        self.plan = plan
+        self._plan = plan = experiment.plan
         self._providers, self._sink, self._validate = providers, sink, validate
         self._on_text, self._on_progress = on_text, on_progress
         done = {result.key: result for result in known if not result.error}
-        waiting = [job for job in jobs(plan, digest) if job.key not in done]
+        waiting = [job for job in experiment.jobs if job.key not in done]
         self._queue = _Queue(waiting)
         self.progress = Progress(plan.requests, plan.requests - len(waiting),
                                  spent=sum(result.cost or 0.0 for result in done.values()))
@@ -91,7 +90,7 @@ class Runner:
         self._began = time.monotonic()
         for model in self._models():
             self._providers.resolve(model)  # an unknown one is told before anything is spent
-        workers = [asyncio.ensure_future(self._work(number * APART)) for number in range(self.plan.parallel)]
+        workers = [asyncio.ensure_future(self._work(number * APART)) for number in range(self._plan.parallel)]
         try:
             await asyncio.gather(*workers)
         finally:
@@ -101,8 +100,8 @@ class Runner:
         return self.progress
 
     def _models(self) -> Iterator[str]:
-        yield from self.plan.asked_models
-        yield from (str(check.fields["model"]) for check in self.plan.all_checks if check.kind == "judge")
+        yield from self._plan.asked_models
+        yield from (str(check.fields["model"]) for check in self._plan.all_checks if check.kind == "judge")
 
     async def _work(self, delay: float) -> None:
         await asyncio.sleep(delay)
@@ -128,7 +127,7 @@ class Runner:
 
     def _affordable(self) -> bool:
         """Whether one more request stays within the cap, if it and those running cost what the dearest did."""
-        most = self.plan.max_cost
+        most = self._plan.max_cost
         ahead = self._largest_cost * (self.progress.running + 1)
         if most is None or self.progress.spent + ahead <= most:
             return not self.progress.stopped_because
@@ -163,7 +162,7 @@ class Runner:
         checks: list[CheckResult] = []
         cost = record.cost
         if not error:
-            for check in job.checks(self.plan):
+            for check in job.checks(self._plan):
                 result, extra, problem = await self._checked(check, job, text)
                 checks.append(result)
                 error = error or problem
@@ -260,8 +259,3 @@ class _Answer:
 
 def _rounded(seconds: float | None) -> float | None:
     return None if seconds is None else round(seconds, 4)
-
-
-def digest(content: bytes) -> str:
-    """The name that a request has by its content, the same in every run."""
-    return hashlib.sha256(content).hexdigest()[:20]

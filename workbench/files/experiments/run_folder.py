@@ -12,10 +12,10 @@ from typing import IO
 
 from workbench.core.errors import BadInput
 from workbench.core.experiments.axes import TEXT_AXES, label_of
-from workbench.core.experiments.grid import cells, jobs
+from workbench.core.experiments.experiment import Experiment
+from workbench.core.experiments.grid import cells
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary
-from workbench.core.experiments.runner import digest
 from workbench.core.experiments.tally import summaries_of
 
 from .report import report_html
@@ -26,10 +26,10 @@ RESULTS, SUMMARY, REPORT = "results.jsonl", "summary.json", "report.html"
 class RunFolder:
     """Keeps results as they come: each is a line that is in the file when ``keep`` returns."""
 
-    def __init__(self, folder: Path, plan: Plan, *, resume: bool) -> None:
+    def __init__(self, folder: Path, experiment: Experiment, *, resume: bool) -> None:
         """Raises ``BadInput`` when there are results already and ``resume`` was not asked for, or when they answer
         another plan."""
-        self.folder, self.plan = folder, plan
+        self.folder, self._experiment = folder, experiment
         path = folder / RESULTS
         if path.exists() and not resume:
             raise BadInput(f"{folder} holds results already. Add --resume to go on, or choose another one.")
@@ -39,7 +39,7 @@ class RunFolder:
 
     def _known(self, results: Iterable[Result]) -> list[Result]:
         """What is answered, in its place of the grid, which may have grown since."""
-        places = {job.key: job.cell.index for job in jobs(self.plan, digest)}
+        places = {job.key: job.cell.index for job in self._experiment.jobs}
         good = [result for result in results if not result.error]
         if any(result.key not in places for result in good):
             raise BadInput(f"{self.folder} holds answers to another plan. Choose another folder.")
@@ -60,12 +60,13 @@ class RunFolder:
     def close(self) -> Sequence[Summary]:
         """Writes the summary and the report, and returns the summaries."""
         self._file.close()
-        order = {cell.index: place for place, cell in enumerate(cells(self.plan))}
+        plan = self._experiment.plan
+        order = {cell.index: place for place, cell in enumerate(self._experiment.cells)}
         self.results.sort(key=lambda result: (result.sample, order.get(result.cell, 0)))
-        summaries = summaries_of(self.plan, self.results)
-        data = {"plan": self.plan.to_json(), "cells": [summary.to_json() for summary in summaries]}
+        summaries = summaries_of(plan, self.results)
+        data = {"plan": plan.to_json(), "cells": [summary.to_json() for summary in summaries]}
         write_whole(self.folder / SUMMARY, json.dumps(data, ensure_ascii=False, indent=1))
-        write_whole(self.folder / REPORT, report_html(self.plan, summaries, self.results))
+        write_whole(self.folder / REPORT, report_html(plan, summaries, self.results))
         return summaries
 
 

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from workbench.core.errors import BadInput, WorkbenchError
 from workbench.core.experiments.cases import Case, free_name
 from workbench.core.experiments.estimate import estimate
+from workbench.core.experiments.experiment import Experiment
 from workbench.core.experiments.grid import Job
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.rerun import adopted
@@ -180,7 +181,7 @@ class ExperimentsController(QObject):
     async def _save(self, experiment_id: str, old: Plan, new: Plan, results: Sequence[Result]) -> None:
         """The plan of an experiment has changed: what its answers are worth to the new one stays with it."""
         good = [result for result in results if not result.error]
-        kept = await asyncio.to_thread(adopted, old, new, good, self._validate)
+        kept = await asyncio.to_thread(adopted, Experiment(old), Experiment(new), good, self._validate)
         if len(kept) < len(good):
             await asyncio.to_thread(self._shelf.put_by, experiment_id)  # what the new plan does not ask is not lost
         await asyncio.to_thread(self._shelf.save_plan, experiment_id, new)
@@ -247,7 +248,7 @@ class ExperimentsController(QObject):
 
     async def _estimate(self, plan: Plan) -> None:
         await asyncio.sleep(0.2)  # the user is still typing; a newer estimate replaces this one
-        self.estimated.emit(await asyncio.to_thread(estimate, plan, self._providers.info), plan.max_cost)
+        self.estimated.emit(await asyncio.to_thread(estimate, Experiment(plan), self._providers.info), plan.max_cost)
 
     async def _export(self, format: str, path: Path) -> None:
         await asyncio.to_thread(self._shelf.export, self.id, format, path)
@@ -270,7 +271,7 @@ class ExperimentsController(QObject):
             self._sum_anew()
         own = self.id
         return await asyncio.to_thread(partial(
-            Runner, plan, self._providers, lambda result: self._keep(own, result), self._validate,
+            Runner, Experiment(plan), self._providers, lambda result: self._keep(own, result), self._validate,
             known=good, on_text=self._piece, on_progress=lambda progress: self._note(progress, own, plan.name)))
 
     async def _run(self, plan: Plan) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -256,12 +257,10 @@ class ExperimentsFeature:
     async def _open_chat(self, result: Result) -> None:
         """A branch of the chat that the question comes from; without one, a new chat."""
         from workbench.core.experiments.chat_turns import open_as_branch, open_as_chat
-        from workbench.core.experiments.grid import jobs
-        from workbench.core.experiments.runner import digest
+        from workbench.core.experiments.experiment import Experiment
 
         store, plan = self._w.services.store, self.working.plan
-        job = next((job for job in jobs(plan, digest) if job.key == result.key), None) if plan is not None else None
-        if plan is None or job is None:
+        if plan is None or (job := await asyncio.to_thread(Experiment(plan).job, result.key)) is None:
             return
         node: MessageNode | None = await open_as_branch(store, plan.name, job, result.model, result.text)
         if node is None:
