@@ -65,7 +65,7 @@ def test_a_key_does_not_leave_unencrypted(server: Server, run: Run) -> None:
     assert "not encrypted" in str(out.failure) and "was not sent" in str(out.failure)
 
 
-def test_the_key_is_nowhere(server: Server, run: Run, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_key_is_shown_nowhere(server: Server, run: Run, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     body = {"error": {"message": "no", "code": 503}}
     server.on("POST", PATH, json_reply(body, 503, {"retry-after-ms": "1"}), chat("Hello"))

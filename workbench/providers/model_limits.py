@@ -1,4 +1,4 @@
-"""Limits of models: what the panel shows and the requests obey, and how a lesson is forgotten."""
+"""Limits of models: which parameters they do not accept as they are, why, and when that changes."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ class ModelLimits:
         await self._learned.forget(target.endpoint, ref.model, parameter, by_facts)
 
     def changed(self, listener: Callable[[ModelRef], None]) -> Callable[[], None]:
-        """Calls ``listener`` with each model whose limits are others now. Returns the function that stops it.
+        """Calls ``listener`` with each model whose limits have changed. Returns the function that stops it.
 
-        From the first listener on, what other processes learn is noticed too, within about a second.
+        From the first listener on, lessons of other processes are noticed too, within about a second.
         """
         if self._stop_store is None:
             self._stop_store = self._store.changed(self._on_store)
@@ -91,7 +91,7 @@ class ModelLimits:
             await self._cache.load_measured()
 
     def _on_learned(self, key: str) -> None:
-        """Lessons belong to an address, which several providers may share."""
+        """Tells every provider at the address that a lesson belongs to."""
         for config in (*self._configured.configs(), *self._configured.unconfigured()):
             if (ref := self._learner(config, key)) is not None:
                 self._listeners.tell(ref)

@@ -79,7 +79,7 @@ class ReplyStreams:
 
 
 def fallbacks(ref: ModelRef, settings: Settings) -> list[ModelRef]:
-    """Returns who answers in place of ``ref``, in order.
+    """Returns the models that answer instead of ``ref``, in order.
 
     They are the further targets of an alias for it, then its provider's own fallback: a provider, which is asked for
     the same model, or a ``provider/model``.

@@ -1,3 +1,5 @@
+"""Request bodies: what is accepted, and each refusal."""
+
 from __future__ import annotations
 
 from typing import Any

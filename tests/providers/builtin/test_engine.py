@@ -1,3 +1,5 @@
+"""The engine: chunks, pace, choices, token counts."""
+
 from __future__ import annotations
 
 import asyncio

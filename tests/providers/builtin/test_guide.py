@@ -1,3 +1,5 @@
+"""The guide: questions and the pages that answer them."""
+
 from __future__ import annotations
 
 import pytest
@@ -10,7 +12,7 @@ from workbench.providers.builtin.search import terms
 def ask(guide: Guide, *turns: str) -> str:
     """The answer to the last of ``turns``, which alternate between user and guide."""
     roles = ("user", "assistant")
-    return guide.think([Turn(roles[number % 2], text) for number, text in enumerate(turns)]).answer
+    return guide.find_answer([Turn(roles[number % 2], text) for number, text in enumerate(turns)]).answer
 
 
 QUESTIONS = {
@@ -91,7 +93,7 @@ def test_thanks_are_taken(guide: Guide) -> None:
 
 
 def test_a_picture_is_declined_and_the_question_still_answered(guide: Guide) -> None:
-    answer = guide.think([Turn("user", "How do I attach an image?", images=1)]).answer
+    answer = guide.find_answer([Turn("user", "How do I attach an image?", images=1)]).answer
     assert "cannot see pictures" in answer
     assert "## Attach a file" in answer
 

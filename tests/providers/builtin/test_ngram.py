@@ -1,3 +1,5 @@
+"""The n-gram model: its distributions and what they are made of."""
+
 from __future__ import annotations
 
 import math

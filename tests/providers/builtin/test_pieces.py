@@ -1,3 +1,5 @@
+"""Pieces of an answer: limits and stop sequences."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,3 +1,5 @@
+"""The built-in provider: events, adjustments, refusals."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -140,7 +140,7 @@ def test_frequency_and_presence_penalties_take_their_amounts(ngram: NGram, next_
     ):
         sampler = Sampler(ngram, sampling, "1")
         for _ in range(3):
-            sampler.saw(token)
+            sampler.add(token)
         share = sum(sampler.choose(next_token) == token for _ in range(DRAWS)) / DRAWS
         factor = math.exp(-taken)
         assert share == pytest.approx(plain * factor / (1 - plain + plain * factor), abs=NEAR)

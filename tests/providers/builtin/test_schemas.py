@@ -1,3 +1,5 @@
+"""Answers and tool calls bound to a JSON schema."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Tokens: cut and joined again, and counted."""
+
 from __future__ import annotations
 
 from hypothesis import given

@@ -1,11 +1,11 @@
-"""Model infos as JSON, and two of them merged."""
+"""Model infos as JSON, and two of them merge."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from workbench.core.request.models import ModelInfo, ModelRef
-from workbench.providers.catalogue.info_json import info_from_json, info_to_json, merged
+from workbench.providers.catalogue.info_json import info_from_json, info_to_json, merge
 from workbench.providers.catalogue.listings import models_in
 from workbench.providers.catalogue.model_facts import fact
 from workbench.providers.endpoints.presets import preset
@@ -21,7 +21,7 @@ def test_the_server_wins_over_the_facts() -> None:
     facts = fact("openai", ref)
     assert facts is not None and facts.context == 1047576 and facts.price is not None
     server = ModelInfo(ref, context=1000, tool_call=False, source="server")
-    both = merged(server, facts)
+    both = merge(server, facts)
     assert (both.context, both.tool_call, both.name, both.price, both.source) == (
         1000, False, "GPT-4.1", facts.price, "server")
     assert fact("openai", ModelRef("openai", "no-such-model")) is None

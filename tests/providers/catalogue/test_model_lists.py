@@ -62,13 +62,13 @@ def test_gemini_has_a_native_list(server: Server, run: Run) -> None:
 
 @pytest.mark.parametrize(("reply", "error", "words"), [
     (Reply(body=["<html><title>Log in</title>"]), NotAnAnswer, "a web page: “Log in”"),
-    (Reply(body=["hello"]), NotAnAnswer, "no JSON"),
-    (Reply(body=["[" * 100_000]), NotAnAnswer, "no JSON"),
+    (Reply(body=["hello"]), NotAnAnswer, "not JSON"),
+    (Reply(body=["[" * 100_000]), NotAnAnswer, "not JSON"),
     (Reply(302, {"Location": "https://elsewhere.example/"}, []), ProviderError, "elsewhere.example"),
     (Reply(401, {}, ['{"error":"no"}']), ProviderError, "was refused"),
     (Reply(raw=b""), NotReached, "broke off"),
 ])
-def test_lists_that_are_none(server: Server, run: Run, reply: Reply, error: type[Exception], words: str) -> None:
+def test_answers_that_are_not_lists(server: Server, run: Run, reply: Reply, error: type[Exception], words: str) -> None:
     server.on("GET", "/v1/models", reply)
     with pytest.raises(error, match=words):
         listed(server, run, "custom")

@@ -17,9 +17,9 @@ PATH = "/v1/chat/completions"
 @pytest.mark.parametrize(("address", "words"), [
     ("ftp://a.example", "must begin with"), ("a.example/v1", "must begin with"), ("https://", "must begin with"),
     ("https://u:p@a.example", "user name or password"), ("https://a.example?key=1", "Leave that out"),
-    ("https://a.example#x", "Leave that out"), ("https://a.example:port", "no web address"),
+    ("https://a.example#x", "Leave that out"), ("https://a.example:port", "not a web address"),
 ])
-def test_addresses_that_cannot_be(address: str, words: str) -> None:
+def test_invalid_addresses(address: str, words: str) -> None:
     with pytest.raises(BadInput, match=words):
         checked_url(address, "X")
 

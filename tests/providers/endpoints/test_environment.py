@@ -28,7 +28,7 @@ def test_a_provider_from_the_environment() -> None:
         "azure", preset="azure", base_url="https://r.openai.azure.com", variables={"api_version": "2025-01-01"})
 
 
-def test_a_key_of_the_environment_goes_only_home(server: Server, run: Run) -> None:
+def test_a_key_of_the_environment_stays_with_its_origin(server: Server, run: Run) -> None:
     server.on("POST", PATH, chat("Hello"))
     environ = {"OPENAI_API_KEY": KEY}
     out = run(bench(server, "openai", environ=environ).reply("openai/m"))
@@ -38,7 +38,7 @@ def test_a_key_of_the_environment_goes_only_home(server: Server, run: Run) -> No
     assert server.requests[0].header("authorization") == f"Bearer {KEY}"
 
 
-def test_a_variable_for_a_server_of_ones_own(server: Server, run: Run) -> None:
+def test_the_variable_of_a_custom_server(server: Server, run: Run) -> None:
     server.on("POST", PATH, chat("Hello"))
     run(bench(server, id="my-lab", environ={"MY_LAB_API_KEY": KEY}).reply("my-lab/m"))
     assert server.requests[0].header("authorization") == f"Bearer {KEY}"

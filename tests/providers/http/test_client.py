@@ -29,7 +29,7 @@ def test_nothing_listens(run: Run, server: Server) -> None:
     assert str(out.failure) == f"Nothing answers at 127.0.0.1:{port}. Is test running, and is the port right?"
 
 
-def test_a_certificate_of_nobody(tls_server: tuple[Server, Path], server: Server, run: Run) -> None:
+def test_an_untrusted_certificate(tls_server: tuple[Server, Path], server: Server, run: Run) -> None:
     secure, authority = tls_server
     secure.on("POST", PATH, chat("Hello"))
     out = run(bench(server, base_url=f"{secure.url}/v1").reply("test/m"))
@@ -40,7 +40,7 @@ def test_a_certificate_of_nobody(tls_server: tuple[Server, Path], server: Server
     assert "cannot be read" in str(out.failure) and "Check the network settings" in str(out.failure)
 
 
-def test_https_where_http_is_spoken(server: Server, run: Run) -> None:
+def test_https_to_a_server_that_speaks_http(server: Server, run: Run) -> None:
     address = server.url.replace("http:", "https:")
     out = run(bench(server, base_url=address, retries=0, connect_timeout=0.2).reply("test/m"))
     assert out.failure.kind in ("tls", "network")
@@ -61,7 +61,7 @@ def test_a_proxy(server: Server, other: Server, run: Run) -> None:
 
 
 @pytest.mark.parametrize("proxy", ["ftp://x", "http://[", "nonsense://"])
-def test_a_proxy_that_cannot_be(server: Server, run: Run, proxy: str) -> None:
+def test_invalid_proxies(server: Server, run: Run, proxy: str) -> None:
     out = run(bench(server, proxy=proxy).reply("test/m"))
     assert out.failure.kind == "network" and "proxy" in str(out.failure).lower()
 

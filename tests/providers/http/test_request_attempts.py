@@ -149,7 +149,7 @@ def test_silence_before_the_first_token(server: Server, run: Run, quick: None) -
     assert len(seconds) >= 3 and seconds == sorted(seconds)
 
 
-def test_comments_are_life(server: Server, run: Run, quick: None) -> None:
+def test_comments_are_signs_of_life(server: Server, run: Run, quick: None) -> None:
     pings = [step for _ in range(30) for step in (": OPENROUTER PROCESSING\n\n", Pause(0.03))]
     server.on("POST", PATH, sse(*pings, *chat_chunks("Hello")))
     out = run(bench(server, first_token_timeout=0.6).reply("test/m"))
@@ -164,7 +164,7 @@ def test_silence_in_the_middle(server: Server, run: Run, quick: None) -> None:
     assert "went silent for 0.1 s" in str(out.failure)
 
 
-def test_single_bytes_are_no_life(server: Server, run: Run, quick: None) -> None:
+def test_single_bytes_are_no_signs_of_life(server: Server, run: Run, quick: None) -> None:
     loris = [step for _ in range(100) for step in ("x", Pause(0.02))]
     server.on("POST", PATH, sse(*chat_chunks("Hel", finish=None), *loris, done=False))
     out = run(bench(server, idle_timeout=0.15).reply("test/m"))

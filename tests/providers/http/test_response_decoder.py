@@ -14,13 +14,13 @@ PATH = "/v1/chat/completions"
 def test_a_web_page_in_place_of_a_reply(server: Server, run: Run) -> None:
     server.on("POST", PATH, text_reply("<!doctype html><title>Log in</title>", content_type="text/html"))
     out = run(bench(server).reply("test/m"))
-    assert str(out.failure) == ("test answered with a web page: “Log in” in place of a reply. Check the base URL "
+    assert str(out.failure) == ("test answered with a web page: “Log in” instead of a reply. Check the base URL "
                                 "in Settings › Providers.")
     assert "<title>" in out.failure.body
 
 
 @pytest.mark.parametrize("text", ["Ollama is running", "", "null", "[]", "{}", '"hello"', '{"id": 3'])
-def test_answers_that_are_none(server: Server, run: Run, text: str) -> None:
+def test_answers_that_are_not_replies(server: Server, run: Run, text: str) -> None:
     server.on("POST", PATH, text_reply(text))
     out = run(bench(server).reply("test/m"))
     assert out.failure is not None and out.failure.kind in ("not_an_answer", "interrupted")

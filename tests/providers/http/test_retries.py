@@ -1,3 +1,5 @@
+"""The rules of retrying, and retries over HTTP."""
+
 from __future__ import annotations
 
 from typing import Any

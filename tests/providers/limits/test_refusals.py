@@ -242,7 +242,7 @@ def test_what_only_the_facts_forbid_can_be_allowed(server: Server, run: Run) -> 
     ref = ModelRef("openai", "gpt-5")
     out = run(made.reply("openai/gpt-5", params={"temperature": 0.2}))
     assert "temperature" not in out.sent.body
-    assert Adjustment("temperature", "dropped", "GPT-5 allows no temperature but its own.") in (
+    assert Adjustment("temperature", "dropped", "GPT-5 allows only its own temperature.") in (
         out.sent.adjustments)
     run(made.providers.forget(ref, "temperature"))
     assert run(made.reply("openai/gpt-5", params={"temperature": 0.2})).sent.body["temperature"] == 0.2

@@ -18,7 +18,7 @@ from workbench.core.chat.parts import (
     ToolResult,
 )
 from workbench.providers.endpoints.presets import preset
-from workbench.providers.protocols.chat_messages import joined_details, wire_messages
+from workbench.providers.protocols.chat_messages import join_details, wire_messages
 
 PICTURE = Blob("sha", 3, "image/png", "x.png")
 BLOBS = {"sha": b"PNG"}
@@ -114,7 +114,7 @@ def test_details_are_joined_by_block() -> None:
               {"type": "reasoning.text", "index": 0, "text": "b", "signature": None},
               {"type": "reasoning.text", "index": 0, "signature": "s"},
               {"type": "reasoning.encrypted", "index": 1, "data": "x"}]
-    assert joined_details(pieces) == [
+    assert join_details(pieces) == [
         {"type": "reasoning.text", "index": 0, "text": "ab", "id": "r", "signature": "s"},
         {"type": "reasoning.encrypted", "index": 1, "data": "x"}]
 

@@ -36,7 +36,7 @@ def read(lines: list[str], forgetful: bool, **quirks: Any) -> list[Any]:
     events: list[Any] = []
     for line in lines:
         if forgetful:
-            reader._alike = ChunkTemplate()
+            reader._template = ChunkTemplate()
         events += reader.event(ServerEvent(line))
     return [str(event) for event in (*events, *reader.end(True))]
 

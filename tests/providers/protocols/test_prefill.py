@@ -12,7 +12,7 @@ from tests.support.server import Server, chat, json_reply
 from workbench.core.chat.messages import Message, user
 from workbench.core.chat.parts import Text
 from workbench.providers.endpoints.presets import preset
-from workbench.providers.protocols.prefill import CONTINUE, can_continue
+from workbench.providers.protocols.prefill import CONTINUE, accepts_prefill
 
 PATH = "/v1/chat/completions"
 BEGUN = (user("Tell me."), Message("assistant", (Text("Once upon"),)))
@@ -49,5 +49,5 @@ def test_which_claudes_can_be_given_a_beginning() -> None:
     yes = ("claude-3-7-sonnet-20250219", "claude-opus-4-20250514", "claude-sonnet-4-5",
            "claude-haiku-4-5-20251001", "claude-opus-4-1-20250805")
     no = ("claude-opus-4-6", "claude-opus-4-7", "claude-sonnet-5", "claude-fable-5")
-    assert all(can_continue(quirks, model) for model in yes)
-    assert not any(can_continue(quirks, model) for model in no)
+    assert all(accepts_prefill(quirks, model) for model in yes)
+    assert not any(accepts_prefill(quirks, model) for model in no)

@@ -30,7 +30,7 @@ def test_models_that_only_speak_messages(server: Server, run: Run) -> None:
     assert server.requests[0].header("anthropic-version") == "2023-06-01"
 
 
-def test_models_that_nobody_reaches(server: Server, run: Run) -> None:
+def test_models_on_an_unsupported_api(server: Server, run: Run) -> None:
     out = run(bench(server, "acedatacloud", key=KEY).reply("acedatacloud/gpt-5-pro"))
     assert out.failure.kind == "model" and "Responses API" in str(out.failure) and not server.requests
 

@@ -1,3 +1,5 @@
+"""Reasoning between tags, in any pieces."""
+
 from __future__ import annotations
 
 import pytest
@@ -55,7 +57,7 @@ def test_other_names_and_markers() -> None:
 
 def test_plain_switches_it_off() -> None:
     splitter = TagSplitter()
-    splitter.plain()
+    splitter.treat_tags_as_text()
     assert list(splitter.feed("<think>a</think>")) == [("text", "<think>a</think>")]
 
 

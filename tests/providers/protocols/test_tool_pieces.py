@@ -1,3 +1,5 @@
+"""Pieces of tool calls, in every form."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""Error bodies: every shape, kind and sentence."""
+
 from __future__ import annotations
 
 import json
@@ -5,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from workbench.providers.wire.error_bodies import error_in_answer, refusal, said_in
+from workbench.providers.wire.error_bodies import error_in_answer, error_message_from, refusal
 
 SHAPES: list[tuple[Any, str, str, str]] = [
     # body → message, code, parameter
@@ -39,7 +41,7 @@ SHAPES: list[tuple[Any, str, str, str]] = [
 
 @pytest.mark.parametrize(("body", "message", "code", "parameter"), SHAPES, ids=range(len(SHAPES)))
 def test_every_shape(body: Any, message: str, code: str, parameter: str) -> None:
-    said = said_in(body)
+    said = error_message_from(body)
     assert (said.message, said.code, said.parameter) == (message, code, parameter)
 
 
@@ -72,7 +74,7 @@ def test_sentences_say_what_to_do() -> None:
         "The key for OpenRouter was refused (401). Check it in Settings › Providers.")
     page = refusal(502, {}, "<!DOCTYPE html><title>Bad  gateway</title>", "X")
     assert page.sentence == ("X failed on its side (502). Retry in a moment. It sent a web page: “Bad gateway” "
-                             "in place of an answer.")
+                             "instead of an answer.")
     long = refusal(500, {}, json.dumps({"error": "word " * 1000}), "X")
     assert len(long.sentence) < 800 and long.sentence.endswith("word…")
 

@@ -93,7 +93,7 @@ def test_it_says_where_a_provider_cannot_go_on(window: MainWindow, scripted: Ser
     dialog = dialog_of(window, run)
     assert dialog.text.current == 1  # the least sure place
     run(until(dialog._word.text))
-    assert "cannot be given the beginning of a reply" in dialog._word.text()
+    assert "cannot continue the beginning of a reply" in dialog._word.text()
     dialog.close()
 
 

@@ -1,6 +1,7 @@
-"""Providers as the rest of the program knows them: the port, and what it tells of presets, limits and abilities.
+"""Providers as the rest of the program knows them: their port, and values for presets, limits and abilities.
 
-It waits as the other ports of ``ports`` do: what needs the network is a coroutine or an asynchronous iterator.
+As in the other ports, what needs the network is a coroutine or an asynchronous iterator. Listeners are called on the
+event loop; each method that adds one returns the function that removes it.
 """
 
 from __future__ import annotations
@@ -16,87 +17,106 @@ from workbench.core.settings import ProviderConfig
 
 
 class Providers(Protocol):
-    """All configured providers, by the models they serve."""
+    """All configured providers, and the models they serve."""
+
+    # Providers
 
     def configs(self) -> Sequence[ProviderConfig]:
-        """Configured and enabled ones, ``builtin`` first."""
+        """Returns the configured and enabled ones, ``builtin`` first."""
         ...
 
     def presets(self) -> Sequence[ProviderPreset]:
-        """The shipped ones, in the order to show; the same values at each call."""
+        """Returns the shipped ones, in the order to show; the same values at each call."""
         ...
 
     def names(self) -> Mapping[str, str]:
-        """Display names of ``configs``, by id. Costs nothing until ``changed`` is told."""
+        """Returns the display names of ``configs``, by id. They are looked up anew only after ``changed``."""
         ...
 
     def name_of(self, provider_id: str) -> str:
-        """The display name of any provider, also of one that is switched off, not configured, or gone: the
-        user's own, else the preset's, else the id."""
+        """Returns the display name of any provider: the user's own, else the preset's, else the id.
+
+        Also of one that is switched off, not configured, or gone.
+        """
         ...
 
     def changed(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Calls ``listener`` on the event loop after the configured providers or the aliases changed, so that
-        ``configs``, ``names``, ``resolve`` and ``limits`` may answer differently. Returns the way to stop it."""
+        """Calls ``listener`` after the configured providers or the aliases changed.
+
+        ``configs``, ``names``, ``resolve`` and ``limits`` may answer differently then.
+        """
         ...
 
-    def stream(self, request: Request) -> AsyncIterator[Event]:
-        """One request; see ``core.events`` for the order. Closing the iterator closes the connection."""
+    def origin(self, config: ProviderConfig) -> str:
+        """Returns scheme, host and port of the base URL, which the key belongs to; ``BadInput`` without one."""
         ...
 
-    async def preview(self, request: Request) -> Preview:
-        """What ``stream`` would send now, without sending it."""
+    async def test(self, config: ProviderConfig) -> str:
+        """Returns one sentence on a connection that works; raises ``ProviderError`` otherwise."""
         ...
 
-    async def models(self, provider_id: str, *, refresh: bool = False) -> Sequence[ModelInfo]:
-        """The provider's list merged with the facts; from the cache unless ``refresh``.
-        Raises ``ProviderError`` when a refresh fails."""
+    async def discover(self) -> Sequence[ProviderConfig]:
+        """Returns servers that answer on the usual loopback ports now, with their models in ``models``."""
         ...
 
-    def info(self, ref: ModelRef) -> ModelInfo:
-        """What is known of a model now; never waits."""
-        ...
+    # Models
 
     def resolve(self, text: str) -> ModelRef:
-        """``provider/model`` or an alias. Raises ``BadInput`` with what is near."""
+        """Returns the model for ``provider/model`` or an alias. Raises ``BadInput`` with similar names."""
         ...
 
     def default_model(self) -> str:
-        """Who answers in a new chat: what the user chose, else what the environment names, else ``builtin/guide``."""
+        """Returns the model of a new chat: the user's choice, else the environment's, else ``builtin/guide``."""
         ...
 
+    async def models(self, provider_id: str, *, refresh: bool = False) -> Sequence[ModelInfo]:
+        """Returns the provider's list merged with the facts; from the cache unless ``refresh``.
+
+        Raises ``ProviderError`` when a refresh fails.
+        """
+        ...
+
+    def info(self, ref: ModelRef) -> ModelInfo:
+        """Returns what is known of a model now; never waits."""
+        ...
+
+    # Limits
+
     def limits(self, ref: ModelRef) -> Mapping[str, Limit]:
-        """By parameter name: what this endpoint and model do not take as it is, and why."""
+        """Returns, by parameter name, what this endpoint and model do not accept as it is, and why."""
         ...
 
     def limits_changed(self, listener: Callable[[ModelRef], None]) -> Callable[[], None]:
-        """Calls ``listener`` on the event loop with each model whose ``limits`` are others now: a reply, a sweep, a
-        probe or ``forget`` taught so, here or in another process. Returns the way to stop it."""
+        """Calls ``listener`` with each model whose ``limits`` have changed.
+
+        A reply, an experiment, a probe or ``forget`` changed them, in this process or another. Models whose provider
+        changed are told by ``changed`` only.
+        """
         ...
 
     async def forget(self, ref: ModelRef, parameter: str) -> None:
         """Forgets what was learned of a parameter (of all with ``""``)."""
         ...
 
-    def origin(self, config: ProviderConfig) -> str:
-        """Scheme, host and port of its base URL, which its key belongs to; ``BadInput`` without one."""
-        ...
-
-    async def test(self, config: ProviderConfig) -> str:
-        """One sentence on a connection that works; raises ``ProviderError`` otherwise."""
-        ...
-
-    async def discover(self) -> Sequence[ProviderConfig]:
-        """Servers that answer on the usual loopback ports right now, with their models in ``models``."""
-        ...
-
     def probe(self, ref: ModelRef) -> AsyncIterator[ProbeRow]:
-        """Measures what a model accepts, with small real requests; raises ``ProviderError`` when not even a
-        plain one is answered."""
+        """Measures what a model accepts, with small real requests.
+
+        Raises ``ProviderError`` when not even a plain one is answered.
+        """
         ...
 
     def estimate(self, ref: ModelRef) -> tuple[int, int, float | None]:
-        """What ``probe`` will take: requests, about how many tokens, about how many dollars if known."""
+        """Returns what ``probe`` takes: requests, about how many tokens, about how many dollars if known."""
+        ...
+
+    # Replies
+
+    def stream(self, request: Request) -> AsyncIterator[Event]:
+        """Runs one request; see ``core.reply.events`` for the order. Closing the iterator closes the connection."""
+        ...
+
+    async def preview(self, request: Request) -> Preview:
+        """Returns what ``stream`` would send now, without sending it."""
         ...
 
 
@@ -119,8 +139,8 @@ class ProviderPreset:
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Why a parameter is not sent as it stands. ``state``: refused, ignored, renamed or range; ``source``:
-    facts, learned or measured. ``choices`` are the only accepted values, when there are such."""
+    """The reason why a parameter is not sent as it is. ``state``: refused, ignored, renamed or range; ``source``:
+    facts, learned or measured. ``choices`` are the only accepted values, if there are any."""
 
     parameter: str
     state: str

@@ -1,4 +1,4 @@
-"""What the built-in models take, and what there is to know of them: data, quick to load at the start."""
+"""The abilities of the built-in models, as data that is quick to load at the start."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SUPPORTED: Mapping[str, frozenset[str]] = {
 
 
 def limits(ref: ModelRef) -> Mapping[str, Limit]:
-    """What a model has no use for is left out, and the reply says so; ranges are narrower for some."""
+    """Returns a model's limits: parameters that it has no use for, which the reply names, and narrower ranges."""
     own = SUPPORTED.get(ref.model)
     if own is None:
         return {}
@@ -47,7 +47,7 @@ def limits(ref: ModelRef) -> Mapping[str, Limit]:
     limits = {name: Limit(name, "refused", _reason(ref.model, name), "facts") for name in known - own}
     ranges = {name: RANGES[name] for name in ("n", "repetition_penalty") if name in own}
     return limits | {
-        name: Limit(name, "range", f"The built-in model takes {low:g} to {high:g}.", "facts", "", low, high)
+        name: Limit(name, "range", f"The built-in model accepts {low:g} to {high:g}.", "facts", "", low, high)
         for name, (low, high) in ranges.items()
     }
 
@@ -61,6 +61,7 @@ def _reason(model: str, name: str) -> str:
 
 
 def info(name: str) -> ModelInfo:
+    """Returns what is known of a model, by its name without the provider."""
     guide = name == "guide"
     return ModelInfo(
         ModelRef(BUILTIN, name),

@@ -28,7 +28,7 @@ class ApiError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A message as far as the built-in models understand one: its text, and whether it held more."""
+    """A message as far as the built-in models understand it: its text, and how many images it has."""
 
     role: str
     text: str
@@ -37,7 +37,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A request that was understood. ``max_tokens`` None means no limit but the model's own."""
+    """A checked request. ``max_tokens`` None means no limit but the model's own."""
 
     model: str
     turns: tuple[Turn, ...]
@@ -153,10 +153,9 @@ _SAMPLING = set(Sampling.__slots__)
 
 
 def parse(data: Any) -> Body:
-    """The checked body; raises ``ApiError`` for the first thing that is wrong with it.
+    """Returns the checked body; raises ``ApiError`` for the first mistake in it.
 
-    Null stands for a parameter that is not there. A parameter that does nothing here is refused by name
-    and never silently passed over.
+    Null counts as a missing parameter. A parameter that has no effect here is refused by name, never silently ignored.
     """
     if not isinstance(data, dict):
         raise ApiError("The body of the request must be a JSON object.")
@@ -178,6 +177,7 @@ def parse(data: Any) -> Body:
 
 
 def unknown_model(name: str) -> ApiError:
+    """Returns the error for a model that does not exist."""
     return ApiError(f"The model '{name}' does not exist. There are 'guide' and 'ngram'.", "model",
                     "model_not_found", 404)
 

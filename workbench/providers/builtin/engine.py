@@ -1,4 +1,4 @@
-"""Request bodies in, chunks out, both in OpenAI's form: what the window and the server share."""
+"""The engine of the built-in models: request bodies in, chunks out, both in OpenAI's form, for window and server."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CREATED = 1_760_000_000  # of the model entries; a constant, since the models co
 
 
 class Engine:
-    """Both models. They are read and trained at the first request, in a thread, in about 0.1 s.
+    """Answers requests with either model. Both are read and trained at the first request, in a thread, in about 0.1 s.
 
     ``tokens_per_second`` is the pace of a request that names none itself; None leaves each model its own,
     ``math.inf`` holds nothing back.
@@ -44,7 +44,7 @@ class Engine:
         self._running: set[Reply] = set()
 
     def load(self) -> tuple[Guide, NGram]:
-        """Guide and n-gram model. Raises ``StoreError`` when the help pages are missing."""
+        """Returns the guide and the n-gram model. Raises ``StoreError`` when the help pages are missing."""
         with self._lock:
             if (loaded := self._loaded) is None:
                 sections = pages.load(self._folder)
@@ -52,14 +52,14 @@ class Engine:
             return loaded
 
     async def models(self) -> tuple[Guide, NGram]:
-        """The same as ``load``, without keeping the event loop waiting. Raises ``ApiError`` (500)."""
+        """Returns the same as ``load`` without blocking the event loop. Raises ``ApiError`` (500)."""
         try:
             return await asyncio.to_thread(self.load) if self._loaded is None else self._loaded
         except StoreError as error:
             raise ApiError(str(error), status=500) from error
 
     async def begin(self, data: Any) -> Reply:
-        """Checks a request body and makes ready to answer it; raises ``ApiError``."""
+        """Checks a request body and prepares its answer; raises ``ApiError``."""
         body = parse(data)
         guide, ngram = await self.models()
         prompt = _count(body.turns, CONTEXT[body.model])
@@ -78,7 +78,7 @@ class Engine:
 
 
 def _count(turns: Sequence[Turn], most: int) -> int:
-    """The tokens of a prompt: those of the texts, and three for the frame of each message."""
+    """Returns the tokens of a prompt: those of the texts, and three for the frame of each message."""
     total = 0
     for turn in turns:
         total += tokens.count(turn.text, max(most - total, 0)) + 3
@@ -94,12 +94,12 @@ def _too_long(limit: int, prompt: int, answer: int) -> ApiError:
 
 
 def listing() -> list[JsonObject]:
-    """The entries of ``GET /v1/models``."""
+    """Returns the entries of ``GET /v1/models``."""
     return [model_entry(name) for name in CONTEXT]
 
 
 def model_entry(name: str) -> JsonObject:
-    """Raises ``ApiError`` (404) for a model that there is not."""
+    """Returns the entry of one model. Raises ``ApiError`` (404) when there is no such model."""
     if name not in CONTEXT:
         raise unknown_model(name)
     return {"id": name, "object": "model", "created": CREATED, "owned_by": "workbench",
@@ -107,7 +107,7 @@ def model_entry(name: str) -> JsonObject:
 
 
 class Reply:
-    """One request being answered. ``chunks`` may be read once; ``completion`` folds them into one object."""
+    """The answer to one request. ``chunks`` may be read once; ``completion`` folds them into one object."""
 
     def __init__(self, body: Body, answers: list[Answer], fingerprint: str, prompt: int, most: int,
                  pace: float | None, running: set[Reply]) -> None:
@@ -123,9 +123,9 @@ class Reply:
         }
 
     async def chunks(self) -> AsyncGenerator[JsonObject, None]:
-        """OpenAI's chunks in order, at the pace asked for. Closing the iterator stops the work.
+        """Yields OpenAI's chunks in order, at the pace asked for. Closing the iterator stops the work.
 
-        Choices take turns. With ``include_usage`` a last chunk without choices carries the token counts.
+        Choices take turns. With ``include_usage`` a last chunk without choices has the token counts.
         """
         self._running.add(self)
         try:
@@ -156,7 +156,7 @@ class Reply:
 
     @property
     def usage(self) -> JsonObject:
-        """Token counts so far."""
+        """The token counts so far."""
         return {
             "prompt_tokens": self._prompt, "completion_tokens": self._meter.tokens,
             "total_tokens": self._prompt + self._meter.tokens,
@@ -171,7 +171,7 @@ class Reply:
         return {**chunk, "usage": None} if self.body.include_usage else chunk
 
     async def completion(self, check: Callable[[], None] = lambda: None) -> JsonObject:
-        """The whole answer as one ``chat.completion`` object; ``check`` is called often, and may raise."""
+        """Returns the whole answer as one ``chat.completion`` object; ``check`` is called often, and may raise."""
         choices = [_Choice() for _ in self._answers]
         async for chunk in self.chunks():
             check()
@@ -182,7 +182,7 @@ class Reply:
 
 
 class _Clock:
-    """Lets others run: while a token is not yet due, and whenever this stream's share of a turn is used up."""
+    """Lets other work run: while a token is not yet due, and when this stream has used up its share of a turn."""
 
     def __init__(self, pace: float | None, running: set[Reply]) -> None:
         self._pace, self._running = pace, running
@@ -190,7 +190,7 @@ class _Clock:
         self._began = self._turn = time.perf_counter()
 
     async def tick(self) -> None:
-        """After each token. ``pace`` is in tokens per second, None for as fast as can be."""
+        """Waits after a token, if need be."""
         self._made += 1
         now = time.perf_counter()
         due = self._began + self._made / self._pace if self._pace else now
@@ -212,7 +212,7 @@ def _delta(piece: Piece) -> JsonObject:
 
 
 class _Choice:
-    """One choice of an answer that is not streamed."""
+    """Assembles one choice of an answer that is not streamed."""
 
     def __init__(self) -> None:
         self._text: list[str] = []

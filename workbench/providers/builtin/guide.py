@@ -1,4 +1,4 @@
-"""``builtin/guide``: answers questions about the program from its help pages, and says so when it cannot."""
+"""The guide (``builtin/guide``): answers questions about the program from its help pages, and says when it cannot."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ WEAK = 2.5
 COVERED = 0.35
 """A page that speaks of a smaller share of the question is about something else."""
 LONGEST = 4000
-"""Letters that an answer takes from a page when the question is about the page as a whole."""
+"""Letters of a page in an answer, when the question is about the page as a whole."""
 CARRIED = 0.4
-"""How much the words of the question before count, when a question leans on it."""
+"""The weight of the words of the question before, when a question refers to it."""
 
 _LEANS = re.compile(r"\b(it|its|that|this|them|those|more|else|example|instead|too|also|and)\b", re.I)
 _MORE = re.compile(r"^\W*(more|go on|continue|tell me more|and then|what else|next)\b", re.I)
@@ -37,7 +37,7 @@ _SAMPLES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Thought:
+class FoundAnswer:
     """An answer, and how it was found."""
 
     answer: str
@@ -45,7 +45,7 @@ class Thought:
 
 
 class Guide:
-    """Keeps the pages and their index; a question and its history go in, Markdown comes out."""
+    """Answers in Markdown, by the last question and its history."""
 
     def __init__(self, sections: Sequence[Section], folder: Path) -> None:
         self._index = Index(sections)
@@ -53,44 +53,45 @@ class Guide:
         self._samples = folder / "samples"
 
     def answer(self, body: Body) -> Answer:
-        """The answer in pieces; with ``reasoning_effort`` also how the search went, as reasoning."""
-        thought = self.think(body.turns)
+        """Yields the answer in pieces; with ``reasoning_effort`` also how it was found, as reasoning."""
+        found = self.find_answer(body.turns)
         if body.reasoning_effort not in ("", "none"):
-            for token in tokens.split(thought.search):
+            for token in tokens.split(found.search):
                 yield Piece(token, "reasoning")
         begun = body.turns[-1].text if body.turns[-1].role == "assistant" else ""
-        for token in tokens.split(_continued(thought.answer, begun)):
+        for token in tokens.split(_continued(found.answer, begun)):
             yield Piece(token)
         return "stop"
 
-    def think(self, turns: Sequence[Turn]) -> Thought:
+    def find_answer(self, turns: Sequence[Turn]) -> FoundAnswer:
+        """Returns the answer to the last question in a conversation."""
         asked = [turn for turn in turns if turn.role == "user"]
         question = asked[-1] if asked else Turn("user", "")
         before = asked[-2].text if len(asked) > 1 else ""
         told = "\n".join(turn.text for turn in turns[:-1] if turn.role == "assistant")
-        thought = self._reply(question.text.strip(), before, told)
+        found = self._reply(question.text.strip(), before, told)
         if question.images:
             seen = "I am a text search and cannot see pictures; pick a model with the image icon for that."
-            thought = Thought(f"> [!NOTE]\n> {seen}\n\n{thought.answer}", thought.search)
-        return thought
+            found = FoundAnswer(f"> [!NOTE]\n> {seen}\n\n{found.answer}", found.search)
+        return found
 
-    def _reply(self, question: str, before: str, told: str) -> Thought:
+    def _reply(self, question: str, before: str, told: str) -> FoundAnswer:
         for pattern, name in _SAMPLES:
             if pattern.search(question):
-                return Thought((self._samples / f"{name}.md").read_text("utf-8").strip(),
+                return FoundAnswer((self._samples / f"{name}.md").read_text("utf-8").strip(),
                                f"The question asks to be shown something: the sample page “{name}”.")
         if not question or _GREETING.match(question):
-            return Thought(self._named("builtin-models", "Hello"), "A greeting; no search is needed.")
+            return FoundAnswer(self._named("builtin-models", "Hello"), "A greeting; no search is needed.")
         if _WHAT_YOU_DO.match(question):
-            return Thought(self._named("builtin-models", "What can you do"), "A question about myself.")
+            return FoundAnswer(self._named("builtin-models", "What can you do"), "A question about myself.")
         if _WHO_YOU_ARE.search(question):
-            return Thought(self._named("builtin-models", "Who are you"), "A question about myself.")
+            return FoundAnswer(self._named("builtin-models", "Who are you"), "A question about myself.")
         if _THANKS.match(question):
-            return Thought("You are welcome. Ask about any part of the program whenever you like.",
+            return FoundAnswer("You are welcome. Ask about any part of the program whenever you like.",
                            "Thanks; no search is needed.")
         return self._search(question, before, told)
 
-    def _search(self, question: str, before: str, told: str) -> Thought:
+    def _search(self, question: str, before: str, told: str) -> FoundAnswer:
         query = dict.fromkeys(terms(question), 1.0)
         carried = CARRIED if query else 1.0
         if not query or _LEANS.search(question):
@@ -100,11 +101,11 @@ class Guide:
             found = [item for item in found if item.section.body not in told]
         search = _account(query, found)
         if not found or found[0].score < WEAK or found[0].covered < COVERED:
-            return Thought(self._at_a_loss(question, query, found), search)
-        return Thought(self._page(found), search)
+            return FoundAnswer(self._at_a_loss(question, query, found), search)
+        return FoundAnswer(self._page(found), search)
 
     def _page(self, found: Sequence[Found]) -> str:
-        """The best section in full, what belongs with it, and what lies near."""
+        """Returns the best section in full, what belongs with it, and the labels of others nearby."""
         best = found[0]
         shown = [best.section]
         if best.section.title == best.section.page_title:
@@ -118,7 +119,7 @@ class Guide:
         return text
 
     def _beginning(self, first: Section) -> list[Section]:
-        """A page from its top, as far as an answer goes."""
+        """Returns a page from its top, as much as fits into an answer."""
         page = [section for section in self._sections if section.page == first.page]
         lengths = accumulate(len(section.body) for section in page)
         return [section for section, length in zip(page, lengths, strict=True)
@@ -151,8 +152,7 @@ def _account(query: Mapping[str, float], found: Sequence[Found]) -> str:
 
 
 def _continued(answer: str, begun: str) -> str:
-    """What is left of an answer that was begun; all of it, as a paragraph of its own, when the beginning is
-    another's."""
+    """Returns the rest of an answer that was begun; all of it, as a new paragraph, when the beginning is another's."""
     if answer.startswith(begun):
         return answer[len(begun):]
     return answer if begun.endswith("\n\n") else f"\n\n{answer}"

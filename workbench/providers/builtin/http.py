@@ -1,6 +1,6 @@
-"""As much of HTTP/1.1 as a small server needs: requests in, answers out, keep-alive, chunked bodies.
+"""The part of HTTP/1.1 that a small server needs: requests, answers, keep-alive, chunked bodies.
 
-RFC 9112. Bounded on every side: head, body, and the time that a client may take to send them.
+RFC 9112. Head, body, and the time that a client may take to send them are limited.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ SLOW_SECONDS = 60.0  # for one request to arrive
 
 
 class BadRequest(Exception):
-    """What came is no request that can be answered; the connection ends with ``status``."""
+    """A request that cannot be answered; the connection ends with ``status``."""
 
     def __init__(self, status: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -29,7 +29,7 @@ class BadRequest(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """``headers`` have lower-case names; ``path`` is without the query."""
+    """A request. ``headers`` have lower-case names; ``path`` is without the query."""
 
     method: str
     path: str
@@ -39,7 +39,7 @@ class HttpRequest:
 
 
 async def read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> HttpRequest | None:
-    """The next request of a connection, or None when the client has no more. Raises ``BadRequest``."""
+    """Returns the next request of a connection, or None when the client has no more. Raises ``BadRequest``."""
     try:
         async with asyncio.timeout(IDLE_SECONDS):
             first = await reader.readline()
@@ -108,13 +108,13 @@ async def _chunked(reader: asyncio.StreamReader) -> bytes:
 
 
 def head(status: int, headers: Mapping[str, str]) -> bytes:
-    """Status line and headers of an answer, with the empty line after them."""
+    """Returns status line and headers of an answer, with the empty line after them."""
     lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{k}: {v}" for k, v in headers.items())]
     return "".join(f"{line}\r\n" for line in [*lines, ""]).encode("latin-1")
 
 
 def json_answer(status: int, data: Json, headers: Mapping[str, str], *, keep_alive: bool) -> bytes:
-    """A whole answer with a JSON body."""
+    """Returns a whole answer with a JSON body."""
     body = json.dumps(data, ensure_ascii=False).encode()
     connection = "keep-alive" if keep_alive else "close"
     return head(status, {"Content-Type": "application/json", "Content-Length": str(len(body)),
@@ -122,10 +122,10 @@ def json_answer(status: int, data: Json, headers: Mapping[str, str], *, keep_ali
 
 
 def event(data: Json) -> bytes:
-    """A server-sent event, as a chunk of a chunked body."""
+    """Returns a server-sent event, as a chunk of a chunked body."""
     return chunk(b"data: " + json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode() + b"\n\n")
 
 
 def chunk(data: bytes) -> bytes:
-    """A chunk of a chunked body; an empty one ends it."""
+    """Returns a chunk of a chunked body; an empty one ends it."""
     return b"%x\r\n%b\r\n" % (len(data), data)

@@ -1,13 +1,13 @@
-"""A small n-gram language model: counts of what followed what in the help pages.
+"""A small n-gram language model, made of counts of token sequences in the help pages.
 
 The probability of the next token mixes the counts after the last three tokens, the last two, the last one,
-and the token's overall share. Each level hands on a part of its mass that grows with the number of different
+and the token's overall share. Each level passes on a part of its mass that grows with the number of different
 tokens seen there: Witten and Bell's estimate (The zero-frequency problem, IEEE Trans. Inf. Theory 37(4),
-1991, method C), with the part handed on scaled down so that a small corpus gives readable sentences.
+1991, method C), with that part scaled down so that a small corpus gives readable sentences.
 
-Every token has a probability above zero after every context. Only the tokens seen after the context are held
+Every token has a probability above zero after every context. Only the tokens seen after the context are stored
 explicitly, a few hundred at most; all others are a common factor times their overall share. So the next
-token costs microseconds and not a walk over the vocabulary.
+token costs microseconds instead of a walk over the vocabulary.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from . import tokens
 
 ORDER = 4
 HANDED_ON = 0.35  # of Witten and Bell's part
-END = ""  # the token that ends a text, and stands before its beginning
+END = ""  # the token at the end of a text, and before its beginning
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +40,7 @@ class Distribution:
 
     @classmethod
     def ranked(cls, logits: Mapping[int, float], rest: float) -> Distribution:
-        """From logits in any order; equal ones stay in theirs."""
+        """Sorts logits by size; equal ones stay in order."""
         order = sorted(logits, key=logits.__getitem__, reverse=True)
         return cls({token: logits[token] for token in order}, rest)
 
@@ -60,7 +60,7 @@ class Weights:
 
 
 class NGram:
-    """Trained from lines of text. Token ids count from 0, most frequent token first."""
+    """Learns from lines of text. Token ids count from 0, most frequent token first."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         texts = [tokens.split(f" {line}") for line in lines]
@@ -76,7 +76,7 @@ class NGram:
         for text in texts:
             self._learn([self.end, *(self.ids[token] for token in text), self.end])
         self.fingerprint = "ngram-" + hashlib.sha256("\n".join(map("".join, texts)).encode()).hexdigest()[:8]
-        # Methods are cached per model, so that a model that goes takes its cache along.
+        # Methods are cached per model, so that the cache is freed with its model.
         self._next = lru_cache(maxsize=4096)(self._distribution)
         self.tail = lru_cache(maxsize=16)(self._tail)
         self.weights_of = lru_cache(maxsize=4096)(self.weights)
@@ -94,11 +94,11 @@ class NGram:
                     followers[token] = followers.get(token, 0) + 1
 
     def encode(self, text: str) -> list[int]:
-        """Token ids; -1 for a token that never occurs in the help pages."""
+        """Returns token ids; -1 for a token that never occurs in the help pages."""
         return [self.ids.get(token, -1) for token in tokens.split(text)]
 
     def context(self, text: str) -> list[int]:
-        """What the model goes by when it continues ``text``: the known tokens at its end, or a beginning."""
+        """Returns the context that the model continues ``text`` from: the known tokens at its end, or a beginning."""
         context: list[int] = []
         end = " ".join(text[-1000:].split())  # more than its last tokens can be long
         for token in reversed(self.encode(f" {end}")[-ORDER:]):
@@ -108,7 +108,7 @@ class NGram:
         return context or [self.end]
 
     def after(self, context: Sequence[int]) -> Distribution:
-        """The distribution of the token after ``context``, of which the last ``ORDER - 1`` tokens count."""
+        """Returns the distribution of the token after ``context``, of which the last ``ORDER - 1`` tokens count."""
         return self._next(tuple(context[-(ORDER - 1):]))
 
     def _distribution(self, context: tuple[int, ...]) -> Distribution:
@@ -128,11 +128,12 @@ class NGram:
         return Distribution.ranked(logs, rest)
 
     def logprob(self, distribution: Distribution, token: int) -> float:
+        """Returns the natural-log probability of a token."""
         found = distribution.seen.get(token)
         return distribution.rest + self.log_share[token] if found is None else found
 
     def ranked(self, distribution: Distribution) -> Iterator[tuple[int, float]]:
-        """All tokens with their logits, likeliest first (``seen`` must be sorted so)."""
+        """Yields all tokens with their logits, likeliest first (``seen`` must be sorted so)."""
         seen = iter(distribution.seen.items())
         best = next(seen, None)
         for token, share in enumerate(self.log_share):
@@ -148,7 +149,7 @@ class NGram:
             best = next(seen, None)
 
     def weights(self, distribution: Distribution, temperature: float) -> Weights:
-        """What a draw at ``temperature`` needs; ``weights_of`` is the same for distributions that recur."""
+        """Returns what a draw at ``temperature`` needs; ``weights_of`` is the same for distributions that recur."""
         best = next(self.ranked(distribution))[1]
         running = list(accumulate([math.exp((logit - best) / temperature)
                                    for logit in distribution.seen.values()]))
@@ -158,7 +159,7 @@ class NGram:
         return Weights(best, running, others * scale)
 
     def _tail(self, temperature: float) -> tuple[list[float], list[float]]:
-        """For each token its overall share relative to the largest, at ``temperature``; and running sums."""
+        """Returns each token's overall share relative to the largest, at ``temperature``; and running sums."""
         top = self.log_share[0]
         weights = [math.exp((share - top) / temperature) for share in self.log_share]
         return weights, list(accumulate(weights))

@@ -12,7 +12,7 @@ from workbench.core.errors import StoreError
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands below it. ``body`` is Markdown without the heading."""
+    """A heading and the text below it. ``body`` is Markdown without the heading."""
 
     page: str
     page_title: str
@@ -25,7 +25,7 @@ class Section:
 
 
 def load(folder: Path) -> tuple[Section, ...]:
-    """All sections of ``folder/*.md``, by file name; raises ``StoreError`` when there are none."""
+    """Returns all sections of ``folder/*.md``, by file name; raises ``StoreError`` when there are none."""
     sections = tuple(
         section for path in sorted(folder.glob("*.md")) for section in cut(path.stem, path.read_text("utf-8"))
     )
@@ -35,7 +35,7 @@ def load(folder: Path) -> tuple[Section, ...]:
 
 
 def cut(page: str, text: str) -> Iterator[Section]:
-    """Sections begin at ``#`` and ``##``; a sign in a code block is no heading."""
+    """Yields sections, which begin at ``#`` and ``##``; a ``#`` in a code block is no heading."""
     page_title = title = page
     lines: list[str] = []
     fenced = False
@@ -54,9 +54,9 @@ def cut(page: str, text: str) -> Iterator[Section]:
 
 
 def prose(sections: Sequence[Section]) -> Iterator[str]:
-    """The paragraphs and list items as plain text, one a line, without code, tables and marks.
+    """Yields the paragraphs and list items as plain text, one a line, without code, tables and marks.
 
-    A heading that asks a question stands in front of the first paragraph that answers it.
+    A heading that asks a question comes before the first paragraph that answers it.
     """
     for section in sections:
         question = f"{section.title} " if section.title.endswith("?") else ""

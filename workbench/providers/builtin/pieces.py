@@ -1,4 +1,4 @@
-"""An answer as it is made: a generator of pieces, one per token, that returns its finish reason."""
+"""Pieces of an answer: a generator with one piece per token, which returns its finish reason."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ Answer: TypeAlias = Generator[Piece, None, str]
 
 @dataclass
 class Meter:
-    """Counts tokens of an answer, held-back ones included."""
+    """Counts the tokens of an answer, those held back included."""
 
     tokens: int = 0
     reasoning: int = 0
 
 
 def metered(answer: Answer, most: int, meter: Meter) -> Answer:
-    """Counts, and ends with ``length`` after ``most`` tokens."""
+    """Counts tokens, and ends with ``length`` after ``most`` of them."""
     for _ in range(most):
         try:
             piece = next(answer)
@@ -48,7 +48,7 @@ def metered(answer: Answer, most: int, meter: Meter) -> Answer:
 
 
 def stopped_at(answer: Answer, stops: Sequence[str]) -> Answer:
-    """Ends before the stop sequence that is complete first, and never shows a part of one."""
+    """Ends before the stop sequence that is complete first, and never yields a part of one."""
     if not stops:
         return (yield from answer)
     held: list[Piece] = []
@@ -74,12 +74,12 @@ def stopped_at(answer: Answer, stops: Sequence[str]) -> Answer:
 
 
 def _begun(text: str, stop: str) -> int:
-    """How many letters at the end of ``text`` may be the beginning of ``stop``."""
+    """Returns how many letters at the end of ``text`` may be the beginning of ``stop``."""
     return next((n for n in range(min(len(stop) - 1, len(text)), 0, -1) if text.endswith(stop[:n])), 0)
 
 
 def _first(pieces: list[Piece], length: int) -> Answer:
-    """The pieces of the first ``length`` letters, the last of them cut."""
+    """Yields the pieces of the first ``length`` letters, the last of them cut."""
     for piece in pieces:
         if length <= 0:
             break

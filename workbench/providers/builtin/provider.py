@@ -31,12 +31,12 @@ class BuiltinProvider:
         self._engine = engine
 
     def preview(self, request: Request) -> Preview:
-        """The body and the adjustments that ``stream`` would report."""
+        """Returns the body and the adjustments that ``stream`` would report."""
         body, adjustments = _body(request, self.limits(request.model))
         return Preview("POST", URL, {}, body, adjustments)
 
     async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
-        """One request. Closing the iterator stops the work."""
+        """Runs one request. Closing the iterator stops the work."""
         preview = self.preview(request)
         yield Sent(preview.method, preview.url, preview.headers, preview.body, preview.adjustments)
         from workbench.providers.protocols.chat_reader import ChatReader
@@ -66,17 +66,16 @@ class BuiltinProvider:
             yield event
 
     def models(self) -> list[ModelInfo]:
-        """What there is to know of both models."""
+        """Returns what is known of both models."""
         return [abilities.info(name) for name in abilities.CONTEXT]
 
     def limits(self, ref: ModelRef) -> Mapping[str, Limit]:
-        """See ``abilities.limits``."""
+        """Returns ``abilities.limits``."""
         return abilities.limits(ref)
 
 
 def _body(request: Request, rules: Mapping[str, Limit]) -> tuple[JsonObject, tuple[Adjustment, ...]]:
-    """The request in OpenAI's form. Names that neither model knows are sent, and refused by name, as a
-    strict server would."""
+    """Returns the request in OpenAI's form. Names that neither model knows are sent, to be refused by name."""
     from workbench.providers.protocols.chat_messages import CARRIED, wire_messages
     from workbench.providers.protocols.uncarried import uncarried
 

@@ -1,4 +1,4 @@
-"""From a distribution to a token: what temperature, top_p, the penalties and the rest do to the choice.
+"""Sampling: from a distribution to a token, by temperature, top_p, the penalties and the rest.
 
 Order, as in vLLM: logit bias and penalties change the logits; temperature divides them; then min_p, top_k,
 typical_p and top_p cut the list, each seeing what the one before it left.
@@ -8,7 +8,7 @@ min_p, Nguyen et al. 2024 (arXiv 2407.01082); repetition penalty, Keskar et al. 
 frequency and presence penalties as OpenAI's reference defines them.
 
 The logits are natural-log probabilities. Only the repetition penalty, which divides positive logits and
-multiplies negative ones, asks where zero is: there it is the probability of an even choice among all tokens.
+multiplies negative ones, depends on where zero is: there it is the probability of an even choice among all tokens.
 """
 
 from __future__ import annotations
@@ -54,12 +54,12 @@ class Sampler:
         self._counts = Counter[int]()
         self._prompt = set(prompt)
 
-    def saw(self, token: int) -> None:
-        """``token`` is part of the answer now, and the penalties count it."""
+    def add(self, token: int) -> None:
+        """Adds a token to the answer, so that the penalties count it."""
         self._counts[token] += 1
 
     def choose(self, distribution: Distribution, forbidden: Collection[int] = ()) -> int:
-        """The next token; those ``forbidden`` cannot be chosen."""
+        """Returns the next token; those ``forbidden`` cannot be chosen."""
         temperature = self._sampling.temperature
         adjusted = self._adjusted(distribution, forbidden)
         if temperature == 0:
@@ -73,11 +73,11 @@ class Sampler:
         return shortlist[_place(running, self._random.random() * running[-1])][0]
 
     def pick(self, count: int) -> int:
-        """One of ``count`` equal choices, where a schema leaves one; the first at temperature 0."""
+        """Returns one of ``count`` equal choices, where a schema leaves one; the first at temperature 0."""
         return 0 if self._sampling.temperature == 0 else self._random.randrange(count)
 
     def _adjusted(self, distribution: Distribution, forbidden: Collection[int]) -> Distribution:
-        """Bias and penalties applied; the tokens they touch become explicit."""
+        """Applies bias and penalties; the tokens that they touch become explicit."""
         s = self._sampling
         penal = bool(s.frequency_penalty or s.presence_penalty or s.repetition_penalty != 1)
         if not (forbidden or s.logit_bias or (penal and (self._counts or self._prompt))):
@@ -97,7 +97,7 @@ class Sampler:
         return Distribution.ranked(logits, distribution.rest)
 
     def _shortlist(self, distribution: Distribution, weights: Weights) -> list[tuple[int, float]]:
-        """The tokens that the cuts leave, with their weights."""
+        """Returns the tokens that the cuts leave, with their weights."""
         s = self._sampling
         ranked = (
             (token, math.exp((logit - weights.best) / s.temperature))
@@ -115,14 +115,14 @@ class Sampler:
         return kept if s.top_p >= 1 else _nucleus(kept, s.top_p * math.fsum(weight for _, weight in kept))
 
     def _draw(self, distribution: Distribution, weights: Weights) -> int:
-        """A token by its weight, from all of them."""
+        """Returns a token drawn by its weight from all of them."""
         point = self._random.random() * (weights.explicit + weights.others)
         if point < weights.explicit:
             return next(islice(distribution.seen, bisect_right(weights.running, point), None))
         return self._draw_rest(distribution, self._random.random())
 
     def _draw_rest(self, distribution: Distribution, chance: float) -> int:
-        """A token that is not explicit, by its weight: their running sums with the explicit ones skipped."""
+        """Returns a token that is not explicit, drawn by its weight: running sums with the explicit ones skipped."""
         weights, running = self._model.tail(self._sampling.temperature)
         explicit = sorted(distribution.seen)
         point = chance * (running[-1] - math.fsum(weights[token] for token in explicit))
@@ -137,12 +137,12 @@ class Sampler:
 
 
 def _place(running: Sequence[float], point: float) -> int:
-    """Where ``point`` falls in running sums."""
+    """Returns where ``point`` falls in running sums."""
     return min(bisect_right(running, point), len(running) - 1)
 
 
 def _nucleus(ranked: Iterable[tuple[int, float]], mass: float) -> list[tuple[int, float]]:
-    """The first tokens whose weights together reach ``mass``; at least one."""
+    """Returns the first tokens whose weights together reach ``mass``; at least one."""
     kept, total = list[tuple[int, float]](), 0.0
     for item in ranked:
         kept.append(item)
@@ -153,7 +153,7 @@ def _nucleus(ranked: Iterable[tuple[int, float]], mass: float) -> list[tuple[int
 
 
 def _typical(ranked: list[tuple[int, float]], mass: float) -> list[tuple[int, float]]:
-    """The tokens whose surprise is nearest to the entropy, up to a share of ``mass``, likeliest first."""
+    """Returns the tokens whose surprise is nearest to the entropy, up to a share of ``mass``, likeliest first."""
     total = math.fsum(weight for _, weight in ranked)
     chances = [(token, weight, weight / total) for token, weight in ranked if weight > 0]
     entropy = -math.fsum(chance * math.log(chance) for _, _, chance in chances)

@@ -1,4 +1,4 @@
-"""Answers bound to a JSON schema: the structure is given, what is free in it is chosen by the model."""
+"""Answers bound to a JSON schema: the schema gives the structure, the model chooses what is free in it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ANY_OBJECT: Schema = {"type": "object", "properties": {"answer": {"type": "stri
 
 
 def of_format(response_format: Mapping[str, Any]) -> Schema | None:
-    """The schema that ``response_format`` binds the answer to; None for text. Raises ``ApiError``."""
+    """Returns the schema that ``response_format`` binds the answer to; None for text. Raises ``ApiError``."""
     kind = response_format.get("type", "text" if not response_format else None)
     if kind == "text":
         return None
@@ -44,7 +44,7 @@ def of_format(response_format: Mapping[str, Any]) -> Schema | None:
 
 
 def of_tools(tools: Sequence[Mapping[str, Any]], choice: Any) -> tuple[str, Schema] | None:
-    """Name and schema of the call to make; None unless a call is demanded. Raises ``ApiError``."""
+    """Returns name and schema of the call to make; None unless a call is required. Raises ``ApiError``."""
     functions: dict[str, Schema] = {}
     for number, tool in enumerate(tools):
         function = tool.get("function") if isinstance(tool, dict) and tool.get("type") == "function" else None
@@ -65,7 +65,7 @@ def of_tools(tools: Sequence[Mapping[str, Any]], choice: Any) -> tuple[str, Sche
 
 
 def _checked(schema: Any, param: str) -> Schema:
-    """The schema, when every keyword in it is one that ``write`` obeys; a promise is kept or not made."""
+    """Returns the schema, when ``write`` obeys every keyword in it. Raises ``ApiError`` otherwise."""
     def walk(part: Any, depth: int) -> None:
         if part is True or part == {}:
             return
@@ -105,7 +105,7 @@ def _target(root: Schema, reference: Any, param: str = "response_format") -> Any
 
 
 def _ends(root: Schema, part: Any, known: dict[int, bool]) -> bool:
-    """Whether the plainest value by ``part`` has an end: what it must contain does not contain it again.
+    """Returns whether the plainest value by ``part`` has an end: what it must contain does not contain it again.
 
     ``known`` holds the verdicts by identity, False while one is being sought.
     """
@@ -128,7 +128,7 @@ def _branches(schema: Schema) -> list[Any]:
 
 
 def write(schema: Schema, model: NGram, sampler: Sampler) -> Iterator[str]:
-    """JSON text that is valid by ``schema``, in pieces."""
+    """Yields JSON text that is valid by ``schema``, in pieces."""
     return _Value(schema, model, sampler).pieces(schema, 0)
 
 
@@ -137,7 +137,7 @@ class _Value:
         self._root, self._model, self._sampler = root, model, sampler
 
     def pieces(self, schema: Any, depth: int) -> Iterator[str]:
-        """A value by ``schema``."""
+        """Yields a value by ``schema``."""
         schema = {} if schema is True else schema
         if "$ref" in schema:
             schema = _target(self._root, schema["$ref"])
@@ -192,7 +192,7 @@ class _Value:
         yield "]"
 
     def _string(self, schema: Schema) -> Iterator[str]:
-        """The first words of a text, as the model would begin one."""
+        """Yields the first words of a text, as the model would begin one."""
         model = self._model
         least, most = schema.get("minLength", 1), schema.get("maxLength", math.inf)
         context = [model.end]
@@ -204,7 +204,7 @@ class _Value:
                 break
             text = model.vocabulary[token] if words else model.vocabulary[token].lstrip(" ")
             text = text[: int(min(most - length, len(text)))]
-            self._sampler.saw(token)
+            self._sampler.add(token)
             yield json.dumps(text, ensure_ascii=False)[1:-1]
             length, words, context = length + len(text), words + 1, [*context, token][-8:]
         yield '"'

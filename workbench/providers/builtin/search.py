@@ -37,7 +37,7 @@ _SAME = {
 
 
 def _stem(word: str) -> str:
-    """Rough, and the same for page and question, which is all that counts here."""
+    """Returns a rough stem, the same for page and question, which is all that counts here."""
     for ending, least, instead in (("ies", 5, "y"), ("ing", 6, ""), ("ed", 5, ""), ("s", 4, "")):
         if word.endswith(ending) and len(word) >= least and not word.endswith("ss"):
             word = word[: -len(ending)] + instead
@@ -51,7 +51,7 @@ _SAME_STEMS = {_stem(word): _stem(other) for word, other in _SAME.items()}
 
 
 def terms(text: str) -> list[str]:
-    """The words that a search goes by: lower case, without endings, common words left out."""
+    """Returns the words to search by: lower case, without endings, common words left out."""
     plain = text.lower().replace("’", "'").replace("'s", "")
     words = re.findall(r"[a-z][a-z0-9_]*|\d\d+|[^\W\d_a-z]+", plain)
     stems = (_stem(word) for word in words if word not in _COMMON)
@@ -60,7 +60,10 @@ def terms(text: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """``covered`` is the share of the question, 0 to 1, that the section speaks of; rare words count more."""
+    """A section that was found.
+
+    ``covered`` is the share of the question, 0 to 1, that the section speaks of; rare words count more.
+    """
 
     section: Section
     score: float
@@ -68,7 +71,7 @@ class Found:
 
 
 class Index:
-    """Searches sections; building it takes a few milliseconds for a hundred of them."""
+    """Searches sections; it takes a few milliseconds to build for a hundred of them."""
 
     def __init__(self, sections: Sequence[Section]) -> None:
         self._sections = sections
@@ -87,7 +90,7 @@ class Index:
         self._rarity = {word: math.log(1 + (total - n + 0.5) / (n + 0.5)) for word, n in spread.items()}
 
     def search(self, query: Mapping[str, float], most: int = 5) -> list[Found]:
-        """The best sections for weighted terms, best first."""
+        """Returns the best sections for weighted terms, best first."""
         rarest = max(self._rarity.values())
         whole = math.fsum(weight * self._rarity.get(word, rarest) for word, weight in query.items())
         found = [
@@ -97,6 +100,7 @@ class Index:
         return sorted(found, key=lambda item: (-item.score, item.section.label))[:most]
 
     def knows(self, word: str) -> bool:
+        """Returns whether a word occurs in any section."""
         return word in self._rarity
 
     def _matched(self, number: int, query: Mapping[str, float]) -> float:

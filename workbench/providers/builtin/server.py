@@ -1,8 +1,8 @@
-"""The built-in models as an OpenAI-compatible server on 127.0.0.1.
+"""The server of the built-in models: OpenAI-compatible, on 127.0.0.1.
 
 ``POST /v1/chat/completions`` (whole or as server-sent events), ``GET /v1/models``, ``GET /v1/models/{id}``;
 besides ``POST /tokenize``, which tells the token ids for ``logit_bias``, and ``GET /health``. No key is asked
-for, no CORS header is sent, so that web pages cannot read the answers.
+for, and no CORS header is sent, so that web pages cannot read the answers.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Server:
         return f"http://{host}:{self._port}/v1"
 
     async def start(self) -> None:
-        """Raises ``BadInput`` when the port cannot be had."""
+        """Begins to listen. Raises ``BadInput`` when the port cannot be used."""
         try:
             self._server = await asyncio.start_server(
                 self._serve, self._host, self._port, limit=http.HEAD_LIMIT, backlog=MOST_CONNECTIONS)
@@ -56,7 +56,7 @@ class Server:
         self._port = self._server.sockets[0].getsockname()[1]
 
     async def close(self) -> None:
-        """Stops listening, ends what is being answered, and waits until it has ended."""
+        """Stops listening, stops the answers under way, and waits until they have ended."""
         if self._server is not None:
             self._server.close()
             for task in self._connections:
@@ -96,7 +96,7 @@ class _Connection:
         self._id: dict[str, str] = {}
 
     async def serve(self) -> None:
-        """Answers requests until the client has no more."""
+        """Answers requests until the client sends no more."""
         while True:
             self._id = {"x-request-id": f"req_{secrets.token_hex(12)}"}
             try:
@@ -142,7 +142,7 @@ class _Connection:
             await self._say(200, model_entry(path.removeprefix("/v1/models/")), keep)
 
     async def _tokenize(self, data: Any, keep: bool) -> None:
-        """``{"content": text}`` to its tokens with their ids; null for a token that the model has not."""
+        """Answers ``{"content": text}`` with its tokens and their ids; null for a token that the model lacks."""
         if not isinstance(data, dict) or not isinstance(data.get("content"), str):
             raise ApiError("Missing required parameter: 'content'.", "content", "missing_required_parameter")
         _, model = await self._engine.models()
@@ -171,7 +171,7 @@ class _Connection:
         await self._writer.drain()
 
     def _check(self) -> None:
-        """Raises ``ConnectionResetError`` when the client has gone: nothing is computed for nobody."""
+        """Raises ``ConnectionResetError`` when the client has gone, so that nothing is computed in vain."""
         if self._reader.at_eof() or self._writer.is_closing():
             raise ConnectionResetError
 

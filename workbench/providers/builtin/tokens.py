@@ -1,4 +1,4 @@
-"""Text to tokens: words, digits and signs, each with the space before it. Joined again they are the text."""
+"""Tokens of the built-in models: words, digits and signs, each with the space before it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ _TOKEN = re.compile(rf" ?(?:[{_EAST_ASIAN}]|{_WORD}|\d|[^\w\s])|\n+|[^\S\n]+(?=[
 
 
 def split(text: str) -> list[str]:
-    """The tokens of a text; ``"".join`` of them is the text again."""
+    """Returns the tokens of a text; ``"".join`` of them is the text again."""
     return _TOKEN.findall(text)
 
 
 def count(text: str, most: int) -> int:
-    """How many tokens, as far as ``most``: a text that is too long anyway costs no more time than that."""
+    """Returns how many tokens a text has, up to ``most``: a text that is far too long costs no more time than that."""
     return sum(1 for _ in islice(_TOKEN.finditer(text), most))

@@ -1,4 +1,4 @@
-"""``builtin/ngram`` as it answers: samples tokens, or fills a JSON schema or a tool call with them."""
+"""The writer of ``builtin/ngram``: samples tokens, or fills a JSON schema or a tool call with them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Writer:
         self._prompt = body.turns[-1].text if prefill else _last_text(body)
 
     def answer(self, choice: int) -> Answer:
-        """The answer number ``choice``, counted from 0."""
+        """Yields the pieces of answer number ``choice``, counted from 0."""
         sampler = Sampler(self._model, self._body.sampling, f"{self._seed}:{choice}", self._known())
         if self._tool is not None:
             name, schema = self._tool
@@ -48,7 +48,7 @@ class Writer:
         return (yield from self._text(sampler))
 
     def _known(self) -> set[int]:
-        """The tokens of the prompt, where the repetition penalty asks for them."""
+        """Returns the tokens of the prompt, where the repetition penalty needs them."""
         if self._body.sampling.repetition_penalty == 1:
             return set()
         return {token for turn in self._body.turns for token in self._model.encode(turn.text)} - {-1}
@@ -58,7 +58,7 @@ class Writer:
         context = model.context(self._prompt)
         for token in model.encode(self._prefill or ""):
             if token >= 0:
-                sampler.saw(token)
+                sampler.add(token)
         glued = not self._prefill or self._prefill[-1:].isspace()  # no space before the first word then
         made = 0
         while True:
@@ -67,7 +67,7 @@ class Writer:
             token = sampler.choose(distribution, forbidden)
             if token == model.end:
                 return "stop"
-            sampler.saw(token)
+            sampler.add(token)
             text = model.vocabulary[token]
             if glued and made == 0:
                 text = text.lstrip(" ")
@@ -76,7 +76,7 @@ class Writer:
             context = [*context, token][-8:]
 
     def _entry(self, distribution: Distribution, token: int, text: str) -> JsonObject:
-        """What the model itself gave the token, before bias, penalties, temperature and cuts."""
+        """Returns what the model itself gave the token, before bias, penalties, temperature and cuts."""
         ranked = self._model.ranked(distribution)
         top: Sequence[Json] = [
             _shown(self._model.vocabulary[other], logprob)

@@ -1,4 +1,4 @@
-"""``ModelInfo`` as JSON, for the cache of model lists; and two of them merged."""
+"""``ModelInfo`` as JSON, for the cache of model lists; and the merging of two infos."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PLAIN = ("name", "context", "max_input", "max_output", "tool_call", "reasoning"
 
 
 def info_to_json(info: ModelInfo) -> JsonObject:
-    """Only what is known."""
+    """Returns only the fields that are known."""
     data: JsonObject = {"id": info.ref.model}
     for name in _PLAIN:
         value = getattr(info, name)
@@ -33,7 +33,7 @@ def info_to_json(info: ModelInfo) -> JsonObject:
 
 
 def info_from_json(provider_id: str, data: Mapping[str, Any]) -> ModelInfo:
-    """What ``info_to_json`` wrote."""
+    """Reads what ``info_to_json`` wrote."""
     known: dict[str, Any] = {name: data[name] for name in _PLAIN if name in data}
     for name in ("input", "output", "reasoning_options"):
         if name in data:
@@ -43,8 +43,8 @@ def info_from_json(provider_id: str, data: Mapping[str, Any]) -> ModelInfo:
     return ModelInfo(ModelRef(provider_id, data["id"]), source="server", extra=data.get("extra", {}), **known)
 
 
-def merged(server: ModelInfo, facts: ModelInfo | None) -> ModelInfo:
-    """What the server says, and where it says nothing the facts."""
+def merge(server: ModelInfo, facts: ModelInfo | None) -> ModelInfo:
+    """Returns what the server says, and the facts where it says nothing."""
     if facts is None:
         return server
     changes: dict[str, Any] = {}

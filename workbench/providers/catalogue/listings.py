@@ -1,7 +1,7 @@
-"""Model lists in every shape that servers send, as ``ModelInfo`` values. Pure.
+"""Model lists in every shape that servers send, as ``ModelInfo`` values.
 
-Nothing in a list is trusted: names are cut and cleaned, doubles and other kinds of models left out, and no
-more than ``MOST_MODELS`` taken. A typed-in id works whether it is listed or not.
+Nothing in a list is trusted: names are cleaned and shortened, duplicates and other kinds of models left out, and no
+more than ``MOST_MODELS`` are read. An id that the user types in works whether it is listed or not.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _NO_CHAT_NAMES = re.compile(
 
 
 def models_in(data: Json, provider_id: str, listing: Mapping[str, Any]) -> list[ModelInfo]:
-    """The chat models of a listing's JSON body. ``listing`` is the ``models`` entry of the preset."""
+    """Returns the chat models in a list's JSON. ``listing`` is the ``models`` entry of the preset."""
     found: dict[str, ModelInfo] = {}
     for item in items_in(data):
         id = model_id(item, listing)
@@ -42,7 +42,7 @@ def models_in(data: Json, provider_id: str, listing: Mapping[str, Any]) -> list[
 
 
 def items_in(data: Json) -> Iterator[JsonObject]:
-    """The entries of a listing: ``data``, ``models`` or a bare list; texts stand for their id."""
+    """Yields the entries of a list: ``data``, ``models`` or a bare list; a text stands for its id."""
     if isinstance(data, dict):
         inner = data.get("data")
         data = inner if isinstance(inner, list) else data.get("models")
@@ -54,7 +54,7 @@ def items_in(data: Json) -> Iterator[JsonObject]:
 
 
 def model_id(item: Mapping[str, Json], listing: Mapping[str, Any]) -> str:
-    """The id to send as ``model``; ``""`` for an entry that names none (or a pattern)."""
+    """Returns the id to send as ``model``; ``""`` for an entry that names none (or a pattern)."""
     for name in (listing.get("id_field"), "id", "key", "model", "model_name", "name"):
         value = item.get(name) if name else None
         if isinstance(value, str) and value:
@@ -150,7 +150,7 @@ def _day(item: Mapping[str, Json], *names: str) -> str:
 
 
 def _kinds(item: Mapping[str, Json], side: str) -> tuple[str, ...] | None:
-    """The kinds of content taken (``input``) or given (``output``)."""
+    """Returns the kinds of content that are accepted (``input``) or made (``output``)."""
     for path in (f"architecture.{side}_modalities", f"{side}_modalities", f"supported_{side}_modalities"):
         value = _at(item, path)
         if isinstance(value, list) and value:
@@ -163,7 +163,7 @@ def _kinds(item: Mapping[str, Json], side: str) -> tuple[str, ...] | None:
 
 
 class _Abilities:
-    """Answers whether an entry says of an ability that it is there: True, False, or None for not a word."""
+    """Answers whether an entry says that an ability is there: True, False, or None when it says nothing."""
 
     def __init__(self, item: Mapping[str, Json]) -> None:
         self._flags: dict[str, bool] = {}
@@ -203,7 +203,7 @@ def _reasoning_options(item: Mapping[str, Json]) -> tuple[Mapping[str, Json], ..
 
 
 def _price(item: Mapping[str, Json], listing: Mapping[str, Any]) -> Price | None:
-    """Dollars per million tokens, from prices per token (texts or numbers) or per million."""
+    """Returns dollars per million tokens, from prices per token (texts or numbers) or per million."""
     pricing = item.get("pricing")
     if isinstance(pricing, dict):
         factor = 1e6 if listing.get("price_unit") == "per_token" or "prompt" in pricing else 1.0
@@ -239,7 +239,7 @@ def _amount(value: Json, factor: float) -> float | None:
 
 
 def _extra(item: Mapping[str, Json]) -> dict[str, Json]:
-    """What the parameter panel and the picker may show besides."""
+    """Returns what the parameter panel and the picker may show besides."""
     kept: dict[str, Json] = {}
     for name in ("supported_parameters", "supported_openai_params", "default_parameters", "state",
                  "quantization", "owned_by", "aliases"):

@@ -1,4 +1,4 @@
-"""What local servers tell about a model only when asked for it: the real context, whether it sees images."""
+"""Details of local models that their servers tell only when asked: the real context, whether they see images."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ _SECONDS = 5.0
 async def local_details(
     endpoint: Endpoint, client: httpx.AsyncClient, key: str | None, ids: Sequence[str]
 ) -> Mapping[str, ModelInfo]:
-    """By model id; empty for hosts without such an address, or when it does not answer."""
+    """Returns infos by model id; none for hosts without such an address, or while it does not answer."""
     detail, props = endpoint.preset.models.get("detail"), endpoint.preset.props
     if detail:
         url = at_origin(endpoint, detail["path"])
         found = await asyncio.gather(*(
-            _asked(endpoint, client, key, url, {detail["body"]: id}) for id in ids[:_MOST_ASKED]))
+            _fetch_or_none(endpoint, client, key, url, {detail["body"]: id}) for id in ids[:_MOST_ASKED]))
         return {id: ollama_info(ModelRef(endpoint.id, id), data)
                 for id, data in zip(ids, found, strict=False) if isinstance(data, dict)}
     if props and len(ids) == 1:
-        data = await _asked(endpoint, client, key, at_origin(endpoint, props["path"]), None)
+        data = await _fetch_or_none(endpoint, client, key, at_origin(endpoint, props["path"]), None)
         if isinstance(data, dict):
             return {ids[0]: llamacpp_info(ModelRef(endpoint.id, ids[0]), data)}
     return {}
 
 
 def ollama_info(ref: ModelRef, data: Mapping[str, Json]) -> ModelInfo:
-    """From ``POST /api/show``."""
+    """Reads the answer of ``POST /api/show``."""
     abilities = data.get("capabilities")
     names = {str(name) for name in abilities} if isinstance(abilities, list) else None
     facts = data.get("model_info")
@@ -56,7 +56,7 @@ def ollama_info(ref: ModelRef, data: Mapping[str, Json]) -> ModelInfo:
 
 
 def llamacpp_info(ref: ModelRef, data: Mapping[str, Json]) -> ModelInfo:
-    """From ``GET /props``: the context of one slot is what a chat really has."""
+    """Reads the answer of ``GET /props``: the context of one slot is what a chat really has."""
     settings = data.get("default_generation_settings")
     context = settings.get("n_ctx") if isinstance(settings, dict) else None
     sees = data.get("modalities")
@@ -70,11 +70,11 @@ def llamacpp_info(ref: ModelRef, data: Mapping[str, Json]) -> ModelInfo:
 
 
 def at_origin(endpoint: Endpoint, address: str) -> str:
-    """A preset's address on the host that the user entered."""
+    """Returns a preset's address on the host that the user entered."""
     return re.sub(r"^https?://[^/]+", endpoint.origin, address)
 
 
-async def _asked(
+async def _fetch_or_none(
     endpoint: Endpoint, client: httpx.AsyncClient, key: str | None, url: str, body: Json
 ) -> Json:
     try:

@@ -1,4 +1,4 @@
-"""What models there are and what is known of each: the provider's own list, merged with the facts."""
+"""The cache of model lists and measured abilities, and what is known of a model when the facts are added."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.settings import ProviderConfig
 from workbench.providers.endpoints.endpoint import Endpoint
 
-from .info_json import info_from_json, info_to_json, merged
+from .info_json import info_from_json, info_to_json, merge
 from .model_facts import fact, fact_ids
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ LISTS, PROBES = "models:", "probe:"
 class ModelCache:
     """Model lists and measured abilities: in memory, and in the store between sessions.
 
-    ``measured_changed`` is told a model when its measured abilities are others than before.
+    ``measured_changed`` gets each model whose measured abilities have changed.
     """
 
     def __init__(self, store: Store) -> None:
@@ -74,7 +74,7 @@ class ModelCache:
         return self._lists.get(provider)
 
     def listed(self, config: ProviderConfig) -> Sequence[ModelInfo] | None:
-        """The cached list and the ids typed in by the user; None when none was ever fetched."""
+        """Returns the cached list and the ids typed in by the user; None when none was ever fetched."""
         known = self._list(config.id)
         if known is None:
             return None
@@ -82,28 +82,28 @@ class ModelCache:
                 *(info for info in self.typed(config) if info.ref.model not in known)]
 
     def typed(self, config: ProviderConfig) -> Sequence[ModelInfo]:
-        """The ids that the user typed in."""
+        """Returns the models whose ids the user typed in."""
         return [self.info(ModelRef(config.id, id), config.preset) for id in config.models]
 
     def from_facts(self, config: ProviderConfig) -> Sequence[ModelInfo]:
-        """What the facts know of a provider, newest first, without what is no longer served."""
+        """Returns what the facts know of a provider, newest first, without what is no longer served."""
         infos = (self.info(ModelRef(config.id, id), config.preset) for id in fact_ids(config.preset)
                  if id not in config.models)
         return sorted((info for info in infos if not info.deprecated), key=lambda info: info.released,
                       reverse=True)
 
     def info(self, ref: ModelRef, preset_id: str) -> ModelInfo:
-        """What is known now."""
+        """Returns what is known of a model now."""
         facts = fact(preset_id, ref)
         server = (self._list(ref.provider) or {}).get(ref.model)
-        info = merged(server, facts) if server is not None else facts or ModelInfo(ref)
+        info = merge(server, facts) if server is not None else facts or ModelInfo(ref)
         measured = self._measured.get(str(ref))
         return dataclasses.replace(info, accepts=measured) if measured else info
 
     async def refresh(
         self, endpoint: Endpoint, client: httpx.AsyncClient, key: str | None
     ) -> Sequence[ModelInfo]:
-        """Fetches the list. Raises ``ProviderError``; the cache stays as it was then."""
+        """Fetches a list and stores it. Raises ``ProviderError``; the cache is unchanged then."""
         from .model_lists import fetch_models
 
         infos = await fetch_models(endpoint, client, key)

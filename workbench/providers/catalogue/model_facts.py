@@ -1,6 +1,6 @@
 """The shipped facts about models (``resources/models.json``): context, price, abilities, dates.
 
-640 kB are read when a model is first asked about, never at start and not for listing chats. The file has a
+The 640 kB are read when a model is first asked about, never at the start and not for listing chats. The file has one
 line for each model, so that only those of the provider in question are parsed: a few milliseconds.
 """
 
@@ -23,7 +23,7 @@ _LINE = '{"provider":"'
 
 @cache
 def _lines() -> Mapping[str, list[str]]:
-    """The lines of the file by provider, in its order."""
+    """Returns the lines of the file by provider, in its order."""
     found: dict[str, list[str]] = {}
     for line in resource("models.json").read_text("utf-8").split("\n"):
         if line.startswith(_LINE):
@@ -34,19 +34,19 @@ def _lines() -> Mapping[str, list[str]]:
 
 @cache
 def _entries(preset_id: str) -> Mapping[str, Mapping[str, Any]]:
-    """What the facts know of a provider's models, by id."""
+    """Returns what the facts know of a provider's models, by id."""
     entries = (json.loads(line) for line in _lines().get(preset_id, ()))
     return {entry["id"]: entry for entry in entries}
 
 
 def fact_ids(preset_id: str) -> tuple[str, ...]:
-    """The ids of the models that the facts know at a provider."""
+    """Returns the ids of the models that the facts know at a provider."""
     return tuple(_entries(preset_id))
 
 
 @lru_cache(maxsize=4096)
 def fact(preset_id: str, ref: ModelRef) -> ModelInfo | None:
-    """What the facts say of a model at a provider of that preset; None when they don't know it."""
+    """Returns what the facts say of a model at a provider of that preset; None when they do not know it."""
     entry = _entries(preset_id).get(ref.model)
     return None if entry is None else _info(entry, ref)
 
@@ -65,7 +65,7 @@ def _info(entry: Mapping[str, Any], ref: ModelRef) -> ModelInfo:
 
 
 def price(data: Mapping[str, Any]) -> Price:
-    """A price in the form of models.json, US dollars per million tokens."""
+    """Reads a price in the form of models.json, US dollars per million tokens."""
     tiers = tuple((int(tier["over"]), price(tier)) for tier in data.get("tiers", ()) if "over" in tier)
     return Price(data.get("input"), data.get("output"), data.get("cache_read"), data.get("cache_write"),
                  data.get("reasoning"), tiers)

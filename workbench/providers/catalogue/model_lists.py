@@ -1,4 +1,4 @@
-"""The list of models that a provider has, fetched: its pages, and what its richer lists add."""
+"""Fetched lists of models: their pages, and what richer lists of the same host add."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workbench.core.request.models import ModelInfo
 from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.http.fetch import fetch_json
 
-from .info_json import merged
+from .info_json import merge
 from .listings import items_in, models_in
 from .local_models import local_details
 
@@ -27,7 +27,7 @@ _MOST_PAGES = 20
 async def fetch_models(
     endpoint: Endpoint, client: httpx.AsyncClient, key: str | None
 ) -> list[ModelInfo]:
-    """The provider's own list of chat models, with what its richer lists add."""
+    """Returns a provider's own list of chat models, with what its richer lists add. Raises ``ProviderError``."""
     listing = endpoint.preset.models
     if not listing.get("path"):
         raise Refused(f"{endpoint.name} has no list of models. Type the model's name.", "model")
@@ -37,16 +37,19 @@ async def fetch_models(
     extra = await _extra(endpoint, client, key, listing)
     for id, more in extra.items():
         if id in infos:
-            infos[id] = merged(more, infos[id])
+            infos[id] = merge(more, infos[id])
     details = await local_details(endpoint, client, key, list(infos))
     for id, more in details.items():
-        infos[id] = merged(more, infos[id])
+        infos[id] = merge(more, infos[id])
     return list(infos.values())
 
 
 def listing_url(endpoint: Endpoint, path: str) -> str:
-    """Where a list lies. A whole address in a preset holds for the preset's own host; when the user entered
-    another one, it is that path there: a key never goes to a host that it was not entered for."""
+    """Returns where a list is.
+
+    A whole address in a preset holds for the preset's own host. When the user entered another host, it is that path
+    there: a key never goes to a host that it was not entered for.
+    """
     if path.startswith("http") and endpoint.origin != origin_of(endpoint.preset.base_url):
         return re.sub(r"^https?://[^/]+", endpoint.origin, path)
     return endpoint.url(path)
@@ -73,7 +76,7 @@ async def _pages(
 async def _extra(
     endpoint: Endpoint, client: httpx.AsyncClient, key: str | None, listing: Mapping[str, Any]
 ) -> dict[str, ModelInfo]:
-    """Richer lists of the same host, as far as it has them; their absence is no error."""
+    """Fetches richer lists of the same host, as far as it has them."""
     async def one(extra: Mapping[str, Any]) -> Iterable[ModelInfo]:
         try:
             data = await fetch_json(
@@ -90,7 +93,7 @@ async def _extra(
 
 
 def _flat(item: JsonObject) -> JsonObject:
-    """LiteLLM keeps what is known of a model in an object of its own, whose id is not the model's name."""
+    """Returns a LiteLLM entry with the facts of its ``model_info``, whose id is not the model's name."""
     inner = item.get("model_info")
     if not isinstance(inner, dict):
         return item

@@ -1,4 +1,4 @@
-"""A configured provider, resolved: preset, the user's changes and the program's settings as one value."""
+"""Endpoints: a configured provider as one value, from its preset, the user's changes and the program's settings."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from .presets import CUSTOM, Preset, preset
 
 _BEHAVE_AS = {"anthropic-messages": "anthropic", "azure": "azure", "ace-conversations": "acedatacloud",
               "ace-conversations-2": "acedatacloud"}
-"""Whose ways of sending a key and of answering a custom server has that speaks a maker's own protocol."""
+"""The presets whose authentication and quirks a custom server has that speaks a vendor's own protocol."""
 
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """How to reach a host. ``proxy``: ``system``, ``none`` or a URL; times in seconds."""
+    """The way to a host. ``proxy``: ``system``, ``none`` or a URL; times in seconds."""
 
     proxy: str = "system"
     ca_file: str = ""
@@ -33,7 +33,7 @@ class Network:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where requests for one provider go and by which rules.
+    """The address of one provider, and the rules for requests to it.
 
     ``base_url`` has no slash at its end; ``query`` is added to every address (Azure's api-version).
     """
@@ -49,24 +49,27 @@ class Endpoint:
 
     @property
     def quirks(self) -> Mapping[str, Any]:
+        """The provider's differences from OpenAI; see ``resources/providers.md``."""
         return self.preset.quirks
 
     @property
     def origin(self) -> str:
+        """Scheme, host and port, always with the port: what a key belongs to."""
         return origin_of(self.base_url)
 
     @property
     def site(self) -> str:
-        """Scheme, host and port as they stand in the base URL."""
+        """Scheme, host and port as written in the base URL."""
         return "/".join(self.base_url.split("/", 3)[:3])
 
     @property
     def needs_key(self) -> bool:
+        """Whether requests without a key make no sense."""
         needed = self.config.needs_key
         return self.preset.needs_key if needed is None else needed
 
     def url(self, path: str) -> str:
-        """An address below the base URL; ``path`` may be a whole URL of its own."""
+        """Returns an address below the base URL; ``path`` may be a whole URL of its own."""
         if path.startswith(("http://", "https://")):
             return path
         address = f"{self.base_url}{path}"
@@ -76,7 +79,7 @@ class Endpoint:
 
 
 def resolve_endpoint(config: ProviderConfig, settings: Settings) -> Endpoint:
-    """Raises ``BadInput`` when the address is missing or cannot be used."""
+    """Resolves a configured provider. Raises ``BadInput`` when its address is missing or cannot be used."""
     base, name = preset(config.preset), display_name(config)
     if base.id == CUSTOM and config.protocol in _BEHAVE_AS:
         base = preset(_BEHAVE_AS[config.protocol])
@@ -98,16 +101,19 @@ def display_name(config: ProviderConfig) -> str:
 
 
 def checked_url(address: str, name: str, protocol: str = "") -> tuple[str, str]:
-    """A base URL without slashes at its end, and its query, which only Azure may have."""
+    """Returns a base URL without slashes at its end, and its query, which only Azure may have.
+
+    Raises ``BadInput`` for what is not a web address, or holds more than one.
+    """
     try:
         parts = urlsplit(address.strip())
         _ = parts.port  # raises ValueError for a port that is none
     except ValueError:
-        raise BadInput(f"The base URL of {name} is no web address: {address}.") from None
+        raise BadInput(f"The base URL of {name} is not a web address: {address}.") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadInput(f"The base URL of {name} must begin with https:// or http://, not “{address}”.")
     if parts.username or parts.password:
-        raise BadInput(f"The base URL of {name} holds a user name or password. Take it out; keys go into "
+        raise BadInput(f"The base URL of {name} contains a user name or password. Remove it; keys go into "
                        "the field for the key.")
     if parts.fragment or (parts.query and protocol != "azure"):
         raise BadInput(f"The base URL of {name} ends in “?…” or “#…”. Leave that out.")
@@ -125,7 +131,7 @@ def _filled(address: str, config: ProviderConfig, name: str) -> str:
 
 
 def _protocol_of(base: Preset, address: str) -> str:
-    """The preset's, or that of the alternate address that the user chose."""
+    """Returns the preset's protocol, or that of the alternate address that the user chose."""
     for other in base.alternates:
         if other.get("base_url") == address and "protocol" in other:
             return str(other["protocol"])

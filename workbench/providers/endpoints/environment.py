@@ -1,10 +1,9 @@
-"""Providers and keys that the environment names. Values of keys are handed on, never shown or logged.
+"""Environment variables that name providers and keys. Keys are handed on, never shown or logged.
 
 ``LLM_PROVIDER`` names a preset, ``BASE_URL`` its address and ``LLM_MODEL`` the model that new chats ask (both only
-together with ``LLM_PROVIDER``: other programs use these names too), ``OPENAI_BASE_URL`` the address that
+together with ``LLM_PROVIDER``: other programs use these names too). ``OPENAI_BASE_URL`` is the address that
 ``OPENAI_API_KEY`` belongs to. A server of the user's own may have its key in a variable made from its id
-(``own_variable``).
-Azure's are ``AZURE_OPENAI_ENDPOINT`` and ``OPENAI_API_VERSION``.
+(``own_variable``). Azure's are ``AZURE_OPENAI_ENDPOINT`` and ``OPENAI_API_VERSION``.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from .presets import CUSTOM, Preset, presets
 
 
 def environment_config(environ: Mapping[str, str]) -> ProviderConfig | None:
-    """The provider that the environment describes, or None."""
+    """Returns the provider that the environment describes, or None."""
     name = environ.get("LLM_PROVIDER", "").strip().lower()
     base_url = environ.get("BASE_URL", "").strip() if name else ""
     openai_url = environ.get("OPENAI_BASE_URL", "").strip()
@@ -42,12 +41,12 @@ def environment_config(environ: Mapping[str, str]) -> ProviderConfig | None:
 
 
 def environment_model(environ: Mapping[str, str]) -> str:
-    """The model that the environment names beside its provider, ``""`` without one."""
+    """Returns the model that the environment names beside its provider, ``""`` without one."""
     return environ.get("LLM_MODEL", "").strip() if environ.get("LLM_PROVIDER", "").strip() else ""
 
 
 def key_for(environ: Mapping[str, str], provider_id: str, preset: Preset, origin: str) -> str | None:
-    """The key for a provider of that preset at that origin; None when it belongs elsewhere."""
+    """Returns the key for a provider of that preset at that origin; None when it belongs elsewhere."""
     if preset.id == CUSTOM:
         return environ.get(own_variable(provider_id), "").strip() or None
     origins = {origin_of(preset.base_url), *(origin_of(str(other.get("base_url", "")))
@@ -63,15 +62,17 @@ def key_for(environ: Mapping[str, str], provider_id: str, preset: Preset, origin
 
 
 def own_variable(provider_id: str) -> str:
-    """The variable for a server of the user's own: ``my-lab`` → ``MY_LAB_API_KEY``; ``""`` where that name
-    belongs to a preset, whose key must not go to another host."""
+    """Returns the variable for a server of the user's own: ``my-lab`` → ``MY_LAB_API_KEY``.
+
+    ``""`` where that name belongs to a preset, whose key must not go to another host.
+    """
     name = re.sub(r"\W", "_", provider_id).upper() + "_API_KEY"
     taken = {variable for preset in presets().values() for variable in preset.key_env}
     return "" if name in taken else name
 
 
 def _fits(preset: Preset, origin: str) -> bool:
-    """Whether an origin is one of those that an address with a gap stands for (Azure's resources)."""
+    """Returns whether an origin is one that an address with a gap may stand for (Azure's resources)."""
     begin, _, end = preset.base_url.partition("{")
     host = end.partition("}")[2].partition("/")[0]
     return origin.startswith(begin) and origin.removesuffix(":443").endswith(host)

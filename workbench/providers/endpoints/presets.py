@@ -1,4 +1,4 @@
-"""The shipped providers (``resources/providers.json``), and what is known of how each behaves."""
+"""Presets: the shipped providers (``resources/providers.json``) and their behaviour."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Preset:
 
 @cache
 def presets() -> Mapping[str, Preset]:
-    """All presets by id, in the order to show. Read once (60 kB, about 1 ms)."""
+    """Returns all presets by id, in the order to show. They are read once (60 kB, about 1 ms)."""
     data = json.loads(resource("providers.json").read_text("utf-8"))
     return {entry["id"]: _preset(entry) for entry in data["providers"]}
 
@@ -73,7 +73,7 @@ def public_presets() -> tuple[ProviderPreset, ...]:
 
 
 def preset(id: str) -> Preset:
-    """The preset of that id; an unknown one (of a newer version) is treated as any compatible host."""
+    """Returns the preset of that id; for an unknown one (of a newer version) that of any compatible host."""
     known = presets()
     return known.get(id, known[CUSTOM])
 

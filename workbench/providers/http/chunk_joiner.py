@@ -1,8 +1,8 @@
-"""Chunks of an HTTP body that came together, handed on as one.
+"""The joiner of HTTP chunks: hands chunks of a body that arrive together on as one.
 
 Servers send each event as a chunk of its own. h11, httpcore and httpx take some 15 µs for each chunk that they pass
-on; joining those that lie ready takes 1 µs. What comes out is the same body in the same framing, so that connections
-are used again, and whatever is odd passes as it came, for h11 to judge.
+on; joining those that are ready takes 1 µs. The result is the same body in the same framing, so that connections are
+reused. Anything unusual passes unchanged, for h11 to judge.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _BEGINNING = re.compile(rb"\r|(?:\r\n)?[0-9a-fA-F]{0,15}\r?")  # of a boundary
 
 
 class ChunkJoiner:
-    """One response on its way from the socket to the parser (RFC 9112, 7.1)."""
+    """Joins the chunks of one response on its way from the socket to the parser (RFC 9112, 7.1)."""
 
     def __init__(self) -> None:
         self._as_is = False
@@ -30,7 +30,7 @@ class ChunkJoiner:
         self._entered = self._told = False  # a chunk has begun; something of one was handed on
 
     def feed(self, data: bytes) -> bytes:
-        """What to hand on for the bytes that came: nothing while they say nothing by themselves."""
+        """Returns what to hand on for the bytes received: nothing while they mean nothing by themselves."""
         if self._as_is:
             return data
         if self._head is None:
@@ -70,7 +70,7 @@ class ChunkJoiner:
 
 
 class JoiningStream:
-    """An ``httpcore.AsyncNetworkStream`` over another. Between two requests of a connection stands a write."""
+    """Wraps an ``httpcore.AsyncNetworkStream``. A write separates two requests of one connection."""
 
     def __init__(self, stream: Any) -> None:
         self._stream = stream
@@ -97,7 +97,7 @@ class JoiningStream:
 
 
 class _Backend:
-    """An ``httpcore.AsyncNetworkBackend`` over another."""
+    """Wraps an ``httpcore.AsyncNetworkBackend``."""
 
     def __init__(self, backend: Any) -> None:
         self._backend = backend
@@ -113,8 +113,10 @@ class _Backend:
 
 
 def join_chunks(client: httpx.AsyncClient) -> None:
-    """For all connections that the client will open, through proxies too. httpcore takes a network backend, but
-    httpx has no way to hand it in."""
+    """Joins chunks on all connections that the client will open, through proxies too.
+
+    httpcore takes a network backend, but httpx offers no way to hand one in.
+    """
     for transport in (client._transport, *client._mounts.values()):
         if (pool := getattr(transport, "_pool", None)) is not None:
             pool._network_backend = _Backend(pool._network_backend)

@@ -1,6 +1,6 @@
-"""The way to the network: one httpx client per provider, and httpx's errors as sentences of ours.
+"""HTTP clients: how httpx is set up for a provider, and what its errors mean in sentences.
 
-httpx is imported here only, and only when a request is made: listing chats costs none of it.
+Only this module imports httpx, and only when a request is made: listing chats costs none of it.
 """
 
 from __future__ import annotations
@@ -26,9 +26,11 @@ from .chunk_joiner import join_chunks
 if TYPE_CHECKING:
     import httpx
 
-async def ready() -> None:
-    """Loads httpx and what it loads only at its first request, off the caller's thread: together up to a
-    third of a second, which a window must not feel."""
+async def load_httpx() -> None:
+    """Loads httpx, and what it loads at its first request, outside the caller's thread.
+
+    Together they take up to a third of a second, which a window must not feel.
+    """
     if "httpx" not in sys.modules:
         await asyncio.to_thread(lambda: [import_module(name) for name in _NEEDED])
 
@@ -37,12 +39,14 @@ _NEEDED = ("httpx", "httpcore", "h11", "truststore", "anyio._backends._asyncio")
 
 
 def make_client(network: Network, url: str) -> httpx.AsyncClient:
-    """A client that follows no redirects. Raises ``NotReached`` when the settings or the environment name a
-    proxy or a certificate file that cannot be used."""
+    """Makes a client that follows no redirects.
+
+    Raises ``NotReached`` when the settings or the environment name a proxy or a certificate file that cannot be used.
+    """
     import httpx
 
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log every address
-    # What goes to this machine never takes the system's proxy.
+    # Requests to this machine never go through the system's proxy.
     system = network.proxy == "system" and not is_loopback(url)
     proxy = network.proxy if "://" in network.proxy else None
     try:
@@ -61,7 +65,7 @@ def make_client(network: Network, url: str) -> httpx.AsyncClient:
             f"The certificate file {network.ca_file} cannot be read ({_reason(error)}). "
             "Check the network settings.", "tls") from error
     except (httpx.InvalidURL, ValueError, ImportError) as error:
-        where = f"The proxy {_shown(proxy)}" if proxy else _proxy_variables()
+        where = f"The proxy {_without_password(proxy)}" if proxy else _proxy_variables()
         raise NotReached(
             f"{where} is not usable: {_reason(error)}. Write it as http://host:port or socks5://host:port.",
             "network") from error
@@ -69,7 +73,7 @@ def make_client(network: Network, url: str) -> httpx.AsyncClient:
 
 @lru_cache(maxsize=8)
 def _tls(ca_file: str) -> ssl.SSLContext:
-    """The system's trust store, and besides it the user's own authority."""
+    """Returns a context that trusts the system's authorities, and the user's own."""
     import truststore
 
     context = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -80,7 +84,7 @@ def _tls(ca_file: str) -> ssl.SSLContext:
 
 @lru_cache(maxsize=1)
 def _no_tls() -> ssl.SSLContext:
-    """For clients of plain http: trusts nobody, and costs no reading of certificates."""
+    """Returns a context for clients of plain http: it trusts nobody, and no certificates are read for it."""
     return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
@@ -92,8 +96,8 @@ def _proxy_variables() -> str:
     return f"The proxy in the environment variable {' or '.join(names)}" if names else "The system's proxy"
 
 
-def _shown(url: str | None) -> str:
-    """A proxy's address without a password."""
+def _without_password(url: str | None) -> str:
+    """Returns a proxy's address without a password."""
     try:
         parts = urlsplit(url or "")
     except ValueError:
@@ -101,12 +105,12 @@ def _shown(url: str | None) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
 
 
-def prepared(
+def build_request(
     client: httpx.AsyncClient, network: Network, method: str, url: str, headers: Mapping[str, str],
     content: bytes | None,
 ) -> httpx.Request:
-    """A request that knows the proxy it goes through, for the sentence when that fails."""
-    via = _shown(network.proxy) if "://" in network.proxy else ""
+    """Builds a request that knows which proxy it goes through, for the sentence when that fails."""
+    via = _without_password(network.proxy) if "://" in network.proxy else ""
     return client.build_request(method, url, headers=dict(headers), content=content,
                                 extensions={_VIA: via})
 
@@ -116,8 +120,7 @@ _VIA = "workbench_via"
 
 @contextmanager
 def httpx_errors(who: str, request: httpx.Request, answered: bool = False) -> Iterator[None]:
-    """What httpx raises becomes ``NotReached``, or ``Interrupted`` once the answer has begun; nobody above
-    knows httpx."""
+    """Turns what httpx raises into ``NotReached``, or into ``Interrupted`` once the answer has begun."""
     import httpx
 
     try:
@@ -125,10 +128,10 @@ def httpx_errors(who: str, request: httpx.Request, answered: bool = False) -> It
     except httpx.InvalidURL as error:
         raise NotReached(f"The address of {who} cannot be used: {_reason(error)}.", "network") from error
     except (httpx.TransportError, httpx.StreamError, OSError, UnicodeError) as error:
-        raise _mapped(error, who, request, answered) from error
+        raise _provider_error(error, who, request, answered) from error
 
 
-def _mapped(error: Exception, who: str, request: httpx.Request, answered: bool) -> ProviderError:
+def _provider_error(error: Exception, who: str, request: httpx.Request, answered: bool) -> ProviderError:
     import httpx
 
     if answered:
@@ -138,7 +141,7 @@ def _mapped(error: Exception, who: str, request: httpx.Request, answered: bool) 
     if via := request.extensions.get(_VIA):
         place = f"{place} (through the proxy {via})"
     for cause in _causes(error):
-        if (found := _by_cause(cause, place, who)) is not None:
+        if (found := _error_by_cause(cause, place, who)) is not None:
             return found
     table: tuple[tuple[type[Exception], ErrorKind, str], ...] = (
         (httpx.ConnectTimeout, "network",
@@ -146,11 +149,11 @@ def _mapped(error: Exception, who: str, request: httpx.Request, answered: bool) 
         (httpx.ProxyError, "network",
          f"The proxy on the way to {place} refused the connection ({_reason(error)}). Check the proxy."),
         (httpx.ConnectError, "network", f"No connection to {place} could be made ({_reason(error)})."),
-        (httpx.WriteTimeout, "network", f"{who} did not take in the request in time. Try again."),
-        (httpx.PoolTimeout, "network", f"Too many requests to {who} wait at once. Retry later."),
+        (httpx.WriteTimeout, "network", f"{who} did not accept the request in time. Try again."),
+        (httpx.PoolTimeout, "network", f"Too many requests to {who} are waiting. Retry later."),
         (httpx.UnsupportedProtocol, "request", f"The address of {who} must begin with http:// or https://."),
         (httpx.RemoteProtocolError, "network",
-         f"What answers at {place} broke off or does not speak HTTP ({_reason(error)}). Check the base URL."),
+         f"The server at {place} broke off or does not speak HTTP ({_reason(error)}). Check the base URL."),
         (httpx.LocalProtocolError, "request", f"The request to {who} could not be sent: {_reason(error)}."),
     )
     for kind, about, sentence in table:
@@ -160,8 +163,8 @@ def _mapped(error: Exception, who: str, request: httpx.Request, answered: bool) 
                       body=_reason(error))
 
 
-def _by_cause(cause: BaseException, place: str, who: str) -> NotReached | None:
-    """What the system said, which is more telling than httpx's class for it."""
+def _error_by_cause(cause: BaseException, place: str, who: str) -> NotReached | None:
+    """Returns an error by what the operating system said, which tells more than httpx's class for it."""
     if isinstance(cause, ssl.SSLCertVerificationError):
         return NotReached(
             f"The certificate of {place} is not trusted ({cause.verify_message}). If it is your own server, "
@@ -180,10 +183,10 @@ def _by_cause(cause: BaseException, place: str, who: str) -> NotReached | None:
 
 
 def redirect_error(status: int, target: str, who: str) -> Refused:
-    """A redirect is never followed: it would carry the key and the conversation to where it says."""
-    where = _shown(target) if "://" in target else target or "nowhere"
+    """Returns the error for a redirect: following one would take the key and the conversation to wherever it says."""
+    where = _without_password(target) if "://" in target else target or "nowhere"
     return Refused(
-        f"{who} sent the request on to {where} ({status}). Redirects are not followed. If that address is "
+        f"{who} redirected the request to {where} ({status}). Redirects are not followed. If that address is "
         "right, enter it as the base URL.", "redirect", status, body=target)
 
 

@@ -1,4 +1,4 @@
-"""The open HTTP clients, one for each way to the network and each kind of address."""
+"""The pool of HTTP clients: one for each origin and each way to reach it."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
 
 class ClientPool:
-    """Makes clients when they are needed and keeps them, so that connections are used again.
+    """Makes clients when they are needed, and keeps them so that connections are reused.
 
-    ClientPool of changed settings stay open until ``close``: a reply may still be coming through them.
+    Clients of changed settings stay open until ``close``: a reply may still be coming through them.
     """
 
     def __init__(self) -> None:
         self._open: dict[tuple[object, ...], httpx.AsyncClient] = {}
 
     async def client(self, endpoint: Endpoint) -> httpx.AsyncClient:
-        """Raises ``NotReached`` when the network settings cannot be used."""
-        from .client import make_client, ready
+        """Returns the client for an endpoint. Raises ``NotReached`` when the network settings cannot be used."""
+        from .client import load_httpx, make_client
 
-        await ready()
+        await load_httpx()
         network, url = endpoint.network, endpoint.base_url
         way = (network.proxy, network.ca_file, network.connect_timeout)
         key = (endpoint.origin, way, is_loopback(url), id(asyncio.get_running_loop()))
@@ -34,6 +34,7 @@ class ClientPool:
         return self._open[key]
 
     async def close(self) -> None:
+        """Closes all clients and their connections."""
         clients = list(self._open.values())
         self._open.clear()
         for client in clients:

@@ -1,4 +1,4 @@
-"""Small JSON requests beside chat: model lists, properties, signs of life."""
+"""Small JSON requests beside the replies: lists of models, properties of servers, connection tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from workbench.core.json_types import Json
 from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.wire.error_bodies import plain_words, refusal
 
-from .client import prepared, redirect_error
+from .client import build_request, redirect_error
 from .headers import request_headers
 from .stream_watchdog import ResponseHead, stream_body
 
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
     import httpx
 
 BODY_LIMIT = 64 * 2**20
-"""Bytes of a model list; 100,000 entries of OpenRouter's size are about 200 MB, and nobody has them."""
+"""Bytes of a model list; 100,000 entries of OpenRouter's size are about 200 MB, and no host has so many."""
 
 
 async def fetch_json(
     endpoint: Endpoint, client: httpx.AsyncClient, key: str | None, url: str, *,
     body: Json = None, seconds: float = 30.0, key_header: str = "",
 ) -> Json:
-    """GET (POST with a ``body``) and parse. Raises ``ProviderError``.
+    """Sends GET (POST with a ``body``) and returns the JSON of the answer. Raises ``ProviderError``.
 
-    The key goes along only to the endpoint's own origin, and to the addresses that the shipped preset names.
-    ``key_header`` sends it under another name.
+    The key goes only to the endpoint's own origin, and to the addresses that the shipped preset names. ``key_header``
+    sends it under another name. ``seconds`` is the time for the whole exchange.
     """
     headers = request_headers(endpoint, None if key_header else key)
     if key and key_header:
         headers[key_header] = key
     content = None if body is None else json.dumps(body).encode()
-    request = prepared(client, endpoint.network, "GET" if body is None else "POST", url, headers, content)
+    request = build_request(client, endpoint.network, "GET" if body is None else "POST", url, headers, content)
     end = time.monotonic() + seconds
     head, data = ResponseHead(0, {}), bytearray()
     arriving = stream_body(client, request, endpoint.name, lambda: end - time.monotonic())
@@ -64,15 +64,17 @@ async def fetch_json(
         found: Json = json.loads(text) if len(text) < 100_000 else await asyncio.to_thread(json.loads, text)
     except (ValueError, RecursionError) as error:
         words = plain_words(text[:2000])
-        said = words if words.startswith("a web page") else "something that is no JSON"
-        raise NotAnAnswer(f"{endpoint.name} answered with {said}. Check the base URL.", "not_an_answer",
+        answer = words if words.startswith("a web page") else "something that is not JSON"
+        raise NotAnAnswer(f"{endpoint.name} answered with {answer}. Check the base URL.", "not_an_answer",
                           head.status, text[:100_000]) from error
     return found
 
 
 async def check_endpoint(endpoint: Endpoint, client: httpx.AsyncClient, key: str | None, url: str) -> None:
-    """Asks for a reply without saying anything, which no provider charges for: one that wants more than that
-    has taken the key. For hosts without a list of models. Raises ``ProviderError``."""
+    """Asks for a reply without a message, which no provider charges for. Raises ``ProviderError``.
+
+    For hosts without a list of models. One that answers that a message is missing has accepted the key.
+    """
     try:
         await fetch_json(endpoint, client, key, url, body={})
     except Refused as error:

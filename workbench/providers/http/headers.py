@@ -1,4 +1,4 @@
-"""Request headers: built by one rule for all protocols, and redacted for showing."""
+"""Request headers: how they are made for every protocol, and what of them may be shown."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _KEPT = re.compile(
 
 
 def request_headers(endpoint: Endpoint, key: str | None) -> dict[str, str]:
-    """All headers of a request, the key included. The user's own come last and win; an empty one removes.
+    """Returns all headers of a request, the key included. The user's own come last and win; an empty one removes.
 
-    Answers are asked for uncompressed: a decompressor would hand out hundreds of megabytes at once for a
-    small hostile body. Raises ``BadInput`` for a header that cannot be sent.
+    Answers are asked for uncompressed: a decompressor would hand out hundreds of megabytes at once for a small
+    hostile body. Raises ``BadInput`` for a header that cannot be sent.
     """
     headers = {
         "Accept": "application/json, text/event-stream",
@@ -50,8 +50,8 @@ def request_headers(endpoint: Endpoint, key: str | None) -> dict[str, str]:
     return headers
 
 
-def redacted(headers: Mapping[str, str], key: str | None) -> dict[str, str]:
-    """The headers as they may be shown and kept: no key in them, nor in any header that may hold a secret."""
+def redact(headers: Mapping[str, str], key: str | None) -> dict[str, str]:
+    """Returns headers without the key and without any value that may be a secret, to be shown and stored."""
     shown = {}
     for name, value in headers.items():
         if key and clean_key(key) in value:
@@ -62,15 +62,17 @@ def redacted(headers: Mapping[str, str], key: str | None) -> dict[str, str]:
     return shown
 
 
-def hidden(text: str, key: str | None) -> str:
-    """What a server said as it may be shown and kept: some repeat the key that they refuse. What is shorter than
-    any key would be found in other words, too."""
+def hide_key(text: str, key: str | None) -> str:
+    """Returns a server's words without the key, to be shown and stored: some servers repeat the key that they refuse.
+
+    A key that is shorter than any real one is left in: it would be found in other words too.
+    """
     cleaned = clean_key(key) if key else ""
     return text.replace(cleaned, KEY_PLACE) if len(cleaned) >= _SHORTEST else text
 
 
-def worth_keeping(headers: Mapping[str, str]) -> dict[str, str]:
-    """Of a response's headers: request ids, rate limits and the like."""
+def notable_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Returns what is worth storing of a response's headers: request ids, rate limits and the like."""
     return {name: value for name, value in headers.items() if _KEPT.match(name)}
 
 

@@ -1,6 +1,6 @@
-"""One reply over the network: attempts, retries, what is learned, time-outs, and the judgement of the end.
+"""Request attempts: one reply over the network, with retries, lessons, time-outs, and the judgement of its end.
 
-The same for all protocols. A request of whose answer anything has come is never sent again.
+They are the same for all protocols. A request is never sent again once any content of its answer has come.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ from workbench.providers.limits.learned_limits import LearnedLimits
 from workbench.providers.wire.error_bodies import refusal
 from workbench.providers.wire.protocol import Outgoing, WireProtocol
 
-from .client import prepared, redirect_error
-from .headers import hidden, redacted, worth_keeping
+from .client import build_request, redirect_error
+from .headers import hide_key, notable_headers, redact
 from .response_decoder import ResponseDecoder
 from .retries import delay_before, worth_retrying
 from .stream_watchdog import ResponseHead, stream_body
@@ -61,8 +61,10 @@ CONTENT = (TextDelta, ReasoningDelta, ToolCallDelta, ImageData, AudioData, Finis
 
 @dataclass
 class RequestAttempts:
-    """All that a request needs. ``headers`` are those of ``request_headers``, with the key; ``as_is`` names
-    parameters that are neither dropped nor adapted, for they are being measured."""
+    """Everything that a request needs. ``headers`` are those of ``request_headers``, with the key.
+
+    ``as_is`` names parameters that are neither dropped nor adapted, because they are being measured.
+    """
 
     endpoint: Endpoint
     protocol: WireProtocol
@@ -74,6 +76,7 @@ class RequestAttempts:
     as_is: frozenset[str] = frozenset()
 
     def outgoing(self, request: Request) -> Outgoing:
+        """Returns the request as the endpoint and the model accept it."""
         kept = self.learned.of(self.endpoint, self.info.ref.model)
         rules = rules_for(self.endpoint.quirks, self.info, self.endpoint.name, kept)
         rules = {name: rule for name, rule in rules.items()
@@ -81,12 +84,13 @@ class RequestAttempts:
         return self.protocol.outgoing(self.endpoint, request, self.info, rules)
 
     def preview(self, request: Request) -> Preview:
+        """Returns what the first attempt would send, without the key."""
         out = self.outgoing(request)
         headers = {**self.headers, **out.headers}
-        return Preview("POST", out.url, redacted(headers, self.key), out.body, out.adjustments)
+        return Preview("POST", out.url, redact(headers, self.key), out.body, out.adjustments)
 
     async def events(self, request: Request) -> AsyncGenerator[Event, None]:
-        """Everything that happens until the reply is there or has failed."""
+        """Yields everything that happens until the reply is complete or has failed."""
         attempt = lessons = retries = 0
         while True:
             attempt += 1
@@ -115,11 +119,11 @@ class RequestAttempts:
 
 
 class _Attempt:
-    """One request and its answer. ``failure`` is set in place of a ``Failed`` event."""
+    """One request and its answer. ``failure`` is set instead of a ``Failed`` event."""
 
-    def __init__(self, exchange: RequestAttempts, out: Outgoing) -> None:
-        self._exchange, self._out = exchange, out
-        self._who = exchange.endpoint.name
+    def __init__(self, attempts: RequestAttempts, out: Outgoing) -> None:
+        self._attempts, self._out = attempts, out
+        self._who = attempts.endpoint.name
         self.failure: ProviderError | None = None
         self.began = False  # something of a reply has come
         self.answered = False  # with a status that means success
@@ -128,15 +132,15 @@ class _Attempt:
         self._heard = self._spoke = time.monotonic()
 
     async def events(self, attempt: int) -> AsyncGenerator[Event, None]:
-        exchange, out = self._exchange, self._out
-        headers = {**exchange.headers, **out.headers}
-        yield Sent("POST", out.url, redacted(headers, exchange.key), out.body, out.adjustments, attempt)
+        attempts, out = self._attempts, self._out
+        headers = {**attempts.headers, **out.headers}
+        yield Sent("POST", out.url, redact(headers, attempts.key), out.body, out.adjustments, attempt)
         content = json.dumps(out.body, ensure_ascii=False, separators=(",", ":"))
-        request = prepared(exchange.client, exchange.endpoint.network, "POST", out.url, headers,
+        request = build_request(attempts.client, attempts.endpoint.network, "POST", out.url, headers,
                            content.encode("utf-8", "replace"))
-        answer = ResponseDecoder(exchange.protocol.reader(exchange.endpoint, out), self._who, out.lines)
+        answer = ResponseDecoder(attempts.protocol.reader(attempts.endpoint, out), self._who, out.lines)
         self._heard = self._spoke = time.monotonic()
-        arriving = stream_body(exchange.client, request, self._who, lambda: self._remaining(answer))
+        arriving = stream_body(attempts.client, request, self._who, lambda: self._remaining(answer))
         try:
             async with aclosing(arriving):
                 async for event in self._read(arriving, answer):
@@ -149,8 +153,8 @@ class _Attempt:
             self.failure = self._without_key(error)
 
     def _without_key(self, error: ProviderError) -> ProviderError:
-        key = self._exchange.key
-        return replace(error, sentence=hidden(error.sentence, key), body=hidden(error.body, key))
+        key = self._attempts.key
+        return replace(error, sentence=hide_key(error.sentence, key), body=hide_key(error.body, key))
 
     async def _read(
         self, arriving: AsyncIterator[list[ResponseHead | bytes]], answer: ResponseDecoder
@@ -166,11 +170,11 @@ class _Attempt:
                             raise await self._refusal(arriving, items)
                     else:
                         for event in answer.feed(item):
-                            yield self._noted(event)
-                if answer.over:
+                            yield self._mark_alive(event)
+                if answer.finished:
                     for event in answer.end():
                         yield event
-                    await _drained(arriving)
+                    await _drain(arriving)
                     return
         except TimeoutError:
             if not answer.reader.complete:
@@ -190,12 +194,12 @@ class _Attempt:
         self.headers, self._status = dict(head.headers), head.status
         self.answered = 200 <= head.status < 300
         self._heard = time.monotonic()
-        return Responded(head.status, worth_keeping(head.headers))
+        return Responded(head.status, notable_headers(head.headers))
 
     async def _refusal(
         self, arriving: AsyncIterator[list[ResponseHead | bytes]], items: list[ResponseHead | bytes]
     ) -> ProviderError:
-        """What an error status and its body mean."""
+        """Returns what an error status and its body mean."""
         if 300 <= self._status < 400:
             return redirect_error(self._status, self.headers.get("location", ""), self._who)
         body = b"".join(item for item in items if isinstance(item, bytes))
@@ -208,8 +212,8 @@ class _Attempt:
             pass  # the status says enough
         return refusal(self._status, self.headers, body.decode("utf-8", "replace"), self._who)
 
-    def _noted(self, event: Event) -> Event:
-        """Any event is a sign of life."""
+    def _mark_alive(self, event: Event) -> Event:
+        """Notes when an event came: any event is a sign of life."""
         self._heard = time.monotonic()
         if isinstance(event, Alive):
             return replace(event, seconds=round(self._heard - self._spoke, 1))
@@ -220,15 +224,15 @@ class _Attempt:
         return Alive(round(time.monotonic() - self._spoke, 1))
 
     def _remaining(self, answer: ResponseDecoder) -> float:
-        """Seconds that are still waited for the next event."""
-        network = self._exchange.endpoint.network
+        """Returns the seconds left to wait for the next event."""
+        network = self._attempts.endpoint.network
         limit = network.idle_timeout if self.began else network.first_token_timeout
         if answer.reader.complete:
             limit = min(limit, GRACE)
         return limit - (time.monotonic() - self._heard)
 
     def _too_slow(self) -> ProviderError:
-        network = self._exchange.endpoint.network
+        network = self._attempts.endpoint.network
         if self.began:
             return Interrupted(
                 f"{self._who} went silent for {network.idle_timeout:g} s in the middle of the reply. What "
@@ -238,8 +242,8 @@ class _Attempt:
             "Settings › Network.", "timeout")
 
 
-async def _drained(arriving: AsyncIterator[list[ResponseHead | bytes]]) -> None:
-    """Lets the body come to its end, for a moment."""
+async def _drain(arriving: AsyncIterator[list[ResponseHead | bytes]]) -> None:
+    """Reads the rest of the body, for a moment."""
     try:
         async with asyncio.timeout(DRAIN):
             async for _ in arriving:

@@ -1,6 +1,6 @@
-"""An answer's bytes to a reader's events: an event stream, one JSON body, JSON lines, or nothing of these.
+"""The response decoder: passes an answer's bytes to a reader as an event stream, JSON, JSON lines or none of these.
 
-What it is is seen from its first character, not from its content type: servers name others, or none.
+The first character tells which it is, not the content type: servers name others, or none.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _KEPT = 4096  # bytes of an answer that is none, for the details
 
 
 class ResponseDecoder:
-    """Feeds one answer to a reader. ``lines``: it is JSON lines (NDJSON), each to be read as it comes."""
+    """Feeds one answer to a reader. ``lines``: it is JSON lines (NDJSON), to be read one by one as they come."""
 
     def __init__(self, reader: EventReader, who: str, lines: bool = False) -> None:
         self.reader = reader
@@ -32,11 +32,12 @@ class ResponseDecoder:
         self._body = bytearray()
 
     @property
-    def over(self) -> bool:
-        """Nothing that comes now counts."""
+    def finished(self) -> bool:
+        """Whether everything that counts has come."""
         return self.reader.done or self.reader.failed
 
     def feed(self, data: bytes) -> Iterator[Event]:
+        """Yields the events in the next bytes."""
         if len(self._head) < _KEPT:
             self._head += data[: _KEPT - len(self._head)]
         if not self._kind:
@@ -53,23 +54,23 @@ class ResponseDecoder:
                     raise too_large("The answer", STREAM_LIMIT)
 
     def end(self) -> Iterator[Event]:
-        """The connection was closed in good order."""
-        for event in self._last():
+        """Yields the last events, after the connection was closed in good order."""
+        for event in self._finish():
             if isinstance(event, Failed) and self.reader.empty and not event.error.body:
                 event.error.body = self._head.decode("utf-8", "replace")
             yield event
 
     def broken(self, error: ProviderError) -> Iterator[Event]:
-        """The connection broke, or took too long."""
+        """Yields the last events, after the connection broke or took too long."""
         if self.reader.empty and not error.body:
             error.body = self._head.decode("utf-8", "replace")
         yield from self.reader.broken(error)
 
-    def _last(self) -> Iterator[Event]:
+    def _finish(self) -> Iterator[Event]:
         if self._kind == "page":
             text = self._body.decode("utf-8", "replace")
             yield from self.reader.broken(NotAnAnswer(
-                f"{self._who} answered with {plain_words(text)} in place of a reply. Check the base URL in "
+                f"{self._who} answered with {plain_words(text)} instead of a reply. Check the base URL in "
                 "Settings › Providers.", "not_an_answer", body=text[:100_000]))
             return
         whole = False
@@ -80,7 +81,7 @@ class ResponseDecoder:
         yield from self.reader.end(self.reader.done or whole)
 
     def _sniff(self, data: bytes) -> bytes:
-        """Decides what this is; blank lines may stand before JSON (DeepSeek's sign of life)."""
+        """Decides what the answer is. Blank lines may come before JSON (DeepSeek's sign of life)."""
         self._body += data
         start = bytes(self._body).removeprefix(b"\xef\xbb\xbf").lstrip()
         if not start:
@@ -93,7 +94,7 @@ class ResponseDecoder:
 
     def _events(self, data: bytes) -> Iterator[Event]:
         for item in self._decoder.feed(data):
-            if self.over:
+            if self.finished:
                 return
             if isinstance(item, Comment):
                 yield Alive(note=item.text)
@@ -101,13 +102,13 @@ class ResponseDecoder:
                 yield from self.reader.event(item)
 
     def _json(self, body: bytes) -> Generator[Event, None, bool]:
-        """One JSON value; True when it is whole, so that nothing is missing at the end."""
+        """Reads one JSON value. Returns whether it is whole, so that nothing is missing at the end."""
         text = body.decode("utf-8", "replace")
         try:
             data: Json = json.loads(text)
         except (ValueError, RecursionError):
             lines = [line for line in text.splitlines() if line.strip()]
-            if len(lines) > 1 and _parsed(lines[0]) is not None:
+            if len(lines) > 1 and _parse(lines[0]) is not None:
                 for line in lines:
                     yield from self._line(line.encode())
                 return False
@@ -122,12 +123,12 @@ class ResponseDecoder:
         if not line.strip():
             yield Alive()
             return
-        data = _parsed(line.decode("utf-8", "replace"))
-        if data is not None and not self.over:
+        data = _parse(line.decode("utf-8", "replace"))
+        if data is not None and not self.finished:
             yield from self.reader.whole(data)
 
 
-def _parsed(text: str) -> Json:
+def _parse(text: str) -> Json:
     try:
         data: Json = json.loads(text)
     except (ValueError, RecursionError):

@@ -1,9 +1,9 @@
-"""When another attempt makes sense, and after how long.
+"""The rules of retrying: when another attempt makes sense, and after how long.
 
-The rules are those of the ``openai`` Python package 3.52 (``_base_client.py``): connection failures, 408,
-409, 429 and 5xx, ``x-should-retry`` overrides; Retry-After up to 120 s, else half a second doubled each time
-up to 8 s, less up to a quarter by chance. Unlike there, errors that waiting cannot mend are final.
-Only a request of whose answer nothing has come is ever tried again.
+They are those of the ``openai`` Python package 3.52 (``_base_client.py``): connection failures, 408, 409, 429 and
+5xx; ``x-should-retry`` overrides them; Retry-After up to 120 s, else half a second, doubled each time up to 8 s, less
+up to a quarter by chance. Unlike there, errors that waiting cannot cure are final. A request is retried only while
+nothing of its answer has come.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _RETRIED = {408, 409, 429}
 
 
 def worth_retrying(error: ProviderError, headers: Mapping[str, str], quirks: Mapping[str, Any]) -> bool:
-    """Whether the same request may succeed a little later. Header names are in lower case."""
+    """Returns whether the same request may succeed a little later. Header names are in lower case."""
     if isinstance(error, NotReached):
         return error.kind == "network"
     if error.retry_after is not None and error.retry_after > LONGEST_WAIT:
@@ -41,7 +41,7 @@ def worth_retrying(error: ProviderError, headers: Mapping[str, str], quirks: Map
 
 
 def delay_before(attempt: int, error: ProviderError, chance: Callable[[], float] = random.random) -> float:
-    """Seconds before attempt number ``attempt`` (the first retry is 2)."""
+    """Returns the seconds to wait before attempt number ``attempt`` (the first retry is 2)."""
     asked = error.retry_after
     if asked is not None and 0 < asked <= LONGEST_WAIT:
         return asked

@@ -1,7 +1,7 @@
-"""One HTTP exchange as a stream of what arrives, watched from outside.
+"""The stream watchdog: one HTTP exchange as a stream of what arrives, with time limits set by the caller.
 
-httpx's read time-out starts again with each byte, so that a server which sends one byte a second never times
-out; here the caller says how long it still waits, and counts what it likes as a sign of life.
+httpx's read time-out starts again with each byte, so that a server that sends one byte a second never times out. Here
+the caller says how long it still waits, and decides what counts as a sign of life.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     import httpx
 
 TICK = 2.0
-"""Seconds of silence after which the caller hears that nothing came."""
+"""Seconds of silence after which the caller is told that nothing has come."""
 
 READS = 1000
-"""Reads of sockets in a second, over all replies. Each costs about 0.1 ms whatever it brings, so that 64 replies of
+"""Reads of sockets per second, over all replies. Each costs about 0.1 ms whatever its size, so that 64 replies of
 100 tokens a second, read token by token, would keep a core busy, and the window's frames would wait."""
 
 GATHER = 0.008
@@ -34,7 +34,7 @@ GATHER = 0.008
 _reading: weakref.WeakSet[asyncio.Task[None]] = weakref.WeakSet()
 """The replies that are being read now."""
 
-_FULL = 2**15  # bytes of a piece after which more lies ready
+_FULL = 2**15  # bytes of a piece after which more is ready
 
 _PIECE = 2**16  # bytes that a decompressor may give out at once
 
@@ -54,11 +54,11 @@ Arrival = ResponseHead | bytes | ProviderError | None
 async def stream_body(
     client: httpx.AsyncClient, request: httpx.Request, who: str, remaining: Callable[[], float]
 ) -> AsyncGenerator[list[ResponseHead | bytes], None]:
-    """The head, then the body in pieces, all that has piled up at once; ``[]`` after ``TICK`` of silence.
+    """Yields the head, then the body in pieces: everything that has arrived, or ``[]`` after ``TICK`` of silence.
 
-    ``remaining()`` is how many seconds the caller still waits; ``TimeoutError`` when that is nothing. Raises
-    the ``ProviderError`` that ended the exchange. Closing the iterator closes the connection. A task of its
-    own reads, because cutting short a read of httpx breaks the connection.
+    ``remaining()`` is how many seconds the caller still waits; raises ``TimeoutError`` when none are left, and the
+    ``ProviderError`` that ended the exchange. Closing the iterator closes the connection. The reading happens in a task
+    of its own, because interrupting a read of httpx breaks the connection.
     """
     queue: asyncio.Queue[Arrival] = asyncio.Queue(maxsize=256)
     reader = asyncio.get_running_loop().create_task(_read(client, request, who, queue), name="read a reply")
@@ -114,15 +114,19 @@ async def _read(
 
 
 def _gap(since: float) -> float:
-    """Seconds to wait before the next read, ``since`` seconds after the one before: none for a reply that comes
-    alone, word by word."""
+    """Returns the seconds to wait before the next read, ``since`` seconds after the last one.
+
+    They are none for a single reply that comes word by word.
+    """
     crowded = len(_reading) / READS
     return max(crowded, GATHER) if since < GATHER + 0.0015 else crowded if crowded > GATHER else 0.0
 
 
 def _decoder(encoding: str, who: str) -> Callable[[bytes], Iterator[bytes]]:
-    """For servers that compress although they were asked not to. Gives out small pieces, however much a
-    hostile body holds."""
+    """Returns the decompressor for servers that compress although they were asked not to.
+
+    It gives out small pieces, however much a hostile body holds.
+    """
     name = encoding.strip().lower()
     if name in ("", "identity"):
         return lambda data: iter((data,) if data else ())

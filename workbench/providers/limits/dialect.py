@@ -1,4 +1,4 @@
-"""What an endpoint and model take: rules from the facts, from probes and from refusals, and their use.
+"""The dialect of an endpoint and a model: rules for parameters from facts, probes and refusals, and their use.
 
 One set of ``Limit`` values serves both the parameter panel and the request, so that what is shown is what
 happens. Later sources win: facts, measured, learned.
@@ -25,7 +25,10 @@ Rules = Mapping[str, Limit]
 def rules_for(
     quirks: Mapping[str, Any], info: ModelInfo, who: str, learned: Mapping[str, Json] | None = None
 ) -> dict[str, Limit]:
-    """By parameter name: what does not go as it is. ``learned`` is what ``learning`` has kept."""
+    """Returns limits by parameter name, for parameters that cannot be sent as they are.
+
+    ``learned`` are lessons as ``LearnedLimits.of`` returns them.
+    """
     rules = {limit.parameter: limit for limit in _facts(quirks, info, who)}
     for name, verdict in info.accepts.items():
         if verdict in ("refused", "ignored"):
@@ -63,26 +66,26 @@ def _facts(quirks: Mapping[str, Any], info: ModelInfo, who: str) -> list[Limit]:
     model = info.title
     found: list[Limit] = []
     for name in quirks.get("ignored_when_thinking") or ():
-        found.append(Limit(name, "ignored", f"{who} takes {name} without effect while the model thinks.",
+        found.append(Limit(name, "ignored", f"{who} accepts {name} but ignores it while the model reasons.",
                            "facts"))
     found += _ranges(quirks, who)
     for name in quirks.get("unsupported_params") or ():
-        found.append(Limit(name, "refused", f"{who} does not take {name}.", "facts"))
+        found.append(Limit(name, "refused", f"{who} does not accept {name}.", "facts"))
     for pattern, names in (quirks.get("unsupported_by_model") or {}).items():
         if re.search(pattern, info.ref.model):
-            found += [Limit(name, "refused", f"{model} does not take {name}.", "facts") for name in names]
+            found += [Limit(name, "refused", f"{model} does not accept {name}.", "facts") for name in names]
     fixed = quirks.get("fixed_temperature_models")
     if info.temperature is False or (fixed and re.search(fixed, info.ref.model)):
         for name in ("temperature", *(quirks.get("refused_with_temperature") or ())):
-            found.append(Limit(name, "refused", f"{model} allows no {name} but its own.", "facts"))
+            found.append(Limit(name, "refused", f"{model} allows only its own {name}.", "facts"))
     listed = info.extra.get("supported_parameters")
     if isinstance(listed, list) and listed:
-        found += [Limit(name, "ignored", f"{model} is not listed as taking {name}.", "facts")
+        found += [Limit(name, "ignored", f"{model} is not listed as accepting {name}.", "facts")
                   for name in _LISTED if name not in listed]
     found += _names(quirks, who)
     found += _reasoning(info, model)
     if values := quirks.get("tool_choice_values"):
-        found.append(Limit("tool_choice", "range", f"{who} takes only {', '.join(values)}.", "facts",
+        found.append(Limit("tool_choice", "range", f"{who} accepts only {', '.join(values)}.", "facts",
                            choices=tuple(values)))
     return found
 
@@ -104,11 +107,11 @@ def _ranges(quirks: Mapping[str, Any], who: str) -> list[Limit]:
             high -= 0.01
         parameter = known.get(name)
         if parameter is None or (parameter.low or 0) < low or (parameter.high or high + 1) > high:
-            found.append(Limit(name, "range", f"{who} takes {name} from {low:g} to {high:g}.", "facts",
+            found.append(Limit(name, "range", f"{who} accepts {name} from {low:g} to {high:g}.", "facts",
                                low=low, high=high))
     most = quirks.get("max_stop")
     if isinstance(most, int):
-        reason = f"{who} takes at most {most} stop sequences."
+        reason = f"{who} accepts at most {most} stop sequences."
         found.append(Limit("stop", "range", reason, "facts", high=most))
     return found
 
@@ -138,13 +141,13 @@ def _reasoning(info: ModelInfo, model: str) -> list[Limit]:
             names = [str(value) for value in values]
             if any(other.get("type") == "toggle" for other in info.reasoning_options):
                 names = ["none", *(name for name in names if name != "none")]
-            return [Limit("reasoning_effort", "range", f"{model} knows {', '.join(names)}.", "facts",
+            return [Limit("reasoning_effort", "range", f"{model} accepts {', '.join(names)}.", "facts",
                           choices=tuple(names))]
     return []
 
 
 def apply(params: Mapping[str, Json], rules: Rules) -> tuple[JsonObject, list[Adjustment]]:
-    """The parameters as this endpoint takes them, and a word for each change."""
+    """Returns the parameters as the endpoint accepts them, and an adjustment for each change."""
     body: JsonObject = {}
     adjustments: list[Adjustment] = []
     for name, value in params.items():
@@ -158,7 +161,7 @@ def apply(params: Mapping[str, Json], rules: Rules) -> tuple[JsonObject, list[Ad
             adjustments.append(Adjustment(name, "dropped", rule.reason))
         else:
             field = rule.sent_as or name
-            body[field] = fitting = _fitting(value, rule)
+            body[field] = fitting = _fit(value, rule)
             if field != name:
                 adjustments.append(Adjustment(name, "renamed", rule.reason, field))
             if fitting != value:
@@ -166,8 +169,8 @@ def apply(params: Mapping[str, Json], rules: Rules) -> tuple[JsonObject, list[Ad
     return body, adjustments
 
 
-def _fitting(value: Json, rule: Limit) -> Json:
-    """The nearest value that the rule allows."""
+def _fit(value: Json, rule: Limit) -> Json:
+    """Returns the nearest value that the rule allows."""
     if rule.choices and isinstance(value, str):
         return value if value in rule.choices else _nearest(value, rule.choices)
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""What servers have taught about parameters, remembered per endpoint and model."""
+"""Learned limits: what servers taught about parameters by refusing them, by endpoint and model."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _WORDS = 300  # characters of the server's words
 class LearnedLimits:
     """Lessons by endpoint and model: in memory, and in the store as soon as one is learned.
 
-    Without a store they last as long as this object. ``changed`` is told the key of a list of lessons when one was
-    learned or forgotten, here or by another process; ``model_of`` says what a key means.
+    Without a store they last as long as this object. ``changed`` gets the key of an endpoint and a model when a
+    lesson was learned or forgotten there, in this process or another; ``model_of`` reads the key.
     """
 
     def __init__(self, store: Store | None) -> None:
@@ -121,7 +121,7 @@ def _key(endpoint: Endpoint, model: str) -> str:
 
 
 def _asked_as(field: str, out: Outgoing) -> str:
-    """The parameter of ours that a body field carries: the one that was renamed or moved to it, or itself."""
+    """Returns our parameter for a body field: the one that was renamed or moved to it, or the field itself."""
     for change in out.adjustments:
         if change.action in ("renamed", "moved") and field in change.sent_as.split(", "):
             return change.parameter
@@ -129,10 +129,10 @@ def _asked_as(field: str, out: Outgoing) -> str:
 
 
 def _reason(error: ProviderError, who: str) -> str:
-    """The server's own words, in short."""
-    from workbench.providers.wire.error_bodies import said_in_text
+    """Returns the server's own words, shortened."""
+    from workbench.providers.wire.error_bodies import error_text
 
-    words = " ".join(said_in_text(error.body).split())
+    words = " ".join(error_text(error.body).split())
     if not words or words.startswith("<"):
         return error.sentence
     return f"{who} refused it: {words if len(words) <= _WORDS else words[:_WORDS].rstrip() + '…'}"

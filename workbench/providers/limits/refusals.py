@@ -1,7 +1,6 @@
-"""Which parameter an error is about, and what the server wants in its place. Pure text work.
+"""Refusals: which parameter an error is about, and what the server accepts instead.
 
-The patterns are the wordings of the servers in use; ``refused_parameter`` only ever names a field that was
-really sent.
+The patterns are the wordings of the servers in use. ``refused_parameter`` only names fields that were really sent.
 """
 
 from __future__ import annotations
@@ -12,13 +11,15 @@ from dataclasses import dataclass
 
 from workbench.core.errors import ProviderError
 from workbench.core.json_types import Json
-from workbench.providers.wire.error_bodies import said_in_text
+from workbench.providers.wire.error_bodies import error_text
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedParameter:
-    """``parameter`` is the body field; ``instead`` its other name, if the server told one; ``low``, ``high``
-    and ``choices`` what it would take."""
+    """A parameter that a server refused: ``parameter`` is the body field, ``instead`` another name that it asked for.
+
+    ``low``, ``high`` and ``choices`` are the values that it would accept.
+    """
 
     parameter: str
     instead: str = ""
@@ -64,23 +65,23 @@ _AT_MOST = (
 _AT_LEAST = rf"(?:greater than or equal to|at least|minimum(?: value)?(?: of| is)?|>=|≥)\s*{_NUMBER}"
 _CHOICES = r"(?:supported values (?:are|is)|must be one of|one of|expected one of|allowed values)[:\s\[(]*([^.\])]+)"
 
-_NOT_TAKEN = (
+_NOT_ACCEPTED = (
     r"not (?:yet |currently )?(?:be )?(?:supported|allowed|permitted|available|accepted|compatible|enabled)|"
     r"unsupported|unknown|unrecogni[sz]ed|unexpected|extra |deprecated|no longer|disabled|"
     r"(?:does|do)(?: not|n't) (?:support|allow|accept|take)|cannot (?:both|be used)|不支持|only the default")
-"""Words for a parameter that is not taken at all, whatever its value."""
+"""Wordings for a parameter that is not accepted at all, with any value."""
 
 _RENAMES = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens",
             "seed": "random_seed", "random_seed": "seed", "stop": "stop_sequences"}
-"""Names that stand for each other; a server that names the other one wants it."""
+"""Names for the same thing; a server that names the other one wants that."""
 
 
 def refused_parameter(error: ProviderError, sent: Mapping[str, Json]) -> RefusedParameter | None:
-    """What ``error`` teaches about the fields of ``sent``, or None when it is about something else."""
+    """Returns what ``error`` teaches about the fields of ``sent``, or None when it is about something else."""
     if error.status not in (400, 404, 405, 406, 409, 415, 422, 0, 500) or error.kind in (
             "key", "quota", "rate", "content"):
         return None
-    text = said_in_text(error.body) or error.sentence
+    text = error_text(error.body) or error.sentence
     if error.status == 500 and not error.parameter and "param" not in text.lower():
         return None
     name = _named(error.parameter, text, sent)
@@ -131,7 +132,7 @@ def _lesson(name: str, text: str, sent: Mapping[str, Json]) -> RefusedParameter 
         if choices and value not in choices and name == "reasoning_effort":
             return RefusedParameter(name, choices=choices)
     built = isinstance(value, dict | list | str) and name not in ("stop", "stream_options")
-    if built and not re.search(_NOT_TAKEN, text, re.IGNORECASE):
+    if built and not re.search(_NOT_ACCEPTED, text, re.IGNORECASE):
         return None  # something is wrong in what the user wrote, who should see it
     return RefusedParameter(name)
 
@@ -146,7 +147,7 @@ def _bounds(text: str) -> tuple[float | None, float | None]:
 
 
 def _below(high: float | None, value: float) -> float | None:
-    """The upper end of a range that excludes it."""
+    """Returns the upper end of a range that excludes ``high``."""
     if high is None:
         return None
     return high - 1 if isinstance(value, int) and high > 10 else round(high - 0.01, 4)

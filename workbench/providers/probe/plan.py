@@ -1,7 +1,7 @@
-"""What a probe asks and how it judges: one small request per row, and the evidence in words. Pure.
+"""The plan of a probe: one small request or a few per row, and how their answers are judged.
 
-A row says ``yes`` only when the effect was seen, ``refused`` when the server named it, ``ignored`` when it
-was taken without effect, and ``unknown`` when nothing can be told from outside.
+A row says ``yes`` only when the effect was seen, ``refused`` when the server named the parameter, ``ignored`` when
+it was accepted without effect, and ``unknown`` when nothing can be told from outside.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from workbench.core.reply.usage import Usage
 
 @dataclass
 class ProbeAnswer:
-    """What came of one probing request. ``texts`` and ``reasons`` are by choice."""
+    """The answer to one probing request. ``texts`` and ``reasons`` are by choice."""
 
     texts: dict[int, str] = field(default_factory=dict)
     reasons: dict[int, str] = field(default_factory=dict)
@@ -44,6 +44,7 @@ class ProbeAnswer:
         return self.texts.get(0, "")
 
     def feed(self, event: object) -> None:
+        """Adds an event of the answer."""
         match event:
             case TextDelta():
                 self.pieces += 1
@@ -65,16 +66,18 @@ class ProbeAnswer:
 
 Verdict = tuple[str, str]
 Judge = Callable[[list[ProbeAnswer], ProbeAnswer], Verdict]
-"""From the row's answers, and the plain first answer, to a verdict and its evidence."""
+"""Judges a row's answers, beside the plain first answer: a verdict and its evidence."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One thing to find out. ``asks`` are the parameters of each request; ``prompt`` is what is asked, with
-    ``image`` in the first request with a picture."""
+    """One thing to find out. ``requests`` are the parameters of each request, ``prompt`` its message.
+
+    With ``image`` the first request has a picture.
+    """
 
     name: str
-    asks: tuple[JsonObject, ...]
+    requests: tuple[JsonObject, ...]
     judge: Judge
     prompt: str = "Count from 1 to 20 in words, separated by commas."
     image: bool = False
@@ -170,7 +173,7 @@ def _is_json(answers: list[ProbeAnswer], plain: ProbeAnswer) -> Verdict:
     except (ValueError, RecursionError):
         if answers[0].reasons.get(0) == "length" and text[:1] in ("{", "["):
             return "yes", "The answer is JSON as far as it was allowed to go."
-        return "ignored", f"The answer is no JSON: “{text[:60]}”."
+        return "ignored", f"The answer is not JSON: “{text[:60]}”."
     return "yes", f"The answer is JSON: {text[:60]}"
 
 
@@ -181,7 +184,7 @@ def _fits_schema(answers: list[ProbeAnswer], plain: ProbeAnswer) -> Verdict:
     except (ValueError, RecursionError):
         if answers[0].reasons.get(0) == "length" and re.match(r'\{\s*"zebra"', text):
             return "yes", "The answer follows the schema as far as it was allowed to go."
-        return "ignored", f"The answer is no JSON: “{text[:60]}”."
+        return "ignored", f"The answer is not JSON: “{text[:60]}”."
     fits = isinstance(data, dict) and list(data) == ["zebra"] and data["zebra"] in (7, 8)
     return ("yes", f"The answer follows an unlikely schema: {text[:60]}") if fits else (
         "ignored", f"The answer is JSON, but not of the schema: {text[:60]}")
@@ -196,16 +199,16 @@ def _calls_tool(answers: list[ProbeAnswer], plain: ProbeAnswer) -> Verdict:
 def _calls_or_not(answers: list[ProbeAnswer], plain: ProbeAnswer) -> Verdict:
     if answers[0].calls:
         return "yes", f"The model called {answers[0].calls[0]} when it was free to."
-    return "unknown", "The request was taken; the model chose not to call the tool."
+    return "unknown", "The request was accepted; the model chose not to call the tool."
 
 
 def _sees(answers: list[ProbeAnswer], plain: ProbeAnswer) -> Verdict:
     more = _input(answers[0]) - _input(answers[1])
     if _input(answers[0]) and _input(answers[1]):
         if more > 0:
-            return "yes", f"The picture was taken and counted as about {more} tokens of input."
-        return "ignored", "The picture was taken, but not counted as input."
-    return "unknown", "The request was taken; whether the picture was looked at cannot be told."
+            return "yes", f"The picture was accepted and counted as about {more} tokens of input."
+        return "ignored", "The picture was accepted, but not counted as input."
+    return "unknown", "The request was accepted; whether the model looked at the picture cannot be told."
 
 
 def _input(answer: ProbeAnswer) -> int:
@@ -215,7 +218,7 @@ def _input(answer: ProbeAnswer) -> int:
 def _biased(answers: list[ProbeAnswer], plain: ProbeAnswer) -> Verdict:
     if answers[0].text != plain.text:
         return "yes", "A bias against the first tokens of the vocabulary changed the answer."
-    return "unknown", "The bias was taken; none of the tokens that it names was needed."
+    return "unknown", "The bias was accepted; none of the tokens that it names was needed."
 
 
 def _differs(what: str) -> Judge:
@@ -227,10 +230,10 @@ def _differs(what: str) -> Judge:
     return judge
 
 
-def _reasons(answers: list[ProbeAnswer], plain: ProbeAnswer) -> Verdict:
+def _reasons_first(answers: list[ProbeAnswer], plain: ProbeAnswer) -> Verdict:
     if answers[0].reasoning or (answers[0].usage and answers[0].usage.reasoning):
-        return "yes", "The model thought before it answered."
-    return "unknown", "The request was taken; no thinking was shown."
+        return "yes", "The model reasoned before it answered."
+    return "unknown", "The request was accepted; no reasoning was shown."
 
 
 _FIXED: Mapping[str, Json] = {"temperature": 0, "seed": 7, "max_tokens": 24}
@@ -244,7 +247,10 @@ _SCHEMA: Json = {"type": "json_schema", "json_schema": {"name": "animal", "stric
 
 
 def rows(plain: ProbeAnswer) -> list[Row]:
-    """The rows after the first request; ``plain`` is its answer, at temperature 0 where that is taken."""
+    """Returns the rows after the first request.
+
+    ``plain`` is the answer to that one, at temperature 0 where that is accepted.
+    """
     word = _stop_word(plain.text)
     few: JsonObject = {"max_tokens": _FEW}
     return [
@@ -274,13 +280,13 @@ def rows(plain: ProbeAnswer) -> list[Row]:
         Row("tool_choice", ({"tools": _TOOL, "tool_choice": "required", "max_tokens": 64},), _calls_tool,
             "What is the weather in Paris?"),
         Row("tools", ({"tools": _TOOL, "max_tokens": 64},), _calls_or_not, "What is the weather in Paris?"),
-        Row("reasoning_effort", ({"reasoning_effort": "low", "max_tokens": 64},), _reasons),
+        Row("reasoning_effort", ({"reasoning_effort": "low", "max_tokens": 64},), _reasons_first),
         Row("images", ({"max_tokens": 8}, {"max_tokens": 8}), _sees, "What colour is this?", image=True),
     ]
 
 
-REQUESTS = 2 + sum(len(row.asks) for row in rows(ProbeAnswer()))
-"""How many requests a whole probe makes, the first two (a stream, and one without) included."""
+REQUESTS = 2 + sum(len(row.requests) for row in rows(ProbeAnswer()))
+"""The number of requests in a whole probe, with the first two (a stream, and one without)."""
 
 INPUT_TOKENS, OUTPUT_TOKENS = 60, 24
-"""About how many tokens one probing request takes and gives: for the estimate before."""
+"""The tokens of a probing request and its answer, roughly, for the estimate."""

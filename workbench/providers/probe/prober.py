@@ -1,4 +1,4 @@
-"""Measures what an endpoint and a model really take, with a handful of tiny requests."""
+"""The prober: measures what a model accepts, with a handful of tiny requests."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from workbench.core.request.requests import Request
 from .plan import INPUT_TOKENS, OUTPUT_TOKENS, REQUESTS, ProbeAnswer, Row, rows
 
 Send = Callable[[Request, frozenset[str]], AsyncGenerator[Event, None]]
-"""Sends a request with the named parameters just as they are: not dropped, not adapted, whatever is known of
-them. Other parameters, which only help, may be adapted."""
+"""Sends a request with the named parameters unchanged: neither dropped nor adapted by what is known of them. Other
+parameters, which only help, may be adapted."""
 
 _PICTURE = base64.b64decode(  # a red square of 32 × 32 pixels, PNG
     "iVBORw0KGgoAAAANSUhEUgAAACAAAAAgCAIAAAD8GO2jAAAAKklEQVR42mO4o6FBU8"
@@ -30,22 +30,21 @@ _FATAL = ("key", "quota", "network", "tls", "redirect", "model", "not_an_answer"
 
 
 def estimate(info: ModelInfo) -> tuple[int, int, float | None]:
-    """Before a probe: the number of requests, about how many tokens in all, and about how many dollars
-    (None when the price is not known)."""
+    """Returns what a probe takes: requests, about how many tokens, and about how many dollars (None: unknown)."""
     usage = Usage(REQUESTS * INPUT_TOKENS, REQUESTS * OUTPUT_TOKENS)
     cost = info.price.cost(usage) if info.price else None
     return REQUESTS, (usage.input or 0) + (usage.output or 0), cost
 
 
 async def probe(ref: ModelRef, send: Send, price: Price | None) -> AsyncGenerator[ProbeRow, None]:
-    """Rows as they are found. Raises ``ProviderError`` when not even a plain request is answered."""
+    """Yields rows as they are found. Raises ``ProviderError`` when not even a plain request is answered."""
     prober = _Prober(ref, send, price)
     async for row in prober.run():
         yield row
 
 
 def accepts_of(found: Mapping[str, ProbeRow]) -> dict[str, str]:
-    """What of a probe is worth remembering with the model: verdicts that are certain."""
+    """Returns what of a probe is worth remembering with the model: the certain verdicts."""
     return {name: row.verdict for name, row in found.items() if row.verdict != "unknown"}
 
 
@@ -56,7 +55,7 @@ class _Prober:
     async def run(self) -> AsyncGenerator[ProbeRow, None]:
         first = Row("streaming", (), _never)
         plain = await self._answer(first, {"temperature": 0, "seed": 7, "max_tokens": 24})
-        if plain.error is not None and plain.error.kind not in _FATAL:  # perhaps it takes no parameters
+        if plain.error is not None and plain.error.kind not in _FATAL:  # perhaps it accepts no parameters
             plain = await self._answer(first, {})
         if plain.error is not None:
             raise plain.error
@@ -64,11 +63,11 @@ class _Prober:
                         f"The answer came in {plain.pieces} pieces.", [plain])
         yield self._row("usage", "yes" if plain.usage else "ignored", _counts(plain.usage), [])
         whole = await self._answer(Row("without streaming", (), _never), {"stream": False, "max_tokens": 8})
-        yield self._row("without streaming", *_taken(whole), [whole])
+        yield self._row("without streaming", *_accepted(whole), [whole])
         called = False
         for row in rows(plain):
-            answers = [await self._answer(row, ask, row.image and at == 0)
-                       for at, ask in enumerate(row.asks)]
+            answers = [await self._answer(row, params, row.image and at == 0)
+                       for at, params in enumerate(row.requests)]
             refused = next((answer.error for answer in answers if answer.error is not None), None)
             dropped = next((answer.dropped for answer in answers if answer.dropped), "")
             if refused is not None:
@@ -106,7 +105,7 @@ class _Prober:
 
 
 def _dropped(sent: Sent, row: Row) -> str:
-    """Why what was to be measured did not go out at all."""
+    """Returns why the measured parameter was not sent at all."""
     return next((change.reason for change in sent.adjustments
                  if change.action == "dropped" and change.parameter in row.measured), "")
 
@@ -121,7 +120,7 @@ def _counts(usage: Usage | None) -> str:
     return f"The answer was counted: {usage.input} tokens in, {usage.output} out."
 
 
-def _taken(answer: ProbeAnswer) -> tuple[str, str]:
+def _accepted(answer: ProbeAnswer) -> tuple[str, str]:
     if answer.error is not None:
         return _refusal(answer.error)
     return "yes", "An answer in one piece came."

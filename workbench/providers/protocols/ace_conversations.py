@@ -33,8 +33,8 @@ from workbench.providers.wire.error_bodies import error_in_answer
 from workbench.providers.wire.protocol import Outgoing
 from workbench.providers.wire.sse import ServerEvent
 
-from .chat_messages import data_url, text_of
-from .openai_chat import free_fields
+from .chat_messages import data_url, message_text
+from .openai_chat import apply_user_fields
 from .uncarried import Carried, uncarried
 from .usage_forms import usage_from
 
@@ -64,7 +64,7 @@ class AceConversations:
         if images := _references(request):
             body["references"] = images
         taken = {name: value for name, value in request.params.items() if name in _TAKEN}
-        dropped = [Adjustment(name, "dropped", f"{endpoint.name}'s conversations take no {name}.")
+        dropped = [Adjustment(name, "dropped", f"{endpoint.name}'s conversations accept no {name}.")
                    for name in request.params if name not in _TAKEN and name != "stream"]
         before = request.messages[:-1] if not conversation else ()
         dropped += uncarried(before, _CARRIED, endpoint.name)
@@ -74,7 +74,7 @@ class AceConversations:
         if conversation and body["stateful"]:
             body["id"] = conversation
         url = f"{endpoint.site}{self._path}"
-        return Outgoing(url, free_fields(body, endpoint, request), tuple(dropped),
+        return Outgoing(url, apply_user_fields(body, endpoint, request), tuple(dropped),
                         {"Accept": "application/x-ndjson"}, lines=True)
 
     def reader(self, endpoint: Endpoint, outgoing: Outgoing) -> AceReader:
@@ -82,19 +82,19 @@ class AceConversations:
 
 
 def _question(messages: Sequence[Message], fresh: bool) -> str:
-    """The last message; when the server knows nothing of this conversation yet, with what came before."""
-    spoken = [message for message in messages if text_of(message.parts)]
+    """Returns the last message; for a new conversation with the messages before it, which the server does not know."""
+    spoken = [message for message in messages if message_text(message.parts)]
     if not spoken:
         return ""
-    last = text_of(spoken[-1].parts)
+    last = message_text(spoken[-1].parts)
     if not fresh or len(spoken) == 1:
         return last
-    before = "\n\n".join(f"{message.role.capitalize()}: {text_of(message.parts)}" for message in spoken[:-1])
+    before = "\n\n".join(f"{message.role.capitalize()}: {message_text(message.parts)}" for message in spoken[:-1])
     return f"{before}\n\nUser: {last}"
 
 
 def _references(request: Request) -> list[Json]:
-    """The last message's images, as addresses."""
+    """Returns the last message's images, as addresses."""
     last = request.messages[-1] if request.messages else Message("user")
     urls: list[Json] = []
     for part in last.parts:
@@ -109,7 +109,7 @@ def _references(request: Request) -> list[Json]:
 class AceReader:
     """Reads lines ``{"answer": <all so far>, "delta_answer": <new>, "id"}``, or typed events, or one answer.
 
-    The older form has no end marker: the end of the stream is the end.
+    The older form has no end marker: the end of the stream is the end of the reply.
     """
 
     def __init__(self, who: str) -> None:

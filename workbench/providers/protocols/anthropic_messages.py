@@ -34,9 +34,9 @@ from workbench.providers.limits.dialect import Rules, apply
 from workbench.providers.wire.protocol import Outgoing
 
 from .anthropic_reader import AnthropicReader
-from .chat_messages import named_file, text_of
-from .openai_chat import free_fields
-from .prefill import continued
+from .chat_messages import file_text, message_text
+from .openai_chat import apply_user_fields
+from .prefill import continuation
 from .reasoning_effort import budget
 from .uncarried import Carried, carried_in, uncarried
 
@@ -65,21 +65,21 @@ class AnthropicMessages:
         _translate(fields, adjustments)
         if "max_tokens" not in fields:
             fields["max_tokens"] = limit = info.max_output or USUAL_LIMIT
-            adjustments.append(Adjustment("max_tokens", "moved", f"{endpoint.name} demands a limit; the "
+            adjustments.append(Adjustment("max_tokens", "moved", f"{endpoint.name} requires a limit; the "
                                           "model's own is sent.", str(limit)))
         if isinstance(effort, str) and (rule := rules.get("reasoning_effort")) is not None:
-            kept, words = apply({"reasoning_effort": effort}, rules)
-            adjustments += words
+            kept, notes_on_effort = apply({"reasoning_effort": effort}, rules)
+            adjustments += notes_on_effort
             effort = kept.get("reasoning_effort") if rule.state != "refused" else None
         if isinstance(effort, str):
             fields.update(_thinking(effort, fields, info))
-        messages, _, word = continued(
+        messages, _, changes = continuation(
             request.messages, endpoint.quirks, endpoint.name, request.model.model)
-        adjustments += word
+        adjustments += changes
         body: JsonObject = {"model": request.model.model,
                             "messages": anthropic_messages(replace(request, messages=messages))}
         adjustments += uncarried(messages, CARRIED, endpoint.name)
-        if system := "\n\n".join(text_of(message.parts) for message in request.messages
+        if system := "\n\n".join(message_text(message.parts) for message in request.messages
                                  if message.role in ("system", "developer")):
             body["system"] = system
         if stream:
@@ -87,18 +87,18 @@ class AnthropicMessages:
         body.update(fields)
         headers = {} if endpoint.preset.extra_headers else {"anthropic-version": "2023-06-01"}
         url = endpoint.url(endpoint.preset.chat_path if endpoint.preset.protocol == self.name else PATH)
-        return Outgoing(url, free_fields(body, endpoint, request), tuple(adjustments), headers)
+        return Outgoing(url, apply_user_fields(body, endpoint, request), tuple(adjustments), headers)
 
     def reader(self, endpoint: Endpoint, outgoing: Outgoing) -> AnthropicReader:
         return AnthropicReader(endpoint.name)
 
 
 def _translate(fields: JsonObject, adjustments: list[Adjustment]) -> None:
-    """OpenAI's names to Anthropic's."""
+    """Replaces OpenAI's parameter names with Anthropic's."""
     if "stop" in fields:
         stop = fields.pop("stop")
         fields["stop_sequences"] = [stop] if isinstance(stop, str) else stop
-        adjustments.append(Adjustment("stop", "renamed", "Anthropic calls it so.", "stop_sequences"))
+        adjustments.append(Adjustment("stop", "renamed", "Anthropic calls it stop_sequences.", "stop_sequences"))
     tools = fields.get("tools")
     if isinstance(tools, list):
         fields["tools"] = [_tool(tool) for tool in tools]
@@ -111,7 +111,7 @@ def _translate(fields: JsonObject, adjustments: list[Adjustment]) -> None:
     schema = form.get("json_schema") if isinstance(form, dict) else None
     if isinstance(schema, dict):
         fields["output_config"] = {"format": {"type": "json_schema", "schema": schema.get("schema")}}
-        adjustments.append(Adjustment("response_format", "moved", "Anthropic has it elsewhere.",
+        adjustments.append(Adjustment("response_format", "moved", "Anthropic expects it in another field.",
                                       "output_config"))
     elif isinstance(form, dict) and form.get("type") == "json_object":
         adjustments.append(Adjustment("response_format", "dropped",
@@ -130,7 +130,7 @@ def _tool(tool: Json) -> Json:
 
 
 def _thinking(effort: str, fields: JsonObject, info: ModelInfo) -> JsonObject:
-    """How much to think: an effort where the model knows nothing else, else a budget of tokens."""
+    """Returns the fields that ask for reasoning: an effort for models that know only that, else a budget of tokens."""
     kinds = {option.get("type") for option in info.reasoning_options}
     if effort == "none":
         return {"thinking": {"type": "disabled"}}
@@ -147,7 +147,7 @@ def _thinking(effort: str, fields: JsonObject, info: ModelInfo) -> JsonObject:
 
 
 def anthropic_messages(request: Request) -> list[Json]:
-    """The ``messages``: content blocks, tool results in the user's turn, thinking back with its signature."""
+    """Returns ``messages``: content blocks, tool results in the user's turn, reasoning with its signature."""
     wire: list[JsonObject] = []
     for message in request.messages:
         if message.role in ("system", "developer"):
@@ -174,7 +174,7 @@ def anthropic_messages(request: Request) -> list[Json]:
 def _blocks(message: Message, blobs: Mapping[str, bytes]) -> list[Json]:
     with_tools = any(isinstance(part, ToolCall) for part in message.parts)
     blocks: list[Json] = []
-    # Results stand first in the turn that answers a call.
+    # Results come first in the turn that answers a call.
     for part in sorted(message.parts, key=lambda part: not isinstance(part, ToolResult)):
         if isinstance(part, (*carried_in(message, CARRIED), Reasoning)):
             blocks += _block(part, blobs, with_tools)
@@ -186,7 +186,7 @@ def _block(part: Part, blobs: Mapping[str, bytes], with_tools: bool) -> Sequence
         case Text(text=text):
             return [{"type": "text", "text": text}] if text.strip() else []
         case File():
-            return [{"type": "text", "text": named_file(part)}]
+            return [{"type": "text", "text": file_text(part)}]
         case Image(blob=blob) if blob is not None and blob.sha256 in blobs:
             data = base64.b64encode(blobs[blob.sha256]).decode()
             return [{"type": "image", "source": {"type": "base64", "media_type": blob.mime, "data": data}}]

@@ -32,8 +32,11 @@ _THINKING = ("thinking", "redacted_thinking")
 
 
 class AnthropicReader:
-    """Reads one answer. Thinking blocks are kept whole in the reasoning's ``extra["blocks"]``, with their
-    signatures: they must go back unchanged when tools are used."""
+    """Reads one answer.
+
+    Thinking blocks are kept whole in the reasoning's ``extra["blocks"]``, with their signatures: they must be sent back
+    unchanged when tools are used.
+    """
 
     def __init__(self, who: str) -> None:
         self._who = who
@@ -62,14 +65,14 @@ class AnthropicReader:
         except (ValueError, RecursionError):
             return
         if isinstance(data, dict):
-            yield from self._take(data)
+            yield from self._handle(data)
 
     def whole(self, data: Json) -> Iterator[Event]:
-        """A whole message."""
+        """Reads a whole message."""
         if not isinstance(data, dict):
             return
         if data.get("type") != "message":
-            yield from self._take(data)
+            yield from self._handle(data)
             return
         yield from self._start(data)
         blocks = data.get("content")
@@ -107,7 +110,7 @@ class AnthropicReader:
         self.failed = True
         yield Failed(error)
 
-    def _take(self, data: JsonObject) -> Iterator[Event]:
+    def _handle(self, data: JsonObject) -> Iterator[Event]:
         index = data.get("index")
         number = index if isinstance(index, int) else 0
         match data.get("type"):
@@ -139,7 +142,7 @@ class AnthropicReader:
         yield from self._count(message.get("usage"))
 
     def _count(self, usage: Json) -> Iterator[Event]:
-        """Counts are cumulative; a later event names only those that changed."""
+        """Reports token counts. They are cumulative; a later event names only those that changed."""
         if not isinstance(usage, dict):
             return
         self._usage.update({name: value for name, value in usage.items() if value is not None})

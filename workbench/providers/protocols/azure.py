@@ -1,5 +1,7 @@
-"""Azure OpenAI, in both forms: ``…/openai/v1`` with the deployment as model, and the older path that holds
-the deployment and an ``api-version``. Bodies and answers are those of OpenAI's chat completions.
+"""Azure OpenAI, in both forms of address; bodies and answers are those of OpenAI's chat completions.
+
+The new form is ``…/openai/v1`` with the deployment as model; the older one has the deployment and an
+``api-version`` in the address.
 """
 
 from __future__ import annotations
@@ -22,8 +24,11 @@ API_VERSION = "2024-10-21"
 
 
 class Azure:
-    """The protocol ``azure``. The form is seen from the base URL: one that ends in ``/v1`` is the new one; a
-    bare resource, ``/openai`` or ``/openai/deployments/NAME`` the older, where a name in it is kept."""
+    """The protocol ``azure``. The base URL tells the form.
+
+    One that ends in ``/v1`` is the new form. A bare resource, ``/openai`` or ``/openai/deployments/NAME`` is the older
+    one, where a name in it is kept.
+    """
 
     name = "azure"
 
@@ -36,7 +41,7 @@ class Azure:
 
 
 def azure_url(endpoint: Endpoint, deployment: str) -> str:
-    """The address of the chat call for a deployment."""
+    """Returns the address of the chat call for a deployment."""
     if endpoint.base_url.endswith("/v1"):
         return endpoint.url("/chat/completions")
     base = endpoint.base_url

@@ -39,7 +39,7 @@ CARRIED: Carried = {
 def wire_messages(
     messages: Sequence[Message], blobs: Mapping[str, bytes], quirks: Mapping[str, Any]
 ) -> list[Json]:
-    """The ``messages`` of a request body. Messages without anything to say are left out."""
+    """Returns the ``messages`` of a request body. Messages without content are left out."""
     wire: list[JsonObject] = []
     for message in messages:
         match message.role:
@@ -49,7 +49,7 @@ def wire_messages(
                 wire += _results(message.parts)
             case "system" | "developer":
                 role = message.role if quirks.get("send_developer_role") else "system"
-                if text := text_of(message.parts):
+                if text := message_text(message.parts):
                     wire.append({"role": role, "content": text})
             case _:
                 content, results = _content(message.parts, blobs, quirks), _results(message.parts)
@@ -57,40 +57,41 @@ def wire_messages(
                     results.append({"role": "user", "content": content or ""})
                 wire += results
     if quirks.get("alternating_roles"):
-        wire = _alternating(wire)
+        wire = _join_neighbours(wire)
     return list(wire)
 
 
-def text_of(parts: Sequence[Part]) -> str:
-    """All text of a message, files included, as one."""
-    return "\n\n".join(named_file(part) if isinstance(part, File) else part.text
+def message_text(parts: Sequence[Part]) -> str:
+    """Returns all text of a message, files included."""
+    return "\n\n".join(file_text(part) if isinstance(part, File) else part.text
                        for part in parts if isinstance(part, Text | File) and part.text)
 
 
-def named_file(file: File) -> str:
-    """A file's text under its name, marked as data."""
+def file_text(file: File) -> str:
+    """Returns a file's text under its name, marked as data."""
     return f'<file name="{file.name}">\n{file.text}\n</file>'
 
 
 def data_url(data: bytes, mime: str) -> str:
+    """Returns bytes as an address of their own."""
     return f"data:{mime};base64,{base64.b64encode(data).decode()}"
 
 
 def _content(parts: Sequence[Part], blobs: Mapping[str, bytes], quirks: Mapping[str, Any]) -> Json:
-    """A text when there is only text, else a list of parts."""
+    """Returns a text when there is only text, else a list of parts."""
     if not any(isinstance(part, Image | Audio) for part in parts):
-        return text_of(parts)
+        return message_text(parts)
     pieces = (_piece(part, blobs, quirks) for part in parts)
     return [piece for piece in pieces if piece is not None]
 
 
 def _piece(part: Part, blobs: Mapping[str, bytes], quirks: Mapping[str, Any]) -> JsonObject | None:
-    """A part in the content of a user's message; None for one that stands elsewhere or is not ``CARRIED``."""
+    """Returns a part of a user's message; None for one that has another place or is not ``CARRIED``."""
     match part:
         case Text():
             return {"type": "text", "text": part.text} if part.text else None
         case File():
-            return {"type": "text", "text": named_file(part)}
+            return {"type": "text", "text": file_text(part)}
         case Image():
             return _image(part, blobs, quirks)
         case Audio(blob=blob):
@@ -142,7 +143,7 @@ def _call(call: ToolCall, quirks: Mapping[str, Any]) -> JsonObject:
 
 
 def _replayed(message: Message, quirks: Mapping[str, Any], with_tools: bool) -> JsonObject:
-    """Reasoning that the server wants back; it is not sent to any other."""
+    """Returns the reasoning that the server wants back; it is not sent to any other."""
     reasoning = next((part for part in message.parts if isinstance(part, Reasoning)), None)
     replay = quirks.get("replay_reasoning", "never")
     back: JsonObject = {}
@@ -152,15 +153,15 @@ def _replayed(message: Message, quirks: Mapping[str, Any], with_tools: bool) -> 
     elif replay == "reasoning_details-with-tools" and reasoning is not None:
         details = reasoning.extra.get("reasoning_details")
         if isinstance(details, list) and details:
-            back["reasoning_details"] = joined_details(details)
+            back["reasoning_details"] = join_details(details)
     if quirks.get("replay_message_fields"):
         back.update({name: message.extra[name] for name in quirks["replay_message_fields"]
                      if name in message.extra})
     return back
 
 
-def joined_details(details: Sequence[Json]) -> list[Json]:
-    """Streamed pieces of OpenRouter's details, joined by block: text grows, other fields are set."""
+def join_details(details: Sequence[Json]) -> list[Json]:
+    """Joins streamed pieces of OpenRouter's details by block: text grows, other fields are set."""
     joined: list[Json] = []
     for piece in details:
         last = joined[-1] if joined else None
@@ -185,20 +186,20 @@ def _results(parts: Sequence[Part]) -> list[JsonObject]:
             for part in parts if isinstance(part, ToolResult)]
 
 
-def _alternating(wire: list[JsonObject]) -> list[JsonObject]:
-    """Neighbours of one role joined; some servers want user and assistant to take turns."""
+def _join_neighbours(wire: list[JsonObject]) -> list[JsonObject]:
+    """Joins neighbouring messages of one role; some servers require user and assistant to take turns."""
     joined: list[JsonObject] = []
     for message in wire:
         last = joined[-1] if joined else None
         if last is not None and last["role"] == message["role"] and message["role"] != "tool" and (
                 "tool_calls" not in last and "tool_calls" not in message):
-            last["content"] = _both(last.get("content"), message.get("content"))
+            last["content"] = _join_contents(last.get("content"), message.get("content"))
         else:
             joined.append(dict(message))
     return joined
 
 
-def _both(one: Json, other: Json) -> Json:
+def _join_contents(one: Json, other: Json) -> Json:
     if isinstance(one, str) and isinstance(other, str):
         return f"{one}\n\n{other}"
     lists: list[Json] = []

@@ -1,4 +1,4 @@
-"""OpenAI-chat JSON, streamed or whole, to core events. Pure: knows no network and no vendor by name.
+"""The reader of OpenAI-chat answers, streamed or whole. It knows no vendor by name.
 
 ``ChatReader`` takes the JSON objects of one answer in order and judges its end: ``[DONE]``, or a finish
 reason and the end of the stream, is complete; the end alone is an interruption.
@@ -27,23 +27,25 @@ _INFO = {"id", "model", "system_fingerprint", "service_tier", "provider", "timin
 
 
 class ChatReader:
-    """Reads one answer. After a ``Failed`` nothing more comes out of it. ``begun`` is what a whole message
-    repeats of its own beginning, which the reply has already."""
+    """Reads one answer. Nothing comes after a ``Failed``.
 
-    def __init__(self, quirks: Mapping[str, Any], who: str, audio_format: str = "wav", begun: str = "") -> None:
-        self._quirks, self._who, self._audio, self._begun = quirks, who, audio_format, begun
+    ``beginning`` is the beginning of the reply that was sent, which a whole message may repeat.
+    """
+
+    def __init__(self, quirks: Mapping[str, Any], who: str, audio_format: str = "wav", beginning: str = "") -> None:
+        self._quirks, self._who, self._audio, self._beginning = quirks, who, audio_format, beginning
         self._choices: dict[int, ChatChoice] = {}
         self._info: dict[str, Json] = {}
         self._usage: Usage | None = None
         self._cited: set[str] = set()
-        self._alike = ChunkTemplate()
-        self._spoke: ChatChoice  # the choice that the last chunk was of
+        self._template = ChunkTemplate()
+        self._last_choice: ChatChoice  # the choice that the last chunk was of
         self.failed = False
         self.done = False
 
     @property
     def complete(self) -> bool:
-        """Every choice has a finish reason: only counts may follow."""
+        """Whether every choice has a finish reason, so that only counts may follow."""
         return bool(self._choices) and all(choice.reason is not None for choice in self._choices.values())
 
     @property
@@ -51,12 +53,12 @@ class ChatReader:
         return not self._choices
 
     def event(self, event: ServerEvent) -> Iterator[Event]:
-        """One event of a stream. Those of another name are no chunks unless they look like one."""
+        """Reads one event of a stream. Events of another name count only when they look like chunks."""
         text = event.data
-        if event.event == "message" and (piece := self._alike.text(text)) is not None and not self.failed:
-            yield from self._spoke.delta({self._alike.field: piece})
+        if event.event == "message" and (piece := self._template.text(text)) is not None and not self.failed:
+            yield from self._last_choice.delta({self._template.field: piece})
             return
-        self._alike.forget()
+        self._template.forget()
         if text.startswith("[DONE]"):
             self.done = True
             return
@@ -73,10 +75,10 @@ class ChatReader:
                 isinstance(data, dict) and ("choices" in data or "error" in data)):
             yield from self.whole(data)
             if event.event == "message" and not self.failed:
-                self._alike.learn(text, data)
+                self._template.learn(text, data)
 
     def whole(self, data: Json) -> Iterator[Event]:
-        """One chunk of a stream, or a whole completion (``message`` in place of ``delta``)."""
+        """Reads one chunk of a stream, or a whole completion (``message`` instead of ``delta``)."""
         if self.failed:
             return
         if not isinstance(data, dict):
@@ -96,7 +98,7 @@ class ChatReader:
             yield from self.broken(error, even_if_complete=True)
 
     def end(self, done: bool) -> Iterator[Event]:
-        """The stream ended; ``done`` tells whether it said so (``[DONE]``)."""
+        """Judges the end of the stream; ``done`` tells whether the stream announced it (``[DONE]``)."""
         if self.failed:
             return
         unfinished = [choice for choice in self._choices.values() if choice.reason is None]
@@ -116,7 +118,7 @@ class ChatReader:
             ))
 
     def broken(self, error: ProviderError, even_if_complete: bool = False) -> Iterator[Event]:
-        """The connection broke. A reply that had already said that it is finished stays whole."""
+        """Ends the reply after the connection broke. A reply that is already complete stays complete."""
         if self.complete and not even_if_complete:
             yield from self.end(done=False)
         elif not self.failed:
@@ -129,8 +131,8 @@ class ChatReader:
         number = index if isinstance(index, int) and 0 <= index < 1024 else 0
         choice = self._choices.get(number)
         if choice is None:
-            choice = self._choices[number] = ChatChoice(number, self._quirks, self._who, self._audio, self._begun)
-        self._spoke = choice
+            choice = self._choices[number] = ChatChoice(number, self._quirks, self._who, self._audio, self._beginning)
+        self._last_choice = choice
         yield from choice.feed(data)
         yield from self._count(data.get("usage"))
         if choice.error is not None and not failing:
@@ -157,7 +159,7 @@ class ChatReader:
             yield UsageReport(usage)
 
     def _citations(self, data: JsonObject) -> Iterator[Event]:
-        """Sources as Perplexity names them in each chunk: results with titles, or bare addresses."""
+        """Yields sources as Perplexity names them in each chunk: results with titles, or bare addresses."""
         for name in ("search_results", "citations"):
             items = data.get(name)
             for item in items if isinstance(items, list) else []:

@@ -1,4 +1,4 @@
-"""One choice of an OpenAI-chat answer: its deltas (or its whole message) to events."""
+"""The reader of one choice of an OpenAI-chat answer: its deltas, or its whole message."""
 
 from __future__ import annotations
 
@@ -40,11 +40,11 @@ _BLOCKED = {"sensitive": "{who} stopped the reply because of its content rules. 
 
 
 class ChatChoice:
-    """What came so far of one choice. ``reason`` is its finish reason, ``error`` a failure hidden in one."""
+    """Reads one choice. ``reason`` is its finish reason, ``error`` a failure that the reason hides."""
 
-    def __init__(self, index: int, quirks: Mapping[str, Any], who: str, audio_format: str, begun: str = "") -> None:
+    def __init__(self, index: int, quirks: Mapping[str, Any], who: str, audio_format: str, beginning: str = "") -> None:
         self.index = index
-        self._begun = begun
+        self._beginning = beginning
         self.reason: str | None = None
         self.error: ProviderError | None = None
         self._who, self._audio_format = who, audio_format
@@ -61,10 +61,11 @@ class ChatChoice:
 
     @property
     def implied_reason(self) -> str:
-        """When the server gave no reason (or an empty one)."""
+        """The finish reason when the server gave none, or an empty one."""
         return "tool_calls" if self._calls else "stop"
 
     def feed(self, data: JsonObject) -> Iterator[Event]:
+        """Yields the events of one ``choices`` entry."""
         delta = data.get("delta")
         message = data.get("message")
         if isinstance(delta, dict):
@@ -78,7 +79,7 @@ class ChatChoice:
         self._finish(data.get("finish_reason"))
 
     def end(self) -> Iterator[Event]:
-        """What was held back; once."""
+        """Yields what was held back; once."""
         if self._tags is not None:
             yield from self._pieces(self._tags.end())
         yield from self._calls.end()
@@ -101,14 +102,15 @@ class ChatChoice:
             self.reason = self.implied_reason
 
     def _message(self, message: JsonObject) -> Iterator[Event]:
-        """A whole message, or one that repeats what came before and adds to it."""
+        """Reads a whole message, or one that repeats what came before and adds to it."""
         content = message.get("content")
         if isinstance(content, str):
-            new = content[self._length:] if self._length else content.removeprefix(self._begun)
+            new = content[self._length:] if self._length else content.removeprefix(self._beginning)
             message = {**message, "content": new}
         yield from self.delta(message)
 
     def delta(self, delta: JsonObject) -> Iterator[Event]:
+        """Yields the events of one delta."""
         content = delta.get("content")
         if len(delta) == 1 and isinstance(content, str):  # nearly all deltas of nearly all servers
             yield from self._content(content)
@@ -147,7 +149,7 @@ class ChatChoice:
             if isinstance(value, str) and value and self._field in ("", name):
                 self._field = name
                 if self._tags is not None:
-                    self._tags.plain()
+                    self._tags.treat_tags_as_text()
                 yield ReasoningDelta(value, self.index)
                 return
 
@@ -168,7 +170,7 @@ class ChatChoice:
                 yield (TextDelta if kind == "text" else ReasoningDelta)(text, self.index)
 
     def _part(self, part: Json) -> Iterator[Event]:
-        """One part of a content that is a list (Mistral: text and thinking)."""
+        """Reads one part of a content that is a list (Mistral: text and thinking)."""
         if isinstance(part, str):
             yield from self._content(part)
         elif isinstance(part, dict):
@@ -208,7 +210,7 @@ class ChatChoice:
 
 
 def _joined(value: Json) -> str:
-    """The text of a string, or of a list of text parts."""
+    """Returns the text of a string, or of a list of text parts."""
     if isinstance(value, str):
         return value
     if isinstance(value, list):
@@ -223,7 +225,7 @@ def _detail_text(item: Json) -> str:
 
 
 def _decoded(text: str) -> bytes:
-    """Base64 as far as it is; audio comes in pieces that may each be padded."""
+    """Decodes base64 as far as it is valid; audio comes in pieces that may each be padded."""
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):

@@ -1,7 +1,8 @@
-"""Chunks of one stream that differ in their text alone: nearly all chunks of nearly all servers.
+"""The template of chunks: reads only the text of a chunk that otherwise equals the last one.
 
-Reading a chunk as JSON and looking at all its fields takes ten times as long as reading its text. JSON text in
-which one string stands in place of another means the same but for that string, so the rest need not be read again.
+Nearly all chunks of nearly all servers do. Parsing a chunk and looking at all its fields takes ten times as long as
+reading its text. JSON in which one string is replaced by another means the same but for that string, so the rest need
+not be read again.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ _read = JSONDecoder().raw_decode
 
 
 class ChunkTemplate:
-    """The chunk read last, by what stands before and after its one text."""
+    """The last chunk, by what comes before and after its one text."""
 
     def __init__(self) -> None:
         self._before: str | None = None
@@ -22,7 +23,7 @@ class ChunkTemplate:
         """The name of the delta's field that holds the text."""
 
     def text(self, chunk: str) -> str | None:
-        """The text of a chunk that is like the one learned, else None."""
+        """Returns the text of a chunk that fits the template, else None."""
         if self._before is None or not (chunk.startswith(self._before) and chunk.endswith(self._after)):
             return None
         try:
@@ -32,10 +33,11 @@ class ChunkTemplate:
         return str(text) if end == len(chunk) - len(self._after) else None
 
     def forget(self) -> None:
+        """Forgets the template: the next chunk has to be parsed."""
         self._before = None
 
     def learn(self, chunk: str, data: Any) -> None:
-        """Takes in a chunk that was read without an error, when one text is all that it brought."""
+        """Makes a parsed chunk the template, when it brought one text and nothing else."""
         match data:
             case {"choices": [{"delta": dict(delta)} as choice]}:
                 pass

@@ -9,7 +9,7 @@ from workbench.core.reply.events import TokenChance, TokenLogprob
 
 
 def logprobs_from(data: Json, delta: Mapping[str, Json]) -> tuple[TokenLogprob, ...]:
-    """The probabilities of one chunk or message; empty when there are none.
+    """Returns the probabilities in one chunk or message; none when there are none.
 
     Forms: ``{"content": [{token, logprob, top_logprobs}]}`` (OpenAI), one such object without the list
     (mistral.rs), ``{"tokens": [], "token_logprobs": [], "top_logprobs": [{}]}`` (Together, whole answers),

@@ -18,7 +18,7 @@ from workbench.providers.wire.protocol import Outgoing
 
 from .chat_messages import CARRIED, wire_messages
 from .chat_reader import ChatReader
-from .prefill import continued, repeated_beginning
+from .prefill import continuation, repeated_beginning
 from .reasoning_effort import effort_fields
 from .uncarried import uncarried
 
@@ -40,8 +40,10 @@ class OpenAIChat:
 
 
 def chat_url(endpoint: Endpoint, info: ModelInfo) -> str:
-    """The address of the chat call. Some hosts serve each family of models under a path of its own, which
-    holds as long as the user has not entered another address."""
+    """Returns the address of the chat call.
+
+    Some hosts serve each family of models under a path of its own, unless the user entered another address.
+    """
     preset = endpoint.preset
     if preset.routes and endpoint.base_url == preset.base_url:
         prefix = info.extra.get("path") or next(
@@ -54,7 +56,7 @@ def chat_url(endpoint: Endpoint, info: ModelInfo) -> str:
 def chat_body(
     endpoint: Endpoint, request: Request, info: ModelInfo, rules: Rules
 ) -> tuple[JsonObject, list[Adjustment]]:
-    """The JSON of a request, and what was changed to make it fit."""
+    """Returns the JSON of a request, and the adjustments that made it fit."""
     quirks = endpoint.quirks
     params = dict(request.params)
     stream = params.pop("stream", True) is not False and not _refused(rules, "stream")
@@ -65,11 +67,11 @@ def chat_body(
         own = effort_fields(quirks.get("reasoning_request"), allowed, info.reasoning_options,
                             quirks.get("thinking_budget") or ())
         if set(own) != {"reasoning_effort"}:
-            adjustments.append(Adjustment("reasoning_effort", "moved", f"{endpoint.name} has its own words.",
+            adjustments.append(Adjustment("reasoning_effort", "moved", f"{endpoint.name} has fields of its own for it.",
                                           ", ".join(own)))
         fields.update(own)
-    _shape(fields, quirks)
-    messages, prefill, word = continued(request.messages, quirks, endpoint.name, request.model.model)
+    _reshape(fields, quirks)
+    messages, prefill, changes = continuation(request.messages, quirks, endpoint.name, request.model.model)
     wire = wire_messages(messages, request.blobs, quirks)
     if prefill and wire and isinstance(wire[-1], dict):
         wire[-1].update(prefill.get("message", {}))
@@ -84,11 +86,11 @@ def chat_body(
             body["stream_options"] = {"include_usage": True}
     body.update(fields)
     notes = uncarried(messages, CARRIED, endpoint.name)
-    return free_fields(body, endpoint, request), [*adjustments, *word, *notes]
+    return apply_user_fields(body, endpoint, request), [*adjustments, *changes, *notes]
 
 
-def free_fields(body: JsonObject, endpoint: Endpoint, request: Request) -> JsonObject:
-    """The user's own additions and removals: the provider's, then the request's (None removes)."""
+def apply_user_fields(body: JsonObject, endpoint: Endpoint, request: Request) -> JsonObject:
+    """Applies the user's own additions and removals: the provider's, then the request's (None removes)."""
     body.update(endpoint.config.add_fields)
     body.update(request.extra_body)
     gone = {name for name, value in request.extra_body.items() if value is None}
@@ -101,8 +103,8 @@ def _refused(rules: Rules, name: str) -> bool:
     return name in rules and rules[name].state == "refused"
 
 
-def _shape(fields: JsonObject, quirks: Mapping[str, Json]) -> None:
-    """Values in the shape that this server wants."""
+def _reshape(fields: JsonObject, quirks: Mapping[str, Json]) -> None:
+    """Gives values the shape that the server expects."""
     if quirks.get("logprobs_is_int") and (fields.get("logprobs") or "top_logprobs" in fields):
         top = fields.pop("top_logprobs", None)
         fields["logprobs"] = top if isinstance(top, int) and top > 0 else 1

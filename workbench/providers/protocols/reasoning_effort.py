@@ -1,7 +1,4 @@
-"""``reasoning_effort`` in each provider's own words.
-
-The style is the ``reasoning_request`` of providers.json.
-"""
+"""``reasoning_effort`` in each provider's words. The style is the ``reasoning_request`` of providers.json."""
 
 from __future__ import annotations
 
@@ -10,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from workbench.core.json_types import Json, JsonObject
 
 _BUDGETS = {"minimal": 1024, "low": 2048, "medium": 8192, "high": 16384, "xhigh": 24576, "max": 32768}
-"""Tokens of thinking where a server wants a number in place of a word."""
+"""Tokens to reason with, for servers that expect a number instead of a word."""
 
 
 def effort_fields(
     style: str | None, effort: str, options: Sequence[Mapping[str, Json]], budget_range: Sequence[int] = ()
 ) -> JsonObject:
-    """The body fields that ask for ``effort``. ``options`` are the model's ``reasoning_options``."""
+    """Returns the body fields that ask for ``effort``. ``options`` are the model's ``reasoning_options``."""
     kinds = {option.get("type") for option in options}
     off = effort == "none"
     match style:
@@ -42,7 +39,7 @@ def effort_fields(
 
 
 def budget(effort: str, options: Sequence[Mapping[str, Json]], limits: Sequence[int] = ()) -> int:
-    """Tokens to think with, within what the model (or its provider) allows."""
+    """Returns the tokens to reason with, within what the model (or its provider) allows."""
     low, high = (limits[0], limits[1]) if len(limits) == 2 else (0, 2**31)
     for option in options:
         if option.get("type") == "budget_tokens":

@@ -1,4 +1,4 @@
-"""The protocols by name. To add one, write its module and add a line here."""
+"""The registry of protocols, by name."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ PROTOCOLS: Mapping[str, WireProtocol] = {
 
 
 def protocol_for(endpoint: Endpoint, info: ModelInfo) -> tuple[WireProtocol, Endpoint]:
-    """How to ask this model there. Some hosts serve single models by another protocol than the rest.
+    """Returns how to ask a model at an endpoint, and where: some hosts serve single models by another protocol.
 
-    Raises ``BadInput`` for a name of no protocol, and ``Refused`` for a model that none of ours reaches.
+    Raises ``BadInput`` for an unknown protocol, and ``Refused`` for a model that no protocol here reaches.
     """
     if endpoint.protocol not in PROTOCOLS:
         raise BadInput(f"There is no protocol “{endpoint.protocol}”. Known are {', '.join(PROTOCOLS)}.")

@@ -1,7 +1,7 @@
-"""Reasoning that stands inside the text, between tags, possibly cut over pieces.
+"""Reasoning inside the text, between tags that may be cut between pieces.
 
-Servers without a reasoning parser send ``<think>…</think>`` as content; some chat templates hold the opening
-tag, so that only the closing one comes.
+Servers without a reasoning parser send ``<think>…</think>`` as content; some chat templates contain the opening
+tag, so that only the closing one is sent.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ _QUOTES = "`'\"“‘«"
 
 
 class TagSplitter:
-    """Splits the content of one reply. ``feed`` takes it in any pieces; ``end`` gives what was held back.
+    """Splits the content of one reply. ``feed`` takes it in any pieces; ``end`` returns what was held back.
 
-    An opening tag counts only where the text begins. A closing tag alone counts once, unless it is quoted or
-    an opening one came before: then the text speaks about tags. ``markers`` are removed wherever they stand.
+    An opening tag counts only at the beginning of the text. A closing tag alone counts once, unless it is quoted or
+    an opening one came before: then the text is about tags. ``markers`` are removed wherever they occur.
     """
 
     def __init__(self, names: Sequence[str] = ("think",), markers: Sequence[str] = ()) -> None:
@@ -32,13 +32,14 @@ class TagSplitter:
         self._trim = False  # blank space after a tag belongs to neither side
         self._may_close = True
 
-    def plain(self) -> None:
-        """Reasoning comes in a field of its own here: tags in the text are text."""
+    def treat_tags_as_text(self) -> None:
+        """Stops looking for tags: the server sends reasoning in a field of its own."""
         if self._state == "start":
             self._state, self._may_close = "text", False
 
     def feed(self, text: str) -> Iterator[Piece]:
-        if self._plainly(text):
+        """Yields the pieces that the next text completes."""
+        if self._is_plain(text):
             self._last = text[-1]
             yield "text", text
             return
@@ -52,12 +53,13 @@ class TagSplitter:
         if self._state == "text":
             yield from self._text()
 
-    def _plainly(self, text: str) -> bool:
-        """Nothing is held back and nothing in this piece can matter: the usual case, and it should be cheap."""
+    def _is_plain(self, text: str) -> bool:
+        """Returns whether nothing is held back and nothing in the text can matter: the usual case, and a cheap test."""
         return (self._state == "text" and not self._held and not self._trim and "<" not in text
                 and not text.endswith("\n") and text != "")
 
     def end(self) -> Iterator[Piece]:
+        """Yields what was held back."""
         rest, self._held = self._held, ""
         if rest:
             yield ("reasoning" if self._state == "thinking" else "text"), rest
@@ -106,8 +108,7 @@ class TagSplitter:
                 self._trim = not self._held
 
     def _release(self, kind: Literal["text", "reasoning"], tags: Sequence[str]) -> Iterator[Piece]:
-        """Gives out what is held, but for an end that may be the beginning of a tag or marker, and for the
-        line breaks before a tag."""
+        """Yields what is held, except an end that may begin a tag or marker, and the line breaks before a tag."""
         end = len(self._held) - _beginning(self._held, (*tags, *self._markers))
         if tags:
             end = len(self._held[:end].rstrip("\n"))
@@ -123,8 +124,7 @@ def _first(text: str, tags: Sequence[str]) -> tuple[int, str]:
 
 
 def _beginning(text: str, tags: Sequence[str]) -> int:
-    """How many characters at the end of ``text`` are the beginning of one of ``tags``, which all begin with
-    an angle bracket."""
+    """Returns how many characters at the end of ``text`` begin one of ``tags``, which all start with ``<``."""
     longest = max((len(tag) - 1 for tag in tags), default=0)
     at = text.find("<", max(len(text) - longest, 0))
     while at >= 0:

@@ -21,7 +21,7 @@ class _Call:
 
     @property
     def whole(self) -> bool:
-        """The arguments so far are a complete JSON object."""
+        """Whether the arguments so far are a complete JSON object."""
         try:
             return isinstance(json.loads("".join(self.arguments)), dict)
         except (ValueError, RecursionError):
@@ -29,7 +29,7 @@ class _Call:
 
 
 class ToolPieces:
-    """The tool calls of one choice.
+    """Reads the tool calls of one choice.
 
     Servers leave the index out (Gemini), put two whole calls on index 0, send an empty or repeated id or
     name in later pieces, or give the arguments whole, as text or as an object (Ollama).
@@ -44,12 +44,13 @@ class ToolPieces:
         return bool(self._calls)
 
     def feed(self, pieces: Json) -> Iterator[ToolCallDelta]:
+        """Yields a delta for each piece."""
         for piece in pieces if isinstance(pieces, list) else [pieces]:
             if isinstance(piece, dict):
                 yield self._piece(piece)
 
     def end(self) -> Iterator[ToolCallDelta]:
-        """Gives an id to calls that came without one: their results have to name them."""
+        """Yields ids for calls that came without one: their results have to name them."""
         for call in self._calls:
             if not call.id:
                 yield ToolCallDelta(call.number, id=f"call_{call.number}", choice=self._choice)

@@ -1,4 +1,4 @@
-"""Parts that a protocol has no place for: noted with the request, so that none is left out without a word."""
+"""Message parts that a protocol has no place for: noted with the request, so that none is dropped silently."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Carried: TypeAlias = Mapping[Role, tuple[type[Part], ...]]
 
 
 def uncarried(messages: Iterable[Message], carried: Carried, who: str) -> list[Adjustment]:
-    """Returns a note for each kind of part that is not sent, and in messages of which role."""
+    """Returns an adjustment for each kind of part that is not sent in messages of a role."""
     lost = dict.fromkeys(
         (part.kind, message.role) for message in messages for part in message.parts
         if _is_for_the_model(part) and not isinstance(part, carried_in(message, carried))
@@ -42,8 +42,10 @@ def carried_in(message: Message, carried: Carried) -> tuple[type[Part], ...]:
 
 
 def _is_for_the_model(part: Part) -> bool:
-    """Returns False for what is told to the reader of a reply alone. Reasoning is such a part: the few servers that
-    want it back are known by their quirks."""
+    """Returns False for parts that only the reader of a reply needs.
+
+    Reasoning is one of them: the few servers that want it back are known by their quirks.
+    """
     match part:
         case Text() | File() | Image() | Audio() | ToolCall() | ToolResult() | Unknown():
             return True

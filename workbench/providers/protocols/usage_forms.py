@@ -9,10 +9,10 @@ from workbench.core.reply.usage import Usage
 
 
 def usage_from(data: Mapping[str, Json], reasoning_outside: bool = False) -> Usage | None:
-    """OpenAI's counts with all known variations; None when ``data`` counts nothing.
+    """Reads OpenAI's counts with all known variations; None when ``data`` counts nothing.
 
-    ``reasoning_outside``: the server does not count reasoning in its completion tokens (xAI). It is also
-    seen from the sum: a total of prompt + completion + reasoning.
+    ``reasoning_outside``: the server does not count reasoning in its completion tokens (xAI). The sum shows it too: a
+    total of prompt + completion + reasoning.
     """
     prompt = _count(data, "prompt_tokens", "input_tokens")
     output = _count(data, "completion_tokens", "output_tokens")
@@ -35,7 +35,7 @@ def usage_from(data: Mapping[str, Json], reasoning_outside: bool = False) -> Usa
 
 
 def anthropic_usage(data: Mapping[str, Json]) -> Usage | None:
-    """Anthropic counts cached and newly cached prompt tokens apart from ``input_tokens``."""
+    """Reads Anthropic's counts, which keep cached and newly cached prompt tokens apart from ``input_tokens``."""
     fresh = _count(data, "input_tokens")
     output = _count(data, "output_tokens")
     if fresh is None and output is None:
@@ -60,7 +60,7 @@ def _count(data: Mapping[str, Json], *names: str) -> int | None:
 
 
 def _cost(value: Json) -> float | None:
-    """Dollars: a number (OpenRouter), or an object with the sum in ``total_cost`` (Perplexity)."""
+    """Returns dollars: a number (OpenRouter), or an object with the sum in ``total_cost`` (Perplexity)."""
     if isinstance(value, dict):
         value = value.get("total_cost")
     if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:

@@ -1,4 +1,4 @@
-"""Error bodies in the dozen shapes that servers use, as one ``Refused`` with a sentence that says what to do.
+"""Error bodies: the dozen shapes that servers use, as one ``Refused`` with a sentence that says what to do.
 
 The body itself is always kept. Shapes: an ``error`` object (OpenAI and most), ``error`` as text (Ollama,
 xAI), a list around it (Gemini), flat ``code`` and ``message`` (DashScope, SiliconFlow), ``detail`` as text or
@@ -23,7 +23,7 @@ _MESSAGE_LIMIT = 600  # characters of the server's words in a sentence
 
 @dataclass(frozen=True, slots=True)
 class ErrorMessage:
-    """What a body says, as far as it can be found."""
+    """The message of an error body, as far as it can be found."""
 
     message: str = ""
     code: str = ""
@@ -32,18 +32,18 @@ class ErrorMessage:
 
 
 def refusal(status: int, headers: Mapping[str, str], body: str, who: str) -> Refused:
-    """The error for an answer with an error status. ``who`` is the provider's name for people."""
+    """Returns the error for an answer with an error status. ``who`` is the provider's display name."""
     data = _json(body)
-    said = said_in(data) if data is not None else ErrorMessage(plain_words(body))
-    kind = _kind(status, said)
+    error = error_message_from(data) if data is not None else ErrorMessage(plain_words(body))
+    kind = _kind(status, error)
     return Refused(
-        _sentence(kind, status, said, who), kind, status, body[:_BODY_LIMIT], said.code or said.type,
-        said.parameter, retry_after_in(headers, data),
+        _sentence(kind, status, error, who), kind, status, body[:_BODY_LIMIT], error.code or error.type,
+        error.parameter, retry_after_in(headers, data),
     )
 
 
 def error_in_answer(data: Mapping[str, Json], who: str) -> Refused | None:
-    """The error that a body or chunk with status 200 holds, if it holds one."""
+    """Returns the error in a body or chunk with status 200, if there is one."""
     error = data.get("error")
     groq = data.get("x_groq")
     if not error and isinstance(groq, dict) and groq.get("error"):
@@ -55,27 +55,27 @@ def error_in_answer(data: Mapping[str, Json], who: str) -> Refused | None:
         or ("code" in data and "message" in data))
     if not error and not failed and not flat:
         return None
-    said = said_in({**data, "error": error} if error else dict(data))
-    status = _status(said.code) or _status(data.get("status_code"))
-    kind = _kind(status, said)
+    found = error_message_from({**data, "error": error} if error else dict(data))
+    status = _status(found.code) or _status(data.get("status_code"))
+    kind = _kind(status, found)
     body = json.dumps(data, ensure_ascii=False)[:_BODY_LIMIT]
-    return Refused(_sentence(kind, status, said, who), kind, status, body, said.code or said.type,
-                   said.parameter, retry_after_in({}, dict(data)))
+    return Refused(_sentence(kind, status, found, who), kind, status, body, found.code or found.type,
+                   found.parameter, retry_after_in({}, dict(data)))
 
 
-def said_in(data: Json) -> ErrorMessage:
-    """Message, code, type and parameter out of any of the known shapes."""
+def error_message_from(data: Json) -> ErrorMessage:
+    """Returns message, code, type and parameter from any of the known shapes."""
     if isinstance(data, list):
-        return said_in(data[0]) if data else ErrorMessage()
+        return error_message_from(data[0]) if data else ErrorMessage()
     if isinstance(data, str):
         return ErrorMessage(data)
     if not isinstance(data, dict):
         return ErrorMessage()
     inner = data.get("error") or data.get("errors")
     if isinstance(inner, dict | list):
-        found = said_in(inner)
+        found = error_message_from(inner)
         return ErrorMessage(found.message or _text(data.get("message")), found.code or _text(data.get("code")),
-                    found.type, found.parameter)
+                            found.type, found.parameter)
     if isinstance(inner, str):
         return ErrorMessage(inner, _text(data.get("code")), _text(data.get("type")), _text(data.get("param")))
     base = data.get("base_resp")
@@ -97,7 +97,7 @@ def said_in(data: Json) -> ErrorMessage:
 
 
 def _validation(detail: Json, data: Mapping[str, Json]) -> ErrorMessage:
-    """FastAPI's ``detail``: a text, or a list of ``{loc, msg, type}``."""
+    """Reads FastAPI's ``detail``: a text, or a list of ``{loc, msg, type}``."""
     first = detail[0] if isinstance(detail, list) and detail else detail
     if isinstance(first, dict):
         place = first.get("loc")
@@ -106,12 +106,12 @@ def _validation(detail: Json, data: Mapping[str, Json]) -> ErrorMessage:
         parameter = names[0] if names else ""
         message = _text(first.get("msg")) or _text(first.get("message"))
         return ErrorMessage(f"{parameter}: {message}" if parameter else message, _text(first.get("type")),
-                    "validation", parameter)
+                            "validation", parameter)
     return ErrorMessage(_text(first), _text(data.get("code")), _text(data.get("type")))
 
 
 def _upstream(data: Mapping[str, Json]) -> str:
-    """OpenRouter hides the host's own words in ``metadata.raw``."""
+    """Returns the upstream host's message, which OpenRouter hides in ``metadata.raw``."""
     metadata = data.get("metadata")
     return _text(metadata.get("raw")) if isinstance(metadata, dict) else ""
 
@@ -138,7 +138,7 @@ def _status(value: Json) -> int:
 
 
 def plain_words(body: str) -> str:
-    """The words of plain text, or the title of an HTML page."""
+    """Returns the words of plain text, or the title of an HTML page."""
     if re.match(r"\s*<(!doctype|html|head|body|\?xml|h\d|center)", body, re.IGNORECASE):
         title = re.search(r"<(title|h1)[^>]*>(.*?)</\1>", body[:20_000], re.IGNORECASE | re.DOTALL)
         text = re.sub(r"<[^>]+>|\s+", " ", title[2]).strip() if title else ""
@@ -167,19 +167,19 @@ _BY_STATUS: dict[int, ErrorKind] = {
 _WORDS_FIRST = ("quota", "context", "content")  # more telling than the status that carries them
 
 
-def _kind(status: int, said: ErrorMessage) -> ErrorKind:
-    words = f"{said.code} {said.type} {said.message}"
+def _kind(status: int, error: ErrorMessage) -> ErrorKind:
+    words = f"{error.code} {error.type} {error.message}"
     found = [kind for kind, pattern in _KINDS if re.search(pattern, words, re.IGNORECASE)]
     if found and (found[0] in _WORDS_FIRST or status not in _BY_STATUS):
-        if found[0] in ("rate", "overloaded", "key", "model") and status in (400, 422) and said.parameter:
-            return "model" if said.parameter == "model" else "parameter"
+        if found[0] in ("rate", "overloaded", "key", "model") and status in (400, 422) and error.parameter:
+            return "model" if error.parameter == "model" else "parameter"
         return found[0]
     if status in _BY_STATUS:
         return _BY_STATUS[status]
     if status >= 500 and not re.search(r"not (yet )?supported|unsupported", words, re.IGNORECASE):
         return "server"
-    if said.parameter:
-        return "model" if said.parameter == "model" else "parameter"
+    if error.parameter:
+        return "model" if error.parameter == "model" else "parameter"
     return "request" if status >= 400 else "server"
 
 
@@ -197,29 +197,29 @@ _SENTENCES: dict[ErrorKind, str] = {
     "overloaded": "{who} is overloaded or still loading the model{status}. Retry in a moment.",
     "timeout": "{who} took too long to answer{status}. Retry, or choose a smaller model.",
     "server": "{who} failed on its side{status}. Retry in a moment.",
-    "parameter": "{who} does not take the parameter {parameter} as it was sent{status}. Change it "
+    "parameter": "{who} does not accept the parameter {parameter} as it was sent{status}. Change it "
                  "or leave it out.",
     "request": "{who} refused the request{status}. The details say why.",
 }
 
 
-def _sentence(kind: ErrorKind, status: int, said: ErrorMessage, who: str) -> str:
+def _sentence(kind: ErrorKind, status: int, error: ErrorMessage, who: str) -> str:
     text = _SENTENCES.get(kind, _SENTENCES["request"]).format(
-        who=who, status=f" ({status})" if status else "", parameter=said.parameter)
-    words = said.message.strip()
+        who=who, status=f" ({status})" if status else "", parameter=error.parameter)
+    words = error.message.strip()
     if not words:
         return text
     if len(words) > _MESSAGE_LIMIT:
         words = words[:_MESSAGE_LIMIT].rstrip() + "…"
     if words.startswith("a web page"):
-        return f"{text} It sent {words} in place of an answer."
+        return f"{text} It sent {words} instead of an answer."
     return f"{text} {who} says: {words}{'' if words[-1] in '.!?。…' else '.'}"
 
 
-def said_in_text(body: str) -> str:
-    """The message of an error body, with what else it says, as one text to search in."""
+def error_text(body: str) -> str:
+    """Returns the message of an error body, or the beginning of the body, as text to search in."""
     data = _json(body)
     if data is None:
         return body[:10_000]
-    message = said_in(data).message
+    message = error_message_from(data).message
     return message or body[:10_000]

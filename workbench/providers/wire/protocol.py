@@ -1,7 +1,4 @@
-"""What a protocol is: it builds requests and reads answers, and knows no network.
-
-A new protocol is a module with a ``Protocol`` of its own, and a line in ``protocols.py``.
-"""
+"""The shape of a protocol: it builds requests and reads answers, and does no I/O."""
 
 from __future__ import annotations
 
@@ -23,8 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A request ready to go, but for its general headers and the key. ``headers`` are the protocol's own;
-    ``lines`` says that the answer comes as JSON lines."""
+    """A request without its general headers and the key. ``headers`` are the protocol's own.
+
+    ``lines``: the answer comes as JSON lines.
+    """
 
     url: str
     body: JsonObject
@@ -34,44 +33,51 @@ class Outgoing:
 
 
 class EventReader(Protocol):
-    """Reads the events of one answer. After a ``Failed`` nothing more comes out of it."""
+    """Reads the events of one answer. Nothing comes after a ``Failed``."""
 
     failed: bool
+    """Whether the reply has failed."""
     done: bool
-    """The stream said that it is over (``[DONE]`` and the like)."""
+    """Whether the stream announced its end (``[DONE]`` and the like)."""
 
     @property
     def complete(self) -> bool:
-        """The reply is whole; only token counts may follow."""
+        """Whether the reply is whole, so that only token counts may follow."""
         ...
 
     @property
     def empty(self) -> bool:
-        """Nothing of an answer has come."""
+        """Whether nothing of an answer has come."""
         ...
 
-    def event(self, event: ServerEvent) -> Iterator[Event]: ...
+    def event(self, event: ServerEvent) -> Iterator[Event]:
+        """Reads one event of a stream."""
+        ...
 
     def whole(self, data: Json) -> Iterator[Event]:
-        """An answer that is one JSON value, or one line of several."""
+        """Reads an answer that is one JSON value, or one line of several."""
         ...
 
     def end(self, done: bool) -> Iterator[Event]:
-        """The stream ended; ``done`` tells whether it said so."""
+        """Judges the end of the stream; ``done`` tells whether the stream announced it."""
         ...
 
     def broken(self, error: ProviderError) -> Iterator[Event]:
-        """The connection broke."""
+        """Ends the reply after the connection broke."""
         ...
 
 
 class WireProtocol(Protocol):
-    """One way of asking for a reply over HTTP."""
+    """A way to ask for a reply over HTTP. ``registry.PROTOCOLS`` lists them."""
 
     name: str
 
     def outgoing(
         self, endpoint: Endpoint, request: Request, info: ModelInfo, rules: Mapping[str, Limit]
-    ) -> Outgoing: ...
+    ) -> Outgoing:
+        """Returns the request that asks for a reply, with parameters as ``rules`` allow them."""
+        ...
 
-    def reader(self, endpoint: Endpoint, outgoing: Outgoing) -> EventReader: ...
+    def reader(self, endpoint: Endpoint, outgoing: Outgoing) -> EventReader:
+        """Returns a reader for the answer to ``outgoing``."""
+        ...

@@ -1,4 +1,4 @@
-"""How long a server asks to wait, in every form it is said. Durations in seconds."""
+"""Waiting times: how long a server asks to wait, in every form it says so. Durations in seconds."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from workbench.core.json_types import Json
 
 
 def retry_after_in(headers: Mapping[str, str], body: Json = None) -> float | None:
-    """From ``retry-after-ms``, ``Retry-After`` (seconds, fractions, an HTTP date) or Google's ``retryDelay``
-    in the body; None when nothing usable is said. Header names are in lower case."""
+    """Returns the seconds to wait, or None when nothing usable is said. Header names are in lower case.
+
+    Forms: ``retry-after-ms``, ``Retry-After`` (seconds, fractions, an HTTP date), Google's ``retryDelay`` in the body.
+    """
     milliseconds = _number(headers.get("retry-after-ms", ""))
     if milliseconds is not None:
         return milliseconds / 1000
@@ -41,7 +43,7 @@ def _number(text: str) -> float | None:
 
 
 def _delay_in(body: Json) -> float | None:
-    """``{"error": {"details": [{"retryDelay": "38s"}]}}``, possibly in a list."""
+    """Reads ``{"error": {"details": [{"retryDelay": "38s"}]}}``, possibly in a list."""
     if isinstance(body, list):
         body = body[0] if body else None
     error = body.get("error") if isinstance(body, dict) else None

@@ -1,4 +1,4 @@
-"""The event stream format on bytes, by the WHATWG algorithm, and lines of JSON. Pure: no network.
+"""The event stream format on bytes, by the WHATWG algorithm, and lines of JSON.
 
 Source: HTML Standard, 9.2.6 "Interpreting an event stream". Bytes are split into lines before they are
 decoded, which gives the same text as decoding first: CR and LF never occur inside a UTF-8 sequence.
@@ -34,7 +34,7 @@ class ServerEvent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A line that begins with a colon: says nothing, but shows that the server lives."""
+    """A line that begins with a colon: it says nothing, but shows that the server is alive."""
 
     text: str
 
@@ -43,7 +43,7 @@ Item: TypeAlias = ServerEvent | Comment
 
 
 class LineSplitter:
-    """Bytes in any pieces to whole lines, without their ends (LF, CR or CRLF).
+    """Splits bytes in any pieces into whole lines, without their ends (LF, CR or CRLF).
 
     Raises ``Interrupted`` when a line or the whole stream grows beyond its limit.
     """
@@ -57,6 +57,7 @@ class LineSplitter:
         self._head: bytes | None = b""  # the first bytes, until it is known whether they are a BOM
 
     def feed(self, data: bytes) -> list[bytes]:
+        """Returns the lines that end in the next bytes."""
         self._total += len(data)
         if self._total > self._stream_limit:
             raise too_large("The answer", self._stream_limit)
@@ -84,12 +85,12 @@ class LineSplitter:
         return lines
 
     def rest(self) -> bytes:
-        """The last line, when the stream ended without a line end."""
+        """Returns the last line, when the stream ended without a line end."""
         return b"".join([self._head or b"", *self._rest])
 
 
 class Decoder:
-    """Bytes of an event stream, in any pieces, to events and comments.
+    """Decodes the bytes of an event stream, in any pieces, into events and comments.
 
     An event that no blank line closes is never dispatched, as the standard says.
     """
@@ -104,6 +105,7 @@ class Decoder:
         self._retry: int | None = None
 
     def feed(self, data: bytes) -> Iterator[Item]:
+        """Yields the events and comments that end in the next bytes."""
         for line in self._lines.feed(data):
             if not line:
                 yield from self._dispatch()
@@ -137,7 +139,7 @@ class Decoder:
 
 
 def too_large(what: str, limit: int) -> Interrupted:
-    """The error for an answer beyond ``limit`` bytes."""
+    """Returns the error for an answer beyond ``limit`` bytes."""
     return Interrupted(
         f"{what} is larger than {limit // 2**20} MiB, which no chat reply should be. It was cut off there.",
         kind="size",
