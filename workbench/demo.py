@@ -50,10 +50,10 @@ def _converse(window: MainWindow, replies: list[MessageNode], picture: Path) -> 
         window.close()
 
     window.resize(1440, 900)
-    window.replying.ended.connect(ended)
+    window.chat.replies.ended.connect(ended)
     QTimer.singleShot(60_000, window.close)
     # Before the first chat is open there is nothing that could take a message.
-    window.conversation.opened.connect(
+    window.chat.conversation.opened.connect(
         lambda _: QTimer.singleShot(0, lambda: window.welcome.suggested.emit(PROMPT)),
         Qt.ConnectionType.SingleShotConnection,
     )

@@ -25,7 +25,7 @@ def ready(window):
 
 async def begin(window):
     chat = await window.services.store.create_chat(Chat("", "Taken along"))
-    await window.conversation.open(chat.id)
+    await window.chat.conversation.open(chat.id)
     timer.start(50)
     window.move_data(target)
 
@@ -36,9 +36,9 @@ def look():
             window.services.tasks.start("", end(window))
 
 async def end(window):
-    while not window.conversation.chat.id:
+    while not window.chat.conversation.chat.id:
         await asyncio.sleep(0.05)
-    found["open"] = window.conversation.chat.title
+    found["open"] = window.chat.conversation.chat.title
     found["titles"] = [chat.title for chat in await window.services.store.chats(ChatQuery())]
     found["log"] = (target / "logs" / "workbench.log").exists()
     window.close()

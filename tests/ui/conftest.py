@@ -50,7 +50,7 @@ def open_window(qapp: QApplication, run: Run, isolated: Path) -> Iterator[OpenWi
         opened.append((window, stack))
         show(window, width, height)
         began: list[object] = []
-        window.conversation.line_changed.connect(lambda *_: began.append(1))
+        window.chat.conversation.line_changed.connect(lambda *_: began.append(1))
         window.start(**start)
         run(_shown(window, began))
         return window
@@ -123,5 +123,5 @@ def scripted(window: MainWindow, server: Server) -> Server:
     server.on("POST", "/v1/chat/completions", chat("Hello ", "there."))
     config = ProviderConfig("test", name="Test server", base_url=f"{server.url}/v1", needs_key=False)
     window.services.settings.change(providers={"test": config})
-    window.conversation.change(model="test/m")
+    window.chat.conversation.change(model="test/m")
     return server

@@ -33,7 +33,7 @@ def write(window: MainWindow, text: str) -> None:
 
 
 def line(window: MainWindow, run: Run) -> list[MessageNode]:
-    return list(run(window.services.store.nodes(window.conversation.keys)))
+    return list(run(window.services.store.nodes(window.chat.conversation.keys)))
 
 
 def texts(window: MainWindow, run: Run) -> list[str]:
@@ -42,13 +42,13 @@ def texts(window: MainWindow, run: Run) -> list[str]:
 
 def coming(window: MainWindow) -> str:
     """What has come so far of the last reply, while it comes."""
-    message = window.replying.message(window.conversation.last("assistant"))
+    message = window.chat.replies.message(window.chat.conversation.last("assistant"))
     return message.text if message else ""
 
 
 def wait_for_reply(window: MainWindow, run: Run, messages: int = 2) -> None:
     """Until the line has so many messages and nothing comes in any more."""
-    run(until(lambda: len(window.conversation.keys) == messages and not window.replying.chats(),
+    run(until(lambda: len(window.chat.conversation.keys) == messages and not window.chat.replies.chats(),
               what=f"{messages} messages"))
 
 
@@ -63,9 +63,9 @@ def test_the_first_message_gets_an_answer_without_any_further_step(window: MainW
     assert (question.message.text, answer.status) == ("What can you do?", Status.COMPLETE)
     assert len(answer.message.text) > 40
     assert window.composer.view.editor.toPlainText() == ""
-    run(until(lambda: window.conversation.chat.title == "What can you do?"))
+    run(until(lambda: window.chat.conversation.chat.title == "What can you do?"))
     run(until(lambda: len(window.sidebar.view.model.chats()) == 1))
-    assert window.header.model.accessibleDescription() == "builtin/guide"
+    assert window.chat.header.model.accessibleDescription() == "builtin/guide"
 
 
 def test_a_reply_streams_and_shows_what_it_took(window: MainWindow, scripted: Server, run: Run) -> None:
@@ -78,7 +78,7 @@ def test_a_reply_streams_and_shows_what_it_took(window: MainWindow, scripted: Se
     gate.open()
     wait_for_reply(window, run)
     assert window.composer.view.send.accessibleName() == "Send"
-    entry = window.transcript.document.messages[-1].entry
+    entry = window.chat.transcript.document.messages[-1].entry
     assert entry is not None and "12 → 3 tokens" in entry.metrics and "stop" in entry.metrics
     assert (entry.author, entry.detail.split(" · ")[0]) == ("m", "Test server")
 
@@ -88,7 +88,7 @@ def test_stop_keeps_what_came_and_is_quick(window: MainWindow, scripted: Server,
     write(window, "Go on")
     run(until(lambda: coming(window)))
     QTest.mouseClick(window.composer.view.send, Qt.MouseButton.LeftButton)
-    run(until(lambda: not window.replying.chats() and scripted.requests[0].cancelled(0), timeout=1))
+    run(until(lambda: not window.chat.replies.chats() and scripted.requests[0].cancelled(0), timeout=1))
     answer = line(window, run)[-1]
     assert (answer.message.text, answer.status) == ("Half of", Status.STOPPED)
 
@@ -98,13 +98,14 @@ def test_regenerate_makes_a_sibling_and_the_arrows_switch(
 ) -> None:
     scripted.on("POST", "/v1/chat/completions", chat("First."), chat("Second."))
     ask(window, run)
-    window.messages.run(window.conversation.last("assistant"), "regenerate")
-    run(until(lambda: len(scripted.requests) == 2 and not window.replying.chats()))
+    window.chat.message_actions.run(window.chat.conversation.last("assistant"), "regenerate")
+    run(until(lambda: len(scripted.requests) == 2 and not window.chat.replies.chats()))
     assert texts(window, run) == ["Hi", "Second."]
-    stub = window.conversation.stub(window.conversation.last("assistant"))
+    stub = window.chat.conversation.stub(window.chat.conversation.last("assistant"))
     assert stub is not None and (stub.sibling, stub.siblings) == (2, 2)
-    window.actions_.run("branch.previous")
-    run(until(lambda: (s := window.conversation.stub(window.conversation.last("assistant"))) and s.sibling == 1))
+    window.registry.run("branch.previous")
+    conversation = window.chat.conversation
+    run(until(lambda: (s := conversation.stub(conversation.last("assistant"))) and s.sibling == 1))
     assert texts(window, run) == ["Hi", "First."]
 
 
@@ -114,14 +115,14 @@ def test_editing_a_message_makes_a_branch_and_keeps_the_draft(
     ask(window, run, "Wrong question")
     window.composer.view.editor.setPlainText("a draft")
     window.composer.view.flush()
-    window.messages.run(window.conversation.last("user"), "edit")
+    window.chat.message_actions.run(window.chat.conversation.last("user"), "edit")
     run(until(lambda: window.composer.view.editor.toPlainText() == "Wrong question"))
     write(window, "Right question")
-    run(until(lambda: len(scripted.requests) == 2 and not window.replying.chats()))
+    run(until(lambda: len(scripted.requests) == 2 and not window.chat.replies.chats()))
     assert texts(window, run) == ["Right question", "Hello there."]
     assert scripted.requests[1].json["messages"] == [{"role": "user", "content": "Right question"}]
     assert window.composer.view.editor.toPlainText() == "a draft"
-    siblings = run(window.services.store.siblings(window.conversation.last("user")))
+    siblings = run(window.services.store.siblings(window.chat.conversation.last("user")))
     assert len(siblings) == 2
 
 
@@ -131,8 +132,8 @@ def test_an_interrupted_reply_is_marked_and_goes_on(window: MainWindow, scripted
     ask(window, run)
     answer = line(window, run)[-1]
     assert (answer.message.text, answer.status) == ("Once upon", Status.INTERRUPTED)
-    window.actions_.run("reply.continue")
-    run(until(lambda: len(scripted.requests) == 2 and not window.replying.chats()))
+    window.registry.run("reply.continue")
+    run(until(lambda: len(scripted.requests) == 2 and not window.chat.replies.chats()))
     assert texts(window, run)[-1] == "Once upon a time."
 
 
@@ -143,7 +144,7 @@ def test_what_is_sent_while_a_reply_comes_waits_its_turn(
     scripted.on("POST", "/v1/chat/completions",
                 sse(gate, *chat_chunks("One.")), chat("Two."))
     write(window, "first")
-    run(until(lambda: window.replying.chats()))
+    run(until(lambda: window.chat.replies.chats()))
     write(window, "second")
     write(window, "third")
     assert [draft.text for draft in window.composer.outbox.queue()] == ["second", "third"]
@@ -159,10 +160,10 @@ def test_deleting_a_message_can_be_undone(window: MainWindow, run: Run) -> None:
     ask(window, run)
     said: list[object] = []
     window.chat.chat_actions.noticed.connect(said.append)
-    window.messages.run(window.conversation.last("assistant"), "delete")
-    run(until(lambda: len(window.conversation.keys) == 1))
+    window.chat.message_actions.run(window.chat.conversation.last("assistant"), "delete")
+    run(until(lambda: len(window.chat.conversation.keys) == 1))
     said[0].run()
-    run(until(lambda: len(window.conversation.keys) == 2))
+    run(until(lambda: len(window.chat.conversation.keys) == 2))
 
 
 @pytest.mark.parametrize(("reply", "about", "remedy"), [
@@ -178,15 +179,15 @@ def test_errors_are_cards_with_a_way_out(
     ask(window, run)
     failure = next(part for part in line(window, run)[-1].message.parts if isinstance(part, Failure))
     assert failure.about == about and failure.sentence.endswith(".")
-    entry = window.transcript.document.messages[-1].entry
+    entry = window.chat.transcript.document.messages[-1].entry
     assert entry is not None and remedy in [action.name for action in entry.remedies]
 
 
 def test_a_model_that_is_gone_gives_the_draft_back(window: MainWindow, run: Run) -> None:
-    window.conversation.change(model="nowhere/none")
+    window.chat.conversation.change(model="nowhere/none")
     write(window, "keep me")
     run(until(lambda: window.composer.view.editor.toPlainText() == "keep me"))
-    assert window.composer.view.note() and not window.conversation.keys
+    assert window.composer.view.note() and not window.chat.conversation.keys
 
 
 def test_keys_in_a_message_are_asked_about(window: MainWindow, scripted: Server, run: Run) -> None:
@@ -204,31 +205,31 @@ def test_replies_go_on_while_another_chat_is_open(window: MainWindow, scripted: 
                 sse(*chat_chunks("Part one, ", finish=None), gate, *chat_chunks("part two.")[1:]))
     write(window, "Hi")
     run(until(lambda: coming(window)))
-    first = window.conversation.chat.id
+    first = window.chat.conversation.chat.id
     window.chat.new_chat()
-    run(until(lambda: not window.conversation.chat.id))
+    run(until(lambda: not window.chat.conversation.chat.id))
     assert window.composer.view.send.accessibleName() == "Send"
-    window.conversation.open(first)
-    run(until(lambda: window.conversation.chat.id == first))
+    window.chat.conversation.open(first)
+    run(until(lambda: window.chat.conversation.chat.id == first))
     assert window.composer.view.send.accessibleName() == "Stop"
     gate.open()
     wait_for_reply(window, run)
     assert texts(window, run) == ["Hi", "Part one, part two."]
-    message = window.transcript.document.messages[-1]
-    run(until(lambda: not window.transcript.is_busy(message.key)))
+    message = window.chat.transcript.document.messages[-1]
+    run(until(lambda: not window.chat.transcript.is_busy(message.key)))
     assert [text for _, text in paragraphs(message)] == ["Part one, part two."]
 
 
 def test_everything_is_there_after_a_restart(open_window: OpenWindow, run: Run) -> None:
     window = open_window()
     ask(window, run, "Remember this")
-    chat_id = window.conversation.chat.id
+    chat_id = window.chat.conversation.chat.id
     window.composer.view.editor.setPlainText("half a thought")
-    window.folding.toggle("panel")
+    window.side_panes.toggle("panel")
     panel = window.panel.isVisible()
     window = open_window()
-    run(until(lambda: len(window.conversation.keys) == 2))
-    assert window.conversation.chat.id == chat_id
+    run(until(lambda: len(window.chat.conversation.keys) == 2))
+    assert window.chat.conversation.chat.id == chat_id
     assert window.composer.view.editor.toPlainText() == "half a thought"
     assert window.panel.isVisible() == panel
     assert texts(window, run)[0] == "Remember this"
@@ -243,12 +244,12 @@ def test_the_draft_of_a_new_chat_survives_too(open_window: OpenWindow, run: Run)
 
 def test_drafts_belong_to_their_chats(window: MainWindow, run: Run) -> None:
     ask(window, run)
-    chat_id = window.conversation.chat.id
+    chat_id = window.chat.conversation.chat.id
     window.composer.view.editor.setPlainText("for the old one")
     window.chat.new_chat()
-    run(until(lambda: not window.conversation.chat.id))
+    run(until(lambda: not window.chat.conversation.chat.id))
     assert window.composer.view.editor.toPlainText() == ""
-    window.conversation.open(chat_id)
+    window.chat.conversation.open(chat_id)
     run(until(lambda: window.composer.view.editor.toPlainText() == "for the old one"))
 
 
@@ -265,10 +266,10 @@ def test_there_is_room_for_the_conversation_at_every_width(
     window = open_window(width, 600)
     window.composer.outbox.send(Draft("Hi"))
     wait_for_reply(window, run)
-    window.folding.toggle("panel")
-    window.folding.toggle("panel")
+    window.side_panes.toggle("panel")
+    window.side_panes.toggle("panel")
     assert window.width() == width
-    assert window.transcript.width() >= min(440, width - 10)
+    assert window.chat.transcript.width() >= min(440, width - 10)
 
 
 def test_every_interactive_widget_has_a_name(window: MainWindow, run: Run) -> None:
@@ -293,7 +294,7 @@ def test_a_busy_server_is_tried_again_and_the_user_sees_when(
     run(until(lambda: window.composer.view.waiting.isVisible()))
     wait_for_reply(window, run)
     assert texts(window, run)[-1] == "Here." and not window.composer.view.waiting.isVisible()
-    entry = window.transcript.document.messages[-1].entry
+    entry = window.chat.transcript.document.messages[-1].entry
     assert entry is not None and "1 retry" in entry.metrics
 
 
@@ -303,27 +304,27 @@ def test_waiting_for_a_busy_server_can_be_given_up(window: MainWindow, scripted:
     write(window, "Hi")
     run(until(lambda: window.composer.view.waiting.isVisible()))
     window.composer.view.waiting.cancel_requested.emit()
-    run(until(lambda: not window.replying.chats(), timeout=1))
+    run(until(lambda: not window.chat.replies.chats(), timeout=1))
     assert len(scripted.requests) == 1
 
 
 def test_going_on_elsewhere_makes_branches_and_chats(window: MainWindow, scripted: Server, run: Run) -> None:
     ask(window, run, "One")
     ask(window, run, "Two", 4)
-    first = window.conversation.chat.id
-    window.messages.run(window.conversation.keys[1], "branch")
-    run(until(lambda: len(window.conversation.keys) == 2))
+    first = window.chat.conversation.chat.id
+    window.chat.message_actions.run(window.chat.conversation.keys[1], "branch")
+    run(until(lambda: len(window.chat.conversation.keys) == 2))
     ask(window, run, "Other two", 4)
     assert texts(window, run)[2] == "Other two"
-    window.messages.run(window.conversation.keys[1], "branch-chat")
-    run(until(lambda: window.conversation.chat.id not in ("", first)))
+    window.chat.message_actions.run(window.chat.conversation.keys[1], "branch-chat")
+    run(until(lambda: window.chat.conversation.chat.id not in ("", first)))
     assert texts(window, run) == ["One", "Hello there."]
 
 
 def test_a_message_left_out_is_not_sent(window: MainWindow, scripted: Server, run: Run) -> None:
     ask(window, run, "Secret plan")
-    window.messages.run(window.conversation.keys[0], "leave-out")
-    run(until(lambda: (entry := window.transcript.document.messages[0].entry) and "not sent" in entry.detail))
+    window.chat.message_actions.run(window.chat.conversation.keys[0], "leave-out")
+    run(until(lambda: (entry := window.chat.transcript.document.messages[0].entry) and "not sent" in entry.detail))
     ask(window, run, "Next", 4)
     assert "Secret plan" not in str(scripted.requests[1].json)
 
@@ -336,18 +337,18 @@ def test_a_key_leaves_unencrypted_only_after_a_word_of_the_user(
     config = ProviderConfig("lan", base_url=f"{address}/v1", needs_key=True, proxy=server.url)
     window.services.settings.change(providers={"lan": config})
     run(window.services.secrets.set("lan", f"{address}:80", "sk-key-12345678", session_only=True))
-    window.conversation.change(model="lan/m")
+    window.chat.conversation.change(model="lan/m")
     ask(window, run)
-    entry = window.transcript.document.messages[-1].entry
+    entry = window.chat.transcript.document.messages[-1].entry
     assert entry is not None
     assert [action.label for action in entry.remedies] == ["Send it unencrypted", "Edit the address"]
     assert server.requests == []
-    window.messages.run(entry.key, "send-plain")
+    window.chat.message_actions.run(entry.key, "send-plain")
     run(until(lambda: window.findChildren(QMessageBox), what="the question"))
     question = window.findChild(QMessageBox)
     assert address in question.text() and question.defaultButton().text().replace("&", "") == "Cancel"
     find(question, "Send it unencrypted").click()
-    run(until(lambda: server.requests and not window.replying.chats(), what="the second try"))
+    run(until(lambda: server.requests and not window.chat.replies.chats(), what="the second try"))
     assert texts(window, run)[-1] == "Here."
     assert server.requests[0].target == f"{address}/v1/chat/completions"
     assert window.services.settings.value.providers["lan"].allow_plain_http
@@ -364,7 +365,7 @@ def test_text_before_a_lone_closing_tag_turns_out_to_be_reasoning(
 
     def shown() -> list[tuple[str, str]]:
         """The texts of the last message as they stand in the view."""
-        messages = window.transcript.document.messages
+        messages = window.chat.transcript.document.messages
         return [(type(section).__name__, section.feed.text) for section in messages[-1].sections] if messages else []
 
     run(until(lambda: shown() == [("TextSection", "First I think")], what="the text"))
@@ -382,12 +383,12 @@ def test_what_was_learned_stands_under_the_reply_and_in_the_panel_until_it_is_fo
 ) -> None:
     refusal = {"message": "Unsupported parameter: 'temperature'", "param": "temperature"}
     scripted.on("POST", "/v1/chat/completions", json_reply({"error": refusal}, 400), chat("Here."))
-    window.conversation.change(params={"temperature": 0.5})
+    window.chat.conversation.change(params={"temperature": 0.5})
     ask(window, run)
-    entry = window.transcript.document.messages[-1].entry
+    entry = window.chat.transcript.document.messages[-1].entry
     assert entry is not None and any(fact.startswith("temperature was not sent: ") for fact in entry.metrics)
     assert [request.json.get("temperature") for request in scripted.requests] == [0.5, None]
-    window.folding.show_panel()
+    window.side_panes.show_panel()
     forget = find(window.panel, "Try temperature anyway")
     assert forget.isVisible()
     forget.click()
@@ -401,7 +402,7 @@ def test_the_reply_says_who_answered_in_whose_place(window: MainWindow, scripted
     down = ProviderConfig("down", base_url=f"{scripted.url}/down", needs_key=False, retries=0, fallback="test")
     settings = window.services.settings
     settings.change(providers={**settings.value.providers, "down": down})
-    window.conversation.change(model="down/m")
+    window.chat.conversation.change(model="down/m")
     ask(window, run)
-    entry = window.transcript.document.messages[-1].entry
+    entry = window.chat.transcript.document.messages[-1].entry
     assert entry is not None and "test/m answered instead of down" in entry.metrics

@@ -80,8 +80,8 @@ async def _open(window: MainWindow) -> dict[str, Any]:
     times = []
     for chat in chats:
         started = time.perf_counter()
-        await window.conversation.open(chat.id)
-        window.transcript.viewport().repaint()
+        await window.chat.conversation.open(chat.id)
+        window.chat.transcript.viewport().repaint()
         times.append((time.perf_counter() - started) * 1000)
         await asyncio.sleep(0.05)
     return _figures(times)

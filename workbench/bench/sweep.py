@@ -50,7 +50,7 @@ def ready(window):
 
     def go():
         window.experiments.open()
-        working = window.experiments.working
+        working = window.experiments.controller()
         began = [0.0, 0.0]
         def change(on):
             if on:

@@ -1,6 +1,7 @@
-"""The main window: makes the panes and the controllers, lays them out, and connects them.
+"""The main window: makes the features, lays them out, and makes the crossings between them.
 
-Who tells what to whom is said in ``wiring``; what can be done by key and command in ``window_actions``.
+A feature names in its constructor what it needs and connects its own signals. What one feature tells another is
+connected here, in the functions named ``_connect_…``: they are the map of the window.
 """
 
 from __future__ import annotations
@@ -11,17 +12,18 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from workbench.core.chat.chats import Chat
 from workbench.core.errors import StoreError
 from workbench.core.services import Services
 from workbench.core.settings import Settings
 from workbench.core.tasks import Tasks
 from workbench.ui.branches.feature import BranchesFeature
-from workbench.ui.chat.chats_presenter import ChatPresenter
 from workbench.ui.chat.closing import CloseGuard
 from workbench.ui.chat.feature import ChatFeature
 from workbench.ui.chat.reply_actions import ReplyActions
+from workbench.ui.compare.compare_controller import Lane
 from workbench.ui.compare.feature import CompareFeature
 from workbench.ui.composer.editor import local_files
 from workbench.ui.composer.feature import ComposerFeature
@@ -33,27 +35,25 @@ from workbench.ui.parameters.feature import ParametersFeature
 from workbench.ui.reply_variants.feature import ReplyVariantsFeature
 from workbench.ui.reply_variants.prefill import Prefill
 from workbench.ui.settings.feature import SettingsFeature
-from workbench.ui.shell.actions import Actions
+from workbench.ui.shell.actions import Actions, ActionSpec
 from workbench.ui.shell.command_palette import CommandPalette
-from workbench.ui.shell.conversation_frame import ConversationFrame
 from workbench.ui.shell.failures import TaskFailures
+from workbench.ui.shell.layout import WindowLayout
 from workbench.ui.shell.notices import BannerStrip, Notice, Notices
-from workbench.ui.shell.panel import Panel, PanelTab
-from workbench.ui.shell.program import ProgramPresenter
+from workbench.ui.shell.panel import Panel
 from workbench.ui.shell.progress import Progress
-from workbench.ui.shell.side_panes import SidePanes
 from workbench.ui.shell.window_state import WindowState
 from workbench.ui.sidebar.feature import SidebarFeature
 from workbench.ui.templates.feature import TemplatesFeature
 from workbench.ui.theme import style
-from workbench.ui.theme.tokens import Theme
 from workbench.ui.welcome.feature import WelcomeFeature
-from workbench.ui.window_actions import specs
-from workbench.ui.wiring import connections
 
 
 class MainWindow(QMainWindow):
-    """Everything that the user sees. Call ``start`` once it is shown, and ``await settle()`` before the end."""
+    """Everything that the user sees. Call ``start`` once it is shown, and ``await settle()`` before the end.
+
+    It is the ``Shell`` of its features (``shell/shell.py``), and the only one who knows them all.
+    """
 
     closed = Signal()
 
@@ -67,144 +67,267 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.theme = style.ThemeSwitch(app, services.settings.value.theme)
-        self._make_controllers()
-        self._make_panes()
-        self._lay_out()
-        self.actions_ = Actions(self)
+        self.registry = Actions(self)
         self.failures = TaskFailures(services.data_folder, self)
-        self.settings = SettingsFeature(services, self.actions_, self, self)
-        self.models = ModelsFeature(services, self.conversation, self.header.model, self, self)
-        self.command_palette = CommandPalette(
-            services.store, self.actions_, self.sidebar.chats, self.conversation.open, self.models.known,
-            self.models.choose, self)
-        self.chats = ChatPresenter(self)
-        self.import_export = ImportExportFeature(
-            services, self.conversation, self.header.export, self.progress, self, self,
-            selected_chats=self.sidebar.selected, chat_of=self.sidebar.chat,
-            folder_name=self.sidebar.folder_name)
-        self.reply_variants = ReplyVariantsFeature(
-            services, self.conversation, self.replying, self.models, self.parameters, self, self)
-        self.prefill = Prefill(
-            services, self.conversation, self.messages, self.composer.outbox, self.composer.draft,
-            self.chat.is_streaming, self.reply_variants.controller, self)
-        self.compare = CompareFeature(
-            services, self.conversation, self.replying, self.chat.transcripts, self.header.compare, self.models,
-            self.reply_variants, self, self)
-        self.context = ContextFeature(services, self.conversation, self.composer.draft, self, self)
-        self.program, self.experiments = ProgramPresenter(self), ExperimentsFeature(self)
-        self.templates = TemplatesFeature(services, self.conversation, self.composer.view, self, self)
-        self.branches = BranchesFeature(
-            services, self.conversation, self.replying, self.messages, self.reply_variants, self._show_path, self, self)
-        self._add_message_actions()
-        self.actions_.add(
-            *self.chat.actions(), *self.command_palette.actions(), *self.prefill.actions(), *self.compare.actions(),
-            *self.branches.actions(), *specs(self), *self.messages.commands(self.conversation.last))
+        self._make_features()
+        self._lay_out()
+        self._register_actions()
         self._connect()
         self._apply_settings(services.settings.value)
-        self._opened = self._state.restore()
+        self._last_open = self._state.restore()
 
-    # --- parts ---
+    # --- features ---
 
-    def _make_controllers(self) -> None:
+    def _make_features(self) -> None:
+        """Makes each feature after those that it stands on."""
         services = self.services
-        self.chat = ChatFeature(services, self, self)
-        self.replying, self.keeping, self.messages = self.chat.replies, self.chat.writes, self.chat.message_actions
-        self.conversation, self.passing, self.titling = self.chat.conversation, self.chat.temporary, self.chat.titles
-        self.header, self.transcript = self.chat.header, self.chat.transcript
-        self.closing = CloseGuard(self.conversation, self.passing, lambda: self.chat.unsaved, self, self.close)
-        self.composer = ComposerFeature(
-            services, self.conversation, self.replying, self, self, choose_model=lambda: self.models.pick(),
+        self.chat = chat = ChatFeature(services, self, self)
+        conversation, replies, actions = chat.conversation, chat.replies, chat.message_actions
+        self.models = ModelsFeature(services, conversation, chat.header.model, self, self)
+        self.parameters = ParametersFeature(services, conversation, replies, self, self)
+        self.settings = SettingsFeature(services, self.registry, self, self)
+        self.sidebar = SidebarFeature(services, conversation, replies, self, self)
+        self.welcome = WelcomeFeature(services, self, self)
+        self.composer = composer = ComposerFeature(
+            services, conversation, replies, self, self, choose_model=self.models.pick,
             fill_again=lambda use: self.templates.fill_again(use),
             send_to_lanes=lambda draft: self.compare.send(draft))
-        self.parameters = ParametersFeature(services, self.conversation, self.replying, self, self)
-
-    def _make_panes(self) -> None:
-        self.sidebar = SidebarFeature(self.services, self.conversation, self.replying, self, self)
-        self.welcome = WelcomeFeature(self.services, self, self)
-        self.panel = Panel([
-            *self.parameters.tabs(),
-            PanelTab("Branches", lambda parent: self.branches.tab().make(parent)),
-        ])
-        self.banner_strip = BannerStrip()
+        self.templates = TemplatesFeature(services, conversation, composer.view, self, self)
+        self.context = ContextFeature(services, conversation, composer.draft, self, self)
+        self.reply_variants = ReplyVariantsFeature(
+            services, conversation, replies, self.models, self.parameters, self, self)
+        self.compare = CompareFeature(
+            services, conversation, replies, chat.transcripts, chat.header.compare, self.models,
+            self.reply_variants, self, self)
+        self.branches = BranchesFeature(
+            services, conversation, replies, actions, self.reply_variants, self._show_path, self, self)
+        self.experiments = ExperimentsFeature(
+            services, conversation, self.templates.controller, lambda: composer.draft().text, self, self)
         self.progress = Progress()
+        self.import_export = ImportExportFeature(
+            services, conversation, chat.header.export, self.progress, self, self,
+            selected_chats=self.sidebar.selected, chat_of=self.sidebar.chat, folder_name=self.sidebar.folder_name)
+        self.prefill = Prefill(
+            services, conversation, actions, composer.outbox, composer.draft, chat.is_streaming,
+            self.reply_variants.controller, self)
+        self.reply_actions = ReplyActions(services, conversation, composer.outbox, self.models.pick, self)
+        self.command_palette = CommandPalette(
+            services.store, self.registry, self.sidebar.chats, conversation.open, self.models.known,
+            self.models.choose, self)
+        self.close_guard = CloseGuard(conversation, chat.temporary, lambda: chat.unsaved, self, self.close)
 
     def _lay_out(self) -> None:
-        """From the outside inwards: each widget that moves to another parent tells all its children so."""
-        splitter = QSplitter()
-        splitter.setHandleWidth(1)
-        splitter.setChildrenCollapsible(False)
-        self.setCentralWidget(splitter)
-        self.stage = QStackedWidget()  # the conversation, or a page that takes its place
-        centre = self.frame_ = ConversationFrame()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        splitter.addWidget(self.sidebar.view)
-        splitter.addWidget(self.stage)
-        splitter.addWidget(self.panel)
-        splitter.setStretchFactor(1, 1)
-        self.stage.addWidget(centre)
-        self._pages = QStackedWidget()
-        for widget in (self.header, self.banner_strip, self.progress, self._pages, self.composer.view):
-            column.addWidget(widget)
-        column.setStretchFactor(self._pages, 1)
-        self._pages.addWidget(self.transcript)
-        self._pages.addWidget(self.welcome.view)
-        self.notices = Notices(self._pages, self.banner_strip)
-        self.folding = SidePanes(splitter, self.sidebar.view, self.panel)
-        self._state = WindowState(self.services.settings, self, self.folding)
+        self.panel = Panel([*self.parameters.tabs(), self.branches.tab()])
+        self.banner_strip = BannerStrip()
+        self.window_layout = WindowLayout(
+            self.sidebar.view, (self.chat.header, self.banner_strip, self.progress), self.composer.view, self.panel)
+        self.side_panes = self.window_layout.side_panes
+        self.setCentralWidget(self.window_layout.splitter)
+        for content in (self.chat.transcript, self.welcome.view):
+            self.window_layout.content.addWidget(content)
+        self.notices = Notices(self.window_layout.content, self.banner_strip)
+        self._state = WindowState(self.services.settings, self, self.side_panes)
 
-    def _add_message_actions(self) -> None:
-        replying = ReplyActions(self.services, self.conversation, self.composer.outbox, self.models.pick, self)
-        for room in (replying, self.parameters, self.reply_variants, self.prefill, self.branches, self.experiments,
-                     self.import_export):
-            self.messages.add(room.message_actions())
+    def _register_actions(self) -> None:
+        """Collects what the features offer, in the order of the palette and the list of shortcuts."""
+        actions = self.chat.message_actions
+        for feature in (self.reply_actions, self.parameters, self.reply_variants, self.prefill, self.branches,
+                        self.experiments, self.import_export):
+            actions.add(feature.message_actions())
+        for room in (self.chat, self.sidebar, self.import_export, self.command_palette, self.models, self.composer,
+                     self.prefill, self.branches, self.templates, self.context, self.compare, self.experiments,
+                     self.settings):
+            self.registry.add(*room.actions())
+        self.registry.add(*actions.commands(self.chat.conversation.last), *self._actions())
+
+    def _actions(self) -> list[ActionSpec]:
+        panes = self.side_panes
+        return [
+            ActionSpec("chat.rename", "Rename chat", self._rename, ("F2",), "Chats", self.chat.is_stored),
+            ActionSpec("view.sidebar", "Show or hide the sidebar", lambda: panes.toggle("side"), ("Ctrl+B",), "View"),
+            ActionSpec("view.panel", "Show or hide the settings panel", lambda: panes.toggle("panel"),
+                       ("Ctrl+Shift+B", "Ctrl+]"), "View"),
+            ActionSpec("view.theme", "Switch between light and dark", self._switch_theme, (), "View"),
+            ActionSpec("undo", "Undo what was done last", self.notices.undo, ("Ctrl+Z",), "Program"),
+            ActionSpec("quit", "Quit", self.close, ("Ctrl+Q",), "Program"),
+        ]
+
+    def _rename(self) -> None:
+        """Edits the name of what has the keyboard: a message of the tree, a row of the sidebar, else the title."""
+        if not (self.branches.name_in_place() or self.sidebar.rename_in_place()):
+            self.chat.header.title.edit()
+
+    def _switch_theme(self) -> None:
+        self.services.settings.change(theme="light" if style.theme().dark else "dark")
+
+    # --- crossings ---
 
     def _connect(self) -> None:
-        for signal, slot in connections(self):
-            signal.connect(slot)
-        self._forget_settings = self.services.settings.changed(self._apply_settings)
+        self._connect_chat()
+        self._connect_composer()
+        self._connect_lanes()
+        self._connect_sidebar()
+        self._connect_pages()
+        self._connect_settings()
+        self._connect_window()
+
+    def _connect_chat(self) -> None:
+        chat, conversation = self.chat, self.chat.conversation
+        conversation.opened.connect(lambda _: self.leave_page())
+        conversation.opened.connect(lambda _: self.failures.clear_refusal())
+        conversation.opened.connect(self._show_title)
+        for changed in (conversation.title_changed, conversation.temporary_changed):
+            changed.connect(lambda _: self._show_title(conversation.chat))
+        for changed in (conversation.opened, conversation.stored, conversation.temporary_changed,
+                        chat.replies.changed):
+            changed.connect(lambda _: self.registry.refresh())
+        chat.empty_changed.connect(self._show_content)
+
+    def _connect_composer(self) -> None:
+        composer, chat = self.composer, self.chat
+        composer.view.estimate.clicked.connect(self.context.open)
+        composer.view.template.clicked.connect(self.templates.pick)
+        composer.view.editor.slash_typed.connect(self.templates.pick_by_slash)
+        composer.outbox.sent.connect(chat.titles.message_sent)
+        chat.composer_requested.connect(composer.focus)
+        chat.transcript.room_changed.connect(lambda: composer.view.align_to_transcript(
+            chat.transcript.width() - chat.transcript.viewport().width()))
+        self.models.chosen.connect(lambda _: composer.resume())
+        self.branches.inserted.connect(chat.titles.message_sent)
+
+    def _connect_lanes(self) -> None:
+        compare, composer = self.compare, self.composer
+        compare.lanes_changed.connect(self._show_lanes)
+        compare.composer_requested.connect(composer.focus)
+        compare.accepted.connect(composer.view.clear)
+        compare.refused.connect(composer.restore)
+        compare.sent.connect(self.chat.titles.message_sent)
+
+    def _connect_sidebar(self) -> None:
+        sidebar, view = self.sidebar, self.sidebar.view
+        view.new_chat_requested.connect(self.chat.new_chat)
+        view.temporary_requested.connect(self.chat.new_temporary_chat)
+        view.experiments_requested.connect(self.experiments.open)
+        view.import_requested.connect(self.import_export.open_import)
+        view.files_dropped.connect(self.import_export.open_import)
+        view.chats.export_requested.connect(self.import_export.export_chats)
+        view.folders.export_requested.connect(self.import_export.export_folder)
+        self.import_export.imported.connect(sidebar.load)
+        sidebar.deleted.connect(self.chat.leave_deleted)
+        sidebar.restored.connect(self.chat.return_to_restored)
+        sidebar.hit_shown.connect(self.chat.transcript.find_bar.mark)
+        sidebar.reveal_requested.connect(lambda: self.side_panes.toggle("side"))
+        sidebar.first_listed.connect(self._show_used)
+
+    def _connect_pages(self) -> None:
+        welcome, parameters = self.welcome, self.parameters
+        welcome.suggested.connect(self.composer.send_text)
+        welcome.import_requested.connect(self.import_export.open_import)
+        welcome.provider_added.connect(self.models.use_added)
+        parameters.template_requested.connect(self.templates.pick_system)
+        parameters.save_template_requested.connect(self.templates.save_system)
+        parameters.sweep_requested.connect(self.experiments.sweep_settings)
+
+    def _connect_settings(self) -> None:
+        settings = self.settings
+        settings.import_requested.connect(self.import_export.open_import)
+        settings.export_requested.connect(self.import_export.export_all)
+        settings.move_requested.connect(self.move_data)
+        settings.closed.connect(self.models.reload)
+        settings.closed.connect(self.welcome.look)
+
+    def _connect_window(self) -> None:
+        header, panes = self.chat.header, self.side_panes
+        header.sidebar.clicked.connect(lambda: panes.toggle("side"))
+        header.panel.clicked.connect(lambda: panes.toggle("panel"))
+        panes.changed.connect(lambda _, panel: header.panel.setChecked(panel))
+        self.theme.changed.connect(lambda _: self.update())
+        self.registry.changed.connect(self._show_keys)
+        self._stop_listening = self.services.settings.changed(self._apply_settings)
         self.services.tasks.on_error = self.failures.report
+
+    # --- what the whole window shows ---
+
+    def _show_title(self, chat: Chat) -> None:
+        """Names the open chat in the window's title, unless it is temporary: desktops keep lists of titles."""
+        title = "Temporary chat" if chat.temporary else chat.title
+        self.setWindowTitle(f"{title} – Chat Workbench" if title else "Chat Workbench")
+        self.window_layout.frame.set_dashed(chat.temporary)
+
+    def _show_content(self, empty: bool) -> None:
+        """Shows the lanes while there are some, the welcome page while there are no messages."""
+        shown = self.compare.page or (self.welcome.view if empty else self.chat.transcript)
+        self.window_layout.show_content(shown)
+        self.side_panes.set_plain(bool(self.compare.lanes) or (empty and not self.sidebar.has_chats))
+        self.chat.header.export.setVisible(not empty)
+        self.registry.refresh()
+
+    def _show_lanes(self, lanes: Sequence[Lane]) -> None:
+        self.chat.header.model.setVisible(not lanes)
+        self._show_content(not self.chat.conversation.keys)
+        self.composer.set_lanes(len(lanes))
+
+    def _show_used(self) -> None:
+        """Makes the welcome page plainer: there is a chat, so the user has found the way."""
+        self.welcome.set_slim(True)
+        self.side_panes.set_plain(bool(self.compare.lanes))
+
+    def _show_path(self) -> None:
+        """Leaves pages and lanes: the active branch of the chat is to be seen."""
+        self.leave_page()
+        self.compare.stop()
+
+    def _show_keys(self) -> None:
+        """Writes the keys of actions into the tool tips of their buttons."""
+        header = self.chat.header
+        self.sidebar.show_keys()
+        for widget, name, action in (
+            (header.sidebar, "Sidebar", "view.sidebar"), (header.panel, "Settings panel", "view.panel"),
+            (header.model, "Choose a model", "model.pick"),
+            (self.composer.view.attach, "Attach files", "message.attach"),
+        ):
+            key = self.key_text(action)
+            widget.setToolTip(f"{name} ({key})" if key else name)
+
+    def _apply_settings(self, settings: Settings) -> None:
+        self.theme.choose(settings.theme)
+        if style.set_code_font(settings.code_font):
+            self.chat.transcript.set_theme(style.theme())
+        self.chat.apply_settings(settings)
+        self.composer.apply_settings(settings)
+        self.registry.rebind(settings.shortcuts)
 
     # --- life ---
 
     def start(self, model: str = "", chat_id: str = "", files: Sequence[Path] = ()) -> None:
         """Loads what is shown first. ``model`` and ``files`` are for a new chat, ``chat_id`` opens one."""
         self.sidebar.load()
-        self.program.show_keys()
-        self.go_to(model, chat_id or ("" if model or files else self._opened), files)
+        self._show_keys()
+        self.go_to(model, chat_id or ("" if model or files else self._last_open), files)
         self.welcome.look()
         self.composer.focus()
 
     def go_to(self, model: str = "", chat_id: str = "", files: Sequence[Path] = ()) -> None:
         """Opens a chat, or the new one with this model, and attaches files there."""
+        conversation = self.chat.conversation
         if chat_id:
-            opening = self.conversation.open_or_new(chat_id)
+            opening = conversation.open_or_new(chat_id)
         else:
-            opening = self.conversation.open_new(model=model) if model else self.conversation.open_new()
+            opening = conversation.open_new(model=model) if model else conversation.open_new()
         if files:
             opening.add_done_callback(lambda _: self.composer.attach_files(files))
 
     async def settle(self) -> None:
-        """Writes down what was typed and how the window stands. The tasks are for ``Services`` to end."""
+        """Writes what was typed and the state of the window. ``Services`` ends the tasks."""
         self.composer.view.flush()
         self.sidebar.close()
-        chat = self.conversation.chat
+        chat = self.chat.conversation.chat
         with suppress(StoreError):  # said already; there is nowhere else to put it
-            await self.keeping.written()
+            await self.chat.writes.written()
         with suppress(StoreError):
             self._state.save("" if chat.temporary else chat.id)
         self.branches.stop()
-        self.parameters.stop()
-        self._forget_settings()
-
-    def _apply_settings(self, settings: Settings) -> None:
-        self.theme.choose(settings.theme)
-        if style.set_code_font(settings.code_font):
-            self.transcript.set_theme(style.theme())
-        self.chat.apply_settings(settings)
-        self.composer.apply_settings(settings)
-        self.actions_.rebind(settings.shortcuts)
+        self._stop_listening()
 
     def move_data(self, target: Path) -> None:
         """Closes the window to move the data folder, which is only possible while nothing uses it; the program opens
@@ -212,27 +335,6 @@ class MainWindow(QMainWindow):
         self.move_to = target
         if not self.close():
             self.move_to = None
-
-    def show_conversation(self, empty: bool) -> None:
-        """The lanes while there are some, the first page while there are no messages."""
-        self._pages.setCurrentWidget(self.compare.page or (self.welcome.view if empty else self.transcript))
-
-    def show_lanes(self) -> None:
-        """Shows the lanes of a comparison in the place of the conversation, or the conversation again."""
-        lanes = bool(self.compare.lanes)
-        if page := self.compare.page:
-            self._pages.addWidget(page)  # does nothing for one that is there already
-        self.header.model.setVisible(not lanes)
-        self.chats.show_empty(not self.conversation.keys)
-
-    def _show_path(self) -> None:
-        """Leaves pages and lanes: the active branch of the chat is to be seen."""
-        self.experiments.close()
-        self.compare.stop()
-
-    @staticmethod
-    def current_theme() -> Theme:
-        return style.theme()
 
     # --- the shell, as features know it: see shell/shell.py ---
 
@@ -251,28 +353,28 @@ class MainWindow(QMainWindow):
         self.notices.set_banner(cause, text, tone)
 
     def show_page(self, page: QWidget) -> None:
-        self.stage.addWidget(page)  # does nothing for one that is there already
-        self.stage.setCurrentWidget(page)
-        self.folding.set_plain(True)
+        self.window_layout.show_page(page)
+        self.side_panes.set_plain(True)
 
     def leave_page(self) -> None:
-        if self.stage.currentIndex():
-            self.stage.setCurrentIndex(0)
-            self.folding.set_plain(not self.conversation.keys)
+        if self.window_layout.leave_page():
+            self.side_panes.set_plain(not self.chat.conversation.keys)
 
     def show_panel(self, tab: str) -> None:
-        self.folding.show_panel()
+        self.side_panes.show_panel()
         self.panel.show_tab(tab)
 
     def open_settings(self, page: str = "", provider: str = "") -> None:
         self.settings.open(page, provider)
 
     def key_text(self, action_id: str) -> str:
-        return self.actions_.key_text(action_id)
+        return self.registry.key_text(action_id)
+
+    # --- events ---
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.folding.arrange()
+        self.side_panes.arrange()
         self.composer.view.editor.fit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -284,7 +386,7 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.closing.may_close():
+        if not self.close_guard.may_close():
             event.ignore()
             return
         super().closeEvent(event)

@@ -44,7 +44,7 @@ async def bushy(window: MainWindow) -> dict[str, str]:
         await add(f"r{number}", "q", answer(f"Reply {number}"), origin)
     await add("more", "r2", user("More"))
     await add("rest", "more", answer("The rest"))
-    await window.conversation.open(made.id)
+    await window.chat.conversation.open(made.id)
     return ids
 
 
@@ -52,7 +52,7 @@ def tree(window: MainWindow, run: Run) -> BranchesView:
     window.branches.show()
     pane = window.branches.pane
     assert pane is not None
-    run(until(lambda: pane.model.rowCount() or not window.conversation.chat.id))
+    run(until(lambda: pane.model.rowCount() or not window.chat.conversation.chat.id))
     return pane.view
 
 
@@ -94,7 +94,7 @@ def pick(view: BranchesView, text: str) -> None:
 
 def detail(window: MainWindow, id: str) -> str:
     """What stands beside the author of a message in the transcript."""
-    message = window.transcript.document.get(id)
+    message = window.chat.transcript.document.get(id)
     return message.entry.detail if message is not None and message.entry is not None else ""
 
 
@@ -139,21 +139,21 @@ def test_return_shows_a_branch_with_the_message_in_view(window: MainWindow, run:
     view = tree(window, run)
     choose(view, ids["r1"])
     QTest.keyClick(view, Qt.Key.Key_Return)
-    run(until(lambda: list(window.conversation.keys) == [ids["q"], ids["r1"]]))
+    run(until(lambda: list(window.chat.conversation.keys) == [ids["q"], ids["r1"]]))
     run(until(shows(view, ["Question *", "  Reply 1 *", "  Reply 3", "Reply 2", "More", "The rest"])))
     assert view.currentIndex().data(ROLE_ROW).stub.id == ids["r1"]
-    assert run(window.services.store.chat(window.conversation.chat.id)).tip == ids["r1"]
+    assert run(window.services.store.chat(window.chat.conversation.chat.id)).tip == ids["r1"]
     assert view.hasFocus()
 
 
 def test_going_back_to_a_branch_goes_to_its_end(window: MainWindow, run: Run) -> None:
     ids = run(bushy(window))
-    run(window.services.store.set_tip(window.conversation.chat.id, ids["r3"]))
-    run(window.conversation.reload())
+    run(window.services.store.set_tip(window.chat.conversation.chat.id, ids["r3"]))
+    run(window.chat.conversation.reload())
     view = tree(window, run)
     choose(view, ids["r2"])
     pick(view, "Set as main line")
-    run(until(lambda: list(window.conversation.keys) == [ids[name] for name in ("q", "r2", "more", "rest")]))
+    run(until(lambda: list(window.chat.conversation.keys) == [ids[name] for name in ("q", "r2", "more", "rest")]))
 
 
 def test_a_streaming_reply_appears_and_ends(window: MainWindow, scripted: Server, run: Run) -> None:
@@ -173,7 +173,7 @@ def test_a_name_is_given_in_place_and_shown_in_the_chat(window: MainWindow, run:
     ids = run(bushy(window))
     view = tree(window, run)
     choose(view, ids["r2"])
-    window.actions_.run("chat.rename")  # F2 belongs to where the keyboard is
+    window.registry.run("chat.rename")  # F2 belongs to where the keyboard is
     field = find(view, "Name of the branch", QLineEdit)
     QTest.keyClicks(field, "the good one")
     QTest.keyClick(field, Qt.Key.Key_Return)
@@ -184,7 +184,7 @@ def test_a_name_is_given_in_place_and_shown_in_the_chat(window: MainWindow, run:
 
 def test_the_palette_names_the_branch_where_it_leaves_the_others(window: MainWindow, run: Run) -> None:
     ids = run(bushy(window))
-    window.actions_.run("branch.name")
+    window.registry.run("branch.name")
     run(until(lambda: window.findChildren(QInputDialog)))
     dialog = window.findChildren(QInputDialog)[-1]
     dialog.setTextValue("second")
@@ -201,10 +201,10 @@ def test_pruning_takes_a_branch_and_undo_brings_it_back(
     choose(view, ids["r2"])
     QTest.keyClick(view, Qt.Key.Key_Delete)
     run(until(shows(view, ["Question *", "  Reply 1", "Reply 3 *"])))
-    assert list(window.conversation.keys) == [ids["q"], ids["r3"]]
+    assert list(window.chat.conversation.keys) == [ids["q"], ids["r3"]]
     undo(window, notices)
     run(until(shows(view, FULL)))
-    assert len(window.conversation.keys) == 4
+    assert len(window.chat.conversation.keys) == 4
 
 
 def test_what_hangs_below_another_that_is_pruned_is_no_branch_of_its_own(
@@ -240,8 +240,8 @@ def test_all_other_branches_of_a_fork_are_pruned(
 
 def test_only_the_main_line_is_kept(window: MainWindow, run: Run, notices: list[Notice]) -> None:
     ids = run(bushy(window))
-    run(window.services.store.set_tip(window.conversation.chat.id, ids["r2"]))
-    run(window.conversation.reload())
+    run(window.services.store.set_tip(window.chat.conversation.chat.id, ids["r2"]))
+    run(window.chat.conversation.reload())
     view = tree(window, run)
     window.branches.controller().prune_all()
     run(until(shows(view, ["Question *", "Reply 2 *"])))
@@ -278,7 +278,7 @@ def test_a_new_branch_begins_at_any_message(window: MainWindow, scripted: Server
     view = tree(window, run)
     choose(view, ids["r1"])
     pick(view, "Continue from here")
-    run(until(lambda: list(window.conversation.keys) == [ids["q"], ids["r1"]]))
+    run(until(lambda: list(window.chat.conversation.keys) == [ids["q"], ids["r1"]]))
     run(until(window.composer.view.editor.hasFocus))
     ask(window, run, "And then?", 4)
     assert texts(window, run) == ["Question", "Reply 1", "And then?", "Hello there."]
@@ -292,7 +292,7 @@ def test_a_long_stretch_folds_and_unfolds_by_mouse_and_key(window: MainWindow, r
         for number in range(12):
             message = answer(f"a{number}") if number % 2 else user(f"q{number}")
             parent = (await store.add_message(made.id, parent, message)).id
-        await window.conversation.open(made.id)
+        await window.chat.conversation.open(made.id)
 
     run(talk())
     view = tree(window, run)
@@ -314,8 +314,8 @@ def test_nothing_is_read_while_the_tree_is_out_of_sight(window: MainWindow, run:
     told: list[object] = []
     window.branches.controller().laid_out.connect(lambda *_: told.append(1))
     window.panel.show_tab("Prompt")
-    run(window.services.store.add_message(window.conversation.chat.id, None, user("new"), move_tip=False))
-    run(window.conversation.reload())
+    run(window.services.store.add_message(window.chat.conversation.chat.id, None, user("new"), move_tip=False))
+    run(window.chat.conversation.reload())
     assert not told and not window.branches.controller()._clock.isActive()
     window.branches.show()
     run(until(lambda: view.model().rowCount() == 7))
@@ -324,7 +324,7 @@ def test_nothing_is_read_while_the_tree_is_out_of_sight(window: MainWindow, run:
 def test_the_tree_follows_the_chat_that_is_open(window: MainWindow, run: Run) -> None:
     run(bushy(window))
     view = tree(window, run)
-    run(window.conversation.open_new())
+    run(window.chat.conversation.open_new())
     run(until(lambda: not view.isVisible()))
     run(bushy(window))
     run(until(shows(view, FULL)))
@@ -336,14 +336,15 @@ def test_showing_a_branch_leaves_the_comparison(window: MainWindow, run: Run) ->
     view = tree(window, run)
     choose(view, ids["r3"])
     QTest.keyClick(view, Qt.Key.Key_Return)
-    run(until(lambda: not window.compare.controller.lanes and list(window.conversation.keys) == [ids["q"], ids["r3"]]))
+    run(until(lambda: not window.compare.controller.lanes and list(
+        window.chat.conversation.keys) == [ids["q"], ids["r3"]]))
 
 
 def test_lanes_are_numbered_in_the_tree(window: MainWindow, scripted: Server, run: Run) -> None:
     scripted.on("POST", "/v1/chat/completions", chat("One."), chat("Two."))
     window.compare.controller.start()
     write(window, "Which?")
-    run(until(lambda: len(scripted.requests) == 2 and not window.replying.chats()))
+    run(until(lambda: len(scripted.requests) == 2 and not window.chat.replies.chats()))
     view = tree(window, run)
     run(until(lambda: view.model().rowCount() == 3))
     origins = {view.model().index(place, 0).data(ROLE_ROW).stub.origin for place in range(3)}

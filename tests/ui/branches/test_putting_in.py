@@ -38,7 +38,7 @@ def put_in(dialog: InsertDialog, where: str, role: str, text: str) -> None:
 
 def shown(window: MainWindow) -> str:
     """The text of the last message of the transcript."""
-    entry = window.transcript.document.messages[-1].entry
+    entry = window.chat.transcript.document.messages[-1].entry
     return "".join(part.text for part in entry.parts if isinstance(part, Text)) if entry is not None else ""
 
 
@@ -55,22 +55,22 @@ def test_a_message_of_any_role_goes_where_it_is_put(
     before = roles(window, run)
     notices: list[Notice] = []
     window.branches.controller().noticed.connect(notices.append)
-    window.messages.run(window.conversation.keys[beside], "insert")
+    window.chat.message_actions.run(window.chat.conversation.keys[beside], "insert")
     put_in(dialog_of(window, run, InsertDialog), where, "system", "Be brief.")
-    run(until(lambda: len(window.conversation.keys) == 3))
+    run(until(lambda: len(window.chat.conversation.keys) == 3))
     assert roles(window, run) == [*before[:at], ("system", "Be brief."), *before[at:]]
     undo = notices[-1].run
     assert undo is not None
     undo()
-    run(until(lambda: len(window.conversation.keys) == 2))
+    run(until(lambda: len(window.chat.conversation.keys) == 2))
     assert roles(window, run) == before
 
 
 def test_what_is_put_in_goes_to_the_model(window: MainWindow, scripted: Server, run: Run) -> None:
-    window.actions_.run("message.insert")
+    window.registry.run("message.insert")
     put_in(dialog_of(window, run, InsertDialog), "after", "assistant", "Good day.")
-    run(until(lambda: len(window.conversation.keys) == 1))
-    run(until(lambda: window.conversation.chat.title == "Good day."))
+    run(until(lambda: len(window.chat.conversation.keys) == 1))
+    run(until(lambda: window.chat.conversation.chat.title == "Good day."))
     ask(window, run, "Hi", 3)
     assert scripted.requests[0].json["messages"] == [
         {"role": "assistant", "content": "Good day."}, {"role": "user", "content": "Hi"}]
@@ -80,14 +80,14 @@ def test_into_another_branch_a_message_goes_without_showing_it(window: MainWindo
     ids = run(bushy(window))
     view = tree(window, run)
     choose(view, ids["r1"])
-    shown = list(window.conversation.keys)
+    shown = list(window.chat.conversation.keys)
     pick(view, "Insert a message…")
     put_in(dialog_of(window, run, InsertDialog), "after", "user", "Why?")
     run(until(lambda: view.model().rowCount() == 7))
-    assert list(window.conversation.keys) == shown
+    assert list(window.chat.conversation.keys) == shown
     choose(view, ids["r1"])
     QTest.keyClick(view, Qt.Key.Key_Return)
-    run(until(lambda: len(window.conversation.keys) == 3))
+    run(until(lambda: len(window.chat.conversation.keys) == 3))
     assert texts(window, run) == ["Question", "Reply 1", "Why?"]
 
 
@@ -96,16 +96,16 @@ def test_nothing_goes_below_a_reply_that_is_coming_in(window: MainWindow, script
     first, *others = chat_chunks("One ", "two.")
     scripted.on("POST", "/v1/chat/completions", sse(first, others[0], gate, *others[1:]))
     write(window, "Count")
-    run(until(lambda: window.conversation.last("assistant")))
-    window.branches.controller().insert(window.conversation.last("assistant"), "after", "user", "Wait")
+    run(until(lambda: window.chat.conversation.last("assistant")))
+    window.branches.controller().insert(window.chat.conversation.last("assistant"), "after", "user", "Wait")
     run(until(lambda: "still coming in" in window.notices._strip.banner.text()))
     gate.open()
-    run(until(lambda: not window.replying.chats()))
-    assert len(window.conversation.keys) == 2
+    run(until(lambda: not window.chat.replies.chats()))
+    assert len(window.chat.conversation.keys) == 2
 
 
 def test_an_empty_message_cannot_be_put_in(window: MainWindow, run: Run) -> None:
-    window.actions_.run("message.insert")
+    window.registry.run("message.insert")
     dialog = dialog_of(window, run, InsertDialog)
     dialog.text.setPlainText("  \n ")
     assert not find(dialog, "Insert", Button).isEnabled()
@@ -117,12 +117,12 @@ def test_a_message_is_added_without_asking(window: MainWindow, scripted: Server,
     window.activateWindow()
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Return, both)
-    run(until(lambda: len(window.conversation.keys) == 1))
+    run(until(lambda: len(window.chat.conversation.keys) == 1))
     assert texts(window, run) == ["For later"] and window.composer.view.editor.toPlainText() == ""
-    run(until(lambda: window.conversation.chat.title == "For later"))
-    assert not scripted.requests and not window.replying.chats()
-    window.messages.run(window.conversation.last("user"), "answer")
-    run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
+    run(until(lambda: window.chat.conversation.chat.title == "For later"))
+    assert not scripted.requests and not window.chat.replies.chats()
+    window.chat.message_actions.run(window.chat.conversation.last("user"), "answer")
+    run(until(lambda: len(window.chat.conversation.keys) == 2 and not window.chat.replies.chats()))
     assert texts(window, run) == ["For later", "Hello there."]
 
 
@@ -131,28 +131,28 @@ def test_nothing_is_added_while_a_reply_comes_in(window: MainWindow, scripted: S
     first, *others = chat_chunks("One ", "two.")
     scripted.on("POST", "/v1/chat/completions", sse(first, others[0], gate, *others[1:]))
     write(window, "Count")
-    run(until(lambda: window.replying.chats()))
+    run(until(lambda: window.chat.replies.chats()))
     window.composer.view.editor.setPlainText("For later")
-    window.actions_.run("message.add")
+    window.registry.run("message.add")
     assert "when it has ended" in window.composer.view.note()
     assert window.composer.view.editor.toPlainText() == "For later"
     gate.open()
-    run(until(lambda: not window.replying.chats()))
+    run(until(lambda: not window.chat.replies.chats()))
 
 
 def test_a_reply_begins_as_it_was_prefilled(window: MainWindow, run: Run, server: Server) -> None:
     server.on("POST", "/v1/messages", anthropic(" world"))
     config = ProviderConfig("anthropic", base_url=server.url, needs_key=False, protocol="anthropic-messages")
     window.services.settings.change(providers={"anthropic": config})
-    window.conversation.change(model="anthropic/claude-3-5-haiku-latest")
+    window.chat.conversation.change(model="anthropic/claude-3-5-haiku-latest")
     window.composer.view.editor.setPlainText("Say it")
-    window.actions_.run("reply.prefill")
+    window.registry.run("reply.prefill")
     dialog = dialog_of(window, run, PrefillDialog)
     dialog.text.setPlainText("Hello")
     run(until(lambda: not window.services.tasks.running("look for prefill")))
     assert not dialog.problem.isVisible()
     find(dialog, "Ask", Button).click()
-    run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
+    run(until(lambda: len(window.chat.conversation.keys) == 2 and not window.chat.replies.chats()))
     assert server.requests[0].json["messages"] == [
         {"role": "user", "content": "Say it"}, {"role": "assistant", "content": "Hello"}]
     assert line(window, run)[-1].message.text == "Hello world"
@@ -173,12 +173,12 @@ def anthropic(text: str):
 
 def test_the_built_in_guide_goes_on_below_a_beginning_that_is_not_its_own(window: MainWindow, run: Run) -> None:
     ask(window, run, "How do I compare two models?")
-    window.messages.run(window.conversation.last("assistant"), "prefill")
+    window.chat.message_actions.run(window.chat.conversation.last("assistant"), "prefill")
     dialog = dialog_of(window, run, PrefillDialog)
     dialog.text.setPlainText("In short:")
     find(dialog, "Ask", Button).click()
-    run(until(lambda: window.replying.chats()))
-    run(until(lambda: not window.replying.chats()))
+    run(until(lambda: window.chat.replies.chats()))
+    run(until(lambda: not window.chat.replies.chats()))
     assert texts(window, run)[-1].startswith("In short:\n\n## Compare two models")
 
 
@@ -187,21 +187,21 @@ def test_return_on_a_choice_inserts_and_does_not_cancel(window: MainWindow, run:
     dialog = dialog_of(window, run, InsertDialog)
     dialog.text.setPlainText("Be brief.")
     QTest.keyClick(dialog.role, Qt.Key.Key_Return)
-    run(until(lambda: len(window.conversation.keys) == 1))
+    run(until(lambda: len(window.chat.conversation.keys) == 1))
     assert texts(window, run) == ["Be brief."]
 
 
 def test_where_a_reply_cannot_be_prefilled_that_is_said(window: MainWindow, scripted: Server, run: Run) -> None:
     scripted.on("POST", "/v1/chat/completions", chat("Four."), chat(" is 5."))
     ask(window, run, "What is 2 + 2?")
-    first = window.conversation.last("assistant")
-    window.messages.run(first, "prefill")
+    first = window.chat.conversation.last("assistant")
+    window.chat.message_actions.run(first, "prefill")
     dialog = dialog_of(window, run, PrefillDialog)
     run(until(dialog.problem.isVisible))
     assert "cannot be given the beginning" in dialog.problem.text()
     dialog.text.setPlainText("It")
     find(dialog, "Ask", Button).click()
-    run(until(lambda: window.conversation.last("assistant") != first and not window.replying.chats()))
+    run(until(lambda: window.chat.conversation.last("assistant") != first and not window.chat.replies.chats()))
     assert scripted.requests[1].json["messages"][1] == {"role": "assistant", "content": "It"}
     assert texts(window, run) == ["What is 2 + 2?", "It is 5."]
     assert len(run(window.services.store.siblings(first))) == 2
@@ -210,27 +210,27 @@ def test_where_a_reply_cannot_be_prefilled_that_is_said(window: MainWindow, scri
 def test_a_reply_that_is_edited_keeps_its_other_parts(window: MainWindow, run: Run) -> None:
     async def scene() -> MessageNode:
         store = window.services.store
-        made = await store.create_chat(window.conversation.chat)
+        made = await store.create_chat(window.chat.conversation.chat)
         asked = await store.add_message(made.id, None, Draft("What is the weather?").to_message())
         parts = (Reasoning("Look it up.", 2.0), Text("I will look."), ToolCall("1", "weather", '{"at": "here"}'))
         node = await store.add_message(
             made.id, asked.id, Message("assistant", parts, "test/m", {"context": "pinned", "state": {"id": "x"}}))
-        await window.conversation.open(made.id)
+        await window.chat.conversation.open(made.id)
         return node
 
     node = run(scene())
-    window.messages.run(node.id, "edit")
+    window.chat.message_actions.run(node.id, "edit")
     run(until(lambda: window.composer.view.editor.toPlainText() == "I will look."))
     assert not window.composer.view.attachments.parts
     window.composer.view.editor.setPlainText("Looking it up.")
     QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Return)
-    run(until(lambda: window.conversation.keys[-1] != node.id))
+    run(until(lambda: window.chat.conversation.keys[-1] != node.id))
     new = line(window, run)[-1]
     assert new.message.parts == (
         Reasoning("Look it up.", 2.0), Text("Looking it up."), ToolCall("1", "weather", '{"at": "here"}'))
     assert (new.message.model, new.message.extra, new.origin, new.status) == (
         "test/m", {"context": "pinned"}, "edit", Status.COMPLETE)
-    assert not window.replying.chats()
+    assert not window.chat.replies.chats()
 
 
 def test_an_edit_takes_the_text_and_the_attachments_of_the_draft() -> None:
@@ -244,13 +244,13 @@ def test_an_edit_takes_the_text_and_the_attachments_of_the_draft() -> None:
 def test_an_edited_reply_goes_on_from_its_new_words(window: MainWindow, scripted: Server, run: Run) -> None:
     scripted.on("POST", "/v1/chat/completions", chat("Once upon a time."), chat(" a king."))
     ask(window, run, "A story")
-    window.messages.run(window.conversation.last("assistant"), "edit")
+    window.chat.message_actions.run(window.chat.conversation.last("assistant"), "edit")
     run(until(lambda: window.composer.view.editor.toPlainText() == "Once upon a time."))
     write(window, "There was")
     run(until(lambda: window.composer.outbox.editing is None and shown(window) == "There was"))
-    entry = window.transcript.document.messages[-1].entry
+    entry = window.chat.transcript.document.messages[-1].entry
     assert entry is not None and "continue" in {action.name for action in entry.actions}
-    edited = window.conversation.last("assistant")
-    window.actions_.run("reply.continue")
-    run(until(lambda: window.conversation.last("assistant") != edited and not window.replying.chats()))
+    edited = window.chat.conversation.last("assistant")
+    window.registry.run("reply.continue")
+    run(until(lambda: window.chat.conversation.last("assistant") != edited and not window.chat.replies.chats()))
     assert texts(window, run) == ["A story", "There was a king."]

@@ -32,7 +32,7 @@ def copy(window: MainWindow, run: Run) -> Copy:
         QGuiApplication.clipboard().clear()
         changed: list[int] = []
         QGuiApplication.clipboard().dataChanged.connect(lambda: changed.append(1))
-        window.messages.run(node.id, action)
+        window.chat.message_actions.run(node.id, action)
         run(until(lambda: changed or window.banner_strip.isVisible()))
         return QGuiApplication.clipboard().mimeData()
 
@@ -65,8 +65,8 @@ def test_plain_text_and_a_failure(copy: Copy) -> None:
 
 def test_the_menu_offers_every_kind_of_copy(window: MainWindow, run: Run) -> None:
     window.welcome.suggested.emit("What can you do?")
-    run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
-    window.transcript.host.open_menu(window.conversation.keys[1])
+    run(until(lambda: len(window.chat.conversation.keys) == 2 and not window.chat.replies.chats()))
+    window.chat.transcript.host.open_menu(window.chat.conversation.keys[1])
     menu = next(each for each in window.findChildren(QMenu) if each.isVisible())
     inner = next(each.menu() for each in menu.actions() if each.text() == "Copy message as")
     assert [each.text() for each in inner.actions()] == ["Markdown", "HTML", "Plain text", "Picture"]

@@ -20,9 +20,9 @@ def test_a_word_far_up_in_a_long_chat_is_found_and_gone_to(window: MainWindow, r
         return chat.id
 
     chat_id = run(fill())
-    window.conversation.open(chat_id)
-    run(until(lambda: window.conversation.chat.id == chat_id and len(window.conversation.keys) == 300))
-    view = window.transcript
+    window.chat.conversation.open(chat_id)
+    run(until(lambda: window.chat.conversation.chat.id == chat_id and len(window.chat.conversation.keys) == 300))
+    view = window.chat.transcript
     window.show()
     view.open_find()
     view.find_bar.field.setText("needle")

@@ -23,16 +23,16 @@ def reply(*parts: Text | Failure) -> MessageNode:
 
 
 def names(window: MainWindow, state: MessageState) -> list[str]:
-    return [action.name for action in window.messages.offered(state) if action.name]
+    return [action.name for action in window.chat.message_actions.offered(state) if action.name]
 
 
 def test_every_id_is_registered_by_some_feature(window: MainWindow) -> None:
-    assert window.messages.registered() == frozenset(MessageActionId)
+    assert window.chat.message_actions.registered() == frozenset(MessageActionId)
 
 
 def test_an_unknown_name_is_no_action(window: MainWindow) -> None:
     with pytest.raises(ValueError, match="no-such-action"):
-        window.messages.run("n", "no-such-action")
+        window.chat.message_actions.run("n", "no-such-action")
 
 
 def test_no_id_is_registered_twice(window: MainWindow) -> None:
@@ -54,17 +54,17 @@ def test_no_id_is_registered_twice(window: MainWindow) -> None:
     (Failure("No.", "interrupted"), ["retry"]),
 ])
 def test_each_failure_has_its_remedies(window: MainWindow, failure: Failure, remedies: list[str]) -> None:
-    shown = window.messages.remedies(MessageState(reply(failure), Status.FAILED))
+    shown = window.chat.message_actions.remedies(MessageState(reply(failure), Status.FAILED))
     assert [action.name for action in shown] == remedies
 
 
 def test_a_remedy_names_the_refused_parameter(window: MainWindow) -> None:
     failure = Failure("No.", "parameter", extra={"parameter": "top_k"})
-    assert window.messages.remedies(MessageState(reply(failure)))[0].label == "Send without top_k"
+    assert window.chat.message_actions.remedies(MessageState(reply(failure)))[0].label == "Send without top_k"
 
 
 def test_a_reply_that_did_not_fail_needs_no_remedy(window: MainWindow) -> None:
-    assert window.messages.remedies(MessageState(reply(Text("Hi")))) == ()
+    assert window.chat.message_actions.remedies(MessageState(reply(Text("Hi")))) == ()
 
 
 def test_what_is_offered_follows_the_message(window: MainWindow) -> None:
@@ -79,7 +79,7 @@ def test_what_is_offered_follows_the_message(window: MainWindow) -> None:
 
 def test_continue_stands_under_the_replies_that_need_it(window: MainWindow) -> None:
     def row(status: Status) -> list[str]:
-        return [action.name for action in window.messages.offered(MessageState(reply(Text("Half")), status))
+        return [action.name for action in window.chat.message_actions.offered(MessageState(reply(Text("Half")), status))
                 if action.in_row]
 
     assert row(Status.INTERRUPTED) == ["copy", "regenerate", "continue", "edit", "branch"]
@@ -92,10 +92,11 @@ def test_a_rebound_key_shows_in_the_menu_of_the_message_it_acts_on(
     ask(window, run, "One")
     ask(window, run, "Two", messages=4)
     window.services.settings.change(shortcuts={"reply.regenerate": "Ctrl+J"})
-    first, last = [key for key in window.conversation.keys if window.conversation.stub(key).role == "assistant"]
+    conversation = window.chat.conversation
+    first, last = [key for key in conversation.keys if conversation.stub(key).role == "assistant"]
 
     def shown(key: str) -> list[str]:
-        window.transcript.host.open_menu(key)
+        window.chat.transcript.host.open_menu(key)
         menu = QApplication.activePopupWidget()
         assert isinstance(menu, QMenu)
         texts = [action.text() for action in menu.actions()]
@@ -108,5 +109,5 @@ def test_a_rebound_key_shows_in_the_menu_of_the_message_it_acts_on(
 
 def test_copy_runs_by_its_name(window: MainWindow, run: Run, scripted: Server) -> None:
     ask(window, run, "Hi")
-    window.messages.run(window.conversation.last("assistant"), "copy")
+    window.chat.message_actions.run(window.chat.conversation.last("assistant"), "copy")
     run(until(lambda: QGuiApplication.clipboard().text() == "Hello there."))

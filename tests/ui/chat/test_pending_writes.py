@@ -37,7 +37,7 @@ def test_drafts_wait_in_memory_while_the_disk_is_full(
     run(until(lambda: window.banner_strip.isVisible() and full.tried > 1))
     assert "full" in window.banner_strip.banner.text()
     with pytest.raises(StoreError):
-        run(window.keeping.written())
+        run(window.chat.writes.written())
     full.space = True
     run(until(lambda: not window.banner_strip.isVisible()))
     assert run(store.recall(keeping.NEW_CHAT))["draft"] == "not lost"
@@ -46,8 +46,8 @@ def test_drafts_wait_in_memory_while_the_disk_is_full(
 def test_of_what_is_kept_of_a_new_chat_that_comes_back_which_makes_sense(window: MainWindow, run: Run) -> None:
     kept = {"model": 7, "draft": "not lost", "tags": ["a", "b"], "params": {"top_p": 0.5}, "extra": None, "id": "x"}
     run(window.services.store.keep(keeping.NEW_CHAT, kept))
-    run(window.conversation.open_new())
-    chat = window.conversation.chat
+    run(window.chat.conversation.open_new())
+    chat = window.chat.conversation.chat
     assert (chat.id, chat.draft, chat.tags, chat.params) == ("", "not lost", ("a", "b"), {"top_p": 0.5})
     assert chat.model == window.services.providers.default_model() and chat.extra == {}
 
@@ -64,21 +64,21 @@ def test_a_message_that_cannot_be_kept_is_given_back(
     assert "disk is full" in window.composer.view.note()
     full.space = True
     window.composer.view.send.click()
-    run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
+    run(until(lambda: len(window.chat.conversation.keys) == 2 and not window.chat.replies.chats()))
 
 
 def test_quick_changes_are_joined_and_the_last_one_counts(open_window: OpenWindow, run: Run) -> None:
     window = open_window()
-    chat = run(window.conversation.ensure_kept())
+    chat = run(window.chat.conversation.ensure_kept())
     for step in range(200):
-        window.conversation.change(params={"temperature": step / 100})
-    run(window.keeping.written())
+        window.chat.conversation.change(params={"temperature": step / 100})
+    run(window.chat.writes.written())
     assert run(window.services.store.chat(chat.id)).params == {"temperature": 1.99}
 
 
 def test_a_change_of_a_deleted_chat_does_no_harm(window: MainWindow, run: Run) -> None:
-    chat = run(window.conversation.ensure_kept())
+    chat = run(window.chat.conversation.ensure_kept())
     run(window.services.store.delete_chats([chat.id]))
-    window.keeping.change(chat, {"title": "too late"})
-    run(window.keeping.written())
+    window.chat.writes.change(chat, {"title": "too late"})
+    run(window.chat.writes.written())
     run(asyncio.sleep(0))

@@ -25,38 +25,38 @@ from workbench.ui.window import MainWindow
 
 def begin(window: MainWindow, run: Run) -> str:
     QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    run(until(lambda: window.conversation.chat.temporary and not window.services.tasks.running("open a chat")))
-    return window.conversation.chat.id
+    run(until(lambda: window.chat.conversation.chat.temporary and not window.services.tasks.running("open a chat")))
+    return window.chat.conversation.chat.id
 
 
 def send(window: MainWindow, run: Run, text: str) -> None:
     """Sends with the keyboard and waits for the reply."""
-    count = len(window.conversation.keys)
+    count = len(window.chat.conversation.keys)
     window.composer.view.editor.setPlainText(text)
     window.composer.view.flush()
     QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Return)
-    run(until(lambda: len(window.conversation.keys) == count + 2))
-    run(until(lambda: not window.replying.running(window.conversation.chat.id)))
+    run(until(lambda: len(window.chat.conversation.keys) == count + 2))
+    run(until(lambda: not window.chat.replies.running(window.chat.conversation.chat.id)))
 
 
 def notices(window: MainWindow) -> list[Notice]:
     said: list[Notice] = []
-    window.passing.noticed.connect(said.append)
+    window.chat.temporary.noticed.connect(said.append)
     return said
 
 
 def test_it_says_what_it_is_in_header_frame_and_composer(window: MainWindow, run: Run) -> None:
-    assert window.header.temporary is None
+    assert window.chat.header.temporary is None
     begin(window, run)
-    assert window.header.temporary is not None and window.header.temporary.isVisible()
+    assert window.chat.header.temporary is not None and window.chat.header.temporary.isVisible()
     assert "temporary" in window.composer.view.editor.placeholderText()
-    assert window.frame_.contentsMargins().left() > 0
+    assert window.window_layout.frame.contentsMargins().left() > 0
     assert not window.sidebar.view.model.chats()
-    window.conversation.open_new()
-    run(until(lambda: not window.conversation.chat.temporary))
-    assert not window.header.temporary.isVisible()
+    window.chat.conversation.open_new()
+    run(until(lambda: not window.chat.conversation.chat.temporary))
+    assert not window.chat.header.temporary.isVisible()
     assert "temporary" not in window.composer.view.editor.placeholderText()
-    assert window.frame_.contentsMargins().left() == 0
+    assert window.window_layout.frame.contentsMargins().left() == 0
 
 
 def test_nothing_of_it_is_on_the_disk_ever(
@@ -70,11 +70,11 @@ def test_nothing_of_it_is_on_the_disk_ever(
     run(until(lambda: not window.composer.view.attachments.busy and window.composer.view.attachments.parts))
     window.composer.view.editor.setPlainText(f"Tell me more of the {SECRET}.")
     window.composer.view.flush()
-    run(window.keeping.written())
-    assert SECRET in run(window.services.store.chat(window.conversation.chat.id)).draft
+    run(window.chat.writes.written())
+    assert SECRET in run(window.services.store.chat(window.chat.conversation.chat.id)).draft
     assert traces(isolated) == []
     window = open_window()  # as after a restart
-    assert not window.conversation.chat.id and not window.composer.view.editor.toPlainText()
+    assert not window.chat.conversation.chat.id and not window.composer.view.editor.toPlainText()
     assert run(window.services.store.count_chats(ChatQuery())) == 0
     assert run(window.services.store.search(SECRET)) == []
     assert traces(isolated) == []
@@ -82,9 +82,9 @@ def test_nothing_of_it_is_on_the_disk_ever(
 
 def test_messages_that_wait_for_a_reply_leave_no_trace(window: MainWindow, run: Run, isolated: Path) -> None:
     chat_id = begin(window, run)
-    window.conversation.change(model="builtin/ngram", params={"max_tokens": 4000})
+    window.chat.conversation.change(model="builtin/ngram", params={"max_tokens": 4000})
     window.composer.outbox.send(Draft("Go on and on"))
-    run(until(lambda: window.replying.running(chat_id)))
+    run(until(lambda: window.chat.replies.running(chat_id)))
     window.composer.outbox.send(Draft(f"And the {SECRET}?"))
     run(until(lambda: not window.services.tasks.running("load the queue") and window.composer.outbox.queue()))
 
@@ -94,8 +94,8 @@ def test_messages_that_wait_for_a_reply_leave_no_trace(window: MainWindow, run: 
     while not run(kept()):
         pass
     assert traces(isolated) == []
-    window.conversation.open_new()
-    run(until(lambda: not window.replying.chats()))
+    window.chat.conversation.open_new()
+    run(until(lambda: not window.chat.replies.chats()))
     assert traces(isolated) == []
 
 
@@ -105,10 +105,10 @@ def test_leaving_it_asks_once_whether_to_keep_it(window: MainWindow, run: Run) -
     send(window, run, "What is temperature?")
     QTest.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     run(until(lambda: said))
-    assert window.conversation.chat.id == "" and said[0].action == "Keep it"
+    assert window.chat.conversation.chat.id == "" and said[0].action == "Keep it"
     said[0].run()
-    run(until(lambda: window.conversation.chat.id == chat_id))
-    assert not window.conversation.chat.temporary
+    run(until(lambda: window.chat.conversation.chat.id == chat_id))
+    assert not window.chat.conversation.chat.temporary
     run(until(lambda: window.sidebar.view.model.row_of(chat_id) >= 0))
     assert len(run(window.services.store.line(chat_id))) == 2
 
@@ -116,8 +116,8 @@ def test_leaving_it_asks_once_whether_to_keep_it(window: MainWindow, run: Run) -
 def test_an_empty_one_goes_without_a_word(window: MainWindow, run: Run) -> None:
     said = notices(window)
     begin(window, run)
-    window.conversation.open_new()
-    run(until(lambda: not window.conversation.chat.temporary and len(window.services.tasks._running) == 0))
+    window.chat.conversation.open_new()
+    run(until(lambda: not window.chat.conversation.chat.temporary and len(window.services.tasks._running) == 0))
     assert not said
 
 
@@ -125,7 +125,7 @@ def test_it_is_gone_for_good_when_the_notice_goes(window: MainWindow, run: Run) 
     said = notices(window)
     chat_id = begin(window, run)
     send(window, run, "What is temperature?")
-    window.conversation.open_new()
+    window.chat.conversation.open_new()
     run(until(lambda: said))
     for toast in window.findChildren(Toast):
         toast.dismiss()
@@ -144,10 +144,10 @@ def test_it_is_gone_for_good_when_the_notice_goes(window: MainWindow, run: Run) 
 def test_keeping_it_makes_it_a_chat_like_any_other(window: MainWindow, run: Run, isolated: Path) -> None:
     chat_id = begin(window, run)
     send(window, run, "What is temperature?")
-    assert window.header.temporary is not None
-    window.header.temporary.keep_requested.emit()
+    assert window.chat.header.temporary is not None
+    window.chat.header.temporary.keep_requested.emit()
     run(until(lambda: window.sidebar.view.model.row_of(chat_id) >= 0))
-    assert not window.header.temporary.isVisible()
+    assert not window.chat.header.temporary.isVisible()
     assert run(window.services.store.chat(chat_id)).title.startswith("What is temperature")
     send(window, run, "And top_p?")
     assert len(run(window.services.store.line(chat_id))) == 4
@@ -182,13 +182,13 @@ def test_keep_and_close_keeps(open_window: OpenWindow, run: Run) -> None:
 def test_a_running_reply_is_stopped_when_its_chat_is_left(window: MainWindow, scripted: Server, run: Run) -> None:
     said = notices(window)
     begin(window, run)
-    window.conversation.change(model="builtin/ngram", params={"max_tokens": 4000})
+    window.chat.conversation.change(model="builtin/ngram", params={"max_tokens": 4000})
     window.composer.view.editor.setPlainText("Go on and on")
     QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Return)
-    run(until(lambda: len(window.conversation.keys) == 2))
-    window.conversation.open_new()
-    run(until(lambda: said and not window.replying.chats()))
-    assert window.conversation.chat.id == ""
+    run(until(lambda: len(window.chat.conversation.keys) == 2))
+    window.chat.conversation.open_new()
+    run(until(lambda: said and not window.chat.replies.chats()))
+    assert window.chat.conversation.chat.id == ""
 
 
 def test_what_would_keep_it_elsewhere_is_refused(window: MainWindow, run: Run, isolated: Path) -> None:
@@ -196,22 +196,22 @@ def test_what_would_keep_it_elsewhere_is_refused(window: MainWindow, run: Run, i
     send(window, run, f"What is a {SECRET}?")
     errors: list[BaseException] = []
     window.services.tasks.on_error = lambda name, error: errors.append(error)
-    window.messages.run(window.conversation.last("user"), "branch-chat")
+    window.chat.message_actions.run(window.chat.conversation.last("user"), "branch-chat")
     run(until(lambda: errors))
     assert "temporary" in str(errors[0])
-    window.experiments.sweep_turn(window.conversation.last("user"))
+    window.experiments.sweep_turn(window.chat.conversation.last("user"))
     run(until(lambda: not window.services.tasks.running("sweep a turn")))
-    window.experiments.keep_true(window.conversation.last("assistant"))
+    window.experiments._keep_true(window.chat.conversation.last("assistant"))
     run(until(lambda: not window.services.tasks.running("make a case")))
-    assert window.stage.currentIndex() == 0 and traces(isolated) == []
+    assert not window.experiments._is_shown() and traces(isolated) == []
 
 
 def test_a_refusal_goes_with_the_chat_that_it_is_about(window: MainWindow, run: Run) -> None:
     begin(window, run)
     send(window, run, "What is temperature?")
-    window.messages.run(window.conversation.last("user"), "branch-chat")
+    window.chat.message_actions.run(window.chat.conversation.last("user"), "branch-chat")
     run(until(window.banner_strip.isVisible))
-    run(window.conversation.open_new())
+    run(window.chat.conversation.open_new())
     assert not window.banner_strip.isVisible()
 
 
@@ -224,12 +224,12 @@ def test_closing_asks_while_the_disk_takes_nothing(
     monkeypatch.setattr(window.services.store, "keep", full)
     window.composer.view.editor.setPlainText("Written on a full disk")
     window.composer.view.flush()
-    run(until(lambda: window.keeping.failed))
+    run(until(lambda: window.chat.writes.failed))
     assert not window.close() and window.isVisible()
     (box,) = window.findChildren(QMessageBox)
     box.button(QMessageBox.StandardButton.Cancel).click()
     monkeypatch.undo()
-    run(until(lambda: not window.keeping.failed))
+    run(until(lambda: not window.chat.writes.failed))
     assert window.close()
 
 
@@ -240,5 +240,5 @@ def test_a_window_ends_well_where_nothing_can_be_written(
         raise StoreFull("Read-only.")
 
     monkeypatch.setattr(window.services.settings, "change", refuse)
-    window.folding.toggle("side")
+    window.side_panes.toggle("side")
     run(window.settle())

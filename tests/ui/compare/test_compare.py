@@ -26,7 +26,7 @@ from workbench.ui.window import MainWindow
 
 def compare(window: MainWindow, *temperatures: float) -> CompareView:
     """Two or more lanes of the chat's model."""
-    window.header.compare.click()
+    window.chat.header.compare.click()
     view = window.compare.view.made
     assert view is not None
     while len(window.compare.controller.lanes) < len(temperatures):
@@ -45,7 +45,7 @@ def lane_views(window: MainWindow) -> list[LaneView]:
 def ask_all(window: MainWindow, run: Run, text: str = "Hi") -> None:
     before = [lane.tip for lane in window.compare.controller.lanes]
     write(window, text)
-    run(until(lambda: not window.compare.controller.busy and not window.replying.chats() and all(
+    run(until(lambda: not window.compare.controller.busy and not window.chat.replies.chats() and all(
         lane.tip != tip for lane, tip in zip(window.compare.controller.lanes, before, strict=True)), what="all lanes"))
 
 
@@ -65,7 +65,7 @@ def by_temperature(server: Server) -> dict[float, dict]:
 def test_lanes_answer_the_same_question_on_branches(window: MainWindow, scripted: Server, run: Run) -> None:
     scripted.on("POST", "/v1/chat/completions", chat("One."), chat("Two."), chat("Three."))
     view = compare(window, 0.1, 0.2, 0.3)
-    assert view.isVisible() and not window.header.model.isVisible()
+    assert view.isVisible() and not window.chat.header.model.isVisible()
     ask_all(window, run)
     assert sorted(by_temperature(scripted)) == [0.1, 0.2, 0.3]
     nodes = replies(window, run)
@@ -86,7 +86,7 @@ def test_the_composer_says_how_many_are_asked(window: MainWindow, scripted: Serv
     window.models.controller.load()  # as opening a lane's picker does
     run(until(window.models.known, what="the models"))
     assert composer.editor.placeholderText().startswith("Message 3 lanes")
-    window.header.compare.click()
+    window.chat.header.compare.click()
     assert composer.send.text() == "Send" and composer.estimate.accessibleDescription().startswith("≈ ")
 
 
@@ -123,11 +123,11 @@ def test_continue_here_makes_a_lane_the_chat(window: MainWindow, scripted: Serve
     ask_all(window, run)
     lane = window.compare.controller.lanes[1]
     lane_views(window)[1]._go.click()
-    run(until(lambda: not window.compare.controller.lanes and window.conversation.chat.tip == lane.tip))
-    assert window.conversation.chat.params == {"temperature": 0.9}
-    assert window.transcript.isVisible() and window.header.model.isVisible()
+    run(until(lambda: not window.compare.controller.lanes and window.chat.conversation.chat.tip == lane.tip))
+    assert window.chat.conversation.chat.params == {"temperature": 0.9}
+    assert window.chat.transcript.isVisible() and window.chat.header.model.isVisible()
     assert texts(window, run) == ["Hi", "Hello there."]
-    stub = window.conversation.stub(window.conversation.keys[-1])
+    stub = window.chat.conversation.stub(window.chat.conversation.keys[-1])
     assert stub is not None and stub.siblings == 2
 
 
@@ -147,7 +147,7 @@ def test_differences_are_to_a_chosen_lane(window: MainWindow, scripted: Server, 
 
 def test_blind_votes_hide_who_answers_until_all_are_judged(window: MainWindow, scripted: Server, run: Run) -> None:
     view = compare(window, 0.1, 0.2)
-    window.conversation.change(tags=("mail",))
+    window.chat.conversation.change(tags=("mail",))
     view.blind.click()
     ask_all(window, run)
     views = lane_views(window)
@@ -193,7 +193,7 @@ def test_lanes_are_there_again_after_a_restart(open_window: OpenWindow, run: Run
     run(until(lambda: window.compare.controller.lanes and all(lane.text() for lane in lane_views(window))))
     assert [lane.text() for lane in lane_views(window)] == said
     window.chat.new_chat()
-    run(until(lambda: not window.conversation.chat.id))
+    run(until(lambda: not window.chat.conversation.chat.id))
     assert not window.compare.controller.lanes and window.welcome.view.isVisible()
 
 
@@ -226,7 +226,7 @@ def test_a_model_that_is_gone_gives_the_draft_back(window: MainWindow, run: Run)
     window.compare.controller.choose(window.compare.controller.lanes[1].id, model="nowhere/none")
     write(window, "keep me")
     run(until(lambda: window.composer.view.editor.toPlainText() == "keep me"))
-    assert window.composer.view.note() and not window.conversation.keys
+    assert window.composer.view.note() and not window.chat.conversation.keys
 
 
 def test_a_refused_lane_leaves_the_others_alone(window: MainWindow, scripted: Server, run: Run) -> None:

@@ -33,15 +33,15 @@ def test_files_are_sent_and_outlive_a_change_of_chat(
     ready(window, run, 2)
     window.composer.view.editor.setPlainText("What is this?")
     window.composer.view.flush()
-    run(window.conversation.ensure_kept())
-    chat_id = window.conversation.chat.id
-    window.conversation.open_new()
-    run(until(lambda: not window.conversation.chat.id))
+    run(window.chat.conversation.ensure_kept())
+    chat_id = window.chat.conversation.chat.id
+    window.chat.conversation.open_new()
+    run(until(lambda: not window.chat.conversation.chat.id))
     assert window.composer.view.attachments.parts == ()
-    window.conversation.open(chat_id)
+    window.chat.conversation.open(chat_id)
     ready(window, run, 2)
     window.composer.view.send_anyway()
-    run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
+    run(until(lambda: len(window.chat.conversation.keys) == 2 and not window.chat.replies.chats()))
     content = scripted.requests[0].json["messages"][0]["content"]
     assert content[0]["image_url"]["url"].startswith("data:image/png;base64,")
     assert "remember the milk" in str(content) and "What is this?" in str(content)
@@ -53,7 +53,7 @@ def test_files_given_at_the_start_are_attached(open_window: OpenWindow, run: Run
     window.composer.view.editor.setPlainText("a draft from before")
     window = open_window(model="builtin/ngram", files=[picture(tmp_path / "p.png")])
     ready(window, run, 1)
-    assert window.conversation.chat.model == "builtin/ngram"
+    assert window.chat.conversation.chat.model == "builtin/ngram"
     assert window.composer.view.editor.toPlainText() == "a draft from before"
 
 
@@ -87,4 +87,4 @@ def test_a_model_without_eyes_is_named_before_sending(window: MainWindow, run: R
     window.composer.loader.attach_files([picture(tmp_path / "p.png")])
     ready(window, run, 1)
     window.composer.view.send.click()
-    assert "takes no images" in window.composer.view.note() and not window.conversation.keys
+    assert "takes no images" in window.composer.view.note() and not window.chat.conversation.keys

@@ -37,7 +37,7 @@ def test_the_sum_in_words() -> None:
 
 
 def opened(window: MainWindow, run: Run) -> ContextDialog:
-    window.actions_.run("message.context")
+    window.registry.run("message.context")
     run(until(lambda: window.findChildren(ContextDialog)))
     dialog = window.findChildren(ContextDialog)[-1]
     run(until(dialog.model.rowCount))
@@ -52,7 +52,7 @@ def words(dialog: ContextDialog) -> list[tuple[str, str]]:
 def test_everything_that_goes_is_listed_and_can_be_left_out(
     window: MainWindow, scripted: Server, run: Run
 ) -> None:
-    window.conversation.change(system="Be brief.")
+    window.chat.conversation.change(system="Be brief.")
     ask(window, run, "First question")
     window.composer.view.editor.setPlainText("Second question")
     dialog = opened(window, run)
@@ -60,14 +60,14 @@ def test_everything_that_goes_is_listed_and_can_be_left_out(
         ("System", "Be brief."), ("You", "First question"), ("Reply", "Hello there."), ("Draft", "Second question")]
     model = dialog.model
     assert not model.setData(model.index(0, SENT), Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
-    first, reply = window.conversation.keys
+    first, reply = window.chat.conversation.keys
     QTest.mouseClick(dialog.table.viewport(), Qt.MouseButton.LeftButton,
                      pos=dialog.table.visualRect(model.index(1, SENT)).center())
     run(until(lambda: model.index(1, SENT).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Unchecked))
     dialog.table.setCurrentIndex(model.index(2, PIN))
     QTest.keyClick(dialog.table, Qt.Key.Key_Space)
     run(until(lambda: model.index(2, PIN).data(Qt.ItemDataRole.CheckStateRole) == Qt.CheckState.Checked))
-    assert window.conversation.choices == {first: "left_out", reply: "pinned"}
+    assert window.chat.conversation.choices == {first: "left_out", reply: "pinned"}
     dialog.close()
     ask(window, run, "Second question", messages=4)
     said = [message["content"] for message in scripted.requests[-1].json["messages"]]
@@ -79,36 +79,36 @@ def sent(scripted: Server) -> list[str]:
 
 
 def choose(window: MainWindow, run: Run, key: str, action: str) -> None:
-    before = dict(window.conversation.choices)
-    window.messages.run(key, action)
-    run(until(lambda: window.conversation.choices != before))
+    before = dict(window.chat.conversation.choices)
+    window.chat.message_actions.run(key, action)
+    run(until(lambda: window.chat.conversation.choices != before))
 
 
 def regenerate(window: MainWindow, run: Run) -> str:
-    old = window.conversation.keys[-1]
-    window.messages.run(old, "regenerate")
-    run(until(lambda: window.conversation.keys[-1] != old
-              and not window.replying.running(window.conversation.chat.id)))
-    return window.conversation.keys[-1]
+    old = window.chat.conversation.keys[-1]
+    window.chat.message_actions.run(old, "regenerate")
+    run(until(lambda: window.chat.conversation.keys[-1] != old
+              and not window.chat.replies.running(window.chat.conversation.chat.id)))
+    return window.chat.conversation.keys[-1]
 
 
 def test_a_choice_holds_for_its_branch_alone(window: MainWindow, scripted: Server, run: Run) -> None:
     ask(window, run, "One")
     ask(window, run, "Two", messages=4)
-    first, old = window.conversation.keys[0], window.conversation.keys[-1]
+    first, old = window.chat.conversation.keys[0], window.chat.conversation.keys[-1]
     new = regenerate(window, run)
     assert sent(scripted) == ["One", "Hello there.", "Two"]
     choose(window, run, first, "leave-out")
     again = regenerate(window, run)
-    assert sent(scripted) == ["Hello there.", "Two"] and window.conversation.choices == {first: "left_out"}
-    run(window.conversation.show_branch(old))
-    assert window.conversation.choices == {}
+    assert sent(scripted) == ["Hello there.", "Two"] and window.chat.conversation.choices == {first: "left_out"}
+    run(window.chat.conversation.show_branch(old))
+    assert window.chat.conversation.choices == {}
     ask(window, run, "Three", messages=6)
     assert sent(scripted) == ["One", "Hello there.", "Two", "Hello there.", "Three"]
-    run(window.conversation.show_branch(new))
+    run(window.chat.conversation.show_branch(new))
     ask(window, run, "Three", messages=6)
     assert sent(scripted) == ["Hello there.", "Two", "Hello there.", "Three"]
-    run(window.conversation.show_branch(again))
+    run(window.chat.conversation.show_branch(again))
     choose(window, run, first, "include")
     ask(window, run, "Three", messages=6)
     assert sent(scripted)[0] == "One"
@@ -119,26 +119,26 @@ def test_an_edit_further_up_and_a_deletion_keep_the_choices_of_their_line(
 ) -> None:
     ask(window, run, "One")
     ask(window, run, "Two", messages=4)
-    first, _, question, reply = window.conversation.keys
+    first, _, question, reply = window.chat.conversation.keys
     choose(window, run, first, "leave-out")
-    window.messages.run(question, "edit")
+    window.chat.message_actions.run(question, "edit")
     run(until(lambda: window.composer.outbox.editing))
     asked = len(scripted.requests)
     write(window, "Two again")
-    run(until(lambda: len(scripted.requests) > asked and not window.replying.running(window.conversation.chat.id)))
+    run(until(lambda: len(scripted.requests) > asked and not window.chat.is_streaming()))
     assert sent(scripted) == ["Hello there.", "Two again"]
-    run(window.conversation.show_branch(reply))
-    window.messages.run(reply, "delete")
-    run(until(lambda: len(window.conversation.keys) == 3 and window.conversation.choices))
-    assert window.conversation.choices == {first: "left_out"}
-    window.messages.run(question, "branch-chat")
-    run(until(lambda: first not in window.conversation.keys))
-    assert list(window.conversation.choices.values()) == ["left_out"]
-    assert set(window.conversation.choices) == {window.conversation.keys[0]}
+    run(window.chat.conversation.show_branch(reply))
+    window.chat.message_actions.run(reply, "delete")
+    run(until(lambda: len(window.chat.conversation.keys) == 3 and window.chat.conversation.choices))
+    assert window.chat.conversation.choices == {first: "left_out"}
+    window.chat.message_actions.run(question, "branch-chat")
+    run(until(lambda: first not in window.chat.conversation.keys))
+    assert list(window.chat.conversation.choices.values()) == ["left_out"]
+    assert set(window.chat.conversation.choices) == {window.chat.conversation.keys[0]}
 
 
 def test_what_does_not_fit_is_said_and_left_out(window: MainWindow, run: Run) -> None:
-    window.conversation.change(model="builtin/guide")
+    window.chat.conversation.change(model="builtin/guide")
     ask(window, run, "What can you do?")
     info = window.services.providers.info(window.services.providers.resolve("builtin/guide"))
     assert info.context
@@ -155,7 +155,7 @@ def test_what_does_not_fit_is_said_and_left_out(window: MainWindow, run: Run) ->
 
 def test_a_choice_holds_in_every_lane_and_where_one_goes_on(window: MainWindow, scripted: Server, run: Run) -> None:
     ask(window, run, "One")
-    first = window.conversation.keys[0]
+    first = window.chat.conversation.keys[0]
     choose(window, run, first, "leave-out")
     compare(window, 0.1, 0.2)
     ask_all(window, run, "Two")
@@ -163,7 +163,7 @@ def test_a_choice_holds_in_every_lane_and_where_one_goes_on(window: MainWindow, 
     asked = [[message["content"] for message in request.json["messages"]] for request in scripted.requests[1:]]
     assert asked == [["Hello there.", "Two"]] * 2 + [["Hello there.", "Two", "Hello there.", "Three"]] * 2
     lane_views(window)[1]._go.click()
-    run(until(lambda: not window.compare.controller.lanes and len(window.conversation.keys) == 6))
-    assert window.conversation.choices == {first: "left_out"}
+    run(until(lambda: not window.compare.controller.lanes and len(window.chat.conversation.keys) == 6))
+    assert window.chat.conversation.choices == {first: "left_out"}
     regenerate(window, run)
     assert sent(scripted) == ["Hello there.", "Two", "Hello there.", "Three"]

@@ -102,7 +102,7 @@ def test_an_experiment_runs_stops_and_goes_on(run: Run, qapp: QApplication, isol
             window.show()
             window.start()
             window.experiments.open()
-            page, working = window.experiments.page, window.experiments.working
+            page, working = window.experiments.page()()()(), window.experiments.controller()
             page.form.show_plan(Plan("Speed", ("builtin/ngram",), "The request", samples=20, parallel=2,
                                      params={"max_tokens": 10}, axes={"temperature": (0, 1)}))
             page.form.axes.rows.rows[0].field.setText("0 → 1 in 2 steps")  # shown as a list from then on
@@ -121,11 +121,11 @@ def test_an_experiment_runs_stops_and_goes_on(run: Run, qapp: QApplication, isol
             page.detail._rating.picked.emit("Good")
             await until(lambda: any(result.rating == 1.0 for result in services.experiments().results(working.id)))
             page.detail._use.click()
-            assert window.stage.currentIndex() == 0
-            assert window.conversation.chat.params == {"max_tokens": 10, "temperature": 1}
+            assert not window.experiments._is_shown()
+            assert window.chat.conversation.chat.params == {"max_tokens": 10, "temperature": 1}
             window.experiments.open()
             page.detail._chat.click()
-            await until(lambda: len(window.conversation.keys) == 2)
+            await until(lambda: len(window.chat.conversation.keys) == 2)
             window.experiments.open()
             assert len(services.experiments().runs(working.id)) == 0
             page.form.run.click()  # all is answered: a new run begins, and the old one is kept
@@ -141,14 +141,14 @@ def test_an_experiment_runs_stops_and_goes_on(run: Run, qapp: QApplication, isol
 def test_a_run_goes_on_while_another_experiment_is_looked_at(window: MainWindow, run: Run) -> None:
     slow = Plan("Slow", ("builtin/ngram",), "The request", samples=40, parallel=2, params={"max_tokens": 20})
     window.experiments.open()
-    page, working = window.experiments.page, window.experiments.working
+    page, working = window.experiments.page()()()(), window.experiments.controller()
     run(until(lambda: not window.services.tasks.running("list experiments")))
     working.run(slow)
     run(until(lambda: len(working.results) >= 3))
     first = working.id
     page.form.system.setPlainText("Be brief.")
     page.tell_changes()
-    window.experiments._new(Plan("Other", ("builtin/ngram",), "The model"))
+    window.experiments._show_new(Plan("Other", ("builtin/ngram",), "The model"))
     told: list[str] = []
     working.progressed.connect(lambda _, other: told.append(other))
     arrived: list[object] = []

@@ -24,7 +24,7 @@ from workbench.ui.window import MainWindow
 
 
 def asked_case(window: MainWindow, run: Run) -> CaseDialog:
-    window.actions_.run("reply.stay-true")
+    window.registry.run("reply.stay-true")
     run(until(lambda: [one for one in window.findChildren(CaseDialog) if one.isVisible()]))
     run(until(lambda: not window.services.tasks.running("list experiments")))
     return next(one for one in window.findChildren(CaseDialog) if one.isVisible())
@@ -35,17 +35,17 @@ def keep_case(window: MainWindow, run: Run, name: str = "") -> ExperimentsPage:
     if name:
         dialog.name.setText(name)
     kept: list[str] = []
-    window.experiments.working.case_kept.connect(lambda suite, _: kept.append(suite))
+    window.experiments.controller().case_kept.connect(lambda suite, _: kept.append(suite))
     QTest.keyClick(dialog.name, Qt.Key.Key_Return)
     run(until(lambda: kept))
     window.experiments.open(kept[0])
-    working = window.experiments.working
+    working = window.experiments.controller()
     run(until(lambda: working.id == kept[0] and working.plan))
-    return window.experiments.page
+    return window.experiments.page()()()()
 
 
 def run_sweep(window: MainWindow, run: Run) -> None:
-    working, page = window.experiments.working, window.experiments.page
+    working, page = window.experiments.controller(), window.experiments.page()()()()
     ended: list[bool] = []
     working.running.connect(lambda on: ended.append(on) if not on else None)
     page.form.run.click()
@@ -53,13 +53,13 @@ def run_sweep(window: MainWindow, run: Run) -> None:
 
 
 def test_a_turn_becomes_a_case_and_its_runs_are_compared(window: MainWindow, scripted: Server, run: Run) -> None:
-    window.conversation.change(system="Be brief.", params={"temperature": 0.5})
+    window.chat.conversation.change(system="Be brief.", params={"temperature": 0.5})
     ask(window, run, "First")
     ask(window, run, "Second {{x}}", messages=4)
     dialog = asked_case(window, run)
     assert dialog.checks.checks() == (Check("similarity", {"text": "Hello there.", "at_least": 0.6}),)
     dialog.reject()
-    page, working = keep_case(window, run, "Greets"), window.experiments.working
+    page, working = keep_case(window, run, "Greets"), window.experiments.controller()
     (case,) = page.form.cases.cases
     assert [message.text for message in case.messages] == ["First", "Hello there.", "Second {{x}}"]
     assert (case.system, case.model, case.params) == ("Be brief.", "test/m", {"temperature": 0.5})
@@ -84,8 +84,8 @@ def test_a_turn_becomes_a_case_and_its_runs_are_compared(window: MainWindow, scr
 def test_cases_are_edited_taken_out_and_brought_back(window: MainWindow, scripted: Server, run: Run) -> None:
     ask(window, run, "First")
     keep_case(window, run)
-    window.experiments.close()
-    page, working = keep_case(window, run), window.experiments.working
+    window.leave_page()
+    page, working = keep_case(window, run), window.experiments.controller()
     run(until(lambda: len(page.form.cases.cases) == 2))
     assert [case.name for case in page.form.cases.cases] == ["First", "First 2"]
     run_sweep(window, run)
@@ -100,7 +100,7 @@ def test_cases_are_edited_taken_out_and_brought_back(window: MainWindow, scripte
     page.form.cases._remove(page.form.cases.cases[1])
     assert len(page.form.cases.cases) == 1
     asked = len(scripted.requests)
-    window.experiments.close()  # what was changed is kept, and the answers are checked anew
+    window.leave_page()  # what was changed is kept, and the answers are checked anew
     run(until(lambda: working.plan and len(working.plan.cases) == 1 and len(working.results) == 5))
     assert not any(result.passed for result in working.results) and len(scripted.requests) == asked
     window.experiments.open()
@@ -116,23 +116,23 @@ def test_cases_are_edited_taken_out_and_brought_back(window: MainWindow, scripte
 def test_a_sweep_of_a_turn_opens_as_a_branch_of_its_chat(window: MainWindow, scripted: Server, run: Run) -> None:
     ask(window, run, "First")
     ask(window, run, "Second", messages=4)
-    chat_id, reply = window.conversation.chat.id, window.conversation.keys[-1]
-    window.actions_.run("reply.sweep")
-    run(until(lambda: window.stage.currentWidget() is window.experiments._both()[0]
-              and window.experiments.page.form.cases.cases))
-    page = window.experiments.page
+    chat_id, reply = window.chat.conversation.chat.id, window.chat.conversation.keys[-1]
+    window.registry.run("reply.sweep")
+    run(until(lambda: window.experiments._is_shown()
+              and window.experiments.page()()()().form.cases.cases))
+    page = window.experiments.page()()()()
     run_sweep(window, run)
     page.grid.setCurrentIndex(page.model.index(0, 1))
     page.detail._chat.click()
-    run(until(lambda: window.conversation.keys and window.conversation.keys[-1] != reply))
-    assert window.conversation.chat.id == chat_id and window.stage.currentIndex() == 0
-    assert run(window.services.store.siblings(reply)) == [reply, window.conversation.keys[-1]]
-    (node,) = run(window.services.store.nodes([window.conversation.keys[-1]]))
+    run(until(lambda: window.chat.conversation.keys and window.chat.conversation.keys[-1] != reply))
+    assert window.chat.conversation.chat.id == chat_id and not window.experiments._is_shown()
+    assert run(window.services.store.siblings(reply)) == [reply, window.chat.conversation.keys[-1]]
+    (node,) = run(window.services.store.nodes([window.chat.conversation.keys[-1]]))
     assert node.origin.startswith("sweep ") and node.message.text == "Hello there."
     run(window.services.store.delete_chats([chat_id]))
     page.detail._chat.click()
-    run(until(lambda: window.conversation.chat.id not in ("", chat_id)))
-    nodes = run(window.services.store.nodes(window.conversation.keys))
+    run(until(lambda: window.chat.conversation.chat.id not in ("", chat_id)))
+    nodes = run(window.services.store.nodes(window.chat.conversation.keys))
     assert [node.message.text for node in nodes] == ["First", "Hello there.", "Second", "Hello there."]
 
 
@@ -140,7 +140,7 @@ def test_a_suite_goes_to_the_command_line_and_a_deleted_one_comes_back(
     window: MainWindow, scripted: Server, run: Run, tmp_path: Path
 ) -> None:
     ask(window, run, "First")
-    page, working = keep_case(window, run), window.experiments.working
+    page, working = keep_case(window, run), window.experiments.controller()
     exported: list[Path] = []
     working.exported.connect(exported.append)
     working.export("toml", tmp_path / "suite.toml")
@@ -178,7 +178,7 @@ def test_versions_of_a_template_become_an_axis(window: MainWindow, run: Run) -> 
     key = run(templates.save(Template("Tell", "Tell of {{what}}")))
     run(templates.save(Template("Tell", "Tell all of {{what}}"), key))
     window.experiments.open()
-    form = window.experiments.page.form
+    form = window.experiments.page()()()().form
     row = form.axes.rows.add()
     row.name.setCurrentText("prompt")
     row.button.click()

@@ -24,8 +24,8 @@ def button(window: MainWindow) -> QPushButton:
 def swept(window: MainWindow, run: Run) -> PlanForm:
     button(window).click()
     run(until(lambda: not window.services.tasks.running("sweep a turn")))
-    assert window.stage.currentWidget() is window.experiments.page
-    return window.experiments.page.form
+    assert window.experiments._is_shown()
+    return window.experiments.page()()()().form
 
 
 def refused(form: PlanForm) -> str:
@@ -38,7 +38,7 @@ def test_the_last_question_is_asked_with_what_the_panel_has_now(
     window: MainWindow, scripted: Server, run: Run
 ) -> None:
     ask(window, run, "First")
-    window.conversation.change(system="Be brief.", params={"temperature": 0.3, "top_p": 0.9, "n": 2})
+    window.chat.conversation.change(system="Be brief.", params={"temperature": 0.3, "top_p": 0.9, "n": 2})
     plan = swept(window, run).plan()
     assert plan.asked_models == ("test/m",) and plan.params == {"top_p": 0.9}
     assert plan.axes == {"temperature": (0, 0.3, 0.5, 1)}
@@ -54,7 +54,7 @@ def test_a_temperature_that_cannot_be_sent_is_no_value_of_the_axis(
         ask(window, run, "First")
     else:
         window.composer.view.editor.setPlainText("Write to me")
-    window.conversation.change(params={"temperature": temperature, "top_p": "x", "top_k": 5})
+    window.chat.conversation.change(params={"temperature": temperature, "top_p": "x", "top_k": 5})
     plan = swept(window, run).plan()
     assert plan.axes == {"temperature": (0, 0.5, 1)} and plan.params == {"top_k": 5}
 
@@ -64,14 +64,14 @@ def test_a_turn_is_swept_whatever_the_temperature_of_its_chat_is(
     temperature: Json, window: MainWindow, scripted: Server, run: Run
 ) -> None:
     ask(window, run, "First")
-    window.conversation.change(params={"temperature": temperature})
-    window.experiments.sweep_turn(window.conversation.last("user"))
+    window.chat.conversation.change(params={"temperature": temperature})
+    window.experiments.sweep_turn(window.chat.conversation.last("user"))
     run(until(lambda: not window.services.tasks.running("sweep a turn")))
-    assert window.experiments.page.form.plan().axes == {"temperature": (0, 0.5, 1)}
+    assert window.experiments.page()()()().form.plan().axes == {"temperature": (0, 0.5, 1)}
 
 
 def test_an_empty_chat_gives_what_is_being_written(window: MainWindow, scripted: Server, run: Run) -> None:
-    window.conversation.change(system="Be brief.", params={"n": 2})
+    window.chat.conversation.change(system="Be brief.", params={"n": 2})
     window.composer.view.editor.setPlainText("Write to {{name}}")
     form = swept(window, run)
     assert (form.prompt.toPlainText(), form.system.toPlainText()) == ("Write to {{name}}", "Be brief.")
@@ -89,7 +89,7 @@ def test_an_empty_chat_without_a_draft_asks_for_a_prompt(window: MainWindow, run
 def test_a_temporary_chat_says_why_it_cannot(window: MainWindow, run: Run) -> None:
     assert button(window).isEnabled()
     window.chat.new_temporary_chat()
-    run(until(lambda: window.conversation.chat.temporary))
+    run(until(lambda: window.chat.conversation.chat.temporary))
     assert not button(window).isEnabled() and "temporary" in button(window).accessibleDescription()
-    window.passing.keep()
+    window.chat.temporary.keep()
     run(until(lambda: button(window).isEnabled()))

@@ -35,7 +35,7 @@ def opened(window: MainWindow, run: Run) -> ExportDialog:
 
 def test_the_open_chat_by_the_keyboard(window: MainWindow, run: Run, tmp_path: Path) -> None:
     converse(window, run)
-    window.actions_.run("chat.export")
+    window.registry.run("chat.export")
     dialog = opened(window, run)
     assert dialog.accessibleName() == "Export" and nameless(dialog) == []
     assert "What can you do?" in find(dialog, "Chats", ComboBox).currentText()
@@ -51,7 +51,7 @@ def test_options_reach_the_file_and_are_remembered(open_window: OpenWindow, run:
     window = open_window()
     chat_id = converse(window, run)
     run(window.services.store.update_chat(chat_id, params={"temperature": 0.25}))
-    window.actions_.run("chat.export")
+    window.registry.run("chat.export")
     dialog = opened(window, run)
     find(dialog, "Parameters", CheckBox).click()
     dialog.accept_button.click()
@@ -60,7 +60,7 @@ def test_options_reach_the_file_and_are_remembered(open_window: OpenWindow, run:
     assert "temperature" not in (tmp_path / "out.md").read_text("utf-8")
 
     window = open_window()
-    window.actions_.run("chat.export")
+    window.registry.run("chat.export")
     dialog = opened(window, run)
     assert not find(dialog, "Parameters", CheckBox).isChecked()
     dialog.formats.choose("json")
@@ -73,7 +73,7 @@ def test_options_reach_the_file_and_are_remembered(open_window: OpenWindow, run:
 
 def test_what_a_format_cannot_follow_is_off_and_says_why(window: MainWindow, run: Run) -> None:
     converse(window, run)
-    window.actions_.run("chat.export")
+    window.registry.run("chat.export")
     dialog = opened(window, run)
     assert find(dialog, "Images", Segmented).isEnabled() and not find(dialog, "Width", Segmented).isVisible()
     for format in window.services.import_export.formats():
@@ -119,7 +119,7 @@ def test_the_selection_and_a_folder(window: MainWindow, run: Run) -> None:
 
 
 def test_without_a_chat_there_is_nothing_to_export(window: MainWindow, run: Run) -> None:
-    window.actions_.run("chat.export")
+    window.registry.run("chat.export")
     dialog = opened(window, run)
     assert not dialog.accept_button.isEnabled() and dialog.summary.text() == "There is no chat to export."
 
@@ -127,7 +127,7 @@ def test_without_a_chat_there_is_nothing_to_export(window: MainWindow, run: Run)
 @pytest.mark.parametrize("title", ["Markdown", "JSON", "Picture"])
 def test_the_menu_below_the_button_exports_at_once(window: MainWindow, run: Run, tmp_path: Path, title: str) -> None:
     converse(window, run)
-    window.header.export.click()
+    window.chat.header.export.click()
     menu = next(each for each in window.findChildren(QMenu) if each.isVisible())
     next(each for each in menu.actions() if each.text() == title).trigger()
     answer(window, run, tmp_path / "out")

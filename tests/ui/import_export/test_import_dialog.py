@@ -22,7 +22,7 @@ CLAUDE = [{"uuid": "u", "name": "From Claude", "chat_messages": [
 
 
 def opened(window: MainWindow, run: Run) -> ImportDialog:
-    window.actions_.run("chat.import")
+    window.registry.run("chat.import")
     return shown(window, run)
 
 

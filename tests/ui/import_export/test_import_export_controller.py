@@ -14,8 +14,8 @@ from workbench.ui.window import MainWindow
 
 def converse(window: MainWindow, run: Run) -> str:
     window.welcome.suggested.emit("What can you do?")
-    run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
-    return window.conversation.chat.id
+    run(until(lambda: len(window.chat.conversation.keys) == 2 and not window.chat.replies.chats()))
+    return window.chat.conversation.chat.id
 
 
 def exported(window: MainWindow, run: Run) -> list[Path]:

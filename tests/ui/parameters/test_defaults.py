@@ -29,7 +29,7 @@ def _labels(window: MainWindow) -> dict[str, bool]:
 def test_new_chats_begin_with_what_was_saved_for_their_model(open_window, run: Run) -> None:
     window: MainWindow = open_window()
     window.models.choose(NGRAM)
-    assert window.conversation.chat.params == {} and not any(_labels(window).values())
+    assert window.chat.conversation.chat.params == {} and not any(_labels(window).values())
     tab(window).presets.applied.emit({"temperature": 0.3})
     assert _labels(window)["Save as default for this model"]
     choose(window, "Save as default for this model")
@@ -38,19 +38,19 @@ def test_new_chats_begin_with_what_was_saved_for_their_model(open_window, run: R
         "Save as default for this model": False, "Use the default of this model": False,
         "Forget the default of this model": True}
     window.models.choose(ModelRef.parse("builtin/guide"))  # a chat without messages takes over the other's
-    assert window.conversation.chat.params == {}
+    assert window.chat.conversation.chat.params == {}
     window.models.choose(NGRAM)
-    assert window.conversation.chat.params == {"temperature": 0.3}
+    assert window.chat.conversation.chat.params == {"temperature": 0.3}
     tab(window).presets.applied.emit({})  # what the user switched off stays off, also after a restart
     window = open_window()
-    assert window.conversation.chat.model == "builtin/ngram" and window.conversation.chat.params == {}
+    assert window.chat.conversation.chat.model == "builtin/ngram" and window.chat.conversation.chat.params == {}
     assert _labels(window)["Use the default of this model"]
     window.composer.view.set_text("Hello")
     window.composer.view.send.click()
-    run(until(lambda: window.conversation.last("assistant") and not window.replying.running(
-        window.conversation.chat.id)))
+    run(until(lambda: window.chat.conversation.last("assistant") and not window.chat.replies.running(
+        window.chat.conversation.chat.id)))
     window.services.settings.change(default_model="builtin/ngram")
-    run(window.conversation.open_new())
-    assert window.conversation.chat.params == {"temperature": 0.3}
+    run(window.chat.conversation.open_new())
+    assert window.chat.conversation.chat.params == {"temperature": 0.3}
     choose(window, "Forget the default of this model")
     assert window.services.settings.value.model_params == {}

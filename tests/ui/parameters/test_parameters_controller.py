@@ -13,7 +13,7 @@ from workbench.ui.window import MainWindow
 
 def send(window: MainWindow, run: Run, text: str, messages: int) -> None:
     window.composer.outbox.send(Draft(text))
-    run(until(lambda: len(window.conversation.keys) == messages and not window.replying.chats()))
+    run(until(lambda: len(window.chat.conversation.keys) == messages and not window.chat.replies.chats()))
 
 
 def test_only_what_is_set_is_sent_and_the_preview_says_so_before(
@@ -24,9 +24,9 @@ def test_only_what_is_set_is_sent_and_the_preview_says_so_before(
     window.parameters.controller.set_values({"temperature": 0.3})
     window.parameters.controller.set_system("Be brief.")
     window.parameters.controller.want_previews(True)
-    window.conversation.change(draft="Hi")
+    window.chat.conversation.change(draft="Hi")
     run(until(lambda: shown and shown[-1] and len(shown[-1].body["messages"]) == 2))
-    window.conversation.change(draft="")
+    window.chat.conversation.change(draft="")
     expected = dict(shown[-1].body)
     send(window, run, "Hi", 2)
     body = scripted.requests[0].json
@@ -39,12 +39,12 @@ def test_settings_belong_to_their_chat(open_window: OpenWindow, run: Run) -> Non
     window = open_window()
     window.parameters.controller.set_values({"max_tokens": 5})
     send(window, run, "What can you do?", 2)
-    first = window.conversation.chat.id
+    first = window.chat.conversation.chat.id
     window.chat.new_chat()
-    run(until(lambda: not window.conversation.chat.id))
-    assert window.conversation.chat.params == {}
+    run(until(lambda: not window.chat.conversation.chat.id))
+    assert window.chat.conversation.chat.params == {}
     window = open_window(chat_id=first)
-    assert window.conversation.chat.params == {"max_tokens": 5}
+    assert window.chat.conversation.chat.params == {"max_tokens": 5}
 
 
 def test_a_refused_parameter_is_dropped_shown_and_can_be_forgotten(
@@ -58,7 +58,7 @@ def test_a_refused_parameter_is_dropped_shown_and_can_be_forgotten(
     window.parameters.controller.set_values({"temperature": 0.3})
     send(window, run, "Hi", 2)
     assert "temperature" not in scripted.requests[1].json
-    entry = window.transcript.document.messages[-1].entry
+    entry = window.chat.transcript.document.messages[-1].entry
     assert entry is not None and any(fact.startswith("temperature was not sent") for fact in entry.metrics)
     run(until(lambda: limits and "temperature" in limits[-1]))
     window.parameters.controller.forget("temperature")

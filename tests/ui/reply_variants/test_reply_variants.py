@@ -20,11 +20,11 @@ from workbench.ui.window import MainWindow
 
 
 def last(window: MainWindow, run: Run) -> MessageNode:
-    return run(window.services.store.nodes([window.conversation.last("assistant")]))[0]
+    return run(window.services.store.nodes([window.chat.conversation.last("assistant")]))[0]
 
 
 def settled(window: MainWindow, count: int, server: Server) -> Callable[[], bool]:
-    return lambda: len(server.requests) == count and not window.replying.chats()
+    return lambda: len(server.requests) == count and not window.chat.replies.chats()
 
 
 def dialog_of(window: MainWindow, run: Run, kind: type):
@@ -36,17 +36,18 @@ def test_another_value_is_asked_for_without_changing_the_chat(
     window: MainWindow, scripted: Server, run: Run
 ) -> None:
     scripted.on("POST", "/v1/chat/completions", chat("First."), chat("Second."))
-    window.conversation.change(params={"temperature": 0.2})
+    window.chat.conversation.change(params={"temperature": 0.2})
     ask(window, run)
-    window.messages.run(window.conversation.last("assistant"), "regenerate-with")
+    window.chat.message_actions.run(window.chat.conversation.last("assistant"), "regenerate-with")
     dialog = dialog_of(window, run, SettingsDialog)
     assert dialog.button.accessibleDescription() == "test/m"
     dialog.parameters._picked("temperature", 0.9)
     next(button for button in dialog.findChildren(Button) if button.text() == "Regenerate").click()
     run(until(settled(window, 2, scripted)))
     assert [request.json["temperature"] for request in scripted.requests] == [0.2, 0.9]
-    assert window.conversation.chat.params == {"temperature": 0.2}
-    run(until(lambda: (stub := window.conversation.stub(window.conversation.last("assistant"))) and stub.siblings == 2))
+    assert window.chat.conversation.chat.params == {"temperature": 0.2}
+    conversation = window.chat.conversation
+    run(until(lambda: (stub := conversation.stub(conversation.last("assistant"))) and stub.siblings == 2))
 
 
 def test_a_reply_is_reproduced_and_the_fingerprints_compared(
@@ -57,15 +58,15 @@ def test_a_reply_is_reproduced_and_the_fingerprints_compared(
         for text, seal in (("Same words.", "fp_1"), ("Same words.", "fp_1"), ("Other words.", "fp_2"))
     ]
     scripted.on("POST", "/v1/chat/completions", *answers)
-    window.conversation.change(params={"seed": 4}, system="Be brief.")
+    window.chat.conversation.change(params={"seed": 4}, system="Be brief.")
     ask(window, run)
-    first = window.conversation.last("assistant")
+    first = window.chat.conversation.last("assistant")
     said: list[str] = []
     window.reply_variants.controller.reproduced.connect(lambda sentence, *_: said.append(sentence))
-    window.conversation.change(params={"seed": 5}, system="Be long.")  # what the chat asks for now does not matter
-    window.messages.run(first, "reproduce")
+    window.chat.conversation.change(params={"seed": 5}, system="Be long.")  # what the chat asks for now does not matter
+    window.chat.message_actions.run(first, "reproduce")
     run(until(settled(window, 2, scripted)))
-    window.messages.run(first, "reproduce")
+    window.chat.message_actions.run(first, "reproduce")
     run(until(settled(window, 3, scripted)))
     assert scripted.requests[0].json == scripted.requests[1].json == scripted.requests[2].json
     assert said == [
@@ -80,8 +81,8 @@ def test_two_replies_show_their_words_and_settings_apart(window: MainWindow, scr
     node = last(window, run)
     window.reply_variants.controller.regenerate(node, "test/m", {"temperature": 1.5})
     run(until(settled(window, 2, scripted)))
-    run(until(lambda: window.conversation.last("assistant") != node.id))
-    window.actions_.run("reply.diff")
+    run(until(lambda: window.chat.conversation.last("assistant") != node.id))
+    window.registry.run("reply.diff")
     dialog = dialog_of(window, run, DiffDialog)
     text, table = dialog.findChild(DiffText), dialog.findChild(QTableWidget)
     assert text is not None and table is not None
@@ -98,17 +99,17 @@ def test_a_single_reply_has_nothing_to_be_compared_with(window: MainWindow, scri
     ask(window, run)
     said: list[str] = []
     window.reply_variants.controller.problem.connect(said.append)
-    window.actions_.run("reply.diff")
+    window.registry.run("reply.diff")
     run(until(lambda: said))
     assert said[0].startswith("There is no other reply")
 
 
 def test_the_built_in_model_reproduces_what_it_said(open_window: OpenWindow, run: Run) -> None:
     window = open_window(model="builtin/ngram")
-    window.conversation.change(params={"seed": 3, "max_tokens": 12})
+    window.chat.conversation.change(params={"seed": 3, "max_tokens": 12})
     ask(window, run, "The request")
     said: list[str] = []
     window.reply_variants.controller.reproduced.connect(lambda sentence, *_: said.append(sentence))
-    window.actions_.run("reply.reproduce")
+    window.registry.run("reply.reproduce")
     run(until(lambda: said))
     assert said[0].startswith("Reproduced: the text is the same, ")

@@ -48,18 +48,18 @@ def test_the_beginning_that_a_reply_was_given_is_told_from_its_tokens() -> None:
 
 
 def dialog_of(window: MainWindow, run: Run) -> TokenDialog:
-    window.actions_.run("reply.tokens")
+    window.registry.run("reply.tokens")
     run(until(lambda: window.findChildren(TokenDialog), what="the token view"))
     return window.findChildren(TokenDialog)[-1]
 
 
 def last(window: MainWindow, run: Run) -> MessageNode:
-    return run(window.services.store.nodes([window.conversation.last("assistant")]))[0]
+    return run(window.services.store.nodes([window.chat.conversation.last("assistant")]))[0]
 
 
 def test_another_token_leads_to_another_branch(open_window: OpenWindow, run: Run) -> None:
     window = open_window(model="builtin/ngram")
-    window.conversation.change(params={"seed": 1, "max_tokens": 20, "logprobs": True, "top_logprobs": 5})
+    window.chat.conversation.change(params={"seed": 1, "max_tokens": 20, "logprobs": True, "top_logprobs": 5})
     ask(window, run, "The request")
     first = last(window, run)
     assert first.record is not None and first.record.logprobs
@@ -75,7 +75,7 @@ def test_another_token_leads_to_another_branch(open_window: OpenWindow, run: Run
     dialog.alternatives.setCurrentItem(other)
     prefix = "".join(tokens[:3]) + other.data(Qt.ItemDataRole.UserRole)
     QTest.keyClick(dialog.alternatives, Qt.Key.Key_Return)
-    run(until(lambda: window.conversation.last("assistant") != first.id and not window.replying.chats()))
+    run(until(lambda: window.chat.conversation.last("assistant") != first.id and not window.chat.replies.chats()))
     branch = last(window, run)
     assert branch.message.text.startswith(prefix) and len(branch.message.text) > len(prefix)
     assert (branch.parent_id, branch.origin) == (first.parent_id, "token")
@@ -125,7 +125,7 @@ def test_characters_of_two_units_keep_tokens_apart(show: Show) -> None:
 @pytest.mark.parametrize("by", ["probability", "entropy"])
 def test_colours_follow_the_measure(by: str, open_window: OpenWindow, run: Run) -> None:
     window = open_window(model="builtin/ngram")
-    window.conversation.change(params={"seed": 1, "max_tokens": 8, "logprobs": True, "top_logprobs": 3})
+    window.chat.conversation.change(params={"seed": 1, "max_tokens": 8, "logprobs": True, "top_logprobs": 3})
     ask(window, run, "The request")
     dialog = dialog_of(window, run)
     dialog._by.set_value(by)
@@ -138,6 +138,6 @@ def test_a_reply_without_probabilities_says_what_to_do(window: MainWindow, scrip
     ask(window, run)
     said: list[str] = []
     window.notices.show = lambda notice: said.append(notice.text)  # type: ignore[method-assign]
-    window.actions_.run("reply.tokens")
+    window.registry.run("reply.tokens")
     run(until(lambda: said))
     assert "switch on" in said[0]

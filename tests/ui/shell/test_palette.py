@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit, QListWidget
 from tests.conftest import Run
 from tests.support.waiting import until
 from workbench.core.chat.chats import Chat
+from workbench.ui.theme import style
 from workbench.ui.window import MainWindow
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -37,14 +38,14 @@ def test_the_palette_finds_actions_chats_and_runs_them(window: MainWindow, run: 
     QTest.keyClicks(field, "zeb")
     assert listed(window)[0] == "Zebra crossing"
     QTest.keyClick(field, Qt.Key.Key_Return)
-    run(until(lambda: window.conversation.chat.id == chat.id))
+    run(until(lambda: window.chat.conversation.chat.id == chat.id))
     window.command_palette.open()
     QTest.keyClicks(field, "dark")
     assert listed(window)[0] == "Switch between light and dark"
-    before = window.current_theme().name
+    before = style.theme().name
     QTest.keyClick(field, Qt.Key.Key_Return)
-    assert window.current_theme().name != before
-    window.program.switch_theme()
+    assert style.theme().name != before
+    window.registry.run("view.theme")
 
 
 def test_chats_that_are_not_loaded_are_found_too(window: MainWindow, run: Run) -> None:
@@ -63,11 +64,11 @@ def test_the_keys_of_the_table(window: MainWindow, run: Run) -> None:
     ids = [run(store.create_chat(Chat("", title=title))).id for title in ("One", "Two")]
     run(until(lambda: len(window.sidebar.view.model.chats()) == 2))
     press(window, Qt.Key.Key_1)
-    run(until(lambda: window.conversation.chat.id == ids[1]))
+    run(until(lambda: window.chat.conversation.chat.id == ids[1]))
     press(window, Qt.Key.Key_Tab)
-    run(until(lambda: window.conversation.chat.id == ids[0]))
+    run(until(lambda: window.chat.conversation.chat.id == ids[0]))
     press(window, Qt.Key.Key_N)
-    run(until(lambda: not window.conversation.chat.id))
+    run(until(lambda: not window.chat.conversation.chat.id))
     press(window, Qt.Key.Key_B)
     assert not window.sidebar.view.isVisible()
     press(window, Qt.Key.Key_F, CONTROL | Qt.KeyboardModifier.ShiftModifier)
@@ -80,12 +81,12 @@ def test_the_keys_of_the_table(window: MainWindow, run: Run) -> None:
 
 
 def test_no_two_actions_share_a_key(window: MainWindow) -> None:
-    actions = window.actions_
+    actions = window.registry
     clashes = [(spec.id, key) for spec in actions.specs() for key in spec.keys if actions.conflicts(spec.id, key)]
     assert clashes == []
 
 
 def test_keys_can_be_changed_for_good(window: MainWindow) -> None:
     window.services.settings.change(shortcuts={"chat.new": "Ctrl+Shift+J"})
-    assert window.actions_.keys("chat.new") == ("Ctrl+Shift+J",)
-    assert window.sidebar.view.new_chat._keys.strip("\u2066\u2069") == window.actions_.key_text("chat.new")
+    assert window.registry.keys("chat.new") == ("Ctrl+Shift+J",)
+    assert window.sidebar.view.new_chat._keys.strip("\u2066\u2069") == window.registry.key_text("chat.new")

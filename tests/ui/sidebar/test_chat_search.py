@@ -64,9 +64,9 @@ def test_a_hit_on_a_branch_that_is_not_shown_switches_to_it_and_is_marked(window
         return chat.id, wanted.id
 
     chat_id, wanted = run(make())
-    window.conversation.open(chat_id)
-    run(until(lambda: window.conversation.chat.id == chat_id))
-    assert wanted not in window.conversation.keys
+    window.chat.conversation.open(chat_id)
+    run(until(lambda: window.chat.conversation.chat.id == chat_id))
+    assert wanted not in window.chat.conversation.keys
     search(window, run, "albatr")
     run(until(lambda: titles(window) == []))
     QTest.keyClick(window.sidebar.view.search, Qt.Key.Key_Return)
@@ -74,12 +74,12 @@ def test_a_hit_on_a_branch_that_is_not_shown_switches_to_it_and_is_marked(window
     assert view.hasFocus()
     view.setCurrentRow(0)
     QTest.keyClick(view, Qt.Key.Key_Return)
-    run(until(lambda: wanted in window.conversation.keys and window.transcript.find_bar.isVisible()))
-    assert window.transcript.finder.count == 3 and window.transcript.finder.number == 1
-    assert len(window.conversation.keys) == 4
-    top = window.transcript.document.heights.find(window.transcript.scroller.top)
-    assert window.transcript.document.messages[top].key in (wanted, window.conversation.keys[0])
-    assert not window.transcript.following
+    run(until(lambda: wanted in window.chat.conversation.keys and window.chat.transcript.find_bar.isVisible()))
+    assert window.chat.transcript.finder.count == 3 and window.chat.transcript.finder.number == 1
+    assert len(window.chat.conversation.keys) == 4
+    top = window.chat.transcript.document.heights.find(window.chat.transcript.scroller.top)
+    assert window.chat.transcript.document.messages[top].key in (wanted, window.chat.conversation.keys[0])
+    assert not window.chat.transcript.following
 
 
 def test_return_waits_for_a_search_that_is_running(window: MainWindow, run: Run) -> None:
@@ -98,12 +98,12 @@ def test_the_marks_vanish_with_the_chat_and_a_short_chat_has_no_pill(window: Mai
     view = window.sidebar.view.hits
     view.setCurrentRow(0)
     view.itemActivated.emit(view.item(0))
-    run(until(lambda: window.transcript.find_bar.isVisible()))
-    assert found[0].chat_id == one and window.transcript.finder.query == "about"
-    assert not window.transcript.pill.isVisible()
-    window.conversation.open(two)
-    run(until(lambda: window.conversation.chat.id == two))
-    assert not window.transcript.find_bar.isVisible() and not window.transcript.finder.query
+    run(until(lambda: window.chat.transcript.find_bar.isVisible()))
+    assert found[0].chat_id == one and window.chat.transcript.finder.query == "about"
+    assert not window.chat.transcript.pill.isVisible()
+    window.chat.conversation.open(two)
+    run(until(lambda: window.chat.conversation.chat.id == two))
+    assert not window.chat.transcript.find_bar.isVisible() and not window.chat.transcript.finder.query
 
 
 def test_a_hit_in_a_file_leaves_no_marks_of_an_earlier_search(window: MainWindow, run: Run) -> None:
@@ -115,8 +115,8 @@ def test_a_hit_in_a_file_leaves_no_marks_of_an_earlier_search(window: MainWindow
     for words, marked in (("about garden", True), ("albatross", False)):
         search(window, run, words)
         view.itemActivated.emit(view.item(0))
-        run(until(lambda marked=marked: window.transcript.find_bar.isVisible() == marked))
-    assert not window.transcript.finder.query
+        run(until(lambda marked=marked: window.chat.transcript.find_bar.isVisible() == marked))
+    assert not window.chat.transcript.finder.query
 
 
 def test_filters_find_by_title_what_the_list_of_titles_cannot(window: MainWindow, run: Run) -> None:
@@ -134,7 +134,7 @@ def test_an_empty_search_teaches_the_filters(window: MainWindow, run: Run) -> No
     make_chats(window, run, "One")
     sidebar = window.sidebar.view
     assert sidebar.hint is None
-    window.actions_.run("search.all")
+    window.registry.run("search.all")
     run(until(lambda: sidebar.hint is not None and sidebar.hint.isVisible()))
     assert sidebar.hint is not None
     chip = next(chip for chip in sidebar.hint.findChildren(Chip) if chip.text() == "has:")

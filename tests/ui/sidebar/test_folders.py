@@ -153,7 +153,7 @@ def test_f2_renames_the_folder_that_has_the_keyboard_not_the_open_chat(
     window: MainWindow, run: Run, ids: Ids
 ) -> None:
     (one,) = make_chats(window, run, "One")
-    run(window.conversation.open(one))
+    run(window.chat.conversation.open(one))
     window.activateWindow()
     tree = window.sidebar.view.folders
     choose(tree, "B1")
@@ -164,7 +164,7 @@ def test_f2_renames_the_folder_that_has_the_keyboard_not_the_open_chat(
     QTest.keyClicks(field, "New")
     QTest.keyClick(field, Qt.Key.Key_Return)
     run(until(lambda: outline(window) == ["A", "B", "-New", "C"]))
-    assert window.conversation.chat.title == "One"
+    assert window.chat.conversation.chat.title == "One"
 
 
 def test_an_empty_folder_says_how_chats_come_into_it(window: MainWindow, run: Run, ids: Ids) -> None:

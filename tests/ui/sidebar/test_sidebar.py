@@ -52,8 +52,8 @@ def test_typing_finds_titles_and_messages(window: MainWindow, run: Run) -> None:
             for row in range(window.sidebar.view.hits.count())]
     found = next(hit for hit in hits if hit.chat_id == two)
     window.sidebar.view.hits.open_requested.emit(found.chat_id, found.message_id, "garden")
-    run(until(lambda: window.conversation.chat.id == two))
-    assert found.message_id in window.conversation.keys
+    run(until(lambda: window.chat.conversation.chat.id == two))
+    assert found.message_id in window.chat.conversation.keys
     QTest.keyClick(window.sidebar.view.search, Qt.Key.Key_Escape)
     run(until(lambda: len(titles(window)) == 2 and not window.sidebar.view.hits.isVisible()))
 
@@ -64,9 +64,9 @@ def test_return_opens_and_delete_can_be_undone(window: MainWindow, run: Run) -> 
     window.sidebar.chat_list.noticed.connect(said.append)
     view.setCurrentIndex(window.sidebar.view.model.index(window.sidebar.view.model.row_of(one), 0))
     QTest.keyClick(view, Qt.Key.Key_Return)
-    run(until(lambda: window.conversation.chat.id == one))
+    run(until(lambda: window.chat.conversation.chat.id == one))
     QTest.keyClick(view, Qt.Key.Key_Delete)
-    run(until(lambda: "Keep" not in titles(window) and not window.conversation.chat.id))
+    run(until(lambda: "Keep" not in titles(window) and not window.chat.conversation.chat.id))
     run(until(lambda: said))
     said[0].run()
     run(until(lambda: "Keep" in titles(window)))
@@ -74,26 +74,26 @@ def test_return_opens_and_delete_can_be_undone(window: MainWindow, run: Run) -> 
 
 def test_deletions_are_undone_one_after_another_and_the_open_chat_is_shown_again(window: MainWindow, run: Run) -> None:
     one, two = make_chats(window, run, "One", "Two")
-    run(window.conversation.open(one))
+    run(window.chat.conversation.open(one))
     for chat_id, left in ((one, ["Two"]), (two, [])):
         window.sidebar.chat_list.delete([chat_id])
         run(until(lambda left=left: titles(window) == left and not window.services.tasks.running("open a chat")))
     window.sidebar.view.chats.setFocus()
     QTest.keyClick(window.sidebar.view.chats, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     run(until(lambda: titles(window) == ["Two"]))
-    assert not window.conversation.chat.id
+    assert not window.chat.conversation.chat.id
     QTest.keyClick(window.sidebar.view.chats, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    run(until(lambda: window.conversation.chat.id == one and sorted(titles(window)) == ["One", "Two"]))
-    window.actions_.run("undo")
+    run(until(lambda: window.chat.conversation.chat.id == one and sorted(titles(window)) == ["One", "Two"]))
+    window.registry.run("undo")
     assert window.findChildren(Toast)[-1].accessibleName() == "There is nothing to undo."
 
 
 def test_deleting_a_chat_stops_its_reply(window: MainWindow, run: Run, scripted: Server) -> None:
     scripted.on("POST", "/v1/chat/completions", sse(*chat_chunks("Hello "), Hang(), done=False))
     window.welcome.suggested.emit("Hello?")
-    run(until(lambda: window.replying.chats() and scripted.requests))
-    window.actions_.run("chat.delete")
-    run(until(lambda: not window.replying.chats()))
+    run(until(lambda: window.chat.replies.chats() and scripted.requests))
+    window.registry.run("chat.delete")
+    run(until(lambda: not window.chat.replies.chats()))
     run(until(scripted.requests[0].closed.is_set))
 
 
@@ -108,11 +108,11 @@ def test_home_goes_to_the_first_chat_below_the_headings(window: MainWindow, run:
 
 def test_renaming_in_place_reaches_store_and_header(window: MainWindow, run: Run) -> None:
     (one,) = make_chats(window, run, "Old name")
-    window.conversation.open(one)
-    run(until(lambda: window.conversation.chat.id == one))
+    window.chat.conversation.open(one)
+    run(until(lambda: window.chat.conversation.chat.id == one))
     model = window.sidebar.view.model
     model.setData(model.index(model.row_of(one), 0), "New name")
-    run(until(lambda: titles(window) == ["New name"] and window.conversation.chat.title == "New name"))
+    run(until(lambda: titles(window) == ["New name"] and window.chat.conversation.chat.title == "New name"))
     assert run(window.services.store.chat(one)).title == "New name"
 
 
@@ -155,8 +155,8 @@ def test_duplicating_copies_the_whole_tree(window: MainWindow, run: Run) -> None
     root = run(store.chat(one)).tip
     run(store.add_message(one, None, user("Another root"), origin="edit"))
     window.sidebar.chat_list.duplicate(one)
-    run(until(lambda: window.conversation.chat.title == "Tree (copy)"))
-    copied = run(store.tree(window.conversation.chat.id))
+    run(until(lambda: window.chat.conversation.chat.title == "Tree (copy)"))
+    copied = run(store.tree(window.chat.conversation.chat.id))
     assert root and len(copied) == 2
     texts = [node.message.text for node in run(store.nodes([stub.id for stub in copied]))]
     assert texts == ["About Tree", "Another root"]
@@ -186,27 +186,27 @@ def test_long_lists_load_as_they_are_seen(window: MainWindow, run: Run) -> None:
 
 def test_what_another_process_does_shows_up(window: MainWindow, run: Run, isolated: Path) -> None:
     (one,) = make_chats(window, run, "Shared")
-    window.conversation.open(one)
-    run(until(lambda: window.conversation.chat.id == one))
+    window.chat.conversation.open(one)
+    run(until(lambda: window.chat.conversation.chat.id == one))
     other = run(open_store(isolated))
     tip = run(other.chat(one)).tip
     run(other.add_message(one, tip, user("From elsewhere")))
     run(other.create_chat(Chat("", title="Made elsewhere")))
     run(other.close())
-    run(until(lambda: len(window.conversation.keys) == 2 and "Made elsewhere" in titles(window)))
+    run(until(lambda: len(window.chat.conversation.keys) == 2 and "Made elsewhere" in titles(window)))
 
 
 def test_a_reply_that_another_process_writes_is_shown_to_its_end(
     window: MainWindow, run: Run, isolated: Path
 ) -> None:
     (one,) = make_chats(window, run, "Shared")
-    run(window.conversation.open(one))
+    run(window.chat.conversation.open(one))
     other = run(open_store(isolated))
     whole = Message("assistant", (Text("A reply from elsewhere."),), "test/m")
     begun = run(other.add_message(one, run(other.chat(one)).tip, whole, status=Status.STREAMING))
 
     def shown() -> str:
-        entry = window.transcript.document.messages[-1].entry
+        entry = window.chat.transcript.document.messages[-1].entry
         return entry.state if entry is not None and entry.key == begun.id else "not there"
 
     run(until(lambda: shown() == "interrupted"))
@@ -217,9 +217,9 @@ def test_a_reply_that_another_process_writes_is_shown_to_its_end(
 
 def test_the_panel_opened_beside_lanes_stays_open_when_a_chat_changes(window: MainWindow, run: Run) -> None:
     (one,) = make_chats(window, run, "One")
-    window.actions_.run("compare")
+    window.registry.run("compare")
     run(until(lambda: window.compare.lanes))
-    window.actions_.run("view.panel")
+    window.registry.run("view.panel")
     assert window.panel.isVisible()
     window.sidebar.chat_list.change([one], title="Two")
     run(until(lambda: titles(window) == ["Two"]))

@@ -55,9 +55,9 @@ def test_a_slash_picks_and_the_form_fills(window: MainWindow, run: Run, tmp_path
     text = "Greet Ada {{x}} 3 times in a kind way: from a file"
     assert window.composer.view.editor.toPlainText() == text
     window.composer.view.send.click()
-    run(until(lambda: window.conversation.last("assistant") and not window.replying.running(
-        window.conversation.chat.id)))
-    reply = run(window.services.store.nodes([window.conversation.last("assistant")]))[0]
+    run(until(lambda: window.chat.conversation.last("assistant") and not window.chat.replies.running(
+        window.chat.conversation.chat.id)))
+    reply = run(window.services.store.nodes([window.chat.conversation.last("assistant")]))[0]
     values = {"who": "Ada {{x}}", "times": "3", "tone": "kind"}
     assert reply.record is not None
     assert reply.record.template == {"name": "Greet", "version": GREET.version, "values": values}
@@ -72,14 +72,14 @@ def test_the_form_remembers_and_an_edited_message_is_filled_again(window: MainWi
     _found(window, FillDialog)[0].rows["who"].control.setPlainText("Ada")
     QTest.keyClick(_found(window, FillDialog)[0].rows["times"].control, Qt.Key.Key_Return)
     window.composer.view.send.click()
-    run(until(lambda: window.conversation.last("assistant") and not window.replying.running(
-        window.conversation.chat.id)))
+    run(until(lambda: window.chat.conversation.last("assistant") and not window.chat.replies.running(
+        window.chat.conversation.chat.id)))
     run(window.services.templates().save(Template("Greet", "Hail {{who}}"), key))
     _pick_first(window, run)
     again: FillDialog = _found(window, FillDialog)[0]
     run(until(lambda: again.values()["who"] == "Ada"))
     again.reject()
-    window.messages.run(window.conversation.last("user"), "edit")
+    window.chat.message_actions.run(window.chat.conversation.last("user"), "edit")
     run(until(lambda: "template “Greet”" in window.composer.view.note()))
     window.composer.view._note_buttons[0].click()
     run(until(lambda: _found(window, FillDialog)))
@@ -110,15 +110,15 @@ def test_a_system_prompt_from_a_template_is_named_while_it_stands(window: MainWi
     run(until(lambda: picker.list.count() == 1))
     QTest.keyClick(picker.field, Qt.Key.Key_Return)
     _found(window, FillDialog)[0]._accept()
-    assert window.conversation.chat.system == "Answer in 5 words."
+    assert window.chat.conversation.chat.system == "Answer in 5 words."
     brief = {"name": "Be brief", "version": BRIEF.version, "values": {"n": "5"}}
     for system, expected in ((None, {"system": brief}), ("Other.", {})):
         if system is not None:
             find(window.panel, "System prompt", QPlainTextEdit).setPlainText(system)
         window.composer.view.set_text("Hello")
         window.composer.view.send.click()
-        count = len(window.conversation.keys) + 2
-        run(until(lambda count=count: len(window.conversation.keys) == count and not window.replying.running(
-            window.conversation.chat.id)))
-        reply = run(window.services.store.nodes([window.conversation.last("assistant")]))[0]
+        count = len(window.chat.conversation.keys) + 2
+        run(until(lambda count=count: len(window.chat.conversation.keys) == count and not window.chat.replies.running(
+            window.chat.conversation.chat.id)))
+        reply = run(window.services.store.nodes([window.chat.conversation.last("assistant")]))[0]
         assert reply.record is not None and reply.record.template == expected

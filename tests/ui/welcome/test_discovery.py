@@ -51,7 +51,7 @@ def test_a_server_that_is_found_answers_next(window: MainWindow, run: Run) -> No
                             models=("tiny",))
     window.welcome.controller.servers_found.emit([config])
     press(window, "Ollama is running here: Use it")
-    assert window.conversation.chat.model == "ollama/tiny"
+    assert window.chat.conversation.chat.model == "ollama/tiny"
     assert window.services.settings.value.default_model == "ollama/tiny"
     assert window.services.settings.value.providers["ollama"] == config
 
@@ -63,8 +63,8 @@ def test_after_the_first_chat_the_page_is_plain(window: MainWindow, run: Run) ->
 
     assert "Add a provider: Choose…" in shown()
     window.welcome.suggested.emit("What can you do?")
-    run(until(lambda: len(window.conversation.keys) == 2 and not window.replying.chats()))
+    run(until(lambda: len(window.chat.conversation.keys) == 2 and not window.chat.replies.chats()))
     window.chat.new_chat()
-    run(until(lambda: not window.conversation.chat.id))
+    run(until(lambda: not window.chat.conversation.chat.id))
     run(until(lambda: window.sidebar.view.model.chats()))
     run(until(lambda: "Add a provider: Choose…" not in shown()))

@@ -57,6 +57,7 @@ class ChatFeature(QObject):
             services, self.message_actions, self.conversation.last, shell, self)
         self._find = FindInChat(services, self.conversation, self)
         self._binder = TranscriptBinder(self.conversation, self.replies, self.transcript)
+        self._left = ""  # the chat that was open when it was deleted
         self._unsaved: set[str] = set()  # replies that the disk does not take
         self.message_actions.add(self.chat_actions.message_actions())
         self._connect()
@@ -116,6 +117,20 @@ class ChatFeature(QObject):
         if not self.conversation.chat.temporary or self.conversation.keys:
             self.conversation.open_temporary()
         self.composer_requested.emit()
+
+    def leave_deleted(self, chat_ids: list[str]) -> None:
+        """Stops the replies of deleted chats, and leaves the open one if it is among them."""
+        for chat_id in chat_ids:
+            self.replies.stop(chat_id)
+        if self.conversation.chat.id in chat_ids:
+            self._left = self.conversation.chat.id
+            self.conversation.forget()
+            self.conversation.open_new()
+
+    def return_to_restored(self, chat_ids: list[str]) -> None:
+        """Opens the chat that was left when it was deleted, unless another was opened meanwhile."""
+        if self._left in chat_ids and not self.conversation.chat.id:
+            self.conversation.open(self._left)
 
     def is_stored(self) -> bool:
         """Returns whether the open chat has been written to the store."""

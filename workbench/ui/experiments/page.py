@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
@@ -158,6 +158,10 @@ class ExperimentsPage(QWidget):
         for format, text in _FORMATS:
             menu.addAction(text).triggered.connect(lambda _=False, format=format: self.export_requested.emit(format))
         menu.popup(self._export.mapToGlobal(self._export.rect().bottomLeft()))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.tell_changes()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), QColor(style.theme().background))

@@ -42,7 +42,7 @@ class SidebarFeature(QObject):
         self.chat_list = ChatList(services, self)
         self.tags = TagsController(services, self)
         self.search = ChatSearch(services, self)
-        self._has_chats = False
+        self.has_chats = False  # there are chats, or there were
         self._connect_list()
         self._connect_rows()
         self._connect_folders()
@@ -186,8 +186,8 @@ class SidebarFeature(QObject):
     # --- the list ---
 
     def _note_chats(self, some: bool) -> None:
-        if some and not self._has_chats:
-            self._has_chats = True
+        if some and not self.has_chats:
+            self.has_chats = True
             self.first_listed.emit()
 
     def _mark_open(self, chat: Chat) -> None:

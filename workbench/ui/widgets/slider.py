@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
-from PySide6.QtWidgets import QSlider, QStyle, QWidget
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleInterface,
+    QAccessibleValueInterface,
+    QColor,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAccessibleWidget, QSlider, QStyle, QWidget
+from shiboken6 import Shiboken
 
 from workbench.ui.theme import style
-
-from .accessible import install
 
 KNOB = 12
 
@@ -30,7 +40,7 @@ class ValueSlider(QSlider):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        install()
+        _install()
         self.accessible: object = None  # what assistive technology was given, kept alive here
         self._muted = False
         self._marked = True
@@ -161,3 +171,53 @@ class ValueSlider(QSlider):
         painter.setPen(QPen(colour, 2))
         painter.setBrush(QColor(tokens.background))
         painter.drawEllipse(QPointF(at, middle), knob - 1, knob - 1)
+
+
+class SliderValue(QAccessibleValueInterface):
+    """The number of a ``ValueSlider`` for assistive technology, not the place of its knob."""
+
+    def __init__(self, slider: ValueSlider) -> None:
+        super().__init__()
+        self._slider = slider
+
+    def currentValue(self) -> float:
+        return float(self._slider.number())
+
+    def setCurrentValue(self, value: object) -> None:
+        """Moves the slider as the user would."""
+        if isinstance(value, int | float):
+            self._slider.move_to(value)
+
+    def minimumValue(self) -> float:
+        return float(self._slider.low)
+
+    def maximumValue(self) -> float:
+        return float(self._slider.high)
+
+    def minimumStepSize(self) -> float:
+        return float(self._slider.step)
+
+
+class AccessibleSlider(QAccessibleWidget):
+    def __init__(self, slider: ValueSlider) -> None:
+        super().__init__(slider, QAccessible.Role.Slider)
+        self._value = SliderValue(slider)
+
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> object:  # type: ignore[override]
+        if kind == QAccessible.InterfaceType.ValueInterface:
+            return self._value
+        # The binding takes None for a pointer and crashes on it: an empty pointer has to be said.
+        return super().interface_cast(kind) or Shiboken.VoidPtr(0)
+
+
+def _make_accessible(_class_name: str, thing: QObject) -> QAccessibleInterface | None:
+    if not isinstance(thing, ValueSlider):
+        return None
+    thing.accessible = AccessibleSlider(thing)  # Qt keeps the pointer only
+    return thing.accessible
+
+
+@cache
+def _install() -> None:
+    """Makes Qt ask for the accessible sliders of this module, once for the process."""
+    QAccessible.installFactory(_make_accessible)

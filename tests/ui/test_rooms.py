@@ -1,0 +1,94 @@
+"""Holds the rooms of the window: a feature names what it needs, and nobody but ``window.py`` knows the window."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+UI = ROOT / "workbench" / "ui"
+MODULES = sorted(UI.rglob("*.py"))
+FEATURES = sorted(UI.glob("*/feature.py"))
+SIGNAL_METHODS = {"connect", "disconnect"}
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(UI).as_posix()
+
+
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m.name != "window.py"], ids=name_of)
+def test_nobody_knows_the_window(module: Path) -> None:
+    imported = {node.module for node in ast.walk(tree_of(module)) if isinstance(node, ast.ImportFrom)}
+    assert "workbench.ui.window" not in imported, (
+        "Name what is needed in the constructor: a service, a feature, a callable or Shell. window.py hands it in.")
+
+
+@pytest.mark.parametrize("feature", FEATURES, ids=name_of)
+def test_each_feature_has_a_test_of_its_own(feature: Path) -> None:
+    assert (ROOT / "tests" / "ui" / feature.parent.name / "test_feature.py").is_file()
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_no_feature_reaches_through_another_into_a_third(module: Path) -> None:
+    tree = tree_of(module)
+    if module.name == "window.py":
+        return
+    held = features_held(tree)
+    wrong = [f"{name_of(module)}:{line}: {chain}" for line, chain in chains(tree, held)]
+    assert not wrong, "Ask the feature for what is needed, or have it handed in:\n" + "\n".join(wrong)
+
+
+def features_held(tree: ast.Module) -> set[str]:
+    """The parameters that are features, and the attributes of ``self`` that they are kept in."""
+    held: set[str] = set()
+    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+        parameters = {
+            argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)
+            if argument.annotation is not None and ast.unparse(argument.annotation).strip("'\"").endswith("Feature")
+        }
+        held |= parameters
+        for node in ast.walk(function):
+            if isinstance(node, ast.Assign):
+                held |= {f"self.{target}" for target, value in assigned(node) if value in parameters}
+    return held
+
+
+def assigned(node: ast.Assign) -> Iterator[tuple[str, str]]:
+    """Pairs of an attribute of ``self`` and the name that it is set to."""
+    for target in node.targets:
+        targets = target.elts if isinstance(target, ast.Tuple) else [target]
+        values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+        for one, value in zip(targets, values, strict=False):
+            if isinstance(one, ast.Attribute) and isinstance(value, ast.Name):
+                yield one.attr, value.id
+
+
+def chains(tree: ast.Module, held: set[str]) -> Iterator[tuple[int, str]]:
+    """Every access to an attribute of an attribute of a feature, but to a signal's methods."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
+            base = ast.unparse(node.value.value)
+            if base in held and node.attr not in SIGNAL_METHODS:
+                yield node.lineno, ast.unparse(node)
+
+
+def test_the_check_sees_through_tuples_and_parameters() -> None:
+    tree = ast.parse(
+        "class A:\n"
+        "    def __init__(self, models: ModelsFeature, chat: Chat) -> None:\n"
+        "        self._models, self._chat = models, chat\n"
+        "        models.controller.load()\n"
+        "    def go(self) -> None:\n"
+        "        self._models.pick()\n"
+        "        self._models.view.hide()\n"
+        "        self._models.chosen.connect(print)\n"
+        "        self._chat.params.get('x')\n")
+    assert [chain for _, chain in chains(tree, features_held(tree))] == [
+        "models.controller.load", "self._models.view.hide"]
