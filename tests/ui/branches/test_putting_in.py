@@ -198,7 +198,7 @@ def test_where_a_reply_cannot_be_prefilled_that_is_said(window: MainWindow, scri
     window.chat.message_actions.run(first, "prefill")
     dialog = dialog_of(window, run, PrefillDialog)
     run(until(dialog.problem.isVisible))
-    assert "cannot be given the beginning" in dialog.problem.text()
+    assert "cannot continue the beginning" in dialog.problem.text()
     dialog.text.setPlainText("It")
     find(dialog, "Ask", Button).click()
     run(until(lambda: window.chat.conversation.last("assistant") != first and not window.chat.replies.chats()))
