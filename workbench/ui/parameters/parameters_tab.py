@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
@@ -20,6 +21,7 @@ from .preview import PreviewView
 from .values import Values, common_reason, matches, range_text
 
 HINT = "A parameter that is off is not sent: the server decides."
+_GROUP_OF = {parameter.name: parameter.group for parameter in PARAMETERS}
 
 
 class ParametersTab(QWidget):
@@ -38,6 +40,7 @@ class ParametersTab(QWidget):
         self._common = ""
         self._rows: dict[str, ParameterRow] = {}
         self._sections: dict[str, Section] = {}
+        self._numbers_set: Counter[str] = Counter()  # parameters that are set, by group
         self._unbuilt = {parameter.group for parameter in PARAMETERS} - {"main"}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
@@ -246,9 +249,11 @@ class ParametersTab(QWidget):
         self._undo.setEnabled(self._values.can_undo())
         self._reset.setEnabled(bool(current))
         self.presets.set_values(current)
-        known = {parameter.name: parameter.group for parameter in PARAMETERS}
+        numbers = Counter(_GROUP_OF.get(name, "") for name in current)
+        if numbers == self._numbers_set:
+            return
+        self._numbers_set = numbers
         for group, section in self._sections.items():
             if group != "preview":
-                number = sum(known.get(name, "") == group for name in current)
                 title = group or "Other JSON fields"
-                section.set_title(f"{title} · {number} set" if number else title)
+                section.set_title(f"{title} · {numbers[group]} set" if numbers[group] else title)
