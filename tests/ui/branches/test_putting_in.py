@@ -1,4 +1,4 @@
-"""Messages put in, added without asking, edited, and replies whose beginning is given, in the real window."""
+"""Messages inserted anywhere, and replies whose beginning is given, in the real window."""
 
 from __future__ import annotations
 
@@ -12,12 +12,9 @@ from tests.support.server import Gate, Server, chat, chat_chunks, sse
 from tests.support.waiting import until
 from tests.ui.branches.test_branches import bushy, choose, pick, tree
 from tests.ui.test_window import ask, line, texts, write
-from workbench.core.chat.messages import Message, MessageNode, Status
-from workbench.core.chat.parts import Blob, Citation, Failure, Image, Reasoning, Text, ToolCall
+from workbench.core.chat.parts import Text
 from workbench.core.settings import ProviderConfig
 from workbench.ui.branches.insert_dialog import InsertDialog
-from workbench.ui.composer.draft import Draft
-from workbench.ui.composer.editing import edited
 from workbench.ui.reply_variants.prefill_dialog import PrefillDialog
 from workbench.ui.shell.notices import Notice
 from workbench.ui.widgets import Button
@@ -112,34 +109,6 @@ def test_an_empty_message_cannot_be_put_in(window: MainWindow, run: Run) -> None
     dialog.reject()
 
 
-def test_a_message_is_added_without_asking(window: MainWindow, scripted: Server, run: Run) -> None:
-    window.composer.view.editor.setPlainText("For later")
-    window.activateWindow()
-    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-    QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Return, both)
-    run(until(lambda: len(window.chat.conversation.keys) == 1))
-    assert texts(window, run) == ["For later"] and window.composer.view.editor.toPlainText() == ""
-    run(until(lambda: window.chat.conversation.chat.title == "For later"))
-    assert not scripted.requests and not window.chat.replies.chats()
-    window.chat.message_actions.run(window.chat.conversation.last("user"), "answer")
-    run(until(lambda: len(window.chat.conversation.keys) == 2 and not window.chat.replies.chats()))
-    assert texts(window, run) == ["For later", "Hello there."]
-
-
-def test_nothing_is_added_while_a_reply_comes_in(window: MainWindow, scripted: Server, run: Run) -> None:
-    gate = Gate()
-    first, *others = chat_chunks("One ", "two.")
-    scripted.on("POST", "/v1/chat/completions", sse(first, others[0], gate, *others[1:]))
-    write(window, "Count")
-    run(until(lambda: window.chat.replies.chats()))
-    window.composer.view.editor.setPlainText("For later")
-    window.registry.run("message.add")
-    assert "when it has ended" in window.composer.view.note()
-    assert window.composer.view.editor.toPlainText() == "For later"
-    gate.open()
-    run(until(lambda: not window.chat.replies.chats()))
-
-
 def test_a_reply_begins_as_it_was_prefilled(window: MainWindow, run: Run, server: Server) -> None:
     server.on("POST", "/v1/messages", anthropic(" world"))
     config = ProviderConfig("anthropic", base_url=server.url, needs_key=False, protocol="anthropic-messages")
@@ -205,52 +174,3 @@ def test_where_a_reply_cannot_be_prefilled_that_is_said(window: MainWindow, scri
     assert scripted.requests[1].json["messages"][1] == {"role": "assistant", "content": "It"}
     assert texts(window, run) == ["What is 2 + 2?", "It is 5."]
     assert len(run(window.services.store.siblings(first))) == 2
-
-
-def test_a_reply_that_is_edited_keeps_its_other_parts(window: MainWindow, run: Run) -> None:
-    async def scene() -> MessageNode:
-        store = window.services.store
-        made = await store.create_chat(window.chat.conversation.chat)
-        asked = await store.add_message(made.id, None, Draft("What is the weather?").to_message())
-        parts = (Reasoning("Look it up.", 2.0), Text("I will look."), ToolCall("1", "weather", '{"at": "here"}'))
-        node = await store.add_message(
-            made.id, asked.id, Message("assistant", parts, "test/m", {"context": "pinned", "state": {"id": "x"}}))
-        await window.chat.conversation.open(made.id)
-        return node
-
-    node = run(scene())
-    window.chat.message_actions.run(node.id, "edit")
-    run(until(lambda: window.composer.view.editor.toPlainText() == "I will look."))
-    assert not window.composer.view.attachments.parts
-    window.composer.view.editor.setPlainText("Looking it up.")
-    QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Return)
-    run(until(lambda: window.chat.conversation.keys[-1] != node.id))
-    new = line(window, run)[-1]
-    assert new.message.parts == (
-        Reasoning("Look it up.", 2.0), Text("Looking it up."), ToolCall("1", "weather", '{"at": "here"}'))
-    assert (new.message.model, new.message.extra, new.origin, new.status) == (
-        "test/m", {"context": "pinned"}, "edit", Status.COMPLETE)
-    assert not window.chat.replies.chats()
-
-
-def test_an_edit_takes_the_text_and_the_attachments_of_the_draft() -> None:
-    picture, other = (Image(Blob(mark * 64, 1, "image/png")) for mark in "ab")
-    source = Citation("https://example.org")
-    old = Message("user", (picture, Text("one"), Failure("no", "key"), Text("two"), source))
-    assert edited(old, Draft("new", (other,))).parts == (other, Text("new"), source)
-    assert edited(Message("assistant", (ToolCall("1", "f"),)), Draft("new")).parts == (ToolCall("1", "f"), Text("new"))
-
-
-def test_an_edited_reply_goes_on_from_its_new_words(window: MainWindow, scripted: Server, run: Run) -> None:
-    scripted.on("POST", "/v1/chat/completions", chat("Once upon a time."), chat(" a king."))
-    ask(window, run, "A story")
-    window.chat.message_actions.run(window.chat.conversation.last("assistant"), "edit")
-    run(until(lambda: window.composer.view.editor.toPlainText() == "Once upon a time."))
-    write(window, "There was")
-    run(until(lambda: window.composer.outbox.editing is None and shown(window) == "There was"))
-    entry = window.chat.transcript.document.messages[-1].entry
-    assert entry is not None and "continue" in {action.name for action in entry.actions}
-    edited = window.chat.conversation.last("assistant")
-    window.registry.run("reply.continue")
-    run(until(lambda: window.chat.conversation.last("assistant") != edited and not window.chat.replies.chats()))
-    assert texts(window, run) == ["A story", "There was a king."]

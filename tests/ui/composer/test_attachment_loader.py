@@ -1,3 +1,5 @@
+"""Attachments in the real window: files, pictures and long pastes on their way into a message."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""The composer by itself: keys, growth, attachments, and what it asks for."""
+
 from __future__ import annotations
 
 from pathlib import Path

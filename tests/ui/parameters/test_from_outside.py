@@ -1,4 +1,4 @@
-"""The panel as a screen reader or another program uses it, over AT-SPI."""
+"""The Parameters tab as a screen reader or another program uses it, over AT-SPI."""
 
 from __future__ import annotations
 

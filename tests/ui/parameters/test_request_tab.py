@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
@@ -117,12 +116,11 @@ def test_phases_add_up_to_the_whole() -> None:
     assert arrivals_per_slot(RECORD.arrivals, 6.8, 4) == [2, 0, 0, 1]
 
 
-def test_a_request_with_a_large_image_is_shown_at_once(show) -> None:
+def test_a_large_image_in_a_request_is_shown_as_its_length(show) -> None:
     tab = show(RequestTab(), 316, 800)
     body = {"messages": [{"role": "user", "content": [
         {"type": "image_url", "image_url": {"url": "data:image/png;base64," + "A" * 8_000_000}}]}]}  # fmt: skip
-    begun = time.process_time()
     tab.show_record(RequestRecord("m", status=200, body=body))
     QApplication.processEvents()
-    assert time.process_time() - begun < 2
-    assert "8,000,022 characters" in find(tab, "Request body", QPlainTextEdit).toPlainText()
+    text = find(tab, "Request body", QPlainTextEdit).toPlainText()
+    assert "8,000,022 characters" in text and len(text) < 1000
