@@ -258,7 +258,7 @@ class MainWindow(QMainWindow):
         """Shows the lanes while there are some, the welcome page while there are no messages."""
         shown = self.compare.page or (self.welcome.view if empty else self.chat.transcript)
         self.window_layout.show_content(shown)
-        self.side_panes.set_plain(bool(self.compare.lanes) or (empty and not self.sidebar.has_chats))
+        self._arrange_panes()
         self.chat.header.export.setVisible(not empty)
         self.registry.refresh()
 
@@ -270,7 +270,12 @@ class MainWindow(QMainWindow):
     def _show_used(self) -> None:
         """Makes the welcome page plainer: there is a chat, so the user has found the way."""
         self.welcome.set_slim(True)
-        self.side_panes.set_plain(bool(self.compare.lanes))
+        self._arrange_panes()
+
+    def _arrange_panes(self) -> None:
+        """Leaves the panel out where it would be about nothing: beside pages and lanes, and in the first chat."""
+        first = not self.chat.conversation.keys and not self.sidebar.has_chats
+        self.side_panes.set_plain(self.window_layout.shows_page or bool(self.compare.lanes) or first)
 
     def _show_path(self) -> None:
         """Leaves pages and lanes: the active branch of the chat is to be seen."""
@@ -354,11 +359,11 @@ class MainWindow(QMainWindow):
 
     def show_page(self, page: QWidget) -> None:
         self.window_layout.show_page(page)
-        self.side_panes.set_plain(True)
+        self._arrange_panes()
 
     def leave_page(self) -> None:
-        if self.window_layout.leave_page():
-            self.side_panes.set_plain(not self.chat.conversation.keys)
+        self.window_layout.leave_page()
+        self._arrange_panes()
 
     def show_panel(self, tab: str) -> None:
         self.side_panes.show_panel()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.conftest import Run
 from tests.support.waiting import until
+from tests.ui.test_window import ask
 from workbench.app import open_services
 from workbench.core.errors import BadInput
 from workbench.core.experiments.checks import Check
@@ -160,3 +161,13 @@ def test_a_run_goes_on_while_another_experiment_is_looked_at(window: MainWindow,
     run(until(lambda: working.id == first and page.results.since.count()))
     assert page.form.system.toPlainText() == "Be brief." and working.results == []
     assert len(page.results._runs[0].results) == 40
+
+
+def test_the_panel_stays_away_while_the_page_is_shown(window: MainWindow, run: Run) -> None:
+    ask(window, run)
+    window.show_panel("Branches")
+    window.experiments.open()
+    run(window.chat.conversation.reload())
+    assert not window.panel.isVisible()
+    window.leave_page()
+    assert window.panel.isVisible()

@@ -47,8 +47,10 @@ class WindowLayout:
         self._middle.addWidget(page)
         self._middle.setCurrentWidget(page)
 
-    def leave_page(self) -> bool:
-        """Shows the conversation again; returns whether a page was shown."""
-        shown = self._middle.currentWidget() is not self.frame
+    @property
+    def shows_page(self) -> bool:
+        return self._middle.currentWidget() is not self.frame
+
+    def leave_page(self) -> None:
+        """Shows the conversation again."""
         self._middle.setCurrentWidget(self.frame)
-        return shown
