@@ -32,7 +32,7 @@ from tests.support.desktop import (
     stored_keys,
     x_display,
 )
-from tests.support.guard import LogGuard, leaked_tasks, leaked_widgets, top_level_widgets
+from tests.support.guard import LogGuard, leaked_tasks, leaked_widgets, started, top_level_widgets, watch_processes
 from tests.support.server import Server
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ hypothesis.settings.load_profile("untimed")
 
 
 class Run(Protocol):
-    def __call__(self, coroutine: Coroutine[Any, Any, T], timeout: float = 20) -> T: ...
+    def __call__(self, coroutine: Coroutine[Any, Any, T], timeout: float = 60) -> T: ...
 
 
 class Show(Protocol):
@@ -63,8 +63,16 @@ _FOREIGN_NAMES = {
 }  # fmt: skip
 
 
+MARKS = {"qapp": ["window"], "secret_service": ["keyring", "process"], "desktop": ["xvfb", "process"]}
+"""What a test is that takes such a fixture. Others that start a program are marked by hand; the guard asks for it."""
+
+
 class StartWindow(Protocol):
     def __call__(self, *arguments: str) -> Window: ...
+
+
+def pytest_configure() -> None:
+    watch_processes()
 
 
 def pytest_report_header() -> str:
@@ -73,13 +81,11 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark tests by the services that they take, so that `-m "not xvfb"` needs no care."""
+    """Marks tests by the fixtures that they take, themselves or through others."""
     for item in items:
-        names = getattr(item, "fixturenames", ())
-        if "secret_service" in names:
-            item.add_marker(pytest.mark.keyring)
-        if "desktop" in names:  # and with it start_window
-            item.add_marker(pytest.mark.xvfb)
+        for fixture in set(MARKS) & set(getattr(item, "fixturenames", ())):
+            for mark in MARKS[fixture]:
+                item.add_marker(mark)
 
 
 def _need(service: str, absent: list[str]) -> None:
@@ -114,9 +120,12 @@ def _guard(request: pytest.FixtureRequest, isolated: Path) -> Iterator[LogGuard]
     windows = top_level_widgets()
     root = logging.getLogger()
     root.addHandler(guard)
+    started.clear()
     yield guard
     root.removeHandler(guard)
     complaints = guard.complaints() + leaked_widgets(windows)
+    if not request.node.get_closest_marker("process"):
+        complaints += [f"not marked with @pytest.mark.process, but starts: {command}" for command in started]
     if complaints:
         pytest.fail("\n".join(complaints), pytrace=False)
 
@@ -129,7 +138,7 @@ def expect_log(_guard: LogGuard) -> Callable[[str], None]:
 
 @pytest.fixture
 def run(request: pytest.FixtureRequest) -> Iterator[Run]:
-    """``run(coroutine, timeout=20)``: its result. All calls of one test share a loop, so tasks live from one
+    """``run(coroutine, timeout=60)``: its result. All calls of one test share a loop, so tasks live from one
     to the next; none may be left when the test ends. With the fixture `qapp` it is Qt's loop."""
     factory: Callable[[], asyncio.AbstractEventLoop] | None = None
     if "qapp" in request.fixturenames:
@@ -144,7 +153,7 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
             return await coroutine
 
     with asyncio.Runner(loop_factory=factory) as runner:
-        yield lambda coroutine, timeout=20: runner.run(within(coroutine, timeout))
+        yield lambda coroutine, timeout=60: runner.run(within(coroutine, timeout))
         runner.run(_let_go())
         leaked = leaked_tasks(runner.get_loop())
     if factory is not None:

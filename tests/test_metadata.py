@@ -56,6 +56,7 @@ def test_the_changelog_has_this_version() -> None:
     [["desktop-file-validate", str(DESKTOP)], ["appstreamcli", "validate", "--no-net", str(METAINFO)]],
     ids=lambda command: command[0],
 )
+@pytest.mark.process
 def test_the_validators_accept_them(command: list[str]) -> None:
     if shutil.which(command[0]) is None:
         pytest.skip(f"install {command[0]}, or run packaging/test.py, which does where it may")

@@ -125,6 +125,7 @@ def test_wrong_usage(cli: Cli, arguments: tuple[str, ...], sentence: str) -> Non
     assert answer.code == 2 and sentence in answer.err and answer.out == ""
 
 
+@pytest.mark.process
 def test_stopped_by_the_user(local: Cli, server: Server) -> None:
     server.on(*CHAT, sse({"choices": [{"index": 0, "delta": {"content": "Going"}}]}, Hang(), done=False))
     process = subprocess.Popen(
@@ -140,6 +141,7 @@ def test_stopped_by_the_user(local: Cli, server: Server) -> None:
     assert kept["status"] == "stopped" and kept["parts"][0]["text"] == "Going"
 
 
+@pytest.mark.process
 def test_no_command_loads_qt(isolated: Path) -> None:
     code = (
         "import sys; sys.argv = ['workbench', 'ask', 'What can you do?'];"

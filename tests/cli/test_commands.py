@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.support.formats import EACH_FORMAT
 from tests.support.server import Server, json_reply
 from workbench.cli.parser import parse
-from workbench.files.exports.formats import FORMATS
 
 
 def test_providers_are_added_listed_tested_and_removed(cli: Cli, server: Server) -> None:
@@ -85,7 +85,7 @@ def test_keys_move_from_the_environment(
     assert "groq" in cli("providers", "list").out
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", EACH_FORMAT)
 def test_export_of_one_chat(cli: Cli, tmp_path: Path, format: str) -> None:
     cli("ask", "What can you do?")
     chat_id = cli("list", "--json").json[0]["id"]
@@ -112,6 +112,7 @@ def test_search_finds_parts_of_words_and_chinese(cli: Cli) -> None:
     assert len(cli("search", "天气", "--json").json) >= 1
 
 
+@pytest.mark.process
 def test_doctor_says_what_it_finds(cli: Cli, isolated: Path) -> None:
     found = cli("doctor", "--json").json
     assert found["Data folder"] == str(isolated) and "Qt platform" in found and "SQLite" in found

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from pypdf import PdfReader
 
 from tests.cli.conftest import Cli
@@ -44,6 +45,7 @@ def test_a_file_of_no_known_format_is_wrong_usage(cli: Cli, tmp_path: Path) -> N
     assert cli("import", str(tmp_path / "missing.zip")).code == 2
 
 
+@pytest.mark.process
 def test_a_folder_and_a_pdf(cli: Cli, tmp_path: Path) -> None:
     own = {"format": "chat-workbench", "version": 1, "chats": [
         {"id": "c1", "title": "Inner", "folder": ["Work", "Deep"], "tip": "m", "messages": [
@@ -71,6 +73,7 @@ def test_every_format_of_the_window_is_offered_but_pictures(cli: Cli, tmp_path: 
     assert outcome.code == 2 and "There is no format doc" in outcome.err and "jsonl" in outcome.err
 
 
+@pytest.mark.process
 def test_reading_the_arguments_loads_no_format() -> None:
     code = """
 import sys

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Cli
 from tests.support.server import Pause, Server, chat_chunks, sse
+from tests.support.waiting import until
 
 PLAN = """
 models = ["{model}"]
@@ -109,15 +110,15 @@ def test_a_suite_is_compared_with_an_earlier_run(cli: Cli, tmp_path: Path) -> No
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="the system has no kill -9")
+@pytest.mark.process
 def test_after_a_kill_nothing_finished_is_asked_again(cli: Cli, server: Server, tmp_path: Path) -> None:
     answer = chat_chunks("An ", "answer")
     server.on("POST", "/v1/chat/completions", sse(*answer[:1], Pause(0.02), *answer[1:]))
     cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
     command = [sys.executable, "-m", "workbench", "sweep", plan(tmp_path, "local/m", 40), "-o", str(tmp_path / "out")]
     process = subprocess.Popen(command, env=dict(os.environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    path, end = tmp_path / "out" / "results.jsonl", time.monotonic() + 30
-    while time.monotonic() < end and not (path.exists() and path.read_bytes().count(b"\n") >= 20):
-        time.sleep(0.01)
+    path = tmp_path / "out" / "results.jsonl"
+    asyncio.run(until(lambda: path.exists() and path.read_bytes().count(b"\n") >= 20, what="20 results"))
     process.kill()
     process.wait()
     kept = path.read_bytes().count(b"\n")

@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 
+
+@pytest.mark.process
 def test_the_demo_prints_a_conversation_and_saves_a_picture(tmp_path: Path) -> None:
     picture = tmp_path / "window.png"
     command = [sys.executable, "-m", "workbench.demo", str(picture)]

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 _SCRIPT = """
 import asyncio, json, sys
 from pathlib import Path
@@ -50,6 +52,7 @@ print(json.dumps({**found, "code": code}))
 """
 
 
+@pytest.mark.process
 def test_the_window_closes_moves_and_opens_again(isolated: Path, tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "WORKBENCH_DATA_DIR"}
     target = tmp_path / "elsewhere"

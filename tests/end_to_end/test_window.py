@@ -13,6 +13,7 @@ import pytest
 from tests.support.accessible import Desktop, Window, wait_for
 from tests.support.program import program
 from tests.support.server import Gate, Server, chat, chat_chunks, json_reply, sse
+from tests.support.waiting import PATIENCE
 
 RETURN = 0xFF0D
 StartWindow = Callable[..., Window]
@@ -65,7 +66,7 @@ def test_a_streamed_reply_grows_can_be_stopped_and_is_there_after_a_restart(
     assert local.requests[-1].cancelled(), "Stop closes the connection"
     window.find("Message").click()
     desktop.press_key(ord("q"), control=True)
-    assert window.process.wait(10) == 0
+    assert window.process.wait(PATIENCE) == 0
 
     again = start_window()
     again.find("Transcript").wait_for_text("Say something long")

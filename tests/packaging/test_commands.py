@@ -78,6 +78,7 @@ def test_packages_of_another_installation_are_not_taken(
     assert "PYTHONPATH" not in environment.clean_environment()
 
 
+@pytest.mark.process
 def test_the_build_server_script_is_valid_shell() -> None:
     script = PACKAGING.parent / ".ci/run"
     if shutil.which("bash"):

@@ -5,7 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 
+
+@pytest.mark.process
 def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
     code = ("import sys, workbench.providers.provider_service, workbench.providers.catalogue.model_facts as facts\n"
             "loaded = {'httpx', 'truststore', 'workbench.providers.probe.plan'} & set(sys.modules)\n"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 import sys
 from workbench.rendering import blocks, highlight, math, stream, text
@@ -16,5 +18,6 @@ assert "markdown" in sys.modules
 """
 
 
+@pytest.mark.process
 def test_libraries_are_imported_at_their_first_use() -> None:
     subprocess.run([sys.executable, "-c", PROGRAM], check=True)

@@ -100,6 +100,7 @@ def test_a_migration_follows_a_copy_and_lands_whole_or_not(
         schema.MIGRATIONS.pop()
 
 
+@pytest.mark.process
 def test_two_processes_write_at_once_and_hear_of_each_other(run: Run, store: SqliteStore, folder: Path) -> None:
     async def scene() -> None:
         heard = asyncio.Event()

@@ -140,6 +140,7 @@ def test_a_keyring_that_keeps_nothing_is_refused(
     assert KEY not in str(caught.value) and not caught.value.locked
 
 
+@pytest.mark.process
 def test_without_a_session_bus_there_is_no_keyring(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")

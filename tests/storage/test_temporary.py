@@ -80,6 +80,7 @@ def test_everything_works_and_nothing_is_on_the_disk(run: Run, folder: Path) -> 
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal that nobody can catch")
+@pytest.mark.process
 def test_nothing_is_left_by_a_process_that_is_killed(folder: Path) -> None:
     child = subprocess.Popen([sys.executable, "-m", __name__, str(folder)], stdout=subprocess.PIPE, text=True,
                              cwd=Path(__file__).parents[2])

@@ -20,6 +20,8 @@ from typing import Any, Self, TypeVar
 from jeepney import DBusAddress, MessageType, Properties, message_bus, new_method_call
 from jeepney.io.blocking import DBusConnection, open_dbus_connection
 
+from tests.support.waiting import PATIENCE
+
 ATSPI = "org.a11y.atspi."
 ROOT = "/org/a11y/atspi/accessible/root"
 REGISTRY = ATSPI + "Registry"
@@ -136,7 +138,7 @@ class Node:
         x, y, width, height = self._call("Component", "GetExtents", "u", (0,))[0]
         self.desktop.click_at(x + width // 2, y + height // 2)
 
-    def find(self, name: str, role: str | None = None, timeout: float = 10) -> Node:
+    def find(self, name: str, role: str | None = None, timeout: float = PATIENCE) -> Node:
         """The first object below this one with that name, waiting until it shows."""
 
         def look() -> Node | None:
@@ -145,7 +147,7 @@ class Node:
 
         return wait_for(look, f"{name!r} to show", timeout, lambda: self.outline())
 
-    def wait_for_text(self, text: str, timeout: float = 20) -> None:
+    def wait_for_text(self, text: str, timeout: float = PATIENCE) -> None:
         wait_for(lambda: text in self.text, f"the text {text!r} in {self.name!r}", timeout, lambda: self.text)
 
     def walk(self) -> Iterator[Node]:
@@ -187,7 +189,7 @@ class Window:
         self.process.terminate()
         self.process.wait(10)
 
-    def find(self, name: str, role: str | None = None, timeout: float = 10) -> Node:
+    def find(self, name: str, role: str | None = None, timeout: float = PATIENCE) -> Node:
         return self.root.find(name, role, timeout)
 
     def _application(self) -> Node | None:
@@ -210,7 +212,7 @@ def wait_for(look: Callable[[], T | None], what: str, timeout: float, instead: C
         except Gone:
             pass  # the tree changed while it was walked
         if time.monotonic() > end:
-            raise AssertionError(f"waited {timeout} s for {what}; there was:\n{instead()}")
+            raise AssertionError(f"waited {timeout:g} s for {what}; there was:\n{instead()}")
         time.sleep(0.05)
 
 

@@ -1,4 +1,5 @@
-"""What a test must not leave behind: errors in the log, Qt warnings, running tasks, open windows."""
+"""What a test must not leave behind: errors in the log, Qt warnings, running tasks, open windows; and the programs that
+it starts, which it must announce."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ import asyncio
 import gc
 import logging
 import re
+import subprocess
 import sys
 from typing import Any
 
@@ -13,6 +15,21 @@ QT_LOGGER = "qt"
 
 # Said by Qt's offscreen platform about what it has no use for; nothing that a program could do about it.
 _HARMLESS = re.compile(r"This plugin does not support ")
+
+
+started: list[str] = []
+"""The programs that this process has started since the test began, as command lines."""
+
+
+def watch_processes() -> None:
+    """Notes from now on in ``started`` every program that this process starts."""
+    start = subprocess.Popen.__init__
+
+    def noted(self: subprocess.Popen[Any], args: Any, *rest: Any, **more: Any) -> None:
+        started.append(args if isinstance(args, str) else " ".join(map(str, args)))
+        start(self, args, *rest, **more)
+
+    subprocess.Popen.__init__ = noted  # type: ignore[method-assign]
 
 
 class LogGuard(logging.Handler):

@@ -26,6 +26,8 @@ from http import HTTPStatus
 from typing import Any, Literal, Self
 from urllib.parse import parse_qs, urlsplit
 
+from tests.support.waiting import PATIENCE
+
 
 class ClientGone(Exception):
     """The client closed the connection while a reply was being sent."""
@@ -123,7 +125,7 @@ class Received:
         """The first header of that name, in any case; None when there is none."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), None)
 
-    def cancelled(self, timeout: float = 5) -> bool:
+    def cancelled(self, timeout: float = PATIENCE) -> bool:
         """Wait until the client closes; whether it did so before the reply was complete."""
         return self.closed.wait(timeout) and not self.answered.is_set()
 
@@ -197,7 +199,7 @@ class Server:
         """``http://127.0.0.1:port``, without a slash at the end."""
         return f"{'https' if self._tls else 'http'}://{'localhost' if self._tls else '127.0.0.1'}:{self.port}"
 
-    def wait_for(self, count: int = 1, timeout: float = 5) -> Received:
+    def wait_for(self, count: int = 1, timeout: float = PATIENCE) -> Received:
         """Block until `count` requests have arrived; return the last of these."""
         end = time.monotonic() + timeout
         while len(self.requests) < count:

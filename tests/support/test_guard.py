@@ -6,10 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent.parent
 
 FAILING = """
-import asyncio, logging
+import asyncio, logging, subprocess, sys
 
 kept = []
 
@@ -25,10 +27,11 @@ def test_window(qapp):
     from PySide6.QtWidgets import QLabel
     kept.append(QLabel("x"))
 def test_timeout(run): run(asyncio.sleep(9), timeout=0.01)
+def test_process(): subprocess.run([sys.executable, "-c", "pass"])
 """
 
 PASSING = """
-import asyncio, logging, os, sys
+import asyncio, logging, os, pytest, subprocess, sys
 
 def test_expected(expect_log):
     expect_log("lost .*")
@@ -47,6 +50,8 @@ def test_window(show, run):
     assert label.isVisible() and label.width() == 100
     async def loop(): return asyncio.get_running_loop()
     assert isinstance(run(loop()), qasync.QEventLoop)
+@pytest.mark.process
+def test_process(): subprocess.run([sys.executable, "-c", "pass"])
 """
 
 
@@ -58,6 +63,7 @@ def outcome(tmp_path: Path, source: str) -> str:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60).stdout
 
 
+@pytest.mark.process
 def test_what_a_test_leaves_behind_fails_it(tmp_path: Path) -> None:
     text = outcome(tmp_path, FAILING)
     for complaint in (
@@ -67,10 +73,12 @@ def test_what_a_test_leaves_behind_fails_it(tmp_path: Path) -> None:
         "unexpected log record: WARNING qt",
         "a window was left open: QLabel",
         "TimeoutError",
+        "not marked with @pytest.mark.process, but starts: ",
     ):
         assert complaint in text
-    assert "1 failed, 5 passed, 5 errors" in text
+    assert "1 failed, 6 passed, 6 errors" in text
 
 
+@pytest.mark.process
 def test_what_is_allowed_passes_and_qt_is_not_loaded_without_need(tmp_path: Path) -> None:
-    assert "4 passed" in outcome(tmp_path, PASSING)
+    assert "5 passed" in outcome(tmp_path, PASSING)

@@ -88,7 +88,7 @@ def test_stop_keeps_what_came_and_is_quick(window: MainWindow, scripted: Server,
     write(window, "Go on")
     run(until(lambda: coming(window)))
     QTest.mouseClick(window.composer.view.send, Qt.MouseButton.LeftButton)
-    run(until(lambda: not window.chat.replies.chats() and scripted.requests[0].cancelled(0), timeout=1))
+    run(until(lambda: not window.chat.replies.chats() and scripted.requests[0].cancelled(0)))
     answer = line(window, run)[-1]
     assert (answer.message.text, answer.status) == ("Half of", Status.STOPPED)
 
@@ -304,7 +304,7 @@ def test_waiting_for_a_busy_server_can_be_given_up(window: MainWindow, scripted:
     write(window, "Hi")
     run(until(lambda: window.composer.view.waiting.isVisible()))
     window.composer.view.waiting.cancel_requested.emit()
-    run(until(lambda: not window.chat.replies.chats(), timeout=1))
+    run(until(lambda: not window.chat.replies.chats()))
     assert len(scripted.requests) == 1
 
 

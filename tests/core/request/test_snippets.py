@@ -27,12 +27,14 @@ def record(url: str) -> RequestRecord:
     return RequestRecord("p/a/b", url=url, headers=headers, body=BODY)
 
 
+@pytest.mark.process
 def test_curl_sends_the_same_request(server: Server, tmp_path: Path) -> None:
     if shutil.which("curl") is None:
         pytest.skip("install curl")
     check_it_sends([shutil.which("sh") or "sh", "-c", as_curl(record(server.url + "/v1/chat/completions"))], server)
 
 
+@pytest.mark.process
 def test_httpx_sends_the_same_request(server: Server, tmp_path: Path) -> None:
     check_it_sends([sys.executable, "-c", as_httpx(record(server.url + "/v1/chat/completions"))], server)
 

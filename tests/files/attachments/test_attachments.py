@@ -133,6 +133,7 @@ def pdf_with(text: str) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.process
 def test_pdf_by_its_text(tmp_path: Path) -> None:
     path = tmp_path / "paper.pdf"
     path.write_bytes(pdf_with("Streams are trees"))
@@ -140,6 +141,7 @@ def test_pdf_by_its_text(tmp_path: Path) -> None:
     assert isinstance(part, File) and part.text == "Streams are trees"
 
 
+@pytest.mark.process
 def test_pdf_without_text_and_damaged_pdf(tmp_path: Path) -> None:
     path = tmp_path / "scan.pdf"
     path.write_bytes(pdf_with(""))

@@ -10,12 +10,12 @@ import pytest
 from pypdf import PdfReader
 
 from tests.conftest import Run
+from tests.support.formats import EACH_FORMAT
 from tests.support.parts import one_of_each, words_of
 from workbench.app import open_services
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import Audio, Blob, Image, Part
-from workbench.files.exports.formats import FORMATS
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8cf"
@@ -40,7 +40,7 @@ def exported(run: Run, data: Path, path: Path, parts: tuple[Part, ...], format: 
     return path.read_text("utf-8")
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", EACH_FORMAT)
 def test_every_part_is_there_or_named(format: str, run: Run, isolated: Path, tmp_path: Path) -> None:
     parts = one_of_each()
     text = exported(run, isolated, tmp_path / f"x.{format}", parts, format)
@@ -48,7 +48,7 @@ def test_every_part_is_there_or_named(format: str, run: Run, isolated: Path, tmp
     assert not missing, f"{format} drops {missing} without a word"
 
 
-@pytest.mark.parametrize("format", FORMATS)
+@pytest.mark.parametrize("format", EACH_FORMAT)
 def test_attachments_that_are_left_out_are_named(format: str, run: Run, isolated: Path, tmp_path: Path) -> None:
     blob = Blob(hashlib.sha256(PIXEL).hexdigest(), len(PIXEL), "image/png", "dot.png")
     parts = (Image(blob), *one_of_each(blob)[3:4], Audio(blob))

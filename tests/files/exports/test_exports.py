@@ -191,7 +191,7 @@ def test_a_place_that_cannot_be_written(run: Run, isolated: Path, tmp_path: Path
         export(run, isolated, tmp_path / "x", "doc")
 
 
-@pytest.mark.parametrize("format", ["md", "json", "pdf"])
+@pytest.mark.parametrize("format", ["md", "json", pytest.param("pdf", marks=pytest.mark.process)])
 def test_a_stopped_export_leaves_nothing(format: str, run: Run, isolated: Path, tmp_path: Path) -> None:
     async def work() -> None:
         async with open_services(isolated) as services:
@@ -226,6 +226,7 @@ def test_a_long_chat_tells_how_many_messages_are_written(run: Run, isolated: Pat
     assert (tmp_path / "long.html").read_text("utf-8").count("<article") == 50
 
 
+@pytest.mark.process
 def test_stopping_ends_the_process_that_makes_a_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     endless = "import threading; threading.Event().wait()"
     monkeypatch.setattr(pdf_printer, "_command", lambda: [sys.executable, "-c", endless])

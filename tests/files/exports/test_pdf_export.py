@@ -20,6 +20,8 @@ from workbench.core.chat.parts import Image, Text
 from workbench.core.errors import BadInput
 from workbench.files.exports import pdf_printer
 
+pytestmark = pytest.mark.process
+
 ANSWER = """# Heading
 
 A [link](https://example.org/a?b=1) and 中文, これ, $E = mc^2$.

@@ -53,6 +53,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.process
 def test_a_seed_gives_the_same_in_every_process(engine: Engine, run: Run) -> None:
     body = {"model": "ngram", "messages": [{"role": "user", "content": "The program"}], "seed": 42, "n": 2,
             "temperature": 1.3, "top_p": 0.95, "frequency_penalty": 0.4, "max_tokens": 60, "logprobs": True}

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import pytest
@@ -9,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QListView, QMainWindow, QPushButton
 
 from tests.conftest import Show
+from tests.support.work import calls
 from workbench.core.reply.usage import Price
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.ui.models.model_facts import context_text, describe, price_text
@@ -71,13 +71,11 @@ def test_an_alias_is_found_by_its_name(model: PickerModel) -> None:
     assert rows(model)[0] == "router/other/sonar"
 
 
-def test_five_thousand_models_are_filtered_in_no_time(qapp: object) -> None:
+def test_five_thousand_models_are_filtered_with_little_work(qapp: object) -> None:
     model = PickerModel()
     model.set_contents([group("big", *(f"maker{n % 70}/model-{n}" for n in range(5000)))], [], [], "big/x")
-    began = time.process_time()
     for text in ("m", "mo", "mod", "model-49", "zzqx"):
-        model.set_filter(text)
-    assert (time.process_time() - began) / 5 < 0.1
+        assert calls(lambda: model.set_filter(text)) < 15 * 5000  # noqa: B023 - called at once
 
 
 def test_the_keyboard_alone_chooses(show: Show) -> None:

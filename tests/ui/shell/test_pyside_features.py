@@ -21,6 +21,7 @@ print(imported_late.__file__ in linecache.cache)
 
 
 @pytest.mark.parametrize(("how", "kept"), [("ignored", "False"), ("as it is", "True")])
+@pytest.mark.process
 def test_the_source_of_a_module_is_not_kept(tmp_path: Path, how: str, kept: str) -> None:
     """As it is, PySide has it kept: should it no longer do so, ``workbench.ui.shell.pyside_features`` can go."""
     (tmp_path / "imported_late.py").write_text("from PySide6.QtCore import QTimer\n")

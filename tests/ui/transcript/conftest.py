@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from tests.support.waiting import PATIENCE, source_of
 from workbench.core.chat.parts import Part, Text
 from workbench.rendering.math import render_math
 from workbench.ui.transcript import Action, Entry, TranscriptView
@@ -23,12 +24,14 @@ def entry(key: str, *parts: Part | str, role: str = "assistant", **more) -> Entr
     return Entry(key, role, made, author="You" if role == "user" else "Model", actions=ACTIONS, **more)
 
 
-def settled(view: TranscriptView, extra: Callable[[], bool] = lambda: True, timeout: float = 10) -> TranscriptView:
+def settled(
+    view: TranscriptView, extra: Callable[[], bool] = lambda: True, timeout: float = PATIENCE
+) -> TranscriptView:
     """Lets the view take in everything, and paint."""
     end = time.monotonic() + timeout
-    while any(message.busy for message in view.document.messages) or not extra():
+    while (busy := [message.key for message in view.document.messages if message.busy]) or not extra():
         if time.monotonic() > end:
-            raise TimeoutError("The transcript did not come to rest.")
+            raise TimeoutError(f"waited {timeout:g} s for {f'the messages {busy}' if busy else source_of(extra)}")
         QApplication.processEvents()
         time.sleep(0.001)
     QApplication.processEvents()

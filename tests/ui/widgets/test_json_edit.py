@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from PySide6.QtGui import QColor
 
 from tests.support.finding import find
+from tests.support.work import calls
 from workbench.ui.theme import style
 from workbench.ui.theme.tokens import LIGHT
 from workbench.ui.widgets import JsonEdit, JsonView, parse_json
@@ -66,12 +65,10 @@ def test_the_view_shortens_images_and_colours_keys(qapp, show) -> None:
     assert formats[0].format.foreground().color() == QColor(LIGHT.code_colours["function"])
 
 
-def test_a_chat_of_ten_thousand_messages_is_shown_in_no_time(show) -> None:
+def test_a_chat_of_ten_thousand_messages_is_shown_with_little_work(show) -> None:
     view = show(JsonView("Request"), 400, 300)
     messages = [{"role": "user", "content": f"{number} " + "words " * 300} for number in range(10_000)]
-    begun = time.process_time()
-    view.set_json({"messages": messages})
-    assert time.process_time() - begun < 0.5
+    assert calls(lambda: view.set_json({"messages": messages})) < 10_000
     text = view.toPlainText()
     assert '"… 9,976 more …"' in text and '"9999 words' in text and text.count('"role"') == 24
 
