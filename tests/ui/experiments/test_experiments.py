@@ -103,7 +103,7 @@ def test_an_experiment_runs_stops_and_goes_on(run: Run, qapp: QApplication, isol
             window.show()
             window.start()
             window.experiments.open()
-            page, working = window.experiments.page()()()(), window.experiments.controller()
+            page, working = window.experiments.page(), window.experiments.controller()
             page.form.show_plan(Plan("Speed", ("builtin/ngram",), "The request", samples=20, parallel=2,
                                      params={"max_tokens": 10}, axes={"temperature": (0, 1)}))
             page.form.axes.rows.rows[0].field.setText("0 → 1 in 2 steps")  # shown as a list from then on
@@ -142,7 +142,7 @@ def test_an_experiment_runs_stops_and_goes_on(run: Run, qapp: QApplication, isol
 def test_a_run_goes_on_while_another_experiment_is_looked_at(window: MainWindow, run: Run) -> None:
     slow = Plan("Slow", ("builtin/ngram",), "The request", samples=40, parallel=2, params={"max_tokens": 20})
     window.experiments.open()
-    page, working = window.experiments.page()()()(), window.experiments.controller()
+    page, working = window.experiments.page(), window.experiments.controller()
     run(until(lambda: not window.services.tasks.running("list experiments")))
     working.run(slow)
     run(until(lambda: len(working.results) >= 3))

@@ -41,11 +41,11 @@ def keep_case(window: MainWindow, run: Run, name: str = "") -> ExperimentsPage:
     window.experiments.open(kept[0])
     working = window.experiments.controller()
     run(until(lambda: working.id == kept[0] and working.plan))
-    return window.experiments.page()()()()
+    return window.experiments.page()
 
 
 def run_sweep(window: MainWindow, run: Run) -> None:
-    working, page = window.experiments.controller(), window.experiments.page()()()()
+    working, page = window.experiments.controller(), window.experiments.page()
     ended: list[bool] = []
     working.running.connect(lambda on: ended.append(on) if not on else None)
     page.form.run.click()
@@ -119,8 +119,8 @@ def test_a_sweep_of_a_turn_opens_as_a_branch_of_its_chat(window: MainWindow, scr
     chat_id, reply = window.chat.conversation.chat.id, window.chat.conversation.keys[-1]
     window.registry.run("reply.sweep")
     run(until(lambda: window.experiments._is_shown()
-              and window.experiments.page()()()().form.cases.cases))
-    page = window.experiments.page()()()()
+              and window.experiments.page().form.cases.cases))
+    page = window.experiments.page()
     run_sweep(window, run)
     page.grid.setCurrentIndex(page.model.index(0, 1))
     page.detail._chat.click()
@@ -178,7 +178,7 @@ def test_versions_of_a_template_become_an_axis(window: MainWindow, run: Run) -> 
     key = run(templates.save(Template("Tell", "Tell of {{what}}")))
     run(templates.save(Template("Tell", "Tell all of {{what}}"), key))
     window.experiments.open()
-    form = window.experiments.page()()()().form
+    form = window.experiments.page().form
     row = form.axes.rows.add()
     row.name.setCurrentText("prompt")
     row.button.click()

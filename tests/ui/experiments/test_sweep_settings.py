@@ -25,7 +25,7 @@ def swept(window: MainWindow, run: Run) -> PlanForm:
     button(window).click()
     run(until(lambda: not window.services.tasks.running("sweep a turn")))
     assert window.experiments._is_shown()
-    return window.experiments.page()()()().form
+    return window.experiments.page().form
 
 
 def refused(form: PlanForm) -> str:
@@ -67,7 +67,7 @@ def test_a_turn_is_swept_whatever_the_temperature_of_its_chat_is(
     window.chat.conversation.change(params={"temperature": temperature})
     window.experiments.sweep_turn(window.chat.conversation.last("user"))
     run(until(lambda: not window.services.tasks.running("sweep a turn")))
-    assert window.experiments.page()()()().form.plan().axes == {"temperature": (0, 0.5, 1)}
+    assert window.experiments.page().form.plan().axes == {"temperature": (0, 0.5, 1)}
 
 
 def test_an_empty_chat_gives_what_is_being_written(window: MainWindow, scripted: Server, run: Run) -> None:
