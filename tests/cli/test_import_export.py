@@ -28,10 +28,10 @@ def write(path: Path, value: object) -> str:
 def test_import_says_what_comes_and_what_came(cli: Cli, tmp_path: Path) -> None:
     path = write(tmp_path / "conversations.json", CLAUDE)
     dry = cli("import", path, "--dry-run")
-    assert dry.code == 0 and dry.out.startswith("Claude: 1 chats would come, 0 updated, 0 unchanged, 2 messages")
+    assert dry.code == 0 and dry.out == "Claude: 1 chat would come. 2 messages would come. There would be 1 branch.\n"
     assert cli("list", "--json").json == []
     done = cli("import", path)
-    assert "1 chats came" in done.out and "odd" in done.err
+    assert done.out == "Claude: 1 chat came. 2 messages came. There is 1 branch.\n" and "odd" in done.err
     again = cli("import", path, "--json").json
     assert {name: again[name] for name in ("format", "chats", "updated", "messages", "skipped", "unchanged")} == {
         "format": "Claude", "chats": 0, "updated": 0, "messages": 0, "skipped": 0, "unchanged": 1}

@@ -24,10 +24,10 @@ from workbench.core.chat.parts import (
     ToolResult,
     Unknown,
 )
-from workbench.core.reply.assembler import mend
 from workbench.core.reply.events import Adjustment, TokenChance, TokenLogprob
 from workbench.core.reply.records import RequestRecord, Retry
 from workbench.core.reply.usage import Usage
+from workbench.core.text.surrogates import join_surrogates
 from workbench.storage.content import dumps, short_grams, to_content, to_message
 from workbench.storage.store import SqliteStore
 
@@ -103,7 +103,7 @@ def test_text_that_no_database_can_hold_is_mended() -> None:
     content.body.encode()
     content.frame.encode()
     message = to_message("user", "", content.frame, content.extra, content.body)
-    assert message.parts == (Text(mend(odd), {"raw": "\udc00"}),)
+    assert message.parts == (Text(join_surrogates(odd), {"raw": "\udc00"}),)
     assert dumps({"a": odd}).isascii()
 
 

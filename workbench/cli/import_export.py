@@ -9,7 +9,9 @@ import sys
 from workbench.core.chat.chat_batches import gather
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
+from workbench.core.ports.import_export import ImportReport
 from workbench.core.services import Services
+from workbench.core.text.formatting import counted
 
 from .output import DONE, result, result_json, say
 
@@ -23,14 +25,30 @@ async def _import(args: argparse.Namespace, services: Services) -> int:
     if args.json:
         result_json(dataclasses.asdict(report))
         return DONE
-    verb = "would come" if args.dry_run else "came"
-    result(f"{report.format}: {report.chats} chats {verb}, {report.updated} updated, {report.unchanged} unchanged, "
-           f"{report.messages} messages in {report.branches} branches, "
-           f"{report.images} images, {report.skipped} skipped.")
+    result(f"{report.format}: {' '.join(_facts(report, args.dry_run))}")
     for file in report.files:
         for note in file.notes:
             say(f"{file.name}: {note}" if len(report.files) > 1 else note)
     return DONE
+
+
+def _facts(report: ImportReport, dry_run: bool) -> list[str]:
+    """Returns a sentence for each kind of thing that came, or would come."""
+    rows = (
+        (report.chats, ("{n} chat would come.", "{n} chats would come."), ("{n} chat came.", "{n} chats came.")),
+        (report.updated, ("{n} chat would be updated.", "{n} chats would be updated."),
+         ("{n} chat was updated.", "{n} chats were updated.")),
+        (report.unchanged, *(("{n} chat is unchanged.", "{n} chats are unchanged."),) * 2),
+        (report.messages, ("{n} message would come.", "{n} messages would come."),
+         ("{n} message came.", "{n} messages came.")),
+        (report.branches, ("There would be {n} branch.", "There would be {n} branches."),
+         ("There is {n} branch.", "There are {n} branches.")),
+        (report.images, ("{n} image would come.", "{n} images would come."), ("{n} image came.", "{n} images came.")),
+        (report.skipped, ("{n} item would be skipped.", "{n} items would be skipped."),
+         ("{n} item was skipped.", "{n} items were skipped.")),
+    )
+    facts = [counted(number, *(planned if dry_run else done)) for number, planned, done in rows if number]
+    return facts or ["Nothing would come." if dry_run else "Nothing came."]
 
 
 async def _export(args: argparse.Namespace, services: Services) -> int:

@@ -19,7 +19,7 @@ from workbench.core.experiments.results import Summary
 from workbench.core.experiments.runner import Progress, Runner
 from workbench.core.experiments.statistics import Interval
 from workbench.core.services import Services
-from workbench.core.text.formatting import count, dollars, interval, percent, span, things
+from workbench.core.text.formatting import count, counted, dollars, interval, percent, span
 
 from .output import DONE, FAILED, result, say
 
@@ -67,7 +67,8 @@ def describe(plan: Plan, about: Estimate) -> str:
     cap = f", at most ${plan.max_cost:g}" if plan.max_cost is not None else ""
     if cap and about.cost is None:
         cap = f" (so the cap of ${plan.max_cost:g} cannot hold)"
-    return (f"{plan.name}: {things(about.requests, 'request')}, about {count(about.input_tokens)} tokens in and "
+    requests = counted(about.requests, "{n} request", "{n} requests")
+    return (f"{plan.name}: {requests}, about {count(about.input_tokens)} tokens in and "
             f"{count(about.output_tokens)} out, {cost}{cap}, {span(about.seconds)} with {plan.parallel} at once.")
 
 

@@ -56,7 +56,7 @@ def _draw(tex: str, size: float, colour: str, display: bool) -> Formula | str:
     if _depth(tex) > MAX_BRACES:
         return f"The formula has more than {MAX_BRACES} braces in each other."
     try:
-        latex = _ziamath().Latex(_mend(tex), size=size, color=colour, inline=not display)
+        latex = _ziamath().Latex(_rewritten(tex), size=size, color=colour, inline=not display)
         if "\\" in latex.mathmlstr():
             return "The formula uses a command that is not known."
         svg = latex.svg()
@@ -85,7 +85,7 @@ def _depth(tex: str) -> int:
     return deepest
 
 
-def _mend(tex: str) -> str:
+def _rewritten(tex: str) -> str:
     """Say what ziamath misses in another way: a matrix with a power, an escaped underscore in a word, lines
     aligned without an environment."""
     tex = _TEXT.sub(lambda text: text.group().replace("\\_", "_"), tex)

@@ -14,7 +14,7 @@ from workbench.core.chat.parts import blobs_named_in
 from workbench.core.errors import BadInput
 from workbench.core.ids import new_id
 from workbench.core.json_types import Json
-from workbench.core.reply.assembler import mend
+from workbench.core.text.surrogates import join_surrogates
 
 from .content import dumps
 from .text_index import index_text, title_matches, unindex_text
@@ -152,8 +152,8 @@ def touch(connection: sqlite3.Connection, number: int, now: float) -> None:
 
 def _values(chat: Chat) -> tuple[Any, ...]:
     return (
-        chat.id, mend(chat.title), chat.model, chat.pinned, chat.archived, chat.folder_id, chat.tip,
-        chat.created, chat.updated, mend(chat.system), dumps(dict(chat.params)), mend(chat.draft),
+        chat.id, join_surrogates(chat.title), chat.model, chat.pinned, chat.archived, chat.folder_id, chat.tip,
+        chat.created, chat.updated, join_surrogates(chat.system), dumps(dict(chat.params)), join_surrogates(chat.draft),
         dumps(dict(chat.extra)),
     )  # fmt: skip
 
@@ -214,7 +214,7 @@ def save_folder(connection: sqlite3.Connection, folder: Folder) -> Folder:
     connection.execute(
         "INSERT INTO folders(id, name, parent, position) VALUES(?, ?, ?, ?) ON CONFLICT(id) DO UPDATE"
         " SET name = excluded.name, parent = excluded.parent, position = excluded.position",
-        (folder.id, mend(folder.name), folder.parent_id, folder.position),
+        (folder.id, join_surrogates(folder.name), folder.parent_id, folder.position),
     )
     return folder
 

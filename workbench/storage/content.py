@@ -29,7 +29,7 @@ from workbench.core.chat.parts import (
     part_to_json,
 )
 from workbench.core.json_types import Json, JsonObject
-from workbench.core.reply.assembler import mend
+from workbench.core.text.surrogates import join_surrogates
 
 _TEXT_FIELD = {
     "text": "text",
@@ -73,7 +73,7 @@ def to_content(message: Message) -> Content:
         name = _TEXT_FIELD.get(part.kind)
         text = data.pop(name, None) if name else None
         if isinstance(text, str):
-            text = mend(text)
+            text = join_surrogates(text)
             texts.append(text)
             frame.append([len(text), data])
         else:

@@ -39,7 +39,7 @@ def test_types_and_defaults() -> None:
         template.fill({"who": "them"})
     with pytest.raises(BadInput, match="n needs a number"):
         template.fill({"n": "many", "who": "me"})
-    assert [blank.type for blank in template.blanks] == ["number", "choice", "text"]
+    assert [variable.type for variable in template.variables] == ["number", "choice", "text"]
 
 
 def test_versions_follow_the_text_alone() -> None:

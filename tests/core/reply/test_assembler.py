@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from workbench.core.chat.parts import Blob, Citation, Image, Reasoning, Text, ToolCall
-from workbench.core.reply.assembler import Assembler, mend
+from workbench.core.reply.assembler import Assembler
 from workbench.core.reply.events import (
     Cited,
     Finished,
@@ -53,7 +53,6 @@ def test_an_emoji_split_over_two_pieces_is_whole_again() -> None:
     assert assembler.message().text == "ok \ufffd"
     assembler.feed(TextDelta("\ude00"))
     assert assembler.message().text == "ok 😀"
-    assert mend("a\0b") == "ab"
 
 
 def test_recorder_keeps_the_last_usage_and_the_first_times() -> None:

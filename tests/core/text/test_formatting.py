@@ -6,6 +6,7 @@ import pytest
 
 from workbench.core.text.formatting import (
     count,
+    counted,
     dollars,
     interval,
     left_to_right,
@@ -14,7 +15,6 @@ from workbench.core.text.formatting import (
     seconds,
     signed,
     span,
-    things,
 )
 
 
@@ -46,8 +46,11 @@ def test_signs_are_as_wide_as_figures() -> None:
     assert [signed(3), signed(-3), signed(0)] == ["+3", "−3", "0"]
 
 
-def test_one_thing_has_no_plural() -> None:
-    assert [things(1, "request"), things(2000, "request")] == ["1 request", "2\u202f000 requests"]
+def test_a_number_has_its_own_phrase() -> None:
+    phrases = "{n} chat is left.", "{n} chats are left."
+    assert [counted(number, *phrases) for number in (0, 1, 2000)] == [
+        "0 chats are left.", "1 chat is left.", "2\u202f000 chats are left."]
+    assert counted(2, "One {tag}", "{n} times {tag}") == "2 times {tag}", "braces of a text stay"
 
 
 def test_texts_keep_their_direction_in_a_window_of_the_other() -> None:

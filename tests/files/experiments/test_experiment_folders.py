@@ -72,7 +72,7 @@ def test_earlier_runs_are_kept(tmp_path: Path) -> None:
     for sample, changed in enumerate((PLAN, replace(PLAN, system="Be brief."), PLAN)):
         shelf.save_plan(experiment, changed)
         shelf.keep(experiment, result(sample))
-        shelf.put_by(experiment)
+        shelf.archive_run(experiment)
         assert shelf.results(experiment) == []
     latest, middle, _ = shelf.runs(experiment)
     assert (latest.plan, latest.results) == (PLAN, [result(2)])

@@ -63,7 +63,7 @@ def test_every_kind_of_check_is_explained() -> None:
 def test_the_template_of_the_pages_is_one() -> None:
     text = next(block for block in blocks("text") if "{{audience}}" in block)
     template = read_template(text, "example")
-    assert [variable.name for variable in template.blanks] == ["audience", "text"]
+    assert [variable.name for variable in template.variables] == ["audience", "text"]
 
 
 def test_every_parameter_is_explained() -> None:

@@ -12,13 +12,13 @@ TEMPLATE = Template("Greet", "Greet {{who}} {{times}} times in a {{tone}} way: {
 
 def test_the_editor_returns_what_it_shows(show: Show) -> None:
     editor = show(TemplateEditor())
-    shown = Template(TEMPLATE.name, TEMPLATE.body, TEMPLATE.blanks, "prompt", "For greeting", {"author": "me"})
+    shown = Template(TEMPLATE.name, TEMPLATE.body, TEMPLATE.variables, "prompt", "For greeting", {"author": "me"})
     editor.show_template(shown)
     assert editor.template() == shown
     editor.body.setPlainText("{{tone}} and {{new}}")
-    assert [variable.name for variable in editor.template().variables] == ["tone", "new"]
+    assert [variable.name for variable in editor.template().declared] == ["tone", "new"]
     editor.body.setPlainText("{{times}}")
-    assert editor.template().variables == (Variable("times", "number", "2"),)
+    assert editor.template().declared == (Variable("times", "number", "2"),)
 
 
 def test_only_edits_of_the_user_are_changes(show: Show) -> None:

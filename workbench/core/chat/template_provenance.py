@@ -21,8 +21,8 @@ SYSTEM_TEMPLATE = "system_template"
 def use_of(template: Template, values: Mapping[str, str] | None = None) -> dict[str, Json]:
     """What is noted of a template that is used: its name, its version and what its blanks were filled with, but
     for files, whose text stands in the message anyway."""
-    kept = {blank.name: values[blank.name] for blank in template.blanks
-            if values and blank.type != "file" and blank.name in values}
+    kept = {variable.name: values[variable.name] for variable in template.variables
+            if values and variable.type != "file" and variable.name in values}
     return {"name": template.name, "version": template.version, **({"values": dict(kept)} if kept else {})}
 
 

@@ -56,7 +56,7 @@ class Template:
 
     name: str
     body: str
-    variables: tuple[Variable, ...] = ()
+    declared: tuple[Variable, ...] = ()
     kind: str = "prompt"
     description: str = ""
     extra: Mapping[str, Any] = field(default_factory=dict)
@@ -66,15 +66,15 @@ class Template:
         return hashlib.sha256(self.body.encode()).hexdigest()[:12]
 
     @property
-    def blanks(self) -> tuple[Variable, ...]:
+    def variables(self) -> tuple[Variable, ...]:
         """The variables that stand in the text, in order of appearance, declared or not."""
-        declared = {variable.name: variable for variable in self.variables}
+        declared = {variable.name: variable for variable in self.declared}
         return tuple(declared.get(name) or Variable(name) for name in names_in(self.body))
 
     def fill(self, values: Mapping[str, str]) -> str:
         """The text with every blank filled; raises ``BadInput`` naming those that are missing."""
         given = {}
-        for variable in self.blanks:
+        for variable in self.variables:
             value = values.get(variable.name, variable.default)
             given[variable.name] = variable.check(value) if value or variable.type != "text" else value
         return fill(self.body, {**values, **given})
@@ -140,7 +140,7 @@ def render(template: Template) -> str:
     for key, value in template.extra.items():
         if isinstance(value, str | int | float | bool):
             lines.append(f"{key} = {_quoted(value) if isinstance(value, str) else str(value).lower()}")
-    for variable in template.variables:
+    for variable in template.declared:
         lines += [f"[variables.{variable.name}]", f"type = {_quoted(variable.type)}"]
         if variable.default:
             lines.append(f"default = {_quoted(variable.default)}")

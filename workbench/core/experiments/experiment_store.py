@@ -60,7 +60,7 @@ class ExperimentStore(Protocol):
         """Replaces all results (a rating was given, failed ones are to be asked again)."""
         ...
 
-    def put_by(self, experiment_id: str) -> None:
+    def archive_run(self, experiment_id: str) -> None:
         """Keeps the plan and its results as an earlier run; the experiment has no results then."""
         ...
 

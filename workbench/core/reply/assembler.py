@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
@@ -10,6 +9,7 @@ from typing import assert_never
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import Audio, Blob, Citation, Image, Part, Reasoning, Text, ToolCall
 from workbench.core.json_types import Json
+from workbench.core.text.surrogates import join_surrogates
 
 from .events import (
     Alive,
@@ -103,12 +103,12 @@ class Assembler:
         """What has come so far. Halves of surrogate pairs that came in different pieces are joined here."""
         parts: list[Part] = []
         if self._reasoning or self._reasoning_extra:
-            text = mend("".join(self._reasoning))
+            text = join_surrogates("".join(self._reasoning))
             parts.append(Reasoning(text, self.reasoning_seconds, dict(self._reasoning_extra)))
         if self._text:
-            parts.append(Text(mend("".join(self._text))))
+            parts.append(Text(join_surrogates("".join(self._text))))
         parts.extend(
-            ToolCall(call.id, call.name, mend("".join(call.arguments)), call.extra)
+            ToolCall(call.id, call.name, join_surrogates("".join(call.arguments)), call.extra)
             for _, call in sorted(self._calls.items())
         )
         parts.extend(self._others)
@@ -117,16 +117,6 @@ class Assembler:
     @property
     def empty(self) -> bool:
         return not (self._text or self._reasoning or self._calls or self._others)
-
-
-_SURROGATES = re.compile("[\ud800-\udfff]")
-
-
-def mend(text: str) -> str:
-    """Text that can be stored: surrogate halves joined (or replaced when alone), NUL characters removed."""
-    if not text.isascii() and _SURROGATES.search(text):
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text.replace("\0", "")
 
 
 def _merge(into: dict[str, Json], data: Mapping[str, Json]) -> None:

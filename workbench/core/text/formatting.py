@@ -52,9 +52,10 @@ def count(value: int | None) -> str:
     return "?" if value is None else f"{value:,}".replace(",", "\u202f")
 
 
-def things(number: int, noun: str) -> str:
-    """``1 request``, ``1 204 requests``."""
-    return f"{count(number)} {noun}{'' if number == 1 else 's'}"
+def counted(number: int, one: str, many: str) -> str:
+    """Returns ``one`` for 1 and ``many`` for any other number, which stands in place of ``{n}``: both are whole phrases
+    or sentences, such as ``{n} chat came.`` and ``{n} chats came.``, since languages differ in more than an ending."""
+    return (one if number == 1 else many).replace("{n}", count(number))
 
 
 def dollars(value: float) -> str:

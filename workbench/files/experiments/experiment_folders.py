@@ -76,7 +76,7 @@ class ExperimentFolders:
     def rewrite(self, experiment_id: str, results: Sequence[Result]) -> None:
         write_whole(self._place(experiment_id) / RESULTS, results_jsonl(results))
 
-    def put_by(self, experiment_id: str) -> None:
+    def archive_run(self, experiment_id: str) -> None:
         place = self._place(experiment_id)
         run = place / RUNS / new_id()
         run.mkdir(parents=True)

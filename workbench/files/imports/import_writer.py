@@ -22,7 +22,7 @@ from workbench.core.ports.bulk_store import Transaction
 from workbench.core.ports.store import Store
 
 from .import_context import ImportContext
-from .tree_repair import mended, newest_end
+from .tree_repair import newest_end, repaired
 from .values import ForeignChat, ForeignNode
 
 T = TypeVar("T")
@@ -49,7 +49,7 @@ class ImportWriter:
         self.chats = self.updated = self.unchanged = self.messages = self.branches = self.images = 0
 
     def land(self, app: str, chat: ForeignChat) -> None:
-        nodes = mended(chat.nodes, self._intake.note)
+        nodes = repaired(chat.nodes, self._intake.note)
         if not nodes and not chat.native:
             self._intake.skip("A chat without messages did not come.")
             return

@@ -10,7 +10,7 @@ from .values import ForeignNode
 Note = Callable[[str], None]
 
 
-def mended(nodes: Sequence[ForeignNode], note: Note) -> list[ForeignNode]:
+def repaired(nodes: Sequence[ForeignNode], note: Note) -> list[ForeignNode]:
     """The nodes with parents before children and siblings in the order in which they came. Faults are mended
     and told: the same id twice, a parent that is not there, a message that stands below itself."""
     unique = _unique(nodes, note)

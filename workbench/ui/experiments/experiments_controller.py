@@ -183,7 +183,8 @@ class ExperimentsController(QObject):
         good = [result for result in results if not result.error]
         kept = await asyncio.to_thread(adopted, Experiment(old), Experiment(new), good, self._validate)
         if len(kept) < len(good):
-            await asyncio.to_thread(self._shelf.put_by, experiment_id)  # what the new plan does not ask is not lost
+            # Answers that the new plan does not ask for are kept.
+            await asyncio.to_thread(self._shelf.archive_run, experiment_id)
         await asyncio.to_thread(self._shelf.save_plan, experiment_id, new)
         await asyncio.to_thread(self._shelf.rewrite, experiment_id, kept)
         if self.id == experiment_id:
@@ -195,7 +196,7 @@ class ExperimentsController(QObject):
 
     async def _begin_anew(self) -> None:
         """All is answered: the answers become an earlier run."""
-        await asyncio.to_thread(self._shelf.put_by, self.id)
+        await asyncio.to_thread(self._shelf.archive_run, self.id)
         self.results = []
         self.changed.emit([])
         self._sum_anew()

@@ -15,7 +15,7 @@ from workbench.core.experiments.axes import TEXT_AXES, text_of
 from workbench.core.experiments.estimate import Estimate
 from workbench.core.experiments.plan import Plan
 from workbench.core.json_types import Json
-from workbench.core.text.formatting import count, dollars, span, things
+from workbench.core.text.formatting import count, counted, dollars, span
 from workbench.ui.experiments.axis_rows import AxisRow, AxisRows
 from workbench.ui.experiments.case_list import CaseList
 from workbench.ui.experiments.check_rows import CheckRows
@@ -145,7 +145,8 @@ class PlanForm(QWidget):
         elif most is not None and (about.cost or 0) > most:
             cost += ": more than the cap, where it will stop"
         tokens = about.input_tokens + about.output_tokens
-        facts = (things(about.requests, "request"), f"≈ {count(tokens)} tokens", f"≈ {span(about.seconds)}")
+        requests = counted(about.requests, "{n} request", "{n} requests")
+        facts = (requests, f"≈ {count(tokens)} tokens", f"≈ {span(about.seconds)}")
         whole = [fact.replace(" ", "\u00a0") for fact in facts]  # a number stays with what it counts
         self._estimate.setText("\u00a0· ".join((*whole[:2], cost, whole[2])))
 

@@ -86,7 +86,7 @@ class TemplateEditor(QWidget):
         self.kind.set_value(template.kind)
         self.description.setText(template.description)
         self.body.setPlainText(template.body)
-        self.variables.show_variables(template.variables, names_in(template.body))
+        self.variables.show_variables(template.declared, names_in(template.body))
         self._showing = False
         self.show_versions(())
 
@@ -122,6 +122,6 @@ class TemplateEditor(QWidget):
         self._show_version()
         self.body.selectAll()
         self.body.insertPlainText(chosen.body)
-        self.variables.show_variables(chosen.variables, names_in(chosen.body))
+        self.variables.show_variables(chosen.declared, names_in(chosen.body))
         self._emit_changed()
 

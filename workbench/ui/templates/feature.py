@@ -123,11 +123,11 @@ class TemplatesFeature(QObject):
         controller = self.controller()
 
         def finish(text: str, filled: Mapping[str, str]) -> None:
-            files = {variable.name for variable in template.blanks if variable.type == "file"}
+            files = {variable.name for variable in template.variables if variable.type == "file"}
             controller.record_use(key, {name: value for name, value in filled.items() if name not in files})
             use(_Filled(template, text, filled))
 
-        if not template.blanks:
+        if not template.variables:
             finish(template.body, {})
             return
         from workbench.ui.templates.fill_dialog import FillDialog

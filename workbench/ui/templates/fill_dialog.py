@@ -35,7 +35,7 @@ class FillDialog(QDialog):
         self.setWindowTitle(template.name)
         self.resize(QSize(820, 520).boundedTo(parent.window().size() * 0.95))
         self._template, self._key = template, key
-        self._values = {variable.name: variable.default for variable in template.blanks}
+        self._values = {variable.name: variable.default for variable in template.variables}
         self._defaults = dict(self._values)
         self.rows: dict[str, FormRow] = {}
         self.preview = QPlainTextEdit()
@@ -47,7 +47,7 @@ class FillDialog(QDialog):
 
     def _build(self) -> None:
         form = ScrollColumn(margin=0)
-        for variable in self._template.blanks:
+        for variable in self._template.variables:
             row = self.rows[variable.name] = FormRow(variable.name, self._control(variable), variable.help)
             form.column.addWidget(row)
         form.column.addStretch(1)
@@ -149,7 +149,7 @@ class FillDialog(QDialog):
 
     def _accept(self) -> None:
         valid = True
-        for variable in self._template.blanks:
+        for variable in self._template.variables:
             try:
                 value = self._values[variable.name]
                 if variable.type == "file" and not value:

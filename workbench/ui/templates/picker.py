@@ -146,7 +146,7 @@ class _Rows(QStyledItemDelegate):
         upper, lower = area.adjusted(0, 5, 0, -area.height() // 2), area.adjusted(0, area.height() // 2, 0, -5)
         small = QFont(option.font)
         small.setPixelSize(12)
-        blanks = len(template.blanks)
+        blanks = len(template.variables)
         for font, colour, place, text in (
             (option.font, tokens.text, upper, template.name),
             (small, tokens.dim, lower, _about(template) + (f" · {blanks} to fill" if blanks else "")),
