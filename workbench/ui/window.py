@@ -332,6 +332,7 @@ class MainWindow(QMainWindow):
         with suppress(StoreError):
             self._state.save("" if chat.temporary else chat.id)
         self.branches.stop()
+        self.parameters.stop()
         self._stop_listening()
 
     def move_data(self, target: Path) -> None:

@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.conftest import Run
-from tests.support.server import Gate, Server, chat, chat_chunks, sse
+from tests.support.server import Gate, Hang, Server, chat, chat_chunks, sse
 from tests.support.waiting import until
-from tests.ui.test_window import ask, line, texts, write
+from tests.ui.test_window import ask, coming, line, texts, write
 from workbench.core.chat.messages import Message, MessageNode, Status
 from workbench.core.chat.parts import Reasoning, Text, ToolCall
 from workbench.ui.composer.draft import Draft
@@ -88,3 +88,18 @@ def test_an_edited_reply_goes_on_from_its_new_words(window: MainWindow, scripted
     window.registry.run("reply.continue")
     run(until(lambda: window.chat.conversation.last("assistant") != edited and not window.chat.replies.chats()))
     assert texts(window, run) == ["A story", "There was a king."]
+
+
+def test_escape_stops_the_reply_and_ends_an_edit_when_there_is_none(
+    window: MainWindow, scripted: Server, run: Run
+) -> None:
+    scripted.on("POST", "/v1/chat/completions", sse(*chat_chunks("Half of", finish=None), Hang()))
+    window.activateWindow()
+    write(window, "Go on")
+    run(until(lambda: coming(window)))
+    QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Escape)
+    run(until(lambda: not window.chat.replies.chats()))
+    assert line(window, run)[-1].status is Status.STOPPED
+    window.composer.outbox.edit(line(window, run)[0])
+    QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Escape)
+    assert not window.composer.outbox.editing

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QMainWindow
 
 from tests.conftest import Show
 from workbench.ui.shell.actions import Actions, ActionSpec, acceptable, groups
+from workbench.ui.window import MainWindow
 
 
 @pytest.fixture
@@ -73,3 +74,19 @@ def test_groups_keep_the_order(actions: Actions) -> None:
     found = groups(actions.specs())
     assert {name: [spec.id for spec in specs] for name, specs in found.items()} == {
         "A": ["one", "two"], "B": ["off"]}
+
+
+KEPT = """
+branch.name branch.next branch.previous branches chat.1 chat.9 chat.archive chat.delete chat.duplicate chat.export
+chat.import chat.keep chat.new chat.next chat.pin chat.previous chat.rename chat.temporary compare experiments
+message.add message.attach message.context message.edit-last message.focus message.insert message.template model.pick
+palette providers quit reply.continue reply.copy reply.copy-code reply.copy-html reply.copy-picture reply.copy-text
+reply.diff reply.prefill reply.regenerate reply.regenerate-with reply.reproduce reply.stay-true reply.stop reply.sweep
+reply.tokens search.all search.chat search.next search.previous settings shortcuts templates undo view.larger
+view.normal view.panel view.sidebar view.smaller view.theme
+"""
+
+
+def test_every_action_that_a_user_may_have_bound_to_a_key_is_there(window: MainWindow) -> None:
+    known = {spec.id for spec in window.registry.specs()}
+    assert set(KEPT.split()) - known == set()

@@ -108,6 +108,7 @@ class ComposerFeature(QObject):
             ActionSpec("message.attach", "Attach files", self._ask_attachments, ("Ctrl+U",), "Message"),
             ActionSpec("message.add", "Add the message without asking", self.view.add_without_asking,
                        ("Ctrl+Shift+Return",), "Message"),
+            ActionSpec("reply.stop", "Stop the reply", self.outbox.stop, ("Esc",), "Reply", self._is_streaming),
         ]
 
     def send(self, draft: Draft, checked: bool = False) -> None:
