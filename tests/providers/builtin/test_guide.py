@@ -6,7 +6,6 @@ import pytest
 
 from workbench.providers.builtin.body import Turn
 from workbench.providers.builtin.guide import Guide
-from workbench.providers.builtin.search import terms
 
 
 def ask(guide: Guide, *turns: str) -> str:
@@ -111,11 +110,3 @@ def test_the_gallery_of_layouts_ends_in_an_open_fence(guide: Guide) -> None:
     answer = ask(guide, "Show me what models really write")
     assert answer.count("```") % 2 == 1
     assert "  - nested" in answer
-
-
-@pytest.mark.parametrize(("one", "other"), [
-    ("temperatures", "temperature"), ("queries", "query"), ("stopping", "stopped"), ("images", "pictures"),
-    ("exporting", "export"), ("branches", "branch"),
-])
-def test_forms_of_a_word_are_one_term(one: str, other: str) -> None:
-    assert terms(one) == terms(other) != []

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tests.conftest import Run
-from tests.providers.support import MemorySecrets, bench
+from tests.providers.support import bench
 from tests.support.server import Server, chat
 from workbench.core.errors import BadInput
 from workbench.core.settings import ProviderConfig, Settings
-from workbench.providers.endpoints.endpoint import checked_url, resolve_endpoint
+from workbench.providers.endpoints.endpoint import Endpoint, checked_url, resolve_endpoint
 
 PATH = "/v1/chat/completions"
 
@@ -33,4 +35,41 @@ def test_settings_of_the_program_and_of_the_provider() -> None:
     settings = Settings(proxy="none", connect_timeout=3, retries=1)
     network = resolve_endpoint(ProviderConfig("x", base_url="https://a", retries=4), settings).network
     assert (network.proxy, network.connect_timeout, network.retries) == ("none", 3, 4)
-    assert isinstance(MemorySecrets({}), MemorySecrets)
+
+
+def resolved(preset: str = "custom", **config: Any) -> Endpoint:
+    return resolve_endpoint(ProviderConfig("p", preset=preset, **config), Settings())
+
+
+def test_gaps_in_an_address_are_filled() -> None:
+    made = resolved("azure", variables={"resource": " mine "})
+    assert (made.base_url, made.origin) == (
+        "https://mine.openai.azure.com/openai/v1", "https://mine.openai.azure.com:443")
+    with pytest.raises(BadInput, match="Azure OpenAI needs a value for resource"):
+        resolved("azure", variables={"resource": " "})
+    with pytest.raises(BadInput, match="p has no base URL yet"):
+        resolved()
+
+
+def test_a_custom_server_behaves_as_its_protocol_does() -> None:
+    made = resolved(base_url="http://lab:8000/x", protocol="anthropic-messages")
+    assert (made.name, made.protocol, made.preset.id) == ("p", "anthropic-messages", "anthropic")
+    assert (made.origin, made.site) == ("http://lab:8000", "http://lab:8000")
+    assert resolved(base_url="http://lab").protocol == "openai-chat"
+
+
+def test_an_alternate_address_may_have_its_own_protocol() -> None:
+    assert resolved("anthropic").protocol == "anthropic-messages"
+    assert resolved("anthropic", base_url="https://api.anthropic.com/v1").protocol == "openai-chat"
+
+
+def test_addresses_below_the_base_url() -> None:
+    made = resolved(base_url="http://lab/v1/", protocol="azure")
+    assert made.url("/models") == "http://lab/v1/models" and made.url("https://x/y") == "https://x/y"
+    queried = resolved(base_url="http://lab/v1?api-version=1", protocol="azure")
+    assert queried.url("/models?limit=5") == "http://lab/v1/models?limit=5&api-version=1"
+
+
+def test_whether_a_key_is_needed() -> None:
+    assert resolved("groq").needs_key and not resolved("groq", needs_key=False).needs_key
+    assert not resolved("ollama").needs_key and resolved("ollama", needs_key=True).needs_key

@@ -1,119 +1,94 @@
-"""Probes tell the truth: of the built-in models, and of servers that refuse or ignore."""
+"""The prober: how events, refusals and dropped parameters become rows and costs."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import AsyncGenerator
 
 import pytest
 
 from tests.conftest import Run
-from tests.providers.support import KEY, bench, offline
-from tests.support.server import Received, Reply, Server, chat, json_reply
-from workbench.core.errors import Refused
+from workbench.core.errors import NotReached, Refused
 from workbench.core.ports.providers import ProbeRow
-from workbench.core.request.models import ModelRef
-from workbench.core.settings import ProviderConfig
-from workbench.providers.probe.prober import estimate
-from workbench.providers.provider_service import ProviderService
+from workbench.core.reply.events import Adjustment, Event, Failed, Finished, Sent, TextDelta, UsageReport
+from workbench.core.reply.usage import Price, Usage
+from workbench.core.request.models import ModelInfo, ModelRef
+from workbench.core.request.requests import Request
+from workbench.providers.probe.plan import REQUESTS
+from workbench.providers.probe.prober import Send, accepts_of, estimate, probe
 
-PATH = "/v1/chat/completions"
-
-
-async def probed(providers: ProviderService, ref: str) -> dict[str, ProbeRow]:
-    try:
-        return {row.name: row async for row in providers.probe(ModelRef.parse(ref))}
-    finally:
-        await providers.close()
+REF = ModelRef("p", "m")
 
 
-def verdicts(found: dict[str, ProbeRow]) -> dict[str, str]:
-    return {name: row.verdict for name, row in found.items()}
+def probed(run: Run, send: Send, price: Price | None = None) -> dict[str, ProbeRow]:
+    async def work() -> dict[str, ProbeRow]:
+        return {row.name: row async for row in probe(REF, send, price)}
+
+    return run(work())
 
 
-def test_the_ngram_model(run: Run) -> None:
-    found = verdicts(run(probed(offline().providers, "builtin/ngram"), timeout=60))
-    assert {name for name, verdict in found.items() if verdict == "yes"} >= {
-        "streaming", "usage", "without streaming", "max_tokens", "temperature", "top_p", "top_k", "seed", "stop",
-        "n", "frequency_penalty", "presence_penalty", "logit_bias", "logprobs", "top_logprobs",
-        "response_format", "json_schema", "tool_choice", "tools"}
-    assert found["reasoning_effort"] == found["images"] == "refused"
+def test_requests_are_counted_and_priced(run: Run) -> None:
+    requests: list[Request] = []
+
+    async def send(request: Request, as_is: frozenset[str]) -> AsyncGenerator[Event, None]:
+        requests.append(request)
+        yield TextDelta("one, two, ")
+        yield TextDelta("three, four, five, six")
+        yield UsageReport(Usage(10, 5))
+        yield Finished("stop")
+
+    found = probed(run, send, Price(1.0, 2.0))
+    assert len(requests) == REQUESTS and sum(row.tokens for row in found.values()) == 15 * REQUESTS
+    assert found["max_tokens"].cost == pytest.approx(20e-6)
+    assert found["streaming"].verdict == "yes" and found["usage"].verdict == "yes"
+    (picture,) = [request for request in requests if request.blobs]
+    assert found["images"].verdict == "ignored" and next(iter(picture.blobs.values())).startswith(b"\x89PNG")
 
 
-def test_a_server_that_ignores_everything(server: Server, run: Run) -> None:
-    """It always says the same, in the same words, whatever it is asked."""
-    usage = {"prompt_tokens": 9, "completion_tokens": 20}
-    server.on("POST", PATH, chat(*[f"word{number}, " for number in range(20)], usage=usage))
-    made = bench(server)
-    found = run(probed(made.providers, "test/m"))
-    told = verdicts(found)
-    assert {name for name, verdict in told.items() if verdict == "ignored"} == {
-        "max_tokens", "stop", "n", "logprobs", "top_logprobs", "response_format", "json_schema",
-        "tool_choice", "images"}
-    assert {told[name] for name in ("temperature", "seed", "frequency_penalty", "logit_bias", "tools")} == {
-        "unknown"}
-    assert told["streaming"] == told["usage"] == "yes"
-    assert all(row.evidence.endswith(".") or ":" in row.evidence for row in found.values())
-    assert found["n"].tokens == 29
+def test_a_refusal_and_a_dropped_parameter(run: Run) -> None:
+    async def send(request: Request, as_is: frozenset[str]) -> AsyncGenerator[Event, None]:
+        dropped = Adjustment("seed", "dropped", "X has no seed.")
+        yield Sent("POST", "http://x", {}, {}, (dropped,) if "seed" in as_is else ())
+        if "n" in request.params:
+            yield Failed(Refused("X does not accept n.", "parameter", 400))
+        elif "stop" in request.params:
+            yield Failed(Refused("X is busy.", "overloaded", 503))
+        else:
+            yield TextDelta("one, two, three, four")
+            yield Finished("stop")
 
-    limits = made.providers.limits(ModelRef("test", "m"))
-    assert (limits["n"].state, limits["n"].source) == ("ignored", "measured")
-    assert made.providers.info(ModelRef("test", "m")).accepts["stop"] == "ignored"
-    later = bench(server)
-    later.store.values = made.store.values
-    run(later.providers.load())
-    assert later.providers.limits(ModelRef("test", "m"))["n"].source == "measured"
-    run(later.providers.forget(ModelRef("test", "m"), "n"))
-    assert "n" not in later.providers.limits(ModelRef("test", "m"))
+    found = probed(run, send)
+    assert (found["n"].verdict, found["n"].evidence) == ("refused", "X does not accept n.")
+    assert (found["seed"].verdict, found["seed"].evidence) == ("refused", "X has no seed.")
+    assert found["stop"].verdict == "unknown", "that says nothing about the parameter"
+    assert found["temperature"].verdict == "unknown", "the seed only helps there"
+    assert accepts_of(found)["n"] == "refused" and "stop" not in accepts_of(found)
 
 
-def refuses(*names: str) -> Any:
-    def answer(received: Received) -> Reply:
-        for name in names:
-            if name in received.json:
-                return json_reply({"error": {"message": f"{name} is not supported", "param": name}}, 400)
-        return chat("one, two, three, four, five, six", usage={"prompt_tokens": 9, "completion_tokens": 11})
+def test_a_server_that_accepts_no_parameters_at_all(run: Run) -> None:
+    async def send(request: Request, as_is: frozenset[str]) -> AsyncGenerator[Event, None]:
+        if request.params:
+            yield Failed(Refused("X accepts no parameters.", "request", 400))
+        else:
+            yield TextDelta("Hi")
+            yield Finished("stop")
 
-    return answer
-
-
-def test_a_server_that_refuses(server: Server, run: Run) -> None:
-    server.on("POST", PATH, refuses("seed", "n", "top_k", "temperature"))
-    found = run(probed(bench(server).providers, "test/m"))
-    told = verdicts(found)
-    assert {name for name, verdict in told.items() if verdict == "refused"} == {
-        "seed", "n", "top_k", "temperature"}
-    assert told["stop"] == "ignored", "what only helps is left out where it is refused"
-    assert "seed" in found["seed"].evidence
+    found = probed(run, send)
+    assert found["usage"].verdict == "ignored" and found["without streaming"].verdict == "refused"
 
 
-def test_what_is_known_already_is_measured_again(server: Server, run: Run) -> None:
-    """The facts say that this provider has no ``n``; the server at hand has."""
+def test_a_probe_ends_where_nothing_is_answered(run: Run) -> None:
+    sent: list[Request] = []
 
-    def answer(received: Received) -> Reply:
-        from tests.support.server import chat_chunks, sse
+    async def send(request: Request, as_is: frozenset[str]) -> AsyncGenerator[Event, None]:
+        sent.append(request)
+        yield Failed(NotReached("Nothing answers.", "network"))
 
-        chunks = chat_chunks("a", "b")
-        if received.json.get("n") == 2:
-            second = [dict(chunk, choices=[dict(chunk["choices"][0], index=1)]) for chunk in chat_chunks("c")]
-            chunks = [*chunks, *second]
-        return sse(*chunks)
-
-    server.on("POST", PATH, answer)
-    made = bench(server, "groq", key=KEY)
-    assert made.providers.limits(ModelRef("groq", "m"))["n"].state == "refused"
-    assert verdicts(run(probed(made.providers, "groq/m")))["n"] == "yes"
-    assert "n" not in made.providers.limits(ModelRef("groq", "m"))
+    with pytest.raises(NotReached, match="Nothing answers"):
+        probed(run, send)
+    assert len(sent) == 1
 
 
-def test_nothing_to_measure(server: Server, run: Run) -> None:
-    server.on("POST", PATH, Reply(401, {}, ["no"]))
-    with pytest.raises(Refused, match="was refused"):
-        run(probed(bench(server, key="k").providers, "test/m"))
-    assert len(server.requests) == 1
-
-
-def test_the_cost_is_told_before() -> None:
-    service = offline(providers={"o": ProviderConfig("o", preset="openai")}).providers
-    requests, tokens, cost = service.estimate(ModelRef("o", "gpt-4.1"))
-    assert 20 < requests < 50 and 1000 < tokens < 5000 and cost is not None and 0 < cost < 0.05
-    assert estimate(service.info(ModelRef("o", "unknown")))[2] is None
+def test_an_estimate_without_a_price() -> None:
+    requests, tokens, cost = estimate(ModelInfo(REF))
+    assert requests == REQUESTS and tokens > requests and cost is None
+    assert (estimate(ModelInfo(REF, price=Price(1.0, 1.0)))[2] or 0) == pytest.approx(tokens / 1e6)

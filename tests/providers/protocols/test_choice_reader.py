@@ -1,0 +1,99 @@
+"""One choice of an answer: where text, reasoning, calls and finish reasons are found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from workbench.core.errors import Interrupted, Refused
+from workbench.core.reply.events import (
+    AudioData,
+    Event,
+    MessageExtra,
+    ReasoningDelta,
+    TextDelta,
+    TextWasReasoning,
+    ToolCallDelta,
+)
+from workbench.providers.protocols.choice_reader import ChatChoice
+
+
+def choice(beginning: str = "", **quirks: Any) -> ChatChoice:
+    return ChatChoice(0, quirks, "X", "wav", beginning)
+
+
+def read(made: ChatChoice, *entries: dict[str, Any]) -> list[Event]:
+    return [event for entry in entries for event in made.feed(entry)]
+
+
+def delta(**fields: Any) -> dict[str, Any]:
+    return {"delta": fields}
+
+
+@pytest.mark.parametrize(("entry", "events"), [
+    (delta(content="Hi"), [TextDelta("Hi")]),
+    (delta(content=""), []),
+    (delta(content=None, role="assistant"), []),
+    ({"text": "Hi"}, [TextDelta("Hi")]),
+    ({"message": {"content": "Hi"}}, [TextDelta("Hi")]),
+    (delta(content=[{"type": "text", "text": "Hi"}, {"type": "thinking", "thinking": [{"text": "hm"}]}, "!"]),
+     [TextDelta("Hi"), ReasoningDelta("hm"), TextDelta("!")]),
+    (delta(reasoning_content="hm", content="Hi"), [ReasoningDelta("hm"), TextDelta("Hi")]),
+    (delta(refusal="I can't."), [TextDelta("I can't.")]),
+    (delta(extra_content={"google": 1}), [MessageExtra({"extra_content": {"google": 1}})]),
+    ({}, []), ({"delta": None, "message": None}, []),
+])
+def test_where_text_and_reasoning_are_found(entry: dict[str, Any], events: list[Event]) -> None:
+    assert read(choice(), entry) == events
+
+
+def test_the_field_that_reasoning_came_in_first_is_the_one_that_counts() -> None:
+    made = choice()
+    assert read(made, delta(reasoning="a", reasoning_content="a"), delta(reasoning="b"),
+                delta(reasoning_content="b")) == [ReasoningDelta("a"), ReasoningDelta("b")]
+    named = choice(reasoning_fields=["thoughts"])
+    assert read(named, delta(thoughts="a", reasoning="x")) == [ReasoningDelta("a")]
+
+
+def test_tags_count_only_where_the_quirks_say_so() -> None:
+    text = "<think>hm</think>Hi"
+    assert read(choice(), delta(content=text)) == [TextDelta(text)]
+    made = choice(think_tags=True)
+    assert [*read(made, delta(content=text)), *made.end()] == [ReasoningDelta("hm"), TextDelta("Hi")]
+    late = choice(think_tags=True)
+    assert TextWasReasoning() in read(late, delta(content="hm</think>"), delta(content="Hi"))
+
+
+def test_a_whole_message_adds_only_what_is_new() -> None:
+    made = choice()
+    assert read(made, delta(content="Hel"), {"message": {"content": "Hello"}}) == [TextDelta("Hel"), TextDelta("lo")]
+    begun = choice(beginning="Once upon")
+    assert read(begun, {"message": {"content": "Once upon a time"}}) == [TextDelta(" a time")]
+
+
+@pytest.mark.parametrize(("reason", "kept", "error"), [
+    ("stop", "stop", None), ("", None, None), (None, None, None), (5, None, None),
+    ("network_error", None, Interrupted), ("error", None, Interrupted), ("sensitive", None, Refused),
+])
+def test_finish_reasons(reason: Any, kept: str | None, error: type[Exception] | None) -> None:
+    made = choice()
+    read(made, {"delta": {"content": "Hi"}, "finish_reason": reason})
+    assert made.reason == kept
+    assert made.error is None if error is None else isinstance(made.error, error) and "X " in str(made.error)
+
+
+def test_the_reason_that_is_implied() -> None:
+    made = choice()
+    assert made.implied_reason == "stop"
+    call = {"index": 0, "id": "c", "function": {"name": "f", "arguments": "{}"}}
+    assert read(made, delta(tool_calls=[call]), {"delta": {}, "finish_reason": ""}) == [
+        ToolCallDelta(0, "c", "f", "{}")]
+    assert made.reason == made.implied_reason == "tool_calls"
+
+
+def test_what_is_held_back_comes_once() -> None:
+    made = choice(think_tags=True)
+    assert read(made, delta(content="<thi"), delta(audio={"data": "QQ==", "transcript": "A"})) == []
+    assert list(made.end()) == [TextDelta("<thi"), AudioData(b"A", "A", "wav", {}, 0)]
+    assert list(made.end()) == []
