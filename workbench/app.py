@@ -186,7 +186,7 @@ async def _shown(
     window.show()
     window.start(args.model or "", args.chat or "", files)
     for sentence in (*getattr(services.settings, "notices", ()), *filter(None, [said])):
-        window.notices.say(sentence)
+        window.notify(sentence)
     services.tasks.start("maintain the store", _maintain(services, window))
     collect_rarely()
     if ready is not None:
@@ -233,9 +233,9 @@ def _take_wishes(window: MainWindow, wishes: dict[str, Any]) -> None:
 
 
 def _told_first(folder: Path, wishes: dict[str, Any]) -> bool:
-    from workbench.ui.shell.single_instance import tell_first
+    from workbench.ui.shell.single_instance import send_to_first
 
-    return tell_first(folder, wishes)
+    return send_to_first(folder, wishes)
 
 
 @contextmanager
@@ -244,7 +244,7 @@ def _later_starts(folder: Path, window: MainWindow) -> Iterator[None]:
     from workbench.ui.shell.single_instance import FirstWindow
 
     first = FirstWindow(folder)
-    first.wished.connect(lambda wishes: _take_wishes(window, wishes))
+    first.start_requested.connect(lambda wishes: _take_wishes(window, wishes))
     try:
         yield
     finally:
@@ -282,7 +282,7 @@ async def _maintain(services: Services, window: MainWindow) -> None:
         try:
             await services.store.maintain(backups=services.settings.value.backups, now=datetime.now())
         except WorkbenchError as error:
-            window.notices.say(f"The backup of today was not made: {error}")
+            window.notify(f"The backup of today was not made: {error}")
         await asyncio.sleep(24 * 3600)
 
 

@@ -216,7 +216,7 @@ class MainWindow(QMainWindow):
         sidebar.deleted.connect(self.chat.leave_deleted)
         sidebar.restored.connect(self.chat.return_to_restored)
         sidebar.hit_shown.connect(self.chat.transcript.find_bar.mark)
-        sidebar.reveal_requested.connect(lambda: self.side_panes.toggle("side"))
+        sidebar.reveal_requested.connect(self.side_panes.show_sidebar)
         sidebar.first_listed.connect(self._show_used)
 
     def _connect_pages(self) -> None:
@@ -275,7 +275,7 @@ class MainWindow(QMainWindow):
     def _arrange_panes(self) -> None:
         """Leaves the panel out where it would be about nothing: beside pages and lanes, and in the first chat."""
         first = not self.chat.conversation.keys and not self.sidebar.has_chats
-        self.side_panes.set_plain(self.window_layout.shows_page or bool(self.compare.lanes) or first)
+        self.side_panes.suppress_panel(self.window_layout.shows_page or bool(self.compare.lanes) or first)
 
     def _show_path(self) -> None:
         """Leaves pages and lanes: the active branch of the chat is to be seen."""
@@ -353,7 +353,7 @@ class MainWindow(QMainWindow):
         return self
 
     def notify(self, notice: Notice | str) -> None:
-        self.notices.show(Notice(notice) if isinstance(notice, str) else notice)
+        self.notices.notify(notice)
 
     def banner(self, cause: str, text: str, tone: str = "bad") -> None:
         self.notices.set_banner(cause, text, tone)

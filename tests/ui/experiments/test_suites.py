@@ -19,7 +19,6 @@ from workbench.core.experiments.plan_file import read_plan
 from workbench.ui.experiments.case_dialog import CaseDialog
 from workbench.ui.experiments.page import ExperimentsPage
 from workbench.ui.experiments.versions_dialog import VersionsDialog
-from workbench.ui.shell.notices import Notice
 from workbench.ui.window import MainWindow
 
 
@@ -104,11 +103,9 @@ def test_cases_are_edited_taken_out_and_brought_back(window: MainWindow, scripte
     run(until(lambda: working.plan and len(working.plan.cases) == 1 and len(working.results) == 5))
     assert not any(result.passed for result in working.results) and len(scripted.requests) == asked
     window.experiments.open()
-    notices: list[Notice] = []
-    window.notices.show = notices.append  # type: ignore[method-assign]
     page.form.cases._remove(page.form.cases.cases[0])
-    assert notices[-1].run is not None
-    notices[-1].run()
+    assert not page.form.cases.cases
+    window.registry.run("undo")
     assert [case.name for case in page.form.cases.cases] == ["First"]
     assert len(window.services.experiments().runs(working.id)) == 1, "answers to the case that is gone are kept"
 

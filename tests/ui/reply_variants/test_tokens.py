@@ -18,6 +18,7 @@ from workbench.core.reply.events import TokenChance, TokenLogprob
 from workbench.ui.reply_variants.confidence import before, least_sure, spots, summary, visible
 from workbench.ui.reply_variants.token_dialog import TokenDialog
 from workbench.ui.reply_variants.token_text import TokenText
+from workbench.ui.widgets import Toast
 from workbench.ui.window import MainWindow
 
 HALF, QUARTER = math.log(0.5), math.log(0.25)
@@ -136,8 +137,6 @@ def test_colours_follow_the_measure(by: str, open_window: OpenWindow, run: Run) 
 
 def test_a_reply_without_probabilities_says_what_to_do(window: MainWindow, scripted: Server, run: Run) -> None:
     ask(window, run)
-    said: list[str] = []
-    window.notices.show = lambda notice: said.append(notice.text)  # type: ignore[method-assign]
     window.registry.run("reply.tokens")
-    run(until(lambda: said))
-    assert "switch on" in said[0]
+    run(until(lambda: window.findChildren(Toast), what="a notice"))
+    assert "switch on" in window.findChildren(Toast)[-1].accessibleName()

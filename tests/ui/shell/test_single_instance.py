@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QApplication
 from tests.conftest import Run
 from tests.support.waiting import until
 from workbench.ui.shell import single_instance as single
-from workbench.ui.shell.single_instance import FirstWindow, tell_first
+from workbench.ui.shell.single_instance import FirstWindow, send_to_first
 
 
 def test_a_second_start(run: Run, qapp: QApplication, tmp_path: Path) -> None:
     async def work() -> None:
         first = FirstWindow(tmp_path)
         heard: list[object] = []
-        first.wished.connect(heard.append)
-        wishes = {"chat": "abc", "files": ["ä.png"]}
-        assert tell_first(tmp_path, wishes)
-        await until(lambda: heard == [wishes])
+        first.start_requested.connect(heard.append)
+        request = {"chat": "abc", "files": ["ä.png"]}
+        assert send_to_first(tmp_path, request)
+        await until(lambda: heard == [request])
         first.close()
         await asyncio.sleep(0)
 
@@ -29,4 +29,4 @@ def test_a_second_start(run: Run, qapp: QApplication, tmp_path: Path) -> None:
 
 def test_nobody_there(qapp: QApplication, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(single, "PATIENCE_MS", 50)
-    assert not tell_first(tmp_path, {})
+    assert not send_to_first(tmp_path, {})

@@ -187,7 +187,8 @@ class BranchesController(QObject):
 
     def _notice(self, text: str, token: str) -> None:
         self.noticed.emit(Notice(
-            text, "Undo", lambda: self._tasks.spawn("undo the pruning", self._undo(token)), lasting=True))
+            text, "Undo", lambda: self._tasks.spawn("undo the pruning", self._undo(token)),
+            undoes=True, lasting=True))
 
     async def _undo(self, token: str) -> None:
         await self._store.undo(token)

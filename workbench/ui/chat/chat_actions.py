@@ -101,7 +101,8 @@ class ChatActions(QObject):
             await self._conversation.choose({key: choice for key, choice in choices.items()
                                              if key in self._conversation.keys and kept.get(key) != choice})
         self.noticed.emit(Notice(
-            notice, "Undo", lambda: self._tasks.spawn("undo the deletion", self._undo(token)), lasting=True))
+            notice, "Undo", lambda: self._tasks.spawn("undo the deletion", self._undo(token)),
+            undoes=True, lasting=True))
 
     async def _undo(self, token: str) -> None:
         await self._store.undo(token)

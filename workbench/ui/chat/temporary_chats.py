@@ -52,6 +52,7 @@ class TemporaryChats(QObject):
             "The temporary chat is gone.", "Keep it",
             lambda: self._tasks.spawn("keep the temporary chat", self._restore(token, chat.id)),
             lapsed=lambda: self._tasks.spawn("purge the temporary chat", self._store.purge(token)),
+            undoes=True,
         ))
 
     async def _restore(self, token: str, chat_id: str) -> None:

@@ -242,7 +242,8 @@ class ComposerFeature(QObject):
 
     def _remove_queued(self, index: int) -> None:
         draft = self.outbox.take_from_queue(index)
-        self._shell.notify(Notice("Message removed.", "Undo", lambda: self.outbox.put_into_queue(index, draft)))
+        self._shell.notify(Notice("Message removed.", "Undo", lambda: self.outbox.put_into_queue(index, draft),
+                                   undoes=True))
 
     # --- attachments ---
 

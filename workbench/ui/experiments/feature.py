@@ -169,7 +169,8 @@ class ExperimentsFeature(QObject):
     def _show_deleted(self, experiment_id: str) -> None:
         self._show_new(first_plan())
         self._shell.notify(Notice(
-            "The experiment was deleted.", "Undo", lambda: self.controller().restore(experiment_id)))
+            "The experiment was deleted.", "Undo", lambda: self.controller().restore(experiment_id),
+            undoes=True))
 
     def _pause(self, on: bool) -> None:
         self.controller().pause(on)
@@ -253,7 +254,7 @@ class ExperimentsFeature(QObject):
             else:  # another is shown by now
                 self.controller().add_case(suite, case)
 
-        self._shell.notify(Notice(f"“{case.name}” was removed.", "Undo", undo))
+        self._shell.notify(Notice(f"“{case.name}” was removed.", "Undo", undo, undoes=True))
 
     # --- back to a chat ---
 

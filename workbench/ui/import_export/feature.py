@@ -65,7 +65,7 @@ class ImportExportFeature(QObject):
         self._dialog: ImportDialog | None = None
         self.controller = Lazy(self._make_controller)
         button.clicked.connect(self._open_menu)
-        progress.stopped.connect(lambda: self.controller().stop())
+        progress.stop_requested.connect(lambda: self.controller().stop())
 
     def _make_controller(self) -> ImportExportController:
         from workbench.ui.import_export.import_export_controller import ImportExportController

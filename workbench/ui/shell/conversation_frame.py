@@ -1,4 +1,4 @@
-"""What is around the conversation."""
+"""The frame around the conversation, dashed for a temporary chat."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _EDGE = 4  # pixels
 
 
 class ConversationFrame(QWidget):
-    """Nothing, or a dashed edge while nothing of the conversation is kept."""
+    """Paints nothing, or a dashed edge."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

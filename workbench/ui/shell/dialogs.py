@@ -1,4 +1,4 @@
-"""Questions that take a window of their own. Each calls back; none holds up the program."""
+"""Dialogs that ask one question: each calls back with the answer, and none blocks the program."""
 
 from __future__ import annotations
 
@@ -13,8 +13,11 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QProgressD
 def ask_text(
     parent: QWidget, title: str, label: str, answer: Callable[[str], None], *, text: str = "", empty: bool = False
 ) -> None:
-    """Asks for a line, beginning with ``text``; nothing is called when it is given up or, unless ``empty`` is an
-    answer too, left empty."""
+    """Asks for a line of text, with ``text`` in the field at first.
+
+    ``answer`` is called with the stripped line: not when the dialog is cancelled, and with an empty line only if
+    ``empty`` is set.
+    """
     dialog = QInputDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
@@ -25,7 +28,7 @@ def ask_text(
 
 
 def ask_files(parent: QWidget, title: str, answer: Callable[[list[Path]], None]) -> None:
-    """Asks for files that are there."""
+    """Asks for existing files."""
     dialog = _file_dialog(parent, title)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.filesSelected.connect(lambda names: answer([Path(name) for name in names]))
@@ -35,7 +38,7 @@ def ask_files(parent: QWidget, title: str, answer: Callable[[list[Path]], None])
 def ask_path(
     parent: QWidget, title: str, name: str, answer: Callable[[Path], object], folder: Path | None = None
 ) -> None:
-    """Asks where to write a file; the dialog itself asks before it lets one be replaced."""
+    """Asks where to write a file, with ``name`` as the suggestion; Qt confirms the replacement of an existing file."""
     dialog = _file_dialog(parent, title, folder)
     dialog.setDefaultSuffix(Path(name).suffix.lstrip("."))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -47,6 +50,7 @@ def ask_path(
 def ask_folder(
     parent: QWidget, title: str, answer: Callable[[Path], object], folder: Path | None = None
 ) -> None:
+    """Asks for a folder."""
     dialog = _file_dialog(parent, title, folder)
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.fileSelected.connect(lambda chosen: answer(Path(chosen)))
@@ -54,7 +58,7 @@ def ask_folder(
 
 
 def ask_consent(parent: QWidget, title: str, sentence: str, yes: str, go: Callable[[], object]) -> None:
-    """Asks before something risky; Return and Escape give it up."""
+    """Asks before something risky; ``yes`` labels the button that calls ``go``. Return and Escape cancel."""
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Warning)
@@ -70,7 +74,7 @@ def ask_consent(parent: QWidget, title: str, sentence: str, yes: str, go: Callab
 
 
 def ask_to_keep(parent: QWidget, sentence: str, keep: Callable[[], object], go: Callable[[], object]) -> None:
-    """Asks before something is gone for good; Escape leaves everything as it is."""
+    """Asks whether a temporary chat is kept before the window closes; Escape cancels."""
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle("Temporary chat")
@@ -89,7 +93,7 @@ def ask_to_keep(parent: QWidget, sentence: str, keep: Callable[[], object], go: 
 
 @contextmanager
 def busy(sentence: str) -> Iterator[None]:
-    """A window that says what is done, while there is no other."""
+    """Shows a sentence in a window of its own while the block runs, before the main window is open."""
     box = QProgressDialog(sentence, "", 0, 0)
     box.setCancelButton(None)
     box.setWindowTitle("Chat Workbench")
@@ -103,7 +107,7 @@ def busy(sentence: str) -> Iterator[None]:
 
 
 def _file_dialog(parent: QWidget, title: str, folder: Path | None = None) -> QFileDialog:
-    """``folder`` is where it begins; home when that is gone."""
+    """Returns a dialog that starts in ``folder``, or at home if there is no such folder."""
     start = folder if folder is not None and folder.is_dir() else Path.home()
     dialog = QFileDialog(parent, title, str(start))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

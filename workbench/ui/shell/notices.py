@@ -1,5 +1,4 @@
-"""Short words to the user: a toast that goes by itself, with an Undo where there is one; and a banner for
-what goes on until it is mended."""
+"""Notices and the banner: messages that pass, with an undo stack, and sentences that stay until their cause ends."""
 
 from __future__ import annotations
 
@@ -10,83 +9,102 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.ui.widgets import Banner, Toast
 
+_MOST_STEPS = 50  # of the undo stack
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """``action`` is the label of its button ("Undo"), ``run`` what it does; ``lapsed`` is called when the notice
-    goes and the button was not used. What a ``lasting`` one says can be taken back also after that."""
+    """A message that passes after some seconds.
+
+    ``action`` is the label of its button, and ``run`` is what the button does. With ``undoes``, ``run`` takes back
+    what ``text`` says, and the Undo action runs it too: while the notice is shown or, if it is ``lasting``, at any
+    time. ``lapsed`` is called when the notice passes and ``run`` was not called.
+    """
 
     text: str
     action: str = ""
     run: Callable[[], object] | None = None
     lapsed: Callable[[], object] | None = None
+    undoes: bool = False
     lasting: bool = False
 
 
 class BannerStrip(QWidget):
-    """The banner with room around it; neither takes any while there is nothing to say."""
+    """The banner and the space around it; hidden while there is nothing to show."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.banner = Banner(tone="bad", closable=True)
-        self.banner.closed.connect(self.hide)
-        row = QVBoxLayout(self)
-        row.setContentsMargins(12, 8, 12, 0)
-        row.addWidget(self.banner)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 0)
+        column.addWidget(self.banner)
         self.hide()
 
-
-_MOST = 50  # deeds that can be taken back
+    def show_text(self, text: str, tone: str) -> None:
+        self.banner.set_text(text, tone)
+        self.banner.show()
+        self.show()
 
 
 class Notices:
-    """Shows notices over a window, and the one banner above its conversation; knows what can be taken back."""
+    """Shows notices above a widget and the banner in its strip, and keeps the undo stack."""
 
     def __init__(self, place: QWidget, strip: BannerStrip) -> None:
-        """``place`` is what toasts lie over."""
+        """``place`` is the widget that toasts are shown on."""
         self._place, self._strip = place, strip
-        self._cause = ""
-        self._deeds: list[Notice] = []
+        self._undo_stack: list[Notice] = []
+        self._banners: dict[str, tuple[str, str]] = {}  # text and tone by cause, the shown one last
+        strip.banner.closed.connect(self._close_banner)
 
-    def show(self, notice: Notice) -> None:
-        if notice.action in ("Undo", "Keep it"):
-            self._deeds = [*self._deeds[1 - _MOST:], notice]
-        Toast(self._place, notice.text, notice.action, lambda: self._take_back(notice),
-              lapsed=lambda: self._lapse(notice))
+    def notify(self, notice: Notice | str) -> None:
+        """Shows a notice in place of the one before; one that undoes something goes onto the undo stack."""
+        if isinstance(notice, str):
+            notice = Notice(notice)
+        if notice.undoes:
+            self._undo_stack = [*self._undo_stack[1 - _MOST_STEPS:], notice]
+        Toast(self._place, notice.text, notice.action, lambda: self._run(notice), lapsed=lambda: self._lapse(notice))
 
     def undo(self) -> None:
-        """Takes back what was done last, also when its notice has gone."""
-        if not self._deeds:
-            self.say("There is nothing to undo.")
+        """Undoes the last step on the stack, even if its notice has passed."""
+        if not self._undo_stack:
+            self.notify("There is nothing to undo.")
             return
-        notice = self._deeds[-1]
-        self._take_back(notice)
-        self.say(f"Undone: {notice.text}")
+        notice = self._undo_stack[-1]
+        self._run(notice)
+        self.notify(f"Undone: {notice.text}")
 
-    def _take_back(self, notice: Notice) -> None:
-        self._forget(notice)
+    def _run(self, notice: Notice) -> None:
+        self._drop(notice)
         if notice.run is not None:
             notice.run()
 
     def _lapse(self, notice: Notice) -> None:
-        if notice.lapsed is not None and notice in self._deeds:
+        """Handles a toast that closes; the notice may have been undone by the action meanwhile."""
+        undone = notice.undoes and not any(step is notice for step in self._undo_stack)
+        if notice.lapsed is not None and not undone:
             notice.lapsed()
         if not notice.lasting:
-            self._forget(notice)
+            self._drop(notice)
 
-    def _forget(self, notice: Notice) -> None:
-        self._deeds = [deed for deed in self._deeds if deed is not notice]
+    def _drop(self, notice: Notice) -> None:
+        self._undo_stack = [step for step in self._undo_stack if step is not notice]
 
-    def say(self, text: str) -> None:
-        self.show(Notice(text))
+    # --- the banner ---
 
     def set_banner(self, cause: str, text: str, tone: str = "bad") -> None:
-        """Something that goes on; ``cause`` names it, so that its end takes away nobody else's words.
-        An empty ``text`` ends it."""
+        """Shows a sentence until its cause ends: ``text`` is then ``""``. Other causes that go on are shown again."""
+        self._banners.pop(cause, None)
         if text:
-            self._cause = cause
-            self._strip.banner.set_text(text, tone)
-            self._strip.banner.show()
-            self._strip.show()
-        elif cause == self._cause:
+            self._banners[cause] = (text, tone)
+        self._show_banner()
+
+    def _close_banner(self) -> None:
+        """Drops the sentence that the user has closed."""
+        self._banners.popitem()
+        self._show_banner()
+
+    def _show_banner(self) -> None:
+        if self._banners:
+            self._strip.show_text(*list(self._banners.values())[-1])
+        else:
             self._strip.hide()

@@ -1,4 +1,4 @@
-"""The command palette: everything that can be done, every model and the latest chats, found by a few letters."""
+"""The popup of the command palette: a field, and the commands that match what is typed."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from workbench.ui.widgets import Popup, SearchField
 from workbench.ui.widgets.model_index import Index
 from workbench.ui.widgets.rows import RowSpace, paint_background
 
-_MOST = 60
+_MOST = 60  # commands listed
 _SIZE = QSize(560, 380)
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One line of the palette. ``note`` stands dim beside the text, ``keys`` at the end."""
+    """A line of the palette: ``note`` is dim beside the text, ``keys`` are at the end."""
 
     text: str
     run: Callable[[], object]
@@ -31,14 +31,13 @@ class Command:
 
 
 class Palette(QWidget):
-    """Ask it to ``open`` with what there is; ``typed`` tells what is looked for, so that chats can be
-    searched meanwhile and added by ``add``."""
+    """Opens over the window with a list of commands; what a search finds meanwhile is added with ``add``."""
 
-    typed = Signal(str)
+    typed = Signal(str)  # the text in the field
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setGeometry(0, 0, 0, 0)  # an anchor at the top of the window
+        self.setGeometry(0, 0, 0, 0)  # the anchor of the popup
         self._popup = Popup("Command palette", parent)
         self._field = SearchField("Command", "Type a command, a chat or a model")
         self._list = QListWidget()
@@ -53,12 +52,13 @@ class Palette(QWidget):
         self._field.returnPressed.connect(lambda: self._run(self._list.currentItem()))
         self._list.itemClicked.connect(self._run)
         self._list.itemActivated.connect(self._run)
-        self._words: list[tuple[str, Command]] = []
+        self._candidates: list[tuple[str, Command]] = []
         self._added: list[Command] = []
 
     def open(self, commands: Iterable[Command]) -> None:
+        """Opens with an empty field and these commands."""
         window = self.window()
-        self._words = [(f"{command.text} {command.note}".casefold(), command) for command in commands]
+        self._candidates = [(f"{command.text} {command.note}".casefold(), command) for command in commands]
         self._added = []
         self._list.setFixedSize(_SIZE.boundedTo(window.size() - QSize(60, 160)))
         self._field.clear()
@@ -68,7 +68,7 @@ class Palette(QWidget):
         self._popup.open_at(self, self._field)
 
     def add(self, text: str, commands: Sequence[Command]) -> None:
-        """What was found for ``text`` elsewhere; passed over when something else is looked for by now."""
+        """Adds what a search for ``text`` found, unless the field has another text by now."""
         if text == self._field.text().strip() and self._popup.isVisible():
             self._added = list(commands)
             self._show()
@@ -80,7 +80,7 @@ class Palette(QWidget):
 
     def _show(self) -> None:
         text = self._field.text().strip()
-        found = best(text, self._words, _MOST) if text else [command for _, command in self._words][:_MOST]
+        found = best(text, self._candidates, _MOST) if text else [command for _, command in self._candidates][:_MOST]
         known = {command.text for command in found}
         self._list.clear()
         for command in [*found, *(one for one in self._added if one.text not in known)]:

@@ -1,4 +1,4 @@
-"""Long work: what it does, how far it is, and the way to stop it."""
+"""The line for long work: what is being done, its progress, and a button to stop it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from workbench.ui.widgets import Button, Label
 
 
 class Progress(QWidget):
-    """A line above the conversation; hidden while nothing runs."""
+    """Shows one piece of work; hidden while nothing runs."""
 
-    stopped = Signal()
+    stop_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -20,7 +20,7 @@ class Progress(QWidget):
         self._bar.setAccessibleName("Progress")
         stop = Button("Stop", "quiet")
         stop.setAccessibleName("Stop the export or import")
-        stop.clicked.connect(self.stopped)
+        stop.clicked.connect(self.stop_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 16, 4)
         for widget in (self._label, self._bar, stop):
@@ -29,7 +29,7 @@ class Progress(QWidget):
         self.hide()
 
     def show_progress(self, text: str, done: int, of: int) -> None:
-        """``of`` 0 when the end is not known."""
+        """Shows that ``done`` of ``of`` parts are done; ``of`` is 0 when their number is not known."""
         self._label.setText(text)
         self._bar.setRange(0, of)
         self._bar.setValue(done)

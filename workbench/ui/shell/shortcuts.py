@@ -1,4 +1,4 @@
-"""The shortcut sheet: every action with its keys, which can be changed here."""
+"""The sheet of shortcuts: every action with its keys, and a field to change them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _ID = Qt.ItemDataRole.UserRole
 
 
 class ShortcutSheet(QDialog):
-    """Shows keys by group; ``rebound`` tells the user's own keys by action id, as they are kept."""
+    """Shows the keys by group and edits them."""
 
-    rebound = Signal(dict)
+    rebound = Signal(dict)  # the user's own keys by action id, as the settings store them
 
     def __init__(self, actions: Actions, own: Mapping[str, str], parent: QWidget) -> None:
         super().__init__(parent)
@@ -47,7 +47,7 @@ class ShortcutSheet(QDialog):
         self._set = Button("Set", "primary")
         self._reset = Button("Default")
         self._none = Button("None")
-        self._word = Label("Choose an action, then press its new keys.", "dim", wrap=True)
+        self._hint = Label("Choose an action, then press its new keys.", "dim", wrap=True)
         self._build()
         self._fill()
 
@@ -55,7 +55,7 @@ class ShortcutSheet(QDialog):
         line = QHBoxLayout()
         line.addWidget(self._field, 1)
         for button, act in (
-            (self._set, self._on_set), (self._reset, self._on_reset), (self._none, lambda: self._keep("")),
+            (self._set, self._on_set), (self._reset, self._on_reset), (self._none, lambda: self._bind("")),
         ):
             line.addWidget(button)
             button.clicked.connect(lambda _=False, act=act: act())
@@ -65,7 +65,7 @@ class ShortcutSheet(QDialog):
         for widget in (self._filter, self._tree):
             column.addWidget(widget)
         column.addLayout(line)
-        column.addWidget(self._word)
+        column.addWidget(self._hint)
         column.addWidget(close)
         self._filter.textChanged.connect(self._on_filter)
         self._tree.currentItemChanged.connect(lambda *_: self._on_chosen())
@@ -112,7 +112,7 @@ class ShortcutSheet(QDialog):
             widget.setEnabled(spec is not None)
         self._field.clear()
         if spec is not None:
-            self._say("Press the new keys.", "dim")
+            self._show_hint("Press the new keys.", "dim")
         self._check()
 
     def _key(self) -> str:
@@ -125,16 +125,16 @@ class ShortcutSheet(QDialog):
         if spec is None or not key:
             return
         if not acceptable(key):
-            self._say("A letter alone would get in the way of writing: hold Ctrl or Alt with it.", "bad")
+            self._show_hint("A letter alone would get in the way of writing: hold Ctrl or Alt with it.", "bad")
         elif others := self._actions.conflicts(spec.id, key):
-            self._say(f"These keys belong to “{others[0].text}”; they would be taken from it.", "warn")
+            self._show_hint(f"These keys belong to “{others[0].text}”; they would be taken from it.", "warn")
             self._set.setText("Replace")
         else:
-            self._say("These keys are free.", "ok")
+            self._show_hint("These keys are free.", "ok")
 
-    def _say(self, text: str, tone: str) -> None:
-        self._word.setText(text)
-        self._word.set_tone(tone)
+    def _show_hint(self, text: str, tone: str) -> None:
+        self._hint.setText(text)
+        self._hint.set_tone(tone)
 
     def _on_set(self) -> None:
         spec, key = self._chosen(), self._key()
@@ -143,19 +143,19 @@ class ShortcutSheet(QDialog):
         for other in self._actions.conflicts(spec.id, key):
             kept = [one for one in self._actions.keys(other.id) if QKeySequence(one) != QKeySequence(key)]
             self._own[other.id] = ", ".join(kept)
-        self._keep(key)
+        self._bind(key)
 
     def _on_reset(self) -> None:
         if (spec := self._chosen()) is not None:
             self._own.pop(spec.id, None)
-            self._tell()
+            self._emit()
 
-    def _keep(self, keys: str) -> None:
+    def _bind(self, keys: str) -> None:
         if (spec := self._chosen()) is not None:
             self._own[spec.id] = keys
-            self._tell()
+            self._emit()
 
-    def _tell(self) -> None:
+    def _emit(self) -> None:
         self.rebound.emit(dict(self._own))
         self._fill()
         self._on_chosen()

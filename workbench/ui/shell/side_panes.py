@@ -1,4 +1,4 @@
-"""Which side panes are shown: those the user wants, as far as there is room for them."""
+"""The side panes: which of the sidebar and the panel are shown, as the user wants and as there is room."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from workbench.core.json_types import JsonObject
 
-CENTRE = 440  # pixels that the conversation keeps
+CENTRE = 440  # pixels, the least width of the conversation
 SIDE_WIDTH, PANEL_WIDTH = 250, 316
 
 
 class SidePanes(QObject):
-    """Sidebar | centre | panel. When there is no room for both sides, the one asked for last stays."""
+    """Shows and hides the sidebar and the panel, left and right of the centre of a splitter.
+
+    Where there is no room for both, the one toggled last is shown.
+    """
 
     changed = Signal(bool, bool)  # whether the sidebar and the panel are shown now
 
@@ -23,12 +26,12 @@ class SidePanes(QObject):
         self._splitter, self._side, self._panel = splitter, side, panel
         self._wants = {"side": True, "panel": True}
         self._widths = {"side": SIDE_WIDTH, "panel": PANEL_WIDTH}
-        self._last = ""  # what was asked for last stays, even where there is little room
-        self._plain = False
+        self._last = ""  # the pane toggled last, shown even where there is little room
+        self._panel_suppressed = False
         splitter.splitterMoved.connect(lambda *_: self._note_widths())
 
     def restore(self, state: Mapping[str, object]) -> None:
-        """Takes over what ``state`` gave out; what is missing or no longer makes sense keeps its default."""
+        """Applies what ``state`` returned once; missing and implausible values keep their defaults."""
         for name in ("side", "panel"):
             width, wanted = state.get(f"{name}_width"), state.get(f"{name}_open")
             if isinstance(width, int) and 150 <= width <= 900:
@@ -43,27 +46,32 @@ class SidePanes(QObject):
         }
 
     def toggle(self, name: str) -> None:
-        """``side`` or ``panel``."""
+        """Shows or hides ``side`` or ``panel``."""
         shown = (self._side if name == "side" else self._panel).isVisibleTo(self._splitter)
-        self._wants[name] = not shown
-        self._last = name
-        self._plain = False
-        self.arrange()
+        self._set(name, not shown)
+
+    def show_sidebar(self) -> None:
+        self._set("side", True)
 
     def show_panel(self) -> None:
-        self._wants["panel"], self._last, self._plain = True, "panel", False
+        self._set("panel", True)
+
+    def _set(self, name: str, shown: bool) -> None:
+        self._wants[name], self._last = shown, name
+        if name == "panel":
+            self._panel_suppressed = False
         self.arrange()
 
-    def set_plain(self, plain: bool) -> None:
-        """The first page has no use for the panel."""
-        if plain != self._plain:
-            self._plain = plain
+    def suppress_panel(self, on: bool) -> None:
+        """Hides the panel until the user asks for it; with False shows it again if the user wants it."""
+        if on != self._panel_suppressed:
+            self._panel_suppressed = on
             self.arrange()
 
     def arrange(self) -> None:
-        """Shows and hides by the room that there is now."""
+        """Shows and hides the panes for the current width."""
         width = self._splitter.width()
-        side, panel = self._wants["side"], self._wants["panel"] and not self._plain
+        side, panel = self._wants["side"], self._wants["panel"] and not self._panel_suppressed
         if side and panel and width < self._widths["side"] + self._widths["panel"] + CENTRE:
             side, panel = self._last != "panel", self._last == "panel"
         if side and self._last != "side" and width < self._widths["side"] + CENTRE:
@@ -74,7 +82,8 @@ class SidePanes(QObject):
         self._panel.setVisible(panel)
         left = self._widths["side"] if side else 0
         right = self._widths["panel"] if panel else 0
-        self._splitter.setSizes([left, max(1, width - left - right), right])
+        handles = self._splitter.handleWidth() * (side + panel)
+        self._splitter.setSizes([left, max(1, width - left - right - handles), right])
         self.changed.emit(side, panel)
 
     def _note_widths(self) -> None:

@@ -1,4 +1,4 @@
-"""One window per data folder: a second start hands its wishes to the first and leaves."""
+"""The single window of a data folder: a second start passes its request to the first one and ends."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ MOST_BYTES = 1_000_000
 
 
 def _name(folder: Path) -> str:
-    """Short, because the path of a socket may have no more than 107 characters."""
+    """Returns the name of the socket: short, because its path may have at most 107 characters."""
     return f"workbench-{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:12]}"
 
 
 class FirstWindow(QObject):
-    """Listens for later starts on the same data folder. Only made by who holds the folder's window lock."""
+    """Listens for later starts on the same data folder. Make one only while holding the folder's window lock."""
 
-    wished = Signal(object)  # dict: what the second start was asked for
+    start_requested = Signal(object)  # dict that a later start passed to ``send_to_first``
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
-        QLocalServer.removeServer(_name(folder))  # one that a killed window left behind
+        QLocalServer.removeServer(_name(folder))  # left behind by a killed process
         if not self._server.listen(_name(folder)):
-            log.warning("Later starts open windows of their own: %s", self._server.errorString())
+            log.warning("Later starts will open windows of their own: %s", self._server.errorString())
         self._server.newConnection.connect(self._on_connection)
 
     def close(self) -> None:
@@ -43,22 +43,22 @@ class FirstWindow(QObject):
         while (socket := self._server.nextPendingConnection()) is not None:
             socket.disconnected.connect(lambda socket=socket: self._on_disconnected(socket))
             if socket.state() == QLocalSocket.LocalSocketState.UnconnectedState:
-                self._on_disconnected(socket)  # it said all it had and left before it was looked at
+                self._on_disconnected(socket)  # sent its request and closed before it was accepted
 
     def _on_disconnected(self, socket: QLocalSocket) -> None:
         data = bytes(socket.read(MOST_BYTES).data())
         socket.deleteLater()
         try:
-            wishes = json.loads(data)
+            request = json.loads(data)
         except ValueError:
-            return  # somebody else's words
-        if isinstance(wishes, dict):
-            self.wished.emit(wishes)
+            return  # not sent by this program
+        if isinstance(request, dict):
+            self.start_requested.emit(request)
 
 
-def tell_first(folder: Path, wishes: JsonObject) -> bool:
-    """Hands the wishes to the first window; False when none answers. One that is just starting gets some time
-    until it listens."""
+def send_to_first(folder: Path, request: JsonObject) -> bool:
+    """Sends a request to the first window. Returns False when none answers within two seconds, which gives one
+    that is just starting the time to listen."""
     socket = QLocalSocket()
     until = QDeadlineTimer(PATIENCE_MS * 2)
     while not until.hasExpired():
@@ -68,7 +68,7 @@ def tell_first(folder: Path, wishes: JsonObject) -> bool:
         QThread.msleep(50)
     else:
         return False
-    socket.write(json.dumps(wishes).encode())
+    socket.write(json.dumps(request).encode())
     socket.waitForBytesWritten(PATIENCE_MS)
     socket.disconnectFromServer()
     return True

@@ -1,4 +1,4 @@
-"""What the window remembers from one start to the next."""
+"""The state of the window that outlives it: geometry, side panes and the open chat."""
 
 from __future__ import annotations
 
@@ -13,27 +13,28 @@ DEFAULT_SIZE = (1440, 900)
 
 
 class WindowState:
-    """Reads and writes ``Settings.window``: geometry, widths and the open chat."""
+    """Reads and writes ``Settings.window``."""
 
-    def __init__(self, settings: SettingsFile, window: QMainWindow, folding: SidePanes) -> None:
-        self._settings, self._window, self._folding = settings, window, folding
+    def __init__(self, settings: SettingsFile, window: QMainWindow, side_panes: SidePanes) -> None:
+        self._settings, self._window, self._side_panes = settings, window, side_panes
 
     def restore(self) -> str:
-        """Takes everything over; the id of the chat that was open, ``""`` for a new one."""
+        """Applies the stored state. Returns the id of the chat that was open, ``""`` for a new one."""
         state = self._settings.value.window
         geometry = state.get("geometry")
-        done = isinstance(geometry, str) and self._window.restoreGeometry(
+        restored = isinstance(geometry, str) and self._window.restoreGeometry(
             QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
-        if not done:
+        if not restored:
             screen = self._window.screen().availableSize()
             width, height = DEFAULT_SIZE
             self._window.resize(min(width, screen.width()), min(height, screen.height()))
-        self._folding.restore(state)
+        self._side_panes.restore(state)
         chat = state.get("chat")
         return chat if isinstance(chat, str) else ""
 
     def save(self, chat_id: str) -> None:
+        """Stores the current state with ``chat_id`` as the open chat. Raises ``StoreError``."""
         geometry = bytes(self._window.saveGeometry().toBase64().data()).decode("ascii")
-        state: JsonObject = {"geometry": geometry, "chat": chat_id, **self._folding.state()}
+        state: JsonObject = {"geometry": geometry, "chat": chat_id, **self._side_panes.state()}
         if state != self._settings.value.window:
             self._settings.change(window=state)

@@ -229,7 +229,7 @@ class ChatList(QObject):
         await self._load_folders()
 
     def _offer_undo(self, text: str, undo: Callable[[], Work[None]]) -> None:
-        self.noticed.emit(Notice(text, "Undo", lambda: self._start(undo()), lasting=True))
+        self.noticed.emit(Notice(text, "Undo", lambda: self._start(undo()), undoes=True, lasting=True))
 
     def _start(self, work: Work[None]) -> None:
         self._tasks.spawn("change chats", work)

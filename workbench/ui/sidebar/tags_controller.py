@@ -100,7 +100,8 @@ class TagsController(QObject):
         old = {chat.id: {"tags": chat.tags} for chat in chats}
         await self._store_tags({chat.id: {"tags": change(chat.tags)} for chat in chats})
         self.noticed.emit(Notice(
-            done, "Undo", lambda: self._tasks.spawn("undo the tagging", self._store_tags(old)), lasting=True))
+            done, "Undo", lambda: self._tasks.spawn("undo the tagging", self._store_tags(old)),
+            undoes=True, lasting=True))
 
     async def _store_tags(self, tags: Mapping[str, Mapping[str, tuple[str, ...]]]) -> None:
         await self._store.update_chats(tags)

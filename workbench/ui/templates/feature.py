@@ -185,4 +185,4 @@ class TemplatesFeature(QObject):
     def _offer_undo(self, key: str, template: Template) -> None:
         self._shell.notify(Notice(
             f"The template “{template.name}” was deleted.", "Undo", lambda: self.controller().save(template, key),
-            lasting=True))
+            undoes=True, lasting=True))

@@ -1,0 +1,129 @@
+"""Notices and the banner over a bare widget: what is shown, what is undone, and what comes back."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+
+from tests.conftest import Show
+from tests.support.finding import find
+from workbench.ui.shell.notices import BannerStrip, Notice, Notices
+from workbench.ui.widgets import Toast
+
+
+class Place:
+    """A widget with notices on it and a banner above; ``done`` grows with what buttons and undo have run."""
+
+    def __init__(self, show: Show) -> None:
+        window = QWidget()
+        column = QVBoxLayout(window)
+        self.strip, self.page = BannerStrip(), QWidget()
+        column.addWidget(self.strip)
+        column.addWidget(self.page, 1)
+        show(window, 600, 400)
+        self.notices = Notices(self.page, self.strip)
+        self.done: list[str] = []
+
+    def notify(self, name: str, *, undoes: bool = True, lasting: bool = False) -> None:
+        self.notices.notify(Notice(
+            f"{name} deleted.", "Undo", lambda: self.done.append(f"undo {name}"),
+            lapsed=lambda: self.done.append(f"lapse {name}"), undoes=undoes, lasting=lasting))
+
+    def toast(self) -> Toast:
+        return next(toast for toast in self.page.findChildren(Toast) if toast.isVisible())
+
+    def text(self) -> str:
+        return self.toast().accessibleName()
+
+    def banner(self) -> str:
+        return self.strip.banner.text() if self.strip.isVisible() and self.strip.banner.isVisible() else ""
+
+
+@pytest.fixture
+def place(show: Show) -> Place:
+    return Place(show)
+
+
+def test_a_text_is_a_notice_without_a_button(place: Place) -> None:
+    place.notices.notify("Copied.")
+    assert place.text() == "Copied."
+    assert [button.accessibleName() for button in place.toast().findChildren(QAbstractButton)] == ["Dismiss"]
+
+
+def test_the_button_undoes_once_and_the_notice_does_not_lapse(place: Place) -> None:
+    place.notify("A")
+    find(place.toast(), "Undo").click()
+    place.notices.undo()
+    assert place.done == ["undo A"] and place.text() == "There is nothing to undo."
+
+
+def test_undo_takes_back_the_notice_that_is_shown(place: Place) -> None:
+    place.notify("A")
+    place.notices.undo()
+    assert place.done == ["undo A"] and place.text() == "Undone: A deleted."
+
+
+def test_a_notice_that_passes_lapses_and_cannot_be_undone(place: Place) -> None:
+    place.notify("A")
+    place.toast().dismiss()
+    place.notices.undo()
+    assert place.done == ["lapse A"] and place.text() == "There is nothing to undo."
+
+
+def test_a_newer_notice_ends_the_one_before(place: Place) -> None:
+    place.notify("A")
+    place.notices.notify("Copied.")
+    assert place.done == ["lapse A"] and place.text() == "Copied."
+
+
+def test_lasting_steps_are_undone_from_the_last_to_the_first(place: Place) -> None:
+    for name in "ABC":
+        place.notify(name, lasting=True)
+    place.done.clear()
+    for _ in range(4):
+        place.notices.undo()
+    assert place.done == ["undo C", "undo B", "undo A"] and place.text() == "There is nothing to undo."
+
+
+def test_the_undo_stack_forgets_the_oldest_of_many_steps(place: Place) -> None:
+    for number in range(60):
+        place.notices.notify(Notice(
+            str(number), "Undo", lambda number=number: place.done.append(number), undoes=True, lasting=True))
+    for _ in range(60):
+        place.notices.undo()
+    assert place.done == list(range(59, 9, -1))
+
+
+def test_an_action_that_undoes_nothing_is_not_run_by_undo(place: Place) -> None:
+    place.notices.notify(Notice("Exported.", "Show folder", lambda: place.done.append("shown")))
+    place.notices.undo()
+    assert place.done == [] and place.text() == "There is nothing to undo."
+
+
+def test_the_banner_stays_until_its_cause_ends(place: Place) -> None:
+    place.notices.set_banner("disk", "The disk is full.")
+    place.notices.set_banner("network", "")
+    assert place.banner() == "The disk is full."
+    place.notices.set_banner("disk", "The disk is nearly full.", "warn")
+    assert place.banner() == "The disk is nearly full."
+    place.notices.set_banner("disk", "")
+    assert place.banner() == ""
+
+
+def test_a_cause_that_goes_on_is_shown_again_after_a_later_one(place: Place) -> None:
+    place.notices.set_banner("disk", "The disk is full.")
+    place.notices.set_banner("refused", "This cannot be sent.")
+    assert place.banner() == "This cannot be sent."
+    place.notices.set_banner("refused", "")
+    assert place.banner() == "The disk is full."
+
+
+def test_closing_the_banner_drops_its_sentence_only(place: Place) -> None:
+    place.notices.set_banner("disk", "The disk is full.")
+    place.notices.set_banner("refused", "This cannot be sent.")
+    find(place.strip, "Close").click()
+    assert place.banner() == "The disk is full."
+    find(place.strip, "Close").click()
+    assert place.banner() == "" and not place.strip.isVisible()
+    place.notices.set_banner("disk", "The disk is still full.")
+    assert place.banner() == "The disk is still full."
