@@ -12,6 +12,7 @@ from tests.support.server import Received, Reply, Server, chat, json_reply
 from tests.support.waiting import until
 from workbench.app import open_services
 from workbench.core.chat.messages import user
+from workbench.core.experiments.experiment import Experiment
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result
 from workbench.core.experiments.runner import Runner
@@ -52,11 +53,11 @@ def test_a_refusal_in_an_experiment_is_told(server: Server, run: Run) -> None:
     server.on("POST", PATH, no_seed)
     made = bench(server)
     told = listening(made)
-    plan = Plan("seeds", ("test/m",), prompt="Hi", params={"seed": 1})
+    experiment = Experiment(Plan("seeds", ("test/m",), prompt="Hi", params={"seed": 1}))
     results: list[Result] = []
 
     async def sweep() -> None:
-        await Runner(plan, made.providers, results.append, validate).run()
+        await Runner(experiment, made.providers, results.append, validate).run()
         await made.providers.close()
 
     run(sweep())
