@@ -186,7 +186,7 @@ async def look(folder: Path, told: Told) -> None:
         imported = [chat for chat in await store.chats(ChatQuery(limit=10**6)) if chat.extra.get("source")]
         assert len(imported) % IMPORTED == 0 and len(imported) >= len(told.batches) * IMPORTED
         for chat in imported[:50]:
-            assert len(await store.line(chat.id)) == EACH
+            assert len(await store.path(chat.id)) == EACH
         look_at_files(folder)
     finally:
         await store.close()

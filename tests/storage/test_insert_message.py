@@ -17,7 +17,7 @@ from workbench.storage.store import SqliteStore
 
 
 async def line(store: SqliteStore, chat_id: str) -> list[str]:
-    return [stub.id for stub in await store.line(chat_id)]
+    return [stub.id for stub in await store.path(chat_id)]
 
 
 async def state(store: SqliteStore, chat_id: str) -> object:
@@ -57,7 +57,7 @@ def test_parents_come_before_children_however_often_something_was_put_in(run: Ru
             seen.add(stub.id)
         assert [stub.id for stub in await store.outline(chat_id)] == [stub.id for stub in await store.tree(chat_id)]
         copy = await copy_chat(store, await store.chat(chat_id), [stub.id for stub in await store.tree(chat_id)])
-        nodes = await store.nodes([stub.id for stub in await store.line(copy.id)])
+        nodes = await store.nodes([stub.id for stub in await store.path(copy.id)])
         assert [node.message.text for node in nodes] == [
             "new 0", "new 1", "new 2", "new 3", "one", "two", "three"]
         assert ids == (await line(store, chat_id))[4:]

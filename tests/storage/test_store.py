@@ -43,7 +43,7 @@ def test_a_conversation_is_there_after_closing(run: Run, folder: Path) -> None:
         store = await open_store(folder)
         chat = await store.chat(chat_id)
         assert (chat.title, chat.tip) == ("A talk", ids[-1])
-        assert [stub.id for stub in await store.line(chat_id)] == ids
+        assert [stub.id for stub in await store.path(chat_id)] == ids
         nodes = await store.nodes(ids)
         assert [node.message.text for node in nodes] == ["Hello", "Good day"]
         assert nodes[1].parent_id == ids[0]
@@ -91,7 +91,7 @@ def test_branches_have_siblings_and_remember_what_was_shown(run: Run, store: Sql
         other = await store.add_message(chat_id, ids[0], answer("a1b"), origin="regenerate")
         below = await store.add_message(chat_id, other.id, user("q2b"))
         assert await store.siblings(ids[1]) == [ids[1], other.id]
-        stubs = await store.line(chat_id)
+        stubs = await store.path(chat_id)
         assert [(stub.id, stub.sibling, stub.siblings) for stub in stubs] == [
             (ids[0], 1, 1), (other.id, 2, 2), (below.id, 1, 1),
         ]  # fmt: skip
@@ -108,13 +108,13 @@ def test_deleting_messages_can_be_undone(run: Run, store: SqliteStore) -> None:
     async def scene() -> None:
         chat_id, ids = await talk(store, "q1", "a1", "q2", "a2")
         token = await store.delete_messages(chat_id, [ids[1]], below=False)
-        assert [stub.id for stub in await store.line(chat_id)] == [ids[0], ids[2], ids[3]]
+        assert [stub.id for stub in await store.path(chat_id)] == [ids[0], ids[2], ids[3]]
         await store.undo(token)
-        assert [stub.id for stub in await store.line(chat_id)] == ids
+        assert [stub.id for stub in await store.path(chat_id)] == ids
         token = await store.delete_messages(chat_id, [ids[1]], below=True)
-        assert [stub.id for stub in await store.line(chat_id)] == [ids[0]]
+        assert [stub.id for stub in await store.path(chat_id)] == [ids[0]]
         await store.undo(token)
-        assert [stub.id for stub in await store.line(chat_id)] == ids
+        assert [stub.id for stub in await store.path(chat_id)] == ids
         with pytest.raises(BadInput):
             await store.undo(token)
 
@@ -229,7 +229,7 @@ def test_order_is_kept_when_the_clock_is_set_back(
         second, _ = await talk(store, "c", title="Second")
         last = await store.add_message(first, first_ids[-1], user("later"))
         assert [chat.id for chat in await store.chats(ChatQuery())] == [first, second]
-        assert [stub.id for stub in await store.line(first)] == [*first_ids, last.id]
+        assert [stub.id for stub in await store.path(first)] == [*first_ids, last.id]
 
     run(scene())
 
@@ -272,7 +272,7 @@ def test_messages_of_other_chats_are_refused(run: Run, store: SqliteStore) -> No
         await store.set_extra(ids[0], {"a": {"x": None, "z": 3}})
         assert (await store.nodes(ids))[0].message.extra == {"a": {"y": 2, "z": 3}}
         await store.set_tip(one, None)
-        assert not await store.line(one)
+        assert not await store.path(one)
 
     run(scene())
 

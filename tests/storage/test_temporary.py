@@ -62,7 +62,7 @@ def test_everything_works_and_nothing_is_on_the_disk(run: Run, folder: Path) -> 
         await store.create_chat(Chat("", "Another"))
         chat = await converse(store)
         assert chat.temporary and chat.tags == (SECRET,)
-        line = await store.nodes([stub.id for stub in await store.line(chat.id)])
+        line = await store.nodes([stub.id for stub in await store.path(chat.id)])
         assert [node.message.text for node in line] == [f"What is a {SECRET}?", f"The {SECRET} is extinct."]
         assert len(await store.tree(chat.id)) == 3
         assert await store.blob(line[0].message.parts[0].blob.sha256) == PICTURE  # type: ignore[union-attr]

@@ -41,7 +41,7 @@ async def _list(args: argparse.Namespace, services: Services) -> int:
 
 async def _show(args: argparse.Namespace, services: Services) -> int:
     chat = await services.store.chat(args.id)
-    stubs = await services.store.line(chat.id)
+    stubs = await services.store.path(chat.id)
     nodes = await services.store.nodes([stub.id for stub in stubs])
     if args.json:
         result_json({**_chat_json(chat), "system": chat.system, "params": dict(chat.params),

@@ -73,7 +73,7 @@ class ImportExportService:
         from workbench.files.imports.importer import Importer
 
         loop = asyncio.get_running_loop()
-        importing = Importer(paths, lambda done, of: _tell(loop, progress, done, of))
+        importing = Importer(paths, lambda done, of: _report(loop, progress, done, of))
 
         def work(bulk: Transaction) -> ImportReport:
             return importing.run(
@@ -83,6 +83,6 @@ class ImportExportService:
             return await in_thread(lambda: work(bulk), importing.stop)
 
 
-def _tell(loop: asyncio.AbstractEventLoop, progress: Progress, done: int, of: int) -> None:
+def _report(loop: asyncio.AbstractEventLoop, progress: Progress, done: int, of: int) -> None:
     with contextlib.suppress(RuntimeError):  # the loop ended meanwhile
         loop.call_soon_threadsafe(progress, done, of)

@@ -86,7 +86,7 @@ class BlockStage:
 
     def _read(self, line: Line) -> None:
         depth = self._match_containers(line)
-        if depth == len(self._open) and self._take(line, depth):
+        if depth == len(self._open) and self._extend_leaf(line, depth):
             return
         if line.blank:
             self._close_to(depth)
@@ -103,27 +103,27 @@ class BlockStage:
                 return depth
         return len(self._open)
 
-    def _take(self, line: Line, depth: int) -> bool:
+    def _extend_leaf(self, line: Line, depth: int) -> bool:
         """Give the line to the open leaf if that takes lines as they are."""
         tip = self.tip
         if isinstance(tip, Code):
-            taken = tip.take(line)
-            if taken is not True:
+            accepted = tip.accept(line)
+            if accepted is not True:
                 self._close_tip()
-            if taken is not False:
+            if accepted is not False:
                 self._blank_at = None
                 if line.blank and not tip.fence:
                     self._note_blank(depth)
-            return taken is not False
+            return accepted is not False
         if isinstance(tip, Math):
-            if tip.take(line):
+            if tip.accept(line):
                 if tip.tex is not None:
                     self._close_tip()
                 return True
             self.tip = tip.as_paragraph()
             self._cut(self.tip)
         elif isinstance(tip, Table):
-            if self._may_be_row(line) and tip.take(line):
+            if self._may_be_row(line) and tip.accept(line):
                 return True
             self._close_tip()
         return False
@@ -147,7 +147,7 @@ class BlockStage:
                 if not isinstance(self.tip, Paragraph):
                     code = Code()
                     self._begin(depth, code)
-                    code.take(line)
+                    code.accept(line)
                     return
                 break
             if line.character not in starts.STARTERS:

@@ -101,7 +101,7 @@ class Code(Leaf):
         words = self.info.strip("{} \t").split(None, 1)
         return words[0].removeprefix(".").split(",")[0].split("{")[0] if words else ""
 
-    def take(self, line: Line) -> bool | None:
+    def accept(self, line: Line) -> bool | None:
         """Add a line. False: the line is not part of the block; None: it is the closing fence."""
         if self.fence:
             if self._fence_info(line) == "" and not self.nested:
@@ -166,7 +166,7 @@ class Table(Leaf):
     lacking: int = 0
     origin: Table | None = None  # of a fork
 
-    def take(self, line: Line) -> bool:
+    def accept(self, line: Line) -> bool:
         """Add a row; False when the table cannot go on with it."""
         bars = line.content.count("|")
         if line.long or not bars:
@@ -217,7 +217,7 @@ class Math(Leaf):
             return None if tail.strip(" \t.,;") or not any(map(str.isalnum, head)) else math
         return math if opener != "\\[" or _MATH_GOES_ON.match(head) else None
 
-    def take(self, line: Line) -> bool:
+    def accept(self, line: Line) -> bool:
         """Add a line; False when the block cannot go on with it. Sets ``tex`` at the closing delimiter."""
         if line.blank or line.long or len(self.lines) >= MAX_MATH_LINES:
             return False

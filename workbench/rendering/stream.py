@@ -131,7 +131,7 @@ class MarkdownStream:
         *lines, rest = text.split("\n")
         for line in lines:
             self._end_line(line)
-        self._go_on(rest)
+        self._extend_line(rest)
 
     def _end_line(self, text: str) -> None:
         if self._in_long_line:
@@ -141,7 +141,7 @@ class MarkdownStream:
             self._stage.feed(self._line + text)
             self._line = ""
 
-    def _go_on(self, text: str) -> None:
+    def _extend_line(self, text: str) -> None:
         """Text of a line that is not complete: kept, until it is so long that it must be text."""
         if self._in_long_line:
             self._stage.feed_more(text)

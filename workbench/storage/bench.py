@@ -31,7 +31,7 @@ async def bench_store(
     opened = await _times(lambda: _open_and_close(folder), 5)
     store = await open_store(folder)
     try:
-        tail = [stub.id for stub in (await store.line(LONG_CHAT))[-40:]]
+        tail = [stub.id for stub in (await store.path(LONG_CHAT))[-40:]]
         chat = await store.create_chat(Chat("", "Benchmark"))
         streaming = await store.add_message(chat.id, None, Message("assistant"), status=Status.STREAMING)
         grown = Message("assistant", (Text("word " * 4000),))
@@ -44,7 +44,7 @@ async def bench_store(
             "chats_last_page": await _times(lambda: store.chats(ChatQuery(offset=max(0, chats - 200))), 20),
             "count_chats": await _times(lambda: store.count_chats(ChatQuery()), 20),
             "chats_by_title": await _times(lambda: store.chats(ChatQuery(title="tion")), 20),
-            f"line_of_{min(LONG, messages)}": await _times(lambda: store.line(LONG_CHAT), 10),
+            f"line_of_{min(LONG, messages)}": await _times(lambda: store.path(LONG_CHAT), 10),
             "nodes_40": await _times(lambda: store.nodes(tail), 50),
             "add_message": await _times(lambda: store.add_message(chat.id, None, user("How are you?")), 100),
             "journal_20_kB": await _times(lambda: store.journal(streaming.id, grown), 50),

@@ -255,7 +255,7 @@ def context_choices(connection: sqlite3.Connection, chat_id: str) -> Mapping[str
     return {id: noted_in(json.loads(extra)) for id, extra in rows}
 
 
-def line(connection: sqlite3.Connection, chat_id: str, tip: str | None) -> Sequence[MessageHeader]:
+def path(connection: sqlite3.Connection, chat_id: str, tip: str | None) -> Sequence[MessageHeader]:
     stubs = {stub.id: stub for stub in tree(connection, chat_id)}
     if tip is None:
         tip = connection.execute("SELECT tip FROM chats WHERE id = ?", (chat_id,)).fetchone()[0]

@@ -214,8 +214,8 @@ class SqliteStore:
     async def context_choices(self, chat_id: str) -> Mapping[str, Choices]:
         return await (await self._home(chat_id)).read(messages.context_choices, chat_id)
 
-    async def line(self, chat_id: str, tip: str | None = None) -> Sequence[MessageHeader]:
-        return await (await self._home(chat_id)).read(messages.line, chat_id, tip)
+    async def path(self, chat_id: str, tip: str | None = None) -> Sequence[MessageHeader]:
+        return await (await self._home(chat_id)).read(messages.path, chat_id, tip)
 
     async def tree(self, chat_id: str) -> Sequence[MessageHeader]:
         return await (await self._home(chat_id)).read(messages.tree, chat_id)

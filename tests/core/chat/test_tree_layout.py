@@ -19,7 +19,7 @@ def stubs(*lines: str) -> list[MessageSummary]:
 
 def drawn(outline: TreeLayout) -> list[str]:
     """Each row as its depth in dots, its name, and a mark when it is on the shown line."""
-    return [f"{'.' * row.depth}{row.stub.id}{'*' if row.shown else ''}" + (f"+{len(row.folded) - 1}" if row.folded
+    return [f"{'.' * row.depth}{row.summary.id}{'*' if row.shown else ''}" + (f"+{len(row.folded) - 1}" if row.folded
             else "") for row in outline.rows]
 
 
@@ -31,7 +31,7 @@ def test_a_line_without_forks_stays_at_one_depth() -> None:
     outline = lay_out(stubs("a > b > c > d"), "d")
     assert drawn(outline) == ["a*", "b*", "c*", "d*"]
     assert [row.begins for row in outline.rows] == [True, False, False, False]
-    assert [row.goes_on for row in outline.rows] == [True, True, True, False]
+    assert [row.continues for row in outline.rows] == [True, True, True, False]
     assert (outline.messages, outline.ends, outline.deepest) == (4, 1, 0)
 
 
@@ -44,13 +44,13 @@ def test_the_branch_written_to_last_goes_straight_on_below_its_siblings() -> Non
 
 def test_choosing_another_branch_moves_no_row() -> None:
     tree = stubs("q > r1 > s1", "q > r2 > s2", "q > r3")
-    places = [[(row.stub.id, row.depth) for row in lay_out(tree, tip).rows] for tip in ("s1", "s2", "r3", "q", None)]
+    places = [[(row.summary.id, row.depth) for row in lay_out(tree, tip).rows] for tip in ("s1", "s2", "r3", "q", None)]
     assert all(place == places[0] for place in places)
 
 
 def test_the_rails_follow_the_shown_line_to_where_it_leaves() -> None:
     tree = stubs("q > r1 > s1", "q > r2 > s2", "q > r3")
-    rails = {row.stub.id: row.rails for row in lay_out(tree, "s2").rows}
+    rails = {row.summary.id: row.rails for row in lay_out(tree, "s2").rows}
     assert rails == {"q": 0, "r1": 1, "s1": 1, "r2": 0, "s2": 0, "r3": 0}
     assert {row.rails for row in lay_out(tree, "r3").rows if row.depth} == {1}
 

@@ -76,7 +76,7 @@ def test_an_answer_goes_back_to_its_question(run: Run, store: SqliteStore) -> No
         assert (await store.chat(chat.id)).tip == answer.id
         asked = await open_as_branch(store, "Tone", first_job(case, prompt="Say {{it}}"), "c/z", "Said.")
         assert asked is not None
-        line = await store.nodes([stub.id for stub in await store.line(chat.id)])
+        line = await store.nodes([stub.id for stub in await store.path(chat.id)])
         assert [node.message.text for node in line] == ["Hi", "Hello", "Say this", "Said."]
 
     run(scene())
@@ -89,7 +89,7 @@ def test_without_its_chat_an_answer_makes_a_new_one(run: Run, store: SqliteStore
         await store.delete_chats([chat.id])
         assert await open_as_branch(store, "Tone", first_job(case), "c/z", "Another.") is None
         made = await open_as_chat(store, "Sweep", first_job(case), "c/z", "Another.")
-        line = await store.nodes([stub.id for stub in await store.line(made.chat_id)])
+        line = await store.nodes([stub.id for stub in await store.path(made.chat_id)])
         assert [node.message.text for node in line] == ["Hi", "Hello", "What is {{it}}?", "Another."]
         assert (await store.chat(made.chat_id)).system == "Be kind."
         assert await open_as_branch(store, "Tone", first_job(replace(case, origin={})), "c/z", "x") is None

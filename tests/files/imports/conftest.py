@@ -91,7 +91,7 @@ async def arrived(store: SqliteStore) -> dict[str, Arrived]:
     for archived in (False, True):
         for chat in await store.chats(ChatQuery(archived=archived)):
             nodes = list(await store.nodes([stub.id for stub in await store.tree(chat.id)]))
-            line = await store.nodes([stub.id for stub in await store.line(chat.id)])
+            line = await store.nodes([stub.id for stub in await store.path(chat.id)])
             blobs = {blob.name: await store.blob(blob.sha256) for node in nodes for part in node.message.parts
                      if (blob := getattr(part, "blob", None))}
             found[chat.title] = Arrived(chat, nodes, [(node.message.role, node.message.text) for node in line],

@@ -63,7 +63,7 @@ def rows(view: BranchesView) -> list[str]:
     found = []
     for place in range(model.rowCount()):
         row = model.row(place)
-        said = f"{len(row.folded)} folded" if row.folded else model._words.get(row.stub.id, "?")
+        said = f"{len(row.folded)} folded" if row.folded else model._words.get(row.summary.id, "?")
         found.append(f"{'  ' * row.depth}{said}{' *' if row.shown else ''}")
     return found
 
@@ -141,7 +141,7 @@ def test_return_shows_a_branch_with_the_message_in_view(window: MainWindow, run:
     QTest.keyClick(view, Qt.Key.Key_Return)
     run(until(lambda: list(window.chat.conversation.keys) == [ids["q"], ids["r1"]]))
     run(until(shows(view, ["Question *", "  Reply 1 *", "  Reply 3", "Reply 2", "More", "The rest"])))
-    assert view.currentIndex().data(ROLE_ROW).stub.id == ids["r1"]
+    assert view.currentIndex().data(ROLE_ROW).summary.id == ids["r1"]
     assert run(window.services.store.chat(window.chat.conversation.chat.id)).tip == ids["r1"]
     assert view.hasFocus()
 
@@ -163,10 +163,10 @@ def test_a_streaming_reply_appears_and_ends(window: MainWindow, scripted: Server
     view = tree(window, run)
     write(window, "Count")
     run(until(lambda: view.model().rowCount() == 2))
-    assert view.model().index(1, 0).data(ROLE_ROW).stub.status == "streaming"
+    assert view.model().index(1, 0).data(ROLE_ROW).summary.status == "streaming"
     gate.open()
     run(until(shows(view, ["Count *", "One two. *"])))
-    run(until(lambda: view.model().index(1, 0).data(ROLE_ROW).stub.status == "complete"))
+    run(until(lambda: view.model().index(1, 0).data(ROLE_ROW).summary.status == "complete"))
 
 
 def test_a_name_is_given_in_place_and_shown_in_the_chat(window: MainWindow, run: Run) -> None:
@@ -347,7 +347,7 @@ def test_lanes_are_numbered_in_the_tree(window: MainWindow, scripted: Server, ru
     run(until(lambda: len(scripted.requests) == 2 and not window.chat.replies.chats()))
     view = tree(window, run)
     run(until(lambda: view.model().rowCount() == 3))
-    origins = {view.model().index(place, 0).data(ROLE_ROW).stub.origin for place in range(3)}
+    origins = {view.model().index(place, 0).data(ROLE_ROW).summary.origin for place in range(3)}
     assert origins == {"lane", "lane 1", "lane 2"}
 
 

@@ -110,7 +110,7 @@ def test_leaving_it_asks_once_whether_to_keep_it(window: MainWindow, run: Run) -
     run(until(lambda: window.chat.conversation.chat.id == chat_id))
     assert not window.chat.conversation.chat.temporary
     run(until(lambda: window.sidebar.view.model.row_of(chat_id) >= 0))
-    assert len(run(window.services.store.line(chat_id))) == 2
+    assert len(run(window.services.store.path(chat_id))) == 2
 
 
 def test_an_empty_one_goes_without_a_word(window: MainWindow, run: Run) -> None:
@@ -150,7 +150,7 @@ def test_keeping_it_makes_it_a_chat_like_any_other(window: MainWindow, run: Run,
     assert not window.chat.header.temporary.isVisible()
     assert run(window.services.store.chat(chat_id)).title.startswith("What is temperature")
     send(window, run, "And top_p?")
-    assert len(run(window.services.store.line(chat_id))) == 4
+    assert len(run(window.services.store.path(chat_id))) == 4
 
 
 def test_closing_the_window_asks_what_is_to_become_of_it(window: MainWindow, run: Run) -> None:

@@ -20,16 +20,16 @@ class TreeRow(NamedTuple):
     """A message in its place, or (``folded``) the first of several that fold.
 
     ``rails`` has a bit for each depth above this row's whose branch passes by; it is set where that is the shown
-    line. ``begins`` says that the row is the first of a branch, ``goes_on`` that something comes after it there.
+    line. ``begins`` says that the row is the first of a branch, ``continues`` that something comes after it there.
     ``branch`` counts from 1 among ``branches``. ``shown`` says that it is on the shown line, ``last`` at its end,
     ``plain`` that nothing happens here: it may fold.
     """
 
-    stub: MessageSummary
+    summary: MessageSummary
     depth: int
     rails: int
     begins: bool
-    goes_on: bool
+    continues: bool
     branch: int
     branches: int
     shown: bool
@@ -50,7 +50,7 @@ class TreeLayout(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Where a message, by its number among the stubs, will stand."""
+    """Where a message, by its number among the summaries, will stand."""
 
     number: int
     depth: int
@@ -67,40 +67,42 @@ class _Family(NamedTuple):
     straight: int
 
 
-def lay_out(stubs: Sequence[MessageSummary], tip: str | None, unfolded: Collection[str] = frozenset()) -> TreeLayout:
-    """``stubs`` with parents before children; ``tip`` is the end of the shown line. A stretch folds unless its
+def lay_out(
+    summaries: Sequence[MessageSummary], tip: str | None, unfolded: Collection[str] = frozenset()
+) -> TreeLayout:
+    """``summaries`` with parents before children; ``tip`` is the end of the shown line. A stretch folds unless its
     first message is ``unfolded``. Takes about 4 µs a message."""
-    families = _families(stubs)
-    shown = _line(stubs, tip)
+    families = _families(summaries)
+    shown = _line(summaries, tip)
     rows: list[TreeRow] = []
     stretch: list[TreeRow] = []
-    for row in _walk(stubs, families, shown, tip):
+    for row in _walk(summaries, families, shown, tip):
         if not row.plain and stretch:
             rows += _folded(stretch, unfolded)
             stretch = []
         (stretch if row.plain else rows).append(row)
     rows += _folded(stretch, unfolded)
-    ends = sum(1 for stub in stubs if stub.id not in families)
-    keys = tuple(f"{row.stub.id} +" if row.folded else row.stub.id for row in rows)
-    return TreeLayout(tuple(rows), keys, len(stubs), ends, max((row.depth for row in rows), default=0))
+    ends = sum(1 for summary in summaries if summary.id not in families)
+    keys = tuple(f"{row.summary.id} +" if row.folded else row.summary.id for row in rows)
+    return TreeLayout(tuple(rows), keys, len(summaries), ends, max((row.depth for row in rows), default=0))
 
 
-def _families(stubs: Sequence[MessageSummary]) -> dict[str | None, _Family]:
+def _families(summaries: Sequence[MessageSummary]) -> dict[str | None, _Family]:
     """By parent. Messages without one are a family too."""
     children: dict[str | None, list[int]] = {}
-    for number, stub in enumerate(stubs):
-        children.setdefault(stub.parent_id, []).append(number)
-    newest = list(range(len(stubs)))  # the newest message at or below each
-    numbers = {stub.id: number for number, stub in enumerate(stubs)}
-    for number in range(len(stubs) - 1, -1, -1):
-        parent = numbers.get(stubs[number].parent_id or "")
+    for number, summary in enumerate(summaries):
+        children.setdefault(summary.parent_id, []).append(number)
+    newest = list(range(len(summaries)))  # the newest message at or below each
+    numbers = {summary.id: number for number, summary in enumerate(summaries)}
+    for number in range(len(summaries) - 1, -1, -1):
+        parent = numbers.get(summaries[number].parent_id or "")
         if parent is not None and newest[number] > newest[parent]:
             newest[parent] = newest[number]
     return {parent: _Family(tuple(some), max(some, key=newest.__getitem__)) for parent, some in children.items()}
 
 
-def _line(stubs: Sequence[MessageSummary], tip: str | None) -> set[str]:
-    parents = {stub.id: stub.parent_id for stub in stubs}
+def _line(summaries: Sequence[MessageSummary], tip: str | None) -> set[str]:
+    parents = {summary.id: summary.parent_id for summary in summaries}
     line: set[str] = set()
     while tip in parents:
         line.add(tip)
@@ -109,25 +111,25 @@ def _line(stubs: Sequence[MessageSummary], tip: str | None) -> set[str]:
 
 
 def _walk(
-    stubs: Sequence[MessageSummary], families: Mapping[str | None, _Family], shown: Collection[str], tip: str | None
+    summaries: Sequence[MessageSummary], families: Mapping[str | None, _Family], shown: Collection[str], tip: str | None
 ) -> Iterator[TreeRow]:
     """The rows in order, nothing folded."""
-    coming = _next(stubs, families.get(None), shown, 0, 0)
+    coming = _next(summaries, families.get(None), shown, 0, 0)
     while coming:
         place = coming.pop()
-        stub, below = stubs[place.number], families.get(stubs[place.number].id)
+        summary, below = summaries[place.number], families.get(summaries[place.number].id)
         plain = (
-            place.branches == 1 and below is not None and len(below.children) == 1 and stub.parent_id is not None
-            and not stub.label and stub.status == Status.COMPLETE and stub.id != tip
+            place.branches == 1 and below is not None and len(below.children) == 1 and summary.parent_id is not None
+            and not summary.label and summary.status == Status.COMPLETE and summary.id != tip
         )
-        first = place.set_in or (stub.parent_id is None and place.branches == 1)
-        yield TreeRow(stub, place.depth, place.rails, first, below is not None, place.branch, place.branches,
-                         stub.id in shown, stub.id == tip, plain)
-        coming += _next(stubs, below, shown, place.depth, place.rails)
+        first = place.set_in or (summary.parent_id is None and place.branches == 1)
+        yield TreeRow(summary, place.depth, place.rails, first, below is not None, place.branch, place.branches,
+                         summary.id in shown, summary.id == tip, plain)
+        coming += _next(summaries, below, shown, place.depth, place.rails)
 
 
 def _next(
-    stubs: Sequence[MessageSummary], family: _Family | None, shown: Collection[str], depth: int, rails: int
+    summaries: Sequence[MessageSummary], family: _Family | None, shown: Collection[str], depth: int, rails: int
 ) -> list[_Place]:
     """The places of a message's children, the first to come last."""
     if family is None:
@@ -136,16 +138,16 @@ def _next(
         return [_Place(family.straight, depth, rails, 1, 1, False)]
     count = len(family.children)
     places = [_Place(family.straight, depth, rails, family.children.index(family.straight) + 1, count, False)]
-    passes = stubs[family.straight].id in shown  # whether the shown line goes by on its way to a later branch
+    passes = summaries[family.straight].id in shown  # whether the shown line goes by on its way to a later branch
     for branch in range(count, 0, -1):
         child = family.children[branch - 1]
         if child != family.straight:
             places.append(_Place(child, depth + 1, rails | (passes << depth), branch, count, True))
-            passes = passes or stubs[child].id in shown
+            passes = passes or summaries[child].id in shown
     return places
 
 
 def _folded(stretch: list[TreeRow], unfolded: Collection[str]) -> list[TreeRow]:
-    if len(stretch) < FOLDED or stretch[0].stub.id in unfolded:
+    if len(stretch) < FOLDED or stretch[0].summary.id in unfolded:
         return stretch
-    return [stretch[0]._replace(folded=tuple(row.stub.id for row in stretch))]
+    return [stretch[0]._replace(folded=tuple(row.summary.id for row in stretch))]

@@ -107,7 +107,7 @@ class Runner:
         await asyncio.sleep(delay)
         while (job := await self._next()) is not None and self._affordable():
             self.progress.running += 1
-            self._tell()
+            self._report()
             try:
                 result = await self._answer(job)
             finally:
@@ -120,7 +120,7 @@ class Runner:
         """What may be sent now; None when nothing is left."""
         while True:
             await self._go.wait()
-            job = await self._queue.take()
+            job = await self._queue.next()
             if job is None or not self.paused:
                 return job
             self._queue.put_back(job)  # the pause began while the provider rested
@@ -135,7 +135,7 @@ class Runner:
             f"The cap of ${most:g} is reached: ${self.progress.spent:.4f} is spent. "
             "Raise max_cost and resume."
         )
-        self._tell()
+        self._report()
         return False
 
     def _count(self, result: Result) -> None:
@@ -146,9 +146,9 @@ class Runner:
         self._largest_cost = max(self._largest_cost, result.cost or 0.0)
         pace = (time.monotonic() - self._began) / (progress.done - self._began_with)
         progress.seconds_left = pace * (progress.total - progress.done)
-        self._tell()
+        self._report()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         if self._on_progress is not None:
             self._on_progress(self.progress)
 
@@ -221,7 +221,7 @@ class _Queue:
         self._running = Counter[str]()
         self._rest: dict[str, float] = {}  # provider → the time before which nothing more is sent to it
 
-    async def take(self) -> Job | None:
+    async def next(self) -> Job | None:
         """The next of the provider that has the fewest under way, None when there is none left."""
         while waiting := [provider for provider, queue in self._waiting.items() if queue]:
             now = time.monotonic()

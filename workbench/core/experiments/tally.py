@@ -17,10 +17,10 @@ class Tallies:
 
     def add(self, results: Sequence[Result]) -> Mapping[int, Summary]:
         """Takes in results; returns the new summaries of the cells that they belong to."""
-        self.take(results)
+        self.count(results)
         return {index: self._cells[index].summary() for index in {one.cell for one in results} & self._cells.keys()}
 
-    def take(self, results: Sequence[Result]) -> None:
+    def count(self, results: Sequence[Result]) -> None:
         for result in results:
             if result.cell in self._cells:
                 self._cells[result.cell].add(result)
@@ -33,5 +33,5 @@ class Tallies:
 def summaries_of(plan: Plan, results: Sequence[Result]) -> list[Summary]:
     """The summaries of all cells."""
     tallies = Tallies(plan)
-    tallies.take(results)
+    tallies.count(results)
     return tallies.summaries()

@@ -95,7 +95,7 @@ class Store(Protocol):
         """By message: the choices noted with it (see ``core.context``); few messages have any."""
         ...
 
-    async def line(self, chat_id: str, tip: str | None = None) -> Sequence[MessageHeader]:
+    async def path(self, chat_id: str, tip: str | None = None) -> Sequence[MessageHeader]:
         """The messages from the root to ``tip`` (default: the chat's tip), without their contents."""
         ...
 

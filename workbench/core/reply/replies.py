@@ -81,7 +81,7 @@ class ReplyService:
 
     async def _path(self, wanted: ReplyRequest) -> Sequence[MessageNode]:
         """The messages from the root to the one that is answered."""
-        headers = await self._store.line(wanted.chat.id, wanted.parent_id)
+        headers = await self._store.path(wanted.chat.id, wanted.parent_id)
         return await self._store.nodes([header.id for header in headers])
 
     async def _request(self, wanted: ReplyRequest, path: Sequence[MessageNode]) -> Request:

@@ -20,12 +20,12 @@ PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class ChatDocument:
-    """``nodes`` in order: the line from its root, or with branches all messages, parents before children.
-    ``line`` are the ids on the shown line; ``folder`` is the path of folder names."""
+    """``nodes`` in order: the path from its root, or with branches all messages, parents before children.
+    ``path`` are the ids on the shown path; ``folder`` is the path of folder names."""
 
     chat: Chat
     nodes: tuple[MessageNode, ...]
-    line: tuple[str, ...]
+    path: tuple[str, ...]
     folder: tuple[str, ...] = ()
     blobs: Mapping[str, bytes] = field(default_factory=dict)
 
@@ -35,13 +35,13 @@ async def load(store: Store, chat_id: str, options: ExportOptions) -> ChatDocume
     chat = await store.chat(chat_id)
     if not options.parameters:
         chat = replace(chat, params={})
-    line = [stub.id for stub in await store.line(chat_id)]
-    ids = [stub.id for stub in await store.tree(chat_id)] if options.branches else line
+    path = [header.id for header in await store.path(chat_id)]
+    ids = [header.id for header in await store.tree(chat_id)] if options.branches else path
     nodes: list[MessageNode] = []
     for start in range(0, len(ids), PAGE):
         nodes += [_shown(node, options) for node in await store.nodes(ids[start : start + PAGE])]
     blobs = await _bytes(store, chat, nodes) if options.attachments else {}
-    return ChatDocument(chat, tuple(nodes), tuple(line), await _folder_path(store, chat.folder_id), blobs)
+    return ChatDocument(chat, tuple(nodes), tuple(path), await _folder_path(store, chat.folder_id), blobs)
 
 
 def _shown(node: MessageNode, options: ExportOptions) -> MessageNode:

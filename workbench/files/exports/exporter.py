@@ -21,7 +21,7 @@ from .document import ChatDocument, load
 from .formats import Format
 
 Progress = Callable[[int, int], None]
-_TOLD = 20
+_REPORTED = 20
 """Messages between two reports of progress."""
 
 
@@ -29,20 +29,20 @@ class Stopped(BadInput):
     """The user stopped the export."""
 
 
-class Watched(tuple[MessageNode, ...]):
-    """Messages that tell now and then how many of them have been read."""
+class ReportingNodes(tuple[MessageNode, ...]):
+    """Messages that report now and then how many of them have been read."""
 
-    def __new__(cls, nodes: Sequence[MessageNode], tell: Callable[[int], None]) -> Self:
+    def __new__(cls, nodes: Sequence[MessageNode], report: Callable[[int], None]) -> Self:
         made = super().__new__(cls, nodes)
-        made.tell = tell
+        made.report = report
         return made
 
-    tell: Callable[[int], None]
+    report: Callable[[int], None]
 
     def __iter__(self) -> Iterator[MessageNode]:
         for number, node in enumerate(super().__iter__()):
-            if number % _TOLD == 0:
-                self.tell(number)
+            if number % _REPORTED == 0:
+                self.report(number)
             yield node
 
 
@@ -73,20 +73,20 @@ class Exporter:
             for document in self._with_images(folder, documents):
                 title = unused(file_name(document.chat.title, document.chat.id), used)
                 self._write(folder / f"{title}.{self._format.about.id}", [document])
-        self._tell(len(self._chat_ids))
+        self._report(len(self._chat_ids))
 
     def _documents(self) -> Iterator[ChatDocument]:
         """The chats one by one: each is loaded on the event loop, and let go before the next."""
         for done, chat_id in enumerate(self._chat_ids):
             self._check()
-            self._tell(done)
+            self._report(done)
             loading = asyncio.run_coroutine_threadsafe(load(self._store, chat_id, self._options), self._loop)
             document = loading.result()
-            yield replace(document, nodes=self._watched(document)) if len(self._chat_ids) == 1 else document
+            yield replace(document, nodes=self._reporting(document)) if len(self._chat_ids) == 1 else document
 
-    def _watched(self, document: ChatDocument) -> Watched:
+    def _reporting(self, document: ChatDocument) -> ReportingNodes:
         """Of a single chat it is told how many of its messages are written."""
-        return Watched(document.nodes, lambda done: self._tell(done, len(document.nodes)))
+        return ReportingNodes(document.nodes, lambda done: self._report(done, len(document.nodes)))
 
     def _with_images(self, folder: Path, documents: Iterable[ChatDocument]) -> Iterator[ChatDocument]:
         for document in documents:
@@ -108,7 +108,7 @@ class Exporter:
         if self._stopped.is_set():
             raise Stopped("The export was stopped: nothing was written.")
 
-    def _tell(self, done: int, of: int | None = None) -> None:
+    def _report(self, done: int, of: int | None = None) -> None:
         """``of`` is in chats unless told otherwise."""
         with contextlib.suppress(RuntimeError):  # the loop ended meanwhile
             self._loop.call_soon_threadsafe(self._progress, done, len(self._chat_ids) if of is None else of)

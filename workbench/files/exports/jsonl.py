@@ -27,7 +27,7 @@ _LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterator[str]:
     """One line per chat; with branches one line per way from the root to an end."""
     for document in documents:
-        for line in lines_of(document):
+        for line in paths_of(document):
             messages: list[Json] = (
                 [{"role": "system", "content": document.chat.system}] if document.chat.system else [])
             lost: list[Json] = []
@@ -39,7 +39,7 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
             yield json.dumps(data, ensure_ascii=False).translate(_LINE_ENDS) + "\n"
 
 
-def lines_of(document: ChatDocument) -> Iterator[list[MessageNode]]:
+def paths_of(document: ChatDocument) -> Iterator[list[MessageNode]]:
     """Every way from a root to a leaf."""
     by_id = {node.id: node for node in document.nodes}
     parents = {node.parent_id for node in document.nodes}

@@ -35,7 +35,7 @@ def moment(seconds: float) -> str:
 def heading(node: MessageNode, document: ChatDocument) -> str:
     """“guide · 2026-11-21 10:02+01:00 · branch (interrupted)”."""
     parts = [speaker(node), moment(node.created)]
-    if node.id not in document.line:
+    if node.id not in document.path:
         parts.append("branch")
     if node.label:
         parts.append(node.label)

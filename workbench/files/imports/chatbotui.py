@@ -11,7 +11,7 @@ from .fields import Fields, imported, mapping, mappings, model_name, parameters,
 from .format_sniffer import SourceHead
 from .import_context import ImportContext
 from .json_text import load
-from .message_chain import in_a_line
+from .message_chain import chain_of
 from .sources import Source
 from .values import ForeignChat
 
@@ -20,11 +20,11 @@ def claims(head: SourceHead) -> bool:
     return head.kind == "object" and "history" in head.first and ("version" in head.first or "prompts" in head.first)
 
 
-def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     data = mapping(load(source, source.members[0]))
     folders = {string(item.get("id")): string(item.get("name")) for item in mappings(data.get("folders"))}
     if data.get("prompts"):
-        intake.note("Prompt templates in the file were not imported.")
+        context.note("Prompt templates in the file were not imported.")
     for chat in mappings(data.get("history")):
         yield _chat(chat, folders)
 
@@ -38,7 +38,7 @@ def _chat(data: Fields, folders: dict[str, str]) -> ForeignChat:
         for item in mappings(data.get("messages"))
     ]
     return ForeignChat(
-        string(data.get("id")), in_a_line(messages), string(data.get("name")), model=model,
+        string(data.get("id")), chain_of(messages), string(data.get("name")), model=model,
         system=string(data.get("prompt")), params=parameters(data), folder=(folder,) if folder else (),
         extra=unread(data, "id", "name", "messages", "model", "prompt", "temperature", "folderId"),
     )

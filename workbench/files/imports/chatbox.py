@@ -38,30 +38,30 @@ def claims(head: SourceHead) -> bool:
         for name in head.first)
 
 
-def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     data = mapping(load(source, source.members[0]))
     listed = {string(item.get("id")): item for item in mappings(data.get("chat-sessions-list"))}
     sessions = [mapping(value) for name, value in data.items() if name.startswith("session:")]
     for session in [*sessions, *mappings(data.get("chat-sessions"))]:
-        yield from _chats({**listed.get(string(session.get("id")), {}), **session}, intake)
+        yield from _chats({**listed.get(string(session.get("id")), {}), **session}, context)
 
 
-def _chats(session: Fields, intake: ImportContext) -> Iterator[ForeignChat]:
+def _chats(session: Fields, context: ImportContext) -> Iterator[ForeignChat]:
     """The session, and each thread that “refresh context” cut off."""
-    yield _chat(session, session, string(session.get("id")), string(session.get("name")), intake)
+    yield _chat(session, session, string(session.get("id")), string(session.get("name")), context)
     for thread in mappings(session.get("threads")):
         name = f"{string(session.get('id'))}/{string(thread.get('id'))}"
         title = string(thread.get("name")) or string(session.get("name"))
-        yield _chat(session, thread, name, title, intake)
+        yield _chat(session, thread, name, title, context)
 
 
-def _chat(session: Fields, thread: Fields, id: str, title: str, intake: ImportContext) -> ForeignChat:
+def _chat(session: Fields, thread: Fields, id: str, title: str, context: ImportContext) -> ForeignChat:
     settings = mapping(session.get("settings"))
     said = list(mappings(thread.get("messages")))
     system = ""
     if said and said[0].get("role") == "system":
-        system = "\n\n".join(part.text for part in _parts(said.pop(0), intake) if isinstance(part, Text))
-    nodes, tip = _tree(said, mapping(session.get("messageForksHash")), intake)
+        system = "\n\n".join(part.text for part in _parts(said.pop(0), context) if isinstance(part, Text))
+    nodes, tip = _tree(said, mapping(session.get("messageForksHash")), context)
     return ForeignChat(
         id, nodes, title, tip, model_name(string(settings.get("provider")) or "chatbox", settings.get("modelId")),
         system, parameters(settings), pinned=session.get("starred") is True, archived=session.get("hidden") is True,
@@ -72,7 +72,7 @@ def _chat(session: Fields, thread: Fields, id: str, title: str, intake: ImportCo
 
 
 def _tree(
-    said: Sequence[Fields], forks: Fields, intake: ImportContext
+    said: Sequence[Fields], forks: Fields, context: ImportContext
 ) -> tuple[list[ForeignNode], str | None]:
     """The shown line, and below each message with forks the other tails, which may have forks themselves. The
     shown tail stands at its own place among them."""
@@ -84,7 +84,7 @@ def _tree(
         tail, above = waiting.pop(0)
         for item in tail:
             id = string(item.get("id")) or f"{len(nodes)}"
-            nodes.append(_node(item, id, above, intake))
+            nodes.append(_node(item, id, above, context))
             above = id
             if id in seen:
                 continue
@@ -107,9 +107,9 @@ def _in_fork_order(nodes: list[ForeignNode], forks: Fields) -> list[ForeignNode]
     return sorted(nodes, key=lambda node: rank.get(node.id, 0))
 
 
-def _node(data: Fields, id: str, above: str | None, intake: ImportContext) -> ForeignNode:
-    role = intake.role(data.get("role"))
-    parts = list(_parts(data, intake))
+def _node(data: Fields, id: str, above: str | None, context: ImportContext) -> ForeignNode:
+    role = context.role(data.get("role"))
+    parts = list(_parts(data, context))
     status = Status.INTERRUPTED if data.get("generating") is True else Status.COMPLETE
     if error := string(data.get("error")):
         parts.append(Failure(error, body=string(data.get("errorCode"))))
@@ -119,20 +119,20 @@ def _node(data: Fields, id: str, above: str | None, intake: ImportContext) -> Fo
     return ForeignNode(id, above, message, seconds(data.get("timestamp")), status)
 
 
-def _parts(data: Fields, intake: ImportContext) -> Iterator[Part]:
+def _parts(data: Fields, context: ImportContext) -> Iterator[Part]:
     for item in mappings(data.get("files")):
-        intake.note("Chatbox keeps files and pictures outside the export; they came as names.")
+        context.note("Chatbox keeps files and pictures outside the export; they came as names.")
         yield File(string(item.get("name")) or "file")
     if thought := string(data.get("reasoningContent")):
         yield Reasoning(thought)
     pieces = list(mappings(data.get("contentParts")))
     for piece in pieces:
-        yield from _piece(piece, intake)
+        yield from _piece(piece, context)
     if not pieces and (text := string(data.get("content"))):
         yield Text(text)
 
 
-def _piece(piece: Fields, intake: ImportContext) -> Iterator[Part]:
+def _piece(piece: Fields, context: ImportContext) -> Iterator[Part]:
     match string(piece.get("type")):
         case "text":
             if text := string(piece.get("text")):
@@ -143,7 +143,7 @@ def _piece(piece: Fields, intake: ImportContext) -> Iterator[Part]:
             spent = number(piece.get("duration"))
             yield Reasoning(string(piece.get("text")), spent / 1000 if spent is not None else None)
         case "image":
-            intake.note("Chatbox keeps files and pictures outside the export; they came as names.")
+            context.note("Chatbox keeps files and pictures outside the export; they came as names.")
             yield File(string(piece.get("storageKey")) or "image", string(piece.get("ocrResult")))
         case "tool-call":
             id, name = string(piece.get("toolCallId")), string(piece.get("toolName"))
@@ -151,5 +151,5 @@ def _piece(piece: Fields, intake: ImportContext) -> Iterator[Part]:
             if piece.get("result") is not None:
                 yield ToolResult(id, as_text(piece["result"]), name, piece.get("state") == "error")
         case kind:
-            intake.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
+            context.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
             yield Unknown({"kind": f"chatbox:{kind}", "content": without_secrets(piece)})

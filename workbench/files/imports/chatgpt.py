@@ -29,8 +29,8 @@ def claims(head: SourceHead) -> bool:
     return head.any_has("mapping") or (many and head.kind in ("array", "object") and not head.any_has("chat_messages"))
 
 
-def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
-    files = messages.Files(source, intake)
+def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
+    files = messages.Files(source, context)
     for member in source.members:
         if not member.endswith(".json") and len(source.members) > 1:
             continue
@@ -40,14 +40,14 @@ def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
             for item in text.items() if many else (text.value(),):
                 data = mapping(item)
                 if isinstance(data.get("mapping"), dict):
-                    yield _chat(data, files, intake)
+                    yield _chat(data, files, context)
                 elif "conversation" in PurePosixPath(member).name and many:
-                    intake.skip("An entry without messages did not come.")
+                    context.skip("An entry without messages did not come.")
 
 
-def _chat(data: Fields, files: messages.Files, intake: ImportContext) -> ForeignChat:
+def _chat(data: Fields, files: messages.Files, context: ImportContext) -> ForeignChat:
     model = model_name("openai", data.get("default_model_slug") or data.get("model_slug") or data.get("model"))
-    walk = _Walk(mapping(data["mapping"]), files, model, intake)
+    walk = _Walk(mapping(data["mapping"]), files, model, context)
     nodes = walk.nodes()
     extra = unread(data, *_KNOWN)
     if walk.hidden:
@@ -66,9 +66,9 @@ class _Walk:
     """From the roots down, in the order of ``children``. What is not shown there is passed over: what hangs
     below it hangs below the nearest shown message, and thoughts go to the answer that follows them."""
 
-    def __init__(self, nodes: Fields, files: messages.Files, model: str, intake: ImportContext) -> None:
+    def __init__(self, nodes: Fields, files: messages.Files, model: str, context: ImportContext) -> None:
         self._nodes = {id: node for id, node in nodes.items() if isinstance(node, dict)}
-        self._files, self._model, self._intake = files, model, intake
+        self._files, self._model, self._context = files, model, context
         self.stands_at: dict[str, str] = {}  # id → the shown message at or above it
         self.hidden: list[Json] = []
 
@@ -82,7 +82,7 @@ class _Walk:
             if start in seen:
                 continue
             if start not in below.get("", ()):
-                self._intake.note("Messages that stood below themselves were set at the beginning of their chat.")
+                self._context.note("Messages that stood below themselves were set at the beginning of their chat.")
             while waiting:
                 id, parent, before = waiting.pop()
                 if id in seen:
@@ -125,7 +125,7 @@ class _Walk:
         data = mapping(self._nodes[id].get("message"))
         if not data:
             return None, before
-        read = messages.read(data, before, self._model, self._files, self._intake)
+        read = messages.read(data, before, self._model, self._files, self._context)
         if isinstance(read, messages.Before):
             return None, read
         if read.hidden:

@@ -39,8 +39,8 @@ class Read:
 class Files:
     """The pictures and files beside the conversations, by the ids in their names."""
 
-    def __init__(self, source: Source, intake: ImportContext) -> None:
-        self._source, self._intake = source, intake
+    def __init__(self, source: Source, context: ImportContext) -> None:
+        self._source, self._context = source, context
         self._members: dict[str, str] = {}
         for member in source.members:
             if id := _file_id(member):
@@ -51,11 +51,11 @@ class Files:
         id = _file_id(address)
         member = self._members.get(id)
         if member is None or self._source.size(member) > MOST_ATTACHMENT:
-            self._intake.note("Images and files that are not in the export came as names.")
+            self._context.note("Images and files that are not in the export came as names.")
             return File(name or id or "file")
         with self._source.open(member) as stream:
             data = stream.read()
-        return self._intake.attachment(data, name or member.rpartition("/")[2], mime, width=width, height=height)
+        return self._context.attachment(data, name or member.rpartition("/")[2], mime, width=width, height=height)
 
 
 def _file_id(address: str) -> str:
@@ -64,10 +64,10 @@ def _file_id(address: str) -> str:
     return found.group() if found else ""
 
 
-def read(data: Fields, before: Before, model: str, files: Files, intake: ImportContext) -> Read | Before:
+def read(data: Fields, before: Before, model: str, files: Files, context: ImportContext) -> Read | Before:
     """The message, or what it adds to the messages below it when it is none."""
     content, metadata, author = mapping(data.get("content")), mapping(data.get("metadata")), mapping(data.get("author"))
-    role = intake.role(author.get("role"))
+    role = context.role(author.get("role"))
     kind = string(content.get("content_type"))
     if kind == "thoughts":
         thoughts = [Reasoning("\n\n".join(filter(None, (string(one.get("summary")), string(one.get("content"))))))
@@ -76,7 +76,7 @@ def read(data: Fields, before: Before, model: str, files: Files, intake: ImportC
     if kind == "reasoning_recap":
         return before
     names = {string(item.get("id")): string(item.get("name")) for item in mappings(metadata.get("attachments"))}
-    parts = list(_parts(content, kind, files, names, intake))
+    parts = list(_parts(content, kind, files, names, context))
     recipient = string(data.get("recipient")) or "all"
     calls = role == "assistant" and recipient != "all"
     texts = [part.text for part in parts if isinstance(part, Text)]
@@ -108,10 +108,10 @@ def _status(data: Fields, metadata: Fields) -> Status:
     return Status.INTERRUPTED if data.get("status") == "in_progress" else Status.COMPLETE
 
 
-def _parts(content: Fields, kind: str, files: Files, names: dict[str, str], intake: ImportContext) -> Iterator[Part]:
+def _parts(content: Fields, kind: str, files: Files, names: dict[str, str], context: ImportContext) -> Iterator[Part]:
     match kind:
         case "text" | "multimodal_text":
-            yield from _pieces(content, files, names, intake)
+            yield from _pieces(content, files, names, context)
         case "code":
             yield Text(string(content.get("text")))
         case "execution_output":
@@ -128,13 +128,13 @@ def _parts(content: Fields, kind: str, files: Files, names: dict[str, str], inta
         case "":
             yield Text(string(content.get("text")))
         case _:
-            intake.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
+            context.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
             if text := string(content.get("text")):
                 yield Text(text)
             yield Unknown({"kind": f"chatgpt:{kind}", "content": without_secrets(content)})
 
 
-def _pieces(content: Fields, files: Files, names: dict[str, str], intake: ImportContext) -> Iterator[Part]:
+def _pieces(content: Fields, files: Files, names: dict[str, str], context: ImportContext) -> Iterator[Part]:
     for piece in items(content.get("parts")):
         if isinstance(piece, str):
             if piece:
@@ -150,7 +150,7 @@ def _pieces(content: Fields, files: Files, names: dict[str, str], intake: Import
         elif address := string(mapping(data.get("audio_asset_pointer")).get("asset_pointer")):
             yield files.part(address, mime="audio/wav")
         elif data:
-            intake.note(f"A piece of the kind “{kind[:60]}” is not known; it was kept as it is.")
+            context.note(f"A piece of the kind “{kind[:60]}” is not known; it was kept as it is.")
             yield Unknown({"kind": f"chatgpt:{kind}", "content": without_secrets(data)})
 
 

@@ -30,7 +30,7 @@ def _is_direct(head: SourceHead) -> bool:
     return head.has_member("metadata.json") and any("IndexedDB/" in member for member in head.members)
 
 
-def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     member = next((name for name in source.members if PurePosixPath(name).name == "data.json"), None)
     if member is None and len(source.members) > 1:
         raise BadInput(f"{source.name} is Cherry Studio's direct backup, which only Cherry Studio can read. In its "
@@ -38,19 +38,19 @@ def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
     data = mapping(load(source, member or source.members[0]))
     database = mapping(data.get("indexedDB"))
     blocks = {string(block.get("id")): block for block in mappings(database.get("message_blocks"))}
-    about = _topics(mapping(data.get("localStorage")), intake)
-    files = messages.Files(source, {string(item.get("id")): item for item in mappings(database.get("files"))}, intake)
+    about = _topics(mapping(data.get("localStorage")), context)
+    files = messages.Files(source, {string(item.get("id")): item for item in mappings(database.get("files"))}, context)
     for topic in mappings(database.get("topics")):
         yield _chat(topic, about.get(string(topic.get("id")), {}), blocks, files)
 
 
-def _topics(storage: Fields, intake: ImportContext) -> dict[str, Fields]:
+def _topics(storage: Fields, context: ImportContext) -> dict[str, Fields]:
     """What the assistants say of their topics, by topic: the application's state, JSON in JSON in JSON."""
     try:
         state = mapping(json.loads(string(storage.get("persist:cherry-studio")) or "{}"))
         slice_ = mapping(json.loads(string(state.get("assistants")) or "{}"))
     except (ValueError, RecursionError):
-        intake.note("The names of chats and assistants in the backup are damaged and did not come.")
+        context.note("The names of chats and assistants in the backup are damaged and did not come.")
         return {}
     found: dict[str, Fields] = {}
     for assistant in [*mappings(slice_.get("assistants")), mapping(slice_.get("defaultAssistant"))]:
@@ -84,7 +84,7 @@ def _nodes(topic: Fields, blocks: dict[str, Fields], files: messages.Files) -> t
     for item in mappings(topic.get("messages")):
         id = string(item.get("id"))
         if item.get("type") == "clear":
-            files.intake.note("The marks where context began anew were not imported.")
+            files.context.note("The marks where context began anew were not imported.")
             continue
         asked = string(item.get("askId"))
         answers = item.get("role") == "assistant" and asked in known

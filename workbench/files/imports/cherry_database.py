@@ -37,19 +37,19 @@ def claims(head: SourceHead) -> bool:
     return {"topic", "message"} <= head.tables
 
 
-def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     with opened(source.path) as tables:
         assistants = {string(row.get("id")): row for row in map(camel_case, tables.rows("assistant"))}
         for topic in map(camel_case, tables.rows("topic")):
             if not topic.get("deletedAt"):
-                yield _chat(topic, assistants.get(string(topic.get("assistantId")), {}), tables, intake)
+                yield _chat(topic, assistants.get(string(topic.get("assistantId")), {}), tables, context)
 
 
-def _chat(topic: Fields, assistant: Fields, tables: Tables, intake: ImportContext) -> ForeignChat:
+def _chat(topic: Fields, assistant: Fields, tables: Tables, context: ImportContext) -> ForeignChat:
     column = tables.column("message", "topic_id", "topicId")
     found = [camel_case(row) for row in tables.rows("message", f"{column} = ?", topic.get("id"))]
     roots = {string(row.get("id")) for row in found if row.get("role") == "root"}
-    nodes = [_node(row, roots, intake) for row in found if row.get("role") != "root" and not row.get("deletedAt")]
+    nodes = [_node(row, roots, context) for row in found if row.get("role") != "root" and not row.get("deletedAt")]
     name = string(assistant.get("name"))
     return ForeignChat(
         string(topic.get("id")), nodes, string(topic.get("name")), string(topic.get("activeNodeId")) or None,
@@ -59,10 +59,11 @@ def _chat(topic: Fields, assistant: Fields, tables: Tables, intake: ImportContex
     )
 
 
-def _node(row: Fields, roots: set[str], intake: ImportContext) -> ForeignNode:
-    role = intake.role(row.get("role"))
+def _node(row: Fields, roots: set[str], context: ImportContext) -> ForeignNode:
+    role = context.role(row.get("role"))
     above = string(row.get("parentId"))
-    parts = [part for piece in mappings(mapping(parsed(row.get("data"))).get("parts")) for part in _part(piece, intake)]
+    pieces = mappings(mapping(parsed(row.get("data"))).get("parts"))
+    parts = [part for piece in pieces for part in _part(piece, context)]
     model = mapping(parsed(row.get("modelSnapshot")))
     used = model_name(string(model.get("provider")) or "cherry", model.get("id") or row.get("modelId"))
     message = Message(role, tuple(parts), used if role == "assistant" else "", imported(unread(row, *_KNOWN)))
@@ -71,14 +72,14 @@ def _node(row: Fields, roots: set[str], intake: ImportContext) -> ForeignNode:
         seconds(row.get("createdAt")), _STATES.get(string(row.get("status")), Status.COMPLETE))
 
 
-def _part(piece: Fields, intake: ImportContext) -> Iterator[Part]:
+def _part(piece: Fields, context: ImportContext) -> Iterator[Part]:
     kind = string(piece.get("type"))
     if kind == "text":
         yield Text(string(piece.get("text")))
     elif kind == "reasoning":
         yield Reasoning(string(piece.get("text")))
     elif kind == "file":
-        yield intake.image_at(string(piece.get("url")), string(piece.get("filename")))
+        yield context.image_at(string(piece.get("url")), string(piece.get("filename")))
     elif kind == "source-url":
         yield Citation(string(piece.get("url")), string(piece.get("title")))
     elif kind == "dynamic-tool" or kind.startswith("tool-"):
@@ -88,5 +89,5 @@ def _part(piece: Fields, intake: ImportContext) -> Iterator[Part]:
         if failed or piece.get("output") is not None:
             yield ToolResult(id, failed or as_text(piece.get("output")), name, bool(failed))
     elif kind not in _SILENT:
-        intake.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
+        context.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
         yield Unknown({"kind": f"cherry:{kind}", "content": without_secrets(piece)})

@@ -20,8 +20,8 @@ _KNOWN = ("id", "role", "assistantId", "topicId", "createdAt", "updatedAt", "sta
 class Files:
     """The bytes of attached files: ``Data/Files/<id><ext>`` in the ZIP."""
 
-    def __init__(self, source: Source, known: dict[str, Fields], intake: ImportContext) -> None:
-        self._source, self._known, self.intake = source, known, intake
+    def __init__(self, source: Source, known: dict[str, Fields], context: ImportContext) -> None:
+        self._source, self._known, self.context = source, known, context
         self._members = {PurePosixPath(name).name: name for name in source.members if "Files/" in name}
 
     def part(self, file: Fields) -> Part:
@@ -29,14 +29,14 @@ class Files:
         name = string(file.get("origin_name")) or string(file.get("name")) or "file"
         member = self._members.get(string(file.get("id")) + string(file.get("ext")))
         if member is None or self._source.size(member) > MOST_ATTACHMENT:
-            self.intake.note("Images and files that are not in the backup came as names.")
+            self.context.note("Images and files that are not in the backup came as names.")
             return File(name)
         with self._source.open(member) as stream:
-            return self.intake.attachment(stream.read(), name)
+            return self.context.attachment(stream.read(), name)
 
 
 def node(data: Fields, above: str | None, blocks: dict[str, Fields], files: Files) -> ForeignNode:
-    role = files.intake.role(data.get("role"))
+    role = files.context.role(data.get("role"))
     parts = [part for id in items(data.get("blocks")) if (block := blocks.get(string(id)))
              for part in _block(block, files)]
     if not data.get("blocks"):
@@ -53,7 +53,7 @@ def node(data: Fields, above: str | None, blocks: dict[str, Fields], files: File
 
 def _old_parts(data: Fields, files: Files) -> Iterator[Part]:
     for address in items(data.get("images")):
-        yield files.intake.image_at(string(address))
+        yield files.context.image_at(string(address))
     for file in mappings(data.get("files")):
         yield files.part(file)
     if thought := string(data.get("reasoning_content")):
@@ -78,7 +78,7 @@ def _block(block: Fields, files: Files) -> Iterator[Part]:
             if isinstance(block.get("file"), dict):
                 yield files.part(mapping(block.get("file")))
             elif address := string(block.get("url")):
-                yield files.intake.image_at(address)
+                yield files.context.image_at(address)
         case "tool":
             id = string(block.get("toolId"))
             asked = block.get("arguments")
@@ -92,5 +92,5 @@ def _block(block: Fields, files: Files) -> Iterator[Part]:
             for source in mappings(mapping(block.get("response")).get("results")):
                 yield Citation(string(source.get("url")), string(source.get("title")))
         case kind:
-            files.intake.note(f"A block of the kind “{kind[:60]}” is not known; it was kept as it is.")
+            files.context.note(f"A block of the kind “{kind[:60]}” is not known; it was kept as it is.")
             yield Unknown({"kind": f"cherry:{kind}", "content": unread(block)})

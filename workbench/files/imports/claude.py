@@ -21,7 +21,7 @@ def claims(head: SourceHead) -> bool:
     return head.any_has("chat_messages")
 
 
-def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     members = [name for name in source.members if PurePosixPath(name).name.startswith("conversations")]
     projects = _projects(source)
     for member in members or source.members[:1]:
@@ -30,9 +30,9 @@ def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
             for item in text.items() if text.peek() == "[" else text.lines():
                 data = mapping(item)
                 if "chat_messages" in data:
-                    yield _chat(data, projects, intake)
+                    yield _chat(data, projects, context)
                 else:
-                    intake.skip("An entry without messages did not come.")
+                    context.skip("An entry without messages did not come.")
 
 
 def _projects(source: Source) -> dict[str, str]:
@@ -46,7 +46,7 @@ def _projects(source: Source) -> dict[str, str]:
     return {string(item.get("uuid")): string(item.get("name")) for item in mappings(found)}
 
 
-def _chat(data: Fields, projects: dict[str, str], intake: ImportContext) -> ForeignChat:
+def _chat(data: Fields, projects: dict[str, str], context: ImportContext) -> ForeignChat:
     nodes: list[ForeignNode] = []
     known = {string(item.get("uuid")) for item in mappings(data.get("chat_messages"))}
     for item in mappings(data.get("chat_messages")):
@@ -56,7 +56,7 @@ def _chat(data: Fields, projects: dict[str, str], intake: ImportContext) -> Fore
             above = named if named in known else None
         id = string(item.get("uuid")) or f"{len(nodes)}"
         role: Role = "assistant" if item.get("sender") == "assistant" else "user"
-        parts = tuple(_parts(item, intake))
+        parts = tuple(_parts(item, context))
         model = model_name("anthropic", item.get("model") or data.get("model")) if role == "assistant" else ""
         extra = imported(unread(item, "uuid", "parent_message_uuid", "sender", "text", "content", "created_at",
                                 "updated_at", "attachments", "files", "model"))
@@ -72,20 +72,20 @@ def _chat(data: Fields, projects: dict[str, str], intake: ImportContext) -> Fore
     )
 
 
-def _parts(data: Fields, intake: ImportContext) -> Iterator[Part]:
+def _parts(data: Fields, context: ImportContext) -> Iterator[Part]:
     for attached in mappings(data.get("attachments")):
         yield File(string(attached.get("file_name")) or "attachment", string(attached.get("extracted_content")))
     for named in mappings(data.get("files")):
-        intake.note("Claude's export names pictures and files without their bytes; they came as names.")
+        context.note("Claude's export names pictures and files without their bytes; they came as names.")
         yield File(string(named.get("file_name")) or string(named.get("file_uuid")) or "file")
     blocks = list(mappings(data.get("content")))
     for block in blocks:
-        yield from _block(block, intake)
+        yield from _block(block, context)
     if not blocks and (text := string(data.get("text"))):
         yield Text(text)
 
 
-def _block(block: Fields, intake: ImportContext) -> Iterator[Part]:
+def _block(block: Fields, context: ImportContext) -> Iterator[Part]:
     match string(block.get("type")):
         case "text":
             if text := string(block.get("text")):
@@ -107,7 +107,7 @@ def _block(block: Fields, intake: ImportContext) -> Iterator[Part]:
         case "token_budget":
             pass
         case kind:
-            intake.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
+            context.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
             yield Unknown({"kind": f"claude:{kind}", "content": without_secrets(block)})
 
 

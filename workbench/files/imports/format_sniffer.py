@@ -42,7 +42,7 @@ class SourceHead:
         return any(PurePosixPath(member).name == name for member in self.members)
 
 
-def look_at(source: Source) -> SourceHead:
+def sniff(source: Source) -> SourceHead:
     """Of many members the one counts that holds conversations, as far as names tell."""
     member = _telling(source.members)
     if member is None:

@@ -22,11 +22,11 @@ from workbench.core.ports.bulk_store import Transaction
 from workbench.core.ports.store import Store
 
 from .import_context import ImportContext
-from .tree_repair import newest_end, repaired
+from .tree_repair import newest_tip, repaired
 from .values import ForeignChat, ForeignNode
 
 T = TypeVar("T")
-Ask = Callable[[Coroutine[Any, Any, T]], T]
+RunOnLoop = Callable[[Coroutine[Any, Any, T]], T]
 """Runs a coroutine of the store on the event loop and waits for it in this thread."""
 
 _OWN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -41,38 +41,40 @@ class ImportWriter:
     can name a message that is here.
     """
 
-    def __init__(self, store: Store, bulk: Transaction, ask: Ask[Any], intake: ImportContext, *, dry: bool) -> None:
-        self._store, self._bulk, self._ask, self._intake, self._dry = store, bulk, ask, intake, dry
-        self._folders = {path: folder.id for path, folder in _paths(ask(store.folders())).items()}
+    def __init__(
+        self, store: Store, bulk: Transaction, on_loop: RunOnLoop[Any], context: ImportContext, *, dry: bool
+    ) -> None:
+        self._store, self._bulk, self._on_loop, self._context, self._dry = store, bulk, on_loop, context, dry
+        self._folders = {path: folder.id for path, folder in _paths(on_loop(store.folders())).items()}
         self._new_folders: list[Folder] = []
         self._met: dict[str, tuple[str, bytes]] = {}  # source → chat id and the keys of its messages
         self.chats = self.updated = self.unchanged = self.messages = self.branches = self.images = 0
 
-    def land(self, app: str, chat: ForeignChat) -> None:
-        nodes = repaired(chat.nodes, self._intake.note)
+    def write(self, app: str, chat: ForeignChat) -> None:
+        nodes = repaired(chat.nodes, self._context.note)
         if not nodes and not chat.native:
-            self._intake.skip("A chat without messages did not come.")
+            self._context.skip("A chat without messages did not come.")
             return
         source, chat_id, known = self._identity(app, chat)
         ids = {node.id: _own_id(chat, node, source) for node in nodes}
-        there, count = self._there(source, chat_id) if known else (frozenset(), 0)
-        fresh = [node for node in nodes if _key(ids[node.id]) not in there]
+        here_already, count = self._keys_here(source, chat_id) if known else (frozenset(), 0)
+        fresh = [node for node in nodes if _key(ids[node.id]) not in here_already]
         keys = b"".join(_key(ids[node.id]) for node in fresh)
         self._met[source] = chat_id, self._met.get(source, ("", b""))[1] + keys
         if known and not fresh:
             self.unchanged += 1
             return
-        chat = dataclasses.replace(chat, params=self._intake.params(chat.params))
+        chat = dataclasses.replace(chat, params=self._context.params(chat.params))
         self.updated += known
         self.chats += not known
         self._count(nodes, fresh)
         if not self._dry:
-            self._write(chat, chat_id, source, nodes, fresh, ids, count)
+            self._write_chat(chat, chat_id, source, nodes, fresh, ids, count)
 
     def counts(self) -> Counter[str]:
         """What has come so far, by the names of an ``ImportReport``."""
         return Counter(chats=self.chats, updated=self.updated, unchanged=self.unchanged, messages=self.messages,
-                       branches=self.branches, images=self.images, skipped=self._intake.skipped)
+                       branches=self.branches, images=self.images, skipped=self._context.skipped)
 
     def finish(self) -> None:
         """Makes the folders, last, so that a broken import leaves none."""
@@ -101,17 +103,17 @@ class ImportWriter:
 
     def _chat(self, chat_id: str) -> Chat | None:
         try:
-            chat: Chat = self._ask(self._store.chat(chat_id))
+            chat: Chat = self._on_loop(self._store.chat(chat_id))
         except BadInput:
             return None
         return chat
 
-    def _there(self, source: str, chat_id: str) -> tuple[frozenset[bytes], int]:
+    def _keys_here(self, source: str, chat_id: str) -> tuple[frozenset[bytes], int]:
         """The keys of the messages that the chat has, and how many it has in the store."""
-        stubs = self._ask(self._store.tree(chat_id)) if self._chat(chat_id) is not None else ()
+        headers = self._on_loop(self._store.tree(chat_id)) if self._chat(chat_id) is not None else ()
         met = self._met.get(source, ("", b""))[1]
-        keys = {met[at:at + _KEY] for at in range(0, len(met), _KEY)} | {_key(stub.id) for stub in stubs}
-        return frozenset(keys), len(stubs)
+        keys = {met[at:at + _KEY] for at in range(0, len(met), _KEY)} | {_key(header.id) for header in headers}
+        return frozenset(keys), len(headers)
 
     def _count(self, nodes: Sequence[ForeignNode], fresh: Sequence[ForeignNode]) -> None:
         parents = {node.parent for node in nodes}
@@ -120,7 +122,7 @@ class ImportWriter:
         self.images += sum(isinstance(part, Image) and part.blob is not None
                            for node in fresh for part in node.message.parts)
 
-    def _write(
+    def _write_chat(
         self, chat: ForeignChat, chat_id: str, source: str, nodes: Sequence[ForeignNode],
         fresh: Sequence[ForeignNode], ids: dict[str, str], count: int,
     ) -> None:
@@ -139,7 +141,7 @@ class ImportWriter:
     def _own_chat(
         self, chat: ForeignChat, chat_id: str, source: str, nodes: Sequence[ForeignNode], ids: dict[str, str]
     ) -> Chat:
-        tip = chat.tip if chat.tip in ids else newest_end(nodes)
+        tip = chat.tip if chat.tip in ids else newest_tip(nodes)
         times = [node.created for node in nodes if node.created]
         created = chat.created or min(times, default=0.0) or chat.updated or time.time()
         if chat.native:
@@ -175,11 +177,11 @@ def _renamed(chat: ForeignChat) -> ForeignChat:
 def _own_id(chat: ForeignChat, node: ForeignNode, source: str) -> str:
     if chat.native and not source.endswith(_renamed(chat).id) and _OWN_ID.fullmatch(node.id):
         return node.id
-    content: Json = [source, node.id, *([] if chat.native else [_said(node.message)])]
+    content: Json = [source, node.id, *([] if chat.native else [_content(node.message)])]
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
 
 
-def _said(message: Message) -> Json:
+def _content(message: Message) -> Json:
     data = message.to_json()
     return [data["role"], data["parts"]]
 

@@ -15,9 +15,9 @@ from workbench.core.ports.bulk_store import Transaction
 from workbench.core.ports.import_export import ImportReport
 from workbench.core.ports.store import Store
 
-from .format_sniffer import look_at
+from .format_sniffer import sniff
 from .import_context import ImportContext
-from .import_writer import Ask, ImportWriter
+from .import_writer import ImportWriter, RunOnLoop
 from .readers import READERS, Reader
 from .sources import FolderSource, Source, open_source
 
@@ -35,52 +35,54 @@ class Importer:
     def __init__(self, paths: Sequence[Path], progress: Callable[[int, int], None]) -> None:
         self._paths, self._progress = paths, progress
         self._stopped = threading.Event()
-        self._done = self._told = 0
+        self._done = self._reported = 0
         self._total = 0
 
     def stop(self) -> None:
         self._stopped.set()
 
-    def run(self, store: Store, bulk: Transaction, ask: Ask[Any], *, dry: bool) -> ImportReport:
+    def run(self, store: Store, bulk: Transaction, on_loop: RunOnLoop[Any], *, dry: bool) -> ImportReport:
         """Raises ``BadInput`` when a file cannot be taken as it is; then nothing of all of them is."""
         def keep(blob: Blob, data: bytes) -> None:
             if not dry:
                 bulk.put_blob(blob, data)
 
-        intake = ImportContext(keep)
-        landing = ImportWriter(store, bulk, ask, intake, dry=dry)
+        context = ImportContext(keep)
+        writer = ImportWriter(store, bulk, on_loop, context, dry=dry)
         files: list[ImportReport] = []
         for path in self._paths:
             for source in _sources(path, self._read):
                 with closing(source):
-                    files.append(self._take(source, intake, landing, strict=not path.is_dir()))
-        landing.finish()
+                    files.append(self._import_source(source, context, writer, strict=not path.is_dir()))
+        writer.finish()
         formats = ", ".join(dict.fromkeys(file.format for file in files if file.format))
-        return _report(formats, landing.counts(), intake.notes(), files=tuple(files))
+        return _report(formats, writer.counts(), context.notes(), files=tuple(files))
 
-    def _take(self, source: Source, intake: ImportContext, landing: ImportWriter, *, strict: bool) -> ImportReport:
+    def _import_source(
+        self, source: Source, context: ImportContext, writer: ImportWriter, *, strict: bool
+    ) -> ImportReport:
         """All chats of one source. One of no known format is an error, or passed over."""
-        before, noted = landing.counts(), intake.noted()
+        before, noted = writer.counts(), context.noted()
         reader = detect(source)
         if reader is not None:
             self._total += sum(source.size(member) for member in source.members
                                if member.endswith((".json", ".jsonl")) or len(source.members) == 1)
-            for chat in reader.read(source, intake):
+            for chat in reader.read(source, context):
                 self._check()
-                landing.land(reader.app, chat)
+                writer.write(reader.app, chat)
         elif strict:
             raise _unknown(source.name)
         else:
-            intake.skip(f"{source.name} is in no format that can be imported.")
-        came = landing.counts()
+            context.skip(f"{source.name} is in no format that can be imported.")
+        came = writer.counts()
         came.subtract(before)
-        return _report(reader.name if reader else "", came, intake.notes(noted), source.name)
+        return _report(reader.name if reader else "", came, context.notes(noted), source.name)
 
     def _read(self, count: int) -> None:
         self._check()
         self._done += count
-        if self._done - self._told >= _REPORTED:
-            self._told = self._done
+        if self._done - self._reported >= _REPORTED:
+            self._reported = self._done
             self._progress(min(self._done, self._total), self._total)
 
     def _check(self) -> None:
@@ -108,8 +110,8 @@ def _sources(path: Path, read: Callable[[int], None]) -> Iterator[Source]:
 
 def detect(source: Source) -> Reader | None:
     """The format of a source, by what is in it."""
-    head = look_at(source)
-    return next((reader for reader in READERS if reader.claims(head)), None)
+    source_head = sniff(source)
+    return next((reader for reader in READERS if reader.claims(source_head)), None)
 
 
 def _unknown(name: str) -> BadInput:

@@ -37,7 +37,7 @@ def claims(head: SourceHead) -> bool:
         head.kind == "object" and "assistants" in head.first and "messages" not in head.first and "id" in head.first)
 
 
-def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     threads = [PurePosixPath(name) for name in source.members if PurePosixPath(name).name == "thread.json"]
     if len(source.members) == 1:
         raise BadInput("A thread of Jan lies in two files. Import the folder that thread.json is "
@@ -46,21 +46,21 @@ def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
         about = mapping(load(source, str(path)))
         said = str(path.with_name("messages.jsonl"))
         if said not in source.members:
-            intake.skip("A thread without messages did not come.")
+            context.skip("A thread without messages did not come.")
             continue
         with source.open(said) as stream:
             lines = [mapping(line) for line in JsonText(stream, f"{said} in {source.name}").lines()]
-        yield _chat(about, lines, path.parent.name, intake)
+        yield _chat(about, lines, path.parent.name, context)
 
 
-def _chat(data: Fields, lines: list[Fields], name: str, intake: ImportContext) -> ForeignChat:
+def _chat(data: Fields, lines: list[Fields], name: str, context: ImportContext) -> ForeignChat:
     assistant = next(mappings(data.get("assistants")), {})
     model = mapping(assistant.get("model"))
     used = model_name(string(model.get("engine")) or "jan", model.get("id"))
     nodes: list[ForeignNode] = []
     for place, line in enumerate(lines):
         id = string(line.get("id")) or str(place)
-        nodes.append(_node(line, id, nodes[-1].id if nodes else None, used, intake))
+        nodes.append(_node(line, id, nodes[-1].id if nodes else None, used, context))
     return ForeignChat(
         string(data.get("id")) or name, nodes, string(data.get("title")), model=used,
         system=string(assistant.get("instructions")), params=parameters(mapping(model.get("parameters"))),
@@ -69,9 +69,9 @@ def _chat(data: Fields, lines: list[Fields], name: str, intake: ImportContext) -
     )
 
 
-def _node(data: Fields, id: str, above: str | None, model: str, intake: ImportContext) -> ForeignNode:
-    role = intake.role(data.get("role"))
-    parts = [part for piece in items(data.get("content")) for part in _piece(piece, intake)]
+def _node(data: Fields, id: str, above: str | None, model: str, context: ImportContext) -> ForeignNode:
+    role = context.role(data.get("role"))
+    parts = [part for piece in items(data.get("content")) for part in _piece(piece, context)]
     if role == "tool":
         text = "\n\n".join(part.text for part in parts if isinstance(part, Text))
         parts = [ToolResult(string(data.get("tool_call_id")), text)]
@@ -86,16 +86,16 @@ def _node(data: Fields, id: str, above: str | None, model: str, intake: ImportCo
                        states.get(string(data.get("status")), Status.COMPLETE))
 
 
-def _piece(piece: object, intake: ImportContext) -> Iterator[Part]:
+def _piece(piece: object, context: ImportContext) -> Iterator[Part]:
     data = mapping(piece)
     match string(data.get("type")):
         case "text":
             if text := string(mapping(data.get("text")).get("value")) or string(data.get("text")):
                 yield Text(text)
         case "image_url" | "image":
-            yield intake.image_at(string(mapping(data.get("image_url")).get("url")))
+            yield context.image_at(string(mapping(data.get("image_url")).get("url")))
         case kind if data:
-            intake.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
+            context.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
             yield Unknown({"kind": f"jan:{kind}", "content": without_secrets(data)})
         case _ if isinstance(piece, str) and piece:
             yield Text(piece)

@@ -36,22 +36,22 @@ def claims(head: SourceHead) -> bool:
                for sample in head.samples)
 
 
-def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     for member in source.members:
         with source.open(member) as stream:
             text = JsonText(stream, source.name)
             for item in text.items() if text.peek() == "[" else text.lines():
                 data = mapping(item)
                 if "messages" in data or "messagesTree" in data:
-                    yield _chat(data, intake)
+                    yield _chat(data, context)
                 else:
-                    intake.skip("An entry without messages did not come.")
+                    context.skip("An entry without messages did not come.")
 
 
-def _chat(data: Fields, intake: ImportContext) -> ForeignChat:
+def _chat(data: Fields, context: ImportContext) -> ForeignChat:
     options = mapping(data.get("options"))
     provider = string(data.get("endpoint")) or "librechat"
-    nodes = [_node(item, above, place, provider, intake)
+    nodes = [_node(item, above, place, provider, context)
              for place, (item, above) in enumerate(_flat(data))]
     return ForeignChat(
         string(data.get("conversationId")), nodes, string(data.get("title")),
@@ -82,9 +82,9 @@ def _flat(data: Fields) -> Iterator[tuple[Fields, str | None]]:
         waiting += [(child, last) for child in reversed(list(mappings(item.get("children"))))]
 
 
-def _node(data: Fields, above: str | None, place: int, provider: str, intake: ImportContext) -> ForeignNode:
+def _node(data: Fields, above: str | None, place: int, provider: str, context: ImportContext) -> ForeignNode:
     asked = data.get("isCreatedByUser") is True or string(data.get("sender")).lower() == "user"
-    parts = list(_parts(data, intake))
+    parts = list(_parts(data, context))
     failed = data.get("error") is True
     if failed and not any(isinstance(part, Failure) for part in parts):
         sentence = "\n\n".join(part.text for part in parts if isinstance(part, Text))
@@ -96,25 +96,25 @@ def _node(data: Fields, above: str | None, place: int, provider: str, intake: Im
                        status)
 
 
-def _parts(data: Fields, intake: ImportContext) -> Iterator[Part]:
+def _parts(data: Fields, context: ImportContext) -> Iterator[Part]:
     for item in [*mappings(data.get("files")), *mappings(data.get("attachments"))]:
-        yield _file(item, intake)
+        yield _file(item, context)
     blocks = list(mappings(data.get("content")))
     for block in blocks:
-        yield from _block(block, intake)
+        yield from _block(block, context)
     if not blocks and (text := string(data.get("text"))):
         yield Text(text)
 
 
-def _file(item: Fields, intake: ImportContext) -> Part:
+def _file(item: Fields, context: ImportContext) -> Part:
     name, address = string(item.get("filename")), string(item.get("filepath"))
     if address.startswith("data:"):
-        return intake.image_at(address, name)
-    intake.note("Images and files that the file only names, without their bytes, came as names.")
+        return context.image_at(address, name)
+    context.note("Images and files that the file only names, without their bytes, came as names.")
     return File(name or address or "file", string(item.get("text")))
 
 
-def _block(block: Fields, intake: ImportContext) -> Iterator[Part]:
+def _block(block: Fields, context: ImportContext) -> Iterator[Part]:
     kind = string(block.get("type"))
     inner = block.get(kind)
     match kind:
@@ -131,13 +131,13 @@ def _block(block: Fields, intake: ImportContext) -> Iterator[Part]:
             if output := string(call.get("output")):
                 yield ToolResult(string(call.get("id")), output, string(call.get("name")))
         case "image_file":
-            yield _file(mapping(inner), intake)
+            yield _file(mapping(inner), context)
         case "image_url":
-            yield intake.image_at(string(mapping(inner).get("url")) or string(inner))
+            yield context.image_at(string(mapping(inner).get("url")) or string(inner))
         case "error":
             yield Failure(string(inner) or "The reply failed.")
         case "url_citation":
             yield Citation(string(mapping(inner).get("url")), string(mapping(inner).get("title")))
         case _:
-            intake.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
+            context.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
             yield Unknown({"kind": f"librechat:{kind}", "content": without_secrets(block)})

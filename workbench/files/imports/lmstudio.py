@@ -46,20 +46,20 @@ def claims(head: SourceHead) -> bool:
         "versions" in item for item in mappings(said)))
 
 
-def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     for member in source.members:
         if len(source.members) == 1 or member.endswith(_ENDING):
-            yield _chat(mapping(load(source, member)), PurePosixPath(member), intake)
+            yield _chat(mapping(load(source, member)), PurePosixPath(member), context)
 
 
-def _chat(data: Fields, path: PurePosixPath, intake: ImportContext) -> ForeignChat:
+def _chat(data: Fields, path: PurePosixPath, context: ImportContext) -> ForeignChat:
     nodes: list[ForeignNode] = []
     above: str | None = None
     for place, item in enumerate(mappings(data.get("messages"))):
         versions = list(mappings(item.get("versions")))
         chosen = min(whole(item.get("currentlySelected")) or 0, max(len(versions) - 1, 0))
         for number, version in enumerate(versions):
-            nodes.append(ForeignNode(f"{place}.{number}", above, _message(version, intake)))
+            nodes.append(ForeignNode(f"{place}.{number}", above, _message(version, context)))
         above = f"{place}.{chosen}" if versions else above
     used = mapping(data.get("lastUsedModel"))
     return ForeignChat(
@@ -85,15 +85,15 @@ def _parameters(config: Fields) -> dict[str, Json]:
     return found
 
 
-def _message(version: Fields, intake: ImportContext) -> Message:
-    role = intake.role(version.get("role"))
-    parts = [part for block in mappings(version.get("content")) for part in _block(block, intake)]
+def _message(version: Fields, context: ImportContext) -> Message:
+    role = context.role(version.get("role"))
+    parts = [part for block in mappings(version.get("content")) for part in _block(block, context)]
     model = ""
     extra = unread(version, "type", "role", "content", "steps", "senderInfo")
     for step in mappings(version.get("steps")):
         if step.get("type") != "contentBlock":
             continue
-        pieces = [part for block in mappings(step.get("content")) for part in _block(block, intake)]
+        pieces = [part for block in mappings(step.get("content")) for part in _block(block, context)]
         style = mapping(step.get("style"))
         if style.get("type") == "thinking":
             thought = "".join(part.text for part in pieces if isinstance(part, Text)).strip()
@@ -108,13 +108,13 @@ def _message(version: Fields, intake: ImportContext) -> Message:
     return Message(role, tuple(parts), model if role == "assistant" else "", imported(extra))
 
 
-def _block(block: Fields, intake: ImportContext) -> Iterator[Part]:
+def _block(block: Fields, context: ImportContext) -> Iterator[Part]:
     match string(block.get("type")):
         case "text":
             if text := string(block.get("text")):
                 yield Text(text)
         case "file":
-            intake.note("LM Studio keeps files outside the conversation; they came as names.")
+            context.note("LM Studio keeps files outside the conversation; they came as names.")
             yield File(string(block.get("fileIdentifier")) or "file")
         case "toolCallRequest":
             asked = block.get("parameters", block.get("arguments"))
@@ -126,5 +126,5 @@ def _block(block: Fields, intake: ImportContext) -> Iterator[Part]:
             yield ToolResult(string(block.get("toolCallId")) or string(block.get("callId")),
                              as_text(content))
         case kind:
-            intake.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
+            context.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
             yield Unknown({"kind": f"lmstudio:{kind}", "content": without_secrets(block)})

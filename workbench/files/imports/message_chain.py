@@ -9,7 +9,7 @@ from workbench.core.chat.messages import Message
 from .values import ForeignNode
 
 
-def in_a_line(messages: Iterable[Message]) -> list[ForeignNode]:
+def chain_of(messages: Iterable[Message]) -> list[ForeignNode]:
     """Nodes of one line, named by their place."""
     return [ForeignNode(str(place), str(place - 1) if place else None, message)
             for place, message in enumerate(messages)]

@@ -15,7 +15,7 @@ from .fields import Fields, imported, items, mapping, mappings, model_name, stri
 from .format_sniffer import SourceHead
 from .import_context import ImportContext
 from .json_text import JsonText
-from .message_chain import in_a_line
+from .message_chain import chain_of
 from .sources import Source
 from .values import ForeignChat
 
@@ -29,38 +29,38 @@ def claims(head: SourceHead) -> bool:
         inner is None or any("role" in item for item in mappings(inner)))
 
 
-def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     for member in source.members:
         with source.open(member) as stream:
             text = JsonText(stream, source.name)
             for place, item in enumerate(text.items() if text.peek() == "[" else text.lines()):
                 data = mapping(item)
                 if data.get("messages"):
-                    yield _chat(data, place, intake)
+                    yield _chat(data, place, context)
                 else:
-                    intake.skip("A line without messages did not come.")
+                    context.skip("A line without messages did not come.")
 
 
-def _chat(data: Fields, place: int, intake: ImportContext) -> ForeignChat:
+def _chat(data: Fields, place: int, context: ImportContext) -> ForeignChat:
     said = list(mappings(data.get("messages")))
     system = ""
     if said and said[0].get("role") in ("system", "developer") and isinstance(said[0].get("content"), str):
         system = said.pop(0)["content"]
-    nodes = in_a_line(_message(item, data, intake) for item in said)
+    nodes = chain_of(_message(item, data, context) for item in said)
     first = json.dumps(said[0] if said else system, sort_keys=True)
     name = hashlib.sha256(f"{place}:{first}".encode()).hexdigest()[:24]
     return ForeignChat(string(data.get("id")) or name, nodes, string(data.get("title")), system=system,
                        extra=unread(data, "id", "title", "messages", "model"))
 
 
-def _message(data: Fields, chat: Fields, intake: ImportContext) -> Message:
-    role = intake.role(data.get("role"), "user", function="tool", human="user", model="assistant")
+def _message(data: Fields, chat: Fields, context: ImportContext) -> Message:
+    role = context.role(data.get("role"), "user", function="tool", human="user", model="assistant")
     parts: list[Part] = []
     if thought := string(data.get("reasoning_content")) or string(data.get("reasoning")):
         parts.append(Reasoning(thought))
     content = data.get("content")
     pieces: list[Part] = [part for piece in ([content] if isinstance(content, str) else items(content))
-                          for part in _piece(piece, intake)]
+                          for part in _piece(piece, context)]
     if role == "tool":
         text = "\n\n".join(piece.text for piece in pieces if isinstance(piece, Text))
         parts.append(ToolResult(string(data.get("tool_call_id")), text, string(data.get("name"))))
@@ -79,20 +79,20 @@ def _message(data: Fields, chat: Fields, intake: ImportContext) -> Message:
     return Message(role, tuple(parts), model, imported(unread(data, *_KNOWN)))
 
 
-def _piece(piece: object, intake: ImportContext) -> Iterator[Part]:
+def _piece(piece: object, context: ImportContext) -> Iterator[Part]:
     data = mapping(piece)
     match data.get("type"):
         case "text" | "input_text" | "output_text":
             yield Text(string(data.get("text")))
         case "image_url":
-            yield intake.image_at(string(mapping(data.get("image_url")).get("url")) or string(data.get("image_url")))
+            yield context.image_at(string(mapping(data.get("image_url")).get("url")) or string(data.get("image_url")))
         case "file":
             yield File(string(mapping(data.get("file")).get("filename")) or "file")
         case _ if isinstance(piece, str):
             if piece:
                 yield Text(piece)
         case kind if data:
-            intake.note(f"Content of the kind “{string(kind)[:60]}” is not known; it was kept as it is.")
+            context.note(f"Content of the kind “{string(kind)[:60]}” is not known; it was kept as it is.")
             yield Unknown({"kind": f"openai:{string(kind)}", "content": without_secrets(data)})
         case _:
             pass

@@ -29,7 +29,7 @@ def claims(head: SourceHead) -> bool:
                for chat, sample in zip(chats, head.samples, strict=True))
 
 
-def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     for member in source.members:
         with source.open(member) as stream:
             text = JsonText(stream, source.name)
@@ -37,17 +37,17 @@ def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
                 outer = mapping(item)
                 chat = mapping(outer.get("chat")) or outer
                 if "history" in chat or "messages" in chat:
-                    yield _chat(outer, chat, intake)
+                    yield _chat(outer, chat, context)
                 else:
-                    intake.skip("An entry without messages did not come.")
+                    context.skip("An entry without messages did not come.")
 
 
-def _chat(outer: Fields, chat: Fields, intake: ImportContext) -> ForeignChat:
+def _chat(outer: Fields, chat: Fields, context: ImportContext) -> ForeignChat:
     history = mapping(chat.get("history"))
     found = {id: item for id, item in mapping(history.get("messages")).items() if isinstance(item, dict)}
     if not found:
         found = _linear(chat)
-    nodes = [_node(id, item, intake) for id, item in _in_order(found)]
+    nodes = [_node(id, item, context) for id, item in _in_order(found)]
     tags = [string(mapping(tag).get("name")) or string(tag) for tag in
             items(mapping(outer.get("meta")).get("tags")) or items(chat.get("tags"))]
     settings = mapping(chat.get("params"))
@@ -85,9 +85,9 @@ def _in_order(found: dict[str, Fields]) -> Iterator[tuple[str, Fields]]:
     return iter(sorted(found.items(), key=lambda pair: rank.get(pair[0], len(found))))
 
 
-def _node(id: str, data: Fields, intake: ImportContext) -> ForeignNode:
-    role = intake.role(data.get("role"))
-    parts = [*_files(data, intake), *_said(data)]
+def _node(id: str, data: Fields, context: ImportContext) -> ForeignNode:
+    role = context.role(data.get("role"))
+    parts = [*_files(data, context), *_said(data)]
     if error := data.get("error"):
         parts.append(Failure(string(mapping(error).get("content")) or string(error) or "The reply failed."))
     for cited in mappings(data.get("sources")):
@@ -100,11 +100,11 @@ def _node(id: str, data: Fields, intake: ImportContext) -> ForeignNode:
     return ForeignNode(id, string(data.get("parentId")) or None, message, seconds(data.get("timestamp")), status)
 
 
-def _files(data: Fields, intake: ImportContext) -> Iterator[Part]:
+def _files(data: Fields, context: ImportContext) -> Iterator[Part]:
     for item in mappings(data.get("files")):
         name, address = string(item.get("name")), string(item.get("url"))
         if item.get("type") == "image" and address:
-            yield intake.image_at(address, name)
+            yield context.image_at(address, name)
         else:
             inner = mapping(mapping(item.get("file")).get("data"))
             yield File(name or string(item.get("id")) or "file", string(inner.get("content")))

@@ -27,7 +27,7 @@ def claims(head: SourceHead) -> bool:
     return head.kind == "object" and head.first.get("format") == FORMAT
 
 
-def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     with source.open(source.members[0]) as stream:
         text = JsonText(stream, source.name)
         for name in text.fields():
@@ -38,15 +38,15 @@ def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
                 continue
             for item in text.items():
                 try:
-                    yield _chat(mapping(item), intake)
+                    yield _chat(mapping(item), context)
                 except (KeyError, TypeError, ValueError, OverflowError):
-                    intake.skip("A chat in the file is not what this program writes and did not come.")
+                    context.skip("A chat in the file is not what this program writes and did not come.")
 
 
-def _chat(data: Fields, intake: ImportContext) -> ForeignChat:
+def _chat(data: Fields, context: ImportContext) -> ForeignChat:
     nodes = [_node(item) for item in mappings(data["messages"])]
     extra = mapping(data.get("extra"))
-    _keep_blobs(mapping(data.get("blobs")), nodes, extra, intake)
+    _keep_blobs(mapping(data.get("blobs")), nodes, extra, context)
     return ForeignChat(
         string(data["id"]), nodes, string(data.get("title")), string(data.get("tip")) or None,
         string(data.get("model")),
@@ -69,20 +69,20 @@ def _node(data: Fields) -> ForeignNode:
     )
 
 
-def _keep_blobs(packed: Fields, nodes: list[ForeignNode], extra: Fields, intake: ImportContext) -> None:
+def _keep_blobs(packed: Fields, nodes: list[ForeignNode], extra: Fields, context: ImportContext) -> None:
     """Unpacks every blob that a message or the chat names, once; one that is not what its name says is damaged."""
     wanted = {sha256: Blob(sha256, 0, "") for sha256 in blobs_named_in(dict(extra)) if sha256 in packed}
     parts = (part for node in nodes for part in node.message.parts)
     wanted.update((blob.sha256, blob) for blob in blobs_of(parts, originals=True))
     for sha256, blob in wanted.items():
         if sha256 not in packed:
-            intake.note("Attachments that were left out of the export came as names.")
+            context.note("Attachments that were left out of the export came as names.")
             continue
         try:
             data = base64.b64decode(packed[sha256], validate=True)
         except (binascii.Error, TypeError, ValueError):
             data = b""
         if hashlib.sha256(data).hexdigest() != sha256:
-            intake.note("An attachment in the file is damaged and came as a name.")
+            context.note("An attachment in the file is damaged and came as a name.")
             continue
-        intake.keep(blob, data)
+        context.keep(blob, data)

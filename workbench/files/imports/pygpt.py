@@ -23,18 +23,18 @@ def claims(head: SourceHead) -> bool:
     return {"ctx_meta", "ctx_item"} <= head.tables
 
 
-def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     with opened(source.path) as tables:
         groups = {row.get("id"): string(row.get("name")) for row in tables.rows("ctx_group")}
         for meta in tables.rows("ctx_meta"):
             rows = list(tables.rows("ctx_item", "meta_id = ?", meta.get("id")))
-            yield _chat(meta, rows, groups.get(meta.get("group_id"), ""), intake)
+            yield _chat(meta, rows, groups.get(meta.get("group_id"), ""), context)
 
 
-def _chat(meta: Fields, rows: list[Fields], group: str, intake: ImportContext) -> ForeignChat:
+def _chat(meta: Fields, rows: list[Fields], group: str, context: ImportContext) -> ForeignChat:
     nodes: list[ForeignNode] = []
     for row in rows:
-        for node in _nodes(row, intake):
+        for node in _nodes(row, context):
             nodes.append(node if not nodes else ForeignNode(node.id, nodes[-1].id, node.message, node.created))
     return ForeignChat(
         string(meta.get("uuid")) or string(meta.get("id")), nodes, string(meta.get("name")),
@@ -46,12 +46,12 @@ def _chat(meta: Fields, rows: list[Fields], group: str, intake: ImportContext) -
     )
 
 
-def _nodes(row: Fields, intake: ImportContext) -> Iterator[ForeignNode]:
+def _nodes(row: Fields, context: ImportContext) -> Iterator[ForeignNode]:
     id = string(row.get("id"))
-    given = [*_files(row, "attachments_json", intake), *_text(row.get("input"))]
+    given = [*_files(row, "attachments_json", context), *_text(row.get("input"))]
     if given:
         yield ForeignNode(f"{id}.input", None, Message("user", tuple(given)), seconds(row.get("input_ts")))
-    came = [*_text(row.get("output")), *_files(row, "images_json", intake), *_files(row, "files_json", intake),
+    came = [*_text(row.get("output")), *_files(row, "images_json", context), *_files(row, "files_json", context),
             *(Citation(string(url)) for url in _list(row.get("urls_json")) if string(url))]
     if came:
         extra = unread(row, *_KNOWN) | ({"extra": value} if (value := parsed(row.get("extra"))) else {})
@@ -63,11 +63,11 @@ def _text(value: object) -> list[Part]:
     return [Text(text)] if (text := string(value)) else []
 
 
-def _files(row: Fields, name: str, intake: ImportContext) -> Iterator[Part]:
+def _files(row: Fields, name: str, context: ImportContext) -> Iterator[Part]:
     """Paths on the machine that the chat comes from are never read: a file could name any."""
     for item in _list(row.get(name)):
         path = string(item) or string(mapping(item).get("path")) or string(mapping(item).get("name"))
-        intake.note("PyGPT keeps images and files outside the database; they came as names.")
+        context.note("PyGPT keeps images and files outside the database; they came as names.")
         yield File(path.replace("\\", "/").rsplit("/", 1)[-1] or "file")
 
 

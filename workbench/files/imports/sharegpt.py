@@ -12,7 +12,7 @@ from .fields import Fields, imported, mapping, mappings, string, unread
 from .format_sniffer import SourceHead
 from .import_context import ImportContext
 from .json_text import JsonText
-from .message_chain import in_a_line
+from .message_chain import chain_of
 from .sources import Source
 from .values import ForeignChat
 
@@ -27,32 +27,32 @@ def claims(head: SourceHead) -> bool:
     return head.any_has("conversations")
 
 
-def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     for member in source.members:
         with source.open(member) as stream:
             text = JsonText(stream, source.name)
             for place, item in enumerate(text.items() if text.peek() == "[" else text.lines()):
                 data = mapping(item)
                 if data.get("conversations"):
-                    yield _chat(data, place, intake)
+                    yield _chat(data, place, context)
                 else:
-                    intake.skip("An entry without messages did not come.")
+                    context.skip("An entry without messages did not come.")
 
 
-def _chat(data: Fields, place: int, intake: ImportContext) -> ForeignChat:
+def _chat(data: Fields, place: int, context: ImportContext) -> ForeignChat:
     turns = list(mappings(data.get("conversations")))
     system = string(data.get("system"))
     if turns and _ROLES.get(string(turns[0].get("from"))) == "system":
         system = string(turns.pop(0).get("value"))
-    messages = [_message(turn, intake) for turn in turns]
+    messages = [_message(turn, context) for turn in turns]
     first = string(turns[0].get("value")) if turns else system
     name = hashlib.sha256(f"{place}:{first}".encode("utf-8", "replace")).hexdigest()[:24]
-    return ForeignChat(string(data.get("id")) or name, in_a_line(messages), string(data.get("title")), system=system,
+    return ForeignChat(string(data.get("id")) or name, chain_of(messages), string(data.get("title")), system=system,
                        extra=unread(data, "id", "title", "conversations", "system"))
 
 
-def _message(turn: Fields, intake: ImportContext) -> Message:
-    role = intake.role(string(turn.get("from") or turn.get("role")).lower(), "user", **_ROLES)
+def _message(turn: Fields, context: ImportContext) -> Message:
+    role = context.role(string(turn.get("from") or turn.get("role")).lower(), "user", **_ROLES)
     text = string(turn.get("value")) or string(turn.get("content"))
     extra = imported(unread(turn, "from", "role", "value", "content"))
     return Message(role, (Text(text),), "", extra)

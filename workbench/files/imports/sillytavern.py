@@ -26,21 +26,21 @@ def claims(head: SourceHead) -> bool:
         "chat_metadata" in head.first or ("user_name" in head.first and "character_name" in head.first))
 
 
-def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     for member in source.members:
         with source.open(member) as stream:
             lines = [mapping(line) for line in JsonText(stream, source.name).lines()]
         if not lines:
             continue
-        yield _chat(lines[0], lines[1:], member.removesuffix(".jsonl"), intake)
+        yield _chat(lines[0], lines[1:], member.removesuffix(".jsonl"), context)
 
 
-def _chat(header: Fields, lines: list[Fields], name: str, intake: ImportContext) -> ForeignChat:
+def _chat(header: Fields, lines: list[Fields], name: str, context: ImportContext) -> ForeignChat:
     nodes: list[ForeignNode] = []
     above: str | None = None
     for place, line in enumerate(lines):
         if "mes" not in line:
-            intake.skip("A line without a message did not come.")
+            context.skip("A line without a message did not come.")
             continue
         swipes = [string(swipe) for swipe in items(line.get("swipes"))] or [string(line["mes"])]
         chosen = min(whole(line.get("swipe_id")) or 0, len(swipes) - 1)
@@ -48,7 +48,7 @@ def _chat(header: Fields, lines: list[Fields], name: str, intake: ImportContext)
         about = items(line.get("swipe_info"))
         for number_, text in enumerate(swipes):
             own = mapping(about[number_]) if number_ < len(about) else {}
-            nodes.append(_node(line, own, f"{place}.{number_}", above, text, number_ == chosen, intake))
+            nodes.append(_node(line, own, f"{place}.{number_}", above, text, number_ == chosen, context))
         above = f"{place}.{chosen}"
     character = string(header.get("character_name"))
     created = _moment(header.get("create_date"))
@@ -60,7 +60,7 @@ def _chat(header: Fields, lines: list[Fields], name: str, intake: ImportContext)
 
 
 def _node(
-    line: Fields, swipe: Fields, id: str, above: str | None, text: str, chosen: bool, intake: ImportContext
+    line: Fields, swipe: Fields, id: str, above: str | None, text: str, chosen: bool, context: ImportContext
 ) -> ForeignNode:
     about = mapping(line.get("extra")) if chosen else mapping(swipe.get("extra"))
     parts: list[Part] = []
@@ -68,7 +68,7 @@ def _node(
         spent = number(about.get("reasoning_duration"))
         parts.append(Reasoning(thought, spent / 1000 if spent is not None else None))
     if picture := string(about.get("image")):
-        parts.append(intake.image_at(picture) if picture.startswith(("data:", "http")) else _named(picture, intake))
+        parts.append(context.image_at(picture) if picture.startswith(("data:", "http")) else _named(picture, context))
     parts.append(Text(text))
     role: Role = "user" if line.get("is_user") is True else "system" if line.get("is_system") is True else "assistant"
     model = model_name(string(about.get("api")) or "sillytavern", about.get("model")) if role == "assistant" else ""
@@ -80,8 +80,8 @@ def _node(
     return ForeignNode(id, above, message, _moment(sent))
 
 
-def _named(path: str, intake: ImportContext) -> Part:
-    intake.note("SillyTavern keeps pictures outside the chat; they came as names.")
+def _named(path: str, context: ImportContext) -> Part:
+    context.note("SillyTavern keeps pictures outside the chat; they came as names.")
     return File(path.replace("\\", "/").rsplit("/", 1)[-1])
 
 

@@ -67,7 +67,7 @@ def _cut_circles(linked: dict[str, ForeignNode], note: Note) -> None:
         done.update(walk)
 
 
-def newest_end(nodes: Sequence[ForeignNode]) -> str | None:
+def newest_tip(nodes: Sequence[ForeignNode]) -> str | None:
     """The end of the line of newest messages, by their order; None of nothing."""
     last: dict[str | None, str] = {node.parent: node.id for node in nodes}
     end = last.get(None)

@@ -39,12 +39,12 @@ def claims(head: SourceHead) -> bool:
         chats is None or not chats or any("messages" in chat for chat in mappings(chats)))
 
 
-def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
+def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     member = next((name for name in source.members if PurePosixPath(name).name == "history.json"), source.members[0])
     data = mapping(load(source, member))
     folders = {string(chat): string(folder.get("name"))
                for folder in mappings(data.get("folders")) for chat in items(folder.get("chats"))}
-    attached = _Attached(source, intake)
+    attached = _Attached(source, context)
     for chat in mappings(data.get("chats")):
         yield _chat(chat, folders.get(string(chat.get("uuid")), ""), attached)
 
@@ -52,8 +52,8 @@ def read(source: Source, intake: ImportContext) -> Iterator[ForeignChat]:
 class _Attached:
     """Attachments hold their bytes, or name a file beside the history."""
 
-    def __init__(self, source: Source, intake: ImportContext) -> None:
-        self._source, self._intake = source, intake
+    def __init__(self, source: Source, context: ImportContext) -> None:
+        self._source, self._context = source, context
         self._members = {PurePosixPath(name).name: name for name in source.members}
 
     def part(self, data: Fields) -> Part:
@@ -65,13 +65,13 @@ class _Attached:
         if inside is None and mime.startswith("image/") and content:
             inside = data_address(f"data:{mime};base64,{content}")
         if inside is not None and inside[0]:
-            return self._intake.attachment(inside[0], name, mime)
+            return self._context.attachment(inside[0], name, mime)
         member = self._members.get(file)
         if member is not None and self._source.size(member) <= MOST_ATTACHMENT:
             with self._source.open(member) as stream:
-                return self._intake.attachment(stream.read(), name, mime)
+                return self._context.attachment(stream.read(), name, mime)
         if not content:
-            self._intake.note("Images and files that are not beside the history came as names.")
+            self._context.note("Images and files that are not beside the history came as names.")
         return File(name, content if not mime.startswith("image/") else "")
 
 

@@ -16,7 +16,7 @@ async def parted(store: Store, nodes: Sequence[MessageNode]) -> Sequence[Message
     that were shown last, and with the request of its last reply. Nothing when they do not part."""
     lines = []
     for node in nodes:
-        stubs = await store.line(node.chat_id, await store.tip_below(node.id))
+        stubs = await store.path(node.chat_id, await store.tip_below(node.id))
         lines.append([stub.id for stub in stubs])
     if len(lines) < 2:
         return ()

@@ -138,7 +138,7 @@ class BranchesController(QObject):
 
     async def beginning_of_branch(self) -> str:
         """The message with which the shown line left its siblings last, else the first; "" in an empty chat."""
-        line = await self._store.line(self._conversation.chat.id) if self._conversation.chat.id else ()
+        line = await self._store.path(self._conversation.chat.id) if self._conversation.chat.id else ()
         return next((stub.id for stub in reversed(line) if stub.siblings > 1), line[0].id if line else "")
 
     # --- pruning ---
@@ -160,7 +160,7 @@ class BranchesController(QObject):
         parents = {stub.id: stub.parent_id for stub in stubs}
         own = [stub.id for stub in stubs if stub.parent_id == parents.get(node_id) and stub.id != node_id]
         if not own:
-            kept = {stub.id for stub in await self._store.line(
+            kept = {stub.id for stub in await self._store.path(
                 self._conversation.chat.id, await self._store.tip_below(node_id))}
             own = [stub.id for stub in stubs if stub.parent_id == node_id and stub.id not in kept]
         await self._prune(own)
@@ -171,7 +171,7 @@ class BranchesController(QObject):
 
     async def _prune_all(self) -> None:
         chat_id = self._conversation.chat.id
-        line = {stub.id for stub in await self._store.line(chat_id)}
+        line = {stub.id for stub in await self._store.path(chat_id)}
         beside = [stub.id for stub in await self._store.tree(chat_id)
                   if stub.id not in line and (stub.parent_id is None or stub.parent_id in line)]
         await self._prune(beside)
@@ -204,7 +204,7 @@ class BranchesController(QObject):
         chat = await self._conversation.ensure_kept()
         parent, child = await self._place(node_id or chat.tip or "", where if node_id else "after")
         node, token = await self._store.insert_message(chat.id, parent, child, message)
-        on_line = node.id in {stub.id for stub in await self._store.line(chat.id)}
+        on_line = node.id in {stub.id for stub in await self._store.path(chat.id)}
         await self._conversation.reload(show=node.id if on_line else None)
         self.inserted.emit(node)
         self._notice("Message inserted.", token)
@@ -216,9 +216,9 @@ class BranchesController(QObject):
             return None, None
         if self._replying.message(node_id) is not None and where == "after":
             raise BadInput("This reply is still coming in: insert the message when it has ended.")
-        line = [stub.id for stub in await self._store.line(chat_id)]
+        line = [stub.id for stub in await self._store.path(chat_id)]
         if node_id not in line:
-            line = [stub.id for stub in await self._store.line(chat_id, await self._store.tip_below(node_id))]
+            line = [stub.id for stub in await self._store.path(chat_id, await self._store.tip_below(node_id))]
         at = line.index(node_id)
         if where == "before":
             return (line[at - 1] if at else None), node_id

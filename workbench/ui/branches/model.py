@@ -86,7 +86,7 @@ class BranchesModel(QAbstractListModel):
         if self._places is None:
             self._places = {}
             for place, row in enumerate(self._rows):
-                self._places.update(dict.fromkeys(row.folded or (row.stub.id,), place))
+                self._places.update(dict.fromkeys(row.folded or (row.summary.id,), place))
         return self._places.get(id, -1)
 
     def end(self) -> int:
@@ -96,7 +96,7 @@ class BranchesModel(QAbstractListModel):
     def forks(self, place: int) -> bool:
         """Whether several branches begin below a row."""
         below = self._rows[place + 1] if place + 1 < len(self._rows) else None
-        return below is not None and below.branches > 1 and below.stub.parent_id == self._rows[place].stub.id
+        return below is not None and below.branches > 1 and below.summary.parent_id == self._rows[place].summary.id
 
     def stretch(self, place: int) -> list[str]:
         """The messages around a row that could fold with it; none for too few."""
@@ -105,7 +105,7 @@ class BranchesModel(QAbstractListModel):
             first -= 1
         while last < len(self._rows) and self._may_fold(last):
             last += 1
-        ids = [row.stub.id for row in self._rows[first + 1 : last]]
+        ids = [row.summary.id for row in self._rows[first + 1 : last]]
         return ids if len(ids) >= FOLDED else []
 
     def _may_fold(self, place: int) -> bool:
@@ -126,20 +126,20 @@ class BranchesModel(QAbstractListModel):
         row = self._rows[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return words.folded(row) if row.folded else row.stub.label or self._words.get(row.stub.id, "")
+                return words.folded(row) if row.folded else row.summary.label or self._words.get(row.summary.id, "")
             case Qt.ItemDataRole.EditRole:
-                return row.stub.label
+                return row.summary.label
             case Qt.ItemDataRole.AccessibleTextRole:
-                return words.spoken(row, self._words.get(row.stub.id, ""))
+                return words.spoken(row, self._words.get(row.summary.id, ""))
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tip(self._words.get(row.stub.id, ""))
+                return plain_tip(self._words.get(row.summary.id, ""))
         return row if role == ROLE_ROW else None
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row = self._rows[index.row()]
         label = " ".join(str(value).split())
-        if label != row.stub.label:
-            self.named.emit(row.stub.id, label)
+        if label != row.summary.label:
+            self.named.emit(row.summary.id, label)
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:

@@ -45,7 +45,7 @@ class BranchDelegate(QStyledItemDelegate):
             _paint_folded(painter, option, area, row)
         else:
             _paint_mark(painter, option, row, step)
-            _paint_words(painter, option, area, row, model.words(row.stub.id))
+            _paint_words(painter, option, area, row, model.words(row.summary.id))
         painter.restore()
 
     # --- naming in place ---
@@ -102,7 +102,7 @@ class _Lines:
             self._turn(middle, gap)
         elif not row.begins:
             self._line(row.depth, area.top(), middle - gap, row.shown)
-        if row.goes_on:
+        if row.continues:
             self._line(row.depth, middle + gap, area.bottom(), row.shown and not row.last)
         painter.restore()
 
@@ -135,8 +135,8 @@ def _paint_mark(painter: QPainter, option: QStyleOptionViewItem, row: TreeRow, s
     x = option.rect.right() + 1 - away if _mirrored(option) else option.rect.left() + away
     place = QRectF(0, 0, _MARK, _MARK)
     place.moveCenter(QPointF(x, QRectF(option.rect).center().y()))
-    colour = "bad" if row.stub.status == Status.FAILED else "accent" if row.shown else "dim"
-    icons.icon(_ICONS.get(row.stub.role, "settings"), colour).paint(painter, place.toRect())
+    colour = "bad" if row.summary.status == Status.FAILED else "accent" if row.shown else "dim"
+    icons.icon(_ICONS.get(row.summary.role, "settings"), colour).paint(painter, place.toRect())
 
 
 def _paint_folded(painter: QPainter, option: QStyleOptionViewItem, area: QRect, row: TreeRow) -> None:
@@ -151,16 +151,16 @@ def _paint_words(painter: QPainter, option: QStyleOptionViewItem, area: QRect, r
     upper.setBottom(area.center().y())
     lower.setTop(area.center().y())
     font = QFont(option.font)
-    if row.stub.label:
+    if row.summary.label:
         font.setWeight(QFont.Weight.DemiBold)
-        upper = _piece(painter, option, upper, font, tokens.accent if row.shown else tokens.text, row.stub.label)
+        upper = _piece(painter, option, upper, font, tokens.accent if row.shown else tokens.text, row.summary.label)
         font.setWeight(QFont.Weight.Normal)
-    font.setWeight(QFont.Weight.DemiBold if row.last and not row.stub.label else QFont.Weight.Normal)
+    font.setWeight(QFont.Weight.DemiBold if row.last and not row.summary.label else QFont.Weight.Normal)
     _piece(painter, option, upper, font, tokens.text if row.shown else tokens.dim, said)
     small = QFont(option.font)
     small.setPixelSize(11)
-    if unusual := words.state(row.stub):
-        lower = _piece(painter, option, lower, small, _tone(tokens, row.stub.status), unusual)
+    if unusual := words.state(row.summary):
+        lower = _piece(painter, option, lower, small, _tone(tokens, row.summary.status), unusual)
     _piece(painter, option, lower, small, tokens.dim, left_to_right(words.detail(row)))
 
 

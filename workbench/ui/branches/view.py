@@ -78,7 +78,7 @@ class BranchesView(QListView):
         index = self.indexAt(event.position().toPoint())
         row = self._rows.row(index.row()) if index.isValid() else None
         if row is not None and not row.folded and event.button() == Qt.MouseButton.LeftButton:
-            self.opened.emit(row.stub.id)
+            self.opened.emit(row.summary.id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.state() == QAbstractItemView.State.EditingState:
@@ -90,7 +90,7 @@ class BranchesView(QListView):
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if place >= 0:
                 self._open(place)
             case Qt.Key.Key_Delete if chosen := self.chosen():
-                self.pruned.emit([row.stub.id for row in chosen])
+                self.pruned.emit([row.summary.id for row in chosen])
             case Qt.Key.Key_Left | Qt.Key.Key_Right if place >= 0:
                 self._unfold(place, (event.key() == Qt.Key.Key_Right) != mirrored)
             case _:
@@ -104,7 +104,7 @@ class BranchesView(QListView):
         if row.folded:
             self._unfold(place, True)
         else:
-            self.opened.emit(row.stub.id)
+            self.opened.emit(row.summary.id)
 
     def _unfold(self, place: int, on: bool) -> None:
         row = self._rows.row(place)
@@ -142,15 +142,15 @@ class BranchesView(QListView):
             self._single(menu, rows[0], add)
         else:
             if len(rows) == 2:
-                one, two = (row.stub.id for row in rows)
+                one, two = (row.summary.id for row in rows)
                 add("diff", "Compare the two messages", lambda: self.compared.emit(one, two, False))
                 add("diff", "Compare the two branches", lambda: self.compared.emit(one, two, True))
                 menu.addSeparator()
-            add("trash", "Prune these branches\tDel", lambda: self.pruned.emit([row.stub.id for row in rows]))
+            add("trash", "Prune these branches\tDel", lambda: self.pruned.emit([row.summary.id for row in rows]))
         return menu
 
     def _single(self, menu: QMenu, row: TreeRow, add: Callable[..., None]) -> None:
-        key, written = row.stub.id, row.stub.status != Status.STREAMING
+        key, written = row.summary.id, row.summary.status != Status.STREAMING
 
         def act(name: MessageActionId) -> Callable[[], None]:
             return lambda: self.act_requested.emit(key, name)
@@ -164,9 +164,9 @@ class BranchesView(QListView):
         add("branch", "Continue from here", act(MessageActionId.BRANCH), written)
         add("chat", "Continue in a new chat", act(MessageActionId.NEW_CHAT), written)
         add("plus", "Insert a message…", act(MessageActionId.INSERT))
-        if row.stub.role in ("user", "assistant"):
+        if row.summary.role in ("user", "assistant"):
             add("text", "Prefill the reply…", act(MessageActionId.PREFILL), written)
-        if row.stub.role == "assistant":
+        if row.summary.role == "assistant":
             add("diff", "Compare with…", act(MessageActionId.DIFF), written)
         menu.addSeparator()
         add("trash", "Prune this branch\tDel", lambda: self.pruned.emit([key]))

@@ -34,7 +34,7 @@ def detail(row: TreeRow) -> str:
     if row.folded:
         return ""
     place = f"{row.branch} / {row.branches}" if row.branches > 1 else ""
-    return joined((speaker(row.stub), place, origin(row.stub.origin)))
+    return joined((speaker(row.summary), place, origin(row.summary.origin)))
 
 
 def speaker(stub: MessageSummary) -> str:
@@ -46,7 +46,7 @@ def spoken(row: TreeRow, words: str) -> str:
     """Everything about a row for somebody who does not see the lines."""
     if row.folded:
         return f"{folded(row)}, folded"
-    stub = row.stub
+    stub = row.summary
     facts = (
         f"named {stub.label}" if stub.label else "", f"{speaker(stub)}: {words}".rstrip(": "),
         f"branch {row.branch} of {row.branches}" if row.branches > 1 else "", origin(stub.origin), state(stub),

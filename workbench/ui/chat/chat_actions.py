@@ -82,7 +82,7 @@ class ChatActions(QObject):
         chat = await self._store.chat(node.chat_id)
         if chat.temporary:
             raise BadInput("This chat is temporary. Keep it first; then it can be continued in another one.")
-        path = await self._store.line(chat.id, node.id)
+        path = await self._store.path(chat.id, node.id)
         copied = await copy_chat(self._store, chat, [message.id for message in path])
         await self._conversation.open(copied.id)
 

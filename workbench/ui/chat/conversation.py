@@ -87,9 +87,9 @@ class Conversation(QObject):
     async def _open(self, chat_id: str, show: str = "") -> None:
         if chat_id == self.chat.id and not show:
             return
-        if show and show not in {stub.id for stub in await self._store.line(chat_id)}:
+        if show and show not in {stub.id for stub in await self._store.path(chat_id)}:
             await self._store.set_tip(chat_id, await self._store.tip_below(show))
-        chat, stubs = await self._store.chat(chat_id), await self._store.line(chat_id)
+        chat, stubs = await self._store.chat(chat_id), await self._store.path(chat_id)
         noted = await self._store.context_choices(chat_id)
         line = await self._line(stubs, noted)
         same = chat_id == self.chat.id
@@ -171,7 +171,7 @@ class Conversation(QObject):
         except BadInput:
             return  # deleted there; it can be undone there, and is left as it is here
         self.refresh(dataclasses.replace(chat, tip=self.chat.tip))
-        line = await self._store.line(chat_id)
+        line = await self._store.path(chat_id)
         if chat_id == self.chat.id and (self._written_elsewhere or tuple(line) != tuple(self._stubs.values())):
             self._written_elsewhere.clear()
             await self.reload()
@@ -229,7 +229,7 @@ class Conversation(QObject):
         if not chat_id:
             return
         chat = await self._store.chat(chat_id)
-        stubs = await self._store.line(chat_id)
+        stubs = await self._store.path(chat_id)
         noted = await self._store.context_choices(chat_id)
         line = await self._line(stubs, noted)
         if self.chat.id != chat_id:

@@ -171,7 +171,7 @@ class CompareController(QObject):
         for lane in self.lanes:
             entries: list[Entry] = []
             if chat_id and lane.tip and lane.tip != self._base:
-                line = [stub.id for stub in await self._store.line(chat_id, lane.tip)]
+                line = [stub.id for stub in await self._store.path(chat_id, lane.tip)]
                 own = line[line.index(self._base) + 1:] if self._base in line else line
                 nodes = await self._store.nodes(own)
                 entries = [_entry(node, names, self._replying) for node in nodes]

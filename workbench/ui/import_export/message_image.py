@@ -83,7 +83,7 @@ class MessageImages:
         self, chat_id: str, folder: Path, name: str, options: Mapping[str, Json], progress: Progress
     ) -> None:
         chat = await self._store.chat(chat_id)
-        line = await self._store.line(chat_id)
+        line = await self._store.path(chat_id)
         if sum(stub.size for stub in line) > MAX_CHARACTERS:
             raise BadInput(f"“{chat.title}” is too long for pictures. Export it as PDF or HTML, or single messages of "
                            "it as pictures.")
