@@ -176,7 +176,7 @@ def test_keep_and_close_keeps(open_window: OpenWindow, run: Run) -> None:
     (box,) = window.findChildren(QMessageBox)
     next(button for button in box.buttons() if button.accessibleName() == "Keep it and close").click()
     again = open_window()
-    assert again.conversation.chat.id == chat_id and len(again.conversation.keys) == 2
+    assert again.chat.conversation.chat.id == chat_id and len(again.chat.conversation.keys) == 2
 
 
 def test_a_running_reply_is_stopped_when_its_chat_is_left(window: MainWindow, scripted: Server, run: Run) -> None:
