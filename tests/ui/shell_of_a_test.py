@@ -34,8 +34,13 @@ class RecordingShell:
 
     def show_page(self, page: QWidget) -> None:
         self.page = page
+        page.setParent(self.dialog_parent)
+        page.setGeometry(self.dialog_parent.rect())
+        page.show()
 
     def leave_page(self) -> None:
+        if self.page is not None:
+            self.page.hide()
         self.page = None
 
     def show_panel(self, tab: str) -> None:

@@ -331,6 +331,7 @@ class MainWindow(QMainWindow):
             await self.chat.writes.written()
         with suppress(StoreError):
             self._state.save("" if chat.temporary else chat.id)
+        await self.experiments.settle()
         self.branches.stop()
         self.parameters.stop()
         self._stop_listening()

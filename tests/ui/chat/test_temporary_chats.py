@@ -199,9 +199,9 @@ def test_what_would_keep_it_elsewhere_is_refused(window: MainWindow, run: Run, i
     window.chat.message_actions.run(window.chat.conversation.last("user"), "branch-chat")
     run(until(lambda: errors))
     assert "temporary" in str(errors[0])
-    window.experiments.sweep_turn(window.chat.conversation.last("user"))
+    window.registry.run("reply.sweep")
     run(until(lambda: not window.services.tasks.running("sweep a turn")))
-    window.experiments._keep_true(window.chat.conversation.last("assistant"))
+    window.registry.run("reply.stay-true")
     run(until(lambda: not window.services.tasks.running("make a case")))
     assert not window.experiments._is_shown() and traces(isolated) == []
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.conftest import Run
 from tests.support.waiting import until
+from tests.ui.conftest import OpenWindow
 from tests.ui.test_window import ask
 from workbench.app import open_services
 from workbench.core.errors import BadInput
@@ -110,11 +111,11 @@ def test_an_experiment_runs_stops_and_goes_on(run: Run, qapp: QApplication, isol
             page.form.run.click()
             await until(lambda: len(working.results) >= 5)
             working.stop()
-            await until(lambda: not working.is_running)
+            await until(lambda: not working.current_run.is_running)
             kept = len(working.results)
             assert 5 <= kept < 40
             page.form.run.click()
-            await until(lambda: len(working.results) == 40 and not working.is_running)
+            await until(lambda: len(working.results) == 40 and not working.current_run.is_running)
             keys = [result.key for result in services.experiments().results(working.id)]
             assert len(keys) == 40 == len(set(keys))
             await until(lambda: page.model.summaries()[0].done == 20)
@@ -130,7 +131,8 @@ def test_an_experiment_runs_stops_and_goes_on(run: Run, qapp: QApplication, isol
             window.experiments.open()
             assert len(services.experiments().runs(working.id)) == 0
             page.form.run.click()  # all is answered: a new run begins, and the old one is kept
-            await until(lambda: len(working.results) == 40 and not working.is_running and page.results._runs)
+            await until(lambda: len(working.results) == 40 and page.results._runs)
+            await until(lambda: not working.current_run.is_running)
             assert len(services.experiments().runs(working.id)[0].results) == 40
             window.close()
             await window.settle()
@@ -148,13 +150,13 @@ def test_a_run_goes_on_while_another_experiment_is_looked_at(window: MainWindow,
     run(until(lambda: len(working.results) >= 3))
     first = working.id
     page.form.system.setPlainText("Be brief.")
-    page.tell_changes()
+    page.save_changes()
     window.experiments._show_new(Plan("Other", ("builtin/ngram",), "The model"))
     told: list[str] = []
     working.progressed.connect(lambda _, other: told.append(other))
     arrived: list[object] = []
     working.arrived.connect(lambda new, coming: arrived.append(new))
-    run(until(lambda: not working.is_running), 30)
+    run(until(lambda: not working.current_run.is_running), 30)
     assert set(told) == {"Slow"} and not arrived and page.results._results == []
     run(until(lambda: window.services.experiments().runs(first)))  # what was changed meanwhile is not lost
     working.open(first)
@@ -171,3 +173,21 @@ def test_the_panel_stays_away_while_the_page_is_shown(window: MainWindow, run: R
     assert not window.panel.isVisible()
     window.leave_page()
     assert window.panel.isVisible()
+
+
+def test_a_plan_is_kept_when_another_chat_is_opened_and_when_the_window_closes(
+    open_window: OpenWindow, run: Run
+) -> None:
+    window = open_window()
+    suite = window.services.experiments().create(PLAN)
+    window.experiments.open(suite)
+    page = window.experiments.page()
+    run(until(lambda: page.experiment_id == suite))
+    page.form.system.setPlainText("Be brief.")
+    run(window.chat.conversation.open_new())
+    assert page.isHidden()
+    run(until(lambda: window.services.experiments().plan(suite).system == "Be brief."))
+    window.experiments.open()
+    page.form.system.setPlainText("Be quick.")
+    window = open_window()
+    assert window.services.experiments().plan(suite).system == "Be quick."

@@ -1,56 +1,149 @@
-"""The experiments feature on real services, without the window: a plan is run, and an answer opened as a chat."""
+"""The experiments feature on real services and the built-in model, without the window."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 
 from tests.conftest import Run
+from tests.support.finding import find
 from tests.support.waiting import until
 from tests.ui.shell_of_a_test import RecordingShell
+from workbench.core.chat.messages import user
+from workbench.core.experiments.cases import Case
 from workbench.core.experiments.plan import Plan
 from workbench.core.services import Services
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.experiments.feature import ExperimentsFeature
 from workbench.ui.templates.templates_controller import TemplatesController
 
+PLAN = Plan("Tone", ("builtin/ngram",), "The request", samples=3, params={"max_tokens": 8, "seed": 1},
+            axes={"temperature": (0, 1)})
+
 
 @pytest.fixture
 def experiments(
-    services: Services, conversation: Conversation, shell: RecordingShell
+    services: Services, shell: RecordingShell, conversation: Conversation, run: Run
 ) -> Iterator[ExperimentsFeature]:
-    parent = shell.dialog_parent
-    feature = ExperimentsFeature(
-        services, conversation, lambda: TemplatesController(services, parent), lambda: "Write about search.", shell,
-        parent)
-    feature.page().setParent(parent)
-    yield feature
-    feature.page().hide()
+    place = shell.dialog_parent
+    made = ExperimentsFeature(
+        services, conversation, lambda: TemplatesController(services, place), lambda: "Write to me", shell, place)
+    yield made
+    run(made.settle())
 
 
-def test_a_plan_is_run_and_an_answer_becomes_a_chat(
-    experiments: ExperimentsFeature, conversation: Conversation, shell: RecordingShell, run: Run
+def stored(services: Services, run: Run) -> dict[str, Plan]:
+    shelf = services.experiments()
+    return {one.id: shelf.plan(one.id) for one in shelf.listed()}
+
+
+def test_an_experiment_runs_and_its_settings_go_back_to_the_chat(
+    experiments: ExperimentsFeature, shell: RecordingShell, conversation: Conversation, run: Run
 ) -> None:
     experiments.open()
-    assert shell.page is experiments.page()
-    experiments.page().show_new(Plan(
-        "Small", ("builtin/ngram",), "The request", samples=2, params={"max_tokens": 5, "seed": 1},
-        axes={"temperature": (0, 1.0)}))
-    experiments.page().form.run.click()
-    controller = experiments.controller()
-    run(until(lambda: len(controller.results) == 4, timeout=30, what="four answers"))
-    experiments.page().detail.chat_requested.emit(controller.results[0])
+    page, controller = experiments.page(), experiments.controller()
+    assert shell.page is page and page.form.name.text() == "My first experiment"
+    page.form.show_plan(PLAN)
+    find(page, "Run sweep", QPushButton).click()
+    run(until(lambda: len(controller.results) == 6 and not controller.current_run.is_running, what="the answers"), 30)
+    run(until(lambda: all(one.done == 3 for one in page.model.summaries())))
+    page.grid.setCurrentIndex(page.model.index(0, 1))
+    find(page, "Use these settings", QPushButton).click()
+    assert shell.page is None and page.isHidden()
+    assert (conversation.chat.model, conversation.chat.params) == (
+        "builtin/ngram", {"max_tokens": 8, "seed": 1, "temperature": 1})
+    assert shell.notices[-1].text == "The chat uses builtin/ngram with the settings of the cell now."
+
+
+def test_an_answer_becomes_a_chat(
+    experiments: ExperimentsFeature, shell: RecordingShell, conversation: Conversation, run: Run
+) -> None:
+    experiments.open()
+    page, controller = experiments.page(), experiments.controller()
+    page.form.show_plan(PLAN)
+    find(page, "Run sweep", QPushButton).click()
+    run(until(lambda: len(controller.results) == 6 and not controller.current_run.is_running, what="the answers"), 30)
+    page.detail.chat_requested.emit(controller.results[0])
     run(until(lambda: conversation.last("assistant"), what="the answer as a chat"))
     assert shell.page is None
 
 
-def test_the_settings_of_a_new_chat_become_a_plan(
-    experiments: ExperimentsFeature, conversation: Conversation, shell: RecordingShell
+def test_a_changed_plan_is_saved_however_the_page_is_left(
+    experiments: ExperimentsFeature, services: Services, shell: RecordingShell, run: Run
 ) -> None:
-    conversation.change(model="builtin/ngram", params={"temperature": 0.3}, system="Be brief.")
+    suite = services.experiments().create(PLAN)
+    experiments.open(suite)
+    page, controller = experiments.page(), experiments.controller()
+    run(until(lambda: page.experiment_id == suite))
+    page.form.system.setPlainText("Be brief.")
+    shell.leave_page()  # as opening another chat does
+    run(until(lambda: controller.plan and controller.plan.system == "Be brief."))
+    assert stored(services, run)[suite].system == "Be brief."
+    shell.show_page(page)
+    page.form.system.setPlainText("Be kind.")
+    run(experiments.settle())  # as closing the window does
+    assert stored(services, run)[suite].system == "Be kind."
+
+
+def test_closing_ends_the_run_and_keeps_what_it_brought_and_what_was_changed(
+    experiments: ExperimentsFeature, services: Services, run: Run
+) -> None:
+    experiments.open()
+    page, controller = experiments.page(), experiments.controller()
+    page.form.show_plan(Plan("Slow", ("builtin/ngram",), "The request", samples=400, params={"max_tokens": 20}))
+    find(page, "Run sweep", QPushButton).click()
+    run(until(lambda: len(controller.results) >= 3), 30)
+    page.form.name.setText("Slow and changed")
+    run(experiments.settle())
+    assert not controller.current_run.is_running
+    (plan,) = stored(services, run).values()
+    assert plan.name == "Slow and changed"
+    assert 3 <= len(services.experiments().results(controller.id)) < 400
+
+
+def test_what_is_being_written_becomes_an_experiment(
+    experiments: ExperimentsFeature, shell: RecordingShell, conversation: Conversation
+) -> None:
+    conversation.change(system="Be brief.", params={"temperature": 0.3})
     experiments.sweep_settings()
     plan = experiments.page().form.plan()
+    assert (plan.prompt, plan.system, plan.axes) == ("Write to me", "Be brief.", {"temperature": (0, 0.3, 0.5, 1)})
     assert shell.page is experiments.page()
-    assert (plan.prompt, plan.system, plan.models) == ("Write about search.", "Be brief.", ("builtin/ngram",))
-    assert 0.3 in plan.axes["temperature"]
+
+
+def test_a_failure_is_told_on_the_page_and_elsewhere_as_a_notice(
+    experiments: ExperimentsFeature, shell: RecordingShell, run: Run
+) -> None:
+    experiments.open("gone")
+    page = experiments.page()
+    run(until(page.form._mistake.text))
+    assert not shell.notices and page.form._mistake.text().endswith(".")
+    shell.leave_page()
+    experiments.controller().open("gone")
+    run(until(lambda: shell.notices))
+    assert shell.notices[0].text == page.form._mistake.text()
+
+
+def test_a_case_makes_a_suite_and_a_deleted_suite_comes_back(
+    experiments: ExperimentsFeature, services: Services, shell: RecordingShell, run: Run
+) -> None:
+    controller = experiments.controller()
+    controller.add_case("", Case("Tea", (user("What is tea?"),), model="builtin/guide"))
+    run(until(lambda: shell.notices))
+    assert shell.notices[0].text == "The case is in “What must stay true” now." and shell.page is None
+    open_suite = shell.notices[0].run
+    assert open_suite is not None
+    open_suite()
+    run(until(lambda: controller.plan))
+    suite = controller.id
+    assert [case.name for case in experiments.page().form.cases.cases] == ["Tea"]
+    find(experiments.page(), "Delete", QPushButton).click()
+    run(until(lambda: len(shell.notices) == 2))
+    assert controller.id == "" and stored(services, run) == {}
+    undo = shell.notices[1].run
+    assert undo is not None
+    undo()
+    run(until(lambda: controller.id == suite))
+    assert list(stored(services, run)) == [suite]

@@ -34,7 +34,7 @@ def keep_case(window: MainWindow, run: Run, name: str = "") -> ExperimentsPage:
     if name:
         dialog.name.setText(name)
     kept: list[str] = []
-    window.experiments.controller().case_kept.connect(lambda suite, _: kept.append(suite))
+    window.experiments.controller().case_added.connect(lambda suite, _: kept.append(suite))
     QTest.keyClick(dialog.name, Qt.Key.Key_Return)
     run(until(lambda: kept))
     window.experiments.open(kept[0])
@@ -46,7 +46,7 @@ def keep_case(window: MainWindow, run: Run, name: str = "") -> ExperimentsPage:
 def run_sweep(window: MainWindow, run: Run) -> None:
     working, page = window.experiments.controller(), window.experiments.page()
     ended: list[bool] = []
-    working.running.connect(lambda on: ended.append(on) if not on else None)
+    working.current_run.changed.connect(lambda on: ended.append(on) if not on else None)
     page.form.run.click()
     run(until(lambda: ended), 30)
 

@@ -65,7 +65,7 @@ def test_a_turn_is_swept_whatever_the_temperature_of_its_chat_is(
 ) -> None:
     ask(window, run, "First")
     window.chat.conversation.change(params={"temperature": temperature})
-    window.experiments.sweep_turn(window.chat.conversation.last("user"))
+    window.experiments.sweep_settings()
     run(until(lambda: not window.services.tasks.running("sweep a turn")))
     assert window.experiments.page().form.plan().axes == {"temperature": (0, 0.5, 1)}
 

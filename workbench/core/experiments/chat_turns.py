@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 
 from workbench.core.chat.chats import Chat
@@ -16,7 +17,10 @@ from workbench.core.request.parameters import partition_valid
 
 from .cases import Case, sendable
 from .checks import Check
+from .experiment import Experiment
 from .grid import Job
+from .plan import Plan
+from .results import Result
 
 SIMILAR_ENOUGH = 0.6
 """What is proposed for an answer that should stay as it is: other words are fine, another content is not."""
@@ -57,6 +61,16 @@ def asked_again(params: Mapping[str, Json]) -> dict[str, Json]:
 async def _files(store: Store, messages: tuple[Message, ...]) -> dict[str, bytes]:
     blobs = blobs_of(part for message in messages for part in message.parts)
     return {sha256: await store.blob(sha256) for sha256 in sorted(blob.sha256 for blob in blobs)}
+
+
+async def open_answer(store: Store, plan: Plan, result: Result) -> MessageNode | None:
+    """Opens an answer of an experiment as a branch of the chat that its question comes from, else as a new chat.
+    Returns the message; None when the plan asks for no such answer (any more)."""
+    job = await asyncio.to_thread(Experiment(plan).job, result.key)
+    if job is None:
+        return None
+    branch = await open_as_branch(store, plan.name, job, result.model, result.text)
+    return branch or await open_as_chat(store, plan.name, job, result.model, result.text)
 
 
 async def open_as_branch(store: Store, title: str, job: Job, model: str, text: str) -> MessageNode | None:

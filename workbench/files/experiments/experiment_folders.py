@@ -134,5 +134,7 @@ class ExperimentFolders:
 def _read_plan(folder: Path) -> Plan:
     try:
         return Plan.from_json(json.loads((folder / PLAN).read_text("utf-8")))
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        raise BadInput(f"The experiment in {folder} cannot be read: {error}") from None
+    except OSError as error:
+        raise BadInput(f"The experiment in {folder} cannot be read: {error.strerror}.") from None
+    except (ValueError, TypeError, KeyError) as error:
+        raise BadInput(f"The plan in {folder / PLAN} is damaged ({error}).") from None

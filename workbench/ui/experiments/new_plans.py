@@ -1,4 +1,4 @@
-"""Plans to begin with: around the settings of a chat, and the one that an empty page offers."""
+"""Plans that experiments begin with: around the settings of a chat, and the one that an empty page offers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 def plan_around(
     title: str, model: str, settings: Mapping[str, Json], prompt: str = "", cases: Sequence[Case] = ()
 ) -> Plan:
-    """What varies the temperature of a chat's settings; its own is among the values when it is a number."""
+    """Returns a plan that varies the temperature of a chat's settings; its own is among the values if it is a
+    number."""
     from workbench.core.experiments.chat_turns import asked_again
     from workbench.core.experiments.plan import Plan
 
@@ -27,7 +28,7 @@ def plan_around(
 
 
 def first_plan() -> Plan:
-    """What an empty page offers: it costs nothing and shows what temperature does."""
+    """Returns the plan that an empty page offers: it costs nothing and shows what temperature does."""
     from workbench.core.experiments.plan import Plan
 
     return Plan("My first experiment", ("builtin/ngram",), "The request", samples=5,

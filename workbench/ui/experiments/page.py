@@ -1,4 +1,4 @@
-"""The page: a list of experiments, the plan's form, and what came of it."""
+"""The page of experiments: their list, the form of the plan, and the results."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _FORMATS = (("csv", "CSV"), ("jsonl", "JSON lines"), ("html", "HTML report"), ("
 
 
 class ExperimentsPage(QWidget):
-    """Shows values and tells wishes; ``controller.experimenting`` carries them out."""
+    """Shows one experiment, and tells what the user wishes. A changed plan is told when the page is left in any way."""
 
     opened = Signal(str)
     new_requested = Signal()
@@ -80,24 +80,24 @@ class ExperimentsPage(QWidget):
         self._duplicate.clicked.connect(lambda: self._leave_for(self.duplicate_requested))
         self._delete.clicked.connect(lambda: self.delete_requested.emit(self.experiment_id))
         self._export.clicked.connect(self._ask_format)
-        self.form.changed.connect(self._edited)
+        self.form.changed.connect(self._on_edited)
 
     # --- values ---
 
-    def show_list(self, shelved: Sequence[StoredExperiment]) -> None:
+    def show_list(self, stored: Sequence[StoredExperiment]) -> None:
         self._choice.blockSignals(True)
         self._choice.clear()
-        for one in shelved:
+        for one in stored:
             day = datetime.fromtimestamp(one.changed).astimezone().strftime("%d %b")
             cases = f"{one.cases} cases · " if one.cases > 1 else "1 case · " if one.cases else ""
             self._choice.addItem(f"{one.name} · {cases}{one.done} of {one.total} · {day}", one.id)
-        self._choice.setPlaceholderText("New experiment" if shelved else "No experiment yet")
+        self._choice.setPlaceholderText("New experiment" if stored else "No experiment yet")
         self._choice.setCurrentIndex(self._choice.findData(self.experiment_id))
-        self._choice.setEnabled(bool(shelved))
+        self._choice.setEnabled(bool(stored))
         self._choice.blockSignals(False)
 
     def show_experiment(self, experiment_id: str, plan: Plan, results: Sequence[Result]) -> None:
-        """The open experiment, with what it has so far."""
+        """Shows a stored experiment, with the results that it has so far."""
         self.experiment_id, self._plan = experiment_id, plan
         self.form.show_plan(plan)
         self.form.show_mistake("")
@@ -105,18 +105,17 @@ class ExperimentsPage(QWidget):
         self._choice.setCurrentIndex(self._choice.findData(experiment_id))
         self._show_state()
 
-    def show_new(self, plan: Plan | None = None) -> None:
-        """An empty form, or one filled from a chat."""
+    def show_new(self, plan: Plan) -> None:
+        """Shows an experiment that is not stored yet, with this plan in the form."""
         self.experiment_id, self._plan = "", None
-        if plan is not None:
-            self.form.show_plan(plan)
+        self.form.show_plan(plan)
         self.form.show_mistake("")
         self._choice.setCurrentIndex(-1)
         self.results.show_nothing()
         self._show_state()
 
     def show_progress(self, progress: Progress, other: str = "") -> None:
-        """``other`` is the name of what runs when it is not the open one."""
+        """Shows how far the run is. ``other`` is the name of the experiment that runs if it is not the one shown."""
         self.results.show_progress(progress, other)
         if progress.stopped_because:
             self.form.show_mistake(progress.stopped_because)
@@ -132,11 +131,11 @@ class ExperimentsPage(QWidget):
     # --- what the user does ---
 
     def _leave_for(self, signal: SignalInstance, *values: str) -> None:
-        self.tell_changes()
+        self.save_changes()
         signal.emit(*values)
 
-    def tell_changes(self) -> None:
-        """The page is about to be left: a plan that was changed and makes sense is not lost."""
+    def save_changes(self) -> None:
+        """Asks for the plan to be saved, if it was changed and makes sense."""
         try:
             plan = self.form.plan()
         except BadInput:
@@ -144,7 +143,7 @@ class ExperimentsPage(QWidget):
         if self._plan is not None and plan != self._plan:
             self.plan_left.emit(plan)
 
-    def _edited(self) -> None:
+    def _on_edited(self) -> None:
         try:
             plan = self.form.plan()
         except BadInput:
@@ -161,7 +160,8 @@ class ExperimentsPage(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.tell_changes()
+        if not event.spontaneous():  # that is a window which was minimized
+            self.save_changes()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), QColor(style.theme().background))

@@ -1,0 +1,90 @@
+"""The run of an experiment: asks what is not answered yet, and collects what comes in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from workbench.core.experiments.experiment import Experiment
+from workbench.core.experiments.grid import Job
+from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.results import Result
+from workbench.core.experiments.runner import Progress, Runner
+from workbench.core.services import Services
+
+SHOW_MS = 100
+"""How often a run tells that it advanced; 64 streams bring thousands of pieces a second."""
+_LONGEST = 200  # characters of an incoming answer that a cell shows
+
+
+class ExperimentRun(QObject):
+    """Runs one experiment at a time. It goes on while another experiment is looked at."""
+
+    changed = Signal(bool)  # whether one runs
+    advanced = Signal()  # ``progress`` or ``coming`` is another; every ``SHOW_MS`` at most
+
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._providers, self._validate = services.providers, services.validate_schema
+        self._runner: Runner | None = None
+        self._advanced = False  # since it was told last
+        self.experiment_id = ""  # of the one that runs, "" while none does
+        self.name = ""
+        self.progress: Progress | None = None
+        self.coming: dict[int, str] = {}  # cell → the end of what is coming in there
+        self._clock = QTimer(self, interval=SHOW_MS)
+        self._clock.timeout.connect(self._tell)
+
+    async def prepare(
+        self, experiment_id: str, plan: Plan, known: Sequence[Result], keep: Callable[[str, Result], None]
+    ) -> None:
+        """Lays out the requests of a plan but for those that ``known`` results answer. ``keep`` stores each result
+        before it counts as done."""
+
+        def store(result: Result) -> None:
+            keep(experiment_id, result)
+            self.coming.pop(result.cell, None)
+
+        self._runner = await asyncio.to_thread(partial(
+            Runner, Experiment(plan), self._providers, store, self._validate, known=known, on_text=self._on_text,
+            on_progress=self._on_progress))
+        self.experiment_id, self.name, self.progress = experiment_id, plan.name, self._runner.progress
+
+    async def run(self) -> None:
+        """Runs what was prepared; cancelling this ends the run, and what is answered stays."""
+        assert self._runner is not None
+        self._clock.start()
+        self.changed.emit(True)
+        try:
+            await self._runner.run()
+        finally:
+            self._clock.stop()
+            self.coming.clear()
+            self.advanced.emit()
+            self._runner, self.experiment_id = None, ""
+            self.changed.emit(False)
+
+    @property
+    def is_running(self) -> bool:
+        return self._runner is not None
+
+    def pause(self, on: bool) -> None:
+        """Sends nothing new while it is on; what is under way comes to its end."""
+        if self._runner is not None:
+            (self._runner.pause if on else self._runner.resume)()
+
+    def _on_text(self, job: Job, text: str) -> None:
+        cell = job.cell.index
+        self.coming[cell] = (self.coming.get(cell, "") + text)[-_LONGEST:]
+        self._advanced = True
+
+    def _on_progress(self, progress: Progress) -> None:
+        self._advanced = True
+
+    def _tell(self) -> None:
+        if self._advanced:
+            self._advanced = False
+            self.advanced.emit()
