@@ -15,7 +15,7 @@ from workbench.core.chat.parts import Blob, File, Image
 from workbench.ui.composer.attachments import describe
 from workbench.ui.composer.composer import Composer
 from workbench.ui.composer.draft import Draft
-from workbench.ui.widgets import Label
+from workbench.ui.widgets import ElidedLabel, Label
 
 
 @pytest.fixture
@@ -155,6 +155,13 @@ def test_what_could_not_be_sent_stands_before_what_was_written_since(composer: C
     assert composer.editor.toPlainText() == "since"
 
 
+def test_a_message_that_waits_and_has_no_text_is_named_by_its_attachments(composer: Composer) -> None:
+    one, two = Draft("", (File("a", "x"),)), Draft("", (File("a", "x"), File("b", "x")))
+    composer.queue.show_queue([one, two, Draft("text")], streaming=True)
+    assert [label.text() for label in composer.queue.findChildren(ElidedLabel)] == [
+        "1 attachment", "2 attachments", "text"]
+
+
 def test_the_countdown_says_when(composer: Composer) -> None:
     composer.waiting.show_waiting("Rate limited.", 8)
     assert "Rate limited, trying again in 8 s." in [
@@ -166,6 +173,8 @@ def test_the_countdown_says_when(composer: Composer) -> None:
 @pytest.mark.parametrize(("part", "words"), [
     (Image(Blob("0" * 64, 84_000, "image/png"), width=1280, height=720), "1280×720 · 84 kB"),
     (File("a", "four"), "4 characters"),
+    (File("a", "1"), "1 character"),
+    (File("a", "x" * 12_000), "12\u202f000 characters"),
 ])
 def test_chips_say_how_large_things_are(qapp: object, part: Image | File, words: str) -> None:
     assert describe(part) == words

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.chat.parts import File, Image, Part, blob_of
+from workbench.core.text.formatting import counted
 from workbench.ui.widgets import Chip, FlowLayout
 from workbench.ui.widgets.tips import plain_tip
 
@@ -93,5 +94,5 @@ def describe(part: Part) -> str:
         facts.append(QLocale().formattedDataSize(
             blob.size, 0 if blob.size < 1e6 else 1, QLocale.DataSizeFormat.DataSizeSIFormat))
     elif isinstance(part, File):
-        facts.append(f"{len(part.text):,} characters".replace(",", "\u202f"))
+        facts.append(counted(len(part.text), "{n} character", "{n} characters"))
     return " · ".join(facts)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.chat.context import excerpt
+from workbench.core.text.formatting import counted
 from workbench.ui.composer.draft import Draft
 from workbench.ui.widgets import Button, ElidedLabel, IconButton, IconLabel, Label, delete_widgets
 
@@ -40,7 +41,7 @@ class QueueStrip(QWidget):
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        text = excerpt(draft.text, 200) or f"{len(draft.parts)} attachments"
+        text = excerpt(draft.text, 200) or counted(len(draft.parts), "{n} attachment", "{n} attachments")
         row.addWidget(IconLabel("clock"))
         row.addWidget(ElidedLabel(text, "dim"), 1)
         if not streaming and index == 0:
