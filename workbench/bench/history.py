@@ -55,13 +55,13 @@ async def measure(window: MainWindow) -> None:
 
 async def _watched(name: str, work: Any) -> dict[str, Any]:
     """The figures of ``work``, and how long the window's thread stood still at the worst."""
-    from workbench.ui.transcript.bench.measure import Heart
+    from workbench.ui.transcript.bench.measure import StallMeter
 
-    heart = Heart()
-    heart.start()
+    stalls = StallMeter()
+    stalls.start()
     figures = await work
-    heart.stop()
-    return {f"{name}_{key}": value for key, value in {**figures, **heart.report()}.items()}
+    stalls.stop()
+    return {f"{name}_{key}": value for key, value in {**figures, **stalls.report()}.items()}
 
 
 async def _scroll(window: MainWindow) -> dict[str, Any]:

@@ -190,7 +190,7 @@ class MainWindow(QMainWindow):
         composer.view.editor.slash_typed.connect(self.templates.pick_by_slash)
         composer.outbox.sent.connect(chat.titles.message_sent)
         chat.composer_requested.connect(composer.focus)
-        chat.transcript.room_changed.connect(lambda: composer.view.align_to_transcript(
+        chat.transcript.viewport_resized.connect(lambda: composer.view.align_to_transcript(
             chat.transcript.width() - chat.transcript.viewport().width()))
         self.models.chosen.connect(lambda _: composer.resume())
         self.branches.inserted.connect(chat.titles.message_sent)

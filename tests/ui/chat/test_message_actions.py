@@ -96,7 +96,7 @@ def test_a_rebound_key_shows_in_the_menu_of_the_message_it_acts_on(
     first, last = [key for key in conversation.keys if conversation.stub(key).role == "assistant"]
 
     def shown(key: str) -> list[str]:
-        window.chat.transcript.host.open_menu(key)
+        window.chat.transcript.open_menu(key)
         menu = QApplication.activePopupWidget()
         assert isinstance(menu, QMenu)
         texts = [action.text() for action in menu.actions()]

@@ -77,7 +77,7 @@ def test_a_hit_on_a_branch_that_is_not_shown_switches_to_it_and_is_marked(window
     run(until(lambda: wanted in window.chat.conversation.keys and window.chat.transcript.find_bar.isVisible()))
     assert window.chat.transcript.finder.count == 3 and window.chat.transcript.finder.number == 1
     assert len(window.chat.conversation.keys) == 4
-    top = window.chat.transcript.document.heights.find(window.chat.transcript.scroller.top)
+    top = window.chat.transcript.document.heights.find(window.chat.transcript.canvas.top)
     assert window.chat.transcript.document.messages[top].key in (wanted, window.chat.conversation.keys[0])
     assert not window.chat.transcript.following
 

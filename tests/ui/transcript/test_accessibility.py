@@ -1,4 +1,4 @@
-"""What assistive technology gets."""
+"""The text that assistive technology gets."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_role_and_name(view) -> None:
     assert interface(view).editableTextInterface() is None
 
 
-def test_text_follows_the_stream_and_leaves_out_what_is_not_loaded(view) -> None:
+def test_text_grows_with_the_stream_and_leaves_out_what_is_not_loaded(view) -> None:
     view.set_entries([EntryStub("0", "user", 100), entry("q", "Question", role="user")])
     text = interface(view).textInterface()
     assert text.text(0, -1) == "You\nQuestion"

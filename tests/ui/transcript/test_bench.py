@@ -1,4 +1,4 @@
-"""The benchmarks run, and say what they should."""
+"""The benchmarks of the transcript: that they run, and what they report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Code, tables, formulas and images in the view."""
+"""Code, tables, links, formulas and images in the view."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_code_is_coloured(view, theme) -> None:
 def test_wrap_makes_a_long_line_several_rows(view) -> None:
     shown(view, CODE)
     before = block_of(view).height
-    wrap = next(hot for hot in block_of(view).hots(view.context) if hot.label == "Wrap")
+    wrap = next(clickable for clickable in block_of(view).clickables(view.context) if clickable.label == "Wrap")
     wrap.run()
     settled(view)
     assert block_of(view).height > before + 3 * view.context.style.code_line
@@ -64,28 +64,28 @@ def test_code_is_saved_with_its_language(view) -> None:
     heard = []
     view.save_code_requested.connect(lambda *what: heard.append(what))
     shown(view, CODE)
-    next(hot for hot in block_of(view).hots(view.context) if hot.label == "Save").run()
+    next(clickable for clickable in block_of(view).clickables(view.context) if clickable.label == "Save").run()
     assert heard == [(f"def f():\n    return 1\n{LONG_LINE}", "python")]
 
 
 def test_wide_code_scrolls_sideways_by_wheel_and_bar(view) -> None:
     shown(view, CODE)
-    caret = view.scroller.caret_rect(Place(0, 0, 0))
+    caret = view.canvas.caret_rect(Place(0, 0, 0))
     where = QPointF(caret.center() + QPoint(60, 10))
     wheel = QWheelEvent(
-        where, view.port.mapToGlobal(where), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
+        where, view.viewport().mapToGlobal(where), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.ShiftModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
-    QApplication.sendEvent(view.port, wheel)
-    assert view.scroller.caret_rect(Place(0, 0, 0)).left() == caret.left() - 120
-    track = block_of(view)._track(view.context.style)
-    left = view.left + view.document.messages[0].side(view.context.style)
+    QApplication.sendEvent(view.viewport(), wheel)
+    assert view.canvas.caret_rect(Place(0, 0, 0)).left() == caret.left() - 120
+    track = block_of(view).track()
+    left = view.canvas.left + view.document.messages[0].inset(view.context.style)
     thumb = QPoint(left + track.left() + 10, caret.top() - block_of(view).caret(0).top() + track.center().y())
-    QTest.mousePress(view.port, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, thumb)
-    QTest.mouseMove(view.port, thumb + QPoint(2000, 0))
+    QTest.mousePress(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, thumb)
+    QTest.mouseMove(view.viewport(), thumb + QPoint(2000, 0))
     release = thumb + QPoint(2000, 0)
-    QTest.mouseRelease(view.port, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, release)
-    assert view.scroller.caret_rect(Place(0, 0, 0)).left() < caret.left() - 1000
+    QTest.mouseRelease(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, release)
+    assert view.canvas.caret_rect(Place(0, 0, 0)).left() < caret.left() - 1000
 
 
 def test_a_huge_code_block_lays_out_what_is_visible(view) -> None:
@@ -102,10 +102,10 @@ def test_a_huge_table_lays_out_what_is_visible(view) -> None:
     assert len(block_of(view)._laid) < 200
     bar = view.verticalScrollBar()
     for _ in range(30):
-        seen = view.pointer.place_at(QPoint(view.left + 20, 300))
-        before = view.scroller.caret_rect(seen).top()
+        seen = view.canvas.place_at(QPoint(view.canvas.left + 20, 300))
+        before = view.canvas.caret_rect(seen).top()
         bar.setValue(bar.value() - 100)
-        assert view.scroller.caret_rect(seen).top() == before + 100
+        assert view.canvas.caret_rect(seen).top() == before + 100
 
 
 def test_columns_share_the_width() -> None:
@@ -115,16 +115,16 @@ def test_columns_share_the_width() -> None:
     assert share([], 400, 96) == []
 
 
-def test_links_tell_their_target_and_go_out(view) -> None:
+def test_links_show_their_target_and_are_emitted(view) -> None:
     went, over = [], []
     view.link_activated.connect(went.append)
     view.link_hovered.connect(over.append)
     shown(view, "See [the page](https://example.org/page) and [not this](file:///etc/passwd).")
-    first, second = block_of(view).hots(view.context)
-    for hot in (first, second):
-        at = view.scroller.caret_rect(Place(0, 0, 0)).topLeft() - block_of(view).caret(0).topLeft() + hot.rect.center()
-        QTest.mouseMove(view.port, at)
-        QTest.mouseClick(view.port, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    first, second = block_of(view).clickables(view.context)
+    for clickable in (first, second):
+        at = view.canvas.block_origin(0, 0) + clickable.rect.center()
+        QTest.mouseMove(view.viewport(), at)
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
     assert over[:2] == ["https://example.org/page", "file:///etc/passwd"]
     assert went == ["https://example.org/page"]
 
@@ -132,13 +132,13 @@ def test_links_tell_their_target_and_go_out(view) -> None:
 def test_footnotes_jump_there_and_back(view) -> None:
     shown(view, "Start[^n].\n\n" + "Words and words.\n\n" * 80 + "[^n]: The note.\n")
     view.scroll_to("r")
-    (mark,) = block_of(view).hots(view.context)
+    (mark,) = block_of(view).clickables(view.context)
     mark.run()
     last = len(view.document.messages[0].views) - 1
-    assert 0 <= view.scroller.caret_rect(Place(0, last, 0)).top() < view.port.height()
-    (back,) = block_of(view, last).hots(view.context)
+    assert 0 <= view.canvas.caret_rect(Place(0, last, 0)).top() < view.viewport().height()
+    (back,) = block_of(view, last).clickables(view.context)
     back.run()
-    assert 0 <= view.scroller.caret_rect(Place(0, 0, 0)).top() < view.port.height()
+    assert 0 <= view.canvas.caret_rect(Place(0, 0, 0)).top() < view.viewport().height()
 
 
 def test_formulas_are_drawn_and_those_that_cannot_be_are_source(view) -> None:
@@ -161,7 +161,7 @@ def png(width: int, height: int, colour: str) -> bytes:
     return bytes(data.data())
 
 
-def test_image_is_asked_for_shown_and_opened(view) -> None:
+def test_image_is_requested_shown_and_opened(view) -> None:
     asked, opened = [], []
     view.image_needed.connect(asked.append)
     view.image_activated.connect(lambda *what: opened.append(what))
@@ -171,7 +171,7 @@ def test_image_is_asked_for_shown_and_opened(view) -> None:
     assert asked == ["abc"]
     view.provide_image("abc", png(400, 200, "#ff0000"))
     assert wait_for_colour(view, "#ff0000")
-    block_of(view).hots(view.context)[0].run()
+    block_of(view).clickables(view.context)[0].run()
     assert opened == [("q", "abc")]
 
 

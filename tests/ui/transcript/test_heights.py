@@ -1,4 +1,4 @@
-"""Heights against the obvious list."""
+"""The heights, compared with a plain list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Text streamed in pieces shows what text at once shows."""
+"""The parser: text in pieces results in the same blocks as text at once."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ Last[^1] words.
 """
 
 
-def shown(feed: IncrementalParser) -> list[tuple[type, str, tuple]]:
-    return [(type(view), view.plain(0, view.length()), view.containers) for view in feed.views]
+def shown(parser: IncrementalParser) -> list[tuple[type, str, tuple]]:
+    return [(type(view), view.plain(0, view.length()), view.containers) for view in parser.views]
 
 
-def take_in(feed: IncrementalParser) -> IncrementalParser:
-    feed.end()
-    while feed.busy:
-        feed.step()
-    return feed
+def parsed(parser: IncrementalParser) -> IncrementalParser:
+    parser.end()
+    while parser.busy:
+        parser.step()
+    return parser
 
 
 @given(st.lists(st.integers(0, len(SAMPLE)), max_size=12), st.booleans())
@@ -63,20 +63,20 @@ def test_any_cuts(cuts: list[int], each: bool) -> None:
     streamed.push(SAMPLE[at:])
     whole = IncrementalParser("k", markdown=True)
     whole.push(SAMPLE)
-    assert shown(take_in(streamed)) == shown(take_in(whole))
+    assert shown(parsed(streamed)) == shown(parsed(whole))
 
 
 def test_code_and_table_grow_in_place() -> None:
-    feed = IncrementalParser("k", markdown=True)
-    feed.push("```\nfirst\n")
-    feed.step()
-    view = feed.views[0]
+    parser = IncrementalParser("k", markdown=True)
+    parser.push("```\nfirst\n")
+    parser.step()
+    view = parser.views[0]
     for line in range(50):
-        feed.push(f"line {line}\n")
-        feed.step()
-    feed.push("```\n")
-    take_in(feed)
-    assert feed.views[0] is view
+        parser.push(f"line {line}\n")
+        parser.step()
+    parser.push("```\n")
+    parsed(parser)
+    assert parser.views[0] is view
     assert view.plain(0, view.length()) == "first\n" + "\n".join(f"line {line}" for line in range(50))
 
 
@@ -84,27 +84,27 @@ def test_blocks_of_the_stream_are_the_blocks_shown() -> None:
     stream = MarkdownStream()
     stream.append(SAMPLE)
     stream.finish()
-    feed = IncrementalParser("k", markdown=True)
-    feed.push(SAMPLE)
-    assert [view.block for view in take_in(feed).views] == list(stream.blocks)
+    parser = IncrementalParser("k", markdown=True)
+    parser.push(SAMPLE)
+    assert [view.block for view in parsed(parser).views] == list(stream.blocks)
 
 
 @pytest.mark.parametrize("cut", [0, 1, 5, 6, 7])
 def test_typed_text_stays_as_it_is(cut: int) -> None:
     text = "a *b*\n\n  <i>c</i> &amp;\n" + "x" * 4000
-    feed = IncrementalParser("k", markdown=False)
-    feed.push(text[:cut])
-    feed.step()
-    feed.push(text[cut:])
-    take_in(feed)
-    lines = ["".join(part) for part in _lines(feed)]
+    parser = IncrementalParser("k", markdown=False)
+    parser.push(text[:cut])
+    parser.step()
+    parser.push(text[cut:])
+    parsed(parser)
+    lines = ["".join(part) for part in _lines(parser)]
     assert lines == text.split("\n")
 
 
-def _lines(feed: IncrementalParser) -> list[list[str]]:
+def _lines(parser: IncrementalParser) -> list[list[str]]:
     out: list[list[str]] = []
-    for view in feed.views:
-        if not view.flows_on:
+    for view in parser.views:
+        if not view.continues_line:
             out.append([])
         out[-1].append(view.plain(0, view.length()))
     return out

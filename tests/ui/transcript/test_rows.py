@@ -1,4 +1,4 @@
-"""Code cut into rows."""
+"""The rows of a code block."""
 
 from __future__ import annotations
 

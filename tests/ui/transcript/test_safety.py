@@ -1,4 +1,4 @@
-"""Nothing in a message makes the program fetch, open or run anything."""
+"""The safety of the transcript: nothing in a message makes it fetch, open or run anything."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from workbench.core.chat.parts import Citation, Failure, File, Image, Reasoning,
 from workbench.rendering.highlight import lexer_for
 from workbench.rendering.math import render_math
 from workbench.ui.transcript.document import Place
+from workbench.ui.transcript.pointer import tool_tip
 
 HOSTILE = r"""
 <img src="file:///etc/passwd"> <img src=/etc/hostname> <style>@import url(file:///etc/passwd)</style>
@@ -50,8 +51,7 @@ def _audit(event: str, arguments: tuple) -> None:
 
 @pytest.fixture
 def watched() -> Iterator[list[str]]:
-    """What was opened, connected to or started, as the interpreter saw it; code that is loaded on first use
-    is loaded before."""
+    """What the interpreter opens, connects to or starts, apart from code that is imported on first use."""
     render_math("x", size=14, colour="#000000", display=False)
     lexer_for("html")
     if not _watching:
@@ -92,9 +92,9 @@ def test_shown_streamed_copied_and_clicked(view, watched, tmp_path) -> None:
     for index, message in enumerate(view.document.messages):
         for number, block in enumerate(message.views):
             view.scroller.to_place(Place(index, number, 0), 50)
-            for hot in block.hots(view.context):
-                if hot.href or hot.label.startswith("Copy"):
-                    hot.run()
+            for clickable in block.clickables(view.context):
+                if clickable.href or clickable.label.startswith("Copy"):
+                    clickable.run()
                     clicked += 1
     assert clicked > 20
     settled(view)
@@ -106,7 +106,7 @@ def test_shown_streamed_copied_and_clicked(view, watched, tmp_path) -> None:
 
 
 def test_only_the_interpreter_is_watched_so_qt_is_asked_too(view, tmp_path) -> None:
-    """A picture on disk that a message names is not on the screen: Qt would have opened it past the audit."""
+    """Qt opens files past the audit, so this looks for the pixels of a picture that a message names."""
     red = tmp_path / "red.png"
     from PySide6.QtGui import QColor, QImage
 
@@ -124,8 +124,8 @@ def test_only_the_interpreter_is_watched_so_qt_is_asked_too(view, tmp_path) -> N
 def test_a_tool_tip_is_never_html(view) -> None:
     view.set_entries([entry("r", 'Go [there](https://example.org/<img src=x> "<img src=file:///x>")')])
     settled(view)
-    for hot in view.document.get("r").views[0].hots(view.context):
-        assert "<" not in view.pointer.tip(hot)
+    for clickable in view.document.get("r").views[0].clickables(view.context):
+        assert "<" not in tool_tip(clickable)
 
 
 def test_hostile_shapes_do_not_hang(view) -> None:

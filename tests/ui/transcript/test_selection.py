@@ -1,4 +1,4 @@
-"""Selecting with the mouse and the keyboard, and what is copied."""
+"""The selection: by mouse and keyboard, and what is copied."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def chat(view) -> TranscriptView:
 
 
 def point(view: TranscriptView, place: Place) -> QPoint:
-    return view.scroller.caret_rect(place).center()
+    return view.canvas.caret_rect(place).center()
 
 
 def copied() -> tuple[str, str]:
@@ -47,10 +47,10 @@ def copied() -> tuple[str, str]:
 
 
 def drag(view: TranscriptView, start: Place, end: Place) -> None:
-    QTest.mousePress(view.port, LEFT, NONE, point(view, start))
-    QTest.mouseMove(view.port, (point(view, start) + point(view, end)) / 2)
-    QTest.mouseMove(view.port, point(view, end))
-    QTest.mouseRelease(view.port, LEFT, NONE, point(view, end))
+    QTest.mousePress(view.viewport(), LEFT, NONE, point(view, start))
+    QTest.mouseMove(view.viewport(), (point(view, start) + point(view, end)) / 2)
+    QTest.mouseMove(view.viewport(), point(view, end))
+    QTest.mouseRelease(view.viewport(), LEFT, NONE, point(view, end))
 
 
 def test_drag_inside_a_paragraph(chat) -> None:
@@ -75,11 +75,11 @@ def test_drag_backwards_is_the_same(chat) -> None:
 
 def test_double_and_triple_click(chat) -> None:
     where = point(chat, Place(1, 2, 5))
-    QTest.mouseDClick(chat.port, LEFT, NONE, where)
+    QTest.mouseDClick(chat.viewport(), LEFT, NONE, where)
     chat.copy()
     assert copied() == ("bold", "**bold**")
-    QTest.mousePress(chat.port, LEFT, NONE, where)
-    QTest.mouseRelease(chat.port, LEFT, NONE, where)
+    QTest.mousePress(chat.viewport(), LEFT, NONE, where)
+    QTest.mouseRelease(chat.viewport(), LEFT, NONE, where)
     chat.copy()
     assert copied() == ("2. two bold", "2. two **bold**")
 
@@ -117,8 +117,8 @@ def test_cursor_keys_extend(chat) -> None:
     assert chat.selection.empty
 
 
-def test_every_move_goes_on(chat) -> None:
-    """Down to the end and up to the start again: no block is a trap."""
+def test_no_block_stops_the_cursor(chat) -> None:
+    """Moves down to the end and up to the start again."""
     chat.setFocus()
     for key, goal in ((Qt.Key.Key_Down, chat.document.end()), (Qt.Key.Key_Up, Place(0, 0, 0))):
         for _ in range(60):
@@ -128,14 +128,14 @@ def test_every_move_goes_on(chat) -> None:
 
 def test_code_is_copied_exactly(chat) -> None:
     code = chat.document.get("r").views[3]
-    copy = next(hot for hot in code.hots(chat.context) if hot.label == "Copy")
+    copy = next(clickable for clickable in code.clickables(chat.context) if clickable.label == "Copy")
     copy.run()
     assert QApplication.clipboard().text() == "x = 1\ny = 2"
 
 
 def test_table_as_csv_and_markdown(chat) -> None:
     table = chat.document.get("r").views[4]
-    tools = {hot.label: hot for hot in table.hots(chat.context)}
+    tools = {clickable.label: clickable for clickable in table.clickables(chat.context)}
     tools["Copy as CSV"].run()
     assert QApplication.clipboard().text().splitlines() == ["a,b", "1,2"]
     tools["Copy as Markdown"].run()

@@ -1,4 +1,4 @@
-"""Messages as pictures: all of them in order, nothing cut off, nothing to click, pieces that fit together."""
+"""Pictures of messages: complete, in order, without anything to click, cut where it does not show."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def has(image: QImage, colour: str | tuple[int, int, int]) -> bool:
 
 
 def inked(image: QImage, area: QRect, ground: str) -> bool:
-    """Whether anything stands in ``area`` (in pixels)."""
+    """Returns whether anything is painted in ``area`` (in pixels)."""
     scaled = QRect(area.topLeft() * SCALE, area.size() * SCALE)
     copy = image.copy(scaled.intersected(image.rect()))
     return any(copy.pixelColor(x, y).name() != ground for y in range(copy.height()) for x in range(copy.width()))
@@ -54,7 +54,7 @@ def test_nothing_to_click_is_in_it(qapp: QApplication) -> None:
     without = Entry("a", "assistant", (Text(code),), author="Model")
     assert pictures(with_actions) == pictures(without)
     (image,) = pictures(without)
-    head = QRect(450, 62, 120, 20)  # where Copy, Save and Wrap stand in the window
+    head = QRect(450, 62, 120, 20)  # where Copy, Save and Wrap are in the window
     assert not inked(image, head, LIGHT.code)
 
 

@@ -1,4 +1,4 @@
-"""The view as its window uses it: showing, streaming, following, staying."""
+"""The view of a transcript as its window uses it: showing, streaming, following, keeping the place."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from workbench.core.chat.parts import Failure, Reasoning, Text, ToolCall
 from workbench.ui.theme.tokens import DARK
 from workbench.ui.transcript import Action, EntryStub, TranscriptView
 from workbench.ui.transcript.document import Place
-from workbench.ui.transcript.painting import MARGIN
+from workbench.ui.transcript.spacing import MARGIN
 
 PARAGRAPH = "Some words that make up a paragraph of a few lines. " * 6 + "\n\n"
 TABLE = "| a | b |\n|---|---|\n" + "".join(f"| {n} | two {'words ' * (n % 7)} |\n" for n in range(60)) + "\n"
@@ -23,7 +23,7 @@ TABLE = "| a | b |\n|---|---|\n" + "".join(f"| {n} | two {'words ' * (n % 7)} |\
 def screen_y(view: TranscriptView, key: str) -> int:
     index = view.document.index(key)
     assert index is not None
-    return view.document.heights.offset(index) + MARGIN - view.scroller.top
+    return view.canvas.message_top(index)
 
 
 def long_chat(view: TranscriptView, count: int = 30) -> TranscriptView:
@@ -42,7 +42,7 @@ def test_opens_at_the_end(view) -> None:
     assert view.verticalScrollBar().maximum() > 5000
 
 
-def test_follows_the_end_while_text_arrives_and_lets_go(view) -> None:
+def test_follows_the_end_while_text_arrives_until_the_reader_scrolls(view) -> None:
     long_chat(view, 4)
     view.begin(entry("r", state="streaming"))
     for _ in range(5):
@@ -69,14 +69,14 @@ def test_nothing_jumps_when_something_above_changes(view) -> None:
 
 
 def test_scrolling_up_moves_by_what_was_asked(view) -> None:
-    """Estimated heights become exact on the way; what is seen must move evenly all the same."""
+    """Estimated heights become exact on the way; what is visible must still move evenly."""
     long_chat(view)
     bar = view.verticalScrollBar()
     while bar.value() > 200:
-        seen = view.pointer.place_at(QPoint(400, 200))
-        before = view.scroller.caret_rect(seen).top()
+        seen = view.canvas.place_at(QPoint(400, 200))
+        before = view.canvas.caret_rect(seen).top()
         bar.setValue(bar.value() - 40)
-        assert view.scroller.caret_rect(seen).top() == before + 40
+        assert view.canvas.caret_rect(seen).top() == before + 40
 
 
 def test_resizing_keeps_the_place(view) -> None:
@@ -105,14 +105,14 @@ def test_ctrl_wheel_zooms(view) -> None:
     long_chat(view, 2)
     where = QPointF(400, 300)
     wheel = QWheelEvent(
-        where, view.port.mapToGlobal(where), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
+        where, view.viewport().mapToGlobal(where), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton,
         Qt.KeyboardModifier.ControlModifier, Qt.ScrollPhase.NoScrollPhase, False,
     )  # fmt: skip
-    QApplication.sendEvent(view.port, wheel)
+    QApplication.sendEvent(view.viewport(), wheel)
     assert view.context.style.zoom == 1.1
 
 
-def test_stubs_are_asked_for_where_they_are_seen(view) -> None:
+def test_stubs_are_requested_where_they_are_visible(view) -> None:
     asked: list[str] = []
 
     def load(keys: list[str]) -> None:
@@ -128,7 +128,7 @@ def test_stubs_are_asked_for_where_they_are_seen(view) -> None:
     assert text_of(view, asked[-1]).startswith(f"Message {asked[-1]}")
 
 
-def test_contents_that_come_late(view) -> None:
+def test_contents_that_arrive_late(view) -> None:
     view.set_entries([EntryStub(str(n), "assistant", 300) for n in range(50)], lambda keys: None)
     settled(view)
     view.provide([entry("49", PARAGRAPH * 5), entry("unknown", "x")])
@@ -174,20 +174,20 @@ def test_streamed_reply_is_what_it_is_at_once(view, show) -> None:
 
 
 def test_picture_moved_is_the_picture_painted(view) -> None:
-    """While text streams and the view follows, the picture is moved; it must not differ from a fresh one."""
+    """While text streams and the view follows, the picture is moved; it must look as if painted again."""
     long_chat(view, 3)
     view.begin(entry("r", state="streaming"))
     for at in range(40):
         view.append_text("r", f"word{at} " * 9 + ("\n\n" if at % 4 == 0 else ""))
         settled(view)
     moved = _drawn(view)
-    view.port.update()
+    view.viewport().update()
     QApplication.processEvents()
     assert _drawn(view) == moved
 
 
 def _drawn(view: TranscriptView) -> QImage:
-    """What is on the screen now, without painting it anew."""
+    """Returns what is on the screen, without painting it again."""
     store = view.window().backingStore().paintDevice()
     assert isinstance(store, QImage)
     return store.copy()
@@ -212,8 +212,8 @@ def test_reasoning_folds_when_the_answer_starts(view) -> None:
     assert text_of(view, "r") == "Thought for 12 s\nFirst this, then that.\nBecause."
 
 
-def test_reasoning_stays_open_where_that_is_wished(view) -> None:
-    view.keep_reasoning_open(True)
+def test_reasoning_stays_open_by_setting(view) -> None:
+    view.set_reasoning_open(True)
     view.set_entries([entry("old", Reasoning("Before.", 2.0), "So.")])
     view.begin(entry("r", state="streaming"))
     view.append_reasoning("r", "First this.")
@@ -227,7 +227,7 @@ def test_reasoning_stays_open_where_that_is_wished(view) -> None:
     assert text_of(view, "r") == "Thought for 1.0 s\nBecause."
 
 
-def test_what_was_streamed_gives_way_to_what_is_so(view) -> None:
+def test_the_final_entry_replaces_what_was_streamed(view) -> None:
     view.set_entries([])
     view.begin(entry("r", state="streaming"))
     view.append_text("r", "One thing")
@@ -244,7 +244,7 @@ def test_failure_offers_its_remedies_and_shows_the_raw_answer_on_demand(view) ->
     heard = []
     view.action_requested.connect(lambda *what: heard.append(what))
     card, details = view.document.get("r").views
-    (retry,) = card.hots(view.context)
+    (retry,) = card.clickables(view.context)
     click(view, Place(0, 0, 0), retry.rect.center())
     assert heard == [("r", "retry")]
     assert "error" not in text_of(view, "r")
@@ -258,17 +258,15 @@ def test_a_failure_that_is_painted_before_its_frame_has_room_for_all_of_it(view)
     settled(view)
     failure = Failure("A sentence that goes on until it needs more than one line. " * 4)
     view.finish("r", entry("r", failure, state="failed", remedies=(Action("retry", "Retry"),)))
-    view.port.repaint()
+    view.viewport().repaint()
     message = view.document.get("r")
     (card,) = message.views
     settled(view, lambda: message.heights.total() == card.height)
 
 
 def click(view: TranscriptView, place: Place, at: QPoint) -> None:
-    message = view.document.messages[place.message]
-    y = view.document.heights.offset(place.message) + message.place(view.context.style, place.block)
-    point = at + QPoint(view.left + message.side(view.context.style), y + MARGIN - view.scroller.top)
-    QTest.mouseClick(view.port, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
+    point = at + view.canvas.block_origin(place.message, place.block)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
 
 
 def test_long_message_of_a_user_is_shown_in_part(view) -> None:
@@ -290,15 +288,15 @@ def test_actions_and_siblings(view) -> None:
     view.setFocus()
     for _ in range(2):
         QTest.keyClick(view, Qt.Key.Key_Tab)
-    assert view.keyboard.hot().label == "›"
+    assert view.targets.focused().label == "›"
     QTest.keyClick(view, Qt.Key.Key_Return)
     QTest.keyClick(view, Qt.Key.Key_Tab)
-    assert view.keyboard.hot().label == "Copy"
+    assert view.targets.focused().label == "Copy"
     QTest.keyClick(view, Qt.Key.Key_Return)
     assert heard == [("r", 1), ("r", "copy")]
 
 
-def test_keeps_what_is_there_when_the_line_changes(view) -> None:
+def test_keeps_messages_and_the_place_when_the_branch_changes(view) -> None:
     long_chat(view, 12)
     view.scroll_to("6")
     kept = view.document.get("6")
@@ -313,7 +311,7 @@ def test_unknown_message(view) -> None:
         view.append_text("nothing", "x")
 
 
-def test_at_rest_nothing_runs(view) -> None:
+def test_no_timer_runs_at_rest(view) -> None:
     long_chat(view, 3)
     view.begin(entry("r", state="streaming"))
     view.append_text("r", "text")

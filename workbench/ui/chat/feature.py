@@ -166,7 +166,7 @@ class ChatFeature(QObject):
     # --- showing ---
 
     def apply_settings(self, settings: Settings) -> None:
-        self.transcript.keep_reasoning_open(settings.reasoning_open)
+        self.transcript.set_reasoning_open(settings.reasoning_open)
         self.transcript.set_zoom(settings.font_size / TRANSCRIPT_PX)
 
     def _keep_zoom(self, zoom: float) -> None:

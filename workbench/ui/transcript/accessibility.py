@@ -1,11 +1,11 @@
-"""The transcript for assistive technology: its text in reading order, and news of finished replies."""
+"""The accessibility of a transcript: its text in reading order, and announcements of finished replies."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from functools import cache
+from collections.abc import Callable
 from itertools import accumulate
-from typing import TYPE_CHECKING, cast
+from typing import TypeVar, cast
 
 from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import (
@@ -15,19 +15,21 @@ from PySide6.QtGui import (
     QAccessibleInterface,
     QAccessibleTextInterface,
 )
-from PySide6.QtWidgets import QAccessibleWidget
+from PySide6.QtWidgets import QAccessibleWidget, QWidget
 from shiboken6 import Shiboken
 
 from workbench.core.chat.parts import plain_text
 
+from .canvas import Canvas
 from .copying import paragraphs
 from .document import Place
 from .entries import Entry
+from .scroller import Scroller
+from .selection import Selection
 
-if TYPE_CHECKING:
-    from .view import TranscriptView
+W = TypeVar("W", bound=QWidget)
 
-_ANNOUNCED = 1000  # characters of a finished reply that are read out by themselves
+_ANNOUNCED = 1000  # characters of a finished reply that are read out
 _ENDED = {
     "streaming": "The reply goes on.", "stopped": "The reply was stopped.",
     "interrupted": "The reply broke off.", "failed": "The reply failed.",
@@ -37,32 +39,33 @@ _ENDED = {
 class TranscriptText(QAccessibleTextInterface):
     """The text of all loaded messages: for each its author and its blocks, a line break after each.
 
-    Text is only gathered when somebody asks. A message that is not loaded has no text.
+    Text is only gathered on request. A message that is not loaded has no text.
     """
 
-    def __init__(self, view: TranscriptView) -> None:
+    def __init__(self, canvas: Canvas, scroller: Scroller, selection: Selection) -> None:
         super().__init__()
-        self._view = view
+        self._canvas, self._scroller, self._selection = canvas, scroller, selection
         self._version = -1
         self._texts: list[str] = []
         self._places: list[Place] = []
         self._starts: list[int] = []
 
     def _gather(self) -> None:
-        if self._version == self._view.version:
+        document = self._canvas.document
+        if self._version == document.version:
             return
         self._texts, self._places = [], []
-        for index, message in enumerate(self._view.document.messages):
+        for index, message in enumerate(document.messages):
             if message.entry is None:
                 continue
-            self._view.document.build_whole(index)
+            document.build_whole(index)
             self._texts.append(message.entry.author or message.role)
             self._places.append(Place(index, -1, 0))
             for number, text in paragraphs(message):
                 self._texts.append(text)
                 self._places.append(Place(index, number, 0))
         self._starts = [0, *accumulate(len(text) + 1 for text in self._texts)]
-        self._version = self._view.version
+        self._version = document.version
 
     def characterCount(self) -> int:
         self._gather()
@@ -96,68 +99,66 @@ class TranscriptText(QAccessibleTextInterface):
         return self._starts[at] + place.offset if at >= 0 else 0
 
     def cursorPosition(self) -> int:
-        return self._offset(self._view.selection.cursor)
+        return self._offset(self._selection.cursor)
 
     def setCursorPosition(self, position: int) -> None:
         place = self._place(position)
-        self._view.selection.set(place, place)
-        self._view.scroller.reveal(place)
+        self._selection.set(place, place)
+        self._scroller.reveal(place)
 
     def selectionCount(self) -> int:
         return 0
 
     def addSelection(self, start: int, end: int) -> None:
-        self._view.selection.set(self._place(start), self._place(end))
+        self._selection.set(self._place(start), self._place(end))
 
     def setSelection(self, index: int, start: int, end: int) -> None:
         self.addSelection(start, end)
 
     def removeSelection(self, index: int) -> None:
-        self._view.selection.clear()
+        self._selection.clear()
 
     def characterRect(self, offset: int) -> QRect:
-        rect = self._view.scroller.caret_rect(self._place(offset))
-        return QRect(self._view.port.mapToGlobal(rect.topLeft()), rect.size())
+        rect = self._canvas.caret_rect(self._place(offset))
+        return QRect(self._canvas.viewport.mapToGlobal(rect.topLeft()), rect.size())
 
     def offsetAtPoint(self, point: QPoint) -> int:
-        return self._offset(self._view.pointer.place_at(self._view.port.mapFromGlobal(point)))
+        return self._offset(self._canvas.place_at(self._canvas.viewport.mapFromGlobal(point)))
 
     def scrollToSubstring(self, start: int, end: int) -> None:
-        self._view.scroller.reveal(self._place(start))
+        self._scroller.reveal(self._place(start))
 
 
 class AccessibleTranscript(QAccessibleWidget):
     """A document with text."""
 
-    def __init__(self, view: TranscriptView) -> None:
+    def __init__(self, view: QWidget, text: TranscriptText) -> None:
         super().__init__(view, QAccessible.Role.Document)
-        self._text = TranscriptText(view)
+        self._text = text
 
     def interface_cast(self, kind: QAccessible.InterfaceType) -> object:  # type: ignore[override]
         if kind == QAccessible.InterfaceType.TextInterface:
             return self._text
-        # The binding takes None for a pointer and crashes on it: an empty pointer has to be said.
+        # The binding crashes on None: it must be a null pointer.
         return super().interface_cast(kind) or Shiboken.VoidPtr(0)
 
 
-def _make(_class_name: str, thing: QObject) -> QAccessibleInterface | None:
-    from .view import TranscriptView
-
-    if not isinstance(thing, TranscriptView):
-        return None
-    # Qt keeps the pointer only; the object lives as long as the view holds it.
-    thing.accessible = AccessibleTranscript(thing)
-    return thing.accessible
+_installed: set[type[QWidget]] = set()
 
 
-@cache
-def install() -> None:
-    """Makes Qt ask us about transcripts, once for the process."""
-    QAccessible.installFactory(_make)
+def install_factory(kind: type[W], make: Callable[[W], QAccessibleInterface]) -> None:
+    """Has Qt call ``make`` for the accessibility of widgets of a class, from the first call on."""
+
+    def make_for(_class_name: str, thing: QObject) -> QAccessibleInterface | None:
+        return make(thing) if isinstance(thing, kind) else None
+
+    if kind not in _installed:
+        _installed.add(kind)
+        QAccessible.installFactory(make_for)
 
 
-def announce(view: TranscriptView, entry: Entry) -> None:
-    """Has a screen reader say that a reply is there, and how it begins. Nothing happens where none runs."""
+def announce(view: QWidget, entry: Entry) -> None:
+    """Has a screen reader say that a reply is there, and how it begins. Does nothing when none is running."""
     if not QAccessible.isActive():
         return
     text = f"{entry.author}: {plain_text(entry.parts)}" if entry.state == "complete" else _ENDED[entry.state]

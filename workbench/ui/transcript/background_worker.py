@@ -1,4 +1,4 @@
-"""A worker for what would hold up the window: one thread beside it."""
+"""A worker thread for jobs that would block the window."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ T = TypeVar("T")
 
 
 class _Bridge(QObject):
-    """Where results cross into the window's thread. There is one, and it lives as long as the process: a
-    signal of an object that the window may delete at that moment cannot be used from another thread."""
+    """The object whose signal carries results into the window's thread. There is one, which lives as long as the
+    process: a signal of an object that the window may just delete cannot be used from another thread."""
 
-    done = Signal(object, object, object)  # the worker, what to call, the result
+    done = Signal(object, object, object)  # the worker, the callback, the result
 
 
 @cache
 def _bridge() -> _Bridge:
     bridge = _Bridge()
-    bridge.done.connect(_hand_over)
+    bridge.done.connect(_deliver)
     return bridge
 
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    """One thread for all transcripts: what they do there is Python, so more would not be faster."""
+    """Returns the one thread of all transcripts: their jobs are Python, so more threads would not be faster."""
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="transcript")
 
 
 class Worker(Protocol):
-    """``run(job, then)`` calls ``job()`` and hands its result to ``then``, at once or later; a job that raises has
-    the exception for its result."""
+    """Something that runs jobs: ``run(job, then)`` calls ``job()`` and passes its result to ``then``, at once or
+    later. The result of a job that raises is the exception."""
 
     def run(self, job: Callable[[], T], then: Callable[[T | BaseException], None]) -> None: ...
 
 
 class BackgroundWorker(QObject):
-    """A ``Worker`` that runs ``job`` in the thread and ``then`` in the window's. Nothing comes after it is gone."""
+    """A ``Worker`` that calls ``job`` in the thread and ``then`` in the window's, unless the worker was deleted."""
 
     def run(self, job: Callable[[], T], then: Callable[[T | BaseException], None]) -> None:
         bridge = _bridge()
@@ -52,6 +52,6 @@ class BackgroundWorker(QObject):
         _pool().submit(job).add_done_callback(finished)
 
 
-def _hand_over(worker: BackgroundWorker, then: Callable[[object], None], result: object) -> None:
+def _deliver(worker: BackgroundWorker, then: Callable[[object], None], result: object) -> None:
     if Shiboken.isValid(worker):
         then(result)

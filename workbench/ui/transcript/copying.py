@@ -1,34 +1,43 @@
-"""Text out of the transcript: as plain text, and as the Markdown it came from."""
+"""Text of the transcript for the clipboard: plain, and as the Markdown it came from."""
 
 from __future__ import annotations
 
 import atexit
 from collections.abc import Iterable, Iterator
 from functools import cache
+from typing import NamedTuple
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
-from workbench.rendering.blocks import Footnote, Item, Prose, Quote
+from workbench.rendering.blocks import Footnote, Item, Quote
 
 from .blocks import BlockView
+from .blocks.prose import ProseView
 from .message import Message
 
 _CONTROLS = {code: None for code in range(32) if chr(code) not in "\n\t"} | dict.fromkeys(range(127, 160))
 
 _OURS = "transcript selection"
 
-Stretch = tuple[int, BlockView, int, int]  # message, block, start and end offset
+
+class SelectedRange(NamedTuple):
+    """The selected part of a block: the index of its message, the block, and two offsets."""
+
+    message: int
+    block: BlockView
+    start: int
+    end: int
 
 
-def to_clipboard(stretches: Iterable[Stretch], messages: list[Message]) -> None:
+def to_clipboard(ranges: Iterable[SelectedRange], messages: list[Message]) -> None:
     """Copies what is selected, as plain text and as Markdown."""
     _leave_text_behind()
-    QGuiApplication.clipboard().setMimeData(mime_data(stretches, messages))
+    QGuiApplication.clipboard().setMimeData(mime_data(ranges, messages))
 
 
 def rich_to_clipboard(html: str, text: str) -> None:
-    """Copies a page for programs that take one, with its text for the others."""
+    """Copies a page for programs that accept HTML, with its text for the others."""
     _leave_text_behind()
     data = QMimeData()
     data.setObjectName(_OURS)
@@ -39,8 +48,8 @@ def rich_to_clipboard(html: str, text: str) -> None:
 
 @cache
 def _leave_text_behind() -> None:
-    """When the program ends, Qt must not find data on the clipboard that belongs to Python: it would call
-    into an interpreter that is gone (PySide6 6.11). What stays on the clipboard is the plain text."""
+    """Replaces our data on the clipboard by its plain text when the program ends: Qt would call into an interpreter
+    that is gone (PySide6 6.11)."""
 
     def leave() -> None:
         if QGuiApplication.instance() is None:
@@ -52,45 +61,44 @@ def _leave_text_behind() -> None:
     atexit.register(leave)
 
 
-def mime_data(stretches: Iterable[Stretch], messages: list[Message]) -> QMimeData:
-    """Both forms of what is selected, for the clipboard."""
-    chosen = list(stretches)
+def mime_data(ranges: Iterable[SelectedRange], messages: list[Message]) -> QMimeData:
+    """Returns both forms of what is selected, for the clipboard."""
+    ranges = list(ranges)
     data = QMimeData()
     data.setObjectName(_OURS)
-    data.setText(as_text(chosen, messages, markdown=False))
-    data.setData("text/markdown", as_text(chosen, messages, markdown=True).encode())
+    data.setText(as_text(ranges, messages, markdown=False))
+    data.setData("text/markdown", as_text(ranges, messages, markdown=True).encode())
     return data
 
 
-def as_text(stretches: Iterable[Stretch], messages: list[Message], *, markdown: bool) -> str:
-    """The stretches as one text. Where it runs over several messages each is led by its author."""
-    chosen = [stretch for stretch in stretches if stretch[1].is_content]
-    several = len({stretch[0] for stretch in chosen}) > 1
+def as_text(ranges: Iterable[SelectedRange], messages: list[Message], *, markdown: bool) -> str:
+    """Returns the ranges as one text. Where it spans several messages, each is preceded by its author."""
+    ranges = [each for each in ranges if each.block.is_content]
+    several = len({each.message for each in ranges}) > 1
     out: list[str] = []
-    last: Stretch | None = None
-    for stretch in chosen:
-        index, block = stretch[:2]
-        if last is None or last[0] != index:
+    last: SelectedRange | None = None
+    for each in ranges:
+        if last is None or last.message != each.message:
             if last is not None:
                 out.append("\n\n")
-            entry = messages[index].entry
+            entry = messages[each.message].entry
             if several and entry is not None and entry.author:
                 out.append(f"**{entry.author}:**\n\n" if markdown else f"{entry.author}:\n")
         else:
-            out.append(_between(last[1], block))
-        out.append(_block_text(*stretch[1:], markdown=markdown))
-        last = stretch
+            out.append(_separator(last.block, each.block))
+        out.append(_block_text(each.block, each.start, each.end, markdown=markdown))
+        last = each
     return clean("".join(out))
 
 
 def clean(text: str) -> str:
-    """Without control characters: what is pasted into a terminal must not act there."""
+    """Removes control characters, which would act in a terminal that the text is pasted into."""
     return text.translate(_CONTROLS)
 
 
-def _between(above: BlockView, below: BlockView) -> str:
-    if isinstance(below.block, Prose) and below.block.continued:
-        return "" if below.flows_on else "\n"
+def _separator(above: BlockView, below: BlockView) -> str:
+    if isinstance(below, ProseView) and below.block.continued:
+        return "" if below.continues_line else "\n"
     items = [each for each in below.containers if isinstance(each, Item)]
     if items and items[-1].tight and any(isinstance(each, Item) for each in above.containers):
         return "\n"
@@ -107,7 +115,7 @@ def _block_text(block: BlockView, start: int, end: int, *, markdown: bool) -> st
 
 
 def _prefixes(block: BlockView, markdown: bool) -> tuple[str, str]:
-    """What stands before the first line and before the others."""
+    """Returns what precedes the first line of a block, and each of the others."""
     first, rest = "", ""
     for container in block.containers:
         if isinstance(container, Item):
@@ -128,8 +136,7 @@ def _prefixes(block: BlockView, markdown: bool) -> tuple[str, str]:
 
 
 def paragraphs(message: Message) -> Iterator[tuple[int, str]]:
-    """The visible text of a message, block by block, as assistive technology reads it; with the number of
-    each block."""
+    """Yields the visible text of a message as assistive technology reads it, with the number of each block."""
     for number, block in enumerate(message.views):
         text = block.plain(0, block.length())
         if text:

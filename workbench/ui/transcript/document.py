@@ -1,4 +1,4 @@
-"""All messages of a chat from top to bottom, and what is at which pixel."""
+"""The document of a transcript: all messages of a chat from top to bottom, and what is at which height."""
 
 from __future__ import annotations
 
@@ -19,26 +19,28 @@ class Place(NamedTuple):
     offset: int
 
 
-class Hold(NamedTuple):
-    """Something that must not move on the screen: a block, what is in it, and where it is (pixels below
-    the viewport's top)."""
+class ScrollAnchor(NamedTuple):
+    """Something that must not move on the screen: a block, the block's anchor in it, and where that is (pixels below
+    the viewport's top). With block -1 it is a message, and ``inner`` the pixels below its top."""
 
     message: int
     block: int
-    anchor: object
+    inner: object
     y: int
 
 
 KEPT_BLOCKS = 500  # blocks that stay laid out: more than a screen, even of one-line items
-KEPT_MESSAGES = 200  # messages that stay taken in
-_AT_ONCE = 20_000  # characters of a message that are taken in as soon as it is seen; more goes in slices
+KEPT_MESSAGES = 200  # messages that stay parsed
+_AT_ONCE = 20_000  # characters of a message that are parsed as soon as it is visible; longer ones in slices
 
 
 class Document:
-    """The messages and where they are."""
+    """The messages and where they are. Heights are pixels from the top of the first. ``version`` counts changes of
+    the text."""
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.version = 0
         self.messages: list[Message] = []
         self.heights = Heights()
         self._index: dict[str, int] = {}
@@ -47,8 +49,9 @@ class Document:
 
     # --- contents -------------------------------------------------------------------------------
 
-    def set(self, entries: Sequence[Entry | EntryStub], *, reuse: bool = False) -> None:
-        """Other messages; with ``reuse`` those that were there before stay as they are laid out."""
+    def set_entries(self, entries: Sequence[Entry | EntryStub], *, reuse: bool = False) -> None:
+        """Shows other messages; with ``reuse`` those that were there before stay as they are laid out."""
+        self.version += 1
         known = {message.key: message for message in self.messages} if reuse else {}
         self.messages = [self._message(entry, known.get(entry.key)) for entry in entries]
         self._reindex()
@@ -60,30 +63,44 @@ class Document:
         if known is None or known.entry is None:
             return Message(entry)
         if isinstance(entry, EntryStub):
-            known.stale, known.wanted = True, False
+            known.stale, known.requested = True, False
         elif entry != known.entry:
-            known.finish(entry, self.context)
+            known.update_to(entry, self.context)
         return known
 
-    def renew(self, entry: Entry) -> None:
-        """Another state of a message that is there."""
+    def provide(self, entry: Entry) -> None:
+        """Fills a stub, or updates a message that was stale; any other message is left as it is."""
+        message = self.get(entry.key)
+        if message is None:
+            return
+        self.version += 1
+        message.requested = False
+        if message.entry is None:
+            message.entry, message.size, message.role = entry, entry.size, entry.role
+        elif message.stale:
+            self.update(entry)
+
+    def update(self, entry: Entry) -> None:
+        """Shows another state of a message that is there."""
+        self.version += 1
         index = self._index[entry.key]
         message = self.messages[index]
         message.stale = False
         if message.entry != entry:
-            message.finish(entry, self.context)
+            message.update_to(entry, self.context)
             while message.size < _AT_ONCE and message.step(self.context):
                 pass
             self.remeasure(index)
 
-    def add(self, entry: Entry) -> Message:
+    def add(self, entry: Entry) -> None:
+        """Appends a message."""
+        self.version += 1
         message = Message(entry)
         self._index[entry.key] = len(self.messages)
         self.messages.append(message)
         message.build(self.context)
         message.height = message.measure(self.context)
         self.heights.append(message.height)
-        return message
 
     def _reindex(self) -> None:
         self._index = {message.key: number for number, message in enumerate(self.messages)}
@@ -101,7 +118,7 @@ class Document:
         return self.heights.total()
 
     def remeasure(self, index: int) -> bool:
-        """Takes over a message's height; whether it changed."""
+        """Updates a message's height; returns whether it changed."""
         message = self.messages[index]
         height = message.measure(self.context)
         changed = height != self.heights[index]
@@ -110,20 +127,20 @@ class Document:
         return changed
 
     def visible(self, top: int, bottom: int) -> range:
-        """The messages that lie between two heights."""
+        """Returns the messages between two heights."""
         if not self.messages:
             return range(0)
         return range(self.heights.find(max(0, top)), self.heights.find(max(0, bottom)) + 1)
 
     def lay_out(self, top: int, bottom: int) -> tuple[int | None, list[str]]:
-        """Makes what lies between two heights exact. Returns from which height on things moved (``None``
-        when nothing did), and the keys of messages that have to be loaded first."""
+        """Makes everything between two heights exact. Returns the height from which on things moved (``None`` when
+        nothing did), and the keys of messages that have to be loaded first."""
         moved: int | None = None
         missing: list[str] = []
         for index in self.visible(top, bottom):
             message, y = self.messages[index], self.heights.offset(index)
-            if (message.entry is None or message.stale) and not message.wanted:
-                message.wanted = True
+            if (message.entry is None or message.stale) and not message.requested:
+                message.requested = True
                 missing.append(message.key)
             if message.entry is None:
                 continue
@@ -141,12 +158,12 @@ class Document:
                 moved = min(y + (changed or 0), moved if moved is not None else y + (changed or 0))
         return moved, missing
 
-    def fresh_from(self, index: int) -> int:
-        """The height from which on a message has to be drawn again."""
-        return self.heights.offset(index) + self.messages[index].fresh_y(self.context.style)
+    def pop_dirty_y(self, index: int) -> int:
+        """Returns the height from which on a message has to be painted again since the last call."""
+        return self.heights.offset(index) + self.messages[index].pop_dirty_y(self.context.style)
 
     def build_whole(self, index: int) -> None:
-        """Takes in all of a loaded message's text at once, wherever it stands."""
+        """Parses all of a loaded message's text at once."""
         message = self.messages[index]
         if not message.built:
             message.build(self.context)
@@ -155,7 +172,7 @@ class Document:
         self.remeasure(index)
 
     def trim(self, top: int, bottom: int) -> None:
-        """Drops what was laid out, and what was loaded, long ago."""
+        """Drops what was laid out or loaded and has not been visible for long; ``top`` and ``bottom`` are visible."""
         style = self.context.style
         for index in self.visible(top, bottom):
             message, y = self.messages[index], self.heights.offset(index)
@@ -174,46 +191,46 @@ class Document:
             del self._near[key]
             known = self.get(key)
             if known is not None:
-                known.forget()
+                known.unload()
 
-    def restamp_pictures(self) -> None:
-        """Blocks that wait for a picture are laid out again."""
+    def invalidate_waiting(self) -> None:
+        """Has blocks that wait for a picture laid out again."""
         for view in self._laid:
             if view.waiting:
-                view.stamp = None
+                view.layout_key = None
 
     # --- places ---------------------------------------------------------------------------------
 
-    def hold_at(self, y: int, screen: int) -> Hold | None:
-        """What is at height ``y``, to be held at ``screen`` pixels below the viewport's top: the block there,
-        or what comes next when hardly anything is left of that."""
+    def anchor_at(self, y: int, screen: int) -> ScrollAnchor | None:
+        """Returns what is at height ``y``, to stay ``screen`` pixels below the viewport's top: the block there, or
+        the next one when less than a line of that is left."""
         if not self.messages:
             return None
         style = self.context.style
         index = self.heights.find(y)
         message, start = self.messages[index], self.heights.offset(index)
         inside = y - start
-        if not message.views or inside < message.top(style):
-            return Hold(index, -1, inside, screen)
+        if not message.views or inside < message.content_top(style):
+            return ScrollAnchor(index, -1, inside, screen)
         block = message.block_at(style, inside)
-        if inside + style.line > message.place(style, block) + message.views[block].height:
+        if inside + style.line > message.block_top(style, block) + message.views[block].height:
             block += 1
         if block < len(message.views):
-            at = message.place(style, block)
-            anchor = message.views[block].anchor(max(0, inside - at))
-            return Hold(index, block, anchor, screen + max(0, at - inside))
+            block_top = message.block_top(style, block)
+            inner = message.views[block].anchor(max(0, inside - block_top))
+            return ScrollAnchor(index, block, inner, screen + max(0, block_top - inside))
         if index + 1 < len(self.messages):
-            return Hold(index + 1, -1, 0, screen + start + self.heights[index] - y)
-        return Hold(index, -1, inside, screen)
+            return ScrollAnchor(index + 1, -1, 0, screen + start + self.heights[index] - y)
+        return ScrollAnchor(index, -1, inside, screen)
 
-    def y_of(self, hold: Hold) -> int:
-        """The height at which a held thing is now."""
-        index = min(hold.message, len(self.messages) - 1)
+    def y_of(self, anchor: ScrollAnchor) -> int:
+        """Returns the height at which an anchor is now."""
+        index = min(anchor.message, len(self.messages) - 1)
         message, y = self.messages[index], self.heights.offset(index)
-        if hold.block < 0 or hold.block >= len(message.views):
-            return y + (hold.anchor if isinstance(hold.anchor, int) else 0)
-        view = message.views[hold.block]
-        return y + message.place(self.context.style, hold.block) + view.y_of(hold.anchor)
+        if anchor.block < 0 or anchor.block >= len(message.views):
+            return y + (anchor.inner if isinstance(anchor.inner, int) else 0)
+        view = message.views[anchor.block]
+        return y + message.block_top(self.context.style, anchor.block) + view.y_of(anchor.inner)
 
     def block(self, place: Place) -> BlockView | None:
         if 0 <= place.message < len(self.messages):
@@ -223,7 +240,7 @@ class Document:
         return None
 
     def end(self) -> Place:
-        """The end of all text."""
+        """Returns the end of all text."""
         last = len(self.messages) - 1
         if last < 0:
             return Place(0, 0, 0)

@@ -1,4 +1,4 @@
-"""What the transcript shows, as values: one entry per message.
+"""The entries of a transcript, as values: one for each message.
 
 The window makes entries from nodes of the store; the transcript knows neither the store nor the network.
 """
@@ -16,18 +16,18 @@ State: TypeAlias = Literal["streaming", "complete", "stopped", "interrupted", "f
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A thing that can be done with a message. ``name`` goes out with the signal, ``label`` is shown; without a name
-    it is a line between groups of the menu."""
+    """A command on a message. ``name`` identifies it in signals, ``label`` is shown; one without a name is a line
+    between groups of the menu."""
 
     name: str
     label: str
-    in_row: bool = False  # shown under the message; the others only in the menu
-    menu: str = ""  # the title of the menu inside the menu that it is in
+    in_row: bool = False  # shown below the message; the others are in the menu only
+    menu: str = ""  # the title of the submenu that it is in
 
 
 @dataclass(frozen=True, slots=True)
 class EntryStub:
-    """A message of which only the place is known. ``size`` is in characters of text."""
+    """A message whose contents are not loaded. ``size`` is in characters of text."""
 
     key: str
     role: str
@@ -38,7 +38,7 @@ class EntryStub:
 class Entry:
     """A message as it is shown.
 
-    ``author`` and ``detail`` stand above it ("claude-sonnet-4-6", "OpenRouter · 14:02"), ``metrics`` below
+    ``author`` and ``detail`` are shown above it ("claude-sonnet-4-6", "OpenRouter · 14:02"), ``metrics`` below
     ("0.84 s to first token", "92 tok/s", …). ``sibling`` counts from 1 among ``siblings``. ``markdown`` is
     false for text that is shown as it was typed. ``remedies`` are the buttons of a failure.
     """
@@ -62,7 +62,7 @@ class Entry:
 
 
 def part_text(part: Part) -> str:
-    """The text of a part that find and estimates go by."""
+    """Returns the text of a part that is searched and counted."""
     if isinstance(part, Text | Reasoning | ToolResult):
         return part.text
     if isinstance(part, ToolCall):
@@ -73,5 +73,5 @@ def part_text(part: Part) -> str:
 
 
 def joined(parts: Sequence[str]) -> str:
-    """Short facts in one line, as the header and the footer show them."""
+    """Joins short facts to one line, as the header and the footer show them."""
     return " · ".join(part for part in parts if part)

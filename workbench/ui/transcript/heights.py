@@ -1,4 +1,4 @@
-"""A growing column of heights that answers "where is row i?" and "which row is at y?" in O(log n).
+"""A growing column of heights that knows where a row is, and which row is at a height, in O(log n).
 
 A Fenwick tree (P. M. Fenwick, "A new data structure for cumulative frequency tables", 1994). All heights
 are whole pixels, so that sums never drift.
@@ -54,7 +54,7 @@ class Heights:
             node += node & -node
 
     def offset(self, index: int) -> int:
-        """The top of row ``index``; ``offset(len(self))`` is the total."""
+        """Returns the top of row ``index``; ``offset(len(self))`` is the total."""
         total = 0
         while index > 0:
             total += self._tree[index]
@@ -65,7 +65,7 @@ class Heights:
         return self.offset(len(self._values))
 
     def find(self, y: int) -> int:
-        """The row that covers pixel ``y``; the first above the top, the last below the bottom."""
+        """Returns the row that covers pixel ``y``: the first above the top, the last below the bottom."""
         count = len(self._values)
         node, step = 0, 1 << count.bit_length()
         while step:

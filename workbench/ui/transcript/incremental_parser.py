@@ -1,4 +1,4 @@
-"""Text of a part becoming block views, a slice at a time: for a stream and for an old message alike."""
+"""The parser that turns the text of a part into block views, a slice at a time, streamed or not."""
 
 from __future__ import annotations
 
@@ -11,17 +11,19 @@ from workbench.rendering.blocks import Prose, Update
 
 from .blocks import BlockView, Containers, view_of
 
-SLICE = 2048  # characters handed to the renderer at once: about 2 ms
+SLICE = 2048  # characters parsed at once: about 2 ms
 _PARAGRAPH = 1500  # characters of a typed paragraph that are laid out as one
 
 
 class Stream(Protocol):
+    """A growing text that answers each piece with the blocks that changed."""
+
     def append(self, text: str) -> Update: ...
     def finish_in_slices(self) -> Generator[None, None, Update]: ...
 
 
 class TypedStream:
-    """Text as it was typed: a paragraph for each line, blank lines kept as they are."""
+    """Text as it was typed: a paragraph for each line, blank lines included."""
 
     def __init__(self) -> None:
         self._open = ""
@@ -42,7 +44,7 @@ class TypedStream:
 
 
 def _typed(line: str, *, first: bool) -> list[Prose]:
-    """The pieces of a line; ``continued`` because a line stands close below the one before it."""
+    """Returns the pieces of a line. They are ``continued`` because lines follow each other without a gap."""
     pieces = [line[at : at + _PARAGRAPH] for at in range(0, len(line), _PARAGRAPH)] or [""]
     return [
         Prose(escape(piece), piece if number or first else "\n" + piece, continued=not first or number > 0)
@@ -51,7 +53,7 @@ def _typed(line: str, *, first: bool) -> list[Prose]:
 
 
 class IncrementalParser:
-    """The blocks of one text. ``push`` costs nothing; ``step`` does a bounded piece of the work."""
+    """The block views of one text. ``push`` only stores text; ``step`` parses a slice of it."""
 
     def __init__(self, key: str, markdown: bool, outside: Containers = ()) -> None:
         self.views: list[BlockView] = []
@@ -74,7 +76,7 @@ class IncrementalParser:
 
     @property
     def waiting(self) -> int:
-        """Characters that are not taken in yet."""
+        """The number of characters that are not parsed yet."""
         return sum(map(len, self._waiting))
 
     def push(self, text: str) -> None:
@@ -82,18 +84,18 @@ class IncrementalParser:
         self._waiting.extend(text[at : at + SLICE] for at in range(0, len(text), SLICE))
 
     def end(self) -> None:
-        """No more text will come: link definitions and loose lists are settled."""
+        """Says that no more text will come, which settles link definitions and loose lists."""
         self._ended = True
 
     def step(self) -> int:
-        """Takes in the next slice; the first view that changed."""
+        """Parses the next slice; returns the index of the first view that changed."""
         if self._waiting:
-            taken = [self._waiting.popleft()]
-            size = len(taken[0])
+            pieces = [self._waiting.popleft()]
+            size = len(pieces[0])
             while self._waiting and size + len(self._waiting[0]) <= SLICE:
-                taken.append(self._waiting.popleft())
-                size += len(taken[-1])
-            return self._apply(self._stream.append("".join(taken)))
+                pieces.append(self._waiting.popleft())
+                size += len(pieces[-1])
+            return self._apply(self._stream.append("".join(pieces)))
         if not self.busy:
             return len(self.views)
         if self._finishing is None:
@@ -113,14 +115,14 @@ class IncrementalParser:
         old = self.views[update.keep :]
         del self.views[update.keep :]
         for number, block in enumerate(update.blocks):
-            was = old[number] if number < len(old) else None
-            if was is not None and was.become(block):
-                self.views.append(was)
+            before = old[number] if number < len(old) else None
+            if before is not None and before.update_to(block):
+                self.views.append(before)
             else:
-                made = view_of(block, self._key, self._outside)
-                if was is not None:
-                    made.follow(was)
-                self.views.append(made)
+                view = view_of(block, self._key, self._outside)
+                if before is not None:
+                    view.replace(before)
+                self.views.append(view)
         return first
 
 

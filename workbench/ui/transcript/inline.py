@@ -1,6 +1,6 @@
 """Inline content: the small HTML dialect of ``workbench.rendering.blocks`` as text with styled runs.
 
-Nothing here interprets HTML in general: what is not in the dialect is text. No Qt.
+It is no parser of HTML: whatever is not in the dialect is text. No Qt.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _SPACES = str.maketrans("\n\t", "  ")
 T = TypeVar("T")
 
 LINE_BREAK = "\u2028"
-OBJECT = "\u00a0"  # takes the place of a formula; the flow gives it the formula's width
+OBJECT = "\u00a0"  # the placeholder of a formula; the layout gives it the formula's width
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +38,13 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """``text`` as it is shown, and its styled runs in order. What no run covers is plain."""
+    """``text`` as it is shown, and its styled runs in order. Text outside all runs is plain."""
 
     text: str
     runs: tuple[Run, ...] = ()
 
     def pieces(self, start: int, end: int) -> Iterator[tuple[str, Run | None]]:
-        """The text between two offsets, cut where the style changes."""
+        """Yields the text between two offsets, cut where the style changes."""
         at = start
         for run in self.runs:
             if run.end <= at or run.start >= end:
@@ -59,12 +59,12 @@ class Inline:
             yield self.text[at:end], None
 
     def plain(self, start: int, end: int) -> str:
-        """What is copied as plain text; formulas as their TeX."""
+        """Returns the text between two offsets as it is copied; formulas as their TeX."""
         out = [f"${run.math}$" if run and run.math else text for text, run in self.pieces(start, end)]
         return "".join(out).replace(LINE_BREAK, "\n")
 
     def markdown(self, start: int, end: int) -> str:
-        """The same stretch written as Markdown again."""
+        """Returns the text between two offsets written as Markdown again."""
         out = "".join(_mark(text, run) for text, run in self.pieces(start, end))
         return out.replace(LINE_BREAK, "  \n")
 
@@ -92,8 +92,8 @@ def _mark(text: str, run: Run | None) -> str:
 
 
 def parse_inline(html: str, drawn: Container[str] = ()) -> Inline:
-    """Text and runs of a piece of the dialect. A formula in ``drawn`` becomes a stand-in for its picture,
-    any other its TeX; tags outside the dialect stay as they are written."""
+    """Parses a piece of the dialect. A formula in ``drawn`` becomes the placeholder of its picture, any other its
+    TeX; tags outside the dialect stay as they are written."""
     if "<" not in html and "&" not in html:
         return Inline(html.translate(_SPACES))
     html = html.replace("<br>\n", "<br>")
@@ -110,12 +110,12 @@ def parse_inline(html: str, drawn: Container[str] = ()) -> Inline:
 
 
 def _short(address: str) -> str:
-    """An address that fits into a line."""
+    """Shortens an address so that it fits into a line."""
     return address if len(address) <= 72 else f"{address[:48]}…{address[-20:]}"
 
 
 class _Style(TypedDict, total=False):
-    """The fields of a ``Run`` but for its place."""
+    """The fields of a ``Run`` except its start and end."""
 
     flags: int
     href: str

@@ -1,4 +1,4 @@
-"""Jumps inside a message: from a footnote's mark to its text and back."""
+"""Links inside a message: from a footnote's mark to its text and back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .message import Message
 
 
 def find_target(message: Message, href: str) -> tuple[int, int] | None:
-    """The block and the offset that ``#fn-x`` or ``#fnref-x`` means; ``None`` when there is no such place."""
+    """Returns the block and the offset that ``#fn-x`` or ``#fnref-x`` means, ``None`` when there is no such place."""
     kind, _, label = href.partition("-")
     for number, view in enumerate(message.views):
         if kind == "#fn":

@@ -1,4 +1,4 @@
-"""What lies over the transcript: the way back to the end."""
+"""The button over the transcript that goes back to its end."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MARGIN = 12
 
 
 class LatestPill(QToolButton):
-    """Shown while the end is out of sight."""
+    """A button that is shown while the view does not follow the end."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -21,14 +21,14 @@ class LatestPill(QToolButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
 
-    def dress(self, theme: Theme) -> None:
+    def apply_theme(self, theme: Theme) -> None:
         self.setStyleSheet(
             f"QToolButton {{ background: {theme.background}; color: {theme.text}; font-size: 13px;"
             f" border: 1px solid {theme.line}; border-radius: 14px; padding: 5px 14px; }}"
             f"QToolButton:hover, QToolButton:focus {{ border-color: {theme.accent}; }}"
         )
 
-    def place(self, width: int, height: int) -> None:
-        """In the middle of the lower edge of an area of that size."""
+    def move_into(self, width: int, height: int) -> None:
+        """Moves to the middle of the lower edge of an area of that size."""
         size = self.sizeHint()
         self.setGeometry((width - size.width()) // 2, height - size.height() - _MARGIN, size.width(), size.height())

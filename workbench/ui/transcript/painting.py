@@ -1,91 +1,78 @@
-"""Draws the visible part of the transcript."""
+"""The painting of the visible part of a transcript."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from .blocks import Hot, Look
+from .blocks import BlockView, PaintOptions
+from .canvas import Canvas
 from .document import Place
 from .message import Message
-from .message_header_footer import footer_hots, header_hots, paint_chrome
+from .message_header_footer import paint_header_footer
+from .targets import Targets
+from .text_layout import Highlight
 
-if TYPE_CHECKING:
-    from .view import TranscriptView
-
-MARGIN = 24  # pixels kept free above the first and below the last message
-
-
-def paint_transcript(painter: QPainter, clip: QRect, view: TranscriptView) -> None:
-    """Draws what ``clip``, in the viewport's coordinates, shows."""
-    document = view.document
-    painter.fillRect(clip, QColor(view.context.style.theme.background))
-    shift = MARGIN - view.scroller.top
-    for index in document.visible(clip.top() - shift, clip.bottom() - shift):
-        origin = QPoint(view.left, document.heights.offset(index) + shift)
-        painter.translate(origin)
-        _paint_message(painter, clip.translated(-origin), view, index)
-        painter.translate(-origin)
+Highlighter = Callable[[Place, BlockView], list[Highlight]]
 
 
-def hots_around(view: TranscriptView, index: int) -> list[Hot]:
-    """What can be clicked in the header and the footer of a message, in its coordinates."""
-    message, context = view.document.messages[index], view.context
-    hots = header_hots(message, context, context.width, lambda delta: view.turn(message.key, delta))
-    if view.shows_actions(index):
-        hots += footer_hots(message, context, context.width)
-    return hots
+class TranscriptPainter:
+    """Paints messages with what is highlighted in them; of two highlights the later one lies above."""
 
+    def __init__(self, canvas: Canvas, targets: Targets, highlighters: Sequence[Highlighter]) -> None:
+        self._canvas, self._targets, self._highlighters = canvas, targets, highlighters
 
-def _paint_message(painter: QPainter, clip: QRect, view: TranscriptView, index: int) -> None:
-    message, context = view.document.messages[index], view.context
-    active = index == view.current and view.hasFocus()
-    hots = hots_around(view, index)
-    paint_chrome(painter, clip, message, context, hots, view.lit(index, -1), active)
-    _paint_focus(painter, view, index, -1)
-    if message.built:
-        _paint_blocks(painter, clip, view, index, message)
+    def paint(self, painter: QPainter, clip: QRect) -> None:
+        """Paints what intersects ``clip``, in the viewport's coordinates."""
+        canvas = self._canvas
+        painter.fillRect(clip, QColor(canvas.context.style.theme.background))
+        left, shift = canvas.left, canvas.shift
+        for index in canvas.document.visible(clip.top() - shift, clip.bottom() - shift):
+            origin = QPoint(left, canvas.message_top(index))
+            painter.translate(origin)
+            self._paint_message(painter, clip.translated(-origin), index)
+            painter.translate(-origin)
 
+    def _paint_message(self, painter: QPainter, clip: QRect, index: int) -> None:
+        targets, message = self._targets, self._canvas.document.messages[index]
+        hovered_rect, active = targets.hovered_rect(index, -1), targets.is_active(index)
+        around = targets.around(index)
+        paint_header_footer(painter, clip, message, self._canvas.context, around, hovered_rect, active=active)
+        self._paint_focus(painter, index, -1)
+        if message.built:
+            self._paint_blocks(painter, clip, index, message)
 
-def _paint_blocks(
-    painter: QPainter, clip: QRect, view: TranscriptView, index: int, message: Message
-) -> None:
-    context, style = view.context, view.context.style
-    width = message.inner_width(context)
-    number = message.block_at(style, clip.top())
-    side = message.side(style)
-    while number < len(message.views):
-        y = message.place(style, number)
-        block = message.views[number]
-        if y - block.gap > clip.bottom():
-            break
-        message.fix(context, block, width, clip.top() - y, clip.bottom() - y)
-        hovered = (view.pointer.message, view.pointer.block) == (index, number)
-        lit = view.lit(index, number)
-        look = Look(
-            clip=clip.translated(-side, -y),
-            washes=view.selection.washes(Place(index, number, 0), block),
-            hot=lit,
-            hovered=hovered or lit is not None,
-        )
-        painter.translate(side, y)
-        block.paint(painter, context, look)
-        _paint_focus(painter, view, index, number)
-        painter.translate(-side, -y)
-        number += 1
+    def _paint_blocks(self, painter: QPainter, clip: QRect, index: int, message: Message) -> None:
+        context, style = self._canvas.context, self._canvas.context.style
+        width, inset = message.inner_width(context), message.inset(style)
+        number = message.block_at(style, clip.top())
+        while number < len(message.views):
+            y = message.block_top(style, number)
+            block = message.views[number]
+            if y - block.gap > clip.bottom():
+                break
+            message.lay_out_block(context, block, width, clip.top() - y, clip.bottom() - y)
+            painter.translate(inset, y)
+            block.paint(painter, context, self._options(clip.translated(-inset, -y), index, number, block))
+            self._paint_focus(painter, index, number)
+            painter.translate(-inset, -y)
+            number += 1
 
+    def _options(self, clip: QRect, index: int, number: int, block: BlockView) -> PaintOptions:
+        place = Place(index, number, 0)
+        hovered_rect = self._targets.hovered_rect(index, number)
+        hovered = hovered_rect is not None or self._targets.hover[:2] == (index, number)
+        highlights = [each for find in self._highlighters for each in find(place, block)]
+        return PaintOptions(clip, highlights, hovered_rect, hovered)
 
-def _paint_focus(painter: QPainter, view: TranscriptView, index: int, block: int) -> None:
-    """A frame around what Tab has come to: colour alone would not tell."""
-    focused = view.keyboard.focused
-    if index != view.current or focused is None or focused[0] != block or not view.hasFocus():
-        return
-    hot = view.keyboard.hot()
-    if hot is not None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(view.context.style.theme.accent))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(QRectF(hot.rect).adjusted(-0.5, 1.5, 0.5, -1.5), 4, 4)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    def _paint_focus(self, painter: QPainter, index: int, block: int) -> None:
+        """Frames the clickable with the keyboard focus: a colour alone is hard to see."""
+        rect = self._targets.focus_rect(index, block)
+        if rect is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QColor(self._canvas.context.style.theme.accent))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(rect).adjusted(-0.5, 1.5, 0.5, -1.5), 4, 4)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

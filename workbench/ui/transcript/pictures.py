@@ -1,4 +1,4 @@
-"""Formulas and images for the blocks: made away from the window's thread, kept, and announced on arrival."""
+"""The formulas and images of the blocks: made in a worker thread, cached, and announced when they arrive."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _FORMATS = (b"png", b"jpeg", b"webp", b"gif")
 _LIMIT_MB = 64
 _KEPT_IMAGES = 40
 _KEPT_FORMULAS = 600
-_SIDE = 1080  # pixels of the longer side that are kept: a thumbnail at 300 %
+_SIDE = 1080  # pixels of the longer side of an image in memory: a thumbnail at 300 %
 _GATHER_MS = 16  # what arrives within a frame is announced together
 
 _FormulaKey = tuple[str, int, bool, str]  # TeX, size in pixels, displayed, colour
 
 
 class DrawnFormula:
-    """A formula ready to be painted; ``depth`` is how much of ``height`` hangs below the baseline."""
+    """A formula ready to be painted; ``depth`` is the part of ``height`` below the baseline."""
 
     def __init__(self, formula: Formula) -> None:
         self.width, self.height = formula.width, formula.height
@@ -38,8 +38,7 @@ class DrawnFormula:
         return self._svg.isValid()
 
     def paint(self, painter: QPainter, x: float, y: float) -> None:
-        """From an image made for the screen that it is painted on: drawing the vectors takes ten times as
-        long."""
+        """Paints an image made for the resolution of the device: painting the vectors takes ten times as long."""
         ratio = painter.device().devicePixelRatioF()
         if self._image.isNull() or self._image.devicePixelRatio() != ratio:
             self._image = self._draw(ratio)
@@ -57,7 +56,7 @@ class DrawnFormula:
 
 
 class PictureStore(QObject):
-    """What blocks draw. A picture that is not there is asked for once, and comes with ``arrived``."""
+    """The cache of what blocks draw. What is not there is requested once; ``arrived`` is emitted when it is."""
 
     arrived = Signal()
     needed = Signal(str)  # identity of an image whose bytes are wanted
@@ -74,11 +73,11 @@ class PictureStore(QObject):
         self._gather.timeout.connect(self.arrived)
 
     def set_colour(self, colour: str) -> None:
-        """The colour of formulas."""
+        """Sets the colour of formulas."""
         self._colour = colour
 
     def formula(self, tex: str, size: int, display: bool) -> DrawnFormula | None:
-        """The formula, or ``None`` while it is being drawn and when it cannot be."""
+        """Returns the formula, or ``None`` while it is being drawn and when it cannot be drawn."""
         key = (tex, size, display, self._colour)
         if key in self._formulas:
             self._formulas.move_to_end(key)
@@ -98,7 +97,7 @@ class PictureStore(QObject):
                 self._gather.start()
 
     def image(self, ident: str) -> QImage | None:
-        """The image, or ``None`` while its bytes are on their way and when they are none."""
+        """Returns the image, or ``None`` while it is being loaded and when its bytes are no image."""
         if ident in self._images:
             self._images.move_to_end(ident)
             return self._images[ident]
@@ -109,7 +108,7 @@ class PictureStore(QObject):
         return self._images.get(ident)
 
     def provide(self, ident: str, data: bytes) -> None:
-        """The bytes of an image that was ``needed``."""
+        """Decodes the bytes of an image that was ``needed``."""
         self._worker.run(partial(read_image, data), partial(self._read, ident))
 
     def _read(self, ident: str, result: QImage | BaseException | None) -> None:
@@ -119,8 +118,8 @@ class PictureStore(QObject):
 
 
 def read_image(data: bytes, side: int = _SIDE) -> QImage | None:
-    """The picture in ``data``, at most ``side`` pixels wide and high; ``None`` when it is none, of a kind
-    that is not shown (only PNG, JPEG, WebP and GIF are), or too large to decode in 64 MB."""
+    """Returns the image in ``data``, at most ``side`` pixels wide and high; ``None`` when it is damaged, not a PNG,
+    JPEG, WebP or GIF, or too large to decode in 64 MB."""
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
     buffer.open(QBuffer.OpenModeFlag.ReadOnly)

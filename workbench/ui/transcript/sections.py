@@ -1,4 +1,4 @@
-"""The parts of a message as sections of block views."""
+"""The sections of a message: one part each, as block views."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ SHORT_FORM = (1200, 16)
 
 
 class Section:
-    """The blocks of one part, below a line that folds them away when ``head`` is there."""
+    """The blocks of one part, and above them, where ``head`` is there, a line that folds them away."""
 
     def __init__(self, part: Part | None, views: list[BlockView], head: FoldView | None = None) -> None:
         self.part = part
@@ -42,13 +42,13 @@ class Section:
 
     @property
     def count(self) -> int:
-        """How many views are visible."""
+        """The number of views that are not folded away."""
         if self.head is None:
             return len(self.views)
         return 1 + len(self.views) if self.head.is_open else 1
 
     def shown(self, start: int = 0) -> list[BlockView]:
-        """The visible views from the ``start``-th on."""
+        """Returns the views that are not folded away, from the ``start``-th on."""
         if self.head is None:
             return self.views[start:]
         rest = self.views[max(0, start - 1) :] if self.head.is_open else []
@@ -59,15 +59,15 @@ class Section:
 
 
 class TextSection(Section):
-    """A section whose text may still be coming: an answer."""
+    """A section whose text may still be streamed: an answer."""
 
-    def __init__(self, part: Part | None, feed: IncrementalParser) -> None:
-        super().__init__(part, feed.views)
-        self.feed = feed
+    def __init__(self, part: Part | None, parser: IncrementalParser) -> None:
+        super().__init__(part, parser.views)
+        self.parser = parser
 
 
-class ThoughtSection(TextSection):
-    """Reasoning: open while it is being thought, folded when the answer starts unless it ``stays_open``."""
+class ReasoningSection(TextSection):
+    """Reasoning: open while it is streamed, folded when the answer starts unless it ``stays_open``."""
 
     def __init__(self, part: Reasoning | None, key: str, *, stays_open: bool) -> None:
         super().__init__(part, IncrementalParser(key, True, (Thought(),)))
@@ -77,12 +77,13 @@ class ThoughtSection(TextSection):
             self.close(part.seconds)
 
     def close(self, seconds: float | None) -> None:
-        self.head.label = thought_label(seconds)
+        """Ends the reasoning, which took some seconds, and folds it."""
+        self.head.label = reasoning_label(seconds)
         self.head.is_open = self.head.is_open and self._stays_open
-        self.feed.end()
+        self.parser.end()
 
 
-class Builder:
+class SectionBuilder:
     """Makes sections for an entry. ``fold`` is called with a section whose head was clicked, ``show_whole``
     when a long message is to be shown in full."""
 
@@ -94,13 +95,13 @@ class Builder:
         self._fold, self._show_whole, self._whole = fold, show_whole, whole
 
     def sections(self, part: Part) -> Iterator[Section]:
-        """The sections of one part: one as a rule."""
+        """Yields the sections of one part: one as a rule."""
         for section in self._make(part):
-            self.finish(section)
+            self.attach(section)
             yield section
 
-    def finish(self, section: Section) -> None:
-        """Ties a section to its message."""
+    def attach(self, section: Section) -> None:
+        """Connects a section with its message."""
         for view in section.views:
             view.key = self._entry.key
         if section.head is not None:
@@ -114,9 +115,9 @@ class Builder:
             case Text():
                 yield from self._text(part)
             case Reasoning():
-                thought = ThoughtSection(part, key, stays_open=self._context.reasoning_open)
-                thought.feed.push(part.text)
-                yield thought
+                reasoning = ReasoningSection(part, key, stays_open=self._context.reasoning_open)
+                reasoning.parser.push(part.text)
+                yield reasoning
             case Failure():
                 yield Section(part, [FailureView(part.sentence, self._entry.remedies)])
                 if part.body:
@@ -142,11 +143,11 @@ class Builder:
 
     def _text(self, part: Text) -> Iterator[Section]:
         text = part.text if self._entry.markdown else part.text.rstrip("\n")
-        long = len(text) > LONG_MESSAGE[0] or text.count("\n") > LONG_MESSAGE[1]
-        short = self._entry.role == "user" and long and not self._whole
+        is_long = len(text) > LONG_MESSAGE[0] or text.count("\n") > LONG_MESSAGE[1]
+        short = self._entry.role == "user" and is_long and not self._whole
         section = TextSection(part, IncrementalParser(self._entry.key, self._entry.markdown))
-        section.feed.push(shortened(text) if short else text)
-        section.feed.end()
+        section.parser.push(shortened(text) if short else text)
+        section.parser.end()
         yield section
         if short:
             more = LabelView(f"Show all ({len(text):,} characters)".replace(",", "\u202f"))
@@ -170,7 +171,7 @@ class Builder:
         return label
 
 
-def thought_label(seconds: float | None) -> str:
+def reasoning_label(seconds: float | None) -> str:
     if seconds is None:
         return "Thought"
     if seconds < 10:
@@ -181,7 +182,7 @@ def thought_label(seconds: float | None) -> str:
 
 
 def shortened(text: str) -> str:
-    """The beginning of a long text, cut at the end of a line or of a word."""
+    """Returns the beginning of a long text, cut at the end of a line or of a word."""
     characters, lines = SHORT_FORM
     text = "\n".join(text[: 2 * characters].split("\n")[:lines])
     if len(text) > characters:

@@ -1,26 +1,25 @@
-"""The selection: two places in the text, across blocks and messages, and what lies between them."""
+"""The selection of a transcript: two places in the text, across blocks and messages, and all between them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
 
 from .blocks import BlockView
+from .canvas import Canvas
+from .copying import SelectedRange, as_text, to_clipboard
 from .document import Place
-from .text_layout import Wash
-
-if TYPE_CHECKING:
-    from .view import TranscriptView
+from .text_layout import Highlight
 
 
 class Selection:
-    """From ``anchor``, where it began, to ``cursor``, where it is now."""
+    """The text from ``anchor``, where the selection began, to ``cursor``, where it is now."""
 
-    def __init__(self, view: TranscriptView) -> None:
-        self._view = view
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
         self.anchor = Place(0, 0, 0)
         self.cursor = Place(0, 0, 0)
-        self._all = False
 
     @property
     def empty(self) -> bool:
@@ -34,29 +33,33 @@ class Selection:
     def end(self) -> Place:
         return max(self.anchor, self.cursor)
 
+    # --- changing -------------------------------------------------------------------------------
+
     def clear(self) -> None:
         self.anchor = self.cursor = Place(0, 0, 0)
-        self._view.port.update()
+        self._canvas.repaint()
 
     def set(self, anchor: Place, cursor: Place) -> None:
         if (anchor, cursor) != (self.anchor, self.cursor):
             self.anchor, self.cursor = anchor, cursor
-            self._view.port.update()
+            self._canvas.repaint()
 
-    def clip(self) -> None:
-        """Blocks came or went: a place that is not there any more ends the selection."""
-        document = self._view.document
-        if not self.empty and (document.block(self.anchor) is None or document.block(self.cursor) is None):
-            self.clear()
-
-    def move(self, cursor: Place) -> None:
+    def extend_to(self, cursor: Place) -> None:
         self.set(self.anchor, cursor)
 
     def select_all(self) -> None:
-        self.set(Place(0, 0, 0), self._view.document.end())
+        self.set(Place(0, 0, 0), self._canvas.document.end())
+
+    def clear_if_gone(self) -> None:
+        """Clears the selection when one of its ends is in a block that is no longer there."""
+        document = self._canvas.document
+        if not self.empty and (document.block(self.anchor) is None or document.block(self.cursor) is None):
+            self.clear()
+
+    # --- what is selected -----------------------------------------------------------------------
 
     def span(self, place: Place, length: int) -> tuple[int, int]:
-        """The selected stretch of a block with ``length`` offsets."""
+        """Returns the start and end of what is selected in the block at ``place``, which has ``length`` offsets."""
         here = place[:2]
         if self.empty or not self.start[:2] <= here <= self.end[:2]:
             return 0, 0
@@ -64,23 +67,31 @@ class Selection:
         end = self.end.offset if self.end[:2] == here else length
         return min(start, length), min(end, length)
 
-    def washes(self, place: Place, block: BlockView) -> list[Wash]:
-        """How a block is coloured by what was found in it and by the selection."""
-        style = self._view.context.style
-        out = []
-        if not self.empty and self.start[:2] <= place[:2] <= self.end[:2]:
-            start, end = self.span(place, block.length())
-            if start < end:
-                out.append(Wash(start, end, style.background(style.selection)))
-        return out + self._view.finder.washes(place, block)
+    def highlights(self, place: Place, block: BlockView) -> list[Highlight]:
+        """Returns the background of what is selected in a block."""
+        if self.empty or not self.start[:2] <= place[:2] <= self.end[:2]:
+            return []
+        start, end = self.span(place, block.length())
+        style = self._canvas.context.style
+        return [Highlight(start, end, style.background(style.selection))] if start < end else []
 
-    def stretches(self) -> Iterator[tuple[int, BlockView, int, int]]:
-        """The selected parts of blocks in reading order: message, block, start and end."""
+    def selected_ranges(self) -> Iterator[SelectedRange]:
+        """Yields the selected parts of blocks in reading order."""
         if self.empty:
             return
-        document = self._view.document
+        messages = self._canvas.document.messages
         for index in range(self.start.message, self.end.message + 1):
-            for number, block in enumerate(document.messages[index].views):
+            for number, block in enumerate(messages[index].views):
                 start, end = self.span(Place(index, number, 0), block.length())
                 if start < end:
-                    yield index, block, start, end
+                    yield SelectedRange(index, block, start, end)
+
+    def copy(self) -> None:
+        """Copies what is selected, as plain text and as Markdown."""
+        if not self.empty:
+            to_clipboard(self.selected_ranges(), self._canvas.document.messages)
+
+    def copy_markdown(self) -> None:
+        """Copies what is selected, as Markdown only."""
+        text = as_text(self.selected_ranges(), self._canvas.document.messages, markdown=True)
+        QGuiApplication.clipboard().setText(text)

@@ -1,7 +1,7 @@
-"""Messages as pictures: painted as they stand in the transcript, without a window.
+"""Pictures of messages, painted as in the transcript but without a window.
 
-Everything is unfolded and nothing can be clicked; long lines of code are wrapped, and what is too wide all the
-same is made smaller. Works in any thread, in one at a time.
+Everything is unfolded and nothing can be clicked; long lines of code are wrapped, and what is still too wide is scaled
+down. Works in any thread, but only in one at a time.
 """
 
 from __future__ import annotations
@@ -17,20 +17,22 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from workbench.rendering.math import MathError, render_math
 from workbench.ui.theme.tokens import Theme
 
-from .blocks import BlockView, Context, Look
+from .blocks import BlockView, Context, PaintOptions
+from .blocks.code import CodeView
+from .blocks.scrollable import ScrollableView
 from .entries import Entry
 from .message import CARD_PAD, FOOTER, Message
-from .message_header_footer import paint_chrome
-from .painting import MARGIN
+from .message_header_footer import paint_header_footer
 from .pictures import DrawnFormula, read_image
+from .spacing import MARGIN
 from .style import Style
 
 T = TypeVar("T")
 
 SCALE = 2
-"""Dots a pixel on each side."""
+"""The device pixels of a pixel, on each side."""
 HIGHEST = 6000
-"""Pixels of one picture: at 800 of width and twice the scale it has 77 MB while it is painted."""
+"""The height of one picture in pixels: at a width of 800 and twice the scale it takes 77 MB while it is painted."""
 _ENDLESS = 1 << 30
 _WRAPPED = int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft)
 
@@ -45,7 +47,7 @@ class _Slice(NamedTuple):
 
 
 class _Box(NamedTuple):
-    """A block, where it is in its message, and how much it is made smaller."""
+    """A block, where it is in its message, and the scale that makes it fit."""
 
     block: BlockView
     y: int
@@ -54,21 +56,22 @@ class _Box(NamedTuple):
 
 
 class Snapshot:
-    """``add`` takes one entry after the other, ``finish`` ends; both give the pictures that have become full.
+    """A painter of entries: ``add`` paints one after the other, ``finish`` ends; both yield the pictures that are
+    complete.
 
-    ``width`` is in pixels, margins included. ``image`` gives the bytes of an image by its identity.
+    ``width`` is in pixels, margins included. ``image`` returns the bytes of an image by its identity.
     """
 
     def __init__(self, theme: Theme, width: int, image: Callable[[str], bytes], title: str = "") -> None:
-        host = _Nobody()
+        host = _SnapshotHost()
         self._context = host.context = Context(
-            Style(theme), _Pictures(theme, image), host, _AtOnce(), width - 2 * MARGIN, reasoning_open=True)
+            Style(theme), _Pictures(theme, image), host, _ImmediateWorker(), width - 2 * MARGIN, reasoning_open=True)
         self._width, self._title = width, title.strip()
         self._slices: list[_Slice] = []
         self._above = self._title_height()
 
     def add(self, entry: Entry) -> Iterator[QImage]:
-        """The entry as it is read, not as it is worked with: without its siblings and its actions."""
+        """Adds an entry, without its siblings and its actions."""
         message = Message(replace(entry, actions=(), remedies=(), siblings=1))
         boxes = self._lay_out(message)
         if self._slices and self._height() + message.height > HIGHEST:
@@ -85,7 +88,7 @@ class Snapshot:
         if self._slices:
             yield self._picture()
 
-    # --- where things are -----------------------------------------------------------------------
+    # --- layout ---------------------------------------------------------------------------------
 
     def _height(self) -> int:
         return 2 * MARGIN + self._above + sum(each.bottom - each.top for each in self._slices)
@@ -98,12 +101,13 @@ class Snapshot:
             pass
         message.unfold(context)
         boxes: list[_Box] = []
-        y, width = message.top(style), message.inner_width(context)
+        y, width = message.content_top(style), message.inner_width(context)
         for block in message.views:
-            block.wrap()
+            if isinstance(block, CodeView):
+                block.wrap_lines()
             block.height, scale = block.lay_out(context, width, 0, _ENDLESS), 1.0
-            if block.reach:
-                whole = width + block.reach
+            if isinstance(block, ScrollableView) and block.overflow:
+                whole = width + block.overflow
                 block.height, scale = block.lay_out(context, whole, 0, _ENDLESS), width / whole
             height = round(block.height * scale)
             boxes.append(_Box(block, y + block.gap, height, scale))
@@ -112,8 +116,8 @@ class Snapshot:
         return boxes
 
     def _cut(self, boxes: list[_Box], top: int, bottom: int) -> int:
-        """Where a message that goes on below ``bottom`` is cut: between two blocks, else between two lines of
-        the block there, else right there."""
+        """Returns where to cut a message that is longer than ``bottom``: between two blocks, else between two lines
+        of the block there, else right there."""
         box = next((box for box in boxes if box.y + box.height > bottom), None)
         if box is None or box.y >= bottom:
             return bottom
@@ -127,7 +131,7 @@ class Snapshot:
     # --- painting -------------------------------------------------------------------------------
 
     def _picture(self) -> QImage:
-        """What has been gathered, as a picture. Raises ``MemoryError``."""
+        """Paints the slices added so far into a picture. Raises ``MemoryError``."""
         theme, height = self._context.style.theme, self._height()
         image = QImage(self._width * SCALE, height * SCALE, QImage.Format.Format_RGB32)
         if image.isNull():
@@ -152,17 +156,17 @@ class Snapshot:
         painter.save()
         painter.translate(0, -piece.top)
         painter.setClipRect(clip)
-        paint_chrome(painter, clip, message, context, [], None, False)
-        side = message.side(context.style)
+        paint_header_footer(painter, clip, message, context, [], None, active=False)
+        inset = message.inset(context.style)
         for box in piece.boxes:
             if box.y + box.height < clip.top() or box.y > clip.bottom():
                 continue
             painter.save()
-            painter.translate(side, box.y)
+            painter.translate(inset, box.y)
             painter.scale(box.scale, box.scale)
-            seen = QRect(0, round((clip.top() - box.y) / box.scale), round(self._width / box.scale),
-                         round(clip.height() / box.scale) + 1)
-            box.block.paint(painter, context, Look(seen, still=True))
+            visible = QRect(0, round((clip.top() - box.y) / box.scale), round(self._width / box.scale),
+                            round(clip.height() / box.scale) + 1)
+            box.block.paint(painter, context, PaintOptions(visible, still=True))
             painter.restore()
         painter.restore()
 
@@ -182,7 +186,7 @@ class Snapshot:
 
 
 class _Pictures:
-    """Formulas and images that are there as soon as they are asked for."""
+    """Formulas and images, made when they are requested."""
 
     def __init__(self, theme: Theme, image: Callable[[str], bytes]) -> None:
         self.image = lru_cache(maxsize=8)(lambda ident: read_image(image(ident)))
@@ -197,8 +201,8 @@ def _formula(colour: str, tex: str, size: int, display: bool) -> DrawnFormula | 
     return drawn if drawn.valid else None
 
 
-class _AtOnce:
-    """A worker for whoever may wait."""
+class _ImmediateWorker:
+    """A worker that runs jobs at once, in the thread that calls it."""
 
     def run(self, job: Callable[[], T], then: Callable[[T | BaseException], None]) -> None:
         try:
@@ -208,19 +212,16 @@ class _AtOnce:
         then(result)
 
 
-class _Nobody:
-    """A host that nobody can ask for anything, but for blocks to be coloured."""
+class _SnapshotHost:
+    """A host that does nothing but let code blocks finish their colours."""
 
     context: Context
 
-    def want_work(self, block: BlockView) -> None:
-        while block.work(self.context, 1.0):
+    def request_work(self, block: BlockView) -> None:
+        while block.do_work(self.context, 1.0):
             pass
-
-    def changed(self, key: str) -> None:
-        pass
 
     def shortcut(self, key: str, action: str) -> str:
         return ""
 
-    copy_text = save_code = open_link = act = open_image = lambda *_: None
+    copy_text = save_code = open_link = open_image = run_action = show_sibling = content_changed = lambda *_: None

@@ -1,4 +1,4 @@
-"""How much space stands between two blocks."""
+"""The space between blocks, and around all messages."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from workbench.rendering.blocks import Code, Item, Math, Prose, Table
 from .blocks import BlockView, Thought
 from .style import Style
 
+MARGIN = 24  # pixels kept free above the first and below the last message
+
 
 def gap_between(style: Style, above: BlockView | None, below: BlockView) -> int:
-    """Pixels above ``below``; lines are tall already, so a paragraph needs less than a line."""
+    """Returns the pixels above ``below``. Lines are tall already, so a paragraph needs less than a line."""
     if above is None:
         return 0
     block = below.block

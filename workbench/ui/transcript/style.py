@@ -1,4 +1,4 @@
-"""Fonts, distances and colours of the transcript at one theme and zoom, ready to draw with."""
+"""The fonts, distances and colours of the transcript at one theme and zoom, ready to paint with."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
 
 
 def mix(below: str | QColor, above: str | QColor, share: float) -> QColor:
-    """``share`` (0 to 1) of one colour over the other."""
+    """Returns ``below`` covered by ``share`` (0 to 1) of ``above``."""
     a, b = QColor(below), QColor(above)
     return QColor(
         round(a.red() + (b.red() - a.red()) * share),
@@ -28,7 +28,7 @@ def mix(below: str | QColor, above: str | QColor, share: float) -> QColor:
 
 
 def _option(align: Qt.AlignmentFlag, rtl: bool) -> QTextOption:
-    """How a paragraph breaks and to which side it goes."""
+    """Returns how a paragraph wraps and is aligned."""
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
     option.setAlignment(align | Qt.AlignmentFlag.AlignAbsolute)
@@ -61,16 +61,15 @@ class Style:
         self.selection = mix(theme.background, theme.accent, 0.3)
         self.found = mix(theme.background, theme.warn, 0.35)
         self.found_now = mix(theme.background, theme.warn, 0.7)
-        # Not cache(QColor): that would ask for QColor's docstring, which PySide6 takes 0.1 s to make up.
+        # Not cache(QColor): that would read QColor's docstring, which PySide6 takes 0.1 s to generate.
         self.colour = cache(lambda name: QColor(name))
         self.format = cache(self._format)
         self.code_format = cache(self._code_format)
         self.heading = cache(self._heading)
         self.option = cache(_option)
 
-
     def _px(self, size: float) -> int:
-        """A length at 100 % in pixels at this zoom."""
+        """Converts a length at 100 % to pixels at this zoom."""
         return max(1, round(size * self.zoom))
 
     def _sized(self, font: QFont, size: float) -> QFont:
@@ -84,7 +83,7 @@ class Style:
         return font
 
     def _format(self, flags: int, link: bool, size: int) -> QTextCharFormat:
-        """The format of a run; ``size`` is the pixel size of the text around it."""
+        """Returns the format of a run; ``size`` is the pixel size of the text around it."""
         made = QTextCharFormat()
         if flags & STRONG:
             made.setFontWeight(QFont.Weight.Bold)

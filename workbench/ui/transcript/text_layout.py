@@ -1,4 +1,4 @@
-"""One paragraph of styled text: laid out by QTextLayout, which can load nothing and knows no HTML."""
+"""The layout of one paragraph of styled text: a QTextLayout, which can load nothing and knows no HTML."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .style import Style
 
 
 class Picture(Protocol):
-    """A formula, drawn. ``depth`` is how much of ``height`` hangs below the baseline; all in pixels."""
+    """A drawn formula. ``depth`` is how much of ``height`` hangs below the baseline; all in pixels."""
 
     width: float
     height: float
@@ -27,15 +27,15 @@ class Picture(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Wash:
-    """A stretch of a block drawn over another background: selected, found, or the found one."""
+class Highlight:
+    """A range of a block's text with a background of its own: selected, found, or the current match."""
 
     start: int
     end: int
     format: QTextCharFormat
 
 
-class Flow:
+class ParagraphLayout:
     """A laid-out paragraph. Coordinates are from its own top left corner, in pixels."""
 
     __slots__ = ("_heights", "_layout", "_pictures", "_runs", "_style", "_tops", "height", "inline", "rtl")
@@ -86,7 +86,7 @@ class Flow:
         return self._pictures.get(run.math) if run.math else None
 
     def _spacer(self, tex: str, font: QFont) -> QTextCharFormat:
-        """A format that makes the stand-in of a formula as wide as the formula."""
+        """Returns a format that makes the placeholder of a formula as wide as the formula."""
         spacer = QTextCharFormat()
         spacer.setFontLetterSpacingType(QFont.SpacingType.AbsoluteSpacing)
         blank = self._style.blank_width(font)
@@ -129,17 +129,17 @@ class Flow:
 
     @property
     def baseline(self) -> int:
-        """Where the first line's letters stand."""
+        """The first line's baseline, in pixels from the top."""
         line = self._layout.lineAt(0)
         return round(line.y() + line.ascent()) if line.isValid() else self.height
 
     def paint(
-        self, painter: QPainter, x: int, y: int, washes: Sequence[Wash] = (), clip: QRectF | None = None
+        self, painter: QPainter, x: int, y: int, highlights: Sequence[Highlight] = (), clip: QRectF | None = None
     ) -> None:
         for run in self._runs:
             if run.flags & CODE:
                 self._paint_chip(painter, x, y, run)
-        selections = [format_range(wash.start, wash.end - wash.start, wash.format) for wash in washes]
+        selections = [format_range(each.start, each.end - each.start, each.format) for each in highlights]
         self._layout.draw(painter, QPointF(x, y), selections, clip or QRectF())
         for run in self._runs:
             picture = self._picture(run)
@@ -162,7 +162,7 @@ class Flow:
         painter.restore()
 
     def rects(self, start: int, end: int) -> list[QRect]:
-        """The boxes of a stretch of text, one for each line (for each line only its outer ends count)."""
+        """Returns the boxes of a range of text, one for each line, from its first to its last character there."""
         out = []
         for index in range(self._layout.lineCount()):
             line = self._layout.lineAt(index)
@@ -178,15 +178,15 @@ class Flow:
         return max(0, bisect_right(self._tops, y) - 1)
 
     def offset_at(self, x: float, y: float) -> int:
-        """The offset nearest to a point; above the first line its start, below the last its end."""
+        """Returns the offset nearest to a point: the start above the first line, the end below the last."""
         if y < 0:
             return 0
         if y >= self.height:
             return len(self.inline.text)
         return self._layout.lineAt(self.line_at(y)).xToCursor(x)
 
-    def changed_from(self, before: Flow) -> int:
-        """From where on this paragraph looks different from an earlier state of itself, in pixels."""
+    def changed_from(self, before: ParagraphLayout) -> int:
+        """Returns the height in pixels from which on this paragraph differs from an earlier state of itself."""
         now, then = self.inline.text, before.inline.text
         same = len(then)
         if not now.startswith(then):
@@ -218,12 +218,12 @@ class Flow:
 
 
 def x_of(line: QTextLine, offset: int) -> float:
-    """Where the cursor stands in a line; the binding answers with the offset too, unlike its stubs."""
+    """Returns the cursor's x in a line. Unlike its stubs, the binding answers with the offset too."""
     x, _ = cast(tuple[float, int], line.cursorToX(offset))
     return x
 
 
-def format_range(start: int, length: int, made: QTextCharFormat) -> QTextLayout.FormatRange:
-    out = QTextLayout.FormatRange()
-    out.start, out.length, out.format = start, length, made
-    return out
+def format_range(start: int, length: int, text_format: QTextCharFormat) -> QTextLayout.FormatRange:
+    formatted = QTextLayout.FormatRange()
+    formatted.start, formatted.length, formatted.format = start, length, text_format
+    return formatted

@@ -1,14 +1,16 @@
-"""The transcript: a scrolling view of messages that costs what is visible."""
+"""The view of a transcript: a scroll area of messages that costs what is visible."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
+    QCursor,
     QFocusEvent,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -18,85 +20,105 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from workbench.ui.theme.tokens import LIGHT, Theme
 
-from . import accessibility
+from .accessibility import AccessibleTranscript, TranscriptText, announce, install_factory
 from .background_worker import BackgroundWorker
-from .block_host import ViewHost
+from .block_host import BlockHost
 from .blocks import Context
-from .copying import to_clipboard
-from .document import Document
+from .canvas import Canvas
+from .document import Document, Place
 from .entries import Entry, EntryStub
-from .find import FindBar, Finder, Search
+from .find_bar import FindBar
+from .finder import Finder, Search
 from .keys import Keyboard
-from .message import FOOTER, HEADER, Message
+from .links import find_target
+from .message import Message
+from .message_menu import MessageMenu
 from .overlays import LatestPill
-from .painting import MARGIN, paint_transcript
+from .painting import TranscriptPainter
 from .pictures import PictureStore
 from .pointer import Pointer
-from .scrolling import Scroller
+from .scroller import Scroller
 from .selection import Selection
-from .streaming import Streamer
+from .streamer import Streamer
 from .style import ZOOMS, Style
-
-
-def _no_shortcut(_key: str, _action: str) -> str:
-    return ""
+from .targets import Targets
 
 
 class TranscriptView(QAbstractScrollArea):
-    """Shows entries, streams into the last ones, and says what the user wants done with them.
+    """Shows entries, streams into the last ones, and emits what the user requests as signals.
 
-    It owns no data: contents of stubs are asked for through ``load`` when they come near, and arrive
-    through ``provide``. Nothing that a message contains is fetched, opened or run from here; links go out as
-    a signal once their scheme is one of ``host.SCHEMES``.
+    It owns no data: the contents of stubs are requested through ``load`` when they come near, and arrive through
+    ``provide``. Nothing that a message contains is fetched, opened or run from here; links are emitted if their
+    scheme is one of ``block_host.SCHEMES``.
     """
 
     action_requested = Signal(str, str)  # key of the entry, name of the action
     sibling_requested = Signal(str, int)  # key of the entry, -1 or 1
     link_activated = Signal(str)  # an address with an allowed scheme
-    link_hovered = Signal(str)  # the target under the mouse or the focus, "" for none
+    link_hovered = Signal(str)  # the target under the mouse or at the focus, "" for none
     image_activated = Signal(str, str)  # key of the entry, identity of the image
     image_needed = Signal(str)  # identity of an image whose bytes are wanted: see provide_image
     save_code_requested = Signal(str, str)  # text, language
     following_changed = Signal(bool)
     zoom_changed = Signal(float)
-    room_changed = Signal()  # the viewport has another size: the window has, or a scroll bar came or went
+    viewport_resized = Signal()  # with the window, or because the scroll bar came or went
+
+    _accessible: AccessibleTranscript | None = None
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        viewport = self.viewport()
+        viewport.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        worker = BackgroundWorker(self)
+        self._load: Callable[[list[str]], None] | None = None
+        self._pictures = PictureStore(worker, self)
+        self._host = BlockHost(self)
+        self.context = Context(Style(theme), self._pictures, self._host, worker)
+        self.document = Document(self.context)
+        self.canvas = Canvas(viewport, self.document)
+        self.scroller = Scroller(self.canvas, self.verticalScrollBar(), self._request)
+        self.streamer = Streamer(self.canvas, self.scroller)
+        self.selection = Selection(self.canvas)
+        install_factory(TranscriptView, TranscriptView._make_accessible)  # before Qt asks for this view's
+        self.targets = Targets(self.canvas)
+        self.finder = Finder(self.canvas, self.scroller)
+        highlighters = (self.selection.highlights, self.finder.highlights)
+        self._painter = TranscriptPainter(self.canvas, self.targets, highlighters)
+        self._pointer = Pointer(self.canvas, self.scroller, self.selection, self.targets)
+        self._keyboard = Keyboard(self.canvas, self.scroller, self.selection, self.targets)
+        self.pill = LatestPill(self)
+        self.find_bar = FindBar(self.finder, self)
+        self.canvas.overlays += [self.pill, self.find_bar]
+        self._connect()
         self.setAccessibleName("Transcript")
         self.setObjectName("Transcript")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.port = self.viewport()  # asking Qt for it costs as much as drawing a line
-        self.port.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        worker = BackgroundWorker(self)
-        self._pictures = PictureStore(worker, self)
+        self._apply_theme()
+
+    def _connect(self) -> None:
+        host = self._host
+        for source, signal in (
+            (host.action_requested, self.action_requested), (host.sibling_requested, self.sibling_requested),
+            (host.link_activated, self.link_activated), (self.targets.link_hovered, self.link_hovered),
+            (host.image_activated, self.image_activated), (self._pictures.needed, self.image_needed),
+            (host.save_code_requested, self.save_code_requested),
+            (self.scroller.following_changed, self.following_changed),
+        ):
+            source.connect(signal)
+        host.jump_requested.connect(self._jump)
+        host.menu_requested.connect(self.open_menu)
+        host.message_changed.connect(self._on_message_changed)
+        host.work_requested.connect(self.streamer.request_work)
         self._pictures.arrived.connect(self._on_pictures)
-        self._pictures.needed.connect(self.image_needed)
-        self.host = ViewHost(self)
-        self.context = Context(Style(theme), self._pictures, self.host, worker)
-        self.document = Document(self.context)
-        self.scroller = Scroller(self)
-        self.streamer = Streamer(self)
-        self.selection = Selection(self)
-        self.pointer = Pointer(self)
-        self.keyboard = Keyboard(self)
-        self.finder = Finder(self)
-        self.version = 0  # counts changes of the text
-        self.accessible: accessibility.AccessibleTranscript | None = None
-        self.current = -1  # the message that the keyboard is at
-        self._load: Callable[[list[str]], None] | None = None
-        self.shortcut_of: Callable[[str, str], str] = _no_shortcut
-        self.pill = LatestPill(self)
+        self.scroller.following_changed.connect(self.pill.setHidden)
         self.pill.clicked.connect(self.follow)
-        self.find_bar = FindBar(self)
-        self._dress()
-        accessibility.install()
 
     def set_shortcuts(self, shortcut_of: Callable[[str, str], str]) -> None:
-        """``shortcut_of(key, action)`` names the key that runs an action on that very message, ``""`` for none."""
-        self.shortcut_of = shortcut_of
+        """Sets ``shortcut_of(key, action)``, which returns the key that runs an action on that very message, ``""``
+        for none."""
+        self._host.shortcut_of = shortcut_of
 
     # --- contents -------------------------------------------------------------------------------
 
@@ -107,46 +129,39 @@ class TranscriptView(QAbstractScrollArea):
         *,
         stay: bool = False,
     ) -> None:
-        """Shows another conversation, at its end; with ``stay`` another state of the same one, and what the
-        reader looks at does not move. ``load`` is called with the keys of stubs that come near; it answers
-        with ``provide``, at once or later."""
+        """Shows another conversation, at its end; with ``stay`` another state of the same one, without moving what
+        the reader looks at. ``load`` is called with the keys of stubs that come near; it answers with ``provide``,
+        at once or later."""
         edge = self.scroller.edge() if stay and not self.scroller.following else None
         key = self.document.messages[edge.message].key if edge is not None else ""
         self._load = load
         self.streamer.clear()
         self.selection.clear()
-        self.current = -1
-        self._set_width()
-        self.document.set(entries, reuse=stay)
-        self.version += 1
+        self.targets.current = -1
+        self.canvas.fit_width()
+        self.document.set_entries(entries, reuse=stay)
         index = self.document.index(key)
         if edge is None or index is None:
-            self.scroller.set_following(True)
-            self.scroller.settle()
+            self.scroller.follow()
         else:
             self.scroller.settle(edge._replace(message=index))
 
+    def _request(self, keys: list[str]) -> None:
+        if self._load is not None:
+            self._load(keys)
+
     def provide(self, entries: Sequence[Entry]) -> None:
-        """The contents of stubs; unknown keys are ignored."""
+        """Fills stubs with their contents; unknown keys are ignored."""
         for entry in entries:
-            message = self.document.get(entry.key)
-            if message is None:
-                continue
-            message.wanted = False
-            if message.entry is None:
-                message.entry, message.size, message.role = entry, entry.size, entry.role
-            elif message.stale:
-                self.document.renew(entry)
-        self.version += 1
+            self.document.provide(entry)
         if not self.scroller.settling:
             self.scroller.settle(self.scroller.edge())
-        self.finder.arrived()
+        self.finder.resume()
 
     def begin(self, entry: Entry) -> None:
-        """Adds a message at the end, as a rule one that streams."""
+        """Appends a message, as a rule one that streams."""
         self.document.add(entry)
-        self.version += 1
-        self.port.update()  # the actions of what was the last message go
+        self.canvas.repaint()  # the actions of the message that was the last disappear
         self.streamer.wake(entry.key)
 
     def append_text(self, key: str, text: str) -> None:
@@ -158,21 +173,19 @@ class TranscriptView(QAbstractScrollArea):
         self.streamer.wake(key)
 
     def finish(self, key: str, entry: Entry) -> None:
-        """The whole message, now that its stream has ended, however it ended."""
-        self._message(key).finish(entry, self.context)
+        """Shows the whole message after its stream has ended, however it ended."""
+        self._message(key).update_to(entry, self.context)
         self.streamer.wake(key)
-        self.port.update()
-        accessibility.announce(self, entry)
+        self.canvas.repaint()
+        announce(self, entry)
 
     def update_entry(self, entry: Entry) -> None:
-        """Replaces a message that changed, wherever it stands. What is visible does not move."""
+        """Replaces a message that changed, without moving what is visible."""
         if self.document.index(entry.key) is None:
             return
-        edge = self.scroller.edge()
-        self.document.renew(entry)
-        self.version += 1
-        self.streamer.wake(entry.key)
-        self.scroller.settle(edge)
+        with self.scroller.keeping_place():
+            self.document.update(entry)
+            self.streamer.wake(entry.key)
 
     @property
     def following(self) -> bool:
@@ -186,11 +199,11 @@ class TranscriptView(QAbstractScrollArea):
         return last is not None and last.state == "streaming"
 
     def is_busy(self, key: str) -> bool:
-        """Whether a message has text that is not shown yet."""
+        """Returns whether a message has text that is not shown yet."""
         return self.streamer.is_busy(key)
 
     def provide_image(self, ident: str, data: bytes) -> None:
-        """The bytes of an image that ``image_needed`` asked for."""
+        """Shows the bytes of an image that ``image_needed`` requested."""
         self._pictures.provide(ident, data)
 
     def _message(self, key: str) -> Message:
@@ -199,17 +212,33 @@ class TranscriptView(QAbstractScrollArea):
             raise KeyError(f"The transcript shows no message {key}.")
         return message
 
+    def _on_message_changed(self, key: str) -> None:
+        """Settles after a part of a message was folded or unfolded; what is visible above it stays."""
+        with self.scroller.keeping_place():
+            self.document.version += 1
+            index = self.document.index(key)
+            if index is not None:
+                self.document.remeasure(index)
+                self.streamer.wake(key)
+            if self.scroller.following and not self.streaming:
+                self.scroller.set_following(False)
+            self.selection.clear_if_gone()
+
+    def _on_pictures(self) -> None:
+        with self.scroller.keeping_place():
+            self.document.invalidate_waiting()
+
     # --- appearance -----------------------------------------------------------------------------
 
     def set_theme(self, theme: Theme) -> None:
         self._restyle(Style(theme, self.context.style.zoom))
 
-    def keep_reasoning_open(self, on: bool) -> None:
-        """Whether the reasoning of replies that are shown from now on stays unfolded."""
+    def set_reasoning_open(self, on: bool) -> None:
+        """Sets whether the reasoning of replies that are shown from now on stays unfolded."""
         self.context.reasoning_open = on
 
     def set_zoom(self, zoom: float) -> None:
-        """1.0 is 100 %."""
+        """Sets the zoom; 1.0 is 100 %."""
         zoom = min(max(zoom, ZOOMS[0]), ZOOMS[-1])
         if zoom != self.context.style.zoom:
             self._restyle(Style(self.context.style.theme, zoom))
@@ -220,43 +249,23 @@ class TranscriptView(QAbstractScrollArea):
         self.set_zoom(ZOOMS[max(0, min(nearest + steps, len(ZOOMS) - 1))])
 
     def _restyle(self, style: Style) -> None:
-        hold = self.scroller.edge()
-        self.context.style = style
-        self._dress()
-        self._set_width()
-        self.scroller.settle(hold)
+        with self.scroller.keeping_place():
+            self.context.style = style
+            self._apply_theme()
+            self.canvas.fit_width()
 
-    def _dress(self) -> None:
+    def _apply_theme(self) -> None:
         theme = self.context.style.theme
         self._pictures.set_colour(theme.text)
-        self.pill.dress(theme)
-        self.find_bar.dress(theme)
+        self.pill.apply_theme(theme)
+        self.find_bar.apply_theme(theme)
         self.verticalScrollBar().setSingleStep(self.context.style.line)
 
-    # --- where things are -----------------------------------------------------------------------
-
-    @property
-    def left(self) -> int:
-        """The left edge of the column in the viewport."""
-        return (self.port.width() - self.context.width) // 2
-
-    def _set_width(self) -> bool:
-        style = self.context.style
-        room = self.port.width() - 2 * style.px(16)
-        width = max(style.px(160), min(style.column, room))
-        changed = width != self.context.width
-        self.context.width = width
-        return changed
-
-    def fetch(self, keys: list[str]) -> None:
-        """Asks for the contents of stubs."""
-        if self._load is not None:
-            self._load(keys)
+    # --- going somewhere ------------------------------------------------------------------------
 
     def follow(self) -> None:
         """Goes to the end and stays there while text arrives."""
-        self.scroller.set_following(True)
-        self.scroller.settle()
+        self.scroller.follow()
 
     def scroll_to(self, key: str) -> None:
         """Scrolls to the start of a message."""
@@ -264,149 +273,135 @@ class TranscriptView(QAbstractScrollArea):
         if index is not None:
             self.scroller.to_message(index)
 
-    def draw_block(self, index: int, block: int) -> None:
-        """Has a block painted again, where it is visible."""
-        message = self.document.messages[index]
-        y = self._y_of(index) + message.place(self.context.style, block)
-        self.port.update(0, y, self.port.width(), message.views[block].height)
+    def _jump(self, key: str, href: str) -> None:
+        """Scrolls to what a link inside a message means."""
+        message, index = self.document.get(key), self.document.index(key)
+        target = find_target(message, href) if message is not None else None
+        if index is not None and target is not None:
+            self.scroller.to_place(Place(index, *target))
 
-    def draw_chrome(self, index: int) -> None:
-        """Has a message's header and footer painted again."""
-        y, message = self._y_of(index), self.document.messages[index]
-        header, footer = self.context.style.px(HEADER), self.context.style.px(FOOTER)
-        self.port.update(0, y, self.port.width(), header)
-        self.port.update(0, y + message.height - footer, self.port.width(), footer)
-
-    def _y_of(self, index: int) -> int:
-        """The top of a message in the viewport."""
-        return self.document.heights.offset(index) + MARGIN - self.scroller.top
-
-    def scrollContentsBy(self, dx: int, dy: int) -> None:
-        self.scroller.scrolled_to(self.verticalScrollBar().value())
-
-    # --- the message that is current ------------------------------------------------------------
-
-    def set_current(self, index: int, reveal: bool = True) -> None:
-        """Makes a message the one that keys go to."""
-        self.current = max(-1, min(index, len(self.document.messages) - 1))
-        if reveal and self.current >= 0:
-            self._reveal(self.current)
-        self.port.update()
-
-    def _reveal(self, index: int) -> None:
-        top = self.document.heights.offset(index) + MARGIN
-        height = self.port.height()
-        if top < self.scroller.top or top + min(self.document.heights[index], height) > self.scroller.top + height:
-            self.scroller.to_message(index)
-
-    def shows_actions(self, index: int) -> bool:
-        """Whether a message's actions are visible: under the mouse, at the keyboard, and on the last one."""
-        message = self.document.messages[index]
-        if message.entry is None or message.entry.state == "streaming":
-            return False
-        return index in (self.pointer.message, len(self.document.messages) - 1) or (
-            index == self.current and self.hasFocus()
-        )
-
-    def lit(self, index: int, block: int) -> QRect | None:
-        """The hot spot of a block that the mouse or the keyboard is at."""
-        if (self.pointer.message, self.pointer.block) == (index, block) and self.pointer.hot is not None:
-            return self.pointer.hot.rect
-        focused = self.keyboard.focused
-        if index == self.current and focused is not None and focused[0] == block and self.hasFocus():
-            hot = self.keyboard.hot()
-            return hot.rect if hot is not None else None
-        return None
-
-    def open_menu_of_current(self) -> None:
-        if 0 <= self.current < len(self.document.messages):
-            self.host.open_menu(self.document.messages[self.current].key)
+    # --- commands -------------------------------------------------------------------------------
 
     def open_find(self) -> None:
         """Shows the find bar."""
         self.find_bar.open()
 
     def find_text(self, query: str) -> int:
-        """Marks ``query`` wherever it stands, and says how often that is."""
+        """Highlights all matches of ``query``; returns their number."""
         return self.finder.find(query)
 
     def find_next(self, delta: int = 1) -> bool:
-        """To the next match, or with -1 to the previous one."""
+        """Goes to the next match (1) or the previous one (-1); returns whether there is one."""
         if self.find_bar.isVisible():
             self.find_bar.step(delta)
             return self.finder.count > 0
         return self.finder.step(delta)
 
     def set_search(self, search: Search | None) -> None:
-        """How to find in messages that are not loaded."""
+        """Sets how to find in messages that are not loaded."""
         self.finder.search = search
 
     def copy(self) -> None:
-        """Puts what is selected on the clipboard, as plain text and as Markdown."""
-        if not self.selection.empty:
-            to_clipboard(self.selection.stretches(), self.document.messages)
+        """Copies what is selected, as plain text and as Markdown."""
+        self.selection.copy()
 
-    def turn(self, key: str, delta: int) -> None:
-        self.sibling_requested.emit(key, delta)
+    def open_menu(self, key: str, at: QPoint | None = None) -> None:
+        """Opens the menu of a message: at ``at`` in the viewport, else at the mouse if that is over the message, else
+        below its header."""
+        message, index = self.document.get(key), self.document.index(key)
+        if message is None or index is None or message.entry is None:
+            return
+        menu, viewport = MessageMenu(message.entry, self.selection, self._host, self), self.viewport()
+        if at is not None:
+            menu.popup(viewport.mapToGlobal(at))
+        elif index == self.targets.hover.message:
+            menu.popup(QCursor.pos())
+        else:
+            top = max(0, self.canvas.message_top(index)) + self.context.style.line
+            menu.popup(viewport.mapToGlobal(QPoint(self.canvas.left, top)))
 
-    def _on_pictures(self) -> None:
-        edge = self.scroller.edge()
-        self.document.restamp_pictures()
-        self.scroller.settle(edge)
+    def _open_menu_of_current(self) -> None:
+        if 0 <= self.targets.current < len(self.document.messages):
+            self.open_menu(self.document.messages[self.targets.current].key)
+
+    def _run_command(self, event: QKeyEvent) -> bool:
+        """Runs the command of a key; returns whether it has one."""
+        key, modifiers = event.key(), event.modifiers()
+        control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        if key in (Qt.Key.Key_Menu, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._open_menu_of_current()
+        elif event.matches(QKeySequence.StandardKey.Find):
+            self.open_find()
+        elif key == Qt.Key.Key_F3:
+            self.find_next(-1 if modifiers & Qt.KeyboardModifier.ShiftModifier else 1)
+        elif control and key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom_by(1)
+        elif control and key == Qt.Key.Key_Minus:
+            self.zoom_by(-1)
+        elif control and key == Qt.Key.Key_0:
+            self.set_zoom(1.0)
+        else:
+            return False
+        return True
 
     # --- events ---------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self.port)
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # places are given; text knows its own direction
-        # Two strips far apart do not cost what lies between them. (The stubs do not know that regions iterate.)
+        painter = QPainter(self.canvas.viewport)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # places are absolute; text has its own direction
+        # Two strips far apart must not cost what lies between them. (The stubs do not know that regions iterate.)
         for rect in event.region():  # type: ignore[attr-defined]
             painter.setClipRect(rect)
-            paint_transcript(painter, rect, self)
+            self._painter.paint(painter, rect)
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        hold = self.scroller.edge()
-        self._set_width()
-        self.scroller.settle(hold)
-        self.place_overlays()
-        self.room_changed.emit()
+        with self.scroller.keeping_place():
+            self.canvas.fit_width()
+        self.pill.move_into(self.width(), self.height())
+        self.find_bar.move_into(self.viewport().geometry().right())
+        self.viewport_resized.emit()
 
-    def place_overlays(self) -> None:
-        """Puts the pill and the find bar where they belong."""
-        self.pill.place(self.width(), self.height())
-        self.find_bar.place(self.port.geometry().right())
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        self.scroller.on_bar_moved()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            self.open_menu_of_current()
+            self._open_menu_of_current()
             return
-        index = self.pointer.locate(event.pos())[0]
+        index = self.canvas.hit(event.pos()).message
         if index >= 0:
-            self.host.open_menu(self.document.messages[index].key, event.pos())
+            self.open_menu(self.document.messages[index].key, event.pos())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.zoom_by(1 if event.angleDelta().y() > 0 else -1)
-        elif not self.pointer.wheel(event):
+        elif not self._pointer.wheel(event):
             super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.keyboard.handle(event):
+        if not self._keyboard.handle(event) and not self._run_command(event):
             super().keyPressEvent(event)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        return self.keyboard.tab(forward) or super().focusNextPrevChild(forward)
+        return self._keyboard.tab(1 if forward else -1) or super().focusNextPrevChild(forward)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.port.update()
+        self.canvas.repaint()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.keyboard.focused = None
-        self.port.update()
+        self.targets.clear_focus()
 
     def sizeHint(self) -> QSize:
         return QSize(760, 600)
+
+    # --- accessibility --------------------------------------------------------------------------
+
+    def _make_accessible(self) -> AccessibleTranscript:
+        """Makes what assistive technology sees. Qt keeps the pointer only: the object lives as long as the view."""
+        text = TranscriptText(self.canvas, self.scroller, self.selection)
+        self._accessible = AccessibleTranscript(self, text)
+        return self._accessible

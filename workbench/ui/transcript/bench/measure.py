@@ -1,4 +1,4 @@
-"""Instruments: how late the window's thread is, what a process takes, how cost grows with size."""
+"""The instruments of the benchmarks: stalls of the window's thread, memory, and how cost grows with size."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from PySide6.QtGui import QPaintEvent
 
 from workbench.ui.transcript.view import TranscriptView
 
-_BEAT = 8  # milliseconds
+_INTERVAL = 8  # milliseconds
 
 
-class Heart(QObject):
-    """Beats in the window's thread and notes how late each beat was, in seconds."""
+class StallMeter(QObject):
+    """A timer in the window's thread that records how late it fires, in seconds."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,8 +24,8 @@ class Heart(QObject):
         self._last = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(_BEAT)
-        self._timer.timeout.connect(self._beat)
+        self._timer.setInterval(_INTERVAL)
+        self._timer.timeout.connect(self._record)
 
     def start(self) -> None:
         self._last = time.perf_counter()
@@ -34,9 +34,9 @@ class Heart(QObject):
     def stop(self) -> None:
         self._timer.stop()
 
-    def _beat(self) -> None:
+    def _record(self) -> None:
         now = time.perf_counter()
-        self.late.append(max(0.0, now - self._last - _BEAT / 1000))
+        self.late.append(max(0.0, now - self._last - _INTERVAL / 1000))
         self._last = now
 
     def report(self) -> dict[str, float]:
@@ -47,7 +47,7 @@ class Heart(QObject):
 
 
 class WatchedView(TranscriptView):
-    """Tells when it has painted."""
+    """A view that calls ``painted`` when it has painted."""
 
     painted: Callable[[], None] | None = None
 
@@ -65,14 +65,14 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def exponent(sizes: Sequence[int], costs: Sequence[float]) -> float:
-    """The slope of cost over size on logarithmic scales: 1 is linear (least squares)."""
+    """Returns the slope of cost over size on logarithmic scales: 1 is linear (least squares)."""
     xs, ys = [math.log(size) for size in sizes], [math.log(max(cost, 1e-6)) for cost in costs]
     mx, my = sum(xs) / len(xs), sum(ys) / len(ys)
     return sum((x - mx) * (y - my) for x, y in zip(xs, ys, strict=True)) / sum((x - mx) ** 2 for x in xs)
 
 
 def memory_kb() -> int:
-    """The proportional set size of this process; 0 where the system does not say."""
+    """Returns the proportional set size of this process; 0 where the system does not provide it."""
     try:
         lines = Path("/proc/self/smaps_rollup").read_text().splitlines()
     except OSError:
@@ -81,7 +81,7 @@ def memory_kb() -> int:
 
 
 def wait_until(ready: Callable[[], bool], timeout: float = 60, look: float = 0.02) -> None:
-    """Runs the event loop until something holds, looking every ``look`` seconds. Raises ``TimeoutError``."""
+    """Runs the event loop until ``ready()``, checked every ``look`` seconds. Raises ``TimeoutError``."""
     end = time.perf_counter() + timeout
     while not ready():
         if time.perf_counter() > end:

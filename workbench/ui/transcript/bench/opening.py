@@ -1,4 +1,4 @@
-"""Long chats: opening, scrolling, resizing."""
+"""The benchmarks of long chats: opening, scrolling, resizing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .texts import text_of
 
 
 class _Chat:
-    """A made-up chat of ``count`` messages, whose texts are made when they are asked for."""
+    """A generated chat of ``count`` messages, whose texts are made when they are loaded."""
 
     def __init__(self, count: int) -> None:
         random = Random(7)
@@ -48,7 +48,7 @@ def _paint() -> None:
 
 
 def _frames(moves: int, move: Callable[[int], None]) -> dict[str, float]:
-    """Times from a movement to its end on the screen."""
+    """Measures the times from a movement until it is painted."""
     times: list[float] = []
     cpu = time.process_time()
     for at in range(moves):
@@ -65,7 +65,7 @@ def _frames(moves: int, move: Callable[[int], None]) -> dict[str, float]:
 
 
 def bench_open(counts: Sequence[int] = (10, 100, 1000, 10_000)) -> dict[str, object]:
-    """From the ids and sizes of a chat to its end painted."""
+    """Measures from the ids and sizes of a chat until its end is painted."""
     warm = _Chat(10)
     warm.view.show()
     warm.open()
@@ -88,7 +88,7 @@ def bench_open(counts: Sequence[int] = (10, 100, 1000, 10_000)) -> dict[str, obj
 
 
 def bench_scroll(count: int = 10_000) -> dict[str, object]:
-    """Through a chat with the wheel, by pages, and by jumps of the scroll bar."""
+    """Scrolls through a chat with the wheel, by pages, and by jumps of the scroll bar."""
     chat = _Chat(count)
     chat.view.show()
     chat.open()
@@ -107,7 +107,7 @@ def bench_scroll(count: int = 10_000) -> dict[str, object]:
 
 
 def bench_resize(count: int = 10_000) -> dict[str, float]:
-    """The window narrower and wider, a step at a time."""
+    """Makes the window narrower and wider, a step at a time."""
     chat = _Chat(count)
     chat.view.show()
     chat.open()

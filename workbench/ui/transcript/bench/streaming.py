@@ -1,4 +1,4 @@
-"""Replies that stream: at full speed, and at the speed of models."""
+"""The benchmarks of streamed replies: at full speed, and at the speed of models."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QTextBrowser
 from workbench.core.chat.parts import Text
 from workbench.ui.transcript.entries import Entry
 
-from .measure import Heart, WatchedView, exponent, memory_kb, percentile, run_for, wait_until
+from .measure import StallMeter, WatchedView, exponent, memory_kb, percentile, run_for, wait_until
 from .texts import SHAPES, text_of
 
 _CHUNK = 4096  # characters that arrive at once at full speed: about a network read
@@ -26,10 +26,10 @@ def bench_stream(
     rates: Sequence[int] = (100, 1000),
     seconds: float = 4.0,
 ) -> dict[str, object]:
-    """For each shape replies of each size at full speed, with the growth of their cost; then ``rates``
-    tokens a second for some seconds at the end of a long reply; and the naive way at a small size."""
+    """Streams replies of each shape and size at full speed, for the growth of their cost; then ``rates`` tokens a
+    second for some seconds at the end of a long reply; and the naive way at a small size."""
     by_shape: dict[str, object] = {}
-    full_speed(shapes[0], 8_000)  # what is loaded at the first use is not what this measures
+    full_speed(shapes[0], 8_000)  # loads what is imported on first use
     for shape in shapes:
         runs = {str(size): full_speed(shape, size) for size in sizes}
         costs = [run["cpu_s"] for run in runs.values()]
@@ -52,14 +52,14 @@ def _view() -> WatchedView:
 
 
 class _Producer(QObject):
-    """Appends a text to a streaming entry, piece by piece, and notes when each piece was painted."""
+    """Appends a text to a streaming entry, piece by piece, and records when each piece was painted."""
 
     def __init__(self, view: WatchedView, text: str, step: int, interval: float) -> None:
         super().__init__()
         self.latencies: list[float] = []
         self._view, self._text, self._step = view, text, step
         self._at, self._interval = 0, interval
-        self._waiting: deque[float] = deque()  # when each piece that is not painted yet was handed over
+        self._waiting: deque[float] = deque()  # when each piece that is not painted yet was appended
         self._begun = time.perf_counter()
         view.painted = self._painted
         self._timer = QTimer(self)
@@ -89,64 +89,64 @@ class _Producer(QObject):
 
 
 def full_speed(shape: str, size: int) -> dict[str, float]:
-    """A reply whose text arrives as fast as it can be handed over."""
+    """Streams a reply whose text arrives as fast as it can be appended."""
     text = text_of(shape, size)
-    view, heart = _view(), Heart()
+    view, stalls = _view(), StallMeter()
     view.begin(Entry("r", "assistant", author="Model", state="streaming"))
-    heart.start()
+    stalls.start()
     wall, cpu = time.perf_counter(), time.process_time()
     producer = _Producer(view, text, _CHUNK, 0.001)
     wait_until(lambda: producer.done and not view.is_busy("r"))
     view.finish("r", Entry("r", "assistant", (Text(text),), "Model"))
     wait_until(lambda: not view.is_busy("r"))
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    heart.stop()
+    stalls.stop()
     view.close()
     view.deleteLater()
-    return {"cpu_s": round(cpu, 3), "wall_s": round(wall, 3), **heart.report()}
+    return {"cpu_s": round(cpu, 3), "wall_s": round(wall, 3), **stalls.report()}
 
 
 def at_rate(rate: int, seconds: float, before: int = 100_000) -> dict[str, float]:
-    """``rate`` tokens a second of mixed Markdown, at the end of ``before`` characters."""
+    """Streams ``rate`` tokens a second of mixed Markdown, at the end of ``before`` characters."""
     text = text_of("mixed", before + int(rate * seconds * _TOKEN))
-    view, heart = _view(), Heart()
+    view, stalls = _view(), StallMeter()
     view.begin(Entry("r", "assistant", author="Model", state="streaming"))
     view.append_text("r", text[:before])
     wait_until(lambda: not view.is_busy("r"))
     run_for(0.5)
     idle = time.process_time()
-    heart.start()
+    stalls.start()
     run_for(1)
     idle = time.process_time() - idle
     wall, cpu = time.perf_counter(), time.process_time()
-    tokens = max(1, rate // 200)  # a stream brings no more than some 200 pieces a second
+    tokens = max(1, rate // 200)  # a stream has no more than some 200 pieces a second
     producer = _Producer(view, text[before:], _TOKEN * tokens, tokens / rate)
     wait_until(lambda: producer.done and not view.is_busy("r"), look=0.25)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    heart.stop()
+    stalls.stop()
     view.close()
     view.deleteLater()
     return {
         "share_of_a_core": round(cpu / wall - idle, 4),
         "chunk_to_paint_p95_ms": round(percentile(producer.latencies, 0.95) * 1000, 1),
-        **heart.report(),
+        **stalls.report(),
     }
 
 
 def _naive(shape: str, size: int) -> dict[str, float]:
-    """The whole reply through QTextBrowser.setMarkdown at each frame."""
+    """Passes the whole reply to QTextBrowser.setMarkdown at each frame."""
     text = text_of(shape, size)
-    browser, heart = QTextBrowser(), Heart()
+    browser, stalls = QTextBrowser(), StallMeter()
     browser.resize(900, 800)
     browser.show()
     run_for(0.1)
-    heart.start()
+    stalls.start()
     wall, cpu = time.perf_counter(), time.process_time()
     for end in range(200, size + 200, 200):
         browser.setMarkdown(text[:end])
         browser.verticalScrollBar().setValue(browser.verticalScrollBar().maximum())
         run_for(0.001)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    heart.stop()
+    stalls.stop()
     browser.close()
-    return {"cpu_s": round(cpu, 3), "wall_s": round(wall, 3), **heart.report()}
+    return {"cpu_s": round(cpu, 3), "wall_s": round(wall, 3), **stalls.report()}

@@ -1,4 +1,4 @@
-"""Seeded text of the shapes that replies have, and of those that break a view."""
+"""Seeded texts of the shapes that replies have, and of those that overload a view."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORDS = [
 
 
 def text_of(shape: str, size: int, seed: int = 1) -> str:
-    """``size`` characters, the same for the same arguments."""
+    """Returns ``size`` characters, the same for the same arguments."""
     pieces, length = [], 0
     for piece in _MAKERS[shape](Random(seed)):
         pieces.append(piece)

@@ -1,4 +1,4 @@
-"""One file for each kind of block; ``view_of`` chooses."""
+"""The block views, one module for each kind of block; ``view_of`` chooses."""
 
 from __future__ import annotations
 
@@ -6,24 +6,26 @@ from typing import assert_never
 
 from workbench.rendering.blocks import Block, Code, Math, Plain, Prose, Rule, Table
 
-from .base import BlockView, Containers, Context, Host, Hot, Look, Pictures, Thought
+from .base import BlockView, Clickable, Containers, Context, Host, PaintOptions, Pictures, Thought
 from .code import CodeView
 from .math import MathView
 from .prose import ProseView
 from .rule import RuleView
 from .table import TableView
 
-__all__ = ["BlockView", "Containers", "Context", "Host", "Hot", "Look", "Pictures", "Thought", "view_of"]
+__all__ = [
+    "BlockView", "Clickable", "Containers", "Context", "Host", "PaintOptions", "Pictures", "Thought", "view_of",
+]  # fmt: skip
 
 
 def view_of(block: Block, key: str, outside: Containers = ()) -> BlockView:
-    """A view of ``block`` in the message ``key``; ``outside`` are containers around all of its blocks."""
-    view = _made(block, outside + block.containers)
+    """Returns a view of ``block`` in the message ``key``; ``outside`` are containers around all of its blocks."""
+    view = _new_view(block, outside + block.containers)
     view.key = key
     return view
 
 
-def _made(block: Block, containers: Containers) -> BlockView:
+def _new_view(block: Block, containers: Containers) -> BlockView:
     match block:
         case Prose():
             return ProseView(block, containers)

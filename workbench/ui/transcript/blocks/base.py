@@ -1,4 +1,4 @@
-"""What every block of a message can do, whatever it shows."""
+"""The base of all block views: what every block of a message can do."""
 
 from __future__ import annotations
 
@@ -12,32 +12,33 @@ from PySide6.QtGui import QImage, QPainter
 from workbench.rendering.blocks import Block, Container, Footnote, Item, Quote
 from workbench.ui.transcript.background_worker import Worker
 from workbench.ui.transcript.style import Style
-from workbench.ui.transcript.text_layout import Picture, Wash
+from workbench.ui.transcript.text_layout import Highlight, Picture
 
 
 class Pictures(Protocol):
-    """Where formulas and images come from. ``None`` means: not there (yet)."""
+    """A source of formulas and images. It answers ``None`` for what is not there (yet)."""
 
     def formula(self, tex: str, size: int, display: bool) -> Picture | None: ...
     def image(self, ident: str) -> QImage | None: ...
 
 
 class Host(Protocol):
-    """What a block may ask of the view it stands in."""
+    """What a block may ask of the view that shows it. ``key`` is that of the block's entry."""
 
     def copy_text(self, text: str) -> None: ...
     def save_code(self, text: str, language: str) -> None: ...
     def open_link(self, key: str, href: str) -> None: ...
-    def act(self, key: str, action: str) -> None: ...
-    def shortcut(self, key: str, action: str) -> str: ...
     def open_image(self, key: str, ident: str) -> None: ...
-    def changed(self, key: str) -> None: ...
-    def want_work(self, block: BlockView) -> None: ...
+    def run_action(self, key: str, action: str) -> None: ...
+    def shortcut(self, key: str, action: str) -> str: ...
+    def show_sibling(self, key: str, delta: int) -> None: ...
+    def content_changed(self, key: str) -> None: ...
+    def request_work(self, block: BlockView) -> None: ...
 
 
 @dataclass(slots=True)
 class Context:
-    """What blocks are laid out and painted with. ``width`` is the column's, in pixels. ``reasoning_open``:
+    """What blocks are laid out and painted with. ``width`` is the column's, in pixels; with ``reasoning_open``
     reasoning stays unfolded when the answer starts."""
 
     style: Style
@@ -49,8 +50,8 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True)
-class Hot:
-    """A part of a block that reacts to a click, and to Enter when it has the keyboard."""
+class Clickable:
+    """A part of a block that reacts to a click, and to Enter when it has the keyboard focus."""
 
     rect: QRect
     label: str
@@ -65,17 +66,18 @@ class Thought:
 
 
 Containers: TypeAlias = tuple[Container | Thought, ...]
-"""What a block stands in, from the outside inwards."""
+"""The containers around a block, outermost first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How one paint pass shows a block: what is washed, what is hot, and what has to be drawn. ``still``: in a
-    picture, where there is nothing to click."""
+class PaintOptions:
+    """How one paint pass shows a block. Only what intersects ``clip`` has to be drawn. ``hovered_rect`` is that of
+    the clickable under the mouse or at the keyboard focus; ``hovered``: the mouse is over the block; ``still``: it
+    is painted into a picture, where nothing can be clicked."""
 
     clip: QRect
-    washes: Sequence[Wash] = ()
-    hot: QRect | None = None
+    highlights: Sequence[Highlight] = ()
+    hovered_rect: QRect | None = None
     hovered: bool = False
     still: bool = False
 
@@ -92,47 +94,48 @@ class BlockView:
     gap = 0
     height = 0
     key = ""  # of the entry
-    stamp: object = None  # what ``height`` is exact for: a style and a width
+    layout_key: object = None  # what ``height`` is exact for: a style and a width
     laid = False  # whether what ``lay_out`` builds is there
-    fresh = 0  # from where on the block has to be drawn again after it grew
+    dirty_from = 0  # from where on the block has to be painted again after it grew
     waiting = False  # for a picture
     is_content = True  # copied with the text around it; false for lines that only fold and unfold
-    flows_on = False  # goes on where the block above was cut, rather than on a new line
-    partial = False  # lays out only the rows that are visible, so it is asked again at each move
+    partial = False  # has rows that were never visible, so it is laid out again as they come into view
 
     def estimate(self, context: Context, width: int) -> int:
-        """A height for a block that has not been laid out, in O(1) or close to it."""
+        """Returns a height for a block that has not been laid out, in O(1) or close to it."""
         raise NotImplementedError
 
     def lay_out(self, context: Context, width: int, top: int, bottom: int) -> int:
-        """The height at ``width``. Only what lies between ``top`` and ``bottom`` has to be exact."""
+        """Returns the height at ``width``. Only what lies between ``top`` and ``bottom`` has to be exact."""
         raise NotImplementedError
 
-    def paint(self, painter: QPainter, context: Context, look: Look) -> None:
+    def paint(self, painter: QPainter, context: Context, options: PaintOptions) -> None:
         raise NotImplementedError
 
     def release(self) -> None:
         """Drops what ``lay_out`` built."""
 
+    # --- growing --------------------------------------------------------------------------------
+
     def grow(self, more: str | tuple[tuple[str, ...], ...]) -> None:
-        """Appends what a stream brought, to a block that can grow."""
+        """Appends text or rows that were streamed, to a block that can grow."""
         raise NotImplementedError
 
-    def become(self, block: object) -> bool:
-        """Whether this view shows ``block``, if need be after growing a little."""
+    def update_to(self, block: object) -> bool:
+        """Shows ``block`` if this view can do so, perhaps by growing; returns whether it does."""
         return self.block == block
 
-    def work(self, context: Context, seconds: float) -> bool:
-        """Goes on for some time with what ``Host.want_work`` was asked for; whether there is more."""
-        return False
+    def replace(self, before: BlockView) -> None:
+        """Takes over what is useful from ``before``, which showed an earlier state of the same block."""
 
-    def follow(self, before: BlockView) -> None:
-        """Takes the place of ``before``, which showed an earlier state of the same."""
+    def do_work(self, context: Context, seconds: float) -> bool:
+        """Continues for some time what ``Host.request_work`` was called for; returns whether there is more."""
+        return False
 
     # --- text -----------------------------------------------------------------------------------
 
     def length(self) -> int:
-        """How many offsets the block's text has; 0 for what cannot be selected."""
+        """Returns how many offsets the block's text has; 0 for what cannot be selected."""
         return 0
 
     def plain(self, start: int, end: int) -> str:
@@ -154,32 +157,16 @@ class BlockView:
         return 0, self.length()
 
     def find(self, needle: str) -> list[tuple[int, int]]:
-        """Where ``needle`` (already casefolded) stands in the block's text."""
+        """Returns the start and end of each occurrence of ``needle`` (already casefolded) in the block's text."""
         return []
 
-    # --- what can be done with it ---------------------------------------------------------------
+    # --- places in it ---------------------------------------------------------------------------
 
-    def hots(self, context: Context) -> list[Hot]:
+    def clickables(self, context: Context) -> list[Clickable]:
         return []
-
-    @property
-    def reach(self) -> int:
-        """How many pixels of a wide block its place does not show."""
-        return 0
-
-    def wrap(self) -> None:
-        """Breaks long lines from now on, where a block has the choice."""
-
-    def scroll_by(self, dx: int) -> bool:
-        """Moves a wide block sideways; whether it moved."""
-        return False
-
-    def grab(self, point: QPoint) -> Callable[[QPoint], None] | None:
-        """What follows the mouse when it is pressed here, such as a scroll bar; ``None`` for nothing."""
-        return None
 
     def anchor(self, y: int) -> object:
-        """What is at ``y``, in terms that outlive a change of heights inside the block."""
+        """Returns what is at ``y`` in terms that stay true when heights inside the block change."""
         return y
 
     def y_of(self, anchor: object) -> int:
@@ -187,11 +174,12 @@ class BlockView:
 
 
 def depth_of(containers: Sequence[object]) -> int:
+    """Returns how many lists are nested in one another."""
     return sum(isinstance(container, Item) for container in containers)
 
 
 def indent_of(style: Style, containers: Sequence[object]) -> int:
-    """The width that containers take from a block's side."""
+    """Returns the width in pixels that containers take from a block's side."""
     total = 0
     for container in containers:
         if isinstance(container, Item):

@@ -1,7 +1,7 @@
-"""The colours of a code block, line by line: made where they are looked at, and kept up while it grows.
+"""The colours of a code block, line by line: computed where they are visible, and extended while it grows.
 
-Colouring costs some 5 ms per kB, so it goes in slices. A place far beyond what is coloured is not reached
-by colouring all before it: a new stretch is begun a little above it, as if the language started there.
+Colouring costs some 5 ms per kB, so it is done in slices. A place far beyond what is coloured is not reached by
+colouring all before it: a new segment begins a little above it, as if the language started there.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from workbench.rendering.highlight import Highlighter, LineColours
 
 from .rows import Rows
 
-_PIECE = 1024  # characters coloured between two looks at the clock
-_FAR = 60_000  # characters beyond which a new stretch is begun
-_ABOVE = 60  # lines coloured above the place that is looked at
+_PIECE = 1024  # characters coloured between two readings of the clock
+_FAR = 60_000  # characters beyond which a new segment begins
+_ABOVE = 60  # lines coloured above the first visible one
 
 
-class _Stretch:
+class _Segment:
     """Lines from ``first`` on, coloured up to offset ``end`` of the text."""
 
     def __init__(self, language: str, first: int, offset: int) -> None:
@@ -28,7 +28,7 @@ class _Stretch:
         self._highlighter = Highlighter(language)
 
     def feed(self, text: str) -> int:
-        """Colours more; the first line whose colours are others now."""
+        """Colours more text; returns the first line whose colours changed."""
         self.end += len(text)
         done = self._highlighter.feed(text)
         at = done.first
@@ -41,47 +41,50 @@ class _Stretch:
 
 
 class Colours:
+    """The colours of some segments of a text in ``language``. ``complete``: no more text will come."""
+
     def __init__(self, language: str) -> None:
         self._language = language
-        self._stretches: list[_Stretch] = []
+        self._segments: list[_Segment] = []
         self.complete = False
 
     def line(self, number: int) -> LineColours:
-        at = bisect_right(self._stretches, number, key=lambda stretch: stretch.first) - 1
+        at = bisect_right(self._segments, number, key=lambda segment: segment.first) - 1
         if at < 0:
             return ()
-        stretch = self._stretches[at]
-        index = number - stretch.first
-        return stretch.lines[index] if index < len(stretch.lines) else ()
+        segment = self._segments[at]
+        index = number - segment.first
+        return segment.lines[index] if index < len(segment.lines) else ()
 
     def behind(self, rows: Rows, first: int, last: int) -> int:
-        """How many characters up to the line ``last`` are not coloured yet."""
+        """Returns how many characters up to the line ``last`` are not coloured yet."""
         if not self._language:
             return 0
-        return max(0, self._end_of(rows, last) - self._stretch(rows, first).end)
+        return max(0, self._end_of(rows, last) - self._segment(rows, first).end)
 
-    def work(self, rows: Rows, first: int, last: int, seconds: float) -> int | None:
-        """Colours on for some time; the first line that changed, ``None`` when there was nothing to do."""
-        stretch, goal = self._stretch(rows, first), self._end_of(rows, last)
+    def colour(self, rows: Rows, first: int, last: int, seconds: float) -> int | None:
+        """Colours for some time; returns the first line that changed, ``None`` when there was nothing to do."""
+        segment, goal = self._segment(rows, first), self._end_of(rows, last)
         changed: int | None = None
         stop = perf_counter() + seconds
-        while stretch.end < goal and perf_counter() < stop:
-            line = stretch.feed(rows.text[stretch.end : min(stretch.end + _PIECE, goal)] or "\n")
+        while segment.end < goal and perf_counter() < stop:
+            line = segment.feed(rows.text[segment.end : min(segment.end + _PIECE, goal)] or "\n")
             changed = line if changed is None else min(changed, line)
         return changed
 
-    def _stretch(self, rows: Rows, line: int) -> _Stretch:
-        at = bisect_right(self._stretches, line, key=lambda stretch: stretch.first) - 1
+    def _segment(self, rows: Rows, line: int) -> _Segment:
+        """Returns the segment that has a line, or will have it; begins a new one where the others are far away."""
+        at = bisect_right(self._segments, line, key=lambda segment: segment.first) - 1
         begin = rows.line_starts[line]
-        if at >= 0 and begin - self._stretches[at].end < _FAR:
-            return self._stretches[at]
+        if at >= 0 and begin - self._segments[at].end < _FAR:
+            return self._segments[at]
         first = 0 if at < 0 and begin < _FAR else max(0, line - _ABOVE)
-        made = _Stretch(self._language, first, rows.line_starts[first])
-        self._stretches.insert(at + 1, made)
-        return made
+        segment = _Segment(self._language, first, rows.line_starts[first])
+        self._segments.insert(at + 1, segment)
+        return segment
 
     def _end_of(self, rows: Rows, line: int) -> int:
-        """Where a line ends, its line break included. The last has one once the code is complete: some
-        languages' patterns wait for it."""
+        """Returns where a line ends, its line break included. The last line has one once the code is complete: the
+        patterns of some languages need it."""
         starts = rows.line_starts
         return starts[line + 1] if line + 1 < len(starts) else len(rows.text) + self.complete

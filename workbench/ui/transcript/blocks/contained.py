@@ -1,4 +1,4 @@
-"""Blocks that stand in lists, quotes and footnotes: the indent, the markers and the lines beside them."""
+"""The base of views of blocks in lists, quotes and footnotes: their indent, the markers and lines beside them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from workbench.rendering.blocks import Footnote, Item, Quote
 from workbench.ui.transcript.style import Style
 
-from .base import BlockView, Containers, Context, Look, Thought, depth_of, indent_of
+from .base import BlockView, Clickable, Containers, Context, PaintOptions, Thought, depth_of, indent_of
 
 ALERTS = {
     "note": ("Note", "accent"), "tip": ("Tip", "ok"), "important": ("Important", "accent"),
@@ -17,7 +17,8 @@ ALERTS = {
 
 
 class ContainedView(BlockView):
-    """A block with containers around its content. Subclasses work in the content's coordinates."""
+    """A block with containers around its content. Subclasses work in the content's coordinates, whose origin is at
+    ``_content`` in the block."""
 
     rtl = False
 
@@ -26,52 +27,62 @@ class ContainedView(BlockView):
         self._content = QPoint(0, 0)
         self._width = 0
         self._first_line = 22
-        self._baseline = 16  # of the first line, for what stands beside it
+        self._baseline = 16  # of the first line, for the marker beside it
 
     # --- for subclasses -------------------------------------------------------------------------
 
     def lay_out_content(self, context: Context, width: int, top: int, bottom: int) -> int:
         raise NotImplementedError
 
-    def paint_content(self, painter: QPainter, context: Context, look: Look) -> None:
+    def paint_content(self, painter: QPainter, context: Context, options: PaintOptions) -> None:
         raise NotImplementedError
 
     def offset_in_content(self, point: QPoint) -> int:
         return 0
+
+    def content_clickables(self, context: Context) -> list[Clickable]:
+        return []
+
+    def from_content(self, rect: QRect) -> QRect:
+        """Converts from the content's coordinates to the block's."""
+        return rect.translated(self._content)
+
+    def inner_width(self, style: Style, width: int) -> int:
+        """Returns the width that the containers leave for the content."""
+        return max(style.px(80), width - indent_of(style, self.containers))
 
     # --- BlockView ------------------------------------------------------------------------------
 
     def lay_out(self, context: Context, width: int, top: int, bottom: int) -> int:
         style = context.style
         self._width = width
-        indent = indent_of(style, self.containers)
         lead = style.line if self._alert() else 0
         self._first_line = style.line
         self._baseline = (style.line + round(style.metrics.ascent() - style.metrics.descent())) // 2
-        inner = max(style.px(80), width - indent)
-        content = self.lay_out_content(context, inner, top - lead, bottom - lead)
-        self._content = QPoint(0 if self.rtl else indent, lead)
-        return content + lead
+        inner = self.inner_width(style, width)
+        height = self.lay_out_content(context, inner, top - lead, bottom - lead)
+        self._content = QPoint(0 if self.rtl else indent_of(style, self.containers), lead)
+        return height + lead
 
-    def paint(self, painter: QPainter, context: Context, look: Look) -> None:
+    def paint(self, painter: QPainter, context: Context, options: PaintOptions) -> None:
         if self.containers:
             self._paint_containers(painter, context.style)
-        at = self._content
-        painter.translate(at)
-        moved = Look(look.clip.translated(-at), look.washes, look.hot and look.hot.translated(-at),
-                     look.hovered, look.still)
-        self.paint_content(painter, context, moved)
-        painter.translate(-at)
+        origin = self._content
+        hovered_rect = options.hovered_rect and options.hovered_rect.translated(-origin)
+        inner = PaintOptions(
+            options.clip.translated(-origin), options.highlights, hovered_rect, options.hovered, options.still)
+        painter.translate(origin)
+        self.paint_content(painter, context, inner)
+        painter.translate(-origin)
 
     def offset_at(self, context: Context, point: QPoint) -> int:
         return self.offset_in_content(point - self._content)
 
-    def place(self, rect: QRect) -> QRect:
-        """From the content's coordinates to the block's."""
-        return rect.translated(self._content)
-
-    def inner_width(self, style: Style, width: int) -> int:
-        return max(style.px(80), width - indent_of(style, self.containers))
+    def clickables(self, context: Context) -> list[Clickable]:
+        return [
+            Clickable(self.from_content(each.rect), each.label, each.run, each.tip, each.href)
+            for each in self.content_clickables(context)
+        ]
 
     # --- painting -------------------------------------------------------------------------------
 
@@ -136,7 +147,7 @@ class ContainedView(BlockView):
     def _paint_bullet(
         self, painter: QPainter, style: Style, gutter: QRect, depth: int, colour: QColor
     ) -> None:
-        """A disc, a ring, then squares: drawn, because fonts disagree about the characters."""
+        """Draws a disc, a ring, then squares by depth: fonts disagree about the characters."""
         side = style.px(5)
         x = gutter.left() + style.px(9) if self.rtl else gutter.right() + 1 - style.px(9) - side
         y = self._content.y() + self._baseline - round(style.metrics.xHeight() / 2 + side / 2)

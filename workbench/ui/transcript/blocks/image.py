@@ -1,4 +1,4 @@
-"""Images that belong to a message. They come from the store as bytes, never from an address."""
+"""The view of an image that belongs to a message. It comes from the store as bytes, never from an address."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from functools import partial
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 
-from .base import Containers, Context, Hot, Look
+from .base import Clickable, Containers, Context, PaintOptions
 from .contained import ContainedView
 
 LARGEST = (360, 300)  # of a thumbnail, in pixels at 100 %
 
 
 class ImageView(ContainedView):
-    """A thumbnail; a click opens the picture. ``size`` is in pixels, (0, 0) when unknown."""
+    """A thumbnail; a click opens the image. ``size`` is in pixels, (0, 0) when unknown."""
 
     def __init__(self, ident: str, name: str, size: tuple[int, int], containers: Containers = ()) -> None:
         super().__init__(containers)
@@ -44,7 +44,7 @@ class ImageView(ContainedView):
     def release(self) -> None:
         self._image = None
 
-    def paint_content(self, painter: QPainter, context: Context, look: Look) -> None:
+    def paint_content(self, painter: QPainter, context: Context, options: PaintOptions) -> None:
         style, theme = context.style, context.style.theme
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
@@ -57,7 +57,7 @@ class ImageView(ContainedView):
             painter.restore()
         else:
             painter.fillPath(frame, QColor(theme.panel))
-        painter.setPen(QColor(theme.accent if look.hot is not None or look.washes else theme.line))
+        painter.setPen(QColor(theme.accent if options.hovered_rect is not None or options.highlights else theme.line))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(frame)
         painter.restore()
@@ -66,9 +66,9 @@ class ImageView(ContainedView):
         caption = QRect(0, self._box.bottom() + 1, self._width, style.px(20))
         painter.drawText(caption, Qt.AlignmentFlag.AlignVCenter, self._name)
 
-    def hots(self, context: Context) -> list[Hot]:
+    def content_clickables(self, context: Context) -> list[Clickable]:
         run = partial(context.host.open_image, self.key, self._ident)
-        return [Hot(self.place(self._box), self._name or "Image", run, "Open this image")]
+        return [Clickable(self._box, self._name or "Image", run, "Open this image")]
 
     def length(self) -> int:
         return 1

@@ -1,4 +1,4 @@
-"""Blocks that are one line to click: the fold of reasoning, "Show all", a file, a tool's call."""
+"""The views of blocks that are one line to click: the fold of reasoning, "Show all", a file, a tool's call."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from workbench.ui.transcript.style import Style
 
-from .base import Containers, Context, Hot, Look
+from .base import Clickable, Containers, Context, PaintOptions
 from .contained import ContainedView
 from .prose import occurrences
 
 
 class LabelView(ContainedView):
-    """Text in one line that does something. Its text can be selected and found like any other."""
+    """A line of text, which a click runs. The text can be selected and found like any other."""
 
     def __init__(self, text: str, containers: Containers = ()) -> None:
         super().__init__(containers)
@@ -32,7 +32,7 @@ class LabelView(ContainedView):
         return self._room.height()
 
     def lead(self, style: Style) -> int:
-        """Space before the text."""
+        """Returns the space before the text."""
         return 0
 
     def text_rect(self, style: Style) -> QRect:
@@ -40,22 +40,22 @@ class LabelView(ContainedView):
         return QRect(self.lead(style), 0, min(width, self._room.width() - self.lead(style)),
                      self._room.height())
 
-    def paint_content(self, painter: QPainter, context: Context, look: Look) -> None:
+    def paint_content(self, painter: QPainter, context: Context, options: PaintOptions) -> None:
         style, theme = context.style, context.style.theme
         painter.setFont(style.small)
         rect = self.text_rect(style)
-        for wash in look.washes:
-            if wash.start < wash.end:
-                painter.fillRect(rect.adjusted(0, 3, 0, -3), wash.format.background())
-        painter.setPen(QColor(theme.accent if look.hot is not None else theme.dim))
+        for highlight in options.highlights:
+            if highlight.start < highlight.end:
+                painter.fillRect(rect.adjusted(0, 3, 0, -3), highlight.format.background())
+        painter.setPen(QColor(theme.accent if options.hovered_rect is not None else theme.dim))
         text = style.small_metrics.elidedText(self.label, Qt.TextElideMode.ElideRight, rect.width() + 1)
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
-    def hots(self, context: Context) -> list[Hot]:
+    def content_clickables(self, context: Context) -> list[Clickable]:
         if self.run is None:
             return []
         rect = QRect(0, 0, self.text_rect(context.style).right() + 4, self._room.height())
-        return [Hot(self.place(rect), self.label, self.run, self.tip)]
+        return [Clickable(rect, self.label, self.run, self.tip)]
 
     def length(self) -> int:
         return len(self.label)
@@ -71,7 +71,7 @@ class LabelView(ContainedView):
 
 
 class FoldView(LabelView):
-    """The line above something that can be folded away, with a triangle that shows which it is."""
+    """A line that folds and unfolds what is below it, with a triangle that shows its state."""
 
     is_content = False
 
@@ -82,7 +82,7 @@ class FoldView(LabelView):
     def lead(self, style: Style) -> int:
         return style.px(14)
 
-    def paint_content(self, painter: QPainter, context: Context, look: Look) -> None:
+    def paint_content(self, painter: QPainter, context: Context, options: PaintOptions) -> None:
         style = context.style
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -95,7 +95,7 @@ class FoldView(LabelView):
         painter.drawPolygon(QPolygonF([QPointF(-half * 0.7, -half), QPointF(-half * 0.7, half),
                                        QPointF(half, 0)]))
         painter.restore()
-        super().paint_content(painter, context, look)
+        super().paint_content(painter, context, options)
 
 
 class ChipView(LabelView):
@@ -108,7 +108,7 @@ class ChipView(LabelView):
     def lead(self, style: Style) -> int:
         return style.px(10)
 
-    def paint_content(self, painter: QPainter, context: Context, look: Look) -> None:
+    def paint_content(self, painter: QPainter, context: Context, options: PaintOptions) -> None:
         theme = context.style.theme
         rect = self.text_rect(context.style).adjusted(-context.style.px(10), 1, context.style.px(10), -1)
         painter.save()
@@ -117,6 +117,4 @@ class ChipView(LabelView):
         painter.setBrush(QColor(theme.background))
         painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         painter.restore()
-        super().paint_content(painter, context, look)
-
-
+        super().paint_content(painter, context, options)

@@ -1,4 +1,4 @@
-"""Paragraphs and headings."""
+"""The view of a paragraph or a heading."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from PySide6.QtGui import QColor, QPainter
 from workbench.rendering.blocks import Footnote, Prose
 from workbench.rendering.direction import is_rtl
 from workbench.ui.transcript.inline import LINE_BREAK, Inline, parse_inline
-from workbench.ui.transcript.text_layout import Flow
+from workbench.ui.transcript.text_layout import ParagraphLayout
 
-from .base import BlockView, Containers, Context, Hot, Look, Thought
+from .base import BlockView, Clickable, Containers, Context, PaintOptions, Thought
 from .contained import ContainedView
 
 _WORD = re.compile(r"\w+|[^\w\s]+|\s+")
@@ -28,20 +28,24 @@ class ProseView(ContainedView):
     def __init__(self, block: Prose, containers: Containers = ()) -> None:
         super().__init__(containers or block.containers)
         self.block = block
-        self.flows_on = block.continued and not block.source.startswith("\n")
         self._inline: Inline | None = None
-        self._flow: Flow | None = None
-        self._before: Flow | None = None  # the same paragraph when it was shorter
+        self._paragraph: ParagraphLayout | None = None
+        self._before: ParagraphLayout | None = None  # the same paragraph when it was shorter
 
-    def follow(self, before: BlockView) -> None:
+    @property
+    def continues_line(self) -> bool:
+        """Whether the text goes on where the block above was cut, rather than on a new line."""
+        return self.block.continued and not self.block.source.startswith("\n")
+
+    def replace(self, before: BlockView) -> None:
         if isinstance(before, ProseView) and before.block.level == self.block.level:
-            self._before = before._flow
+            self._before = before._paragraph
 
     def lay_out(self, context: Context, width: int, top: int, bottom: int) -> int:
         height = super().lay_out(context, width, top, bottom)
-        if self._before is not None and self._flow is not None:
-            same = self._flow.changed_from(self._before)
-            self.fresh = self._content.y() + same if same else 0
+        if self._before is not None and self._paragraph is not None:
+            same = self._paragraph.changed_from(self._before)
+            self.dirty_from = self._content.y() + same if same else 0
         self._before = None
         return height
 
@@ -75,22 +79,22 @@ class ProseView(ContainedView):
                     self.waiting = True
         if pictures:
             inline = self._inline = parse_inline(self.block.html, pictures)
-        self._flow = Flow(inline, style, width, font=font, colour=colour, line=line, pictures=pictures)
-        self._first_line, self._baseline = line, self._flow.baseline
-        return self._flow.height
+        self._paragraph = ParagraphLayout(inline, style, width, font=font, colour=colour, line=line, pictures=pictures)
+        self._first_line, self._baseline = line, self._paragraph.baseline
+        return self._paragraph.height
 
     def release(self) -> None:
-        self._flow = None
+        self._paragraph = None
         self._inline = None
 
-    def paint_content(self, painter: QPainter, context: Context, look: Look) -> None:
-        if self._flow is None:
+    def paint_content(self, painter: QPainter, context: Context, options: PaintOptions) -> None:
+        if self._paragraph is None:
             return
         painter.setPen(QColor(context.style.theme.text))
-        self._flow.paint(painter, 0, 0, look.washes, QRectF(look.clip))
-        if look.hot is not None:
-            painter.fillRect(look.hot.left(), look.hot.bottom() - context.style.px(3), look.hot.width(), 1,
-                             QColor(context.style.theme.accent))
+        self._paragraph.paint(painter, 0, 0, options.highlights, QRectF(options.clip))
+        if options.hovered_rect is not None:
+            link, colour = options.hovered_rect, QColor(context.style.theme.accent)
+            painter.fillRect(link.left(), link.bottom() - context.style.px(3), link.width(), 1, colour)
 
     # --- text -----------------------------------------------------------------------------------
 
@@ -107,10 +111,10 @@ class ProseView(ContainedView):
         return self.inline().markdown(start, end)
 
     def offset_in_content(self, point: QPoint) -> int:
-        return self._flow.offset_at(point.x(), point.y()) if self._flow else 0
+        return self._paragraph.offset_at(point.x(), point.y()) if self._paragraph else 0
 
     def caret(self, offset: int) -> QRect:
-        return self.place(self._flow.caret(offset)) if self._flow else super().caret(offset)
+        return self.from_content(self._paragraph.caret(offset)) if self._paragraph else super().caret(offset)
 
     def word_at(self, offset: int) -> tuple[int, int]:
         for match in _WORD.finditer(self.inline().text):
@@ -126,19 +130,18 @@ class ProseView(ContainedView):
     def find(self, needle: str) -> list[tuple[int, int]]:
         return occurrences(self.inline().text, needle)
 
-    def hots(self, context: Context) -> list[Hot]:
-        if self._flow is None:
+    def content_clickables(self, context: Context) -> list[Clickable]:
+        if self._paragraph is None:
             return []
         return [
-            Hot(self.place(rect), run.href, partial(context.host.open_link, self.key, run.href),
-                tip=run.title, href=run.href)
-            for run in self.inline().runs if run.href for rect in self._flow.rects(run.start, run.end)
+            Clickable(rect, run.href, partial(context.host.open_link, self.key, run.href), run.title, run.href)
+            for run in self.inline().runs if run.href for rect in self._paragraph.rects(run.start, run.end)
         ]
 
 
 def occurrences(text: str, needle: str) -> list[tuple[int, int]]:
-    """All places of ``needle`` (casefolded) in ``text``, without overlaps. Letters whose folded form is
-    longer than themselves (ß) are compared in lower case, so that offsets stay true."""
+    """Returns the start and end of each occurrence of ``needle`` (casefolded) in ``text``, without overlaps. Letters
+    whose folded form is longer than themselves (ß) are compared in lower case, so that offsets stay true."""
     folded = text.casefold()
     if len(folded) != len(text):
         folded = text.lower() if len(text.lower()) == len(text) else text

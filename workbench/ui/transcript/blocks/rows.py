@@ -1,6 +1,6 @@
-"""Code cut into the rows that are drawn: one for each line, more where a line is too long. No Qt.
+"""The rows of a code block as they are drawn: one for each line, more where a line is too long. No Qt.
 
-All rows are equally high, so a block of 20,000 lines has a height, a row at each pixel and a place for each
+All rows are equally high, so a block of 20,000 lines knows its height, the row at each pixel and the place of each
 offset without laying out more than what is visible.
 """
 
@@ -31,7 +31,7 @@ class Rows:
         return len(self.starts)
 
     def extend(self, more: str) -> int:
-        """Appends text; the first row that changed."""
+        """Appends text; returns the first row that changed."""
         at = self.line_starts.pop() if self.line_starts else 0
         while self.starts and self.starts[-1] >= at:
             for column in (self.starts, self.ends, self.lines):
@@ -79,7 +79,7 @@ class Rows:
 
 
 def columns_of(character: str, at: int) -> int:
-    """The columns a character takes: two for wide East Asian ones and emoji, none for combining marks."""
+    """Returns the columns of a character: two for wide East Asian ones and emoji, none for combining marks."""
     if character == "\t":
         return TAB - at % TAB
     if character.isascii():

@@ -1,4 +1,4 @@
-"""A thematic break."""
+"""The view of a thematic break."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from workbench.rendering.blocks import Rule
 
-from .base import Containers, Context, Look
+from .base import Containers, Context, PaintOptions
 from .contained import ContainedView
 
 
@@ -24,7 +24,7 @@ class RuleView(ContainedView):
         self._line = width
         return context.style.px(9)
 
-    def paint_content(self, painter: QPainter, context: Context, look: Look) -> None:
+    def paint_content(self, painter: QPainter, context: Context, options: PaintOptions) -> None:
         painter.fillRect(0, self.height // 2, self._line, 1, QColor(context.style.theme.line))
 
     def length(self) -> int:

@@ -1,4 +1,4 @@
-"""Tables: columns as wide as their content asks, rows laid out when they come into view."""
+"""The view of a table: columns as wide as their content asks, rows laid out when they come into view."""
 
 from __future__ import annotations
 
@@ -16,22 +16,21 @@ from workbench.rendering.blocks import Table
 from workbench.ui.transcript.heights import Heights
 from workbench.ui.transcript.inline import Inline, parse_inline
 from workbench.ui.transcript.style import Style
-from workbench.ui.transcript.text_layout import Flow, Wash
+from workbench.ui.transcript.text_layout import Highlight, ParagraphLayout
 
-from .base import Containers, Context, Hot, Look
-from .contained import ContainedView
+from .base import Clickable, Containers, Context, PaintOptions
 from .prose import occurrences
-from .sideways import BAR, Sideways
+from .scrollable import ScrollableView
 
-ROW = 1 << 16  # offsets of one row: a place in a table is row × ROW + place in the row's text
+ROW = 1 << 16  # offsets of one row: an offset in a table is row × ROW + the offset in the row's text
 _TAGS = re.compile(r"<[^>]*>")
-_STEP = 24  # column widths grow in steps, so that a growing table is not measured anew at each row
+_STEP = 24  # column widths grow in steps, so that a growing table is not measured again for each row
 _WIDEST = 360
 _NARROWEST = 48
 _KEPT = 200
 
 
-class TableView(ContainedView):
+class TableView(ScrollableView):
     """A table; row 0 is its header."""
 
     block: Table
@@ -41,28 +40,27 @@ class TableView(ContainedView):
         super().__init__(containers or block.containers)
         self.block = block
         self._rows: list[tuple[str, ...]] = [block.header, *block.rows]
-        self._wishes: list[int] = [0] * len(block.header)  # the width each column would like
+        self._wanted: list[int] = [0] * len(block.header)  # the width of each column at which nothing wraps
         self._longest: list[int] = [0] * len(block.header)  # characters of its longest cell so far
-        self._grown = False  # has rows that the block's source does not tell of
+        self._grown = False  # has rows that are not in the block's source
         self._measured = 0
         self._widths: list[int] = []
         self._heights = Heights()
-        self._laid: dict[int, list[Flow]] = {}
+        self._laid: dict[int, list[ParagraphLayout]] = {}
         self._exact: set[int] = set()  # rows whose height is not a guess
-        self._side = Sideways()
         self._style: Style | None = None
         self._inner = QRect()
 
     def grow(self, more: str | tuple[tuple[str, ...], ...]) -> None:
         assert not isinstance(more, str)
-        self.stamp = None
+        self.layout_key = None
         self._rows.extend(more)
         self._grown = True
         if len(self._heights):
             below = self._content.y() + self._heights.total()
-            self.fresh = min(self.fresh or below, below)
+            self.dirty_from = min(self.dirty_from or below, below)
 
-    def become(self, block: object) -> bool:
+    def update_to(self, block: object) -> bool:
         if not isinstance(block, Table) or block.containers != self.block.containers:
             return False
         known = len(self._rows) - 1
@@ -88,7 +86,7 @@ class TableView(ContainedView):
         if style is not self._style:
             self._style = style
             self._measured, self._longest = 0, [0] * len(self._longest)
-            self._wishes = [0] * len(self._wishes)
+            self._wanted = [0] * len(self._wanted)
             self._widths = []
         self._measure(style)
         self._set_widths(style, width)
@@ -102,8 +100,7 @@ class TableView(ContainedView):
             if row == last:
                 last = self._visible(top, bottom)[1]
         self.partial = len(self._exact) < len(self._rows)
-        bar = BAR if self._side.reach else 0
-        height = self._heights.total() + 1 + bar + self._tools_height(style)
+        height = self._heights.total() + 1 + self.bar_height + self._tools_height(style)
         self._inner = QRect(0, 0, width, height)
         return height
 
@@ -114,32 +111,32 @@ class TableView(ContainedView):
         return self._heights.find(max(0, top)), min(count, self._heights.find(max(0, bottom)) + 1)
 
     def _measure(self, style: Style) -> None:
-        """The wishes of the columns, from rows that are new. Only a cell that may be the widest is
-        measured; the others are known to be shorter."""
+        """Updates the wanted widths from the rows that are new. Only a cell that may be the widest is measured;
+        the others are known to be shorter."""
         for cells in self._rows[self._measured :]:
-            for column, cell in enumerate(cells[: len(self._wishes)]):
-                if len(cell) <= self._longest[column] * 0.7 or self._wishes[column] >= _WIDEST * style.zoom:
+            for column, cell in enumerate(cells[: len(self._wanted)]):
+                if len(cell) <= self._longest[column] * 0.7 or self._wanted[column] >= _WIDEST * style.zoom:
                     continue
                 text = unescape(_TAGS.sub("", cell)) if "<" in cell or "&" in cell else cell
                 self._longest[column] = max(self._longest[column], len(text))
-                wish = style.metrics.horizontalAdvance(text[:400]) * 1.06 + 2 * style.px(10) + 2
+                width = style.metrics.horizontalAdvance(text[:400]) * 1.06 + 2 * style.px(10) + 2
                 step = style.px(_STEP)
-                wish = -(-round(wish) // step) * step
-                self._wishes[column] = max(self._wishes[column], min(wish, style.px(_WIDEST)))
+                width = -(-round(width) // step) * step
+                self._wanted[column] = max(self._wanted[column], min(width, style.px(_WIDEST)))
         self._measured = len(self._rows)
 
     def _set_widths(self, style: Style, width: int) -> None:
-        widths = share(self._wishes, width - 1, style.px(_NARROWEST * 2))
+        widths = share(self._wanted, width - 1, style.px(_NARROWEST * 2))
         if widths != self._widths:
             self._widths = widths
-            self.fresh = 0
+            self.dirty_from = 0
             self._laid.clear()
             self._exact.clear()
             self._heights = Heights()
-        self._side.fit(sum(widths) + 1, width)
+        self._scroll.fit(sum(widths) + 1, width)
 
     def _guess(self, style: Style, row: int) -> int:
-        """The height of a row from its lengths alone."""
+        """Estimates the height of a row from the lengths of its cells."""
         lines = 1
         for cell, width in zip(self._rows[row], self._widths, strict=False):
             room = max(1, (width - 2 * style.px(10)) / style.char)
@@ -147,7 +144,7 @@ class TableView(ContainedView):
                 lines = max(lines, -(-len(cell) // int(room + 1)))
         return lines * style.line + style.px(8)
 
-    def _cells(self, style: Style, row: int) -> list[Flow]:
+    def _cells(self, style: Style, row: int) -> list[ParagraphLayout]:
         laid = self._laid.get(row)
         if laid is None:
             if len(self._laid) > _KEPT:
@@ -157,10 +154,10 @@ class TableView(ContainedView):
             for column, cell in enumerate(self._rows[row][: len(self._widths)]):
                 align = _ALIGN.get(self.block.align[column] if column < len(self.block.align) else "")
                 room = self._widths[column] - 2 * style.px(10)
-                laid.append(Flow(parse_inline(cell), style, room, font=font, align=align))
+                laid.append(ParagraphLayout(parse_inline(cell), style, room, font=font, align=align))
             self._laid[row] = laid
             self._exact.add(row)
-            self._heights.set(row, max([flow.height for flow in laid] or [style.line]) + style.px(8))
+            self._heights.set(row, max([paragraph.height for paragraph in laid] or [style.line]) + style.px(8))
         return laid
 
     def release(self) -> None:
@@ -179,23 +176,24 @@ class TableView(ContainedView):
 
     # --- painting -------------------------------------------------------------------------------
 
-    def paint_content(self, painter: QPainter, context: Context, look: Look) -> None:
+    def paint_content(self, painter: QPainter, context: Context, options: PaintOptions) -> None:
         style, theme = context.style, context.style.theme
         line = QColor(theme.line)
         painter.save()
         painter.setClipRect(QRect(0, 0, self._inner.width(), self._inner.height()),
                             Qt.ClipOperation.IntersectClip)
-        painter.translate(-self._side.at, 0)
+        painter.translate(-self._scroll.offset, 0)
         total = sum(self._widths)
-        first, last = self._visible(look.clip.top(), look.clip.bottom())
+        first, last = self._visible(options.clip.top(), options.clip.bottom())
         for row in range(first, last):
             y, height = self._heights.offset(row), self._heights[row]
             if row == 0:
                 painter.fillRect(0, y, total, height, QColor(theme.panel))
             x = 0
-            for column, flow in enumerate(self._cells(style, row)):
+            for column, paragraph in enumerate(self._cells(style, row)):
                 painter.setPen(QColor(theme.text))
-                flow.paint(painter, x + style.px(10), y + style.px(4), self._washes(look.washes, row, column))
+                highlights = self._cell_highlights(options.highlights, row, column)
+                paragraph.paint(painter, x + style.px(10), y + style.px(4), highlights)
                 painter.fillRect(x, y, 1, height, line)
                 x += self._widths[column]
             painter.fillRect(total, y, 1, height, line)
@@ -203,31 +201,31 @@ class TableView(ContainedView):
         end = self._heights.total()
         painter.fillRect(0, end, total + 1, 1, line)
         painter.restore()
-        self._side.paint(painter, style, self._track(style), look.hovered)
-        if look.hovered:
+        self.paint_scroll_bar(painter, style, options.hovered)
+        if options.hovered:
             painter.setFont(style.small)
-            for hot in self._tools(context):
-                over = look.hot is not None and look.hot == hot.rect
-                painter.setPen(QColor(theme.accent if over else theme.faint))
-                painter.drawText(hot.rect, Qt.AlignmentFlag.AlignCenter, hot.label)
+            for tool in self.content_clickables(context):
+                hovered = options.hovered_rect is not None and options.hovered_rect == tool.rect
+                painter.setPen(QColor(theme.accent if hovered else theme.faint))
+                painter.drawText(tool.rect, Qt.AlignmentFlag.AlignCenter, tool.label)
 
-    def _washes(self, washes: Sequence[Wash], row: int, column: int) -> list[Wash]:
+    def _cell_highlights(self, highlights: Sequence[Highlight], row: int, column: int) -> list[Highlight]:
         out = []
-        for wash in washes:
-            if wash.start >= (row + 1) * ROW or wash.end <= row * ROW:
+        for highlight in highlights:
+            if highlight.start >= (row + 1) * ROW or highlight.end <= row * ROW:
                 continue
             start, end = self._cell_span(row, column)
-            a, b = max(wash.start - row * ROW, start), min(wash.end - row * ROW, end)
+            a, b = max(highlight.start - row * ROW, start), min(highlight.end - row * ROW, end)
             if a < b:
-                out.append(Wash(a - start, b - start, wash.format))
+                out.append(Highlight(a - start, b - start, highlight.format))
         return out
 
-    def _track(self, style: Style) -> QRect:
-        return QRect(0, self._heights.total() + 1, self._inner.width(), BAR)
+    def track(self) -> QRect:
+        return QRect(0, self._heights.total() + 1, self._inner.width(), self.bar_height)
 
     # --- tools ----------------------------------------------------------------------------------
 
-    def _tools(self, context: Context) -> list[Hot]:
+    def content_clickables(self, context: Context) -> list[Clickable]:
         style, host = context.style, context.host
         top = self._inner.height() - self._tools_height(style)
         out, right = [], min(sum(self._widths), self._inner.width())
@@ -235,38 +233,23 @@ class TableView(ContainedView):
         for label, make in (("Copy as CSV", self.as_csv), ("Copy as Markdown", as_markdown)):
             width = round(style.small_metrics.horizontalAdvance(label)) + style.px(12)
             right -= width
-            out.append(Hot(QRect(right, top, width, self._tools_height(style)), label,
+            out.append(Clickable(QRect(right, top, width, self._tools_height(style)), label,
                            partial(_copy, host.copy_text, make), f"{label} to the clipboard"))
         return out[::-1]
 
-    def hots(self, context: Context) -> list[Hot]:
-        return [Hot(self.place(hot.rect), hot.label, hot.run, hot.tip) for hot in self._tools(context)]
-
     def as_csv(self) -> str:
-        """The table as comma-separated values (RFC 4180), cells as plain text."""
+        """Returns the table as comma-separated values (RFC 4180), cells as plain text."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\r\n")
         for row in self._rows:
             writer.writerow([_plain(cell) for cell in row])
         return out.getvalue()
 
-    @property
-    def reach(self) -> int:
-        return self._side.reach
-
-    def scroll_by(self, dx: int) -> bool:
-        return self._side.by(dx)
-
-    def grab(self, point: QPoint) -> Callable[[QPoint], None] | None:
-        if self._style is None:
-            return None
-        return self._side.grab(self._track(self._style).translated(self._content), point)
-
     # --- text: the cells of a row, with tabs between them ----------------------------------------
 
     def _inlines(self, row: int) -> list[Inline]:
         laid = self._laid.get(row)
-        return [flow.inline for flow in laid] if laid else [parse_inline(cell) for cell in self._rows[row]]
+        return [paragraph.inline for paragraph in laid] if laid else [parse_inline(cell) for cell in self._rows[row]]
 
     def _cell_span(self, row: int, column: int) -> tuple[int, int]:
         start = 0
@@ -306,7 +289,7 @@ class TableView(ContainedView):
         row = self._heights.find(point.y())
         if point.y() >= self._heights.total():
             return self.length()
-        x, column = point.x() + self._side.at, 0
+        x, column = point.x() + self._scroll.offset, 0
         while column < len(self._widths) - 1 and x >= self._widths[column]:
             x -= self._widths[column]
             column += 1
@@ -319,7 +302,7 @@ class TableView(ContainedView):
 
     def caret(self, offset: int) -> QRect:
         row = min(offset // ROW, len(self._heights) - 1)
-        return self.place(QRect(0, self._heights.offset(row), 1, self._heights[row]))
+        return self.from_content(QRect(0, self._heights.offset(row), 1, self._heights[row]))
 
     def word_at(self, offset: int) -> tuple[int, int]:
         row, inside = divmod(offset, ROW)
@@ -357,25 +340,25 @@ def _copy(copy: Callable[[str], None], make: Callable[[], str]) -> None:
     copy(make())
 
 
-def share(wishes: list[int], width: int, least: int) -> list[int]:
-    """Column widths for a table ``width`` pixels wide. All get their wish, and a part of what is left over;
-    when there is not enough the wide ones give way, down to ``least``; then the table is wider."""
-    total = sum(wishes)
+def share(wanted: list[int], width: int, least: int) -> list[int]:
+    """Returns the column widths of a table that is ``width`` pixels wide: the wanted widths, and a part of what is
+    left over. Where that is too much, wide columns shrink down to ``least``; below that, the table is wider."""
+    total = sum(wanted)
     if not total:
-        return list(wishes)
+        return list(wanted)
     if total <= width:
         extra = width - total
-        widths = [wish + extra * wish // total for wish in wishes]
+        widths = [each + extra * each // total for each in wanted]
         widths[-1] += width - sum(widths)
         return widths
-    widths, left, open_columns = list(wishes), width, sorted(range(len(wishes)), key=wishes.__getitem__)
+    widths, left, open_columns = list(wanted), width, sorted(range(len(wanted)), key=wanted.__getitem__)
     while open_columns:
         fair = left // len(open_columns)
         column = open_columns[0]
-        if wishes[column] > fair:
+        if wanted[column] > fair:
             for wide in open_columns:
-                widths[wide] = max(min(wishes[wide], least), fair)
+                widths[wide] = max(min(wanted[wide], least), fair)
             break
-        left -= wishes[column]
+        left -= wanted[column]
         open_columns.pop(0)
     return widths

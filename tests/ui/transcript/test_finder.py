@@ -1,11 +1,8 @@
-"""Find in the conversation."""
+"""Finding in the transcript."""
 
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 
 from tests.ui.transcript.conftest import entry, settled
 from workbench.core.chat.parts import Reasoning
@@ -28,8 +25,8 @@ def chat(view) -> TranscriptView:
 def at(view: TranscriptView) -> Place:
     place = view.finder._place
     assert place is not None
-    caret = view.scroller.caret_rect(place[0])
-    assert 0 <= caret.top() < view.port.height()
+    caret = view.canvas.caret_rect(place[0])
+    assert 0 <= caret.top() < view.viewport().height()
     return place[0]
 
 
@@ -68,27 +65,6 @@ def test_in_messages_that_are_not_loaded(view) -> None:
         settled(view)
         seen.append(at(view).message)
     assert seen == [450, 350, 250, 150, 50]
-
-
-def test_the_bar(chat) -> None:
-    chat.setFocus()
-    QTest.keyClick(chat, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    bar = chat.find_bar
-    assert bar.isVisible()
-    bar.field.setText("needle")
-    QTest.keyClick(bar.field, Qt.Key.Key_Return)
-    assert bar.label.text().endswith("of 5")
-    first = bar.label.text()
-    QTest.keyClick(bar.field, Qt.Key.Key_F3)
-    assert bar.label.text() != first
-    QTest.keyClick(bar.field, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
-    assert bar.label.text() == first
-    bar.field.setText("nowhere")
-    QTest.keyClick(bar.field, Qt.Key.Key_Return)
-    assert bar.label.text() == "Not found"
-    QTest.keyClick(bar.field, Qt.Key.Key_Escape)
-    QApplication.processEvents()
-    assert bar.isHidden() and chat.finder.query == ""
 
 
 def test_folded_and_shortened_text_is_found(view) -> None:

@@ -1,0 +1,99 @@
+"""The menu of a message."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
+
+from tests.ui.transcript.conftest import entry, settled
+from workbench.ui.transcript import Action, TranscriptView
+from workbench.ui.transcript.document import Place
+
+ACTIONS = (
+    Action("copy", "Copy", in_row=True), Action("as-html", "HTML", menu="Copy as"), Action("", ""),
+    Action("as-text", "Plain text", menu="Copy as"), Action("delete", "Delete"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def chat(view) -> TranscriptView:
+    view.set_entries([entry("q", "Question", role="user"), entry("r", "An **answer** here.", actions=ACTIONS)])
+    view.set_shortcuts(lambda key, action: "Ctrl+D" if (key, action) == ("r", "delete") else "")
+    return settled(view)
+
+
+def opened() -> QMenu:
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    return menu
+
+
+def texts(menu: QMenu) -> list[str]:
+    return [action.text() for action in menu.actions()]
+
+
+def trigger(menu: QMenu, text: str) -> None:
+    next(action for action in menu.actions() if action.text() == text).trigger()
+    menu.close()
+
+
+def test_offers_the_actions_with_their_keys_and_submenus(chat) -> None:
+    chat.open_menu("r")
+    menu = opened()
+    assert texts(menu) == ["Copy message", "Copy as", "", "Delete\tCtrl+D", "", "Select all\tCtrl+A"]
+    assert texts(menu.actions()[1].menu()) == ["HTML", "Plain text"]
+    menu.close()
+
+
+def test_an_action_is_emitted_with_the_key_of_its_message(chat) -> None:
+    emitted = []
+    chat.action_requested.connect(lambda *what: emitted.append(what))
+    chat.open_menu("r")
+    trigger(opened(), "Delete\tCtrl+D")
+    chat.open_menu("r")
+    menu = opened()
+    trigger(menu.actions()[1].menu(), "HTML")
+    menu.close()
+    assert emitted == [("r", "delete"), ("r", "as-html")]
+
+
+def test_a_selection_can_be_copied_in_both_forms(chat) -> None:
+    chat.selection.set(Place(1, 0, 3), Place(1, 0, 9))
+    chat.open_menu("r")
+    assert texts(opened())[:2] == ["Copy\tCtrl+C", "Copy as Markdown"]
+    trigger(opened(), "Copy\tCtrl+C")
+    assert QApplication.clipboard().text() == "answer"
+    chat.open_menu("r")
+    trigger(opened(), "Copy as Markdown")
+    assert QApplication.clipboard().text() == "**answer**"
+    chat.open_menu("r")
+    trigger(opened(), "Select all\tCtrl+A")
+    assert (chat.selection.start, chat.selection.end) == (Place(0, 0, 0), chat.document.end())
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Menu, Qt.Key.Key_Return])
+def test_opens_by_a_key_below_the_header_of_the_current_message(chat, key: Qt.Key) -> None:
+    chat.setFocus()
+    QTest.keyClick(chat, key)
+    assert QApplication.activePopupWidget() is None, "no message is current yet"
+    QTest.keyClick(chat, Qt.Key.Key_Up)
+    QTest.keyClick(chat, key)
+    assert chat.viewport().mapFromGlobal(opened().pos()).x() == chat.canvas.left
+    opened().close()
+
+
+def test_opens_where_the_mouse_asks_for_it(chat) -> None:
+    inside = chat.canvas.block_origin(1, 0)
+    where = chat.viewport().mapToGlobal(inside)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, inside, where)
+    QApplication.sendEvent(chat.viewport(), event)
+    assert "Delete\tCtrl+D" in texts(opened()) and opened().pos() == where
+    opened().close()
+
+
+def test_an_unknown_message_has_none(chat) -> None:
+    chat.open_menu("gone")
+    assert QApplication.activePopupWidget() is None
