@@ -155,7 +155,7 @@ def test_a_run_goes_on_while_another_experiment_is_looked_at(window: MainWindow,
     told: list[str] = []
     working.progressed.connect(lambda _, other: told.append(other))
     arrived: list[object] = []
-    working.arrived.connect(lambda new, coming: arrived.append(new))
+    working.arrived.connect(lambda new, incoming: arrived.append(new))
     run(until(lambda: not working.current_run.is_running), 30)
     assert set(told) == {"Slow"} and not arrived and page.results._results == []
     run(until(lambda: window.services.experiments().runs(first)))  # what was changed meanwhile is not lost

@@ -27,14 +27,14 @@ def test_checks_come_back_as_they_were_shown(qapp: QApplication) -> None:
     rows = CheckRows()
     rows.show_checks(CHECKS)
     assert rows.checks() == CHECKS
-    rows.rows.rows[0].away.emit()
+    rows.rows.rows[0].remove_requested.emit()
     rows.rows.add()  # says nothing yet
     assert rows.checks() == CHECKS[1:]
     rows.deleteLater()
 
 
 @pytest.mark.parametrize(("kind", "text", "least", "sentence"), [
-    ("max_words", "few", "", "whole number"), ("json_schema", "{", "", "is no JSON"),
+    ("max_words", "few", "", "whole number"), ("json_schema", "{", "", "is not valid JSON"),
     ("judge", "is it good?", "", "provider/model: what"), ("similarity", "x", "much", "number from 0 to 1"),
     ("similarity", "x", "7", "between 0 and 1"),
 ])
@@ -45,7 +45,7 @@ def test_checks_that_make_no_sense_are_told(
     row = rows.rows.add()
     row.kind.setCurrentIndex(row.kind.findData(kind))
     row.text.setPlainText(text)
-    row.least.setText(least)
+    row.min_score.setText(least)
     with pytest.raises(BadInput, match=sentence):
         rows.checks()
     rows.deleteLater()
@@ -70,12 +70,12 @@ def test_versions_are_written_and_taken_from_templates(qapp: QApplication) -> No
     dialog._choose("tone")
     dialog.show_versions("other", versions)
     assert dialog.list.count() == 1
-    dialog._take(versions)
+    dialog._add_versions(versions)
     dialog.list.setCurrentRow(0)
     dialog.name.setText("kind")
     dialog.name.textEdited.emit("kind")
     dialog.list.setCurrentRow(2)
-    dialog._away.click()
+    dialog._remove.click()
     dialog._accept()
     assert chosen == [[{"name": "kind", "text": "Be kind."}, {"name": version_label(versions[0]), "text": "One"}]]
     assert version_label(versions[0]).startswith("Tone · version ")

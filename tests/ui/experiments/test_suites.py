@@ -156,8 +156,8 @@ def test_all_samples_of_a_cell_say_what_is_stable(window: MainWindow, scripted: 
     page = keep_case(window, run)
     run_sweep(window, run)
     page.detail._view._group.buttons()[1].click()
-    run(until(lambda: "samples" in page.detail._all._word.text() and "…" not in page.detail._all._word.text()))
-    assert page.detail._all._word.text().startswith(
+    run(until(lambda: "samples" in page.detail._all._summary.text() and "…" not in page.detail._all._summary.text()))
+    assert page.detail._all._summary.text().startswith(
         "5 samples, all alike · agreement 1.00 · 100\u00a0% of the sentences")
     assert page.detail._all.text.toPlainText().count("Hello there.") == 5
 
@@ -181,7 +181,7 @@ def test_versions_of_a_template_become_an_axis(window: MainWindow, run: Run) -> 
     row.button.click()
     run(until(lambda: [one for one in window.findChildren(VersionsDialog) if one.isVisible()]))
     dialog = window.findChildren(VersionsDialog)[-1]
-    dialog._take_out()  # what stood in the form
+    dialog._remove_current()  # what stood in the form
     dialog._from.click()
     menu = menu_of(dialog, run)
     menu.actions()[0].trigger()

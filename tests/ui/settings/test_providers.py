@@ -176,7 +176,7 @@ def test_half_written_headers_are_marked_and_not_kept(open_dialog, configured, s
     headers.setPlainText("X-One: 1\nnonsense")
     assert services.settings.value.providers["mine"].headers == {}
     assert headers.toPlainText() == "X-One: 1\nnonsense"
-    with pytest.raises(ValueError, match="Line 2 is no header"):
+    with pytest.raises(ValueError, match="Line 2 is not a header"):
         parse_headers(headers.toPlainText())
 
 

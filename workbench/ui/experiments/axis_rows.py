@@ -1,4 +1,4 @@
-"""Axes as rows of a form: a parameter with its values, or the versions of a text."""
+"""The axes of a plan as rows of a form: a parameter with its values, or the versions of a text."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ class AxisRows(QWidget):
         return row
 
     def axes(self) -> Mapping[str, list[Json]]:
-        """Rows without values are passed over. Raises ``BadInput`` with a sentence."""
+        """Returns the values by the name of their axis, without rows that have none. Raises ``BadInput``."""
         return {row.name.currentText(): values for row in self.rows.rows if (values := row.values())}
 
     def texts(self, name: str) -> Sequence[Json]:
-        """The versions of ``prompt`` or ``system``, none where they are no axis."""
+        """Returns the versions of ``prompt`` or ``system``; none where that is no axis."""
         return next((row.versions for row in self.rows.rows if row.name.currentText() == name), ())
 
     def show_axes(self, axes: Mapping[str, Sequence[Json]]) -> None:
@@ -64,17 +64,17 @@ class AxisRow(Row):
         self.field = Field("Values of the axis", "0, 0.5, 1 or 0 → 1.5 in 4 steps")
         self.field.setToolTip(plain_tip("Values with commas between, a range, or a JSON list"))
         self.button = Button("Versions…")
-        away = IconButton("x", "Take out this axis")
+        remove = IconButton("x", "Take out this axis")
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
-        for widget, stretch in ((self.name, 2), (self.field, 3), (self.button, 3), (away, 0)):
+        for widget, stretch in ((self.name, 2), (self.field, 3), (self.button, 3), (remove, 0)):
             line.addWidget(widget, stretch)
         self.setFocusProxy(self.name)
         self.name.currentTextChanged.connect(lambda _: self._show_kind())
         self.field.textChanged.connect(lambda _: self.changed.emit())
         self.button.clicked.connect(self.versions_requested)
-        away.clicked.connect(self.away)
+        remove.clicked.connect(self.remove_requested)
         self._show_kind()
 
     @property

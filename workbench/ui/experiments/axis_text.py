@@ -1,4 +1,4 @@
-"""An axis as one line of text, and back."""
+"""The values of an axis as one line of text, written and read."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from workbench.core.request.parameters import by_name
 
 _RANGE = re.compile(r"\s*(-?[\d.]+)\s*(?:→|->|to|\.\.)\s*(-?[\d.]+)\s*(?:in|,)\s*(\d+)\s*(?:steps?)?\s*")
 _WORD = re.compile(r"(?!(true|false|null|NaN|Infinity)$)[^\W\d]\w*")
-"""A text that can be read as nothing else."""
+"""Matches a text that cannot be read as anything else."""
 
 
 def parse_axis(name: str, text: str) -> list[Json]:
-    """“0 → 1.5 in 4 steps”, a list with commas, or a JSON list. Raises ``BadInput``."""
+    """Returns the values of “0 → 1.5 in 4 steps”, of a list with commas, or of a JSON list. Raises ``BadInput``."""
     if found := _RANGE.fullmatch(text):
         low, high, steps = found.groups()
         return list(axis_values(name, {"from": float(low), "to": float(high), "steps": int(steps)}))
@@ -24,7 +24,7 @@ def parse_axis(name: str, text: str) -> list[Json]:
         try:
             values = json.loads(text)
         except ValueError as error:
-            raise BadInput(f"The values of {name} are no JSON list: {error}.") from None
+            raise BadInput(f"The values of {name} are not a JSON list: {error}.") from None
         if not isinstance(values, list) or not values:
             raise BadInput(f"The values of {name} must be a list that is not empty.")
         return values
@@ -34,7 +34,7 @@ def parse_axis(name: str, text: str) -> list[Json]:
 
 
 def _free(piece: str) -> Json:
-    """The value of a field that has no parameter: JSON where it is some, else the text."""
+    """Returns the value of a field that is no known parameter: JSON where it parses, else the text."""
     try:
         value: Json = json.loads(piece)
     except ValueError:
@@ -43,7 +43,7 @@ def _free(piece: str) -> Json:
 
 
 def show_axis(values: tuple[Json, ...]) -> str:
-    """The line that ``parse_axis`` reads back as these values."""
+    """Returns the line that ``parse_axis`` reads as these values."""
     if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
         return ", ".join(repr(value).removesuffix(".0") for value in values)  # every digit: seeds have many
     if all(isinstance(value, str) and _WORD.fullmatch(value) for value in values):

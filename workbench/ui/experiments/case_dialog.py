@@ -1,4 +1,4 @@
-"""A turn of a chat as a case of a suite: its name, and what its answer must hold."""
+"""A dialog for one case of a suite: its name, and the checks of its answers."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from workbench.ui.widgets import Button, ComboBox, Field, FormRow, Label, Scroll
 
 
 class CaseDialog(QDialog):
-    """``kept`` carries the id of the suite (``""``: a new one) and the case."""
+    """``confirmed`` carries the id of the suite (``""`` for a new one) and the case."""
 
-    kept = Signal(str, object)
+    confirmed = Signal(str, object)
 
     def __init__(self, case: Case, parent: QWidget, *, choose_suite: bool) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class CaseDialog(QDialog):
         self.checks.show_checks(case.checks)
         self._wrong = Label("", "bad", wrap=True)
         self._wrong.hide()
-        self._keep = Button("Add to the suite" if choose_suite else "Keep", "primary")
+        self._confirm = Button("Add to the suite" if choose_suite else "Keep", "primary")
         self._build(choose_suite)
 
     def _build(self, choose_suite: bool) -> None:
@@ -50,14 +50,14 @@ class CaseDialog(QDialog):
         area.column.addWidget(FormRow("What must hold for each answer", self.checks))
         area.column.addStretch(1)
         foot = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
-        foot.addButton(self._keep, QDialogButtonBox.ButtonRole.AcceptRole)
+        foot.addButton(self._confirm, QDialogButtonBox.ButtonRole.AcceptRole)
         foot.accepted.connect(self._accept)
         foot.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.setSpacing(12)
         for widget in (area, self._wrong, foot):
             column.addWidget(widget, 1 if widget is area else 0)
-        self._keep.setDefault(True)  # in the dialog now: before, Cancel would take its place
+        self._confirm.setDefault(True)  # only now that it is in the dialog: earlier, Cancel would become the default
 
     def _asked(self) -> str:
         *before, question = self._case.messages
@@ -66,15 +66,15 @@ class CaseDialog(QDialog):
         return excerpt(question.text or "files without a text", 240) + behind
 
     def _settings(self) -> str:
-        """The settings that the case is asked with when the suite says nothing else."""
+        """Returns the settings that the case is asked with where the suite has none."""
         case = self._case
         params = [f"{name} {value_text(value)}" for name, value in case.params.items()]
         system = f"system prompt: {excerpt(case.system, 120)}" if case.system.strip() else "no system prompt"
         return " · ".join([case.model, *params, system])
 
-    def show_suites(self, shelved: Sequence[StoredExperiment]) -> None:
-        """The latest suite is chosen at first when there is one."""
-        suites = [one for one in shelved if one.cases]
+    def show_suites(self, stored: Sequence[StoredExperiment]) -> None:
+        """Offers the suites; the latest is selected at first."""
+        suites = [one for one in stored if one.cases]
         self.suite.set_items([*((one.name, one.id) for one in suites), ("A new suite", "")])
         if not self._listed:
             self._listed = True
@@ -89,5 +89,5 @@ class CaseDialog(QDialog):
             self._wrong.setText(str(error))
             self._wrong.show()
             return
-        self.kept.emit(self.suite.currentData(), case)
+        self.confirmed.emit(self.suite.currentData(), case)
         self.accept()

@@ -1,4 +1,4 @@
-"""The cases of a suite as a list: which there are, and how to change or take out one."""
+"""The list of the cases of a suite, each with buttons to edit and remove it."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from workbench.ui.widgets import ElidedLabel, IconButton, Label
 
 
 class CaseList(QWidget):
+    """Shows and changes ``cases``; ``edited`` tells of each change that the user made."""
+
     edited = Signal()
     edit_requested = Signal(object)  # Case
-    removed = Signal(int, object)  # where it was, Case
+    removed = Signal(int, object)  # position, Case
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,8 +34,8 @@ class CaseList(QWidget):
         for case in self.cases:
             self._column.addWidget(self._row(case))
 
-    def put(self, at: int, case: Case) -> None:
-        """Back in its place."""
+    def insert(self, at: int, case: Case) -> None:
+        """Inserts a case at a position."""
         self._set([*self.cases[:at], case, *self.cases[at:]])
 
     def replace(self, old: Case, new: Case) -> None:

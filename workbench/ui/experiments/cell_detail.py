@@ -1,4 +1,4 @@
-"""One cell looked at closely: its samples one by one or all at once, their checks, and what to do with them."""
+"""The details of one cell: its samples one by one or all at once, their checks, and what can be done with them."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from workbench.core.experiments.grid import Cell
 from workbench.core.experiments.results import Result, Summary
 from workbench.core.experiments.variance import Variance
 from workbench.core.text.differences import word_diff
-from workbench.ui.experiments.grid_model import summary_words
+from workbench.ui.experiments.grid_model import summary_text
 from workbench.ui.experiments.variance_view import VarianceView
 from workbench.ui.reply_variants.diff_text import DiffText
 from workbench.ui.widgets import Button, ComboBox, ElidedLabel, FlowLayout, Label, Segmented
 
 RATINGS = {"Bad": 0.0, "Fair": 0.5, "Good": 1.0}
 ONE, ALL = "One", "All samples"
-_HIGHEST = 360
-"""Pixels that an answer takes before it scrolls: what to do with it stays near."""
+_MAX_HEIGHT = 360
+"""The height in pixels from which on an answer scrolls, so that the buttons below it stay in view."""
 
 
 class CellDetail(QWidget):
-    """Shows plain text only: answers are never read as rich text here."""
+    """Shows answers as plain text: nothing in them is read as rich text."""
 
     use_requested = Signal(object)  # Cell
     chat_requested = Signal(object)  # Result
@@ -78,13 +78,13 @@ class CellDetail(QWidget):
         whole.addWidget(self._facts)
         whole.addWidget(self._single)
         whole.addWidget(self._all)
-        self._text.set_most(_HIGHEST)
+        self._text.set_most(_MAX_HEIGHT)
 
     def show_cell(self, summary: Summary, results: Sequence[Result]) -> None:
-        """Keeps the sample that is looked at while more of the cell come in."""
+        """Shows a cell. The selected sample stays while more of the same cell come in."""
         cell = summary.cell
         same = self._cell == cell
-        self._facts.setText(summary_words(summary))
+        self._facts.setText(summary_text(summary))
         if same and list(results) == list(self._results):
             return
         kept = (self._sample.currentIndex(), self._against.currentIndex()) if same else (0, 0)
@@ -108,16 +108,16 @@ class CellDetail(QWidget):
         self._show_view()
 
     def _show_view(self) -> None:
-        every = self._view.value() == ALL
-        self._single.setVisible(not every)
-        self._all.setVisible(every)
-        if every:
+        all_samples = self._view.value() == ALL
+        self._single.setVisible(not all_samples)
+        self._all.setVisible(all_samples)
+        if all_samples:
             self._all.show_waiting()
             answers = self._answers()
             self.comparison_requested.emit([one.text for one in answers], [str(one.input) for one in answers])
 
     def show_variance(self, variance: Variance) -> None:
-        """How the samples vary, which was asked for."""
+        """Shows how the samples vary, in answer to ``comparison_requested``."""
         answers = self._answers()[: len(variance.samples)]
         self._all.show_variance(variance, [_name(result) for result in answers])
 

@@ -1,4 +1,4 @@
-"""Checks as rows of a form: what each answer must hold."""
+"""The checks of a plan as rows of a form."""
 
 from __future__ import annotations
 
@@ -22,13 +22,11 @@ _HINTS = {
     "regex": "a regular expression", "json_schema": '{"type": "object"}', "max_words": "25",
     "judge": "provider/model: what a good answer has",
 }
-_LEAST = {"similarity": 0.8, "judge": 0.7}
-"""Kinds that give a score, with what passes when nothing else is said."""
+_MIN_SCORES = {"similarity": 0.8, "judge": 0.7}
+"""Kinds of check that give a score, with the default of what passes."""
 
 
 class CheckRows(QWidget):
-    """``changed`` is the rows' own."""
-
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
@@ -38,7 +36,7 @@ class CheckRows(QWidget):
         column.addWidget(self.rows)
 
     def checks(self) -> tuple[Check, ...]:
-        """Rows that say nothing are passed over. Raises ``BadInput`` with what is wrong in one of them."""
+        """Returns the checks, without rows that are empty. Raises ``BadInput`` with what is wrong in one of them."""
         return tuple(row.check() for row in self.rows.rows if row.text.toPlainText().strip())
 
     def show_checks(self, checks: Sequence[Check]) -> None:
@@ -53,15 +51,15 @@ class CheckRow(Row):
         self.kind = ComboBox("Kind of check")
         self.kind.set_items([(title, kind) for kind, title in _TITLES.items()])
         self.kind.setMinimumContentsLength(12)
-        self.least_label = Label("from", "dim")
-        self.least = Field("Least score, 0 to 1")
-        self.least.setFixedWidth(46)
+        self.min_score_label = Label("from", "dim")
+        self.min_score = Field("Least score, 0 to 1")
+        self.min_score.setFixedWidth(46)
         self.text = CodeEdit("What the check demands", least=1, most=4)
-        self._others: Mapping[str, Json] = {}  # fields that have no place in the form
-        away = IconButton("x", "Take out this check")
+        self._unshown: Mapping[str, Json] = {}  # fields that have no place in the form
+        remove = IconButton("x", "Take out this check")
         line = QHBoxLayout()
         line.setSpacing(4)
-        for widget, stretch in ((self.kind, 1), (self.least_label, 0), (self.least, 0), (away, 0)):
+        for widget, stretch in ((self.kind, 1), (self.min_score_label, 0), (self.min_score, 0), (remove, 0)):
             line.addWidget(widget, stretch)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -71,45 +69,45 @@ class CheckRow(Row):
         self.setFocusProxy(self.kind)
         self.kind.currentIndexChanged.connect(lambda _: self._show_kind())
         self.text.textChanged.connect(self.changed)
-        self.least.textChanged.connect(lambda _: self.changed.emit())
-        away.clicked.connect(self.away)
+        self.min_score.textChanged.connect(lambda _: self.changed.emit())
+        remove.clicked.connect(self.remove_requested)
         self._show_kind()
 
     def _show_kind(self) -> None:
         kind = self.kind.currentData()
         self.text.setPlaceholderText(_HINTS.get(kind, "text"))
-        for widget in (self.least_label, self.least):
-            widget.setVisible(kind in _LEAST)
-        self.least.setPlaceholderText(f"{_LEAST.get(kind, 0):g}")
+        for widget in (self.min_score_label, self.min_score):
+            widget.setVisible(kind in _MIN_SCORES)
+        self.min_score.setPlaceholderText(f"{_MIN_SCORES.get(kind, 0):g}")
         self.changed.emit()
 
     def show_check(self, check: Check) -> None:
         self.kind.setCurrentIndex(self.kind.findData(check.kind))
         shown = (*CHECK_FIELDS[check.kind], "at_least")
-        self._others = {name: value for name, value in check.fields.items() if name not in shown}
-        self.least.setText(f"{check.fields['at_least']:g}" if "at_least" in check.fields else "")
+        self._unshown = {name: value for name, value in check.fields.items() if name not in shown}
+        self.min_score.setText(f"{check.fields['at_least']:g}" if "at_least" in check.fields else "")
         value = check.fields[CHECK_FIELDS[check.kind][0]]
         if check.kind == "judge":
             value = f"{check.fields['model']}: {check.fields['rubric']}"
         self.text.setPlainText(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
     def check(self) -> Check:
-        """Raises ``BadInput`` with a sentence."""
+        """Returns the check that the row describes. Raises ``BadInput``."""
         kind, text = self.kind.currentData(), self.text.toPlainText()
-        return read_check({"kind": kind, **_fields(kind, text), **self._least_score(kind), **self._kept()})
+        return read_check({"kind": kind, **_fields(kind, text), **self._read_min_score(kind), **self._other_fields()})
 
-    def _least_score(self, kind: str) -> Mapping[str, Json]:
-        text = self.least.text().strip().replace(",", ".")
-        if kind not in _LEAST or not text:
+    def _read_min_score(self, kind: str) -> Mapping[str, Json]:
+        text = self.min_score.text().strip().replace(",", ".")
+        if kind not in _MIN_SCORES or not text:
             return {}
         try:
             return {"at_least": float(text)}
         except ValueError:
             raise BadInput(f"The least score of a check is a number from 0 to 1, not “{text}”.") from None
 
-    def _kept(self) -> Mapping[str, Json]:
+    def _other_fields(self) -> Mapping[str, Json]:
         takes_case = self.kind.currentData() in ("contains", "not_contains", "equals")
-        return {name: value for name, value in self._others.items() if name != "ignore_case" or takes_case}
+        return {name: value for name, value in self._unshown.items() if name != "ignore_case" or takes_case}
 
 
 def _fields(kind: str, text: str) -> Mapping[str, Json]:
@@ -121,7 +119,7 @@ def _fields(kind: str, text: str) -> Mapping[str, Json]:
         try:
             return {"schema": json.loads(text)}
         except ValueError as error:
-            raise BadInput(f"The JSON schema of a check is no JSON: {error}.") from None
+            raise BadInput(f"The JSON schema of a check is not valid JSON: {error}.") from None
     if kind == "judge":
         model, colon, rubric = text.partition(": ")
         if not colon or not rubric.strip():

@@ -24,7 +24,7 @@ class ExperimentRun(QObject):
     """Runs one experiment at a time. It goes on while another experiment is looked at."""
 
     changed = Signal(bool)  # whether one runs
-    advanced = Signal()  # ``progress`` or ``coming`` is another; every ``SHOW_MS`` at most
+    advanced = Signal()  # ``progress`` or ``incoming`` is another; every ``SHOW_MS`` at most
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +34,7 @@ class ExperimentRun(QObject):
         self.experiment_id = ""  # of the one that runs, "" while none does
         self.name = ""
         self.progress: Progress | None = None
-        self.coming: dict[int, str] = {}  # cell → the end of what is coming in there
+        self.incoming: dict[int, str] = {}  # cell → the end of its unfinished answer
         self._clock = QTimer(self, interval=SHOW_MS)
         self._clock.timeout.connect(self._tell)
 
@@ -46,7 +46,7 @@ class ExperimentRun(QObject):
 
         def store(result: Result) -> None:
             keep(experiment_id, result)
-            self.coming.pop(result.cell, None)
+            self.incoming.pop(result.cell, None)
 
         self._runner = await asyncio.to_thread(partial(
             Runner, Experiment(plan), self._providers, store, self._validate, known=known, on_text=self._on_text,
@@ -62,7 +62,7 @@ class ExperimentRun(QObject):
             await self._runner.run()
         finally:
             self._clock.stop()
-            self.coming.clear()
+            self.incoming.clear()
             self.advanced.emit()
             self._runner, self.experiment_id = None, ""
             self.changed.emit(False)
@@ -78,7 +78,7 @@ class ExperimentRun(QObject):
 
     def _on_text(self, job: Job, text: str) -> None:
         cell = job.cell.index
-        self.coming[cell] = (self.coming.get(cell, "") + text)[-_LONGEST:]
+        self.incoming[cell] = (self.incoming.get(cell, "") + text)[-_LONGEST:]
         self._advanced = True
 
     def _on_progress(self, progress: Progress) -> None:

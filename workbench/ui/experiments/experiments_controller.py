@@ -34,7 +34,7 @@ class ExperimentsController(QObject):
     opened = Signal(str, object, list)  # id, Plan, Results
     runs_listed = Signal(list)  # StoredRuns of the open one, latest first
     results_changed = Signal(list)  # all Results of the open one
-    arrived = Signal(list, object)  # new Results of the open one; cell → what is coming in there
+    arrived = Signal(list, object)  # new Results of the open one; cell → the text of its unfinished answer
     progressed = Signal(object, str)  # Progress, the name of what runs when another experiment is open
     summed = Signal(object)  # cell → Summary, of the cells of the open one that changed
     case_added = Signal(str, str)  # id and name of the suite that has a new case
@@ -265,7 +265,7 @@ class ExperimentsController(QObject):
         run, new = self.current_run, self._arrived
         self._arrived = []
         here = self.id == run.experiment_id
-        if here and (new or run.coming):
-            self.arrived.emit(new, dict(run.coming))
+        if here and (new or run.incoming):
+            self.arrived.emit(new, dict(run.incoming))
             self._summaries.add(new)
         self.progressed.emit(run.progress, "" if here else run.name)

@@ -135,7 +135,7 @@ class ExperimentsFeature(QObject):
         dialog = CaseDialog(case, self._shell.dialog_parent, choose_suite=True)
         controller = self.controller()
         controller.listed.connect(dialog.show_suites)
-        dialog.kept.connect(controller.add_case)
+        dialog.confirmed.connect(controller.add_case)
         dialog.open()
         dialog.name.selectAll()
         dialog.name.setFocus()
@@ -145,7 +145,7 @@ class ExperimentsFeature(QObject):
         from workbench.ui.experiments.case_dialog import CaseDialog
 
         dialog = CaseDialog(case, self._shell.dialog_parent, choose_suite=False)
-        dialog.kept.connect(lambda _, edited: self.page().form.cases.replace(case, edited))
+        dialog.confirmed.connect(lambda _, edited: self.page().form.cases.replace(case, edited))
         dialog.open()
 
     def _tell_added(self, suite_id: str, name: str) -> None:
@@ -157,7 +157,7 @@ class ExperimentsFeature(QObject):
 
         def undo() -> None:
             if page.experiment_id == suite:
-                page.form.cases.put(at, case)
+                page.form.cases.insert(at, case)
             else:  # another is shown by now
                 self.controller().add_case(suite, case)
 

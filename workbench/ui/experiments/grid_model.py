@@ -17,16 +17,16 @@ from workbench.ui.widgets.model_index import NO_PARENT, Index
 from workbench.ui.widgets.tips import plain_tip
 
 SUMMARY = Qt.ItemDataRole.UserRole
-COMING = Qt.ItemDataRole.UserRole + 1
+INCOMING = Qt.ItemDataRole.UserRole + 1
 EXCERPT = Qt.ItemDataRole.UserRole + 2
-HEADING = 22
-"""Letters of a line in the head of a row."""
+HEADING_WIDTH = 22
+"""Characters in a line of a row's heading."""
 
 CHANGE = Qt.ItemDataRole.UserRole + 3
 
 
 class GridModel(QAbstractTableModel):
-    """Knows the answers at once, and the summaries as they are made."""
+    """Holds the answers, and the summaries that are made of them a little later."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -36,11 +36,11 @@ class GridModel(QAbstractTableModel):
         self._places: dict[int, tuple[int, int]] = {}
         self._results: dict[int, list[Result]] = {}
         self._summaries: dict[int, Summary] = {}
-        self._coming: Mapping[int, str] = {}
+        self._incoming: Mapping[int, str] = {}
         self._changes: dict[int, Change] = {}
 
     def show(self, plan: Plan, results: Sequence[Result]) -> None:
-        """Everything anew."""
+        """Shows a plan and its results in the place of everything before."""
         self.beginResetModel()
         grid = cells(plan)
         across = list(plan.axes)[-1:]
@@ -56,38 +56,38 @@ class GridModel(QAbstractTableModel):
         self._places = {cell.index: (r, c) for r, row in enumerate(self._cells) for c, cell in enumerate(row)}
         self._results = by_cell(results)
         self._summaries = {cell.index: Tally(cell).summary() for cell in grid}
-        self._coming = {}
+        self._incoming = {}
         self.endResetModel()
 
     def replace(self, results: Sequence[Result]) -> None:
-        """Other answers to the same plan. Summaries stay until the new ones come, but for cells left without any."""
+        """Replaces the answers to the same plan. Summaries stay until new ones are set, except of empty cells."""
         self._results = by_cell(results)
         empty = [cell for row in self._cells for cell in row if cell.index not in self._results]
         self._summaries.update((cell.index, Tally(cell).summary()) for cell in empty)
-        self._tell(self._places)
+        self._emit_changed(self._places)
 
-    def add(self, results: Sequence[Result], coming: Mapping[int, str]) -> None:
-        """What came since; ``coming`` is the text of answers under way."""
-        grown = {result.cell for result in results} & set(self._places)
-        seen = (set(self._coming) | set(coming)) & set(self._places)
+    def add(self, results: Sequence[Result], incoming: Mapping[int, str]) -> None:
+        """Adds results. ``incoming`` has the text of unfinished answers by cell."""
+        with_results = {result.cell for result in results} & set(self._places)
+        with_text = (set(self._incoming) | set(incoming)) & set(self._places)
         for result in results:
             self._results.setdefault(result.cell, []).append(result)
-        self._coming = coming
-        self._tell(grown | seen)
+        self._incoming = incoming
+        self._emit_changed(with_results | with_text)
 
-    def sum_up(self, summaries: Mapping[int, Summary]) -> None:
-        """What the answers of some cells add up to now."""
+    def set_summaries(self, summaries: Mapping[int, Summary]) -> None:
+        """Replaces the summaries of some cells."""
         known = summaries.keys() & self._places.keys()
         self._summaries.update((index, summaries[index]) for index in known)
-        self._tell(known)
+        self._emit_changed(known)
 
-    def _tell(self, cells: Iterable[int]) -> None:
+    def _emit_changed(self, cells: Iterable[int]) -> None:
         for index in cells:
             place = self.index(*self._places[index])
             self.dataChanged.emit(place, place)
 
     def set_changes(self, changes: Mapping[int, Change]) -> None:
-        """How the pass rates of cells differ from those of an earlier run."""
+        """Shows how the pass rates of cells differ from those of an earlier run."""
         if changes != self._changes:
             self._changes = dict(changes)
             if self._cells:
@@ -118,7 +118,7 @@ class GridModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         whole = (self._columns if orientation == Qt.Orientation.Horizontal else self._rows)[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return "\n".join(line for part in whole.split("\n") for line in _folded(part))
+            return "\n".join(line for part in whole.split("\n") for line in _wrapped(part))
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(whole)
         return whole if role == Qt.ItemDataRole.AccessibleTextRole else None
@@ -130,9 +130,9 @@ class GridModel(QAbstractTableModel):
         if role == SUMMARY:
             return self._summaries[cell.index]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(summary_words(self._summaries[cell.index]))
-        if role == COMING:
-            return self._coming.get(cell.index, "")
+            return plain_tip(summary_text(self._summaries[cell.index]))
+        if role == INCOMING:
+            return self._incoming.get(cell.index, "")
         if role == CHANGE:
             return self._changes.get(cell.index)
         if role == EXCERPT:
@@ -144,19 +144,19 @@ class GridModel(QAbstractTableModel):
         return None
 
     def _excerpt(self, cell: Cell) -> str:
-        """The cell's first answer, or why there is none."""
+        """Returns the cell's first answer, or why there is none."""
         results = self._results.get(cell.index)
         return (results[0].text or results[0].error) if results else ""
 
 
-def _folded(text: str) -> list[str]:
-    """At most three lines that fit a heading."""
-    lines = textwrap.wrap(text, HEADING) or [text]
-    return lines if len(lines) <= 3 else [*lines[:2], f"{lines[2][: HEADING - 1]}…"]
+def _wrapped(text: str) -> list[str]:
+    """Returns at most three lines that fit a heading."""
+    lines = textwrap.wrap(text, HEADING_WIDTH) or [text]
+    return lines if len(lines) <= 3 else [*lines[:2], f"{lines[2][: HEADING_WIDTH - 1]}…"]
 
 
 def metrics_line(summary: Summary) -> str:
-    """“3/3 passed · ★ 0.92 · agreement 0.80 · 0.6 s · $0.0003”, with what is known."""
+    """Returns the known metrics: “3/3 passed · ★ 0.92 · agreement 0.80 · 0.6 s · $0.0003”."""
     if not summary.done:
         return ""
     parts = [f"{round(rate.value * summary.done)}/{summary.done} passed"] if (rate := summary.checked_rate) else []
@@ -170,11 +170,11 @@ def metrics_line(summary: Summary) -> str:
         parts.append(dollars(summary.cost))
     if summary.errors:
         parts.append(f"{summary.errors} failed")
-    return "\u00a0· ".join(parts)  # no line begins with a dot
+    return "\u00a0· ".join(parts)  # no line starts with a dot
 
 
-def summary_words(summary: Summary) -> str:
-    """All that a cell's answers add up to, with intervals; times as median and 95th percentile."""
+def summary_text(summary: Summary) -> str:
+    """Returns all metrics of a cell, with intervals; times as median and 95th percentile."""
     rate, score = summary.checked_rate, summary.score
     facts = [
         f"passed {percent(rate.value)} {interval(rate.low, rate.high)}" if rate else "",

@@ -1,4 +1,4 @@
-"""The grid as it is painted: an excerpt, the metrics, and a wash that grows with the chosen metric."""
+"""The view of the grid: each cell with an excerpt, its metrics, and a tint that grows with the chosen metric."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from workbench.core.experiments.results import Summary
 from workbench.core.text.formatting import left_to_right
 from workbench.ui.experiments.grid_model import (
     CHANGE,
-    COMING,
     EXCERPT,
+    INCOMING,
     SUMMARY,
     GridModel,
     metrics_line,
@@ -31,15 +31,15 @@ from workbench.ui.widgets.model_index import Index
 
 _PAD = 8
 _LINES = 2  # of the excerpt
-_GAP = 4  # below it; drawing also needs some of it for the tails of letters
+_GAP = 4  # below it; descenders need some of it
 ROW = 80
 _CHANGE_LINE = 14
-_HEADS = 180
-"""Pixels that the heads of rows take at most."""
+_MAX_HEADING = 180
+"""The highest width of row headings, in pixels."""
 
 
 class GridView(QTableView):
-    """``Results``. Tells which cell the user looks at."""
+    """The table ``Results``; ``chosen`` carries the cell that the user looks at."""
 
     chosen = Signal(QModelIndex)
 
@@ -62,40 +62,40 @@ class GridView(QTableView):
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         for header in (self.horizontalHeader(), self.verticalHeader()):
             header.setHighlightSections(False)
-        self.verticalHeader().setMaximumWidth(_HEADS)
+        self.verticalHeader().setMaximumWidth(_MAX_HEADING)
         self.selectionModel().currentChanged.connect(lambda current, _: self.chosen.emit(current))
-        model.modelReset.connect(self._make_room)
-        model.modelReset.connect(self._fit)
-        model.dataChanged.connect(lambda *_: self._delegate.forget_range())
-        model.dataChanged.connect(lambda *_: self._make_room())
+        model.modelReset.connect(self._fit_rows)
+        model.modelReset.connect(self._fit_columns)
+        model.dataChanged.connect(lambda *_: self._delegate.reset_range())
+        model.dataChanged.connect(lambda *_: self._fit_rows())
 
     def set_metric(self, metric: str) -> None:
         self._delegate.metric = metric
-        self._delegate.forget_range()
+        self._delegate.reset_range()
         self.viewport().update()
 
-    def _fit(self) -> None:
-        """Columns share the room while each has enough of it, else the grid scrolls sideways."""
-        narrow = self.model().columnCount() * 150 > max(self.width() - _HEADS, 150)
+    def _fit_columns(self) -> None:
+        """Lets the columns share the width while each gets enough, else lets the grid scroll sideways."""
+        narrow = self.model().columnCount() * 150 > max(self.width() - _MAX_HEADING, 150)
         mode = QHeaderView.ResizeMode.Interactive if narrow else QHeaderView.ResizeMode.Stretch
         self.horizontalHeader().setSectionResizeMode(mode)
         self.horizontalHeader().setDefaultSectionSize(190)
-        self._delegate.forget_range()
+        self._delegate.reset_range()
         rows = min(self.model().rowCount(), 6) * self.verticalHeader().defaultSectionSize()
         self.setFixedHeight(rows + self.horizontalHeader().sizeHint().height() + (16 if narrow else 4))
 
-    def _make_room(self) -> None:
-        """Rows are higher while cells are compared with an earlier run."""
+    def _fit_rows(self) -> None:
+        """Makes the rows higher while cells are compared with an earlier run."""
         model = self.model()
         assert isinstance(model, GridModel)
         height = ROW + (_CHANGE_LINE if model.compares else 0)
         if height != self.verticalHeader().defaultSectionSize():
             self.verticalHeader().setDefaultSectionSize(height)
-            self._fit()
+            self._fit_columns()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._fit()
+        self._fit_columns()
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -107,12 +107,12 @@ class CellDelegate(QStyledItemDelegate):
         self.metric = "pass_rate"
         self._range: tuple[float, float] | None = None
 
-    def forget_range(self) -> None:
-        """Values have changed; the next painting measures them."""
+    def reset_range(self) -> None:
+        """Forgets the range of the metric, because values have changed; the next painting measures it again."""
         self._range = None
 
-    def _measured(self) -> tuple[float, float]:
-        """The range of the metric over the grid, which the heat is relative to."""
+    def _range_of_metric(self) -> tuple[float, float]:
+        """Returns the range of the metric over the grid, to which the tint is relative."""
         model = self._view.model()
         assert isinstance(model, GridModel)
         values = [value for one in model.summaries() if (value := metric_value(one, self.metric)) is not None]
@@ -123,10 +123,10 @@ class CellDelegate(QStyledItemDelegate):
         theme, summary = style.theme(), index.data(SUMMARY)
         painter.save()
         painter.fillRect(option.rect, QColor(theme.background))
-        if (warmth := self._warmth(summary)) is not None:
-            wash = QColor(theme.ok)
-            wash.setAlphaF(0.28 * warmth)
-            painter.fillRect(option.rect, wash)
+        if (share := self._share(summary)) is not None:
+            tint = QColor(theme.ok)
+            tint.setAlphaF(0.28 * share)
+            painter.fillRect(option.rect, tint)
         inner = option.rect.adjusted(_PAD, 6, -_PAD, -6)
         self._text(painter, option, inner, index)
         if option.state & QStyle.StateFlag.State_Selected:
@@ -135,23 +135,23 @@ class CellDelegate(QStyledItemDelegate):
             painter.drawRect(option.rect.adjusted(1, 1, -2, -2))
         painter.restore()
 
-    def _warmth(self, summary: Summary) -> float | None:
+    def _share(self, summary: Summary) -> float | None:
         value = metric_value(summary, self.metric)
         if value is None:
             return None
-        low, high = self._range = self._range or self._measured()
+        low, high = self._range = self._range or self._range_of_metric()
         share = (value - low) / (high - low) if high > low else 1.0
         return 1 - share if self.metric in LESS_IS_BETTER else share
 
     def _text(self, painter: QPainter, option: QStyleOptionViewItem, inner: QRect, index: Index) -> None:
         theme = style.theme()
-        coming = index.data(COMING)
-        excerpt = coming or index.data(EXCERPT)
+        incoming = index.data(INCOMING)
+        excerpt = incoming or index.data(EXCERPT)
         painter.setFont(option.font)
         metrics = painter.fontMetrics()
-        painter.setPen(QColor(theme.dim if coming else theme.text))
+        painter.setPen(QColor(theme.dim if incoming else theme.text))
         room = QRect(inner.left(), inner.top(), inner.width(), metrics.height() * _LINES + _GAP)
-        flat = " ".join(excerpt[-160:].split() if coming else excerpt[:300].split())
+        flat = " ".join(excerpt[-160:].split() if incoming else excerpt[:300].split())
         shown = metrics.elidedText(flat, Qt.TextElideMode.ElideRight, room.width() * _LINES - 30)
         painter.drawText(room, Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeading, shown)
         small = QFont(option.font)

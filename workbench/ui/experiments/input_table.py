@@ -1,4 +1,4 @@
-"""The inputs of an experiment: rows of the prompt's variables."""
+"""The inputs of an experiment: rows of values for the variables of its prompt."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class InputTable(QWidget):
         return [head.text() for head in heads if head is not None]
 
     def set_names(self, names: Sequence[str]) -> None:
-        """Columns follow the variables in the text; what is typed in stays with its name."""
+        """Shows a column for each variable of the text. What was typed stays with its name."""
         if list(names) == self.names() and names:
             return
         self.show_rows(names, self._all())
@@ -81,7 +81,7 @@ class InputTable(QWidget):
         self.edited.emit()
 
     def rows(self) -> list[dict[str, str]]:
-        """The rows that have something in them."""
+        """Returns the rows that are not empty."""
         return [row for row in self._all() if any(value.strip() for value in row.values())]
 
     def _all(self) -> list[dict[str, str]]:

@@ -79,7 +79,7 @@ class ExperimentsPage(QWidget):
         self._new.clicked.connect(lambda: self._leave_for(self.new_requested))
         self._duplicate.clicked.connect(lambda: self._leave_for(self.duplicate_requested))
         self._delete.clicked.connect(lambda: self.delete_requested.emit(self.experiment_id))
-        self._export.clicked.connect(self._ask_format)
+        self._export.clicked.connect(self._offer_formats)
         self.form.changed.connect(self._on_edited)
 
     # --- values ---
@@ -151,7 +151,7 @@ class ExperimentsPage(QWidget):
             return
         self.plan_edited.emit(plan)
 
-    def _ask_format(self) -> None:
+    def _offer_formats(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for format, text in _FORMATS:

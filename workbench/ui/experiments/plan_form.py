@@ -1,4 +1,4 @@
-"""The plan of an experiment as a form: what is asked, of whom, with which settings, and what must hold."""
+"""The form of a plan: what is asked, of which models, with which settings, and the checks of the answers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from workbench.ui.widgets import Button, CodeEdit, Field, FormRow, Label, Scroll
 
 
 class PlanForm(QWidget):
-    """Shows and reads a ``Plan``; says what is wrong where it is wrong."""
+    """Shows a ``Plan``, reads the changed one, and shows what is wrong in it."""
 
     changed = Signal()
     run_requested = Signal(object)  # Plan
@@ -41,8 +41,8 @@ class PlanForm(QWidget):
         self.axes, self.checks = AxisRows(), CheckRows()
         self.samples = Field("Samples", text="3")
         self.parallel = Field("Parallel", text="4")
-        self.most = Field("Highest cost in dollars", "no limit")
-        self.least = Field("Least pass rate in percent", "any")
+        self.max_cost = Field("Highest cost in dollars", "no limit")
+        self.min_pass_rate = Field("Least pass rate in percent", "any")
         self.params = CodeEdit("Fixed parameters", least=1, most=5)
         self._estimate = Label("", "dim", wrap=True)
         self._mistake = Label("", "bad", wrap=True)
@@ -77,19 +77,20 @@ class PlanForm(QWidget):
         grid = QGridLayout(box)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(8)
-        for at, (title, field) in enumerate((("Samples", self.samples), ("Parallel", self.parallel),
-                                             ("Highest cost, $", self.most), ("Least pass rate, %", self.least))):
+        fields = (("Samples", self.samples), ("Parallel", self.parallel), ("Highest cost, $", self.max_cost),
+                  ("Least pass rate, %", self.min_pass_rate))
+        for at, (title, field) in enumerate(fields):
             grid.addWidget(FormRow(title, field), at // 2, at % 2)
         return box
 
     def _connect(self) -> None:
         self.run.clicked.connect(self._ask_run)
-        for field in (self.name, self.samples, self.parallel, self.most, self.least):
+        for field in (self.name, self.samples, self.parallel, self.max_cost, self.min_pass_rate):
             field.textChanged.connect(lambda _: self.changed.emit())
         for edit in (self.prompt, self.system, self.models, self.params):
             edit.textChanged.connect(self.changed.emit)
         for edit in (self.prompt, self.system):
-            edit.textChanged.connect(self._follow_variables)
+            edit.textChanged.connect(self._show_variables)
         self.axes.changed.connect(self._show_kind)
         for signal in (self.inputs.edited, self.axes.changed, self.checks.changed):
             signal.connect(self.changed)
@@ -100,7 +101,7 @@ class PlanForm(QWidget):
     # --- values ---
 
     def show_plan(self, plan: Plan) -> None:
-        """Fills the form."""
+        """Fills the form with a plan."""
         self.blockSignals(True)
         self.name.setText(plan.name)
         self.prompt.setPlainText(plan.prompt)
@@ -109,8 +110,8 @@ class PlanForm(QWidget):
         self.params.setPlainText(json.dumps(dict(plan.params), ensure_ascii=False) if plan.params else "")
         self.samples.setText(str(plan.samples))
         self.parallel.setText(str(plan.parallel))
-        self.most.setText("" if plan.max_cost is None else repr(plan.max_cost).removesuffix(".0"))
-        self.least.setText(f"{100 * plan.min_pass_rate:g}" if plan.min_pass_rate else "")
+        self.max_cost.setText("" if plan.max_cost is None else repr(plan.max_cost).removesuffix(".0"))
+        self.min_pass_rate.setText(f"{100 * plan.min_pass_rate:g}" if plan.min_pass_rate else "")
         self.cases.show_cases(plan.cases)
         self.axes.show_axes(plan.axes)
         self.checks.show_checks(plan.checks)
@@ -120,29 +121,29 @@ class PlanForm(QWidget):
         self.changed.emit()
 
     def plan(self) -> Plan:
-        """What the form says. Raises ``BadInput`` with a sentence."""
+        """Returns the plan that the form describes. Raises ``BadInput`` with what is wrong."""
         axes = {name: tuple(values) for name, values in self.axes.axes().items()}
         return Plan(
             self.name.text().strip() or "Experiment",
             tuple(line.strip() for line in self.models.toPlainText().splitlines() if line.strip()),
             "" if "prompt" in axes else self.prompt.toPlainText(),
             "" if "system" in axes else self.system.toPlainText(),
-            _whole("Samples", self.samples.text()), _whole("Parallel", self.parallel.text()),
-            _number("The highest cost", "dollars", self.most.text()),
-            (_number("The least pass rate", "percent", self.least.text()) or 0) / 100,
+            _whole_number("Samples", self.samples.text()), _whole_number("Parallel", self.parallel.text()),
+            _number("The highest cost", "dollars", self.max_cost.text()),
+            (_number("The least pass rate", "percent", self.min_pass_rate.text()) or 0) / 100,
             _object(self.params.toPlainText()), axes, () if self.cases.cases else tuple(self.inputs.rows()),
             self.checks.checks(), self.cases.cases,
         )
 
-    def show_estimate(self, about: Estimate | None, most: float | None = None) -> None:
-        """``most`` is the cap on the cost in US dollars."""
+    def show_estimate(self, about: Estimate | None, cap: float | None = None) -> None:
+        """Shows what a plan will take. ``cap`` is its limit of the cost in US dollars."""
         if about is None:
             self._estimate.setText("")
             return
         cost = "unknown cost" if about.cost is None else f"≈ {dollars(about.cost)}" if about.cost else "free"
-        if most is not None and about.cost is None:
+        if cap is not None and about.cost is None:
             cost += ": no cap can hold without a price"
-        elif most is not None and (about.cost or 0) > most:
+        elif cap is not None and (about.cost or 0) > cap:
             cost += ": more than the cap, where it will stop"
         tokens = about.input_tokens + about.output_tokens
         requests = counted(about.requests, "{n} request", "{n} requests")
@@ -166,13 +167,13 @@ class PlanForm(QWidget):
     # --- what depends on what ---
 
     def _ask_versions(self, row: AxisRow) -> None:
-        """The first version is the text that stands in the form."""
+        """Asks for versions of a text; the first is the text in the form."""
         edit = {"prompt": self.prompt, "system": self.system}[row.name.currentText()]
         versions: Sequence[Json] = row.versions or [edit.toPlainText()]
         self.versions_requested.emit(row.name.currentText(), list(versions), row.set_versions)
 
     def _show_kind(self) -> None:
-        """What a plan with cases, or with an axis of texts, needs."""
+        """Shows the fields that a plan with cases, or with an axis of texts, needs."""
         suite = bool(self.cases.cases)
         its = "each case's own" if len(self.cases.cases) > 1 else "the case's own"
         self._case_row.setVisible(suite)
@@ -185,9 +186,9 @@ class PlanForm(QWidget):
             edit.setPlaceholderText(f"the versions of the axis {name}" if varied else hints[name])
         self.models.setPlaceholderText(f"{its} model" if suite else "provider/model, one per line")
         self.params.setPlaceholderText(its if suite else '{"max_tokens": 200}')
-        self._follow_variables()
+        self._show_variables()
 
-    def _follow_variables(self) -> None:
+    def _show_variables(self) -> None:
         self.inputs.set_names(self._variables())
 
     def _variables(self) -> Sequence[str]:
@@ -196,7 +197,7 @@ class PlanForm(QWidget):
         return names_in("\n".join([*edits, *texts]))
 
 
-def _whole(name: str, text: str) -> int:
+def _whole_number(name: str, text: str) -> int:
     try:
         return int(text)
     except ValueError:
@@ -221,7 +222,7 @@ def _object(text: str) -> Mapping[str, Json]:
     try:
         value = json.loads(text)
     except ValueError as error:
-        raise BadInput(f"The fixed parameters are no JSON: {error}.") from None
+        raise BadInput(f"The fixed parameters are not valid JSON: {error}.") from None
     if not isinstance(value, dict):
         raise BadInput("The fixed parameters must be a JSON object, in braces.")
     return value

@@ -1,4 +1,4 @@
-"""Plots of an experiment: painted, with the numbers in their description for those who cannot see them."""
+"""Plots of an experiment. Their accessible descriptions have the numbers."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from workbench.core.experiments.curves import Line, ticks
 from workbench.ui.theme import style
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 28, 32
-_HEIGHT, _LEGEND_LINE, _MOST_NAMED = 210, 18, 12
-_LEAST_NAME = 36
-"""Pixels that the name of a place needs; with less it is a number."""
+_HEIGHT, _LEGEND_LINE, _MAX_NAMED = 210, 18, 12
+_MIN_NAME = 36
+"""Pixels that the name of a position needs; with fewer its number is shown."""
 
 
 class Plot(QWidget):
-    """Lines over an axis of numbers, or points over named places."""
+    """Paints lines over an axis of numbers, or points over named positions."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,11 +35,11 @@ class Plot(QWidget):
         return self._names[round(x)] if self._names else f"{x:g}"
 
     def _legend_lines(self) -> int:
-        """Two names stand beside each other; one line alone needs none."""
-        return math.ceil(min(len(self._lines), _MOST_NAMED) / 2) if len(self._lines) > 1 else 0
+        """Returns the lines of the legend: two names each, and none for a single line."""
+        return math.ceil(min(len(self._lines), _MAX_NAMED) / 2) if len(self._lines) > 1 else 0
 
     def show_lines(self, title: str, x_label: str, lines: Sequence[Line], names: tuple[str, ...] = ()) -> None:
-        """``names`` of the places 0, 1, 2 …, when these are no numbers."""
+        """Shows lines. ``names`` are those of the positions 0, 1, 2 …, where these are not numbers."""
         self._title, self._x_label, self._names = title, x_label, names
         self._lines = tuple(line for line in lines if line.points)
         self.setVisible(bool(self._lines))
@@ -61,7 +61,7 @@ class Plot(QWidget):
         small = self.font()
         small.setPixelSize(11)
         painter.setFont(small)
-        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # axes run so everywhere
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # axes have this direction in every language
         if not self._lines:
             return
         self._measure()
@@ -69,7 +69,7 @@ class Plot(QWidget):
         for number, line in enumerate(self._lines):
             colour = QColor(theme.series[number % len(theme.series)])
             self._paint_line(painter, line, colour)
-            if self._legend_lines() and number < _MOST_NAMED:
+            if self._legend_lines() and number < _MAX_NAMED:
                 self._paint_name(painter, number, line.name, colour)
 
     def _paint_name(self, painter: QPainter, number: int, name: str, colour: QColor) -> None:
@@ -114,7 +114,7 @@ class Plot(QWidget):
             room = (self.width() - _LEFT - _RIGHT) / len(self._names) - 4
         for value in range(len(self._names)) if self._names else ticks(self._x0, self._x1):
             x = self._place(value, self._y0).x()
-            text = self._named(value) if room >= _LEAST_NAME else str(round(value) + 1)
+            text = self._named(value) if room >= _MIN_NAME else str(round(value) + 1)
             painter.drawText(QRectF(x - room / 2, _HEIGHT - _BOTTOM + 2, room, 14), Qt.AlignmentFlag.AlignCenter,
                              painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(room)))
         painter.drawText(QRectF(0, _HEIGHT - 15, self.width() - _RIGHT, 13),

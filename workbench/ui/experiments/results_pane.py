@@ -1,4 +1,4 @@
-"""What came of an experiment: progress, the comparison with an earlier run, the grid, plots and one cell."""
+"""The results of an experiment: progress, the comparison with an earlier run, the grid, plots and one cell."""
 
 from __future__ import annotations
 
@@ -29,15 +29,16 @@ from workbench.ui.experiments.plots import Plot
 from workbench.ui.theme import icons
 from workbench.ui.widgets import Button, ComboBox, ElidedLabel, EmptyState, Label, ScrollColumn
 
-MOST_WHILE_RUNNING = 2_000
+MAX_WHILE_RUNNING = 2_000
 """With more answers than this the comparison waits until the run has ended: it counts them all."""
 
-
-_BESIDE = 640
-"""Pixels from which on plots and cell stand beside each other."""
+_WIDE = 640
+"""The width in pixels from which on the plots and the cell are side by side."""
 
 
 class ResultsPane(ScrollColumn):
+    """Shows the results of one experiment, and how far its run is."""
+
     pause_requested = Signal(bool)
     stop_requested = Signal()
 
@@ -96,9 +97,9 @@ class ResultsPane(ScrollColumn):
         self.column.addStretch(1)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window the cell stands above the plots, and what it is compared with below the words."""
+        """Puts the cell above the plots in a narrow window, and the choice of a run below the comparison."""
         super().resizeEvent(event)
-        beside = self.viewport().width() >= _BESIDE
+        beside = self.viewport().width() >= _WIDE
         self._below.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.BottomToTop)
         self._second.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
@@ -112,7 +113,7 @@ class ResultsPane(ScrollColumn):
     # --- values ---
 
     def show_experiment(self, plan: Plan, results: Sequence[Result]) -> None:
-        """The open experiment, with what it has so far."""
+        """Shows a stored experiment, with the results that it has so far."""
         self._plan, self._results = plan, list(results)
         self.model.show(plan, results)
         self._show_count()
@@ -127,13 +128,13 @@ class ResultsPane(ScrollColumn):
         self._status.setText("")
         self._show_state()
 
-    def add(self, results: Sequence[Result], coming: dict[int, str]) -> None:
-        """What came since the last call."""
+    def add(self, results: Sequence[Result], incoming: dict[int, str]) -> None:
+        """Adds results. ``incoming`` has the text of unfinished answers by cell."""
         if self._plan is None:
             return
         first = not self._results
         self._results.extend(results)
-        self.model.add(results, coming)
+        self.model.add(results, incoming)
         if first:
             self._show_state()
             self.grid.setCurrentIndex(self.model.index(0, 0))
@@ -142,17 +143,17 @@ class ResultsPane(ScrollColumn):
             self._show_cell(here)
 
     def show_summaries(self, summaries: Mapping[int, Summary]) -> None:
-        """What the answers of some cells add up to now."""
-        self.model.sum_up(summaries)
+        """Shows new summaries of some cells."""
+        self.model.set_summaries(summaries)
         self._show_metric()
         here = self.grid.currentIndex()
         if here.isValid() and self.model.cell(here).index in summaries:
             self._show_cell(here)
-        if len(self._results) <= MOST_WHILE_RUNNING or self._bar.isHidden():
+        if len(self._results) <= MAX_WHILE_RUNNING or self._bar.isHidden():
             self._show_comparison()
 
     def show_results(self, results: Sequence[Result]) -> None:
-        """All of them anew (a rating was given, a new run begins)."""
+        """Shows results in the place of all before: a rating was given, or a new run begins."""
         if self._plan is not None:
             self._results = list(results)
             self.model.replace(results)
@@ -161,7 +162,7 @@ class ResultsPane(ScrollColumn):
             self._show_comparison()
 
     def show_runs(self, runs: Sequence[StoredRun]) -> None:
-        """Earlier runs to compare with; the latest is chosen."""
+        """Offers earlier runs to compare with; the latest is selected."""
         self._runs = runs
         self.since.blockSignals(True)
         self.since.clear()
@@ -224,14 +225,14 @@ class ResultsPane(ScrollColumn):
                                   cost_points(plan, summaries, metric) if plan and metric != "cost" else ())
 
     def _show_comparison(self) -> None:
-        """The pass rate over all, and what has changed since the chosen run."""
+        """Shows the pass rate over all cells, and what has changed since the selected run."""
         at, plan = self.since.currentIndex(), self._plan
         run = self._runs[at] if 0 <= at < len(self._runs) else None
         comparison = compare_runs(run.plan, run.results, plan, self._results) if run and plan else Comparison({}, None)
         self.model.set_changes(comparison.changes)
         rate = overall_rate(self._results) if plan and any(plan.all_checks) else None
         words = [f"{percent(rate.value)} of all answers pass {interval(rate.low, rate.high)}"] if rate else []
-        if plan and plan.min_pass_rate and (below := self._cells_below(plan.min_pass_rate)):
+        if plan and plan.min_pass_rate and (below := self._count_below(plan.min_pass_rate)):
             words.append(f"{'1 cell is' if below == 1 else f'{below} cells are'} below {percent(plan.min_pass_rate)}")
         if comparison.overall:
             words += [change_words(comparison.overall), f"{comparison.count('better')} better",
@@ -241,7 +242,7 @@ class ResultsPane(ScrollColumn):
         self._change.setToolTip("Better or worse: the 95 % interval of the difference of the two pass rates "
                                 "(Newcombe 1998) leaves zero out." if comparison.overall else "")
 
-    def _cells_below(self, least: float) -> int:
+    def _count_below(self, least: float) -> int:
         rates = [summary.pass_rate for summary in self.model.summaries() if summary.pass_rate]
         return sum(rate.value < least for rate in rates)
 
@@ -251,7 +252,7 @@ class ResultsPane(ScrollColumn):
 
 
 def run_label(run: StoredRun) -> str:
-    """“3 Oct 14:20 · 86 %”."""
+    """Returns “3 Oct 14:20 · 86 %”."""
     moment, locale = QDateTime.fromSecsSinceEpoch(int(run.ended)), QLocale()
     hour = locale.toString(moment.time(), QLocale.FormatType.ShortFormat)
     rate = overall_rate(run.results)

@@ -1,4 +1,4 @@
-"""Widgets below each other, with a way to add one and to take each out."""
+"""Rows of a form that the user adds and removes."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from workbench.ui.widgets import Button
 
 
 class Row(QWidget):
-    """One of them."""
+    """One row. It asks to be removed; ``Rows`` does that."""
 
     changed = Signal()
-    away = Signal()  # it is to be taken out
+    remove_requested = Signal()
 
 
 R = TypeVar("R", bound=Row)
 
 
 class Rows(QWidget, Generic[R]):
+    """The rows below each other, with a button that adds one."""
+
     changed = Signal()
 
     def __init__(self, what: str, make: Callable[[], R], parent: QWidget | None = None) -> None:
@@ -38,7 +40,7 @@ class Rows(QWidget, Generic[R]):
     def add(self) -> R:
         row = self._make()
         row.changed.connect(self.changed)
-        row.away.connect(lambda: self._take(row))
+        row.remove_requested.connect(lambda: self._remove(row))
         self.rows.append(row)
         self._column.insertWidget(len(self.rows) - 1, row)
         row.show()
@@ -47,9 +49,9 @@ class Rows(QWidget, Generic[R]):
 
     def clear(self) -> None:
         for row in self.rows[:]:
-            self._take(row)
+            self._remove(row)
 
-    def _take(self, row: R) -> None:
+    def _remove(self, row: R) -> None:
         self.rows.remove(row)
         self._column.removeWidget(row)
         row.hide()

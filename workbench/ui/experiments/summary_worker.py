@@ -1,4 +1,4 @@
-"""What the answers of the open experiment add up to, counted beside the window."""
+"""The summaries of the open experiment, made in a thread."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SUM = "sum up an experiment"
 
 
 class SummaryWorker(QObject):
-    """Works in a thread: comparing the texts of a cell takes tens of milliseconds."""
+    """Adds up results as they come. Comparing the texts of a cell takes tens of milliseconds, so a thread does it."""
 
     summed = Signal(object)  # cell → Summary, of the cells that it changed for
 
@@ -27,12 +27,12 @@ class SummaryWorker(QObject):
         self._waiting: list[Result] = []
 
     def begin(self, plan: Plan | None, results: Sequence[Result] = ()) -> None:
-        """From nothing, for another plan or other results; None when no experiment is open."""
+        """Begins again with another plan and other results; the plan is None when no experiment is open."""
         self._tallies, self._waiting = Tallies(plan) if plan is not None else None, []
         self.add(results)
 
     def add(self, results: Sequence[Result]) -> None:
-        """Results that have come since."""
+        """Adds results that have come since."""
         self._waiting = [*self._waiting, *results]
         if self._waiting and not self._tasks.running(SUM):
             self._tasks.start(SUM, self._sum_up())

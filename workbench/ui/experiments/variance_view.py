@@ -1,4 +1,4 @@
-"""All samples of a cell in one scroll: what they all say is dark, what only one says is pale."""
+"""All samples of a cell in one text: sentences that all have are dark, sentences of one alone are pale."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from workbench.ui.theme.tokens import TRANSCRIPT_PX
 from workbench.ui.widgets import Label
 
 STABLE, DRIFTING = 0.67, 0.34
-"""Shares of the other samples from which on a sentence counts as stable, and under which it drifts."""
+"""Shares of the other samples: from the first on a sentence is stable, below the second it drifts."""
 
 
 class VarianceView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._word = Label("", "dim", wrap=True)
+        self._summary = Label("", "dim", wrap=True)
         self.text = QTextEdit()
         self.text.setAccessibleName("All samples")
         self.text.setReadOnly(True)
@@ -36,7 +36,7 @@ class VarianceView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        column.addWidget(self._word)
+        column.addWidget(self._summary)
         column.addWidget(self.text, 1)
 
     def clear(self) -> None:
@@ -44,12 +44,12 @@ class VarianceView(QWidget):
         self.text.clear()
 
     def show_waiting(self) -> None:
-        self._word.setText("Comparing the samples …")
+        self._summary.setText("Comparing the samples …")
 
     def show_variance(self, variance: Variance, names: Sequence[str]) -> None:
-        """``names`` of the samples, in their order."""
+        """Shows the samples in groups of like answers. ``names`` are those of the samples, in order."""
         self._shown = (variance, names)
-        self._word.setText(_summary(variance))
+        self._summary.setText(_summary_of(variance))
         self.text.clear()
         cursor = QTextCursor(self.text.document())
         cursor.beginEditBlock()
@@ -67,7 +67,7 @@ class VarianceView(QWidget):
             self.show_variance(*self._shown)
 
 
-def _summary(variance: Variance) -> str:
+def _summary_of(variance: Variance) -> str:
     count = len(variance.samples)
     if not count:
         return "There is no answer yet."

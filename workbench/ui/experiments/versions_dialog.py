@@ -1,4 +1,4 @@
-"""The versions of a prompt or system prompt that an experiment tries, written here or taken from a template."""
+"""A dialog for the versions of a prompt or system prompt that an experiment tries, written or from a template."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from workbench.ui.widgets import Button, CodeEdit, Field, FormRow, Label
 
 class VersionsDialog(QDialog):
     """``templates_requested`` and ``versions_requested`` (key) ask for what ``show_templates`` and ``show_versions``
-    take; ``chosen`` carries the versions as values of an axis."""
+    show; ``chosen`` carries the versions as values of an axis."""
 
     templates_requested = Signal()
     versions_requested = Signal(str)
@@ -38,12 +38,12 @@ class VersionsDialog(QDialog):
         self.name = Field("Name of the version", "Name, as it stands above the grid")
         self.text = CodeEdit("Text of the version", least=12, most=16)
         self._add, self._from = Button("New text", "quiet", "plus"), Button("From a template…", "quiet", "braces")
-        self._away = Button("Take out", "quiet", "trash")
+        self._remove = Button("Take out", "quiet", "trash")
         self._use = Button("Use these versions", "primary")
         self._build(what)
         self._connect()
         for version in versions:
-            self._put(str(version["name"]) if isinstance(version, dict) else "", text_of(version))
+            self._append(str(version["name"]) if isinstance(version, dict) else "", text_of(version))
         self.list.setCurrentRow(0)
         self._show_current()
         self.text.setFocus()
@@ -52,7 +52,7 @@ class VersionsDialog(QDialog):
         side, right = QVBoxLayout(), QVBoxLayout()
         side.setSpacing(4)
         side.addWidget(self.list, 1)
-        for button in (self._add, self._from, self._away):
+        for button in (self._add, self._from, self._remove):
             side.addWidget(button, 0, Qt.AlignmentFlag.AlignLeading)
         right.setSpacing(12)
         right.addWidget(FormRow("Name", self.name))
@@ -72,15 +72,15 @@ class VersionsDialog(QDialog):
                                "it can be run again when a template has changed.", "dim", wrap=True))
         column.addLayout(middle, 1)
         column.addWidget(foot)
-        self._use.setDefault(True)  # in the dialog now: before, Cancel would take its place
+        self._use.setDefault(True)  # only now that it is in the dialog: earlier, Cancel would become the default
 
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(lambda _: self._show_current())
-        self.name.textEdited.connect(lambda _: self._take_over())
-        self.text.textChanged.connect(self._take_over)
-        self._add.clicked.connect(self._begin)
+        self.name.textEdited.connect(lambda _: self._store_current())
+        self.text.textChanged.connect(self._store_current)
+        self._add.clicked.connect(self._add_empty)
         self._from.clicked.connect(self._ask_templates)
-        self._away.clicked.connect(self._take_out)
+        self._remove.clicked.connect(self._remove_current)
 
     # --- templates ---
 
@@ -89,7 +89,7 @@ class VersionsDialog(QDialog):
         self.templates_requested.emit()
 
     def show_templates(self, found: TemplateList) -> None:
-        """A menu of templates, those of the kind first, when it was asked for."""
+        """Opens a menu of templates, those of the same kind first, if the user asked for it."""
         if not self._asked:
             return
         self._asked = False
@@ -105,18 +105,18 @@ class VersionsDialog(QDialog):
         self.versions_requested.emit(key)
 
     def show_versions(self, key: str, versions: Sequence[TemplateVersion]) -> None:
-        """A menu of a template's versions; with one alone there is nothing to choose."""
+        """Opens a menu of a template's versions; a single one is taken at once."""
         if key != self._key:
             return
         self._key = ""
         if len(versions) == 1:
-            self._take(versions)
+            self._add_versions(versions)
             return
         menu = self._menu()
-        menu.addAction(f"All {len(versions)} versions", lambda: self._take(versions))
+        menu.addAction(f"All {len(versions)} versions", lambda: self._add_versions(versions))
         menu.addSeparator()
         for version in versions:
-            menu.addAction(version_label(version), partial(self._take, [version]))
+            menu.addAction(version_label(version), partial(self._add_versions, [version]))
         menu.popup(self._from.mapToGlobal(self._from.rect().bottomLeft()))
 
     def _menu(self) -> QMenu:
@@ -124,27 +124,27 @@ class VersionsDialog(QDialog):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
 
-    def _take(self, versions: Sequence[TemplateVersion]) -> None:
+    def _add_versions(self, versions: Sequence[TemplateVersion]) -> None:
         for version in versions:
-            self._put(version_label(version), version.template.body)
+            self._append(version_label(version), version.template.body)
         self.list.setCurrentRow(self.list.count() - 1)
 
     # --- the list ---
 
     def values(self) -> list[Json]:
-        """As an axis has them; texts of nothing but blanks count, for no system prompt is one to try."""
+        """Returns the versions as values of an axis. Blank texts count: no system prompt is a version, too."""
         return [{"name": name, "text": text} if name else text for name, text in self._versions]
 
-    def _put(self, name: str, text: str) -> None:
+    def _append(self, name: str, text: str) -> None:
         self._versions.append((name, text))
         self.list.addItem(_title(name, text))
 
-    def _begin(self) -> None:
-        self._put("", "")
+    def _add_empty(self) -> None:
+        self._append("", "")
         self.list.setCurrentRow(self.list.count() - 1)
         self.text.setFocus()
 
-    def _take_out(self) -> None:
+    def _remove_current(self) -> None:
         at = self.list.currentRow()
         if at >= 0:
             del self._versions[at]
@@ -161,9 +161,9 @@ class VersionsDialog(QDialog):
         self.text.setPlainText(text)
         for widget in (self.name, self.text):
             widget.blockSignals(False)
-        self._away.setEnabled(at >= 0)
+        self._remove.setEnabled(at >= 0)
 
-    def _take_over(self) -> None:
+    def _store_current(self) -> None:
         at = self.list.currentRow()
         if at >= 0:
             self._versions[at] = (self.name.text().strip(), self.text.toPlainText())
@@ -175,7 +175,7 @@ class VersionsDialog(QDialog):
 
 
 def version_label(version: TemplateVersion) -> str:
-    """“Rewrite · version ab12cd · 3 Oct”."""
+    """Returns “Rewrite · version ab12cd · 3 Oct”."""
     day = QLocale().toString(QDateTime.fromSecsSinceEpoch(int(version.written)).date(), "d MMM")
     return f"{version.template.name} · version {version.template.version[:6]} · {day}"
 

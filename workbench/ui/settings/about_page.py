@@ -68,8 +68,8 @@ class AboutPage(QWidget):
         text = "\n".join(f"{name} {value}" for name, value in facts.items())
         copy.clicked.connect(lambda: QApplication.clipboard().setText(text))
         column.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeading)
-        words = "Free software under the MIT licence. It has no account and sends nothing but your requests."
-        column.addWidget(Label(words, "dim", wrap=True, parent=self))
+        text = "Free software under the MIT licence. It has no account and sends nothing but your requests."
+        column.addWidget(Label(text, "dim", wrap=True, parent=self))
         column.addWidget(Label("Built on", "strong", parent=self))
         column.addLayout(_table(components(), self))
 
@@ -79,7 +79,7 @@ def _table(rows: Sequence[tuple[str, ...]], parent: QWidget) -> QGridLayout:
     grid.setHorizontalSpacing(24)
     grid.setVerticalSpacing(4)
     for line, row in enumerate(rows):
-        for place, words in enumerate(row):
-            grid.addWidget(Label(words, "dim" if place else "", selectable=True, parent=parent), line, place)
+        for place, text in enumerate(row):
+            grid.addWidget(Label(text, "dim" if place else "", selectable=True, parent=parent), line, place)
     grid.setColumnStretch(9, 1)
     return grid

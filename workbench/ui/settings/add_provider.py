@@ -88,7 +88,7 @@ class AddProvider(Popup):
         self.refit()
 
     def refuse(self, sentence: str) -> None:
-        """The address cannot be used."""
+        """Says why the address cannot be used."""
         self._url_row.set_mistake(sentence)
 
     def _filter(self, text: str) -> None:

@@ -19,8 +19,7 @@ _HERE = "All chats, files and settings are here; keys are not."
 
 
 class DataPage(QWidget):
-    """``import_requested`` and ``export_requested`` are for whoever knows the chats, ``move_requested`` for whoever can
-    close the window."""
+    """Shows where the data is, and what can be done with all of it. What needs the chats or the window is requested."""
 
     import_requested = Signal()
     export_requested = Signal()
@@ -43,7 +42,7 @@ class DataPage(QWidget):
         words = "A backup is one file with everything but your keys. It can be made while the program runs."
         column.addWidget(Label(words, "dim", wrap=True, parent=self))
         self.copies = BackupList(self)
-        self.copies.restore_requested.connect(self._ask_how)
+        self.copies.restore_requested.connect(self._ask_restore_mode)
         column.addWidget(self.copies)
         controller.backups.connect(self.copies.show_backups)
         controller.movable.connect(self._show_movable)
@@ -94,9 +93,9 @@ class DataPage(QWidget):
         ask_path(self, "Back up", f"chat-workbench-{date.today():%Y-%m-%d}.sqlite3", self._controller.back_up)
 
     def _restore(self) -> None:
-        ask_files(self, "Restore a backup", lambda paths: self._ask_how(paths[0]))
+        ask_files(self, "Restore a backup", lambda paths: self._ask_restore_mode(paths[0]))
 
-    def _ask_how(self, path: Path) -> None:
+    def _ask_restore_mode(self, path: Path) -> None:
         box = QMessageBox(self)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle("Restore")
@@ -114,7 +113,7 @@ class DataPage(QWidget):
 
 
 class BackupList(QWidget):
-    """The copies that the program keeps by itself, each with a way back to it."""
+    """The backups that the program makes by itself, each with a button to restore it."""
 
     restore_requested = Signal(object)  # Path
 
@@ -129,8 +128,8 @@ class BackupList(QWidget):
 
     def show_backups(self, backups: list[KeptBackup]) -> None:
         delete_widgets(self._grid)
-        said = "KEPT BACKUPS" if backups else "There are no kept backups yet: the first is made within a day."
-        self._grid.addWidget(Label(said, "section" if backups else "dim", parent=self), 0, 0, 1, 4)
+        heading = "KEPT BACKUPS" if backups else "There are no kept backups yet: the first is made within a day."
+        self._grid.addWidget(Label(heading, "section" if backups else "dim", parent=self), 0, 0, 1, 4)
         for row, backup in enumerate(backups, 1):
             made = f"{datetime.fromtimestamp(backup.made):%d %B %Y, %H:%M}"
             size = Label(f"{backup.size / 1e6:,.1f} MB", "dim", parent=self)

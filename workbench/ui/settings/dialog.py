@@ -165,7 +165,7 @@ class SettingsDialog(QDialog):
         sheet.rebound.connect(lambda own: self._settings.change("shortcuts", own))
         for view in sheet.findChildren(QAbstractItemView):
             view.ensurePolished()
-            view.doItemsLayout()  # what was measured before the style came has the wrong heights
+            view.doItemsLayout()  # heights that were measured before the style was applied are wrong
         page = QWidget(self)
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 24, 16, 8)

@@ -1,4 +1,4 @@
-"""The API key: entered, replaced, removed, never shown."""
+"""The field for an API key, which is entered, replaced and removed but never shown."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ class KeyField(QWidget):
         row.setSpacing(8)
         self.field = Field("API key", parent=self)
         self.field.setEchoMode(QLineEdit.EchoMode.Password)
-        self.field.returnPressed.connect(self._enter)
+        self.field.returnPressed.connect(self._submit)
         self.field.textChanged.connect(self._show_buttons)
         row.addWidget(self.field, 1)
         self._save = Button("Save", parent=self)
         self._save.setAccessibleName("Save key")
-        self._save.clicked.connect(self._enter)
+        self._save.clicked.connect(self._submit)
         row.addWidget(self._save)
         self._remove = Button("Remove", "quiet", parent=self)
         self._remove.setAccessibleName("Remove key")
@@ -54,7 +54,7 @@ class KeyField(QWidget):
         self.reset("")
 
     def reset(self, key_url: str) -> None:
-        """For another provider, whose keys come from that page."""
+        """Empties the field for another provider, whose keys can be had at ``key_url``."""
         self._key_url = key_url
         self._get.setVisible(key_url.startswith("https://"))
         self._get.setToolTip(key_url)
@@ -63,12 +63,12 @@ class KeyField(QWidget):
         self._stored = False
         self.show_status("", "")
 
-    def pending(self) -> str:
-        """What was typed and not saved yet."""
+    def typed(self) -> str:
+        """Returns the key that was typed and is not stored yet."""
         return self.field.text().strip()
 
     def show_status(self, status: str, backend: str) -> None:
-        """``status`` as ``ports.Secrets.status`` says it; ``""`` while it is not known."""
+        """Shows where a key is stored. ``status`` is what ``Secrets.status`` returns, ``""`` while it is unknown."""
         place, _, ending = status.partition(" ")
         self._stored = place in ("keyring", "session")
         dots = f"•••• {ending}" if ending else "••••••••"
@@ -80,28 +80,28 @@ class KeyField(QWidget):
         self._where.setText(words.get(place, ""))
         self._where.setVisible(bool(self._where.text()))
         self._get.setVisible(self._key_url.startswith("https://") and not self._stored)
-        self._say_wrong("")
+        self._show_mistake("")
         self._session.hide()
         self._show_buttons()
         if self._stored:
             self.field.clear()
 
     def show_failure(self, sentence: str, session_helps: bool) -> None:
-        self._say_wrong(sentence)
+        self._show_mistake(sentence)
         self._session.setVisible(session_helps)
         self._show_buttons()
 
-    def _enter(self) -> None:
-        if self.pending():
-            self.entered.emit(self.pending(), False)
+    def _submit(self) -> None:
+        if self.typed():
+            self.entered.emit(self.typed(), False)
 
     def _show_buttons(self) -> None:
         self._save.setText("Replace" if self._stored else "Save")
-        self._save.setEnabled(bool(self.pending()))
-        self._session.setEnabled(bool(self.pending()))
+        self._save.setEnabled(bool(self.typed()))
+        self._session.setEnabled(bool(self.typed()))
         self._remove.setVisible(self._stored)
 
-    def _say_wrong(self, sentence: str) -> None:
+    def _show_mistake(self, sentence: str) -> None:
         self._wrong.setText(sentence)
         self._wrong.setVisible(bool(sentence))
         self.field.set_wrong(bool(sentence))

@@ -31,21 +31,21 @@ class AliasTable(QWidget):
         self._wrong = Label("", "bad", wrap=True, parent=self)
         self._wrong.hide()
         column.addWidget(self._wrong)
-        self._lines: list[QWidget] = []
+        self._widgets: list[QWidget] = []
 
     def show_aliases(self, aliases: dict[str, str]) -> None:
-        if aliases == self._aliases and self._lines:
+        if aliases == self._aliases and self._widgets:
             return
         self._aliases = dict(aliases)
-        for widget in self._lines:
+        for widget in self._widgets:
             self._grid.removeWidget(widget)
             widget.deleteLater()
-        self._lines = []
+        self._widgets = []
         for row, (name, target) in enumerate(sorted(aliases.items())):
             model = Field(f"Model of {name}", text=target, parent=self)
-            model.editingFinished.connect(lambda name=name, model=model: self._put(name, model.text()))
+            model.editingFinished.connect(lambda name=name, model=model: self._set_alias(name, model.text()))
             remove = IconButton("trash", f"Remove {name}", parent=self)
-            remove.clicked.connect(lambda _=False, name=name: self._drop(name))
+            remove.clicked.connect(lambda _=False, name=name: self._remove_alias(name))
             self._add_line(row, Label(name, parent=self), model, remove)
         self._name = Field("Alias", "chat-fast", parent=self)
         self._name.setFixedWidth(140)
@@ -59,16 +59,16 @@ class AliasTable(QWidget):
     def _add_line(self, row: int, *widgets: QWidget) -> None:
         for place, widget in enumerate(widgets):
             self._grid.addWidget(widget, row, place)
-        self._lines += widgets
+        self._widgets += widgets
 
     def _add(self) -> None:
         name = self._name.text().strip()
         if not name or "/" in name or " " in name:
             self._show_mistake("An alias is one word without a slash, for instance chat-fast.")
             return
-        self._put(name, self._model.text())
+        self._set_alias(name, self._model.text())
 
-    def _put(self, name: str, target: str) -> None:
+    def _set_alias(self, name: str, target: str) -> None:
         try:
             refs = [ModelRef.parse(one) for one in target.split(",") if one.strip() or "," not in target]
         except BadInput as error:
@@ -79,7 +79,7 @@ class AliasTable(QWidget):
         if self._aliases.get(name) != listed:
             self.changed.emit({**self._aliases, name: listed})
 
-    def _drop(self, name: str) -> None:
+    def _remove_alias(self, name: str) -> None:
         self.changed.emit({key: value for key, value in self._aliases.items() if key != name})
 
     def _show_mistake(self, sentence: str) -> None:
@@ -88,6 +88,8 @@ class AliasTable(QWidget):
 
 
 class ModelsPage(QWidget):
+    """Shows and changes the aliases."""
+
     def __init__(self, controller: SettingsController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)

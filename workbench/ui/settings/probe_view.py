@@ -1,4 +1,4 @@
-"""What a model accepts, measured: run, watch, stop."""
+"""The probe of a model: starts and stops it, and shows what the model accepts."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _TONES = {"yes": "ok", "refused": "bad", "ignored": "warn"}
 
 
 class ProbeView(QWidget):
-    """``chosen`` carries a model id whose cost is to be shown, ``wanted`` one to be measured."""
+    """``model_chosen`` carries the id of a model whose estimate is to be shown."""
 
-    chosen = Signal(str)
-    wanted = Signal(str)
-    stopped = Signal()
-    reported = Signal(str, object)  # model id, its rows
-    saved = Signal(str, object)  # the same, to be written to a file
+    model_chosen = Signal(str)
+    probe_requested = Signal(str)  # model id
+    stop_requested = Signal()
+    copy_requested = Signal(str, object)  # model id, its rows
+    save_requested = Signal(str, object)  # the same
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,23 +37,23 @@ class ProbeView(QWidget):
         self._models.activated.connect(self._choose)
         self._accepts: dict[str, Mapping[str, str]] = {}
         row.addWidget(self._models, 1)
-        self._run = Button("Measure", parent=self)
-        self._run.clicked.connect(self._toggle)
-        row.addWidget(self._run)
-        self._report = Button("Copy report", parent=self)
-        self._report.setToolTip("What was found, as Markdown: for a bug report, for instance.")
-        self._report.clicked.connect(lambda: self.reported.emit(self.model(), self._rows))
-        self._report.hide()
-        row.addWidget(self._report)
+        self._measure = Button("Measure", parent=self)
+        self._measure.clicked.connect(self._toggle)
+        row.addWidget(self._measure)
+        self._copy = Button("Copy report", parent=self)
+        self._copy.setToolTip("What was found, as Markdown: for a bug report, for instance.")
+        self._copy.clicked.connect(lambda: self.copy_requested.emit(self.model(), self._rows))
+        self._copy.hide()
+        row.addWidget(self._copy)
         self._save = Button("Save report…", parent=self)
         self._save.setToolTip("As Markdown or JSON, to be attached to a bug report.")
-        self._save.clicked.connect(lambda: self.saved.emit(self.model(), self._rows))
+        self._save.clicked.connect(lambda: self.save_requested.emit(self.model(), self._rows))
         self._save.hide()
         row.addWidget(self._save)
         column.addLayout(row)
         self._rows: list[ProbeRow] = []
-        self._words = Label("", "dim", wrap=True, parent=self)
-        column.addWidget(self._words)
+        self._status = Label("", "dim", wrap=True, parent=self)
+        column.addWidget(self._status)
         self._table = QWidget(self)
         self._grid = QGridLayout(self._table)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -74,16 +74,16 @@ class ProbeView(QWidget):
             self._choose()
 
     def _choose(self) -> None:
-        """What was measured of this model before, and what it would take to measure it."""
+        """Shows what was measured of this model before, and asks what a probe would take."""
         self._clear()
         for name, verdict in self._accepts.get(self.model(), {}).items():
             self.add_row(ProbeRow(name, verdict, ""))
-        self.chosen.emit(self.model())
+        self.model_chosen.emit(self.model())
 
     def set_estimate(self, requests: int, tokens: int, cost: float | None) -> None:
-        """What it will take, said before anything is spent."""
+        """Shows what a probe will take, before anything is spent."""
         if not self._running:
-            self._words.setText(f"{requests} small requests, about {tokens:,} tokens{_price(cost, 'about ')}.")
+            self._status.setText(f"{requests} small requests, about {tokens:,} tokens{_price(cost, 'about ')}.")
 
     def add_row(self, row: ProbeRow) -> None:
         line = self._grid.rowCount()
@@ -95,32 +95,32 @@ class ProbeView(QWidget):
             labels.append(Label(row.evidence, "dim", wrap=True, selectable=True, parent=self._table))
         for place, label in enumerate(labels):
             self._grid.addWidget(label, line, place, Qt.AlignmentFlag.AlignTop if place < 2 else Qt.AlignmentFlag(0))
-        if row.evidence:  # not one that is only remembered
+        if row.evidence:  # of this probe: remembered ones have no evidence
             self._rows.append(row)
 
     def end(self, problem: str) -> None:
-        """``problem`` is ``""`` when everything was measured."""
-        for button in (self._report, self._save):
+        """Shows that the probe has ended. ``problem`` is ``""`` when everything was measured."""
+        for button in (self._copy, self._save):
             button.setVisible(bool(self._rows))
         self._running = False
-        self._run.setText("Measure again")
+        self._measure.setText("Measure again")
         tokens, cost = total(self._rows)
-        spent = f"{tokens:,} tokens{_price(cost)}"
-        self._words.setText(f"{problem} {spent} were used." if problem else f"Measured with {spent}. It is remembered.")
+        spent = f"The probe took {tokens:,} tokens{_price(cost)}."
+        self._status.setText(f"{problem} {spent}" if problem else f"{spent} Its result is remembered.")
 
     def _toggle(self) -> None:
         if self._running:
-            self.stopped.emit()
+            self.stop_requested.emit()
             return
         self._running = True
         self._clear()
-        self._run.setText("Stop")
-        self._words.setText("Measuring…")
-        self.wanted.emit(self.model())
+        self._measure.setText("Stop")
+        self._status.setText("Measuring…")
+        self.probe_requested.emit(self.model())
 
     def _clear(self) -> None:
         self._rows = []
-        for button in (self._report, self._save):
+        for button in (self._copy, self._save):
             button.hide()
         delete_widgets(self._grid)
 

@@ -17,7 +17,7 @@ _ID = Qt.ItemDataRole.UserRole
 
 @dataclass(frozen=True, slots=True)
 class ProviderEntry:
-    """``state`` is one of the three groups, ``detail`` a word at the end of the line."""
+    """A row of the list. ``state`` is one of the three groups, ``detail`` a short text at the end of the row."""
 
     id: str
     title: str
@@ -43,14 +43,14 @@ class ProviderList(QWidget):
         self._list = QListWidget(self)
         self._list.setAccessibleName("Providers")
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.currentItemChanged.connect(self._changed)
+        self._list.currentItemChanged.connect(self._emit_chosen)
         column.addWidget(self._list, 1)
         self.add = Button("Add provider", "", "plus", self)
         self.add.clicked.connect(self.add_requested)
         column.addWidget(self.add)
 
     def show_entries(self, entries: Sequence[ProviderEntry]) -> None:
-        """Keeps the choice, where what was chosen is still there."""
+        """Shows the providers. The selected one stays selected if it is still there."""
         if list(entries) != self._entries:
             self._entries = list(entries)
             self._fill()
@@ -83,7 +83,7 @@ class ProviderList(QWidget):
                     self._list.setCurrentRow(self._list.count() - 1)
         self._list.blockSignals(False)
         if self.current() != kept:
-            self._changed()
+            self._emit_chosen()
 
     def _add_heading(self, title: str) -> None:
         item = QListWidgetItem()
@@ -112,6 +112,6 @@ class ProviderList(QWidget):
         self._list.addItem(item)
         self._list.setItemWidget(item, line)
 
-    def _changed(self) -> None:
+    def _emit_chosen(self) -> None:
         if provider_id := self.current():
             self.chosen.emit(provider_id)

@@ -31,7 +31,7 @@ ENVIRONMENT_WORDS = (
 
 
 class ProviderPage(QWidget):
-    """``removed`` carries the configuration that was removed, ``added`` the id of a copy."""
+    """Shows and changes one provider. ``removed`` carries the old configuration, ``added`` the id of a copy."""
 
     removed = Signal(object)
     added = Signal(str)
@@ -64,11 +64,11 @@ class ProviderPage(QWidget):
         self._form.edited.connect(self._save)
         area.column.addWidget(self._form)
         self._probe = ProbeView(inside)
-        self._probe.chosen.connect(self._estimate)
-        self._probe.wanted.connect(lambda model: checks.probe(ModelRef(self._config.id, model)))
-        self._probe.stopped.connect(checks.stop_probe)
-        self._probe.reported.connect(self._copy_report)
-        self._probe.saved.connect(self._ask_where)
+        self._probe.model_chosen.connect(self._estimate)
+        self._probe.probe_requested.connect(lambda model: checks.probe(ModelRef(self._config.id, model)))
+        self._probe.stop_requested.connect(checks.stop_probe)
+        self._probe.copy_requested.connect(self._copy_report)
+        self._probe.save_requested.connect(self._ask_report_path)
         self._probe.hide()
         area.column.addWidget(self._probe)
         area.column.addStretch(1)
@@ -108,7 +108,7 @@ class ProviderPage(QWidget):
         self._copy.clicked.connect(lambda: self.added.emit(self._configs.duplicate(self._config).id))
         row.addWidget(self._copy)
         self._test = Button("Test connection", "primary", parent=foot)
-        self._test.clicked.connect(self._try)
+        self._test.clicked.connect(self._test_connection)
         row.addWidget(self._test)
         column.addLayout(row)
         return foot
@@ -133,7 +133,7 @@ class ProviderPage(QWidget):
         self._form.show_config(config, preset, others)
         if another:
             self._key.reset(preset.key_url if preset is not None else "")
-            self._say("", "")
+            self._show_result("", "")
             self._probe.set_models([])
             self._checks.list_models(config.id)
             if mine:
@@ -155,9 +155,9 @@ class ProviderPage(QWidget):
         self._configs.remove(config)
         self.removed.emit(config)
 
-    def _try(self) -> None:
-        self._say("Asking…", "dim")
-        self._checks.test(self._config, self._key.pending())
+    def _test_connection(self) -> None:
+        self._show_result("Asking…", "dim")
+        self._checks.test(self._config, self._key.typed())
 
     def _estimate(self, model: str) -> None:
         if model:
@@ -167,7 +167,7 @@ class ProviderPage(QWidget):
         report = self._checks.report(self._config, model, rows)
         QGuiApplication.clipboard().setText(report)
 
-    def _ask_where(self, model: str, rows: list[ProbeRow]) -> None:
+    def _ask_report_path(self, model: str, rows: list[ProbeRow]) -> None:
         dialog = QFileDialog(self, "Save report", str(Path.home() / f"{model.replace('/', '-')}.md"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -191,7 +191,7 @@ class ProviderPage(QWidget):
 
     def _show_test(self, provider_id: str, works: bool, sentence: str, body: str) -> None:
         if provider_id == self._config.id:
-            self._say(sentence, "ok" if works else "bad", body)
+            self._show_result(sentence, "ok" if works else "bad", body)
 
     def _show_models(self, provider_id: str, models: list[ModelInfo]) -> None:
         if provider_id == self._config.id:
@@ -205,7 +205,7 @@ class ProviderPage(QWidget):
         if provider_id == self._config.id:
             self._probe.end(problem)
 
-    def _say(self, sentence: str, tone: str, body: str = "") -> None:
+    def _show_result(self, sentence: str, tone: str, body: str = "") -> None:
         self._result.setText(sentence)
         self._result.set_tone(tone)
         self._result.setVisible(bool(sentence))

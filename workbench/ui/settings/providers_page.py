@@ -19,6 +19,8 @@ from workbench.ui.widgets import HLine, Toast
 
 
 class ProvidersPage(QWidget):
+    """Lists the providers by state, shows the selected one, and adds others."""
+
     def __init__(
         self, settings: SettingsController, configs: ProviderConfigs, keys: KeysController, checks: ProviderChecks,
         parent: QWidget | None = None,
@@ -35,11 +37,11 @@ class ProvidersPage(QWidget):
         self._list = ProviderList(self)
         self._list.setFixedWidth(236)
         self._list.chosen.connect(self._show)
-        self._list.add_requested.connect(self.ask_which)
+        self._list.add_requested.connect(self.open_add_popup)
         row.addWidget(self._list)
         row.addWidget(HLine(self, vertical=True))
         self._page = ProviderPage(configs, keys, checks, self)
-        self._page.removed.connect(self._removed)
+        self._page.removed.connect(self._offer_undo)
         self._page.added.connect(self.choose)
         row.addWidget(self._page, 1)
         settings.changed.connect(self._on_settings)
@@ -54,14 +56,14 @@ class ProvidersPage(QWidget):
         checks.test_local()
 
     def choose(self, provider_id: str) -> None:
-        """Shows a provider, with the cursor in its key where it has one."""
+        """Selects a provider, and puts the cursor into its key field if it has one."""
         self._refresh()
         self._list.choose(provider_id)
         config = self._configs.find(provider_id)
         if config is not None and provider_id != BUILTIN and self._configs.needs_key(config):
             self._page.focus_key()
 
-    def ask_which(self) -> None:
+    def open_add_popup(self) -> None:
         popup = AddProvider(self._configs.presets(), self)
         popup.preset_chosen.connect(self._add_preset)
         popup.server_requested.connect(lambda *server: self._add_server(popup, *server))
@@ -84,12 +86,12 @@ class ProvidersPage(QWidget):
         if not needs_key:
             self._checks.test(config)
 
-    def _removed(self, config: ProviderConfig) -> None:
+    def _offer_undo(self, config: ProviderConfig) -> None:
         self._list.choose(BUILTIN)
         title = self._configs.title(config)
-        Toast(self.window(), f"{title} was removed.", "Undo", lambda: self._bring_back(config))
+        Toast(self.window(), f"{title} was removed.", "Undo", lambda: self._restore(config))
 
-    def _bring_back(self, config: ProviderConfig) -> None:
+    def _restore(self, config: ProviderConfig) -> None:
         self._configs.save(config)
         self.choose(config.id)
 

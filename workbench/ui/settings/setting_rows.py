@@ -241,14 +241,14 @@ def fixed_families() -> list[str]:
 
 
 def parse_headers(text: str) -> dict[str, str]:
-    """Returns the headers of ``Name: value`` lines. ``ValueError`` says which line is none."""
+    """Returns the headers of ``Name: value`` lines. ``ValueError`` names a line that is not one."""
     headers = {}
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
         name, colon, value = line.partition(":")
         if not colon or not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name.strip()):
-            raise ValueError(f"Line {number} is no header: write Name: value.")
+            raise ValueError(f"Line {number} is not a header: write Name: value.")
         headers[name.strip()] = value.strip()
     return headers
 
