@@ -47,7 +47,7 @@ def test_broken_files_are_named_and_hide_no_others(run: Run, tmp_path: Path) -> 
     found = run(files.listed())
     assert list(found.templates) == [key]
     assert [problem.split(" ")[-1] for problem in found.problems if "latin" in problem] == ["text."]
-    assert any("no TOML" in problem for problem in found.problems)
+    assert any("not TOML" in problem for problem in found.problems)
     run(files.save(REWRITE, "bad"))  # what was broken is kept all the same
     assert len(list((tmp_path / ".versions/bad").iterdir())) == 1
 

@@ -1,4 +1,4 @@
-"""What a conversation, a request, a reply, a parameter and an experiment are, and how a reply happens.
+"""The core: conversations, requests, replies, parameters and experiments, and the run of a reply.
 
 Only the standard library: no Qt, no network, no database. Identity and time belong to storage; values here
 are frozen and equal when their contents are equal.

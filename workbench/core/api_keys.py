@@ -1,4 +1,4 @@
-"""API keys as people paste them, made fit for a header; and where a key may go."""
+"""API keys: cleaning what people paste, and the address that a key belongs to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _QUOTES = "\"'`“”‘’«»"
 
 
 def clean_key(text: str) -> str:
-    """The key without what comes along when it is copied: blanks, quotes, ``Bearer``, zero-width characters.
+    """Returns the key without what is copied along with it: blanks, quotes, ``Bearer``, zero-width characters.
 
     Raises ``BadInput`` for an empty key and for one that no header can carry.
     """
@@ -30,7 +30,7 @@ def clean_key(text: str) -> str:
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port of an address: what a key belongs to. ``""`` when it is no web address."""
+    """Returns scheme, host and port of an address, which a key belongs to; ``""`` when it is no web address."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -43,7 +43,7 @@ def origin_of(url: str) -> str:
 
 
 def is_loopback(url: str) -> bool:
-    """Whether the address is this machine, so that nothing leaves it."""
+    """Returns whether the address is this machine: then nothing leaves it."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:

@@ -1,4 +1,4 @@
-"""What can go wrong, as a tree. Every message is a finished sentence for the user.
+"""Errors, as a tree. Every message is a finished sentence for the user.
 
 ::
 
@@ -13,7 +13,7 @@
             NotReached      no connection, TLS failure, time-out before anything came
             Refused         an answer that says no (status and body kept)
             Interrupted     the stream ended early; what came is kept
-            NotAnAnswer     an answer that is no chat completion (HTML, empty, broken JSON)
+            NotAnAnswer     an answer that is not a chat completion (HTML, empty, broken JSON)
 """
 
 from __future__ import annotations

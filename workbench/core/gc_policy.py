@@ -1,4 +1,4 @@
-"""How Python looks for garbage in a program that must not pause."""
+"""The garbage collection policy of a program that must not pause."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ a look through everything, some 60 ms, may come in the middle of a reply. With t
 
 
 def collect_rarely() -> None:
-    """Call when all is made that lives as long as the program: it is not looked through again."""
+    """Makes collections rare. Call it when everything is made that lives as long as the program: that is not searched
+    again."""
     gc.freeze()
     gc.set_threshold(*THRESHOLDS)
     gc.enable()

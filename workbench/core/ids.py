@@ -1,4 +1,4 @@
-"""Names for things that are kept: short, unique without asking anyone, and sorted by time."""
+"""Identifiers: short, unique without coordination, and sorted by time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, lower cas
 
 
 def new_id() -> str:
-    """16 characters: 9 of milliseconds since 1970, 7 of chance (35 bits)."""
+    """Returns 16 characters: 9 of milliseconds since 1970, 7 of chance (35 bits)."""
     number = (int(time.time() * 1000) << 35) | secrets.randbits(35)
     letters = []
     for _ in range(16):

@@ -10,8 +10,8 @@ JsonObject: TypeAlias = "dict[str, Json]"
 
 
 def is_number(value: object) -> TypeGuard[int | float]:
-    """Whether ``value`` can be computed with: true, false, NaN, infinity and whole numbers beyond what a float holds
-    (over 1.8e308) cannot."""
+    """Returns whether ``value`` can be computed with: true, false, NaN, infinity and whole numbers beyond what a float
+    holds (over 1.8e308) cannot."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     try:

@@ -1,4 +1,4 @@
-"""Where the files lie that come with the program: icons, help pages, presets, model facts."""
+"""Resource files that are shipped with the program: icons, help pages, presets, model facts."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 
 
 def resource(*parts: str) -> Path:
-    """The path of a resource, for example ``resource("help", "start.md")``.
+    """Returns the path of a resource, for example ``resource("help", "start.md")``.
 
-    The same call finds it in a wheel and in a frozen build (``workbench/_resources``; PyInstaller gives
-    modules a ``__file__`` below its folder) and in a checkout (``resources`` beside the package). Whether
-    the file exists is the caller's affair.
+    The same call finds it in a wheel and in a frozen build (``workbench/_resources``; PyInstaller gives modules a
+    ``__file__`` below its folder) and in a checkout (``resources`` beside the package). It does not check that the file
+    exists.
 
     Raises FileNotFoundError when the installation has no resources at all.
     """

@@ -1,4 +1,4 @@
-"""What the window is handed: every port, and what works on them."""
+"""Services: the ports, and what works on them, as the window is given them."""
 
 from __future__ import annotations
 

@@ -129,6 +129,6 @@ class Settings:
     providers: dict[str, ProviderConfig] = setting({}, "Providers", page="")
 
     def defaults_of(self, model: str) -> dict[str, Json]:
-        """The parameters with which a chat of this ``provider/model`` (or alias) begins."""
+        """Returns the parameters that a chat of this ``provider/model`` (or alias) begins with."""
         params = self.model_params.get(model)
         return dict(params) if isinstance(params, dict) else {}

@@ -1,4 +1,4 @@
-"""The one place that starts coroutines: tasks have names, somebody holds them, and no failure is silent."""
+"""Tasks: the one place that starts coroutines. Tasks have names, are kept alive, and no failure is silent."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Work: TypeAlias = Coroutine[Any, Any, T]  # what it awaits is between it and the
 class Tasks:
     """Holds every running task (the event loop itself keeps only weak references).
 
-    ``on_error`` is told of each failure with the task's name; without one it is logged.
+    ``on_error`` is called for each failure with the task's name; without one it is logged.
     """
 
     def __init__(self, on_error: Callable[[str, BaseException], None] | None = None) -> None:

@@ -1,4 +1,4 @@
-"""Work in a thread that nobody walks away from."""
+"""Worker threads that are always waited for."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ T = TypeVar("T")
 
 
 async def in_thread(work: Callable[[], T], stop: Callable[[], None] = lambda: None) -> T:
-    """What ``work`` comes to. When this is cancelled ``stop`` tells the worker, which is waited for: its files or
-    its transaction must not be taken away under it."""
+    """Runs ``work`` in a thread and returns its result. When this is cancelled, ``stop`` tells the worker, which is
+    waited for: its files or its transaction must not be closed while it uses them."""
     worker = asyncio.ensure_future(asyncio.to_thread(work))
     try:
         return await asyncio.shield(worker)

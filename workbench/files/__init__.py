@@ -1,1 +1,1 @@
-"""Files in and out: attachments, import and export formats, one file per format."""
+"""Files in and out: attachments, import and export formats, with a module for each format."""

@@ -1,4 +1,4 @@
-"""Export and import behind one door: which format, which files, and that they land whole or not at all."""
+"""The import and export service: chooses the format, and moves files and chats into place whole or not at all."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ Progress = Callable[[int, int], None]
 
 
 class WholeStore(Store, BulkStore, Protocol):
-    """What export and import need."""
+    """The store as exports and imports need it."""
 
 
 class ImportExportService:
-    """Implements ``core.ports.Exchange``."""
+    """The port ``core.ports.import_export``."""
 
     def __init__(self, store: WholeStore) -> None:
         self._store = store
@@ -43,8 +43,8 @@ class ImportExportService:
         self, chat_ids: Sequence[str], format: str, path: Path, *, options: Mapping[str, Json],
         progress: Progress,
     ) -> Sequence[Path]:
-        """Writes into a folder beside ``path`` first and moves the files when all are there. Raises
-        ``BadInput`` for an unknown format or a place that cannot be written."""
+        """Writes into a folder beside ``path`` first and moves the files when all are there. Raises ``BadInput`` for an
+        unknown format or a place that cannot be written."""
         from workbench.files.exports.exporter import Exporter
 
         from .exports.formats import format_of
@@ -68,8 +68,8 @@ class ImportExportService:
     async def import_files(
         self, paths: Sequence[Path], *, dry_run: bool, progress: Progress
     ) -> ImportReport:
-        """See ``core.ports``. All files land together or none; a dry run looks for what is here and writes
-        nothing. ``progress`` is in bytes read."""
+        """Imports all files or none; a dry run only looks for what is here. ``progress`` is in bytes read. Raises
+        ``BadInput``."""
         from workbench.files.imports.importer import Importer
 
         loop = asyncio.get_running_loop()

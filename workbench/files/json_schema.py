@@ -8,13 +8,13 @@ from workbench.core.json_types import Json
 
 
 def validate(instance: Json, schema: Json) -> str:
-    """What is wrong with ``instance`` (the first, deepest fault), ``""`` when nothing is. A schema that is
-    itself wrong is said to be so. References to other files or addresses are never followed."""
+    """Returns what is wrong with ``instance`` (the first, deepest fault), ``""`` when nothing is, or what is wrong with
+    the schema itself. References to other files or addresses are never followed."""
     from jsonschema import exceptions
     from jsonschema.validators import validator_for
 
     if not isinstance(schema, dict | bool):
-        return "the schema is no JSON object"
+        return "the schema is not a JSON object"
     cls: Any = validator_for(schema)
     try:
         cls.check_schema(schema)

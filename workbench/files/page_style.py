@@ -1,4 +1,4 @@
-"""Style sheets of the pages that are written: the palette as CSS variables, following the reader's scheme."""
+"""Style sheets of written pages: the palette as CSS variables, following the reader's scheme."""
 
 from __future__ import annotations
 

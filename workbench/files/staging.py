@@ -1,4 +1,4 @@
-"""Files that land whole or not at all: written into a folder beside their place, and moved when all are there."""
+"""Staging of files: they are written into a folder beside their place, and moved when all are there."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _ABANDONED = 3600.0
 
 
 class Staging:
-    """``async with Staging(path) as folder``: what is written into ``folder`` stands beside ``path`` afterwards,
-    or nothing of it when the block ends with an error or is cancelled. ``moved`` are the files then. Raises
-    ``BadInput`` for a place that cannot be written."""
+    """``async with Staging(path) as folder``: files written into ``folder`` are beside ``path`` afterwards, or deleted
+    when the block ends with an error or is cancelled. ``moved`` are the files then. Raises ``BadInput`` for a place
+    that cannot be written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -59,19 +59,19 @@ class Staging:
 
 
 def _mark(path: Path) -> str:
-    """The name, as far as it leaves room for more."""
+    """Returns the name, cut to leave room for more."""
     return shortened(path.name, 120)
 
 
 def _clear_leftovers(path: Path) -> None:
-    """Takes away what an export to this place left behind when its process was killed."""
+    """Deletes what an export to this place left behind when its process was killed."""
     for folder in path.parent.glob(f".{glob.escape(_mark(path))}.*.part"):
         if time.time() - folder.stat().st_mtime > _ABANDONED:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def _move_in(staging: Path, path: Path) -> list[Path]:
-    """Moves what is in ``staging`` beside ``path``: a file replaces, a folder takes up."""
+    """Moves everything in ``staging`` beside ``path``: a file replaces one, a folder is merged into one."""
     moved: list[Path] = []
     for item in sorted(staging.iterdir()):
         target = path.parent / item.name

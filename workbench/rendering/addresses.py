@@ -31,7 +31,8 @@ class Target(NamedTuple):
 
 
 def decode_entity(entity: str) -> str:
-    """The characters of an entity such as ``&amp;`` or ``&#35;``; itself when HTML knows no such name."""
+    """Returns the characters of an entity such as ``&amp;`` or ``&#35;``; the entity itself when HTML knows no such
+    name."""
     if entity[1] != "#":
         return html5.get(entity[1:], entity)
     code = int(entity[3:-1], 16) if entity[2] in "xX" else int(entity[2:-1])
@@ -39,20 +40,20 @@ def decode_entity(entity: str) -> str:
 
 
 def unescape(text: str) -> str:
-    """Text with its backslash escapes and entities resolved."""
+    """Returns text with its backslash escapes and entities resolved."""
     if "\\" not in text and "&" not in text:
         return text
     return _UNESCAPE.sub(lambda match: match.group(1) or decode_entity(match.group(2)), text)
 
 
 def encode(address: str) -> str:
-    """An address with what may not stand in a URL percent-encoded; what is encoded already stays."""
+    """Returns an address with characters that a URL cannot hold percent-encoded; encoded ones stay."""
     return quote(address.encode("utf-8", "replace"), safe="!#$%&'()*+,-./:;=?@_~")
 
 
 def is_web_address(address: str) -> bool:
-    """Whether an address leads to the web, to a mailbox or to a place relative to the page: never to a
-    program, a file or a script."""
+    """Returns whether an address leads to the web, to a mailbox or to a place relative to the page: never to a program,
+    a file or a script."""
     match = _SCHEME.match("".join(address.split()))
     if match is None:
         return not address.lstrip().startswith(("//", "\\"))
@@ -60,12 +61,12 @@ def is_web_address(address: str) -> bool:
 
 
 def normal_label(label: str) -> str:
-    """The form under which labels are equal: case folded, white space collapsed."""
+    """Returns the form in which labels are compared: case folded, white space collapsed."""
     return " ".join(label.split()).casefold()
 
 
 def read_destination(text: str, pos: int) -> tuple[str, int] | None:
-    """The raw link destination at ``pos`` and where it ends; None when there is none."""
+    """Returns the raw link destination at ``pos`` and where it ends; None when there is none."""
     if text.startswith("<", pos):
         match = _BRACKETED.match(text, pos)
         return (match.group(1), match.end()) if match else None
@@ -88,7 +89,7 @@ def read_destination(text: str, pos: int) -> tuple[str, int] | None:
 
 
 def read_inline_target(text: str, pos: int) -> tuple[Target, int] | None:
-    """The ``(destination "title")`` at ``pos``, an opening parenthesis, and where it ends."""
+    """Returns the ``(destination "title")`` at ``pos``, an opening parenthesis, and where it ends."""
     pos = _skip_blanks(text, pos + 1)
     found = read_destination(text, pos)
     if found is None:
@@ -105,8 +106,8 @@ def read_inline_target(text: str, pos: int) -> tuple[Target, int] | None:
 
 
 def read_definitions(text: str, into: MutableMapping[str, tuple[str, str]]) -> str:
-    """Take the link reference definitions off the beginning of a paragraph. Returns what is left of it.
-    The first definition of a label wins."""
+    """Takes the link reference definitions off the beginning of a paragraph and returns the rest. The first definition
+    of a label wins."""
     pos = 0
     while text.startswith("[", pos):
         found = _read_definition(text, pos)

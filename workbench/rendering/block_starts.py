@@ -1,4 +1,4 @@
-"""How leaf blocks begin: the first characters of a line that are more than text."""
+"""The starts of leaf blocks: the first characters of a line that are more than text."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TASK = re.compile(r"\[([ xX])\][ \t]+(?=\S)")
 
 
 def heading(line: Line) -> Paragraph | None:
-    """The heading that the line is (``## Title ##``)."""
+    """Returns the heading that the line is (``## Title ##``)."""
     match = _HEADING.match(line.text, line.next)
     if match is None or line.long:
         return None
@@ -34,7 +34,7 @@ def heading(line: Line) -> Paragraph | None:
 
 
 def fence(line: Line) -> Code | None:
-    """The code block that the line opens."""
+    """Returns the code block that the line opens."""
     match = _FENCE.match(line.text, line.next)
     if match is None or line.long:
         return None
@@ -44,27 +44,27 @@ def fence(line: Line) -> Code | None:
 
 
 def is_rule(line: Line) -> bool:
-    """Whether the line is a thematic break."""
+    """Returns whether the line is a thematic break."""
     return line.character in "*-_" and not line.long and _RULE.match(line.text, line.next) is not None
 
 
 def underline(line: Line) -> int:
-    """The level of the heading that the line makes of the paragraph above it; 0 for none."""
+    """Returns the level of the heading that the line makes of the paragraph above it; 0 for none."""
     if line.character not in "=-" or line.long or not _UNDERLINE.match(line.text, line.next):
         return 0
     return 1 if line.character == "=" else 2
 
 
 def footnote(line: Line) -> re.Match[str] | None:
-    """The label of a footnote definition that the line begins; group 1 is the label."""
+    """Returns the match of a footnote definition that begins the line; group 1 is the label."""
     return _FOOTNOTE.match(line.text, line.next)
 
 
 def alert(line: Line) -> re.Match[str] | None:
-    """The tag that makes a quote an alert; group 1 is its kind."""
+    """Returns the match of the tag that makes a quote an alert; group 1 is its kind."""
     return _ALERT.match(line.text, line.next)
 
 
 def task(line: Line) -> re.Match[str] | None:
-    """The check box that makes an item a task; group 1 is its mark."""
+    """Returns the match of the check box that makes an item a task; group 1 is its mark."""
     return _TASK.match(line.text, line.next)

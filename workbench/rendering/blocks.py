@@ -1,7 +1,7 @@
-"""The values that rendering hands to a view: a reply as a flat list of leaf blocks.
+"""Blocks: the values that rendering gives a view, a reply as a flat list of leaf blocks.
 
 Markdown nests (a code block in a list in a quote). A view that lays out only what is visible wants a flat
-list, so each leaf carries the chain of containers it stands in, outermost first. A list of 5,000 items is
+list, so each leaf carries the chain of containers it is in, outermost first. A list of 5,000 items is
 5,000 leaves, and costs what is visible.
 
 Inline content is a small, closed HTML dialect, safe to hand to a rich-text widget: ``strong em del code a br
@@ -43,8 +43,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Footnote:
-    """The text of a footnote, shown at the end of the message. ``label`` is what the reader sees, ``name``
-    what the source calls it."""
+    """The text of a footnote, shown at the end of the message. ``label`` is what the reader sees, ``name`` its name in
+    the source."""
 
     label: str
     first: bool
@@ -69,8 +69,8 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A fenced or indented code block. ``text`` is exactly the source between the fences, and ends without a
-    newline. ``open`` while its closing fence has not come."""
+    """A fenced or indented code block. ``text`` is exactly the source between the fences, without a final newline.
+    ``open`` while its closing fence has not come."""
 
     text: str
     language: str = ""
@@ -119,11 +119,11 @@ Block: TypeAlias = Prose | Code | Table | Math | Rule | Plain
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What one piece of streamed text changed.
+    """The changes from one piece of streamed text.
 
-    The first ``keep`` blocks stand as they were. When ``grow`` is not empty the last of them, an open code
-    block or table, gained that text (code) or those rows (table) at its end. ``blocks`` follow; whatever
-    stood there before is gone. Applying every update in order gives the blocks of the whole text.
+    The first ``keep`` blocks stay as they were. When ``grow`` is not empty the last of them, an open code block or
+    table, gained that text (code) or those rows (table) at its end. ``blocks`` follow; whatever was there before is
+    gone. Applying every update in order gives the blocks of the whole text.
     """
 
     keep: int

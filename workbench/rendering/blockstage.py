@@ -1,4 +1,4 @@
-"""CommonMark's block stage, a line at a time: what is closed never changes, only open blocks do.
+"""The block stage of CommonMark, a line at a time: closed blocks never change, only open ones do.
 
 The algorithm is that of the specification's appendix, "A parsing strategy", with GitHub's tables, tasks,
 footnotes and alerts, displayed math, and raw HTML as text. A text depends on nothing but its lines, so it
@@ -40,7 +40,7 @@ class BlockStage:
     # ---------------------------------------------------------------- lines in
 
     def feed(self, text: str) -> None:
-        """Read one line, without its newline."""
+        """Reads one line, without its newline."""
         if len(text) <= LONG:
             self._read(Line(text))
         else:
@@ -48,11 +48,11 @@ class BlockStage:
             self.feed_more(text[LONG:])
 
     def feed_head(self, text: str) -> None:
-        """Read the first LONG characters of a line that is longer."""
+        """Reads the first LONG characters of a line that is longer."""
         self._read(Line(text, long=True))
 
     def feed_more(self, text: str) -> None:
-        """Read more of the line whose head was fed last."""
+        """Reads more of the line whose head was fed last."""
         if isinstance(self.tip, Code):
             self.tip.extend(text)
         elif isinstance(self.tip, Paragraph):
@@ -63,11 +63,11 @@ class BlockStage:
             self._add_text(text.lstrip(), long=True)
 
     def close(self) -> None:
-        """The text has ended: close everything."""
+        """Closes everything at the end of the text."""
         self._close_to(1)
 
     def fork(self) -> BlockStage:
-        """A copy with no closed leaves that may read on without changing this one."""
+        """Returns a copy without closed leaves that can read on without changing this one."""
         other = BlockStage()
         other.emitted = self.emitted
         other.footnotes = ChainMap({}, self.footnotes)
@@ -96,7 +96,7 @@ class BlockStage:
         self._blank_at = None
 
     def _match_containers(self, line: Line) -> int:
-        """How many of the open containers the line goes on in."""
+        """Returns how many of the open containers the line continues."""
         verbatim = isinstance(self.tip, Code | Math)
         for depth, node in enumerate(self._open):
             if not node.matches(line, verbatim):
@@ -104,7 +104,7 @@ class BlockStage:
         return len(self._open)
 
     def _extend_leaf(self, line: Line, depth: int) -> bool:
-        """Give the line to the open leaf if that takes lines as they are."""
+        """Gives the line to the open leaf if that accepts lines as they are."""
         tip = self.tip
         if isinstance(tip, Code):
             accepted = tip.accept(line)
@@ -129,7 +129,7 @@ class BlockStage:
         return False
 
     def _may_be_row(self, line: Line) -> bool:
-        """Whether the line begins nothing else."""
+        """Returns whether the line begins nothing else."""
         return line.character == "|" or not (
             line.character == ">"
             or starts.heading(line)
@@ -139,7 +139,7 @@ class BlockStage:
         )
 
     def _start_blocks(self, line: Line, depth: int) -> None:
-        """Open the containers and the leaf that begin on the line; what remains is text."""
+        """Opens the containers and the leaf that begin on the line; the rest is text."""
         refused = ""
         while not line.blank:
             direct = self.tip if depth == len(self._open) and isinstance(self.tip, Paragraph) else None
@@ -221,7 +221,7 @@ class BlockStage:
         return False
 
     def _underline(self, paragraph: Paragraph, line: Line) -> bool:
-        """Make the paragraph a heading if the line underlines it."""
+        """Makes the paragraph a heading if the line underlines it."""
         level = starts.underline(line)
         if not level or paragraph.continued or paragraph.refused:
             return False
@@ -233,7 +233,7 @@ class BlockStage:
         return True
 
     def _start_table(self, paragraph: Paragraph, line: Line) -> bool:
-        """Make the last line of the paragraph the header of a table if the line has its delimiters."""
+        """Makes the last line of the paragraph the header of a table if the line has its delimiters."""
         align = None if line.long or not paragraph.lines else alignments(line.content)
         if align is None or (paragraph.continued and len(paragraph.lines) == 1):
             return False
@@ -265,7 +265,7 @@ class BlockStage:
     # ---------------------------------------------------------------- opening and closing
 
     def _begin(self, depth: int, leaf: OpenLeaf | None) -> None:
-        """Close what the new leaf is not in, and make it the tip."""
+        """Closes everything that the new leaf is not in, and makes it the tip."""
         self._close_to(depth)
         self._count_child()
         self.tip = leaf
@@ -273,7 +273,7 @@ class BlockStage:
             leaf.chain = self._chain()
 
     def _count_child(self) -> None:
-        """A block begins directly in the innermost open container."""
+        """Notes that a block begins directly in the innermost open container."""
         parent = self._open[-1]
         if isinstance(parent, ItemNode) and parent.children and self._after_blank():
             self._loosen(parent.parent)
@@ -281,7 +281,7 @@ class BlockStage:
         parent.sublist = None
 
     def _after_blank(self) -> bool:
-        """Whether the last line was blank as the innermost open container sees it."""
+        """Returns whether the last line was blank for the innermost open container."""
         return self._blank_at is not None and len(self._open) - 1 >= self._blank_at
 
     def _note_blank(self, depth: int) -> None:
@@ -294,7 +294,7 @@ class BlockStage:
             self.loosened.append(node)
 
     def _close_to(self, depth: int) -> None:
-        """Close the open leaf, and all containers but the first ``depth``."""
+        """Closes the open leaf, and all containers but the first ``depth``."""
         self._close_tip()
         while len(self._open) > depth:
             if not self._open[-1].emitted:
@@ -326,7 +326,7 @@ class BlockStage:
             paragraph.set_text(read_definitions(paragraph.text, self.references))
 
     def _cut(self, paragraph: Paragraph) -> None:
-        """Hand on the beginning of a paragraph that has become too long."""
+        """Passes on the beginning of a paragraph that has become too long."""
         while paragraph.size > PIECE + 1:
             self._take_definitions(paragraph)
             text = paragraph.text

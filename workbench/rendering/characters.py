@@ -1,4 +1,4 @@
-"""What the characters of inline text may mean, and on which side of a delimiter they belong."""
+"""Characters of inline text: their classes, and the side of a delimiter that they belong to."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _EDGES = tuple(edge + at % 2 for at, edge in enumerate(_CJK))
 
 @lru_cache(maxsize=4096)
 def kind(character: str) -> int:
-    """The class of a character; the beginning and the end of a text (an empty string) are space."""
+    """Returns the class of a character; the beginning and the end of a text (an empty string) count as space."""
     if not character or character.isspace():
         return SPACE
     punctuation = unicodedata.category(character)[0] in "PS"

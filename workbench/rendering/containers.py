@@ -1,4 +1,4 @@
-"""The containers that are open while a text is read: quotes, list items, footnotes, the document itself."""
+"""Containers that are open while a text is read: quotes, list items, footnotes, the document itself."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MARKER = re.compile(r"(?:([-+*])|(\d{1,9})([.)]))(?=[ \t]|$)")
 
 @dataclass(slots=True, eq=False)
 class ListNode:
-    """What the items of one list share. ``begin`` is the index of its first leaf in the document."""
+    """The facts that the items of one list share. ``begin`` is the index of its first leaf in the document."""
 
     ordered: bool
     sign: str
@@ -32,7 +32,7 @@ class Node:
     sublist: ListNode | None = None  # the list that a next item directly in it would continue
 
     def matches(self, line: Line, verbatim: bool) -> bool:
-        """Whether the line goes on in this container; consumes its prefix. ``verbatim``: code is open in it."""
+        """Returns whether the line continues this container; consumes its prefix. ``verbatim``: code is open in it."""
         return True
 
     def fork(self) -> Node:
@@ -84,8 +84,8 @@ class ItemNode(Node):
         return False
 
     def _holds_bullet(self, line: Line) -> bool:
-        """Models indent by two or three columns under any number, ``10.`` too, and mean a nested list.
-        (The minimum of 3 above is the same for what is not a bullet.)"""
+        """Returns whether a bullet is nested here: models indent by two or three columns under any number, ``10.`` too,
+        and mean a nested list. (The minimum of 3 above applies to everything else.)"""
         return (
             self.parent.ordered
             and line.indent >= self.margin + 2
@@ -96,7 +96,7 @@ class ItemNode(Node):
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """A list marker: ``width`` is its own, ``interrupts`` whether it may stand right below text."""
+    """A list marker: ``width`` is its own, ``interrupts`` whether it may directly follow text."""
 
     ordered: bool
     sign: str
@@ -110,7 +110,7 @@ class Marker:
 
 
 def list_marker(line: Line) -> Marker | None:
-    """The list marker at the cursor, not consumed."""
+    """Returns the list marker at the cursor without consuming it."""
     match = _MARKER.match(line.text, line.next)
     if match is None or line.indent > 3:
         return None
@@ -123,7 +123,7 @@ def list_marker(line: Line) -> Marker | None:
 
 
 def consume_marker(line: Line, marker: Marker) -> tuple[int, int]:
-    """Move past the marker and the blanks after it. Returns the item's margin and padding in columns."""
+    """Moves past the marker and the blanks after it. Returns the item's margin and padding in columns."""
     margin = line.indent
     line.skip(marker.width)
     spaces = 1 if line.blank or line.indent > 4 else line.indent

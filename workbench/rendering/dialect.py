@@ -1,4 +1,5 @@
-"""Our Markdown as an extension of Python-Markdown: its pipeline and registries, our stages in them."""
+"""The Markdown dialect, as an extension of Python-Markdown: its pipeline and registries, with the program's stages in
+them."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ from .tree import FootnoteStage, build_tree
 
 
 class DocumentParser(BlockParser):  # type: ignore[misc]  # Python-Markdown has no types
-    """Python-Markdown's block parser, with our block stage for its work."""
+    """Python-Markdown's block parser, with the program's block stage doing its work."""
 
     def parseDocument(self, lines: list[str]) -> ElementTree:
         root, scope = build_tree(lines, self.md.doc_tag)
@@ -46,5 +47,5 @@ class Dialect(Extension):  # type: ignore[misc]  # Python-Markdown has no types
 
 
 def new_engine(write: Callable[[Element], str]) -> Any:
-    """A Markdown instance that speaks our dialect. It keeps state: one thread at a time."""
+    """Returns a Markdown instance for the dialect. It keeps state: one thread at a time."""
     return Markdown(extensions=[Dialect(write)], output_format="html")

@@ -1,4 +1,4 @@
-"""Which way text reads."""
+"""The direction in which text reads."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ MOST = 400
 
 
 def is_rtl(text: str) -> bool:
-    """Whether the first letter with a direction reads from right to left."""
+    """Returns whether the first letter with a direction reads from right to left."""
     if text.isascii():
         return False
     for character in text[:MOST]:

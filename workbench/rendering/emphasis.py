@@ -18,8 +18,8 @@ _TAGS = {("*", 1): "em", ("*", 2): "strong", ("_", 1): "em", ("_", 2): "strong",
 
 @dataclass(slots=True, eq=False)
 class Run:
-    """A run of one delimiter. ``closing`` and ``opening`` are the tags it came to mean, in order of
-    pairing; ``count`` delimiters are left as text between them."""
+    """A run of one delimiter. ``closing`` and ``opening`` are the tags it became, in order of pairing; ``count``
+    delimiters are left as text between them."""
 
     character: str
     count: int
@@ -34,7 +34,7 @@ class Run:
         self.length = self.count
 
     def enclose(self, closer: Run) -> None:
-        """Make this run and a later one a pair around what is between them."""
+        """Pairs this run with a later one, around what is between them."""
         used = 2 if self.count >= 2 and closer.count >= 2 else 1
         tag = _TAGS[self.character, used]
         self.opening.append(tag)
@@ -44,7 +44,7 @@ class Run:
 
 
 def read_run(text: str, start: int, end: int) -> Run:
-    """The run at ``text[start:end]``."""
+    """Returns the run at ``text[start:end]``."""
     before, after = kind(text[start - 1 : start]), kind(text[end : end + 1])
     left = after != SPACE and (after != PUNCTUATION or before in _EDGE)
     right = before != SPACE and (before != PUNCTUATION or after in _EDGE)
@@ -59,8 +59,8 @@ def read_run(text: str, start: int, end: int) -> Run:
 
 
 def pair(runs: Sequence[Run]) -> list[Run]:
-    """Pair the runs, innermost first; returns the openers that are left. Linear: a search that failed is
-    never made again below its start."""
+    """Pairs the runs, innermost first; returns the openers that are left. Linear: a search that failed is never
+    repeated below its start."""
     openers: list[tuple[int, Run]] = []
     floor: dict[tuple[str, bool, int], int] = {}
     for serial, closer in enumerate(runs):

@@ -1,4 +1,4 @@
-"""Colours for code that is still being written: Pygments, a few lines at a time.
+"""Highlighting of code that is still being written: Pygments, a few lines at a time.
 
 A lexer is stopped at the beginning of a line and taken up there again with the stack of its states, so
 that text added to the end costs what was added. Pygments is imported at the first use, and of its lexers
@@ -45,7 +45,7 @@ _HANGING = ("easytrieve", "maple", "tnt")
 
 
 class Colour(NamedTuple):
-    """Characters of a line and the role they have, a key of ``Theme.code_colours``."""
+    """Characters of a line and their role, a key of ``Palette.code_colours``."""
 
     start: int
     length: int
@@ -58,7 +58,7 @@ _States: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Recoloured:
-    """The colours of all lines from ``first`` (counted from 0) to the end; earlier ones stand."""
+    """The colours of all lines from ``first`` (counted from 0) to the end; earlier ones stay."""
 
     first: int
     lines: tuple[LineColours, ...]
@@ -67,8 +67,9 @@ class Recoloured:
 class Highlighter:
     """Colours one code block while it grows. An unknown language has no colours; nothing raises.
 
-    What a lexer recognises only when it is complete (a here-document) and what is fed in several pieces may
-    stay without its colour."""
+    What a lexer recognises only when it is complete (a here-document) and what is fed in several pieces may stay
+    uncoloured.
+    """
 
     def __init__(self, language: str) -> None:
         self._lexer = lexer_for(language)
@@ -85,7 +86,7 @@ class Highlighter:
         return self._lexer is not None
 
     def feed(self, text: str) -> Recoloured:
-        """Add text to the end; a line need not be complete."""
+        """Adds text to the end; a line need not be complete."""
         if len(text) <= PIECE:
             return self._feed(text)
         pieces = [self._feed(text[start : start + PIECE]) for start in range(0, len(text), PIECE)]
@@ -114,7 +115,7 @@ class Highlighter:
         return recoloured
 
     def _lex(self, lexer: Any) -> Recoloured:
-        """Lex the window again, and find a later place to start the next time."""
+        """Lexes the window again, and finds a later place to start the next time."""
         first = self._first
         window = [line if len(line) <= MAX_LINE else " " * len(line) for line in self._lines]
         starts = [0, *accumulate(len(line) + 1 for line in window)]
@@ -146,7 +147,7 @@ class Highlighter:
 
 
 def _paint(colours: list[list[Colour]], window: list[str], line: int, column: int, value: str, role: str) -> None:
-    """Colour the lines of a token; one that goes on where the last one of its role ends prolongs it."""
+    """Colours the lines of a token; one that continues the last one of its role prolongs it."""
     for number, part in enumerate(value.split("\n"), line):
         if number < len(window) and part and not part.isspace():
             length = min(len(part), len(window[number]) - column)
@@ -159,13 +160,13 @@ def _paint(colours: list[list[Colour]], window: list[str], line: int, column: in
 
 
 def highlight(text: str, language: str) -> tuple[LineColours, ...]:
-    """The colours of a whole code block, line by line; empty when the language is not known."""
+    """Returns the colours of a whole code block, line by line; empty when the language is not known."""
     return Highlighter(language).feed(text).lines
 
 
 @cache
 def _languages() -> dict[str, str]:
-    """Names of languages and endings of their files, to an alias that Pygments knows."""
+    """Returns names of languages and endings of their files, with the alias that Pygments knows."""
     from pygments.lexers import get_all_lexers
 
     names: dict[str, str] = {}
@@ -178,7 +179,7 @@ def _languages() -> dict[str, str]:
 
 
 def lexer_for(language: str) -> Any | None:
-    """The Pygments lexer for a language's name or file ending; None for none, for plain text, and for what
+    """Returns the Pygments lexer for a language's name or file ending; None for none, for plain text, and for what
     could hang."""
     alias = _languages().get(language.lower()) if language else None
     if alias is None or alias in _PLAIN or alias in _HANGING:
@@ -190,7 +191,7 @@ def lexer_for(language: str) -> Any | None:
 
 @lru_cache(maxsize=512)
 def role_of(token: Any) -> str:
-    """The role of a Pygments token: its own, or that of the nearest kind it belongs to; empty for none."""
+    """Returns the role of a Pygments token: its own, or that of the nearest kind it belongs to; empty for none."""
     while token:
         name = ".".join(token)
         if name in _ROLES:
@@ -210,11 +211,11 @@ def _tells_states(lexer: Any) -> bool:
 
 
 def _tokens(lexer: Any, text: str, states: _States, pos: int) -> Iterator[tuple[_States, int, Any, str]]:
-    """The tokens of a text from ``pos`` on: the states before each (none where lexing cannot start again),
-    its place, kind and text.
+    """Yields the tokens of a text from ``pos`` on: the states before each (none where lexing cannot start again), its
+    place, kind and text.
 
-    For a plain RegexLexer this is the loop of its ``get_tokens_unprocessed``, which keeps the states to
-    itself. Other lexers are taken to start again at a line that is not indented.
+    For a plain RegexLexer this is the loop of its ``get_tokens_unprocessed``, which keeps the states to itself. Other
+    lexers are taken to start again at a line that is not indented.
     """
     if not _tells_states(lexer):
         for at, token, value in lexer.get_tokens_unprocessed(text):
@@ -250,7 +251,7 @@ def _tokens(lexer: Any, text: str, states: _States, pos: int) -> Iterator[tuple[
 
 
 def _enter(stack: list[str], new_state: Any) -> None:
-    """Change the stack of states as a rule says (see Pygments, "Write your own lexer")."""
+    """Changes the stack of states as a rule says (see Pygments, "Write your own lexer")."""
     if new_state is None:
         return
     if isinstance(new_state, int):

@@ -1,4 +1,4 @@
-"""Open leaves without a limit to their length: a view is told what they gained, not what they are."""
+"""Incremental blocks: open leaves of any length, of which a view gets what they gained."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class GrowingCode:
         self._shown = ""
 
     def advance(self, unfinished: str = "") -> Gain | None:
-        """Take what the leaf gained; returns what to add to what is shown. None: it must be shown anew."""
+        """Takes what the leaf gained; returns what to add to the view, or None when it must be shown anew."""
         gained = self.leaf.drain()
         if gained:
             self._parts.append(gained)
@@ -34,9 +34,8 @@ class GrowingCode:
 
 
 class GrowingTable:
-    """A table: its rows, rendered as they come. A row is shown when its line is complete.
-
-    ``missed`` and ``marks`` are what its cells refer to (see ``inline.Scope``)."""
+    """A table: its rows, rendered as they come. A row is shown when its line is complete. ``missed`` and ``marks`` are
+    what its cells refer to (see ``reference_scope.Scope``)."""
 
     def __init__(self, leaf: Table, renderer: LeafRenderer) -> None:
         self.leaf = leaf
@@ -60,7 +59,7 @@ class GrowingTable:
         return self._renderer.table(self.leaf, self._lines, self._rows)
 
     def again(self) -> Block:
-        """The block, with all its cells rendered again."""
+        """Returns the block, with all its cells rendered again."""
         width = len(self.leaf.align)
         self._rows = [self._renderer.row(line, width) for line in self._lines]
         return self.block()

@@ -68,7 +68,7 @@ class InlineStage(Treeprocessor):  # type: ignore[misc]  # Python-Markdown has n
         self._runs: list[Run] = []
 
     def register_spans(self) -> None:
-        """Register our inline processors, and no others, with the Markdown instance."""
+        """Registers the program's inline processors, and no others, with the Markdown instance."""
         for priority, span in enumerate(reversed(SPANS)):
             self.md.inlinePatterns.register(span(self), span.__name__.lower(), priority)
         for processor in self.md.inlinePatterns:
@@ -76,7 +76,7 @@ class InlineStage(Treeprocessor):  # type: ignore[misc]  # Python-Markdown has n
                 self._spans.setdefault(character, []).append(processor)
 
     def run(self, root: Element) -> None:
-        """The step of Python-Markdown's pipeline: all elements of a document."""
+        """Parses all elements of a document, as the step of Python-Markdown's pipeline."""
         for leaf in list(root.iter()):
             text = leaf.text
             if text and not isinstance(text, AtomicString):
@@ -90,7 +90,8 @@ class InlineStage(Treeprocessor):  # type: ignore[misc]  # Python-Markdown has n
                     leaf.extend(parsed)
 
     def parse(self, text: str, in_cell: bool = False, unfinished: bool = False) -> Element:
-        """The text as the content of an element; an unfinished one as it will probably go on. Raises TooDeep."""
+        """Parses a text into the content of an element; an unfinished one as it will probably continue. Raises
+        TooDeep."""
         self.in_cell, self.unfinished = in_cell, unfinished
         if unfinished:
             text = trim(text)
@@ -120,7 +121,7 @@ class InlineStage(Treeprocessor):  # type: ignore[misc]  # Python-Markdown has n
             pair(self._runs)
 
     def _special(self, text: str, at: int) -> int:
-        """Read what begins at a special character. Returns where it ends."""
+        """Reads what begins at a special character. Returns where it ends."""
         character = text[at]
         for span in self._spans.get(character, ()):
             match = span.compiled_re.match(text, at)

@@ -1,4 +1,4 @@
-"""The leaves of a text as the block stage reads them: lines go in, and stay as they were written."""
+"""Leaves of a text as the block stage reads them: lines go in, and stay as they were written."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Rule(Leaf):
 
 @dataclass(slots=True, eq=False)
 class Empty(Leaf):
-    """Stands for an item, quote or footnote without anything in it."""
+    """A stand-in for an empty item, quote or footnote."""
 
 
 @dataclass(slots=True, eq=False)
@@ -48,7 +48,7 @@ class Paragraph(Leaf):
         self.size += len(line) + 1
 
     def extend(self, text: str) -> None:
-        """Add to the last line."""
+        """Adds to the last line."""
         self.lines[-1] += text
         self.size += len(text)
 
@@ -67,8 +67,8 @@ class Paragraph(Leaf):
 
 
 def cut(text: str) -> int:
-    """Where to cut a paragraph longer than PIECE: after a line, else after a word, else anywhere.
-    Depends on nothing but the first PIECE characters."""
+    """Returns where to cut a paragraph longer than PIECE: after a line, else after a word, else anywhere. Depends only
+    on the first PIECE characters."""
     for blank in ("\n", " "):
         at = text.rfind(blank, PIECE // 2, PIECE)
         if at > 0:
@@ -102,7 +102,7 @@ class Code(Leaf):
         return words[0].removeprefix(".").split(",")[0].split("{")[0] if words else ""
 
     def accept(self, line: Line) -> bool | None:
-        """Add a line. False: the line is not part of the block; None: it is the closing fence."""
+        """Adds a line. Returns False when the line is not part of the block, None when it is the closing fence."""
         if self.fence:
             if self._fence_info(line) == "" and not self.nested:
                 return None
@@ -122,11 +122,11 @@ class Code(Leaf):
         return True
 
     def extend(self, text: str) -> None:
-        """Add to the last line."""
+        """Adds to the last line."""
         self.parts.append(text)
 
     def drain(self) -> str:
-        """The text since the last call."""
+        """Returns the text since the last call."""
         text = "".join(self.parts)
         self.parts.clear()
         return text
@@ -136,7 +136,7 @@ class Code(Leaf):
         self.begun = True
 
     def _fence_info(self, line: Line) -> str | None:
-        """What follows the fence that the line is; None when it is none, or a shorter one."""
+        """Returns the info string when the line is a fence; None when it is not, or is a shorter one."""
         if line.indent > 3 or line.long or not line.text.startswith(self.fence, line.next):
             return None
         return line.content.lstrip(self.fence[0]).strip(" \t")
@@ -167,7 +167,7 @@ class Table(Leaf):
     origin: Table | None = None  # of a fork
 
     def accept(self, line: Line) -> bool:
-        """Add a row; False when the table cannot go on with it."""
+        """Adds a row; returns False when the table cannot continue with it."""
         bars = line.content.count("|")
         if line.long or not bars:
             return False
@@ -178,7 +178,7 @@ class Table(Leaf):
         return True
 
     def drain(self) -> list[str]:
-        """The rows since the last call."""
+        """Returns the rows since the last call."""
         rows, self.rows = self.rows, []
         return rows
 
@@ -204,7 +204,7 @@ class Math(Leaf):
 
     @classmethod
     def begin(cls, line: Line) -> Math | None:
-        """A math block that begins at this line; None when the line is text."""
+        """Returns a math block that begins at this line, None when the line is text."""
         match = _MATH_START.match(line.text, line.next)
         if match is None or line.long:
             return None
@@ -218,7 +218,7 @@ class Math(Leaf):
         return math if opener != "\\[" or _MATH_GOES_ON.match(head) else None
 
     def accept(self, line: Line) -> bool:
-        """Add a line; False when the block cannot go on with it. Sets ``tex`` at the closing delimiter."""
+        """Adds a line; returns False when the block cannot continue with it. Sets ``tex`` at the closing delimiter."""
         if line.blank or line.long or len(self.lines) >= MAX_MATH_LINES:
             return False
         _, closed, tail = line.content.partition(self.closer)

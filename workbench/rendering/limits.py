@@ -1,4 +1,5 @@
-"""The limits that keep hostile text bounded. All depend on the text alone, so streams meet them as wholes do."""
+"""Limits that keep hostile text bounded. All depend on the text alone, so that a stream meets them as a whole text
+does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One line of Markdown under a cursor that counts columns, so that tabs indent as CommonMark says."""
+"""Lines of Markdown under a cursor that counts columns, so that tabs indent as CommonMark says."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Line:
         self.look()
 
     def look(self) -> None:
-        """Find the next character that is not a blank, and how many columns of indentation precede it."""
+        """Finds the next character that is not a blank, and the columns of indentation before it."""
         match = _BLANKS.match(self.text, self.pos)
         assert match is not None
         self.next = match.end()
@@ -34,7 +34,7 @@ class Line:
         self.indent = width
 
     def strip(self, columns: int) -> None:
-        """Consume up to that many columns of indentation; what is left of a tab becomes spaces."""
+        """Consumes up to that many columns of indentation; the rest of a tab becomes spaces."""
         text = self.text
         while columns > 0 and self.pos < self.next:
             if text[self.pos] == "\t":
@@ -51,7 +51,7 @@ class Line:
         self.look()
 
     def skip(self, characters: int) -> None:
-        """Consume the indentation and that many characters after it."""
+        """Consumes the indentation and that many characters after it."""
         self.column += self.indent + characters
         self.pos = self.next + characters
         self.look()

@@ -1,4 +1,4 @@
-"""Elements to HTML: the inline dialect of the view (see ``blocks``)."""
+"""Markup: elements as HTML, in the inline dialect of the view (see ``blocks``)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def escape(text: str) -> str:
-    """Text as HTML content."""
+    """Returns text as HTML content."""
     if "&" in text:
         text = text.replace("&", "&amp;")
     if "<" in text:
@@ -20,12 +20,12 @@ def escape(text: str) -> str:
 
 
 def escape_attribute(text: str) -> str:
-    """Text as the content of a quoted attribute."""
+    """Returns text as the content of a quoted attribute."""
     return escape(text).replace('"', "&quot;")
 
 
 def view_html(parent: Element) -> str:
-    """The content of an inline element, in the view's dialect."""
+    """Returns the content of an inline element, in the view's dialect."""
     parts = [escape(parent.text or "")]
     for child in parent:
         match child.tag:

@@ -1,4 +1,4 @@
-"""TeX math to vector pictures, by ziamath: no TeX installation, no network, one font that comes with it."""
+"""Math: TeX as vector pictures, by ziamath. No TeX installation, no network, one font that comes with it."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ class Formula:
 
 
 def render_math(tex: str, *, size: float, colour: str, display: bool) -> Formula:
-    """Draw a formula.
+    """Draws a formula.
 
-    ``size`` is the text's in pixels, ``colour`` a ``#rrggbb``; ``display`` sets it large, on its own line.
-    Takes milliseconds for a short formula, up to a second or two for one of MAX_LENGTH. Raises MathError.
+    ``size`` is the text's in pixels, ``colour`` a ``#rrggbb``; ``display`` sets it large, on its own line. Takes
+    milliseconds for a short formula, up to a second or two for one of MAX_LENGTH. Raises MathError.
     """
     drawn = _draw(tex.strip(), size, colour, display)
     if isinstance(drawn, str):
@@ -48,7 +48,7 @@ def render_math(tex: str, *, size: float, colour: str, display: bool) -> Formula
 
 @lru_cache(maxsize=512)
 def _draw(tex: str, size: float, colour: str, display: bool) -> Formula | str:
-    """The picture, or why there is none: failures are kept as well."""
+    """Returns the picture, or why there is none: failures are cached as well."""
     if not tex:
         return "The formula is empty."
     if len(tex) > MAX_LENGTH:
@@ -86,8 +86,8 @@ def _depth(tex: str) -> int:
 
 
 def _rewritten(tex: str) -> str:
-    """Say what ziamath misses in another way: a matrix with a power, an escaped underscore in a word, lines
-    aligned without an environment."""
+    """Returns TeX that ziamath understands for what it does not: a matrix with a power, an escaped underscore in a
+    word, lines aligned without an environment."""
     tex = _TEXT.sub(lambda text: text.group().replace("\\_", "_"), tex)
     tex = _MATRIX_WITH_SCRIPT.sub(lambda matrix: f"{{{matrix.group()}}}", tex)
     if "\\begin" not in tex and _ALIGNMENT.search(tex):

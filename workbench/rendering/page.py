@@ -1,4 +1,4 @@
-"""A whole text as standard HTML, for files and for the specification's examples."""
+"""Pages: a whole text as standard HTML, for files and for the specification's examples."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _attributes(attributes: dict[str, str]) -> str:
 
 
 def render_html(text: str, *, trusted: bool = False) -> str:
-    """Markdown as standard HTML: semantic, nested, raw HTML escaped. See ``PageWriter`` for ``trusted``."""
+    """Returns Markdown as standard HTML: semantic, nested, raw HTML escaped. See ``PageWriter`` for ``trusted``."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
     html: str = new_engine(PageWriter(trusted).write).convert(text)
     return html

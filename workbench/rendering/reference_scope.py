@@ -1,4 +1,4 @@
-"""What the inline content of a leaf may refer to."""
+"""Reference scopes: the definitions that the inline content of a leaf may refer to."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from .addresses import normal_label
 
 @dataclass(slots=True)
 class Scope:
-    """The definitions of a text. ``missed`` collects the labels that it refers to and that have none (yet),
-    ``marks`` the footnotes that it refers to, in order."""
+    """The definitions of a text. ``missed`` collects the labels that it refers to without a definition (yet), ``marks``
+    the footnotes that it refers to, in order."""
 
     references: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     footnotes: Mapping[str, str] = field(default_factory=dict)
@@ -19,7 +19,7 @@ class Scope:
     marks: list[str] = field(default_factory=list)
 
     def reference(self, label: str) -> tuple[str, str] | None:
-        """Address and title of a link label."""
+        """Returns address and title of a link label."""
         label = normal_label(label)
         found = self.references.get(label)
         if found is None and label:
@@ -27,6 +27,6 @@ class Scope:
         return found
 
     def footnote(self, label: str) -> str | None:
-        """What the reader sees for a footnote of that label."""
+        """Returns what the reader sees for a footnote of that label."""
         self.marks.append(label)
         return self.footnotes.get(label)

@@ -1,4 +1,4 @@
-"""Closed leaves to the blocks that a view shows."""
+"""The leaf renderer: closed leaves to the blocks that a view shows."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class LeafRenderer:
         self.scope = scope
 
     def inline(self, text: str, in_cell: bool = False, unfinished: bool = False) -> str:
-        """Inline Markdown in the view's dialect. Raises TooDeep."""
+        """Returns inline Markdown in the view's dialect. Raises TooDeep."""
         if SPECIAL.search(text) is None:
             return escape(text)
         return view_html(self._stage.parse(text, in_cell, unfinished))
 
     @cached_property
     def _stage(self) -> InlineStage:
-        """Python-Markdown is imported when there is something to parse."""
+        """Returns the inline stage; Python-Markdown is imported when there is something to parse."""
         from .dialect import new_engine
 
         stage: InlineStage = new_engine(view_html).treeprocessors["inline"]
@@ -42,11 +42,11 @@ class LeafRenderer:
         return stage
 
     def row(self, line: str, width: int) -> tuple[str, ...]:
-        """The cells of a table row; a cell past the limits is shown as it was written."""
+        """Returns the cells of a table row; a cell past the limits is shown as it was written."""
         return tuple(self._cell(cell) for cell in split_row(line, width))
 
     def block(self, leaf: Leaf, unfinished: bool = False) -> Block:
-        """The block of a leaf other than Code and Table, whose text is drained elsewhere."""
+        """Returns the block of a leaf other than Code and Table, whose text is drained elsewhere."""
         containers = container_values(leaf.chain)
         if isinstance(leaf, Paragraph):
             source = leaf.text
@@ -64,7 +64,7 @@ class LeafRenderer:
         return blocks.Prose("", "", containers)
 
     def open_math(self, leaf: Math) -> blocks.Prose:
-        """Math whose end has not come: its source, for half a formula cannot be drawn."""
+        """Returns math whose end has not come: its source, since half a formula cannot be drawn."""
         source = "\n".join(leaf.lines)
         return blocks.Prose(f"<code>{escape(source)}</code>", source, container_values(leaf.chain))
 
@@ -84,7 +84,7 @@ class LeafRenderer:
 
 
 def container_values(chain: Chain) -> tuple[Container, ...]:
-    """The containers of a leaf as values, outermost first."""
+    """Returns the containers of a leaf as values, outermost first."""
     values: list[Container] = []
     for node, first in chain:
         if isinstance(node, ItemNode):

@@ -1,4 +1,4 @@
-"""A message's Markdown as HTML for files: cleaned, with coloured code and drawn formulas."""
+"""Rich HTML for files: a message's Markdown cleaned, with coloured code and drawn formulas."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def rich_html(markdown: str, name: str, *, size: float = 15.0, ink: str = "curre
 
 
 def safe_html(markdown: str) -> str:
-    """Markdown as HTML that went through a cleaner last: only known tags, only links that open nothing."""
+    """Returns Markdown as HTML that went through a cleaner last: only known tags, only links that open nothing."""
     import nh3
 
     from .page import render_html
 
-    page = _LOOSE_TASK.sub(r"<p>\1 ", render_html(markdown))  # the box stands in the line of its text
+    page = _LOOSE_TASK.sub(r"<p>\1 ", render_html(markdown))  # the box is on the line of its text
     return nh3.clean(
         _directed(page), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"},
         link_rel="noopener noreferrer", strip_comments=True,
@@ -53,14 +53,14 @@ def safe_html(markdown: str) -> str:
 
 
 def typed_html(text: str) -> str:
-    """Words of a person as HTML, with lines and spaces as they were typed."""
+    """Returns a person's text as HTML, with lines and spaces as they were typed."""
     paragraphs = re.split(r"\n{2,}", text.strip("\n"))
     lines = (_SPACES.sub("&nbsp;", html.escape(each)).replace("\n", "<br>") for each in paragraphs)
     return _directed("".join(f"<p>{each}</p>\n" for each in lines))
 
 
 def _directed(page: str) -> str:
-    """HTML with ``dir="rtl"`` at each block whose text reads that way; all others read from left to right."""
+    """Returns HTML with ``dir="rtl"`` at each block that reads from right to left."""
     if not _SOME_RTL.search(page):
         return page
 
@@ -75,7 +75,7 @@ def _directed(page: str) -> str:
 
 
 def coloured(code: str, language: str) -> str:
-    """A block of code, its tokens in spans of the classes ``c-keyword``, ``c-string``, …"""
+    """Returns a block of code with its tokens in spans of the classes ``c-keyword``, ``c-string``, …"""
     from .highlight import highlight
 
     colours = highlight(code, language)
@@ -93,7 +93,7 @@ def coloured(code: str, language: str) -> str:
 
 
 def _formula(found: re.Match[str], size: float, ink: str) -> str:
-    """The formula as a picture in the page; one that cannot be drawn stays as it was written."""
+    """Returns the formula as a picture in the page; one that cannot be drawn stays as it was written."""
     from .math import MathError, render_math
 
     display = found.group(2) == "display"

@@ -1,4 +1,4 @@
-"""Inline constructs that need nothing but the text in front of them, as Python-Markdown inline processors.
+"""Spans: inline constructs that depend only on the text ahead of them, as Python-Markdown inline processors.
 
 Each names the characters it begins with in ``triggers``; the inline stage tries it there and nowhere else.
 ``handleMatch`` returns a string (text, taken as it is) or an element whose text is taken as it is.
@@ -23,8 +23,8 @@ NOT_HERE: Handled = (None, None, None)
 
 
 class Stage(Protocol):
-    """What a construct needs of the stage that runs it. ``md`` is the Markdown instance; ``scope`` has the
-    definitions that references may name; ``unfinished`` says that the text goes on."""
+    """The part of the inline stage that constructs need. ``md`` is the Markdown instance; ``scope`` has the definitions
+    that references may name; ``unfinished`` says that the text continues."""
 
     md: Any  # Python-Markdown has no types
     scope: Scope
@@ -33,7 +33,7 @@ class Stage(Protocol):
 
 
 class Span(InlineProcessor):  # type: ignore[misc]  # Python-Markdown has no types
-    """The base of ours: compiled once, and knows the stage that runs it."""
+    """The base of the program's constructs: compiled once, with the stage that runs it."""
 
     triggers: ClassVar[str]
     expression: ClassVar[str]
@@ -67,7 +67,7 @@ class BracketMath(Span):
 
 class DollarMath(Span):
     """``$x$`` and ``$$x$$``. As in pandoc, no space may follow the opening dollar or precede the closing
-    one, and no digit may follow that; here, no dollar or code span may stand between them either."""
+    one, and no digit may follow that; here, no dollar or code span may be between them either."""
 
     triggers = "$"
     expression = r"\$\$((?:[^$\\`]|\\.)++)\$\$|\$(?!\s)((?:[^$\\`]|\\.)++)(?<!\s)\$(?![\d$])"
@@ -157,7 +157,7 @@ class AngleLink(Span):
 
 
 class HtmlText(Span):
-    """Raw HTML is text: a tag or comment is shown as it was written, whatever stands in its attributes.
+    """Raw HTML is text: a tag or comment is shown as it was written, whatever its attributes say.
     In a table cell, which can hold no second line, ``<br>`` is a line break."""
 
     triggers = "<"

@@ -1,4 +1,4 @@
-"""The end of a text that still streams: shown as what it is most likely to become.
+"""The speculative tail: the end of a text that still streams, shown as what it will most likely become.
 
 ``**bol`` is shown bold before its closing stars come, and a link before its address is complete; otherwise a
 reader would see the marks appear and vanish all the time. Only the last open block is treated so, and only
@@ -19,7 +19,7 @@ _OPENER = re.compile(r"(?:^|(?<=\s))[*_~]+$")
 
 
 def trim(text: str) -> str:
-    """The text without a mark at its end that cannot mean anything yet."""
+    """Returns the text without a mark at its end that cannot mean anything yet."""
     if text.endswith("~") and not text.endswith("~~"):
         text = text[:-1]
     if text.endswith(("*", "_", "~")):
@@ -30,8 +30,8 @@ def trim(text: str) -> str:
 
 
 def pair_unfinished(runs: Sequence[Run], length: int) -> Run | None:
-    """Pair the runs of a text of that length, and close the openers that still wait for their closing run.
-    Returns the run that does, to stand at the end of the text; None when there is nothing to close."""
+    """Pairs the runs of a text of that length, and closes the openers that still wait for their closing run. Returns
+    that run, for the end of the text; None when there is nothing to close."""
     *before, last = runs
     if last.start + last.length < length:
         openers = pair(runs)

@@ -1,4 +1,4 @@
-"""Markdown that arrives in pieces.
+"""The Markdown stream: Markdown that arrives in pieces.
 
 A stream reads each line once. What is closed is rendered once; the open end is rendered at each piece of
 text, and is never longer than a paragraph's piece: an open code block or table grows by what was added.
@@ -31,7 +31,7 @@ _SLICE = 40  # leaves rendered again between two pauses of ``finish_in_slices``
 
 @dataclass(frozen=True, slots=True)
 class _Late:
-    """A closed block that refers to what may be defined after it."""
+    """A closed block that refers to something that may be defined after it."""
 
     at: int
     again: Callable[[], Block]
@@ -39,7 +39,7 @@ class _Late:
     marks: tuple[str, ...]
 
     def concerns(self, references: Container[str], footnotes: Container[str]) -> bool:
-        """Whether one of these definitions changes the block."""
+        """Returns whether one of these definitions changes the block."""
         return any(label in references for label in self.missed) or any(mark in footnotes for mark in self.marks)
 
 
@@ -71,7 +71,7 @@ class MarkdownStream:
         return (*self._closed, *grown, *self._tail)
 
     def append(self, text: str) -> Update:
-        """Add text to the end."""
+        """Adds text to the end."""
         if self._finished:
             raise RuntimeError("This stream is finished: start another one for more text.")
         settled, was_growing, old_tail = len(self._closed), self._growing, self._tail
@@ -86,7 +86,7 @@ class MarkdownStream:
         return Update(settled + same, tuple(changed[same:]))
 
     def finish(self) -> Update:
-        """The text is complete: the canonical render. Costs what is open, and the blocks that refer to link
+        """Makes the canonical render of the complete text. Costs what is open, and the blocks that refer to link
         definitions or footnotes that came after them."""
         slices = self.finish_in_slices()
         while True:
@@ -97,7 +97,7 @@ class MarkdownStream:
                 return update
 
     def finish_in_slices(self) -> Generator[None, None, Update]:
-        """``finish`` with pauses, each after a few milliseconds of work; the update is the return value."""
+        """Runs ``finish`` with pauses, each after a few milliseconds of work; the update is the return value."""
         old = (*self._closed, *(() if self._growing else self._tail))  # what grew is shown anew
         self._finished = True
         if self._line or self._in_long_line or self._carriage:
@@ -142,7 +142,7 @@ class MarkdownStream:
             self._line = ""
 
     def _extend_line(self, text: str) -> None:
-        """Text of a line that is not complete: kept, until it is so long that it must be text."""
+        """Keeps text of a line that is not complete, until it is so long that it must be text."""
         if self._in_long_line:
             self._stage.feed_more(text)
             return
@@ -155,7 +155,7 @@ class MarkdownStream:
     # ---------------------------------------------------------------- rendering
 
     def _collect(self) -> int:
-        """Render what was closed. Returns the index of the first block that changed."""
+        """Renders closed leaves. Returns the index of the first block that changed."""
         changed = len(self._closed)
         for leaf in self._stage.closed:
             self._scope.missed, self._scope.marks = set(), []
@@ -180,7 +180,7 @@ class MarkdownStream:
         return changed
 
     def _remember(self, leaf: Leaf, grower: Growing | None) -> None:
-        """Note a block that must be rendered again if what it refers to is defined later."""
+        """Notes a block that must be rendered again if what it refers to is defined later."""
         if isinstance(grower, GrowingTable):
             again, missed, marks = grower.again, grower.missed, grower.marks
         else:
@@ -189,8 +189,8 @@ class MarkdownStream:
             self._late.append(_Late(len(self._closed), again, frozenset(missed), tuple(marks)))
 
     def _look_ahead(self) -> Gain | None:
-        """Render what is open, as it will probably go on. Returns what a growing block gained; None if it
-        must be shown anew."""
+        """Renders what is open, as it will probably continue. Returns what a growing block gained; None if it must be
+        shown anew."""
         tip = self._stage.tip
         if isinstance(tip, Code | Table) and (self._growing is None or self._growing.leaf is not tip):
             self._growing = growing(tip, self._renderer)
@@ -222,7 +222,7 @@ class MarkdownStream:
     # ---------------------------------------------------------------- footnotes
 
     def _footnote_of(self, at: int) -> str | None:
-        """The label of the footnote that a block belongs to."""
+        """Returns the label of the footnote that a block belongs to."""
         chain = self._chains[at]
         node = chain[0][0] if chain else None
         return normal_label(node.label) if isinstance(node, FootnoteNode) else None
@@ -236,7 +236,7 @@ class MarkdownStream:
         return number(mentions, within)
 
     def _move_footnotes(self, numbers: dict[str, str]) -> None:
-        """Put the footnotes at the end, in the order of their numbers."""
+        """Puts the footnotes at the end, in the order of their numbers."""
         if not numbers:
             return
         text: list[Block] = []
@@ -256,14 +256,14 @@ class MarkdownStream:
 
 
 def _may_be_header(paragraph: Paragraph) -> bool:
-    """Whether the last line looks like the header of a table: the next line will tell, and it is not shown
+    """Returns whether the last line looks like the header of a table: the next line will tell, and it is not shown
     before."""
     last = paragraph.lines[-1] if paragraph.lines else ""
     return last.startswith("|") and len(last) <= _HEADER and not paragraph.continued
 
 
 def _common(old: Sequence[Block], new: Sequence[Block]) -> int:
-    """How many blocks at the beginning are the same."""
+    """Returns how many blocks at the beginning are the same."""
     pairs = zip(old, new, strict=False)
     return next(
         (at for at, (one, other) in enumerate(pairs) if one is not other and one != other), min(len(old), len(new))
@@ -271,7 +271,7 @@ def _common(old: Sequence[Block], new: Sequence[Block]) -> int:
 
 
 def render_blocks(text: str) -> tuple[Block, ...]:
-    """The blocks of a whole text: the same as streaming it in any pieces."""
+    """Returns the blocks of a whole text: the same as streaming it in any pieces."""
     stream = MarkdownStream()
     stream.append(text)
     stream.finish()

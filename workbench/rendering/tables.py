@@ -1,4 +1,4 @@
-"""The rows of GitHub's tables."""
+"""Rows of GitHub's tables."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ _CELL_OR_CODE = re.compile(r"\\.|\||(?<!`)(`+)(?!`)", re.DOTALL)
 
 
 def split_row(line: str, width: int = 0) -> list[str]:
-    """The cells of a row; ``\\|`` becomes ``|``.
+    """Returns the cells of a row; ``\\|`` becomes ``|``.
 
-    With a ``width`` the row has exactly that many cells: missing ones are empty. When there are too many,
-    the bars inside code spans do not count (models forget to escape them), and what is still too much joins
-    the last cell: nothing is lost.
+    With a ``width`` the row has exactly that many cells: missing ones are empty. When there are too many, the bars
+    inside code spans do not count (models forget to escape them), and what is still too much joins the last cell:
+    nothing is lost.
     """
     cells = _split(line, _CELL_BREAK)
     if width and len(cells) > width:
@@ -26,7 +26,7 @@ def split_row(line: str, width: int = 0) -> list[str]:
 
 
 def alignments(line: str) -> tuple[Align, ...] | None:
-    """The alignments that a delimiter row gives; None for any other line."""
+    """Returns the alignments that a delimiter row gives; None for any other line."""
     if "-" not in line or not ("|" in line or ":" in line) or not _DELIMITER.match(line):
         return None
     return tuple(_alignment(cell) for cell in split_row(line))

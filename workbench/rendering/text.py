@@ -1,4 +1,4 @@
-"""Blocks back to text: as Markdown, as plain text, and tables as CSV."""
+"""Text from blocks: as Markdown, as plain text, and tables as CSV."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _BACKTICKS = re.compile(r"`{3,}")
 
 
 def plain_text(inline: str) -> str:
-    """The text of inline HTML of our dialect: what a reader sees, math as TeX, an image as its text."""
+    """Returns the text of inline HTML of the dialect: what a reader sees, math as TeX, an image as its text."""
     if "<" in inline:
         inline = _FOOTNOTE_MARK.sub(lambda mark: f"[{mark.group(1)}]" if mark.group(1) else "", inline)
         inline = _TAG.sub("", inline.replace("<br>\n", "\n").replace("<br>", "\n"))
@@ -22,12 +22,12 @@ def plain_text(inline: str) -> str:
 
 
 def blocks_text(blocks: Iterable[Block]) -> str:
-    """Blocks as plain text: no markup but the numbers and bullets of lists; table cells part by tabs."""
+    """Returns blocks as plain text: no markup except the numbers and bullets of lists; tabs between table cells."""
     return _join((block, _text_of(block)) for block in blocks)
 
 
 def blocks_markdown(blocks: Iterable[Block]) -> str:
-    """Blocks as Markdown that renders as these blocks."""
+    """Returns blocks as Markdown that renders as these blocks."""
     return _join(((block, _markdown_of(block)) for block in blocks), markdown=True)
 
 
@@ -64,7 +64,7 @@ def _markdown_of(block: Block) -> str:
 
 
 def _join(texts: Iterable[tuple[Block, str]], markdown: bool = False) -> str:
-    """Lay texts out below each other, each with the prefixes of its containers."""
+    """Joins texts below each other, each with the prefixes of its containers."""
     lines: list[str] = []
     previous: Block | None = None
     for block, text in texts:
@@ -85,7 +85,7 @@ def _join(texts: Iterable[tuple[Block, str]], markdown: bool = False) -> str:
 
 
 def _prefixes(containers: Sequence[Container], markdown: bool) -> tuple[str, str]:
-    """What stands before the first line of a block, and before its other lines."""
+    """Returns the prefix of the first line of a block, and that of its other lines."""
     first = following = ""
     for container in containers:
         if isinstance(container, Quote):
@@ -113,14 +113,14 @@ def _alert_titles(containers: Sequence[Container], markdown: bool) -> list[str]:
 
 
 def _close(above: Block, below: Block) -> bool:
-    """Whether a block follows the one above it without an empty line: in a tight list."""
+    """Returns whether a block follows the one above it without an empty line: in a tight list."""
     inner = [item for item in below.containers if isinstance(item, Item)]
     outer = [item for item in above.containers if isinstance(item, Item)]
     return bool(inner and outer) and inner[-1].tight and outer[min(len(inner), len(outer)) - 1].tight
 
 
 def _shared_prefix(above: Block, below: Block, markdown: bool) -> str:
-    """The prefix of an empty line between two blocks: that of the containers they are both in."""
+    """Returns the prefix of an empty line between two blocks: that of the containers they are both in."""
     shared: list[Container] = []
     for one, other in zip(above.containers, below.containers, strict=False):
         if type(one) is not type(other) or getattr(other, "first", False):

@@ -1,4 +1,4 @@
-"""A whole text as an element tree: what Python-Markdown's pipeline hands from its block parser on."""
+"""Element trees of whole texts, which Python-Markdown's pipeline passes on from its block parser."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from .tables import split_row
 
 
 def build_tree(lines: Sequence[str], root_tag: str) -> tuple[Element, Scope]:
-    """The tree of a text, its inline content not yet parsed, and what that content may refer to.
+    """Returns the tree of a text, its inline content not yet parsed, and what that content may refer to.
 
-    Tags are HTML's, but for ``text`` (a paragraph of a tight list, which has no tags of its own) and
-    ``note`` (a footnote).
+    Tags are HTML's, but for ``text`` (a paragraph of a tight list, which has no tags of its own) and ``note`` (a
+    footnote).
     """
     stage = BlockStage()
     for line in lines if lines[-1] else lines[:-1]:  # a newline ends a line, and begins none
@@ -81,7 +81,7 @@ class _TreeBuilder:
         return paragraph
 
     def _container(self, chain: Chain) -> Element:
-        """The element of the innermost container; those that are not there yet are made."""
+        """Returns the element of the innermost container; missing ones are made."""
         parent = self.root
         for node, _ in chain:
             if node not in self._made:

@@ -48,7 +48,7 @@ def test_versions_follow_the_text_alone() -> None:
 
 
 @pytest.mark.parametrize(("source", "sentence"), [
-    ("+++\nname = 1", "no second line"), ("+++\nname = \n+++\nx", "is no TOML"),
+    ("+++\nname = 1", "no second line"), ("+++\nname = \n+++\nx", "is not TOML"),
     ('+++\n[variables.a]\ntype = "date"\n+++\nx', "must be one of text"),
 ])
 def test_broken_files(source: str, sentence: str) -> None:

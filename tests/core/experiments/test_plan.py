@@ -89,7 +89,7 @@ def test_ranges() -> None:
 
 @pytest.mark.parametrize(("change", "sentence"), [
     ('models = []\nprompt = "x"', "names no models"), ('models = ["a/x"]', "has no prompt"),
-    ('models = ["a/x"]\nprompt = "{{y}}"', "no value for y"), ("models = [", "is no TOML"),
+    ('models = ["a/x"]\nprompt = "{{y}}"', "no value for y"), ("models = [", "is not TOML"),
     ('models = ["a/x"]\nprompt = "x"\nmodel = 1', "has model, which no plan has"),
     ('models = ["a/x"]\nprompt = "x"\n[axes]\ntemperature = [0, 5]', "between 0 and 2"),
     ('models = ["a/x"]\nprompt = "x"\n[axes]\ntemperature = { from = 0, to = 1 }', "must be a list of values"),

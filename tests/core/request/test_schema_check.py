@@ -31,7 +31,7 @@ class Nobody:
 
 @pytest.mark.parametrize(("answer", "found"), [
     ('{"n": 3}', "fits"), ('{"n": "three"}', "n: 'three' is not of type 'integer'"),
-    ("Three.", "the answer is no JSON"),
+    ("Three.", "the answer is not JSON"),
 ])
 def test_the_record_says_so(run: Run, server: Server, isolated: Path, answer: str, found: str) -> None:
     server.on("POST", "/v1/chat/completions", chat(answer))

@@ -121,5 +121,5 @@ def test_exports(tmp_path: Path) -> None:
     assert "<script" not in page and "Tone" in page
     with pytest.raises(BadInput, match="could not be written"):
         shelf.export(experiment, "csv", tmp_path / "none" / "x.csv")
-    with pytest.raises(BadInput, match="no experiment's id"):
+    with pytest.raises(BadInput, match="not the id of an experiment"):
         shelf.plan("../etc")

@@ -126,7 +126,7 @@ def test_the_same_ids_circles_and_no_ids(land: Land, tmp_path: Path) -> None:
     landed = land(write_json(tmp_path / "x.json", [{"uuid": "u", "name": "N", "chat_messages": said}]))
     assert sorted(line.strip() for line in landed["N"].shape if line.strip(" ()")) == ["Nameless", "One", "Twin", "Two"]
     notes = " ".join(landed.report.notes)
-    assert "stood below themselves" in notes and "the same name" in notes and "twice came once" in notes
+    assert "below themselves" in notes and "the same name" in notes and "twice was imported once" in notes
 
 
 @pytest.mark.parametrize("value", [None, 7, "x", [], {}, [[]], {"a": {"b": []}}, True, 1e308, 10**400, "\0"])

@@ -77,7 +77,7 @@ def test_what_cannot_be_copied_says_why(show) -> None:
     tab.failed.connect(failed.append)
     tab.show_record(RequestRecord("anthropic/x", url="https://api.anthropic.com/v1/messages"))
     tab.copy("openai-python program", as_openai)
-    assert failed == ["This request is no chat completion, so openai-python cannot send it. Copy it as httpx."]
+    assert failed == ["This request is not a chat completion, so openai-python cannot send it. Copy it as httpx."]
 
 
 def test_without_a_record_it_says_what_to_do(show) -> None:

@@ -1,4 +1,4 @@
-"""Many chats by what they have in common."""
+"""Batches of chats: all of them, or those of some folders."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _PAGE = 5000
 
 
 async def gather(store: Store, folder_ids: Iterable[str] | None = None, *, archived: bool = True) -> list[str]:
-    """The ids of all chats, or of those in these folders and in the ones below them; with ``archived`` also of
-    those in the archive, last."""
+    """Returns the ids of all chats, or of those in these folders and the folders below them; with ``archived`` also of
+    archived ones, last."""
     places = await _places(store, folder_ids)
     found: list[str] = []
     for away in (False, True) if archived else (False,):
@@ -27,7 +27,7 @@ async def gather(store: Store, folder_ids: Iterable[str] | None = None, *, archi
 
 
 async def tally(store: Store, folder_ids: Iterable[str] | None = None) -> tuple[int, int]:
-    """How many chats ``gather`` would find outside the archive, and in it."""
+    """Returns how many chats ``gather`` finds outside the archive and in it."""
     places = await _places(store, folder_ids)
     shown, away = [sum([await store.count_chats(ChatQuery(folder_id=place, archived=archived)) for place in places])
                    for archived in (False, True)]
@@ -35,7 +35,7 @@ async def tally(store: Store, folder_ids: Iterable[str] | None = None) -> tuple[
 
 
 async def _places(store: Store, folder_ids: Iterable[str] | None) -> list[str] | list[None]:
-    """The folders and all below them; ``[None]`` for every place."""
+    """Returns the folders and all below them; ``[None]`` for every place."""
     if folder_ids is None:
         return [None]
     folders, found = await store.folders(), set(folder_ids)

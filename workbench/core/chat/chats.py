@@ -1,4 +1,4 @@
-"""A chat as the sidebar and the header know it: its name, its settings and its place, not its messages."""
+"""Chats as values: title, settings and place, without their messages."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from workbench.core.json_types import Json
 
 @dataclass(frozen=True, slots=True)
 class Chat:
-    """``tip`` is the id of the message at the end of the shown line, None while there is none.
+    """``tip`` is the id of the message at the end of the active branch, None while there is none.
 
-    ``params`` holds the parameters set to Custom; ``draft`` what stands in the composer; times are seconds
-    since 1970. ``extra`` keeps what an import could not place, and view state (scroll position, lanes).
-    Of a ``temporary`` chat nothing comes to the disk; set to False, it is kept like any other.
+    ``params`` holds the parameters set to Custom; ``draft`` is the text in the composer; times are seconds since 1970.
+    ``extra`` keeps what an import could not place, and view state (scroll position, lanes). Nothing of a ``temporary``
+    chat is written to disk; set to False, it is kept like any other.
     """
 
     id: str
@@ -54,7 +54,7 @@ class ChatFields(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class ChatQuery:
-    """Which chats, newest first (pinned apart). ``title`` filters by a part of the title, any case."""
+    """A selection of chats, newest first (pinned apart). ``title`` filters by a part of the title, in any case."""
 
     title: str = ""
     folder_id: str | None = None
@@ -67,7 +67,7 @@ class ChatQuery:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Folders nest; ``position`` orders those of one parent."""
+    """A folder. Folders nest; ``position`` orders those of one parent."""
 
     id: str
     name: str

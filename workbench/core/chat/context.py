@@ -1,7 +1,7 @@
-"""What goes to the model: the messages of a line, as the user chose them, and how much that is.
+"""The context: the messages of a path that are sent to the model, as the user chose them, and their size.
 
-A choice (left out, pinned) holds for the line that it was made on and for what grows from it, not for other
-branches with the same messages. It is noted with the message that was the end of the line then; on a line, the
+A choice (left out, pinned) holds for the path that it was made on and for what grows from it, not for other
+branches with the same messages. It is noted with the message at the end of the path then; on a path, the
 note nearest to its end holds.
 """
 
@@ -32,8 +32,8 @@ LEFT_OUT, PINNED = "left_out", "pinned"
 """What can be chosen for a message: it is not sent, or it is kept when older ones are left out."""
 
 CHOICES = "context_choices"
-"""The name in ``Message.extra`` of the choices made where the message was the end of the line: ``{id: choice}``,
-``""`` for a message that goes as it comes. (``extra["context"]``, a choice on all lines, is what older versions
+"""The name in ``Message.extra`` of the choices made where the message was the end of the path: ``{id: choice}``,
+``""`` for a message that goes as it comes. (``extra["context"]``, a choice on all paths, is what older versions
 wrote.)"""
 
 Choices = Mapping[str, str]
@@ -45,7 +45,7 @@ IMAGE_TOKENS = 800
 
 @dataclass(frozen=True, slots=True)
 class ContextItem:
-    """One message that would go, with about how many tokens it takes."""
+    """One message that would be sent, with about how many tokens it takes."""
 
     node_id: str
     role: str
@@ -56,23 +56,24 @@ class ContextItem:
 
 
 def noted_in(extra: Mapping[str, Json]) -> Choices:
-    """The choices that a message's ``extra`` holds; none for anything that is no note of them."""
+    """Returns the choices that a message's ``extra`` holds; none when the entry is not one."""
     noted = extra.get(CHOICES)
     return {key: str(choice) for key, choice in noted.items()} if isinstance(noted, Mapping) else {}
 
 
-def choices_on(line: Iterable[str], noted: Mapping[str, Choices]) -> dict[str, str]:
-    """What holds on a line (ids from the root to its end), of the notes by message."""
+def choices_on(path: Iterable[str], noted: Mapping[str, Choices]) -> dict[str, str]:
+    """Returns the choices that hold on a path (ids from the root to its end), from the notes by message."""
     choices: dict[str, str] = {}
-    for key in line:
+    for key in path:
         choices.update(noted.get(key, {}))
     return choices
 
 
-def carried(choices: Choices, line: Sequence[str], noted: Mapping[str, Choices]) -> dict[str, Json]:
-    """What a new message below ``line`` notes so that ``choices`` of the line it branches from hold there too."""
-    known = choices_on(line, noted)
-    return {key: choices[key] for key in line if key in choices and choices[key] != known.get(key)}
+def carried(choices: Choices, path: Sequence[str], noted: Mapping[str, Choices]) -> dict[str, Json]:
+    """Returns what a new message below ``path`` notes so that ``choices`` of the path it branches from hold there
+    too."""
+    known = choices_on(path, noted)
+    return {key: choices[key] for key in path if key in choices and choices[key] != known.get(key)}
 
 
 def choice_for(node: MessageNode, choices: Choices) -> str:
@@ -82,8 +83,8 @@ def choice_for(node: MessageNode, choices: Choices) -> str:
 def messages_for(
     nodes: Iterable[MessageNode], system_prompt: str = "", choices: Choices | None = None
 ) -> tuple[Message, ...]:
-    """The messages to send for a line of nodes: without errors, empty replies and what was left out. ``choices``
-    hold beside what the nodes note."""
+    """Returns the messages to send for a path: without errors, empty replies and those left out. ``choices`` hold in
+    addition to what the nodes note."""
     nodes = list(nodes)
     chosen = {**_noted_on(nodes), **(choices or {})}
     messages = [system(system_prompt)] if system_prompt.strip() else []
@@ -107,7 +108,8 @@ def _sendable(message: Message) -> Message:
 
 
 def items_for(nodes: Iterable[MessageNode]) -> Sequence[ContextItem]:
-    """One item for each message of a line that would go or was left out; what is never sent (errors) has none."""
+    """Returns an item for each message of a path that would be sent or was left out; what is never sent (errors) has
+    none."""
     nodes = list(nodes)
     chosen = _noted_on(nodes)
     return [
@@ -119,8 +121,8 @@ def items_for(nodes: Iterable[MessageNode]) -> Sequence[ContextItem]:
 
 
 def oldest_to_leave(items: Sequence[ContextItem], most: int) -> tuple[str, ...]:
-    """The ids of the oldest messages to leave out so that the rest takes at most ``most`` tokens. Pinned ones and
-    the last stay, so the rest may still be more."""
+    """Returns the ids of the oldest messages to leave out so that the rest takes at most ``most`` tokens. Pinned
+    messages and the last one stay, so the rest may still be more."""
     sent = [item for item in items if not item.left_out]
     total = sum(item.tokens for item in sent)
     gone = []
@@ -134,7 +136,7 @@ def oldest_to_leave(items: Sequence[ContextItem], most: int) -> tuple[str, ...]:
 
 
 def message_tokens(message: Message) -> int:
-    """About how many tokens a message takes: its parts and 4 for its frame."""
+    """Returns about how many tokens a message takes: its parts and 4 for its frame."""
     return 4 + sum(_part_tokens(part) for part in message.parts)
 
 
@@ -155,15 +157,15 @@ def _part_tokens(part: Part) -> int:
 
 
 def text_tokens(text: str) -> int:
-    """An estimate without a tokenizer: a quarter token per ASCII character, about one for each other letter
-    of Chinese, Japanese or Korean, half of one for the rest."""
+    """Returns an estimate without a tokenizer: a quarter token per ASCII character, one for each Chinese, Japanese or
+    Korean character, half of one for others."""
     ascii_count = len(text.encode("ascii", "ignore"))
     wide = sum(1 for letter in text if letter >= "⺀") if ascii_count < len(text) else 0
     return round(ascii_count / 4 + wide + (len(text) - ascii_count - wide) / 2)
 
 
 def excerpt(text: str, most: int) -> str:
-    """The beginning of a text on one line, at most ``most`` characters, cut between words where it can be."""
+    """Returns the beginning of a text on one line, at most ``most`` characters, cut between words where possible."""
     line = " ".join(text[: most * 4].split())
     if len(line) <= most:
         return line

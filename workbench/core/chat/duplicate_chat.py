@@ -1,4 +1,4 @@
-"""A chat, or the line to one of its messages, as a chat of its own."""
+"""Copies of chats: a whole chat, or the path to one of its messages, as a new chat."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _OWN = ("source", "lanes", "draft_parts", "draft_template")
 
 
 async def copy_chat(store: Store, chat: Chat, node_ids: Iterable[str], *, title: str = "") -> Chat:
-    """A new chat with these messages of ``chat`` (parents before children) and its settings.
+    """Creates a chat with these messages of ``chat`` (parents before children) and its settings.
 
-    A message whose parent is not among them becomes a root. What still comes in is copied as interrupted.
+    A message whose parent is not among them becomes a root. A streaming reply is copied as interrupted.
     """
     extra = {name: value for name, value in chat.extra.items() if name not in _OWN}
     made = await store.create_chat(dataclasses.replace(

@@ -1,4 +1,4 @@
-"""A message: a role and its parts; and a node: a message in its place in a conversation's tree."""
+"""Messages: a role and its parts, and nodes, which are messages in their place in a conversation's tree."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .parts import Part, Role, Text, part_from_json, part_to_json, plain_text
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Two messages with equal contents are equal. ``model`` is ``provider/model`` for replies."""
+    """A role and its parts. Messages with equal contents are equal. ``model`` is ``provider/model`` for replies."""
 
     role: Role
     parts: tuple[Part, ...] = ()
@@ -58,12 +58,12 @@ def system(text: str) -> Message:
 
 
 def messages_of(system_prompt: str, prompt: str) -> tuple[Message, ...]:
-    """One question, with a system prompt when there is one."""
+    """Returns a question, after a system prompt when there is one."""
     return (system(system_prompt), user(prompt)) if system_prompt.strip() else (user(prompt),)
 
 
 class Status(StrEnum):
-    """How far a message is. Only COMPLETE is what the model meant to say."""
+    """The state of a message. Only COMPLETE is what the model meant to say."""
 
     STREAMING = "streaming"  # on disk after a crash this means: interrupted
     COMPLETE = "complete"
@@ -94,8 +94,8 @@ class MessageNode:
 
 
 class MessageHeader(NamedTuple):
-    """What a view needs to place a message before it loads it. ``size`` is in characters of text;
-    ``sibling`` counts from 1 among ``siblings``."""
+    """The facts by which a view places a message before it loads it. ``size`` is in characters of text; ``sibling``
+    counts from 1 among ``siblings``."""
 
     id: str
     parent_id: str | None
@@ -106,7 +106,7 @@ class MessageHeader(NamedTuple):
 
 
 class MessageSummary(NamedTuple):
-    """What a view of the whole tree shows of a message, but for its text."""
+    """The facts that a view of the whole tree shows of a message, except its text."""
 
     id: str
     parent_id: str | None

@@ -1,4 +1,4 @@
-"""The parts of a message: frozen values, and their JSON form.
+"""Parts of messages: frozen values, and their JSON form.
 
 A message is a list of parts. ``extra`` on a part holds what a provider sent that we do not understand, or
 must send back unchanged (signatures, encrypted reasoning); it is kept and never interpreted here.
@@ -35,7 +35,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Reasoning:
-    """Thinking before the answer. ``seconds`` is how long it took, when known."""
+    """The model's thinking before its answer. ``seconds`` is how long it took, when known."""
 
     kind: ClassVar[str] = "reasoning"
     text: str
@@ -141,7 +141,7 @@ _KINDS: dict[str, type[Any]] = {cls.kind: cls for cls in get_args(Part) if cls i
 
 
 def part_to_json(part: Part) -> JsonObject:
-    """The JSON form: ``kind`` and every field that differs from its default."""
+    """Returns the JSON form: ``kind`` and every field that differs from its default."""
     if isinstance(part, Unknown):
         return dict(part.data)
     data: JsonObject = {"kind": part.kind}
@@ -158,7 +158,7 @@ def part_to_json(part: Part) -> JsonObject:
 
 
 def part_from_json(data: Mapping[str, Json]) -> Part:
-    """The part that ``part_to_json`` wrote; a kind or a shape we do not know becomes ``Unknown``."""
+    """Returns the part that ``part_to_json`` wrote; an unknown kind or shape becomes ``Unknown``."""
     cls = _KINDS.get(str(data.get("kind", "")))
     if cls is None:
         return Unknown(dict(data))
@@ -202,10 +202,11 @@ _SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 def blobs_named_in(value: Json) -> list[str]:
-    """The names of bytes that stand anywhere in a value, such as the ``extra`` of a chat: what looks like one."""
+    """Returns the SHA-256 names that occur anywhere in a value, such as the ``extra`` of a chat: whatever looks like
+    one."""
     return list(dict.fromkeys(_SHA256.findall(json.dumps(value)))) if value else []
 
 
 def plain_text(parts: tuple[Part, ...] | list[Part]) -> str:
-    """What a reader would call the text of these parts: the answer, without reasoning or attachments."""
+    """Returns the text of a message as a reader sees it: the answer, without reasoning or attachments."""
     return "\n\n".join(part.text for part in parts if isinstance(part, Text))

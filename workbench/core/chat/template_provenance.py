@@ -1,4 +1,5 @@
-"""Which versions of templates made a request: noted with the message and the chat, kept with each reply."""
+"""Template provenance: which versions of templates made a request, noted with the message and the chat and kept with
+each reply."""
 
 from __future__ import annotations
 
@@ -19,21 +20,21 @@ SYSTEM_TEMPLATE = "system_template"
 
 
 def use_of(template: Template, values: Mapping[str, str] | None = None) -> dict[str, Json]:
-    """What is noted of a template that is used: its name, its version and what its blanks were filled with, but
-    for files, whose text stands in the message anyway."""
+    """Returns the note of a template's use: its name, its version and the values of its variables, except files, whose
+    text is in the message."""
     kept = {variable.name: values[variable.name] for variable in template.variables
             if values and variable.type != "file" and variable.name in values}
     return {"name": template.name, "version": template.version, **({"values": dict(kept)} if kept else {})}
 
 
 def values_of(use: Mapping[str, Json] | Json) -> dict[str, str]:
-    """What the blanks of a noted template were filled with; nothing for anything else."""
+    """Returns the values of the variables in a note of a template's use; nothing for anything else."""
     values = use.get("values") if isinstance(use, Mapping) else None
     return {name: str(value) for name, value in values.items()} if isinstance(values, Mapping) else {}
 
 
 def system_use_of(template: Template, text: str, values: Mapping[str, str] | None = None) -> dict[str, Json]:
-    """The same for a system prompt; it holds as long as the prompt is this text."""
+    """Returns the note of a system prompt's template; it holds while the prompt is this text."""
     return {**use_of(template, values), "made": _digest(text)}
 
 
@@ -51,7 +52,7 @@ def templates_used(wanted: ReplyRequest, path: Sequence[MessageNode]) -> dict[st
 
 
 def template_words(use: Mapping[str, Json] | Json) -> str:
-    """A template and its version for people; ``""`` for anything that is no note of one."""
+    """Returns a template and its version for people; ``""`` when the value is not a note of one."""
     return f"{use['name']} · version {use.get('version')}" if isinstance(use, Mapping) and "name" in use else ""
 
 

@@ -30,7 +30,7 @@ _TYPES = ("text", "number", "choice", "file")
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One blank of a template. ``choices`` only for ``choice``."""
+    """A variable of a template. ``choices`` only for ``choice``."""
 
     name: str
     type: VariableType = "text"
@@ -39,7 +39,7 @@ class Variable:
     help: str = ""
 
     def check(self, value: str) -> str:
-        """The value as it goes into the text; raises ``BadInput``."""
+        """Returns the value as it is put into the text. Raises ``BadInput``."""
         if self.type == "number":
             try:
                 float(value)
@@ -52,7 +52,8 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """``kind`` is ``prompt`` or ``system``. ``version`` names the content: equal text, equal version."""
+    """``kind`` is ``prompt`` or ``system``. ``declared`` are the variables of the front matter. ``version`` names the
+    content: equal text, equal version."""
 
     name: str
     body: str
@@ -67,12 +68,12 @@ class Template:
 
     @property
     def variables(self) -> tuple[Variable, ...]:
-        """The variables that stand in the text, in order of appearance, declared or not."""
+        """The variables in the text, in order of appearance, declared or not."""
         declared = {variable.name: variable for variable in self.declared}
         return tuple(declared.get(name) or Variable(name) for name in names_in(self.body))
 
     def fill(self, values: Mapping[str, str]) -> str:
-        """The text with every blank filled; raises ``BadInput`` naming those that are missing."""
+        """Returns the text with every variable filled. Raises ``BadInput`` naming those without a value."""
         given = {}
         for variable in self.variables:
             value = values.get(variable.name, variable.default)
@@ -81,12 +82,12 @@ class Template:
 
 
 def names_in(text: str) -> tuple[str, ...]:
-    """The names between double braces, each once, in order."""
+    """Returns the names between double braces, each once, in order."""
     return tuple(dict.fromkeys(_VARIABLE.findall(text)))
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:
-    """``text`` with its blanks filled in one pass: braces in a value stay as they are."""
+    """Returns ``text`` with its variables filled in one pass: braces in a value stay as they are."""
     missing = [name for name in names_in(text) if name not in values]
     if missing:
         raise BadInput(f"The prompt has no value for {', '.join(missing)}.")
@@ -94,9 +95,9 @@ def fill(text: str, values: Mapping[str, str]) -> str:
 
 
 def parse(source: str, name: str) -> Template:
-    """A template from the text of its file; ``name`` is used when the front matter gives none.
+    """Parses the text of a template's file; ``name`` is used when the front matter gives none.
 
-    Raises ``BadInput`` for front matter that is no TOML or declares an unknown type.
+    Raises ``BadInput`` for front matter that is not TOML or declares an unknown type.
     """
     text = source.removeprefix("\ufeff").replace("\r\n", "\n")
     head, body = "", text
@@ -107,7 +108,7 @@ def parse(source: str, name: str) -> Template:
     try:
         data = tomllib.loads(head)
     except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"The front matter of {name} is no TOML: {error}.") from None
+        raise BadInput(f"The front matter of {name} is not TOML: {error}.") from None
     known = ("name", "kind", "description", "variables")
     return Template(
         str(data.get("name") or name), body.rstrip("\n"),
@@ -131,7 +132,7 @@ def _variable(name: str, item: Mapping[str, Any], template: str) -> Variable:
 
 
 def render(template: Template) -> str:
-    """The file's text: what ``parse`` reads back as an equal template."""
+    """Returns the text of a template's file, which ``parse`` reads back as an equal template."""
     lines = ["+++", f"name = {_quoted(template.name)}"]
     if template.kind != "prompt":
         lines.append(f"kind = {_quoted(template.kind)}")
@@ -152,6 +153,6 @@ def render(template: Template) -> str:
 
 
 def _quoted(text: str) -> str:
-    """A TOML basic string; control characters by their number."""
+    """Returns a TOML basic string, with control characters by their number."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + "".join(c if c >= " " and c != "\x7f" else f"\\u{ord(c):04x}" for c in escaped) + '"'

@@ -1,4 +1,4 @@
-"""Names for chats: the first words of the first message, or a model's own words for it."""
+"""Titles of chats: the first words of the first message, or a title that a model writes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _INSTRUCTION = (
 
 
 def title_from(text: str) -> str:
-    """The first line that says something, without Markdown's marks, at most ``TITLE_LENGTH`` characters."""
+    """Returns the first line with words in it, without Markdown's marks, at most ``TITLE_LENGTH`` characters."""
     for line in text.splitlines():
         words = line.strip().lstrip("#>*-0123456789.`) ")
         for mark in ("**", "__", "`"):
@@ -30,7 +30,7 @@ def title_from(text: str) -> str:
 
 
 async def title_by_model(providers: Providers, model: ModelRef, text: str) -> str:
-    """A model's title, or ``""`` when it gave none that is usable."""
+    """Returns a model's title, or ``""`` when it wrote none that is usable."""
     request = Request(model, (user(_INSTRUCTION + text[:4000]),))
     pieces = [event.text async for event in providers.stream(request) if isinstance(event, TextDelta)]
     title = title_from("".join(pieces).strip().strip("\"'“”„«»"))

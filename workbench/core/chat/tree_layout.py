@@ -1,8 +1,8 @@
-"""The tree of a conversation as rows of an outline that stays narrow however long the conversation is.
+"""The layout of a conversation's tree: rows of an outline that stays narrow however long the conversation is.
 
-Where it does not fork, all messages stand at one depth. At a fork the branch that was written to last goes straight
-on, below its siblings, which are set in by one; so choosing another branch moves no row. Long stretches in which
-nothing happens fold into one row.
+Where it does not fork, all messages have one depth. At a fork the branch that was written to last continues at that
+depth, below its siblings, which are indented by one; so choosing another branch moves no row. Long runs of plain
+messages fold into one row.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ FOLDED = 5
 class TreeRow(NamedTuple):
     """A message in its place, or (``folded``) the first of several that fold.
 
-    ``rails`` has a bit for each depth above this row's whose branch passes by; it is set where that is the shown
-    line. ``begins`` says that the row is the first of a branch, ``continues`` that something comes after it there.
-    ``branch`` counts from 1 among ``branches``. ``shown`` says that it is on the shown line, ``last`` at its end,
-    ``plain`` that nothing happens here: it may fold.
+    ``rails`` has a bit for each depth above this row's whose branch passes by; it is set where that is the active
+    branch. ``begins`` says that the row is the first of a branch, ``continues`` that the branch has more rows.
+    ``branch`` counts from 1 among ``branches``. ``shown`` says that it is on the active branch, ``last`` at its end,
+    ``plain`` that it may fold: no fork, name or unusual state.
     """
 
     summary: MessageSummary
@@ -39,8 +39,8 @@ class TreeRow(NamedTuple):
 
 
 class TreeLayout(NamedTuple):
-    """``keys`` name the rows: two outlines of one chat differ where these do. ``ends`` is how many messages have
-    none after them: the number of branches."""
+    """``keys`` name the rows: two layouts of one chat differ where their keys do. ``ends`` is the number of branches:
+    messages without a child."""
 
     rows: tuple[TreeRow, ...] = ()
     keys: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ class TreeLayout(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Where a message, by its number among the summaries, will stand."""
+    """The place of a message, by its number among the summaries."""
 
     number: int
     depth: int
@@ -61,7 +61,7 @@ class _Place(NamedTuple):
 
 
 class _Family(NamedTuple):
-    """The children of one message; ``straight`` is the one that goes straight on."""
+    """The children of one message; ``straight`` is the one that continues at its depth."""
 
     children: tuple[int, ...]
     straight: int
@@ -70,10 +70,10 @@ class _Family(NamedTuple):
 def lay_out(
     summaries: Sequence[MessageSummary], tip: str | None, unfolded: Collection[str] = frozenset()
 ) -> TreeLayout:
-    """``summaries`` with parents before children; ``tip`` is the end of the shown line. A stretch folds unless its
-    first message is ``unfolded``. Takes about 4 µs a message."""
+    """Lays out ``summaries``, parents before children; ``tip`` is the end of the active branch. A run of plain messages
+    folds unless its first is ``unfolded``. Takes about 4 µs a message."""
     families = _families(summaries)
-    shown = _line(summaries, tip)
+    shown = _path(summaries, tip)
     rows: list[TreeRow] = []
     stretch: list[TreeRow] = []
     for row in _walk(summaries, families, shown, tip):
@@ -88,7 +88,7 @@ def lay_out(
 
 
 def _families(summaries: Sequence[MessageSummary]) -> dict[str | None, _Family]:
-    """By parent. Messages without one are a family too."""
+    """Groups the messages by parent. Those without a parent are a family too."""
     children: dict[str | None, list[int]] = {}
     for number, summary in enumerate(summaries):
         children.setdefault(summary.parent_id, []).append(number)
@@ -101,19 +101,19 @@ def _families(summaries: Sequence[MessageSummary]) -> dict[str | None, _Family]:
     return {parent: _Family(tuple(some), max(some, key=newest.__getitem__)) for parent, some in children.items()}
 
 
-def _line(summaries: Sequence[MessageSummary], tip: str | None) -> set[str]:
+def _path(summaries: Sequence[MessageSummary], tip: str | None) -> set[str]:
     parents = {summary.id: summary.parent_id for summary in summaries}
-    line: set[str] = set()
+    path: set[str] = set()
     while tip in parents:
-        line.add(tip)
+        path.add(tip)
         tip = parents[tip]
-    return line
+    return path
 
 
 def _walk(
     summaries: Sequence[MessageSummary], families: Mapping[str | None, _Family], shown: Collection[str], tip: str | None
 ) -> Iterator[TreeRow]:
-    """The rows in order, nothing folded."""
+    """Yields the rows in order, nothing folded."""
     coming = _next(summaries, families.get(None), shown, 0, 0)
     while coming:
         place = coming.pop()
@@ -131,14 +131,14 @@ def _walk(
 def _next(
     summaries: Sequence[MessageSummary], family: _Family | None, shown: Collection[str], depth: int, rails: int
 ) -> list[_Place]:
-    """The places of a message's children, the first to come last."""
+    """Returns the places of a message's children, in reverse order."""
     if family is None:
         return []
     if len(family.children) == 1:
         return [_Place(family.straight, depth, rails, 1, 1, False)]
     count = len(family.children)
     places = [_Place(family.straight, depth, rails, family.children.index(family.straight) + 1, count, False)]
-    passes = summaries[family.straight].id in shown  # whether the shown line goes by on its way to a later branch
+    passes = summaries[family.straight].id in shown  # whether the active branch passes on its way to a later sibling
     for branch in range(count, 0, -1):
         child = family.children[branch - 1]
         if child != family.straight:

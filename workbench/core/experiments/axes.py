@@ -14,7 +14,8 @@ TEXT_AXES = ("prompt", "system")
 
 
 def axis_values(name: str, spec: Any) -> tuple[Json, ...]:
-    """A list as it is, or ``{from, to, steps}`` with both ends included. Raises ``BadInput``."""
+    """Returns the values of an axis: a list as it is, or ``{from, to, steps}`` with both ends included. Raises
+    ``BadInput``."""
     if isinstance(spec, list) and spec:
         return tuple(spec)
     if not isinstance(spec, dict) or set(spec) != {"from", "to", "steps"}:
@@ -39,12 +40,12 @@ def check_axis(name: str, values: tuple[Json, ...]) -> None:
 
 
 def text_of(value: Json) -> str:
-    """The text of a version, named or not."""
+    """Returns the text of a version, which may have a name."""
     return str(value["text"]) if isinstance(value, Mapping) else str(value)
 
 
 def label_of(value: Json) -> str:
-    """A value of an axis as a heading: a version by its name, numbers short, texts without quotation marks."""
+    """Returns a value of an axis as a heading: a version by its name, short numbers, texts without quotation marks."""
     if isinstance(value, Mapping) and "name" in value:
         return str(value["name"])
     if isinstance(value, float):
@@ -53,13 +54,13 @@ def label_of(value: Json) -> str:
 
 
 def value_text(value: Json) -> str:
-    """A value as a heading: at most 40 letters on one line."""
+    """Returns a value as a heading of at most 40 characters on one line."""
     text = " ".join(label_of(value).split())
     return text if len(text) <= 40 else text[:39] + "…"
 
 
 def heading(axis: str, value: Json) -> str:
-    """Numbers need their parameter's name beside them, versions of a text have one of their own."""
+    """Returns a value as a heading: numbers with their parameter's name, versions of a text by their own."""
     return value_text(value) if axis in TEXT_AXES and value else f"{axis} {value_text(value) or 'none'}"
 
 

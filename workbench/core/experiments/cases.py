@@ -1,4 +1,4 @@
-"""Cases: turns of conversations that are asked again, each with what its answer must hold."""
+"""Cases: turns of conversations to ask again, each with checks on its answer."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from .fields import list_of, table_of, texts_of
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One row of an experiment: a conversation whose last message is the question, or only the variables that
-    fill the plan's prompt.
+    """A row of an experiment: a conversation whose last message is the question, or only the variables that fill the
+    plan's prompt.
 
-    ``system``, ``model`` and ``params`` are those it was asked with; they hold where the plan says nothing else.
-    ``values`` fill the blanks of the plan's texts. ``files`` are the bytes that messages name, by SHA-256.
+    ``system``, ``model`` and ``params`` are those it was asked with; they hold where the plan does not set its own.
+    ``values`` fill the variables of the plan's texts. ``files`` are the bytes that messages name, by SHA-256.
     ``origin`` has the ids of its ``chat`` and of the ``message`` that was the answer.
     """
 
@@ -40,7 +40,7 @@ class Case:
     origin: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> JsonObject:
-        """As a plan's file has it, without what is empty."""
+        """Returns the case as a plan's file has it, without empty fields."""
         data: JsonObject = {
             "name": self.name, "system": self.system, "model": self.model,
             "messages": [_message_json(message) for message in self.messages],
@@ -70,7 +70,7 @@ class Case:
 
 
 def check_cases(cases: Iterable[Case]) -> None:
-    """Raises ``BadInput`` for cases that could not be asked or told apart."""
+    """Raises ``BadInput`` for cases that cannot be asked or distinguished."""
     names = set[str]()
     for case in cases:
         if not case.name.strip():
@@ -83,7 +83,7 @@ def check_cases(cases: Iterable[Case]) -> None:
 
 
 def free_name(name: str, cases: Iterable[Case]) -> str:
-    """The name, with a number behind it when another case has it."""
+    """Returns the name, followed by a number when another case has it."""
     taken, number, found = {case.name for case in cases}, 2, name
     while found in taken:
         found, number = f"{name} {number}", number + 1
@@ -91,7 +91,7 @@ def free_name(name: str, cases: Iterable[Case]) -> str:
 
 
 def sendable(messages: Iterable[Message]) -> tuple[Message, ...]:
-    """Messages as a case keeps them: what is sent, and nothing of where it came from."""
+    """Returns messages as a case keeps them: what is sent, without where it came from."""
     return tuple(Message(message.role, tuple(map(_part, message.parts))) for message in messages)
 
 
@@ -100,7 +100,7 @@ def _part(part: Part) -> Part:
 
 
 def _message_json(message: Message) -> JsonObject:
-    """``role`` and ``content`` where that says all, else the parts as the program keeps them."""
+    """Returns ``role`` and ``content`` where that is all, else the parts as the program keeps them."""
     if len(message.parts) == 1 and isinstance(part := message.parts[0], Text) and not part.extra:
         return {"role": message.role, "content": part.text}
     return message.to_json()

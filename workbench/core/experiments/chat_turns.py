@@ -30,9 +30,9 @@ _NOT_ASKED_AGAIN = ("n", "stream", "stream_options")
 
 
 async def case_of(store: Store, chat: Chat, node: MessageNode, choices: Choices, system: str | None = None) -> Case:
-    """The turn of a chat in which ``node`` is the reply, or the question: what was sent (without what ``choices``
-    leave out) and with which settings, and for a reply the check that answers stay like it. ``system`` is the prompt
-    that was sent, None for the chat's. Raises ``BadInput`` for a reply that answers nothing."""
+    """Returns the turn of a chat in which ``node`` is the reply or the question: what was sent (without what
+    ``choices`` leave out), the settings it was sent with, and for a reply a check that answers stay similar. ``system``
+    is the prompt that was sent, None for the chat's. Raises ``BadInput`` for a reply that answers nothing."""
     reply = node if node.message.role == "assistant" else None
     end = node.parent_id if reply else node.id
     if end is None:
@@ -53,7 +53,8 @@ async def case_of(store: Store, chat: Chat, node: MessageNode, choices: Choices,
 
 
 def asked_again(params: Mapping[str, Json]) -> dict[str, Json]:
-    """Of a chat's settings, those that say what a reply is and not how it comes, as far as they can be sent."""
+    """Returns those of a chat's settings that determine what a reply says rather than how it arrives, as far as they
+    can be sent."""
     valid, _ = partition_valid(params)
     return {name: value for name, value in valid.items() if name not in _NOT_ASKED_AGAIN}
 
@@ -75,7 +76,7 @@ async def open_answer(store: Store, plan: Plan, result: Result) -> MessageNode |
 
 async def open_as_branch(store: Store, title: str, job: Job, model: str, text: str) -> MessageNode | None:
     """Adds an answer to the chat that its case comes from, beside the reply there, or below the question as the
-    experiment asked it; None when the chat or the question is there no more."""
+    experiment asked it; returns None when the chat or the question is gone."""
     found = await store.nodes([job.row.origin.get("message", "")])
     if not found:
         return None
@@ -90,7 +91,7 @@ async def open_as_branch(store: Store, title: str, job: Job, model: str, text: s
 
 
 async def open_as_chat(store: Store, title: str, job: Job, model: str, text: str) -> MessageNode:
-    """A new chat with the conversation that was asked and this answer."""
+    """Creates a chat with the conversation that was asked and this answer."""
     chat = await store.create_chat(Chat("", title, model, job.system, dict(job.params)))
     for data in job.row.files.values():
         await store.put_blob(data, "")

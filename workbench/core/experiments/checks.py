@@ -1,4 +1,4 @@
-"""Checks: what each answer of an experiment must hold."""
+"""Checks: requirements on each answer of an experiment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CHECK_FIELDS: Mapping[str, tuple[str, ...]] = {
 """Kind of check → its fields; all are required but ``at_least`` (0.8) and a check's own ``ignore_case``."""
 
 _UNFILLED = ("pattern", "model")
-"""Fields in which braces stand for themselves."""
+"""Fields in which braces are not variables."""
 
 REGEX_CHARACTERS = 20_000
 """A pattern sees at most so much of an answer: some take exponential time on long texts."""
@@ -32,7 +32,7 @@ REGEX_CHARACTERS = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One demand on each answer. String fields may hold ``{{variables}}`` of the inputs."""
+    """A requirement on each answer. String fields may hold ``{{variables}}`` of the inputs."""
 
     kind: str
     fields: Mapping[str, Json] = field(default_factory=dict)
@@ -54,11 +54,12 @@ class Check:
 
     @property
     def texts(self) -> Sequence[str]:
-        """Those that may have blanks."""
+        """The fields that may have variables."""
         return [value for name, value in self.fields.items() if isinstance(value, str) and name not in _UNFILLED]
 
     def filled(self, row: Mapping[str, str]) -> Check:
-        """With the blanks of its texts filled. Raises ``BadInput`` for one that the row does not have."""
+        """Returns the check with the variables of its texts filled. Raises ``BadInput`` for one that the row does not
+        have."""
         return Check(self.kind, {name: fill(value, row) if isinstance(value, str) and name not in _UNFILLED else value
                                  for name, value in self.fields.items()})
 
@@ -67,7 +68,7 @@ class Check:
 
 
 def read_check(item: Any) -> Check:
-    """A check as a plan has it. Raises ``BadInput`` with what is wrong."""
+    """Parses a check of a plan. Raises ``BadInput`` with what is wrong."""
     kind = str(item.get("kind")) if isinstance(item, dict) else ""
     if kind not in CHECK_FIELDS:
         raise BadInput(f"A check's kind must be one of {', '.join(CHECK_FIELDS)}; {json.dumps(kind)} is not.")
@@ -105,7 +106,7 @@ class CheckResult:
 
 
 def run_check(check: Check, text: str, validate: ValidateSchema) -> CheckResult:
-    """The result of any check but ``judge``, which asks a model."""
+    """Runs any check but ``judge``, which asks a model."""
     return _KINDS[check.kind](check.fields, text, validate)
 
 
@@ -140,12 +141,12 @@ def _json_schema(fields: Mapping[str, Json], text: str, validate: ValidateSchema
         demanded = json.loads(schema) if isinstance(schema, str) else schema
         wrong = validate(json.loads(unfenced(text)), demanded)
     except (ValueError, RecursionError):
-        wrong = "the answer is no JSON"
+        wrong = "the answer is not JSON"
     return CheckResult("json_schema", not wrong, None, wrong)
 
 
 def unfenced(text: str) -> str:
-    """JSON as models send it: without the code fence that they put around it."""
+    """Returns JSON without the code fence that models put around it."""
     match = re.fullmatch(r"\s*```\w*\s*\n(.*?)\n?\s*```\s*", text, re.DOTALL)
     return match[1] if match else text
 
@@ -180,12 +181,12 @@ _JUDGE = (
 
 
 def judge_prompt(rubric: str, question: str, answer: str) -> str:
-    """What the judging model is asked."""
+    """Returns the prompt for the judging model."""
     return _JUDGE.replace("{rubric}", rubric).replace("{question}", question).replace("{answer}", answer)
 
 
 def read_verdict(text: str, at_least: float = 0.7) -> CheckResult:
-    """A judge's answer as a result: the last number on its last line, out of 10."""
+    """Parses a judge's answer: the last number on its last line, out of 10."""
     lines = [line for line in text.strip().splitlines() if line.strip()]
     found = re.findall(r"\d+(?:\.\d+)?", lines[-1]) if lines else []
     if not found:

@@ -1,4 +1,4 @@
-"""Two runs of an experiment against each other: which cells got better, which worse, and whether that is chance."""
+"""Comparisons of two runs of an experiment: which cells got better or worse, and whether that is chance."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from .statistics import Interval, rate_difference, wilson
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The pass rates of then and now, and their difference with its 95 % interval.
+    """The pass rates of both runs, and their difference with its 95 % interval.
 
-    Better or worse is said when the interval leaves zero out: samples that merely vary do so in one of twenty
+    A change is better or worse when the interval excludes zero: samples that merely vary do so in one of twenty
     comparisons.
     """
 
@@ -35,8 +35,8 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``changes`` by the index of the cell now; cells that were not run then have none. ``overall`` is over the
-    answers of all cells that both runs have."""
+    """``changes`` by the index of the cell now; cells that were not run then have none. ``overall`` covers the answers
+    of all cells that both runs have."""
 
     changes: Mapping[int, Change]
     overall: Change | None
@@ -46,8 +46,8 @@ class Comparison:
 
 
 def compare_runs(old_plan: Plan, old: Iterable[Result], new_plan: Plan, new: Iterable[Result]) -> Comparison:
-    """Cells are the same when case, model and values of the axes are. Where both runs have one cell for a case,
-    these are compared whatever the settings: it is their effect that is asked for."""
+    """Compares cells with equal case, model and values of the axes. Where both runs have one cell for a case, these are
+    compared whatever the settings: their effect is what is asked for."""
     before, now = by_cell(old), by_cell(new)
     pairs = [(index, other) for index, other in _pairs(cells(old_plan), cells(new_plan))
              if before.get(other) and now.get(index)]
@@ -58,7 +58,7 @@ def compare_runs(old_plan: Plan, old: Iterable[Result], new_plan: Plan, new: Ite
 
 
 def overall_rate(results: Sequence[Result]) -> Interval | None:
-    """The share of all answers that passed."""
+    """Returns the share of all answers that passed."""
     return wilson(sum(result.passed for result in results), len(results)) if results else None
 
 
@@ -79,7 +79,7 @@ def _settings(cell: Cell) -> tuple[object, ...]:
 
 
 def _only(grid: Sequence[Cell]) -> Mapping[str, int]:
-    """Case → its cell, for those that have one cell alone."""
+    """Returns, by case, its cell, for cases with a single cell."""
     found: dict[str, list[int]] = defaultdict(list)
     for cell in grid:
         found[cell.case].append(cell.index)
@@ -92,7 +92,7 @@ def _change(old: Sequence[Result], new: Sequence[Result]) -> Change:
 
 
 def change_words(change: Change) -> str:
-    """“+20 % since then, better [+3, +35] %”, or that it may be chance."""
+    """Returns “+20 % since then, better [+3, +35] %”, or that it may be chance."""
     value, low, high = (round(100 * share) for share in (
         change.difference.value, change.difference.low, change.difference.high))
     if not value:

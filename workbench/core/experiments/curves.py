@@ -1,4 +1,4 @@
-"""What the plots of an experiment show, whoever paints them: the window and the report."""
+"""Curves: the data of an experiment's plots, for the window and for the report."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LESS_IS_BETTER = ("cost", "first_token", "total", "output_tokens")
 
 
 def metric_value(summary: Summary, metric: str) -> float | None:
-    """The number that heat and plots show; seconds are medians."""
+    """Returns the number that heat maps and plots show; times are medians in seconds."""
     value: Interval | tuple[float, float] | float | None = getattr(summary, metric)
     if isinstance(value, Interval):
         return value.value
@@ -29,7 +29,7 @@ def metric_value(summary: Summary, metric: str) -> float | None:
 
 
 MOST_POINTS = 300
-"""Of a curve; more cannot be told apart on its few hundred pixels."""
+"""Of a curve; more are not distinguishable on its few hundred pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """``joined``: points are steps along an axis; else they stand for themselves."""
+    """A line of a plot. ``joined``: points are steps along an axis; else they are separate."""
 
     name: str
     points: tuple[Point, ...]
@@ -51,7 +51,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """What a plot runs along: a parameter, or ``prompt``, ``system``, ``model`` or ``case`` with the names of their
+    """The x axis of a plot: a parameter, or ``prompt``, ``system``, ``model`` or ``case`` with the names of their
     values, whose points are 0, 1, 2 …"""
 
     name: str
@@ -59,7 +59,7 @@ class Axis:
 
 
 def plot_axis(plan: Plan) -> Axis | None:
-    """What the metric is plotted against: the first axis of several numbers, else what else has several values."""
+    """Returns the axis to plot a metric against: the first with several numbers, else the first with several values."""
     for name, values in plan.axes.items():
         if len(values) > 1 and all(isinstance(value, int | float) and value is not True for value in values):
             return Axis(name)
@@ -69,7 +69,7 @@ def plot_axis(plan: Plan) -> Axis | None:
 
 
 def metric_lines(plan: Plan, summaries: Sequence[Summary], axis: Axis, metric: str) -> list[Line]:
-    """One line per model and value of the other axes, with intervals where the metric has them."""
+    """Returns one line per model and value of the other axes, with intervals where the metric has them."""
     lines: dict[str, list[Point]] = {}
     for summary in summaries:
         value = metric_value(summary, metric)
@@ -96,7 +96,7 @@ def _x(cell: Cell, axis: Axis, plan: Plan) -> float:
 
 
 def _apart(points: Sequence[Point], number: int, of: int) -> tuple[Point, ...]:
-    """Lines stand beside each other at their places, so that none hides another's interval."""
+    """Moves lines apart at named places, so that none hides another's interval."""
     step = (number - (of - 1) / 2) * min(0.12, 0.7 / of)
     return tuple(replace(point, x=point.x + step) for point in points)
 
@@ -106,7 +106,7 @@ def _by_x(point: Point) -> float:
 
 
 def latency_lines(plan: Plan, results: Sequence[Result]) -> list[Line]:
-    """For each model the share of answers that were complete within a time."""
+    """Returns for each model the share of answers that were complete within a time."""
     lines = []
     for model in plan.asked_models:
         times = sorted(one.total for one in results if one.model == model and one.total is not None)
@@ -117,7 +117,7 @@ def latency_lines(plan: Plan, results: Sequence[Result]) -> list[Line]:
 
 
 def cost_points(plan: Plan, summaries: Sequence[Summary], metric: str) -> list[Line]:
-    """Each cell's cost against its quality."""
+    """Returns each cell's cost against its quality."""
     return [
         Line(model, tuple(
             Point(one.cost, value) for one in summaries
@@ -132,7 +132,7 @@ def title_of(metric: str, axis: str) -> str:
 
 
 def ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Round numbers within a range: steps of 1, 2 or 5 times a power of ten (after Heckbert 1990)."""
+    """Returns round numbers within a range: steps of 1, 2 or 5 times a power of ten (after Heckbert 1990)."""
     rough = (high - low) / (most - 1)
     power = 10 ** math.floor(math.log10(rough))
     step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)

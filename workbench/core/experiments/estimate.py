@@ -1,4 +1,4 @@
-"""What an experiment would take, told before it starts."""
+"""Estimates: what an experiment will take, before it starts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ TOKENS_PER_SECOND = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """About. ``cost`` is in US dollars, None when a price is unknown; ``seconds`` as parallel as planned."""
+    """Approximate figures. ``cost`` is in US dollars, None when a price is unknown; ``seconds`` with the planned
+    parallelism."""
 
     requests: int
     input_tokens: int
@@ -30,7 +31,7 @@ class Estimate:
 
 
 def estimate(experiment: Experiment, info: Callable[[ModelRef], ModelInfo]) -> Estimate:
-    """Counts the requests one by one; judge checks count as one more request each."""
+    """Adds up the requests one by one; a judge check is one more request each."""
     plan = experiment.plan
     history = {row.name: sum(map(message_tokens, row.messages[:-1])) for row in plan.rows}
     requests = prompt_tokens = output_tokens = 0

@@ -1,4 +1,4 @@
-"""An experiment: a plan with its grid of cells and its requests, spread out once for all who need them."""
+"""An experiment: a plan with its grid of cells and its requests, which are made once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where experiments are kept, as the window needs it. Files are the form; ``exchange`` has the real one."""
+"""The store of experiments, as a Protocol. Experiments are files; ``files.experiments`` implements it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .results import Result
 
 @dataclass(frozen=True, slots=True)
 class StoredExperiment:
-    """One experiment in the list. ``changed`` is seconds since 1970; ``done`` counts answers of ``total``; what
-    has ``cases`` is a suite."""
+    """One experiment in the list. ``changed`` is seconds since 1970; ``done`` counts answers of ``total``; an
+    experiment with ``cases`` is a suite."""
 
     id: str
     name: str
@@ -26,7 +26,7 @@ class StoredExperiment:
 
 @dataclass(frozen=True, slots=True)
 class StoredRun:
-    """An earlier run as it was. ``ended`` is seconds since 1970."""
+    """An earlier run, unchanged. ``ended`` is seconds since 1970."""
 
     id: str
     ended: float
@@ -37,11 +37,11 @@ class StoredRun:
 class ExperimentStore(Protocol):
     """All experiments. Calls read and write files: call them from a worker thread, except ``keep``.
 
-    Raises ``BadInput`` for an experiment that is not there or cannot be read.
+    Raises ``BadInput`` for an experiment that does not exist or cannot be read.
     """
 
     def listed(self) -> Sequence[StoredExperiment]:
-        """Latest first."""
+        """Returns the experiments, latest first."""
         ...
 
     def create(self, plan: Plan) -> str:
@@ -53,27 +53,27 @@ class ExperimentStore(Protocol):
     def results(self, experiment_id: str) -> list[Result]: ...
 
     def keep(self, experiment_id: str, result: Result) -> None:
-        """Appends one result; it outlives the program when this returns."""
+        """Appends one result; it is on disk when this returns."""
         ...
 
     def rewrite(self, experiment_id: str, results: Sequence[Result]) -> None:
-        """Replaces all results (a rating was given, failed ones are to be asked again)."""
+        """Replaces all results (a rating was given, or failed requests are to be sent again)."""
         ...
 
     def archive_run(self, experiment_id: str) -> None:
-        """Keeps the plan and its results as an earlier run; the experiment has no results then."""
+        """Keeps the plan and its results as an earlier run; the experiment has no results afterwards."""
         ...
 
     def runs(self, experiment_id: str) -> Sequence[StoredRun]:
-        """Earlier runs, latest first; of many the latest alone."""
+        """Returns the earlier runs, latest first, and only the latest of many."""
         ...
 
     def delete(self, experiment_id: str) -> None:
-        """Puts it out of sight, for ``restore``. Gone for good after 30 days."""
+        """Hides an experiment until ``restore``; after 30 days it is gone for good."""
         ...
 
     def restore(self, experiment_id: str) -> None: ...
 
     def export(self, experiment_id: str, format: str, path: Path) -> None:
-        """``csv``, ``jsonl`` or ``html``, or ``toml``: the plan, for the command line."""
+        """Writes ``csv``, ``jsonl`` or ``html``, or ``toml``: the plan, for the command line."""
         ...

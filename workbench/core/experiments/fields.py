@@ -1,4 +1,4 @@
-"""Values of a plan as they come from a file: each of its type, or a sentence on what is wrong."""
+"""Fields of a plan as they come from a file: each of its type, or a sentence on what is wrong."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def table_of(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 
 
 def number_of(data: Mapping[str, Any], name: str) -> float | None:
-    """None when there is none."""
+    """Returns a number that is not negative, None when there is none."""
     value = data.get(name)
     if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
         raise BadInput(f"{name} must be a number that is not negative.")
@@ -46,6 +46,6 @@ def whole_of(data: Mapping[str, Any], name: str, default: int) -> int:
 
 
 def texts_of(data: Mapping[str, Any]) -> dict[str, str]:
-    """A row of variables: texts as they are, anything else as JSON."""
+    """Returns a row of variables: texts as they are, anything else as JSON."""
     return {str(name): value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             for name, value in data.items()}

@@ -1,4 +1,4 @@
-"""A plan spread out: the cells of its grid, and the requests that fill them."""
+"""The grid of a plan: its cells, and the requests that fill them."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from .plan import Plan
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One place of the grid: a model with one value of each axis, and in a plan with cases one of these.
-    ``params`` include the fixed ones; ``prompt`` is ``""`` where a case asks its own question."""
+    """A place in the grid: a model with one value of each axis, and one case in a plan with cases. ``params`` include
+    the fixed ones; ``prompt`` is ``""`` where a case asks its own question."""
 
     index: int
     model: str
@@ -35,7 +35,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One request of an experiment. ``key`` names it by its content, so that a resumed run knows it again."""
+    """One request of an experiment. ``key`` names it by its content, so that a resumed run recognises it."""
 
     key: str
     cell: Cell
@@ -50,7 +50,7 @@ class Job:
         return self.question.text
 
     def checks(self, plan: Plan) -> Sequence[Check]:
-        """What its answer must hold: the plan's checks, filled from the row, and the row's own as they are."""
+        """Returns the checks on its answer: the plan's, filled from the row, and the row's own as they are."""
         return [*(check.filled(self.row.values) for check in plan.checks), *self.row.checks]
 
     @property
@@ -61,7 +61,7 @@ class Job:
 
 
 def cells(plan: Plan) -> Sequence[Cell]:
-    """The grid: cases first, then models, then the axes in their order, the last one running fastest."""
+    """Returns the grid: cases first, then models, then the axes in their order, the last one varying fastest."""
     combinations = [dict(zip(plan.axes, values, strict=True))
                     for values in itertools.product(*plan.axes.values())]
     found: list[Cell] = []
@@ -88,20 +88,20 @@ def jobs(plan: Plan, grid: Sequence[Cell]) -> Iterator[Job]:
             if isinstance(params.get("seed"), int) and sample:
                 params["seed"] = params["seed"] + sample  # type: ignore[operator]
             for row in rows[cell.case]:
-                # A case's own system prompt was a chat's: braces in it are no blanks.
-                told = cell.system if cell.system == row.system else fill(cell.system, row.values)
+                # A case's own system prompt comes from a chat: braces in it are not variables.
+                system_prompt = cell.system if cell.system == row.system else fill(cell.system, row.values)
                 question = user(fill(cell.prompt, row.values)) if cell.prompt else row.messages[-1]
-                content = [cell.model, _plain(params), told, question.text, sample]
+                content = [cell.model, _plain(params), system_prompt, question.text, sample]
                 content += [known[row.name]] if row.messages else []
                 key = _digest(content)
                 before, same[key] = same[key], same[key] + 1
-                if before:  # two cells or rows with one content are told apart by their order
+                if before:  # two cells or rows with one content are distinguished by their order
                     key = _digest([*content, ["again", before]])
-                yield Job(key, cell, row, sample, question, told, params)
+                yield Job(key, cell, row, sample, question, system_prompt, params)
 
 
 def _plain(value: Json) -> Json:
-    """The same value for 1 and 1.0, which a range, a list and a file write differently."""
+    """Returns the same value for 1 and 1.0, which a range, a list and a file write differently."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, Mapping):
@@ -110,6 +110,6 @@ def _plain(value: Json) -> Json:
 
 
 def _digest(content: Sequence[object]) -> str:
-    """The name that a request has by its content, the same in every run."""
+    """Returns the name of a request by its content, the same in every run."""
     text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:20]

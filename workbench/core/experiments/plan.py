@@ -1,4 +1,4 @@
-"""The plan of an experiment: what is asked, of whom, with which settings, how often, and what must hold."""
+"""Plans of experiments: which questions go to which models, with which settings, how often, and which checks hold."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ MOST_REQUESTS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is asked is ``prompt``, filled with each of ``inputs`` (rows of variables; without any there is one
-    empty row), or each of ``cases``.
+    """``prompt`` is the question, filled with each of ``inputs`` (rows of variables; without any there is one empty
+    row); or each of ``cases`` is one.
 
-    ``axes`` are parameter (or ``prompt``, ``system``) → values. ``max_cost`` is in US dollars. ``samples`` is how
-    often each cell answers each row. In a plan with cases, ``models``, ``prompt``, ``system`` and ``params`` may
-    be empty: then each case is asked as it was; what they say holds instead.
+    ``axes`` are parameter (or ``prompt``, ``system``) → values. ``max_cost`` is in US dollars. ``samples`` is how often
+    each cell answers each row. In a plan with cases, ``models``, ``prompt``, ``system`` and ``params`` may be empty:
+    then each case is asked as it was; otherwise the plan's values are used.
     """
 
     name: str
@@ -48,12 +48,12 @@ class Plan:
 
     @property
     def rows(self) -> Sequence[Case]:
-        """What each combination of settings is asked: the cases, or the inputs as such."""
+        """The questions that each combination of settings is asked: the cases, or the inputs as such."""
         return self.cases or tuple(Case("", values=row) for row in self.inputs or ({},))
 
     @property
     def asked_models(self) -> Sequence[str]:
-        """Those of the plan, or those of its cases; each once."""
+        """The models of the plan, or those of its cases; each once."""
         return self.models or tuple(dict.fromkeys(case.model for case in self.cases))
 
     @property
@@ -65,13 +65,13 @@ class Plan:
 
     @property
     def all_checks(self) -> Iterator[Check]:
-        """Those of the plan and those of its cases."""
+        """The checks of the plan and of its cases."""
         yield from self.checks
         for case in self.cases:
             yield from case.checks
 
     def texts(self, axis: str) -> tuple[str, ...]:
-        """The versions of ``prompt`` or ``system``: the values of the axis, or the plan's one."""
+        """Returns the versions of ``prompt`` or ``system``: the values of the axis, or the plan's own."""
         if axis in self.axes:
             return tuple(text_of(value) for value in self.axes[axis])
         return (self.prompt if axis == "prompt" else self.system,)
@@ -128,10 +128,10 @@ def _check(plan: Plan) -> None:
             raise BadInput(f"{name} is both fixed and an axis. Take it out of one of them.")
         check_axis(name, values)
     check_cases(plan.cases)
-    _check_blanks(plan)
+    _check_variables(plan)
 
 
-def _check_blanks(plan: Plan) -> None:
+def _check_variables(plan: Plan) -> None:
     texts = [*plan.texts("prompt"), *plan.texts("system"), *(text for check in plan.checks for text in check.texts)]
     wanted = {name for text in texts for name in names_in(text)}
     for number, row in enumerate(plan.rows, 1):

@@ -1,4 +1,4 @@
-"""A plan from its file, and the tables of inputs beside it."""
+"""Files of plans, and the tables of inputs beside them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .plan import Plan
 
 
 def read_plan(path: Path) -> Plan:
-    """A plan from its TOML file (or JSON), which ``prompt_file`` and ``inputs_file`` are relative to.
+    """Reads a plan from its TOML file (or JSON); ``prompt_file`` and ``inputs_file`` are relative to it.
 
     Raises ``BadInput`` with what is wrong.
     """
@@ -36,14 +36,14 @@ def _read_data(path: Path) -> dict[str, Any]:
         try:
             data = json.loads(text)
         except (ValueError, RecursionError) as error:
-            raise BadInput(f"{path} is no JSON: {error}.") from None
+            raise BadInput(f"{path} is not JSON: {error}.") from None
         if not isinstance(data, dict):
             raise BadInput(f"{path} must be a JSON object.")
         return data
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadInput(f"{path} is no TOML: {error}.") from None
+        raise BadInput(f"{path} is not TOML: {error}.") from None
 
 
 def _read(path: Path) -> str:
@@ -56,7 +56,7 @@ def _read(path: Path) -> str:
 
 
 def read_inputs(path: Path) -> list[dict[str, str]]:
-    """Rows of variables from a CSV file with a header, or from JSON lines. Raises ``BadInput``."""
+    """Reads rows of variables from a CSV file with a header, or from JSON lines. Raises ``BadInput``."""
     text = _read(path)
     if path.suffix.lower() in (".jsonl", ".ndjson"):
         rows = []
@@ -79,5 +79,5 @@ def _json_row(line: str, number: int, path: Path) -> dict[str, str]:
     except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict):
-        raise BadInput(f"{path}: line {number} is no JSON object.")
+        raise BadInput(f"{path}: line {number} is not a JSON object.")
     return texts_of(row)

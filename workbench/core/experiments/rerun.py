@@ -1,4 +1,4 @@
-"""What an older run of an experiment is worth when its plan has changed."""
+"""Reruns: the answers of an older run that still hold when its plan has changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def adopted(
 ) -> list[Result]:
     """Returns the answers to requests that the new plan asks too, each in its cell of the new grid and checked anew.
 
-    A judge's verdict stands as long as the judges of the request are the same; an answer whose judges have changed
+    A judge's verdict holds as long as the judges of the request are the same; an answer whose judges have changed
     is left out, to be asked again. So is what failed.
     """
     known = {result.key: result for result in results if not result.error}

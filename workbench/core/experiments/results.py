@@ -1,4 +1,4 @@
-"""Results: one answer each, and what a cell's answers add up to."""
+"""Results: one answer each, and the summary of a cell's answers."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Result:
         return replace(self, rating=rating)
 
     def to_json(self) -> JsonObject:
-        """A line of ``results.jsonl``."""
+        """Returns a line of ``results.jsonl``."""
         return {
             "key": self.key, "cell": self.cell, "model": self.model, "params": dict(self.params),
             "input": dict(self.input), "sample": self.sample, "text": self.text,
@@ -75,7 +75,7 @@ class Result:
 
 
 def by_cell(results: Iterable[Result]) -> defaultdict[int, list[Result]]:
-    """The answers of each cell, by its index."""
+    """Returns the answers of each cell, by its index."""
     found: defaultdict[int, list[Result]] = defaultdict(list)
     for result in results:
         found[result.cell].append(result)
@@ -84,8 +84,8 @@ def by_cell(results: Iterable[Result]) -> defaultdict[int, list[Result]]:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the answers of one cell add up to; None where nothing is known. Times in seconds, cost in US
-    dollars for the whole cell, tokens as means per answer. ``agreement`` is averaged over the inputs."""
+    """The figures of one cell's answers; None where nothing is known. Times are in seconds, cost in US dollars for the
+    whole cell, tokens are means per answer. ``agreement`` is averaged over the inputs."""
 
     cell: Cell
     done: int
@@ -105,11 +105,11 @@ class Summary:
 
     @property
     def checked_rate(self) -> Interval | None:
-        """The pass rate where answers were checked; without a check each answer passes, which says nothing."""
+        """The pass rate where answers were checked; without a check every answer passes, which says nothing."""
         return self.pass_rate if self.by_check else None
 
     def to_json(self) -> JsonObject:
-        """A line of ``summary.json``."""
+        """Returns a line of ``summary.json``."""
         return {
             "cell": self.cell.index, "case": self.cell.case or None, "model": self.cell.model,
             "axis": {name: label_of(value) if isinstance(value, dict) else value
@@ -132,8 +132,8 @@ def _percentiles(times: tuple[float, float] | None) -> Json:
 
 
 class Tally:
-    """The answers of one cell. Taking one in costs its own length; a summary looks at no text twice but for those
-    that ``agreement`` draws."""
+    """The answers of one cell. Adding one costs time with its length; a summary reads no text twice except those that
+    ``agreement`` draws."""
 
     def __init__(self, cell: Cell) -> None:
         self._cell = cell
@@ -184,7 +184,7 @@ class Tally:
 
 
 def summarise(cell: Cell, results: Iterable[Result]) -> Summary:
-    """The summary of those results that belong to the cell."""
+    """Returns the summary of those results that belong to the cell."""
     tally = Tally(cell)
     for result in results:
         if result.cell == cell.index:

@@ -1,4 +1,4 @@
-"""Runs an experiment: bounded parallelism, a cap on cost, pause, stop and resume."""
+"""The runner of an experiment: bounded parallelism, a cap on cost, pause, stop and resume."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ OnText = Callable[[Job, str], None]
 
 @dataclass
 class Progress:
-    """How far a run is. ``spent`` is in US dollars, ``seconds_left`` an estimate from the pace so far."""
+    """The state of a run. ``spent`` is in US dollars, ``seconds_left`` an estimate from the pace so far."""
 
     total: int
     done: int = 0
@@ -52,8 +52,8 @@ class Progress:
 
 
 class Runner:
-    """One run of an experiment. ``known`` are results of an earlier run of the same plan, which are not asked again
-    (those that failed are)."""
+    """One run of an experiment. ``known`` are results of an earlier run of the same plan, which are not requested again
+    unless they failed."""
 
     def __init__(
         self, experiment: Experiment, providers: Providers, sink: Sink, validate: ValidateSchema, *,
@@ -79,17 +79,17 @@ class Runner:
         return not self._go.is_set()
 
     def pause(self) -> None:
-        """Nothing new is sent; what is under way comes to its end."""
+        """Sends nothing new; requests under way run to their end."""
         self._go.clear()
 
     def resume(self) -> None:
         self._go.set()
 
     async def run(self) -> Progress:
-        """Runs what is left. Cancelling it closes every connection; what was kept stays kept."""
+        """Runs the requests that are left. Cancelling it closes every connection; results that were kept stay."""
         self._began = time.monotonic()
         for model in self._models():
-            self._providers.resolve(model)  # an unknown one is told before anything is spent
+            self._providers.resolve(model)  # an unknown one fails before anything is spent
         workers = [asyncio.ensure_future(self._work(number * APART)) for number in range(self._plan.parallel)]
         try:
             await asyncio.gather(*workers)
@@ -117,7 +117,7 @@ class Runner:
             self._count(result)
 
     async def _next(self) -> Job | None:
-        """What may be sent now; None when nothing is left."""
+        """Waits for the next request that may be sent; returns None when none is left."""
         while True:
             await self._go.wait()
             job = await self._queue.next()
@@ -126,7 +126,8 @@ class Runner:
             self._queue.put_back(job)  # the pause began while the provider rested
 
     def _affordable(self) -> bool:
-        """Whether one more request stays within the cap, if it and those running cost what the dearest did."""
+        """Returns whether one more request stays within the cap, if it and those running cost as much as the dearest so
+        far."""
         most = self._plan.max_cost
         ahead = self._largest_cost * (self.progress.running + 1)
         if most is None or self.progress.spent + ahead <= most:
@@ -175,7 +176,8 @@ class Runner:
         )
 
     async def _checked(self, check: Check, job: Job, text: str) -> tuple[CheckResult, float | None, str]:
-        """With what it cost, and why it could not be made: what has no verdict has not failed, it is asked again."""
+        """Runs a check; returns its result, its cost, and why it failed to run: an answer without a verdict has not
+        failed, it is requested again."""
         if check.kind != "judge":
             return run_check(check, text, self._validate), 0.0, ""
         fields: Mapping[str, Json] = check.fields
@@ -212,7 +214,7 @@ class Runner:
 
 
 class _Queue:
-    """The requests to come, by provider: one that asks for a rest or is slow holds up no other."""
+    """The requests to come, by provider: one that asks for a rest or is slow delays no other."""
 
     def __init__(self, waiting: Sequence[Job]) -> None:
         self._waiting: dict[str, deque[Job]] = {}
@@ -222,7 +224,7 @@ class _Queue:
         self._rest: dict[str, float] = {}  # provider → the time before which nothing more is sent to it
 
     async def next(self) -> Job | None:
-        """The next of the provider that has the fewest under way, None when there is none left."""
+        """Returns the next request of the provider with the fewest under way, None when there is none left."""
         while waiting := [provider for provider, queue in self._waiting.items() if queue]:
             now = time.monotonic()
             if ready := [provider for provider in waiting if self._rest.get(provider, 0.0) <= now]:
@@ -240,7 +242,7 @@ class _Queue:
         self._running[_provider(job)] -= 1
 
     def rest(self, provider: str, seconds: float) -> None:
-        """The provider wants to be left alone for so long."""
+        """Sends nothing to the provider for so many seconds."""
         self._rest[provider] = time.monotonic() + seconds
 
 
@@ -250,7 +252,7 @@ def _provider(job: Job) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What one request brought."""
+    """The outcome of one request."""
 
     text: str
     record: RequestRecord

@@ -1,4 +1,4 @@
-"""The statistics of experiments, each with its source. Probabilities and rates are between 0 and 1."""
+"""Statistics of experiments, each with its source. Probabilities and rates are between 0 and 1."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Interval:
 
 
 def wilson(passed: int, total: int) -> Interval:
-    """The score interval for a proportion (Wilson 1927), good for few samples and rates near 0 and 1.
+    """Returns the score interval for a proportion (Wilson 1927), good for few samples and rates near 0 and 1.
 
     Raises ``ValueError`` when ``total`` is 0.
     """
@@ -37,8 +37,8 @@ def wilson(passed: int, total: int) -> Interval:
 
 
 def rate_difference(old: Interval, new: Interval) -> Interval:
-    """How much the second of two independent rates is above the first, between −1 and 1, from their Wilson
-    intervals: the hybrid score interval (Newcombe 1998, method 10)."""
+    """Returns the difference of two independent rates, between −1 and 1, from their Wilson intervals: the hybrid score
+    interval (Newcombe 1998, method 10)."""
     value = new.value - old.value
     return Interval(value, value - math.hypot(new.value - new.low, old.high - old.value),
                     value + math.hypot(new.high - new.value, old.value - old.low))
@@ -49,7 +49,7 @@ def mean(values: Sequence[float]) -> float:
 
 
 def spread(values: Sequence[float]) -> float:
-    """The sample standard deviation (divisor n − 1); 0 for fewer than two values."""
+    """Returns the sample standard deviation (divisor n − 1); 0 for fewer than two values."""
     if len(values) < 2:
         return 0.0
     middle = mean(values)
@@ -57,7 +57,7 @@ def spread(values: Sequence[float]) -> float:
 
 
 def mean_interval(values: Sequence[float]) -> Interval:
-    """The mean with Student's 95 % interval; for one value the interval is the value."""
+    """Returns the mean with Student's 95 % interval; for one value the interval is the value."""
     middle = mean(values)
     if len(values) < 2:
         return Interval(middle, middle, middle)
@@ -66,7 +66,7 @@ def mean_interval(values: Sequence[float]) -> Interval:
 
 
 def t_quantile(freedom: int, probability: float = 0.95) -> float:
-    """The point that Student's t with whole degrees of freedom stays within with ``probability``: the closed
+    """Returns the point that Student's t with whole degrees of freedom stays within with ``probability``: the closed
     form of the distribution (Abramowitz and Stegun 26.7.3 and 26.7.4), bisected."""
     low, high = 0.0, 1e5
     for _ in range(100):
@@ -93,7 +93,8 @@ def _t_within(t: float, freedom: int) -> float:
 
 
 def percentile(values: Iterable[float], share: float) -> float:
-    """Linear between order statistics (type 7 of Hyndman and Fan 1996, NumPy's default). Needs a value."""
+    """Interpolates linearly between order statistics (type 7 of Hyndman and Fan 1996, NumPy's default). Needs a
+    value."""
     ordered = sorted(values)
     place = (len(ordered) - 1) * share
     below = math.floor(place)
@@ -108,18 +109,18 @@ Bigrams = Counter[tuple[str, str]]
 
 
 def bigrams(text: str) -> Bigrams:
-    """The pairs of neighbouring words of a text."""
+    """Returns the pairs of neighbouring words of a text."""
     words = ["", *_WORD.findall(text.lower()), ""]  # the ends count, so that one word has bigrams too
     return Counter(itertools.pairwise(words))
 
 
 def similarity(one: str, other: str) -> float:
-    """The Sørensen–Dice coefficient of the texts' word bigrams as multisets (Dice 1945); 1: equal texts."""
+    """Returns the Sørensen–Dice coefficient of the texts' word bigrams as multisets (Dice 1945); 1: equal texts."""
     return dice(bigrams(one), bigrams(other))
 
 
 def dice(first: Bigrams, second: Bigrams) -> float:
-    """What two multisets share of all they hold."""
+    """Returns the share that two multisets have in common."""
     shared = sum(min(first[gram], second[gram]) for gram in first.keys() & second.keys())
     return 2 * shared / (first.total() + second.total())
 
@@ -129,7 +130,7 @@ MOST_PAIRS = 200
 
 
 def agreement(texts: Sequence[str]) -> float | None:
-    """The mean ``similarity`` over the pairs of texts: 1 when all are the same. None for fewer than two."""
+    """Returns the mean ``similarity`` over the pairs of texts: 1 when all are the same. None for fewer than two."""
     pairs = len(texts) * (len(texts) - 1) // 2
     if not pairs:
         return None
@@ -139,7 +140,7 @@ def agreement(texts: Sequence[str]) -> float | None:
 
 
 def _pair(number: int) -> tuple[int, int]:
-    """The pairs (1, 0), (2, 0), (2, 1), (3, 0) … by their number."""
+    """Returns the pairs (1, 0), (2, 0), (2, 1), (3, 0) … by their number."""
     first = (1 + math.isqrt(8 * number + 1)) // 2
     return first, number - first * (first - 1) // 2
 
@@ -163,12 +164,12 @@ class Distinctness:
 
 
 def perplexity(logprobs: Sequence[float]) -> float | None:
-    """The exponential of the mean negative log probability (natural logs, one per token)."""
+    """Returns the exponential of the mean negative log probability (natural logs, one per token)."""
     return math.exp(-mean(logprobs)) if logprobs else None
 
 
 def entropy(logprobs: Sequence[float]) -> float:
-    """In bits, of the alternatives given; what they leave over counts as one more alternative."""
+    """Returns the entropy in bits of the given alternatives; the probability they leave counts as one more."""
     chances = [math.exp(value) for value in logprobs]
     rest = max(0.0, 1 - math.fsum(chances))
     return -math.fsum(chance * math.log2(chance) for chance in [*chances, rest] if chance > 0)
@@ -187,12 +188,12 @@ class Strength:
 def bradley_terry(
     wins: Mapping[tuple[str, str], float], *, prior: float = 0.5
 ) -> Sequence[Strength]:
-    """Strengths from pairwise votes, strongest first (Bradley and Terry 1952).
+    """Returns strengths from pairwise votes, strongest first (Bradley and Terry 1952).
 
-    ``wins[a, b]`` is how often a beat b; a tie counts one half for each. Fitted by the MM algorithm (Hunter
-    2004); standard errors come from the inverse of the observed information. ``prior`` adds so many wins and
-    losses against an average opponent to each player, which keeps the strength of one who never lost finite;
-    0 gives the plain maximum likelihood, which then may not exist.
+    ``wins[a, b]`` is how often a beat b; a tie counts one half for each. Fitted by the MM algorithm (Hunter 2004);
+    standard errors come from the inverse of the observed information. ``prior`` adds that many wins and losses against
+    an average opponent to each player, which keeps the strength of an undefeated player finite; 0 gives the plain
+    maximum likelihood, which then may not exist.
     """
     players, games = _games(wins)
     if not players:
@@ -219,7 +220,7 @@ def bradley_terry(
 def difference_error(
     wins: Mapping[tuple[str, str], float], one: str, other: str, *, prior: float = 0.5
 ) -> float:
-    """The standard error of the difference of two players' log strengths, whose errors are not independent."""
+    """Returns the standard error of the difference of two players' log strengths, whose errors are not independent."""
     players, games = _games(wins)
     strength = {each.player: math.exp(each.value) for each in bradley_terry(wins, prior=prior)}
     covariance = _covariance(players, strength, games, prior)
@@ -228,7 +229,7 @@ def difference_error(
 
 
 def _games(wins: Mapping[tuple[str, str], float]) -> tuple[list[str], dict[str, dict[str, float]]]:
-    """The players, sorted, and how often each met each other."""
+    """Returns the players, sorted, and how often each met each other."""
     players = sorted({player for pair in wins for player in pair})
     return players, {a: {b: wins.get((a, b), 0.0) + wins.get((b, a), 0.0) for b in players if b != a}
                      for a in players}
@@ -246,8 +247,8 @@ def _covariance(
     players: Sequence[str], strength: Mapping[str, float], games: Mapping[str, Mapping[str, float]],
     prior: float,
 ) -> list[list[float]]:
-    """The covariance of log strengths under their sum being 0: the information matrix has the vector of ones
-    as its null space, so it is inverted with 11ᵀ/k added and taken away again."""
+    """Returns the covariance of log strengths whose sum is 0: the information matrix has the vector of ones as its null
+    space, so it is inverted with 11ᵀ/k added and subtracted again."""
     k = len(players)
     matrix = [[1 / k] * k for _ in players]
     for i, a in enumerate(players):
@@ -262,7 +263,7 @@ def _covariance(
 
 
 def _invert(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
-    """Gauss–Jordan with row pivots; a singular matrix gives infinite entries."""
+    """Inverts by Gauss–Jordan with row pivots; a singular matrix gives infinite entries."""
     size = len(matrix)
     rows = [[*row, *(1.0 if i == j else 0.0 for j in range(size))] for i, row in enumerate(matrix)]
     for column in range(size):

@@ -1,4 +1,4 @@
-"""What the answers of each cell of a plan add up to, kept as they come."""
+"""Tallies: summaries of the cells of a plan, updated as answers come."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from .results import Result, Summary, Tally
 
 
 class Tallies:
-    """All cells of a plan."""
+    """The tallies of all cells of a plan."""
 
     def __init__(self, plan: Plan) -> None:
         self._cells = {cell.index: Tally(cell) for cell in cells(plan)}
 
     def add(self, results: Sequence[Result]) -> Mapping[int, Summary]:
-        """Takes in results; returns the new summaries of the cells that they belong to."""
+        """Counts results; returns the new summaries of their cells."""
         self.count(results)
         return {index: self._cells[index].summary() for index in {one.cell for one in results} & self._cells.keys()}
 
@@ -26,12 +26,12 @@ class Tallies:
                 self._cells[result.cell].add(result)
 
     def summaries(self) -> list[Summary]:
-        """Of all cells, in their order."""
+        """Returns the summaries of all cells, in their order."""
         return [tally.summary() for tally in self._cells.values()]
 
 
 def summaries_of(plan: Plan, results: Sequence[Result]) -> list[Summary]:
-    """The summaries of all cells."""
+    """Returns the summaries of all cells."""
     tallies = Tallies(plan)
     tallies.count(results)
     return tallies.summaries()

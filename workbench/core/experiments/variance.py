@@ -1,4 +1,4 @@
-"""How samples of one setting vary: which sentences come again, and which answers are alike."""
+"""Variance between samples of one setting: which sentences recur, and which answers are alike."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SENTENCE = re.compile(r"(?:[^.!?。！？…\n]|[.!?…](?=\w))*(?:[.!?。！�
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """``share`` of the other samples, 0 to 1, that have a sentence like it; 1 where there is no other."""
+    """``share`` of the other samples, 0 to 1, that have a similar sentence; 1 where there is no other sample."""
 
     text: str
     share: float
@@ -28,8 +28,8 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Variance:
-    """``samples`` as sentences whose texts add up to the answer; ``groups`` of indexes of answers that are alike,
-    the largest first; ``left_out`` samples were not looked at."""
+    """``samples`` as sentences whose texts add up to the answer; ``groups`` of indexes of similar answers, the largest
+    first; ``left_out`` samples were not compared."""
 
     samples: Sequence[Sequence[Sentence]]
     groups: Sequence[Sequence[int]]
@@ -38,7 +38,8 @@ class Variance:
 
 
 def variance_of(texts: Sequence[str], rows: Sequence[str] = ()) -> Variance:
-    """``rows`` name what each text answers: only answers to the same are compared; without them all are."""
+    """Compares texts. ``rows`` name what each text answers: only answers to the same row are compared; without rows all
+    are."""
     shown = [text[:MOST_LETTERS] for text in texts[:MOST_SAMPLES]]
     samples: list[Sequence[Sentence]] = [()] * len(shown)
     alike: list[list[int]] = []
@@ -61,12 +62,13 @@ def _by_row(count: int, rows: Sequence[str]) -> Iterable[list[int]]:
 
 
 def sentences(text: str) -> list[str]:
-    """A text cut behind full stops (not inside of 3.14 or e.g. names) and at line ends; nothing of it is lost."""
+    """Splits a text after full stops (not inside 3.14 or e.g. names) and at line ends; the pieces add up to the
+    text."""
     return [piece for piece in _SENTENCE.findall(text) if piece]
 
 
 def stable(texts: Sequence[str]) -> list[list[Sentence]]:
-    """Each text as sentences, with how many of the other texts say the same."""
+    """Returns each text as sentences, with the share of the other texts that say the same."""
     cut = [sentences(text) for text in texts]
     bare = [{sentence.strip() for sentence in sample} for sample in cut]
     likes = _likes(set().union(*bare))
@@ -80,7 +82,7 @@ def stable(texts: Sequence[str]) -> list[list[Sentence]]:
 
 
 def _likes(said: Iterable[str]) -> Mapping[str, set[str]]:
-    """Each sentence with those that are like it, itself among them."""
+    """Returns each sentence with those similar to it, itself included."""
     likes = {sentence: {sentence} for sentence in said}
     grams = [(sentence, own := bigrams(sentence), own.total()) for sentence in likes]
     for (one, first, size), (other, second, length) in combinations(grams, 2):
@@ -91,8 +93,8 @@ def _likes(said: Iterable[str]) -> Mapping[str, set[str]]:
 
 
 def groups(texts: Sequence[str]) -> list[list[int]]:
-    """The leader algorithm (Hartigan, Clustering Algorithms, 1975, chapter 3): each text joins the first group whose
-    first text it is like, else it begins one. The largest group comes first."""
+    """Groups similar texts by the leader algorithm (Hartigan, Clustering Algorithms, 1975, chapter 3): each text joins
+    the first group whose first text is similar, else it begins one. The largest group comes first."""
     grams = [bigrams(text) for text in texts]
     found: list[list[int]] = []
     for at in range(len(texts)):

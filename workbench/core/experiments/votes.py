@@ -1,4 +1,4 @@
-"""Votes from blind comparisons: who met whom, for which kind of task, and who was better."""
+"""Votes from blind comparisons: which players met, for which kind of task, and which was better."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Vote:
 
     @classmethod
     def from_json(cls, data: Json) -> Vote | None:
-        """None for anything that is no vote."""
+        """Returns None for anything that is not a vote."""
         if not isinstance(data, dict) or data.get("score") not in (0, 0.5, 1):
             return None
         tags, at = data.get("tags"), data.get("at")
@@ -49,21 +49,21 @@ class Vote:
 
 
 def player(model: str, params: Mapping[str, Json]) -> str:
-    """What a vote is for: a model with its settings, the same text for the same ones."""
+    """Returns the name of what is voted on: a model with its settings, the same text for the same ones."""
     settings = (f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in sorted(params.items()))
     return " · ".join((model, *settings))
 
 
 def scores(votes: Iterable[Vote], tag: str = "") -> Sequence[Strength]:
-    """The players' strengths, strongest first, from all votes or those of one tag; none without votes."""
+    """Returns the players' strengths, strongest first, from all votes or those of one tag; none without votes."""
     return bradley_terry(_wins(votes, tag))
 
 
 def votes_to_tell(votes: Iterable[Vote], tag: str = "") -> int | None:
-    """About how many more votes tell the strongest player from the second with 95 % confidence, when they go as those
-    so far: the error of the difference shrinks with the root of the number of votes (Wald's interval).
+    """Returns about how many more votes tell the strongest player from the second with 95 % confidence, if they go as
+    those so far: the error of the difference shrinks with the root of the number of votes (Wald's interval).
 
-    0 where the two are told apart already; None where there are no two, or where they are equally strong.
+    0 when the two are distinct already; None without two players, or when they are equally strong.
     """
     wins = _wins(votes, tag)
     ranked = bradley_terry(wins)
@@ -75,7 +75,7 @@ def votes_to_tell(votes: Iterable[Vote], tag: str = "") -> int | None:
 
 
 def _wins(votes: Iterable[Vote], tag: str) -> dict[tuple[str, str], float]:
-    """How often the first of a pair beat the second; a tie is half a win for each."""
+    """Returns how often the first of a pair beat the second; a tie is half a win for each."""
     wins: dict[tuple[str, str], float] = {}
     for vote in votes:
         if not tag or tag in vote.tags:

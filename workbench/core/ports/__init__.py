@@ -1,1 +1,1 @@
-"""Protocols that the composition root implements: storage, providers, files."""
+"""Ports: Protocols that the composition root implements with storage, providers and files."""

@@ -1,4 +1,4 @@
-"""Files made ready to be sent, as a Protocol."""
+"""The port for attachments: files prepared for sending."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PreparedAttachment:
-    """A file made ready to be sent: its part, the blobs the part names, and a word for the user."""
+    """A file prepared for sending: its part, the blobs the part names, and a note for the user."""
 
     part: Part
     blobs: Mapping[str, bytes]
@@ -23,7 +23,7 @@ class PreparedAttachment:
 
 
 class Attachments(Protocol):
-    """Files to parts: limits are checked before decoding, images lose EXIF and are made to fit."""
+    """Files to parts: limits are checked before decoding; images lose their EXIF data and are resized to fit."""
 
     async def prepare(self, path: Path) -> PreparedAttachment:
         """Raises ``BadInput`` with what is wrong with the file and what to do."""

@@ -1,4 +1,4 @@
-"""What imports need of the store beside ``ports.Store``: many changes at once."""
+"""The port for imports: many changes to the store at once."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from workbench.core.chat.parts import Blob
 
 
 class Transaction(Protocol):
-    """Many changes that land whole or not at all; used by imports."""
+    """Many changes that are written together or not at all; used by imports."""
 
     def put_chat(self, chat: Chat) -> None: ...
     def put_node(self, node: MessageNode) -> None: ...
     def put_blob(self, blob: Blob, data: bytes) -> None: ...
     def put_folder(self, folder: Folder) -> None: ...
     def known(self, source: str) -> str | None:
-        """The id of the chat that an earlier import made from this source id."""
+        """Returns the id of the chat that an earlier import made from this source id."""
         ...
 
 
 class BulkStore(Protocol):
-    """What import and export need beside ``Store``."""
+    """The part of the store that imports and exports need beside ``Store``."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]: ...

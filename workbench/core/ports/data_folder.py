@@ -1,4 +1,4 @@
-"""What the settings need to know of the data folder, as a Protocol: the copies in it, and where it may go."""
+"""The port for the data folder: its backups, and where it may be moved."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class KeptBackup:
-    """A copy of the store in the data folder. ``made`` is seconds since 1970, ``size`` in bytes; ``kind`` says why
-    it was made (``daily``, ``before a restore``, ``""`` for what somebody put there)."""
+    """A copy of the store in the data folder. ``made`` is seconds since 1970, ``size`` in bytes; ``kind`` says why it
+    was made (``daily``, ``before a restore``, ``""`` for a file that somebody put there)."""
 
     path: Path
     made: float
@@ -20,16 +20,16 @@ class KeptBackup:
 
 
 class DataFolder(Protocol):
-    """The folder that has everything of the user's. For a worker thread."""
+    """The folder that has all of the user's data. For a worker thread."""
 
     def backups(self) -> Sequence[KeptBackup]:
-        """Newest first."""
+        """Returns the backups, newest first."""
         ...
 
     def check_movable(self) -> None:
-        """Raises ``BadInput`` when the program could not find it in another place."""
+        """Raises ``BadInput`` when the program could not find the folder in another place."""
         ...
 
     def check_move(self, target: Path) -> None:
-        """Raises ``BadInput`` with why it cannot go to ``target``."""
+        """Raises ``BadInput`` with the reason why the folder cannot be moved to ``target``."""
         ...

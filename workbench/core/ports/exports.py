@@ -1,4 +1,4 @@
-"""What chats can be exported as, and what can be chosen about it."""
+"""Export formats and their options, as values."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class ExportOptions:
-    """``branches``: all of them, else the shown line. ``parameters``: what was asked for; ``metrics``: times,
+    """``branches``: all of them, else the active branch. ``parameters``: those that were requested; ``metrics``: times,
     tokens and cost."""
 
     branches: bool = False
@@ -21,10 +21,10 @@ class ExportOptions:
 
 @dataclass(frozen=True, slots=True)
 class ExportFormat:
-    """``id`` is also the suffix of its files. ``about`` says in a sentence what it is good for. ``together``:
-    many chats go into one file, else one file each. ``whole``: with all branches, unless told otherwise.
-    ``window_only``: the window makes it, and no command does.
-    ``refused`` gives for each option that the format cannot follow the reason, as a sentence."""
+    """``id`` is also the suffix of its files. ``about`` is a sentence on its purpose. ``together``: many chats go
+    into one file, else one file each. ``whole``: with all branches, unless told otherwise. ``window_only``: the
+    window makes it, and no command does. ``refused`` gives, for each option that the format cannot follow, the
+    reason as a sentence."""
 
     id: str
     title: str

@@ -1,4 +1,4 @@
-"""Export and import of chats, as a Protocol, with what an import reports."""
+"""The port for exports and imports of chats, with the report of an import."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class StagedFiles(Protocol):
-    """``async with`` gives the folder. ``moved`` are the files that stand in their place afterwards."""
+    """``async with`` gives the folder. ``moved`` are the files in their final place afterwards."""
 
     moved: Sequence[Path]
 
@@ -34,15 +34,15 @@ class ImportExport(Protocol):
         ...
 
     def staged(self, path: Path) -> StagedFiles:
-        """A folder for files that stand beside ``path`` when its block has ended well, or not at all."""
+        """Returns a folder whose files are moved beside ``path`` when its block ends well, and deleted otherwise."""
         ...
 
     async def export(
         self, chat_ids: Sequence[str], format: str, path: Path, *, options: Mapping[str, Json],
         progress: Callable[[int, int], None],
     ) -> Sequence[Path]:
-        """Writes files atomically and returns them; cancelling leaves nothing half done. ``options`` are fields
-        of ``ExportOptions``."""
+        """Writes files atomically and returns them; cancelling leaves nothing behind. ``options`` are fields of
+        ``ExportOptions``."""
         ...
 
     def sources(self) -> Sequence[ImportSource]: ...
@@ -62,9 +62,9 @@ class ImportSource:
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What came, or would come. ``notes`` are sentences on what was not understood; ``unchanged`` counts chats
-    that an earlier import brought in full, ``skipped`` items that were none. ``files`` says the same of each file
-    by its ``name``."""
+    """The counts of an import, done or planned. ``notes`` are sentences on what was not understood; ``unchanged``
+    counts chats that an earlier import brought in full, ``skipped`` items that are no chats. ``files`` has a report for
+    each file, by its ``name``."""
 
     format: str
     chats: int = 0

@@ -1,4 +1,4 @@
-"""The keyring, as a Protocol."""
+"""The port for the keyring."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ class Secrets(Protocol):
     """Keys, by provider and origin (scheme, host, port). Raises ``KeyringUnavailable``."""
 
     async def get(self, provider_id: str, origin: str) -> str | None:
-        """From this session, the keyring, or None."""
+        """Returns the key of this session or of the keyring, or None."""
         ...
 
     async def set(self, provider_id: str, origin: str, key: str, *, session_only: bool = False) -> None:
-        """Keeps a cleaned key; raises ``BadInput`` for one that cannot be a header value."""
+        """Keeps a cleaned key. Raises ``BadInput`` for one that cannot be a header value."""
         ...
 
     async def remove(self, provider_id: str, origin: str) -> None: ...
 
     async def status(self, provider_id: str, origin: str) -> str:
-        """``keyring``, ``session`` or ``none``; with the last four characters after a space when kept."""
+        """Returns ``keyring``, ``session`` or ``none``; for a kept key also its last four characters after a space."""
         ...
 
     async def backend(self) -> str:
-        """The keyring's name for people; raises ``KeyringUnavailable``."""
+        """Returns the keyring's display name. Raises ``KeyringUnavailable``."""
         ...

@@ -1,4 +1,4 @@
-"""The settings file, as a Protocol."""
+"""The port for the settings file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class SettingsFile(Protocol):
     def value(self) -> Settings: ...
 
     def change(self, **changes: Any) -> Settings:
-        """Saves and announces; raises ``BadInput`` for a value that a setting cannot have."""
+        """Saves and announces changes. Raises ``BadInput`` for a value that a setting cannot have."""
         ...
 
     def changed(self, listener: Callable[[Settings], None]) -> Callable[[], None]: ...

@@ -1,4 +1,4 @@
-"""The store of chats and messages, as a Protocol."""
+"""The port for the store of chats and messages."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Store(Protocol):
     """Chats and messages. Every change is on disk when the call returns. Raises ``StoreError``."""
 
     async def create_chat(self, chat: Chat) -> Chat:
-        """Keeps a new chat; ``id`` and times may be empty and are filled in. A ``temporary`` one, its messages
-        and what names it stay in memory, in no list and found by no search."""
+        """Adds a new chat; empty ``id`` and times are filled in. A ``temporary`` chat, its messages and what they name
+        stay in memory, in no list and found by no search."""
         ...
 
     async def chat(self, chat_id: str) -> Chat:
@@ -41,28 +41,29 @@ class Store(Protocol):
         ...
 
     async def tags(self) -> Sequence[str]:
-        """Every tag that a chat has, in order of the alphabet."""
+        """Returns every tag that a chat has, in alphabetical order."""
         ...
 
     async def delete_chats(self, chat_ids: Iterable[str]) -> str:
-        """Puts chats out of sight; returns a token for ``undo``. Gone for good after 30 days."""
+        """Hides chats; returns a token for ``undo``. After 30 days they are gone for good."""
         ...
 
     async def delete_messages(self, chat_id: str, node_ids: Iterable[str], *, below: bool) -> str:
-        """Takes messages out (children move up to the parent), or with all ``below``; token for ``undo``."""
+        """Deletes messages (children move up to the parent), with ``below`` also all below them; returns a token for
+        ``undo``."""
         ...
 
     async def insert_message(
         self, chat_id: str, parent_id: str | None, child_id: str | None, message: Message
     ) -> tuple[MessageNode, str]:
-        """Puts a message between one and what follows it, which moves below the new one with all its branches;
-        the siblings of what follows stay. Without ``child_id`` it becomes another end, to which the tip moves
-        when it stood at ``parent_id``. Also returns a token for ``undo``."""
+        """Inserts a message between one and its child, which moves below the new one with all its branches; the
+        siblings of the child stay. Without ``child_id`` it becomes another end, to which the tip moves when it was at
+        ``parent_id``. Also returns a token for ``undo``."""
         ...
 
     async def undo(self, token: str) -> None: ...
     async def purge(self, token: str) -> None:
-        """Takes what was deleted away for good, before its time."""
+        """Removes for good what was deleted, before its time."""
         ...
 
     async def folders(self) -> Sequence[Folder]: ...
@@ -77,7 +78,7 @@ class Store(Protocol):
         ...
 
     async def journal(self, node_id: str, message: Message) -> None:
-        """What has come so far of a streaming reply."""
+        """Writes down what has come so far of a streaming reply."""
         ...
 
     async def finish(
@@ -87,40 +88,40 @@ class Store(Protocol):
     async def set_tip(self, chat_id: str, node_id: str | None) -> None: ...
     async def set_label(self, node_id: str, label: str) -> None: ...
     async def set_extra(self, node_id: str, changes: Mapping[str, Json]) -> None:
-        """Changes entries of a message's ``extra``, as a JSON merge patch (RFC 7396) does: tables are merged, None
-        takes an entry out. What a running reply adds meanwhile stays, and so does this when the reply ends."""
+        """Changes entries of a message's ``extra``, as a JSON merge patch (RFC 7396): tables are merged, None removes
+        an entry. What a running reply adds meanwhile stays, and so does this when the reply ends."""
         ...
 
     async def context_choices(self, chat_id: str) -> Mapping[str, Choices]:
-        """By message: the choices noted with it (see ``core.context``); few messages have any."""
+        """Returns, by message, the choices noted with it (see ``core.chat.context``); few messages have any."""
         ...
 
     async def path(self, chat_id: str, tip: str | None = None) -> Sequence[MessageHeader]:
-        """The messages from the root to ``tip`` (default: the chat's tip), without their contents."""
+        """Returns the messages from the root to ``tip`` (default: the chat's tip), without their contents."""
         ...
 
     async def tree(self, chat_id: str) -> Sequence[MessageHeader]:
-        """All messages of a chat in order of position, parents before children, without their contents."""
+        """Returns all messages of a chat in order of position, parents before children, without their contents."""
         ...
 
     async def outline(self, chat_id: str) -> Sequence[MessageSummary]:
-        """The same messages in the same order, with what a view of the tree shows of them."""
+        """Returns the same messages in the same order, with the facts that a view of the tree shows of them."""
         ...
 
     async def beginnings(self, node_ids: Iterable[str]) -> Mapping[str, str]:
-        """The first words of messages, by id, on one line: of the text, else what stands in its place."""
+        """Returns the first words of messages, by id, on one line: of the text, else a stand-in for it."""
         ...
 
     async def nodes(self, node_ids: Iterable[str]) -> Sequence[MessageNode]:
-        """Messages with their contents, in the order asked for; missing ones are left out."""
+        """Returns messages with their contents, in the order asked for; missing ones are left out."""
         ...
 
     async def siblings(self, node_id: str) -> Sequence[str]:
-        """The ids of a message and its siblings, in order."""
+        """Returns the ids of a message and its siblings, in order."""
         ...
 
     async def tip_below(self, node_id: str) -> str:
-        """The end of the line through ``node_id`` that was shown last (else the newest)."""
+        """Returns the end of the branch through ``node_id`` that was shown last (else the newest)."""
         ...
 
     async def search(self, query: str, limit: int = 50) -> Sequence[Hit]: ...
@@ -129,16 +130,16 @@ class Store(Protocol):
     async def blob(self, sha256: str) -> bytes: ...
 
     async def check(self) -> tuple[bool, str]:
-        """Whether the database is sound, and a sentence on it (its size, what is wrong)."""
+        """Returns whether the database is sound, and a sentence on it (its size, what is wrong)."""
         ...
 
     async def maintain(self, *, backups: bool, now: datetime) -> Path | None:
-        """What is due once a day: a rolling backup (returned when one was made) and the purge of what was
-        deleted 30 days ago. Raises ``StoreDamaged`` when the database fails its check."""
+        """Makes a rolling backup (returned) if one is due today, and purges what was deleted 30 days ago. Raises
+        ``StoreDamaged`` when the database fails its check."""
         ...
 
     async def recall(self, key: str) -> Json:
-        """A small value kept by name (learned dialects, model lists, measured abilities); None: absent."""
+        """Returns a small value kept by name (learned limits, model lists, measured abilities), None when absent."""
         ...
 
     async def keep(self, key: str, value: Json) -> None: ...
@@ -149,11 +150,11 @@ class Store(Protocol):
         ...
 
     async def restore(self, path: Path, mode: Literal["merge", "replace"] = "merge") -> None:
-        """Adds what a backup has and the store has not, or puts it in the place of everything, of which a copy
-        is kept among the backups. Raises ``BadInput`` when the file is no backup."""
+        """Adds what a backup has and the store has not, or replaces everything by it after keeping a copy among the
+        backups. Raises ``BadInput`` when the file is not a backup."""
         ...
 
     def changed(self, listener: Callable[[str, str], None]) -> Callable[[], None]:
-        """Calls ``listener(what, id)`` on the event loop after each change, also by another process; ``what``
-        is ``chat``, ``message`` or ``folder``. Returns the way to stop it."""
+        """Calls ``listener(what, id)`` on the event loop after each change, also by another process; ``what`` is
+        ``chat``, ``message`` or ``folder``. Returns the function that stops it."""
         ...

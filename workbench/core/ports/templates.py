@@ -1,4 +1,4 @@
-"""Prompt templates in files, as a Protocol."""
+"""The port for prompt templates, which are files."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TemplateList:
-    """Templates by the names of their files (without ``.md``), and a sentence on each file that is none."""
+    """Templates by the names of their files (without ``.md``), and a sentence on each file that is not a template."""
 
     templates: Mapping[str, Template]
     problems: tuple[str, ...] = ()
@@ -20,31 +20,31 @@ class TemplateList:
 
 @dataclass(frozen=True, slots=True)
 class TemplateVersion:
-    """A template as it was. ``written`` is seconds since 1970."""
+    """A version of a template. ``written`` is seconds since 1970."""
 
     template: Template
     written: float
 
 
 class Templates(Protocol):
-    """Prompt templates, each a file that may also be written by hand. Raises ``BadInput``."""
+    """Prompt templates, each a file that can also be written by hand. Raises ``BadInput``."""
 
     async def listed(self) -> TemplateList:
-        """By name."""
+        """Returns the templates by name."""
         ...
 
     async def save(self, template: Template, key: str = "") -> str:
-        """Writes ``<key>.md``, a new file without a key; returns the key. What the file held before is kept."""
+        """Writes ``<key>.md``, a new file without a key; returns the key. The previous content is kept as a version."""
         ...
 
     async def remember(self, key: str) -> None:
-        """Keeps the present version, which is about to be used, so that it can be found again."""
+        """Keeps the present version, which is about to be used, so that it can be found later."""
         ...
 
     async def versions(self, key: str) -> Sequence[TemplateVersion]:
-        """The present one first, then those kept, newest first."""
+        """Returns the present version first, then those kept, newest first."""
         ...
 
     async def delete(self, key: str) -> None:
-        """Takes the file away; its versions stay."""
+        """Deletes the file; its versions stay."""
         ...

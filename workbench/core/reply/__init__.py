@@ -1,1 +1,1 @@
-"""Replies: events, the assembler, the request record, and the run of one request."""
+"""Replies: events, the assembler, the request record, and the service that runs a request."""

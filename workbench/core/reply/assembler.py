@@ -1,4 +1,4 @@
-"""Events to a message: a fold, the same for a live stream, a replay and a test."""
+"""The assembler: a fold of events into a message, the same for a live stream, a replay and a test."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class Assembler:
         self.reasoning_seconds: float | None = None
 
     def feed(self, event: Event) -> None:
-        """Takes in one event; those that are not content pass by."""
+        """Adds one event; events that are not content are ignored."""
         match event:
             case TextDelta():
                 self._text.append(event.text)
@@ -100,7 +100,7 @@ class Assembler:
         call.extra.update(event.extra)
 
     def message(self) -> Message:
-        """What has come so far. Halves of surrogate pairs that came in different pieces are joined here."""
+        """Returns what has come so far. Halves of surrogate pairs from different pieces are joined here."""
         parts: list[Part] = []
         if self._reasoning or self._reasoning_extra:
             text = join_surrogates("".join(self._reasoning))

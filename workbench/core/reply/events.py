@@ -1,10 +1,10 @@
-"""What happens while a reply comes, as a union of small values.
+"""Events of a reply, as a union of small values.
 
 A provider yields these in order. ``choice`` counts from 0 when several replies were asked for at once.
 The stream of a provider ends after ``Finished`` for each choice and an optional ``UsageReport``, or after
 ``Failed``; it never raises for what the other side did.
 
-Nobody changes one. They are not frozen all the same: that would double what each token costs.
+They never change, but are not frozen: that would double the cost of each token.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .usage import Usage
 
 @dataclass(slots=True)
 class Adjustment:
-    """What the dialect changed before sending. ``sent_as`` is the new name or value, ``""`` if dropped."""
+    """A change that the dialect made before sending. ``sent_as`` is the new name or value, ``""`` if dropped."""
 
     parameter: str
     action: Literal["dropped", "renamed", "clamped", "moved"]
@@ -81,7 +81,7 @@ class ReasoningDelta:
 
 @dataclass(slots=True)
 class TextWasReasoning:
-    """All text so far was reasoning: only a closing tag came, the opening one stands in the template."""
+    """All text so far was reasoning: only a closing tag came, the opening one is in the chat template."""
 
     choice: int = 0
 
@@ -156,7 +156,7 @@ class Cited:
 
 @dataclass(slots=True)
 class MessageExtra:
-    """Fields of the message that must be kept and sent back but are none of ours."""
+    """Fields of the message that must be kept and sent back but that the program does not know."""
 
     data: Mapping[str, Json]
     choice: int = 0
@@ -186,7 +186,7 @@ class Finished:
 
 @dataclass(slots=True)
 class Failed:
-    """The end, and not a good one. What came before stays."""
+    """The end of the stream, by an error. What came before stays."""
 
     error: ProviderError
 

@@ -1,4 +1,4 @@
-"""A live reply: one reply while it comes in, folded once for the store and for everybody who watches it."""
+"""A live reply: one reply while it streams, folded once for the store and for every watcher."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from .events import Event, Finished, ReasoningDelta, TextDelta
 
 
 class LiveReply:
-    """``node`` is its place in the chat; the message in it is what was there when the reply began, and the whole of
-    it once it has ended. Only ``ReplyService`` feeds it."""
+    """``node`` is its place in the chat, with the message as it was when the reply began and, after the end, the whole
+    message. Only ``ReplyService`` feeds it."""
 
     def __init__(self, node: MessageNode, keep_blob: KeepBlob, prefix: str = "") -> None:
         self.node = node
@@ -26,11 +26,11 @@ class LiveReply:
         return self._assembler.empty
 
     def message(self) -> Message:
-        """Returns what has come so far. Costs time with the length of it."""
+        """Returns what has come so far. Takes time with its length."""
         return self._assembler.message()
 
     def feed(self, event: Event) -> None:
-        """Folds one event in, and times the reasoning."""
+        """Adds one event, and times the reasoning."""
         if isinstance(event, ReasoningDelta):
             self._reasoning_began = self._reasoning_began or time.monotonic()
         elif isinstance(event, TextDelta | Finished):
@@ -38,6 +38,6 @@ class LiveReply:
         self._assembler.feed(event)
 
     def end_reasoning(self) -> None:
-        """Notes how long the reasoning took, when there was some and it has not ended before."""
+        """Notes how long the reasoning took, if there was any and it has not ended before."""
         if self._reasoning_began is not None and self._assembler.reasoning_seconds is None:
             self._assembler.reasoning_seconds = round(time.monotonic() - self._reasoning_began, 1)

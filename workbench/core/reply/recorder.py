@@ -1,4 +1,4 @@
-"""Events to a request record: the other fold over a reply's events, beside the assembler."""
+"""The recorder: a fold of a reply's events into its request record, beside the assembler."""
 
 from __future__ import annotations
 
@@ -77,7 +77,8 @@ class Recorder:
         return self._finish.get(choice, "")
 
     def record(self, choice: int = 0) -> RequestRecord:
-        """What is known now. Only the first of several choices carries usage and cost, so sums are right."""
+        """Returns the record so far. Only the first of several choices carries usage and cost, so that sums are
+        right."""
         sent = self._sent
         usage = self._usage if choice == 0 else Usage()
         return RequestRecord(

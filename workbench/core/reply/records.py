@@ -1,4 +1,4 @@
-"""The request record: what was sent for a reply and what came of it, kept with the reply for good."""
+"""Request records: what was sent for a reply and what came back, kept with the reply for good."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .usage import Usage
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """``delay`` in seconds, and why."""
+    """A retry after ``delay`` seconds, and its reason."""
 
     delay: float
     reason: str
@@ -63,7 +63,8 @@ class RequestRecord:
         return self.usage.output / seconds if seconds > 0 else None
 
     def to_json(self) -> JsonObject:
-        """Only what differs from the defaults; logprobs as ``[token, logprob, [[token, logprob], …]]``."""
+        """Returns only the fields that differ from their defaults; logprobs as ``[token, logprob, [[token, logprob],
+        …]]``."""
         data: JsonObject = {}
         for item in dataclasses.fields(self):
             value = getattr(self, item.name)
@@ -73,7 +74,7 @@ class RequestRecord:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> RequestRecord:
-        """The record that ``to_json`` wrote; keys of a newer version are dropped."""
+        """Returns the record that ``to_json`` wrote; keys of a newer version are dropped."""
         known = {item.name for item in dataclasses.fields(cls)}
         values = {name: value for name, value in data.items() if name in known}
         values["adjustments"] = tuple(Adjustment(**item) for item in data.get("adjustments", ()))

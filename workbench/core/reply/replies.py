@@ -32,15 +32,16 @@ JOURNAL_SECONDS = 0.5
 
 
 class ReplyWatcher(Protocol):
-    """Is told what happens to the replies of one request, on the event loop; must return quickly."""
+    """A watcher of the replies of one request. It is called on the event loop and must return quickly."""
 
     def began(self, reply: LiveReply) -> None: ...
     def event(self, reply: LiveReply, event: Event) -> None:
-        """``event`` came, and is in ``reply.message()`` already."""
+        """Tells that ``event`` came; it is in ``reply.message()`` already."""
         ...
 
     def unsaved(self, reply: LiveReply, error: StoreError | None) -> None:
-        """The reply could not be written down (it is kept in memory and tried again), or, with None, now it was."""
+        """Tells that the reply could not be written (it is kept in memory and tried again) or, with None, that now it
+        was."""
         ...
 
     def ended(self, reply: LiveReply) -> None: ...
@@ -61,11 +62,10 @@ class ReplyService:
         return await self._request(wanted, await self._path(wanted))
 
     async def reply(self, wanted: ReplyRequest, watcher: ReplyWatcher) -> list[MessageNode]:
-        """Sends the request and keeps what comes; returns the reply, and its siblings when several were asked for.
+        """Sends the request and keeps what comes; returns the reply, and its siblings when several were requested.
 
-        Never raises for what the provider did: that is a ``Failure`` part in the reply. When cancelled, what
-        came is kept as STOPPED and ``CancelledError`` goes on. Raises ``StoreError`` when the reply cannot
-        even be begun.
+        Never raises for what the provider did: that is a ``Failure`` part in the reply. When cancelled, what came is
+        kept as STOPPED and ``CancelledError`` is raised. Raises ``StoreError`` when the reply cannot even be begun.
         """
         path = await self._path(wanted)
         request = await self._request(wanted, path)
@@ -80,7 +80,7 @@ class ReplyService:
         return await running.run(stream)
 
     async def _path(self, wanted: ReplyRequest) -> Sequence[MessageNode]:
-        """The messages from the root to the one that is answered."""
+        """Returns the messages from the root to the one that is answered."""
         headers = await self._store.path(wanted.chat.id, wanted.parent_id)
         return await self._store.nodes([header.id for header in headers])
 
@@ -115,7 +115,7 @@ class _Running:
         self._unsaved = False
 
     async def reply_of(self, choice: int) -> LiveReply:
-        """Returns the reply that a choice of the answer fills; a new one is begun."""
+        """Returns the reply that a choice of the answer fills, which is begun if it is new."""
         if (known := self._replies.get(choice)) is not None:
             return known
         wanted = self._wanted
@@ -165,7 +165,7 @@ class _Running:
                 await self._write(reply, partial(self._store.journal, reply.node.id, reply.message()))
 
     async def _write(self, reply: LiveReply, write: Callable[[], Awaitable[MessageNode | None]]) -> MessageNode | None:
-        """Writes down, and tells the watcher when that fails or works again."""
+        """Writes, and tells the watcher when that fails or works again."""
         try:
             await self._save_blobs()
             node = await write()
@@ -199,7 +199,7 @@ class _Running:
             self._watcher.ended(reply)
 
     async def _with_schema_check(self, record: RequestRecord, message: Message, status: Status) -> RequestRecord:
-        """The record with what the answer's schema says of it, when it was bound to one."""
+        """Returns the record with the result of checking the answer against its schema, when it has one."""
         schema = demanded_schema(record.body)
         if schema is None or self._validate is None or status is not Status.COMPLETE or not message.text:
             return record

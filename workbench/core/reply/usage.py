@@ -1,4 +1,4 @@
-"""Token counts and what they cost."""
+"""Token usage, and its cost."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Price:
     tiers: tuple[tuple[int, Price], ...] = ()
 
     def cost(self, usage: Usage) -> float | None:
-        """What ``usage`` costs in dollars, or None when a price or a count that matters is unknown."""
+        """Returns the cost of ``usage`` in dollars, None when a price or a count that matters is unknown."""
         if usage.cost is not None:
             return usage.cost
         if usage.input is None or usage.output is None:

@@ -1,4 +1,4 @@
-"""Models: how one is named, and what is known of it."""
+"""Models: their names, and the facts about them."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class ModelRef:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """What is known of one model. ``None`` means not known, never no.
+    """The facts about a model. ``None`` means not known, never no.
 
-    ``context``, ``max_input`` and ``max_output`` are in tokens; dates are ISO days. ``source`` says where the
-    entry comes from: ``server`` (its own list), ``facts`` (shipped), ``typed`` (the user wrote the id).
-    ``accepts`` holds what a probe measured: parameter or ability → yes, refused, ignored.
+    ``context``, ``max_input`` and ``max_output`` are in tokens; dates are ISO days. ``source`` says where the entry
+    comes from: ``server`` (its own list), ``facts`` (shipped), ``typed`` (the user wrote the id). ``accepts`` holds
+    what a probe measured: parameter or ability → yes, refused, ignored.
     """
 
     ref: ModelRef

@@ -1,4 +1,4 @@
-"""The shapes of JSON parameters: each function says what is wrong with a value, ``""`` when nothing is.
+"""Shapes of JSON parameters: each function says what is wrong with a value, ``""`` when nothing is.
 
 Only what every server agrees on is demanded; what one of them adds passes.
 """
@@ -21,7 +21,7 @@ def logit_bias(value: Json) -> str:
         return "needs an object of token ids and numbers, such as {\"50256\": -100}"
     for token, bias in value.items():
         if not re.fullmatch(r"-?\d+", token):
-            return f"needs token ids, whole numbers in quotation marks; “{token}” is none"
+            return f"needs token ids, whole numbers in quotation marks; “{token}” is not one"
         if isinstance(bias, bool) or not isinstance(bias, int | float) or not -100 <= bias <= 100:
             return f"needs numbers between -100 and 100; the one of {token} is not"
     return ""
@@ -34,7 +34,7 @@ def metadata(value: Json) -> str:
         return f"takes at most 16 pairs; these are {len(value)}"
     for key, text in value.items():
         if len(key) > 64 or not isinstance(text, str) or len(text) > 512:
-            return f"needs keys of at most 64 and texts of at most 512 characters; “{key[:20]}” is not so"
+            return f"needs keys of at most 64 characters and texts of at most 512; “{key[:20]}” has another"
     return ""
 
 

@@ -1,4 +1,4 @@
-"""What a request parameter is: its type, its range, and how a value is checked."""
+"""Types of request parameters: their ranges, and how values are checked."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ class Parameter:
         return json.loads(self.example) if self.example else self.start
 
     def check(self, value: Json) -> Json:
-        """The value as it is sent; raises ``BadInput`` with a sentence when it cannot be."""
+        """Returns the value as it is sent. Raises ``BadInput`` with a sentence when it cannot be."""
         return _CHECKS[self.type](self, value)
 
     def parse(self, text: str) -> Json:
-        """The value that a command line or a text field means by ``text``; raises ``BadInput``."""
+        """Returns the value of a text from a command line or a text field. Raises ``BadInput``."""
         if self.type in ("choice", "text"):
             return self.check(text)
         if self.type == "strings" and not text.lstrip().startswith("["):

@@ -1,4 +1,4 @@
-"""The request parameters: what each is, its range, and a sentence on what it does.
+"""Request parameters: the name, the range and the purpose of each.
 
 A parameter is Default (absent from the request) or Custom. To add one, add a line to ``PARAMETERS``; the
 panel, the command line's ``-p``, sweeps and the preview follow.
@@ -61,7 +61,7 @@ PARAMETERS: tuple[Parameter, ...] = (
     Parameter("logprobs", "Token probabilities", "bool", group="Output", start=True,
               help="Sends along how likely each token was."),
     Parameter("top_logprobs", "Alternatives per token", "int", group="Output", low=0, high=20, start=5,
-              help="How many other tokens are told for each place; needs token probabilities."),
+              help="How many other tokens are reported for each position; needs token probabilities."),
     Parameter("verbosity", "Verbosity", "choice", group="Output", choices=("low", "medium", "high"), start="medium",
               help="How long the answer is meant to be, on models that know this."),
     Parameter("modalities", "Kinds of output", "json", group="Output", shape=shapes.modalities,
@@ -114,13 +114,13 @@ def by_name() -> Mapping[str, Parameter]:
 
 
 def check_all(params: Mapping[str, Json]) -> dict[str, Json]:
-    """All values checked; names that are no parameter of ours pass as they are (free body fields)."""
+    """Checks all values; names that are no parameter of ours pass as they are (free body fields)."""
     known = by_name()
     return {name: known[name].check(value) if name in known else value for name, value in params.items()}
 
 
 def partition_valid(params: Mapping[str, Json]) -> tuple[dict[str, Json], list[str]]:
-    """The values that pass their check, as they are, and the names of the others."""
+    """Returns the values that pass their check, and the names of the others."""
     valid: dict[str, Json] = {}
     invalid: list[str] = []
     for name, value in params.items():
@@ -133,12 +133,12 @@ def partition_valid(params: Mapping[str, Json]) -> tuple[dict[str, Json], list[s
 
 
 def parse_assignments(lines: Iterable[str]) -> dict[str, Json]:
-    """``NAME=VALUE`` from a command line; an unknown name's value is JSON, or a text when it is not JSON."""
+    """Parses ``NAME=VALUE`` from a command line; an unknown name's value is JSON, or a text when it is not JSON."""
     known, params = by_name(), dict[str, Json]()
     for line in lines:
         name, equals, text = line.partition("=")
         if not equals or not name:
-            raise BadInput(f"“{line}” is no parameter: write NAME=VALUE, for instance temperature=0.2.")
+            raise BadInput(f"“{line}” is not a parameter: write NAME=VALUE, for instance temperature=0.2.")
         if name in known:
             params[name] = known[name].parse(text)
             continue

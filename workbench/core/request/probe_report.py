@@ -1,4 +1,4 @@
-"""A probe's findings as a compatibility report: Markdown for people, JSON for programs."""
+"""The report of a probe: Markdown for people, JSON for programs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from .models import ModelRef
 
 
 def report_markdown(ref: ModelRef, base_url: str, rows: Sequence[ProbeRow], when: str) -> str:
-    """``when`` is a date as it is to be shown. Holds no key and nothing of any conversation."""
+    """Returns the report as Markdown. ``when`` is a date as it is to be shown. Holds no key and nothing of any
+    conversation."""
     lines = [
         f"# What {ref} accepts", "",
         f"Measured at {base_url} on {when} with Chat Workbench {__version__}.", "",
@@ -25,7 +26,7 @@ def report_markdown(ref: ModelRef, base_url: str, rows: Sequence[ProbeRow], when
 
 
 def report_json(ref: ModelRef, base_url: str, rows: Sequence[ProbeRow], when: str) -> JsonObject:
-    """The same as one object."""
+    """Returns the report as one object."""
     tokens, cost = total(rows)
     return {
         "model": str(ref), "base_url": base_url, "when": when, "version": __version__, "tokens": tokens,
@@ -36,7 +37,7 @@ def report_json(ref: ModelRef, base_url: str, rows: Sequence[ProbeRow], when: st
 
 
 def total(rows: Sequence[ProbeRow]) -> tuple[int, float | None]:
-    """Tokens, and dollars as far as they are known."""
+    """Returns the tokens, and the dollars as far as they are known."""
     costs = [row.cost for row in rows if row.cost is not None]
     return sum(row.tokens for row in rows), sum(costs) if costs else None
 

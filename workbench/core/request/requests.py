@@ -1,4 +1,4 @@
-"""A request: what is asked of which model, before any provider's dialect."""
+"""Requests: the messages and parameters for a model, before any provider's dialect."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be sent: the same URL, redacted headers and body that ``Sent`` will report."""
+    """A request that would be sent: the same URL, redacted headers and body that ``Sent`` will report."""
 
     method: str
     url: str

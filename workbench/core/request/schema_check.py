@@ -1,4 +1,4 @@
-"""Answers that were bound to a JSON schema: which schema it was, and whether the answer keeps to it."""
+"""Schema checks: whether an answer that was bound to a JSON schema fits it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ FITS = "fits"
 
 
 def demanded_schema(body: Mapping[str, Json]) -> Json:
-    """The schema that a request's ``response_format`` binds the answer to, None when there is none."""
+    """Returns the schema that a request's ``response_format`` binds the answer to, None when there is none."""
     form = body.get("response_format")
     inner = form.get("json_schema") if isinstance(form, dict) and form.get("type") == "json_schema" else None
     return inner.get("schema") if isinstance(inner, dict) else None
 
 
 def check_answer(validate: ValidateSchema, text: str, schema: Json) -> str:
-    """``FITS``, or what is wrong with the answer."""
+    """Returns ``FITS``, or what is wrong with the answer."""
     try:
         return validate(json.loads(text), schema) or FITS
     except (ValueError, RecursionError):
-        return "the answer is no JSON"
+        return "the answer is not JSON"

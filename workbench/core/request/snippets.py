@@ -1,4 +1,4 @@
-"""A request as a command or a program that anyone can run: cURL, httpx, openai-python.
+"""Snippets: a request as a command or a program that anyone can run (cURL, httpx, openai-python).
 
 The key is never in it: it is read from the environment variable ``API_KEY``.
 """
@@ -16,7 +16,7 @@ from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
 
 KEY = "$API_KEY"
-"""What stands for the key in redacted headers."""
+"""The placeholder of the key in redacted headers."""
 
 _CHAT_PATH = "/chat/completions"
 
@@ -31,7 +31,7 @@ _SDK_ARGUMENTS = frozenset((
 
 
 class Sendable(Protocol):
-    """What a ``RequestRecord`` and a ``Preview`` have in common."""
+    """The fields that a ``RequestRecord`` and a ``Preview`` have in common."""
 
     @property
     def method(self) -> str: ...
@@ -44,7 +44,7 @@ class Sendable(Protocol):
 
 
 def as_curl(request: Sendable) -> str:
-    """A shell command. The body comes from standard input, for it may be longer than an argument can be."""
+    """Returns a shell command. The body comes from standard input, since it may be longer than an argument can be."""
     lines = [f"curl --no-buffer -X {request.method} {shlex.quote(request.url)}"]
     for name, value in request.headers.items():
         lines.append(f"  -H {_shell(f'{name}: {value}')}")
@@ -56,7 +56,7 @@ def as_curl(request: Sendable) -> str:
 
 
 def as_httpx(request: Sendable) -> str:
-    """A Python program that prints what the server streams."""
+    """Returns a Python program that prints what the server streams."""
     return f"""import os
 
 import httpx
@@ -71,10 +71,11 @@ with httpx.stream({request.method!r}, {request.url!r}, headers=headers, json=bod
 
 
 def as_openai(request: Sendable) -> str:
-    """A Python program with the ``openai`` package. Raises ``BadInput`` when the request is of another kind."""
+    """Returns a Python program with the ``openai`` package. Raises ``BadInput`` when the request is no chat
+    completion."""
     parts = urlsplit(request.url)
     if not parts.path.endswith(_CHAT_PATH):
-        raise BadInput("This request is no chat completion, so openai-python cannot send it. Copy it as httpx.")
+        raise BadInput("This request is not a chat completion, so openai-python cannot send it. Copy it as httpx.")
     base_url = urlunsplit((parts.scheme, parts.netloc, parts.path.removesuffix(_CHAT_PATH), "", ""))
     arguments = {name: value for name, value in request.body.items() if name in _SDK_ARGUMENTS}
     others = {name: value for name, value in request.body.items() if name not in _SDK_ARGUMENTS}
@@ -104,7 +105,7 @@ answer = client.chat.completions.create(**{_literal(arguments)})
 
 
 def _shell(text: str) -> str:
-    """Quoted for a POSIX shell, with the variable of the key left to be filled in."""
+    """Quotes text for a POSIX shell, leaving the variable of the key to be filled in."""
     if KEY not in text:
         return shlex.quote(text)
     for letter in '\\"`':
@@ -122,7 +123,7 @@ def _headers(headers: Mapping[str, str]) -> str:
 
 
 def _filled(value: str) -> str:
-    """A Python expression for a header's value."""
+    """Returns a Python expression for a header's value."""
     before, found, after = value.partition(KEY)
     if not found:
         return repr(value)

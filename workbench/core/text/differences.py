@@ -1,4 +1,4 @@
-"""What differs between two texts, word by word, and between the settings that made two replies."""
+"""Differences between two texts, word by word, and between the settings that made two replies."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from workbench.core.reply.records import RequestRecord
 _WORD = re.compile(r"(\w+|[^\w\s])(\s*)|(\s+)")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _MOST_WORDS = 3_000
-"""Longer stretches are told apart by lines only: matching takes time with the square of their length."""
+"""Longer texts are compared by lines only: matching takes time with the square of their length."""
 
 _Word = tuple[str, str]
-"""A word or sign, and the blanks behind it."""
+"""A word or sign, and the blanks after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of text that both have (``same``), only the first (``gone``) or only the second (``new``)."""
+    """A piece of text that both have (``same``), only the first (``gone``) or only the second (``new``)."""
 
     kind: Literal["same", "gone", "new"]
     text: str
 
 
 def word_diff(old: str, new: str) -> tuple[Piece, ...]:
-    """The way from ``old`` to ``new``: lines first, then the words of lines that differ (Ratcliff and
-    Obershelp's matching, as in ``difflib``). Same and gone pieces add up to ``old``, same and new to ``new``."""
+    """Compares ``old`` and ``new``: lines first, then the words of lines that differ (Ratcliff and Obershelp's
+    matching, as in ``difflib``). Same and gone pieces add up to ``old``, same and new to ``new``."""
     return tuple(_joined(_by_lines(old, new)))
 
 
@@ -70,7 +70,7 @@ def _text(words: Sequence[_Word]) -> str:
 
 
 def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    """Neighbours of a kind as one piece, gone ones before new ones; a space that ends both is the same one."""
+    """Joins neighbouring pieces of a kind, gone before new; a space that ends both is the same one."""
     same = gone = new = ""
     for piece in pieces:
         if piece.kind == "gone":
@@ -92,7 +92,7 @@ def _nonempty(same: str, gone: str, new: str) -> Iterator[Piece]:
 
 @dataclass(frozen=True, slots=True)
 class SettingDifference:
-    """``old`` and ``new`` are shown as they are; ``""`` means that the request had none."""
+    """``old`` and ``new`` are texts for display; ``""`` means that the request had none."""
 
     name: str
     old: str
@@ -100,8 +100,8 @@ class SettingDifference:
 
 
 def setting_differences(old: RequestRecord, new: RequestRecord) -> tuple[SettingDifference, ...]:
-    """What differs between two requests: the model, then the fields of the JSON that was sent, the conversation
-    itself summed up in one line, and the templates that made it."""
+    """Compares two requests: the model, then the fields of the JSON that was sent, the conversation summed up in one
+    line, and the templates."""
     first, second = _settings(old), _settings(new)
     names = dict.fromkeys((*first, *second))
     return tuple(
@@ -140,5 +140,5 @@ def _shown(value: Json) -> str:
 
 
 def same_body(old: Mapping[str, Json], new: Mapping[str, Json]) -> bool:
-    """Whether two requests are the same bit for bit, whatever the order of their fields."""
+    """Returns whether two requests are equal, whatever the order of their fields."""
     return json.dumps(old, sort_keys=True) == json.dumps(new, sort_keys=True)

@@ -1,4 +1,4 @@
-"""Titles as names of files."""
+"""File names from titles."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ _MOST_CHARACTERS, _MOST_BYTES = 80, 160
 
 
 def file_name(title: str, fallback: str) -> str:
-    """A title as a file name that every system takes: no separators, nothing invisible, no reserved names."""
+    """Returns a title as a file name that every system accepts: no separators, nothing invisible, no reserved names."""
     kept = "".join(letter if letter.isprintable() and letter not in _FORBIDDEN else " " for letter in title)
     name = shortened(" ".join(kept.split())[:_MOST_CHARACTERS], _MOST_BYTES).strip(" .")
     return fallback if not name or name.split(".")[0].lower() in _RESERVED else name
 
 
 def unused(name: str, used: set[str]) -> str:
-    """``name``, with a number when it is among ``used`` in any case; it joins them."""
+    """Returns ``name``, with a number when it is among ``used`` in any case, and adds it to them."""
     candidate, number = name, 2
     while candidate.lower() in used:
         candidate, number = f"{name} {number}", number + 1
@@ -25,5 +25,5 @@ def unused(name: str, used: set[str]) -> str:
 
 
 def shortened(name: str, most: int) -> str:
-    """As much of a name as ``most`` bytes hold."""
+    """Returns as much of a name as fits into ``most`` bytes."""
     return name.encode(errors="ignore")[:most].decode(errors="ignore")

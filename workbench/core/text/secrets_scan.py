@@ -1,4 +1,4 @@
-"""Finds what looks like a key in a text, before the text leaves the machine.
+"""The secrets scan: finds what looks like a key in a text, before the text leaves the machine.
 
 The forms are those that their makers document: a fixed beginning and a run of letters of a known length. Long
 random words without such a beginning are not reported: hashes and identifiers look the same.
@@ -43,7 +43,7 @@ class Finding:
 
 
 def scan(text: str) -> list[Finding]:
-    """What in ``text`` looks like a key, in order; obvious placeholders are passed over."""
+    """Returns what looks like a key in ``text``, in order; obvious placeholders are ignored."""
     found = []
     for match in _PATTERN.finditer(text):
         word = match.group()
@@ -54,7 +54,7 @@ def scan(text: str) -> list[Finding]:
 
 
 def warning(findings: Iterable[Finding]) -> str:
-    """One sentence for the user, ``""`` when nothing was found."""
+    """Returns a sentence for the user, ``""`` when nothing was found."""
     names = list(dict.fromkeys(f"{finding.what} ({finding.hint})" for finding in findings))
     if not names:
         return ""

@@ -1,4 +1,4 @@
-"""Files to message parts: images made fit to send, text and code whole, PDF by its text."""
+"""Attachments from files: images resized for sending, text and code whole, PDF by its text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_TEXT = 4_000_000
 
 
 class FileAttachments:
-    """Implements ``core.ports.Attachments``. Decoding happens in a worker thread, PDF in a process."""
+    """The port ``core.ports.attachments``. Decoding happens in a worker thread, PDF in a process."""
 
     async def prepare(self, path: Path) -> PreparedAttachment:
         data = await asyncio.to_thread(_read, path)
@@ -56,7 +56,7 @@ def _read(path: Path) -> bytes:
 
 
 def _decode(data: bytes, name: str) -> str:
-    """Text in UTF-8, or in UTF-16 with a byte order mark; anything else is no text for a model."""
+    """Decodes UTF-8, or UTF-16 with a byte order mark; anything else is not text for a model. Raises ``BadInput``."""
     try:
         if data.startswith((b"\xff\xfe", b"\xfe\xff")):
             text = data.decode("utf-16")

@@ -1,4 +1,4 @@
-"""Images made fit to send: checked before decoding, turned upright, without metadata, not too large.
+"""Images prepared for sending: checked before decoding, turned upright, without metadata, not too large.
 
 Metadata goes because photographs carry the place they were taken at. Formats are the four that every vision
 server takes; SVG and the rest are refused, since their decoders are a risk.
@@ -30,7 +30,7 @@ _BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a", b"BM
 
 
 def looks_like_image(data: bytes) -> bool:
-    """By its first bytes; a name proves nothing."""
+    """Returns whether the first bytes are those of an image; a name proves nothing."""
     return (
         data.startswith(_BEGINNINGS)
         or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
@@ -39,7 +39,7 @@ def looks_like_image(data: bytes) -> bool:
 
 
 def prepare(data: bytes, name: str) -> PreparedAttachment:
-    """The part to send and its blobs (the sent one and the original). Raises ``BadInput``."""
+    """Returns the part to send and its blobs (the sent one and the original). Raises ``BadInput``."""
     original = _open(data, name)
     if original.width * original.height > MOST_PIXELS:
         raise BadInput(
@@ -60,7 +60,7 @@ def _open(data: bytes, name: str) -> Pillow.Image:
         return Pillow.open(io.BytesIO(data), formats=_FORMATS)
     except (UnidentifiedImageError, ValueError, OSError, SyntaxError):
         raise BadInput(
-            f"{name} is no PNG, JPEG, WebP or GIF image, or it is damaged. Save it as one of these and "
+            f"{name} is not a PNG, JPEG, WebP or GIF image, or it is damaged. Save it as one of these and "
             "attach it again."
         ) from None
 

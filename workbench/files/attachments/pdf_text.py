@@ -1,4 +1,4 @@
-"""The text of a PDF, read in a process of its own: a hostile file can cost time and memory only there."""
+"""The text of a PDF, read in a separate process: a hostile file can cost time and memory only there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MEMORY = 1_000_000_000
 
 
 def extract_text(data: bytes, name: str) -> tuple[str, str]:
-    """The text and a note for the user. Raises ``BadInput``. Waits up to ``SECONDS``: call from a thread."""
+    """Returns the text and a note for the user. Raises ``BadInput``. Waits up to ``SECONDS``: call from a thread."""
     try:
         done = subprocess.run(_command(), input=data, capture_output=True, timeout=SECONDS, check=False)
         answer = json.loads(done.stdout)

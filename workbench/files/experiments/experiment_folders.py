@@ -29,7 +29,7 @@ KEPT_SECONDS = 30 * 24 * 3600
 
 
 class ExperimentFolders:
-    """Implements ``core.experiments.shelf.Shelf`` in one folder."""
+    """An ``ExperimentStore`` in one folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -127,7 +127,7 @@ class ExperimentFolders:
 
     def _place(self, experiment_id: str) -> Path:
         if not experiment_id.isalnum():
-            raise BadInput(f"“{experiment_id}” is no experiment's id.")
+            raise BadInput(f"“{experiment_id}” is not the id of an experiment.")
         return self._folder / experiment_id
 
 

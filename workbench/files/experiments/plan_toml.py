@@ -1,4 +1,4 @@
-"""A plan as the TOML file that the command line runs."""
+"""Plans as TOML files, which the command line runs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LISTS = ("inputs", "cases", "checks")
 
 
 def plan_toml(plan: Plan) -> str:
-    """What ``read_plan`` reads back as an equal plan: single values first, then the tables."""
+    """Returns TOML that ``read_plan`` reads back as an equal plan: single values first, then the tables."""
     data = {name: value for name, value in plan.to_json().items() if value not in (None, "", [], {})}
     lines = list(_pairs({name: value for name, value in data.items() if name not in (*_TABLES, *_LISTS)}))
     for name in _TABLES:
@@ -56,6 +56,7 @@ def _key(name: str) -> str:
 
 
 def _string(text: str) -> str:
-    """A basic string: JSON's escapes are TOML's, but for lone halves of surrogate pairs, which TOML has none of."""
+    """Returns a basic string: JSON's escapes are TOML's, except for lone halves of surrogate pairs, which TOML cannot
+    hold."""
     whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -43,7 +43,7 @@ figcaption { font-weight:600; } svg text { font:11px system-ui,sans-serif; fill:
 
 
 def report_html(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result]) -> str:
-    """The whole file. Everything that a model or the user wrote is escaped text."""
+    """Returns the whole file. Everything that a model or the user wrote is escaped text."""
     answers = by_cell(results)
     body = [
         f"<h1>{escape(plan.name)}</h1>",
@@ -63,13 +63,13 @@ def report_html(plan: Plan, summaries: Sequence[Summary], results: Sequence[Resu
 
 
 def _plan(plan: Plan) -> str:
-    """Without the bytes of attachments."""
+    """Returns the plan as JSON, without the bytes of attachments."""
     shown = replace(plan, cases=tuple(replace(case, files={}) for case in plan.cases))
     return json.dumps(shown.to_json(), ensure_ascii=False, indent=1)
 
 
 def _texts(plan: Plan) -> Iterable[str]:
-    """Prompt and system prompt, or their versions, and what cases ask."""
+    """Yields the prompt and the system prompt, or their versions, and the cases."""
     if plan.cases:
         yield f"<h2>Cases</h2>{''.join(map(_case, plan.cases))}"
     for axis, title in zip(TEXT_AXES, ("Prompt", "System prompt"), strict=True):
@@ -82,7 +82,7 @@ def _texts(plan: Plan) -> Iterable[str]:
 
 
 def _case(case: Case) -> str:
-    """Its conversation, folded."""
+    """Returns a case's conversation, folded."""
     said = "".join(f'<p class="dim">{escape(message.role)}</p><pre>{escape(message.text)}</pre>'
                    for message in case.messages)
     return f"<details><summary>{escape(case.name)}</summary>{said}</details>"

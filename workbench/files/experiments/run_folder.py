@@ -38,7 +38,7 @@ class RunFolder:
         self._file = self._begin(path)
 
     def _known(self, results: Iterable[Result]) -> list[Result]:
-        """What is answered, in its place of the grid, which may have grown since."""
+        """Returns the answers that are there, in their places of the grid, which may have grown since."""
         places = {job.key: job.cell.index for job in self._experiment.jobs}
         good = [result for result in results if not result.error]
         if any(result.key not in places for result in good):
@@ -46,7 +46,8 @@ class RunFolder:
         return [replace(result, cell=places[result.key]) for result in good]
 
     def _begin(self, path: Path) -> IO[str]:
-        """The file without what failed before, which will be asked again, and without a half-written line."""
+        """Opens the file without the results that failed, which are requested again, and without a half-written
+        line."""
         temporary = path.with_suffix(".tmp")
         temporary.write_text("".join(_line(result) for result in self.results), "utf-8")
         temporary.replace(path)
@@ -71,7 +72,7 @@ class RunFolder:
 
 
 def read_results(path: Path) -> list[Result]:
-    """The results in a file; a last line that a crash cut off is left out. Raises ``BadInput``."""
+    """Reads the results in a file, without a last line that a crash cut off. Raises ``BadInput``."""
     results = []
     lines = path.read_text("utf-8").splitlines()
     for number, line in enumerate(lines, 1):
@@ -79,12 +80,12 @@ def read_results(path: Path) -> list[Result]:
             results.append(Result.from_json(json.loads(line)))
         except (ValueError, KeyError, TypeError):
             if number < len(lines):
-                raise BadInput(f"{path}: line {number} is no result. Choose another folder.") from None
+                raise BadInput(f"{path}: line {number} is not a result. Choose another folder.") from None
     return results
 
 
 def read_run(folder: Path) -> tuple[Plan, list[Result]]:
-    """The plan and the results in the folder of a run. Raises ``BadInput`` when there are none."""
+    """Reads the plan and the results in the folder of a run. Raises ``BadInput`` when there are none."""
     try:
         data = json.loads((folder / SUMMARY).read_text("utf-8"))
         return Plan.from_json(data["plan"]), read_results(folder / RESULTS)
@@ -93,7 +94,7 @@ def read_run(folder: Path) -> tuple[Plan, list[Result]]:
 
 
 def results_csv(plan: Plan, results: Iterable[Result]) -> str:
-    """One row per answer, with a column per parameter, per axis of texts and per check."""
+    """Returns a table with a row per answer and a column per parameter, per axis of texts and per check."""
     rows, grid = list(results), cells(plan)
     texts = [name for name in TEXT_AXES if name in plan.axes]
     cases = ["case"] if plan.cases else []
@@ -131,7 +132,7 @@ def _line(result: Result) -> str:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """The file is the old one or the new one, never a mixture."""
+    """Writes a file so that it is the old one or the new one, never a mixture."""
     temporary = path.with_name(path.name + ".tmp")
     temporary.write_text(text, "utf-8", errors="replace")
     temporary.replace(path)

@@ -15,8 +15,8 @@ LETTER = 6.5
 
 
 def plot(title: str, x_label: str, lines: Sequence[Line], names: Sequence[str] = ()) -> str:
-    """Lines or points over a y axis from 0 to 1, with intervals; ``""`` when there is nothing to draw. ``names`` are
-    those of the places 0, 1, 2 … of the x axis, when these are no numbers."""
+    """Draws lines or points over a y axis from 0 to 1, with intervals; returns ``""`` when there is nothing to draw.
+    ``names`` are those of the places 0, 1, 2 … of the x axis, when these are not numbers."""
     shown = [line for line in lines if line.points]
     if not shown:
         return ""
@@ -61,7 +61,7 @@ def _axes(scale: _Scale, x_label: str, names: Sequence[str]) -> str:
 
 
 def _short(names: Sequence[str]) -> list[str]:
-    """As much of each name as has room; numbers where that would be next to nothing."""
+    """Returns as much of each name as fits; numbers where that would be next to nothing."""
     letters = int((WIDTH - LEFT - RIGHT) / len(names) / LETTER)
     if letters < 6:
         return [str(number) for number in range(1, len(names) + 1)]

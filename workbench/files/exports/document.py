@@ -1,4 +1,4 @@
-"""A chat taken out of the store whole: what every export format writes."""
+"""Chat documents: a whole chat out of the store, as every export format writes it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class ChatDocument:
-    """``nodes`` in order: the path from its root, or with branches all messages, parents before children.
-    ``path`` are the ids on the shown path; ``folder`` is the path of folder names."""
+    """``nodes`` in order: the active branch from its root, or with branches all messages, parents before children.
+    ``path`` are the ids on the active branch; ``folder`` is the path of folder names."""
 
     chat: Chat
     nodes: tuple[MessageNode, ...]
@@ -31,7 +31,7 @@ class ChatDocument:
 
 
 async def load(store: Store, chat_id: str, options: ExportOptions) -> ChatDocument:
-    """Raises ``BadInput`` when there is no such chat."""
+    """Loads a chat. Raises ``BadInput`` when there is none."""
     chat = await store.chat(chat_id)
     if not options.parameters:
         chat = replace(chat, params={})
@@ -62,7 +62,8 @@ def _shown_record(record: RequestRecord | None, options: ExportOptions) -> Reque
 
 
 async def _bytes(store: Store, chat: Chat, nodes: Sequence[MessageNode]) -> Mapping[str, bytes]:
-    """Of what the messages name, and of what the chat does by itself, such as the attachments of its draft."""
+    """Loads the bytes that the messages name, and those that the chat itself names, such as the attachments of its
+    draft."""
     blobs = blobs_of((part for node in nodes for part in node.message.parts), originals=True)
     found = {blob.sha256: await store.blob(blob.sha256) for blob in blobs}
     for sha256 in blobs_named_in(dict(chat.extra)):

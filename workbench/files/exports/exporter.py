@@ -1,4 +1,4 @@
-"""An export from its chats to its files, in one worker thread."""
+"""The exporter: writes chats to files, in one worker thread."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ReportingNodes(tuple[MessageNode, ...]):
 
 
 class Exporter:
-    """One export. ``stop`` may be called from any thread; the next chat that is asked for then raises."""
+    """One export. ``stop`` may be called from any thread; the next request for a chat then raises."""
 
     def __init__(
         self, store: Store, chat_ids: Sequence[str], format: Format, options: ExportOptions, progress: Progress
@@ -76,7 +76,7 @@ class Exporter:
         self._report(len(self._chat_ids))
 
     def _documents(self) -> Iterator[ChatDocument]:
-        """The chats one by one: each is loaded on the event loop, and let go before the next."""
+        """Yields the chats one by one: each is loaded on the event loop and released before the next."""
         for done, chat_id in enumerate(self._chat_ids):
             self._check()
             self._report(done)
@@ -85,7 +85,7 @@ class Exporter:
             yield replace(document, nodes=self._reporting(document)) if len(self._chat_ids) == 1 else document
 
     def _reporting(self, document: ChatDocument) -> ReportingNodes:
-        """Of a single chat it is told how many of its messages are written."""
+        """Returns the messages of a single chat so that they report how many of them are written."""
         return ReportingNodes(document.nodes, lambda done: self._report(done, len(document.nodes)))
 
     def _with_images(self, folder: Path, documents: Iterable[ChatDocument]) -> Iterator[ChatDocument]:
@@ -109,7 +109,7 @@ class Exporter:
             raise Stopped("The export was stopped: nothing was written.")
 
     def _report(self, done: int, of: int | None = None) -> None:
-        """``of`` is in chats unless told otherwise."""
+        """Reports progress; ``of`` counts chats unless given."""
         with contextlib.suppress(RuntimeError):  # the loop ended meanwhile
             self._loop.call_soon_threadsafe(self._progress, done, len(self._chat_ids) if of is None else of)
 

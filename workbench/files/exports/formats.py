@@ -23,8 +23,8 @@ Check: TypeAlias = Callable[[], None]
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """How a format is written. ``render`` yields the pieces of one file in order, as text. ``finish`` turns that
-    file into what the format really is; ``write_images`` puts the images of a chat into a folder beside it."""
+    """``render`` yields the pieces of one file in order, as text. ``finish`` turns that file into the final format;
+    ``write_images`` puts the images of a chat into a folder beside it."""
 
     render: Callable[[Iterable[ChatDocument], ExportOptions], Iterator[str]]
     finish: Callable[[Path, Check], None] | None = None

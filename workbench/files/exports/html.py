@@ -1,4 +1,4 @@
-"""One HTML file that needs nothing else: light and dark, prints well, and runs or fetches nothing."""
+"""HTML export: one file that needs nothing else, light and dark, prints well, and runs or fetches nothing."""
 
 from __future__ import annotations
 

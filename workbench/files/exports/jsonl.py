@@ -1,4 +1,4 @@
-"""OpenAI messages: one JSON object with ``messages`` per line, as fine-tuning and evaluation tools read it.
+"""JSONL export: one JSON object with OpenAI ``messages`` per line, as fine-tuning and evaluation tools read it.
 
 What such messages cannot hold (errors, sound without a transcript) is named beside them, in ``not_included``.
 """
@@ -25,7 +25,7 @@ _LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 
 
 def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterator[str]:
-    """One line per chat; with branches one line per way from the root to an end."""
+    """Yields a line for each chat; with branches, a line for each path from a root to a leaf."""
     for document in documents:
         for line in paths_of(document):
             messages: list[Json] = (
@@ -40,7 +40,7 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
 
 
 def paths_of(document: ChatDocument) -> Iterator[list[MessageNode]]:
-    """Every way from a root to a leaf."""
+    """Yields every path from a root to a leaf."""
     by_id = {node.id: node for node in document.nodes}
     parents = {node.parent_id for node in document.nodes}
     for leaf in document.nodes:
@@ -55,8 +55,8 @@ def paths_of(document: ChatDocument) -> Iterator[list[MessageNode]]:
 
 
 def _wire(message: Message, blobs: Mapping[str, bytes]) -> tuple[list[JsonObject], list[str]]:
-    """Returns a message as it is on the wire, where it may be several since each tool result is one of its own, and
-    a line for each part that has no place there."""
+    """Returns a message in its wire form, which may be several since each tool result is one of its own, and a line for
+    each part that has no place there."""
     content: list[JsonObject] = []
     results: list[JsonObject] = []
     thoughts: list[str] = []
@@ -98,14 +98,14 @@ def _text(text: str) -> JsonObject:
 
 
 def _joined(content: list[JsonObject]) -> Json:
-    """A text where there is nothing else: not all tools read lists."""
+    """Returns text where there is nothing else: not all tools read lists."""
     if all(piece["type"] == "text" for piece in content):
         return "\n\n".join(str(piece["text"]) for piece in content)
     return list(content)
 
 
 def _image(part: Image, blobs: Mapping[str, bytes]) -> JsonObject | None:
-    """None for a picture of which there is nothing but the name."""
+    """Returns an image by its bytes or its address, None when there is only a name."""
     url = part.url
     if part.blob is not None and part.blob.sha256 in blobs:
         data = base64.b64encode(blobs[part.blob.sha256]).decode("ascii")

@@ -1,7 +1,6 @@
-"""Markdown with front matter; images beside the file or inside it.
+"""Markdown export with front matter; images beside the file or inside it.
 
-A message's Markdown stands in the file as the model wrote it: that is what readers of the format expect, and
-nothing of it is lost.
+A message's Markdown is in the file as the model wrote it: readers of the format expect that, and nothing is lost.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
 
 
 def _front_matter(document: ChatDocument) -> str:
-    """YAML whose values are JSON, which is YAML too."""
+    """Returns YAML whose values are JSON, which is YAML too."""
     chat = document.chat
     values = {
         "title": chat.title, "id": chat.id, "model": chat.model, "created": moment(chat.created),
@@ -77,7 +76,7 @@ def image_target(blob: Blob, data: bytes, options: ExportOptions) -> str:
 
 
 def image_name(blob: Blob) -> str:
-    """By content, so that names never clash or lead out of the folder."""
+    """Returns a name made from the content, so that names never clash or lead out of the folder."""
     return f"{blob.sha256[:16]}.{blob.mime.partition('/')[2].replace('jpeg', 'jpg') or 'bin'}"
 
 
@@ -91,6 +90,6 @@ def write_images(folder: Path, document: ChatDocument) -> None:
 
 
 def fence(text: str) -> str:
-    """A code fence longer than any run of back-ticks in the text."""
+    """Returns a code fence longer than any run of back-ticks in the text."""
     longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
     return "`" * max(3, longest + 1)

@@ -1,4 +1,4 @@
-"""The program's own JSON: everything, lossless, also of what it does not understand.
+"""The program's own JSON: lossless, also for data that this version does not know.
 
 Described by ``resources/chat-format.schema.json``.
 """
@@ -20,7 +20,7 @@ FORMAT, VERSION = "chat-workbench", 1
 
 
 def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterator[str]:
-    """Chat by chat, so that memory holds one at a time."""
+    """Yields chat by chat, so that memory holds one at a time."""
     yield f'{{"format": "{FORMAT}", "version": {VERSION}, "chats": ['
     for number, document in enumerate(documents):
         yield ",\n" if number else "\n"
@@ -29,7 +29,7 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
 
 
 def chat_json(document: ChatDocument) -> dict[str, Any]:
-    """One chat with its messages and the blobs they name."""
+    """Returns a chat with its messages and the blobs they name."""
     chat = document.chat
     return {
         "id": chat.id, "title": chat.title, "model": chat.model, "system": chat.system,
@@ -42,7 +42,7 @@ def chat_json(document: ChatDocument) -> dict[str, Any]:
 
 
 def node_json(node: MessageNode) -> dict[str, Json]:
-    """A message in its place."""
+    """Returns a message in its place."""
     data: dict[str, Json] = {
         "id": node.id, "parent": node.parent_id, "position": node.position, "status": str(node.status),
         "created": node.created, **node.message.to_json(),

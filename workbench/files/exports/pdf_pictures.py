@@ -1,4 +1,4 @@
-"""Pictures in a page that is printed: drawn from the bytes in their addresses, formulas among them.
+"""Pictures in a printed page: drawn from the bytes in their addresses, formulas among them.
 
 Loads Qt, for the process of ``pdf_printer`` alone.
 """
@@ -23,7 +23,7 @@ _MOST_HEIGHT = 700.0
 
 
 class Pictures(QPyTextObject):
-    """Takes the place of Qt's own handler of images, which would look for files."""
+    """A replacement for Qt's own handler of images, which would look for files."""
 
     KIND = int(QTextFormat.ObjectTypes.ImageObject.value)
 
@@ -49,14 +49,14 @@ class Pictures(QPyTextObject):
         image = _formula(name) if formula else _picture(name)
         if image.isNull():
             return
-        # A formula's place is as high as what stands above the line; the rest reaches below it.
+        # A formula's place is as high as its part above the base line; the rest reaches below it.
         height = place.width() * image.height() / image.width() if formula else place.height()
         painter.drawImage(QRectF(place.x(), place.y(), place.width(), height), image)
 
 
 @lru_cache(maxsize=64)
 def _formula(address: str) -> QImage:
-    """A formula in dots so fine that print does not show them: as lines, Qt's PDF would have it all in bold."""
+    """Returns a formula as an image so fine that print shows no dots: as lines, Qt's PDF would have it in bold."""
     inside = data_address(address)
     renderer = QSvgRenderer(inside[0] if inside is not None else b"")
     size = renderer.viewBoxF().size()
@@ -72,6 +72,6 @@ def _formula(address: str) -> QImage:
 
 @lru_cache(maxsize=4)
 def _picture(address: str) -> QImage:
-    """A picture whose bytes are in its address; an empty one for any other."""
+    """Returns a picture whose bytes are in its address; an empty one for any other."""
     inside = data_address(address)
     return QImage.fromData(inside[0]) if inside is not None else QImage()

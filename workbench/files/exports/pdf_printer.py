@@ -1,4 +1,5 @@
-"""The only place here that loads Qt: a process of its own, which lays a page out and writes it as a PDF.
+"""The PDF printer: a separate process that lays a page out and writes it as a PDF, the only place here that loads
+Qt.
 
 Qt neither repeats nor forbids anything at the end of a page, so the page is laid out, headings that stand
 alone at an end are sent to the next page, and the pages are painted one by one with their numbers.
@@ -31,8 +32,8 @@ _MOST_MOVES = 200
 
 
 def print_pdf(page: Path, check: Callable[[], None]) -> None:
-    """Puts a PDF in the place of the HTML file ``page``. Waits: call from a thread. ``check`` is called meanwhile
-    and raises to stop it. Raises ``BadInput``."""
+    """Replaces the HTML file ``page`` by a PDF. Waits: call from a thread. ``check`` is called meanwhile and raises to
+    stop it. Raises ``BadInput``."""
     made = page.with_name(page.name + ".made")
     environment = dict(os.environ)
     if sys.platform == "linux":
@@ -41,18 +42,18 @@ def print_pdf(page: Path, check: Callable[[], None]) -> None:
     with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                           text=True) as process:
         try:
-            told = _wait(process, check)
+            error_output = _wait(process, check)
         except BaseException:
             process.kill()
             raise
     if process.returncode or not made.exists():
-        lines = told.strip().splitlines()
+        lines = error_output.strip().splitlines()
         raise BadInput(f"The PDF could not be made ({lines[-1] if lines else 'no reason given'}). Export HTML instead.")
     made.replace(page)
 
 
 def _wait(process: subprocess.Popen[str], check: Callable[[], None]) -> str:
-    """What the process said when it has ended."""
+    """Waits for the process to end; returns its error output."""
     for _ in range(round(SECONDS / _BEAT)):
         check()
         try:
@@ -69,7 +70,7 @@ def _command() -> list[str]:
 
 
 def worker() -> int:
-    """Run by the process: the page and the PDF are the last two arguments."""
+    """Runs in the process: the page and the PDF are the last two arguments."""
     from PySide6.QtGui import QGuiApplication
 
     source, target = Path(sys.argv[-2]), sys.argv[-1]
@@ -88,7 +89,7 @@ def _print(html: str, target: str) -> None:
     writer.setPageMargins(QMarginsF(*(_MARGIN_MM,) * 4), QPageLayout.Unit.Millimeter)
     writer.setCreator("Chat Workbench")
     room = writer.pageLayout().paintRect(QPageLayout.Unit.Point)
-    # Whole pixels: a layout rounds places, and where a page ends would not be told from where one begins.
+    # Whole pixels: a layout rounds places, and the end of a page would look like the beginning of the next.
     width, height = room.width() * _DPI / 72, int(room.height() * _DPI / 72) - _FOOTER
     document = _document(html, width)
     writer.setTitle(document.metaInformation(type(document).MetaInformation.DocumentTitle))
@@ -143,12 +144,12 @@ def _document(html: str, width: float) -> QTextDocument:
 
 
 def _keep_headings(document: QTextDocument, height: float) -> None:
-    """A heading whose next block begins on another page goes to that page too, with what stands right above
-    it if that is a heading as well."""
+    """Moves a heading whose next block begins on another page to that page, with a heading right above it."""
     from PySide6.QtGui import QTextCursor, QTextFormat
 
     def page_of(block: QTextBlock) -> int:
-        """Of its first line: a block whose first line did not fit still begins on the page before."""
+        """Returns the page of a block's first line: a block whose first line did not fit still begins on the page
+        before."""
         lines = block.layout()
         offset = lines.lineAt(0).y() if lines.lineCount() else 0.0
         return int((document.documentLayout().blockBoundingRect(block).top() + offset) // height)
@@ -170,7 +171,7 @@ def _keep_headings(document: QTextDocument, height: float) -> None:
 
 
 def _is_heading(block: QTextBlock) -> bool:
-    """By its level, or as the bold line that names a speaker."""
+    """Returns whether a block is a heading, by its level, or the bold line that names a speaker."""
     if not block.isValid() or not block.text().strip():
         return False
     if block.blockFormat().headingLevel():

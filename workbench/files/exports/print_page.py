@@ -1,4 +1,4 @@
-"""A chat as a page for the printer: HTML of the kind that Qt lays out, which ``pdf_printer`` makes a PDF of.
+"""The print page: a chat as HTML of the kind that Qt lays out, from which ``pdf_printer`` makes a PDF.
 
 Pictures and formulas are in it as ``data:`` addresses. Blocks of code are tables of one cell, since only cells
 have a background with room around the text.
@@ -125,7 +125,7 @@ def _quote(kind: str) -> str:
 
 
 def _beside(colour: str, page: str, kind: str) -> str:
-    """What stands beside a line of ``colour``: Qt draws none at a quote itself."""
+    """Returns content beside a line of ``colour``: Qt draws none at a quote itself."""
     return (f'<table class="beside" width="100%" cellspacing="0" cellpadding="0"><tr><td width="3" bgcolor="{colour}">'
             f'</td><td class="{kind}">{page}</td></tr></table>')
 
@@ -141,6 +141,6 @@ def _displayed(found: re.Match[str]) -> str:
 
 
 def _picture(found: re.Match[str], ascent: float) -> str:
-    """A formula as an image that is as high as what stands above the line; the rest is drawn below it."""
+    """Returns a formula as an image as high as its part above the base line; the rest is drawn below it."""
     svg = base64.b64encode(found["svg"].encode()).decode("ascii")
     return f'<img src="data:image/svg+xml;base64,{svg}" width="{found["width"]}" height="{ascent:.2f}">'

@@ -1,4 +1,4 @@
-"""What the formats for readers share: who speaks, when, and what a part says."""
+"""Texts that the formats for readers share: speakers, times and names of parts."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def speaker(node: MessageNode) -> str:
 
 
 def moment(seconds: float) -> str:
-    """Local time with its offset, as ISO 8601 to the minute; ``""`` when unknown."""
+    """Returns local time with its offset, as ISO 8601 to the minute; ``""`` when unknown."""
     return datetime.fromtimestamp(seconds).astimezone().isoformat(" ", "minutes") if seconds else ""
 
 
 def heading(node: MessageNode, document: ChatDocument) -> str:
-    """“guide · 2026-11-21 10:02+01:00 · branch (interrupted)”."""
+    """Returns a heading such as “guide · 2026-11-21 10:02+01:00 · branch (interrupted)”."""
     parts = [speaker(node), moment(node.created)]
     if node.id not in document.path:
         parts.append("branch")
@@ -44,7 +44,7 @@ def heading(node: MessageNode, document: ChatDocument) -> str:
 
 
 def metrics(record: RequestRecord) -> str:
-    """“0.84 s to first token · 92 tok/s · 1204 → 611 tokens · $0.0128 · stop”, with what is known."""
+    """Returns what is known of “0.84 s to first token · 92 tok/s · 1204 → 611 tokens · $0.0128 · stop”."""
     usage, parts = record.usage, []
     if record.first_token is not None:
         parts.append(f"{record.first_token:.2f} s to first token")
@@ -60,12 +60,12 @@ def metrics(record: RequestRecord) -> str:
 
 
 def settings(params: Mapping[str, Json]) -> str:
-    """“temperature 0.7 · stop ["END"]”."""
+    """Returns parameters as “temperature 0.7 · stop ["END"]”."""
     return " · ".join(f"{name} {json.dumps(value, ensure_ascii=False)}" for name, value in params.items())
 
 
 def titled_part(part: TitledPart) -> tuple[str, str]:
-    """Returns the title and the text of a part whose text stands as it is."""
+    """Returns the title and the text of a part whose text is shown as it is."""
     match part:
         case File():
             return f"File {part.name}", part.text

@@ -1,4 +1,4 @@
-"""Plain text: who said what, in order."""
+"""Plain text export: the speakers and their words, in order."""
 
 from __future__ import annotations
 

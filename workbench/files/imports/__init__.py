@@ -1,1 +1,1 @@
-"""Chats from files of this and other programs: one file per format, values of one shape, one way in."""
+"""Imports: chats from files of this and other programs, with a module for each format."""

@@ -47,7 +47,7 @@ def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
 
 
 def _chats(session: Fields, context: ImportContext) -> Iterator[ForeignChat]:
-    """The session, and each thread that “refresh context” cut off."""
+    """Yields the session, and each thread that “refresh context” cut off."""
     yield _chat(session, session, string(session.get("id")), string(session.get("name")), context)
     for thread in mappings(session.get("threads")):
         name = f"{string(session.get('id'))}/{string(thread.get('id'))}"
@@ -74,8 +74,8 @@ def _chat(session: Fields, thread: Fields, id: str, title: str, context: ImportC
 def _tree(
     said: Sequence[Fields], forks: Fields, context: ImportContext
 ) -> tuple[list[ForeignNode], str | None]:
-    """The shown line, and below each message with forks the other tails, which may have forks themselves. The
-    shown tail stands at its own place among them."""
+    """Returns the active branch, and below each message with forks the other tails, which may have forks themselves.
+    The active tail is at its own place among them."""
     nodes: list[ForeignNode] = []
     seen: set[str] = set()
     tip: str | None = None
@@ -96,7 +96,7 @@ def _tree(
 
 
 def _in_fork_order(nodes: list[ForeignNode], forks: Fields) -> list[ForeignNode]:
-    """Puts tails that stand before the shown one in ``lists`` before it."""
+    """Puts tails that are before the active one in ``lists`` before it."""
     rank: dict[str, int] = {}
     for fork in forks.values():
         for place, tail in enumerate(mappings(mapping(fork).get("lists"))):
@@ -121,7 +121,7 @@ def _node(data: Fields, id: str, above: str | None, context: ImportContext) -> F
 
 def _parts(data: Fields, context: ImportContext) -> Iterator[Part]:
     for item in mappings(data.get("files")):
-        context.note("Chatbox keeps files and pictures outside the export; they came as names.")
+        context.note("Chatbox keeps files and pictures outside the export; they were imported by name only.")
         yield File(string(item.get("name")) or "file")
     if thought := string(data.get("reasoningContent")):
         yield Reasoning(thought)
@@ -143,7 +143,7 @@ def _piece(piece: Fields, context: ImportContext) -> Iterator[Part]:
             spent = number(piece.get("duration"))
             yield Reasoning(string(piece.get("text")), spent / 1000 if spent is not None else None)
         case "image":
-            context.note("Chatbox keeps files and pictures outside the export; they came as names.")
+            context.note("Chatbox keeps files and pictures outside the export; they were imported by name only.")
             yield File(string(piece.get("storageKey")) or "image", string(piece.get("ocrResult")))
         case "tool-call":
             id, name = string(piece.get("toolCallId")), string(piece.get("toolName"))

@@ -42,7 +42,7 @@ def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
                 if isinstance(data.get("mapping"), dict):
                     yield _chat(data, files, context)
                 elif "conversation" in PurePosixPath(member).name and many:
-                    context.skip("An entry without messages did not come.")
+                    context.skip("An entry without messages was not imported.")
 
 
 def _chat(data: Fields, files: messages.Files, context: ImportContext) -> ForeignChat:
@@ -63,8 +63,8 @@ def _chat(data: Fields, files: messages.Files, context: ImportContext) -> Foreig
 
 
 class _Walk:
-    """From the roots down, in the order of ``children``. What is not shown there is passed over: what hangs
-    below it hangs below the nearest shown message, and thoughts go to the answer that follows them."""
+    """A walk from the roots down, in the order of ``children``. Messages that are not shown there are skipped: their
+    children hang below the nearest shown message, and thoughts go to the answer that follows them."""
 
     def __init__(self, nodes: Fields, files: messages.Files, model: str, context: ImportContext) -> None:
         self._nodes = {id: node for id, node in nodes.items() if isinstance(node, dict)}
@@ -82,7 +82,7 @@ class _Walk:
             if start in seen:
                 continue
             if start not in below.get("", ()):
-                self._context.note("Messages that stood below themselves were set at the beginning of their chat.")
+                self._context.note("Messages that were below themselves were moved to the beginning of their chat.")
             while waiting:
                 id, parent, before = waiting.pop()
                 if id in seen:
@@ -98,7 +98,8 @@ class _Walk:
         return found
 
     def _children(self) -> dict[str, list[str]]:
-        """By parent, ``""`` for the roots. ``parent`` and ``children`` should agree; either one is enough."""
+        """Returns the children by parent, ``""`` for the roots. ``parent`` and ``children`` should agree; either one is
+        enough."""
         parents: dict[str, str] = {}
         for id, node in self._nodes.items():
             for child in items(node.get("children")):

@@ -1,4 +1,4 @@
-"""One message of a ChatGPT export: what its many types of content say."""
+"""Messages of a ChatGPT export, with their many types of content."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _KNOWN_METADATA = ("model_slug", "finish_details", "citations", "attachments", "
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What came above a message and belongs to it: thoughts, and the call that a tool answers."""
+    """The context above a message that belongs to it: thoughts, and the call that a tool answers."""
 
     thoughts: tuple[Reasoning, ...] = ()
     call: str = ""
@@ -47,11 +47,11 @@ class Files:
                 self._members[id] = member
 
     def part(self, address: str, name: str = "", *, mime: str = "", width: int = 0, height: int = 0) -> Part:
-        """The file that ``file-service://file-…``, ``sediment://file_…`` or a bare id names."""
+        """Returns the file that ``file-service://file-…``, ``sediment://file_…`` or a bare id names."""
         id = _file_id(address)
         member = self._members.get(id)
         if member is None or self._source.size(member) > MOST_ATTACHMENT:
-            self._context.note("Images and files that are not in the export came as names.")
+            self._context.note("Images and files that are not in the export were imported by name only.")
             return File(name or id or "file")
         with self._source.open(member) as stream:
             data = stream.read()
@@ -59,13 +59,13 @@ class Files:
 
 
 def _file_id(address: str) -> str:
-    """The id in the last part of an address or a path; ``""`` without one."""
+    """Returns the id in the last part of an address or a path; ``""`` without one."""
     found = _FILE_ID.match(address.rpartition("/")[2])
     return found.group() if found else ""
 
 
 def read(data: Fields, before: Before, model: str, files: Files, context: ImportContext) -> Read | Before:
-    """The message, or what it adds to the messages below it when it is none."""
+    """Returns the message, or, when it is not one, what it adds to the messages below it."""
     content, metadata, author = mapping(data.get("content")), mapping(data.get("metadata")), mapping(data.get("author"))
     role = context.role(author.get("role"))
     kind = string(content.get("content_type"))
@@ -155,7 +155,7 @@ def _pieces(content: Fields, files: Files, names: dict[str, str], context: Impor
 
 
 def _beside(metadata: Fields, content: Fields, files: Files) -> Iterator[Part]:
-    """Attached files that are not shown as pieces, and sources."""
+    """Returns attached files that are not shown as pieces, and sources."""
     shown = {_file_id(string(piece.get("asset_pointer"))) for piece in mappings(content.get("parts"))}
     for attached in mappings(metadata.get("attachments")):
         if (id := string(attached.get("id"))) and _file_id(id) not in shown:

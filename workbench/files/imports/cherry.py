@@ -26,7 +26,7 @@ def claims(head: SourceHead) -> bool:
 
 
 def _is_direct(head: SourceHead) -> bool:
-    """The backup of version 6 holds the browser's own database, which has no readable form."""
+    """Returns whether it is a backup of version 6, which holds the browser's own database and has no readable form."""
     return head.has_member("metadata.json") and any("IndexedDB/" in member for member in head.members)
 
 
@@ -45,12 +45,12 @@ def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
 
 
 def _topics(storage: Fields, context: ImportContext) -> dict[str, Fields]:
-    """What the assistants say of their topics, by topic: the application's state, JSON in JSON in JSON."""
+    """Returns what the assistants know of their topics, by topic: the application's state, JSON in JSON in JSON."""
     try:
         state = mapping(json.loads(string(storage.get("persist:cherry-studio")) or "{}"))
         slice_ = mapping(json.loads(string(state.get("assistants")) or "{}"))
     except (ValueError, RecursionError):
-        context.note("The names of chats and assistants in the backup are damaged and did not come.")
+        context.note("The names of chats and assistants in the backup are damaged and were not imported.")
         return {}
     found: dict[str, Fields] = {}
     for assistant in [*mappings(slice_.get("assistants")), mapping(slice_.get("defaultAssistant"))]:
@@ -76,7 +76,7 @@ def _chat(topic: Fields, about: Fields, blocks: dict[str, Fields], files: messag
 
 
 def _nodes(topic: Fields, blocks: dict[str, Fields], files: messages.Files) -> tuple[list[ForeignNode], str | None]:
-    """An answer hangs below the question that it names; a question below the answer chosen before it."""
+    """Links messages: an answer to the question that it names, a question to the answer chosen before it."""
     nodes: list[ForeignNode] = []
     known: set[str] = set()
     tip: str | None = None

@@ -1,4 +1,4 @@
-"""One message of a Cherry Studio backup, with its blocks (since version 5) or with its own text (before)."""
+"""Messages of a Cherry Studio backup, with their blocks (since version 5) or with their own text (before)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Files:
         name = string(file.get("origin_name")) or string(file.get("name")) or "file"
         member = self._members.get(string(file.get("id")) + string(file.get("ext")))
         if member is None or self._source.size(member) > MOST_ATTACHMENT:
-            self.context.note("Images and files that are not in the backup came as names.")
+            self.context.note("Images and files that are not in the backup were imported by name only.")
             return File(name)
         with self._source.open(member) as stream:
             return self.context.attachment(stream.read(), name)

@@ -32,11 +32,11 @@ def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
                 if "chat_messages" in data:
                     yield _chat(data, projects, context)
                 else:
-                    context.skip("An entry without messages did not come.")
+                    context.skip("An entry without messages was not imported.")
 
 
 def _projects(source: Source) -> dict[str, str]:
-    """The names of projects by their ids: they become folders."""
+    """Returns the names of projects by their ids: they become folders."""
     member = next((name for name in source.members if PurePosixPath(name).name == "projects.json"), None)
     if member is None or len(source.members) == 1:
         return {}
@@ -76,7 +76,7 @@ def _parts(data: Fields, context: ImportContext) -> Iterator[Part]:
     for attached in mappings(data.get("attachments")):
         yield File(string(attached.get("file_name")) or "attachment", string(attached.get("extracted_content")))
     for named in mappings(data.get("files")):
-        context.note("Claude's export names pictures and files without their bytes; they came as names.")
+        context.note("Claude's export names pictures and files without their bytes; they were imported by name only.")
         yield File(string(named.get("file_name")) or string(named.get("file_uuid")) or "file")
     blocks = list(mappings(data.get("content")))
     for block in blocks:

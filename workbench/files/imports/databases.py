@@ -1,4 +1,4 @@
-"""SQLite files of other programs, opened to be read and for nothing else."""
+"""SQLite files of other programs, opened only for reading."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _UNDERSCORE = re.compile(r"_([a-z])")
 
 
 class Tables:
-    """The real tables of a database; views, which a hostile file could make endless, are left alone."""
+    """The real tables of a database; views, which a hostile file could make endless, are ignored."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -25,14 +25,15 @@ class Tables:
         self.names = frozenset(row[0] for row in rows)
 
     def rows(self, table: str, where: str = "", *values: Any) -> Iterator[Fields]:
-        """The rows of a table of ours to name, in the order in which they were made; none without the table."""
+        """Yields the rows of a table named by this program, in the order in which they were made; none without the
+        table."""
         if table in self.names:
             query = f'SELECT * FROM "{table}"' + (f" WHERE {where}" if where else "") + " ORDER BY rowid"
             for row in self._connection.execute(query, values):
                 yield dict(row)
 
     def column(self, table: str, *names: str) -> str:
-        """The first of ``names`` that the table has. Raises ``BadInput`` when it has none."""
+        """Returns the first of ``names`` that the table has. Raises ``BadInput`` when it has none."""
         there = {row["name"] for row in self._connection.execute("SELECT name FROM pragma_table_info(?)", (table,))}
         for name in names:
             if name in there:
@@ -42,7 +43,7 @@ class Tables:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Tables]:
-    """Raises ``BadInput`` for a damaged file, also while it is read."""
+    """Opens a database. Raises ``BadInput`` for a damaged file, also while it is read."""
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
             connection.row_factory = sqlite3.Row
@@ -54,5 +55,5 @@ def opened(path: Path) -> Iterator[Tables]:
 
 
 def camel_case(row: Fields) -> Fields:
-    """Columns by the names that the program's own code has for them, ``parent_id`` as ``parentId``."""
+    """Returns columns by the names that the program's own code has for them, ``parent_id`` as ``parentId``."""
     return {_UNDERSCORE.sub(lambda found: found.group(1).upper(), name): value for name, value in row.items()}

@@ -1,4 +1,4 @@
-"""Reading values that somebody else wrote: any field may be absent or of another type than it should be."""
+"""Fields of foreign data: any may be absent or of another type than expected."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def mappings(value: object) -> Iterator[Fields]:
 
 
 def string(value: object) -> str:
-    """Texts and numbers as text; everything else is ``""``."""
+    """Returns texts and numbers as text; everything else as ``""``."""
     if isinstance(value, str):
         return value
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else ""
@@ -58,7 +58,7 @@ def whole(value: object) -> int | None:
 
 
 def seconds(value: object) -> float:
-    """A time in seconds since 1970 from seconds, milli-, micro- or nanoseconds, as a number or its digits, or
+    """Returns a time in seconds since 1970 from seconds, milli-, micro- or nanoseconds, as a number or its digits, or
     from ISO 8601; 0.0 when there is none."""
     if isinstance(value, str):
         try:
@@ -83,14 +83,14 @@ def _iso_seconds(text: str) -> float:
 
 
 def unread(data: Fields, *known: str) -> dict[str, Json]:
-    """The fields of ``data`` that have no place here and say something, without anything that is named like a
-    key or a password, at any depth."""
+    """Returns the fields of ``data`` that have a value and no place here, without anything that is named like a key or
+    a password, at any depth."""
     return {name: without_secrets(value) for name, value in data.items()
             if name not in known and not _SECRET.fullmatch(name) and value not in (None, "", [], {}, False)}
 
 
 def imported(fields: dict[str, Json]) -> dict[str, Json]:
-    """``extra`` of a message: under one name, so that no foreign field means anything here."""
+    """Returns the ``extra`` of a message under one name, so that no foreign field has a meaning here."""
     return {"imported": fields} if fields else {}
 
 
@@ -103,7 +103,7 @@ def without_secrets(value: Any) -> Json:
 
 
 def data_address(address: str) -> tuple[bytes, str] | None:
-    """The bytes and the type in a ``data:`` address; None when it is none or is damaged."""
+    """Returns the bytes and the type in a ``data:`` address; None when it is not one or is damaged."""
     match = _DATA_ADDRESS.match(address)
     if match is None or not match.group(3):
         return None
@@ -114,7 +114,7 @@ def data_address(address: str) -> tuple[bytes, str] | None:
 
 
 def model_name(provider: str, model: object) -> str:
-    """``provider/model``; ``""`` when no model is known."""
+    """Returns ``provider/model``; ``""`` when no model is known."""
     name = string(model)
     return f"{provider.lower().replace('/', '-').replace(' ', '-')}/{name}" if name else ""
 
@@ -129,7 +129,7 @@ _PARAMETERS = {
 
 
 def parameters(data: Fields) -> dict[str, Json]:
-    """The sampling parameters among the fields of ``data``, by their names in requests."""
+    """Returns the sampling parameters among the fields of ``data``, by their names in requests."""
     found: dict[str, Json] = {}
     for name, value in data.items():
         ours = _PARAMETERS.get(name)
@@ -143,7 +143,7 @@ def parameters(data: Fields) -> dict[str, Json]:
 
 
 def parsed(value: object) -> Any:
-    """The value in a text of JSON, None when it is none."""
+    """Parses a text of JSON; returns None when it is not JSON."""
     try:
         return json.loads(string(value) or "null", parse_constant=lambda name: None)
     except (ValueError, RecursionError):
@@ -151,7 +151,7 @@ def parsed(value: object) -> Any:
 
 
 def as_text(value: object) -> str:
-    """A text as it is, nothing as nothing, and everything else as JSON."""
+    """Returns a text as it is, nothing as nothing, and everything else as JSON."""
     if isinstance(value, str):
         return value
     return "" if value is None else json.dumps(value, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""The beginning of a source, by which the formats know their own."""
+"""The format sniffer: reads the beginning of a source, by which the formats recognise their own."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _SAMPLE = 3
 
 @dataclass(frozen=True, slots=True)
 class SourceHead:
-    """``kind`` is what the first JSON of the source is: ``array`` (``samples`` are its first objects),
-    ``object`` (``samples`` has one, with the fields as far as they were seen; a long one is None),
-    ``lines`` (``samples`` is the first line), ``sqlite`` (with its ``tables``) or ``none``."""
+    """``kind`` is the type of the first JSON in the source: ``array`` (``samples`` are its first objects), ``object``
+    (``samples`` has one, with the fields seen so far; a long one is None), ``lines`` (``samples`` is the first line),
+    ``sqlite`` (with its ``tables``) or ``none``."""
 
     members: Sequence[str]
     kind: str = "none"
@@ -43,7 +43,7 @@ class SourceHead:
 
 
 def sniff(source: Source) -> SourceHead:
-    """Of many members the one counts that holds conversations, as far as names tell."""
+    """Reads the head of the member that holds conversations, as far as names show it."""
     member = _telling(source.members)
     if member is None:
         return SourceHead(source.members)
@@ -71,7 +71,7 @@ def sniff(source: Source) -> SourceHead:
 
 
 def _telling(members: Sequence[str]) -> str | None:
-    """``conversations.json`` if there is one, else a JSON or JSON lines file, else the only file."""
+    """Returns ``conversations.json`` if there is one, else a JSON or JSON lines file, else the only file."""
     if len(members) == 1:
         return members[0]
     names = {PurePosixPath(member).name: member for member in reversed(members)}
@@ -94,7 +94,7 @@ def _first_objects(text: JsonText) -> list[Fields]:
 
 
 def _seen_fields(text: JsonText) -> tuple[Fields, bool]:
-    """The fields up to the first one that does not end within the text, and whether the object ended."""
+    """Returns the fields up to the first one that does not end within the text, and whether the object ended."""
     seen: dict[str, Any] = {}
     try:
         for name in text.fields():

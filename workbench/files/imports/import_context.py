@@ -1,4 +1,4 @@
-"""What a reader hands over beside the chats: attachments, and sentences on what it did not understand."""
+"""The context of an import: attachments, and notes on what a reader did not understand."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _IMAGES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"),
 
 
 class ImportContext:
-    """Counts and keeps. ``keep`` is told of bytes before the chat that names them."""
+    """Counts and notes. ``keep`` is called with bytes before the chat that names them."""
 
     def __init__(self, keep: Keep) -> None:
         self.keep = keep
@@ -30,40 +30,40 @@ class ImportContext:
         self.skipped = 0
 
     def note(self, sentence: str) -> None:
-        """A finished sentence; the same one is told once, with how often it held."""
+        """Notes a finished sentence; one that is noted again is reported once, with the number of times."""
         self._notes[sentence] += 1
 
     def skip(self, sentence: str) -> None:
-        """An item of the file that does not come, and why."""
+        """Notes an item of the file that is not imported, and why."""
         self.skipped += 1
         self.note(sentence)
 
     def role(self, value: object, other: Role = "assistant", **names: Role) -> Role:
-        """The role that ``value`` names here or by ``names``; of an unknown one ``other``, with a note."""
+        """Returns the role that ``value`` names, here or in ``names``; for an unknown one ``other``, with a note."""
         known: dict[str, Role] = {**{role: role for role in get_args(Role)}, **names}
         if isinstance(value, str) and value in known:
             return known[value]
-        self.note(f"A message of an unknown role came as one of the {other}.")
+        self.note(f"A message of an unknown role was imported as one of the {other}.")
         return other
 
     def params(self, values: Mapping[str, Json]) -> dict[str, Json]:
-        """The request parameters that can be sent, with a note on each of the others."""
+        """Returns the request parameters that can be sent, with a note on each of the others."""
         valid, invalid = partition_valid(values)
         for name in invalid:
             self.note(f"A value of {name} that cannot be sent was left out.")
         return valid
 
     def noted(self) -> Counter[str]:
-        """How often each sentence held so far."""
+        """Returns how often each sentence has been noted."""
         return self._notes.copy()
 
     def notes(self, since: Counter[str] | None = None) -> tuple[str, ...]:
-        """All sentences, or those that came after what ``noted`` was at a moment."""
+        """Returns all sentences, or those that came after ``noted`` was called."""
         fresh = self._notes - (since or Counter())
         return tuple(text if count == 1 else f"{text} ({count} times)" for text, count in fresh.items())
 
     def attachment(self, data: bytes, name: str, mime: str = "", *, width: int = 0, height: int = 0) -> Part:
-        """An image, a sound or a file, by what its bytes say rather than its name."""
+        """Returns an image, a sound or a file, by its bytes rather than its name."""
         if len(data) > MOST_ATTACHMENT:
             raise BadInput(f"The attachment {name} has more than {MOST_ATTACHMENT // 1_000_000} MB: nothing was taken.")
         found = image_type(data)
@@ -77,20 +77,20 @@ class ImportContext:
         return File(name or "attachment", _text_of(data) if mime.startswith("text/") else "", blob)
 
     def image_at(self, address: str, name: str = "") -> Part:
-        """The image that an address holds in itself; another address is kept as it is and never fetched."""
+        """Returns the image that an address contains; another address is kept as it is and never fetched."""
         inside = data_address(address)
         if inside is not None and inside[0]:
             return self.attachment(inside[0], name, inside[1])
         if address.startswith("data:"):
-            self.note("An image in the file is damaged and did not come.")
+            self.note("An image in the file is damaged and was not imported.")
             return File(name or "damaged image")
         if not address.startswith(("http://", "https://")):
-            self.note("Images that the file only names, without their bytes, came as names.")
+            self.note("Images that the file only names, without their bytes, were imported by name only.")
         return Image(url=address)
 
 
 def image_type(data: bytes) -> str:
-    """The MIME type of a picture that can be shown, ``""`` of anything else."""
+    """Returns the MIME type of an image that can be shown, ``""`` for anything else."""
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     return next((mime for beginning, mime in _IMAGES if data.startswith(beginning)), "")

@@ -1,4 +1,5 @@
-"""Foreign chats into the store: what an earlier import brought is found again, and nothing is overwritten."""
+"""The import writer: writes foreign chats into the store, recognises what an earlier import brought, and overwrites
+nothing."""
 
 from __future__ import annotations
 
@@ -34,11 +35,11 @@ _KEY = 8  # bytes of a digest that tell messages of one chat apart
 
 
 class ImportWriter:
-    """Writes chats one by one; in a dry run it only counts them. Lives in one worker thread.
+    """Writes chats one by one; in a dry run it only counts them. For one worker thread.
 
-    A message's id follows from its chat, its own foreign id and its content. So a second import finds the
-    same messages, a message that was changed meanwhile comes as a sibling of the old one, and no foreign file
-    can name a message that is here.
+    A message's id follows from its chat, its own foreign id and its content. So a second import recognises the same
+    messages, a message that was changed meanwhile becomes a sibling of the old one, and no foreign file can name a
+    message that is here.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class ImportWriter:
     def write(self, app: str, chat: ForeignChat) -> None:
         nodes = repaired(chat.nodes, self._context.note)
         if not nodes and not chat.native:
-            self._context.skip("A chat without messages did not come.")
+            self._context.skip("A chat without messages was not imported.")
             return
         source, chat_id, known = self._identity(app, chat)
         ids = {node.id: _own_id(chat, node, source) for node in nodes}
@@ -72,18 +73,18 @@ class ImportWriter:
             self._write_chat(chat, chat_id, source, nodes, fresh, ids, count)
 
     def counts(self) -> Counter[str]:
-        """What has come so far, by the names of an ``ImportReport``."""
+        """Returns the counts so far, by the names of an ``ImportReport``."""
         return Counter(chats=self.chats, updated=self.updated, unchanged=self.unchanged, messages=self.messages,
                        branches=self.branches, images=self.images, skipped=self._context.skipped)
 
     def finish(self) -> None:
-        """Makes the folders, last, so that a broken import leaves none."""
+        """Writes the folders, last, so that a broken import leaves none."""
         if not self._dry:
             for folder in self._new_folders:
                 self._bulk.put_folder(folder)
 
     def _identity(self, app: str, chat: ForeignChat) -> tuple[str, str, bool]:
-        """What this chat is called by imports, its id here, and whether it is here already."""
+        """Returns the source id of this chat, its id here, and whether it is here already."""
         source = chat.extra.get("source") if chat.native else None
         if not isinstance(source, str):
             source = f"{app}:{chat.id}"
@@ -109,7 +110,7 @@ class ImportWriter:
         return chat
 
     def _keys_here(self, source: str, chat_id: str) -> tuple[frozenset[bytes], int]:
-        """The keys of the messages that the chat has, and how many it has in the store."""
+        """Returns the keys of the messages that the chat has, and how many it has in the store."""
         headers = self._on_loop(self._store.tree(chat_id)) if self._chat(chat_id) is not None else ()
         met = self._met.get(source, ("", b""))[1]
         keys = {met[at:at + _KEY] for at in range(0, len(met), _KEY)} | {_key(header.id) for header in headers}
@@ -169,7 +170,7 @@ class ImportWriter:
 
 
 def _renamed(chat: ForeignChat) -> ForeignChat:
-    """A chat from elsewhere that has by chance, or by intent, the id of one that is here."""
+    """Returns a chat that by chance or by intent has the id of another one here, under another id."""
     extra = {name: value for name, value in chat.extra.items() if name != "source"}
     return dataclasses.replace(chat, id=f"{chat.id}@{chat.created}", extra=extra)
 

@@ -1,4 +1,4 @@
-"""An import from its files to its report, in one worker thread."""
+"""The importer: reads files and makes the report, in one worker thread."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Stopped(BadInput):
 
 
 class Importer:
-    """One import. ``stop`` may be called from any thread; the next piece that is read then raises."""
+    """One import. ``stop`` may be called from any thread; the next read then raises."""
 
     def __init__(self, paths: Sequence[Path], progress: Callable[[int, int], None]) -> None:
         self._paths, self._progress = paths, progress
@@ -42,7 +42,7 @@ class Importer:
         self._stopped.set()
 
     def run(self, store: Store, bulk: Transaction, on_loop: RunOnLoop[Any], *, dry: bool) -> ImportReport:
-        """Raises ``BadInput`` when a file cannot be taken as it is; then nothing of all of them is."""
+        """Imports the files. Raises ``BadInput`` when one cannot be imported as it is; then none is."""
         def keep(blob: Blob, data: bytes) -> None:
             if not dry:
                 bulk.put_blob(blob, data)
@@ -61,7 +61,7 @@ class Importer:
     def _import_source(
         self, source: Source, context: ImportContext, writer: ImportWriter, *, strict: bool
     ) -> ImportReport:
-        """All chats of one source. One of no known format is an error, or passed over."""
+        """Imports all chats of one source. One of no known format is an error, or skipped."""
         before, noted = writer.counts(), context.noted()
         reader = detect(source)
         if reader is not None:
@@ -91,7 +91,7 @@ class Importer:
 
 
 def _sources(path: Path, read: Callable[[int], None]) -> Iterator[Source]:
-    """A folder that no format knows as a whole is the files in it."""
+    """Yields the sources of a path: a folder that no format knows as a whole is the files in it."""
     source = open_source(path, read)
     if not isinstance(source, FolderSource):
         yield source
@@ -109,7 +109,7 @@ def _sources(path: Path, read: Callable[[int], None]) -> Iterator[Source]:
 
 
 def detect(source: Source) -> Reader | None:
-    """The format of a source, by what is in it."""
+    """Returns the format of a source, by its content."""
     source_head = sniff(source)
     return next((reader for reader in READERS if reader.claims(source_head)), None)
 

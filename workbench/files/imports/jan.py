@@ -46,7 +46,7 @@ def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
         about = mapping(load(source, str(path)))
         said = str(path.with_name("messages.jsonl"))
         if said not in source.members:
-            context.skip("A thread without messages did not come.")
+            context.skip("A thread without messages was not imported.")
             continue
         with source.open(said) as stream:
             lines = [mapping(line) for line in JsonText(stream, f"{said} in {source.name}").lines()]

@@ -1,4 +1,4 @@
-"""JSON that is read while it comes: an array of a gigabyte item by item, an object field by field.
+"""JSON read as it comes: an array of a gigabyte item by item, an object field by field.
 
 The values themselves are parsed by the standard library. It says where it stopped but not whether more text
 would have helped, so text is added until the fault no longer lies at its end.
@@ -43,7 +43,7 @@ class JsonText:
         self._text, self._at, self._ended = "", 0, False
 
     def peek(self) -> str:
-        """The next character that is not white space, ``""`` at the end."""
+        """Returns the next character that is not white space, ``""`` at the end."""
         while True:
             while self._at < len(self._text):
                 if self._text[self._at] not in _WHITE:
@@ -54,7 +54,7 @@ class JsonText:
             self._more()
 
     def value(self) -> Json:
-        """The next value, whole. Numbers that JSON does not have (NaN, 1e999) are null."""
+        """Returns the next value, whole. Numbers that JSON does not have (NaN, 1e999) are null."""
         self.peek()
         while True:
             try:
@@ -78,7 +78,7 @@ class JsonText:
             self._more()
 
     def items(self) -> Iterator[Json]:
-        """The items of the array that begins here."""
+        """Yields the items of the array that begins here."""
         self._expect("[")
         if self.peek() == "]":
             self._at += 1
@@ -89,7 +89,7 @@ class JsonText:
                 return
 
     def fields(self) -> Iterator[str]:
-        """The names in the object that begins here. After each, take its value by ``value``, ``items`` or
+        """Yields the names in the object that begins here. After each, take its value by ``value``, ``items`` or
         ``fields``."""
         self._expect("{")
         if self.peek() == "}":
@@ -105,7 +105,7 @@ class JsonText:
                 return
 
     def lines(self) -> Iterator[Json]:
-        """Values one after the other, as in JSON lines."""
+        """Yields values one after the other, as in JSON lines."""
         while self.peek():
             yield self.value()
 
@@ -117,7 +117,7 @@ class JsonText:
         return found
 
     def _more(self) -> None:
-        """Adds as much text as there is, at least, so that a long value is parsed few times."""
+        """Reads at least as much text as there is already, so that a long value is parsed few times."""
         data = self._stream.read(max(CHUNK, len(self._text) - self._at))
         if self._decoder is None:
             self._decoder = codecs.getincrementaldecoder(_encoding(data))()
@@ -138,7 +138,7 @@ class JsonText:
 
 
 def load(source: Source, member: str) -> Json:
-    """The one value of a member, whole: for formats whose parts refer to each other."""
+    """Returns the one value of a member, whole: for formats whose parts refer to each other."""
     with source.open(member) as stream:
         return JsonText(stream, source.name).value()
 

@@ -45,7 +45,7 @@ def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
                 if "messages" in data or "messagesTree" in data:
                     yield _chat(data, context)
                 else:
-                    context.skip("An entry without messages did not come.")
+                    context.skip("An entry without messages was not imported.")
 
 
 def _chat(data: Fields, context: ImportContext) -> ForeignChat:
@@ -66,7 +66,7 @@ def _chat(data: Fields, context: ImportContext) -> ForeignChat:
 
 
 def _flat(data: Fields) -> Iterator[tuple[Fields, str | None]]:
-    """Messages with what they hang below. A list without branches is the shown line, in order."""
+    """Returns messages with their parents. A list without branches is the active branch, in order."""
     linear = data.get("branches") is False and data.get("recursive") is not True
     last: str | None = None
     top = [*mappings(data.get("messagesTree")), *mappings(data.get("messages"))]
@@ -110,7 +110,7 @@ def _file(item: Fields, context: ImportContext) -> Part:
     name, address = string(item.get("filename")), string(item.get("filepath"))
     if address.startswith("data:"):
         return context.image_at(address, name)
-    context.note("Images and files that the file only names, without their bytes, came as names.")
+    context.note("Images and files that the file only names, without their bytes, were imported by name only.")
     return File(name or address or "file", string(item.get("text")))
 
 

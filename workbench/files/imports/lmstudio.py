@@ -114,7 +114,7 @@ def _block(block: Fields, context: ImportContext) -> Iterator[Part]:
             if text := string(block.get("text")):
                 yield Text(text)
         case "file":
-            context.note("LM Studio keeps files outside the conversation; they came as names.")
+            context.note("LM Studio keeps files outside the conversation; they were imported by name only.")
             yield File(string(block.get("fileIdentifier")) or "file")
         case "toolCallRequest":
             asked = block.get("parameters", block.get("arguments"))

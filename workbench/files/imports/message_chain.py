@@ -1,4 +1,4 @@
-"""Messages that only follow each other."""
+"""Message chains: messages that only follow each other."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from .values import ForeignNode
 
 
 def chain_of(messages: Iterable[Message]) -> list[ForeignNode]:
-    """Nodes of one line, named by their place."""
+    """Returns nodes that follow each other, named by their place."""
     return [ForeignNode(str(place), str(place - 1) if place else None, message)
             for place, message in enumerate(messages)]

@@ -1,6 +1,6 @@
 """OpenAI messages, one conversation a line, as fine-tuning and evaluation tools write them and as this
 program exports them. Such files have no ids: a conversation is known again by what its first message says and
-the line it stands on."""
+the line it is on."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
                 if data.get("messages"):
                     yield _chat(data, place, context)
                 else:
-                    context.skip("A line without messages did not come.")
+                    context.skip("A line without messages was not imported.")
 
 
 def _chat(data: Fields, place: int, context: ImportContext) -> ForeignChat:

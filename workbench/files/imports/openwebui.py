@@ -39,7 +39,7 @@ def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
                 if "history" in chat or "messages" in chat:
                     yield _chat(outer, chat, context)
                 else:
-                    context.skip("An entry without messages did not come.")
+                    context.skip("An entry without messages was not imported.")
 
 
 def _chat(outer: Fields, chat: Fields, context: ImportContext) -> ForeignChat:
@@ -66,7 +66,7 @@ def _chat(outer: Fields, chat: Fields, context: ImportContext) -> ForeignChat:
 
 
 def _linear(chat: Fields) -> dict[str, Fields]:
-    """Without a history there is the shown line alone."""
+    """Returns the active branch, which is all there is without a history."""
     found: dict[str, Fields] = {}
     above: str | None = None
     for place, item in enumerate(mappings(chat.get("messages"))):
@@ -77,7 +77,7 @@ def _linear(chat: Fields) -> dict[str, Fields]:
 
 
 def _in_order(found: dict[str, Fields]) -> Iterator[tuple[str, Fields]]:
-    """Siblings as their parent lists them."""
+    """Returns siblings in the order in which their parent lists them."""
     rank: dict[str, int] = {}
     for item in found.values():
         for place, child in enumerate(items(item.get("childrenIds"))):
@@ -111,7 +111,8 @@ def _files(data: Fields, context: ImportContext) -> Iterator[Part]:
 
 
 def _said(data: Fields) -> list[Part]:
-    """Reasoning and tool calls stand in the text as ``<details>``, or beside it in ``output``."""
+    """Returns the parts of a reply: reasoning and tool calls are in the text as ``<details>``, or beside it in
+    ``output``."""
     parts = list(_details(string(data.get("content"))))
     if any(not isinstance(part, Text) for part in parts):
         return parts

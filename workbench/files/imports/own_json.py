@@ -1,4 +1,4 @@
-"""The program's own JSON, chat by chat: what ``formats/own_json.py`` wrote comes back as it was."""
+"""The program's own JSON, chat by chat: what ``exports/own_json.py`` wrote is read back unchanged."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
                 try:
                     yield _chat(mapping(item), context)
                 except (KeyError, TypeError, ValueError, OverflowError):
-                    context.skip("A chat in the file is not what this program writes and did not come.")
+                    context.skip("A chat in the file is not what this program writes and was not imported.")
 
 
 def _chat(data: Fields, context: ImportContext) -> ForeignChat:
@@ -70,19 +70,19 @@ def _node(data: Fields) -> ForeignNode:
 
 
 def _keep_blobs(packed: Fields, nodes: list[ForeignNode], extra: Fields, context: ImportContext) -> None:
-    """Unpacks every blob that a message or the chat names, once; one that is not what its name says is damaged."""
+    """Unpacks every blob that a message or the chat names, once; one whose bytes do not match its name is damaged."""
     wanted = {sha256: Blob(sha256, 0, "") for sha256 in blobs_named_in(dict(extra)) if sha256 in packed}
     parts = (part for node in nodes for part in node.message.parts)
     wanted.update((blob.sha256, blob) for blob in blobs_of(parts, originals=True))
     for sha256, blob in wanted.items():
         if sha256 not in packed:
-            context.note("Attachments that were left out of the export came as names.")
+            context.note("Attachments that were left out of the export were imported by name only.")
             continue
         try:
             data = base64.b64decode(packed[sha256], validate=True)
         except (binascii.Error, TypeError, ValueError):
             data = b""
         if hashlib.sha256(data).hexdigest() != sha256:
-            context.note("An attachment in the file is damaged and came as a name.")
+            context.note("An attachment in the file is damaged and was imported by name only.")
             continue
         context.keep(blob, data)

@@ -64,10 +64,10 @@ def _text(value: object) -> list[Part]:
 
 
 def _files(row: Fields, name: str, context: ImportContext) -> Iterator[Part]:
-    """Paths on the machine that the chat comes from are never read: a file could name any."""
+    """Returns attached files by name only: a path on the chat's machine is never read, since a file could name any."""
     for item in _list(row.get(name)):
         path = string(item) or string(mapping(item).get("path")) or string(mapping(item).get("name"))
-        context.note("PyGPT keeps images and files outside the database; they came as names.")
+        context.note("PyGPT keeps images and files outside the database; they were imported by name only.")
         yield File(path.replace("\\", "/").rsplit("/", 1)[-1] or "file")
 
 

@@ -32,10 +32,10 @@ from .values import ForeignChat
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """``app`` begins the names that imports give chats and never changes; ``name`` is for people. ``claims``
-    says whether the source is of this format; ``read`` yields its chats and may raise ``BadInput``. ``gives`` says
-    what the user has to bring. Formats with ``folders`` are read as a folder when given one, others when it is an
-    unpacked export, which the file ``unpacked`` in it shows; else each file is read by itself."""
+    """``app`` begins the names that imports give chats and never changes; ``name`` is for people. ``claims`` says
+    whether the source is of this format; ``read`` yields its chats and may raise ``BadInput``. ``gives`` says what the
+    user has to bring. Formats with ``folders`` read a whole folder when given one, others when it is an unpacked
+    export, which the file ``unpacked`` in it shows; else each file is read by itself."""
 
     app: str
     name: str

@@ -36,7 +36,7 @@ def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
                 if data.get("conversations"):
                     yield _chat(data, place, context)
                 else:
-                    context.skip("An entry without messages did not come.")
+                    context.skip("An entry without messages was not imported.")
 
 
 def _chat(data: Fields, place: int, context: ImportContext) -> ForeignChat:

@@ -40,7 +40,7 @@ def _chat(header: Fields, lines: list[Fields], name: str, context: ImportContext
     above: str | None = None
     for place, line in enumerate(lines):
         if "mes" not in line:
-            context.skip("A line without a message did not come.")
+            context.skip("A line without a message was not imported.")
             continue
         swipes = [string(swipe) for swipe in items(line.get("swipes"))] or [string(line["mes"])]
         chosen = min(whole(line.get("swipe_id")) or 0, len(swipes) - 1)
@@ -81,12 +81,12 @@ def _node(
 
 
 def _named(path: str, context: ImportContext) -> Part:
-    context.note("SillyTavern keeps pictures outside the chat; they came as names.")
+    context.note("SillyTavern keeps pictures outside the chat; they were imported by name only.")
     return File(path.replace("\\", "/").rsplit("/", 1)[-1])
 
 
 def _moment(value: object) -> float:
-    """SillyTavern spelled dates in several ways; those without a zone are taken as UTC."""
+    """Parses a date, which SillyTavern wrote in several ways; one without a zone is taken as UTC."""
     if found := seconds(value):
         return found
     text = re.sub(r"\s+", " ", string(value)).strip()

@@ -1,4 +1,4 @@
-"""Where a foreign export lies: one file, a ZIP, a gzip or a folder; each a set of named streams of bytes.
+"""Sources of foreign exports: one file, a ZIP, a gzip or a folder; each a set of named streams of bytes.
 
 Nothing is ever unpacked to disk. What an archive says about itself is checked before anything is read, and
 its streams end with an error where a bomb would begin.
@@ -40,11 +40,11 @@ class Source(Protocol):
     members: Sequence[str]
 
     def open(self, member: str) -> BinaryIO:
-        """Raises ``BadInput``, also later while its stream is read."""
+        """Opens a member. Raises ``BadInput``, also later while its stream is read."""
         ...
 
     def size(self, member: str) -> int:
-        """In bytes, unpacked."""
+        """Returns the size in bytes, unpacked."""
         ...
 
     def close(self) -> None: ...
@@ -135,7 +135,7 @@ class ZipSource:
 
 
 class FolderSource:
-    """A folder with all below it. Links are passed over: they may lead anywhere."""
+    """A folder with all below it. Links are ignored: they may lead anywhere."""
 
     def __init__(self, path: Path, read: Read) -> None:
         self.name, self.path, self._read = path.name, path, read
@@ -158,7 +158,7 @@ class FolderSource:
 
 
 def open_source(path: Path, read: Read) -> Source:
-    """Raises ``BadInput`` for what cannot be read or is not to be trusted."""
+    """Opens a source. Raises ``BadInput`` for one that cannot be read or trusted."""
     try:
         if path.is_dir():
             return FolderSource(path, read)

@@ -1,4 +1,4 @@
-"""A tree out of messages that somebody else linked: every message once, none above itself, parents first."""
+"""Tree repair: every foreign message once, none above itself, parents first."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ Note = Callable[[str], None]
 
 
 def repaired(nodes: Sequence[ForeignNode], note: Note) -> list[ForeignNode]:
-    """The nodes with parents before children and siblings in the order in which they came. Faults are mended
-    and told: the same id twice, a parent that is not there, a message that stands below itself."""
+    """Returns the nodes with parents before children and siblings in their order. Faults are repaired and noted: an id
+    that occurs twice, a parent that does not exist, a message below itself."""
     unique = _unique(nodes, note)
     linked: dict[str, ForeignNode] = {}
     for id, node in unique.items():
         if node.parent is not None and node.parent not in unique:
-            note("A message whose place was missing stands at the beginning of its chat.")
+            note("A message whose parent was missing is at the beginning of its chat.")
             node = dataclasses.replace(node, parent=None)
         linked[id] = node
     _cut_circles(linked, note)
@@ -43,17 +43,17 @@ def _unique(nodes: Sequence[ForeignNode], note: Note) -> dict[str, ForeignNode]:
                 break
             id, number = f"{node.id}#{number}", number + 1
         if not id:
-            note("A message that stood in the file twice came once.")
+            note("A message that was in the file twice was imported once.")
             continue
         if id != node.id:
-            note("Two messages had the same name; both came.")
+            note("Two messages had the same name; both were imported.")
             node = dataclasses.replace(node, id=id)
         unique[id] = node
     return unique
 
 
 def _cut_circles(linked: dict[str, ForeignNode], note: Note) -> None:
-    """Walks up from every node; whoever comes back to a node of the same walk closes a circle."""
+    """Walks up from every node; one that comes back to a node of the same walk closes a circle."""
     done: set[str] = set()
     for start in linked:
         walk: dict[str, None] = {}
@@ -62,13 +62,13 @@ def _cut_circles(linked: dict[str, ForeignNode], note: Note) -> None:
             walk[id] = None
             id = linked[id].parent
         if id is not None and id in walk:
-            note("Messages that stood below themselves were set at the beginning of their chat.")
+            note("Messages that were below themselves were moved to the beginning of their chat.")
             linked[id] = dataclasses.replace(linked[id], parent=None)
         done.update(walk)
 
 
 def newest_tip(nodes: Sequence[ForeignNode]) -> str | None:
-    """The end of the line of newest messages, by their order; None of nothing."""
+    """Returns the end of the newest branch, by the order of messages; None without messages."""
     last: dict[str | None, str] = {node.parent: node.id for node in nodes}
     end = last.get(None)
     while end is not None and end in last:

@@ -1,4 +1,4 @@
-"""What every reader of a foreign format yields: chats and messages by the names their program gave them."""
+"""Foreign chats and messages as values, which every reader of a foreign format yields."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class ForeignNode:
 
 @dataclass(frozen=True, slots=True)
 class ForeignChat:
-    """``id`` is what the program calls the chat, so that the next import of it finds this one again; ``tip``
-    the id of the last message of the shown line, None: the newest line; ``folder`` names from the top down.
-    ``extra`` keeps what has no place here. ``native`` chats are this program's own and keep their ids."""
+    """``id`` is the other program's id of the chat, so that the next import recognises it; ``tip`` the id of the last
+    message of the active branch, None: the newest; ``folder`` names from the top down. ``extra`` keeps what has no
+    place here. ``native`` chats are this program's own and keep their ids."""
 
     id: str
     nodes: Sequence[ForeignNode]

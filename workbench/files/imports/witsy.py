@@ -71,7 +71,7 @@ class _Attached:
             with self._source.open(member) as stream:
                 return self._context.attachment(stream.read(), name, mime)
         if not content:
-            self._context.note("Images and files that are not beside the history came as names.")
+            self._context.note("Images and files that are not beside the history were imported by name only.")
         return File(name, content if not mime.startswith("image/") else "")
 
 
