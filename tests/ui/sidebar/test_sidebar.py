@@ -60,15 +60,15 @@ def test_typing_finds_titles_and_messages(window: MainWindow, run: Run) -> None:
 
 def test_return_opens_and_delete_can_be_undone(window: MainWindow, run: Run) -> None:
     one, _ = make_chats(window, run, "Keep", "Other")
-    view, said = window.sidebar.view.chats, list[Notice]()
-    window.sidebar.chat_list.noticed.connect(said.append)
+    view, notices = window.sidebar.view.chats, list[Notice]()
+    window.sidebar.chat_list.noticed.connect(notices.append)
     view.setCurrentIndex(window.sidebar.view.model.index(window.sidebar.view.model.row_of(one), 0))
     QTest.keyClick(view, Qt.Key.Key_Return)
     run(until(lambda: window.chat.conversation.chat.id == one))
     QTest.keyClick(view, Qt.Key.Key_Delete)
     run(until(lambda: "Keep" not in titles(window) and not window.chat.conversation.chat.id))
-    run(until(lambda: said))
-    said[0].run()
+    run(until(lambda: notices))
+    notices[0].run()
     run(until(lambda: "Keep" in titles(window)))
 
 
@@ -170,7 +170,7 @@ def test_long_lists_load_as_they_are_seen(window: MainWindow, run: Run) -> None:
             await store.create_chat(Chat("", title=f"Chat {number}", updated=1e9 + number, created=1e9 + number))
 
     run(fill())
-    # What was announced is taken in first: the list that is asked for afterwards is one page.
+    # Only after the announced chats are read does a new list start with one page.
     run(until(lambda: len(titles(window)) > 0 and not window.services.tasks.running("read changed chats")))
     window.sidebar.chat_list.load()
     run(until(lambda: not window.services.tasks.running("load the chats")))

@@ -1,7 +1,6 @@
-"""Everything the user can do, in one list: menus, the command palette, the shortcut sheet and the keys are
-made from it.
+"""The registry of actions, from which menus, the command palette, the sheet of shortcuts and the keys are made.
 
-To add an action, add a line where the window registers its own; nothing else has to know of it.
+A feature adds an action by an ``ActionSpec`` in its ``actions``; nothing else has to know of it.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ class ActionSpec:
 class Actions(QObject):
     """The registry: owns a ``QAction`` for each spec and binds its keys to a window."""
 
-    changed = Signal()  # keys were bound anew
+    changed = Signal()  # keys were rebound
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -57,32 +56,32 @@ class Actions(QObject):
         return list(self._specs.values())
 
     def runnable(self) -> list[ActionSpec]:
-        """What the palette offers now."""
+        """Returns the actions that the palette offers now."""
         return [s for s in self._specs.values() if s.listed and (s.enabled is None or s.enabled())]
 
     def run(self, action_id: str) -> None:
         self._actions[action_id].trigger()
 
     def refresh(self) -> None:
-        """Asks each action whether it makes sense now."""
+        """Enables and disables the actions that have a condition."""
         for spec in self._specs.values():
             if spec.enabled is not None:
                 self._actions[spec.id].setEnabled(spec.enabled())
 
     def keys(self, action_id: str) -> tuple[str, ...]:
-        """The keys that are bound now, as portable names."""
+        """Returns the bound keys as portable names."""
         own = self._own.get(action_id)
         if own is None:
             return self._specs[action_id].keys
         return tuple(own.split(", ")) if own else ()
 
     def key_text(self, action_id: str) -> str:
-        """The first key as this system writes it, ``""`` when there is none."""
+        """Returns the first key as this system writes it, ``""`` when there is none."""
         keys = self.keys(action_id)
         return QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
 
     def rebind(self, own: Mapping[str, str]) -> None:
-        """``own`` maps ids to the user's keys ("Ctrl+J", several joined by ", ", ``""`` for none); actions
+        """Binds keys: ``own`` maps ids to the user's keys ("Ctrl+J", several joined by ", ", ``""`` for none); actions
         that are not in it get their default keys."""
         self._own = dict(own)
         for spec in self._specs.values():
@@ -90,7 +89,7 @@ class Actions(QObject):
         self.changed.emit()
 
     def conflicts(self, action_id: str, key: str) -> list[ActionSpec]:
-        """The other actions that ``key`` is bound to."""
+        """Returns the other actions that ``key`` is bound to."""
         wanted = QKeySequence(key)
         return [
             spec for spec in self._specs.values()
@@ -102,7 +101,7 @@ class Actions(QObject):
 
 
 def acceptable(key: str) -> bool:
-    """Whether a key may be bound: typing must stay possible, so a letter or digit needs a modifier."""
+    """Returns whether a key may be bound: a letter or digit needs a modifier, so that typing stays possible."""
     sequence = QKeySequence(key)
     if sequence.isEmpty():
         return False
@@ -112,7 +111,7 @@ def acceptable(key: str) -> bool:
 
 
 def groups(specs: Iterable[ActionSpec]) -> dict[str, list[ActionSpec]]:
-    """By group, in the order of registration."""
+    """Returns the specs by group, in the order of registration."""
     found: dict[str, list[ActionSpec]] = {}
     for spec in specs:
         found.setdefault(spec.group, []).append(spec)
