@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from tests.providers.support import bench
 from tests.support.server import Received, Reply, Server, chat, json_reply
 from workbench.core.reply.events import Adjustment, Retrying
 from workbench.core.request.models import ModelRef
-from workbench.providers.limits.refusals import RefusedParameter, refused_parameter
+from workbench.providers.limits.refusals import RefusedParameter, refusal_words, refused_parameter
 from workbench.providers.wire.error_bodies import refusal
 
 PATH = "/v1/chat/completions"
@@ -103,6 +104,27 @@ STYLES: list[tuple[int, Any, RefusedParameter | None]] = [
 def test_every_style(status: int, body: Any, lesson: RefusedParameter | None) -> None:
     text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
     assert refused_parameter(refusal(status, {}, text, "X"), SENT) == lesson
+
+
+@pytest.mark.parametrize("words", [
+    "x" * 30_000, "x." * 30_000, " " * 30_000, "a b " * 30_000, "'" * 30_000, "temperature" * 5_000,
+    "[1,2]" * 9_000, "Zg+/" * 9_000, "参数" * 9_000, "0" * 30_000, "`temperature" * 5_000,
+], ids=range(11))
+def test_work_on_a_refusal_is_bounded(words: str) -> None:
+    """Patterns see so little text, in words so short, that it does not matter how they back out of a match."""
+    for body in (words, json.dumps({"error": {"message": words}}), json.dumps({"detail": [{"msg": words, "loc": []}]})):
+        seen = refusal_words(refusal(400, {}, body, "X"))
+        assert len(seen) <= 2000 and "  " not in seen
+        assert max(map(len, re.findall(r"[\w.]+", seen)), default=0) <= 64
+        refused_parameter(refusal(400, {}, body, "X"), SENT)
+
+
+def test_a_name_is_found_behind_and_before_an_echoed_picture() -> None:
+    """Servers built with pydantic echo the request, with its pictures."""
+    echo = "A" * 9000
+    for message in (f"Unsupported parameter: 'seed'. Input: {echo}", f"Input {echo} holds an unknown name 'seed'"):
+        assert refused_parameter(refusal(400, {}, json.dumps(openai(message)), "X"), SENT) == RefusedParameter("seed")
+    assert refused_parameter(refusal(400, {}, json.dumps(openai("unsupported parameter noseed")), "X"), SENT) is None
 
 
 def strict(known: set[str], message: str) -> Any:

@@ -130,10 +130,10 @@ def _asked_as(field: str, out: Outgoing) -> str:
 
 def _reason(error: ProviderError, who: str) -> str:
     """Returns the server's own words, shortened."""
-    from workbench.providers.wire.error_bodies import error_text
+    from .refusals import refusal_words
 
-    words = " ".join(error_text(error.body).split())
-    if not words or words.startswith("<"):
+    words = refusal_words(error)
+    if not error.body.strip() or words.startswith("<"):
         return error.sentence
     return f"{who} refused it: {words if len(words) <= _WORDS else words[:_WORDS].rstrip() + '…'}"
 

@@ -28,7 +28,10 @@ class RefusedParameter:
     choices: tuple[str, ...] = ()
 
 
-_NAME = r"[`'\"“”‘’\\]{0,2}([a-z][a-z0-9_]*)(?:\.[\w.]+|\[\w+\])?[`'\"“”‘’\\]{0,2}"
+_READ, _MOST, _RUN = 20_000, 2_000, 64
+"""Characters that are looked at, that patterns are tried on, and of one word: some servers echo whole pictures."""
+
+_NAME = r"[`'\"“”‘’\\]{0,2}(?<![a-z0-9_])([a-z][a-z0-9_]*)(?:\.[\w.]+|\[\w+\])?[`'\"“”‘’\\]{0,2}"
 _PATTERNS = (
     rf"(?:unsupported|unknown|unrecognized|unexpected|invalid|unpermitted|extra|illegal|disallowed)"
     rf"[ _]?(?:request )?(?:parameters?|arguments?|params?|fields?|propert(?:y|ies)|keys?|names?|values?|"
@@ -81,13 +84,24 @@ def refused_parameter(error: ProviderError, sent: Mapping[str, Json]) -> Refused
     if error.status not in (400, 404, 405, 406, 409, 415, 422, 0, 500) or error.kind in (
             "key", "quota", "rate", "content"):
         return None
-    text = error_text(error.body) or error.sentence
+    text = refusal_words(error)
     if error.status == 500 and not error.parameter and "param" not in text.lower():
         return None
     name = _named(error.parameter, text, sent)
     if name is None:
         return None
     return _lesson(name, text, sent)
+
+
+def refusal_words(error: ProviderError) -> str:
+    """Returns what the server said, short enough for patterns of any kind.
+
+    At most 2,000 characters, single spaces, and no word of more than 64 characters: the time that patterns take grows
+    faster than the text.
+    """
+    text = (error_text(error.body) or error.sentence)[:_READ]
+    text = re.sub(rf"([\w.+/=-]{{{_RUN}}})[\w.+/=-]+", r"\1", " ".join(text.split()))
+    return text[:_MOST]
 
 
 def _named(parameter: str, text: str, sent: Mapping[str, Json]) -> str | None:
