@@ -9,9 +9,11 @@ import pytest
 from workbench.core.errors import Interrupted, Refused
 from workbench.core.reply.events import (
     AudioData,
+    Cited,
     Event,
     MessageExtra,
     ReasoningDelta,
+    ResponseInfo,
     TextDelta,
     TextWasReasoning,
     ToolCallDelta,
@@ -42,6 +44,15 @@ def delta(**fields: Any) -> dict[str, Any]:
     (delta(reasoning_content="hm", content="Hi"), [ReasoningDelta("hm"), TextDelta("Hi")]),
     (delta(refusal="I can't."), [TextDelta("I can't.")]),
     (delta(extra_content={"google": 1}), [MessageExtra({"extra_content": {"google": 1}})]),
+    (delta(content=[{"type": "reasoning", "summary": [{"type": "summary_text", "text": "hm"}]}]),
+     [ReasoningDelta("hm")]),
+    ({"message": {"content": "Hi"}, "delta": {"role": "assistant", "content": ""}}, [TextDelta("Hi")]),
+    ({"message": {"content": "Hi there"}, "delta": {"content": "Hi"}}, [TextDelta("Hi there")]),
+    (delta(executed_tools=[{"type": "search", "search_results": {"results": [{"url": "https://a", "title": "A"}]}},
+                           {"type": "python"}, None]),
+     [ResponseInfo({"executed_tools": [
+         {"type": "search", "search_results": {"results": [{"url": "https://a", "title": "A"}]}}, {"type": "python"},
+         None]}), Cited("https://a", "A")]),
     ({}, []), ({"delta": None, "message": None}, []),
 ])
 def test_where_text_and_reasoning_are_found(entry: dict[str, Any], events: list[Event]) -> None:
@@ -97,3 +108,35 @@ def test_what_is_held_back_comes_once() -> None:
     assert read(made, delta(content="<thi"), delta(audio={"data": "QQ==", "transcript": "A"})) == []
     assert list(made.end()) == [TextDelta("<thi"), AudioData(b"A", "A", "wav", {}, 0)]
     assert list(made.end()) == []
+
+
+def test_a_stream_that_sends_all_so_far_beside_each_piece() -> None:
+    made = choice()
+    call = {"index": 0, "id": "c", "function": {"name": "f", "arguments": "{}"}}
+    entries: list[dict[str, Any]] = [
+        {"delta": {"content": "Hel", "reasoning": "hm"}, "message": {"content": "Hel"}},
+        {"delta": {"content": "lo", "tool_calls": [call]}, "message": {"content": "Hello"}},
+        {"delta": {"role": "assistant", "content": ""},
+         "message": {"content": "Hello!", "reasoning": "hm", "tool_calls": [call]}},
+    ]
+    found = [event for entry in entries for event in made.feed(entry, streamed=True)]
+    assert found == [ReasoningDelta("hm"), TextDelta("Hel"), TextDelta("lo"), ToolCallDelta(0, "c", "f", "{}"),
+                     TextDelta("!")]
+
+
+def test_empty_legacy_fields_are_nothing() -> None:
+    made = choice()
+    empty: dict[str, Any] = {"content": "Hi", "tool_calls": None, "function_call": {"arguments": "", "name": ""},
+                             "audio": {"id": "", "data": "", "transcript": ""}}
+    assert [*read(made, {"message": empty, "finish_reason": ""}), *made.end()] == [TextDelta("Hi")]
+    assert made.implied_reason == "stop"
+
+
+@pytest.mark.parametrize(("native", "reason"), [
+    ("max_output_tokens", "length"), ("MAX_TOKENS", "length"), ("length", "length"), ("tool_use", "tool_calls"),
+])
+def test_a_call_that_the_upstream_host_cut_off(native: str, reason: str) -> None:
+    made = choice()
+    found = read(made, {"delta": {}, "finish_reason": "tool_calls", "native_finish_reason": native})
+    assert made.reason == reason
+    assert found == ([] if native == reason else [ResponseInfo({"native_finish_reason": native})])

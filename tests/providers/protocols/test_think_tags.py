@@ -57,7 +57,7 @@ def test_other_names_and_markers() -> None:
 
 def test_plain_switches_it_off() -> None:
     splitter = TagSplitter()
-    splitter.treat_tags_as_text()
+    splitter.add_known("hm")
     assert list(splitter.feed("<think>a</think>")) == [("text", "<think>a</think>")]
 
 
@@ -68,3 +68,21 @@ def test_pieces_do_not_matter(tokens: list[str], size: int) -> None:
     whole, cut = split(text), split(*pieces)
     assert "".join(whole).replace("\n", "") == "".join(cut).replace("\n", "")
     assert [part.strip() for part in whole] == [part.strip() for part in cut]
+
+
+@pytest.mark.parametrize(("text", "left"), [
+    ("<think>I think so.\n</think>\n\nYes.", "Yes."),
+    ("<think></think>Yes.", "Yes."),
+    ("\n<think>I think so.", ""),
+    ("<think> is a tag, </think> another.", "<think> is a tag, </think> another."),
+    ("<think>I think so, but that is the text.</think>", "<think>I think so, but that is the text.</think>"),
+    ("Use <think>I think so.</think>", "Use <think>I think so.</think>"),
+    ("<thi", "<thi"),
+])
+def test_a_copy_of_reasoning_that_came_in_a_field_is_left_out(text: str, left: str) -> None:
+    for pieces in ([text], list(text), [text[:9], text[9:]]):
+        splitter = TagSplitter()
+        for known in ("I think", " so."):
+            splitter.add_known(known)
+        found = [part for piece in pieces for part in splitter.feed(piece)] + list(splitter.end())
+        assert all(kind == "text" for kind, _ in found) and "".join(piece for _, piece in found) == left

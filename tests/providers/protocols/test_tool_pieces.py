@@ -46,7 +46,17 @@ FORMS: dict[str, tuple[list[dict[str, Any]], list[tuple[str, str, str]]]] = {
     "custom": (
         [{"index": 0, "id": "a", "type": "custom", "custom": {"name": "sql", "input": "select"}}],
         [("a", "sql", "select")]),
-    "broken pieces": ([{"index": 0, "id": None, "function": None}, "x"], [("call_0", "", "")]),  # type: ignore[list-item]
+    "broken pieces": ([{"index": 0, "id": None, "function": None}, "x"], []),  # type: ignore[list-item]
+    "empty values of a server's own type": (
+        [{"index": 0, "function": {"name": "", "arguments": ""}}, {}, {"id": "", "function": {"arguments": "{}"}}], []),
+    "pieces that are counted": (
+        [{"index": 0, "id": "a", "function": F}, {"index": 1, "function": {"arguments": '{"x"'}},
+         {"index": 2, "function": {"arguments": ":1}"}}],
+        [("a", "f", '{"x":1}')]),
+    "counted pieces of two calls": (
+        [{"index": 0, "id": "a", "function": F}, {"index": 1, "function": {"arguments": "{}"}},
+         {"index": 2, "id": "b", "function": {"name": "g"}}, {"index": 3, "function": {"arguments": '{"y":2}'}}],
+        [("a", "f", "{}"), ("b", "g", '{"y":2}')]),
 }
 
 

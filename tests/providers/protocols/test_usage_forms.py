@@ -37,7 +37,23 @@ def read(*chunks: Any, done: bool = True, **quirks: Any) -> list[Any]:
     ([{"input_tokens": 5, "output_tokens": 3}], Usage(5, 3)),
     ([{"prompt_tokens": 5, "completion_tokens": 3, "prompt_tokens_details": None}], Usage(5, 3)),
     ([{"prompt_tokens": 5, "completion_tokens": 3, "cost": {"total_cost": 0.5}}], Usage(5, 3, cost=0.5)),
+    ([{"prompt_tokens": 5, "completion_tokens": 3, "num_cached_tokens": 4}], Usage(5, 3, 4)),
+    ([{"prompt_tokens": 5, "completion_tokens": 3, "cost_in_usd_ticks": 5_000_000_000}], Usage(5, 3, cost=0.5)),
+    ([{"prompt_tokens": 5, "completion_tokens": 3, "cost_in_usd_ticks": True}], Usage(5, 3)),
+    ([{"prompt_tokens": 5, "completion_tokens": 3, "cost": 0, "is_byok": True,
+       "cost_details": {"upstream_inference_cost": 0.5}}], Usage(5, 3, cost=0.5)),
+    ([{"prompt_tokens": 5, "completion_tokens": 3, "cost": 0.25, "is_byok": True,
+       "cost_details": {"upstream_inference_cost": 0.5}}], Usage(5, 3, cost=0.75)),
+    ([{"prompt_tokens": 5, "completion_tokens": 3, "cost": 0.5, "is_byok": False,
+       "cost_details": {"upstream_inference_cost": 0.5}}], Usage(5, 3, cost=0.5)),
+    ([{"prompt_tokens": 5, "completion_tokens": 3, "cost": 0, "cost_details": None}], Usage(5, 3, cost=0.0)),
 ])
 def test_the_last_count_wins(usages: list[Any], expected: Usage) -> None:
     events = read(*(chunk({"content": "x"}, usage=usage) for usage in usages), chunk({}, "stop"))
     assert [event.usage for event in events if isinstance(event, UsageReport)][-1] == expected
+
+
+def test_a_cost_beside_the_counts() -> None:
+    events = read({**chunk({"content": "x"}, "stop", usage={"prompt_tokens": 5, "completion_tokens": 3}),
+                   "cost": {"usd": 0.5}})
+    assert [event.usage for event in events if isinstance(event, UsageReport)][-1] == Usage(5, 3, cost=0.5)

@@ -73,24 +73,24 @@ class ChatReader:
             return
         if event.event in ("message", "error") or (
                 isinstance(data, dict) and ("choices" in data or "error" in data)):
-            yield from self.whole(data)
+            yield from self.whole(data, streamed=True)
             if event.event == "message" and not self.failed:
                 self._template.learn(text, data)
 
-    def whole(self, data: Json) -> Iterator[Event]:
-        """Reads one chunk of a stream, or a whole completion (``message`` instead of ``delta``)."""
+    def whole(self, data: Json, streamed: bool = False) -> Iterator[Event]:
+        """Reads a whole completion, or one chunk of a stream (``delta`` instead of ``message``)."""
         if self.failed:
             return
         if not isinstance(data, dict):
             if isinstance(data, list):  # Gemini wraps errors in a list
                 for item in data:
-                    yield from self.whole(item)
+                    yield from self.whole(item, streamed)
             return
         error = error_in_answer(data, self._who)
         choices = data.get("choices")
         for choice in choices if isinstance(choices, list) else []:
             if isinstance(choice, dict):
-                yield from self._choice(choice, failing=error is not None)
+                yield from self._choice(choice, streamed, failing=error is not None)
         yield from self._facts(data)
         if "citations" in data or "search_results" in data:
             yield from self._citations(data)
@@ -126,14 +126,14 @@ class ChatReader:
                 yield from choice.end()
             yield self._fail(error)
 
-    def _choice(self, data: JsonObject, failing: bool) -> Iterator[Event]:
+    def _choice(self, data: JsonObject, streamed: bool, failing: bool) -> Iterator[Event]:
         index = data.get("index")
         number = index if isinstance(index, int) and 0 <= index < 1024 else 0
         choice = self._choices.get(number)
         if choice is None:
             choice = self._choices[number] = ChatChoice(number, self._quirks, self._who, self._audio, self._beginning)
         self._last_choice = choice
-        yield from choice.feed(data)
+        yield from choice.feed(data, streamed)
         yield from self._count(data.get("usage"))
         if choice.error is not None and not failing:
             yield from choice.end()
@@ -145,7 +145,8 @@ class ChatReader:
         if new:
             self._info.update(new)
             yield ResponseInfo(new)
-        yield from self._count(data.get("usage"))
+        usage, cost = data.get("usage"), data.get("cost")
+        yield from self._count({**usage, "cost": cost} if isinstance(usage, dict) and cost else usage)
         groq = data.get("x_groq")
         if isinstance(groq, dict):
             yield from self._count(groq.get("usage"))

@@ -18,6 +18,7 @@ from workbench.core.reply.events import (
     MessageExtra,
     ReasoningDelta,
     ReasoningExtra,
+    ResponseInfo,
     TextDelta,
     TextWasReasoning,
 )
@@ -36,6 +37,7 @@ _BROKEN = {
     "insufficient_system_resource": "{who} ran out of capacity in the middle of the reply. Try again.",
     "aborted": "{who} aborted the reply. What came is kept.",
 }
+_CUT_OFF = ("length", "max_tokens", "max_output_tokens", "model_length")
 _BLOCKED = {"sensitive": "{who} stopped the reply because of its content rules. What came is kept."}
 
 
@@ -55,6 +57,7 @@ class ChatChoice:
         self._fields = tuple(dict.fromkeys((*(quirks.get("reasoning_fields") or ()), *_REASONING_FIELDS)))
         self._field = ""  # the one home of the reasoning that is shown; copies in others are not
         self._calls = ToolPieces(index)
+        self._in_pieces = False  # a message that comes later repeats them
         self._length = 0  # of the content given out, to tell what is new in a cumulative message
         self._audio: dict[str, str] = {}
         self._seen: set[str] = set()
@@ -64,26 +67,31 @@ class ChatChoice:
         """The finish reason when the server gave none, or an empty one."""
         return "tool_calls" if self._calls else "stop"
 
-    def feed(self, data: JsonObject) -> Iterator[Event]:
-        """Yields the events of one ``choices`` entry."""
-        delta = data.get("delta")
-        message = data.get("message")
-        if isinstance(delta, dict):
-            yield from self.delta(delta)
-        elif isinstance(message, dict):
+    def feed(self, data: JsonObject, streamed: bool = False) -> Iterator[Event]:
+        """Yields the events of one ``choices`` entry.
+
+        With both a delta and a message (Perplexity), the delta counts in a stream, unless it is empty, and the message
+        in a whole answer.
+        """
+        delta, message = data.get("delta"), data.get("message")
+        if isinstance(message, dict) and not (isinstance(delta, dict) and streamed and _says_something(delta)):
             yield from self._message(message)
+        elif isinstance(delta, dict):
+            self._in_pieces = self._in_pieces or _says_something(delta)
+            yield from self.delta(delta)
         elif isinstance(text := data.get("text"), str):  # legacy completions behind a chat path
             yield from self._content(text)
         if tokens := logprobs_from(data.get("logprobs"), delta if isinstance(delta, dict) else {}):
             yield Logprobs(tokens, self.index)
         self._finish(data.get("finish_reason"))
+        yield from self._native_reason(data.get("native_finish_reason"))
 
     def end(self) -> Iterator[Event]:
         """Yields what was held back; once."""
         if self._tags is not None:
             yield from self._pieces(self._tags.end())
         yield from self._calls.end()
-        if self._audio:
+        if self._audio.get("data") or self._audio.get("transcript"):  # servers in Go send both empty
             sound = _decoded(self._audio.get("data", ""))
             extra: dict[str, Json] = {"id": self._audio["id"]} if "id" in self._audio else {}
             yield AudioData(sound, self._audio.get("transcript", ""), self._audio_format, extra, self.index)
@@ -101,12 +109,23 @@ class ChatChoice:
         elif self._calls and self.reason is None:  # xAI ends tool calls with an empty reason
             self.reason = self.implied_reason
 
+    def _native_reason(self, reason: Json) -> Iterator[Event]:
+        """Takes note of the upstream host's own reason (OpenRouter), which tells when a tool call was cut off."""
+        if isinstance(reason, str) and reason:
+            if self.reason is not None and reason.lower() in _CUT_OFF:
+                self.reason = "length"
+            if reason != self.reason:
+                yield ResponseInfo({"native_finish_reason": reason})
+
     def _message(self, message: JsonObject) -> Iterator[Event]:
         """Reads a whole message, or one that repeats what came before and adds to it."""
         content = message.get("content")
         if isinstance(content, str):
             new = content[self._length:] if self._length else content.removeprefix(self._beginning)
             message = {**message, "content": new}
+        if self._in_pieces:
+            repeated = ("tool_calls", "function_call", "audio", *self._fields)
+            message = {name: value for name, value in message.items() if name not in repeated}
         yield from self.delta(message)
 
     def delta(self, delta: JsonObject) -> Iterator[Event]:
@@ -129,6 +148,7 @@ class ChatChoice:
             yield from self._calls.feed({"index": 0, "function": call})
         yield from self._images(delta.get("images"))
         yield from self._annotations(delta.get("annotations"))
+        yield from self._executed(delta.get("executed_tools"))
         if isinstance(audio := delta.get("audio"), dict):
             for name in ("data", "transcript"):
                 if isinstance(piece := audio.get(name), str):
@@ -149,7 +169,7 @@ class ChatChoice:
             if isinstance(value, str) and value and self._field in ("", name):
                 self._field = name
                 if self._tags is not None:
-                    self._tags.treat_tags_as_text()
+                    self._tags.add_known(value)
                 yield ReasoningDelta(value, self.index)
                 return
 
@@ -176,7 +196,7 @@ class ChatChoice:
         elif isinstance(part, dict):
             match part.get("type"):
                 case "thinking" | "reasoning":
-                    if text := _joined(part.get("thinking") or part.get("text")):
+                    if text := _joined(part.get("thinking") or part.get("text") or part.get("summary")):
                         yield ReasoningDelta(text, self.index)
                 case "image_url":
                     yield from self._images([part])
@@ -207,6 +227,20 @@ class ChatChoice:
                 self._seen.add(url)
                 title = cited.get("title")
                 yield Cited(url, title if isinstance(title, str) else "", self.index)
+
+
+    def _executed(self, tools: Json) -> Iterator[Event]:
+        """Reads the tools that the server ran by itself (Groq's compound models), and the sources they found."""
+        if not isinstance(tools, list) or not tools:
+            return
+        yield ResponseInfo({"executed_tools": tools})
+        for tool in tools:
+            found = tool.get("search_results") if isinstance(tool, dict) else None
+            yield from self._annotations(found.get("results") if isinstance(found, dict) else found)
+
+
+def _says_something(delta: JsonObject) -> bool:
+    return any(value for name, value in delta.items() if name != "role")
 
 
 def _joined(value: Json) -> str:

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 Piece: TypeAlias = tuple[Literal["text", "reasoning", "all reasoning"], str]
 """``("all reasoning", "")`` says that everything given as text so far was reasoning."""
 
+_LOOKED_AT = 64  # characters of a possible copy that are compared while it comes
 _QUOTES = "`'\"“‘«"
 
 
@@ -26,16 +27,22 @@ class TagSplitter:
         self._opening = tuple(f"<{name}>" for name in names)
         self._closing = tuple(f"</{name}>" for name in names)
         self._markers = tuple(markers)
-        self._state: Literal["start", "thinking", "text"] = "start"
+        self._state: Literal["start", "copy", "thinking", "text"] = "start"
         self._held = ""
         self._last = ""  # the character before what is held
         self._trim = False  # blank space after a tag belongs to neither side
         self._may_close = True
+        self._known: list[str] = []  # the reasoning that came in a field
 
-    def treat_tags_as_text(self) -> None:
-        """Stops looking for tags: the server sends reasoning in a field of its own."""
-        if self._state == "start":
-            self._state, self._may_close = "text", False
+    def add_known(self, reasoning: str) -> None:
+        """Takes note of reasoning that the server sent in a field of its own.
+
+        Tags are text from then on, except around a copy of that reasoning at the beginning of the text (MiniMax), which
+        is left out.
+        """
+        if self._state in ("start", "copy"):
+            self._known.append(reasoning)
+            self._state, self._may_close = "copy", False
 
     def feed(self, text: str) -> Iterator[Piece]:
         """Yields the pieces that the next text completes."""
@@ -48,6 +55,8 @@ class TagSplitter:
             self._held = self._held.replace(marker, "")
         if self._state == "start":
             self._start()
+        if self._state == "copy":
+            self._copy(ended=False)
         if self._state == "thinking":
             yield from self._thinking()
         if self._state == "text":
@@ -60,6 +69,8 @@ class TagSplitter:
 
     def end(self) -> Iterator[Piece]:
         """Yields what was held back."""
+        if self._state == "copy":
+            self._copy(ended=True)
         rest, self._held = self._held, ""
         if rest:
             yield ("reasoning" if self._state == "thinking" else "text"), rest
@@ -70,6 +81,31 @@ class TagSplitter:
             self._state, self._held, self._trim = "thinking", bare.removeprefix(tag), True
         elif bare and not any(tag.startswith(bare) for tag in (*self._opening, *self._markers)):
             self._state = "text"
+
+    def _copy(self, ended: bool) -> None:
+        """Leaves out a copy of the known reasoning, once it is seen whether there is one."""
+        bare = self._held.lstrip()
+        tag = next((tag for tag in self._opening if bare.startswith(tag)), None)
+        if tag is None:
+            if bare and (ended or not any(tag.startswith(bare) for tag in self._opening)):
+                self._state = "text"
+            return
+        inside = bare.removeprefix(tag)
+        at, closing = _first(inside, self._closing)
+        copy = (inside[:at] if closing else inside).strip()
+        if closing or ended:
+            self._state = "text"
+            if "".join(self._known).strip().startswith(copy):
+                self._held, self._trim = inside[at + len(closing):] if closing else "", True
+        elif not self._begins_known(copy):
+            self._state = "text"
+
+    def _begins_known(self, text: str) -> bool:
+        """Returns whether the first characters of ``text`` are those of the known reasoning; a tag may be cut off."""
+        known = "".join(self._known[:_LOOKED_AT]).strip()[:_LOOKED_AT]
+        text = text[:_LOOKED_AT]
+        text = text[:len(text) - _beginning(text, self._closing)].rstrip()
+        return known.startswith(text) or text.startswith(known)
 
     def _thinking(self) -> Iterator[Piece]:
         if self._trim:

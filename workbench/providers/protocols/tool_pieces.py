@@ -32,7 +32,8 @@ class ToolPieces:
     """Reads the tool calls of one choice.
 
     Servers leave the index out (Gemini), put two whole calls on index 0, send an empty or repeated id or
-    name in later pieces, or give the arguments whole, as text or as an object (Ollama).
+    name in later pieces, count the pieces of one call (LibreChat), fill in empty calls where there are none
+    (Snowflake), or give the arguments whole, as text or as an object (Ollama).
     """
 
     def __init__(self, choice: int) -> None:
@@ -46,7 +47,7 @@ class ToolPieces:
     def feed(self, pieces: Json) -> Iterator[ToolCallDelta]:
         """Yields a delta for each piece."""
         for piece in pieces if isinstance(pieces, list) else [pieces]:
-            if isinstance(piece, dict):
+            if isinstance(piece, dict) and (self._calls or not _is_blank(piece)):
                 yield self._piece(piece)
 
     def end(self) -> Iterator[ToolCallDelta]:
@@ -56,9 +57,7 @@ class ToolPieces:
                 yield ToolCallDelta(call.number, id=f"call_{call.number}", choice=self._choice)
 
     def _piece(self, piece: JsonObject) -> ToolCallDelta:
-        function = piece.get("function") or piece.get("custom") or {}
-        if not isinstance(function, dict):
-            function = {}
+        function = _function(piece)
         id, name = _text(piece.get("id")), _text(function.get("name"))
         given = function.get("arguments", function.get("input"))
         arguments = json.dumps(given) if isinstance(given, dict | list) else _text(given)
@@ -76,8 +75,8 @@ class ToolPieces:
             known = self._at.get(index)
         else:
             known = next((call for call in self._calls if id and call.id == id), None)
-            if known is None and self._calls and not id and not name:
-                known = self._calls[-1]
+        if known is None and self._calls and not id and not name:
+            known = self._calls[-1]
         if known is None or self._is_another(known, id, name, arguments):
             known = _Call(len(self._calls))
             self._calls.append(known)
@@ -90,6 +89,19 @@ class ToolPieces:
         if id and known.id and id != known.id:
             return True
         return bool(name and arguments and not id and known.whole)
+
+
+def _function(piece: JsonObject) -> JsonObject:
+    function = piece.get("function") or piece.get("custom")
+    return function if isinstance(function, dict) else {}
+
+
+def _is_blank(piece: JsonObject) -> bool:
+    """Returns whether a piece names nothing and asks for nothing: the empty value of a server's own type."""
+    function = _function(piece)
+    arguments = function.get("arguments", function.get("input"))
+    named = _text(piece.get("id")) or _text(function.get("name"))
+    return not named and (not arguments or arguments in ("{}", "null"))
 
 
 def _text(value: Json) -> str:

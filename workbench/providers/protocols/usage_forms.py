@@ -29,9 +29,10 @@ def usage_from(data: Mapping[str, Json], reasoning_outside: bool = False) -> Usa
             output += reasoning
     cached = _count(sent, "cached_tokens")
     if cached is None:
-        cached = _count(data, "prompt_cache_hit_tokens", "cached_tokens", "cache_read_input_tokens")
+        cached = _count(data, "prompt_cache_hit_tokens", "cached_tokens", "num_cached_tokens",
+                        "cache_read_input_tokens")
     written = _count(sent, "cache_write_tokens", "cache_creation_tokens")
-    return Usage(prompt, output, cached, written, reasoning, _cost(data.get("cost")))
+    return Usage(prompt, output, cached, written, reasoning, _cost(data))
 
 
 def anthropic_usage(data: Mapping[str, Json]) -> Usage | None:
@@ -59,10 +60,26 @@ def _count(data: Mapping[str, Json], *names: str) -> int | None:
     return None
 
 
-def _cost(value: Json) -> float | None:
-    """Returns dollars: a number (OpenRouter), or an object with the sum in ``total_cost`` (Perplexity)."""
+def _cost(usage: Mapping[str, Json]) -> float | None:
+    """Returns dollars.
+
+    Forms: a number (OpenRouter), an object with ``total_cost`` (Perplexity) or ``usd`` (Venice), ``cost_in_usd_ticks``
+    of 1e-10 dollars (xAI). With the user's own key for the upstream host, OpenRouter's ``cost`` is its fee alone; the
+    host's price lies in ``cost_details``.
+    """
+    value = usage.get("cost")
     if isinstance(value, dict):
-        value = value.get("total_cost")
+        value = value.get("total_cost", value.get("usd"))
+    cost = _dollars(value)
+    if cost is None and (ticks := _dollars(usage.get("cost_in_usd_ticks"))) is not None:
+        return ticks / 1e10
+    upstream = _dollars(_details(usage, "cost_details").get("upstream_inference_cost"))
+    if upstream and (usage.get("is_byok") is True or not cost):
+        return (cost or 0.0) + upstream
+    return cost
+
+
+def _dollars(value: Json) -> float | None:
     if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
         return float(value)
     return None
