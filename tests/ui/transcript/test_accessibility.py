@@ -78,7 +78,7 @@ def test_views_come_and_go(show) -> None:
 
 
 _PROGRAM = """
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QMainWindow, QPushButton
 from workbench.core.chat.parts import Text
 from workbench.ui.transcript import Entry, TranscriptView
 app = QApplication(["transcript"])
@@ -88,6 +88,16 @@ view.set_entries([Entry("q", "user", (Text("A question"),), "You")])
 view.begin(Entry("r", "assistant", (), "Model", state="streaming"))
 view.append_text("r", "An **answer**.")
 view.finish("r", Entry("r", "assistant", (Text("An **answer**."),), "Model"))
+button = QPushButton("Another", window)
+
+def add():
+    another = TranscriptView(parent=window)
+    another.setAccessibleName("Transcript of lane 2")
+    another.set_entries([Entry("q", "user", (Text("Another question"),), "You")])
+    another.setGeometry(50, 50, 300, 200)
+    another.show()
+
+button.clicked.connect(add)
 window.resize(600, 400)
 window.show()
 app.exec()
@@ -96,4 +106,12 @@ app.exec()
 
 def test_read_from_another_process(desktop, tmp_path: Path) -> None:
     with desktop.start([sys.executable, "-c", _PROGRAM], tmp_path / "log") as window:
+        window.find("Transcript").wait_for_text("You\nA question\nModel\nAn answer.")
+
+
+def test_a_transcript_that_is_made_while_a_reader_runs_has_its_text(desktop, tmp_path: Path) -> None:
+    with desktop.start([sys.executable, "-c", _PROGRAM], tmp_path / "log") as window:
+        window.find("Transcript").wait_for_text("You\nA question\nModel\nAn answer.")
+        window.find("Another").press()
+        window.find("Transcript of lane 2").wait_for_text("You\nAnother question")
         window.find("Transcript").wait_for_text("You\nA question\nModel\nAn answer.")

@@ -18,7 +18,7 @@ from .message import Message
 
 _CONTROLS = {code: None for code in range(32) if chr(code) not in "\n\t"} | dict.fromkeys(range(127, 160))
 
-_OURS = "transcript selection"
+_OBJECT_NAME = "transcript selection"
 
 
 class SelectedRange(NamedTuple):
@@ -32,22 +32,22 @@ class SelectedRange(NamedTuple):
 
 def to_clipboard(ranges: Iterable[SelectedRange], messages: list[Message]) -> None:
     """Copies what is selected, as plain text and as Markdown."""
-    _leave_text_behind()
+    _leave_text_at_exit()
     QGuiApplication.clipboard().setMimeData(mime_data(ranges, messages))
 
 
 def rich_to_clipboard(html: str, text: str) -> None:
     """Copies a page for programs that accept HTML, with its text for the others."""
-    _leave_text_behind()
+    _leave_text_at_exit()
     data = QMimeData()
-    data.setObjectName(_OURS)
+    data.setObjectName(_OBJECT_NAME)
     data.setHtml(html)
     data.setText(clean(text))
     QGuiApplication.clipboard().setMimeData(data)
 
 
 @cache
-def _leave_text_behind() -> None:
+def _leave_text_at_exit() -> None:
     """Replaces our data on the clipboard by its plain text when the program ends: Qt would call into an interpreter
     that is gone (PySide6 6.11)."""
 
@@ -55,7 +55,7 @@ def _leave_text_behind() -> None:
         if QGuiApplication.instance() is None:
             return
         data = QGuiApplication.clipboard().mimeData()
-        if data is not None and data.objectName() == _OURS:
+        if data is not None and data.objectName() == _OBJECT_NAME:
             QGuiApplication.clipboard().setText(data.text())
 
     atexit.register(leave)
@@ -65,7 +65,7 @@ def mime_data(ranges: Iterable[SelectedRange], messages: list[Message]) -> QMime
     """Returns both forms of what is selected, for the clipboard."""
     ranges = list(ranges)
     data = QMimeData()
-    data.setObjectName(_OURS)
+    data.setObjectName(_OBJECT_NAME)
     data.setText(as_text(ranges, messages, markdown=False))
     data.setData("text/markdown", as_text(ranges, messages, markdown=True).encode())
     return data

@@ -117,14 +117,11 @@ class Document:
     def total(self) -> int:
         return self.heights.total()
 
-    def remeasure(self, index: int) -> bool:
-        """Updates a message's height; returns whether it changed."""
+    def remeasure(self, index: int) -> None:
+        """Updates a message's height."""
         message = self.messages[index]
-        height = message.measure(self.context)
-        changed = height != self.heights[index]
-        message.height = height
-        self.heights.set(index, height)
-        return changed
+        message.height = message.measure(self.context)
+        self.heights.set(index, message.height)
 
     def visible(self, top: int, bottom: int) -> range:
         """Returns the messages between two heights."""

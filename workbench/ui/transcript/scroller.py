@@ -161,7 +161,7 @@ class Scroller(QObject):
             self.to_place(place, None if far else line if caret.top() < 0 else room - line - caret.height())
 
     def reveal_message(self, index: int) -> None:
-        """Scrolls to a message that is not visible as a whole, or as far as fits."""
+        """Scrolls to the start of a message, unless as much of it as fits is visible."""
         top, room = self._canvas.message_top(index), self._canvas.viewport.height()
         if top < 0 or top + min(self._canvas.document.heights[index], room) > room:
             self.to_message(index)

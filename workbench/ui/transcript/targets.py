@@ -84,7 +84,7 @@ class Targets(QObject):
             self.link_hovered.emit(hover.href)
 
     def _repaint_hovered(self, *, with_footer: bool) -> None:
-        """Has what the mouse is over painted again, and the actions below its message."""
+        """Has what the mouse is over repainted, and the actions below its message."""
         index, block, messages = self.hover.message, self.hover.block, self._canvas.document.messages
         if not 0 <= index < len(messages):
             return

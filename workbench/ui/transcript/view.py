@@ -30,10 +30,10 @@ from .entries import Entry, EntryStub
 from .find_bar import FindBar
 from .finder import Finder, Search
 from .keys import Keyboard
+from .latest_pill import LatestPill
 from .links import find_target
 from .message import Message
 from .message_menu import MessageMenu
-from .overlays import LatestPill
 from .painting import TranscriptPainter
 from .pictures import PictureStore
 from .pointer import Pointer
