@@ -70,13 +70,13 @@ def ready(window):
                 "done": len(working.results), "errors": sum(bool(r.error) for r in working.results),
             }), flush=True)
             QTimer.singleShot(300, again)
-        working.running.connect(change)
+        working.current_run.changed.connect(change)
         def again():
             if not sizes:
                 window.close()
                 return
             parallel, tokens = sizes.pop(0)
-            working.forget()
+            working.close()
             working.run(Plan("Load", ("local/ngram",), "The request", samples=parallel, parallel=parallel,
                              params={"max_tokens": tokens, "ignore_eos": True}, axes={"temperature": (1,)}))
         again()

@@ -78,6 +78,7 @@ class ExperimentsFeature(QObject):
         """Saves what was changed on the page, stops the run, and waits until everything is written."""
         if self.page.made is not None:
             self.page.made.save_changes()
+            self.page.made.blockSignals(True)  # it is hidden with the window, when nothing can be saved any more
         if self.controller.made is not None:
             await self.controller.made.settle()
 
