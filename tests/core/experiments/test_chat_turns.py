@@ -56,7 +56,7 @@ def test_a_turn_as_it_was_sent(run: Run, store: SqliteStore) -> None:
         assert [message.text for message in case.messages] == ["Hello", "What is {{it}}?"]
         assert (case.system, case.model, case.params) == ("Be brief.", "b/y", {"temperature": 0.1})
         assert case.values == {"it": "this"} and list(case.files.values()) == [b"png"]
-        assert case.checks == (Check("similarity", {"text": "A picture.", "at_least": 0.6}),)
+        assert case.checks == (Check("similarity", {"text": "A picture.", "at_least": 0.8}),)
         assert case.origin == {"chat": chat.id, "message": nodes[2].id} and not case.messages[1].extra
         assert Plan.from_json(Plan("p", (), cases=(case,)).to_json()).cases == (case,)
         question = await case_of(store, chat, nodes[0], {})

@@ -22,6 +22,12 @@ SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required"
     ("json_schema", {"schema": SCHEMA}, '{"n": "one"}', False), ("json_schema", {"schema": SCHEMA}, "no", False),
     ("json_schema", {"schema": '{"type": "array"}'}, "[]", True),
     ("json_schema", {"schema": {"type": "nonsense"}}, "{}", False),
+    ("contains", {"text": "caf\u00e9"}, "The cafe\u0301 is open", True),  # one spelling of é and the other
+    ("not_contains", {"text": "cafe\u0301"}, "The caf\u00e9 is open", False),
+    ("equals", {"text": "CAFE\u0301", "ignore_case": True}, "caf\u00e9", True),
+    ("contains", {"text": "cafe"}, "The cafe\u0301 is open", False),  # é is another letter than e
+    ("max_words", {"words": 5}, "我们" * 190, False), ("max_words", {"words": 5}, "我们回家。", True),
+    ("similarity", {"text": "我们今天去学校上课", "at_least": 0.7}, "我们明天去学校上课", True),
 ])
 def test_checks(kind: str, fields: dict[str, object], answer: str, passed: bool) -> None:
     check = Check(kind, fields).filled({"what": "poems"})  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from workbench.core.experiments.checks import CheckResult
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result
 from workbench.core.experiments.tally import Tallies, summaries_of
+from workbench.core.experiments.text_measures import agreement
 from workbench.core.reply.usage import Usage
 
 PLAN = Plan("P", ("a/m",), "Hi", samples=40, axes={"temperature": (0, 1)})
@@ -43,11 +44,11 @@ def test_a_summary_is_what_its_answers_say() -> None:
     assert odd.total == (stats.percentile([one.total or 0 for one in good], 0.5),
                          stats.percentile([one.total or 0 for one in good], 0.95))
     by_input = [[one.text for one in good if one.input["x"] == x] for x in "012"]
-    assert odd.agreement == pytest.approx(sum(stats.agreement(texts) or 0 for texts in by_input) / 3)
+    assert odd.agreement == pytest.approx(sum(agreement(texts) or 0 for texts in by_input) / 3)
     assert odd.rating is None and odd.score is not None and odd.distinctness is not None
 
 
 def test_agreement_draws_from_all_pairs() -> None:
     """More texts than pairs are looked at: the same value, and no list of all pairs (here 12 millions)."""
-    assert stats.agreement(["the same words"] * 5000) == 1
-    assert stats.agreement(["a b", "a b", "c d"]) == pytest.approx(1 / 3)
+    assert agreement(["the same words"] * 5000) == 1
+    assert agreement(["a b", "a b", "c d"]) == pytest.approx(1 / 3)

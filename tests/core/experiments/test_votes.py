@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import random
+
 import pytest
 
-from workbench.core.experiments.votes import Vote, player, scores, votes_to_tell
+from workbench.core.experiments.bradley_terry import chance
+from workbench.core.experiments.votes import MOST_VOTES, Vote, player, scores, standing
 from workbench.core.json_types import Json
 
 
@@ -31,12 +34,41 @@ def test_who_wins_more_is_stronger_and_ties_count_half() -> None:
     assert [each.value for each in equal] == pytest.approx([0, 0])
 
 
-def test_how_many_more_votes_tell_the_best_from_the_second() -> None:
-    """3 wins of 5 leave it open. With so many more votes of the same kind it is decided, with a fifth fewer not."""
-    some = [Vote("a", "b", 1)] * 3 + [Vote("a", "b", 0)] * 2
-    more = votes_to_tell(some)
-    assert more is not None and more > 20
-    assert votes_to_tell(some * ((len(some) + more) // len(some) + 1)) == 0
-    assert votes_to_tell(some * round(0.8 * (len(some) + more) / len(some))) != 0
-    assert votes_to_tell([]) is None and votes_to_tell([Vote("a", "b", 0.5)]) is None
-    assert votes_to_tell([Vote("a", "b", 1, ("mail",))] * 40, "code") is None
+def ballots(chance_of_a: float, count: int, rng: random.Random) -> list[Vote]:
+    return [Vote("a", "b", 1.0 if rng.random() < chance_of_a else 0.0) for _ in range(count)]
+
+
+def test_the_first_is_told_from_the_second_when_the_votes_say_so() -> None:
+    few = standing([Vote("a", "b", 1)] * 3 + [Vote("a", "b", 0)] * 2)
+    assert few is not None and not few.told and few.more > 100
+    many = standing([Vote("a", "b", 1)] * 40 + [Vote("a", "b", 0)] * 10)
+    assert many is not None and many.told and many.more == 0
+    assert standing([]) is None and standing([Vote("a", "b", 1, ("mail",))] * 40, "code") is None
+    even = standing([Vote("a", "b", 1), Vote("b", "a", 1)] * 20_000)
+    assert even is not None and even.more == MOST_VOTES + 1
+
+
+def test_votes_may_be_watched() -> None:
+    """Two that are equal are told apart in the course of 200 votes in far fewer than 5 % of rankings, at whichever
+    vote one looks; with intervals that are made for one look it is a quarter of them."""
+    rng, told, naive = random.Random(5), 0, 0
+    for _ in range(60):
+        votes = ballots(0.5, 200, rng)
+        looks = [votes[:count] for count in (*range(4, 40, 3), *range(40, 201, 16))]
+        told += any((found := standing(look)) is not None and found.told for look in looks)
+        naive += any(each.value - 1.96 * each.error > 0 for look in looks for each in scores(look)[:1])
+    assert told <= 3 and naive >= 6
+
+
+def test_so_many_more_votes_do_with_the_chance_that_is_said() -> None:
+    """Whatever the two are worth: strengths are drawn, some votes cast, then as many more as were asked for."""
+    rng, done, of = random.Random(7), 0, 0
+    while of < 150:
+        truth = chance(rng.gauss(0, 1))
+        votes = ballots(truth, 20, rng)
+        found = standing(votes)
+        if found is not None and not found.told and found.more <= 1000:
+            of += 1
+            after = standing([*votes, *ballots(truth, found.more, rng)])
+            done += after is not None and after.told
+    assert 0.7 < done / of < 0.9

@@ -164,7 +164,10 @@ def test_blind_votes_hide_who_answers_until_all_are_judged(window: MainWindow, s
     view._scores.click()
     run(until(lambda: window.findChildren(ScoresDialog)))
     dialog = window.findChildren(ScoresDialog)[-1]
-    assert dialog.table.item(0, 0).text() == vote.left and dialog.table.rowCount() == 2
+    rows = [[dialog.table.item(row, column).text() for column in range(5)] for row in range(2)]
+    assert rows[0][0] == vote.left and [row[1:3] for row in rows] == [["1", "100\u00a0%"], ["1", "0\u00a0%"]]
+    assert rows[0][3] == "68\u00a0%"  # where the slope of one vote and of half a win and half a loss each is 0
+    assert "not told apart yet" in dialog._count.text()
     dialog.close()
 
 

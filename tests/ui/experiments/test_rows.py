@@ -51,6 +51,21 @@ def test_checks_that_make_no_sense_are_told(
     rows.deleteLater()
 
 
+def test_a_check_on_similarity_says_what_it_lets_pass(qapp: QApplication) -> None:
+    rows = CheckRows()
+    row = rows.rows.add()
+    assert row.meaning.isHidden()
+    row.show_check(CHECKS[1])
+    assert "at most about 1 word in 5 is another" in row.meaning.text() and not row.meaning.isHidden()
+    row.min_score.setText("")
+    assert "1 word in 10" in row.meaning.text()
+    row.min_score.setText("1")
+    assert "wording must be the same" in row.meaning.text()
+    row.min_score.setText("much")
+    assert row.meaning.text() == ""
+    rows.deleteLater()
+
+
 def test_axes_of_numbers_and_of_texts(qapp: QApplication) -> None:
     axes = {"temperature": (0, 1), "system": ("", {"name": "v2", "text": "Be brief, please."})}
     rows = AxisRows()

@@ -56,7 +56,7 @@ def test_a_turn_becomes_a_case_and_its_runs_are_compared(window: MainWindow, scr
     ask(window, run, "First")
     ask(window, run, "Second {{x}}", messages=4)
     dialog = asked_case(window, run)
-    assert dialog.checks.checks() == (Check("similarity", {"text": "Hello there.", "at_least": 0.6}),)
+    assert dialog.checks.checks() == (Check("similarity", {"text": "Hello there.", "at_least": 0.8}),)
     dialog.reject()
     page, working = keep_case(window, run, "Greets"), window.experiments.controller()
     (case,) = page.form.cases.cases

@@ -7,14 +7,17 @@ import math
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from tests.conftest import Run, Show
 from tests.support.server import Server, chat_chunks, sse
 from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
 from tests.ui.test_window import ask
-from workbench.core.chat.messages import MessageNode
+from workbench.core.chat.messages import Message, MessageNode
+from workbench.core.chat.parts import Text
 from workbench.core.reply.events import TokenChance, TokenLogprob
+from workbench.core.reply.records import RequestRecord
 from workbench.ui.reply_variants.confidence import before, least_sure, spots, summary, visible
 from workbench.ui.reply_variants.token_dialog import TokenDialog
 from workbench.ui.reply_variants.token_text import TokenText
@@ -39,6 +42,19 @@ def test_the_figures_of_a_reply() -> None:
     # The perplexity of chances 1/2, 1/4 and 1 is (2 · 4 · 1) to the power of 1/3.
     assert summary(places) == "3 tokens · perplexity 2.00 · 0.83 bits per token"
     assert "set top_logprobs" in summary(spots(TOKENS[2:]))
+
+
+@pytest.mark.parametrize("unknown", [-9999.0, -3.4e38, -math.inf])
+def test_tokens_of_unknown_probability_are_left_out_and_told(unknown: float, show: Show) -> None:
+    """OpenAI's API writes −9999 for a token that is not among the likeliest."""
+    tokens = (TOKENS[0], TokenLogprob(" odd", unknown, (TokenChance(" is", HALF),)), TOKENS[2])
+    assert summary(spots(tokens)) == (
+        "3 tokens · perplexity 1.41 · 1 token of unknown probability left out · 0.67 bits per token")
+    message = Message("assistant", (Text("So odd is"),))
+    node = MessageNode("1", "chat", None, message, record=RequestRecord("a/m", logprobs=tokens))
+    dialog = show(TokenDialog(node, show(QWidget())))
+    assert dialog.text.current == 1 and "0.0\u00a0%" in dialog._place.text()
+    assert dialog.alternatives.count() == 2
 
 
 def test_the_beginning_that_a_reply_was_given_is_told_from_its_tokens() -> None:

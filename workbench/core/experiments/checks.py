@@ -14,7 +14,7 @@ from workbench.core.json_types import Json, JsonObject
 from workbench.core.request.schema_check import ValidateSchema
 
 from .fields import number_of, whole_of
-from .statistics import similarity
+from .text_measures import canonical, folded, similarity, word_count
 
 CHECK_FIELDS: Mapping[str, tuple[str, ...]] = {
     "contains": ("text",), "not_contains": ("text",), "regex": ("pattern",), "json_schema": ("schema",),
@@ -111,8 +111,8 @@ def run_check(check: Check, text: str, validate: ValidateSchema) -> CheckResult:
 
 
 def _folded(fields: Mapping[str, Json], text: str) -> tuple[str, str]:
-    wanted = str(fields["text"])
-    return (wanted.casefold(), text.casefold()) if fields.get("ignore_case") else (wanted, text)
+    spelled = folded if fields.get("ignore_case") else canonical
+    return spelled(str(fields["text"])), spelled(text)
 
 
 def _contains(fields: Mapping[str, Json], text: str, _: ValidateSchema) -> CheckResult:
@@ -152,7 +152,7 @@ def unfenced(text: str) -> str:
 
 
 def _max_words(fields: Mapping[str, Json], text: str, _: ValidateSchema) -> CheckResult:
-    count, most = len(text.split()), int(str(fields["words"]))
+    count, most = word_count(text), int(str(fields["words"]))
     return CheckResult("max_words", count <= most, None, "" if count <= most else f"{count} words")
 
 

@@ -13,7 +13,8 @@ from workbench.core.reply.usage import Usage
 from .axes import label_of
 from .checks import CheckResult
 from .grid import Cell
-from .statistics import Distinctness, Interval, agreement, mean, mean_interval, percentile, spread, wilson
+from .statistics import Interval, mean, mean_interval, percentile, spread, wilson
+from .text_measures import Distinctness, agreement
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from workbench.core.request.schema_check import ValidateSchema
 from .checks import Check, CheckResult, judge_prompt, read_verdict, run_check
 from .experiment import Experiment
 from .grid import Job
+from .logprobs import mean_logprob
 from .results import Result
-from .statistics import mean
 
 Sink = Callable[[Result], None]
 """Keeps a result for good before it returns; the runner counts it as done only then."""
@@ -172,7 +172,7 @@ class Runner:
             job.key, job.cell.index, job.cell.model, job.params, job.row.values, job.sample, text,
             record.finish_reason, record.usage, cost, _rounded(record.first_token), _rounded(record.ended),
             tuple(checks), None, error, str(record.info.get("system_fingerprint") or ""),
-            mean([token.logprob for token in record.logprobs]) if record.logprobs else None, job.cell.case,
+            mean_logprob([token.logprob for token in record.logprobs]), job.cell.case,
         )
 
     async def _checked(self, check: Check, job: Job, text: str) -> tuple[CheckResult, float | None, str]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from .statistics import agreement, bigrams, dice, mean
+from .statistics import mean
+from .text_measures import agreement, bigrams, dice
 
 ALIKE = 0.6
 """From this similarity on two sentences, or two answers, say the same for the view."""

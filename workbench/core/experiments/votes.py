@@ -9,10 +9,18 @@ from dataclasses import dataclass
 
 from workbench.core.json_types import Json, JsonObject
 
-from .statistics import Z95, Strength, bradley_terry, difference_error
+from .bradley_terry import Fit, Strength, bradley_terry
+from .statistics import normal_below
 
 KEPT = "votes/"
 """Votes are kept in the store under this and an id."""
+
+ALPHA, LIKELY = 0.05, 0.8
+"""The chance of ever calling a player better who is not, and the one that the votes asked for will do."""
+MOST_VOTES = 100_000
+_TUNED = 4.0
+"""The information (a vote between equals has a quarter) at which the bound of ``_told_from`` has its bend: it is
+tightest at about eight times as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,24 +62,62 @@ def player(model: str, params: Mapping[str, Json]) -> str:
     return " · ".join((model, *settings))
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether the strongest player is told from the second (``told``), or after about how many votes ``more`` it
+    would be; more than ``MOST_VOTES`` are given as one above."""
+
+    told: bool
+    more: int
+
+
 def scores(votes: Iterable[Vote], tag: str = "") -> Sequence[Strength]:
     """Returns the players' strengths, strongest first, from all votes or those of one tag; none without votes."""
-    return bradley_terry(_wins(votes, tag))
+    return bradley_terry(_wins(votes, tag)).strengths
 
 
-def votes_to_tell(votes: Iterable[Vote], tag: str = "") -> int | None:
-    """Returns about how many more votes tell the strongest player from the second with 95 % confidence, if they go as
-    those so far: the error of the difference shrinks with the root of the number of votes (Wald's interval).
+def standing(votes: Iterable[Vote], tag: str = "") -> Standing | None:
+    """Returns what the votes so far say of the first two; None where there are no two.
 
-    0 when the two are distinct already; None without two players, or when they are equally strong.
+    The answer may be looked at after each vote, and the votes stopped when it pleases: over all looks together it
+    calls a player better who is not in at most 5 % (``_told_from``). ``more`` counts the votes after which the two
+    would be told apart with a probability of 80 %, votes going between the pairs as so far. How large the
+    difference is, is taken to be as uncertain as the votes leave it (the assurance of O'Hagan, Stevens and Campbell
+    2005), not to be the one seen, which would promise too much.
     """
     wins = _wins(votes, tag)
-    ranked = bradley_terry(wins)
-    if len(ranked) < 2 or ranked[0].value - ranked[1].value < 1e-6:
+    fit = bradley_terry(wins)
+    if len(fit.strengths) < 2:
         return None
-    first, second = ranked[:2]
-    needed = (Z95 * difference_error(wins, first.player, second.player) / (first.value - second.value)) ** 2
-    return max(0, math.ceil((needed - 1) * sum(wins.values())))
+    if _assurance(fit, 1) >= 1:
+        return Standing(True, 0)
+    games = sum(wins.values())
+    few, many = 0, MOST_VOTES + 1
+    while many - few > 1:
+        middle = (few + many) // 2
+        few, many = (few, middle) if _assurance(fit, (games + middle) / games) >= LIKELY else (middle, many)
+    return Standing(False, many)
+
+
+def _assurance(fit: Fit, growth: float) -> float:
+    """Returns the probability that the first two are told apart when there are ``growth`` times as many votes, given
+    those so far; 1 or 0 for a growth of 1."""
+    seen, error = fit.strengths[0].value - fit.strengths[1].value, fit.difference_error(0, 1)
+    bound = _told_from(growth / error**2, len(fit.strengths))
+    open_yet = error * math.sqrt(1 - 1 / growth)
+    if not open_yet:
+        return float(seen >= bound)
+    return normal_below((seen - bound) / open_yet) + normal_below((-seen - bound) / open_yet)
+
+
+def _told_from(information: float, players: int) -> float:
+    """Returns the difference of log strengths from which on the first is called better: the normal mixture bound of
+    Robbins (1970), which holds at all times at once; for estimates such as these in the limit of many votes
+    (Waudby-Smith et al. 2024, Time-uniform central limit theory and asymptotic confidence sequences). A player that is
+    wrongly called first has won a comparison with the best by chance: the bound is for all ``players`` − 1 of them."""
+    share = ALPHA / (players - 1)
+    grown = information + _TUNED
+    return math.sqrt(grown * math.log(grown / (_TUNED * share * share))) / information
 
 
 def _wins(votes: Iterable[Vote], tag: str) -> dict[tuple[str, str], float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
@@ -17,13 +16,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.core.experiments.bradley_terry import chance
 from workbench.core.experiments.statistics import Z95
-from workbench.core.experiments.votes import Vote, scores, votes_to_tell
+from workbench.core.experiments.votes import ALPHA, LIKELY, MOST_VOTES, Standing, Vote, scores, standing
 from workbench.core.text.formatting import interval, percent
 from workbench.ui.widgets import ComboBox, Label
 
-_ABOUT = ("The chance of winning against an average opponent, with its 95 % interval, by the Bradley–Terry model. "
-          "Chats' tags say what kind of task a vote was for.")
+_COLUMNS = ("Model and settings", "Votes", "Won", "Chance against the average", "95 % interval")
+_ABOUT = (
+    "Won: the share of its votes, a tie being half of one. The chance against the average opponent, with its 95 % "
+    "interval, allows for how strong the opponents were (Bradley–Terry model). You may look after each vote and stop "
+    f"when you like: in at most {percent(ALPHA)} of rankings the first is ever wrongly called better. Chats' tags say "
+    "what kind of task a vote was for."
+)
 
 
 class ScoresDialog(QDialog):
@@ -37,14 +42,14 @@ class ScoresDialog(QDialog):
         tags = sorted({tag for vote in votes for tag in vote.tags})
         self._tag.set_items([("All tasks", ""), *((tag, tag) for tag in tags)])
         self._count = Label(tone="dim")
-        self.table = QTableWidget(0, 4)
+        self.table = QTableWidget(0, len(_COLUMNS))
         self._build()
         self._show()
 
     def _build(self) -> None:
         table = self.table
         table.setAccessibleName("Scores")
-        table.setHorizontalHeaderLabels(["Model and settings", "Wins", "95 % interval", "Votes"])
+        table.setHorizontalHeaderLabels(_COLUMNS)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setShowGrid(False)
         table.verticalHeader().hide()
@@ -65,26 +70,26 @@ class ScoresDialog(QDialog):
     def _show(self) -> None:
         tag = self._tag.currentData()
         counted = sum(1 for vote in self._all if not tag or tag in vote.tags)
-        self._count.setText(_words(counted, votes_to_tell(self._all, tag)) if counted else
+        self._count.setText(_words(counted, standing(self._all, tag)) if counted else
                             "No votes yet: switch on “Blind vote”, ask something, and judge the answers.")
         rows = scores(self._all, tag)
         self.table.setRowCount(len(rows))
         for row, each in enumerate(rows):
-            low, high = (_chance(each.value + side * Z95 * each.error) for side in (-1, 1))
-            cells = (each.player, percent(_chance(each.value)), interval(low, high), f"{each.games:g}")
+            low, high = (chance(each.value + side * Z95 * each.error) for side in (-1, 1))
+            cells = (each.player, f"{each.games:g}", percent(each.won / each.games), percent(chance(each.value)),
+                     interval(low, high))
             for column, text in enumerate(cells):
                 self.table.setItem(row, column, QTableWidgetItem(text))
 
 
-def _words(counted: int, more: int | None) -> str:
+def _words(counted: int, found: Standing | None) -> str:
     """How many votes there are, and whether they tell who is best."""
     votes = "1 vote" if counted == 1 else f"{counted:,} votes"
-    if more is None:
-        return f"{votes} · the first two are as good"
-    return f"{votes} · the first is better than the second" if more == 0 else (
-        f"{votes} · about {more:,} more would tell the first from the second")
-
-
-def _chance(strength: float) -> float:
-    """Of winning against strength 0, the mean of all players."""
-    return 1 / (1 + math.exp(-strength)) if math.isfinite(strength) else float(strength > 0)
+    if found is None:
+        return votes
+    if found.told:
+        return f"{votes} · the first is better than the second"
+    if found.more > MOST_VOTES:
+        return f"{votes} · the first two are about as good: {MOST_VOTES:,} more would hardly tell them apart"
+    more = "1 more" if found.more == 1 else f"{found.more:,} more"
+    return f"{votes} · not told apart yet: about {more} would do, with a chance of {percent(LIKELY)}"

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
 from workbench.core.experiments.checks import CHECK_FIELDS, Check, read_check
+from workbench.core.experiments.text_measures import words_per_change
 from workbench.core.json_types import Json
 from workbench.ui.experiments.rows import Row, Rows
 from workbench.ui.widgets import CodeEdit, ComboBox, Field, IconButton, Label
@@ -55,6 +56,7 @@ class CheckRow(Row):
         self.min_score = Field("Least score, 0 to 1")
         self.min_score.setFixedWidth(46)
         self.text = CodeEdit("What the check demands", least=1, most=4)
+        self.meaning = Label("", "dim", wrap=True)
         self._unshown: Mapping[str, Json] = {}  # fields that have no place in the form
         remove = IconButton("x", "Take out this check")
         line = QHBoxLayout()
@@ -66,9 +68,11 @@ class CheckRow(Row):
         column.setSpacing(4)
         column.addLayout(line)
         column.addWidget(self.text)
+        column.addWidget(self.meaning)
         self.setFocusProxy(self.kind)
         self.kind.currentIndexChanged.connect(lambda _: self._show_kind())
         self.text.textChanged.connect(self.changed)
+        self.min_score.textChanged.connect(lambda _: self._show_meaning())
         self.min_score.textChanged.connect(lambda _: self.changed.emit())
         remove.clicked.connect(self.remove_requested)
         self._show_kind()
@@ -79,7 +83,19 @@ class CheckRow(Row):
         for widget in (self.min_score_label, self.min_score):
             widget.setVisible(kind in _MIN_SCORES)
         self.min_score.setPlaceholderText(f"{_MIN_SCORES.get(kind, 0):g}")
+        self._show_meaning()
         self.changed.emit()
+
+    def _show_meaning(self) -> None:
+        """Says what the least similarity lets pass."""
+        similar = self.kind.currentData() == "similarity"
+        self.meaning.setVisible(similar)
+        if similar:
+            try:
+                least = self._read_min_score("similarity").get("at_least", _MIN_SCORES["similarity"])
+            except BadInput:
+                least = 0.0
+            self.meaning.setText(_similarity_words(float(str(least))))
 
     def show_check(self, check: Check) -> None:
         self.kind.setCurrentIndex(self.kind.findData(check.kind))
@@ -108,6 +124,16 @@ class CheckRow(Row):
     def _other_fields(self) -> Mapping[str, Json]:
         takes_case = self.kind.currentData() in ("contains", "not_contains", "equals")
         return {name: value for name, value in self._unshown.items() if name != "ignore_case" or takes_case}
+
+
+def _similarity_words(least: float) -> str:
+    """Returns what passes a check on similarity; ``""`` where the number is not one."""
+    if not 0 < least <= 1:
+        return ""
+    words = words_per_change(least)
+    passes = ("The wording must be the same." if least == 1 else
+              f"Passes while at most about 1 word in {words:.0f} is another.")
+    return f"{passes} It looks at the words, not at what they mean: have a model judge that."
 
 
 def _fields(kind: str, text: str) -> Mapping[str, Json]:

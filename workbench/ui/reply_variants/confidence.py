@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.core.experiments.statistics import entropy, perplexity
+from workbench.core.experiments.logprobs import entropy, perplexity, token_chance, told
 from workbench.core.reply.events import TokenChance, TokenLogprob
 
 MOST_BITS = 3.0
@@ -25,7 +25,7 @@ class Spot:
     @property
     def chance(self) -> float:
         """Between 0 and 1."""
-        return math.exp(self.token.logprob)
+        return token_chance(self.token.logprob)
 
     @property
     def bits(self) -> float:
@@ -59,10 +59,14 @@ def least_sure(places: Sequence[Spot], most: int = 12) -> tuple[Spot, ...]:
 
 def summary(places: Sequence[Spot]) -> str:
     """The whole reply in one line."""
-    value = perplexity([spot.token.logprob for spot in places])
+    logprobs = [spot.token.logprob for spot in places]
+    value, unknown = perplexity(logprobs), len(logprobs) - len(told(logprobs))
     bits = math.fsum(spot.bits for spot in places) / len(places) if places else 0.0
     known = any(spot.token.top for spot in places)
     facts = [f"{len(places):,} tokens", f"perplexity {value:.2f}" if value is not None else ""]
+    if unknown:
+        facts.append("1 token of unknown probability left out" if unknown == 1 else
+                     f"{unknown:,} tokens of unknown probability left out")
     facts.append(f"{bits:.2f} bits per token" if known else "alternatives were not asked for: set top_logprobs")
     return " · ".join(fact for fact in facts if fact)
 

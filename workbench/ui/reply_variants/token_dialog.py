@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.core.chat.messages import MessageNode
+from workbench.core.experiments.logprobs import token_chance
 from workbench.core.reply.events import TokenChance
 from workbench.core.text.formatting import percent
 from workbench.ui.theme import style
@@ -133,7 +133,7 @@ class TokenDialog(QDialog):
 
 
 def _rows(chances: Sequence[TokenChance]) -> list[tuple[str, float, object]]:
-    return [(visible(other.token), exp(other.logprob), other.token) for other in chances]
+    return [(visible(other.token), token_chance(other.logprob), other.token) for other in chances]
 
 
 class _Chances(QListWidget):
