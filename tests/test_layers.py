@@ -182,3 +182,11 @@ def test_files_are_small_and_keep_the_habits(module: Path) -> None:
             case ast.Constant(value=str(text)) if layer_of(module) == "storage" and re.search(r"[ (=]\?\d", text):
                 wrong.append(f"{module}:{node.lineno} numbers a placeholder, which Python 3.14 refuses: name it.")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_the_docstring_of_a_module_defines_it(module: Path) -> None:
+    """It begins with the noun that names the thing, so that a search for the field's term finds the module."""
+    docstring = ast.get_docstring(ast.parse(module.read_text("utf-8"))) or ""
+    assert docstring, "Say what the module is."
+    assert docstring.split()[0] not in {"What", "How", "Where", "Which", "Whether", "Who", "When", "Why"}, docstring

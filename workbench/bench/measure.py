@@ -1,4 +1,4 @@
-"""How much processor and memory a process has used."""
+"""Process accounting: processor time and memory of a process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``workbench list``, ``show`` and ``search``: what was said."""
+"""``workbench list``, ``show`` and ``search``: the stored chats."""
 
 from __future__ import annotations
 

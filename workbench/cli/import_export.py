@@ -1,4 +1,4 @@
-"""``workbench import`` and ``export``: chats in and out."""
+"""``workbench import`` and ``export``: chats from files and to files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``workbench keys``: keys go into the system keyring. Never from an argument, never shown."""
+"""``workbench keys``: keys in the system keyring, never from an argument and never shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs one command: loads its module, opens what it needs, and turns errors into sentences and codes."""
+"""The command runner: loads a command's module, opens what it needs, and turns errors into sentences and codes."""
 
 from __future__ import annotations
 

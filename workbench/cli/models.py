@@ -1,4 +1,4 @@
-"""``workbench models``: what can be asked, with context, price and abilities."""
+"""``workbench models``: models with their context, price and abilities."""
 
 from __future__ import annotations
 

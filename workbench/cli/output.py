@@ -1,4 +1,4 @@
-"""How commands speak: results to stdout, everything else to stderr; and what an error's exit code is."""
+"""Output of commands: results on stdout, everything else on stderr, and the exit code of each error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``workbench providers``: which servers the program talks to."""
+"""``workbench providers``: the configured servers."""
 
 from __future__ import annotations
 

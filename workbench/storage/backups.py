@@ -1,4 +1,4 @@
-"""Copies of the database: rolling ones, one before each migration, and those asked for."""
+"""Backups of the database: rolling ones, one before each migration, and those asked for."""
 
 from __future__ import annotations
 

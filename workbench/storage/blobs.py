@@ -1,4 +1,4 @@
-"""Bytes by their content: the same picture in ten chats stands in the file once. On the database thread."""
+"""Blobs, keyed by their content: the same image in ten chats is stored once. Runs on the database thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells listeners what changed, also what another process changed."""
+"""The change notifier: tells listeners what changed, in this process and in others."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The data folder as the settings show it: the copies in it, and where it may go."""
+"""The data folder service of the settings: backups in the folder, and the places it may move to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""SQLite's errors as sentences."""
+"""Errors of SQLite, as sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Files that are the old one or the new one, never half of one."""
+"""Atomic writes of files: readers see the old content or the new one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A message put in between two others. Runs on the database thread."""
+"""Insertion of a message between two others. Runs on the database thread."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Items in a keyring that is fit to keep keys: one per provider and origin."""
+"""Keyring items: one per provider and origin, in a keyring that is fit to keep keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A lock on a file that the operating system lets go of when its holder dies, however it dies."""
+"""File locks that the operating system releases when their holder dies, however it dies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where everything of the user's lies: one data folder."""
+"""Paths of the data folder, which holds everything of the user."""
 
 from __future__ import annotations
 

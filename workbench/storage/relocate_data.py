@@ -1,4 +1,4 @@
-"""The data folder to another place, by copy: the old one stays as it was."""
+"""Relocation of the data folder, by copy: the old one stays as it was."""
 
 from __future__ import annotations
 

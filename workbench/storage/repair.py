@@ -1,4 +1,4 @@
-"""The ways out of a damaged database: set it aside, take the newest good backup."""
+"""Repair of a damaged database: setting it aside, or restoring the newest good backup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A backup back into the store while it is in use: merged with what is there, or in its place."""
+"""Restoration of a backup while the store is in use: merged into it, or in its place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Runs a search: newest messages first, as many as asked for, on a connection that only reads.
+"""The search itself: newest messages first, as many as asked for, on a connection that only reads.
 
 The indexes narrow down, the text decides. What drives a search is, in this order: the messages that a rare
 filter leaves (a tag, a folder, a model, pictures); those that have the three-letter pieces of the words;

@@ -1,4 +1,4 @@
-"""Searches in a thread and on a connection of their own, so that neither typing nor saving waits for one."""
+"""The searcher: searches on a thread and a connection of their own, so that typing and saving wait for none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings to plain values and back, with a sentence for each value that a setting cannot have."""
+"""Conversion of settings to plain values and back, with a sentence for each value that does not fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Temporary chats: in a database in memory, of which nothing comes to the disk until one of them is kept.
+"""The temporary store: a database in memory, of which nothing reaches the disk until a chat is kept.
 
 What belongs to them is known by its id (a chat, a message, a token of the trash), also after they are gone:
 what still comes in for one then has nowhere to go, least of all the disk. Bytes of attachments come before

@@ -1,4 +1,4 @@
-"""Out of sight, undone, gone for good. Functions run on the database thread.
+"""Deletion, undo and purge of chats and messages. Functions run on the database thread.
 
 What is deleted bears the token of its deletion; undoing takes the token off again. After 30 days it is
 purged, and with it the bytes that nothing else uses.

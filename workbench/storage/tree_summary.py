@@ -1,4 +1,4 @@
-"""What a view of a whole tree reads: every message without its text, and the first words of some.
+"""Tree summaries: every message of a chat without its text, and the first words of some.
 
 Functions run on the database thread.
 """

@@ -1,1 +1,1 @@
-"""The tree of the conversation: every branch, and what can be done with it."""
+"""The Branches tab: the tree of the open chat."""

@@ -1,4 +1,4 @@
-"""Two branches as two long messages, which can be compared like any others."""
+"""Texts of two branches, as two long messages that can be compared like any others."""
 
 from __future__ import annotations
 

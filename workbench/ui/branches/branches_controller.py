@@ -1,4 +1,4 @@
-"""The branches of the open chat: read while somebody looks at them, named, pruned, and messages put into them."""
+"""The branches controller: reads the tree while it is shown, names and prunes branches, and inserts messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asks for a message that is put between two others."""
+"""The dialog that asks for a message to insert."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of the outline for a list view, and the words of those that are seen."""
+"""The list model of the tree: its rows, and the texts of those in sight."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a row of the tree is painted: the lines of the branches, a mark for who speaks, and two lines of words."""
+"""The painter of tree rows: lines of the branches, a mark for the role, and two lines of text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The list of the tree's rows: keys, mouse and the menu."""
+"""The list view of the tree: keys, mouse and menu."""
 
 from __future__ import annotations
 

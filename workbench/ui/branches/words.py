@@ -1,4 +1,4 @@
-"""A message of the tree in words: who, where it came from, and what is unusual about it."""
+"""Descriptions of a message in the tree: role, origin, and what is unusual about it."""
 
 from __future__ import annotations
 

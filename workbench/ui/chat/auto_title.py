@@ -1,4 +1,4 @@
-"""Names for chats: at once from the first words, and by a model when the first reply is there."""
+"""Automatic titles of chats: from the first words at once, and by a model after the first reply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The question before the window closes, where something would be lost with it."""
+"""The close guard: asks before the window closes, where something would be lost."""
 
 from __future__ import annotations
 

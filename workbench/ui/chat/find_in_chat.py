@@ -1,4 +1,4 @@
-"""Finding in the open chat also where the transcript has not loaded its messages."""
+"""Find in a chat, for messages that the transcript has not loaded."""
 
 from __future__ import annotations
 

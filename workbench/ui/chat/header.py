@@ -1,4 +1,4 @@
-"""The line above the conversation: title, model, export, and the switches of the side panels."""
+"""The header of the conversation: title, model, compare, export, and the switches of the side panes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A picture of the conversation, large, with the way to save it."""
+"""The image viewer: an image of the conversation, large, and saved from here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages of the store as entries of the transcript: who speaks, what stands under it, what can be done."""
+"""The view model of messages: stored messages as entries of the transcript."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes of chats on their way to the disk: shown at once, written in the background, tried until it works."""
+"""Pending writes of chats: shown at once, written in the background, and retried until they succeed."""
 
 from __future__ import annotations
 

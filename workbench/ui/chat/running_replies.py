@@ -1,4 +1,4 @@
-"""The replies that are coming in, in any number of chats at once, and what they are waiting for."""
+"""Running replies of all chats at once: started, stopped, and told as signals."""
 
 from __future__ import annotations
 

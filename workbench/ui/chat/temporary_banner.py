@@ -1,4 +1,4 @@
-"""The line below the header that says of a chat that it is temporary."""
+"""The banner of a temporary chat, below the header."""
 
 from __future__ import annotations
 

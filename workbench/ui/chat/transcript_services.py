@@ -1,4 +1,4 @@
-"""What every transcript in the window is connected to: links, images, code to save, and message actions."""
+"""Services of every transcript in the window: links, images, code to save, and message actions."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Two to six models side by side on the same question."""
+"""Comparison of two to six models or settings on the same messages."""

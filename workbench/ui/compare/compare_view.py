@@ -1,4 +1,4 @@
-"""The lanes side by side, how they differ, and blind votes between two at a time."""
+"""The compare view: lanes side by side, their differences, and blind votes between two at a time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One lane: who answers with what, what it says, and what it took."""
+"""The view of one lane: its model and settings, transcript and metrics."""
 
 from __future__ import annotations
 

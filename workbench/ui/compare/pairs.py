@@ -1,4 +1,4 @@
-"""The order in which blind pairs are judged."""
+"""Pairs of lanes for blind votes, in the order in which they are judged."""
 
 from __future__ import annotations
 

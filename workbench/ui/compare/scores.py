@@ -1,4 +1,4 @@
-"""What the votes say: Bradley–Terry strengths with intervals, by kind of task."""
+"""The scores dialog: Bradley–Terry strengths of blind votes with their intervals, by kind of task."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blind votes: who met whom, and who was better. Kept in the store, over all chats."""
+"""Blind votes over all chats, kept in the store."""
 
 from __future__ import annotations
 

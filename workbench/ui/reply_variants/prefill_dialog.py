@@ -1,4 +1,4 @@
-"""Asks for the beginning of a reply, with which the model goes on."""
+"""The prefill dialog: asks for the beginning of a reply, which the model continues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a request was made again as it was, and whether the same came of it."""
+"""Reproduction of a request: whether it was sent again as it was, and whether the answer matched."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ask again with another model or other values, leaving the chat's own settings as they are."""
+"""The settings dialog of one reply or lane: another model or other values; the chat keeps its own."""
 
 from __future__ import annotations
 

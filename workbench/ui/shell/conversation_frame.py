@@ -1,4 +1,4 @@
-"""The frame around the conversation, dashed for a temporary chat."""
+"""The frame of the conversation: a dashed edge while nothing of it is kept."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The look made from tokens: palette, style sheet and font of the whole program, switched live."""
+"""The style made from tokens: palette, style sheet and font of the whole program, switched live."""
 
 from __future__ import annotations
 

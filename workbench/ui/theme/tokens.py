@@ -1,4 +1,4 @@
-"""The look, as tokens: the distances and radii of the interface, and the palette that it wears."""
+"""The tokens of the style: distances, radii and the palette."""
 
 from __future__ import annotations
 

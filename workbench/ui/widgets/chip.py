@@ -1,4 +1,4 @@
-"""A small rounded word, with an icon or picture before and a way to remove it."""
+"""A chip: a short text with an icon or image, and a way to remove it."""
 
 from __future__ import annotations
 

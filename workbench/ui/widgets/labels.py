@@ -1,4 +1,4 @@
-"""Words, lines and dots."""
+"""Labels, lines and dots."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words from the program: a passing note, a bar that stays, and what an empty place says."""
+"""Notices: a toast, a banner, and the text of an empty place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A row of choices of which one is taken."""
+"""A segmented control: a row of choices, one of which is selected."""
 
 from __future__ import annotations
 

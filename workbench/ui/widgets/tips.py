@@ -1,4 +1,4 @@
-"""Tool tips with words from anywhere."""
+"""Tool tips with text from anywhere, shown as plain text."""
 
 from __future__ import annotations
 
