@@ -26,8 +26,6 @@ class Tasks:
 
     def start(self, name: str, work: Work[T]) -> asyncio.Task[T]:
         """Starts ``work`` in the place of a task of the same name, which is cancelled if it still runs."""
-        if not name:
-            return self.spawn("task", work)
         if old := self._running.get(name):
             old.cancel()
         return self._hold(name, name, work)

@@ -59,7 +59,7 @@ class Discovery(QObject):
 
     def import_key(self, found: FoundKey) -> None:
         """Moves a key from the environment into the keyring, and configures its provider."""
-        self._tasks.start("", self._import_key(found))
+        self._tasks.spawn("import a key", self._import_key(found))
 
     async def _import_key(self, found: FoundKey) -> None:
         preset = found.preset
