@@ -19,7 +19,7 @@ from .catalogue.model_cache import ModelCache
 from .endpoints.configured import ConfiguredProviders
 from .endpoints.presets import BUILTIN
 from .limits.dialect import rules_for
-from .limits.learned_limits import LearnedLimits
+from .limits.learned_limits import LearnedLimits, holding
 from .targets import Targets
 
 if TYPE_CHECKING:
@@ -46,7 +46,10 @@ class ModelLimits:
             self._stop_store()
 
     def of(self, ref: ModelRef) -> Mapping[str, Limit]:
-        """Returns limits by parameter name; none for a model that cannot be asked."""
+        """Returns limits by parameter name; none for a model that cannot be asked.
+
+        What was refused beside another parameter only is not among them: it depends on the request.
+        """
         if ref.provider == BUILTIN:
             return self._builtin.limits(ref)
         try:
@@ -54,7 +57,8 @@ class ModelLimits:
         except (BadInput, ProviderError):
             return {}
         endpoint = target.endpoint
-        return rules_for(endpoint.quirks, target.info, endpoint.name, self._learned.of(endpoint, ref.model))
+        return rules_for(endpoint.quirks, target.info, endpoint.name,
+                         holding(self._learned.of(endpoint, ref.model), ()))
 
     async def forget(self, ref: ModelRef, parameter: str) -> None:
         """Forgets what was learned and measured of a parameter (of all with ``""``).

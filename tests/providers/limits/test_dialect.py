@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Run
 from tests.providers.support import KEY, bench
 from tests.support.server import Server, json_reply
+from workbench.core.ports.providers import Limit
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.providers.catalogue.model_facts import fact
 from workbench.providers.endpoints.presets import preset
@@ -74,3 +75,15 @@ def test_supported_parameters_drive_the_panel(server: Server, run: Run) -> None:
     limits = made.providers.limits(ModelRef("openrouter", "x/y"))
     assert limits["seed"].state == "ignored" and "temperature" not in limits
     run(made.providers.close())
+
+
+@pytest.mark.parametrize(("choices", "effort", "sent"), [
+    (("none", "default"), "high", "default"), (("none", "default"), "none", "none"), (("none",), "high", None),
+    (("none",), "none", "none"), (("default",), "none", None), (("low", "high"), "none", "low"),
+    (("none", "low", "high"), "minimal", "low"), (("none", "low", "high"), "max", "high"),
+])
+def test_an_effort_never_means_its_opposite(choices: tuple[str, ...], effort: str, sent: str | None) -> None:
+    """Without a word for a wish the field stays away; thinking is not switched off for one who wants much of it."""
+    rules = {"reasoning_effort": Limit("reasoning_effort", "range", "m accepts few.", "facts", choices=choices)}
+    body, changes = apply({"reasoning_effort": effort}, rules)
+    assert body.get("reasoning_effort") == sent and len(changes) == (sent != effort)

@@ -69,7 +69,7 @@ STYLES: list[tuple[int, Any, RefusedParameter | None]] = [
      RefusedParameter("temperature")),
     (400, {"type": "error", "error": {"type": "invalid_request_error", "message":
            "`temperature` and `top_p` cannot both be specified for this model. Please use only one."}},
-     RefusedParameter("temperature")),
+     RefusedParameter("temperature", beside=("top_p",))),
     (400, {"error": {"message": "litellm.UnsupportedParamsError: groq does not support parameters: ['seed'], for "
                      "model=x. To drop these, set `litellm.drop_params=True`"}}, RefusedParameter("seed")),
     (400, {"error": {"message": "Completions.create() got an unexpected keyword argument 'top_p'"}},
@@ -104,6 +104,86 @@ STYLES: list[tuple[int, Any, RefusedParameter | None]] = [
 def test_every_style(status: int, body: Any, lesson: RefusedParameter | None) -> None:
     text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
     assert refused_parameter(refusal(status, {}, text, "X"), SENT) == lesson
+
+
+ALONE = "`temperature` may only be set to 1 when thinking is enabled."
+TOO_LARGE = ("'max_tokens' or 'max_completion_tokens' is too large: 5000. This model's maximum context length is 4096 "
+             "tokens and your request has 10 input tokens (5000 > 4096 - 10).")
+
+COMBINED: list[tuple[str, dict[str, Any], RefusedParameter | None]] = [
+    (ALONE, {"temperature": 0.5, "thinking": {"type": "enabled"}},
+     RefusedParameter("temperature", beside=("thinking",))),
+    (ALONE, {"temperature": 0.5}, RefusedParameter("temperature")),
+    ("'top_logprobs' must be null when 'logprobs' is not set to true", {"top_logprobs": 3},
+     RefusedParameter("top_logprobs", without=("logprobs",))),
+    ("top_logprobs requires logprobs to be set to true", {"top_logprobs": 3, "logprobs": False},
+     RefusedParameter("top_logprobs", without=("logprobs",))),
+    ("logprobs is not supported when streaming", {"logprobs": True, "stream": True},
+     RefusedParameter("logprobs", beside=("stream",))),
+    ("The parameter `frequency_penalty` is not supported with reasoning_effort", {"frequency_penalty": 1,
+     "reasoning_effort": "high"}, RefusedParameter("frequency_penalty", beside=("reasoning_effort",))),
+    ("seed is not supported. Supported are temperature, top_p.", {"seed": 1, "temperature": 1},
+     RefusedParameter("seed")),
+    (TOO_LARGE, {"max_tokens": 5000}, RefusedParameter("max_tokens", high=4086, once=True)),
+    ("input length and `max_tokens` exceed context limit: 188240 + 21333 > 200000, decrease input length or "
+     "`max_tokens` and try again", {"max_tokens": 21333}, RefusedParameter("max_tokens", high=11760, once=True)),
+    ("max_tokens: 100000 > 64000, which is the maximum allowed number of output tokens", {"max_tokens": 100000},
+     RefusedParameter("max_tokens", high=64000)),
+]
+
+
+@pytest.mark.parametrize(("message", "fields", "lesson"), COMBINED, ids=range(len(COMBINED)))
+def test_refusals_of_a_combination(message: str, fields: dict[str, Any], lesson: RefusedParameter | None) -> None:
+    error = refusal(400, {}, json.dumps({"error": {"message": message}}), "X")
+    assert refused_parameter(error, {"model": "m", "messages": [], **fields}) == lesson
+
+
+PAIR = "`temperature` and `top_p` cannot both be specified for this model. Please use only one."
+DEEP = "`temperature` may only be set to 1 when reasoning is on"
+
+
+def test_a_lesson_about_a_combination_holds_for_it_alone(server: Server, run: Run) -> None:
+    def answer(received: Received) -> Reply:
+        body = received.json
+        if "temperature" in body and ("top_p" in body or "reasoning_effort" in body):
+            return json_reply(openai(PAIR if "top_p" in body else DEEP), 400)
+        return chat("Hello")
+
+    server.on("POST", PATH, answer)
+    made = bench(server)
+
+    def sent(**params: Any) -> dict[str, Any]:
+        out = run(made.reply("test/m", params=params))
+        assert out.text == "Hello"
+        return {name: value for name, value in out.sent.body.items() if name in params}
+
+    assert sent(temperature=1, top_p=0.5) == {"top_p": 0.5}
+    assert sent(temperature=0.5) == {"temperature": 0.5}
+    assert "temperature" not in made.providers.limits(ModelRef("test", "m")), "the panel knows no such limit"
+    assert sent(temperature=0.5, reasoning_effort="high") == {"reasoning_effort": "high"}
+    count = len(server.requests)
+    assert sent(temperature=0.5, top_p=1) == {"top_p": 1}
+    assert sent(temperature=0.5, reasoning_effort="low") == {"reasoning_effort": "low"}
+    assert len(server.requests) == count + 2, "both combinations are known"
+    (kept,) = (entry["temperature"] for key, entry in made.store.values.items() if key.endswith(":m"))
+    assert kept["sent"] == ["stream", "stream_options", "temperature", "top_p"] and PAIR in kept["reason"]
+    run(made.providers.forget(ModelRef("test", "m"), "temperature"))
+    assert not made.store.values
+
+
+def test_a_size_that_depends_on_the_prompt_is_not_remembered(server: Server, run: Run) -> None:
+    def answer(received: Received) -> Reply:
+        if received.json.get("max_tokens", 0) > 4086:
+            return json_reply(openai(TOO_LARGE, "max_tokens"), 400)
+        return chat("Hello")
+
+    server.on("POST", PATH, answer)
+    made = bench(server)
+    out = run(made.reply("test/m", params={"max_tokens": 5000}))
+    assert out.text == "Hello" and out.sent.body["max_tokens"] == 4086
+    assert [change.action for change in out.sent.adjustments] == ["clamped"]
+    assert not made.store.values and not made.providers.limits(ModelRef("test", "m"))
+    assert run(made.reply("test/m", params={"max_tokens": 100})).sent.body["max_tokens"] == 100
 
 
 @pytest.mark.parametrize("words", [

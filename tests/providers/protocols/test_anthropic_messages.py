@@ -87,12 +87,28 @@ def test_a_limit_is_sent_because_one_is_demanded(server: Server, run: Run) -> No
 @pytest.mark.parametrize(("model", "effort", "fields"), [
     ("claude-sonnet-4-5", "none", {"thinking": {"type": "disabled"}}),
     ("claude-sonnet-4-5", "low", {"thinking": {"type": "enabled", "budget_tokens": 2048}}),
+    ("claude-opus-4-6", "none", {"thinking": {"type": "disabled"}}),
+    ("claude-opus-4-7", "none", {"thinking": {"type": "disabled"}}),
     ("claude-opus-4-7", "xhigh", {"thinking": {"type": "adaptive"}, "output_config": {"effort": "xhigh"}}),
 ])
 def test_thinking(server: Server, run: Run, model: str, effort: str, fields: dict[str, Any]) -> None:
     server.on("POST", PATH, stream(START, *end("end_turn")))
     body = ask(server, run, model=model, params={"reasoning_effort": effort, "max_tokens": 9000}).sent.body
     assert {name: body.get(name) for name in ("thinking", "output_config") if name in body} == fields
+
+
+@pytest.mark.parametrize(("effort", "params", "kept"), [
+    ("high", {"temperature": 0.5, "top_p": 0.5, "top_k": 3}, set()),
+    ("high", {"temperature": 1, "top_p": 0.95}, {"temperature", "top_p"}),
+    ("none", {"temperature": 0.5, "top_k": 3}, {"temperature", "top_k"}),
+])
+def test_sampling_beside_thinking(server: Server, run: Run, effort: str, params: dict[str, Any],
+                                  kept: set[str]) -> None:
+    """The API refuses what shapes the sampling while a model thinks."""
+    server.on("POST", PATH, stream(START, *end("end_turn")))
+    out = ask(server, run, model="claude-sonnet-4-5", params={"reasoning_effort": effort, "max_tokens": 9000, **params})
+    assert {name for name in params if name in out.sent.body} == kept
+    assert {change.parameter for change in out.sent.adjustments} == set(params) - kept
 
 
 def test_newer_models_take_no_temperature(server: Server, run: Run) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import Interrupted, NotReached, ProviderError
+from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import (
     Alive,
     AudioData,
@@ -32,7 +33,7 @@ from workbench.core.request.models import ModelInfo
 from workbench.core.request.requests import Preview, Request
 from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.limits.dialect import rules_for
-from workbench.providers.limits.learned_limits import LearnedLimits
+from workbench.providers.limits.learned_limits import LearnedLimits, asked_for, holding
 from workbench.providers.wire.error_bodies import refusal
 from workbench.providers.wire.protocol import Outgoing, WireProtocol
 
@@ -75,9 +76,10 @@ class RequestAttempts:
     learned: LearnedLimits
     as_is: frozenset[str] = frozenset()
 
-    def outgoing(self, request: Request) -> Outgoing:
-        """Returns the request as the endpoint and the model accept it."""
-        kept = self.learned.of(self.endpoint, self.info.ref.model)
+    def outgoing(self, request: Request, passing: Mapping[str, Json] | None = None) -> Outgoing:
+        """Returns the request as the endpoint and the model accept it. ``passing`` are lessons for it alone."""
+        kept = holding(self.learned.of(self.endpoint, self.info.ref.model), asked_for(request))
+        kept.update(passing or {})
         rules = rules_for(self.endpoint.quirks, self.info, self.endpoint.name, kept)
         rules = {name: rule for name, rule in rules.items()
                  if name not in self.as_is or rule.state == "renamed"}
@@ -92,9 +94,10 @@ class RequestAttempts:
     async def events(self, request: Request) -> AsyncGenerator[Event, None]:
         """Yields everything that happens until the reply is complete or has failed."""
         attempt = lessons = retries = 0
+        passing: JsonObject = {}
         while True:
             attempt += 1
-            out = self.outgoing(request)
+            out = self.outgoing(request, passing)
             outcome = _Attempt(self, out)
             async with aclosing(outcome.events(attempt)) as events:
                 async for event in events:
@@ -103,7 +106,8 @@ class RequestAttempts:
             if error is None:
                 return
             if lessons < MOST_LESSONS and not outcome.began:
-                lesson = await self.learned.learn(self.endpoint, self.info.ref.model, error, out, self.as_is)
+                lesson = await self.learned.learn(self.endpoint, self.info.ref.model, error, out, self.as_is,
+                                                  passing)
                 if lesson is not None:
                     lessons += 1
                     yield Retrying(0.0, error.sentence, attempt + 1, lesson)

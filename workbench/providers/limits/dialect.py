@@ -161,7 +161,11 @@ def apply(params: Mapping[str, Json], rules: Rules) -> tuple[JsonObject, list[Ad
             adjustments.append(Adjustment(name, "dropped", rule.reason))
         else:
             field = rule.sent_as or name
-            body[field] = fitting = _fit(value, rule)
+            fitting = _fit(value, rule)
+            if fitting is None and value is not None:
+                adjustments.append(Adjustment(name, "dropped", rule.reason))
+                continue
+            body[field] = fitting
             if field != name:
                 adjustments.append(Adjustment(name, "renamed", rule.reason, field))
             if fitting != value:
@@ -170,7 +174,7 @@ def apply(params: Mapping[str, Json], rules: Rules) -> tuple[JsonObject, list[Ad
 
 
 def _fit(value: Json, rule: Limit) -> Json:
-    """Returns the nearest value that the rule allows."""
+    """Returns the nearest value that the rule allows; None when none means the same."""
     if rule.choices and isinstance(value, str):
         return value if value in rule.choices else _nearest(value, rule.choices)
     if isinstance(value, list):
@@ -184,14 +188,15 @@ def _fit(value: Json, rule: Limit) -> Json:
     return value
 
 
-def _nearest(value: str, choices: tuple[str, ...]) -> str:
+def _nearest(value: str, choices: tuple[str, ...]) -> str | None:
     if value not in EFFORTS:
         return choices[0]
-    ordered = [choice for choice in choices if choice in EFFORTS] or list(choices)
+    known = [choice for choice in choices if choice in EFFORTS]
     if value != "none":  # thinking less is near, not thinking at all is not
-        ordered = [choice for choice in ordered if choice != "none"] or ordered
+        known = [choice for choice in known if choice != "none"] or [
+            choice for choice in choices if choice not in EFFORTS]  # such as "default"
     at = EFFORTS.index(value)
-    return min(ordered, key=lambda choice: abs(EFFORTS.index(choice) - at) if choice in EFFORTS else 99)
+    return min(known, key=lambda choice: abs(EFFORTS.index(choice) - at) if choice in EFFORTS else 99, default=None)
 
 
 def _is_schema(value: Json) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import ProviderError
@@ -14,12 +14,14 @@ from workbench.core.reply.events import Adjustment
 from workbench.providers.endpoints.endpoint import Endpoint
 
 if TYPE_CHECKING:
+    from workbench.core.request.requests import Request
     from workbench.providers.wire.protocol import Outgoing
 
     from .refusals import RefusedParameter
 
 PREFIX = "dialect:"
 _WORDS = 300  # characters of the server's words
+_THINKING = ("thinking", "reasoning", "enable_thinking", "thinking_budget", "chat_template_kwargs", "output_config")
 
 
 class LearnedLimits:
@@ -46,7 +48,7 @@ class LearnedLimits:
                 self._set(key, stored.get(key, {}))
 
     def of(self, endpoint: Endpoint, model: str) -> Mapping[str, Json]:
-        """Returns lessons by parameter, as they are stored; ``dialect.rules_for`` reads them."""
+        """Returns lessons by parameter, as they are stored; ``holding`` chooses, ``dialect.rules_for`` reads them."""
         return self._lessons.get(_key(endpoint, model), {})
 
     @staticmethod
@@ -57,13 +59,14 @@ class LearnedLimits:
 
     async def learn(
         self, endpoint: Endpoint, model: str, error: ProviderError, out: Outgoing,
-        besides: frozenset[str] = frozenset(),
+        besides: frozenset[str] = frozenset(), passing: JsonObject | None = None,
     ) -> Adjustment | None:
         """Returns the change that the next attempt will have.
 
-        None when the error teaches nothing new, or only of parameters in ``besides``.
+        None when the error teaches nothing new, or only of parameters in ``besides``. A lesson that depends on the
+        prompt goes into ``passing``, which belongs to one request, and is not kept.
         """
-        from .refusals import RefusedParameter, refused_parameter  # nothing is refused while the window opens
+        from .refusals import refused_parameter  # nothing is refused while the window opens
 
         lesson = refused_parameter(error, out.body)
         if lesson is None:
@@ -72,16 +75,17 @@ class LearnedLimits:
         if name in besides:
             return None
         reason = _reason(error, endpoint.name)
-        entry = _entry(lesson, reason, name)
-        lessons = self.of(endpoint, model)
-        if (old := lessons.get(name)) and _same(old, entry):
-            if not isinstance(old, dict) or old.get("state") == "refused":
-                return None
-            entry = _entry(RefusedParameter(name), reason, name)
-        elif isinstance(old, dict) and {old.get("state"), entry["state"]} == {"range", "renamed"}:
-            entry = {**old, **entry, "state": "range"}
-        await self._save(endpoint, model, {**lessons, name: entry})
-        match entry["state"]:
+        entry = _entry(lesson, reason, name, out)
+        lessons = {} if passing is None else passing
+        if not lesson.once:
+            lessons = dict(self.of(endpoint, model))
+        new = _joined(lessons.get(name), entry)
+        if new is None:
+            return None
+        lessons[name] = new
+        if not lesson.once:
+            await self._save(endpoint, model, lessons)
+        match (new if "beside" not in entry else entry)["state"]:
             case "renamed":
                 return Adjustment(name, "renamed", reason, lesson.instead)
             case "range":
@@ -138,8 +142,12 @@ def _reason(error: ProviderError, who: str) -> str:
     return f"{who} refused it: {words if len(words) <= _WORDS else words[:_WORDS].rstrip() + '…'}"
 
 
-def _entry(lesson: RefusedParameter, reason: str, name: str) -> JsonObject:
-    entry: JsonObject = {"state": "refused", "reason": reason, "when": int(time.time())}
+def _entry(lesson: RefusedParameter, reason: str, name: str, out: Outgoing) -> JsonObject:
+    entry: JsonObject = {"state": "refused", "reason": reason, "when": int(time.time()),
+                         "sent": [*sorted(set(out.body) - {"model", "messages"})]}
+    if lesson.beside or lesson.without:
+        entry["beside"] = [*sorted({_condition(_asked_as(field, out)) for field in lesson.beside} - {name})]
+        entry["without"] = [*map(_condition, lesson.without)]
     if lesson.instead:
         # The other name may be the one that we call it by: then it goes without a change.
         return {**entry, "state": "allowed"} if lesson.instead == name else {
@@ -151,6 +159,63 @@ def _entry(lesson: RefusedParameter, reason: str, name: str) -> JsonObject:
     return entry
 
 
+def _joined(old: Json, entry: JsonObject) -> JsonObject | None:
+    """Returns what is known of a parameter after another refusal; None when that was known and does not help.
+
+    Lessons for other combinations stand in ``others``; one that always holds replaces them.
+    """
+    if "beside" in entry:
+        if not isinstance(old, dict):
+            return entry
+        others = old.get("others")
+        known = [old, *(others if isinstance(others, list) else ())]
+        if any(_same(one, entry) for one in known):
+            return None
+        return {**old, "others": [*known[1:], entry]}
+    if old and _same(old, entry):
+        if not isinstance(old, dict) or old.get("state") == "refused":
+            return None
+        return {name: entry[name] for name in ("reason", "when", "sent")} | {"state": "refused"}
+    if isinstance(old, dict) and "beside" not in old and {old.get("state"), entry["state"]} == {"range", "renamed"}:
+        return {**old, **entry, "state": "range"}
+    return entry
+
+
+def holding(lessons: Mapping[str, Json], asked: Collection[str]) -> JsonObject:
+    """Returns the lessons that hold for a request with the parameters ``asked``, in the form that they came in.
+
+    Of several about one parameter, the one for this combination is meant.
+    """
+    held: JsonObject = {}
+    for name, entry in lessons.items():
+        if not isinstance(entry, dict):
+            continue
+        others = entry.get("others")
+        for one in (*(others if isinstance(others, list) else ()), entry):
+            if isinstance(one, dict) and _holds(one, asked):
+                held[name] = one
+                break
+    return held
+
+
+def _holds(entry: JsonObject, asked: Collection[str]) -> bool:
+    beside, without = entry.get("beside"), entry.get("without")
+    if not isinstance(beside, list) or not isinstance(without, list):
+        return True
+    return bool(asked) and all(name in asked for name in beside) and not any(name in asked for name in without)
+
+
+def asked_for(request: Request) -> frozenset[str]:
+    """Returns the parameters that a request really uses: one that is off is as good as none."""
+    fields = {"stream": True, **request.params, **request.extra_body}
+    return frozenset(_condition(name) for name, value in fields.items() if value not in (None, False, "none"))
+
+
+def _condition(field: str) -> str:
+    """Returns one name for all fields that ask a model to think."""
+    return "reasoning_effort" if field in _THINKING else field
+
+
 def _same(old: Json, new: JsonObject) -> bool:
-    names = ("state", "sent_as", "low", "high", "choices")
+    names = ("state", "sent_as", "low", "high", "choices", "beside", "without")
     return isinstance(old, dict) and all(old.get(name) == new.get(name) for name in names)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.core.errors import ProviderError
-from workbench.core.json_types import Json
+from workbench.core.json_types import Json, is_number
+from workbench.core.request.parameters import by_name
 from workbench.providers.wire.error_bodies import error_text
 
 
@@ -18,7 +19,8 @@ from workbench.providers.wire.error_bodies import error_text
 class RefusedParameter:
     """A parameter that a server refused: ``parameter`` is the body field, ``instead`` another name that it asked for.
 
-    ``low``, ``high`` and ``choices`` are the values that it would accept.
+    ``low``, ``high`` and ``choices`` are the values that it would accept. It holds only where all fields of ``beside``
+    are sent and none of ``without``; with ``once`` it holds for the refused request alone.
     """
 
     parameter: str
@@ -26,6 +28,9 @@ class RefusedParameter:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    once: bool = False
 
 
 _READ, _MOST, _RUN = 20_000, 2_000, 64
@@ -64,7 +69,7 @@ _RANGE = (
     rf"(?:,|，|and|to|~|-|–|到|至)\s*{_NUMBER}\s*([\])）】]?)")
 _AT_MOST = (
     rf"(?:less than or equal to|at most|maximum(?: value| length)?(?: of| is)?|<=|≤|no more than|cannot exceed|"
-    rf"not exceed|up to)\s*{_NUMBER}")
+    rf"not exceed|up to|\d >)\s*{_NUMBER}")
 _AT_LEAST = rf"(?:greater than or equal to|at least|minimum(?: value)?(?: of| is)?|>=|≥)\s*{_NUMBER}"
 _CHOICES = r"(?:supported values (?:are|is)|must be one of|one of|expected one of|allowed values)[:\s\[(]*([^.\])]+)"
 
@@ -73,6 +78,36 @@ _NOT_ACCEPTED = (
     r"unsupported|unknown|unrecogni[sz]ed|unexpected|extra |deprecated|no longer|disabled|"
     r"(?:does|do)(?: not|n't) (?:support|allow|accept|take)|cannot (?:both|be used)|不支持|only the default")
 """Wordings for a parameter that is not accepted at all, with any value."""
+
+_TOGETHER = (
+    r"\bboth\b|together|\bwhen\b|\bwhile\b|\bif\b|\bunless\b|requires?\b|"
+    r"only (?:be )?(?:allowed|valid|used|set)|combin|"
+    r"mutually exclusive|same time|simultaneous|conflict|conjunction|alongside|either|同时|互斥|冲突")
+"""Wordings for a parameter that is refused because of another one."""
+
+_MODES = {
+    r"thinking|reasoning|extended thought|思考": (
+        "thinking", "reasoning_effort", "reasoning", "enable_thinking", "chat_template_kwargs", "output_config"),
+    r"streaming|stream mode|stream(?:ed)? (?:is|requests?|responses?)|stream\s*=": ("stream",),
+    r"tool use|tool calling|function calling|\btools\b": ("tools", "tool_choice"),
+    r"json mode|structured outputs?|response format": ("response_format", "output_config"),
+}
+"""Words for what a request asks for, and the fields that ask for it."""
+
+_ROOM = (
+    (rf"\({_NUMBER} > {_NUMBER} - {_NUMBER}\)", 2, 3),
+    (rf"context (?:length|window|limit|size)[^.]*?{_NUMBER} \+ \d+ > {_NUMBER}", 2, 1),
+    (rf"context (?:length|window|limit|size)\D*{_NUMBER} tokens?\D+{_NUMBER} (?:input|prompt) tokens", 1, 2),
+)
+"""Wordings for a limit above what the prompt leaves of the context, with the groups of the context and the prompt."""
+
+_OF_THE_PROMPT = (
+    r"context (?:length|window|limit|size).*(?:input|prompt) (?:tokens|length)|input length and .* exceed context|"
+    r"\(\d+ > \d+ - \d+\)|(?:input|prompt) (?:tokens|length).*context (?:length|window|limit|size)")
+_NEEDS = (r"requires?\b|\bneeds\b|must be (?:set|true|enabled|null)|only (?:be )?(?:allowed|valid|used|set)|"
+          r"\bunless\b|without|not set")
+_NO_WORDS = ("temperature", "seed", "logprobs")
+_NO_PARAMETERS = {"model", "messages", "stream", "system"}
 
 _RENAMES = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens",
             "seed": "random_seed", "random_seed": "seed", "stop": "stop_sequences"}
@@ -90,7 +125,45 @@ def refused_parameter(error: ProviderError, sent: Mapping[str, Json]) -> Refused
     name = _named(error.parameter, text, sent)
     if name is None:
         return None
-    return _lesson(name, text, sent)
+    if re.search(_OF_THE_PROMPT, text, re.IGNORECASE):
+        return _within_context(name, text, sent)
+    lesson = _lesson(name, text, sent)
+    if lesson is None or lesson.instead:
+        return lesson
+    beside, without = _conditions(name, text, sent)
+    return replace(lesson, beside=beside, without=without)
+
+
+def _within_context(name: str, text: str, sent: Mapping[str, Json]) -> RefusedParameter | None:
+    """Returns the limit that this prompt leaves room for; another prompt leaves another."""
+    for pattern, whole, taken in _ROOM:
+        if found := re.search(pattern, text, re.IGNORECASE):
+            high, value = float(found[whole]) - float(found[taken]), sent.get(name)
+            if is_number(value) and 0 < high < value:
+                return RefusedParameter(name, high=high, once=True)
+    return None
+
+
+def _conditions(name: str, text: str, sent: Mapping[str, Json]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Returns the fields that must be sent, and those that must not, for a refusal of ``name`` to hold."""
+    together = re.search(_TOGETHER, text, re.IGNORECASE) is not None
+    asked = {field for field, value in sent.items() if value is not None and value is not False}
+    named = {field for field in {*sent, *by_name()} - {name} - _NO_PARAMETERS
+             if (together and _mentions(text, field))
+             or re.search(rf"\bwith(?:out)? (?:the )?[`'\"“‘]?{re.escape(field)}(?![\w-])", text)}
+    modes = {field for words, fields in _MODES.items() if re.search(words, text, re.IGNORECASE) and name not in fields
+             and (together or re.search(rf"\b(?:with|in|during) (?:the )?(?:{words})", text, re.IGNORECASE))
+             for field in fields}
+    beside = (named | modes) & asked
+    without = named - asked if re.search(_NEEDS, text, re.IGNORECASE) and not beside else set()
+    return tuple(sorted(beside)), tuple(sorted(without))
+
+
+def _mentions(text: str, field: str) -> bool:
+    """Whether a field is named, not a word that is spelled like one."""
+    if "_" in field or field in _NO_WORDS:
+        return re.search(rf"(?<![\w-]){re.escape(field)}(?![\w-])", text) is not None
+    return re.search(rf"[`'\"“‘]{re.escape(field)}[`'\"”’]", text) is not None
 
 
 def refusal_words(error: ProviderError) -> str:
@@ -119,7 +192,7 @@ def _named(parameter: str, text: str, sent: Mapping[str, Json]) -> str | None:
                 return found[1]
     # Last, a message that mentions a field which was sent: better a quoted one, else a name that is no word.
     mentioned = [name for name in optional if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)]
-    certain = [name for name in mentioned if "_" in name or name in ("temperature", "seed", "logprobs")]
+    certain = [name for name in mentioned if "_" in name or name in _NO_WORDS]
     quoted = [name for name in mentioned if re.search(rf"[`'\"“‘]{re.escape(name)}[`'\"”’]", text)]
     found_names: Sequence[str] = quoted or certain
     return found_names[0] if found_names else None

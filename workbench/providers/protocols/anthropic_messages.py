@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
@@ -25,7 +25,7 @@ from workbench.core.chat.parts import (
     ToolResult,
     Unknown,
 )
-from workbench.core.json_types import Json, JsonObject
+from workbench.core.json_types import Json, JsonObject, is_number
 from workbench.core.reply.events import Adjustment
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.requests import Request
@@ -49,7 +49,13 @@ CARRIED: Carried = {
     "assistant": (Text, File, ToolCall, ToolResult), "tool": (Text, File, Image, ToolCall, ToolResult),
 }
 
-_EFFORTS = {"none": "low", "minimal": "low"}  # the API knows low to max
+_EFFORTS = {"minimal": "low"}  # the API knows low to max
+
+_BESIDE_THINKING: Mapping[str, Callable[[Json], bool]] = {
+    "temperature": lambda value: value == 1, "top_k": lambda value: value is None,
+    "top_p": lambda value: is_number(value) and value >= 0.95,
+}
+"""What the API demands of parameters while the model thinks."""
 
 
 class AnthropicMessages:
@@ -67,12 +73,14 @@ class AnthropicMessages:
             fields["max_tokens"] = limit = info.max_output or USUAL_LIMIT
             adjustments.append(Adjustment("max_tokens", "moved", f"{endpoint.name} requires a limit; the "
                                           "model's own is sent.", str(limit)))
-        if isinstance(effort, str) and (rule := rules.get("reasoning_effort")) is not None:
+        rule = rules.get("reasoning_effort")
+        if isinstance(effort, str) and rule is not None and (effort != "none" or rule.state == "refused"):
             kept, notes_on_effort = apply({"reasoning_effort": effort}, rules)
             adjustments += notes_on_effort
             effort = kept.get("reasoning_effort") if rule.state != "refused" else None
         if isinstance(effort, str):
             fields.update(_thinking(effort, fields, info))
+        adjustments += _without_sampling(fields, request.extra_body)
         messages, _, changes = continuation(
             request.messages, endpoint.quirks, endpoint.name, request.model.model)
         adjustments += changes
@@ -144,6 +152,18 @@ def _thinking(effort: str, fields: JsonObject, info: ModelInfo) -> JsonObject:
     if isinstance(most, int) and tokens >= most:
         tokens = max(1024, most // 2)
     return {"thinking": {"type": "enabled", "budget_tokens": tokens}}
+
+
+def _without_sampling(fields: JsonObject, extra: Mapping[str, Json]) -> list[Adjustment]:
+    """Removes the parameters that the API refuses while the model thinks."""
+    thinking = extra.get("thinking", fields.get("thinking"))
+    if not isinstance(thinking, dict) or thinking.get("type") == "disabled":
+        return []
+    gone = [name for name, fits in _BESIDE_THINKING.items() if name in fields and not fits(fields[name])]
+    for name in gone:
+        del fields[name]
+    return [Adjustment(name, "dropped", f"Anthropic does not take this {name} while the model thinks.")
+            for name in gone]
 
 
 def anthropic_messages(request: Request) -> list[Json]:
