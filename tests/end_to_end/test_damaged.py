@@ -34,7 +34,7 @@ def ask(*words):
     return real(*words)
 
 def ready(window):
-    window.services.tasks.start("", look(window))
+    window.services.tasks.spawn("look", look(window))
 
 async def look(window):
     found["titles"] = [chat.title for chat in await window.services.store.chats(ChatQuery())]

@@ -23,7 +23,7 @@ from workbench.ui.window import MainWindow
 target, found = Path(sys.argv[1]), {}
 
 def ready(window):
-    window.services.tasks.start("", begin(window))
+    window.services.tasks.spawn("test", begin(window))
 
 async def begin(window):
     chat = await window.services.store.create_chat(Chat("", "Taken along"))
@@ -35,7 +35,7 @@ def look():
     for window in QApplication.topLevelWidgets():
         if isinstance(window, MainWindow) and window.isVisible() and window.services.data_folder == target:
             timer.stop()
-            window.services.tasks.start("", end(window))
+            window.services.tasks.spawn("test", end(window))
 
 async def end(window):
     while not window.chat.conversation.chat.id:

@@ -366,7 +366,7 @@ def test_text_before_a_lone_closing_tag_turns_out_to_be_reasoning(
     def shown() -> list[tuple[str, str]]:
         """The texts of the last message as they stand in the view."""
         messages = window.chat.transcript.document.messages
-        return [(type(section).__name__, section.feed.text) for section in messages[-1].sections] if messages else []
+        return [(type(section).__name__, section.parser.text) for section in messages[-1].sections] if messages else []
 
     run(until(lambda: shown() == [("TextSection", "First I think")], what="the text"))
     gates[0].open()
