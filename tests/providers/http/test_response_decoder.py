@@ -32,3 +32,30 @@ def test_blank_lines_before_json(server: Server, run: Run) -> None:
     server.on("POST", PATH, text_reply(body))
     out = run(bench(server).reply("test/m", params={"stream": False}))
     assert out.text == "Hello" and server.requests[0].json.get("stream") is None
+
+
+@pytest.mark.parametrize("text", [
+    '{"response":"hello"}', '{"output":[{"type":"message"}]}', 'data: {"response":"hello"}\n\n', "Ollama is running",
+])
+def test_what_is_no_chat_reply_is_quoted(server: Server, run: Run, text: str) -> None:
+    server.on("POST", PATH, text_reply(text))
+    out = run(bench(server).reply("test/m"))
+    assert "is no chat reply" in str(out.failure) and str(out.failure).endswith(text.strip())
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_the_last_event_of_an_end_in_good_order_counts(server: Server, run: Run, end: str) -> None:
+    last = '{"choices":[{"index":0,"delta":{"content":"last words."},"finish_reason":"stop"}]}'
+    server.on("POST", PATH, text_reply(f"data: {last}{end}"))
+    out = run(bench(server).reply("test/m"))
+    assert out.text == "last words." and out.failure is None
+
+
+@pytest.mark.parametrize("line", [
+    'error: {"code":500,"message":"slot lost"}', '{"error":{"message":"slot lost"}}', "event: error\ndata: slot lost",
+])
+def test_errors_outside_the_format_are_shown(server: Server, run: Run, line: str) -> None:
+    hi = '{"choices":[{"index":0,"delta":{"content":"Hi"}}]}'
+    server.on("POST", PATH, text_reply(f"data: {hi}\n\n{line}\n\n"))
+    out = run(bench(server).reply("test/m"))
+    assert out.text == "Hi" and "slot lost" in str(out.failure)

@@ -97,8 +97,67 @@ def test_a_relay_that_ends_as_openai_does() -> None:
     assert read(start(type="text", text="Hi"), "[DONE]") == [TextDelta("Hi"), Finished("stop")]
 
 
+@pytest.mark.parametrize("damage", ["{", '{"type":"content_block_delta","index":0,"delta":{"type":"text_de', "[1"])
+def test_a_damaged_event_marks_the_reply_and_loses_nothing_else(damage: str) -> None:
+    events = read(start(type="text", text="Hi"), damage, delta(type="text_delta", text=" there"), *STOP)
+    assert [event for event in events if isinstance(event, TextDelta)] == [TextDelta("Hi"), TextDelta(" there")]
+    assert isinstance(events[-1], Failed) and events[-1].error.kind == "interrupted"
+    assert events[-1].error.body == damage
+
+
+def test_what_the_server_said_before_it_gave_up() -> None:
+    for said in ("worker died", {"detail": "worker died"}, {"message": "worker died"}):
+        *_, last = read(start(type="text", text="Hi"), said)
+        assert isinstance(last, Failed) and str(last.error).endswith("X says: worker died.")
+
+
+@pytest.mark.parametrize(("body", "kind"), [
+    ('{"message":"overloaded","type":"overloaded_error"}', "overloaded"), ("gone", "server"), ("{", "server"),
+    ('{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}', "overloaded"),
+])
+def test_an_event_named_error_is_one_whatever_its_body(body: str, kind: str) -> None:
+    reader = AnthropicReader("X")
+    events = [*reader.event(ServerEvent(json.dumps(start(type="text", text="Hi")))),
+              *reader.event(ServerEvent(body, "error")), *reader.end(done=False)]
+    assert [event.error.kind for event in events if isinstance(event, Failed)] == [kind]
+
+
+def test_texts_around_another_block_are_paragraphs() -> None:
+    def texts(*blocks: dict[str, Any]) -> str:
+        message = {"type": "message", "content": list(blocks), "stop_reason": "end_turn"}
+        return "".join(event.text for event in AnthropicReader("X").whole(message) if isinstance(event, TextDelta))
+
+    search = {"type": "server_tool_use", "id": "s", "name": "web_search", "input": {}}
+    a, b = {"type": "text", "text": "Let me look."}, {"type": "text", "text": "## Results"}
+    assert texts(a, search, {"type": "web_search_tool_result", "content": []}, b) == "Let me look.\n\n## Results"
+    assert texts(a, b) == "Let me look.## Results"  # one sentence, cut by its citations
+    assert texts(search, a) == "Let me look."
+    assert texts({"type": "text", "text": "A\n\n"}, search, b) == "A\n\n## Results"
+    assert texts(a, search, {"type": "text", "text": ""}, b) == "Let me look.\n\n## Results"
+
+
+def test_sources_that_are_no_web_pages() -> None:
+    cited = [
+        {"type": "char_location", "cited_text": "grass", "document_index": 0, "document_title": "Field guide"},
+        {"type": "page_location", "cited_text": "sky", "document_title": "Atlas", "start_page_number": 3},
+        {"type": "content_block_location", "cited_text": "The sky  is\nblue.", "document_title": None},
+        {"type": "search_result_location", "source": "https://a/b", "title": "A"},
+        {"type": "search_result_location", "source": "notes", "title": ""}, {"type": "x"}, None,
+    ]
+    events = read(start(type="text", text="Hi", citations=cited), *STOP)
+    assert [event for event in events if isinstance(event, Cited)] == [
+        Cited("", "Field guide"), Cited("", "Atlas, p. 3"), Cited("", "The sky is blue."), Cited("https://a/b", "A"),
+        Cited("", "notes")]
+
+
+def test_why_a_reply_was_refused_is_kept() -> None:
+    details = {"type": "refusal", "category": "cyber", "explanation": "No."}
+    ending = {"type": "message_delta", "delta": {"stop_reason": "refusal", "stop_details": details}}
+    assert ResponseInfo({"stop_details": details}) in read(start(type="text", text=""), ending)
+
+
 def test_odd_events_do_no_harm() -> None:
-    odd = ["", "{", "null", [], {"type": "ping"}, {"type": "content_block_start"}, {"type": "content_block_delta"},
+    odd = ["", "null", [], {"type": "ping"}, {"type": "content_block_start"}, {"type": "content_block_delta"},
            {"type": "content_block_stop", "index": 9}, {"type": "message_start", "message": 5},
            {"type": "message_delta", "usage": 5, "delta": 5}, delta(type="input_json_delta", partial_json="{"),
            {"type": "content_block_delta", "index": "x", "delta": {"type": "text_delta", "text": 5}}]

@@ -188,12 +188,51 @@ def test_unknown_named_events_are_no_chunks() -> None:
     assert events == [TextDelta("Hi")]
 
 
-def test_a_damaged_chunk_ends_the_reply() -> None:
+def streamed(*texts: str, event: str = "message", done: bool = True) -> list[Any]:
     reader = ChatReader({}, "X")
-    events = [event for text in ('{"choices":[{"delta":{"content":"Hi"}}]}', '{"choices":[{"del', "keep-alive")
-              for event in reader.event(ServerEvent(text))]
-    assert isinstance(events[-1], Failed) and message(events).text == "Hi"
-    assert list(reader.end(done=True)) == []
+    return [one for text in texts for one in reader.event(ServerEvent(text, event))] + list(reader.end(done))
+
+
+HI, LAST = '{"choices":[{"delta":{"content":"Hi"}}]}', '{"choices":[{"delta":{"content":"!"},"finish_reason":"stop"}]}'
+
+
+@pytest.mark.parametrize("damage", ['{"choices":[{"del', '[1', '"content":"x"}}]}'])
+def test_a_damaged_chunk_marks_the_reply_and_loses_nothing_else(damage: str) -> None:
+    events = streamed(HI, damage, LAST)
+    assert message(events).text == "Hi!"
+    assert isinstance(events[-1], Failed) and events[-1].error.kind == "interrupted"
+    assert "something may be missing" in str(events[-1].error) and events[-1].error.body == damage
+
+
+def test_words_between_chunks_do_no_harm() -> None:
+    assert streamed(HI, "keep-alive", LAST) == [TextDelta("Hi"), TextDelta("!"), Finished("stop")]
+
+
+@pytest.mark.parametrize(("said", "words"), [
+    ("Internal Server Error", "Internal Server Error"),
+    ('{"detail":"CUDA out of memory"}', "CUDA out of memory"),
+    ('{"message":"Internal server error"}', "Internal server error"),
+    ('"worker died"', "worker died"),
+])
+def test_what_the_server_said_before_it_gave_up(said: str, words: str) -> None:
+    *_, last = streamed(HI, said, done=False)
+    assert isinstance(last, Failed) and last.error.kind == "interrupted"
+    assert str(last.error).endswith(f"X says: {words}.")
+
+
+@pytest.mark.parametrize(("body", "kind", "words"), [
+    ('{"message":"overloaded","type":"overloaded_error"}', "overloaded", "overloaded"),
+    ("out of memory", "server", "out of memory"), ('"no"', "server", "no"), ("{", "server", "{"), ("", "server", ""),
+    ('{"error":{"message":"rate limit"}}', "rate", "rate limit"),
+])
+def test_an_event_named_error_is_one_whatever_its_body(body: str, kind: str, words: str) -> None:
+    events = streamed(body, event="error")
+    assert [event.error.kind for event in events] == [kind] and words in str(events[0].error)
+
+
+def test_chunks_without_blank_lines_between_them() -> None:
+    events = streamed(f"{HI}\n{LAST}\n[DONE]", done=False)
+    assert message(events).text == "Hi!" and events[-1] == Finished("stop")
 
 
 def test_text_after_done_is_ignored() -> None:

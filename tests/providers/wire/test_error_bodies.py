@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from workbench.providers.wire.error_bodies import error_in_answer, error_message_from, refusal
+from workbench.providers.wire.error_bodies import (
+    error_in_answer,
+    error_message_from,
+    error_text,
+    refusal,
+    shortened,
+)
 
 SHAPES: list[tuple[Any, str, str, str]] = [
     # body → message, code, parameter
@@ -34,6 +43,16 @@ SHAPES: list[tuple[Any, str, str, str]] = [
     ({"base_resp": {"status_code": 1004, "status_msg": "m"}}, "m", "1004", ""),
     ({"errors": [{"message": "m", "code": 7003}]}, "m", "7003", ""),
     ({"error": {"message": "", "metadata": {"raw": "m"}}}, "m", "", ""),
+    ({"detail": [{"loc": ["body", "tools", 0, "function", "description"], "msg": "m", "type": "x"}]},
+     "tools[0].function.description: m", "x", "tools"),
+    ({"title": "Bad", "status": 400, "errors": {"temperature": ["m"]}}, "Bad temperature: m", "", "temperature"),
+    ({"type": "about:blank", "title": "Bad", "detail": "m"}, "Bad: m", "", ""),
+    ({"title": "Bad", "validation": [{"location": ["request", "body", "top_k"], "message": "m", "code": "c"}]},
+     "Bad: top_k: m", "c", "top_k"),
+    ({"error": {"message": "m", "failed_generation": "<f>"}}, "m The model wrote: <f>", "", ""),
+    ({"error": {"message": "Provider returned error", "metadata": {"raw": '{"error":{"message":"m"}}'}}}, "m", "", ""),
+    ({"error": {"message": "x", "metadata": {"raw": "m", "provider_name": "Host"}}}, "m", "", ""),
+    ({"error": {"message": "m", "metadata": {"raw": "other"}}}, "m", "", ""),
     ({"error": None}, "", "", ""),
     ([], "", "", ""), (None, "", "", ""), (7, "", "", ""),
 ]
@@ -60,6 +79,16 @@ def test_every_shape(body: Any, message: str, code: str, parameter: str) -> None
     (400, {"error": {"message": "x", "param": "top_p"}}, "parameter"),
     (403, {"error": {"message": "Your input was flagged", "metadata": {"reasons": ["x"]}}}, "content"),
     (500, {"error": {"message": "image input is not supported"}}, "request"),
+    (500, {"error": {"code": 500, "message": "tools param requires --jinja flag"}}, "request"),
+    (500, {"error": {"message": "Cannot use both json_schema and grammar"}}, "request"),
+    (500, {"error": {"message": "Failed to parse upstream data"}}, "server"),
+    (400, {"error": {"message": "The total length of all messages is too long."}}, "context"),
+    (400, {"error": {"message": "The supported API model names are a or b, but you passed c."}}, "model"),
+    (400, {"error": {"message": "This model does not support effort level 'xhigh'. Supported levels: low, high."}},
+     "parameter"),
+    (400, {"error": {"message": "'messages' must contain the word 'json'", "param": "messages"}}, "request"),
+    (400, {"error": {"message": "x", "param": "messages[3].role"}}, "request"),
+    (407, {"error": "Proxy Authentication Required"}, "network"), (511, "Authentication required", "network"),
 ])
 def test_what_it_is_about(status: int, body: Any, kind: str) -> None:
     text = body if isinstance(body, str) else json.dumps(body)
@@ -89,3 +118,70 @@ def test_good_answers_are_no_errors() -> None:
     for data in ({"choices": [{}], "error": None}, {"choices": []}, {"base_resp": {"status_code": 0}},
                  {"type": "text_delta"}, {"object": "chat.completion.chunk"}):
         assert error_in_answer(data, "X") is None
+
+
+@pytest.mark.parametrize(("body", "kind", "status"), [
+    ({"error": {"type": "invalid_request_error", "code": "tool_use_failed", "message": "m", "status_code": 400}},
+     "request", 400),
+    ({"error": {"type": "invalid_request_error", "message": "m"}}, "request", 0),
+    ({"error": {"message": "m", "status": 429}}, "rate", 429),
+    ({"error": {"message": "m", "status": "UNAVAILABLE"}}, "server", 0),
+])
+def test_an_error_within_an_answer_names_its_own_status(body: Any, kind: str, status: int) -> None:
+    error = error_in_answer(body, "X")
+    assert error is not None and (error.kind, error.status) == (kind, status)
+
+
+def test_the_culprit_is_named() -> None:
+    raw = "some/model is temporarily rate-limited upstream."
+    routed = {"error": {"message": "Provider returned error", "metadata": {"raw": raw, "provider_name": "Host"}}}
+    sentence = refusal(429, {}, json.dumps(routed), "OpenRouter").sentence
+    assert sentence.startswith("Host, which runs this model for OpenRouter,") and raw in sentence
+    assert "this key" not in sentence
+    assert "The proxy" in refusal(407, {}, "", "X").sentence and "key" not in refusal(407, {}, "", "X").sentence
+    assert "sign in" in refusal(511, {}, "", "X").sentence
+    effort = refusal(400, {}, '{"error":{"message":"This model does not support effort level 3."}}', "X")
+    assert "the parameter effort" in effort.sentence and effort.parameter == ""
+
+
+def test_a_long_wait_is_told() -> None:
+    told = refusal(429, {"retry-after": "86400"}, "", "X").sentence
+    assert re.search(r"answer again at \d{4}-\d\d-\d\d \d\d:\d\d\.", told)
+    assert "again at" not in refusal(429, {"retry-after": "5"}, "", "X").sentence
+    assert refusal(429, {"retry-after": "1e300"}, "", "X").sentence
+
+
+def _nested(depth: int) -> str:
+    return '{"error":' * depth + '"x"' + "}" * depth
+
+
+SHAPED = st.sampled_from([
+    "{}", '{{"error":{{"message":"{}"}}}}', '{{"error":{{"message":{{"a":["{}"]}}}}}}',
+    '{{"detail":"{}', '"{}"',
+    "<html><title>{}", "<{}", '[["{}"]]', '{{"error":{{"code":"{}","type":"{}"}}}}',
+    '{{"title":"{}","errors":{{"a":["{}"]}}}}',
+    '{{"error":{{"message":"m","metadata":{{"raw":"{}"}}}}}}', '{{"message":"{}"',
+])
+UNITS = st.text(st.characters(codec="utf-8", exclude_characters="{}"), min_size=1, max_size=9)
+
+
+@given(SHAPED, UNITS, st.sampled_from([1, 70, 5_000, 10**6]), st.sampled_from([0, 200, 400, 429, 500, 599]))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_body_gives_a_sentence_from_its_beginning(shape: str, unit: str, times: int, status: int) -> None:
+    """What patterns are tried on is cut first, so that the work does not grow with the body."""
+    body = shape.format(*[unit * times] * 3)[:10**7]
+    error = refusal(status, {}, body, "X")
+    assert 0 < len(error.sentence) < 1500 and len(error.body) <= 100_000
+    assert max(len(error.code), len(error.parameter), len(error_text(body))) <= 2000
+
+
+def test_runs_of_letters_are_cut() -> None:
+    echoed = json.dumps({"error": {"message": "Bad input: " + "A" * 5 * 10**6 + " temperature"}})
+    assert error_text(echoed) == "Bad input: " + "A" * 64 + "…"
+    assert shortened("x" * 64 + " y" + "z" * 99) == "x" * 64 + " y" + "z" * 63 + "…"
+    assert refusal(400, {}, echoed, "X").sentence.count("A" * 64) == 1
+
+
+def test_nesting_without_end() -> None:
+    for body in (_nested(900), "[" * 900 + "]" * 900, '{"error":{"message":' * 300 + "1" + "}" * 600):
+        assert refusal(400, {}, body, "X").kind in ("request", "parameter")

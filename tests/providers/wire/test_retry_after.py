@@ -32,3 +32,10 @@ def test_a_date() -> None:
     when = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
     found = retry_after_in({"retry-after": when})
     assert found is not None and 28 < found <= 30
+
+
+def test_a_date_is_read_by_the_servers_own_clock() -> None:
+    ahead = datetime.now(UTC) + timedelta(hours=1)
+    headers = {"date": format_datetime(ahead, usegmt=True),
+               "retry-after": format_datetime(ahead + timedelta(seconds=2), usegmt=True)}
+    assert retry_after_in(headers) == 2.0

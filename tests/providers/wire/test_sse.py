@@ -132,3 +132,20 @@ def test_lines_and_their_rest() -> None:
     assert lines.feed(b'\n{"b"') == []
     assert lines.feed(b":2}") == []
     assert lines.rest() == b'{"b":2}'
+
+
+@pytest.mark.parametrize(("data", "last"), [
+    (b'data: {"a":1}', ServerEvent('{"a":1}')), (b"data: a\ndata: b\n", ServerEvent("a\nb")),
+    (b"data: x\n\n", None), (b"", None), (b": hi", None), (b"event: error\ndata: x", ServerEvent("x", "error")),
+])
+def test_the_event_that_is_left_open(data: bytes, last: ServerEvent | None) -> None:
+    decoder = Decoder()
+    list(decoder.feed(data))
+    assert decoder.end() == last
+
+
+def test_what_is_written_outside_the_format() -> None:
+    assert dispatched(b'error: {"code":500}\n\n') == [ServerEvent('{"code":500}', "error")]
+    assert dispatched(b'{"error":"x"}\n\n') == [ServerEvent('{"error":"x"}')]
+    assert dispatched(b'{\n  "error": "x"\n}\n\ndata: y\n\n') == [
+        ServerEvent('{\n "error": "x"\n}'), ServerEvent("y")]  # a field's value loses one blank

@@ -12,10 +12,11 @@ from typing import Literal
 from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError
 from workbench.core.json_types import Json
 from workbench.core.reply.events import Alive, Event, Failed
-from workbench.providers.wire.error_bodies import plain_words
+from workbench.providers.wire.error_bodies import plain_words, shortened
 from workbench.providers.wire.protocol import EventReader
 from workbench.providers.wire.sse import STREAM_LIMIT, Comment, Decoder, LineSplitter, too_large
 
+_QUOTED = 200  # characters of such an answer in a sentence
 _KEPT = 4096  # bytes of an answer that is none, for the details
 
 
@@ -58,7 +59,18 @@ class ResponseDecoder:
         for event in self._finish():
             if isinstance(event, Failed) and self.reader.empty and not event.error.body:
                 event.error.body = self._head.decode("utf-8", "replace")
+                words = self._words()
+                if self._kind != "page" and words and '"choices"' not in words:
+                    event.error.sentence = (
+                        f"{self._who} answered with something that is no chat reply. Check the base URL and the kind "
+                        f"of server in Settings › Providers. The answer begins: {words}")
             yield event
+
+    def _words(self) -> str:
+        """Returns the beginning of the answer, without the comments that only keep a connection open."""
+        lines = self._head.decode("utf-8", "replace").splitlines()
+        said = " ".join(line for line in lines if not line.startswith(":") and line.strip() not in ("", "data: [DONE]"))
+        return shortened(" ".join(said.split()))[:_QUOTED]
 
     def broken(self, error: ProviderError) -> Iterator[Event]:
         """Yields the last events, after the connection broke or took too long."""
@@ -68,14 +80,19 @@ class ResponseDecoder:
 
     def _finish(self) -> Iterator[Event]:
         if self._kind == "page":
-            text = self._body.decode("utf-8", "replace")
+            text = self._body[:100_000].decode("utf-8", "replace")
             yield from self.reader.broken(NotAnAnswer(
                 f"{self._who} answered with {plain_words(text)} instead of a reply. Check the base URL in "
-                "Settings › Providers.", "not_an_answer", body=text[:100_000]))
+                "Settings › Providers.", "not_an_answer", body=text))
             return
         whole = False
         if self._kind == "json":
             whole = yield from self._json(bytes(self._body))
+        elif self._kind == "events" and not self.finished:
+            last = self._decoder.end()
+            if last is not None and (last.event == "error" or last.data.startswith("[DONE]")
+                                     or _parse(last.data.rpartition("\n")[2]) is not None):
+                yield from self.reader.event(last)
         elif self._kind == "lines" and (rest := self._splitter.rest()):
             yield from self._line(rest)
         yield from self.reader.end(self.reader.done or whole)

@@ -32,6 +32,7 @@ from workbench.providers.limits.dialect import Rules
 from workbench.providers.wire.error_bodies import error_in_answer
 from workbench.providers.wire.protocol import Outgoing
 from workbench.providers.wire.sse import ServerEvent
+from workbench.providers.wire.unread_events import UnreadEvents
 
 from .chat_messages import data_url, message_text
 from .openai_chat import apply_user_fields
@@ -118,6 +119,7 @@ class AceReader:
         self._id = ""
         self._began = False
         self._finished = False
+        self._unread = UnreadEvents()
         self.failed = False
         self.done = False
 
@@ -136,6 +138,7 @@ class AceReader:
         try:
             data: Json = json.loads(event.data)
         except (ValueError, RecursionError):
+            self._unread.note_text(event.data)
             return
         yield from self.whole(data)
 
@@ -170,6 +173,8 @@ class AceReader:
             return
         if self._began:
             yield Finished("stop")
+            if self._unread.damaged:
+                yield from self._fail(self._unread.error(self._who))
         else:
             yield from self._fail(NotAnAnswer(
                 f"{self._who} closed the connection without an answer. Try again, or ask another model.",

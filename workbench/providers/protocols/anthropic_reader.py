@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError
+from workbench.core.errors import NotAnAnswer, ProviderError
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import (
     Cited,
@@ -19,8 +19,9 @@ from workbench.core.reply.events import (
     ToolCallDelta,
     UsageReport,
 )
-from workbench.providers.wire.error_bodies import error_in_answer
+from workbench.providers.wire.error_bodies import error_in_answer, refusal
 from workbench.providers.wire.sse import ServerEvent
+from workbench.providers.wire.unread_events import UnreadEvents
 
 from .usage_forms import anthropic_usage
 
@@ -44,6 +45,9 @@ class AnthropicReader:
         self._calls: dict[int, int] = {}  # block index → number of the tool call
         self._usage: dict[str, Json] = {}
         self._reason: str | None = None
+        self._unread = UnreadEvents()
+        self._spoken = ""  # the end of the text so far
+        self._between = False  # whether another block came after it
         self._began = False
         self.failed = False
         self.done = False
@@ -63,8 +67,12 @@ class AnthropicReader:
         try:
             data: Json = json.loads(event.data)
         except (ValueError, RecursionError):
-            return
-        if isinstance(data, dict):
+            data = None
+            if event.event != "error":
+                self._unread.note_text(event.data)
+        if event.event == "error" and not (isinstance(data, dict) and "error" in data):
+            yield from self._error(refusal(0, {}, event.data, self._who))
+        elif isinstance(data, dict):
             yield from self._handle(data)
 
     def whole(self, data: Json) -> Iterator[Event]:
@@ -80,8 +88,7 @@ class AnthropicReader:
             if isinstance(block, dict):
                 yield from self._open(index, block, whole=True)
                 yield from self._close(index)
-        yield from self._ending({"stop_reason": data.get("stop_reason"),
-                                 "stop_sequence": data.get("stop_sequence")})
+        yield from self._ending(data)
 
     def end(self, done: bool) -> Iterator[Event]:
         if self.failed:
@@ -90,12 +97,10 @@ class AnthropicReader:
             yield Finished(_REASONS.get(self._reason, self._reason))
         elif self._began and done:
             yield Finished("stop")
-        elif self._began:
-            yield from self.broken(Interrupted(
-                f"{self._who} ended the stream before the reply was complete. What came is kept.",
-                "interrupted"))
-        else:
-            yield from self.broken(NotAnAnswer(
+        if self._began and (self._unread.damaged or (self._reason is None and not done)):
+            yield from self._fail(self._unread.error(self._who))
+        elif not self._began:
+            yield from self._fail(NotAnAnswer(
                 f"{self._who} closed the connection without an answer. Try again, or ask another model.",
                 "not_an_answer"))
 
@@ -104,7 +109,10 @@ class AnthropicReader:
             return
         if self.complete:
             yield from self.end(done=False)
-            return
+        else:
+            yield from self._fail(error)
+
+    def _fail(self, error: ProviderError) -> Iterator[Event]:
         for index in list(self._blocks):
             yield from self._close(index)
         self.failed = True
@@ -131,8 +139,13 @@ class AnthropicReader:
                 self.done = True
             case _:
                 if (error := error_in_answer(data, self._who)) is not None:
-                    self._reason = None
-                    yield from self.broken(error)
+                    yield from self._error(error)
+                elif "type" not in data:
+                    self._unread.note_json(data)
+
+    def _error(self, error: ProviderError) -> Iterator[Event]:
+        self._reason = None
+        yield from self.broken(error)
 
     def _start(self, message: JsonObject) -> Iterator[Event]:
         self._began = True
@@ -152,6 +165,7 @@ class AnthropicReader:
     def _open(self, index: int, block: JsonObject, whole: bool = False) -> Iterator[Event]:
         self._began = True
         self._blocks[index] = dict(block)
+        self._between = self._between or block.get("type") != "text"
         match block.get("type"):
             case "text":
                 yield from self._text(block.get("text"))
@@ -190,19 +204,34 @@ class AnthropicReader:
         reason = delta.get("stop_reason")
         if isinstance(reason, str) and reason:
             self._reason = reason
-            if delta.get("stop_sequence"):
-                yield ResponseInfo({"stop_sequence": delta["stop_sequence"]})
+            if facts := {name: delta[name] for name in ("stop_sequence", "stop_details") if delta.get(name)}:
+                yield ResponseInfo(facts)
 
     def _text(self, text: Json) -> Iterator[Event]:
+        """Yields text. Texts before and after another block, such as a search, are paragraphs of their own."""
         if isinstance(text, str) and text:
-            yield TextDelta(text)
+            apart = self._between and self._spoken and not self._spoken.endswith("\n\n") and text[:2] != "\n\n"
+            self._between, self._spoken = False, text[-2:]
+            yield TextDelta(f"\n\n{text}" if apart else text)
 
     def _reasoning(self, text: Json) -> Iterator[Event]:
         if isinstance(text, str) and text:
             yield ReasoningDelta(text)
 
     def _citations(self, citations: Json) -> Iterator[Event]:
+        """Yields sources: web pages by their address, documents by title and place."""
         for item in citations if isinstance(citations, list) else []:
-            if isinstance(item, dict) and isinstance(url := item.get("url"), str) and url:
-                title = item.get("title")
-                yield Cited(url, title if isinstance(title, str) else "")
+            if isinstance(item, dict):
+                url = next((value for name in ("url", "source")
+                            if isinstance(value := item.get(name), str) and "://" in value), "")
+                title = _source_title(item)
+                if url or title:
+                    yield Cited(url, title)
+
+
+def _source_title(cited: JsonObject) -> str:
+    """Returns what a citation calls its source, with the page when it names one, else the words it cites."""
+    names = (cited.get(name) for name in ("title", "document_title", "source", "cited_text"))
+    title = next((" ".join(name.split())[:200] for name in names if isinstance(name, str) and name.strip()), "")
+    page = cited.get("start_page_number")
+    return f"{title}, p. {page}" if title and isinstance(page, int) else title

@@ -10,12 +10,13 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError
+from workbench.core.errors import NotAnAnswer, ProviderError
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import Cited, Event, Failed, Finished, ResponseInfo, UsageReport
 from workbench.core.reply.usage import Usage
-from workbench.providers.wire.error_bodies import error_in_answer
+from workbench.providers.wire.error_bodies import error_in_answer, refusal
 from workbench.providers.wire.sse import ServerEvent
+from workbench.providers.wire.unread_events import UnreadEvents
 
 from .choice_reader import ChatChoice
 from .chunk_template import ChunkTemplate
@@ -39,6 +40,7 @@ class ChatReader:
         self._usage: Usage | None = None
         self._cited: set[str] = set()
         self._template = ChunkTemplate()
+        self._unread = UnreadEvents()
         self._last_choice: ChatChoice  # the choice that the last chunk was of
         self.failed = False
         self.done = False
@@ -62,20 +64,29 @@ class ChatReader:
         if text.startswith("[DONE]"):
             self.done = True
             return
-        if not text.lstrip().startswith(("{", "[")):
-            return
         try:
             data: Json = json.loads(text)
         except (ValueError, RecursionError):
-            yield from self.broken(Interrupted(
-                f"{self._who} sent a piece of the reply that cannot be read. What came before is kept.",
-                "interrupted", body=text[:10_000]))
+            yield from self._no_json(event)
             return
-        if event.event in ("message", "error") or (
-                isinstance(data, dict) and ("choices" in data or "error" in data)):
+        chunk = isinstance(data, dict) and ("choices" in data or "error" in data)
+        if event.event == "error" and not chunk:
+            yield from self.broken(refusal(0, {}, text, self._who), even_if_complete=True)
+        elif event.event == "message" or chunk:
             yield from self.whole(data, streamed=True)
             if event.event == "message" and not self.failed:
                 self._template.learn(text, data)
+
+    def _no_json(self, event: ServerEvent) -> Iterator[Event]:
+        """Reads an event that is no JSON: several chunks without blank lines between them, an error, or damage."""
+        lines = event.data.split("\n")
+        if event.event == "error":
+            yield from self.broken(refusal(0, {}, event.data, self._who), even_if_complete=True)
+        elif len(lines) > 1 and lines[0].startswith("{"):
+            for line in lines:
+                yield from self.event(event._replace(data=line))
+        elif event.event == "message":
+            self._unread.note_text(event.data)
 
     def whole(self, data: Json, streamed: bool = False) -> Iterator[Event]:
         """Reads a whole completion, or one chunk of a stream (``delta`` instead of ``message``)."""
@@ -85,9 +96,13 @@ class ChatReader:
             if isinstance(data, list):  # Gemini wraps errors in a list
                 for item in data:
                     yield from self.whole(item, streamed)
+            else:
+                self._unread.note_json(data)
             return
         error = error_in_answer(data, self._who)
         choices = data.get("choices")
+        if "choices" not in data and error is None:
+            self._unread.note_json(data)
         for choice in choices if isinstance(choices, list) else []:
             if isinstance(choice, dict):
                 yield from self._choice(choice, streamed, failing=error is not None)
@@ -111,11 +126,8 @@ class ChatReader:
                 f"{self._who} closed the connection without an answer. Try again, or ask another model.",
                 "not_an_answer",
             ))
-        elif unfinished and not done:
-            yield self._fail(Interrupted(
-                f"{self._who} ended the stream before the reply was complete. What came is kept.",
-                "interrupted",
-            ))
+        elif self._unread.damaged or (unfinished and not done):
+            yield self._fail(self._unread.error(self._who))
 
     def broken(self, error: ProviderError, even_if_complete: bool = False) -> Iterator[Event]:
         """Ends the reply after the connection broke. A reply that is already complete stays complete."""

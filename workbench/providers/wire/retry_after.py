@@ -24,14 +24,19 @@ def retry_after_in(headers: Mapping[str, str], body: Json = None) -> float | Non
     if seconds is not None:
         return seconds
     if value:
-        try:
-            when = parsedate_to_datetime(value)
-        except (ValueError, TypeError, IndexError, OverflowError):
-            return None
-        if when.tzinfo is None:
-            when = when.replace(tzinfo=UTC)
-        return max((when - datetime.now(UTC)).total_seconds(), 0.0)
+        when = _date(value)
+        # The server's own clock counts, however wrong it is.
+        return None if when is None else max((when - (_date(headers.get("date", "")) or datetime.now(UTC)))
+                                             .total_seconds(), 0.0)
     return _delay_in(body)
+
+
+def _date(value: str) -> datetime | None:
+    try:
+        when = parsedate_to_datetime(value)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return when if when.tzinfo is not None else when.replace(tzinfo=UTC)
 
 
 def _number(text: str) -> float | None:

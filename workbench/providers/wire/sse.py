@@ -92,7 +92,8 @@ class LineSplitter:
 class Decoder:
     """Decodes the bytes of an event stream, in any pieces, into events and comments.
 
-    An event that no blank line closes is never dispatched, as the standard says.
+    An event that no blank line closes is not dispatched, as the standard says; ``end`` returns it. Beyond the
+    standard, a line ``error: …`` (llama.cpp) is an event of that name, and raw JSON is data.
     """
 
     def __init__(self, event_limit: int = EVENT_LIMIT, stream_limit: int = STREAM_LIMIT) -> None:
@@ -103,6 +104,7 @@ class Decoder:
         self._event = ""
         self._id = ""
         self._retry: int | None = None
+        self._raw = False  # whether JSON without a field name is coming
 
     def feed(self, data: bytes) -> Iterator[Item]:
         """Yields the events and comments that end in the next bytes."""
@@ -114,7 +116,16 @@ class Decoder:
             else:
                 self._field(line)
 
+    def end(self) -> ServerEvent | None:
+        """Returns the event that was left open when the stream ended. It may be cut off."""
+        if rest := self._lines.rest():
+            self._field(rest)
+        return next(self._dispatch(), None)
+
     def _field(self, line: bytes) -> None:
+        if line.startswith(b"{") or self._raw:
+            self._raw = True
+            line = b"data:" + line
         name, _, value = line.partition(b":")
         text = value.removeprefix(b" ").decode("utf-8", "replace")
         match name:
@@ -125,6 +136,9 @@ class Decoder:
                     raise too_large("One event of the answer", self._limit)
             case b"event":
                 self._event = text
+            case b"error":
+                self._event = "error"
+                self._data.append(text)
             case b"id" if "\0" not in text:
                 self._id = text
             case b"retry" if text.isascii() and text.isdigit():
@@ -135,7 +149,7 @@ class Decoder:
     def _dispatch(self) -> Iterator[ServerEvent]:
         if self._data:
             yield ServerEvent("\n".join(self._data), self._event or "message", self._id, self._retry)
-        self._data, self._size, self._event, self._retry = [], 0, "", None
+        self._data, self._size, self._event, self._retry, self._raw = [], 0, "", None, False
 
 
 def too_large(what: str, limit: int) -> Interrupted:
