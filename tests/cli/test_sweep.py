@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli
-from tests.support.server import Pause, Server, chat_chunks, sse
+from tests.support.server import Pause, Received, Reply, Server, chat, chat_chunks, json_reply, sse
 from tests.support.waiting import until
 
 PLAN = """
@@ -128,3 +128,43 @@ def test_after_a_kill_nothing_finished_is_asked_again(cli: Cli, server: Server, 
     assert len(lines(tmp_path / "out")) == 80 and len(server.requests) - asked == 80 - kept
     keys = [line["key"] for line in lines(tmp_path / "out")]
     assert len(set(keys)) == 80
+
+
+FIXED = """
+models = ["local/m"]
+prompt = "Hi"
+[axes]
+temperature = [0.0, 0.5]
+max_tokens = [5, 50]
+"""
+
+
+def test_what_was_not_sent_stands_everywhere(cli: Cli, server: Server, tmp_path: Path) -> None:
+    """A model that refuses temperature and fits max_tokens answers the same question in every cell of a row."""
+
+    def answer(received: Received) -> Reply:
+        if "temperature" in received.json:
+            return json_reply({"error": {"message": "temperature is not supported", "param": "temperature"}}, 400)
+        if received.json["max_tokens"] > 9:
+            return json_reply({"error": {"message": "max_tokens must be between 1 and 9", "param": "max_tokens"}}, 400)
+        return chat("OK")
+
+    server.on("POST", "/v1/chat/completions", answer)
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+    (tmp_path / "plan.toml").write_text(FIXED)
+    done = cli("sweep", str(tmp_path / "plan.toml"), "-o", str(tmp_path / "out"))
+    assert done.code == 0 and done.out.count("temperature not sent") == 4
+    assert done.out.count("max_tokens sent as 9") == 2 and "2 cells became the same request" in done.err
+    for line in lines(tmp_path / "out"):
+        assert [change["parameter"] for change in line["dropped"]][:1] == ["temperature"]  # type: ignore[index,attr-defined]
+    cells = json.loads((tmp_path / "out" / "summary.json").read_text())["cells"]
+    assert [cell["same_request_as"] for cell in cells] == [None, None, 0, 1]
+    assert cells[3]["dropped"] == {"temperature": "", "max_tokens": "9"}
+    report = (tmp_path / "out" / "report.html").read_text()
+    assert report.count("the same request as in row 1") == 1 and "temperature was not sent: " in report
+    again = cli("sweep", str(tmp_path / "plan.toml"), "-o", str(tmp_path / "out"), "--resume")
+    assert again.out == done.out, "it is read back"
+    asked = len(server.requests)
+    assert cli("forget", "local/m", "temperature").code == 0 and cli("forget", "nowhere/m").code == 2
+    cli("ask", "-m", "local/m", "-p", "temperature=0", "-p", "max_tokens=5", "Hi")
+    assert len(server.requests) == asked + 2, "temperature is tried again"

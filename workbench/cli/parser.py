@@ -16,7 +16,7 @@ COMMANDS: dict[str, str] = {
     "ask": "ask", "providers": "providers", "keys": "keys", "models": "models", "probe": "probe",
     "sweep": "sweep", "search": "history", "list": "history", "show": "history", "import": "import_export",
     "export": "import_export", "backup": "backup", "restore": "backup", "serve": "serve", "doctor": "doctor",
-    "bench": "bench",
+    "bench": "bench", "forget": "forget",
 }
 """Command → the module of this package that runs it, imported only then."""
 
@@ -82,6 +82,9 @@ def _command_parser() -> argparse.ArgumentParser:
     probe.add_argument("model", metavar="PROVIDER/MODEL")
     probe.add_argument("--json", action="store_true")
     probe.add_argument("-o", "--output", type=Path, metavar="FILE", help="save the report, as .md or .json")
+    forget = sub.add_parser("forget", help="forget what a model's endpoint was found to refuse")
+    forget.add_argument("model", metavar="PROVIDER/MODEL")
+    forget.add_argument("parameter", nargs="?", default="", metavar="PARAMETER", help="only what is known of this one")
     _sweep(sub.add_parser("sweep", help="run an experiment from a plan"))
     _history(sub)
     _exchange(sub)

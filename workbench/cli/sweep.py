@@ -15,7 +15,7 @@ from workbench.core.experiments.estimate import Estimate, estimate
 from workbench.core.experiments.experiment import Experiment
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.plan_file import read_plan
-from workbench.core.experiments.results import Summary
+from workbench.core.experiments.results import Summary, same_requests
 from workbench.core.experiments.runner import Progress, Runner
 from workbench.core.experiments.statistics import Interval
 from workbench.core.services import Services
@@ -50,6 +50,7 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     comparison = compare_runs(*before, plan, folder.results) if before else Comparison({}, None)
     for summary in summaries:
         result(_row(plan, summary, comparison.changes.get(summary.cell.index)))
+    _say_what_was_not_sent(summaries)
     if (rate := overall_rate(folder.results)) and len(summaries) > 1:
         result(f"all  {_word(plan)} {_rate(rate)}{_since(comparison.overall)}")
     say(f"Report: {output / 'report.html'}")
@@ -82,7 +83,17 @@ def _row(plan: Plan, summary: Summary, change: Change | None) -> str:
     cell = "  ".join(filter(None, [summary.cell.case, summary.cell.model, settings]))
     passed = _rate(summary.pass_rate) if summary.pass_rate else "not run"
     agreement = f"  agreement {summary.agreement:.2f}" if summary.agreement is not None else ""
-    return f"{cell}  {_word(plan)} {passed}{agreement}{_since(change)}"
+    adjusted = "".join(f"  {words}" for words in summary.adjusted_words)
+    return f"{cell}  {_word(plan)} {passed}{agreement}{adjusted}{_since(change)}"
+
+
+def _say_what_was_not_sent(summaries: Sequence[Summary]) -> None:
+    """Says it on stderr too, for those who keep only an eye on the run."""
+    if any(summary.adjusted for summary in summaries):
+        say("Some parameters were not sent as the plan says; the report names the reasons.")
+    if twins := same_requests(summaries):
+        say(counted(len(twins), "{n} cell became the same request as another one: compare nothing there.",
+                    "{n} cells became the same request as another one: compare nothing there."))
 
 
 def _word(plan: Plan) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from workbench.core.json_types import Json, JsonObject
+from workbench.core.reply.events import Adjustment
 from workbench.core.reply.usage import Usage
 
 from .axes import label_of
@@ -40,6 +41,8 @@ class Result:
     fingerprint: str = ""
     logprob: float | None = None  # the mean over the tokens, when they were asked for
     case: str = ""
+    adjustments: tuple[Adjustment, ...] = ()  # what was not sent as the plan says
+    request: str = ""  # names what was sent, by its content: equal ones were the same request
 
     @property
     def passed(self) -> bool:
@@ -57,7 +60,8 @@ class Result:
             "timings": {"first_token": self.first_token, "total": self.total},
             "checks": [check.to_json() for check in self.checks], "rating": self.rating,
             "error": self.error or None, "fingerprint": self.fingerprint or None, "logprob": self.logprob,
-            "case": self.case or None,
+            "case": self.case or None, "dropped": [asdict(change) for change in self.adjustments],
+            "request": self.request or None,
         }
 
     @classmethod
@@ -71,7 +75,8 @@ class Result:
             timings.get("first_token"), timings.get("total"),
             tuple(CheckResult.from_json(check) for check in data["checks"]), data.get("rating"),
             data.get("error") or "", data.get("fingerprint") or "", data.get("logprob"),
-            data.get("case") or "",
+            data.get("case") or "", tuple(Adjustment(**change) for change in data.get("dropped", ())),
+            data.get("request") or "",
         )
 
 
@@ -103,6 +108,13 @@ class Summary:
     first_token: tuple[float, float] | None  # median, 95th percentile
     total: tuple[float, float] | None
     rating: float | None = None
+    adjusted: Mapping[str, str] = field(default_factory=dict)  # parameter → the value that was sent, "" for none
+    requests: frozenset[str] = frozenset()
+
+    @property
+    def adjusted_words(self) -> list[str]:
+        """What was not sent as the plan says: “temperature not sent”."""
+        return [f"{name} sent as {value}" if value else f"{name} not sent" for name, value in self.adjusted.items()]
 
     @property
     def checked_rate(self) -> Interval | None:
@@ -120,8 +132,20 @@ class Summary:
             "agreement": self.agreement, "distinctness": self.distinctness,
             "input_tokens": self.input_tokens, "output_tokens": self.output_tokens, "cost": self.cost,
             "first_token": _percentiles(self.first_token), "total": _percentiles(self.total),
-            "rating": self.rating,
+            "rating": self.rating, "dropped": dict(self.adjusted),
         }
+
+
+def same_requests(summaries: Sequence[Summary]) -> dict[int, int]:
+    """The cells whose requests were, after all, those of an earlier cell, with the index of that cell."""
+    first: dict[str, int] = {}
+    twins: dict[int, int] = {}
+    for summary in summaries:
+        index = summary.cell.index
+        earlier = {first.setdefault(request, index) for request in summary.requests} - {index}
+        if earlier and summary.adjusted:
+            twins[index] = min(earlier)
+    return twins
 
 
 def _interval(interval: Interval | None) -> Json:
@@ -143,11 +167,16 @@ class Tally:
         self._checks: dict[str, list[float]] = defaultdict(list)
         self._texts: dict[str, list[str]] = defaultdict(list)  # by input
         self._distinct = Distinctness()
+        self._adjusted: dict[str, str] = {}
+        self._requests: set[str] = set()
 
     def add(self, result: Result) -> None:
         self._done += 1
         self._passed += result.passed
         self._note("cost", result.cost)
+        self._adjusted.update((change.parameter, change.sent_as if change.action == "clamped" else "")
+                              for change in result.adjustments if change.action in ("dropped", "clamped"))
+        self._requests.update(filter(None, [result.request]))
         if result.error:
             self._errors += 1
             return
@@ -174,6 +203,7 @@ class Tally:
             {kind: mean(values) for kind, values in self._checks.items()},
             mean(agreements) if agreements else None, self._distinct.value, self._mean("input"), self._mean("output"),
             sum(costs) if costs else None, self._times("first_token"), self._times("total"), self._mean("rating"),
+            dict(self._adjusted), frozenset(self._requests),
         )
 
     def _mean(self, name: str) -> float | None:

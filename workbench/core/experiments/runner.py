@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -173,6 +175,7 @@ class Runner:
             record.finish_reason, record.usage, cost, _rounded(record.first_token), _rounded(record.ended),
             tuple(checks), None, error, str(record.info.get("system_fingerprint") or ""),
             mean_logprob([token.logprob for token in record.logprobs]), job.cell.case,
+            tuple(change for change in record.adjustments if change.parameter in job.params), _name_of(record),
         )
 
     async def _checked(self, check: Check, job: Job, text: str) -> tuple[CheckResult, float | None, str]:
@@ -257,6 +260,12 @@ class _Answer:
     text: str
     record: RequestRecord
     error: str
+
+
+def _name_of(record: RequestRecord) -> str:
+    """A name for what was sent, by its content; ``""`` when nothing was."""
+    sent = json.dumps([record.url, record.body], sort_keys=True, default=str)
+    return hashlib.sha256(sent.encode("utf-8", "replace")).hexdigest()[:16] if record.body else ""
 
 
 def _rounded(seconds: float | None) -> float | None:

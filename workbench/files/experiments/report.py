@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
@@ -19,9 +19,9 @@ from workbench.core.experiments.curves import (
     title_of,
 )
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary, by_cell
+from workbench.core.experiments.results import Result, Summary, by_cell, same_requests
 from workbench.core.experiments.statistics import Interval
-from workbench.core.text.formatting import dollars, interval, percent, seconds
+from workbench.core.text.formatting import adjustment, dollars, interval, percent, seconds
 from workbench.files.page_style import palette_css
 
 from .svg_plots import plot
@@ -100,7 +100,8 @@ def _total_cost(summaries: Iterable[Summary]) -> str:
 
 def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
     head = [*(["Case"] if plan.cases else []), "Model", *plan.axes, "Passed", "95\u00a0%", "Score", "Agreement",
-            "Distinct", "Tokens", "Cost", "First token", "Total (median, 95th)", "Errors"]
+            "Distinct", "Tokens", "Cost", "First token", "Total (median, 95th)", "Errors", "Not sent as planned"]
+    twins, places = same_requests(summaries), {one.cell.index: place for place, one in enumerate(summaries, 1)}
     rows = ["<tr>" + "".join(f"<th>{escape(name)}</th>" for name in head) + "</tr>"]
     for summary in summaries:
         rate = summary.checked_rate
@@ -116,9 +117,16 @@ def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
                 _number(summary.distinctness), _tokens(summary), "–" if summary.cost is None else dollars(summary.cost),
                 _pair(summary.first_token), _pair(summary.total), str(summary.errors or "–"),
             )),
+            f"<td>{escape(_not_as_planned(summary, twins, places))}</td>",
         ]
         rows.append("<tr>" + "".join(cells) + "</tr>")
     return "<table>" + "\n".join(rows) + "</table>"
+
+
+def _not_as_planned(summary: Summary, twins: Mapping[int, int], places: Mapping[int, int]) -> str:
+    twin = twins.get(summary.cell.index)
+    same = "" if twin is None else f"the same request as in row {places[twin]}"
+    return "; ".join(filter(None, [*summary.adjusted_words, same])) or "–"
 
 
 def _percent(rate: Interval | None) -> str:
@@ -164,4 +172,5 @@ def _answer(result: Result) -> str:
     failed = "; ".join(f"{check.kind}: {check.note}" for check in result.checks if not check.passed)
     head = escape(" · ".join(filter(None, [f"sample {result.sample + 1}", inputs, result.finish_reason])))
     fault = f' <span class="bad">{escape(result.error or failed)}</span>' if result.error or failed else ""
-    return f'<p class="dim">{head}{fault}</p><pre>{escape(result.text)}</pre>'
+    changes = "".join(f"<br>{escape(adjustment(change, 'was'))}" for change in result.adjustments)
+    return f'<p class="dim">{head}{fault}{changes}</p><pre>{escape(result.text)}</pre>'

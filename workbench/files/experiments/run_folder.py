@@ -15,8 +15,9 @@ from workbench.core.experiments.axes import TEXT_AXES, label_of
 from workbench.core.experiments.experiment import Experiment
 from workbench.core.experiments.grid import cells
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary
+from workbench.core.experiments.results import Result, Summary, same_requests
 from workbench.core.experiments.tally import summaries_of
+from workbench.core.text.formatting import adjustment
 
 from .report import report_html
 
@@ -65,7 +66,9 @@ class RunFolder:
         order = {cell.index: place for place, cell in enumerate(self._experiment.cells)}
         self.results.sort(key=lambda result: (result.sample, order.get(result.cell, 0)))
         summaries = summaries_of(plan, self.results)
-        data = {"plan": plan.to_json(), "cells": [summary.to_json() for summary in summaries]}
+        twins = same_requests(summaries)
+        data = {"plan": plan.to_json(), "cells": [
+            {**summary.to_json(), "same_request_as": twins.get(summary.cell.index)} for summary in summaries]}
         write_whole(self.folder / SUMMARY, json.dumps(data, ensure_ascii=False, indent=1))
         write_whole(self.folder / REPORT, report_html(plan, summaries, self.results))
         return summaries
@@ -105,7 +108,7 @@ def results_csv(plan: Plan, results: Iterable[Result]) -> str:
     writer = csv.writer(out)
     writer.writerow([*cases, "model", *params, *texts, *(f"input {name}" for name in inputs), "sample", "text", "error",
                      "finish_reason", "input_tokens", "output_tokens", "cost", "first_token", "total",
-                     *(f"check {kind}" for kind in checks), "rating"])
+                     *(f"check {kind}" for kind in checks), "rating", "not sent as planned"])
     for result in rows:
         passed = {check.kind: check.passed for check in result.checks}
         axis = grid[result.cell].axis if result.cell < len(grid) else {}
@@ -115,6 +118,7 @@ def results_csv(plan: Plan, results: Iterable[Result]) -> str:
             *(result.input.get(name, "") for name in inputs), result.sample, result.text, result.error,
             result.finish_reason, result.usage.input, result.usage.output, result.cost, result.first_token,
             result.total, *(passed.get(kind, "") for kind in checks), result.rating,
+            "; ".join(adjustment(change, "was") for change in result.adjustments),
         ])
     return out.getvalue()
 

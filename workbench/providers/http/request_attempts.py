@@ -97,6 +97,7 @@ class RequestAttempts:
         passing: JsonObject = {}
         while True:
             attempt += 1
+            known = self.learned.of(self.endpoint, self.info.ref.model)
             out = self.outgoing(request, passing)
             outcome = _Attempt(self, out)
             async with aclosing(outcome.events(attempt)) as events:
@@ -106,6 +107,10 @@ class RequestAttempts:
             if error is None:
                 return
             if lessons < MOST_LESSONS and not outcome.began:
+                if error.status in (400, 422) and known != self.learned.of(self.endpoint, self.info.ref.model):
+                    lessons += 1  # another request was taught meanwhile what this one did not know yet
+                    yield Retrying(0.0, error.sentence, attempt + 1)
+                    continue
                 lesson = await self.learned.learn(self.endpoint, self.info.ref.model, error, out, self.as_is,
                                                   passing)
                 if lesson is not None:

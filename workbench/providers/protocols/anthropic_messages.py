@@ -35,6 +35,7 @@ from workbench.providers.wire.protocol import Outgoing
 
 from .anthropic_reader import AnthropicReader
 from .chat_messages import file_text, message_text
+from .open_calls import with_open_calls_closed
 from .openai_chat import apply_user_fields
 from .prefill import continuation
 from .reasoning_effort import budget
@@ -83,7 +84,8 @@ class AnthropicMessages:
         adjustments += _without_sampling(fields, request.extra_body)
         messages, _, changes = continuation(
             request.messages, endpoint.quirks, endpoint.name, request.model.model)
-        adjustments += changes
+        messages, closed = with_open_calls_closed(messages)
+        adjustments += [*changes, *closed]
         body: JsonObject = {"model": request.model.model,
                             "messages": anthropic_messages(replace(request, messages=messages))}
         adjustments += uncarried(messages, CARRIED, endpoint.name)

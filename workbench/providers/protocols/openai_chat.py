@@ -18,6 +18,7 @@ from workbench.providers.wire.protocol import Outgoing
 
 from .chat_messages import CARRIED, wire_messages
 from .chat_reader import ChatReader
+from .open_calls import with_open_calls_closed
 from .prefill import continuation, repeated_beginning
 from .reasoning_effort import effort_fields
 from .uncarried import uncarried
@@ -72,6 +73,7 @@ def chat_body(
         fields.update(own)
     _reshape(fields, quirks)
     messages, prefill, changes = continuation(request.messages, quirks, endpoint.name, request.model.model)
+    messages, closed = with_open_calls_closed(messages)
     wire = wire_messages(messages, request.blobs, quirks)
     if prefill and wire and isinstance(wire[-1], dict):
         wire[-1].update(prefill.get("message", {}))
@@ -86,7 +88,7 @@ def chat_body(
             body["stream_options"] = {"include_usage": True}
     body.update(fields)
     notes = uncarried(messages, CARRIED, endpoint.name)
-    return apply_user_fields(body, endpoint, request), [*adjustments, *changes, *notes]
+    return apply_user_fields(body, endpoint, request), [*adjustments, *changes, *closed, *notes]
 
 
 def apply_user_fields(body: JsonObject, endpoint: Endpoint, request: Request) -> JsonObject:

@@ -170,6 +170,7 @@ def metrics_line(summary: Summary) -> str:
         parts.append(dollars(summary.cost))
     if summary.errors:
         parts.append(f"{summary.errors} failed")
+    parts += summary.adjusted_words
     return "\u00a0· ".join(parts)  # no line starts with a dot
 
 
@@ -189,6 +190,7 @@ def summary_text(summary: Summary) -> str:
         dollars(summary.cost) if summary.cost else "",
         f"rated {summary.rating:.2f}" if summary.rating is not None else "",
         f"{summary.errors} failed" if summary.errors else "",
+        *summary.adjusted_words,
     ]
     return "\u00a0· ".join(filter(None, facts)) if summary.done else ""
 

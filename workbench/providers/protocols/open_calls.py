@@ -1,0 +1,47 @@
+"""Open calls: tool calls without a result. The servers refuse a conversation that holds one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from workbench.core.chat.messages import Message
+from workbench.core.chat.parts import ToolCall, ToolResult
+from workbench.core.reply.events import Adjustment
+
+NOT_RUN = "This tool call was not run."
+"""What the model is told in the place of a result."""
+
+
+def with_open_calls_closed(messages: Sequence[Message]) -> tuple[tuple[Message, ...], list[Adjustment]]:
+    """Returns the messages with a result for every call, and a note when one was missing.
+
+    A call in the last message, or without a name, is left out instead; other parts stay.
+    """
+    closed: list[Message] = []
+    changed = False
+    for at, message in enumerate(messages):
+        calls = [part for part in message.parts if isinstance(part, ToolCall)]
+        answered = _answered(messages, at) if calls else set()
+        last = at == len(messages) - 1
+        gone = [call for call in calls if not call.name or (last and call.id not in answered)]
+        missing = [call for call in calls if call not in gone and call.id not in answered]
+        if gone:
+            message = replace(message, parts=tuple(part for part in message.parts if part not in gone))
+        closed.append(message)
+        if missing:
+            closed.append(Message("tool", tuple(ToolResult(call.id, NOT_RUN) for call in missing)))
+        changed = changed or bool(gone or missing)
+    note = Adjustment("tool_calls", "clamped", "No result was given, and a call without one is refused.", "not run")
+    return tuple(closed), [note] if changed else []
+
+
+def _answered(messages: Sequence[Message], at: int) -> set[str]:
+    """Returns the calls of a message that have results in it or before the next message that is not one."""
+    found = {part.call_id for part in messages[at].parts if isinstance(part, ToolResult)}
+    for message in messages[at + 1:]:
+        results = {part.call_id for part in message.parts if isinstance(part, ToolResult)}
+        if not results:
+            break
+        found |= results
+    return found
