@@ -151,3 +151,31 @@ def test_no_command_loads_qt(isolated: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip().splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("save", [[], ["--no-save"]])
+def test_json_has_sources_pictures_and_all_choices(local: Cli, server: Server, save: list[str]) -> None:
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,iVBORw0="}}
+    message = {"content": "Blue [1].", "images": [picture],
+               "annotations": [{"type": "url_citation", "url_citation": {"url": "https://a/b", "title": "A"}}]}
+    server.on(*CHAT, json_reply({"choices": [
+        {"index": 0, "message": message, "finish_reason": "stop"},
+        {"index": 1, "message": {"content": "Green."}, "finish_reason": "length"}]}))
+    answer = local("ask", "--json", *save, "-m", "local/m", "-p", "n=2", "-p", "stream=false", "A colour?").json
+    assert answer["citations"] == [{"url": "https://a/b", "title": "A"}]
+    assert answer["images"] == [{"mime": "image/png", "data": "iVBORw0="}]
+    assert [choice["text"] for choice in answer["choices"]] == ["Blue [1].", "Green."]
+    assert [choice["finish_reason"] for choice in answer["choices"]] == ["stop", "length"]
+
+
+@pytest.mark.parametrize("save", [[], ["--no-save"]])
+def test_a_reply_without_text_is_explained(local: Cli, server: Server, save: list[str]) -> None:
+    call = {"id": "c", "type": "function", "function": {"name": "weather", "arguments": "{}"}}
+    for message, reason, code, words in (
+            ({"tool_calls": [call]}, "tool_calls", 0, "called tools and wrote no text: weather"),
+            ({"content": ""}, "content_filter", 3, "withheld this reply"),
+            ({"content": "", "reasoning": "hm"}, "length", 3, "lower the reasoning effort"),
+            ({"content": ""}, "stop", 3, "empty reply")):
+        server.on(*CHAT, json_reply({"choices": [{"index": 0, "message": message, "finish_reason": reason}]}))
+        answer = local("ask", *save, "-m", "local/m", "-p", "stream=false", "Hi")
+        assert answer.code == code and words in answer.err

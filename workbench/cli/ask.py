@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import sys
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.context import messages_for
 from workbench.core.chat.messages import Message
-from workbench.core.chat.parts import Blob, Failure, Reasoning, Text, ToolCall, blobs_of, plain_text
+from workbench.core.chat.parts import Blob, Citation, Failure, Image, Reasoning, Text, ToolCall, blobs_of, plain_text
 from workbench.core.chat.titles import title_from
 from workbench.core.errors import BadInput, NotAnAnswer, ProviderError, StoreError
 from workbench.core.json_types import Json
@@ -17,6 +21,7 @@ from workbench.core.ports.attachments import PreparedAttachment
 from workbench.core.reply.assembler import Assembler
 from workbench.core.reply.events import Event, Failed, Retrying, Sent, TextDelta
 from workbench.core.reply.live_reply import LiveReply
+from workbench.core.reply.missing_answer import missing_answer
 from workbench.core.reply.recorder import Recorder
 from workbench.core.reply.records import RequestRecord
 from workbench.core.request.models import ModelRef
@@ -96,7 +101,14 @@ class Printer:
         node = reply.node
         if node.id == self._first and self.failure is None:
             failures = [part for part in node.message.parts if isinstance(part, Failure)]
-            self.failure = NotAnAnswer(failures[0].sentence) if failures else None
+            self.judge(node.message, NotAnAnswer(failures[0].sentence) if failures else None)
+
+    def judge(self, message: Message, failure: ProviderError | None) -> None:
+        """Notes what is wrong with the reply, and says so when it is nothing but tool calls."""
+        self.failure = self.failure or failure
+        calls = [part.name for part in message.parts if isinstance(part, ToolCall)]
+        if calls and not self._quiet and not plain_text(message.parts):
+            say(f"The model called tools and wrote no text: {', '.join(calls)}. “--json” shows the calls.")
 
     def end(self) -> None:
         if not self._ends_line:
@@ -123,9 +135,12 @@ async def _saved(
         await _keep(services, prepared)
     asked = await store.add_message(chat.id, chat.tip, message)
     nodes = await services.replies.reply(ReplyRequest(chat, asked.id, model, {**chat.params, **params}), printer)
+    choices = [_choice(node.message, node.record or RequestRecord(str(model)),
+                       {blob.sha256: await store.blob(blob.sha256) for blob in blobs_of(node.message.parts)})
+               for node in nodes]
     node = nodes[0]
     record = node.record or RequestRecord(str(model))
-    return {**_answer(node.message, record), "conversation": chat.id, "message": node.id}
+    return {**_answer(choices, record), "conversation": chat.id, "message": node.id}
 
 
 async def _keep(services: Services, prepared: PreparedAttachment) -> None:
@@ -140,28 +155,55 @@ async def _unsaved(
     model: ModelRef = services.providers.resolve(args.model or services.providers.default_model())
     blobs = {sha256: data for prepared in attached for sha256, data in prepared.blobs.items()}
     request = Request(model, (*messages_for((), args.system or ""), message), params, blobs)
-    assembler = Assembler(str(model), lambda data, mime, name: Blob("", len(data), mime, name))
+    kept: dict[str, bytes] = {}
     recorder = Recorder(str(model), params, services.providers.info(model).price)
+    assemblers: dict[int, Assembler] = {0: Assembler(str(model), partial(_kept, kept))}
     async for event in services.providers.stream(request):
         recorder.feed(event)
-        if getattr(event, "choice", 0) == 0:
-            assembler.feed(event)
+        choice = getattr(event, "choice", 0)
+        if choice not in assemblers:
+            assemblers[choice] = Assembler(str(model), partial(_kept, kept))
+        assemblers[choice].feed(event)
         printer.show(event)
-    return {**_answer(assembler.message(), recorder.record()), "conversation": None, "message": None}
+    records = {choice: recorder.record(choice) for choice in sorted(assemblers)}
+    message = assemblers[0].message()
+    printer.judge(message, missing_answer(message, records[0].finish_reason, records[0].info))
+    choices = [_choice(assemblers[choice].message(), record, kept) for choice, record in records.items()]
+    return {**_answer(choices, records[0]), "conversation": None, "message": None}
 
 
-def _answer(message: Message, record: RequestRecord) -> dict[str, Any]:
-    reasoning = "\n\n".join(part.text for part in message.parts if isinstance(part, Reasoning))
-    usage = record.usage.to_json()
+def _kept(kept: dict[str, bytes], data: bytes, mime: str, name: str) -> Blob:
+    blob = Blob(hashlib.sha256(data).hexdigest(), len(data), mime, name)
+    kept[blob.sha256] = data
+    return blob
+
+
+def _choice(message: Message, record: RequestRecord, blobs: Mapping[str, bytes]) -> dict[str, Any]:
+    """Returns what one reply says. ``citations`` are in the order of the numbers that the text may name."""
     return {
         "text": plain_text(message.parts),
-        "reasoning": reasoning,
+        "reasoning": "\n\n".join(part.text for part in message.parts if isinstance(part, Reasoning)),
         "tool_calls": [
             {"id": part.id, "name": part.name, "arguments": part.arguments}
             for part in message.parts if isinstance(part, ToolCall)
         ],
+        "citations": [{"url": part.url, "title": part.title} for part in message.parts if isinstance(part, Citation)],
+        "images": [
+            {"url": part.url} if part.blob is None else
+            {"mime": part.blob.mime, "data": b64encode(blobs[part.blob.sha256]).decode()}
+            for part in message.parts if isinstance(part, Image)
+        ],
+        "finish_reason": record.finish_reason or None,
+    }
+
+
+def _answer(choices: Sequence[dict[str, Any]], record: RequestRecord) -> dict[str, Any]:
+    """Returns the first reply with its request; all replies lie in ``choices``."""
+    usage = record.usage.to_json()
+    return {
+        **choices[0],
+        "choices": list(choices),
         "model": record.model,
-        "finish_reason": record.finish_reason,
         "usage": {**usage, "cost": record.cost},
         "timings": {
             "first_byte": record.first_byte, "first_token": record.first_token, "total": record.ended,

@@ -77,7 +77,7 @@ def _part_text(part: Part) -> str:
         case Audio():
             return f"[audio {part.transcript}]" if part.transcript else "[audio]"
         case Citation():
-            return f"[source {part.url}]"
+            return f"[source {part.url or part.title}]"
         case Unknown():
             return "[a part that this version does not know]"
         case _:

@@ -138,7 +138,7 @@ def test_choices_of_the_path_hold_on_the_path_of_the_reply(run: Run, server: Ser
 
 @pytest.mark.parametrize(("answer", "status", "text", "kind"), [
     (json_reply({"error": {"message": "No such model."}}, status=404), Status.FAILED, "", "model"),
-    (chat(finish="stop"), Status.COMPLETE, "", ""),
+    (chat(finish="stop"), Status.FAILED, "", "not_an_answer"),
     (sse(done=True), Status.FAILED, "", "not_an_answer"),
     (sse(*chat_chunks("Half", finish=None), Cut(), done=False), Status.INTERRUPTED, "Half", "interrupted"),
 ], ids=["refused", "empty but finished", "nothing", "cut off"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from tests.conftest import Run
 from tests.providers.support import bench
 from tests.support.server import Reply, Server, chat
+from workbench.providers.http.client import _error_by_cause
 
 PATH = "/v1/chat/completions"
 
@@ -74,3 +76,21 @@ def test_a_bad_proxy_in_the_environment(
     assert str(out.failure).startswith("The proxy in the environment variable HTTPS_PROXY is not usable:")
     server.on("POST", PATH, chat("Hello"))
     assert run(bench(server).reply("test/m")).text == "Hello", "this machine needs no proxy"
+
+
+def test_a_proxy_that_does_not_answer(server: Server, run: Run) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    for base_url in ("http://models.example/v1", "https://models.example/v1"):
+        out = run(bench(server, base_url=base_url, proxy=f"http://127.0.0.1:{port}", retries=0).reply("test/m"))
+        assert str(out.failure).startswith(f"The proxy http://127.0.0.1:{port} does not answer.")
+
+
+@pytest.mark.parametrize(("code", "words"), [(9, "date and time"), (10, "date and time"), (62, "another name"),
+                                             (18, "CA file")])
+def test_certificates_are_refused_for_their_own_reasons(code: int, words: str) -> None:
+    cause = ssl.SSLCertVerificationError()
+    cause.verify_code, cause.verify_message = code, "because"
+    error = _error_by_cause(cause, "models.example", "X", "")
+    assert error is not None and error.kind == "tls" and words in str(error)

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.conftest import Run
 from tests.providers.support import bench
 from tests.support.server import Server, text_reply
+from workbench.core.chat.messages import Message
+from workbench.core.chat.parts import Blob
+from workbench.core.reply.assembler import Assembler
+from workbench.core.reply.events import Failed
+from workbench.providers.http.response_decoder import ResponseDecoder
+from workbench.providers.protocols.anthropic_reader import AnthropicReader
+from workbench.providers.protocols.chat_reader import ChatReader
 
 PATH = "/v1/chat/completions"
 
@@ -59,3 +73,60 @@ def test_errors_outside_the_format_are_shown(server: Server, run: Run, line: str
     server.on("POST", PATH, text_reply(f"data: {hi}\n\n{line}\n\n"))
     out = run(bench(server).reply("test/m"))
     assert out.text == "Hi" and "slot lost" in str(out.failure)
+
+
+def message_of(pieces: Iterable[bytes], anthropic: bool) -> tuple[Message, list[str]]:
+    """The message that an answer in these pieces gives, and its failures."""
+    reader = AnthropicReader("X") if anthropic else ChatReader({"think_tags": True}, "X")
+    decoder = ResponseDecoder(reader, "X")
+    assembler = Assembler("m", lambda data, mime, name: Blob("", len(data), mime, name))
+    failures = []
+    for event in [*(event for piece in pieces for event in decoder.feed(piece)), *decoder.end()]:
+        assembler.feed(event)
+        if isinstance(event, Failed):
+            failures.append(event.error.sentence)
+    return assembler.message(), failures
+
+
+def sent(*events: Any) -> bytes:
+    texts = (event if isinstance(event, str) else json.dumps(event, ensure_ascii=False) for event in events)
+    return "".join(f"data: {text}\n\n" for text in texts).encode()
+
+
+def deltas(*found: dict[str, Any], reason: str = "stop") -> list[Any]:
+    return [*({"choices": [{"index": 0, "delta": delta}]} for delta in found),
+            {"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}]
+
+
+CALL = {"id": "c", "function": {"name": "f", "arguments": '{"x"'}}
+BLOCKS = [
+    {"type": "message_start", "message": {"id": "m"}},
+    {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": "Sieh"}},
+    {"type": "content_block_stop", "index": 0},
+    {"type": "content_block_start", "index": 1, "content_block": {"type": "server_tool_use", "id": "s"}},
+    {"type": "content_block_start", "index": 2, "content_block": {"type": "text", "text": ""}},
+    {"type": "content_block_delta", "index": 2, "delta": {"type": "text_delta", "text": "天空 😀"}},
+    {"type": "message_delta", "delta": {"stop_reason": "end_turn"}}, {"type": "message_stop"},
+]
+ANSWERS: list[tuple[bytes, bool]] = [
+    (sent(*deltas({"content": "<think>hm</think>Grü"}, {"content": "ße 😀"}), "[DONE]"), False),
+    (sent(*deltas({"reasoning": "hm"}, {"content": "<think>hm</think>Hi"})), False),
+    (sent(*deltas({"tool_calls": [{"index": 0, **CALL}]}, {"tool_calls": [{"index": 1, "function": {
+        "arguments": ":1}"}}]}, reason="tool_calls")).rstrip(), False),
+    (sent({"choices": [{"delta": {"content": "Hi"}}]}, '{"cho', *deltas({"content": "!"})), False),
+    (sent({"choices": [{"delta": {"content": "Hi"}}]}, "Internal Server Error"), False),
+    (b'{"choices":[{"message":{"content":"Hi"},"delta":{"content":""},"finish_reason":"stop"}]}', False),
+    (b'error: {"code":500,"message":"lost"}\r\n\r\n', False), (b'{"response":"hello"}', False),
+    (sent(*BLOCKS), True), (sent(*BLOCKS[:4], "{", *BLOCKS[4:]), True), (sent(*BLOCKS[:-2]), True),
+]
+
+
+@given(st.sampled_from(ANSWERS), st.lists(st.integers(0, 2000), max_size=12))
+@settings(max_examples=200, deadline=None)
+def test_any_pieces_give_the_same_message_as_the_whole(answer: tuple[bytes, bool], cuts: list[int]) -> None:
+    data, anthropic = answer
+    places = [0, *sorted(cuts), len(data)]
+    whole = message_of([data], anthropic)
+    assert message_of([data[a:b] for a, b in pairwise(places)], anthropic) == whole
+    assert message_of([bytes([byte]) for byte in data], anthropic) == whole
+    assert whole[0].parts or whole[1]

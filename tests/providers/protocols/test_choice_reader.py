@@ -140,3 +140,10 @@ def test_a_call_that_the_upstream_host_cut_off(native: str, reason: str) -> None
     found = read(made, {"delta": {}, "finish_reason": "tool_calls", "native_finish_reason": native})
     assert made.reason == reason
     assert found == ([] if native == reason else [ResponseInfo({"native_finish_reason": native})])
+
+
+def test_which_filter_took_the_text_out() -> None:
+    hate = {"filtered": True, "severity": "high"}
+    results = {"hate": hate, "violence": {"filtered": False}, "x": None}
+    assert read(choice(), {"delta": {}, "finish_reason": "content_filter", "content_filter_results": results}) == [
+        ResponseInfo({"content_filter_results": {"hate": hate}})]

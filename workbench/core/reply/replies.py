@@ -14,7 +14,7 @@ from workbench.core.chat.context import CHOICES, carried, messages_for, noted_in
 from workbench.core.chat.messages import Message, MessageNode, Status
 from workbench.core.chat.parts import Blob, Failure, Text, blobs_of
 from workbench.core.chat.template_provenance import templates_used
-from workbench.core.errors import NotAnAnswer, ProviderError, StoreError
+from workbench.core.errors import ProviderError, StoreError
 from workbench.core.json_types import Json
 from workbench.core.ports.providers import Providers
 from workbench.core.ports.store import Store
@@ -24,6 +24,7 @@ from workbench.core.request.schema_check import ValidateSchema, check_answer, de
 
 from .events import Event, Failed
 from .live_reply import LiveReply
+from .missing_answer import missing_answer
 from .recorder import Recorder
 from .records import RequestRecord
 
@@ -209,10 +210,9 @@ class _Running:
     def _outcome(self, choice: int, reply: LiveReply, status: Status) -> tuple[Status, Message]:
         message = reply.message()
         failure = self._failure
-        unexplained = reply.empty and not self._recorder.finish_reason(choice)
-        if status is Status.COMPLETE and failure is None and unexplained:
-            failure = NotAnAnswer("The model sent an empty reply. Try again, or ask another model.",
-                                  kind="not_an_answer")
+        if status is Status.COMPLETE and failure is None:
+            record = self._recorder.record(choice)
+            failure = missing_answer(message, record.finish_reason, record.info)
         if failure is None:
             return status, message
         card = Failure(failure.sentence, failure.kind, failure.status, failure.body,

@@ -138,11 +138,16 @@ def _provider_error(error: Exception, who: str, request: httpx.Request, answered
         return Interrupted(f"The connection to {who} broke in the middle of the answer.", "interrupted",
                            body=_reason(error))
     place = urlsplit(str(request.url)).netloc.rpartition("@")[2]
-    if via := request.extensions.get(_VIA):
-        place = f"{place} (through the proxy {via})"
+    via = request.extensions.get(_VIA) or ""
     for cause in _causes(error):
-        if (found := _error_by_cause(cause, place, who)) is not None:
+        if (found := _error_by_cause(cause, place, who, via)) is not None:
             return found
+    if isinstance(error, httpx.ProxyError) and "407" in str(error):
+        return NotReached(
+            f"The proxy on the way to {place} asks for a name and a password (407). Write them into its address in "
+            "Settings › Network.", "network", 407, _reason(error))
+    if via:
+        place = f"{place} (through the proxy {via})"
     table: tuple[tuple[type[Exception], ErrorKind, str], ...] = (
         (httpx.ConnectTimeout, "network",
          f"No connection to {place} within the time allowed. Check the network, the proxy and the base URL."),
@@ -163,9 +168,23 @@ def _provider_error(error: Exception, who: str, request: httpx.Request, answered
                       body=_reason(error))
 
 
-def _error_by_cause(cause: BaseException, place: str, who: str) -> NotReached | None:
+_BAD_CERTIFICATE = {
+    9: "The certificate of {place} is not valid yet. Check the date and time of this machine; if they are right, the "
+       "server's certificate is wrong.",
+    10: "The certificate of {place} has expired. Check the date and time of this machine; if they are right, the "
+        "server needs a new certificate.",
+    62: "The certificate of {place} is for another name ({reason}). Check the base URL; on a guest network, sign in to "
+        "it in a web browser first.",
+    64: "The certificate of {place} is for another address ({reason}). Enter the name that it is for as the base URL.",
+}
+"""Sentences by OpenSSL's verify codes (x509_vfy.h)."""
+
+
+def _error_by_cause(cause: BaseException, place: str, who: str, via: str) -> NotReached | None:
     """Returns an error by what the operating system said, which tells more than httpx's class for it."""
     if isinstance(cause, ssl.SSLCertVerificationError):
+        if form := _BAD_CERTIFICATE.get(cause.verify_code):
+            return NotReached(form.format(place=place, reason=cause.verify_message.rstrip(".")), "tls")
         return NotReached(
             f"The certificate of {place} is not trusted ({cause.verify_message}). If it is your own server, "
             "give its CA file in Settings › Providers.", "tls")
@@ -173,6 +192,10 @@ def _error_by_cause(cause: BaseException, place: str, who: str) -> NotReached | 
         return NotReached(
             f"No secure connection to {place} could be made ({_reason(cause)}). Does the address begin with "
             "https where the server speaks http?", "tls")
+    if via and isinstance(cause, socket.gaierror | ConnectionRefusedError):
+        return NotReached(
+            f"The proxy {via} does not answer. Is it running, and is its address right in Settings › Network?",
+            "network")
     if isinstance(cause, socket.gaierror):
         return NotReached(
             f"The name {place} was not found. Check the base URL of {who} and your internet connection.",

@@ -24,7 +24,7 @@ _RETRIED = {408, 409, 429}
 def worth_retrying(error: ProviderError, headers: Mapping[str, str], quirks: Mapping[str, Any]) -> bool:
     """Returns whether the same request may succeed a little later. Header names are in lower case."""
     if isinstance(error, NotReached):
-        return error.kind == "network"
+        return error.kind == "network" and error.status != 407
     if error.retry_after is not None and error.retry_after > LONGEST_WAIT:
         return False
     if error.code in (quirks.get("final_codes") or ()) or error.kind in _FINAL_KINDS:

@@ -83,6 +83,8 @@ class ChatChoice:
             yield from self._content(text)
         if tokens := logprobs_from(data.get("logprobs"), delta if isinstance(delta, dict) else {}):
             yield Logprobs(tokens, self.index)
+        if filtered := _filtered(data.get("content_filter_results")):
+            yield ResponseInfo({"content_filter_results": filtered})
         self._finish(data.get("finish_reason"))
         yield from self._native_reason(data.get("native_finish_reason"))
 
@@ -237,6 +239,12 @@ class ChatChoice:
         for tool in tools:
             found = tool.get("search_results") if isinstance(tool, dict) else None
             yield from self._annotations(found.get("results") if isinstance(found, dict) else found)
+
+
+def _filtered(results: Json) -> JsonObject:
+    """Returns those of Azure's content filters that took something out, by their names."""
+    found = results.items() if isinstance(results, dict) else ()
+    return {name: result for name, result in found if isinstance(result, dict) and result.get("filtered")}
 
 
 def _says_something(delta: JsonObject) -> bool:

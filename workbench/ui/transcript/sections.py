@@ -166,8 +166,9 @@ class SectionBuilder:
         return ImageView(part.blob.sha256, part.blob.name, (part.width, part.height))
 
     def _citation(self, part: Citation) -> BlockView:
-        label = LabelView(f"{part.title} · {part.url}" if part.title else part.url)
-        label.run = partial(self._context.host.open_link, self._entry.key, part.url)
+        label = LabelView(" · ".join(filter(None, (part.title, part.url))))
+        if part.url:  # documents have none
+            label.run = partial(self._context.host.open_link, self._entry.key, part.url)
         return label
 
 

@@ -1,0 +1,56 @@
+"""Missing answers: why a reply that ended in good order has nothing for the user, or was cut short by content rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from workbench.core.chat.messages import Message
+from workbench.core.chat.parts import Reasoning, Text
+from workbench.core.errors import NotAnAnswer, ProviderError, Refused
+from workbench.core.json_types import Json
+
+
+def missing_answer(message: Message, reason: str, info: Mapping[str, Json]) -> ProviderError | None:
+    """Returns what to tell the user, or None when there is an answer.
+
+    ``reason`` is the finish reason, ``info`` what the server said about the response (``ResponseInfo``).
+    """
+    answered = any(part.text.strip() if isinstance(part, Text) else not isinstance(part, Reasoning)
+                   for part in message.parts)
+    if reason == "content_filter":
+        return _withheld(answered, _why(info))
+    if answered:
+        return None
+    reasoned = any(isinstance(part, Reasoning) for part in message.parts)
+    if reason == "length" and reasoned:
+        return _no_answer("The model used all its tokens for reasoning and wrote no answer. Raise “Max tokens” or "
+                          "lower the reasoning effort, then retry.")
+    if reason == "length":
+        return _no_answer("The reply was cut off before any text came. Raise “Max tokens”, or shorten the "
+                          "conversation, then retry.")
+    if reasoned:
+        return _no_answer("The model reasoned and wrote no answer. Retry, or ask another model.")
+    return _no_answer("The model sent an empty reply. Try again, or ask another model.")
+
+
+def _no_answer(sentence: str) -> NotAnAnswer:
+    return NotAnAnswer(sentence, kind="not_an_answer")
+
+
+def _withheld(partly: bool, why: str) -> Refused:
+    sentence = ("The provider stopped this reply for its content rules. What came is kept. Rephrase the message, or "
+                "ask another model." if partly else
+                "The provider withheld this reply for its content rules. Rephrase the message, or ask another model.")
+    if why:
+        sentence = f"{sentence} Its reason: {why}{'' if why[-1] in '.!?。…' else '.'}"
+    return Refused(sentence, kind="content")
+
+
+def _why(info: Mapping[str, Json]) -> str:
+    """Returns the reason in the provider's words: Anthropic's explanation, or the names of Azure's filters."""
+    details = info.get("stop_details")
+    if isinstance(details, dict):
+        words = next((value for name in ("explanation", "category") if isinstance(value := details.get(name), str)), "")
+        return " ".join(words[:600].split())
+    filters = info.get("content_filter_results")
+    return ", ".join(filters) if isinstance(filters, dict) else ""
