@@ -1,20 +1,29 @@
-"""Set up Chat Workbench for development and run all tests: ``python3 packaging/test.py [pytest arguments]``.
+"""Set up Chat Workbench for development and test it: ``python3 packaging/test.py [--fast] [pytest arguments]``.
 
-Needs Python 3.11.5 or newer and nothing else. Runs ruff, mypy and pytest; pytest's closing line comes last.
-Exits with 0 only if all three found nothing. Tests that need a keyring or an X server bring their own; they
-are skipped only where these programs cannot be installed.
+Without arguments: ruff, mypy and all tests, on all cores. With ``--fast``: the same without the tests that show a
+window or start programs. Arguments go to pytest, which then runs what they name, without ruff and mypy.
+
+Needs Python 3.11.5 or newer and nothing else. Pytest's closing line comes last, and the exit code is 0 only if
+nothing was found. Tests that need a keyring or an X server bring their own; they are skipped only where these
+programs cannot be installed.
 """
+
+from __future__ import annotations
 
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
 import environment
 import system
 
-CHECKS = {"ruff": ["check", "--quiet"], "mypy": ["--no-error-summary"]}
+FAST = ["-m", "not window and not process"]
+# A worker that has nothing left to do takes over tests of another one; more than eight workers wait for each other.
+WHOLE = ["-q", "-n", "auto", "--maxprocesses", "8", "--dist", "worksteal", "-p", "tests.support.checks"]
+COVERAGE = ["--cov", "--cov-report="]
 
 
 def main() -> int:
@@ -34,26 +43,37 @@ def main() -> int:
         return 1
     if missing:
         print(f"Some tests need more of the system. To run them:\n{system.instructions(missing)}", flush=True)
-    env = {**environment.clean_environment(), "WORKBENCH_TEST_REQUIRE": ",".join(services())}
     with tempfile.TemporaryDirectory(prefix="workbench-test-") as home:
-        env |= {"HOME": home, "USERPROFILE": home}
-        failed = [tool for tool, arguments in CHECKS.items() if run([python, "-m", tool, *arguments], env)]
-        verdict = f"{' and '.join(failed)} found problems" if failed else "nothing found"
-        print(f"ruff and mypy: {verdict}", flush=True)
-        code = run([python, "-m", "pytest", *sys.argv[1:]], env)
-    if failed:
-        print(f"not passed: {verdict}, see above")
-    return code or int(bool(failed))
+        command = [python, "-m", "pytest", *options(sys.argv[1:])]
+        return subprocess.run(
+            command, cwd=environment.ROOT, env=variables(home), stdin=subprocess.DEVNULL
+        ).returncode
+
+
+def options(arguments: list[str]) -> list[str]:
+    """Returns what pytest is told."""
+    fast = FAST if "--fast" in arguments else []
+    named = [argument for argument in arguments if argument != "--fast"]
+    return [*fast, *named] if named else [*WHOLE, *(fast or COVERAGE)]
+
+
+def variables(home: str) -> dict[str, str]:
+    """Returns the environment of the tests, whose home is an empty folder."""
+    env = environment.clean_environment()
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # or each of the programs that tests start compiles the package again
+    return {
+        **env,
+        "HOME": home,
+        "USERPROFILE": home,
+        "COVERAGE_FILE": str(Path(home, "coverage")),
+        "WORKBENCH_TEST_REQUIRE": ",".join(services()),
+    }
 
 
 def services() -> list[str]:
-    """What is installed for tests, so that such tests must run and not be skipped."""
+    """Returns what is installed for tests, so that such tests must run and not be skipped."""
     offered = {"keyring": system.KEYRING, "xvfb": system.XVFB}
     return [name for name, needs in offered.items() if all(need.met() for need in needs)]
-
-
-def run(command: list[str], env: dict[str, str]) -> int:
-    return subprocess.run(command, cwd=environment.ROOT, env=env, stdin=subprocess.DEVNULL).returncode
 
 
 if __name__ == "__main__":

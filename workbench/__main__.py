@@ -14,7 +14,7 @@ def main() -> int:
 
     args = parse(arguments)
     if args.command is None:
-        from workbench.app import run_window
+        from workbench.window_app import run_window
 
         return run_window(args)
     from workbench.cli.main import run_command

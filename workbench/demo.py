@@ -24,8 +24,8 @@ def main() -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     os.environ["QT_LOGGING_RULES"] = "default.warning=false"  # that platform tells each thing it has no use for
     picture = Path(sys.argv[1] if len(sys.argv) > 1 else "workbench-demo.png").absolute()
-    from workbench.app import run_window
     from workbench.cli.parser import parse
+    from workbench.window_app import run_window
 
     replies: list[MessageNode] = []
     with tempfile.TemporaryDirectory(prefix="workbench-demo-") as folder:

@@ -17,7 +17,8 @@ _SCRIPT = """
 import asyncio, json, sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
-from workbench import app
+from workbench import window_app
+from workbench.ui.shell import recovery
 from workbench.cli.parser import parse
 from workbench.core.chat.chats import ChatQuery
 
@@ -40,8 +41,8 @@ async def look(window):
     found["titles"] = [chat.title for chat in await window.services.store.chats(ChatQuery())]
     window.close()
 
-real, app._ask_remedy = app._ask_remedy, ask
-found["code"] = app.run_window(parse(["--data-dir", sys.argv[1]]), ready)
+real, recovery.ask_remedy = recovery.ask_remedy, ask
+found["code"] = window_app.run_window(parse(["--data-dir", sys.argv[1]]), ready)
 print(json.dumps(found))
 """
 

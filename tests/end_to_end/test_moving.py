@@ -15,7 +15,7 @@ import asyncio, json, sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from workbench.app import run_window
+from workbench.window_app import run_window
 from workbench.cli.parser import parse
 from workbench.core.chat.chats import Chat, ChatQuery
 from workbench.ui.window import MainWindow

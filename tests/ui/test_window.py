@@ -375,7 +375,8 @@ def test_text_before_a_lone_closing_tag_turns_out_to_be_reasoning(
     gates[1].open()
     wait_for_reply(window, run)
     assert texts(window, run)[-1].strip() == "Here it is."
-    assert [kind for kind, _ in shown()] == ["ReasoningSection", "TextSection"] and shown()[1][1].strip() == "Here it is."
+    assert [kind for kind, _ in shown()] == ["ReasoningSection", "TextSection"]
+    assert shown()[1][1].strip() == "Here it is."
 
 
 def test_what_was_learned_stands_under_the_reply_and_in_the_panel_until_it_is_forgotten(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _CODE = """
 import sys
 from PySide6.QtCore import QTimer
-from workbench.app import run_window
+from workbench.window_app import run_window
 from workbench.bench import history
 from workbench.cli.parser import parse
 def ready(window):

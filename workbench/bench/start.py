@@ -27,7 +27,7 @@ app.exec()
 
 _OURS = """
 import sys
-from workbench.app import run_window
+from workbench.window_app import run_window
 from workbench.bench.start import report
 from workbench.cli.parser import parse
 def ready(window):

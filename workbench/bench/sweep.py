@@ -23,7 +23,7 @@ _CODE = """
 import asyncio, json, sys, time
 from pathlib import Path
 from PySide6.QtCore import QTimer
-from workbench.app import run_window
+from workbench.window_app import run_window
 from workbench.bench.measure import cpu_seconds
 from workbench.cli.parser import parse
 from workbench.core.experiments.plan import Plan

@@ -19,6 +19,10 @@ WITHOUT_SERVICES = ("serve", "bench")
 
 def run_command(args: argparse.Namespace) -> int:
     """Never raises for what the user, the disk or the network did."""
+    if args.debug:
+        from workbench.storage.logs import debug_to_stderr
+
+        debug_to_stderr()
     try:
         return asyncio.run(_run(args))
     except WorkbenchError as error:

@@ -23,7 +23,7 @@ COMMANDS: dict[str, str] = {
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """``command`` is None when a window is to open. Exits with 2 and a sentence on wrong usage."""
-    first = next((word for word in _without_data_dir(arguments) if not word.startswith("-")), None)
+    first = next((word for word in _without_common(arguments) if not word.startswith("-")), None)
     if first in COMMANDS and _is_command(arguments, first):
         return _command_parser().parse_args(arguments)
     if {"-h", "--help"} & set(arguments):
@@ -31,8 +31,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     return _window_parser().parse_args(arguments)
 
 
-def _without_data_dir(arguments: Sequence[str]) -> list[str]:
-    words = list(arguments)
+def _without_common(arguments: Sequence[str]) -> list[str]:
+    """The words but for options that commands and the window share."""
+    words = [word for word in arguments if word != "--debug"]
     if "--data-dir" in words:
         at = words.index("--data-dir")
         del words[at : at + 2]
@@ -41,7 +42,7 @@ def _without_data_dir(arguments: Sequence[str]) -> list[str]:
 
 def _is_command(arguments: Sequence[str], word: str) -> bool:
     """A file that is named like a command is meant when options of the window stand before it."""
-    words = _without_data_dir(arguments)
+    words = _without_common(arguments)
     return words[0] == word or all(option.startswith("--data-dir=") for option in words[: words.index(word)])
 
 
@@ -61,6 +62,7 @@ def _window_parser() -> argparse.ArgumentParser:
 def _common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--version", action="version", version=f"Chat Workbench {__version__}")
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="where everything of yours lies")
+    parser.add_argument("--debug", action="store_true", help="log more, also to stderr")
 
 
 def _command_parser() -> argparse.ArgumentParser:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import os
 import re
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -47,7 +48,7 @@ class Redacting(logging.Formatter):
         return redacted(super().format(record))
 
 
-def configure_logging(folder: Path, level: int = logging.INFO) -> RotatingFileHandler | None:
+def configure_logging(folder: Path, level: int = logging.INFO, *, debug: bool = False) -> RotatingFileHandler | None:
     """Writes the program's log to ``logs/workbench.log`` of the data folder, 3 files of 1 MB at most, none of
     it on a screen; a log that was written before is closed. Returns the handler; None when the file cannot be
     written, which is no reason to stop."""
@@ -65,8 +66,22 @@ def configure_logging(folder: Path, level: int = logging.INFO) -> RotatingFileHa
         )
     except OSError:
         return None
+    if debug:
+        level = logging.DEBUG
+        debug_to_stderr()
     handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
     _open.append(handler)
     root.setLevel(level)
     return handler
+
+
+def debug_to_stderr() -> None:
+    """Writes debug messages to stderr, without keys, and has asyncio watch for slow callbacks and lost coroutines."""
+    os.environ.setdefault("PYTHONASYNCIODEBUG", "1")
+    handler = logging.StreamHandler()
+    handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    _open.append(handler)
+    root.setLevel(logging.DEBUG)
