@@ -41,6 +41,24 @@ def test_settings_tell_the_cells_of_a_case_apart() -> None:
     assert list(found.changes) == [0] and change_words(found.changes[0]) == "as then"
 
 
+def test_inputs_are_compared_row_by_row() -> None:
+    """Each of eight inputs passes as before but for one that no longer does, and few inputs speak for themselves."""
+    rows = tuple({"x": str(number)} for number in range(8))
+    of = Plan("P", ("a/m",), "{{x}}", inputs=rows, samples=2)
+
+    def answers(failing: int, count: int = 8) -> list[Result]:
+        return [Result(f"{row} {sample}", 0, "a/m", {}, row, sample, "x",
+                       checks=(CheckResult("contains", number >= failing),))
+                for number, row in enumerate(rows[:count]) for sample in range(2)]
+
+    (change,) = compare_runs(of, answers(0), of, answers(1)).changes.values()
+    assert change.difference.rows == 8 and change.difference.interval.value == -1 / 8 and change.word == ""
+    (change,) = compare_runs(of, answers(0), of, answers(7)).changes.values()
+    assert change.word == "worse" and "rows" not in change_words(change)
+    (change,) = compare_runs(of, answers(0, 3), of, answers(3, 3)).changes.values()
+    assert change.word == "worse" and change_words(change).endswith("on these 3 rows")
+
+
 def test_runs_without_answers() -> None:
     old = plan("a")
     found = compare_runs(old, [], old, results(old, a=5))

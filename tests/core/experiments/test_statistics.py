@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 from scipy import special
 from scipy import stats as scipy_stats
@@ -62,13 +60,6 @@ def test_the_beta_distribution() -> None:
     for x, a, b in ((0.3, 2, 5), (0.999, 1e5, 0.5), (1e-9, 0.5, 0.5), (0.5, 1000, 1000), (0.9, 60, 1)):
         assert stats.beta_below(x, a, b) == pytest.approx(special.betainc(a, b, x), rel=1e-9)
     assert (stats.beta_below(0, 2, 3), stats.beta_below(1, 2, 3)) == (0, 1)
-
-
-def test_mean_with_interval() -> None:
-    interval = stats.mean_interval([2.0, 4.0, 4.0, 4.0, 5.0, 5.0, 7.0, 9.0])
-    assert interval.value == 5.0
-    assert interval.high - 5.0 == pytest.approx(2.364624 * 2.13809 / math.sqrt(8), rel=1e-5)
-    assert stats.mean_interval([3.0]) == stats.Interval(3.0, 3.0, 3.0)
 
 
 def test_percentiles_are_numpys() -> None:

@@ -6,8 +6,9 @@ import pytest
 
 from workbench.core.experiments import statistics as stats
 from workbench.core.experiments.checks import CheckResult
+from workbench.core.experiments.clusters import clustered_rate
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result
+from workbench.core.experiments.results import Result, by_row
 from workbench.core.experiments.tally import Tallies, summaries_of
 from workbench.core.experiments.text_measures import agreement
 from workbench.core.reply.usage import Usage
@@ -38,7 +39,9 @@ def test_a_summary_is_what_its_answers_say() -> None:
     own = [one for one in RESULTS if one.cell == 1]
     good = [one for one in own if not one.error]
     assert (odd.done, odd.errors, odd.cost) == (40, 8, 20.0)
-    assert odd.pass_rate == stats.wilson(sum(one.passed for one in own), 40)
+    rate = clustered_rate(by_row(own).values())
+    assert rate is not None and odd.pass_rate == rate.interval and (odd.rows, odd.independent) == (3, rate.independent)
+    assert rate.interval.value == sum(one.passed for one in own) / 40
     assert odd.by_check == {"regex": pytest.approx(sum(one.checks[0].passed for one in good) / 32)}
     assert odd.output_tokens == pytest.approx(sum(one.usage.output or 0 for one in good) / 32)
     assert odd.total == (stats.percentile([one.total or 0 for one in good], 0.5),

@@ -42,6 +42,17 @@ def test_many_places_are_numbered() -> None:
     assert ">40</text>" in plot and "number" not in plot.split("</svg>")[0]
 
 
+def test_answers_to_the_same_rows_are_told_to_be_worth_less() -> None:
+    plan = Plan("p", ("a/x",), "{{x}}", inputs=({"x": "1"}, {"x": "2"}), samples=5)
+    checks = {"1": (CheckResult("contains", True),), "2": (CheckResult("contains", False),)}
+    results = [Result(f"{row} {sample}", 0, "a/x", {}, row, sample, "x", checks=checks[row["x"]])
+               for row in plan.inputs for sample in range(5)]
+    summary = summarise(cells(plan)[0], results)
+    page = report_html(plan, [summary], results)
+    assert "worth 2 independent answers" in page and "[9, 91]\u00a0%" in page
+    assert (summary.to_json()["rows"], summary.to_json()["independent_answers"]) == (2, 2.0)
+
+
 def test_short_times_and_rates_are_told_as_in_the_window() -> None:
     page = report(Plan("p", ("a/x",), "Hi", samples=10), cost=0.00002)
     assert "12 ms, 12 ms" in page and "100\u00a0%" in page and "[72, 100]\u00a0%" in page and "$0.0002" in page

@@ -9,28 +9,30 @@ from dataclasses import dataclass
 from workbench.core.text.formatting import signed
 
 from .axes import label_of
+from .clusters import Difference, clustered_rate, difference
 from .grid import Cell, cells
 from .plan import Plan
-from .results import Result, by_cell
-from .statistics import Interval, rate_difference, wilson
+from .results import Result, by_cell, by_row
+from .statistics import Interval
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The pass rates of both runs, and their difference with its 95 % interval.
+    """The pass rates of both runs, and their difference, row by row where both have the same rows.
 
-    A change is better or worse when the interval excludes zero: samples that merely vary do so in one of twenty
-    comparisons.
+    A change is better or worse when the interval of the difference excludes zero: samples that merely vary do so in
+    one of twenty comparisons.
     """
 
     old: Interval
     new: Interval
-    difference: Interval
+    difference: Difference
 
     @property
     def word(self) -> str:
         """``better``, ``worse``, or ``""`` for what may be chance."""
-        return "better" if self.difference.low > 0 else "worse" if self.difference.high < 0 else ""
+        interval = self.difference.interval
+        return "better" if interval.low > 0 else "worse" if interval.high < 0 else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,10 @@ def compare_runs(old_plan: Plan, old: Iterable[Result], new_plan: Plan, new: Ite
     return Comparison(changes, overall)
 
 
-def overall_rate(results: Sequence[Result]) -> Interval | None:
+def overall_rate(results: Iterable[Result]) -> Interval | None:
     """Returns the share of all answers that passed."""
-    return wilson(sum(result.passed for result in results), len(results)) if results else None
+    rate = clustered_rate(by_row(results).values())
+    return rate.interval if rate else None
 
 
 def _pairs(old: Sequence[Cell], new: Sequence[Cell]) -> Iterable[tuple[int, int]]:
@@ -86,16 +89,21 @@ def _only(grid: Sequence[Cell]) -> Mapping[str, int]:
     return {case: indexes[0] for case, indexes in found.items() if len(indexes) == 1}
 
 
-def _change(old: Sequence[Result], new: Sequence[Result]) -> Change:
-    rates = [wilson(sum(result.passed for result in results), len(results)) for results in (old, new)]
-    return Change(rates[0], rates[1], rate_difference(*rates))
+def _change(old: Iterable[Result], new: Iterable[Result]) -> Change:
+    """Returns the change between two sets of answers, neither of them empty."""
+    before, now = by_row(old), by_row(new)
+    rates = clustered_rate(before.values()), clustered_rate(now.values())
+    found = difference(before, now)
+    assert rates[0] and rates[1] and found
+    return Change(rates[0].interval, rates[1].interval, found)
 
 
 def change_words(change: Change) -> str:
     """Returns “+20 % since then, better [+3, +35] %”, or that it may be chance."""
-    value, low, high = (round(100 * share) for share in (
-        change.difference.value, change.difference.low, change.difference.high))
+    found = change.difference
+    value, low, high = (round(100 * share) for share in (found.interval.value, found.interval.low, found.interval.high))
     if not value:
         return "as then"
     word = change.word or "may be chance"
-    return f"{signed(value)}\u00a0% since then, {word} [{signed(low)}, {signed(high)}]\u00a0%"
+    words = f"{signed(value)}\u00a0% since then, {word} [{signed(low)}, {signed(high)}]\u00a0%"
+    return f"{words} on these {found.rows} rows" if found.about_these and found.rows > 1 else words

@@ -10,11 +10,13 @@ from typing import Any
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import Adjustment
 from workbench.core.reply.usage import Usage
+from workbench.core.text.formatting import counted
 
 from .axes import label_of
 from .checks import CheckResult
+from .clusters import Row, clustered_mean, clustered_rate
 from .grid import Cell
-from .statistics import Interval, mean, mean_interval, percentile, spread, wilson
+from .statistics import Interval, mean, percentile, spread
 from .text_measures import Distinctness, agreement
 
 
@@ -47,6 +49,16 @@ class Result:
     @property
     def passed(self) -> bool:
         return not self.error and all(check.passed for check in self.checks)
+
+    @property
+    def row(self) -> str:
+        """What it answers: the case, or the input; the same in every run and cell."""
+        return self.case or repr(sorted(self.input.items()))
+
+    @property
+    def greedy(self) -> bool:
+        """Whether the likeliest token was asked for each time, so that the same answer again is no other sample."""
+        return self.params.get("temperature") == 0 or self.params.get("top_k") == 1
 
     def rated(self, rating: float | None) -> Result:
         return replace(self, rating=rating)
@@ -88,10 +100,19 @@ def by_cell(results: Iterable[Result]) -> defaultdict[int, list[Result]]:
     return found
 
 
+def by_row(results: Iterable[Result]) -> dict[str, Row]:
+    """Returns the answers to each row, as 1 for those that passed and 0 for others."""
+    rows: defaultdict[str, Row] = defaultdict(Row)
+    for result in results:
+        rows[result.row].add(float(result.passed), result.text, greedy=result.greedy)
+    return dict(rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """The figures of one cell's answers; None where nothing is known. Times are in seconds, cost in US dollars for the
-    whole cell, tokens are means per answer. ``agreement`` is averaged over the inputs."""
+    whole cell, tokens are means per answer. ``agreement`` is averaged over the inputs. The answers are to so many
+    ``rows``; the pass rate is as sure as one of ``independent`` answers to a row each."""
 
     cell: Cell
     done: int
@@ -110,6 +131,8 @@ class Summary:
     rating: float | None = None
     adjusted: Mapping[str, str] = field(default_factory=dict)  # parameter → the value that was sent, "" for none
     requests: frozenset[str] = frozenset()
+    rows: int = 0
+    independent: float = 0.0
 
     @property
     def adjusted_words(self) -> list[str]:
@@ -132,7 +155,8 @@ class Summary:
             "agreement": self.agreement, "distinctness": self.distinctness,
             "input_tokens": self.input_tokens, "output_tokens": self.output_tokens, "cost": self.cost,
             "first_token": _percentiles(self.first_token), "total": _percentiles(self.total),
-            "rating": self.rating, "dropped": dict(self.adjusted),
+            "rating": self.rating, "dropped": dict(self.adjusted), "rows": self.rows,
+            "independent_answers": round(self.independent, 2),
         }
 
 
@@ -146,6 +170,13 @@ def same_requests(summaries: Sequence[Summary]) -> dict[int, int]:
         if earlier and summary.adjusted:
             twins[index] = min(earlier)
     return twins
+
+
+def worth_words(summary: Summary) -> str:
+    """Returns “worth 24 independent answers”; ``""`` where each answer is worth one."""
+    if summary.independent > 0.95 * summary.done:
+        return ""
+    return counted(round(summary.independent), "worth {n} independent answer", "worth {n} independent answers")
 
 
 def _interval(interval: Interval | None) -> Json:
@@ -162,7 +193,9 @@ class Tally:
 
     def __init__(self, cell: Cell) -> None:
         self._cell = cell
-        self._done = self._errors = self._passed = 0
+        self._done = self._errors = 0
+        self._passed: dict[str, Row] = defaultdict(Row)
+        self._scores: dict[str, Row] = defaultdict(Row)
         self._numbers: dict[str, list[float]] = defaultdict(list)
         self._checks: dict[str, list[float]] = defaultdict(list)
         self._texts: dict[str, list[str]] = defaultdict(list)  # by input
@@ -172,7 +205,7 @@ class Tally:
 
     def add(self, result: Result) -> None:
         self._done += 1
-        self._passed += result.passed
+        self._passed[result.row].add(float(result.passed), result.text, greedy=result.greedy)
         self._note("cost", result.cost)
         self._adjusted.update((change.parameter, change.sent_as if change.action == "clamped" else "")
                               for change in result.adjustments if change.action in ("dropped", "clamped"))
@@ -180,14 +213,14 @@ class Tally:
         if result.error:
             self._errors += 1
             return
-        scores = [check.score for check in result.checks if check.score is not None]
-        self._note("score", mean(scores) if scores else None)
+        if scores := [check.score for check in result.checks if check.score is not None]:
+            self._scores[result.row].add(mean(scores), result.text, greedy=result.greedy)
         for name, value in (("input", result.usage.input), ("output", result.usage.output), ("rating", result.rating),
                             ("first_token", result.first_token), ("total", result.total)):
             self._note(name, value)
         for check in result.checks:
             self._checks[check.kind].append(float(check.passed))
-        self._texts[repr(sorted(result.input.items()))].append(result.text)
+        self._texts[result.row].append(result.text)
         self._distinct.add(result.text)
 
     def _note(self, name: str, value: float | None) -> None:
@@ -195,15 +228,17 @@ class Tally:
             self._numbers[name].append(value)
 
     def summary(self) -> Summary:
-        scores, costs = self._numbers["score"], self._numbers["cost"]
+        rate, score = clustered_rate(self._passed.values()), clustered_mean(self._scores.values())
+        costs = self._numbers["cost"]
         agreements = [value for texts in self._texts.values() if (value := agreement(texts)) is not None]
         return Summary(
-            self._cell, self._done, self._errors, wilson(self._passed, self._done) if self._done else None,
-            mean_interval(scores) if scores else None, spread(scores) if scores else None,
+            self._cell, self._done, self._errors, rate.interval if rate else None, score.interval if score else None,
+            spread([value for row in self._scores.values() for value in row.values]) if score else None,
             {kind: mean(values) for kind, values in self._checks.items()},
             mean(agreements) if agreements else None, self._distinct.value, self._mean("input"), self._mean("output"),
             sum(costs) if costs else None, self._times("first_token"), self._times("total"), self._mean("rating"),
             dict(self._adjusted), frozenset(self._requests),
+            rate.rows if rate else 0, rate.independent if rate else 0.0,
         )
 
     def _mean(self, name: str) -> float | None:

@@ -66,15 +66,6 @@ def spread(values: Sequence[float]) -> float:
     return math.sqrt(math.fsum((value - middle) ** 2 for value in values) / (len(values) - 1))
 
 
-def mean_interval(values: Sequence[float]) -> Interval:
-    """Returns the mean with Student's 95 % interval; for one value the interval is the value."""
-    middle = mean(values)
-    if len(values) < 2:
-        return Interval(middle, middle, middle)
-    half = t_quantile(len(values) - 1) * spread(values) / math.sqrt(len(values))
-    return Interval(middle, middle - half, middle + half)
-
-
 def percentile(values: Iterable[float], share: float) -> float:
     """Interpolates linearly between order statistics (type 7 of Hyndman and Fan 1996, NumPy's default). Needs a
     value."""

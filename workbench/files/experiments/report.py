@@ -19,7 +19,7 @@ from workbench.core.experiments.curves import (
     title_of,
 )
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary, by_cell, same_requests
+from workbench.core.experiments.results import Result, Summary, by_cell, same_requests, worth_words
 from workbench.core.experiments.statistics import Interval
 from workbench.core.text.formatting import adjustment, dollars, interval, percent, seconds
 from workbench.files.page_style import palette_css
@@ -99,8 +99,9 @@ def _total_cost(summaries: Iterable[Summary]) -> str:
 
 
 def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
-    head = [*(["Case"] if plan.cases else []), "Model", *plan.axes, "Passed", "95\u00a0%", "Score", "Agreement",
-            "Distinct", "Tokens", "Cost", "First token", "Total (median, 95th)", "Errors", "Not sent as planned"]
+    head = [*(["Case"] if plan.cases else []), "Model", *plan.axes, "Passed", "95\u00a0%", "Answers", "Score",
+            "Agreement", "Distinct", "Tokens", "Cost", "First token", "Total (median, 95th)", "Errors",
+            "Not sent as planned"]
     twins, places = same_requests(summaries), {one.cell.index: place for place, one in enumerate(summaries, 1)}
     rows = ["<tr>" + "".join(f"<th>{escape(name)}</th>" for name in head) + "</tr>"]
     for summary in summaries:
@@ -112,6 +113,7 @@ def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
             *(f"<td>{escape(label_of(summary.cell.axis[name])[:120])}</td>" for name in plan.axes),
             f'<td class="n"{shade}>{_percent(rate)}</td>',
             f'<td class="n">{interval(rate.low, rate.high) if rate else "–"}</td>',
+            f'<td class="n">{summary.done}<br><span class="dim">{worth_words(summary)}</span></td>',
             *(f'<td class="n">{text}</td>' for text in (
                 _number(summary.score.value if summary.score else None), _number(summary.agreement),
                 _number(summary.distinctness), _tokens(summary), "–" if summary.cost is None else dollars(summary.cost),

@@ -11,7 +11,7 @@ from workbench.core.experiments.axes import heading
 from workbench.core.experiments.comparison import Change, change_words
 from workbench.core.experiments.grid import Cell, cells
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary, Tally, by_cell
+from workbench.core.experiments.results import Result, Summary, Tally, by_cell, worth_words
 from workbench.core.text.formatting import dollars, interval, percent, seconds
 from workbench.ui.widgets.model_index import NO_PARENT, Index
 from workbench.ui.widgets.tips import plain_tip
@@ -179,6 +179,7 @@ def summary_text(summary: Summary) -> str:
     rate, score = summary.checked_rate, summary.score
     facts = [
         f"passed {percent(rate.value)} {interval(rate.low, rate.high)}" if rate else "",
+        worth_words(summary) if rate else "",
         ", ".join(f"{kind.replace('_', ' ')} {percent(share)}" for kind, share in summary.by_check.items()),
         f"score {score.value:.2f} [{max(score.low, 0):.2f}, {min(score.high, 1):.2f}]" if score else "",
         f"spread {summary.score_spread:.2f}" if summary.score_spread is not None else "",
