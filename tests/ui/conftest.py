@@ -50,7 +50,7 @@ def open_window(qapp: QApplication, run: Run, isolated: Path) -> Iterator[OpenWi
         opened.append((window, stack))
         show(window, width, height)
         began: list[object] = []
-        window.chat.conversation.line_changed.connect(lambda *_: began.append(1))
+        window.chat.conversation.path_changed.connect(lambda *_: began.append(1))
         window.start(**start)
         run(_shown(window, began))
         return window

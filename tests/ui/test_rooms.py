@@ -25,9 +25,26 @@ def tree_of(path: Path) -> ast.Module:
 
 @pytest.mark.parametrize("module", [m for m in MODULES if m.name != "window.py"], ids=name_of)
 def test_nobody_knows_the_window(module: Path) -> None:
-    imported = {node.module for node in ast.walk(tree_of(module)) if isinstance(node, ast.ImportFrom)}
-    assert "workbench.ui.window" not in imported, (
+    assert "workbench.ui.window" not in imported_by(tree_of(module)), (
         "Name what is needed in the constructor: a service, a feature, a callable or Shell. window.py hands it in.")
+
+
+def imported_by(tree: ast.Module) -> set[str]:
+    """Returns the modules that a module imports, and the names that it imports from packages, with their packages."""
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+@pytest.mark.parametrize("source", [
+    "from workbench.ui.window import MainWindow", "from workbench.ui import window", "import workbench.ui.window as w",
+])
+def test_every_way_to_import_the_window_is_seen(source: str) -> None:
+    assert "workbench.ui.window" in imported_by(ast.parse(source))
 
 
 @pytest.mark.parametrize("feature", FEATURES, ids=name_of)

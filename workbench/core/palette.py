@@ -20,7 +20,7 @@ class Palette:
     faint: str  # placeholders, disabled: at least 3:1
     accent: str
     accent_text: str  # on accent
-    accent_soft: str  # a wash behind selected things
+    accent_soft: str  # behind selected things
     code: str  # background of code and of the user's messages
     ok: str
     warn: str

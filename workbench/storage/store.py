@@ -50,7 +50,7 @@ class SqliteStore:
         self._temporary = TemporaryStore()
 
     async def close(self) -> None:
-        """Waits until everything asked for is on disk, and lets go of the files."""
+        """Waits until everything asked for is on disk, and closes the files."""
         self._announcer.close()
         await self._searcher.close()
         await self._temporary.close()

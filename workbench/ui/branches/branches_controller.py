@@ -29,14 +29,15 @@ class BranchesController(QObject):
     words = Signal(dict)  # the beginnings of messages, by id
     rewritten = Signal(str)  # a message that may say something else now
     noticed = Signal(object)  # Notice
-    inserted = Signal(object)  # Node
+    inserted = Signal(object)  # MessageNode
 
     def __init__(
-        self, services: Services, conversation: Conversation, replying: RunningReplies, parent: QObject | None = None
+        self, services: Services, conversation: Conversation, running_replies: RunningReplies,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store, self._tasks = services.store, services.tasks
-        self._conversation, self._replying = conversation, replying
+        self._conversation, self._running_replies = conversation, running_replies
         self._unfolded: set[str] = set()
         self._stubs: dict[str, MessageSummary] = {}
         self._forget: Callable[[], None] | None = None
@@ -110,7 +111,7 @@ class BranchesController(QObject):
 
     def _as_it_is(self, stub: MessageSummary) -> MessageSummary:
         """What the store calls streaming and nobody streams was interrupted by the end of the program."""
-        if stub.status == Status.STREAMING and self._replying.message(stub.id) is None:
+        if stub.status == Status.STREAMING and self._running_replies.message(stub.id) is None:
             return stub._replace(status=Status.INTERRUPTED)
         return stub
 
@@ -214,7 +215,7 @@ class BranchesController(QObject):
         chat_id = self._conversation.chat.id
         if not node_id:
             return None, None
-        if self._replying.message(node_id) is not None and where == "after":
+        if self._running_replies.message(node_id) is not None and where == "after":
             raise BadInput("This reply is still coming in: insert the message when it has ended.")
         line = [stub.id for stub in await self._store.path(chat_id)]
         if node_id not in line:

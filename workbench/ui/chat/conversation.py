@@ -38,28 +38,28 @@ class Conversation(QObject):
     params_changed = Signal(dict)
     system_changed = Signal(str)
     temporary_changed = Signal(bool)
-    line_changed = Signal(list, str)  # EntryStub and Entry values in order, key to scroll to ("" for the end)
+    path_changed = Signal(list, str)  # EntryStub and Entry values in order, key to scroll to ("" for the end)
     line_updated = Signal(list)  # the same when the reader's place must not move
     provided = Signal(list)  # Entry values for stubs
     begun = Signal(object)  # Entry at the end of the line
     ended = Signal(object)  # Entry that is complete now
 
     def __init__(
-        self, services: Services, replying: RunningReplies, keeping: PendingWrites, actions: MessageActions,
+        self, services: Services, running_replies: RunningReplies, writes: PendingWrites, actions: MessageActions,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store, self._tasks = services.store, services.tasks
         self._providers, self._settings = services.providers, services.settings
-        self._replying, self._keeping, self._actions = replying, keeping, actions
+        self._running_replies, self._writes, self._actions = running_replies, writes, actions
         self.chat = Chat("")
         self._stubs: dict[str, MessageHeader] = {}
         self._noted: Mapping[str, Choices] = {}
         self._written_elsewhere: set[str] = set()  # messages that another process has not ended, when last read
         self.choices: Choices = {}  # what is left out of the shown line, or pinned on it
         self._counted: dict[str, int] = {}  # tokens up to the end of a message, as the server counted them
-        replying.began.connect(self._on_began)
-        replying.ended.connect(self._on_ended)
+        running_replies.began.connect(self._on_began)
+        running_replies.ended.connect(self._on_ended)
 
     # --- which chat ---
 
@@ -96,11 +96,11 @@ class Conversation(QObject):
         if not same:
             self.leaving.emit()
             self._written_elsewhere.intersection_update(stub.id for stub in stubs)
-        self.chat = dataclasses.replace(chat, **self._keeping.waiting(chat_id))
+        self.chat = dataclasses.replace(chat, **self._writes.waiting(chat_id))
         self._set_line(stubs, noted)
         if not same:
             self.opened.emit(self.chat)
-        self.line_changed.emit(line, show)
+        self.path_changed.emit(line, show)
 
     async def _open_or_new(self, chat_id: str) -> None:
         try:
@@ -110,25 +110,25 @@ class Conversation(QObject):
 
     def forget(self) -> None:
         """The open chat was deleted: nothing of it is to be written any more."""
-        self._keeping.drop(self.chat.id)
+        self._writes.drop(self.chat.id)
         self.chat = Chat("")
 
     async def _open_new(self, settings: ChatFields) -> None:
         self.leaving.emit()
-        fields: ChatFields = {"model": self._providers.default_model(), **await self._keeping.new_chat(), **settings}
+        fields: ChatFields = {"model": self._providers.default_model(), **await self._writes.new_chat(), **settings}
         fields.setdefault("params", self._settings.value.defaults_of(fields["model"]))
         self.chat = Chat("", **fields)
         self._set_line((), {})
         self.opened.emit(self.chat)
-        self.line_changed.emit([], "")
+        self.path_changed.emit([], "")
 
     async def ensure_kept(self) -> Chat:
         """The open chat, on disk with all its settings. Raises ``StoreError``."""
         if not self.chat.id:
             stored = await self._store.create_chat(self.chat)
-            await self._keeping.forget_new_chat()
+            await self._writes.forget_new_chat()
             self._become(stored)
-        await self._keeping.written()
+        await self._writes.written()
         return self.chat
 
     # --- its settings ---
@@ -136,12 +136,12 @@ class Conversation(QObject):
     def change(self, **changes: Unpack[ChatFields]) -> None:
         """Changes fields of the open chat."""
         chat = dataclasses.replace(self.chat, **changes)
-        self._keeping.change(chat, changes)
+        self._writes.change(chat, changes)
         self._become(chat)
 
     def refresh(self, chat: Chat) -> None:
         """Takes over what was changed elsewhere (renamed in the sidebar, by another window)."""
-        if chat.id == self.chat.id and not self._keeping.waiting(chat.id):
+        if chat.id == self.chat.id and not self._writes.waiting(chat.id):
             self._become(chat)
 
     def _become(self, chat: Chat) -> None:
@@ -162,7 +162,7 @@ class Conversation(QObject):
 
     def look_again(self) -> None:
         """Another process may have gone on with the open chat."""
-        if self.chat.id and not self._replying.running(self.chat.id):
+        if self.chat.id and not self._running_replies.running(self.chat.id):
             self._tasks.start("look again", self._look_again(self.chat.id))
 
     async def _look_again(self, chat_id: str) -> None:
@@ -239,7 +239,7 @@ class Conversation(QObject):
         if show is None:
             self.line_updated.emit(line)
         else:
-            self.line_changed.emit(line, show)
+            self.path_changed.emit(line, show)
 
     def reload_soon(self) -> None:
         self._tasks.start("reload the line", self.reload())
@@ -277,11 +277,11 @@ class Conversation(QObject):
         names = self.names()
         for node in nodes:
             self._count(node)
-            if node.status is Status.STREAMING and self._replying.message(node.id) is None:
+            if node.status is Status.STREAMING and self._running_replies.message(node.id) is None:
                 self._written_elsewhere.add(node.id)
         return {
             node.id: entry_for(node, places.get(node.id) or MessagePlace(), names, choices,
-                               streaming=self._replying.message(node.id), actions=self._actions)
+                               streaming=self._running_replies.message(node.id), actions=self._actions)
             for node in nodes
         }
 
@@ -296,7 +296,7 @@ class Conversation(QObject):
             place = MessageHeader(node.id, node.parent_id, node.message.role, 0, 1, 1)
             self._stubs[node.id] = place
             self.chat = dataclasses.replace(self.chat, tip=node.id)
-            streaming = self._replying.message(node.id) or node.message
+            streaming = self._running_replies.message(node.id) or node.message
             self.begun.emit(entry_for(node, place, self.names(), streaming=streaming, actions=self._actions))
         else:
             self.reload_soon()

@@ -15,7 +15,7 @@ _PAGE = 500
 
 
 class FindInChat(QObject):
-    """Reads the texts of a chat once it is searched, and lets go of them when another one is opened."""
+    """Reads the texts of a chat once it is searched, and drops them when another one is opened."""
 
     ready = Signal()  # the texts are there: what was looked for can be counted again
 

@@ -27,12 +27,12 @@ from workbench.core.tasks import Tasks
 class RunningReplies(QObject):
     """Starts and stops replies, and tells what comes as signals. Switching chats stops nothing."""
 
-    began = Signal(object)  # Node
+    began = Signal(object)  # MessageNode
     text = Signal(str, str)  # node id, piece
     reasoning = Signal(str, str)  # node id, piece
     rewritten = Signal(str)  # node id: what came as text was reasoning
     waiting = Signal(str, str, float)  # node id, why ("" when it goes on), seconds until it is tried again
-    ended = Signal(object)  # Node
+    ended = Signal(object)  # MessageNode
     unsaved = Signal(str, str)  # node id, why it could not be written down ("" when it could)
     changed = Signal(str)  # id of a chat in which replies started or ended
     failed = Signal(str, object)  # chat id, the StoreError because of which no reply could begin

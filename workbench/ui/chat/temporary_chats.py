@@ -19,11 +19,12 @@ class TemporaryChats(QObject):
     noticed = Signal(object)  # Notice
 
     def __init__(
-        self, services: Services, conversation: Conversation, replying: RunningReplies, parent: QObject | None = None
+        self, services: Services, conversation: Conversation, running_replies: RunningReplies,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store, self._tasks = services.store, services.tasks
-        self._conversation, self._replying = conversation, replying
+        self._conversation, self._running_replies = conversation, running_replies
         self._leaving = Chat("")
         conversation.leaving.connect(self._on_leaving)
         conversation.opened.connect(self._on_opened)
@@ -40,7 +41,7 @@ class TemporaryChats(QObject):
     def _on_opened(self, chat: Chat) -> None:
         left, self._leaving = self._leaving, Chat("")
         if left.temporary and left.id != chat.id:
-            self._replying.stop(left.id)
+            self._running_replies.stop(left.id)
             self._tasks.spawn("delete the temporary chat", self._delete(left))
 
     async def _delete(self, chat: Chat) -> None:

@@ -19,17 +19,17 @@ class TranscriptBinder(QObject):
 
     empty_changed = Signal(bool)
 
-    def __init__(self, conversation: Conversation, replying: RunningReplies, view: TranscriptView) -> None:
+    def __init__(self, conversation: Conversation, running_replies: RunningReplies, view: TranscriptView) -> None:
         super().__init__(view)
         self._conversation, self._view = conversation, view
-        conversation.line_changed.connect(self._show)
+        conversation.path_changed.connect(self._show)
         conversation.line_updated.connect(self._update)
         conversation.provided.connect(view.provide)
         conversation.begun.connect(self._begin)
         conversation.ended.connect(self._end)
-        replying.text.connect(self._text)
-        replying.reasoning.connect(self._reasoning)
-        replying.rewritten.connect(self._rewrite)
+        running_replies.text.connect(self._text)
+        running_replies.reasoning.connect(self._reasoning)
+        running_replies.rewritten.connect(self._rewrite)
 
     def _show(self, line: Sequence[Entry | EntryStub], key: str) -> None:
         """Another line, at its end or at the message ``key``."""

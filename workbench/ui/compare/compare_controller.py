@@ -50,25 +50,26 @@ class CompareController(QObject):
     answered = Signal()  # every lane has ended
     accepted = Signal()  # the draft is taken
     refused = Signal(object, str)  # Draft, why it was not sent
-    sent = Signal(object)  # Node of the first lane's question
+    sent = Signal(object)  # MessageNode of the first lane's question
     problem = Signal(str)
 
     def __init__(
-        self, services: Services, conversation: Conversation, replying: RunningReplies, parent: QObject | None = None
+        self, services: Services, conversation: Conversation, running_replies: RunningReplies,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store, self._tasks = services.store, services.tasks
         self._providers, self._settings = services.providers, services.settings
-        self._conversation, self._replying = conversation, replying
+        self._conversation, self._running_replies = conversation, running_replies
         self.lanes: tuple[Lane, ...] = ()
         self._base: str | None = None  # what the lanes have in common ends with this message
         self._coming: dict[str, str] = {}  # node id → lane id
         self._waiting: set[str] = set()  # lanes that have been asked and have not ended
         conversation.opened.connect(self._on_opened)
-        replying.text.connect(partial(self._pass_on, self.text))
-        replying.reasoning.connect(partial(self._pass_on, self.reasoning))
-        replying.ended.connect(self._on_ended)
-        replying.changed.connect(self._on_running)
+        running_replies.text.connect(partial(self._pass_on, self.text))
+        running_replies.reasoning.connect(partial(self._pass_on, self.reasoning))
+        running_replies.ended.connect(self._on_ended)
+        running_replies.changed.connect(self._on_running)
 
     @property
     def busy(self) -> bool:
@@ -174,7 +175,7 @@ class CompareController(QObject):
                 line = [stub.id for stub in await self._store.path(chat_id, lane.tip)]
                 own = line[line.index(self._base) + 1:] if self._base in line else line
                 nodes = await self._store.nodes(own)
-                entries = [_entry(node, names, self._replying) for node in nodes]
+                entries = [_entry(node, names, self._running_replies) for node in nodes]
             self.shown.emit(lane.id, entries)
 
     def _pass_on(self, signal: SignalInstance, node_id: str, piece: str) -> None:
@@ -185,19 +186,19 @@ class CompareController(QObject):
         if lane_id not in self._coming.values() and lane_id in {lane.id for lane in self.lanes}:
             self._coming[node.id] = lane_id
             self._put(dataclasses.replace(self.lane(lane_id), tip=node.id))
-            self.begun.emit(lane_id, _entry(node, self._conversation.names(), self._replying))
+            self.begun.emit(lane_id, _entry(node, self._conversation.names(), self._running_replies))
 
     def _on_ended(self, node: MessageNode) -> None:
         lane_id = self._coming.pop(node.id, "")
         if lane_id in {lane.id for lane in self.lanes}:
             self._waiting.discard(lane_id)
-            self.ended.emit(lane_id, _entry(node, self._conversation.names(), self._replying))
+            self.ended.emit(lane_id, _entry(node, self._conversation.names(), self._running_replies))
             if not self._waiting:
                 self.answered.emit()
 
     def _on_running(self, chat_id: str) -> None:
         """Nothing comes in any more: a reply that could not even begin is not waited for."""
-        if self._waiting and chat_id == self._conversation.chat.id and not self._replying.running(chat_id):
+        if self._waiting and chat_id == self._conversation.chat.id and not self._running_replies.running(chat_id):
             self._waiting.clear()
             self.answered.emit()
 
@@ -207,7 +208,7 @@ class CompareController(QObject):
         """Asks every lane the same."""
         if not draft:
             return
-        if self.busy or self._replying.running(self._conversation.chat.id):
+        if self.busy or self._running_replies.running(self._conversation.chat.id):
             self.problem.emit("The lanes are still answering. Send it when they have ended, or stop them.")
             return
         self.accepted.emit()
@@ -260,11 +261,11 @@ class CompareController(QObject):
         self._waiting.add(lane.id)
         place = [each.id for each in self.lanes].index(lane.id)
         ask = ReplyRequest(chat, parent, ref, lane.params, origin=f"lane {place + 1}", move_tip=place == 0)
-        self._replying.start(ask, partial(self._on_began, lane.id))
+        self._running_replies.start(ask, partial(self._on_began, lane.id))
 
 
-def _entry(node: MessageNode, names: Mapping[str, str], replying: RunningReplies) -> Entry:
-    entry = entry_for(node, MessagePlace(), names, streaming=replying.message(node.id))
+def _entry(node: MessageNode, names: Mapping[str, str], running_replies: RunningReplies) -> Entry:
+    entry = entry_for(node, MessagePlace(), names, streaming=running_replies.message(node.id))
     return dataclasses.replace(entry, actions=(Action(MessageActionId.COPY, "Copy", in_row=True),))
 
 

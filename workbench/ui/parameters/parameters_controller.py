@@ -62,7 +62,7 @@ class ParametersController(QObject):
         conversation.system_changed.connect(self._on_system)
         conversation.model_changed.connect(self._on_model)
         conversation.temporary_changed.connect(self._on_temporary)
-        conversation.line_changed.connect(self._preview_soon)
+        conversation.path_changed.connect(self._preview_soon)
         conversation.line_updated.connect(self._preview_soon)
         replies.ended.connect(self._on_ended)
         self._subscriptions = (

@@ -59,7 +59,7 @@ class DiffText(QTextEdit):
             self.set_pieces(self._pieces)
 
 
-def wash(colour: str, strength: float = 0.18) -> QColor:
+def tint(colour: str, strength: float = 0.18) -> QColor:
     """A colour of the theme, mixed into the background: ``strength`` is its share."""
     over, ground = QColor(colour), QColor(style.theme().background)
     parts = ((over.red(), ground.red()), (over.green(), ground.green()), (over.blue(), ground.blue()))
@@ -78,8 +78,8 @@ def _formats() -> dict[str, QTextCharFormat]:
     same, gone, new = QTextCharFormat(), QTextCharFormat(), QTextCharFormat()
     for each in (same, gone, new):
         each.setForeground(QColor(theme.text))
-    gone.setBackground(wash(theme.bad))
+    gone.setBackground(tint(theme.bad))
     gone.setForeground(QColor(theme.dim))
     gone.setFontStrikeOut(True)
-    new.setBackground(wash(theme.ok, 0.22))
+    new.setBackground(tint(theme.ok, 0.22))
     return {"same": same, "gone": gone, "new": new}

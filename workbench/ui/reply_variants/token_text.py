@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
-from workbench.ui.reply_variants.diff_text import roomy, wash
+from workbench.ui.reply_variants.diff_text import roomy, tint
 from workbench.ui.theme import style
 from workbench.ui.theme.tokens import TRANSCRIPT_PX
 
@@ -143,6 +143,6 @@ def _shades() -> list[QTextCharFormat]:
         shade = QTextCharFormat()
         shade.setForeground(QColor(theme.text))
         if step:
-            shade.setBackground(wash(theme.warn if step <= _STEPS // 2 else theme.bad, 0.06 + 0.4 * step / _STEPS))
+            shade.setBackground(tint(theme.warn if step <= _STEPS // 2 else theme.bad, 0.06 + 0.4 * step / _STEPS))
         shades.append(shade)
     return shades

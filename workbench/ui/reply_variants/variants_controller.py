@@ -23,19 +23,20 @@ REPRODUCE = "reproduce"
 class VariantsController(QObject):
     """Carries out "Regenerate with…", "Reproduce" and "Continue with this token"; each makes a sibling."""
 
-    comparable = Signal(list, str, str)  # Nodes to choose from, the ids of the two to begin with
+    comparable = Signal(list, str, str)  # MessageNodes to choose from, the ids of the two to begin with
     problem = Signal(str)  # why there is nothing to compare, or what a request will not do
     reproduced = Signal(str, str, str)  # a sentence on how it went, ids of the old and of the new reply
 
     def __init__(
-        self, services: Services, conversation: Conversation, replying: RunningReplies, parent: QObject | None = None
+        self, services: Services, conversation: Conversation, running_replies: RunningReplies,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._store, self._tasks = services.store, services.tasks
         self._providers, self._replies = services.providers, services.replies
-        self._conversation, self._replying = conversation, replying
+        self._conversation, self._running_replies = conversation, running_replies
         self._reproducing: dict[str, tuple[MessageNode, bool]] = {}  # parent id → what is made again, whether alike
-        replying.ended.connect(self._on_ended)
+        running_replies.ended.connect(self._on_ended)
 
     # --- another way ---
 
@@ -51,7 +52,7 @@ class VariantsController(QObject):
         ask = await self._ask_for(node, node.message.model, _asked(node), origin="token", prefix=prefix)
         if word := await self._prefix_problem(ask):
             self.problem.emit(word)
-        self._replying.start(ask)
+        self._running_replies.start(ask)
 
     async def prefix_problem(self, node: MessageNode) -> str:
         """Why the provider of a reply cannot go on from a given beginning, ``""`` where it can."""
@@ -68,7 +69,7 @@ class VariantsController(QObject):
         return _prefix_word(await self._providers.preview(await self._replies.request_for(ask)))
 
     async def _ask(self, node: MessageNode, model: str, params: Mapping[str, Json], *, origin: str) -> None:
-        self._replying.start(await self._ask_for(node, model, params, origin=origin))
+        self._running_replies.start(await self._ask_for(node, model, params, origin=origin))
 
     async def _ask_for(
         self, node: MessageNode, model: str, params: Mapping[str, Json], *, origin: str, prefix: str = ""
@@ -98,7 +99,7 @@ class VariantsController(QObject):
                   origin=REPRODUCE, prefix=prefix, choices=self._conversation.choices)
         preview = await self._providers.preview(await self._replies.request_for(ask))
         self._reproducing[node.parent_id] = (node, same_body(node.record.body, preview.body))
-        self._replying.start(ask)
+        self._running_replies.start(ask)
 
     def _on_ended(self, node: MessageNode) -> None:
         if node.origin == REPRODUCE and (begun := self._reproducing.pop(node.parent_id or "", None)):

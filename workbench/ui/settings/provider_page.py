@@ -1,4 +1,4 @@
-"""One provider in the settings: its key, its endpoint, and what its models accept."""
+"""The page of one provider in the settings: its key, its endpoint, and what its models accept."""
 
 from __future__ import annotations
 
