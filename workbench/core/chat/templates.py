@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -105,6 +104,8 @@ def parse(source: str, name: str) -> Template:
         head, found, body = text[4:].partition("\n+++\n")
         if not found:
             raise BadInput(f"The front matter of {name} has no second line with +++.")
+    import tomllib  # 5 ms that a start without templates need not wait for
+
     try:
         data = tomllib.loads(head)
     except tomllib.TOMLDecodeError as error:
