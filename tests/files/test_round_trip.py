@@ -18,7 +18,6 @@ from workbench.core.ports.exports import ExportOptions
 from workbench.core.resources import resource
 from workbench.files.exports.document import ChatDocument
 from workbench.files.exports.formats import FORMATS
-from workbench.files.exports.own_json import chat_json
 from workbench.files.import_export_service import ImportExportService
 from workbench.files.json_schema import validate
 from workbench.storage.store import SqliteStore, open_store
@@ -126,11 +125,3 @@ def _strings(value: Any) -> list[str]:
     if isinstance(value, list):
         return [text for inner in value for text in _strings(inner)]
     return [value] if isinstance(value, str) else []
-
-
-def test_the_schema_says_what_is_wrong() -> None:
-    schema = json.loads(resource("chat-format.schema.json").read_text("utf-8"))
-    good = {"format": "chat-workbench", "version": 1, "chats": []}
-    assert validate(good, schema) == "" and validate({**good, "version": "1"}, schema) != ""
-    assert validate(chat_json(ChatDocument(Chat("x"), (), ())), {"$ref": "#/$defs/chat", **{
-        "$defs": schema["$defs"]}}) == ""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import get_args
 
+from hypothesis import given
+
 from tests.support.parts import one_of_each
+from tests.support.strategies import parts
 from workbench.core.chat.parts import (
     Attachment,
     Audio,
@@ -38,7 +42,18 @@ def test_every_field_that_holds_bytes_is_found() -> None:
 
 
 def test_blobs_come_once_and_originals_when_asked_for() -> None:
-    parts: tuple[Part, ...] = (Image(SENT, original=KEPT), Text("a"), File("a", blob=SENT), Audio(), Image(url="x:"))
-    assert blobs_of(parts) == (SENT,)
-    assert blobs_of(parts, originals=True) == (SENT, KEPT)
+    found: tuple[Part, ...] = (Image(SENT, original=KEPT), Text("a"), File("a", blob=SENT), Audio(), Image(url="x:"))
+    assert blobs_of(found) == (SENT,)
+    assert blobs_of(found, originals=True) == (SENT, KEPT)
     assert blobs_of([]) == ()
+
+
+@given(parts)
+def test_part_round_trip(part: Part) -> None:
+    assert part_from_json(json.loads(json.dumps(part_to_json(part)))) == part
+
+
+def test_a_part_of_a_newer_version_is_kept_as_it_is() -> None:
+    data = {"kind": "text", "text": "hello", "colour": "green"}
+    part = part_from_json(data)
+    assert isinstance(part, Unknown) and part_to_json(part) == data

@@ -10,7 +10,7 @@ import pytest
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import Blob, Image, Text
 from workbench.core.errors import BadInput
-from workbench.core.experiments.axes import axis_values, label_of
+from workbench.core.experiments.axes import label_of
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.experiment import Experiment
 from workbench.core.experiments.grid import cells
@@ -74,17 +74,6 @@ def test_the_grid_and_its_requests(plan: Plan) -> None:
     assert asked[0].prompt == "Tell writers about poems." and asked[0].system == "Be kind to writers."
     assert {job.params["seed"] for job in asked if job.sample == 0} == {7}
     assert {job.params["seed"] for job in asked if job.sample == 1} == {8}
-
-
-def test_json_lines_as_inputs(tmp_path: Path) -> None:
-    (tmp_path / "rows.jsonl").write_text('{"x": "a"}\n\n{"x": [1, 2]}\n')
-    (tmp_path / "plan.toml").write_text('models = ["a/x"]\nprompt = "{{x}}"\ninputs_file = "rows.jsonl"\n')
-    assert [row["x"] for row in read_plan(tmp_path / "plan.toml").inputs] == ["a", "[1, 2]"]
-
-
-def test_ranges() -> None:
-    assert axis_values("max_tokens", {"from": 1, "to": 100, "steps": 3}) == (1, 50, 100)
-    assert axis_values("temperature", {"from": 0.1, "to": 0.3, "steps": 3}) == (0.1, 0.2, 0.3)
 
 
 @pytest.mark.parametrize(("change", "sentence"), [
@@ -211,10 +200,3 @@ def test_a_plan_as_json(tmp_path: Path) -> None:
     (tmp_path / "suite.json").write_text("[1]")
     with pytest.raises(BadInput, match="must be a JSON object"):
         read_plan(tmp_path / "suite.json")
-
-
-def test_ragged_tables_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "rows.csv").write_text("a,b\n1,2\n3\n")
-    (tmp_path / "plan.toml").write_text('models = ["a/x"]\nprompt = "{{a}}"\ninputs_file = "rows.csv"\n')
-    with pytest.raises(BadInput, match="row 3 has 1 cells"):
-        read_plan(tmp_path / "plan.toml")

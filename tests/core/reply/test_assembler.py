@@ -6,19 +6,13 @@ from workbench.core.chat.parts import Blob, Citation, Image, Reasoning, Text, To
 from workbench.core.reply.assembler import Assembler
 from workbench.core.reply.events import (
     Cited,
-    Finished,
     ImageData,
     MessageExtra,
     ReasoningDelta,
     ReasoningExtra,
-    Retrying,
-    Sent,
     TextDelta,
     ToolCallDelta,
-    UsageReport,
 )
-from workbench.core.reply.recorder import Recorder
-from workbench.core.reply.usage import Price, Usage
 
 
 def blob(data: bytes, mime: str, name: str) -> Blob:
@@ -53,21 +47,3 @@ def test_an_emoji_split_over_two_pieces_is_whole_again() -> None:
     assert assembler.message().text == "ok \ufffd"
     assembler.feed(TextDelta("\ude00"))
     assert assembler.message().text == "ok 😀"
-
-
-def test_recorder_keeps_the_last_usage_and_the_first_times() -> None:
-    recorder = Recorder("a/b", {"n": 2}, Price(1.0, 2.0))
-    recorder.feed(Sent("POST", "http://x/", {}, {"model": "b"}))
-    recorder.feed(Retrying(0.5, "Busy.", 2))
-    recorder.feed(Sent("POST", "http://x/", {}, {"model": "b", "again": True}, attempt=2))
-    recorder.feed(TextDelta("a"))
-    for event in (TextDelta("b"), UsageReport(Usage(1, 1)), UsageReport(Usage(1_000_000, 500_000)),
-                  Finished("stop"), Finished("length", 1)):
-        recorder.feed(event)
-    record = recorder.record()
-    assert record.body == {"model": "b", "again": True} and [retry.delay for retry in record.retries] == [0.5]
-    assert record.usage.output == 500_000 and record.cost == 2.0 and record.finish_reason == "stop"
-    assert len(record.arrivals) == 2 and record.first_token and record.ended
-    assert record.ended >= record.first_token
-    other = recorder.record(1)
-    assert other.finish_reason == "length" and other.usage == Usage() and other.cost is None

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from workbench.core.text.secrets_scan import scan, warning
@@ -40,8 +38,6 @@ def test_says_each_once_and_in_one_sentence() -> None:
     assert warning([]) == ""
 
 
-def test_long_text_takes_linear_time() -> None:
-    text = "eyJ" + "a" * 200_000 + " " + "abc://" * 50_000
-    began = time.process_time()
-    scan(text)
-    assert time.process_time() - began < 2
+def test_no_form_looks_at_a_long_text_again_and_again() -> None:
+    """With a square in it, this would take hours, and the time limit of every test would end it."""
+    assert scan("eyJ" + "a" * 2_000_000 + " " + "abc://" * 500_000) == []

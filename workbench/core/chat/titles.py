@@ -33,5 +33,4 @@ async def title_by_model(providers: Providers, model: ModelRef, text: str) -> st
     """Returns a model's title, or ``""`` when it wrote none that is usable."""
     request = Request(model, (user(_INSTRUCTION + text[:4000]),))
     pieces = [event.text async for event in providers.stream(request) if isinstance(event, TextDelta)]
-    title = title_from("".join(pieces).strip().strip("\"'“”„«»"))
-    return title.rstrip(".")
+    return title_from("".join(pieces)).strip("\"'“”„«»").rstrip(".")

@@ -69,7 +69,8 @@ def read_inputs(path: Path) -> list[dict[str, str]]:
         raise BadInput(f"{path} needs a line of names and at least one row below it.")
     for number, row in enumerate(table[1:], 2):
         if len(row) != len(table[0]):
-            raise BadInput(f"{path}: row {number} has {len(row)} cells, but there are {len(table[0])} names.")
+            raise BadInput(f"{path}: each row needs as many cells as there are names, {len(table[0])}; row {number} "
+                           f"has {len(row)}.")
     return [dict(zip(table[0], row, strict=True)) for row in table[1:]]
 
 

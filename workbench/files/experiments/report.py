@@ -21,7 +21,7 @@ from workbench.core.experiments.curves import (
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, by_cell, same_requests, worth_words
 from workbench.core.experiments.statistics import Interval
-from workbench.core.text.formatting import adjustment, dollars, interval, percent, seconds
+from workbench.core.text.formatting import adjustment, count, counted, dollars, interval, percent, seconds
 from workbench.files.page_style import palette_css
 
 from .svg_plots import plot
@@ -47,8 +47,7 @@ def report_html(plan: Plan, summaries: Sequence[Summary], results: Sequence[Resu
     answers = by_cell(results)
     body = [
         f"<h1>{escape(plan.name)}</h1>",
-        f'<p class="dim">{len(results)} of {plan.requests} answers · {len(summaries)} cells · '
-        f"{plan.samples} samples each{_total_cost(summaries)}{_overall(plan, results)}</p>",
+        f'<p class="dim">{" · ".join(_facts(plan, summaries, results))}</p>',
         *_texts(plan),
         "<h2>Cells</h2>", _table(plan, summaries), "<h2>Plots</h2>", _plots(plan, summaries, results),
         "<h2>Answers</h2>", *(_answers(summary, answers[summary.cell.index]) for summary in summaries),
@@ -74,7 +73,8 @@ def _texts(plan: Plan) -> Iterable[str]:
         yield f"<h2>Cases</h2>{''.join(map(_case, plan.cases))}"
     for axis, title in zip(TEXT_AXES, ("Prompt", "System prompt"), strict=True):
         if axis in plan.axes:
-            yield f"<h2>{title}: {len(plan.axes[axis])} versions</h2>"
+            versions = counted(len(plan.axes[axis]), "{n} version", "{n} versions")
+            yield f"<h2>{title}: {versions}</h2>"
             yield from (f"<p>{escape(label_of(value)[:80])}</p><pre>{escape(text_of(value))}</pre>"
                         for value in plan.axes[axis])
         elif text := getattr(plan, axis):
@@ -88,14 +88,17 @@ def _case(case: Case) -> str:
     return f"<details><summary>{escape(case.name)}</summary>{said}</details>"
 
 
-def _overall(plan: Plan, results: Sequence[Result]) -> str:
-    rate = overall_rate(results) if any(plan.all_checks) else None
-    return f" · {percent(rate.value)} passed {interval(rate.low, rate.high)}" if rate else ""
-
-
-def _total_cost(summaries: Iterable[Summary]) -> str:
+def _facts(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result]) -> Iterable[str]:
+    """Yields the size of the experiment, its cost and its pass rate, as far as they are known."""
+    yield counted(plan.requests, f"{count(len(results))} of {{n}} answer", f"{count(len(results))} of {{n}} answers")
+    yield counted(len(summaries), "{n} cell", "{n} cells")
+    yield counted(plan.samples, "{n} sample each", "{n} samples each")
     costs = [summary.cost for summary in summaries if summary.cost is not None]
-    return f" · {dollars(sum(costs))}" if costs else ""
+    if costs:
+        yield dollars(sum(costs))
+    rate = overall_rate(results) if any(plan.all_checks) else None
+    if rate is not None:
+        yield f"{percent(rate.value)} passed {interval(rate.low, rate.high)}"
 
 
 def _table(plan: Plan, summaries: Sequence[Summary]) -> str:

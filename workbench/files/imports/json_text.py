@@ -24,6 +24,8 @@ CHUNK = 1 << 18
 _WHITE = " \t\r\n\x1e"  # with the record separator of RFC 7464
 _NEAR = 24
 """A number, a word or an escape that was cut off is shorter than this."""
+_OPEN_NUMBER = ("", ".", "e", "E", "e+", "e-", "E+", "E-")
+"""What may follow a value at the end of the text so far and still belong to it: more of a number."""
 
 
 def _float(text: str) -> float | None:
@@ -68,7 +70,7 @@ class JsonText:
             except ValueError:
                 raise BadInput(f"{self._name} holds a number with thousands of digits: nothing was taken.") from None
             else:
-                if end < len(self._text) or self._ended:
+                if self._ended or self._text[end:] not in _OPEN_NUMBER:
                     self._at = end
                     value: Json = found
                     return value

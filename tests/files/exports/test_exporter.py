@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -18,14 +17,12 @@ from tests.conftest import Run
 from workbench.app import open_services
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import Message, Status, user
-from workbench.core.chat.parts import Citation, Failure, File, Image, Part, Reasoning, Text, ToolCall
+from workbench.core.chat.parts import Failure, File, Image, Part, Reasoning, Text, ToolCall
 from workbench.core.errors import BadInput
 from workbench.core.reply.records import RequestRecord
 from workbench.core.reply.usage import Usage
 from workbench.core.services import Services
 from workbench.files.exports import pdf_printer
-from workbench.files.exports.reading import source_link
-from workbench.rendering.rich import rich_html, safe_html, typed_html
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8cf"
@@ -117,39 +114,6 @@ def test_a_new_export_takes_the_place_of_the_old_and_of_leftovers(
     os.utime(dead, (1, 1))
     assert "Look" in export(run, isolated, tmp_path / "out.md", "md").read_text("utf-8")
     assert not dead.exists() and young.exists()
-
-
-def test_html_draws_formulas_and_colours_code(run: Run, isolated: Path) -> None:
-    page = rich_html("$x^2$ and $\\nope{$\n\n```python\nimport os  # <b>\n```\n\nA[^1] and `$5`.\n\n[^1]: note", "3-0")
-    assert page.count('<svg class="formula"') == 1 and "\\nope{" in page
-    assert '<span class="c-keyword">import</span>' in page and "# &lt;b&gt;</span>" in page
-    assert 'href="#fn-3-0-1"' in page and 'id="fn-3-0-1"' in page
-
-
-def test_what_a_person_typed_keeps_its_lines_and_spaces() -> None:
-    assert typed_html("a\n  b <i>\n\n# c") == "<p>a<br>&nbsp;&nbsp;b &lt;i&gt;</p>\n<p># c</p>\n"
-
-
-def test_each_block_reads_its_own_way() -> None:
-    page = safe_html("English\n\nالعربية\n\n- نقطة\n\n| a | عربي |\n|---|---|\n| b | **عربي** |")
-    assert "<p>English</p>" in page and '<p dir="rtl">' in page and '<ul dir="rtl">\n<li dir="rtl">' in page
-    assert "<th>a</th>" in page and '<td dir="rtl"><strong>' in page
-    assert "rtl" not in safe_html("Hello شكرا")
-
-
-def test_boxes_of_tasks_stand_in_the_line_of_their_text() -> None:
-    loose = safe_html("- [x] done\n\n- [ ] not")
-    assert re.search(r'<li><p><input type="checkbox" [^>]*checked=""[^>]*> done</p>', loose), loose
-
-
-def test_alerts_keep_their_kind() -> None:
-    assert '<blockquote class="alert warning">' in safe_html("> [!WARNING]\n> Careful")
-
-
-def test_sources_are_links_only_to_the_web() -> None:
-    assert '<a href="https://x.example/?a=&quot;b" rel' in source_link(Citation('https://x.example/?a="b', "T"))
-    assert "<a" not in source_link(Citation("javascript:alert(1)", "<b>")) and "&lt;b&gt;" in source_link(
-        Citation("javascript:alert(1)", "<b>"))
 
 
 def test_html_runs_and_fetches_nothing(run: Run, isolated: Path, tmp_path: Path) -> None:

@@ -1,0 +1,57 @@
+"""The format sniffer: what the beginning of a source shows, without reading the rest."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from workbench.core.errors import BadInput
+from workbench.files.imports.format_sniffer import BEGINNING, SourceHead, sniff
+from workbench.files.imports.sources import open_source
+
+
+def head_of(path: Path, content: bytes | None = None) -> SourceHead:
+    if content is not None:
+        path.write_bytes(content)
+    return sniff(open_source(path, lambda count: None))
+
+
+@pytest.mark.parametrize(("content", "kind", "first"), [
+    (b'[{"a": 1}, {"b": 2}]', "array", {"a": 1}), (b'[1, 2, {"a": 1}]', "array", {"a": 1}), (b"[]", "array", {}),
+    (b'{"a": 1}', "object", {"a": 1}), (b'\xef\xbb\xbf {"a": 1}\n{"b": 2}', "lines", {"a": 1}),
+    ('{"a": "é"}'.encode("utf-16"), "object", {"a": "é"}), (b"hello", "none", {}), (b"\x00\x01", "none", {}),
+])
+def test_kinds(tmp_path: Path, content: bytes, kind: str, first: dict[str, object]) -> None:
+    head = head_of(tmp_path / "x.json", content)
+    assert (head.kind, head.first) == (kind, first)
+
+
+def test_a_long_object_shows_the_fields_that_fit(tmp_path: Path) -> None:
+    content = json.dumps({"small": 1, "long": "x" * BEGINNING, "later": 2}).encode()
+    assert head_of(tmp_path / "x.json", content).first == {"small": 1, "long": None}
+
+
+def test_a_database_shows_its_tables(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "x.db")
+    connection.execute("CREATE TABLE topic (id)")
+    connection.commit()
+    connection.close()
+    head = head_of(tmp_path / "x.db")
+    assert head.kind == "sqlite" and head.tables == {"topic"}
+
+
+def test_of_many_members_the_telling_one_is_read(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as archive:
+        archive.writestr("users.json", "[]")
+        archive.writestr("export/conversations.json", '[{"mapping": {}}]')
+    head = head_of(tmp_path / "x.zip")
+    assert head.any_has("mapping") and head.has_member("users.json") and not head.has_member("chat.html")
+
+
+def test_a_file_that_is_cut_off_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="ends too early"):
+        head_of(tmp_path / "x.json", b'[{"a": 1')
