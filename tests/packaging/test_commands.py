@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import shutil
 import subprocess
 import sys
@@ -23,6 +24,24 @@ def system(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
 @pytest.fixture
 def environment(system: ModuleType) -> ModuleType:
     return importlib.import_module("environment")
+
+
+@pytest.fixture
+def command(environment: ModuleType) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("test_command", PACKAGING / "test.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_arguments_run_what_they_name_and_nothing_else(command: ModuleType) -> None:
+    assert command.options(["tests/core", "-k", "wilson"]) == ["tests/core", "-k", "wilson"]
+    assert command.options(["--fast", "tests/ui"])[-1] == "tests/ui" and len(command.options(["--fast", "x"])) == 3
+    everything, fast = command.options([]), command.options(["--fast"])
+    assert "tests.support.checks" in everything and "tests.support.checks" in fast
+    assert "--cov" in everything and "--cov" not in fast
+    assert "not window and not process" in fast and "not window and not process" not in everything
 
 
 def test_a_need_is_met_by_a_library_a_program_or_a_file(system: ModuleType) -> None:
