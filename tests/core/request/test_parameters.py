@@ -70,3 +70,13 @@ def test_assignments_of_a_command_line() -> None:
         parse_assignments(["temperature"])
     with pytest.raises(BadInput, match="temperature needs a number"):
         parse_assignments(["temperature=warm"])
+
+
+def test_a_bare_word_is_a_json_value_where_it_fits() -> None:
+    choice = by_name()["tool_choice"]
+    assert choice.parse("auto") == choice.parse('"auto"') == "auto"
+    for wrong in ("perhaps", "[auto]", ""):
+        with pytest.raises(BadInput):
+            choice.parse(wrong)
+    with pytest.raises(BadInput):
+        by_name()["web_search_options"].parse("auto")

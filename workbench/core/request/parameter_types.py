@@ -56,6 +56,8 @@ class Parameter:
         try:
             return self.check(json.loads(text))
         except ValueError:
+            if self.shape is not None and not self.shape(text):
+                return self.check(text)  # a bare word is one of the values, such as auto for a tool choice
             raise BadInput(f"{self.name} needs {_EXPECTED[self.type]}, not “{text}”.") from None
 
 
