@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.parts import one_of_each, words_of
 from workbench.core.chat.messages import Message, user
-from workbench.core.chat.parts import Audio, Blob, Citation, Failure, Image, Part, Reasoning, Role
+from workbench.core.chat.parts import Audio, Blob, Citation, Failure, Image, Part, Reasoning, Role, ToolCall
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.request.requests import Request
 from workbench.core.settings import ProviderConfig
@@ -40,6 +40,8 @@ def _endpoint(protocol: str) -> Endpoint:
 @pytest.mark.parametrize("name", PROTOCOLS)
 def test_sent_or_noted(name: str, role: Role) -> None:
     for part in one_of_each(BLOB):
+        if isinstance(part, ToolCall):  # one without an answer is left out on purpose: see test_open_calls.py
+            continue
         message = Message(role, (part,))
         body, notes = outgoing(name, (message,) if role != "assistant" else (user("Q"), message))
         words = base64.b64encode(b"PNG").decode() if isinstance(part, Image | Audio) else words_of(part)
