@@ -89,7 +89,7 @@ def shortened(text: str) -> str:
 
     The result has at most 2,000 characters, and no run of more than 65.
     """
-    return re.sub(r"([\w+/=]{64})[\w+/=]+", r"\1…", text[:2 * _WORDS_LIMIT])[:_WORDS_LIMIT]
+    return re.sub(r"([\w+/=]{64})[\w+/=]+", r"\1…", text[:50 * _WORDS_LIMIT])[:_WORDS_LIMIT]
 
 
 def error_message_from(data: Json, depth: int = _DEPTH) -> ErrorMessage:
