@@ -29,8 +29,9 @@ class TranscriptPainter:
         canvas = self._canvas
         painter.fillRect(clip, QColor(canvas.context.style.theme.background))
         left, shift = canvas.left, canvas.shift
-        for index in canvas.document.visible(clip.top() - shift, clip.bottom() - shift):
-            origin = QPoint(left, canvas.message_top(index))
+        document = canvas.document
+        for index in document.visible(clip.top() - shift, clip.bottom() - shift):
+            origin = QPoint(left, document.heights.offset(index) + shift)
             painter.translate(origin)
             self._paint_message(painter, clip.translated(-origin), index)
             painter.translate(-origin)
@@ -40,12 +41,13 @@ class TranscriptPainter:
         hovered_rect, active = targets.hovered_rect(index, -1), targets.is_active(index)
         around = targets.around(index)
         paint_header_footer(painter, clip, message, self._canvas.context, around, hovered_rect, active=active)
-        self._paint_focus(painter, index, -1)
+        if hovered_rect is not None:
+            self._paint_focus(painter, index, -1)
         if message.built:
             self._paint_blocks(painter, clip, index, message)
 
     def _paint_blocks(self, painter: QPainter, clip: QRect, index: int, message: Message) -> None:
-        context, style = self._canvas.context, self._canvas.context.style
+        context, style, targets = self._canvas.context, self._canvas.context.style, self._targets
         width, inset = message.inner_width(context), message.inset(style)
         number = message.block_at(style, clip.top())
         while number < len(message.views):
@@ -54,18 +56,17 @@ class TranscriptPainter:
             if y - block.gap > clip.bottom():
                 break
             message.lay_out_block(context, block, width, clip.top() - y, clip.bottom() - y)
+            hovered_rect, place = targets.hovered_rect(index, number), Place(index, number, 0)
+            hovered = hovered_rect is not None or targets.hover[:2] == (index, number)
+            highlights: list[Highlight] = []
+            for highlighter in self._highlighters:
+                highlights += highlighter(place, block)
             painter.translate(inset, y)
-            block.paint(painter, context, self._options(clip.translated(-inset, -y), index, number, block))
-            self._paint_focus(painter, index, number)
+            block.paint(painter, context, PaintOptions(clip.translated(-inset, -y), highlights, hovered_rect, hovered))
+            if hovered_rect is not None:
+                self._paint_focus(painter, index, number)
             painter.translate(-inset, -y)
             number += 1
-
-    def _options(self, clip: QRect, index: int, number: int, block: BlockView) -> PaintOptions:
-        place = Place(index, number, 0)
-        hovered_rect = self._targets.hovered_rect(index, number)
-        hovered = hovered_rect is not None or self._targets.hover[:2] == (index, number)
-        highlights = [each for find in self._highlighters for each in find(place, block)]
-        return PaintOptions(clip, highlights, hovered_rect, hovered)
 
     def _paint_focus(self, painter: QPainter, index: int, block: int) -> None:
         """Frames the clickable with the keyboard focus: a colour alone is hard to see."""

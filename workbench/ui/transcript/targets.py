@@ -168,4 +168,4 @@ class Targets(QObject):
         """Returns the rectangle of the clickable in this block under the mouse or else with the keyboard focus."""
         if self.hover[:2] == (index, block) and self.hover.clickable is not None:
             return self.hover.clickable.rect
-        return self.focus_rect(index, block)
+        return self.focus_rect(index, block) if self._focused is not None else None
