@@ -175,6 +175,20 @@ def test_the_panel_stays_away_while_the_page_is_shown(window: MainWindow, run: R
     assert window.panel.isVisible()
 
 
+def test_what_is_typed_while_the_plan_is_saved_stays_and_is_saved_next(window: MainWindow, run: Run) -> None:
+    suite = window.services.experiments().create(PLAN)
+    window.experiments.open(suite)
+    page, working = window.experiments.page(), window.experiments.controller()
+    run(until(lambda: page.experiment_id == suite))
+    page.form.system.setPlainText("Be brief.")
+    page.save_changes()
+    page.form.system.setPlainText("Be quick.")
+    run(until(lambda: working.plan is not None and working.plan.system == "Be brief."))
+    assert page.form.system.toPlainText() == "Be quick."
+    page.save_changes()
+    run(until(lambda: window.services.experiments().plan(suite).system == "Be quick."))
+
+
 def test_a_plan_is_kept_when_another_chat_is_opened_and_when_the_window_closes(
     open_window: OpenWindow, run: Run
 ) -> None:

@@ -39,6 +39,7 @@ class ExperimentsPage(QWidget):
         self.form, self.results = PlanForm(), ResultsPane()
         self.model, self.grid, self.detail = self.results.model, self.results.grid, self.results.detail
         self._plan: Plan | None = None
+        self._sent: Plan | None = None  # to be saved: what comes back as it is was not typed over
         self.experiment_id = ""  # of the one that is shown, "" for a new one
         self._choice = ComboBox("Experiment")
         self._choice.setMinimumContentsLength(30)
@@ -81,6 +82,7 @@ class ExperimentsPage(QWidget):
         self._delete.clicked.connect(lambda: self.delete_requested.emit(self.experiment_id))
         self._export.clicked.connect(self._offer_formats)
         self.form.changed.connect(self._on_edited)
+        self.form.run_requested.connect(self._on_run_requested)
 
     # --- values ---
 
@@ -97,10 +99,12 @@ class ExperimentsPage(QWidget):
         self._choice.blockSignals(False)
 
     def show_experiment(self, experiment_id: str, plan: Plan, results: Sequence[Result]) -> None:
-        """Shows a stored experiment, with the results that it has so far."""
-        self.experiment_id, self._plan = experiment_id, plan
-        self.form.show_plan(plan)
-        self.form.show_mistake("")
+        """Shows a stored experiment, with the results that it has so far. What was typed into the form while this
+        plan was being saved from it stays."""
+        if experiment_id != self.experiment_id or plan != self._sent or self._form_plan() == plan:
+            self.form.show_plan(plan)
+            self.form.show_mistake("")
+        self.experiment_id, self._plan, self._sent = experiment_id, plan, None
         self.results.show_experiment(plan, results)
         self._choice.setCurrentIndex(self._choice.findData(experiment_id))
         self._show_state()
@@ -136,20 +140,27 @@ class ExperimentsPage(QWidget):
 
     def save_changes(self) -> None:
         """Asks for the plan to be saved, if it was changed and makes sense."""
-        try:
-            plan = self.form.plan()
-        except BadInput:
-            return
-        if self._plan is not None and plan != self._plan:
+        plan = self._form_plan()
+        if self._plan is not None and plan is not None and plan != self._plan:
+            self._sent = plan
             self.plan_left.emit(plan)
 
-    def _on_edited(self) -> None:
+    def _form_plan(self) -> Plan | None:
+        """Returns the plan in the form, None while it makes no sense."""
         try:
-            plan = self.form.plan()
+            return self.form.plan()
         except BadInput:
+            return None
+
+    def _on_edited(self) -> None:
+        plan = self._form_plan()
+        if plan is None:
             self.form.show_estimate(None)  # the sentence comes with Run: nobody wants it while typing
-            return
-        self.plan_edited.emit(plan)
+        else:
+            self.plan_edited.emit(plan)
+
+    def _on_run_requested(self, plan: Plan) -> None:
+        self._sent = plan
 
     def _offer_formats(self) -> None:
         menu = QMenu(self)
