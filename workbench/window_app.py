@@ -1,9 +1,10 @@
-"""The window's process: starts Qt, opens the services and the window, and ends both whole."""
+"""The program with its window: how it starts, what it does beside the window, and how it ends."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import faulthandler
 import gc
 import logging
 import os
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.app import open_services
 from workbench.core.errors import WorkbenchError
 from workbench.core.gc_policy import collect_rarely
+from workbench.core.json_types import JsonObject
 from workbench.core.resources import resource
 from workbench.core.services import Services
 
@@ -32,15 +34,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 APP_ID = "io.github.chatworkbench.ChatWorkbench"
+SETTLING = 0.2
+"""Seconds that the first picture of the window has for itself, before what is needed later."""
 
-
-Ready = Callable[["MainWindow"], Any]
+Ready = Callable[["MainWindow"], object]
 """Told when the window is shown and can be used."""
 
 
 def run_window(args: argparse.Namespace, ready: Ready | None = None) -> int:
-    """Opens the window and returns the exit code when it is closed. A second start on the same data raises
-    the first window instead."""
+    """Opens the window and returns the exit code when it is closed.
+
+    A second start on the same data shows the window of the first one and ends.
+    """
     gc.disable()  # until the window is shown: looking for garbage while everything is being made finds none
     from workbench.storage.logs import configure_logging
     from workbench.storage.paths import data_folder
@@ -62,122 +67,157 @@ def run_window(args: argparse.Namespace, ready: Ready | None = None) -> int:
     app.setApplicationName("Chat Workbench")
     app.setDesktopFileName(APP_ID)
     app.setWindowIcon(QIcon(str(resource("app", f"{APP_ID}.svg"))))
-    _watch_errors()
+    _log_mistakes()
     with EventLoop(app) as loop:
-        code: int = loop.run_until_complete(_window(app, folder, args, ready))
+        if args.debug:
+            _debug(loop)
+        code: int = loop.run_until_complete(_WindowRun(app, folder, args, ready).run())
     return code
 
 
 def _prepare_environment(scale: int, safe: bool) -> None:
-    """What Qt reads when it starts."""
+    """Sets what Qt reads when it starts."""
     if scale != 100 and "QT_SCALE_FACTOR" not in os.environ:
         os.environ["QT_SCALE_FACTOR"] = str(scale / 100)
     if safe:
         os.environ.update(QT_QUICK_BACKEND="software", QT_OPENGL="software", LIBGL_ALWAYS_SOFTWARE="1")
 
 
-async def _window(
-    app: QApplication, folder: Path, args: argparse.Namespace, ready: Ready | None
-) -> int:
-    from workbench.storage.lock import window_lock
-    from workbench.storage.repair import DamagedStore
+def _debug(loop: asyncio.AbstractEventLoop) -> None:
+    """Logs what Qt says and what holds up the loop; on SIGUSR1 the stacks of all threads go to stderr."""
+    from workbench.ui.shell.qt_log import log_qt_messages
 
-    files = [path.absolute() for path in args.files]
-    lock = window_lock(folder)
-    try:
-        alone = lock.acquire()
-    except OSError:  # a folder that cannot be written; opening the store says so
-        alone = False
-    if not alone and _told_first(folder, {"model": args.model, "chat": args.chat, "files": [str(f) for f in files]}):
-        return 0
-    said = ""
-    try:
-        while True:
-            try:
-                async with open_services(folder) as services:
-                    target = await _shown(app, services, args, files, alone, ready, said)
-                if target is None:
-                    return 0
-                folder, lock, said = await _moved(folder, target, lock)
-                args.model, args.chat, files, ready = "", "", [], None
-            except DamagedStore as damage:
-                if not await _mended(damage):
-                    return 1
-    except WorkbenchError as error:
+    log_qt_messages()
+    loop.set_debug(True)
+    if hasattr(signal, "SIGUSR1") and sys.stderr is not None:
+        faulthandler.register(signal.SIGUSR1)
+
+
+def _log_mistakes() -> None:
+    """Logs an exception that nothing caught, with its place, and goes on: text in the window would be lost with it."""
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.__excepthook__(kind, error, trace)
+        if not issubclass(kind, KeyboardInterrupt):
+            log.error("Something went wrong.", exc_info=(kind, error, trace))
+
+    sys.excepthook = hook
+
+
+class _WindowRun:
+    """One start of the program: the window, again on another folder when the data is moved, until it is closed."""
+
+    def __init__(self, app: QApplication, folder: Path, args: argparse.Namespace, ready: Ready | None) -> None:
+        from workbench.storage.lock import window_lock
+
+        self._app, self._folder, self._ready = app, folder, ready
+        self._model, self._chat = args.model or "", args.chat or ""
+        self._files = [path.absolute() for path in args.files]
+        self._reopen = not args.safe_mode
+        self._debugging = args.debug
+        self._lock: FileLock = window_lock(folder)
+        self._first = False  # whether no other window is open on this data
+        self._notice = ""
+
+    async def run(self) -> int:
+        from workbench.storage.repair import DamagedStore
         from workbench.ui.shell.recovery import show_failure
+        from workbench.ui.shell.single_instance import send_to_first
 
-        show_failure(str(error))
-        return 1
-    finally:
-        if alone:
-            lock.release()
-
-
-async def _shown(
-    app: QApplication, services: Services, args: argparse.Namespace, files: list[Path],
-    alone: bool, ready: Ready | None, said: str,
-) -> Path | None:
-    """The window, from its first picture until it is closed and everything of it is written down; it begins by
-    saying ``said``. Returns where the data folder is to be moved, if that was wished."""
-    from workbench.ui.window import MainWindow
-
-    window = MainWindow(services)
-    closed = asyncio.Event()
-    window.closed.connect(closed.set)
-    app.aboutToQuit.connect(closed.set)
-    window.show()
-    window.start(args.model or "", args.chat or "", files)
-    for sentence in (*getattr(services.settings, "notices", ()), *filter(None, [said])):
-        window.notify(sentence)
-    services.tasks.start("maintain the store", _maintain(services, window))
-    collect_rarely()
-    if ready is not None:
-        ready(window)
-    await asyncio.sleep(0.2)  # the first picture does not wait for what is needed later
-    with _ended_by_signals(closed), _later_starts(services.data_folder, window) if alone else nullcontext():
-        await closed.wait()
-    await window.settle()
-    window.deleteLater()
-    return window.move_to
-
-
-async def _moved(folder: Path, target: Path, lock: FileLock) -> tuple[Path, FileLock, str]:
-    """Moves the data while no window is open; where it is now, the lock of the window there, and a sentence."""
-    from workbench.storage.lock import window_lock
-    from workbench.storage.logs import configure_logging
-    from workbench.storage.relocate_data import move_data
-    from workbench.ui.shell.dialogs import busy
-
-    with busy(f"Moving your data to {target} …"):
         try:
-            await asyncio.to_thread(move_data, folder, target)
+            self._first = self._lock.acquire()
+        except OSError:  # a folder that cannot be written; opening the store says so
+            self._first = False
+        request: JsonObject = {"model": self._model, "chat": self._chat, "files": [str(path) for path in self._files]}
+        if not self._first and send_to_first(self._folder, request):
+            return 0
+        try:
+            while True:
+                try:
+                    async with open_services(self._folder) as services:
+                        target = await self._show(services)
+                    if target is None:
+                        return 0
+                    await self._move(target)
+                except DamagedStore as damage:
+                    if not await _repair(damage):
+                        return 1
         except WorkbenchError as error:
-            return folder, lock, f"Nothing was moved: {error}"
-    lock.release()
-    configure_logging(target)
-    lock = window_lock(target)
-    lock.acquire()
-    return target, lock, f"Your data is in {target} now. {folder} still has it as it was; delete that when you like."
+            show_failure(str(error))
+            return 1
+        finally:
+            if self._first:
+                self._lock.release()
+
+    async def _show(self, services: Services) -> Path | None:
+        """Shows the window until it is closed and everything of it is written. Returns where the data folder is to
+        be moved, if that was asked for."""
+        from workbench.ui.window import MainWindow
+
+        window = MainWindow(services)
+        closed = asyncio.Event()
+        window.closed.connect(closed.set)
+        self._app.aboutToQuit.connect(closed.set)
+        window.show()
+        window.start(self._model, self._chat, self._files, reopen=self._reopen)
+        for sentence in (*getattr(services.settings, "notices", ()), *filter(None, [self._notice])):
+            window.notify(sentence)
+        services.tasks.start("maintain the store", _maintain(services, window))
+        collect_rarely()
+        if self._ready is not None:
+            self._ready(window)
+        log.debug("The window is open on %s.", self._folder)
+        await asyncio.sleep(SETTLING)
+        with _closed_by_signals(closed), _later_starts(services.data_folder, window) if self._first else nullcontext():
+            await closed.wait()
+        await window.settle()
+        window.deleteLater()
+        return window.move_to
+
+    async def _move(self, target: Path) -> None:
+        """Moves the data while no window is open. The next one opens where it is then, and says what was done."""
+        from workbench.storage.lock import window_lock
+        from workbench.storage.logs import configure_logging
+        from workbench.storage.relocate_data import move_data
+        from workbench.ui.shell.dialogs import busy
+
+        self._model, self._chat, self._files, self._ready, self._reopen = "", "", [], None, True
+        with busy(f"Moving your data to {target} …"):
+            try:
+                await asyncio.to_thread(move_data, self._folder, target)
+            except WorkbenchError as error:
+                self._notice = f"Nothing was moved: {error}"
+                return
+        self._notice = (f"Your data is in {target} now. {self._folder} still has it as it was; delete that when you "
+                        "like.")
+        self._lock.release()
+        configure_logging(target, debug=self._debugging)
+        self._folder, self._lock = target, window_lock(target)
+        self._lock.acquire()
 
 
-def _take_wishes(window: MainWindow, wishes: dict[str, Any]) -> None:
-    """A second start was asked for: this window does it, and comes to the front."""
-    from PySide6.QtCore import Qt
+async def _repair(damage: DamagedStore) -> bool:
+    """Asks what to do about a damaged database and does it; returns whether opening can be tried again."""
+    from workbench.ui.shell.recovery import ask_remedy
 
-    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
-    window.raise_()
-    window.activateWindow()
-    files = [Path(name) for name in wishes.get("files") or ()]
-    if wishes.get("chat") or wishes.get("model"):
-        window.go_to(str(wishes.get("model") or ""), str(wishes.get("chat") or ""), files)
-    elif files:
-        window.composer.attach_files(files)
+    backup = await asyncio.to_thread(damage.newest_good_backup)
+    remedy = ask_remedy(str(damage), datetime.fromtimestamp(backup.made) if backup else None)
+    if remedy == "restore" and backup is not None:
+        await asyncio.to_thread(damage.restore, backup)
+    elif remedy == "empty":
+        await asyncio.to_thread(damage.set_aside)
+    return bool(remedy)
 
 
-def _told_first(folder: Path, wishes: dict[str, Any]) -> bool:
-    from workbench.ui.shell.single_instance import send_to_first
-
-    return send_to_first(folder, wishes)
+async def _maintain(services: Services, window: MainWindow) -> None:
+    """Makes backups and tidies the store once a day while the window is open, beginning when the start is over."""
+    await asyncio.sleep(20)
+    while True:
+        try:
+            await services.store.maintain(backups=services.settings.value.backups, now=datetime.now())
+        except WorkbenchError as error:
+            window.notify(f"The backup of today was not made: {error}")
+        await asyncio.sleep(24 * 3600)
 
 
 @contextmanager
@@ -186,16 +226,30 @@ def _later_starts(folder: Path, window: MainWindow) -> Iterator[None]:
     from workbench.ui.shell.single_instance import FirstWindow
 
     first = FirstWindow(folder)
-    first.start_requested.connect(lambda wishes: _take_wishes(window, wishes))
+    first.start_requested.connect(lambda request: _answer(window, request))
     try:
         yield
     finally:
         first.close()
 
 
+def _answer(window: MainWindow, request: dict[str, Any]) -> None:
+    """Does what a second start was asked for, in this window, and brings it to the front."""
+    from PySide6.QtCore import Qt
+
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.raise_()
+    window.activateWindow()
+    files = [Path(name) for name in request.get("files") or ()]
+    if request.get("chat") or request.get("model"):
+        window.go_to(str(request.get("model") or ""), str(request.get("chat") or ""), files)
+    elif files:
+        window.composer.attach_files(files)
+
+
 @contextmanager
-def _ended_by_signals(closed: asyncio.Event) -> Iterator[None]:
-    """SIGTERM and Ctrl+C end the program as its user would. Python's handlers run only between two steps of
+def _closed_by_signals(closed: asyncio.Event) -> Iterator[None]:
+    """Lets SIGTERM and Ctrl+C close the window as its user would. Python's handlers run only between two steps of
     Python, so the signal's number is sent through a socket that wakes Qt's loop."""
     from PySide6.QtCore import QSocketNotifier
 
@@ -215,40 +269,3 @@ def _ended_by_signals(closed: asyncio.Event) -> Iterator[None]:
         notifier.setEnabled(False)
         reader.close()
         writer.close()
-
-
-async def _maintain(services: Services, window: MainWindow) -> None:
-    """Backups and cleaning, once a day while the window is open, beginning when the start is over."""
-    await asyncio.sleep(20)
-    while True:
-        try:
-            await services.store.maintain(backups=services.settings.value.backups, now=datetime.now())
-        except WorkbenchError as error:
-            window.notify(f"The backup of today was not made: {error}")
-        await asyncio.sleep(24 * 3600)
-
-
-async def _mended(damage: DamagedStore) -> bool:
-    """Asks what to do about a damaged database; True when it was done and opening can be tried again."""
-    backup = await asyncio.to_thread(damage.newest_good_backup)
-    made = f"{datetime.fromtimestamp(backup.made):%d %B %Y, %H:%M}" if backup else ""
-    from workbench.ui.shell.recovery import ask_remedy
-
-    choice = ask_remedy(str(damage), made)
-    if choice == "restore" and backup is not None:
-        await asyncio.to_thread(damage.restore, backup)
-    elif choice == "empty":
-        await asyncio.to_thread(damage.set_aside)
-    return bool(choice)
-
-
-def _watch_errors() -> None:
-    """A mistake of ours is logged with its place and does not end the program: text in the window would be
-    lost with it."""
-
-    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        sys.__excepthook__(kind, error, trace)
-        if not issubclass(kind, KeyboardInterrupt):
-            log.error("Something went wrong.", exc_info=(kind, error, trace))
-
-    sys.excepthook = hook

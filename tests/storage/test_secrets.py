@@ -225,8 +225,9 @@ def test_no_file_ever_holds_a_key(run: Run, secret_service: Stored, folder: Path
         await store.backup(folder / "copy.db")
         await store.close()
 
-    handler = configure_logging(folder, logging.DEBUG)
+    handler = configure_logging(folder)
     assert handler is not None
+    logging.getLogger().setLevel(logging.DEBUG)  # also what the libraries say
     try:
         run(scene())
     finally:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from typing import Any
 
-QT_LOGGER = "qt"
+QT_LOGGER = "qt"  # that of ``workbench.ui.shell.qt_log``
 
 # Said by Qt's offscreen platform about what it has no use for; nothing that a program could do about it.
 _HARMLESS = re.compile(r"This plugin does not support ")

@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 import sys
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QMessageLogContext, QtMsgType, qInstallMessageHandler
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from tests.support.guard import QT_LOGGER
-
-_LEVELS = {
-    QtMsgType.QtDebugMsg: logging.DEBUG,
-    QtMsgType.QtInfoMsg: logging.INFO,
-    QtMsgType.QtWarningMsg: logging.WARNING,
-    QtMsgType.QtCriticalMsg: logging.ERROR,
-    QtMsgType.QtFatalMsg: logging.CRITICAL,
-}
-
-
-def _to_log(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
-    name = f"{QT_LOGGER}.{context.category}" if context.category else QT_LOGGER
-    logging.getLogger(name).log(_LEVELS[kind], "%s", message)
+from workbench.ui.shell.qt_log import log_qt_messages
 
 
 def application() -> QApplication:
     """The one QApplication: Fusion, offscreen, with what Qt says going to the log."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    qInstallMessageHandler(_to_log)
+    log_qt_messages()
     app = QApplication.instance() or QApplication([sys.argv[0], "-style", "Fusion"])
     assert isinstance(app, QApplication)
     app.setQuitOnLastWindowClosed(False)

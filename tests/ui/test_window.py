@@ -235,6 +235,15 @@ def test_everything_is_there_after_a_restart(open_window: OpenWindow, run: Run) 
     assert texts(window, run)[0] == "Remember this"
 
 
+def test_a_chat_that_cannot_be_shown_does_not_come_again_in_safe_mode(open_window: OpenWindow, run: Run) -> None:
+    window = open_window()
+    ask(window, run)
+    chat_id = window.chat.conversation.chat.id
+    assert not open_window(reopen=False).chat.conversation.chat.id
+    window = open_window(reopen=False, chat_id=chat_id)
+    assert window.chat.conversation.chat.id == chat_id
+
+
 def test_the_draft_of_a_new_chat_survives_too(open_window: OpenWindow, run: Run) -> None:
     window = open_window()
     window.composer.view.editor.setPlainText("not sent yet")

@@ -18,13 +18,11 @@ WITHOUT_SERVICES = ("serve", "bench")
 
 
 def run_command(args: argparse.Namespace) -> int:
-    """Never raises for what the user, the disk or the network did."""
-    if args.debug:
-        from workbench.storage.logs import debug_to_stderr
-
-        debug_to_stderr()
+    """Runs a command and returns the exit code; never raises for what the user, the disk or the network did."""
     try:
-        return asyncio.run(_run(args))
+        if args.debug:
+            _log(args)
+        return asyncio.run(_run(args), debug=args.debug or None)
     except WorkbenchError as error:
         say(str(error))
         return exit_code(error)
@@ -33,6 +31,16 @@ def run_command(args: argparse.Namespace) -> int:
     except BrokenPipeError:  # the reader of our output has gone, as “| head” does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+
+
+def _log(args: argparse.Namespace) -> None:
+    from workbench.storage.logs import configure_logging, log_to_stderr
+    from workbench.storage.paths import data_folder
+
+    if args.command in WITHOUT_SERVICES:
+        log_to_stderr()
+    else:
+        configure_logging(data_folder(args.data_dir), debug=True)
 
 
 async def _run(args: argparse.Namespace) -> int:

@@ -22,7 +22,10 @@ COMMANDS: dict[str, str] = {
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """``command`` is None when a window is to open. Exits with 2 and a sentence on wrong usage."""
+    """Parses the arguments; ``command`` is None when a window is to open.
+
+    Exits with 2 and a sentence on wrong usage.
+    """
     first = next((word for word in _without_common(arguments) if not word.startswith("-")), None)
     if first in COMMANDS and _is_command(arguments, first):
         return _command_parser().parse_args(arguments)
@@ -32,7 +35,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _without_common(arguments: Sequence[str]) -> list[str]:
-    """The words but for options that commands and the window share."""
+    """Returns the words without the options that commands and the window share."""
     words = [word for word in arguments if word != "--debug"]
     if "--data-dir" in words:
         at = words.index("--data-dir")
@@ -41,7 +44,7 @@ def _without_common(arguments: Sequence[str]) -> list[str]:
 
 
 def _is_command(arguments: Sequence[str], word: str) -> bool:
-    """A file that is named like a command is meant when options of the window stand before it."""
+    """Returns whether the word is meant as a command: after options of the window it is a file of that name."""
     words = _without_common(arguments)
     return words[0] == word or all(option.startswith("--data-dir=") for option in words[: words.index(word)])
 
@@ -53,7 +56,7 @@ def _window_parser() -> argparse.ArgumentParser:
     _common(parser)
     parser.add_argument("--model", metavar="PROVIDER/MODEL", help="open a new chat with this model")
     parser.add_argument("--chat", metavar="ID", help="open this chat")
-    parser.add_argument("--safe-mode", action="store_true", help="draw in software and open no chat")
+    parser.add_argument("--safe-mode", action="store_true", help="draw in software and open a new chat")
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="attach to a new message")
     parser.set_defaults(command=None)
     return parser

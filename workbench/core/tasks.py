@@ -37,6 +37,7 @@ class Tasks:
 
     def _hold(self, key: str, name: str, work: Work[T]) -> asyncio.Task[T]:
         task = asyncio.get_event_loop().create_task(work, name=key)
+        log.debug("The task %s starts.", key)
         self._running[key] = task
         task.add_done_callback(lambda done: self._done(key, name, done))
         return task
@@ -62,6 +63,7 @@ class Tasks:
     def _done(self, key: str, name: str, task: asyncio.Task[Any]) -> None:
         if self._running.get(key) is task:
             del self._running[key]
+        log.debug("The task %s %s.", key, "was cancelled" if task.cancelled() else "has ended")
         if task.cancelled() or (error := task.exception()) is None:
             return
         if self.on_error is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import logging
-import os
 import re
+import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from urllib.parse import quote
@@ -13,6 +13,8 @@ from urllib.parse import quote
 from .paths import LOGS
 
 HIDDEN = "[hidden]"
+TALKATIVE = ("workbench", "asyncio", "qt")
+"""Loggers that write debug messages with ``--debug``; those of libraries would drown them."""
 _FIELD = re.compile(
     r"""(?ix) (\b(?:authorization|x-api-key|api-key|x-goog-api-key|proxy-authorization|cookie|api_?key|key
     |access_token|token|password)["']?\s*[:=]\s*["']?) (?:bearer\s+|basic\s+)? [^\s"'&,;)}\]]+"""
@@ -23,13 +25,13 @@ _open: list[logging.Handler] = []
 
 
 def hide(key: str) -> None:
-    """From now on the key, also in base 64, hexadecimal or URL form, comes into no log."""
+    """Hides a key from now on in every log, also in base 64, hexadecimal or URL form."""
     if len(key) >= 6:
         _known.update((key, quote(key, safe=""), key.encode().hex(), base64.b64encode(key.encode()).decode()))
 
 
 def redacted(text: str) -> str:
-    """The text with everything hidden that is a key or looks like one."""
+    """Returns the text with everything hidden that is a key or looks like one."""
     from workbench.core.text.secrets_scan import scan  # loaded when there is something to say
 
     for key in sorted(_known, key=len, reverse=True):
@@ -48,17 +50,15 @@ class Redacting(logging.Formatter):
         return redacted(super().format(record))
 
 
-def configure_logging(folder: Path, level: int = logging.INFO, *, debug: bool = False) -> RotatingFileHandler | None:
-    """Writes the program's log to ``logs/workbench.log`` of the data folder, 3 files of 1 MB at most, none of
-    it on a screen; a log that was written before is closed. Returns the handler; None when the file cannot be
-    written, which is no reason to stop."""
-    root = logging.getLogger()
-    while _open:
-        old = _open.pop()
-        root.removeHandler(old)
-        old.close()
-    for name in ("httpx", "httpcore"):  # they log whole addresses
-        logging.getLogger(name).setLevel(logging.WARNING)
+def configure_logging(folder: Path, *, debug: bool = False) -> RotatingFileHandler | None:
+    """Writes the program's log to ``logs/workbench.log`` of the data folder, 3 files of 1 MB at most; a log that was
+    written before is closed. Nothing goes to a screen, but for ``debug``: then far more is written, to stderr as well.
+
+    Returns the handler; None when the file cannot be written, which is no reason to stop.
+    """
+    _begin()
+    if debug:
+        log_to_stderr()
     try:
         (folder / LOGS).mkdir(mode=0o700, exist_ok=True)
         handler = RotatingFileHandler(
@@ -66,22 +66,32 @@ def configure_logging(folder: Path, level: int = logging.INFO, *, debug: bool = 
         )
     except OSError:
         return None
-    if debug:
-        level = logging.DEBUG
-        debug_to_stderr()
-    handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    root.addHandler(handler)
-    _open.append(handler)
-    root.setLevel(level)
+    _add(handler)
     return handler
 
 
-def debug_to_stderr() -> None:
-    """Writes debug messages to stderr, without keys, and has asyncio watch for slow callbacks and lost coroutines."""
-    os.environ.setdefault("PYTHONASYNCIODEBUG", "1")
-    handler = logging.StreamHandler()
-    handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+def log_to_stderr() -> None:
+    """Writes to stderr what helps to find a fault: what the program itself, asyncio and Qt have to say."""
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.DEBUG)
+    if sys.stderr is not None:  # a window without a terminal on Windows has none
+        _add(logging.StreamHandler())
+
+
+def _begin() -> None:
+    """Closes what was written before."""
     root = logging.getLogger()
+    while _open:
+        old = _open.pop()
+        root.removeHandler(old)
+        old.close()
+
+
+def _add(handler: logging.Handler) -> None:
+    root = logging.getLogger()
+    root.setLevel(logging.INFO)
+    for name in ("httpx", "httpcore"):  # they log whole addresses
+        logging.getLogger(name).setLevel(logging.WARNING)
+    handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     root.addHandler(handler)
     _open.append(handler)
-    root.setLevel(logging.DEBUG)

@@ -304,11 +304,13 @@ class MainWindow(QMainWindow):
 
     # --- life ---
 
-    def start(self, model: str = "", chat_id: str = "", files: Sequence[Path] = ()) -> None:
-        """Loads what is shown first. ``model`` and ``files`` are for a new chat, ``chat_id`` opens one."""
+    def start(self, model: str = "", chat_id: str = "", files: Sequence[Path] = (), *, reopen: bool = True) -> None:
+        """Loads what is shown first. ``model`` and ``files`` are for a new chat, ``chat_id`` opens one; without any of
+        them the chat that was open last comes again, if ``reopen``."""
         self.sidebar.load()
         self._show_keys()
-        self.go_to(model, chat_id or ("" if model or files else self._last_open), files)
+        last = self._last_open if reopen and not (model or files) else ""
+        self.go_to(model, chat_id or last, files)
         self.welcome.look()
         self.composer.focus()
 

@@ -49,6 +49,29 @@ def test_a_timer_does_not_ring_early(told: list[str], run: Run) -> None:
     assert max(run(go())) <= 0
 
 
+def test_in_debug_mode_a_callback_that_holds_up_the_loop_is_logged(
+    run: Run, caplog: pytest.LogCaptureFixture
+) -> None:
+    def slow() -> None: ...
+
+    async def go(debug: bool) -> None:
+        loop = asyncio.get_running_loop()
+        limit = loop.slow_callback_duration
+        loop.set_debug(debug)
+        loop.slow_callback_duration = 0  # so that any callback takes too long
+        try:
+            loop.call_soon(slow)
+            await asyncio.sleep(0)
+        finally:
+            loop.set_debug(False)
+            loop.slow_callback_duration = limit
+
+    run(go(debug=False))
+    assert not caplog.messages
+    run(go(debug=True))
+    assert any("slow()" in message and "seconds" in message for message in caplog.messages)
+
+
 def test_a_failing_callback_does_not_hinder_the_others(told: list[str], run: Run) -> None:
     def fail() -> None:
         raise ValueError("on purpose")

@@ -7,6 +7,7 @@ the caller says how long it still waits, and decides what counts as a sign of li
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 import weakref
 import zlib
@@ -20,6 +21,8 @@ from .client import httpx_errors
 
 if TYPE_CHECKING:
     import httpx
+
+log = logging.getLogger(__name__)
 
 TICK = 2.0
 """Seconds of silence after which the caller is told that nothing has come."""
@@ -89,9 +92,13 @@ async def stream_body(
 async def _read(
     client: httpx.AsyncClient, request: httpx.Request, who: str, queue: asyncio.Queue[Arrival]
 ) -> None:
+    began, size = time.monotonic(), 0
+    log.debug("%s %s: sent to %s", request.method, request.url, who)
     try:
         with httpx_errors(who, request):
             response = await client.send(request, stream=True)
+        log.debug("%s %s: status %d after %.3f s", request.method, request.url, response.status_code,
+                  time.monotonic() - began)
         try:
             await queue.put(ResponseHead(response.status_code, {k.lower(): v for k, v in response.headers.items()}))
             decode = _decoder(response.headers.get("content-encoding", ""), who)
@@ -99,6 +106,7 @@ async def _read(
                 before = time.monotonic()
                 pieces = response.aiter_raw()  # outlives the loop: dropped before ``aclose``, it hinders that
                 async for piece in pieces:
+                    size += len(piece)
                     for part in decode(piece):
                         await queue.put(part)
                     now = time.monotonic()
@@ -106,8 +114,10 @@ async def _read(
                     if gap and len(piece) < _FULL:
                         await asyncio.sleep(gap)
         finally:
+            log.debug("%s %s: %d bytes after %.3f s", request.method, request.url, size, time.monotonic() - began)
             await response.aclose()
     except ProviderError as error:
+        log.debug("%s %s: %s", request.method, request.url, error)
         await queue.put(error)
     else:
         await queue.put(None)

@@ -8,6 +8,7 @@ is due waits in one queue, which one timer wakes, and each socket keeps its noti
 from __future__ import annotations
 
 import asyncio
+import logging
 import math
 import sys
 from collections import deque
@@ -22,6 +23,8 @@ from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
 Ts = TypeVarTuple("Ts")
+
+log = logging.getLogger("asyncio")  # as asyncio's own loops
 
 SLICE = 0.008
 """Seconds that callbacks may take before Qt has its turn: half a frame."""
@@ -40,6 +43,7 @@ class EventLoop(QEventLoop):  # type: ignore[misc]  # qasync has no types
         self._pulse.timeout.connect(self._turn)
         self._alarm = QTimer(singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._alarm.timeout.connect(self._ring)
+        self._run: Callable[[asyncio.Handle], object] = asyncio.Handle._run
         self._notifiers: dict[int, QSocketNotifier] = {}  # by file descriptor, kept when a socket pauses
         self._readers: dict[int, asyncio.Handle] = {}
         super().__init__(app)
@@ -96,6 +100,17 @@ class EventLoop(QEventLoop):  # type: ignore[misc]  # qasync has no types
         finally:
             sys.set_asyncgen_hooks(*hooks)
 
+    def set_debug(self, enabled: bool) -> None:
+        """In debug mode, callbacks that hold up the loop are logged, as asyncio does."""
+        super().set_debug(enabled)
+        self._run = self._run_watched if enabled else asyncio.Handle._run
+
+    def _run_watched(self, handle: asyncio.Handle) -> None:
+        began = self.time()
+        handle._run()
+        if (took := self.time() - began) >= self.slow_callback_duration:
+            log.warning("Executing %s took %.3f seconds", handle, took)
+
     def close(self) -> None:
         super().close()
         self._pulse.stop()
@@ -121,7 +136,7 @@ class EventLoop(QEventLoop):  # type: ignore[misc]  # qasync has no types
             due -= 1
             handle = self._soon.popleft()
             if not handle.cancelled():
-                handle._run()
+                self._run(handle)
             if self.time() >= until:
                 break
         if not self._soon:
