@@ -71,7 +71,7 @@ def run(*command: str, env: dict[str, str] | None = None) -> None:
 
 
 def tried(command: list[str], home: str, **more: str) -> str:
-    """What a command says where nothing of this is: no checkout, no variables, no display."""
+    """Returns what a command says where nothing of this is: no checkout, no variables, no display."""
     env = {"HOME": home, "PATH": os.defpath, "QT_QPA_PLATFORM": "offscreen", "LANG": "C.UTF-8", **more}
     done = subprocess.run(
         command, cwd=home, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120

@@ -27,7 +27,7 @@ Run the same command with a newer one, for example with python3.12 in place of p
 
 
 def _take_a_new_enough_python() -> None:
-    """Go on with a newer Python of this machine when `python3` is too old, or end with a sentence."""
+    """Goes on with a newer Python of this machine when `python3` is too old, or ends with a sentence."""
     if sys.version_info >= (3, 11, 5):
         return
     for name in ("python3.13", "python3.12", "python3.11", "python3.14"):
@@ -46,7 +46,7 @@ class Failed(Exception):
 
 
 def prepare(*extras: str) -> Path:
-    """Make the environment ready, with these extras of pyproject.toml; return its Python.
+    """Makes the environment ready, with these extras of pyproject.toml; returns its Python.
 
     Quick when nothing has changed since. Raises Failed.
     """
@@ -67,19 +67,19 @@ def prepare(*extras: str) -> Path:
 
 
 def clean_environment() -> dict[str, str]:
-    """This process's environment without what would lead Python to packages of another installation."""
+    """Returns this process's environment without what would lead Python to packages of another installation."""
     foreign = {"PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__"}
     return {name: value for name, value in os.environ.items() if name not in foreign}
 
 
 def _fingerprint() -> str:
-    """What an installation depends on: the project file, where the project lies, and which Python."""
+    """Returns what an installation depends on: the project file, where the project lies, and which Python."""
     content = (ROOT / "pyproject.toml").read_bytes()
     return hashlib.sha256(content + f"\n{ROOT}\n{sys.version}".encode()).hexdigest()
 
 
 def _works() -> bool:
-    """Whether the environment runs, with pip in it and the Python version that runs this."""
+    """Returns whether the environment runs, with pip in it and the Python version that runs this."""
     if not PYTHON.is_file():
         return False
     question = "import sys, pip; print(sys.version_info[:2])"
@@ -104,7 +104,7 @@ def _create() -> None:
 
 
 def _install_venv_module() -> bool:
-    """Debian and Ubuntu keep these two modules in a package of its own."""
+    """Installs the two modules that Debian and Ubuntu keep in a package of its own; returns whether they are there."""
     name = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
     system.provide([system.Need(f"lib/{name[:-5]}/ensurepip/*", name, "python3", "python")])
     importlib.invalidate_caches()

@@ -92,14 +92,14 @@ EXTRAS = (
 
 
 def has_display() -> bool:
-    """Whether a window can be shown to somebody."""
+    """Returns whether a window can be shown to somebody."""
     if sys.platform in ("win32", "darwin"):
         return True
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def for_window() -> list[Need]:
-    """What Qt needs to open a window here: on the display, or offscreen where there is none."""
+    """Returns what Qt needs to open a window here: on the display, or offscreen where there is none."""
     needs = list(QT)
     if has_display():
         needs += X11
@@ -109,7 +109,7 @@ def for_window() -> list[Need]:
 
 
 def provide(needs: Iterable[Need]) -> list[Need]:
-    """Install what is missing, where that is possible without a question; return what is still missing."""
+    """Installs what is missing, where that is possible without a question; returns what is still missing."""
     if not sys.platform.startswith("linux"):
         return []
     missing = [need for need in needs if not need.met()]
@@ -127,7 +127,7 @@ def provide(needs: Iterable[Need]) -> list[Need]:
 
 
 def instructions(missing: Iterable[Need]) -> str:
-    """The command that installs these, for this system, or for the three families if it is none of them."""
+    """Returns the command that installs these, for this system, or for the three families if it is none of them."""
     missing = list(missing)
     commands = {
         "apt-get": "sudo apt-get install -y " + _names(need.apt for need in missing),
@@ -143,7 +143,7 @@ def _names(packages: Iterable[str]) -> str:
 
 
 def _apt_get() -> list[str] | None:
-    """How to run apt-get without being asked for a password; None when there is no way."""
+    """Returns how to run apt-get without being asked for a password; None when there is no way."""
     if shutil.which("apt-get") is None:
         return None
     if os.geteuid() == 0:

@@ -6,7 +6,6 @@ the network, the keyring or the model facts are touched.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,13 +16,9 @@ from workbench.core.services import Services
 from workbench.core.tasks import Tasks
 
 if TYPE_CHECKING:
-
     from workbench.core.experiments.experiment_store import ExperimentStore
     from workbench.core.ports.data_folder import DataFolder
     from workbench.core.ports.templates import Templates
-
-log = logging.getLogger(__name__)
-APP_ID = "io.github.chatworkbench.ChatWorkbench"
 
 
 @asynccontextmanager
@@ -51,7 +46,7 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
         await providers.load()
         yield Services(
             store, providers, secrets, settings, FileAttachments(), ImportExportService(store),
-            ReplyService(store, providers, validate), tasks, folder, lambda: _shelf(folder), validate,
+            ReplyService(store, providers, validate), tasks, folder, lambda: _experiments(folder), validate,
             lambda: _templates(folder), lambda: _data_folder(folder),
         )
     finally:
@@ -60,7 +55,7 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
         await store.close()
 
 
-def _shelf(folder: Path) -> ExperimentStore:
+def _experiments(folder: Path) -> ExperimentStore:
     from workbench.files.experiments.experiment_folders import ExperimentFolders
 
     return ExperimentFolders(folder / "experiments")

@@ -34,13 +34,13 @@ _TYPED = (
 
 
 def run(name: str, size: int | None) -> dict[str, Any]:
-    """``size`` is the number of messages, a tenth of it the number of chats."""
+    """Measures the window on a store. ``size`` is the number of messages, a tenth of it the number of chats."""
     folder = large_store(size)
     return {**compare(folder), **child(_CODE, str(folder), timeout=1800)[0]}
 
 
 async def measure(window: MainWindow) -> None:
-    """Run by the measured process; prints its figures as one line of JSON and closes the window."""
+    """Measures in the measured process; prints its figures as one line of JSON and closes the window."""
     try:
         await _until(lambda: window.sidebar.chats())
         figures: dict[str, Any] = {"pss_at_rest_mb": memory_mb()}
@@ -54,7 +54,7 @@ async def measure(window: MainWindow) -> None:
 
 
 async def _watched(name: str, work: Any) -> dict[str, Any]:
-    """The figures of ``work``, and how long the window's thread stood still at the worst."""
+    """Returns the figures of ``work``, and how long the window's thread stood still at the worst."""
     from workbench.ui.transcript.bench.measure import StallMeter
 
     stalls = StallMeter()
@@ -65,7 +65,7 @@ async def _watched(name: str, work: Any) -> dict[str, Any]:
 
 
 async def _scroll(window: MainWindow) -> dict[str, Any]:
-    """Page after page, as the end of the list is reached."""
+    """Scrolls page after page, until the end of the list is reached."""
     count = await window.services.store.count_chats(window.sidebar.chat_list.query)
     started = time.perf_counter()
     while len(window.sidebar.chats()) < count:
@@ -75,7 +75,7 @@ async def _scroll(window: MainWindow) -> dict[str, Any]:
 
 
 async def _open(window: MainWindow) -> dict[str, Any]:
-    """Until the first picture of the chat is painted."""
+    """Opens chats, each until its first picture is painted."""
     chats = random.Random(3).sample(list(window.sidebar.chats()), _OPENED)
     times = []
     for chat in chats:

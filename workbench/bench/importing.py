@@ -20,7 +20,7 @@ _WORDS = _TEXT.split()
 
 
 def run(name: str, size: int | None) -> dict[str, Any]:
-    """``size`` is in megabytes. Memory is the largest resident size of the process, store and all."""
+    """Measures an import of ``size`` megabytes. Memory is the largest resident size of the process, store and all."""
     megabytes = size or MEGABYTES
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as folder:
         path = Path(folder) / "conversations.json"
@@ -67,7 +67,7 @@ def _conversation(number: int, chance: random.Random) -> dict[str, Any]:
 
 
 def _measured(path: Path, folder: Path) -> None:
-    """Run by the measured process: prints its figures as JSON."""
+    """Measures in the measured process: prints its figures as JSON."""
     from workbench.bench.measure import cpu_seconds
     from workbench.files.import_export_service import ImportExportService
     from workbench.storage.store import open_store

@@ -8,12 +8,12 @@ from pathlib import Path
 
 
 def cpu_seconds() -> float:
-    """User and system time of this process so far."""
+    """Returns user and system time of this process so far."""
     return time.process_time()
 
 
 def memory_mb() -> float | None:
-    """Proportional set size in MB (shared pages counted by share); None where the system does not tell."""
+    """Returns the proportional set size in MB (shared pages counted by share); None where the system does not tell."""
     try:
         text = Path("/proc/self/smaps_rollup").read_text("ascii")
     except OSError:
@@ -22,7 +22,7 @@ def memory_mb() -> float | None:
 
 
 def seconds_since_start() -> float | None:
-    """Wall time since this process was started; None where the system does not tell."""
+    """Returns the wall time since this process was started; None where the system does not tell."""
     try:
         fields = Path("/proc/self/stat").read_text("ascii").rsplit(")", 1)[1].split()
     except OSError:

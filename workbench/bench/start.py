@@ -38,7 +38,7 @@ sys.exit(run_window(parse(["--data-dir", sys.argv[1], *sys.argv[2:]]), ready))
 
 
 def report() -> None:
-    """Run by the measured process once its window can be used: prints its figures as one line of JSON."""
+    """Prints the figures of the measured process, once its window can be used, as one line of JSON."""
     from workbench.bench.measure import cpu_seconds, memory_mb, seconds_since_start
 
     figures = {"cpu_s": cpu_seconds(), "wall_s": seconds_since_start(), "pss_mb": memory_mb()}
@@ -46,7 +46,7 @@ def report() -> None:
 
 
 def run(name: str, size: int | None) -> dict[str, Any]:
-    """Medians of several starts; ``size`` chats are put into the store first (0 without)."""
+    """Returns medians of several starts; ``size`` chats are put into the store first (0 without)."""
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as temporary:
         folder = Path(temporary)
         chat = _prepare(folder, size or 0)
@@ -54,7 +54,7 @@ def run(name: str, size: int | None) -> dict[str, Any]:
 
 
 def compare(folder: Path, *arguments: str) -> dict[str, Any]:
-    """Medians of several starts on a data folder, beside those of a bare window."""
+    """Returns medians of several starts on a data folder, beside those of a bare window."""
     child(_OURS, str(folder), *arguments)  # once unmeasured, so that files are read and compiled
     ours = [child(_OURS, str(folder), *arguments)[0] for _ in range(RUNS)]
     bare = [child(_BARE)[0] for _ in range(RUNS)]
@@ -85,7 +85,7 @@ def child(code: str, *arguments: str, lines: int = 1, timeout: float = 120) -> l
 
 
 def _prepare(folder: Path, size: int) -> str:
-    """A store with ``size`` chats and one with a short conversation, whose id is returned."""
+    """Makes a store with ``size`` chats and one with a short conversation, whose id is returned."""
     import asyncio
 
     from workbench.app import open_services

@@ -14,14 +14,14 @@ from workbench.storage.bench import CHATS, MESSAGES, bench_search, bench_store, 
 
 
 def run(name: str, size: int | None) -> dict[str, Any]:
-    """``size`` is the number of messages, a tenth of it the number of chats."""
+    """Measures a store. ``size`` is the number of messages, a tenth of it the number of chats."""
     messages = size or MESSAGES
     bench = {"store": bench_store, "search": bench_search}[name]
     return asyncio.run(bench(large_store(size), messages=messages, chats=_chats(messages), progress=_say))
 
 
 def large_store(size: int | None) -> Path:
-    """The data folder with so many messages, filled unless an earlier run did that."""
+    """Returns the data folder with so many messages, filled unless an earlier run did that."""
     messages = size or MESSAGES
     folder = Path(user_cache_path("chat-workbench")) / f"bench-{messages}"
     folder.mkdir(parents=True, exist_ok=True)

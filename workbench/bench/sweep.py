@@ -87,8 +87,11 @@ sys.exit(run_window(parse(["--data-dir", str(folder)]), ready))
 
 
 def run(name: str, size: int | None) -> dict[str, Any]:
-    """``size`` is the number of requests at once. Frames are watched in one run; the CPU time is taken in
-    another, which the watching does not burden, of long and of short answers: what a request costs, and a token."""
+    """Measures a sweep; ``size`` is the number of requests at once.
+
+    Frames are watched in one run; the CPU time is taken in another, which the watching does not burden, of long and of
+    short answers: what a request costs, and a token.
+    """
     parallel = size or PARALLEL
     environment = {word: value for word, value in os.environ.items() if word != "PYTHONDONTWRITEBYTECODE"}
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):

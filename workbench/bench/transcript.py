@@ -24,7 +24,8 @@ print(json.dumps(getattr(bench, sys.argv[1])(*json.loads(sys.argv[2]))))
 
 
 def run(name: str, size: int | None) -> dict[str, Any]:
-    """``size`` is the largest reply in characters for ``stream``, messages for ``scroll`` and ``resize``."""
+    """Measures the transcript. ``size`` is the largest reply in characters for ``stream``, and the number of messages
+    for ``scroll`` and ``resize``."""
     environment = {word: value for word, value in os.environ.items() if word != "PYTHONDONTWRITEBYTECODE"}
     if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         environment["QT_QPA_PLATFORM"] = "offscreen"

@@ -75,7 +75,7 @@ async def _export(args: argparse.Namespace, services: Services) -> int:
 
 
 async def _in_folder(name: str, services: Services) -> list[str]:
-    """The chats in the folders of this name, and in those below them."""
+    """Returns the chats in the folders of this name, and in those below them."""
     folders = await services.store.folders()
     found = {folder.id for folder in folders if folder.name == name}
     if not found:

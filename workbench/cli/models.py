@@ -45,7 +45,7 @@ def _row(model: ModelInfo) -> Sequence[str]:
 
 
 def tokens(count: int | None) -> str:
-    """4096 → 4k, 1000000 → 1M."""
+    """Writes a number of tokens shortly: 4096 → 4k, 1000000 → 1M."""
     if count is None:
         return "–"
     if count >= 1_000_000:

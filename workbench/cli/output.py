@@ -14,7 +14,7 @@ DONE, FAILED, WRONG_USAGE, REFUSED, NOT_REACHED, INTERRUPTED, STOPPED = 0, 1, 2,
 
 
 def say(text: str) -> None:
-    """A word to the user."""
+    """Prints a sentence for the user, to stderr."""
     print(text, file=sys.stderr)
 
 
@@ -27,7 +27,7 @@ def result_json(value: Any) -> None:
 
 
 def table(rows: Sequence[Sequence[str]]) -> None:
-    """Columns as wide as their widest cell; the last one as it comes."""
+    """Prints columns as wide as their widest cell; the last one as it comes."""
     if not rows:
         return
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]

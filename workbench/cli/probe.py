@@ -42,7 +42,7 @@ def _dollars(cost: float | None) -> str:
 
 
 def _address(ref: ModelRef, services: Services) -> str:
-    """Where the model was measured."""
+    """Returns where the model was measured."""
     preset = next((one for one in services.providers.presets() if one.id == ref.provider), None)
     config = next((one for one in services.providers.configs() if one.id == ref.provider), None)
     return (config.base_url if config else "") or (preset.base_url if preset else "") or ref.provider

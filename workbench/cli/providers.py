@@ -101,7 +101,7 @@ async def _test(args: argparse.Namespace, services: Services) -> int:
 
 
 async def _import_env(args: argparse.Namespace, services: Services) -> int:
-    """Keys found in the environment go into the keyring; their providers are added."""
+    """Moves keys found in the environment into the keyring, and adds their providers."""
     found = 0
     for preset in services.providers.presets():
         name = next((name for name in preset.key_env if os.environ.get(name)), None)

@@ -63,7 +63,7 @@ async def run(args: argparse.Namespace, services: Services) -> int:
 
 
 def describe(plan: Plan, about: Estimate) -> str:
-    """One sentence on what a run will take."""
+    """Returns one sentence on what a run will take."""
     cost = "at an unknown price" if about.cost is None else f"about {dollars(about.cost)}"
     cap = f", at most ${plan.max_cost:g}" if plan.max_cost is not None else ""
     if cap and about.cost is None:
@@ -97,7 +97,7 @@ def _say_what_was_not_sent(summaries: Sequence[Summary]) -> None:
 
 
 def _word(plan: Plan) -> str:
-    """What the rate counts: without a check, an answer is all that is asked for."""
+    """Returns what the rate counts: without a check, an answer is all that is asked for."""
     return "passed" if any(plan.all_checks) else "answered"
 
 

@@ -13,7 +13,7 @@ from workbench.core.errors import BadInput, StoreDamaged, StoreFull
 
 from .database import connect, refuse_newer
 from .failures import as_sentences
-from .files import put_in_place, unfinished
+from .files import partial_path, put_in_place
 from .paths import BACKUPS, DATABASE
 from .schema import APPLICATION_ID
 
@@ -31,17 +31,17 @@ class Backup:
 
 
 def list_backups(folder: Path) -> list[Backup]:
-    """The copies in a data folder, newest first."""
+    """Lists the copies in a data folder, newest first."""
     found = [Backup(path, (stat := path.stat()).st_mtime, stat.st_size) for path in (folder / BACKUPS).glob("*.db")]
     return sorted(found, key=lambda backup: backup.made, reverse=True)
 
 
 def copy_database(source: Path, target: Path) -> None:
-    """A whole, compact copy of one state of the data, while others read and write; ``target`` is the old file
+    """Makes a whole, compact copy of one state of the data, while others read and write; ``target`` is the old file
     or the new one, never half of one. Raises ``StoreError``, or ``BadInput`` when both are the same file."""
     if target.exists() and target.samefile(source):
         raise BadInput("A backup cannot take the place of the store itself: choose another file.")
-    partial = unfinished(target)
+    partial = partial_path(target)
     with as_sentences(target), contextlib.ExitStack() as stack:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         partial.unlink(missing_ok=True)
@@ -93,7 +93,7 @@ def check(path: Path) -> None:
 
 
 def check_backup(path: Path) -> None:
-    """As ``check``; raises ``BadInput`` when it is no backup that this program made."""
+    """Checks as ``check`` does; raises ``BadInput`` when it is no backup that this program made."""
     with as_sentences(path):
         if not path.is_file():
             raise BadInput(f"There is no file {path}.")

@@ -26,7 +26,7 @@ Progress = Callable[[str], None]
 async def bench_store(
     folder: Path, *, messages: int = MESSAGES, chats: int = CHATS, progress: Progress = lambda sentence: None
 ) -> JsonObject:
-    """Opening, listing, reading and writing. ``folder`` is filled first unless an earlier run did."""
+    """Measures opening, listing, reading and writing. ``folder`` is filled first unless an earlier run did."""
     fill(folder, messages, chats, progress)
     opened = await _times(lambda: _open_and_close(folder), 5)
     store = await open_store(folder)
@@ -100,7 +100,7 @@ def _letters(texts: Sequence[str], first: int) -> list[str]:
 
 
 async def _save_during_search(store: SqliteStore) -> Json:
-    """How long saving a message takes while a search goes through everything and finds nothing."""
+    """Measures how long saving a message takes while a search goes through everything and finds nothing."""
     chat = await store.create_chat(Chat("", "Benchmark"))
     searching = asyncio.ensure_future(store.search("q0 z0"))
     await asyncio.sleep(0.01)

@@ -73,7 +73,7 @@ def _fill(connection: sqlite3.Connection, messages: int, chats: int) -> None:
 
 
 def _messages(write: random.Random, talk: Words, messages: int, chats: int) -> Iterator[tuple[tuple[object, ...], str]]:
-    """Rows of ``nodes`` with the text as the last value, and the frame."""
+    """Yields rows of ``nodes`` with the text as the last value, and the frame."""
     number = 0
     for chat in range(1, chats + 1):
         left = min(LONG, messages) if chat == 1 else (messages - number) // (chats - chat + 1)

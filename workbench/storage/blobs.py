@@ -11,7 +11,7 @@ from workbench.core.errors import BadInput
 
 
 def put_blob(connection: sqlite3.Connection, data: bytes, mime: str, name: str) -> Blob:
-    """Bytes that no message uses within 30 days are dropped."""
+    """Stores bytes; those that no message uses within 30 days are dropped."""
     blob = Blob(hashlib.sha256(data).hexdigest(), len(data), mime, name)
     connection.execute(
         "INSERT INTO blobs(sha256, added, data) VALUES(?, ?, ?)"

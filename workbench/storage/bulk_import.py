@@ -55,7 +55,7 @@ class BulkTransaction:
         self._ended = threading.Event()
 
     def put_chat(self, chat: Chat) -> None:
-        """``extra["source"]`` is what later imports will call it."""
+        """Writes a chat; ``extra["source"]`` is what later imports will call it."""
         if isinstance(source := chat.extra.get("source"), str):
             self._sources[source] = chat.id
         self._put(len(chat.draft) + len(chat.system), self._write_chat, chat)
@@ -70,7 +70,7 @@ class BulkTransaction:
         self._put(len(data), put_blob, data, blob.mime, blob.name)
 
     def put_folder(self, folder: Folder) -> None:
-        """A folder of the same id stays as it is. Folders come into sight at once: empty, they do no harm."""
+        """Writes a folder, unless there is one with its id. Folders are visible at once: empty, they do no harm."""
         self._put(0, _write_folder, folder)
 
     def known(self, source: str) -> str | None:
@@ -133,7 +133,7 @@ class BulkTransaction:
         return self._numbers[chat_id]
 
     def _own_id(self, connection: sqlite3.Connection, chat: int, chat_id: str, id: str) -> tuple[str, bool]:
-        """The id under which this chat keeps the message, and whether it does. An id that another chat uses
+        """Returns the id under which this chat has the message, and whether it does. An id that another chat uses
         is replaced by one that follows from both, so that the next import finds it again."""
         row = connection.execute("SELECT chat FROM nodes WHERE id = ?", (id,)).fetchone()
         if row is None or row[0] == chat:
@@ -179,7 +179,7 @@ def _known(connection: sqlite3.Connection, source: str, token: str) -> str | Non
 
 
 @asynccontextmanager
-async def transaction(database: Database, announcer: ChangeNotifier, writer: str) -> AsyncIterator[BulkTransaction]:
+async def transaction(database: Database, notifier: ChangeNotifier, writer: str) -> AsyncIterator[BulkTransaction]:
     """Commits at the end; after an error or when cancelled, nothing of it was there."""
     token = new_id()
     await database.write(trash.begin_import, token, writer)
@@ -194,4 +194,4 @@ async def transaction(database: Database, announcer: ChangeNotifier, writer: str
             pass
         raise
     for what in ("folder", "chat", "message"):
-        announcer.announce(what, "")
+        notifier.announce(what, "")

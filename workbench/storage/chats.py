@@ -28,7 +28,7 @@ _BATCH = 500
 
 
 def insert_chat(connection: sqlite3.Connection, chat: Chat, *, deleted: str | None = None) -> int:
-    """The number of the new row. ``extra["source"]`` is what an import calls the chat."""
+    """Returns the number of the new row. ``extra["source"]`` is what an import calls the chat."""
     cursor = connection.execute(
         f"INSERT INTO chats({', '.join(_FIELDS)}, touched, deleted, source)"
         f" VALUES({', '.join('?' * (len(_FIELDS) + 3))})",
@@ -115,13 +115,13 @@ def update_chat(connection: sqlite3.Connection, chat_id: str, changes: Mapping[s
 
 
 def update_chats(connection: sqlite3.Connection, changes: Mapping[str, Mapping[str, Any]]) -> None:
-    """All or none."""
+    """Changes all of the chats or none."""
     for chat_id, of_chat in changes.items():
         update_chat(connection, chat_id, of_chat)
 
 
 def list_tags(connection: sqlite3.Connection) -> list[str]:
-    """Those of chats that are not deleted, in the order of the alphabet."""
+    """Lists the tags of chats that are not deleted, in the order of the alphabet."""
     return [
         tag
         for tag in distinct(connection, "chat_tags", "tag")
@@ -132,7 +132,7 @@ def list_tags(connection: sqlite3.Connection) -> list[str]:
 
 
 def distinct(connection: sqlite3.Connection, table: str, column: str) -> list[str]:
-    """The different values of an indexed column, by leaps: one step each, however many rows there are."""
+    """Lists the different values of an indexed column, by leaps: one step each, however many rows there are."""
     rows = connection.execute(
         f"WITH RECURSIVE leap(value) AS (SELECT min({column}) FROM {table} UNION ALL"
         f" SELECT (SELECT min({column}) FROM {table} WHERE {column} > value) FROM leap"
@@ -195,7 +195,7 @@ def _use_blobs(connection: sqlite3.Connection, number: int, extra: Mapping[str, 
 
 
 def list_folders(connection: sqlite3.Connection) -> Sequence[Folder]:
-    """All of them, those of one parent in order."""
+    """Lists all folders, those of one parent in order."""
     rows = connection.execute(
         "SELECT id, name, parent, position FROM folders WHERE deleted IS NULL ORDER BY position, name"
     )

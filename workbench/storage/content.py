@@ -109,7 +109,7 @@ def blob_names(parts: tuple[Part, ...]) -> Iterator[str]:
 
 
 def dumps(value: Json) -> str:
-    """Compact JSON that SQLite can store: halves of surrogate pairs stay escaped."""
+    """Returns compact JSON that SQLite can store: halves of surrogate pairs stay escaped."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     try:
         text.encode()
@@ -119,7 +119,7 @@ def dumps(value: Json) -> str:
 
 
 def short_grams(text: str) -> str:
-    """All single letters and pairs of the scripts that write words with one or two, each once."""
+    """Returns all single letters and pairs of the scripts that write words with one or two, each once."""
     grams: dict[str, None] = {}
     for run in _SHORT_SCRIPTS.findall(text):
         grams.update(dict.fromkeys(run))

@@ -34,7 +34,7 @@ MEMORY = Path(":memory:")
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
-    """A connection that may be used from the thread of its owner. Raises ``sqlite3.Error``."""
+    """Returns a connection that may be used from the thread of its owner. Raises ``sqlite3.Error``."""
     uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}" if path != MEMORY else str(MEMORY)
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     try:
@@ -61,7 +61,7 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 
 def refuse_newer(connection: sqlite3.Connection, path: Path) -> int:
-    """The version of the tables. Raises ``StoreTooNew`` for one that this program does not know."""
+    """Returns the version of the tables. Raises ``StoreTooNew`` for one that this program does not know."""
     version = version_of(connection)
     if version > len(MIGRATIONS):
         raise StoreTooNew(
@@ -96,7 +96,7 @@ def transaction(connection: sqlite3.Connection, begin: str) -> Iterator[None]:
 
 
 def faults_of(connection: sqlite3.Connection) -> list[str]:
-    """The first faults that SQLite's quick check finds; empty for a sound file."""
+    """Lists the first faults that SQLite's quick check finds; empty for a sound file."""
     found = [str(row[0]) for row in connection.execute("PRAGMA quick_check(5)")]
     return [] if found == ["ok"] else found
 
@@ -134,18 +134,18 @@ class Database:
             self._connection, self._turns = connection, turns
 
     async def read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """``work(connection, …)`` on one state of the data. Cancelling forgets it when it has not begun."""
+        """Runs ``work(connection, …)`` on one state of the data. Cancelling forgets it when it has not begun."""
         return await asyncio.wrap_future(self._thread.submit(partial(self._read, work, *args, **kwargs)))
 
     async def write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """``work(connection, …)`` in one transaction, on disk when this returns. It is done even if the
+        """Runs ``work(connection, …)`` in one transaction, on disk when this returns. It is done even if the
         caller is cancelled meanwhile. Raises ``StoreError``; then nothing of it was done."""
         future = asyncio.wrap_future(self.submit(work, *args, **kwargs))
         future.add_done_callback(_seen)
         return await asyncio.shield(future)
 
     def submit(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """As ``write``, for callers in other threads."""
+        """Starts what ``write`` does, for callers in other threads."""
         return self._thread.submit(partial(self._write, work, *args, **kwargs))
 
     def _read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -160,7 +160,7 @@ class Database:
             return work(self._connection, *args, **kwargs)
 
     async def in_turn(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """``work(…)`` while no other process writes or comes in."""
+        """Runs ``work(…)`` while no other process writes or comes in."""
         return await asyncio.wrap_future(self._thread.submit(partial(self._in_turn, work, *args, **kwargs)))
 
     def _in_turn(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -179,7 +179,7 @@ class Database:
             source.backup(self._connection)
 
     async def changes_by_others(self) -> int:
-        """A number that differs once another process has changed something."""
+        """Returns a number that differs once another process has changed something."""
         return await asyncio.wrap_future(self._thread.submit(self._data_version))
 
     def _data_version(self) -> int:

@@ -32,15 +32,15 @@ def as_sentences(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise translated(error, path) from error
+        raise store_error_from(error, path) from error
     except TimeoutError as error:
         raise StoreError(BUSY.format(path=path)) from error
     except OSError as error:
         raise StoreFull(FULL if error.errno == errno.ENOSPC else READ_ONLY.format(path=path)) from error
 
 
-def translated(error: sqlite3.Error, path: Path) -> StoreError:
-    """The ``StoreError`` for what SQLite said; ``sqlite_errorname`` is missing on errors of the module."""
+def store_error_from(error: sqlite3.Error, path: Path) -> StoreError:
+    """Returns the ``StoreError`` for what SQLite said; ``sqlite_errorname`` is missing on errors of the module."""
     name = str(getattr(error, "sqlite_errorname", ""))
     if name == "SQLITE_FULL":
         return StoreFull(FULL)

@@ -7,12 +7,12 @@ import sys
 from pathlib import Path
 
 
-def unfinished(path: Path) -> Path:
-    """Where a file is written before it takes its place: beside it, hidden."""
+def partial_path(path: Path) -> Path:
+    """Returns where a file is written before it takes its place: beside it, hidden."""
     return path.with_name(f".{path.name}.part")
 
 
-def drop_unfinished(*folders: Path) -> None:
+def remove_partial_files(*folders: Path) -> None:
     """Takes away what dead processes did not finish."""
     for folder in folders:
         for path in folder.glob(".*.part*"):

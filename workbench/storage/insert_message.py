@@ -11,15 +11,15 @@ from workbench.core.ids import new_id
 
 from .chats import chat_number, touch
 from .content import to_content
-from .messages import get_node, insert_node, move_tip_to, pass_mark, place_of
+from .messages import get_node, insert_node, move_shown_mark, move_tip_to, place_of
 from .trash import note
 
 
 def insert_message(
     connection: sqlite3.Connection, chat_id: str, parent_id: str | None, child_id: str | None, message: Message
 ) -> tuple[MessageNode, str]:
-    """See ``ports.Store``. It takes the position of the message that moves below it, so that siblings keep their
-    order."""
+    """Inserts a message, see ``ports.Store``. It takes the position of the message that moves below it, so that
+    siblings keep their order."""
     chat = chat_number(connection, chat_id)
     parent = place_of(connection, parent_id) if parent_id is not None else None
     child = place_of(connection, child_id) if child_id is not None else None
@@ -38,7 +38,7 @@ def insert_message(
     elif tip == parent_id:
         move_tip_to(connection, chat, node.id)
     elif parent is not None:
-        pass_mark(connection, parent.no, number)
+        move_shown_mark(connection, parent.no, number)
     touch(connection, chat, now)
     return get_node(connection, node.id), note(connection, new_id(), "insert", {"node": node.id, "tip": tip})
 

@@ -20,8 +20,8 @@ _WINDOWS_LIMIT = 1000  # a credential takes 2,560 bytes, in UTF-16
 _HEADER = re.compile(r"chat-workbench parts=(\d+) sha256=([0-9a-f]{64})")
 
 
-def kept_by(backend: KeyringBackend) -> KeyringBackend | None:
-    """The back end itself if it is known to encrypt, the best such one of a chain, else None: some packages
+def encrypting_backend(backend: KeyringBackend) -> KeyringBackend | None:
+    """Returns the back end itself if it is known to encrypt, the best such one of a chain, else None: some packages
     bring one that writes plain files, and it is chosen without a word."""
     if type(backend).__module__ == "keyring.backends.chainer":
         chain: list[KeyringBackend] = getattr(backend, "backends", [])
@@ -44,7 +44,7 @@ class Items:
         return str(self._backend.name)
 
     def get(self, provider_id: str, origin: str) -> str | None:
-        """None too when a part is missing or was changed."""
+        """Returns the key; None too when a part of it is missing or was changed."""
         value = self._backend.get_password(self._service(provider_id), origin)
         header = _HEADER.fullmatch(value or "")
         if header is None:
@@ -69,7 +69,7 @@ class Items:
         self._delete_parts(provider_id, origin, count + 1, old)
 
     def delete(self, provider_id: str, origin: str) -> None:
-        """Deleting what is not there is done already."""
+        """Deletes a key; one that is not there is deleted already."""
         old = self._parts(provider_id, origin)
         self._delete(self._service(provider_id), origin)
         self._delete_parts(provider_id, origin, 1, old)

@@ -53,7 +53,10 @@ class FileLock:
         self._descriptor: int | None = None
 
     def acquire(self) -> bool:
-        """Whether the lock is ours now. Raises ``OSError`` when the file cannot be made."""
+        """Takes the lock if it is free; returns whether it is ours now.
+
+        Raises ``OSError`` when the file cannot be made.
+        """
         if self._descriptor is not None:
             return True
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -67,14 +70,14 @@ class FileLock:
         return True
 
     def holder(self) -> int | None:
-        """The pid of the process that holds the lock, None when nobody does or it is not known."""
+        """Returns the pid of the process that holds the lock, None when nobody does or it is not known."""
         try:
             return int(self.path.read_text("ascii")) if self.held_by_other() else None
         except (OSError, ValueError):
             return None
 
     def held_by_other(self) -> bool:
-        """Whether another ``FileLock`` holds it now. A file that is not there is held by nobody."""
+        """Returns whether another ``FileLock`` holds it now. A file that is not there is held by nobody."""
         try:
             descriptor = os.open(self.path, os.O_RDWR)
         except FileNotFoundError:
@@ -96,7 +99,7 @@ class FileLock:
 
 
 def living_holders(folder: Path) -> set[str]:
-    """The names of the locks in a folder that a living process holds; files of dead ones are taken away."""
+    """Returns the names of the locks in a folder that a living process holds; files of dead ones are taken away."""
     living = set()
     for path in folder.glob("*.lock"):
         if FileLock(path).held_by_other():
@@ -144,5 +147,5 @@ class NoTurns:
 
 
 def window_lock(folder: Path) -> FileLock:
-    """The lock of the one window that a data folder may have."""
+    """Returns the lock of the one window that a data folder may have."""
     return FileLock(folder / "window.lock")

@@ -55,7 +55,7 @@ def insert_node(
     writer: str | None = None,
     deleted: str | None = None,
 ) -> int:
-    """The number of the new row. What streams is indexed when it ends."""
+    """Returns the number of the new row. What streams is indexed when it ends."""
     message = node.message
     cursor = connection.execute(
         "INSERT INTO nodes(id, chat, parent, position, role, status, size, has, model, created, shown, label,"
@@ -110,8 +110,11 @@ def add_message(
 
 
 def journal(connection: sqlite3.Connection, node_id: str, message: Message) -> str:
-    """The id of the chat. A message that was finished meanwhile stays as it is; one that was deleted takes
-    in what comes, so that undoing gives back all of it."""
+    """Writes what has come so far and returns the id of the chat.
+
+    A message that was finished meanwhile stays as it is; one that was deleted takes in what comes, so that undoing
+    gives back all of it.
+    """
     place = place_of(connection, node_id, in_trash=True)
     row = connection.execute("SELECT status FROM nodes WHERE no = ?", (place.no,)).fetchone()
     if row[0] == Status.STREAMING:
@@ -149,7 +152,7 @@ def unindex_node(connection: sqlite3.Connection, number: int) -> None:
 
 
 def _replace_content(connection: sqlite3.Connection, number: int, message: Message) -> str:
-    """What was noted with the message while it streamed stays."""
+    """Replaces what a message says; what was noted with it while it streamed stays."""
     extra = {**_extra(connection, number), **message.extra}
     content = to_content(replace(message, extra=extra))
     connection.execute(
@@ -172,7 +175,7 @@ def _put_record(connection: sqlite3.Connection, number: int, record: RequestReco
 
 
 def interrupt_streams(connection: sqlite3.Connection, dead: Iterable[str]) -> None:
-    """What a dead process streamed ends as interrupted, with the text that came."""
+    """Ends what a dead process streamed as interrupted, with the text that came."""
     for writer in dead:
         rows = connection.execute(
             "SELECT no, body FROM nodes JOIN contents ON node = no WHERE status = 'streaming' AND writer = ?",
@@ -189,7 +192,7 @@ def streaming_writers(connection: sqlite3.Connection) -> list[str]:
 
 
 def move_tip_to(connection: sqlite3.Connection, chat: int, node_id: str | None) -> None:
-    """Also notes that this line was shown last; the note of the message above, if any, is superseded."""
+    """Moves the tip, and notes that this path was shown last; the note of the message above, if any, is superseded."""
     connection.execute("UPDATE chats SET tip = ? WHERE no = ?", (node_id, chat))
     if node_id is None:
         return
@@ -199,8 +202,8 @@ def move_tip_to(connection: sqlite3.Connection, chat: int, node_id: str | None) 
     connection.execute("UPDATE nodes SET shown = ? WHERE id = ?", (shown, node_id))
 
 
-def pass_mark(connection: sqlite3.Connection, old: int, new: int) -> None:
-    """The end of a line that was shown once is another message from now on."""
+def move_shown_mark(connection: sqlite3.Connection, old: int, new: int) -> None:
+    """Notes that another message is from now on the end of a path that was shown once."""
     shown = connection.execute("SELECT shown FROM nodes WHERE no = ?", (old,)).fetchone()[0]
     if shown > 0:
         connection.executemany("UPDATE nodes SET shown = ? WHERE no = ?", [(0, old), (shown, new)])
@@ -234,7 +237,7 @@ def _extra(connection: sqlite3.Connection, number: int) -> JsonObject:
 
 
 def merged(old: Mapping[str, Json], changes: Mapping[str, Json]) -> JsonObject:
-    """``old`` with a JSON merge patch (RFC 7396) applied."""
+    """Returns ``old`` with a JSON merge patch (RFC 7396) applied."""
     found = dict(old)
     for name, value in changes.items():
         if value is None:
@@ -281,7 +284,7 @@ def tree(connection: sqlite3.Connection, chat_id: str) -> Sequence[MessageHeader
 
 
 def tree_rows(connection: sqlite3.Connection, chat_id: str, columns: str) -> list[tuple[Any, ...]]:
-    """The numbers of every message of a chat and of its parent, and these columns; by position, but for parents
+    """Returns the numbers of every message of a chat and of its parent, and these columns; by position, but for parents
     that were put in above older children, which come before these all the same."""
     rows = connection.execute(
         f"SELECT no, parent, {columns} FROM nodes WHERE chat = ? AND deleted IS NULL ORDER BY position, no",
@@ -375,7 +378,7 @@ def tip_below(connection: sqlite3.Connection, node_id: str) -> str:
 
 
 def is_above(connection: sqlite3.Connection, upper: int, lower: int) -> bool:
-    """Whether ``upper`` is on the line to ``lower``; a message is on its own line."""
+    """Returns whether ``upper`` is on the path to ``lower``; a message is on its own path."""
     found = connection.execute(
         "WITH RECURSIVE line(no, parent) AS (SELECT no, parent FROM nodes WHERE no = :lower UNION ALL"
         " SELECT nodes.no, nodes.parent FROM line CROSS JOIN nodes ON nodes.no = line.parent"
@@ -387,7 +390,7 @@ def is_above(connection: sqlite3.Connection, upper: int, lower: int) -> bool:
 
 
 def newest_below(connection: sqlite3.Connection, place: Place) -> str:
-    """The end reached from a message by always taking the newest child."""
+    """Returns the end reached from a message by always taking the newest child."""
     number = place.no
     while True:
         row = connection.execute(

@@ -16,7 +16,7 @@ MOVED = "moved-to.txt"
 
 
 def data_folder(explicit: str | Path | None = None) -> Path:
-    """The data folder, made readable for its owner only if it is not there yet.
+    """Returns the data folder, made readable for its owner only if it is not there yet.
 
     The first of: ``explicit`` (``--data-dir``), ``WORKBENCH_DATA_DIR``, the platform's place for user data, or
     where that was moved to. Raises ``BadInput`` when it cannot be made, or is not there any more.
@@ -34,14 +34,17 @@ def data_folder(explicit: str | Path | None = None) -> Path:
 
 
 def platform_base() -> Path:
-    """The platform's place for user data, where word is left when the data was moved."""
+    """Returns the platform's place for user data, where word is left when the data was moved."""
     import platformdirs  # 10 ms that a start with a folder of its own need not wait for
 
     return platformdirs.user_data_path("chat-workbench", appauthor=False)
 
 
 def platform_folder() -> Path:
-    """The data folder when none is named. Raises ``BadInput`` when it was moved to a place that is not there."""
+    """Returns the data folder when none is named.
+
+    Raises ``BadInput`` when it was moved to a place that is not there.
+    """
     folder = platform_base()
     try:
         moved = Path((folder / MOVED).read_text("utf-8").strip())

@@ -41,7 +41,7 @@ class Query:
 
     @property
     def for_titles(self) -> bool:
-        """Whether a title can match: it has words, but no role, model or parts."""
+        """Returns whether a title can match: it has words, but no role, model or parts."""
         return bool(self.words) and not (self.model or self.provider or self.role or self.has)
 
 
@@ -68,7 +68,7 @@ def parse(text: str) -> Query:
 
 
 def _date(name: str, value: str) -> float:
-    """The start of a year, a month or a day, in local time."""
+    """Returns the start of a year, a month or a day, in local time."""
     found = _DATE.fullmatch(value)
     try:
         if found is None:

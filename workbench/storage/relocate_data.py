@@ -36,7 +36,7 @@ def check_move(folder: Path, target: Path) -> None:
     check_movable(folder)
     target = target.absolute()
     filled = target.exists() and (not target.is_dir() or any(target.iterdir()))
-    if target.is_relative_to(folder) or (filled and not _is_home(target)):
+    if target.is_relative_to(folder) or (filled and not _was_moved_from(target)):
         raise BadInput(f"{target} is not an empty folder: choose an empty one, or one that is not there yet.")
 
 
@@ -50,7 +50,7 @@ def move_data(folder: Path, target: Path) -> None:
     """
     target = target.absolute()
     check_move(folder, target)
-    with as_sentences(target), _alone(folder):
+    with as_sentences(target), _without_other_writers(folder):
         _check_room(folder, target)
         target.mkdir(mode=0o700, parents=True, exist_ok=True)
         aside = _set_aside(target)
@@ -66,8 +66,8 @@ def move_data(folder: Path, target: Path) -> None:
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """No other process writes meanwhile: what it wrote would be missing in the copy."""
+def _without_other_writers(folder: Path) -> Iterator[None]:
+    """Keeps other processes from writing meanwhile: what they wrote would be missing in the copy."""
     if living_holders(folder / LOCKS):
         raise BadInput("Another window or command uses this data. Wait until it has ended, and move it then.")
     turns = Turns((folder / DATABASE).with_suffix(".lock"), BUSY_SECONDS)
@@ -85,14 +85,14 @@ def _check_room(folder: Path, target: Path) -> None:
         raise StoreFull(f"There is too little room at {target} for {needed / 1e6:.0f} MB. Choose another place.")
 
 
-def _is_home(target: Path) -> bool:
-    """Whether the data was moved away from here."""
+def _was_moved_from(target: Path) -> bool:
+    """Returns whether the data was moved away from here."""
     return target == platform_base() and (target / MOVED).is_file()
 
 
 def _set_aside(target: Path) -> Path | None:
     """Puts the data that was left at home into a folder of its own."""
-    if not _is_home(target):
+    if not _was_moved_from(target):
         return None
     aside = target / f"before-moving-back-{datetime.now():%Y%m%d-%H%M%S}"
     aside.mkdir(mode=0o700)

@@ -12,7 +12,7 @@ from workbench.core.errors import StoreDamaged, WorkbenchError
 
 from .backups import Backup, check_backup, list_backups
 from .failures import as_sentences
-from .files import put_in_place, sync_folder, unfinished
+from .files import partial_path, put_in_place, sync_folder
 from .paths import DATABASE
 
 
@@ -41,7 +41,7 @@ class DamagedStore(StoreDamaged):
     def restore(self, backup: Backup) -> Path:
         """Sets the damaged database aside and puts a copy of the backup in its place."""
         with as_sentences(self.folder / DATABASE):
-            partial = unfinished(self.folder / DATABASE)
+            partial = partial_path(self.folder / DATABASE)
             try:
                 shutil.copyfile(backup.path, partial)
                 partial.chmod(0o600)

@@ -17,7 +17,7 @@ from .bulk_import import BulkTransaction
 from .chats import get_chat, list_folders
 from .database import connect, migrate
 from .failures import as_sentences
-from .files import unfinished
+from .files import partial_path
 from .messages import batches, get_nodes, tree
 from .paths import BACKUPS, DATABASE
 
@@ -25,11 +25,11 @@ _AT_ONCE = 100
 
 
 @contextlib.contextmanager
-def opened_backup(folder: Path, path: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to a checked copy of the backup, in the format of this version. The backup itself is only
+def open_backup(folder: Path, path: Path) -> Iterator[sqlite3.Connection]:
+    """Yields a connection to a checked copy of the backup, in the format of this version. The backup itself is only
     read. Raises ``BadInput``, ``StoreTooNew``, ``StoreDamaged`` or ``StoreFull``."""
     check_backup(path)
-    copy = unfinished(folder / "restore.db")
+    copy = partial_path(folder / "restore.db")
     with as_sentences(path):
         try:
             shutil.copyfile(path, copy)
@@ -64,7 +64,7 @@ def merge(backup: sqlite3.Connection, bulk: BulkTransaction) -> int:
 
 
 def parents_first(stubs: Sequence[MessageHeader]) -> list[str]:
-    """The ids of a tree in an order in which no message comes before the one above it."""
+    """Returns the ids of a tree in an order in which no message comes before the one above it."""
     below: dict[str | None, list[str]] = {}
     for stub in stubs:
         below.setdefault(stub.parent_id, []).append(stub.id)
@@ -76,8 +76,8 @@ def parents_first(stubs: Sequence[MessageHeader]) -> list[str]:
     return ordered
 
 
-def keep_replaced(folder: Path) -> Path:
-    """A copy of what a restore is about to replace; it is not counted among the rolling ones."""
+def copy_replaced(folder: Path) -> Path:
+    """Copies what a restore is about to replace; it is not counted among the rolling ones."""
     copy = folder / BACKUPS / f"before-restore-{datetime.now():%Y%m%d-%H%M%S-%f}.db"
     copy_database(folder / DATABASE, copy)
     return copy

@@ -148,7 +148,7 @@ MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [first]
 
 
 def _statements(script: str) -> list[str]:
-    """``executescript`` would commit first: a migration lands whole or not at all."""
+    """Splits a script: ``executescript`` would commit first, and a migration lands whole or not at all."""
     statements, current = [], ""
     for line in script.splitlines(keepends=True):
         current += line

@@ -20,7 +20,7 @@ from workbench.core.chat.chats import Hit
 from .chats import distinct
 from .content import HAS
 from .query import Query, parse
-from .text_index import narrowed, text_condition, title_matches
+from .text_index import index_query, text_condition, title_matches
 
 RARE = 2000
 """So many messages are read one by one rather than looked up among all that have the words."""
@@ -90,7 +90,7 @@ def _tags(connection: sqlite3.Connection, name: str) -> list[str]:
 
 
 def _folders(connection: sqlite3.Connection, name: str) -> list[str]:
-    """The ids of the folders of this name and of those in them."""
+    """Returns the ids of the folders of this name and of those in them."""
     rows = connection.execute("SELECT id, name, parent FROM folders WHERE deleted IS NULL").fetchall()
     found = {id for id, title, _ in rows if title.casefold() == name.casefold()}
     while more := {id for id, _, parent in rows if parent in found} - found:
@@ -107,7 +107,7 @@ def _models(connection: sqlite3.Connection, part: str, provider: str) -> list[st
 
 
 def _few(connection: sqlite3.Connection, rare: Sequence[tuple[str, Sequence[Any]]]) -> list[int] | None:
-    """The messages that one of the filters leaves, if they are few."""
+    """Returns the messages that one of the filters leaves, if they are few."""
     for sql, values in rare:
         rows = connection.execute(f"SELECT no FROM nodes WHERE {sql} LIMIT {RARE + 1}", values).fetchall()
         if len(rows) <= RARE:
@@ -148,10 +148,10 @@ def _messages(
 
 
 def _drive(query: Query, few: list[int] | None) -> tuple[str, list[Any], str]:
-    """What yields the ``number`` of messages, with its values, and in what order."""
+    """Returns what yields the ``number`` of messages, with its values, and in what order."""
     if few is not None:
         return "(SELECT value AS number FROM json_each(?))", [json.dumps(few)], "nodes.created DESC"
-    if narrow := narrowed(query.words):
+    if narrow := index_query(query.words):
         index, match = narrow
         found = f"(SELECT rowid AS number FROM {index} WHERE {index} MATCH ? AND rowid > 0)"
         return found, [match], "number DESC"
@@ -180,7 +180,7 @@ def _titles(connection: sqlite3.Connection, query: Query, of_chat: _Conditions) 
 
 
 def snippet(body: str, words: Sequence[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """One line of some 160 characters around the first word found, and where the words are in it."""
+    """Returns one line of some 160 characters around the first word found, and where the words are in it."""
     pattern = re.compile("|".join(re.escape(word) for word in words), re.IGNORECASE) if words else None
     first = pattern.search(body) if pattern else None
     start = max(0, first.start() - _SNIPPET // 4) if first else 0

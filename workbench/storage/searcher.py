@@ -24,7 +24,7 @@ class Searcher:
         self._newest = 0
 
     async def search(self, text: str, limit: int) -> Sequence[Hit]:
-        """Cancelling ends the work too."""
+        """Runs a search in its thread; cancelling ends the work too."""
         mine = self._begin()
         try:
             return await asyncio.wrap_future(self._thread.submit(self._search, mine, text, limit))

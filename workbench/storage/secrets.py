@@ -140,11 +140,11 @@ def _with_sentences(work: Callable[[Items], T]) -> T:
     from keyring import get_keyring
     from keyring.errors import InitError, KeyringLocked, NoKeyringError
 
-    from .keyring_items import Items, kept_by
+    from .keyring_items import Items, encrypting_backend
 
     try:
         chosen = get_keyring()
-        backend = kept_by(chosen)
+        backend = encrypting_backend(chosen)
         if backend is None:
             absent = type(chosen).__module__ == "keyring.backends.fail"
             raise KeyringUnavailable(ABSENT if absent else REFUSED.format(name=_name(chosen)))

@@ -14,7 +14,7 @@ from workbench.core.settings import ProviderConfig, Settings
 
 from .files import write_whole
 from .paths import SETTINGS
-from .settings_values import checked, plain
+from .settings_values import check_value, to_plain
 
 Listener = Callable[[Settings], None]
 _PROVIDER_FIELDS = {item.name for item in dataclasses.fields(ProviderConfig)}
@@ -41,7 +41,7 @@ class TomlSettings:
     def change(self, **changes: Any) -> Settings:
         """Raises ``BadInput`` for a value that cannot be, and ``StoreFull`` when the file cannot be written:
         then the change holds all the same, and the next one writes it too."""
-        changes = {name: checked(name, value) for name, value in changes.items()}
+        changes = {name: check_value(name, value) for name, value in changes.items()}
         self._unsaved.update(changes)
         before = self._value
         self._value = dataclasses.replace(self._read(), **self._unsaved)
@@ -82,7 +82,7 @@ class TomlSettings:
         return stat.st_mtime_ns, stat.st_size
 
     def _read(self) -> Settings:
-        """What the file says; a value that cannot be counts as not set, and is noted."""
+        """Returns what the file says; a value that cannot be counts as not set, and is noted."""
         self._stamp = self._stamp_now()
         self.notices = ()
         try:
@@ -99,7 +99,7 @@ class TomlSettings:
         values: dict[str, Any] = {}
         for name in known & set(data):
             try:
-                values[name] = checked(name, data[name])
+                values[name] = check_value(name, data[name])
             except BadInput as error:
                 self.notices += (f"{error} The default is used, see {self.path}.",)
         return Settings(**values)
@@ -125,7 +125,7 @@ class TomlSettings:
         defaults = Settings()
         for name, value in self._unsaved.items():
             if name in document or value != getattr(defaults, name):
-                value = plain(value)
+                value = to_plain(value)
                 if name == "providers":
                     _take_unknown(value, document.get(name))
                 _put(document, name, value)
@@ -141,7 +141,7 @@ class TomlSettings:
 
 
 def open_settings(folder: Path) -> TomlSettings:
-    """The settings of a data folder; look at ``notices`` for what was wrong with the file."""
+    """Returns the settings of a data folder; look at ``notices`` for what was wrong with the file."""
     return TomlSettings(folder / SETTINGS)
 
 

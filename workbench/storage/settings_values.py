@@ -18,8 +18,8 @@ _SETTING_TYPES = typing.get_type_hints(Settings)
 _PROVIDER_TYPES = typing.get_type_hints(ProviderConfig)
 
 
-def checked(name: str, value: Any) -> Any:
-    """The value of the setting ``name`` with its own type. Raises ``BadInput``."""
+def check_value(name: str, value: Any) -> Any:
+    """Returns the value of the setting ``name`` with its own type. Raises ``BadInput``."""
     item = _SETTINGS.get(name)
     if item is None:
         raise BadInput(f"There is no setting “{name}”.")
@@ -36,7 +36,7 @@ def checked(name: str, value: Any) -> Any:
 
 
 def providers_from(value: Any) -> dict[str, ProviderConfig]:
-    """From a table of tables, or of ``ProviderConfig``. Raises ``BadInput``."""
+    """Returns the providers in a table of tables, or of ``ProviderConfig``. Raises ``BadInput``."""
     if not isinstance(value, Mapping):
         raise BadInput("The setting “providers” must be a table.")
     return {id: _provider(id, config) for id, config in value.items()}
@@ -57,23 +57,23 @@ def _provider(id: str, value: Any) -> ProviderConfig:
     return ProviderConfig(**{**known, "id": id})
 
 
-def plain(value: Any) -> Any:
-    """What the file holds: a provider as a table of what differs from its defaults, None left out."""
+def to_plain(value: Any) -> Any:
+    """Returns what the file holds: a provider as a table of what differs from its defaults, None left out."""
     if isinstance(value, ProviderConfig):
         return {
-            item.name: plain(getattr(value, item.name))
+            item.name: to_plain(getattr(value, item.name))
             for item in dataclasses.fields(value)
             if item.name != "id" and getattr(value, item.name) not in (item.default, {}, None)
         }
     if isinstance(value, Mapping):
-        return {str(key): plain(entry) for key, entry in value.items() if entry is not None}
+        return {str(key): to_plain(entry) for key, entry in value.items() if entry is not None}
     if isinstance(value, list | tuple):
-        return [plain(entry) for entry in value if entry is not None]
+        return [to_plain(entry) for entry in value if entry is not None]
     return value
 
 
 def _typed(what: str, kind: Any, value: Any) -> Any:
-    """``value`` as ``kind``, an annotation of ``core.settings``. Raises ``BadInput``."""
+    """Returns ``value`` as ``kind``, an annotation of ``core.settings``. Raises ``BadInput``."""
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     if origin in (types.UnionType, typing.Union):
         if len(arguments) != 2 or types.NoneType not in arguments:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
@@ -18,22 +20,22 @@ from workbench.core.ids import new_id
 from workbench.core.json_types import Json
 from workbench.core.reply.records import RequestRecord
 
-from . import blobs, chats, messages, trash
-from . import insert_message as inserting
-from . import tree_summary as outline
+from . import blobs, chats, insert_message, messages, trash, tree_summary
 from .backups import back_up_before_migration, copy_database, roll_backups
 from .bulk_import import BulkTransaction, transaction
 from .change_notifier import ChangeNotifier
 from .content import blob_names
 from .database import Database, faults_of
-from .files import drop_unfinished
+from .files import remove_partial_files
 from .lock import FileLock, living_holders
 from .paths import BACKUPS, DATABASE, LOCKS
 from .repair import with_remedies
-from .restore import keep_replaced, merge, opened_backup
+from .restore import copy_replaced, merge, open_backup
+from .schema import MIGRATIONS
 from .searcher import Searcher
 from .temporary import TemporaryStore
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 _MANY = 50  # more chats than this that change at once are announced as “any”
 
@@ -46,44 +48,44 @@ class SqliteStore:
         self._database = database
         self._writer = writer
         self._searcher = Searcher(database.path)
-        self._announcer = ChangeNotifier(database.changes_by_others)
+        self._notifier = ChangeNotifier(database.changes_by_others)
         self._temporary = TemporaryStore()
 
     async def close(self) -> None:
         """Waits until everything asked for is on disk, and closes the files."""
-        self._announcer.close()
+        self._notifier.close()
         await self._searcher.close()
         await self._temporary.close()
         await self._database.close()
         self._writer.release(remove=True)
 
-    async def _home(self, *ids: str, names: Message | Json = None) -> Database:
-        """Where what these ids name is kept. When that is the disk, ``names`` (a message, or a chat's
-        ``extra``, about to be written) brings the bytes that it names along."""
-        if (home := await self._temporary.home(ids)) is not None:
-            return home
+    async def _database_of(self, *ids: str, names: Message | Json = None) -> Database:
+        """Returns the database that has what these ids name. When that is the disk, the bytes that ``names`` (a
+        message, or a chat's ``extra``, about to be written) refers to are copied there."""
+        if (temporary := await self._temporary.database_of(ids)) is not None:
+            return temporary
         if isinstance(names, Message):
-            await self._temporary.lend(self._database, blob_names(names.parts))
+            await self._temporary.copy_blobs(self._database, blob_names(names.parts))
         elif names:
-            await self._temporary.lend_named_in(self._database, names)
+            await self._temporary.copy_named_blobs(self._database, names)
         return self._database
 
-    def _note(self, home: Database, id: str) -> None:
-        """What was made in the home of temporary chats belongs to them."""
-        if home is not self._database:
-            self._temporary.join(id)
+    def _add_temporary(self, database: Database, id: str) -> None:
+        """Notes that what was made in the database of temporary chats belongs to them."""
+        if database is not self._database:
+            self._temporary.add(id)
 
     async def create_chat(self, chat: Chat) -> Chat:
         if chat.temporary:
             created = await self._temporary.create(chat)
         else:
-            await self._temporary.lend_named_in(self._database, dict(chat.extra))
+            await self._temporary.copy_named_blobs(self._database, dict(chat.extra))
             created = await self._database.write(chats.create_chat, chat)
-        self._announcer.announce("chat", created.id)
+        self._notifier.announce("chat", created.id)
         return created
 
     async def chat(self, chat_id: str) -> Chat:
-        return self._temporary.mark(await (await self._home(chat_id)).read(chats.get_chat, chat_id))
+        return self._temporary.marked(await (await self._database_of(chat_id)).read(chats.get_chat, chat_id))
 
     async def chats(self, query: ChatQuery) -> Sequence[Chat]:
         return await self._database.read(chats.list_chats, query)
@@ -92,57 +94,57 @@ class SqliteStore:
         return await self._database.read(chats.count_chats, query)
 
     async def update_chat(self, chat_id: str, **changes: Any) -> Chat:
-        if changes.pop("temporary", None) is False and await self._temporary.home([chat_id]):
-            await self._temporary.keep(chat_id, self._database, self._writer.path.stem)
-        home = await self._home(chat_id, names=changes.get("extra"))
-        chat = await home.write(chats.update_chat, chat_id, changes)
-        self._announcer.announce("chat", chat_id)
-        return self._temporary.mark(chat)
+        if changes.pop("temporary", None) is False and await self._temporary.database_of([chat_id]):
+            await self._temporary.move_to_disk(chat_id, self._database, self._writer.path.stem)
+        database = await self._database_of(chat_id, names=changes.get("extra"))
+        chat = await database.write(chats.update_chat, chat_id, changes)
+        self._notifier.announce("chat", chat_id)
+        return self._temporary.marked(chat)
 
     async def update_chats(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
         await self._database.write(chats.update_chats, changes)
         for chat_id in changes if len(changes) <= _MANY else ("",):
-            self._announcer.announce("chat", chat_id)
+            self._notifier.announce("chat", chat_id)
 
     async def tags(self) -> Sequence[str]:
         return await self._database.read(chats.list_tags)
 
     async def delete_chats(self, chat_ids: Iterable[str]) -> str:
         ids = list(chat_ids)
-        home = await self._home(*ids)
-        token = await home.write(trash.delete_chats, ids)
-        self._note(home, token)
-        self._announcer.announce("chat", ids[0] if len(ids) == 1 else "")
+        database = await self._database_of(*ids)
+        token = await database.write(trash.delete_chats, ids)
+        self._add_temporary(database, token)
+        self._notifier.announce("chat", ids[0] if len(ids) == 1 else "")
         return token
 
     async def delete_messages(self, chat_id: str, node_ids: Iterable[str], *, below: bool) -> str:
-        home = await self._home(chat_id)
-        token = await home.write(trash.delete_messages, chat_id, list(node_ids), below=below)
-        self._note(home, token)
-        self._announcer.announce("chat", chat_id)
+        database = await self._database_of(chat_id)
+        token = await database.write(trash.delete_messages, chat_id, list(node_ids), below=below)
+        self._add_temporary(database, token)
+        self._notifier.announce("chat", chat_id)
         return token
 
     async def insert_message(
         self, chat_id: str, parent_id: str | None, child_id: str | None, message: Message
     ) -> tuple[MessageNode, str]:
-        home = await self._home(chat_id, names=message)
-        node, token = await home.write(inserting.insert_message, chat_id, parent_id, child_id, message)
-        self._note(home, node.id)
-        self._note(home, token)
-        self._announcer.announce("message", node.id)
-        self._announcer.announce("chat", chat_id)
+        database = await self._database_of(chat_id, names=message)
+        node, token = await database.write(insert_message.insert_message, chat_id, parent_id, child_id, message)
+        self._add_temporary(database, node.id)
+        self._add_temporary(database, token)
+        self._notifier.announce("message", node.id)
+        self._notifier.announce("chat", chat_id)
         return node, token
 
     async def undo(self, token: str) -> None:
         """Announces changes with an empty id: any chat may have changed."""
-        await (await self._home(token)).write(trash.undo, token)
-        self._announcer.announce("folder", "")
-        self._announcer.announce("chat", "")
+        await (await self._database_of(token)).write(trash.undo, token)
+        self._notifier.announce("folder", "")
+        self._notifier.announce("chat", "")
 
     async def purge(self, token: str) -> None:
         """Takes what was deleted under ``token`` away for good, in pieces that let other work through."""
-        home = await self._home(token)
-        while await home.write(trash.purge_some, token):
+        database = await self._database_of(token)
+        while await database.write(trash.purge_some, token):
             pass
 
     async def clean(self) -> None:
@@ -158,13 +160,13 @@ class SqliteStore:
 
     async def save_folder(self, folder: Folder) -> Folder:
         saved = await self._database.write(chats.save_folder, folder)
-        self._announcer.announce("folder", saved.id)
+        self._notifier.announce("folder", saved.id)
         return saved
 
     async def delete_folder(self, folder_id: str) -> str:
         token = await self._database.write(trash.delete_folder, folder_id)
-        self._announcer.announce("folder", folder_id)
-        self._announcer.announce("chat", "")
+        self._notifier.announce("folder", folder_id)
+        self._notifier.announce("chat", "")
         return token
 
     async def add_message(
@@ -178,67 +180,67 @@ class SqliteStore:
         move_tip: bool = True,
         record: RequestRecord | None = None,
     ) -> MessageNode:
-        home = await self._home(chat_id, names=message)
-        node = await home.write(
+        database = await self._database_of(chat_id, names=message)
+        node = await database.write(
             messages.add_message, chat_id, parent_id, message, status=status, origin=origin,
             move_tip=move_tip, record=record, writer=self._writer.path.stem,
         )  # fmt: skip
-        self._note(home, node.id)
-        self._announcer.announce("message", node.id)
-        self._announcer.announce("chat", chat_id)
+        self._add_temporary(database, node.id)
+        self._notifier.announce("message", node.id)
+        self._notifier.announce("chat", chat_id)
         return node
 
     async def journal(self, node_id: str, message: Message) -> None:
-        await (await self._home(node_id, names=message)).write(messages.journal, node_id, message)
-        self._announcer.announce("message", node_id)
+        await (await self._database_of(node_id, names=message)).write(messages.journal, node_id, message)
+        self._notifier.announce("message", node_id)
 
     async def finish(self, node_id: str, message: Message, status: Status, record: RequestRecord | None) -> MessageNode:
-        home = await self._home(node_id, names=message)
-        node = await home.write(messages.finish, node_id, message, status, record)
-        self._announcer.announce("message", node_id)
-        self._announcer.announce("chat", node.chat_id)
+        database = await self._database_of(node_id, names=message)
+        node = await database.write(messages.finish, node_id, message, status, record)
+        self._notifier.announce("message", node_id)
+        self._notifier.announce("chat", node.chat_id)
         return node
 
     async def set_tip(self, chat_id: str, node_id: str | None) -> None:
-        await (await self._home(chat_id)).write(messages.set_tip, chat_id, node_id)
-        self._announcer.announce("chat", chat_id)
+        await (await self._database_of(chat_id)).write(messages.set_tip, chat_id, node_id)
+        self._notifier.announce("chat", chat_id)
 
     async def set_label(self, node_id: str, label: str) -> None:
-        await (await self._home(node_id)).write(messages.set_label, node_id, label)
-        self._announcer.announce("message", node_id)
+        await (await self._database_of(node_id)).write(messages.set_label, node_id, label)
+        self._notifier.announce("message", node_id)
 
     async def set_extra(self, node_id: str, changes: Mapping[str, Json]) -> None:
-        await (await self._home(node_id)).write(messages.set_extra, node_id, changes)
-        self._announcer.announce("message", node_id)
+        await (await self._database_of(node_id)).write(messages.set_extra, node_id, changes)
+        self._notifier.announce("message", node_id)
 
     async def context_choices(self, chat_id: str) -> Mapping[str, Choices]:
-        return await (await self._home(chat_id)).read(messages.context_choices, chat_id)
+        return await (await self._database_of(chat_id)).read(messages.context_choices, chat_id)
 
     async def path(self, chat_id: str, tip: str | None = None) -> Sequence[MessageHeader]:
-        return await (await self._home(chat_id)).read(messages.path, chat_id, tip)
+        return await (await self._database_of(chat_id)).read(messages.path, chat_id, tip)
 
     async def tree(self, chat_id: str) -> Sequence[MessageHeader]:
-        return await (await self._home(chat_id)).read(messages.tree, chat_id)
+        return await (await self._database_of(chat_id)).read(messages.tree, chat_id)
 
     async def outline(self, chat_id: str) -> Sequence[MessageSummary]:
-        return await (await self._home(chat_id)).read(outline.outline, chat_id)
+        return await (await self._database_of(chat_id)).read(tree_summary.outline, chat_id)
 
     async def beginnings(self, node_ids: Iterable[str]) -> Mapping[str, str]:
         ids = list(node_ids)
-        return await (await self._home(*ids)).read(outline.beginnings, ids)
+        return await (await self._database_of(*ids)).read(tree_summary.beginnings, ids)
 
     async def nodes(self, node_ids: Iterable[str]) -> Sequence[MessageNode]:
         ids = list(node_ids)
-        return await (await self._home(*ids)).read(messages.get_nodes, ids)
+        return await (await self._database_of(*ids)).read(messages.get_nodes, ids)
 
     async def siblings(self, node_id: str) -> Sequence[str]:
-        return await (await self._home(node_id)).read(messages.siblings, node_id)
+        return await (await self._database_of(node_id)).read(messages.siblings, node_id)
 
     async def tip_below(self, node_id: str) -> str:
-        return await (await self._home(node_id)).read(messages.tip_below, node_id)
+        return await (await self._database_of(node_id)).read(messages.tip_below, node_id)
 
     async def search(self, query: str, limit: int = 50) -> Sequence[Hit]:
-        """The newest messages that match, see ``query.py`` for the language; titles that match come first.
+        """Returns the newest messages that match, see ``query.py`` for the language; titles that match come first.
         A newer search ends an older one, which then finds nothing. Raises ``BadInput``."""
         return await self._searcher.search(query, limit)
 
@@ -251,59 +253,60 @@ class SqliteStore:
         return await self._database.read(blobs.get_blob, sha256) if held is None else held
 
     async def check(self) -> tuple[bool, str]:
-        """SQLite's quick check of the whole file, and a sentence with its size or the first fault."""
+        """Runs SQLite's quick check of the whole file; returns whether it is sound, and a sentence with its size or the
+        first fault."""
         faults = await self._database.read(faults_of)
         size = self._database.path.stat().st_size / 1e6
         return (False, f"damaged: {faults[0]}") if faults else (True, f"sound, {size:.1f} MB")
 
     async def recall(self, key: str) -> Json:
-        home = await self._temporary.home_of_value(key) or self._database
-        return await home.read(chats.recall, key)
+        database = await self._temporary.database_of_value(key) or self._database
+        return await database.read(chats.recall, key)
 
     async def keep(self, key: str, value: Json) -> None:
-        home = await self._temporary.home_of_value(key, value)
-        if home is None:
-            await self._temporary.lend_named_in(self._database, value)
-        await (home or self._database).write(chats.keep, key, value)
+        database = await self._temporary.database_of_value(key, value)
+        if database is None:
+            await self._temporary.copy_named_blobs(self._database, value)
+        await (database or self._database).write(chats.keep, key, value)
 
     async def recall_all(self, prefix: str) -> Mapping[str, Json]:
         return await self._database.read(chats.recall_all, prefix)
 
     def changed(self, listener: Callable[[str, str], None]) -> Callable[[], None]:
-        """See ``ports.Store``; an empty id means that any chat, message or folder may have changed."""
-        return self._announcer.add(listener)
+        """Adds a listener, see ``ports.Store``; an empty id means that any chat, message or folder may have changed."""
+        return self._notifier.add(listener)
 
     async def backup(self, path: Path) -> None:
-        """A whole copy of the store in one file, while it is in use. An old file gives way when the new one
+        """Makes a whole copy of the store in one file, while it is in use. An old file gives way when the new one
         is complete. Raises ``StoreError``, or ``BadInput`` for the store's own file."""
         await asyncio.to_thread(copy_database, self._database.path, path)
 
     async def restore(self, path: Path, mode: Literal["merge", "replace"] = "merge") -> None:
-        """``merge`` adds what is missing here, by ids; ``replace`` puts the backup in the place of everything,
-        of which a copy is kept among the backups. Either happens whole or not at all.
+        """Restores a backup: ``merge`` adds what is missing here, by ids; ``replace`` puts the backup in the place of
+        everything, of which a copy is kept among the backups. Either happens whole or not at all.
 
         Raises ``BadInput`` (no backup), ``StoreTooNew``, ``StoreDamaged``, ``StoreFull``.
         """
-        async with _in_thread(opened_backup(self.folder, path)) as source:
+        async with _in_thread(open_backup(self.folder, path)) as source:
             if mode == "merge":
                 async with self.transaction() as bulk:
                     await asyncio.to_thread(merge, source, bulk)
                 return
-            await asyncio.to_thread(keep_replaced, self.folder)
+            await asyncio.to_thread(copy_replaced, self.folder)
             await self._database.replace(source)
         for what in ("folder", "chat", "message"):
-            self._announcer.announce(what, "")
+            self._notifier.announce(what, "")
 
     async def maintain(self, *, backups: bool, now: datetime) -> Path | None:
-        """What is due once a day: today's backup, which is returned if there was none yet, and the purge of
+        """Does what is due once a day: makes today's backup, which is returned if there was none yet, and purges
         what was deleted 30 days ago. Raises ``StoreDamaged`` when the database fails its check."""
         made = await asyncio.to_thread(roll_backups, self.folder, now) if backups else None
         await self.clean()
         return made
 
     def transaction(self) -> AbstractAsyncContextManager[BulkTransaction]:
-        """See ``bulk.BulkTransaction``."""
-        return transaction(self._database, self._announcer, self._writer.path.stem)
+        """Begins a transaction for many changes at once, see ``bulk.BulkTransaction``."""
+        return transaction(self._database, self._notifier, self._writer.path.stem)
 
 
 async def open_store(folder: Path) -> SqliteStore:
@@ -325,6 +328,7 @@ async def open_store(folder: Path) -> SqliteStore:
             await database.close()
             writer.release(remove=True)
             raise
+    log.debug("%s is open, format %d, with SQLite %s.", path, len(MIGRATIONS), sqlite3.sqlite_version)
     return SqliteStore(folder, database, writer)
 
 
@@ -334,7 +338,7 @@ def _join(folder: Path, writer: FileLock) -> set[str]:
     writer.acquire()
     living = living_holders(folder / LOCKS)
     if living == {writer.path.stem}:
-        drop_unfinished(folder, folder / BACKUPS)
+        remove_partial_files(folder, folder / BACKUPS)
     return living
 
 
@@ -348,7 +352,7 @@ async def _end_dead(database: Database, living: set[str]) -> None:
 
 @asynccontextmanager
 async def _in_thread(context: AbstractContextManager[T]) -> AsyncIterator[T]:
-    """A context manager whose ways in and out take time."""
+    """Enters and leaves a context manager in a thread, because both take time."""
     value = await asyncio.to_thread(context.__enter__)
     try:
         yield value

@@ -115,7 +115,7 @@ def _read(path: Path) -> Template:
 
 
 def _version(path: Path) -> str:
-    """The version in a file; that of its bytes when somebody broke it by hand."""
+    """Returns the version in a file; that of its bytes when somebody broke it by hand."""
     try:
         return _read(path).version
     except BadInput:

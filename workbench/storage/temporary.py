@@ -30,7 +30,8 @@ from .trash import delete_chats, drop_unused, purge_some
 
 
 class TemporaryStore:
-    """Made at no cost; the database is opened for the first temporary chat. For the event loop's thread."""
+    """The temporary chats of this process. Made at no cost; the database is opened for the first of them. For the event
+    loop's thread."""
 
     def __init__(self) -> None:
         self._database: Database | None = None
@@ -45,22 +46,22 @@ class TemporaryStore:
 
     # --- what belongs here ---
 
-    async def home(self, ids: Iterable[str]) -> Database | None:
-        """The database of a temporary chat that one of the ids names; None for what is on the disk."""
+    async def database_of(self, ids: Iterable[str]) -> Database | None:
+        """Returns the database of a temporary chat that one of the ids names; None for what is on the disk."""
         await self._settled.wait()  # while a chat goes over to the disk it is neither here nor there
         return self._database if self._ids and not self._ids.isdisjoint(ids) else None
 
-    async def home_of_value(self, key: str, value: Json = None) -> Database | None:
-        """As ``home``, for a small value that names a temporary chat anywhere."""
+    async def database_of_value(self, key: str, value: Json = None) -> Database | None:
+        """Returns the same for a small value that names a temporary chat anywhere."""
         await self._settled.wait()
         named = self._ids and (text := key + dumps(value)) and any(id in text for id in self._ids)
         return self._database if named else None
 
-    def join(self, id: str) -> None:
-        """Something new belongs to a temporary chat."""
+    def add(self, id: str) -> None:
+        """Notes that something new belongs to a temporary chat."""
         self._ids.add(id)
 
-    def mark(self, chat: Chat) -> Chat:
+    def marked(self, chat: Chat) -> Chat:
         return dataclasses.replace(chat, temporary=chat.id in self._ids)
 
     # --- what is done with them ---
@@ -72,7 +73,7 @@ class TemporaryStore:
             self._database = self._database or database
         chat = dataclasses.replace(chat, id=chat.id or new_id())
         self._ids.add(chat.id)
-        return self.mark(await self._database.write(create_chat, chat))
+        return self.marked(await self._database.write(create_chat, chat))
 
     async def put_blob(self, data: bytes, mime: str, name: str) -> Blob | None:
         """Holds bytes until it is known who names them; None when there was no temporary chat yet."""
@@ -87,30 +88,30 @@ class TemporaryStore:
             return None
         return await self._database.read(get_blob, sha256)
 
-    async def lend(self, disk: Database, names: Iterable[str]) -> None:
-        """Brings bytes to the disk that something on it is about to name."""
+    async def copy_blobs(self, disk: Database, names: Iterable[str]) -> None:
+        """Copies bytes to the disk that something on it is about to name."""
         for sha256 in self._blobs.intersection(names):
             assert self._database is not None
             await disk.write(put_blob, await self._database.read(get_blob, sha256), "", "")
-            if await self._database.write(_let_go, sha256):
+            if await self._database.write(_drop_if_unused, sha256):
                 self._blobs.discard(sha256)
 
-    async def lend_named_in(self, disk: Database, value: Json) -> None:
+    async def copy_named_blobs(self, disk: Database, value: Json) -> None:
         if self._blobs:
             text = dumps(value)
-            await self.lend(disk, [sha256 for sha256 in self._blobs if sha256 in text])
+            await self.copy_blobs(disk, [sha256 for sha256 in self._blobs if sha256 in text])
 
-    async def keep(self, chat_id: str, disk: Database, writer: str) -> None:
-        """The chat goes over to the disk, with the same ids: replies that come in just go on there.
+    async def move_to_disk(self, chat_id: str, disk: Database, writer: str) -> None:
+        """Moves a chat to the disk, with the same ids: replies that come in go on there.
 
         Raises ``StoreError``; then it is still here.
         """
         assert self._database is not None
         self._settled.clear()
         try:
-            whole = await self._database.read(_take_out, chat_id)
-            await disk.write(_take_in, whole, writer)
-            self._ids -= {chat_id, *(node.id for node in whole.nodes)}
+            contents = await self._database.read(_read_chat, chat_id)
+            await disk.write(_write_chat, contents, writer)
+            self._ids -= {chat_id, *(node.id for node in contents.nodes)}
             token = await self._database.write(delete_chats, [chat_id])
             while await self._database.write(purge_some, token):
                 pass
@@ -118,22 +119,22 @@ class TemporaryStore:
             self._settled.set()
 
 
-def _let_go(connection: sqlite3.Connection, sha256: str) -> bool:
-    """Drops bytes that no temporary chat uses; whether they are gone."""
+def _drop_if_unused(connection: sqlite3.Connection, sha256: str) -> bool:
+    """Drops bytes that no temporary chat uses; returns whether they are gone."""
     drop_unused(connection, [sha256])
     return connection.execute("SELECT 1 FROM blobs WHERE sha256 = ?", (sha256,)).fetchone() is None
 
 
-class _Whole(NamedTuple):
+class _ChatContents(NamedTuple):
     """A chat with all that belongs to it."""
 
     chat: Chat
     nodes: Sequence[MessageNode]
     blobs: Sequence[bytes]
-    kept: dict[str, Json]
+    values: dict[str, Json]
 
 
-def _take_out(connection: sqlite3.Connection, chat_id: str) -> _Whole:
+def _read_chat(connection: sqlite3.Connection, chat_id: str) -> _ChatContents:
     nodes = [node for ids in batches(parents_first(tree(connection, chat_id))) for node in get_nodes(connection, ids)]
     blobs = connection.execute(
         "SELECT data FROM blobs WHERE sha256 IN (SELECT blob_uses.sha256 FROM blob_uses JOIN nodes ON nodes.no = node"
@@ -141,22 +142,22 @@ def _take_out(connection: sqlite3.Connection, chat_id: str) -> _Whole:
         " FROM chat_blobs JOIN chats ON chats.no = chat WHERE chats.id = :id)",
         {"id": chat_id},
     )
-    kept = {key: value for key, value in recall_all(connection, "").items() if chat_id in key + dumps(value)}
-    return _Whole(get_chat(connection, chat_id), nodes, [row[0] for row in blobs], kept)
+    values = {key: value for key, value in recall_all(connection, "").items() if chat_id in key + dumps(value)}
+    return _ChatContents(get_chat(connection, chat_id), nodes, [row[0] for row in blobs], values)
 
 
-def _take_in(connection: sqlite3.Connection, whole: _Whole, writer: str) -> None:
-    for data in whole.blobs:
+def _write_chat(connection: sqlite3.Connection, contents: _ChatContents, writer: str) -> None:
+    for data in contents.blobs:
         put_blob(connection, data, "", "")
-    number = insert_chat(connection, whole.chat)
+    number = insert_chat(connection, contents.chat)
     numbers: dict[str | None, int] = {}
-    for node in whole.nodes:
+    for node in contents.nodes:
         streams = node.status is Status.STREAMING
         numbers[node.id] = insert_node(
             connection, number, numbers.get(node.parent_id), node, to_content(node.message),
             writer=writer if streams else None,
         )  # fmt: skip
-    move_tip_to(connection, number, whole.chat.tip)
-    touch(connection, number, whole.chat.updated)
-    for key, value in whole.kept.items():
+    move_tip_to(connection, number, contents.chat.tip)
+    touch(connection, number, contents.chat.updated)
+    for key, value in contents.values.items():
         keep(connection, key, value)

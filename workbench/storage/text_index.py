@@ -14,7 +14,7 @@ from .content import INDEXED, short_grams
 
 
 def index_text(connection: sqlite3.Connection, number: int, text: str) -> None:
-    """``number`` is that of a message, or the negative one of a chat for its title."""
+    """Adds a text to the index. ``number`` is that of a message, or the negative one of a chat for its title."""
     if text:
         connection.execute("INSERT INTO found(rowid, body) VALUES(?, ?)", (number, text[:INDEXED]))
         if grams := short_grams(text[:INDEXED]):
@@ -22,7 +22,7 @@ def index_text(connection: sqlite3.Connection, number: int, text: str) -> None:
 
 
 def unindex_text(connection: sqlite3.Connection, number: int, text: str) -> None:
-    """``text`` must be what was taken in: an index without contents cannot look it up."""
+    """Removes a text from the index. ``text`` must be what was added: an index without contents cannot look it up."""
     if text:
         connection.execute("INSERT INTO found(found, rowid, body) VALUES('delete', ?, ?)", (number, text[:INDEXED]))
         if grams := short_grams(text[:INDEXED]):
@@ -31,8 +31,8 @@ def unindex_text(connection: sqlite3.Connection, number: int, text: str) -> None
             )
 
 
-def narrowed(words: Iterable[str]) -> tuple[str, str] | None:
-    """The index and the query for texts that may have all these words; None when they are too short."""
+def index_query(words: Iterable[str]) -> tuple[str, str] | None:
+    """Returns the index and the query for texts that may have all these words; None when they are too short."""
     words = list(words)
     for index, query in (("found", _trigrams), ("found_short", _short)):
         if match := " AND ".join(filter(None, map(query, words))):
@@ -41,17 +41,17 @@ def narrowed(words: Iterable[str]) -> tuple[str, str] | None:
 
 
 def title_matches(words: Iterable[str]) -> list[tuple[str, Any]]:
-    """Conditions, with their values, on ``chats`` for those whose title has all these words, any case."""
+    """Returns conditions, with their values, on ``chats`` for those whose title has all these words, any case."""
     words = list(words)
     conditions: list[tuple[str, Any]] = [text_condition("title", word) for word in words]
-    if narrow := narrowed(words):
+    if narrow := index_query(words):
         index, match = narrow
         conditions.insert(0, (f"chats.no IN (SELECT -rowid FROM {index} WHERE {index} MATCH ? AND rowid < 0)", match))
     return conditions
 
 
 def text_condition(column: str, word: str) -> tuple[str, str]:
-    """The condition, with its value, that a text has the word in it, any case.
+    """Returns the condition, with its value, that a text has the word in it, any case.
 
     What is ASCII is looked for by SQLite alone, which holds up no other Python thread.
     """
@@ -66,7 +66,7 @@ def _trigrams(word: str) -> str:
 
 
 def _short(word: str) -> str:
-    """For one or two letters of a script that ``short_grams`` knows."""
+    """Returns the query for one or two letters of a script that ``short_grams`` knows."""
     return quoted(word) if 1 <= len(word) <= 2 and short_grams(word).split(" ")[-1] == word else ""
 
 
@@ -75,5 +75,5 @@ def quoted(text: str) -> str:
 
 
 def has_text(text: str, folded: str) -> bool:
-    """The SQL function of this name: whether ``folded`` (case folded) is in ``text``, any case."""
+    """Implements the SQL function of this name: returns whether ``folded`` (case folded) is in ``text``, any case."""
     return folded in text.casefold()

@@ -18,7 +18,7 @@ from workbench.core.json_types import Json
 
 from .chats import chat_number
 from .content import dumps
-from .messages import Place, is_above, move_tip_to, newest_below, pass_mark, place_of, unindex_node
+from .messages import Place, is_above, move_shown_mark, move_tip_to, newest_below, place_of, unindex_node
 from .text_index import unindex_text
 
 KEPT_SECONDS = 30 * 24 * 3600.0
@@ -73,7 +73,7 @@ def _delete_one(connection: sqlite3.Connection, place: Place, token: str) -> dic
 
 
 def _living_tip(connection: sqlite3.Connection, tip: str) -> str | None:
-    """The message itself, else the nearest above it that lives and the end of the newest line below that,
+    """Returns the message itself, else the nearest above it that lives and the end of the newest line below that,
     else the newest line of the chat."""
     row = connection.execute("SELECT no, chat, parent, deleted FROM nodes WHERE id = ?", (tip,)).fetchone()
     if row is None:
@@ -97,7 +97,7 @@ def _living_tip(connection: sqlite3.Connection, tip: str) -> str | None:
 
 
 def delete_folder(connection: sqlite3.Connection, folder_id: str) -> str:
-    """The folder goes; what is in it moves up into the folder above."""
+    """Deletes a folder; what is in it moves up into the folder above."""
     row = connection.execute("SELECT parent FROM folders WHERE id = ? AND deleted IS NULL", (folder_id,)).fetchone()
     if row is None:
         raise BadInput("This folder does not exist any more.")
@@ -168,11 +168,11 @@ def _undo_messages(connection: sqlite3.Connection, data: dict[str, Any]) -> None
 
 
 def _undo_insert(connection: sqlite3.Connection, data: dict[str, Any]) -> None:
-    """The message goes the way of a deleted one; what follows it moves up to where it was."""
+    """Deletes a message that was inserted; what follows it moves up to where it was."""
     place = place_of(connection, data["node"])
     tip = connection.execute("SELECT tip FROM chats WHERE no = ?", (place.chat,)).fetchone()[0]
     if place.parent is not None:
-        pass_mark(connection, place.no, place.parent)
+        move_shown_mark(connection, place.no, place.parent)
     delete_messages(connection, place.chat_id, [data["node"]], below=False)
     if tip == data["node"]:
         living = connection.execute("SELECT 1 FROM nodes WHERE id = ? AND deleted IS NULL", (data["tip"],)).fetchone()
@@ -234,7 +234,7 @@ def _purge_nodes(connection: sqlite3.Connection, nodes: Sequence[int]) -> None:
 
 
 def unused_blobs(connection: sqlite3.Connection, before: float) -> list[str]:
-    """Bytes that came before then and that no message uses."""
+    """Lists the bytes that came before then and that no message uses."""
     rows = connection.execute(
         "SELECT sha256 FROM blobs WHERE added < ? AND NOT EXISTS"
         " (SELECT 1 FROM blob_uses WHERE blob_uses.sha256 = blobs.sha256)",

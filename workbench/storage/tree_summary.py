@@ -28,7 +28,7 @@ def outline(connection: sqlite3.Connection, chat_id: str) -> Sequence[MessageSum
 
 
 def beginnings(connection: sqlite3.Connection, node_ids: Iterable[str]) -> Mapping[str, str]:
-    """Only so much is read: a message may be as long as a book."""
+    """Returns how messages begin. Only so much is read: a message may be as long as a book."""
     found: dict[str, str] = {}
     for batch in batches(list(node_ids)):
         frames = connection.execute(
