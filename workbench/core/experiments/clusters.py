@@ -43,6 +43,11 @@ class Row:
         else:
             self.free += 1
 
+    def add_all(self, other: Row) -> None:
+        self.values += other.values
+        self.greedy |= other.greedy
+        self.free += other.free
+
     @property
     def observations(self) -> int:
         return self.free + len(self.greedy)
@@ -50,6 +55,19 @@ class Row:
     @property
     def mean(self) -> float:
         return mean(self.values)
+
+
+Rows = Mapping[str, Row]
+"""Rows by their names, which are the same in every cell and run."""
+
+
+def merged(groups: Iterable[Rows]) -> dict[str, Row]:
+    """Returns all answers to each row, whichever group they are in."""
+    found: dict[str, Row] = {}
+    for rows in groups:
+        for name, row in rows.items():
+            found.setdefault(name, Row()).add_all(row)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +103,7 @@ def clustered_rate(rows: Iterable[Row]) -> Clustered | None:
     observed = sum(row.observations for row in known)
     worst = answers / size
     independent = min(answers / (1 + (size - 1) * _correlation(known, rate, size)), observed)
-    interval = _narrower(score_interval(rate, worst),
+    interval = narrower(score_interval(rate, worst),
                          score_interval(rate, independent, t_quantile(len(known) - 1)))
     return Clustered(interval, answers, len(known), independent)
 
@@ -109,7 +127,8 @@ def clustered_variance(rows: Sequence[Row], middle: float) -> float:
     return squares / answers**2 * len(rows) / (len(rows) - 1)
 
 
-def _narrower(one: Interval, other: Interval) -> Interval:
+def narrower(one: Interval, other: Interval) -> Interval:
+    """Returns the narrower of two intervals of one value."""
     return min(one, other, key=lambda each: each.high - each.low)
 
 
@@ -135,7 +154,7 @@ def clustered_mean(rows: Iterable[Row]) -> Clustered | None:
     if not variance:
         return Clustered(worst, len(values), len(known), units)
     trials = middle * (1 - middle) / variance
-    interval = _narrower(worst, score_interval(middle, trials, t_quantile(freedom)))
+    interval = narrower(worst, score_interval(middle, trials, t_quantile(freedom)))
     return Clustered(interval, len(values), len(known), trials)
 
 
@@ -154,7 +173,7 @@ class Difference:
         return 0 < self.rows < FEW_ROWS
 
 
-def difference(old: Mapping[str, Row], new: Mapping[str, Row]) -> Difference | None:
+def difference(old: Rows, new: Rows) -> Difference | None:
     """Returns the difference of two pass rates, row by row where both have the same rows; None without answers.
 
     Pairing takes out that some rows are harder than others (Miller 2024, section 4).

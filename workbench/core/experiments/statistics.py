@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
 
+from workbench.core.json_types import JsonObject
+
 LEVEL = 0.95
 """Of all intervals."""
 
@@ -24,6 +26,9 @@ class Interval:
     value: float
     low: float
     high: float
+
+    def to_json(self) -> JsonObject:
+        return {"value": self.value, "low": self.low, "high": self.high}
 
 
 def wilson(passed: int, total: int) -> Interval:
