@@ -147,6 +147,8 @@ def _sweep(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="where results go (default: PLAN-results)")
     parser.add_argument("--resume", action="store_true", help="repeat nothing that is in DIR already")
     parser.add_argument("--since", metavar="DIR", type=Path, help="compare with the run in that folder")
+    parser.add_argument("--junit", metavar="FILE", type=Path, help="write the cells as JUnit tests, for build servers")
+    parser.add_argument("--summary", metavar="FILE", type=Path, help="write a summary in Markdown")
     parser.add_argument("--dry-run", action="store_true", help="say what it would take, and send nothing")
 
 

@@ -8,26 +8,33 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from workbench.core.errors import ProviderError
+from workbench.core.errors import BadInput, ProviderError
 from workbench.core.experiments.axes import label_of
-from workbench.core.experiments.comparison import Change, Comparison, change_words, compare_runs, overall_rate
+from workbench.core.experiments.best import best_words
+from workbench.core.experiments.comparison import Change, change_words
 from workbench.core.experiments.estimate import Estimate, estimate
 from workbench.core.experiments.experiment import Experiment
+from workbench.core.experiments.gate import FAILED as GATE_FAILED
+from workbench.core.experiments.gate import NOT_ASKED
+from workbench.core.experiments.gate_run import run_gated
+from workbench.core.experiments.gate_words import cell_words, judgement_words, round_words
+from workbench.core.experiments.outcome import Outcome
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.plan_file import read_plan
-from workbench.core.experiments.results import Summary, same_requests
+from workbench.core.experiments.results import Result, Summary, same_requests
 from workbench.core.experiments.runner import Progress, Runner
 from workbench.core.experiments.statistics import Interval
 from workbench.core.services import Services
 from workbench.core.text.formatting import count, counted, dollars, interval, percent, span
 
-from .output import DONE, FAILED, result, say
+from .output import DONE, FAILED, REFUSED, result, say
 
 
 async def run(args: argparse.Namespace, services: Services) -> int:
     plan = read_plan(args.plan)
     for model in plan.asked_models:
         services.providers.resolve(model)  # an unknown one is told before a folder is made
+    _check_places(args)
     experiment = Experiment(plan)
     say(describe(plan, estimate(experiment, services.providers.info)))
     if args.dry_run:
@@ -38,28 +45,81 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     before = read_run(args.since) if args.since else None  # what is wrong with it is told before anything is asked
     output = args.output or Path(f"{args.plan.stem}-results")
     folder = RunFolder(output, experiment, resume=args.resume)
-    runner = Runner(experiment, services.providers, folder.keep, validate, known=folder.results, on_progress=_show)
+
+    async def ask(part: Experiment) -> Progress:
+        return await Runner(part, services.providers, folder.keep, validate, known=folder.results,
+                            on_progress=_show).run()
+
     try:
-        progress = await runner.run()
+        progress = await (run_gated(experiment, ask, folder.results, before, on_round=_say_round) if plan.gate
+                          else ask(experiment))
     except asyncio.CancelledError:
         say(f"\nStopped. What is done is in {output}; --resume goes on from there.")
         raise
     finally:
-        summaries = folder.close()
+        summaries, outcome = folder.close(before)
+        _write_for_build(args, plan, summaries, folder.results, outcome)
     _end_line()
-    comparison = compare_runs(*before, plan, folder.results) if before else Comparison({}, None)
-    for summary in summaries:
-        result(_row(plan, summary, comparison.changes.get(summary.cell.index)))
-    _say_what_was_not_sent(summaries)
-    if (rate := overall_rate(folder.results)) and len(summaries) > 1:
-        result(f"all  {_word(plan)} {_rate(rate)}{_since(comparison.overall)}")
+    _tell(plan, summaries, outcome)
     say(f"Report: {output / 'report.html'}")
     if progress.stopped_because:
         say(progress.stopped_because)
-        return FAILED
-    if progress.failed == progress.total:
+    elif progress.failed == progress.total:
         raise ProviderError(f"Every request failed. The first: {folder.results[0].error}")
-    return DONE if _all_pass(plan, summaries) else FAILED
+    if outcome.judgement is not None:
+        return _gate_code(outcome.judgement.verdict, progress)
+    return DONE if not progress.stopped_because and _all_pass(plan, summaries) else FAILED
+
+
+def _check_places(args: argparse.Namespace) -> None:
+    """Raises ``BadInput`` before anything is asked when what a build server is to read has no place to go."""
+    for file in filter(None, (args.junit, args.summary)):
+        if not file.parent.is_dir():
+            raise BadInput(f"There is no folder {file.parent}. Make it, or name another file than {file}.")
+
+
+def _gate_code(verdict: str, progress: Progress) -> int:
+    """Returns 1 for what is proven bad, 3 for what could not be asked (by the cap on the cost, too), else 0."""
+    if verdict == GATE_FAILED:
+        return FAILED
+    return REFUSED if verdict == NOT_ASKED or progress.done < progress.total else DONE
+
+
+def _tell(plan: Plan, summaries: Sequence[Summary], outcome: Outcome) -> None:
+    """Prints a line for each cell, and what they come to."""
+    for summary in summaries:
+        index = summary.cell.index
+        gate = outcome.judgement.of(index) if outcome.judgement else None
+        words = f"  {cell_words(outcome.judgement, gate)}" if outcome.judgement and gate else ""
+        result(f"{_row(plan, summary, outcome.comparison.changes.get(index))}{words}")
+    _say_what_was_not_sent(summaries)
+    if outcome.rate and len(summaries) > 1:
+        result(f"all  {_word(plan)} {_rate(outcome.rate)}{_since(outcome.comparison.overall)}")
+    if outcome.ranking:
+        result(best_words(outcome.ranking))
+    if outcome.judgement:
+        result(judgement_words(outcome.judgement))
+
+
+def _say_round(round_: Experiment) -> None:
+    _end_line()
+    say(round_words(round_))
+
+
+def _write_for_build(
+    args: argparse.Namespace, plan: Plan, summaries: Sequence[Summary], results: Sequence[Result], outcome: Outcome
+) -> None:
+    """Writes what a build server shows. Raises ``BadInput`` when a file cannot be written."""
+    from workbench.files.experiments.build_reports import junit_xml, markdown_summary
+
+    try:
+        if args.junit:
+            args.junit.write_bytes(junit_xml(plan, summaries, results, outcome))
+        if args.summary:
+            args.summary.write_text(markdown_summary(plan, summaries, outcome), "utf-8")
+    except OSError as error:
+        raise BadInput(f"{error.filename} could not be written: {error.strerror}. The results are in the folder of the "
+                       "run; --resume writes it without asking anything again.") from None
 
 
 def describe(plan: Plan, about: Estimate) -> str:

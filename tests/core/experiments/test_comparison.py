@@ -5,10 +5,11 @@ from __future__ import annotations
 from workbench.core.chat.messages import user
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.checks import CheckResult
-from workbench.core.experiments.comparison import change_words, compare_runs, overall_rate
+from workbench.core.experiments.comparison import Comparison, change_words
+from workbench.core.experiments.comparison import compare_runs as compare_rows
 from workbench.core.experiments.grid import cells
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result
+from workbench.core.experiments.results import Result, rows_by_cell
 
 
 def plan(*names: str, models: tuple[str, ...] = ("a/x",), **more: object) -> Plan:
@@ -22,6 +23,10 @@ def results(of: Plan, **passed: int) -> list[Result]:
                checks=(CheckResult("contains", sample < passed[cell.case]),))
         for cell in cells(of) if cell.case in passed for sample in range(10)
     ]
+
+
+def compare_runs(old_plan: Plan, old: list[Result], new_plan: Plan, new: list[Result]) -> Comparison:
+    return compare_rows(old_plan, rows_by_cell(old), new_plan, rows_by_cell(new))
 
 
 def test_cases_are_matched_by_name_whatever_the_model_and_the_order() -> None:
@@ -63,4 +68,3 @@ def test_runs_without_answers() -> None:
     old = plan("a")
     found = compare_runs(old, [], old, results(old, a=5))
     assert found.changes == {} and found.overall is None
-    assert overall_rate([]) is None

@@ -8,7 +8,7 @@ from workbench.core.experiments import statistics as stats
 from workbench.core.experiments.checks import CheckResult
 from workbench.core.experiments.clusters import clustered_rate
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, by_row
+from workbench.core.experiments.results import Result, rows_by_cell
 from workbench.core.experiments.tally import Tallies, summaries_of
 from workbench.core.experiments.text_measures import agreement
 from workbench.core.reply.usage import Usage
@@ -18,7 +18,8 @@ PLAN = Plan("P", ("a/m",), "Hi", samples=40, axes={"temperature": (0, 1)})
 
 def answer(number: int) -> Result:
     return Result(
-        str(number), number % 2, "a/m", {}, {"x": str(number % 3)}, number, f"the word {number % 7} and {number % 5}",
+        str(number), number % 2, "a/m", {}, {"x": str(number % 3)}, number // 2,
+        f"the word {number % 7} and {number % 5}",
         usage=Usage(input=3, output=number), cost=0.5, first_token=number / 10, total=float(number),
         checks=(CheckResult("regex", number % 3 == 0, number / 80, ""),), rating=1.0 if number % 4 == 0 else None,
         error="broken" if number % 10 == 9 else "")
@@ -39,7 +40,7 @@ def test_a_summary_is_what_its_answers_say() -> None:
     own = [one for one in RESULTS if one.cell == 1]
     good = [one for one in own if not one.error]
     assert (odd.done, odd.errors, odd.cost) == (40, 8, 20.0)
-    rate = clustered_rate(by_row(own).values())
+    rate = clustered_rate(rows_by_cell(own)[1].values())
     assert rate is not None and odd.pass_rate == rate.interval and (odd.rows, odd.independent) == (3, rate.independent)
     assert rate.interval.value == sum(one.passed for one in own) / 40
     assert odd.by_check == {"regex": pytest.approx(sum(one.checks[0].passed for one in good) / 32)}

@@ -17,6 +17,7 @@ from workbench.core.errors import BadInput
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.checks import Check
 from workbench.core.experiments.grid import cells
+from workbench.core.experiments.outcome import outcome_of
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.plan_file import read_plan
 from workbench.core.experiments.results import Result, summarise
@@ -104,7 +105,7 @@ def test_a_table_of_a_suite_names_its_cases_and_versions(tmp_path: Path) -> None
     rows = list(csv.DictReader(io.StringIO(results_csv(plan, [replace(result(0), case=CASE.name)]))))
     assert (rows[0]["case"], rows[0]["system"]) == (CASE.name, "short")
     summary = summarise(cells(plan)[0], [replace(result(0), case=CASE.name)])
-    page = report_html(plan, [summary], [replace(result(0), case=CASE.name)])
+    page = report_html(plan, [summary], [replace(result(0), case=CASE.name)], outcome_of(plan, {}))
     assert "😀 da" in page and "System prompt: 2 versions" in page and "Be brief." in page
     assert "AA==" not in page, "bytes of attachments stay out"
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from html import unescape
+from html.parser import HTMLParser
+
 import pytest
 
 from workbench.core.chat.messages import user
 from workbench.core.experiments.cases import Case
-from workbench.core.experiments.checks import CheckResult
+from workbench.core.experiments.checks import Check, CheckResult
 from workbench.core.experiments.grid import cells
+from workbench.core.experiments.outcome import outcome_of
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, summarise
+from workbench.core.experiments.results import Result, rows_by_cell, summarise
 from workbench.files.experiments.report import report_html
 
 VERSIONS = ("Be kind.", {"name": "v2 & <b>", "text": "Be brief."})
@@ -20,7 +24,13 @@ def report(plan: Plan, **fields: object) -> str:
     passed = (CheckResult("contains", True),)
     results = [Result(f"{cell.index} {sample}", cell.index, cell.model, {}, {}, sample, "x", checks=passed,
                       total=0.012, **fields) for cell in cells(plan) for sample in range(plan.samples)]
-    return report_html(plan, [summarise(cell, results) for cell in cells(plan)], results)
+    return page_of(plan, results)
+
+
+def page_of(plan: Plan, results: list[Result], since: tuple[Plan, list[Result]] | None = None) -> str:
+    before = (since[0], rows_by_cell(since[1])) if since else None
+    return report_html(plan, [summarise(cell, results) for cell in cells(plan)], results,
+                       outcome_of(plan, rows_by_cell(results), (), before))
 
 
 @pytest.mark.parametrize(("plan", "title", "places"), [
@@ -48,9 +58,72 @@ def test_answers_to_the_same_rows_are_told_to_be_worth_less() -> None:
     results = [Result(f"{row} {sample}", 0, "a/x", {}, row, sample, "x", checks=checks[row["x"]])
                for row in plan.inputs for sample in range(5)]
     summary = summarise(cells(plan)[0], results)
-    page = report_html(plan, [summary], results)
+    page = page_of(plan, results)
     assert "worth 2 independent answers" in page and "[9, 91]\u00a0%" in page
     assert (summary.to_json()["rows"], summary.to_json()["independent_answers"]) == (2, 2.0)
+
+
+class Page(HTMLParser):
+    """Holds that each element is closed, and collects the text of table cells, row by row."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.rows: list[list[str]] = []
+        self.feed(page)
+        assert self.open == []
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag not in ("meta", "br", "path", "line", "circle", "polyline"):
+            self.open.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in ("path", "line", "circle", "polyline"):
+            assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if "td" in self.open:
+            self.rows[-1][-1] += data
+
+
+def test_the_best_setting_is_named_with_what_is_not_proven() -> None:
+    """Of three versions one passes 9 of 10 rows, one 8, one none: what the first has before the second is chance."""
+    versions = ("Be kind.", {"name": "v2 & <b>", "text": "Be brief."}, "Be rude.")
+    plan = Plan("p", ("a/x",), "{{x}}", axes={"system": versions}, checks=(Check("contains", {"text": "y"}),),
+                inputs=tuple({"x": str(number)} for number in range(10)))
+    passing = (8, 9, 0)
+    results = [Result(f"{cell.index} {number}", cell.index, "a/x", {}, row, 0, "y",
+                      checks=(CheckResult("contains", number < passing[cell.index]),))
+               for cell in cells(plan) for number, row in enumerate(plan.inputs)]
+    page = page_of(plan, results)
+    words = unescape(page)
+    assert "Best so far, not proven: a/x · v2 & <b>: 90\u00a0% passed, honestly about" in words
+    assert "1 of 2 other settings may be as good." in words
+    table = Page(page).rows
+    settings = [[row[1], row[2], row[-1]] for row in table if len(row) == 10 and row[0]]
+    assert settings == [
+        ["a/x · v2 & <b>", "90\u00a0%", "best so far"], ["a/x · Be kind.", "80\u00a0%", "may be as good"],
+        ["a/x · Be rude.", "0\u00a0%", "proven behind"],
+    ]
+    honest = [row[4] for row in table if len(row) == 10 and row[0] == "1"]
+    assert honest < ["90\u00a0%"]
+
+
+def test_what_has_changed_since_another_run_is_told() -> None:
+    plan = Plan("p", ("a/x",), "{{x}}", inputs=tuple({"x": str(number)} for number in range(8)),
+                checks=(Check("contains", {"text": "y"}),))
+
+    def run(passed: bool) -> list[Result]:
+        return [Result(f"{number}", 0, "a/x", {}, row, 0, "y", checks=(CheckResult("contains", passed),))
+                for number, row in enumerate(plan.inputs)]
+
+    page = page_of(plan, run(False), (plan, run(True)))
+    assert "−100\u00a0% since then, worse" in page and "0 cells are better, 1 cell is worse." in page
+    assert "since then" not in page_of(plan, run(False))
 
 
 def test_short_times_and_rates_are_told_as_in_the_window() -> None:

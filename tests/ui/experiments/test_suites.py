@@ -68,16 +68,16 @@ def test_a_turn_becomes_a_case_and_its_runs_are_compared(window: MainWindow, scr
     said = [message["content"] for message in sent["messages"]]
     assert said == ["Be brief.", "First", "Hello there.", "Second {{x}}"]
     assert sent["temperature"] == 0.5 and len(working.results) == 5
-    assert page.results._change.text().startswith("100\u00a0% of all answers pass")
+    run(until(lambda: page.results._change.text().startswith("100\u00a0% of all answers pass")))
     scripted.on("POST", "/v1/chat/completions", chat("Something ", "quite ", "else."))
     page.form.system.setPlainText("Be rude.")
     run_sweep(window, run)
     run(until(lambda: page.results.since.count() == 2))
+    run(until(lambda: "−100\u00a0% since then" in page.results._change.text()))
     change = page.model.data(page.model.index(0, 0), 0x0100 + 3)
-    assert change.word == "worse" and "−100\u00a0% since then" in page.results._change.text()
-    assert "0 better · 1 worse" in page.results._change.text()
+    assert change.word == "worse" and "0 better · 1 worse" in page.results._change.text()
     page.results.since.setCurrentIndex(1)  # no comparison
-    assert "since then" not in page.results._change.text()
+    run(until(lambda: "since then" not in page.results._change.text()))
 
 
 def test_cases_are_edited_taken_out_and_brought_back(window: MainWindow, scripted: Server, run: Run) -> None:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from workbench.core.json_types import JsonObject
 from workbench.core.text.formatting import signed
 
 from .axes import label_of
-from .clusters import Difference, clustered_rate, difference
+from .clusters import Difference, Rows, clustered_rate, difference, merged
 from .grid import Cell, cells
 from .plan import Plan
-from .results import Result, by_cell, by_row
 from .statistics import Interval
+
+CellRows = Mapping[int, Rows]
+"""The answers of each cell to each row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,12 @@ class Change:
     old: Interval
     new: Interval
     difference: Difference
+
+    def to_json(self) -> JsonObject:
+        """Returns the change as ``summary.json`` has it."""
+        return {"old": self.old.to_json(), "new": self.new.to_json(), "difference": self.difference.interval.to_json(),
+                "p_value": self.difference.p_value, "rows": self.difference.rows,
+                "verdict": self.word or "may be chance"}
 
     @property
     def word(self) -> str:
@@ -47,25 +56,20 @@ class Comparison:
         return sum(change.word == word for change in self.changes.values())
 
 
-def compare_runs(old_plan: Plan, old: Iterable[Result], new_plan: Plan, new: Iterable[Result]) -> Comparison:
+def compare_runs(old_plan: Plan, old: CellRows, new_plan: Plan, new: CellRows) -> Comparison:
     """Compares cells with equal case, model and values of the axes. Where both runs have one cell for a case, these are
     compared whatever the settings: their effect is what is asked for."""
-    before, now = by_cell(old), by_cell(new)
-    pairs = [(index, other) for index, other in _pairs(cells(old_plan), cells(new_plan))
-             if before.get(other) and now.get(index)]
-    changes = {index: _change(before[other], now[index]) for index, other in pairs}
-    overall = _change([one for _, other in pairs for one in before[other]],
-                      [one for index, _ in pairs for one in now[index]]) if pairs else None
+    pairs = [(index, other) for index, other in matched_cells(old_plan, new_plan)
+             if old.get(other) and new.get(index)]
+    changes = {index: _change(old[other], new[index]) for index, other in pairs}
+    overall = _change(merged(old[other] for _, other in pairs),
+                      merged(new[index] for index, _ in pairs)) if pairs else None
     return Comparison(changes, overall)
 
 
-def overall_rate(results: Iterable[Result]) -> Interval | None:
-    """Returns the share of all answers that passed."""
-    rate = clustered_rate(by_row(results).values())
-    return rate.interval if rate else None
-
-
-def _pairs(old: Sequence[Cell], new: Sequence[Cell]) -> Iterable[tuple[int, int]]:
+def matched_cells(old_plan: Plan, new_plan: Plan) -> Iterator[tuple[int, int]]:
+    """Yields the index of each cell now with that of its cell in the old run."""
+    old, new = cells(old_plan), cells(new_plan)
     known = {_settings(cell): cell.index for cell in old}
     only = _only(old)
     alone = _only(new)
@@ -89,13 +93,11 @@ def _only(grid: Sequence[Cell]) -> Mapping[str, int]:
     return {case: indexes[0] for case, indexes in found.items() if len(indexes) == 1}
 
 
-def _change(old: Iterable[Result], new: Iterable[Result]) -> Change:
+def _change(old: Rows, new: Rows) -> Change:
     """Returns the change between two sets of answers, neither of them empty."""
-    before, now = by_row(old), by_row(new)
-    rates = clustered_rate(before.values()), clustered_rate(now.values())
-    found = difference(before, now)
-    assert rates[0] and rates[1] and found
-    return Change(rates[0].interval, rates[1].interval, found)
+    before, now, found = clustered_rate(old.values()), clustered_rate(new.values()), difference(old, new)
+    assert before and now and found
+    return Change(before.interval, now.interval, found)
 
 
 def change_words(change: Change) -> str:

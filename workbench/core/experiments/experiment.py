@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from .grid import Cell, Job, cells, jobs
@@ -12,9 +12,11 @@ from .plan import Plan
 
 @dataclass(frozen=True)
 class Experiment:
-    """``jobs`` of the largest plan, 100,000 requests, take 3 s to make and 50 MB to keep."""
+    """``jobs`` of the largest plan, 100,000 requests, take 3 s to make and 50 MB to keep. Those of a further round are
+    ``again``, the samples of some cells beyond the plan's."""
 
     plan: Plan
+    again: Mapping[int, range] = field(default_factory=dict)
 
     @cached_property
     def cells(self) -> Sequence[Cell]:
@@ -22,7 +24,16 @@ class Experiment:
 
     @cached_property
     def jobs(self) -> Sequence[Job]:
-        return tuple(jobs(self.plan, self.cells))
+        if not self.again:
+            return tuple(jobs(self.plan, self.cells))
+        samples = range(min(one.start for one in self.again.values()), max(one.stop for one in self.again.values()))
+        return tuple(job for job in jobs(self.plan, self.cells, samples)
+                     if job.sample in self.again.get(job.cell.index, ()))
+
+    def places(self) -> Mapping[str, int]:
+        """Returns the cell of each request, also of those that a gate may ask again."""
+        most = self.plan.gate.most_samples if self.plan.gate else self.plan.samples
+        return {job.key: job.cell.index for job in jobs(self.plan, self.cells, range(most))}
 
     def job(self, key: str) -> Job | None:
         """Returns the request of a result, None when the plan does not ask it any more."""

@@ -13,7 +13,7 @@ from workbench.core.chat.messages import Message, system, user
 from workbench.core.chat.templates import fill
 from workbench.core.json_types import Json
 
-from .axes import TEXT_AXES, text_of
+from .axes import TEXT_AXES, heading, text_of
 from .cases import Case
 from .checks import Check
 from .plan import Plan
@@ -31,6 +31,11 @@ class Cell:
     system: str
     prompt: str = ""
     case: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its case, model and settings on one line."""
+        return " · ".join(filter(None, [self.case, self.model, *(heading(*pair) for pair in self.axis.items())]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +80,15 @@ def cells(plan: Plan) -> Sequence[Cell]:
     return found
 
 
-def jobs(plan: Plan, grid: Sequence[Cell]) -> Iterator[Job]:
-    """Yields every request of a plan and its cells, sample by sample so that each cell has answers early. With a
-    fixed ``seed`` sample k is asked with seed + k: equal seeds would give equal samples."""
+def jobs(plan: Plan, grid: Sequence[Cell], samples: range | None = None) -> Iterator[Job]:
+    """Yields every request of a plan and its cells, or of other ``samples`` than the plan's, sample by sample so that
+    each cell has answers early. With a fixed ``seed`` sample k is asked with seed + k: equal seeds would give equal
+    samples."""
     rows: Mapping[str, Sequence[Case]] = {case.name: (case,) for case in plan.cases} or {"": plan.rows}
     known = {case.name: _digest([case.name, [message.to_json() for message in case.messages]])
              for case in plan.cases}
     same = Counter[str]()
-    for sample in range(plan.samples):
+    for sample in range(plan.samples) if samples is None else samples:
         for cell in grid:
             params = dict(cell.params)
             if isinstance(params.get("seed"), int) and sample:

@@ -15,6 +15,7 @@ from .axes import TEXT_AXES, axis_values, check_axis, text_of
 from .cases import Case, check_cases
 from .checks import Check, read_check
 from .fields import list_of, number_of, table_of, tables_of, texts_of, whole_of
+from .gate import Gate
 
 MOST_REQUESTS = 100_000
 
@@ -26,7 +27,7 @@ class Plan:
 
     ``axes`` are parameter (or ``prompt``, ``system``) → values. ``max_cost`` is in US dollars. ``samples`` is how often
     each cell answers each row. In a plan with cases, ``models``, ``prompt``, ``system`` and ``params`` may be empty:
-    then each case is asked as it was; otherwise the plan's values are used.
+    then each case is asked as it was; otherwise the plan's values are used. ``gate`` says when a run fails a build.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Plan:
     inputs: tuple[Mapping[str, str], ...] = ()
     checks: tuple[Check, ...] = ()
     cases: tuple[Case, ...] = ()
+    gate: Gate | None = None
 
     def __post_init__(self) -> None:
         _check(self)
@@ -85,7 +87,8 @@ class Plan:
             "inputs": [dict(row) for row in self.inputs],
             "checks": [check.to_json() for check in self.checks],
         }
-        return {**data, "cases": [case.to_json() for case in self.cases]} if self.cases else data
+        cases: JsonObject = {"cases": [case.to_json() for case in self.cases]} if self.cases else {}
+        return {**data, **cases, **({"gate": self.gate.to_json()} if self.gate else {})}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Plan:
@@ -95,17 +98,19 @@ class Plan:
         if unknown:
             raise BadInput(f"The plan has {', '.join(unknown)}, which no plan has. Known are: "
                            f"{', '.join(sorted(known))}.")
+        samples = whole_of(data, "samples", 1)
         return cls(
             name=str(data.get("name") or "Experiment"),
             models=tuple(str(model) for model in list_of(data, "models")),
             prompt=str(data.get("prompt") or ""), system=str(data.get("system") or ""),
-            samples=whole_of(data, "samples", 1), parallel=whole_of(data, "parallel", 4),
+            samples=samples, parallel=whole_of(data, "parallel", 4),
             max_cost=number_of(data, "max_cost"), min_pass_rate=number_of(data, "min_pass_rate") or 0.0,
             params=dict(table_of(data, "params")),
             axes={name: axis_values(name, spec) for name, spec in table_of(data, "axes").items()},
             inputs=tuple(texts_of(row) for row in tables_of(data, "inputs")),
             checks=tuple(read_check(item) for item in list_of(data, "checks")),
             cases=tuple(Case.from_json(item) for item in tables_of(data, "cases")),
+            gate=Gate.from_json(table_of(data, "gate"), samples) if "gate" in data else None,
         )
 
 
@@ -129,6 +134,19 @@ def _check(plan: Plan) -> None:
         check_axis(name, values)
     check_cases(plan.cases)
     _check_variables(plan)
+    if plan.gate is not None:
+        _check_gate(plan, plan.gate)
+
+
+def _check_gate(plan: Plan, gate: Gate) -> None:
+    if not any(plan.all_checks):
+        raise BadInput("A gate needs checks: without any, every answer passes.")
+    if plan.min_pass_rate:
+        raise BadInput("A plan has min_pass_rate or a gate, not both: the gate's bar takes its place.")
+    most = plan.requests // plan.samples * gate.most_samples
+    if most > MOST_REQUESTS:
+        raise BadInput(f"The gate may come to ask for {most:,} requests; at most {MOST_REQUESTS:,} are run. "
+                       "Lower its most_samples.")
 
 
 def _check_variables(plan: Plan) -> None:

@@ -14,7 +14,7 @@ from workbench.core.text.formatting import counted
 
 from .axes import label_of
 from .checks import CheckResult
-from .clusters import Row, clustered_mean, clustered_rate
+from .clusters import Row, Rows, clustered_mean, clustered_rate
 from .grid import Cell
 from .statistics import Interval, mean, percentile, spread
 from .text_measures import Distinctness, agreement
@@ -100,12 +100,12 @@ def by_cell(results: Iterable[Result]) -> defaultdict[int, list[Result]]:
     return found
 
 
-def by_row(results: Iterable[Result]) -> dict[str, Row]:
-    """Returns the answers to each row, as 1 for those that passed and 0 for others."""
-    rows: defaultdict[str, Row] = defaultdict(Row)
+def rows_by_cell(results: Iterable[Result]) -> dict[int, Rows]:
+    """Returns the answers of each cell to each row, as 1 for those that passed and 0 for others."""
+    found: defaultdict[int, defaultdict[str, Row]] = defaultdict(lambda: defaultdict(Row))
     for result in results:
-        rows[result.row].add(float(result.passed), result.text, greedy=result.greedy)
-    return dict(rows)
+        found[result.cell][result.row].add(float(result.passed), result.text, greedy=result.greedy)
+    return dict(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +180,7 @@ def worth_words(summary: Summary) -> str:
 
 
 def _interval(interval: Interval | None) -> Json:
-    return None if interval is None else {"value": interval.value, "low": interval.low, "high": interval.high}
+    return None if interval is None else interval.to_json()
 
 
 def _percentiles(times: tuple[float, float] | None) -> Json:
@@ -191,8 +191,10 @@ class Tally:
     """The answers of one cell. Adding one costs time with its length; a summary reads no text twice except those that
     ``agreement`` draws."""
 
-    def __init__(self, cell: Cell) -> None:
-        self._cell = cell
+    def __init__(self, cell: Cell, samples: int | None = None) -> None:
+        """Of later samples than the first ``samples`` only the cost counts: a gate asked for them because the first
+        were bad, so with them the rates would be those of unlucky cells."""
+        self._cell, self._samples = cell, samples
         self._done = self._errors = 0
         self._passed: dict[str, Row] = defaultdict(Row)
         self._scores: dict[str, Row] = defaultdict(Row)
@@ -204,9 +206,11 @@ class Tally:
         self._requests: set[str] = set()
 
     def add(self, result: Result) -> None:
+        self._note("cost", result.cost)
+        if self._samples is not None and result.sample >= self._samples:
+            return
         self._done += 1
         self._passed[result.row].add(float(result.passed), result.text, greedy=result.greedy)
-        self._note("cost", result.cost)
         self._adjusted.update((change.parameter, change.sent_as if change.action == "clamped" else "")
                               for change in result.adjustments if change.action in ("dropped", "clamped"))
         self._requests.update(filter(None, [result.request]))
@@ -222,6 +226,11 @@ class Tally:
             self._checks[check.kind].append(float(check.passed))
         self._texts[result.row].append(result.text)
         self._distinct.add(result.text)
+
+    @property
+    def rows(self) -> Rows:
+        """The answers to each row, as 1 for those that passed and 0 for others."""
+        return self._passed
 
     def _note(self, name: str, value: float | None) -> None:
         if value is not None:

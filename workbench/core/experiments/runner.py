@@ -62,13 +62,13 @@ class Runner:
         known: Sequence[Result] = (), on_text: OnText | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
-        self._plan = plan = experiment.plan
+        self._plan = experiment.plan
         self._providers, self._sink, self._validate = providers, sink, validate
         self._on_text, self._on_progress = on_text, on_progress
         done = {result.key: result for result in known if not result.error}
         waiting = [job for job in experiment.jobs if job.key not in done]
         self._queue = _Queue(waiting)
-        self.progress = Progress(plan.requests, plan.requests - len(waiting),
+        self.progress = Progress(len(experiment.jobs), len(experiment.jobs) - len(waiting),
                                  spent=sum(result.cost or 0.0 for result in done.values()))
         self._go = asyncio.Event()
         self._go.set()

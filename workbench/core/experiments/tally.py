@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from .clusters import Rows
 from .grid import cells
 from .plan import Plan
 from .results import Result, Summary, Tally
@@ -13,7 +14,7 @@ class Tallies:
     """The tallies of all cells of a plan."""
 
     def __init__(self, plan: Plan) -> None:
-        self._cells = {cell.index: Tally(cell) for cell in cells(plan)}
+        self._cells = {cell.index: Tally(cell, plan.samples) for cell in cells(plan)}
 
     def add(self, results: Sequence[Result]) -> Mapping[int, Summary]:
         """Counts results; returns the new summaries of their cells."""
@@ -24,6 +25,10 @@ class Tallies:
         for result in results:
             if result.cell in self._cells:
                 self._cells[result.cell].add(result)
+
+    def rows(self) -> dict[int, Rows]:
+        """Returns the answers of each cell to each row, as 1 for those that passed and 0 for others."""
+        return {index: tally.rows for index, tally in self._cells.items() if tally.rows}
 
     def summaries(self) -> list[Summary]:
         """Returns the summaries of all cells, in their order."""

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from workbench.core.errors import BadInput
 from workbench.core.experiments.experiment_store import StoredExperiment, StoredRun
+from workbench.core.experiments.outcome import outcome_of_results
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result
+from workbench.core.experiments.results import Result, same_requests
 from workbench.core.experiments.tally import summaries_of
 from workbench.core.ids import new_id
 
@@ -119,7 +120,7 @@ class ExperimentFolders:
             case "toml":
                 text = plan_toml(plan)
             case _:
-                text = report_html(plan, summaries_of(plan, results), results)
+                text = _report(plan, results)
         try:
             write_whole(path, text)
         except OSError as error:
@@ -129,6 +130,11 @@ class ExperimentFolders:
         if not experiment_id.isalnum():
             raise BadInput(f"“{experiment_id}” is not the id of an experiment.")
         return self._folder / experiment_id
+
+
+def _report(plan: Plan, results: Sequence[Result]) -> str:
+    summaries = summaries_of(plan, results)
+    return report_html(plan, summaries, results, outcome_of_results(plan, results, same_requests(summaries)))
 
 
 def _read_plan(folder: Path) -> Plan:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from workbench.core.experiments.plan import Plan
 from workbench.core.json_types import Json
 
-_TABLES = ("params", "axes")
+_TABLES = ("params", "axes", "gate")
 _LISTS = ("inputs", "cases", "checks")
 
 

@@ -9,7 +9,6 @@ from html import escape
 
 from workbench.core.experiments.axes import TEXT_AXES, label_of, text_of
 from workbench.core.experiments.cases import Case
-from workbench.core.experiments.comparison import overall_rate
 from workbench.core.experiments.curves import (
     METRICS,
     cost_points,
@@ -18,12 +17,14 @@ from workbench.core.experiments.curves import (
     plot_axis,
     title_of,
 )
+from workbench.core.experiments.outcome import Outcome
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, by_cell, same_requests, worth_words
 from workbench.core.experiments.statistics import Interval
 from workbench.core.text.formatting import adjustment, count, counted, dollars, interval, percent, seconds
 from workbench.files.page_style import palette_css
 
+from .report_evidence import evidence
 from .svg_plots import plot
 
 _STYLE = palette_css() + """
@@ -42,13 +43,13 @@ figcaption { font-weight:600; } svg text { font:11px system-ui,sans-serif; fill:
 """
 
 
-def report_html(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result]) -> str:
+def report_html(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result], outcome: Outcome) -> str:
     """Returns the whole file. Everything that a model or the user wrote is escaped text."""
     answers = by_cell(results)
     body = [
         f"<h1>{escape(plan.name)}</h1>",
-        f'<p class="dim">{" · ".join(_facts(plan, summaries, results))}</p>',
-        *_texts(plan),
+        f'<p class="dim">{" · ".join(_facts(plan, summaries, len(results), outcome.rate))}</p>',
+        *_texts(plan), *evidence(outcome, {one.cell.index: one.cell.name for one in summaries}),
         "<h2>Cells</h2>", _table(plan, summaries), "<h2>Plots</h2>", _plots(plan, summaries, results),
         "<h2>Answers</h2>", *(_answers(summary, answers[summary.cell.index]) for summary in summaries),
         "<h2>Plan</h2>", f"<pre>{escape(_plan(plan))}</pre>",
@@ -88,16 +89,18 @@ def _case(case: Case) -> str:
     return f"<details><summary>{escape(case.name)}</summary>{said}</details>"
 
 
-def _facts(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result]) -> Iterable[str]:
+def _facts(plan: Plan, summaries: Sequence[Summary], done: int, rate: Interval | None) -> Iterable[str]:
     """Yields the size of the experiment, its cost and its pass rate, as far as they are known."""
-    yield counted(plan.requests, f"{count(len(results))} of {{n}} answer", f"{count(len(results))} of {{n}} answers")
+    first = sum(summary.done for summary in summaries)
+    yield counted(plan.requests, f"{count(first)} of {{n}} answer", f"{count(first)} of {{n}} answers")
+    if done > first:
+        yield counted(done - first, "{n} more for the gate", "{n} more for the gate")
     yield counted(len(summaries), "{n} cell", "{n} cells")
     yield counted(plan.samples, "{n} sample each", "{n} samples each")
     costs = [summary.cost for summary in summaries if summary.cost is not None]
     if costs:
         yield dollars(sum(costs))
-    rate = overall_rate(results) if any(plan.all_checks) else None
-    if rate is not None:
+    if rate is not None and any(plan.all_checks):
         yield f"{percent(rate.value)} passed {interval(rate.low, rate.high)}"
 
 

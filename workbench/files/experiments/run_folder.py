@@ -13,7 +13,9 @@ from typing import IO
 from workbench.core.errors import BadInput
 from workbench.core.experiments.axes import TEXT_AXES, label_of
 from workbench.core.experiments.experiment import Experiment
+from workbench.core.experiments.gate_run import Earlier
 from workbench.core.experiments.grid import cells
+from workbench.core.experiments.outcome import Outcome, outcome_of_results
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, same_requests
 from workbench.core.experiments.tally import summaries_of
@@ -40,7 +42,7 @@ class RunFolder:
 
     def _known(self, results: Iterable[Result]) -> list[Result]:
         """Returns the answers that are there, in their places of the grid, which may have grown since."""
-        places = {job.key: job.cell.index for job in self._experiment.jobs}
+        places = self._experiment.places()
         good = [result for result in results if not result.error]
         if any(result.key not in places for result in good):
             raise BadInput(f"{self.folder} holds answers to another plan. Choose another folder.")
@@ -59,19 +61,23 @@ class RunFolder:
         self._file.flush()
         self.results.append(result)
 
-    def close(self) -> Sequence[Summary]:
-        """Writes the summary and the report, and returns the summaries."""
+    def close(self, since: Earlier | None = None) -> tuple[Sequence[Summary], Outcome]:
+        """Writes the summary and the report, and returns the summaries of all cells and what they come to, also against
+        another run."""
         self._file.close()
         plan = self._experiment.plan
         order = {cell.index: place for place, cell in enumerate(self._experiment.cells)}
         self.results.sort(key=lambda result: (result.sample, order.get(result.cell, 0)))
         summaries = summaries_of(plan, self.results)
         twins = same_requests(summaries)
-        data = {"plan": plan.to_json(), "cells": [
-            {**summary.to_json(), "same_request_as": twins.get(summary.cell.index)} for summary in summaries]}
+        outcome = outcome_of_results(plan, self.results, twins, since)
+        changes = outcome.comparison.changes
+        data = {"plan": plan.to_json(), **outcome.to_json(), "cells": [
+            {**summary.to_json(), "same_request_as": twins.get(index := summary.cell.index),
+             "since": changes[index].to_json() if index in changes else None} for summary in summaries]}
         write_whole(self.folder / SUMMARY, json.dumps(data, ensure_ascii=False, indent=1))
-        write_whole(self.folder / REPORT, report_html(plan, summaries, self.results))
-        return summaries
+        write_whole(self.folder / REPORT, report_html(plan, summaries, self.results, outcome))
+        return summaries, outcome
 
 
 def read_results(path: Path) -> list[Result]:

@@ -14,13 +14,13 @@ LETTER = 6.5
 """Pixels that a letter of a label takes, about."""
 
 
-def plot(title: str, x_label: str, lines: Sequence[Line], names: Sequence[str] = ()) -> str:
-    """Draws lines or points over a y axis from 0 to 1, with intervals; returns ``""`` when there is nothing to draw.
-    ``names`` are those of the places 0, 1, 2 … of the x axis, when these are not numbers."""
+def plot(title: str, x_label: str, lines: Sequence[Line], names: Sequence[str] = (), *, top: float = 1.0) -> str:
+    """Draws lines or points over a y axis from 0 to ``top``, with intervals; returns ``""`` when there is nothing to
+    draw. ``names`` are those of the places 0, 1, 2 … of the x axis, when these are not numbers."""
     shown = [line for line in lines if line.points]
     if not shown:
         return ""
-    scale = _Scale([point.x for line in shown for point in line.points], len(names))
+    scale = _Scale([point.x for line in shown for point in line.points], len(names), top)
     marks = "".join(_line(line, index, scale) for index, line in enumerate(shown))
     return (f"<figure><figcaption>{escape(title)}</figcaption>"
             f'<svg role="img" aria-label="{escape(title)}" width="{WIDTH}" height="{HEIGHT}" '
@@ -29,7 +29,8 @@ def plot(title: str, x_label: str, lines: Sequence[Line], names: Sequence[str] =
 
 
 class _Scale:
-    def __init__(self, xs: Sequence[float], places: int) -> None:
+    def __init__(self, xs: Sequence[float], places: int, top: float) -> None:
+        self.top = top
         self.low, self.high = (-0.5, places - 0.5) if places else (min(xs), max(xs))
         if self.low == self.high:
             self.low, self.high = self.low - 0.5, self.high + 0.5
@@ -38,7 +39,7 @@ class _Scale:
         return LEFT + (value - self.low) / (self.high - self.low) * (WIDTH - LEFT - RIGHT)
 
     def y(self, value: float) -> float:
-        return TOP + (1 - value) * (HEIGHT - TOP - BOTTOM)
+        return TOP + (1 - value / self.top) * (HEIGHT - TOP - BOTTOM)
 
 
 def _legend(lines: Sequence[Line]) -> str:
@@ -49,9 +50,9 @@ def _legend(lines: Sequence[Line]) -> str:
 def _axes(scale: _Scale, x_label: str, names: Sequence[str]) -> str:
     parts = []
     for step in range(5):
-        y = scale.y(step / 4)
+        y = scale.y(scale.top * step / 4)
         parts.append(f'<path d="M{LEFT} {y:.1f}H{WIDTH - RIGHT}" stroke="var(--line)"/>'
-                     f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{step / 4:g}</text>')
+                     f'<text x="{LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{scale.top * step / 4:g}</text>')
     labels = list(enumerate(_short(names))) if names else [
         (value, f"{value:g}") for value in ticks(scale.low, scale.high)]
     parts += [f'<text x="{scale.x(value):.1f}" y="{HEIGHT - 16}" text-anchor="middle">{escape(text)}</text>'

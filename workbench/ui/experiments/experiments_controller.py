@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 from workbench.core.errors import BadInput, WorkbenchError
 from workbench.core.experiments.cases import Case, free_name
 from workbench.core.experiments.experiment import Experiment
+from workbench.core.experiments.experiment_store import StoredRun
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.rerun import adopted
 from workbench.core.experiments.results import Result
@@ -37,6 +38,7 @@ class ExperimentsController(QObject):
     arrived = Signal(list, object)  # new Results of the open one; cell → the text of its unfinished answer
     progressed = Signal(object, str)  # Progress, the name of what runs when another experiment is open
     summed = Signal(object)  # cell → Summary, of the cells of the open one that changed
+    concluded = Signal(object)  # Outcome of the open one
     case_added = Signal(str, str)  # id and name of the suite that has a new case
     deleted = Signal(str)  # id
     exported = Signal(object)  # Path
@@ -54,8 +56,10 @@ class ExperimentsController(QObject):
         self._turn = asyncio.Lock()
         self._summaries = SummaryWorker(services.tasks, self)
         self._summaries.summed.connect(self.summed)
+        self._summaries.concluded.connect(self.concluded)
         self.current_run = ExperimentRun(services, self)
         self.current_run.advanced.connect(self._show_advance)
+        self.current_run.changed.connect(self._summaries.set_running)
 
     # --- the order of work ---
 
@@ -110,6 +114,10 @@ class ExperimentsController(QObject):
         """Leaves the open experiment for one that is not stored yet."""
         self.id, self.plan, self.results, self._arrived = "", None, [], []
         self._summaries.begin(None)
+
+    def compare_with(self, run: StoredRun | None) -> None:
+        """Takes an earlier run of the open experiment to compare with, None for none."""
+        self._summaries.compare_with(run)
 
     def duplicate(self) -> None:
         """Makes a new experiment with the plan of the open one, and opens it."""

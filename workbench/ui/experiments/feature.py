@@ -207,6 +207,7 @@ class ExperimentsFeature(QObject):
         results.pause_requested.connect(controller.current_run.pause)
         results.pause_requested.connect(results.show_paused)
         results.stop_requested.connect(controller.stop)
+        results.run_selected.connect(controller.compare_with)
         detail.rated.connect(controller.rate)
         detail.use_requested.connect(self._use_cell)
         detail.chat_requested.connect(self._open_answer)
@@ -221,6 +222,7 @@ class ExperimentsFeature(QObject):
         controller.results_changed.connect(results.show_results)
         controller.arrived.connect(results.add)
         controller.summed.connect(results.show_summaries)
+        controller.concluded.connect(results.show_outcome)
         controller.progressed.connect(page.show_progress)
         controller.current_run.changed.connect(page.show_running)
 

@@ -13,6 +13,7 @@ from workbench.core.chat.templates import names_in
 from workbench.core.errors import BadInput
 from workbench.core.experiments.axes import TEXT_AXES, text_of
 from workbench.core.experiments.estimate import Estimate
+from workbench.core.experiments.gate import Gate
 from workbench.core.experiments.plan import Plan
 from workbench.core.json_types import Json
 from workbench.core.text.formatting import count, counted, dollars, span
@@ -44,6 +45,7 @@ class PlanForm(QWidget):
         self.max_cost = Field("Highest cost in dollars", "no limit")
         self.min_pass_rate = Field("Least pass rate in percent", "any")
         self.params = CodeEdit("Fixed parameters", least=1, most=5)
+        self._gate: Gate | None = None  # is kept: it has no place in the form
         self._estimate = Label("", "dim", wrap=True)
         self._mistake = Label("", "bad", wrap=True)
         self.run = Button("Run sweep", "primary", "play")
@@ -103,6 +105,7 @@ class PlanForm(QWidget):
     def show_plan(self, plan: Plan) -> None:
         """Fills the form with a plan."""
         self.blockSignals(True)
+        self._gate = plan.gate
         self.name.setText(plan.name)
         self.prompt.setPlainText(plan.prompt)
         self.system.setPlainText(plan.system)
@@ -132,7 +135,7 @@ class PlanForm(QWidget):
             _number("The highest cost", "dollars", self.max_cost.text()),
             (_number("The least pass rate", "percent", self.min_pass_rate.text()) or 0) / 100,
             _object(self.params.toPlainText()), axes, () if self.cases.cases else tuple(self.inputs.rows()),
-            self.checks.checks(), self.cases.cases,
+            self.checks.checks(), self.cases.cases, self._gate,
         )
 
     def show_estimate(self, about: Estimate | None, cap: float | None = None) -> None:

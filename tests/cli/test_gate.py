@@ -1,0 +1,158 @@
+"""``workbench sweep`` under a gate: what is asked again, exit codes, and what build servers are told."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.cli.conftest import Cli
+from tests.support.server import Received, Reply, Server, chat_chunks, json_reply, sse
+
+SUITE = """
+name = "Answers <&> | of *all*"
+samples = {samples}
+models = ["local/m"]
+parallel = 4
+{more}
+[[cases]]
+name = "good"
+messages = [{{ role = "user", content = "Is good?" }}]
+[[cases]]
+name = "bad | <b>"
+messages = [{{ role = "user", content = "Is bad?" }}]
+[[checks]]
+kind = "contains"
+text = "yes"
+"""
+
+
+def suite(tmp_path: Path, more: str = "[gate]\nbar = 0.8", samples: int = 5) -> str:
+    path = tmp_path / "suite.toml"
+    path.write_text(SUITE.format(more=more, samples=samples))
+    return str(path)
+
+
+@pytest.fixture
+def serve(cli: Cli, server: Server) -> Callable[[Callable[[str, int], str]], Counter[str]]:
+    """Takes what is answered to a question when it comes for the n-th time; ``""`` refuses. Counts the questions."""
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+
+    def answer_with(answer: Callable[[str, int], str]) -> Counter[str]:
+        asked, lock = Counter[str](), threading.Lock()
+
+        def reply(request: Received) -> Reply:
+            question = request.json["messages"][-1]["content"]
+            with lock:
+                asked[question] += 1
+                number = asked[question]
+            text = answer(question, number)
+            return sse(*chat_chunks(text)) if text else json_reply({"error": {"message": "no"}}, 400)
+
+        server.on("POST", "/v1/chat/completions", reply)
+        return asked
+
+    return answer_with
+
+
+Serve = Callable[[Callable[[str, int], str]], Counter[str]]
+
+
+def summary(folder: Path) -> Mapping[str, object]:
+    found: Mapping[str, object] = json.loads((folder / "summary.json").read_text())
+    return found
+
+
+def test_what_fails_is_asked_again_until_it_is_proven(cli: Cli, serve: Serve, tmp_path: Path) -> None:
+    asked = serve(lambda question, number: "yes" if "good" in question or number % 4 == 0 else "no")
+    out = tmp_path / "out"
+    done = cli("sweep", suite(tmp_path), "-o", str(out), "--junit", str(tmp_path / "junit.xml"),
+               "--summary", str(tmp_path / "summary.md"))
+    assert done.code == 1 and asked["Is good?"] == 5 and 5 < asked["Is bad?"] < 40
+    good, bad, _, gate = done.out.splitlines()
+    assert good.startswith("good  local/m") and good.endswith("gate: passed")
+    assert "gate: failed, " in bad and f"of {asked['Is bad?']} passed, evidence" in bad
+    assert gate == "Gate: failed. 1 cell is proven to pass less than 80\u00a0%."
+    assert "Gate: 1 cell is undecided: " in done.err
+    found = summary(out)
+    assert found["gate"]["verdict"] == "failed" and found["gate"]["cells"][1]["answers"] == asked["Is bad?"]  # type: ignore[index]
+    assert found["cells"][1]["done"] == 5  # type: ignore[index]
+    page = (out / "report.html").read_text()
+    assert "<h2>Gate</h2>" in page and "Evidence against each doubtful cell" in page
+    lines = (out / "results.jsonl").read_text().count("\n")
+    assert lines == sum(asked.values())
+    again = cli("sweep", suite(tmp_path), "-o", str(out), "--resume")  # nothing is asked, and the same is said
+    assert again.code == 1 and sum(asked.values()) == lines and again.out == done.out
+
+
+def test_build_servers_are_told_with_everything_escaped(cli: Cli, serve: Serve, tmp_path: Path) -> None:
+    serve(lambda question, number: "yes" if "good" in question else "no <&> ]]> \u0001\u0008 | `x`")
+    junit, markdown = tmp_path / "junit.xml", tmp_path / "summary.md"
+    assert cli("sweep", suite(tmp_path), "-o", str(tmp_path / "out"), "--junit", str(junit), "--summary",
+               str(markdown)).code == 1
+    root = ElementTree.parse(junit).getroot()
+    assert (root.tag, root.attrib) == ("testsuite", {"name": "Answers <&> | of *all*", "tests": "2", "failures": "1",
+                                                     "errors": "0"})
+    good, bad = root.findall("testcase")
+    assert good.get("name") == "good · local/m" and good.find("failure") is None
+    failure = bad.find("failure")
+    assert failure is not None and failure.get("message", "").startswith("gate: failed")
+    assert failure.text is not None and "no <&> ]]> \ufffd\ufffd | `x`" in failure.text
+    text = markdown.read_text()
+    assert text.startswith("## Answers &lt;&amp;&gt; \\| of \\*all\\*\n")
+    rows = [line for line in text.splitlines() if line.startswith("|")]
+    assert rows[2].startswith("| ❌ | bad \\| &lt;b&gt; · local/m |")  # what failed stands first
+    assert all(len(row.replace("\\|", "").split("|")) == 8 for row in rows)
+
+
+def test_without_a_gate_the_point_estimate_is_what_is_told(cli: Cli, serve: Serve, tmp_path: Path) -> None:
+    serve(lambda question, number: "yes" if "good" in question else "no")
+    junit, markdown = tmp_path / "junit.xml", tmp_path / "summary.md"
+    done = cli("sweep", suite(tmp_path, "min_pass_rate = 0.5"), "-o", str(tmp_path / "out"), "--junit", str(junit),
+               "--summary", str(markdown))
+    assert done.code == 1 and "gate" not in done.out
+    message = ElementTree.parse(junit).getroot().findall("testcase/failure")[0].get("message")
+    assert message == "0\u00a0% passed, under 50\u00a0%"
+    assert "**1 cell failed**" in markdown.read_text()
+
+
+def test_what_could_not_be_asked_has_an_exit_code_of_its_own(cli: Cli, serve: Serve, tmp_path: Path) -> None:
+    serve(lambda question, number: "yes" if "good" in question else "")
+    junit = tmp_path / "junit.xml"
+    done = cli("sweep", suite(tmp_path), "-o", str(tmp_path / "out"), "--junit", str(junit))
+    assert done.code == 3 and "Gate: could not be asked. 1 cell got too few answers to be judged." in done.out
+    assert ElementTree.parse(junit).getroot().get("errors") == "1"
+
+
+def test_a_fall_since_an_earlier_run_fails_and_is_in_all_files(cli: Cli, serve: Serve, tmp_path: Path) -> None:
+    path, old, new = suite(tmp_path, "[gate]\nbar = 0", samples=20), tmp_path / "old", tmp_path / "new"
+    serve(lambda question, number: "yes")
+    first = cli("sweep", path, "-o", str(old))
+    assert first.code == 0 and first.out.splitlines()[-1] == "Gate: passed."
+    serve(lambda question, number: "no" if "bad" in question else "yes")
+    junit, markdown = tmp_path / "junit.xml", tmp_path / "summary.md"
+    done = cli("sweep", path, "-o", str(new), "--since", str(old), "--junit", str(junit), "--summary", str(markdown))
+    assert done.code == 1 and "It is proven to have fallen since the earlier run" in done.out
+    found = summary(new)
+    assert found["since"]["verdict"] == "worse" and found["gate"]["since"]["proven"] is True  # type: ignore[index]
+    assert found["cells"][1]["since"]["difference"]["value"] == -1  # type: ignore[index]
+    page = (new / "report.html").read_text()
+    assert "Since the other run" in page and "worse" in page
+    names = [case.get("name") for case in ElementTree.parse(junit).getroot().findall("testcase")]
+    assert names[-1] == "all cells since the earlier run"
+    assert "since then, worse" in markdown.read_text()
+    same = cli("sweep", path, "-o", str(tmp_path / "same"), "--since", str(new))
+    assert same.code == 0 and "not proven to have fallen" in same.out
+
+
+def test_files_for_the_build_server_that_cannot_be_written_are_told(cli: Cli, serve: Serve, tmp_path: Path) -> None:
+    asked = serve(lambda question, number: "yes")
+    done = cli("sweep", suite(tmp_path), "-o", str(tmp_path / "out"), "--junit", str(tmp_path / "none" / "junit.xml"))
+    assert done.code == 2 and "There is no folder" in done.err and not asked and not (tmp_path / "out").exists()
+    done = cli("sweep", suite(tmp_path), "-o", str(tmp_path / "out"), "--summary", str(tmp_path))
+    assert done.code == 2 and "could not be written" in done.err and (tmp_path / "out" / "report.html").exists()
