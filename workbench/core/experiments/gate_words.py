@@ -1,4 +1,4 @@
-"""What a gate says, in words: of each cell, of the whole, and of a round that asks again."""
+"""Sentences that tell what a gate says: of each cell, of the whole, and of a round that asks again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What build servers show of a run: JUnit's XML, and a summary in Markdown."""
+"""Files for build servers that show a run: JUnit's XML, and a summary in Markdown."""
 
 from __future__ import annotations
 
