@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import csv
+import io
 import json
 import os
 import signal
@@ -15,6 +17,7 @@ import pytest
 from tests.cli.conftest import Cli
 from tests.support.server import Pause, Received, Reply, Server, chat, chat_chunks, json_reply, sse
 from tests.support.waiting import until
+from workbench.files.experiments.run_folder import read_run, results_csv
 
 PLAN = """
 models = ["{model}"]
@@ -129,6 +132,65 @@ def test_after_a_kill_nothing_finished_is_asked_again(cli: Cli, server: Server, 
     assert len(lines(tmp_path / "out")) == 80 and len(server.requests) - asked == 80 - kept
     keys = [line["key"] for line in lines(tmp_path / "out")]
     assert len(set(keys)) == 80
+
+
+HALF = """
+name = "Half"
+models = ["local/m"]
+prompt = "{{number}}"
+samples = 3
+min_pass_rate = 0.9
+[[checks]]
+kind = "contains"
+text = "yes"
+[[checks]]
+kind = "contains"
+text = "{{word}}"
+"""
+
+
+def test_requests_that_fail_are_told_apart_from_answers(cli: Cli, server: Server, tmp_path: Path) -> None:
+    """Half of the requests are refused: they count in no rate, are told everywhere, and have an exit code of their
+    own. Then the server is well again, and only they are asked again."""
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+    well = False
+
+    def answer(received: Received) -> Reply:
+        if not well and int(received.json["messages"][0]["content"]) % 2:
+            return json_reply({"error": {"message": "Not today"}}, 400)
+        return chat("yes, word 0")
+
+    server.on("POST", "/v1/chat/completions", answer)
+    path, out = tmp_path / "half.toml", tmp_path / "out"
+    path.write_text(HALF + "".join(f'[[inputs]]\nnumber = "{n}"\nword = "word 0"\n' for n in range(6)))
+    markdown, junit = tmp_path / "summary.md", tmp_path / "junit.xml"
+    done = cli("sweep", str(path), "-o", str(out), "--junit", str(junit), "--summary", str(markdown))
+    assert done.code == 3 and "9 of 18 requests failed" in done.err and "Not today" in done.err
+    assert "passed 100\u00a0%" in done.out and "9 of 18 requests failed" in done.out
+    cell = json.loads((out / "summary.json").read_text())["cells"][0]
+    assert (cell["done"], cell["answered"], cell["errors"], cell["pass_rate"]["value"]) == (18, 9, 9, 1)
+    assert cell["checks"] == {"contains “yes”": 1, "contains “{{word}}”": 1}
+    report = (out / "report.html").read_text()
+    assert "9 requests failed" in report and "9 of 18 answers" in report
+    assert "9 of 18 requests failed" in junit.read_text() and "❌" in markdown.read_text()
+    asked, well = len(server.requests), True
+    again = cli("sweep", str(path), "-o", str(out), "--resume", "--since", str(out))
+    assert again.code == 0 and len(server.requests) == asked + 9 and "worse" not in again.out
+
+
+def test_checks_of_one_kind_have_columns_of_their_own(cli: Cli, server: Server, tmp_path: Path) -> None:
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+    server.on("POST", "/v1/chat/completions", chat("yes, word 0"))
+    path, out = tmp_path / "two.toml", tmp_path / "out"
+    path.write_text(HALF + '[[checks]]\nkind = "contains"\ntext = "yes"\n'
+                    + "".join(f'[[inputs]]\nnumber = "{n}"\nword = "word {n}"\n' for n in range(3)))
+    assert cli("sweep", str(path), "-o", str(out)).code == 1
+    cell = json.loads((out / "summary.json").read_text())["cells"][0]
+    assert cell["checks"] == {"contains “yes”": 1, "contains “{{word}}”": pytest.approx(1 / 3), "contains “yes” (2)": 1}
+    plan, results = read_run(out)
+    rows = list(csv.DictReader(io.StringIO(results_csv(plan, results))))
+    passed = [(row["input number"], row["check contains “yes”"], row["check contains “{{word}}”"]) for row in rows]
+    assert sorted(set(passed)) == [("0", "True", "True"), ("1", "True", "False"), ("2", "True", "False")]
 
 
 FIXED = """

@@ -60,7 +60,7 @@ async def run(args: argparse.Namespace, services: Services) -> int:
         summaries, outcome = folder.close(before)
         _write_for_build(args, plan, summaries, folder.results, outcome)
     _end_line()
-    _tell(plan, summaries, outcome)
+    _tell(plan, summaries, folder.results, outcome)
     say(f"Report: {output / 'report.html'}")
     if progress.stopped_because:
         say(progress.stopped_because)
@@ -68,7 +68,7 @@ async def run(args: argparse.Namespace, services: Services) -> int:
         raise ProviderError(f"Every request failed. The first: {folder.results[0].error}")
     if outcome.judgement is not None:
         return _gate_code(outcome.judgement.verdict, progress)
-    return DONE if not progress.stopped_because and _all_pass(plan, summaries) else FAILED
+    return _exit_code(plan, summaries, stopped=bool(progress.stopped_because))
 
 
 def _check_places(args: argparse.Namespace) -> None:
@@ -85,7 +85,7 @@ def _gate_code(verdict: str, progress: Progress) -> int:
     return REFUSED if verdict == NOT_ASKED or progress.done < progress.total else DONE
 
 
-def _tell(plan: Plan, summaries: Sequence[Summary], outcome: Outcome) -> None:
+def _tell(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result], outcome: Outcome) -> None:
     """Prints a line for each cell, and what they come to."""
     for summary in summaries:
         index = summary.cell.index
@@ -93,8 +93,10 @@ def _tell(plan: Plan, summaries: Sequence[Summary], outcome: Outcome) -> None:
         words = f"  {cell_words(outcome.judgement, gate)}" if outcome.judgement and gate else ""
         result(f"{_row(plan, summary, outcome.comparison.changes.get(index))}{words}")
     _say_what_was_not_sent(summaries)
-    if outcome.rate and len(summaries) > 1:
-        result(f"all  {_word(plan)} {_rate(outcome.rate)}{_since(outcome.comparison.overall)}")
+    _say_what_failed(summaries, results)
+    if len(summaries) > 1 and any(summary.done for summary in summaries):
+        rate = _summary_rate(plan, summaries, outcome.rate)
+        result(f"all  {_word(plan)} {rate}{_since(outcome.comparison.overall)}")
     if outcome.ranking:
         result(best_words(outcome.ranking))
     if outcome.judgement:
@@ -133,18 +135,23 @@ def describe(plan: Plan, about: Estimate) -> str:
             f"{count(about.output_tokens)} out, {cost}{cap}, {span(about.seconds)} with {plan.parallel} at once.")
 
 
-def _all_pass(plan: Plan, summaries: Sequence[Summary]) -> bool:
-    return all(summary.pass_rate is not None and summary.pass_rate.value >= plan.min_pass_rate
-               and not (summary.errors and summary.errors == summary.done) for summary in summaries)
+def _exit_code(plan: Plan, summaries: Sequence[Summary], *, stopped: bool) -> int:
+    """Returns 1 when a cell misses its pass rate or the cap on the cost ended the run, 3 when requests failed, else
+    0."""
+    rates = [summary.pass_rate for summary in summaries if summary.pass_rate is not None]
+    if stopped or any(rate.value < plan.min_pass_rate for rate in rates):
+        return FAILED
+    return REFUSED if any(summary.errors for summary in summaries) else DONE
 
 
 def _row(plan: Plan, summary: Summary, change: Change | None) -> str:
     settings = "  ".join(f"{name}={label_of(summary.cell.axis[name])}" for name in plan.axes)
     cell = "  ".join(filter(None, [summary.cell.case, summary.cell.model, settings]))
-    passed = _rate(summary.pass_rate) if summary.pass_rate else "not run"
+    rate = f"{_word(plan)} {_summary_rate(plan, [summary], summary.pass_rate)}"
+    failed = f"  {summary.failed_words}" if summary.errors else ""
     agreement = f"  agreement {summary.agreement:.2f}" if summary.agreement is not None else ""
     adjusted = "".join(f"  {words}" for words in summary.adjusted_words)
-    return f"{cell}  {_word(plan)} {passed}{agreement}{adjusted}{_since(change)}"
+    return f"{cell}  {rate}{failed}{agreement}{adjusted}{_since(change)}"
 
 
 def _say_what_was_not_sent(summaries: Sequence[Summary]) -> None:
@@ -161,8 +168,25 @@ def _word(plan: Plan) -> str:
     return "passed" if any(plan.all_checks) else "answered"
 
 
-def _rate(rate: Interval) -> str:
-    return f"{percent(rate.value)} {interval(rate.low, rate.high)}"
+def _summary_rate(plan: Plan, summaries: Sequence[Summary], rate: Interval | None) -> str:
+    """Returns how many answers passed, with the interval; without checks, how many requests were answered."""
+    done = sum(summary.done for summary in summaries)
+    if not done:
+        return "not run"
+    if not any(plan.all_checks):
+        return percent(sum(summary.answered for summary in summaries) / done)
+    return f"{percent(rate.value)} {interval(rate.low, rate.high)}" if rate else "–"
+
+
+def _say_what_failed(summaries: Sequence[Summary], results: Sequence[Result]) -> None:
+    """Says on stderr how many requests failed, and why the first one did."""
+    first = next((one.error for one in results if one.error), "")
+    if first:
+        done = sum(summary.done for summary in summaries)
+        say(counted(sum(summary.errors for summary in summaries),
+                    f"{{n}} of {count(done)} requests failed and counts in no rate.",
+                    f"{{n}} of {count(done)} requests failed and count in no rate.")
+            + f" The first: {first} --retry-failed asks again.")
 
 
 def _since(change: Change | None) -> str:

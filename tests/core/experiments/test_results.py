@@ -38,7 +38,7 @@ def test_a_summary_counts_the_answers_of_its_cell_alone() -> None:
     assert {cell: len(found) for cell, found in by_cell(results).items()} == {0: 2, 1: 1}
     summary = summarise(CELL, results)
     assert (summary.done, summary.errors, summary.cost) == (2, 1, 0.5)
-    assert summary.pass_rate is not None and summary.pass_rate.value == 0.5 and summary.first_token == (0.5, 0.5)
+    assert summary.pass_rate is not None and summary.pass_rate.value == 1 and summary.first_token == (0.5, 0.5)
     data = summary.to_json()
     assert data["checks"] == {"judge": 1.0} and data["total"] == {"median": 1.5, "p95": 1.5}
 

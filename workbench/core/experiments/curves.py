@@ -109,7 +109,8 @@ def latency_lines(plan: Plan, results: Sequence[Result]) -> list[Line]:
     """Returns for each model the share of answers that were complete within a time."""
     lines = []
     for model in plan.asked_models:
-        times = sorted(one.total for one in results if one.model == model and one.total is not None)
+        times = sorted(one.total for one in results
+                       if one.model == model and one.total is not None and not one.error)
         step = -(-len(times) // MOST_POINTS)
         lines.append(Line(model, tuple(Point(times[at], (at + 1) / len(times)) for at in range(len(times))
                                        if (len(times) - 1 - at) % step == 0)))

@@ -22,7 +22,8 @@ from .plan import Plan
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A place in the grid: a model with one value of each axis, and one case in a plan with cases. ``params`` include
-    the fixed ones; ``prompt`` is ``""`` where a case asks its own question."""
+    the fixed ones; ``prompt`` is ``""`` where a case asks its own question. ``check_names`` are those of the checks on
+    an answer, in their order, no two the same."""
 
     index: int
     model: str
@@ -31,6 +32,7 @@ class Cell:
     system: str
     prompt: str = ""
     case: str = ""
+    check_names: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -69,6 +71,8 @@ def cells(plan: Plan) -> Sequence[Cell]:
     """Returns the grid: cases first, then models, then the axes in their order, the last one varying fastest."""
     combinations = [dict(zip(plan.axes, values, strict=True))
                     for values in itertools.product(*plan.axes.values())]
+    names = {case.name: _distinct([check.label for check in (*plan.checks, *case.checks)])
+             for case in plan.cases or (Case(""),)}
     found: list[Cell] = []
     for case, model, axis in itertools.product(plan.cases or (Case(""),), plan.models or ("",), combinations):
         varied = {name: value for name, value in axis.items() if name not in TEXT_AXES}
@@ -76,8 +80,19 @@ def cells(plan: Plan) -> Sequence[Cell]:
             len(found), model or case.model, axis, {**case.params, **plan.params, **varied},
             text_of(axis["system"]) if "system" in axis else plan.system or case.system,
             text_of(axis["prompt"]) if "prompt" in axis else plan.prompt, case.name,
+            names[case.name],
         ))
     return found
+
+
+def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
+    """Returns the labels with a number behind those that were there before."""
+    seen = Counter[str]()
+    found = []
+    for label in labels:
+        seen[label] += 1
+        found.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+    return tuple(found)
 
 
 def jobs(plan: Plan, grid: Sequence[Cell], samples: range | None = None) -> Iterator[Job]:

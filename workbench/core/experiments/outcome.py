@@ -20,7 +20,7 @@ from .statistics import Interval
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """``rate`` is the share of all answers that passed. What is not known is None."""
+    """``rate`` is the share of all answers that passed, where they are checked. What is not known is None."""
 
     rate: Interval | None
     ranking: Ranking | None
@@ -41,7 +41,7 @@ def outcome_of(
 ) -> Outcome:
     """Returns the outcome of a run with such answers. ``twins`` are cells that were asked the same as others;
     ``since`` is the run to compare with."""
-    rate = clustered_rate(merged(rows.values()).values())
+    rate = clustered_rate(merged(rows.values()).values()) if any(plan.all_checks) else None
     return Outcome(rate.interval if rate else None, rank(plan, rows, twins),
                    compare_runs(*since, plan, rows) if since else Comparison({}, None))
 

@@ -100,19 +100,36 @@ def by_cell(results: Iterable[Result]) -> defaultdict[int, list[Result]]:
     return found
 
 
+def named_checks(cell: Cell, result: Result) -> list[tuple[str, CheckResult]]:
+    """Returns the checks of an answer by their names in the plan; by their kinds where the plan has changed since."""
+    names = cell.check_names if len(cell.check_names) == len(result.checks) else [one.kind for one in result.checks]
+    return list(zip(names, result.checks, strict=True))
+
+
+def why_failed(cell: Cell, result: Result) -> str:
+    """Says why there is no answer, or which checks it failed; ``""`` for one that passed."""
+    return result.error or "; ".join(f"{name}: {check.note}" if check.note else name
+                                     for name, check in named_checks(cell, result) if not check.passed)
+
+
 def rows_by_cell(results: Iterable[Result]) -> dict[int, Rows]:
-    """Returns the answers of each cell to each row, as 1 for those that passed and 0 for others."""
+    """Returns the answers of each cell to each row, as 1 for those that passed and 0 for others. A request that failed
+    is no answer."""
     found: defaultdict[int, defaultdict[str, Row]] = defaultdict(lambda: defaultdict(Row))
     for result in results:
+        if result.error:
+            continue
         found[result.cell][result.row].add(float(result.passed), result.text, greedy=result.greedy)
     return dict(found)
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The figures of one cell's answers; None where nothing is known. Times are in seconds, cost in US dollars for the
-    whole cell, tokens are means per answer. ``agreement`` is averaged over the inputs. The answers are to so many
-    ``rows``; the pass rate is as sure as one of ``independent`` answers to a row each."""
+    """The figures of one cell's answers; None where nothing is known. Of the requests that are ``done``, those that
+    failed (``errors``) count in no figure but the cost. Times are in seconds, cost in US dollars for the whole cell,
+    tokens are means per answer. ``by_check`` are shares that passed, by the checks' names; ``agreement`` is averaged
+    over the inputs. The answers are to so many ``rows``; the pass rate is as sure as one of ``independent`` answers to
+    a row each."""
 
     cell: Cell
     done: int
@@ -135,6 +152,16 @@ class Summary:
     independent: float = 0.0
 
     @property
+    def answered(self) -> int:
+        return self.done - self.errors
+
+    @property
+    def failed_words(self) -> str:
+        """Says how many requests failed, ``""`` for none."""
+        return counted(self.errors, f"{{n}} of {self.done} requests failed",
+                       f"{{n}} of {self.done} requests failed") if self.errors else ""
+
+    @property
     def adjusted_words(self) -> list[str]:
         """What was not sent as the plan says: “temperature not sent”."""
         return [f"{name} sent as {value}" if value else f"{name} not sent" for name, value in self.adjusted.items()]
@@ -150,7 +177,7 @@ class Summary:
             "cell": self.cell.index, "case": self.cell.case or None, "model": self.cell.model,
             "axis": {name: label_of(value) if isinstance(value, dict) else value
                      for name, value in self.cell.axis.items()},
-            "done": self.done, "errors": self.errors, "pass_rate": _interval(self.pass_rate),
+            "done": self.done, "errors": self.errors, "answered": self.answered, "pass_rate": _interval(self.pass_rate),
             "score": _interval(self.score), "score_spread": self.score_spread, "checks": dict(self.by_check),
             "agreement": self.agreement, "distinctness": self.distinctness,
             "input_tokens": self.input_tokens, "output_tokens": self.output_tokens, "cost": self.cost,
@@ -174,7 +201,7 @@ def same_requests(summaries: Sequence[Summary]) -> dict[int, int]:
 
 def worth_words(summary: Summary) -> str:
     """Returns “worth 24 independent answers”; ``""`` where each answer is worth one."""
-    if summary.independent > 0.95 * summary.done:
+    if summary.independent > 0.95 * summary.answered:
         return ""
     return counted(round(summary.independent), "worth {n} independent answer", "worth {n} independent answers")
 
@@ -210,20 +237,20 @@ class Tally:
         if self._samples is not None and result.sample >= self._samples:
             return
         self._done += 1
-        self._passed[result.row].add(float(result.passed), result.text, greedy=result.greedy)
         self._adjusted.update((change.parameter, change.sent_as if change.action == "clamped" else "")
                               for change in result.adjustments if change.action in ("dropped", "clamped"))
         self._requests.update(filter(None, [result.request]))
         if result.error:
             self._errors += 1
             return
+        self._passed[result.row].add(float(result.passed), result.text, greedy=result.greedy)
         if scores := [check.score for check in result.checks if check.score is not None]:
             self._scores[result.row].add(mean(scores), result.text, greedy=result.greedy)
         for name, value in (("input", result.usage.input), ("output", result.usage.output), ("rating", result.rating),
                             ("first_token", result.first_token), ("total", result.total)):
             self._note(name, value)
-        for check in result.checks:
-            self._checks[check.kind].append(float(check.passed))
+        for name, check in named_checks(self._cell, result):
+            self._checks[name].append(float(check.passed))
         self._texts[result.row].append(result.text)
         self._distinct.add(result.text)
 
@@ -243,7 +270,7 @@ class Tally:
         return Summary(
             self._cell, self._done, self._errors, rate.interval if rate else None, score.interval if score else None,
             spread([value for row in self._scores.values() for value in row.values]) if score else None,
-            {kind: mean(values) for kind, values in self._checks.items()},
+            {name: mean(values) for name, values in self._checks.items()},
             mean(agreements) if agreements else None, self._distinct.value, self._mean("input"), self._mean("output"),
             sum(costs) if costs else None, self._times("first_token"), self._times("total"), self._mean("rating"),
             dict(self._adjusted), frozenset(self._requests),

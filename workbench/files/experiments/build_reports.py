@@ -11,9 +11,10 @@ from workbench.core.experiments.best import best_words
 from workbench.core.experiments.comparison import change_words
 from workbench.core.experiments.gate import FAILED, NOT_ASKED
 from workbench.core.experiments.gate_words import cell_words, judgement_words
+from workbench.core.experiments.grid import Cell
 from workbench.core.experiments.outcome import Outcome
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary, by_cell
+from workbench.core.experiments.results import Result, Summary, by_cell, why_failed
 from workbench.core.text.formatting import counted, interval, percent
 
 MAX_ANSWERS, MAX_LETTERS, MAX_ROWS = 5, 500, 200
@@ -25,11 +26,11 @@ def wrong_with(plan: Plan, summary: Summary, outcome: Outcome) -> tuple[str, str
     if outcome.judgement is not None and (one := outcome.judgement.of(summary.cell.index)) is not None:
         kind = {FAILED: "failure", NOT_ASKED: "error"}.get(one.verdict, "")
         return kind, cell_words(outcome.judgement, one) if kind else ""
-    if summary.pass_rate is None or summary.errors == summary.done:
-        return "error", "no request was answered"
+    if summary.pass_rate is None:
+        return "error", summary.failed_words or "nothing was asked"
     if summary.pass_rate.value < plan.min_pass_rate:
         return "failure", f"{percent(summary.pass_rate.value)} passed, under {percent(plan.min_pass_rate)}"
-    return "", ""
+    return ("error", summary.failed_words) if summary.errors else ("", "")
 
 
 def junit_xml(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result], outcome: Outcome) -> bytes:
@@ -44,7 +45,7 @@ def junit_xml(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result
         case = ElementTree.SubElement(suite, "testcase", name=_legal(summary.cell.name), classname=_legal(plan.name),
                                       time=f"{seconds:.3f}")
         if kind:
-            ElementTree.SubElement(case, kind, message=_legal(reason)).text = _legal(_what_failed(own))
+            ElementTree.SubElement(case, kind, message=_legal(reason)).text = _legal(_what_failed(summary.cell, own))
         rate = summary.checked_rate
         if rate is not None:
             words = f"passed {percent(rate.value)} {interval(rate.low, rate.high)}"
@@ -62,12 +63,11 @@ def junit_xml(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(suite, encoding="unicode").encode()
 
 
-def _what_failed(results: Sequence[Result]) -> str:
+def _what_failed(cell: Cell, results: Sequence[Result]) -> str:
     failed = [one for one in results if not one.passed]
     shown = []
     for one in failed[:MAX_ANSWERS]:
-        why = one.error or "; ".join(f"{check.kind}: {check.note}" for check in one.checks if not check.passed)
-        shown.append(f"sample {one.sample + 1}: {why}\n{one.text[:MAX_LETTERS]}")
+        shown.append(f"sample {one.sample + 1}: {why_failed(cell, one)}\n{one.text[:MAX_LETTERS]}")
     left = len(failed) - len(shown)
     more = [counted(left, "{n} more failed.", "{n} more failed.")] if left else []
     return "\n\n".join([*shown, *more])
@@ -107,7 +107,8 @@ def _verdict(outcome: Outcome, wrong: Mapping[int, str]) -> str:
 def _row(summary: Summary, outcome: Outcome, wrong: str) -> str:
     rate, change = summary.checked_rate, outcome.comparison.changes.get(summary.cell.index)
     one = outcome.judgement.of(summary.cell.index) if outcome.judgement else None
-    cells = ("❌" if wrong else "✅", summary.cell.name, percent(rate.value) if rate else "–",
+    passed = "; ".join(filter(None, [percent(rate.value) if rate else "", summary.failed_words]))
+    cells = ("❌" if wrong else "✅", summary.cell.name, passed or "–",
              interval(rate.low, rate.high) if rate else "–", change_words(change) if change else "–",
              cell_words(outcome.judgement, one).removeprefix("gate: ") if outcome.judgement and one else "–")
     return f"| {' | '.join(map(_plain, cells))} |"

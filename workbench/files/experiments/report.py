@@ -17,9 +17,10 @@ from workbench.core.experiments.curves import (
     plot_axis,
     title_of,
 )
+from workbench.core.experiments.grid import Cell
 from workbench.core.experiments.outcome import Outcome
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary, by_cell, same_requests, worth_words
+from workbench.core.experiments.results import Result, Summary, by_cell, same_requests, why_failed, worth_words
 from workbench.core.experiments.statistics import Interval
 from workbench.core.text.formatting import adjustment, count, counted, dollars, interval, percent, seconds
 from workbench.files.page_style import palette_css
@@ -91,8 +92,11 @@ def _case(case: Case) -> str:
 
 def _facts(plan: Plan, summaries: Sequence[Summary], done: int, rate: Interval | None) -> Iterable[str]:
     """Yields the size of the experiment, its cost and its pass rate, as far as they are known."""
-    first = sum(summary.done for summary in summaries)
-    yield counted(plan.requests, f"{count(first)} of {{n}} answer", f"{count(first)} of {{n}} answers")
+    first, errors = (sum(each) for each in zip(*((one.done, one.errors) for one in summaries), strict=True))
+    answered = count(first - errors)
+    yield counted(plan.requests, f"{answered} of {{n}} answer", f"{answered} of {{n}} answers")
+    if errors:
+        yield counted(errors, "{n} request failed", "{n} requests failed")
     if done > first:
         yield counted(done - first, "{n} more for the gate", "{n} more for the gate")
     yield counted(len(summaries), "{n} cell", "{n} cells")
@@ -100,7 +104,7 @@ def _facts(plan: Plan, summaries: Sequence[Summary], done: int, rate: Interval |
     costs = [summary.cost for summary in summaries if summary.cost is not None]
     if costs:
         yield dollars(sum(costs))
-    if rate is not None and any(plan.all_checks):
+    if rate is not None:
         yield f"{percent(rate.value)} passed {interval(rate.low, rate.high)}"
 
 
@@ -119,7 +123,7 @@ def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
             *(f"<td>{escape(label_of(summary.cell.axis[name])[:120])}</td>" for name in plan.axes),
             f'<td class="n"{shade}>{_percent(rate)}</td>',
             f'<td class="n">{interval(rate.low, rate.high) if rate else "–"}</td>',
-            f'<td class="n">{summary.done}<br><span class="dim">{worth_words(summary)}</span></td>',
+            f'<td class="n">{summary.answered}<br><span class="dim">{worth_words(summary)}</span></td>',
             *(f'<td class="n">{text}</td>' for text in (
                 _number(summary.score.value if summary.score else None), _number(summary.agreement),
                 _number(summary.distinctness), _tokens(summary), "–" if summary.cost is None else dollars(summary.cost),
@@ -172,13 +176,14 @@ def _answers(summary: Summary, results: Sequence[Result]) -> str:
     settings = " · ".join(f"{name} {label_of(value)[:80]}" for name, value in summary.cell.axis.items())
     title = escape(" · ".join(filter(None, [summary.cell.case, summary.cell.model, settings])))
     passed = f" ({percent(summary.checked_rate.value)} passed)" if summary.checked_rate else ""
-    return f"<details><summary>{title}{passed}</summary>{''.join(map(_answer, results))}</details>"
+    answers = "".join(_answer(summary.cell, one) for one in results)
+    return f"<details><summary>{title}{passed}</summary>{answers}</details>"
 
 
-def _answer(result: Result) -> str:
+def _answer(cell: Cell, result: Result) -> str:
     inputs = ", ".join(f"{name}: {value[:80]}" for name, value in result.input.items())
-    failed = "; ".join(f"{check.kind}: {check.note}" for check in result.checks if not check.passed)
     head = escape(" · ".join(filter(None, [f"sample {result.sample + 1}", inputs, result.finish_reason])))
-    fault = f' <span class="bad">{escape(result.error or failed)}</span>' if result.error or failed else ""
+    failed = why_failed(cell, result)
+    fault = f' <span class="bad">{escape(failed)}</span>' if failed else ""
     changes = "".join(f"<br>{escape(adjustment(change, 'was'))}" for change in result.adjustments)
     return f'<p class="dim">{head}{fault}{changes}</p><pre>{escape(result.text)}</pre>'

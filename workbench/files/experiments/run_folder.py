@@ -17,7 +17,7 @@ from workbench.core.experiments.gate_run import Earlier
 from workbench.core.experiments.grid import cells
 from workbench.core.experiments.outcome import Outcome, outcome_of_results
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary, same_requests
+from workbench.core.experiments.results import Result, Summary, named_checks, same_requests
 from workbench.core.experiments.tally import summaries_of
 from workbench.core.text.formatting import adjustment
 
@@ -109,21 +109,22 @@ def results_csv(plan: Plan, results: Iterable[Result]) -> str:
     cases = ["case"] if plan.cases else []
     params = sorted({name for result in rows for name in result.params})
     inputs = sorted({name for result in rows for name in result.input})
-    checks = sorted({check.kind for result in rows for check in result.checks})
+    checks = list(dict.fromkeys(name for cell in grid for name in cell.check_names))
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow([*cases, "model", *params, *texts, *(f"input {name}" for name in inputs), "sample", "text", "error",
                      "finish_reason", "input_tokens", "output_tokens", "cost", "first_token", "total",
-                     *(f"check {kind}" for kind in checks), "rating", "not sent as planned"])
+                     *(f"check {name}" for name in checks), "rating", "not sent as planned"])
     for result in rows:
-        passed = {check.kind: check.passed for check in result.checks}
-        axis = grid[result.cell].axis if result.cell < len(grid) else {}
+        cell = grid[result.cell] if result.cell < len(grid) else None
+        passed = {name: check.passed for name, check in named_checks(cell, result)} if cell else {}
+        axis = cell.axis if cell else {}
         writer.writerow([
             *(result.case for _ in cases), result.model, *(_cell(result.params.get(name)) for name in params),
             *(label_of(axis.get(name, "")) for name in texts),
             *(result.input.get(name, "") for name in inputs), result.sample, result.text, result.error,
             result.finish_reason, result.usage.input, result.usage.output, result.cost, result.first_token,
-            result.total, *(passed.get(kind, "") for kind in checks), result.rating,
+            result.total, *(passed.get(name, "") for name in checks), result.rating,
             "; ".join(adjustment(change, "was") for change in result.adjustments),
         ])
     return out.getvalue()

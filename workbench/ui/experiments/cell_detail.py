@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.experiments.axes import heading
 from workbench.core.experiments.grid import Cell
-from workbench.core.experiments.results import Result, Summary
+from workbench.core.experiments.results import Result, Summary, named_checks
 from workbench.core.experiments.variance import Variance
 from workbench.core.text.differences import word_diff
 from workbench.ui.experiments.grid_model import summary_text
@@ -138,8 +138,9 @@ class CellDetail(QWidget):
             return
         before = self._results[other].text if other >= 0 else result.text
         self._text.set_pieces(word_diff(before, result.text))
-        checks = [f"{'✓' if check.passed else '✗'} {check.kind.replace('_', ' ')}"
-                  + (f" ({check.note})" if check.note else "") for check in result.checks]
+        named = named_checks(self._cell, result) if self._cell else ()
+        checks = [f"{'✓' if check.passed else '✗'} {name}" + (f" ({check.note})" if check.note else "")
+                  for name, check in named]
         self._note.setText(" · ".join(filter(None, [result.error, *checks, result.finish_reason])))
         word = next((word for word, value in RATINGS.items() if value == result.rating), "")
         self._rating.set_value(word)

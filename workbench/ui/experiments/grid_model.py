@@ -159,7 +159,9 @@ def metrics_line(summary: Summary) -> str:
     """Returns the known metrics: “3/3 passed · ★ 0.92 · agreement 0.80 · 0.6 s · $0.0003”."""
     if not summary.done:
         return ""
-    parts = [f"{round(rate.value * summary.done)}/{summary.done} passed"] if (rate := summary.checked_rate) else []
+    parts = []
+    if rate := summary.checked_rate:
+        parts.append(f"{round(rate.value * summary.answered)}/{summary.answered} passed")
     if summary.score:
         parts.append(f"★\u00a0{summary.score.value:.2f} σ\u00a0{summary.score_spread or 0:.2f}")
     if summary.agreement is not None:
@@ -169,7 +171,7 @@ def metrics_line(summary: Summary) -> str:
     if summary.cost:
         parts.append(dollars(summary.cost))
     if summary.errors:
-        parts.append(f"{summary.errors} failed")
+        parts.append(summary.failed_words)
     parts += summary.adjusted_words
     return "\u00a0· ".join(parts)  # no line starts with a dot
 
@@ -180,7 +182,7 @@ def summary_text(summary: Summary) -> str:
     facts = [
         f"passed {percent(rate.value)} {interval(rate.low, rate.high)}" if rate else "",
         worth_words(summary) if rate else "",
-        ", ".join(f"{kind.replace('_', ' ')} {percent(share)}" for kind, share in summary.by_check.items()),
+        ", ".join(f"{name} {percent(share)}" for name, share in summary.by_check.items()),
         f"score {score.value:.2f} [{max(score.low, 0):.2f}, {min(score.high, 1):.2f}]" if score else "",
         f"spread {summary.score_spread:.2f}" if summary.score_spread is not None else "",
         f"agreement {summary.agreement:.2f}" if summary.agreement is not None else "",
@@ -190,7 +192,7 @@ def summary_text(summary: Summary) -> str:
         _times("first token", summary.first_token), _times("total", summary.total),
         dollars(summary.cost) if summary.cost else "",
         f"rated {summary.rating:.2f}" if summary.rating is not None else "",
-        f"{summary.errors} failed" if summary.errors else "",
+        summary.failed_words,
         *summary.adjusted_words,
     ]
     return "\u00a0· ".join(filter(None, facts)) if summary.done else ""

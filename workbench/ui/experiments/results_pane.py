@@ -23,7 +23,7 @@ from workbench.core.experiments.outcome import Outcome
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary
 from workbench.core.experiments.runner import Progress
-from workbench.core.text.formatting import dollars, interval, percent, span
+from workbench.core.text.formatting import counted, dollars, interval, percent, span
 from workbench.ui.experiments.cell_detail import CellDetail
 from workbench.ui.experiments.grid_model import GridModel
 from workbench.ui.experiments.grid_view import GridView
@@ -244,10 +244,14 @@ class ResultsPane(ScrollColumn):
         plan, outcome = self._plan, self._outcome
         comparison = outcome.comparison if outcome else Comparison({}, None)
         self.model.set_changes(comparison.changes)
-        rate = outcome.rate if outcome and plan and any(plan.all_checks) else None
+        rate = outcome.rate if outcome else None
         words = [f"{percent(rate.value)} of all answers pass {interval(rate.low, rate.high)}"] if rate else []
+        if failed := sum(summary.errors for summary in self.model.summaries()):
+            words.append(counted(failed, "{n} request failed and counts in no rate",
+                                 "{n} requests failed and count in no rate"))
         if plan and plan.min_pass_rate and (below := self._count_below(plan.min_pass_rate)):
-            words.append(f"{'1 cell is' if below == 1 else f'{below} cells are'} below {percent(plan.min_pass_rate)}")
+            words.append(counted(below, f"{{n}} cell is below {percent(plan.min_pass_rate)}",
+                                 f"{{n}} cells are below {percent(plan.min_pass_rate)}"))
         if comparison.overall:
             words += [change_words(comparison.overall), f"{comparison.count('better')} better",
                       f"{comparison.count('worse')} worse"]
@@ -270,6 +274,6 @@ def run_label(run: StoredRun) -> str:
     """Returns “3 Oct 14:20 · 86 %”."""
     moment, locale = QDateTime.fromSecsSinceEpoch(int(run.ended)), QLocale()
     hour = locale.toString(moment.time(), QLocale.FormatType.ShortFormat)
-    checked = run.results if any(run.plan.all_checks) else ()
+    checked = [one for one in run.results if not one.error] if any(run.plan.all_checks) else ()
     passed = f" · {percent(sum(one.passed for one in checked) / len(checked))}" if checked else ""
     return f"{locale.toString(moment.date(), 'd MMM')} {hour}{passed}"
