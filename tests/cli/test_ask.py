@@ -49,6 +49,31 @@ def test_json_has_everything(local: Cli, server: Server) -> None:
     assert shown["messages"][1]["id"] == answer["message"]
 
 
+def test_a_key_that_the_server_repeats_is_not_kept(
+        cli: Cli, server: Server, isolated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key = "sk-canary-0123456789"
+    monkeypatch.setenv("ECHO_API_KEY", key)
+    assert cli("providers", "add", "echo", "--base-url", f"{server.url}/v1").code == 0
+    server.on(*CHAT, chat("You sent Bearer sk-", "canary-01234", "56789, didn't you?"))
+    answer = cli("ask", "-m", "echo/m", "What did I send?")
+    assert answer.out == "You sent Bearer sk-$API_KEY, didn't you?\n"
+    assert not [path for path in isolated.rglob("*") if path.is_file() and key.encode() in path.read_bytes()]
+
+
+def test_a_reply_that_starts_again(cli: Cli, server: Server) -> None:
+    def text(id: str, words: str) -> list[dict[str, object]]:
+        return [{"type": "message_start", "message": {"id": id}},
+                {"type": "content_block_start", "index": 0, "content_block": {"type": "text", "text": words}}]
+
+    cli("providers", "add", "claude", "--base-url", server.url, "--protocol", "anthropic-messages", "--no-key")
+    server.on("POST", "/v1/messages", sse(*text("a", "It is"), *text("b", "It rains."), {
+        "type": "message_delta", "delta": {"stop_reason": "end_turn"}}, done=False))
+    answer = cli("ask", "-m", "claude/m", "Weather?")
+    assert answer.code == 0 and answer.out == "It is\nIt rains.\n" and "began its reply again" in answer.err
+    shown = cli("list", "--json").json[0]["id"]
+    assert cli("show", shown, "--json").json["messages"][1]["parts"] == [{"kind": "text", "text": "It rains."}]
+
+
 def test_a_chat_goes_on(local: Cli, server: Server) -> None:
     server.on(*CHAT, chat("Blue."), chat("Sea."))
     first = local("ask", "--json", "-m", "local/m", "A colour?").json

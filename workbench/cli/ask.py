@@ -15,11 +15,11 @@ from workbench.core.chat.context import messages_for
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import Blob, Citation, Failure, Image, Reasoning, Text, ToolCall, blobs_of, plain_text
 from workbench.core.chat.titles import title_from
-from workbench.core.errors import BadInput, NotAnAnswer, ProviderError, StoreError
+from workbench.core.errors import BadInput, Interrupted, NotAnAnswer, ProviderError, StoreError
 from workbench.core.json_types import Json
 from workbench.core.ports.attachments import PreparedAttachment
 from workbench.core.reply.assembler import Assembler
-from workbench.core.reply.events import Event, Failed, Retrying, Sent, TextDelta
+from workbench.core.reply.events import Event, Failed, Retrying, Sent, StartedAgain, TextDelta
 from workbench.core.reply.live_reply import LiveReply
 from workbench.core.reply.missing_answer import missing_answer
 from workbench.core.reply.recorder import Recorder
@@ -82,6 +82,10 @@ class Printer:
                     say(f"{change.parameter}: {change.reason}")
             case Retrying():
                 say(f"{event.reason} Trying again in {event.delay:.1f} s.")
+            case StartedAgain() if event.choice == 0:
+                self.end()
+                self._ends_line = True
+                say("The server began its reply again: what follows takes the place of the text above.")
             case Failed():
                 self.failure = event.error
             case _:
@@ -101,7 +105,8 @@ class Printer:
         node = reply.node
         if node.id == self._first and self.failure is None:
             failures = [part for part in node.message.parts if isinstance(part, Failure)]
-            self.judge(node.message, NotAnAnswer(failures[0].sentence) if failures else None)
+            kind = Interrupted if failures and failures[0].about == "interrupted" else NotAnAnswer
+            self.judge(node.message, kind(failures[0].sentence) if failures else None)
 
     def judge(self, message: Message, failure: ProviderError | None) -> None:
         """Notes what is wrong with the reply, and says so when it is nothing but tool calls."""

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from workbench.core.chat.parts import Blob, Part, Reasoning, Text, ToolCall
 from workbench.core.errors import Interrupted
+from workbench.core.reply.assembler import Assembler
 from workbench.core.reply.events import (
     Cited,
     Event,
@@ -170,3 +172,50 @@ def test_a_break_after_the_end_changes_nothing() -> None:
     list(reader.whole({"type": "message", "content": [{"type": "text", "text": "Hi"}], "stop_reason": "end_turn"}))
     assert reader.complete and not reader.empty
     assert list(reader.broken(Interrupted("No.", "interrupted"))) == [Finished("stop")] and not reader.failed
+
+
+def begin(id: str) -> dict[str, Any]:
+    return {"type": "message_start", "message": {"id": id, "model": "c"}}
+
+
+def parts(*events: Any) -> tuple[Part, ...]:
+    assembler = Assembler("m", lambda data, mime, name: Blob("", 0, mime))
+    for event in read(*events):
+        assembler.feed(event)
+    return assembler.message().parts
+
+
+CALL = start(type="tool_use", id="t", name="f", input={})
+HALF = [CALL, delta(type="input_json_delta", partial_json='{"a":"half')]
+RIGHT = [CALL, delta(type="input_json_delta", partial_json='{"a":"whole"}'), {"type": "content_block_stop", "index": 0}]
+
+
+@pytest.mark.parametrize("second", ["m2", "m1"])
+def test_a_message_that_starts_again_takes_the_place_of_the_first(second: str) -> None:
+    """A relay lost its upstream host and asked again, in the same stream."""
+    assert parts(begin("m1"), *HALF, begin(second), *RIGHT, *STOP) == (ToolCall("t", "f", '{"a":"whole"}'),)
+
+
+def test_all_of_the_first_attempt_goes() -> None:
+    thinking = [start(type="thinking", thinking=""), delta(type="thinking_delta", thinking="old"),
+                delta(type="signature_delta", signature="s"), {"type": "content_block_stop", "index": 0}]
+    text = [start(type="text", text=""), delta(type="text_delta", text="It is"), {"type": "content_block_stop",
+                                                                                  "index": 0}]
+    again = [start(type="text", text=""), delta(type="text_delta", text="It rains."), {"type": "content_block_stop",
+                                                                                       "index": 0}]
+    assert parts(begin("m1"), *thinking, *text, *HALF, begin("m2"), *again, *STOP) == (Text("It rains."),)
+
+
+def test_a_head_that_is_repeated_changes_nothing() -> None:
+    """Some gateways send ``message_start`` twice."""
+    text = [start(type="text", text=""), delta(type="text_delta", text="Hi"), RIGHT[-1]]
+    assert parts(begin("m1"), begin("m1"), *text, *STOP) == (Text("Hi"),)
+    assert parts(begin("m1"), *text, begin("m1"), *STOP) == (Text("Hi"),)
+
+
+def test_blocks_that_are_never_closed() -> None:
+    thinking = [start(type="thinking", thinking=""), delta(type="thinking_delta", thinking="hm"),
+                delta(type="signature_delta", signature="s")]
+    block = {"type": "thinking", "thinking": "hm", "signature": "s"}
+    assert parts(begin("m1"), *thinking, {**start(type="text", text="Hi"), "index": 1}, *STOP) == (
+        Reasoning("hm", extra={"blocks": [block]}), Text("Hi"))

@@ -77,7 +77,7 @@ CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": '
 
 
 def test_tools_without_null_fields() -> None:
-    assert wire(CALLED, ANSWERED) == [
+    assert wire(CALLED, ANSWERED, provider="groq") == [
         {"role": "assistant", "tool_calls": [CALL]},
         {"role": "tool", "tool_call_id": "c1", "content": "42"}]
 
@@ -97,6 +97,19 @@ def test_reasoning_goes_back_only_where_it_must() -> None:
     signed = Message("assistant", (Text("a"),), extra={"thinking_blocks": [1], "other": 2})
     assert wire(signed, provider="litellm") == [
         {"role": "assistant", "content": "a", "thinking_blocks": [1]}]
+
+
+def test_reasoning_goes_back_in_the_field_that_it_came_in() -> None:
+    details = [{"type": "t", "text": "h"}]
+    assert wire(CALLED) == [{"role": "assistant", "tool_calls": [CALL], "reasoning_details": details}]
+    parts = (Reasoning("hm"), ToolCall("c1", "f", '{"x":1}'))
+    noted = Message("assistant", parts, extra={"reasoning_field": "reasoning"})
+    assert wire(noted) == [{"role": "assistant", "tool_calls": [CALL], "reasoning": "hm"}]
+    assert wire(Message("assistant", parts), provider="llamacpp") == [
+        {"role": "assistant", "tool_calls": [CALL], "reasoning_content": "hm"}]
+    spoken = Message("assistant", (Reasoning("hm"), Text("a")), extra={"reasoning_field": "reasoning"})
+    assert wire(spoken) == [{"role": "assistant", "content": "a"}]
+    assert wire(noted, provider="groq") == [{"role": "assistant", "tool_calls": [CALL]}]
 
 
 def test_results_in_a_users_message() -> None:

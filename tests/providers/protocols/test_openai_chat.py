@@ -9,11 +9,14 @@ import pytest
 from tests.conftest import Run
 from tests.providers.support import KEY, bench
 from tests.support.server import Received, Reply, Server, chat, chat_chunks, json_reply, sse
+from workbench.core.chat.messages import Message, user
+from workbench.core.chat.parts import ToolResult
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.providers.endpoints.endpoint import resolve_endpoint
 from workbench.providers.protocols.openai_chat import chat_url
 
+CHAT = ("POST", "/v1/chat/completions")
 ACE = ProviderConfig("ace", preset="acedatacloud")
 
 
@@ -82,3 +85,23 @@ def test_free_body_fields(server: Server, run: Run) -> None:
     run(made.reply("test/m", extra_body={"user": None, "x": [1]}))
     assert server.requests[0].json == {
         "model": "m", "messages": [{"role": "user", "content": "Hi"}], "stream": True, "top_a": 0.2, "x": [1]}
+
+
+def thinks_and_calls(field: str) -> Reply:
+    call = {"index": 0, "id": "c1", "function": {"name": "f", "arguments": "{}"}}
+    return sse({"choices": [{"index": 0, "delta": {field: "hm"}}]},
+               {"choices": [{"index": 0, "delta": {"tool_calls": [call]}, "finish_reason": "tool_calls"}]})
+
+
+@pytest.mark.parametrize(("preset", "field"), [
+    ("custom", "reasoning"), ("custom", "reasoning_content"), ("ollama", "reasoning"),
+    ("llamacpp", "reasoning_content"), ("vllm", "reasoning_content"), ("xai", "reasoning_content"),
+    ("zai", "reasoning_content")])
+def test_reasoning_before_a_call_goes_back(server: Server, run: Run, preset: str, field: str) -> None:
+    server.on(*CHAT, thinks_and_calls(field), chat("42"))
+    here = bench(server, preset, id="p", key=KEY)
+    first = run(here.reply("p/m"))
+    run(here.reply("p/m", messages=[user("Hi"), first.message, Message("tool", (ToolResult("c1", "42"),))]))
+    sent = server.requests[1].json
+    assert sent["messages"][1][field] == "hm"
+    assert sent.get("thinking") == ({"type": "enabled", "clear_thinking": False} if preset == "zai" else None)

@@ -27,6 +27,7 @@ from .events import (
     ResponseInfo,
     Retrying,
     Sent,
+    StartedAgain,
     TextDelta,
     TextWasReasoning,
     ToolCallDelta,
@@ -51,6 +52,9 @@ class Assembler:
     def __init__(self, model: str, keep_blob: KeepBlob) -> None:
         self._model = model
         self._keep_blob = keep_blob
+        self._clear()
+
+    def _clear(self) -> None:
         self._text: list[str] = []
         self._reasoning: list[str] = []
         self._reasoning_extra: dict[str, Json] = {}
@@ -69,6 +73,8 @@ class Assembler:
             case TextWasReasoning():
                 self._reasoning.extend(self._text)
                 self._text.clear()
+            case StartedAgain():
+                self._clear()
             case ReasoningExtra():
                 _merge(self._reasoning_extra, event.data)
             case ToolCallDelta():

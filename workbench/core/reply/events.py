@@ -87,6 +87,13 @@ class TextWasReasoning:
 
 
 @dataclass(slots=True)
+class StartedAgain:
+    """The server began the reply again from its beginning: nothing that came of it so far counts."""
+
+    choice: int = 0
+
+
+@dataclass(slots=True)
 class ReasoningExtra:
     """Opaque data that belongs to the reasoning (a signature, encrypted thinking, details), merged into the
     part's ``extra``: lists are extended, other values replaced."""
@@ -192,7 +199,7 @@ class Failed:
 
 
 Event: TypeAlias = (
-    Sent | Responded | Retrying | Alive | TextDelta | ReasoningDelta | TextWasReasoning | ReasoningExtra
-    | ToolCallDelta | Logprobs | ImageData | AudioData | Cited | MessageExtra | ResponseInfo | UsageReport
-    | Finished | Failed
+    Sent | Responded | Retrying | Alive | TextDelta | ReasoningDelta | TextWasReasoning | StartedAgain
+    | ReasoningExtra | ToolCallDelta | Logprobs | ImageData | AudioData | Cited | MessageExtra | ResponseInfo
+    | UsageReport | Finished | Failed
 )

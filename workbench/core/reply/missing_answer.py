@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import Reasoning, Text
-from workbench.core.errors import NotAnAnswer, ProviderError, Refused
+from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError, Refused
 from workbench.core.json_types import Json
 
 
@@ -19,6 +19,9 @@ def missing_answer(message: Message, reason: str, info: Mapping[str, Json]) -> P
                    for part in message.parts)
     if reason == "content_filter":
         return _withheld(answered, _why(info))
+    if reason == "pause_turn":
+        return Interrupted("The provider paused this reply, because its own tools take long. What came is kept. "
+                           "Continue the reply, or send a message to go on.", "interrupted")
     if answered:
         return None
     reasoned = any(isinstance(part, Reasoning) for part in message.parts)

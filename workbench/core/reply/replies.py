@@ -89,7 +89,8 @@ class ReplyService:
         system_prompt = wanted.chat.system if wanted.system is None else wanted.system
         messages = messages_for(path, system_prompt, wanted.choices)
         if wanted.prefix:
-            messages = (*messages, Message("assistant", (Text(wanted.prefix),), str(wanted.model)))
+            messages = (*messages, Message("assistant", (Text(wanted.prefix),), str(wanted.model),
+                                          wanted.prefix_extra))
         state = next((node.message.extra.get("state") for node in reversed(path)
                       if node.message.extra.get("state")), None)
         blobs = blobs_of(part for message in messages for part in message.parts)
@@ -124,7 +125,7 @@ class _Running:
             wanted.chat.id, wanted.parent_id, Message("assistant", (), str(wanted.model), self._extra),
             status=Status.STREAMING, origin=wanted.origin, move_tip=wanted.move_tip and choice == 0,
         )
-        reply = self._replies[choice] = LiveReply(node, self._keep_blob, wanted.prefix)
+        reply = self._replies[choice] = LiveReply(node, self._keep_blob, wanted.prefix, wanted.prefix_extra)
         self._watcher.began(reply)
         return reply
 

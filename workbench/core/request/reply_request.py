@@ -15,9 +15,9 @@ from .models import ModelRef
 @dataclass(frozen=True, slots=True)
 class ReplyRequest:
     """``parent_id`` is the message to answer. ``prefix`` is the beginning of the reply, which the model continues
-    (a reply cut short, an edited one, one that ends in a chosen token). ``system`` overrides the chat's; ``origin``
-    says where the branch comes from. ``choices`` are what is left out or pinned on the path that it branches from;
-    the reply's own path keeps them."""
+    (a reply cut short, an edited one, one that ends in a chosen token), and ``prefix_extra`` the ``extra`` of a reply
+    that is continued. ``system`` overrides the chat's; ``origin`` says where the branch comes from. ``choices`` are
+    what is left out or pinned on the path that it branches from; the reply's own path keeps them."""
 
     chat: Chat
     parent_id: str
@@ -26,5 +26,6 @@ class ReplyRequest:
     system: str | None = None
     origin: str = ""
     prefix: str = ""
+    prefix_extra: Mapping[str, Json] = field(default_factory=dict)
     move_tip: bool = True
     choices: Choices = field(default_factory=dict)

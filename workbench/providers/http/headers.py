@@ -13,7 +13,7 @@ from workbench.providers.endpoints.endpoint import Endpoint
 KEY_PLACE = "$API_KEY"
 """Stands for the key wherever headers are shown or kept."""
 
-_SHORTEST = 8
+_SHORTEST, _SHORTEST_MIXED = 8, 6  # characters of a key, and of one that has letters and digits
 _SECRET = re.compile(r"authorization|api[-_]?key|token|secret|cookie|password|credential", re.IGNORECASE)
 _KEPT = re.compile(
     r"^(x-request-id|request-id|x-generation-id|cf-ray|retry-after(-ms)?|openai-\w[\w-]*|"
@@ -65,10 +65,16 @@ def redact(headers: Mapping[str, str], key: str | None) -> dict[str, str]:
 def hide_key(text: str, key: str | None) -> str:
     """Returns a server's words without the key, to be shown and stored: some servers repeat the key that they refuse.
 
-    A key that is shorter than any real one is left in: it would be found in other words too.
+    A key that could as well be a word or a number is left in: it would be found in other places too.
     """
     cleaned = clean_key(key) if key else ""
-    return text.replace(cleaned, KEY_PLACE) if len(cleaned) >= _SHORTEST else text
+    return text.replace(cleaned, KEY_PLACE) if is_telling(cleaned) else text
+
+
+def is_telling(key: str) -> bool:
+    """Returns whether a key is unlike any word or number, so that it is the key wherever it stands."""
+    mixed = any(sign.isdigit() for sign in key) and any(sign.isalpha() for sign in key)
+    return len(key) >= _SHORTEST or (len(key) >= _SHORTEST_MIXED and mixed)
 
 
 def notable_headers(headers: Mapping[str, str]) -> dict[str, str]:

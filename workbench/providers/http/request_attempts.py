@@ -39,6 +39,7 @@ from workbench.providers.wire.protocol import Outgoing, WireProtocol
 
 from .client import build_request, redirect_error
 from .headers import hide_key, notable_headers, redact
+from .key_mask import KeyMask
 from .response_decoder import ResponseDecoder
 from .retries import delay_before, worth_retrying
 from .stream_watchdog import ResponseHead, stream_body
@@ -149,17 +150,21 @@ class _Attempt:
                            content.encode("utf-8", "replace"))
         answer = ResponseDecoder(attempts.protocol.reader(attempts.endpoint, out), self._who, out.lines)
         self._heard = self._spoke = time.monotonic()
+        mask = KeyMask(attempts.key)
         arriving = stream_body(attempts.client, request, self._who, lambda: self._remaining(answer))
         try:
             async with aclosing(arriving):
                 async for event in self._read(arriving, answer):
                     if isinstance(event, Failed):
                         self.failure = self._without_key(event.error)
-                    else:
-                        self.began = self.began or isinstance(event, CONTENT)
-                        yield event
+                        continue
+                    self.began = self.began or isinstance(event, CONTENT)
+                    for shown in mask.events(event):
+                        yield shown
         except ProviderError as error:
             self.failure = self._without_key(error)
+        for shown in mask.rest():
+            yield shown
 
     def _without_key(self, error: ProviderError) -> ProviderError:
         key = self._attempts.key

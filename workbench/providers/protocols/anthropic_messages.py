@@ -14,6 +14,7 @@ from typing import assert_never
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import (
     Audio,
+    Blob,
     Citation,
     Failure,
     File,
@@ -33,6 +34,7 @@ from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.limits.dialect import Rules, apply
 from workbench.providers.wire.protocol import Outgoing
 
+from .anthropic_blocks import blocks_to_send, container_of, thinking_of
 from .anthropic_reader import AnthropicReader
 from .chat_messages import file_text, message_text
 from .open_calls import with_open_calls_closed
@@ -82,13 +84,13 @@ class AnthropicMessages:
         if isinstance(effort, str):
             fields.update(_thinking(effort, fields, info))
         adjustments += _without_sampling(fields, request.extra_body)
-        messages, _, changes = continuation(
-            request.messages, endpoint.quirks, endpoint.name, request.model.model)
-        messages, closed = with_open_calls_closed(messages)
-        adjustments += [*changes, *closed]
-        body: JsonObject = {"model": request.model.model,
-                            "messages": anthropic_messages(replace(request, messages=messages))}
+        messages, changes = _messages(request, endpoint)
+        adjustments += changes
+        body: JsonObject = {"model": request.model.model, "messages": anthropic_messages(
+            replace(request, messages=messages), endpoint.origin, bool(info.input and "pdf" in info.input))}
         adjustments += uncarried(messages, CARRIED, endpoint.name)
+        if container := _container(fields, messages, endpoint.origin):
+            body["container"] = container
         if system := "\n\n".join(message_text(message.parts) for message in request.messages
                                  if message.role in ("system", "developer")):
             body["system"] = system
@@ -100,7 +102,24 @@ class AnthropicMessages:
         return Outgoing(url, apply_user_fields(body, endpoint, request), tuple(adjustments), headers)
 
     def reader(self, endpoint: Endpoint, outgoing: Outgoing) -> AnthropicReader:
-        return AnthropicReader(endpoint.name)
+        return AnthropicReader(endpoint.name, endpoint.origin)
+
+
+def _messages(request: Request, endpoint: Endpoint) -> tuple[tuple[Message, ...], list[Adjustment]]:
+    """Returns the messages to send: a reply that is to be continued as the model can, and every call with a result."""
+    messages, changes = request.messages, list[Adjustment]()
+    if not messages or blocks_to_send(messages[-1], endpoint.origin, last=True) is None:
+        messages, _, changes = continuation(messages, endpoint.quirks, endpoint.name, request.model.model)
+    messages, closed = with_open_calls_closed(messages)
+    return messages, [*changes, *closed]
+
+
+def _container(fields: Mapping[str, Json], messages: Sequence[Message], origin: str) -> str:
+    """Returns the container that code is to run in, when the request lets code run."""
+    tools = fields.get("tools")
+    runs = any(str(tool.get("type")).startswith("code_execution") for tool in tools if isinstance(tool, dict)
+               ) if isinstance(tools, list) else False
+    return container_of(messages, origin) if runs else ""
 
 
 def _translate(fields: JsonObject, adjustments: list[Adjustment]) -> None:
@@ -168,14 +187,20 @@ def _without_sampling(fields: JsonObject, extra: Mapping[str, Json]) -> list[Adj
             for name in gone]
 
 
-def anthropic_messages(request: Request) -> list[Json]:
-    """Returns ``messages``: content blocks, tool results in the user's turn, reasoning with its signature."""
+def anthropic_messages(request: Request, origin: str = "", pdf: bool = False) -> list[Json]:
+    """Returns ``messages``: content blocks, tool results in the user's turn, reasoning with its signature.
+
+    Blocks that came from ``origin`` go back as they came; ``pdf``: the model reads PDF files.
+    """
     wire: list[JsonObject] = []
-    for message in request.messages:
+    for at, message in enumerate(request.messages):
         if message.role in ("system", "developer"):
             continue
         role = "assistant" if message.role == "assistant" else "user"
-        blocks = _blocks(message, request.blobs)
+        last = at == len(request.messages) - 1
+        blocks = blocks_to_send(message, origin, last)
+        if blocks is None:
+            blocks = _Blocks(request, pdf).of(message, last)
         if not blocks:
             continue
         if wire and wire[-1]["role"] == role and isinstance(content := wire[-1]["content"], list):
@@ -185,47 +210,60 @@ def anthropic_messages(request: Request) -> list[Json]:
     for entry in wire:
         content = entry["content"]
         if isinstance(content, list) and len(content) == 1 and isinstance(block := content[0], dict) and (
-                block.get("type") == "text"):
+                block.keys() == {"type", "text"}):
             entry["content"] = block["text"]
-    last = wire[-1] if wire else None
-    if last is not None and last["role"] == "assistant" and isinstance(text := last["content"], str):
-        last["content"] = text.rstrip()  # a prefill may not end in blank space
+    end = wire[-1] if wire else None
+    if end is not None and end["role"] == "assistant" and isinstance(text := end["content"], str):
+        end["content"] = text.rstrip()  # a prefill may not end in blank space
     return list(wire)
 
 
-def _blocks(message: Message, blobs: Mapping[str, bytes]) -> list[Json]:
-    with_tools = any(isinstance(part, ToolCall) for part in message.parts)
-    blocks: list[Json] = []
-    # Results come first in the turn that answers a call.
-    for part in sorted(message.parts, key=lambda part: not isinstance(part, ToolResult)):
-        if isinstance(part, (*carried_in(message, CARRIED), Reasoning)):
-            blocks += _block(part, blobs, with_tools)
-    return blocks
+class _Blocks:
+    """Makes content blocks of parts."""
 
+    def __init__(self, request: Request, pdf: bool) -> None:
+        self._blobs, self._provider, self._pdf = request.blobs, f"{request.model.provider}/", pdf
 
-def _block(part: Part, blobs: Mapping[str, bytes], with_tools: bool) -> Sequence[Json]:
-    match part:
-        case Text(text=text):
-            return [{"type": "text", "text": text}] if text.strip() else []
-        case File():
-            return [{"type": "text", "text": file_text(part)}]
-        case Image(blob=blob) if blob is not None and blob.sha256 in blobs:
-            data = base64.b64encode(blobs[blob.sha256]).decode()
-            return [{"type": "image", "source": {"type": "base64", "media_type": blob.mime, "data": data}}]
-        case Image(url=url):
-            return [{"type": "image", "source": {"type": "url", "url": url}}] if url else []
-        case Reasoning(extra=extra):
-            blocks = extra.get("blocks") if with_tools else None
-            return blocks if isinstance(blocks, list) else []
-        case ToolCall():
-            return [{"type": "tool_use", "id": part.id, "name": part.name, "input": _arguments(part)}]
-        case ToolResult():
-            result: JsonObject = {"type": "tool_result", "tool_use_id": part.call_id, "content": part.text}
-            return [{**result, "is_error": True} if part.is_error else result]
-        case Audio() | Citation() | Failure() | Unknown():
-            return []
-        case _:
-            assert_never(part)
+    def of(self, message: Message, last: bool) -> list[Json]:
+        with_tools = any(isinstance(part, ToolCall) for part in message.parts)
+        blocks: list[Json] = []
+        # Results come first in the turn that answers a call.
+        for part in sorted(message.parts, key=lambda part: not isinstance(part, ToolResult)):
+            if isinstance(part, Reasoning):
+                # Only the server that signed it can read it. With tools it must go back; at the beginning of a reply
+                # that goes on it must not.
+                if with_tools or (not last and message.model.startswith(self._provider)):
+                    blocks += thinking_of(part)
+            elif isinstance(part, carried_in(message, CARRIED)):
+                blocks += self._block(part)
+        return blocks
+
+    def _block(self, part: Part) -> Sequence[Json]:
+        match part:
+            case Text(text=text):
+                return [{"type": "text", "text": text}] if text.strip() else []
+            case File(blob=blob) if blob is not None and self._pdf and (
+                    blob.mime == "application/pdf" and blob.sha256 in self._blobs):
+                return [{"type": "document", "source": self._base64(blob), "title": part.name}]
+            case File():
+                return [{"type": "text", "text": file_text(part)}]
+            case Image(blob=blob) if blob is not None and blob.sha256 in self._blobs:
+                return [{"type": "image", "source": self._base64(blob)}]
+            case Image(url=url):
+                return [{"type": "image", "source": {"type": "url", "url": url}}] if url else []
+            case ToolCall():
+                return [{"type": "tool_use", "id": part.id, "name": part.name, "input": _arguments(part)}]
+            case ToolResult():
+                result: JsonObject = {"type": "tool_result", "tool_use_id": part.call_id, "content": part.text}
+                return [{**result, "is_error": True} if part.is_error else result]
+            case Reasoning() | Audio() | Citation() | Failure() | Unknown():
+                return []
+            case _:
+                assert_never(part)
+
+    def _base64(self, blob: Blob) -> JsonObject:
+        data = base64.b64encode(self._blobs[blob.sha256]).decode()
+        return {"type": "base64", "media_type": blob.mime, "data": data}
 
 
 def _arguments(call: ToolCall) -> Json:

@@ -12,9 +12,11 @@ from workbench.core.reply.events import (
     Event,
     Failed,
     Finished,
+    MessageExtra,
     ReasoningDelta,
     ReasoningExtra,
     ResponseInfo,
+    StartedAgain,
     TextDelta,
     ToolCallDelta,
     UsageReport,
@@ -23,6 +25,7 @@ from workbench.providers.wire.error_bodies import error_in_answer, refusal
 from workbench.providers.wire.sse import ServerEvent
 from workbench.providers.wire.unread_events import UnreadEvents
 
+from .anthropic_blocks import BLOCKS, CONTAINER, SOURCE, KeptBlocks, OpenBlock
 from .usage_forms import anthropic_usage
 
 _REASONS = {"end_turn": "stop", "max_tokens": "length", "stop_sequence": "stop", "tool_use": "tool_calls",
@@ -33,16 +36,21 @@ _THINKING = ("thinking", "redacted_thinking")
 
 
 class AnthropicReader:
-    """Reads one answer.
+    """Reads one answer. ``origin`` is the server's, the only one that its blocks mean something to.
 
     Thinking blocks are kept whole in the reasoning's ``extra["blocks"]``, with their signatures: they must be sent back
-    unchanged when tools are used.
+    unchanged when tools are used. Where the order of blocks matters, or the server ran tools by itself, all blocks are
+    kept with the message.
     """
 
-    def __init__(self, who: str) -> None:
-        self._who = who
-        self._blocks: dict[int, JsonObject] = {}
+    def __init__(self, who: str, origin: str = "") -> None:
+        self._who, self._origin = who, origin
+        self._blocks: dict[int, OpenBlock] = {}
+        self._kept = KeptBlocks()
         self._calls: dict[int, int] = {}  # block index → number of the tool call
+        self._called = 0
+        self._id: Json = None
+        self._ran: list[Json] = []  # what the server's own tools were asked
         self._usage: dict[str, Json] = {}
         self._reason: str | None = None
         self._unread = UnreadEvents()
@@ -93,6 +101,8 @@ class AnthropicReader:
     def end(self, done: bool) -> Iterator[Event]:
         if self.failed:
             return
+        for index in list(self._blocks) if self.complete or done else ():
+            yield from self._close(index)
         if self._reason is not None:
             yield Finished(_REASONS.get(self._reason, self._reason))
         elif self._began and done:
@@ -113,8 +123,8 @@ class AnthropicReader:
             yield from self._fail(error)
 
     def _fail(self, error: ProviderError) -> Iterator[Event]:
-        for index in list(self._blocks):
-            yield from self._close(index)
+        """Ends the reply. A block that is still open is cut off, and no server would take it back."""
+        self._blocks.clear()
         self.failed = True
         yield Failed(error)
 
@@ -148,7 +158,19 @@ class AnthropicReader:
         yield from self.broken(error)
 
     def _start(self, message: JsonObject) -> Iterator[Event]:
-        self._began = True
+        """Reads the head of a message.
+
+        A relay that lost its upstream host sends another message in the same stream, from its beginning; one that
+        repeats the head alone means nothing by it.
+        """
+        again = self._began and self._reason is None
+        if again and (message.get("id") != self._id or any(block.began for block in self._blocks.values())):
+            self._blocks.clear()
+            self._calls.clear()
+            self._kept, self._called, self._ran = KeptBlocks(), 0, []
+            self._spoken, self._between = "", False
+            yield StartedAgain()
+        self._began, self._id = True, message.get("id")
         facts = {name: message[name] for name in ("id", "model") if message.get(name)}
         if facts:
             yield ResponseInfo(facts)
@@ -163,8 +185,10 @@ class AnthropicReader:
             yield UsageReport(found)
 
     def _open(self, index: int, block: JsonObject, whole: bool = False) -> Iterator[Event]:
+        if index in self._blocks:  # some servers do not close a block before the next one
+            yield from self._close(index)
         self._began = True
-        self._blocks[index] = dict(block)
+        self._blocks[index] = OpenBlock(block)
         self._between = self._between or block.get("type") != "text"
         match block.get("type"):
             case "text":
@@ -173,35 +197,45 @@ class AnthropicReader:
             case "thinking":
                 yield from self._reasoning(block.get("thinking"))
             case "tool_use":
-                number = self._calls[index] = len(self._calls)
+                number = self._calls[index] = self._called
+                self._called += 1
                 given = block.get("input")
                 arguments = json.dumps(given) if whole or given else ""
                 yield ToolCallDelta(number, str(block.get("id", "")), str(block.get("name", "")), arguments)
 
     def _delta(self, index: int, delta: JsonObject) -> Iterator[Event]:
-        block = self._blocks.setdefault(index, {"type": "text"})
+        if (block := self._blocks.get(index)) is None:
+            block = self._blocks[index] = OpenBlock({"type": "text"})
+        block.add(delta)
         match delta.get("type"):
             case "text_delta":
                 yield from self._text(delta.get("text"))
             case "thinking_delta":
-                block["thinking"] = f"{block.get('thinking') or ''}{delta.get('thinking') or ''}"
                 yield from self._reasoning(delta.get("thinking"))
-            case "signature_delta":
-                block["signature"] = delta.get("signature")
             case "input_json_delta":
                 piece = delta.get("partial_json")
-                if isinstance(piece, str) and piece and index in self._calls:
+                if isinstance(piece, str) and piece and block.kind == "tool_use" and index in self._calls:
                     yield ToolCallDelta(self._calls[index], arguments=piece)
             case "citations_delta":
                 yield from self._citations([delta.get("citation")])
 
     def _close(self, index: int) -> Iterator[Event]:
-        block = self._blocks.pop(index, None)
-        if block is not None and block.get("type") in _THINKING:
+        opened = self._blocks.pop(index, None)
+        if opened is None:
+            return
+        block = opened.whole()
+        if opened.kind in _THINKING:
             yield ReasoningExtra({"blocks": [block]})
+        if str(opened.kind).endswith("_tool_use"):  # of the server's own, which it has run already
+            self._ran = [*self._ran, {"name": block.get("name"), "input": block.get("input")}]
+            yield ResponseInfo({"server_tools": self._ran})
+        if kept := self._kept.add(block):
+            yield MessageExtra({BLOCKS: kept, SOURCE: self._origin})
 
     def _ending(self, delta: JsonObject) -> Iterator[Event]:
         reason = delta.get("stop_reason")
+        if isinstance(container := delta.get("container"), dict):
+            yield MessageExtra({CONTAINER: container, SOURCE: self._origin})
         if isinstance(reason, str) and reason:
             self._reason = reason
             if facts := {name: delta[name] for name in ("stop_sequence", "stop_details") if delta.get(name)}:

@@ -35,6 +35,9 @@ CARRIED: Carried = {
     "assistant": (Text, ToolCall, ToolResult), "tool": (ToolResult,),
 }
 
+REASONING_FIELD = "reasoning_field"
+"""The name in ``Message.extra`` of the field that the reasoning of a reply with tool calls came in."""
+
 
 def wire_messages(
     messages: Sequence[Message], blobs: Mapping[str, bytes], quirks: Mapping[str, Any]
@@ -154,6 +157,13 @@ def _replayed(message: Message, quirks: Mapping[str, Any], with_tools: bool) -> 
         details = reasoning.extra.get("reasoning_details")
         if isinstance(details, list) and details:
             back["reasoning_details"] = join_details(details)
+    elif replay == "as-it-came-with-tools" and with_tools and reasoning is not None:
+        details = reasoning.extra.get("reasoning_details")
+        field = message.extra.get(REASONING_FIELD) or next(iter(quirks.get("reasoning_fields") or ()), "")
+        if isinstance(details, list) and details:
+            back["reasoning_details"] = join_details(details)
+        elif isinstance(field, str) and field and reasoning.text:
+            back[field] = reasoning.text
     if quirks.get("replay_message_fields"):
         back.update({name: message.extra[name] for name in quirks["replay_message_fields"]
                      if name in message.extra})

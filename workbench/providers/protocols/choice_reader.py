@@ -23,6 +23,7 @@ from workbench.core.reply.events import (
     TextWasReasoning,
 )
 
+from .chat_messages import REASONING_FIELD
 from .logprob_forms import logprobs_from
 from .think_tags import Piece, TagSplitter
 from .tool_pieces import ToolPieces
@@ -56,6 +57,7 @@ class ChatChoice:
             self._tags = TagSplitter(names, quirks.get("text_markers") or ())
         self._fields = tuple(dict.fromkeys((*(quirks.get("reasoning_fields") or ()), *_REASONING_FIELDS)))
         self._field = ""  # the one home of the reasoning that is shown; copies in others are not
+        self._replays = quirks.get("replay_reasoning") == "as-it-came-with-tools"
         self._calls = ToolPieces(index)
         self._in_pieces = False  # a message that comes later repeats them
         self._length = 0  # of the content given out, to tell what is new in a cumulative message
@@ -93,6 +95,9 @@ class ChatChoice:
         if self._tags is not None:
             yield from self._pieces(self._tags.end())
         yield from self._calls.end()
+        if self._calls and self._field not in ("", "reasoning_details") and self._replays:
+            yield MessageExtra({REASONING_FIELD: self._field}, self.index)
+            self._replays = False
         if self._audio.get("data") or self._audio.get("transcript"):  # servers in Go send both empty
             sound = _decoded(self._audio.get("data", ""))
             extra: dict[str, Json] = {"id": self._audio["id"]} if "id" in self._audio else {}

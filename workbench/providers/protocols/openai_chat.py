@@ -87,6 +87,7 @@ def chat_body(
                 and not _refused(rules, "stream_options")):
             body["stream_options"] = {"include_usage": True}
     body.update(fields)
+    body.update(_replay_thinking(body, quirks))
     notes = uncarried(messages, CARRIED, endpoint.name)
     return apply_user_fields(body, endpoint, request), [*adjustments, *changes, *closed, *notes]
 
@@ -99,6 +100,15 @@ def apply_user_fields(body: JsonObject, endpoint: Endpoint, request: Request) ->
     for name in gone | set(endpoint.config.remove_fields):
         body.pop(name, None)
     return body
+
+
+def _replay_thinking(body: JsonObject, quirks: Mapping[str, Json]) -> JsonObject:
+    """Returns the field without which the server drops the reasoning that is sent back to it (Z.ai)."""
+    wanted, asked, messages = quirks.get("replay_thinking"), body.get("thinking"), body["messages"]
+    known: JsonObject = asked if isinstance(asked, dict) else {}
+    sent = any(isinstance(message, dict) and "reasoning_content" in message
+               for message in messages) if isinstance(messages, list) else False
+    return {"thinking": {**wanted, **known}} if isinstance(wanted, dict) and sent else {}
 
 
 def _refused(rules: Rules, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -32,11 +33,14 @@ def protocol_for(endpoint: Endpoint, info: ModelInfo) -> tuple[WireProtocol, End
     """
     if endpoint.protocol not in PROTOCOLS:
         raise BadInput(f"There is no protocol “{endpoint.protocol}”. Known are {', '.join(PROTOCOLS)}.")
-    if endpoint.protocol == "openai-chat":
-        match info.extra.get("api"):
-            case "responses":
-                raise Refused(f"{info.title} answers only on OpenAI's Responses API, which this program does "
-                              "not speak. Choose another model.", "model")
-            case "messages":
-                return PROTOCOLS["anthropic-messages"], replace(endpoint, base_url=endpoint.site)
+    if endpoint.protocol in ("openai-chat", "azure") and _only_responses(endpoint, info):
+        raise Refused(f"{info.title} answers only on OpenAI's Responses API, which this program does "
+                      "not speak. Choose another model.", "model")
+    if endpoint.protocol == "openai-chat" and info.extra.get("api") == "messages":
+        return PROTOCOLS["anthropic-messages"], replace(endpoint, base_url=endpoint.site)
     return PROTOCOLS[endpoint.protocol], endpoint
+
+
+def _only_responses(endpoint: Endpoint, info: ModelInfo) -> bool:
+    models = endpoint.quirks.get("responses_models")
+    return info.extra.get("api") == "responses" or bool(models and re.search(models, info.ref.model))

@@ -304,6 +304,10 @@ _USER_MISTAKE = re.compile(
     r"failed to parse (the )?(grammar|schema|request|messages|tools?)|must (be|contain|have|not)\b", re.IGNORECASE)
 """Words that blame the request, whatever status carries them: llama.cpp answers 500 to them."""
 
+_OTHER_API = re.compile(r"\bv1/responses\b|\bresponses (api|endpoint)\b", re.IGNORECASE)
+_ONLY_RESPONSES = ("{who} answers for this model only on the Responses API, which this program does not speak{status}. "
+                   "Choose another model.")
+
 _SETTING = re.compile(r"does(?: not|n't) (?:support|accept|allow)(?: the)? (?:(effort) level|"
                       r"(?:parameter|option|setting) [`'\"“]?(\w+))", re.IGNORECASE)
 
@@ -312,6 +316,8 @@ def _kind(status: int, error: ErrorMessage) -> ErrorKind:
     if status in _NETWORK:
         return "network"
     words = f"{error.code} {error.type} {error.message}"
+    if status in (400, 404, 405, 422) and _OTHER_API.search(error.message):
+        return "model"
     found = [kind for kind, pattern in _KINDS if re.search(pattern, words, re.IGNORECASE)]
     if found and (found[0] in _WORDS_FIRST or status not in _BY_STATUS):
         if found[0] in ("rate", "overloaded", "key", "model") and status in (400, 422) and error.parameter:
@@ -367,6 +373,8 @@ _UPSTREAM = {
 
 def _sentence(kind: ErrorKind, status: int, error: ErrorMessage, who: str, wait: float | None) -> str:
     form = _NETWORK.get(status) or (_UPSTREAM.get(kind) if error.upstream else None)
+    if kind == "model" and _OTHER_API.search(error.message):
+        form = _ONLY_RESPONSES
     named = _SETTING.search(error.message)
     text = (form or _SENTENCES.get(kind, _SENTENCES["request"])).format(
         who=who, status=f" ({status})" if status else "", upstream=error.upstream,

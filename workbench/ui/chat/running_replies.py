@@ -15,6 +15,7 @@ from workbench.core.reply.events import (
     Responded,
     Retrying,
     Sent,
+    StartedAgain,
     TextDelta,
     TextWasReasoning,
 )
@@ -108,7 +109,7 @@ class _Watching:
             case ReasoningDelta(text=text):
                 self._resume(node_id)
                 owner.reasoning.emit(node_id, text)
-            case TextWasReasoning():
+            case TextWasReasoning() | StartedAgain():
                 owner.rewritten.emit(node_id)
             case Retrying():
                 self._wait(node_id, event.reason, event.delay)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+from collections.abc import Mapping
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,6 +12,7 @@ from workbench.core.chat.chats import Chat
 from workbench.core.chat.context import CHOICES, choice_for
 from workbench.core.chat.messages import Message, MessageNode, Status
 from workbench.core.errors import BadInput, StoreError
+from workbench.core.json_types import Json
 from workbench.core.request.models import ModelRef
 from workbench.core.request.reply_request import ReplyRequest
 from workbench.core.services import Services
@@ -108,7 +110,8 @@ class Outbox(QObject):
 
     # --- other replies ---
 
-    async def ask_again(self, node: MessageNode, *, origin: str = "regenerate", prefix: str = "") -> None:
+    async def ask_again(self, node: MessageNode, *, origin: str = "regenerate", prefix: str = "",
+                        prefix_extra: Mapping[str, Json] | None = None) -> None:
         """Asks for a new reply beside ``node``, or below it when it is a user's message.
 
         Raises ``BadInput`` for a reply to nothing or a model that is gone, ``StoreError``.
@@ -119,12 +122,14 @@ class Outbox(QObject):
         chat = await self._conversation.ensure_kept()
         model = self._providers.resolve(chat.model)
         self._replies.start(ReplyRequest(
-            chat, parent, model, chat.params, origin=origin, prefix=prefix, choices=self._conversation.choices))
+            chat, parent, model, chat.params, origin=origin, prefix=prefix,
+            prefix_extra=prefix_extra or {}, choices=self._conversation.choices))
 
     async def continue_reply(self, node: MessageNode) -> None:
         """Asks for a sibling of a reply that begins with its text."""
         if text := node.message.text:
-            await self.ask_again(node, origin="continue", prefix=text)
+            extra = {name: value for name, value in node.message.extra.items() if name != CHOICES}
+            await self.ask_again(node, origin="continue", prefix=text, prefix_extra=extra)
         else:
             await self.ask_again(node)
 

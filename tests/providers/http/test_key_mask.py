@@ -1,0 +1,86 @@
+"""The key mask: no key in a reply, in whatever pieces it comes, and nothing else changed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.core.reply.events import (
+    Cited,
+    Event,
+    Finished,
+    MessageExtra,
+    ReasoningDelta,
+    ResponseInfo,
+    StartedAgain,
+    TextDelta,
+    ToolCallDelta,
+)
+from workbench.providers.http.headers import KEY_PLACE, hide_key
+from workbench.providers.http.key_mask import KeyMask
+
+KEY = "sk-canary-0123456789"
+
+
+def masked(events: Iterable[Event], key: str | None = KEY) -> list[Event]:
+    mask = KeyMask(key)
+    return [*(shown for event in events for shown in mask.events(event)), *mask.rest()]
+
+
+def text_of(events: Iterable[Event]) -> str:
+    return "".join(event.text for event in events if isinstance(event, TextDelta))
+
+
+def test_a_key_in_one_piece() -> None:
+    assert masked([TextDelta(f"You sent {KEY}, and {KEY}."), Finished("stop")]) == [
+        TextDelta(f"You sent {KEY_PLACE}, and {KEY_PLACE}."), Finished("stop")]
+
+
+def test_every_kind_of_text() -> None:
+    events = masked([ReasoningDelta(KEY), ToolCallDelta(0, "i", "f", f'{{"k": "{KEY}"}}'), Cited(f"https://x/?k={KEY}"),
+                     ResponseInfo({"a": [KEY]}), MessageExtra({"blocks": [{"text": KEY}]})])
+    assert KEY not in str(events) and str(events).count(KEY_PLACE) == 5
+
+
+def test_text_that_only_looks_like_the_key_waits_and_is_shown() -> None:
+    mask = KeyMask(KEY)
+    assert list(mask.events(TextDelta("see sk-can"))) == [TextDelta("see ")]
+    assert list(mask.events(TextDelta("dy"))) == [TextDelta("sk-candy")]
+    assert list(mask.events(TextDelta("!"))) == [TextDelta("!")]
+
+
+def test_words_do_not_wait() -> None:
+    """The first letters of a key are the last ones of many words."""
+    assert masked([TextDelta("Yes")]) == [TextDelta("Yes")]
+    assert list(KeyMask(KEY).events(TextDelta("words"))) == [TextDelta("words")]
+
+
+def test_what_waits_comes_before_the_end() -> None:
+    assert masked([TextDelta("sk-can"), Finished("stop")]) == [TextDelta("sk-can"), Finished("stop")]
+
+
+def test_a_reply_that_starts_again_starts_empty() -> None:
+    assert text_of(masked([TextDelta("sk-canary-"), StartedAgain(), TextDelta("0123456789")])) == "0123456789"
+
+
+def test_without_a_key_that_can_be_told_from_a_word() -> None:
+    for key in (None, "", "local", "1234"):
+        assert masked([TextDelta("local 1234")], key) == [TextDelta("local 1234")]
+    assert masked([TextDelta("a sk-1234")], "sk-1234") == [TextDelta(f"a {KEY_PLACE}")]
+    assert hide_key("Bearer sk-1234", "sk-1234") == f"Bearer {KEY_PLACE}"
+
+
+@given(st.lists(st.sampled_from([KEY, "sk-", "s", "sk-canary", " ", "words", "0123456789", "sk-canary-012345678"])),
+       st.data())
+def test_in_any_pieces(words: list[str], data: st.DataObject) -> None:
+    whole = "".join(words)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)))))
+    pieces = [whole[a:b] for a, b in zip([0, *cuts], [*cuts, len(whole)], strict=True)]
+    shown = text_of(masked([TextDelta(piece) for piece in pieces]))
+    assert KEY not in shown
+    # Up to three characters of a key's beginning may stand before its place; nothing else is lost or added.
+    place = rf"(sk-|sk|s)?{re.escape(KEY_PLACE)}"
+    assert re.fullmatch(place.join(re.escape(between) for between in whole.split(KEY)), shown)
