@@ -218,6 +218,7 @@ def _answer(choices: Sequence[dict[str, Any]], record: RequestRecord) -> dict[st
             "method": record.method, "url": record.url, "headers": dict(record.headers),
             "body": dict(record.body), "status": record.status,
         },
+        "info": dict(record.info),
         "dropped": [
             {"parameter": change.parameter, "action": change.action, "reason": change.reason,
              "sent_as": change.sent_as}

@@ -12,6 +12,8 @@ from workbench.core.errors import BadInput
 from workbench.core.settings import Protocol
 from workbench.files.exports.formats import FORMATS, format_of
 
+from . import provider_options
+
 COMMANDS: dict[str, str] = {
     "ask": "ask", "providers": "providers", "keys": "keys", "models": "models", "probe": "probe",
     "sweep": "sweep", "search": "history", "list": "history", "show": "history", "import": "import_export",
@@ -77,7 +79,7 @@ def _command_parser() -> argparse.ArgumentParser:
     _common(parser)
     sub = parser.add_subparsers(dest="command", metavar="COMMAND")
     _ask(sub.add_parser("ask", help="get one reply, streamed to stdout"))
-    _providers(sub.add_parser("providers", help="list, add, remove and test providers"))
+    _providers(sub.add_parser("providers", help="list, show, add, change, remove and test providers"))
     _keys(sub.add_parser("keys", help="keep API keys in the system keyring"))
     models = sub.add_parser("models", help="list models with context, price and abilities")
     models.add_argument("provider", nargs="?", help="only this provider's")
@@ -128,6 +130,13 @@ def _providers(parser: argparse.ArgumentParser) -> None:
     add.add_argument("--no-key", action="store_true", help="the server needs no key")
     add.add_argument("--set", metavar="NAME=VALUE", action="append", default=[], dest="variables",
                      help="a value for the base URL, such as resource=my-company")
+    provider_options.declare(add)
+    change = sub.add_parser("set", help="change headers, proxy, certificates and time limits of a provider")
+    change.add_argument("id", metavar="ID")
+    provider_options.declare(change)
+    show = sub.add_parser("show", help="show a provider, and what its models were found to refuse")
+    show.add_argument("id", metavar="ID")
+    show.add_argument("--json", action="store_true")
     for action, text in (("remove", "forget a provider and its key"), ("test", "test the connection")):
         sub.add_parser(action, help=text).add_argument("id", metavar="ID")
     sub.add_parser("import-env", help="move keys from the environment into the keyring")

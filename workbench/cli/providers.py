@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import os
+from typing import Any
 
 from workbench.core.errors import BadInput, KeyringUnavailable
 from workbench.core.ports.providers import ProviderPreset
@@ -12,10 +13,15 @@ from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
 
 from .output import DONE, result, result_json, say, table
+from .provider_options import changed, shown_proxy
+
+HIDDEN = "•••"
+"""Stands for the value of a header."""
 
 
 async def run(args: argparse.Namespace, services: Services) -> int:
-    actions = {"list": _list, "add": _add, "remove": _remove, "test": _test, "import-env": _import_env}
+    actions = {"list": _list, "show": _show, "add": _add, "set": _set, "remove": _remove, "test": _test,
+               "import-env": _import_env}
     return await actions[args.action](args, services)
 
 
@@ -23,7 +29,7 @@ async def _list(args: argparse.Namespace, services: Services) -> int:
     configured = services.providers.configs()
     if args.json:
         result_json({
-            "providers": [dataclasses.asdict(config) for config in configured],
+            "providers": [_as_json(config) for config in configured],
             "presets": [dataclasses.asdict(preset) for preset in services.providers.presets()],
         })
         return DONE
@@ -32,6 +38,52 @@ async def _list(args: argparse.Namespace, services: Services) -> int:
     known = {config.id for config in configured}
     others = ", ".join(preset.id for preset in services.providers.presets() if preset.id not in known)
     say(f"\nReady to add with “workbench providers add ID”: {others}")
+    return DONE
+
+
+async def _show(args: argparse.Namespace, services: Services) -> int:
+    config = _config(args.id, services)
+    lessons = services.providers.lessons(config.id)
+    data = _as_json(config)
+    if args.json:
+        result_json({**data, "learned": lessons})
+        return DONE
+    general = dataclasses.asdict(ProviderConfig(""))
+    table([(name, _words(value)) for name, value in data.items() if value != general[name] or name == "base_url"])
+    for model, known in lessons.items():
+        result(f"\nLearned of {config.id}/{model}:")
+        table([(f"  {lesson['parameter']}", str(lesson["state"]), str(lesson["reason"])) for lesson in known])
+    if lessons:
+        say("\n“workbench forget PROVIDER/MODEL [PARAMETER]” forgets it.")
+    return DONE
+
+
+def _as_json(config: ProviderConfig) -> dict[str, Any]:
+    """Returns a configuration as it may be shown: headers and proxies often hold secrets."""
+    return {**dataclasses.asdict(config), "headers": dict.fromkeys(config.headers, HIDDEN),
+            "proxy": shown_proxy(config.proxy)}
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {text}" for name, text in value.items())
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+async def _set(args: argparse.Namespace, services: Services) -> int:
+    preset = _preset(args.id, services)
+    known = any(config.id == args.id for config in services.providers.configs())
+    config = _of_preset(preset) if preset is not None and not known else _config(args.id, services)
+    if config.id == "builtin":
+        raise BadInput("The built-in provider is part of the program: there is nothing to set.")
+    new = changed(config, args)
+    if new == config and known:
+        say("Nothing was given that differs. “workbench providers set --help” lists the options.")
+        return DONE
+    services.settings.change(providers={**services.settings.value.providers, config.id: new})
+    result(f"Changed {config.id}.")
     return DONE
 
 
@@ -53,6 +105,7 @@ async def _add(args: argparse.Namespace, services: Services) -> int:
         needs_key=False if args.no_key else True if preset is None else None,
         variables=dict(_pair(text) for text in args.variables),
     )
+    config = changed(config, args)
     if args.base_url:
         services.providers.origin(config)  # raises BadInput when nothing can be sent to that address
     services.settings.change(providers={**services.settings.value.providers, config.id: config})
@@ -68,6 +121,10 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals:
         raise BadInput(f"“{text}” should be NAME=VALUE.")
     return name, value
+
+
+def _of_preset(preset: ProviderPreset) -> ProviderConfig:
+    return ProviderConfig(preset.id, preset.name, preset.id, preset.base_url, preset.protocol)
 
 
 def _preset(preset_id: str, services: Services) -> ProviderPreset | None:
@@ -108,9 +165,7 @@ async def _import_env(args: argparse.Namespace, services: Services) -> int:
         if name is None or not preset.base_url or preset.variables:
             continue
         providers = services.settings.value.providers
-        config = providers.get(preset.id) or ProviderConfig(
-            preset.id, preset.name, preset.id, preset.base_url, preset.protocol
-        )
+        config = providers.get(preset.id) or _of_preset(preset)
         await services.secrets.set(config.id, services.providers.origin(config), os.environ[name])
         services.settings.change(providers={**providers, config.id: config})
         result(f"{name} is in the keyring now, for {config.id}.")

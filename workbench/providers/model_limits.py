@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInput, ProviderError, StoreError
+from workbench.core.json_types import JsonObject
 from workbench.core.listeners import Listeners
 from workbench.core.ports.providers import Limit
 from workbench.core.ports.store import Store
@@ -19,7 +20,7 @@ from .catalogue.model_cache import ModelCache
 from .endpoints.configured import ConfiguredProviders
 from .endpoints.presets import BUILTIN
 from .limits.dialect import rules_for
-from .limits.learned_limits import LearnedLimits, holding
+from .limits.learned_limits import LearnedLimits, each_lesson, holding
 from .targets import Targets
 
 if TYPE_CHECKING:
@@ -75,6 +76,15 @@ class ModelLimits:
         limit = self.of(ref).get(parameter)
         by_facts = limit is not None and limit.source == "facts"
         await self._learned.forget(target.endpoint, ref.model, parameter, by_facts)
+
+    def lessons(self, provider_id: str) -> dict[str, Sequence[JsonObject]]:
+        """Returns what refusals taught about a provider's models, by model; none for one that cannot be asked."""
+        if provider_id == BUILTIN:
+            return {}
+        config = self._configured.config(provider_id)
+        refs = [self._learner(config, key) for key in self._learned.learners()]
+        return {ref.model: each_lesson(self._learned.of(self._targets.target(ref).endpoint, ref.model))
+                for ref in refs if ref is not None}
 
     def changed(self, listener: Callable[[ModelRef], None]) -> Callable[[], None]:
         """Calls ``listener`` with each model whose limits have changed. Returns the function that stops it.

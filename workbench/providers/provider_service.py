@@ -9,6 +9,7 @@ import os
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from workbench.core.json_types import JsonObject
 from workbench.core.ports.providers import Limit, ProbeRow, ProviderPreset
 from workbench.core.ports.secrets import Secrets
 from workbench.core.ports.settings_file import SettingsFile
@@ -125,6 +126,9 @@ class ProviderService:
 
     async def forget(self, ref: ModelRef, parameter: str) -> None:
         await self._limits.forget(ref, parameter)
+
+    def lessons(self, provider_id: str) -> Mapping[str, Sequence[JsonObject]]:
+        return self._limits.lessons(provider_id)
 
     def probe(self, ref: ModelRef) -> AsyncGenerator[ProbeRow, None]:
         return self._probing.probe(ref)

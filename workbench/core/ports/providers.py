@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from workbench.core.json_types import JsonObject
 from workbench.core.reply.events import Event
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.request.requests import Preview, Request
@@ -96,6 +97,14 @@ class Providers(Protocol):
 
     async def forget(self, ref: ModelRef, parameter: str) -> None:
         """Forgets what was learned of a parameter (of all with ``""``)."""
+        ...
+
+    def lessons(self, provider_id: str) -> Mapping[str, Sequence[JsonObject]]:
+        """Returns what refusals taught about a provider's models, by model.
+
+        Each lesson has ``parameter``, ``state``, ``reason`` (the server's words), ``when`` (seconds since 1970) and
+        ``sent`` (the fields of the refused request); ``beside`` and ``without`` when it holds for a combination only.
+        """
         ...
 
     def probe(self, ref: ModelRef) -> AsyncIterator[ProbeRow]:

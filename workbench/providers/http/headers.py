@@ -46,7 +46,7 @@ def request_headers(endpoint: Endpoint, key: str | None) -> dict[str, str]:
         for known in [known for known in headers if known.lower() == name.lower()]:
             del headers[known]
         if value:
-            headers[name] = _checked(name, value)
+            headers[name] = checked_header(name, value)
     return headers
 
 
@@ -82,7 +82,8 @@ def notable_headers(headers: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in headers.items() if _KEPT.match(name)}
 
 
-def _checked(name: str, value: str) -> str:
+def checked_header(name: str, value: str) -> str:
+    """Returns the value of a header. Raises ``BadInput`` for one that cannot be sent."""
     if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
         raise BadInput(f"“{name}” cannot be the name of a header. Change it in Settings › Providers.")
     if not value.isascii() or re.search(r"[\x00-\x08\x0a-\x1f\x7f]", value):

@@ -51,6 +51,10 @@ class LearnedLimits:
         """Returns lessons by parameter, as they are stored; ``holding`` chooses, ``dialect.rules_for`` reads them."""
         return self._lessons.get(_key(endpoint, model), {})
 
+    def learners(self) -> tuple[str, ...]:
+        """Returns the keys of all endpoints and models that something was learned of."""
+        return tuple(self._lessons)
+
     @staticmethod
     def model_of(key: str, endpoint: Endpoint) -> str:
         """Returns the model whose lessons at ``endpoint`` have this key; ``""`` when it is another endpoint's."""
@@ -196,6 +200,18 @@ def holding(lessons: Mapping[str, Json], asked: Collection[str]) -> JsonObject:
                 held[name] = one
                 break
     return held
+
+
+def each_lesson(lessons: Mapping[str, Json]) -> list[JsonObject]:
+    """Returns all lessons, also those for several combinations of one parameter, each with its ``parameter``."""
+    found: list[JsonObject] = []
+    for name, entry in lessons.items():
+        if isinstance(entry, dict):
+            others = entry.get("others")
+            own = {field: value for field, value in entry.items() if field != "others"}
+            found += [{"parameter": name, "reason": "", **one}
+                      for one in (own, *(others if isinstance(others, list) else ())) if isinstance(one, dict)]
+    return found
 
 
 def _holds(entry: JsonObject, asked: Collection[str]) -> bool:
