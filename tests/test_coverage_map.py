@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from tests.test_layers import modules_imported
+
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("core", "files", "rendering")
+FOLDERS = ("bench", "cli", "core", "files", "providers", "rendering", "storage")
 
 DECLARED = "tests/test_types.py"
 """Covers modules that declare types and nothing more: the type checker holds them."""
 
 COVERED_BY = {
-    "core/chat/chats.py": "tests/storage/test_store.py",
-    "core/errors.py": "tests/cli/test_commands.py",
+    "__main__.py": "tests/cli/test_main.py",
+    "bench/history.py": "tests/ui/test_bench_history.py",
+    "core/chat/chats.py": "tests/storage/test_chats.py",
+    "core/errors.py": "tests/cli/test_output.py",
     "core/experiments/experiment_store.py": DECLARED,
     "core/experiments/gate_run.py": "tests/core/experiments/test_gate.py",
     "core/experiments/gate_words.py": "tests/core/experiments/test_gate.py",
@@ -27,6 +33,7 @@ COVERED_BY = {
     "core/request/reply_request.py": "tests/core/reply/test_replies.py",
     "core/request/requests.py": "tests/providers/test_targets.py",
     "core/services.py": "tests/cli/test_ask.py",
+    "demo.py": "tests/end_to_end/test_demo.py",
     "files/attachments/images.py": "tests/files/attachments/test_attachments.py",
     "files/attachments/pdf_text.py": "tests/files/attachments/test_attachments.py",
     "files/experiments/build_reports.py": "tests/cli/test_gate.py",
@@ -65,6 +72,7 @@ COVERED_BY = {
     "files/imports/sillytavern.py": "tests/files/imports/test_desktop_apps.py",
     "files/imports/values.py": "tests/files/imports/test_tree_repair.py",
     "files/imports/witsy.py": "tests/files/imports/test_desktop_apps.py",
+    "providers/wire/protocol.py": "tests/providers/protocols/test_registry.py",
     "rendering/block_starts.py": "tests/rendering/test_commonmark.py",
     "rendering/blocks.py": "tests/rendering/test_stream.py",
     "rendering/blockstage.py": "tests/rendering/test_commonmark.py",
@@ -82,7 +90,14 @@ COVERED_BY = {
     "rendering/spans.py": "tests/rendering/test_commonmark.py",
     "rendering/speculative_tail.py": "tests/rendering/test_stream.py",
     "rendering/tree.py": "tests/rendering/test_commonmark.py",
+    "storage/bench_data.py": "tests/storage/test_bench.py",
+    "storage/schema.py": "tests/storage/test_database.py",
+    "window_app.py": "tests/end_to_end/test_window.py",
 }
+BY_ITS_PROCESS = {"demo.py", "window_app.py"}
+"""Modules that are tested as programs, in a process of their own."""
+COMMANDS = sorted((ROOT / "workbench/cli").glob("*.py"))
+"""Imported by name when the command line names them."""
 
 
 def own_test_of(module: str) -> Path:
@@ -90,19 +105,47 @@ def own_test_of(module: str) -> Path:
     return ROOT / "tests" / path.with_name(f"test_{path.name}")
 
 
-def test_each_module_has_a_test_file() -> None:
+def modules() -> set[str]:
     package = ROOT / "workbench"
-    modules = {path.relative_to(package).as_posix() for folder in FOLDERS for path in (package / folder).rglob("*.py")
-               if path.name != "__init__.py"}
-    missing = sorted(module for module in modules if module not in COVERED_BY and not own_test_of(module).exists())
+    found = [*package.glob("*.py"), *(path for folder in FOLDERS for path in (package / folder).rglob("*.py"))]
+    return {path.relative_to(package).as_posix() for path in found if path.name != "__init__.py"}
+
+
+def test_each_module_has_a_test_file() -> None:
+    missing = sorted(module for module in modules() if module not in COVERED_BY and not own_test_of(module).exists())
     assert not missing, "\n".join([
         *(f"{module}: write {own_test_of(module).relative_to(ROOT)}" for module in missing),
         "or add a row to COVERED_BY that says which test covers it.",
     ])
-    assert not (gone := sorted(COVERED_BY.keys() - modules)), f"no such module: {gone}"
+    assert not (gone := sorted(COVERED_BY.keys() - modules())), f"no such module: {gone}"
 
 
-def test_rows_are_needed_and_true() -> None:
+def test_rows_are_needed() -> None:
     own = sorted(module for module in COVERED_BY if own_test_of(module).exists())
     assert not own, f"They have test files of their own: {own}"
-    assert not (gone := sorted(test for test in set(COVERED_BY.values()) if not (ROOT / test).exists())), gone
+
+
+@pytest.mark.parametrize("test", sorted(set(COVERED_BY.values()) - {DECLARED}))
+def test_a_test_reaches_what_it_covers(test: str) -> None:
+    """A test file and its fixtures import what it covers, themselves or through what they import."""
+    path = ROOT / test
+    assert path.exists(), "no such test"
+    files = [path, *(conftest for folder in path.parents if (conftest := folder / "conftest.py").exists())]
+    reached = set().union(*map(all_imported, files))
+    covered = {module for module, by in COVERED_BY.items() if by == test} - BY_ITS_PROCESS
+    assert not (strange := sorted(module for module in covered if ROOT / "workbench" / module not in reached)), strange
+
+
+def all_imported(file: Path) -> set[Path]:
+    found: set[Path] = set()
+    left = [file, *COMMANDS] if file.parent == ROOT / "tests/cli" else [file]
+    while left:
+        new = modules_imported(left.pop()) - found
+        found |= new
+        left += new
+    return found
+
+
+def test_every_room_of_the_window_has_tests() -> None:
+    rooms = {path.parent.name for path in (ROOT / "workbench/ui").glob("*/*.py")}
+    assert not [room for room in sorted(rooms) if not list((ROOT / "tests/ui" / room).glob("test_*.py"))]

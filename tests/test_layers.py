@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,7 @@ def imports(module: Path) -> Iterator[tuple[int, str]]:
                 yield node.lineno, name
 
 
+@cache
 def modules_imported(module: Path) -> set[Path]:
     """The modules of the package that a module imports anywhere, also inside functions and for types alone."""
     found: set[Path] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ Cli = Callable[..., Outcome]
 
 @pytest.fixture
 def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    """``cli("ask", "-", stdin="hello")``: what the command printed and its exit code."""
+    """``cli("ask", "-", stdin="hello")``: what the command printed and its exit code. The guide answers at once."""
+    monkeypatch.setattr("workbench.providers.builtin.engine.GUIDE_PACE", math.inf)
 
     def run(*arguments: str, stdin: str = "") -> Outcome:
         monkeypatch.setattr(sys, "argv", ["workbench", *arguments])

@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.cli.conftest import Cli
+from tests.support.formats import EACH_FORMAT
 from tests.support.server import Server, chat, json_reply
 from workbench.files.exports.formats import ALL_FORMATS, FORMATS
 
@@ -109,3 +110,24 @@ def test_no_export_holds_the_key_that_was_sent_not_even_when_a_server_repeats_it
         if path.suffix == ".pdf":
             text = " ".join(page.extract_text() for page in PdfReader(path).pages).encode()
         assert key.encode() not in text, path
+
+
+@pytest.mark.parametrize("format", EACH_FORMAT)
+def test_export_of_one_chat(cli: Cli, tmp_path: Path, format: str) -> None:
+    cli("ask", "What can you do?")
+    chat_id = cli("list", "--json").json[0]["id"]
+    path = tmp_path / f"out.{format}"
+    assert cli("export", chat_id, "--format", format, "-o", str(path)).out == f"{path}\n"
+    assert path.read_bytes().startswith(b"%PDF") if format == "pdf" else "What can you do?" in path.read_text("utf-8")
+    assert [item.name for item in tmp_path.iterdir() if item.name.startswith(".out")] == []
+
+
+def test_export_of_all(cli: Cli, tmp_path: Path) -> None:
+    for prompt in ("What can you do?", "What is temperature?", "What is temperature?"):
+        cli("ask", prompt)
+    cli("export", "--all", "--format", "md", "-o", str(tmp_path / "out"))
+    assert len(list((tmp_path / "out").glob("*.md"))) == 3
+    cli("export", "--all", "--format", "json", "-o", str(tmp_path / "all.json"))
+    assert len(json.loads((tmp_path / "all.json").read_text())["chats"]) == 3
+    assert cli("export", "-o", str(tmp_path / "x")).code == 2
+    assert cli("export", "no-such-id", "-o", str(tmp_path / "x")).code == 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import random
 import sqlite3
 import subprocess
 import sys
@@ -14,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
+from tests.storage.conversations import fill
 from tests.support.full_disk import no_file_longer_than
-from workbench.core.chat.chats import Chat, ChatQuery
+from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import Message, Status, user
 from workbench.core.chat.parts import Blob, Text
-from workbench.core.errors import StoreDamaged, StoreFull, StoreTooNew
+from workbench.core.errors import StoreFull, StoreTooNew
 from workbench.storage import schema
-from workbench.storage.repair import DamagedStore
 from workbench.storage.store import SqliteStore, open_store
 
 OTHER_PROCESS = """
@@ -49,14 +48,6 @@ def other_process(folder: Path, name: str, count: int) -> subprocess.Popen[str]:
         [sys.executable, "-c", OTHER_PROCESS, str(folder), name, str(count)],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2],
     )  # fmt: skip
-
-
-async def fill(folder: Path, chats: int = 1) -> None:
-    store = await open_store(folder)
-    for number in range(chats):
-        chat = await store.create_chat(Chat("", f"Chat {number}"))
-        await store.add_message(chat.id, None, user(f"Message {number} " + "text " * 400))
-    await store.close()
 
 
 def test_a_database_from_the_future_is_refused_and_left_alone(run: Run, folder: Path) -> None:
@@ -155,48 +146,3 @@ def test_a_folder_that_cannot_be_written_is_a_sentence(run: Run, folder: Path) -
     (folder / "workbench.lock").mkdir()
     with pytest.raises(StoreFull, match="cannot be written"):
         run(open_store(folder))
-
-
-def test_what_is_no_database_is_set_aside_and_the_newest_good_backup_put_back(run: Run, folder: Path) -> None:
-    async def scene() -> None:
-        await fill(folder)
-        store = await open_store(folder)
-        await store.backup(folder / "backups/daily-2026-01-01.db")
-        await store.close()
-        (folder / "backups/daily-2026-01-02.db").write_bytes(b"no backup")
-        (folder / "workbench.db").write_bytes(b"damaged " * 1000)
-        with pytest.raises(DamagedStore, match="damaged") as caught:
-            await open_store(folder)
-        backup = caught.value.newest_good_backup()
-        assert backup is not None and backup.path.name == "daily-2026-01-01.db"
-        aside = caught.value.restore(backup)
-        assert aside.read_bytes() == b"damaged " * 1000
-        store = await open_store(folder)
-        assert await store.count_chats(ChatQuery()) == 1
-        await store.close()
-
-    run(scene())
-
-
-def test_any_zeroed_page_leaves_a_program_that_starts(run: Run, folder: Path) -> None:
-    async def scene() -> None:
-        await fill(folder, 40)
-        good = (folder / "workbench.db").read_bytes()
-        choose = random.Random(1)
-        for _ in range(20):
-            page = choose.randrange(len(good) // 4096)
-            (folder / "workbench.db").write_bytes(good[: page * 4096] + bytes(4096) + good[(page + 1) * 4096 :])
-            try:
-                store = await open_store(folder)
-            except DamagedStore as error:
-                assert error.newest_good_backup() is None
-                error.set_aside()
-                store = await open_store(folder)
-                assert await store.count_chats(ChatQuery()) == 0
-            with contextlib.suppress(StoreDamaged):
-                await store.chats(ChatQuery())
-            await store.close()
-            for name in ("workbench.db-wal", "workbench.db-shm"):
-                (folder / name).unlink(missing_ok=True)
-
-    run(scene())

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.conftest import Run
-from tests.storage.test_store import answer, talk
+from tests.storage.conversations import answer, talk
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.duplicate_chat import copy_chat
 from workbench.core.chat.messages import Message, MessageHeader, Status, user

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from datetime import datetime
-
 import pytest
 
 from tests.conftest import Run
@@ -13,35 +9,8 @@ from workbench.core.chat.chats import Chat, Folder
 from workbench.core.chat.messages import Message, user
 from workbench.core.chat.parts import File, Image, Reasoning, Text
 from workbench.core.errors import BadInput
-from workbench.storage.query import Query, parse
 from workbench.storage.search import snippet
 from workbench.storage.store import SqliteStore
-
-
-@pytest.mark.parametrize(
-    ("text", "query"),
-    [
-        ('one "two  three" -four', Query(("one", "two  three"), ("four",))),
-        ("model:gpt-4 provider:openai ROLE:User", Query(model="gpt-4", provider="openai", role="user")),
-        ('tag:"to read" folder:books has:image', Query(tag="to read", folder="books", has=("image",))),
-        ("http://a.b c:\\d a-b -", Query(("http://a.b", "c:\\d", "a-b", "-"))),
-        ('-"no way" "open', Query(("open",), ("no way",))),
-        ('note:"x y"', Query(("note:", "x y"))),
-        ("  ", Query()),
-        (
-            "before:2026-05 after:2025-12-31",
-            Query(before=datetime(2026, 5, 1).timestamp(), after=datetime(2025, 12, 31).timestamp()),
-        ),
-    ],
-)
-def test_the_language(text: str, query: Query) -> None:
-    assert parse(text) == query
-
-
-@pytest.mark.parametrize("text", ["before:soon", "after:2026-13", "has:legs", 'before:""'])
-def test_a_filter_that_cannot_be_is_a_sentence(text: str) -> None:
-    with pytest.raises(BadInput, match=r"write|use"):
-        parse(text)
 
 
 def test_words_parts_of_words_and_scripts(run: Run, store: SqliteStore) -> None:
@@ -108,21 +77,3 @@ def test_snippets_show_the_word_in_its_surroundings() -> None:
     assert text.startswith("…") and text.endswith("…") and len(text) < 170
     assert [text[start : start + length] for start, length in marks] == ["find", "me"]
     assert snippet("Short", []) == ("Short", ())
-
-
-def test_a_newer_search_ends_an_older_one(run: Run, store: SqliteStore) -> None:
-    async def scene() -> None:
-        chat = await store.create_chat(Chat("", "Many"))
-        for number in range(20):
-            await store.add_message(chat.id, None, user(f"number {number}"))
-        free = threading.Event()
-        store._searcher._thread.submit(free.wait)
-        searches = [asyncio.ensure_future(store.search(text)) for text in ("number 1", "number", "number 19")]
-        await asyncio.sleep(0)
-        searches[1].cancel()
-        free.set()
-        older, _, newer = await asyncio.gather(*searches, return_exceptions=True)
-        assert older == () and isinstance(newer, list) and len(newer) == 1
-        assert len(await store.search("number", 5)) == 5
-
-    run(scene())

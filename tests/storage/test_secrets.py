@@ -7,24 +7,20 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 
 from tests.conftest import Run
+from tests.storage.keys import KEY, ORIGIN, Stored
 from tests.support.desktop import session_bus
 from workbench.core.chat.chats import Chat
 from workbench.core.errors import BadInput, KeyringUnavailable
 from workbench.core.settings import ProviderConfig
 from workbench.storage.keyring_items import Items
-from workbench.storage.logs import Redacting, configure_logging
+from workbench.storage.logs import configure_logging
 from workbench.storage.secrets import KeyringSecrets
 from workbench.storage.settings_file import open_settings
 from workbench.storage.store import open_store
-
-ORIGIN = "https://api.example.com:443"
-KEY = "sk-CANARY0123456789abcdefghij"
-Stored = Callable[[], list[tuple[str, str]]]
 
 
 def test_a_key_lies_in_the_keyring_by_provider_and_origin(run: Run, secret_service: Stored, tmp_path: Path) -> None:
@@ -87,22 +83,6 @@ def test_many_requests_ask_once_where_there_is_no_keyring(run: Run, monkeypatch:
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     run(scene())
-
-
-def test_a_long_value_is_kept_in_parts(run: Run, secret_service: Stored) -> None:
-    from keyring import get_keyring
-
-    items = Items(get_keyring(), limit=10)
-    value = "0123456789" * 3 + "x"
-    items.set("p", ORIGIN, value)
-    assert items.get("p", ORIGIN) == value and len(secret_service()) == 5
-    items.set("p", ORIGIN, "short")
-    assert items.get("p", ORIGIN) == "short" and len(secret_service()) == 1
-    items.set("p", ORIGIN, value)
-    get_keyring().delete_password("Chat Workbench/p/2", ORIGIN)
-    assert items.get("p", ORIGIN) is None
-    items.delete("p", ORIGIN)
-    assert not secret_service()
 
 
 def test_a_locked_keyring_says_so_and_the_session_still_works(
@@ -194,22 +174,6 @@ def test_a_slow_keyring_is_announced(run: Run, monkeypatch: pytest.MonkeyPatch, 
     assert told == [True, False]
 
 
-def test_logs_hide_keys_in_every_form(run: Run) -> None:
-    odd = "odd-key-without-a-form/+="
-    run(KeyringSecrets().set("openai", ORIGIN, odd, session_only=True))
-    formatter = Redacting("%(message)s")
-
-    def logged(message: str, error: BaseException | None = None) -> str:
-        info = (type(error), error, None) if error else None
-        return formatter.format(logging.LogRecord("x", 20, "", 1, message, (), info))
-
-    for form in (odd, quote(odd, safe=""), odd.encode().hex(), base64.b64encode(odd.encode()).decode(), KEY):
-        assert form not in logged(f"sent {form} away") and "sent" in logged(f"sent {form} away")
-        assert form not in logged("failed", ValueError(form))
-    assert "zzzz" not in logged("{'x-api-key': 'zzzz', 'a': 1}") + logged("Authorization: Bearer zzzz")
-    assert logged("the key of success is sleep") == "the key of success is sleep"
-
-
 def test_no_file_ever_holds_a_key(run: Run, secret_service: Stored, folder: Path, tmp_path: Path) -> None:
     async def scene() -> None:
         settings, secrets = open_settings(folder), KeyringSecrets()
@@ -238,8 +202,3 @@ def test_no_file_ever_holds_a_key(run: Run, secret_service: Stored, folder: Path
     forms = [KEY.encode(), KEY.encode().hex().encode(), base64.b64encode(KEY.encode())]
     for path in (path for path in tmp_path.rglob("*") if path.is_file()):
         assert not any(form in path.read_bytes() for form in forms), path
-
-
-def test_a_log_that_cannot_be_written_is_no_reason_to_stop(folder: Path) -> None:
-    (folder / "logs").write_bytes(b"")
-    assert configure_logging(folder) is None
