@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from unicodedata import combining, east_asian_width
 
 from workbench.core.errors import BadInput, Interrupted, NotReached, ProviderError, WorkbenchError
 
@@ -30,10 +31,15 @@ def table(rows: Sequence[Sequence[str]]) -> None:
     """Prints columns as wide as their widest cell; the last one as it comes."""
     if not rows:
         return
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
+    widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     for row in rows:
-        cells = [cell.ljust(width) for cell, width in zip(row, widths, strict=False)]
+        cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)]
         result("  ".join([*cells, row[-1]]).rstrip())
+
+
+def _width(text: str) -> int:
+    """Returns how many columns of a terminal a text takes: Chinese letters take two, accents none."""
+    return sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def day(seconds: float) -> str:
