@@ -27,6 +27,7 @@ COVERED_BY = {
     "core/ports/exports.py": DECLARED, "core/ports/import_export.py": DECLARED, "core/ports/providers.py": DECLARED,
     "core/ports/secrets.py": DECLARED, "core/ports/settings_file.py": DECLARED, "core/ports/store.py": DECLARED,
     "core/ports/templates.py": DECLARED,
+    "core/processes/worker_process.py": "tests/core/processes/test_worker.py",
     "core/reply/events.py": "tests/core/reply/test_assembler.py",
     "core/request/parameter_shapes.py": "tests/core/request/test_parameters.py",
     "core/request/parameter_types.py": "tests/core/request/test_parameters.py",

@@ -28,6 +28,11 @@ MAY_IMPORT = {
 STDLIB_ONLY_IN = {"sqlite3": {"storage", "files"}}  # files: databases of other programs, only read
 # A process of its own lays out PDFs; the program that exports never loads these two itself.
 MAY_IMPORT_BESIDES = {"files/exports/pdf_printer.py": {"PySide6"}, "files/exports/pdf_pictures.py": {"PySide6"}}
+STARTS_PROGRAMS = "core/processes/child_process.py"  # and nothing else does: children are isolated there
+STARTING = re.compile(
+    r"subprocess|multiprocessing|pty|(os|asyncio)\.(system|popen|spawn\w*|exec[lv]\w*|fork\w*|posix_spawn\w*|startfile"
+    r"|create_subprocess_\w+)|subprocess_(exec|shell)|open_process|ProcessPoolExecutor|QProcess"
+)
 COMPOSITION_ROOTS = {"app.py", "window_app.py", "demo.py", "__main__.py", "cli", "cli.py", "bench"}
 ADVICE = (
     "Take what is needed as an argument: declare it as a Protocol in workbench/core/ports/ and let app.py "
@@ -131,6 +136,36 @@ def test_imports_keep_to_the_layers(module: Path) -> None:
     wrong = [f"{module}:{line} imports {name}" for line, name in imports(module)
              if forbidden(layer, name) and name.split(".")[0] not in besides]
     assert not wrong, "\n".join([*wrong, f"{layer}/ may not. " + ADVICE.format(layer=layer)])
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if name_of(m) != STARTS_PROGRAMS], ids=name_of)
+def test_programs_are_started_in_one_place(module: Path) -> None:
+    """What goes around it would run what lies in the folder that the user stands in, with the keys in the environment.
+    """
+    wrong = [f"{module}:{line} uses {name}" for line, name in _ways_to_start(ast.parse(module.read_text("utf-8")))]
+    assert not wrong, "\n".join([*wrong, f"Start it by {STARTS_PROGRAMS}, or run a function by the worker beside it."])
+
+
+def _ways_to_start(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            module = node.module or ""
+            names = [module, *(name for alias in node.names for name in (alias.name, f"{module}.{alias.name}"))]
+        elif isinstance(node, ast.Attribute):
+            names = [node.attr, f"{node.value.id}.{node.attr}"] if isinstance(node.value, ast.Name) else [node.attr]
+        yield from ((node.lineno, name) for name in names if STARTING.fullmatch(name))  # type: ignore[attr-defined]
+
+
+def test_ways_to_start_a_program_are_found() -> None:
+    for code in ("import subprocess", "from subprocess import run", "import os; os.system('x')", "from os import execv",
+                 "from concurrent.futures import ProcessPoolExecutor", "from PySide6.QtCore import QProcess",
+                 "import asyncio; asyncio.create_subprocess_exec('x')", "loop.subprocess_exec(p, 'x')",
+                 "def f():\n  import multiprocessing", "import asyncio.subprocess as a; a.open_process('x')"):
+        assert list(_ways_to_start(ast.parse(code))), code
+    assert not list(_ways_to_start(ast.parse("query.exec_(); app.exec(); os.environ; re.compile('x')")))
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:

@@ -8,8 +8,10 @@ import sys
 def main() -> int:
     """Runs what the arguments ask for; returns the exit code."""
     arguments = sys.argv[1:]
-    if arguments and arguments[0] in _WORKERS:
-        return _WORKERS[arguments[0]]()
+    if arguments == ["--worker"]:
+        from workbench.core.processes.worker_process import main as work
+
+        return work()
     from workbench.cli.parser import parse
 
     args = parse(arguments)
@@ -21,29 +23,6 @@ def main() -> int:
 
     return run_command(args)
 
-
-def _pdf_worker() -> int:
-    from workbench.files.attachments.pdf_text import worker
-
-    worker()
-    return 0
-
-
-def _pdf_export_worker() -> int:
-    from workbench.files.exports.pdf_printer import worker
-
-    return worker()
-
-
-def _qt_check() -> int:
-    from workbench.cli.doctor import QT_CHECK
-
-    exec(QT_CHECK)
-    return 0
-
-
-# A frozen program cannot start “python -m …”: it starts itself with one of these words.
-_WORKERS = {"--pdf-worker": _pdf_worker, "--pdf-export-worker": _pdf_export_worker, "--qt-check": _qt_check}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
+
+from workbench.core.processes import child_process
 
 MEGABYTES = 50
 _TURNS = 12
@@ -25,11 +26,11 @@ def run(name: str, size: int | None) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as folder:
         path = Path(folder) / "conversations.json"
         chats = generate(path, megabytes * 1_000_000)
-        done = subprocess.run([sys.executable, "-m", __name__, str(path), str(Path(folder) / "data")],
-                              capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(f"The measured process failed: {done.stderr[-2000:]}")
-        figures: dict[str, Any] = json.loads(done.stdout)
+        command = child_process.python("-m", __name__, str(path), str(Path(folder) / "data"))
+        done = child_process.run(command, seconds=3600)
+        if done.code:
+            raise RuntimeError(f"The measured process failed: {done.errors[-2000:]}")
+        figures: dict[str, Any] = json.loads(done.output)
         assert figures["chats"] == chats, figures
         figures["mb"] = round(path.stat().st_size / 1e6, 1)
         figures["mb_per_s"] = round(figures["mb"] / figures["seconds"], 2)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from workbench.core.processes import child_process
 
 RUNS = 9
 
@@ -71,16 +70,11 @@ def compare(folder: Path, *arguments: str) -> dict[str, Any]:
 
 def child(code: str, *arguments: str, lines: int = 1, timeout: float = 120) -> list[dict[str, Any]]:
     """Runs ``code`` in a fresh process and returns the ``lines`` of JSON that it prints."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        environment["QT_QPA_PLATFORM"] = "offscreen"
-    done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, env=environment,
-        timeout=timeout, check=False,
-    )
-    found = [line for line in done.stdout.splitlines() if line.startswith("{")]
+    done = child_process.run(
+        child_process.python("-c", code, *arguments), environment=child_process.display_environment(), seconds=timeout)
+    found = [line for line in done.output.splitlines() if line.startswith("{")]
     if len(found) < lines:
-        raise RuntimeError(f"The measured process said too little: {done.stderr[-2000:]}")
+        raise RuntimeError(f"The measured process said too little: {done.errors[-2000:]}")
     return [json.loads(line) for line in found[-lines:]]
 
 

@@ -8,12 +8,11 @@ that the window took of it.
 from __future__ import annotations
 
 import json
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 from typing import Any
+
+from workbench.core.processes import child_process
 
 PARALLEL, PACE, TOKENS, FEW = 64, 100, 300, (3, 4, 5, 6, 7)
 """Requests at once, tokens per second of each, tokens of each answer, and of the short ones whose cost is all but
@@ -93,19 +92,12 @@ def run(name: str, size: int | None) -> dict[str, Any]:
     short answers: what a request costs, and a token.
     """
     parallel = size or PARALLEL
-    environment = {word: value for word, value in os.environ.items() if word != "PYTHONDONTWRITEBYTECODE"}
-    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        environment["QT_QPA_PLATFORM"] = "offscreen"
-    with subprocess.Popen([sys.executable, "-m", "workbench", "serve", "--port", "0", "--pace", str(PACE)],
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment) as server:
-        try:
-            assert server.stdout is not None
-            url = server.stdout.readline().strip()
-            _, watched = _child(url, "watch", [[1, 2], [parallel, TOKENS]], environment)
-            sizes = [[1, 2], *([parallel, few] for few in FEW), [parallel, TOKENS]]
-            _, *short, plain = _child(url, "plain", sizes, environment)
-        finally:
-            server.terminate()
+    command = child_process.program("serve", "--port", "0", "--pace", str(PACE))
+    with tempfile.TemporaryDirectory() as data, child_process.Child(command, {"WORKBENCH_DATA_DIR": data}) as server:
+        url = server.stdout.readline().decode().strip()
+        _, watched = _child(url, "watch", [[1, 2], [parallel, TOKENS]])
+        sizes = [[1, 2], *([parallel, few] for few in FEW), [parallel, TOKENS]]
+        _, *short, plain = _child(url, "plain", sizes)
     few, brief = statistics.median(FEW), statistics.median(run["cpu_s"] for run in short)
     token = (plain["cpu_s"] - brief) / parallel / (TOKENS - few)
     return {
@@ -117,11 +109,11 @@ def run(name: str, size: int | None) -> dict[str, Any]:
     }
 
 
-def _child(url: str, mode: str, sizes: list[list[int]], environment: dict[str, str]) -> list[dict[str, Any]]:
+def _child(url: str, mode: str, sizes: list[list[int]]) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as folder:
-        done = subprocess.run([sys.executable, "-c", _CODE, folder, url, mode, json.dumps(sizes)],
-                              capture_output=True, text=True, env=environment, timeout=300, check=False)
-    lines = [line for line in done.stdout.splitlines() if line.startswith("{")]
+        command = child_process.python("-c", _CODE, folder, url, mode, json.dumps(sizes))
+        done = child_process.run(command, environment=child_process.display_environment(), seconds=300)
+    lines = [line for line in done.output.splitlines() if line.startswith("{")]
     if len(lines) != len(sizes):
-        raise RuntimeError(f"The measured process said too little: {done.stderr[-2000:]}")
+        raise RuntimeError(f"The measured process said too little: {done.errors[-2000:]}")
     return [json.loads(line) for line in lines]

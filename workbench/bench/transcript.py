@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from typing import Any
 
+from workbench.core.processes import child_process
+
 SHAPES = ("mixed", "code", "table", "list", "paragraph", "line")
+_SECONDS = 3600
 SIZES = (20_000, 100_000, 400_000)
 _CODE = """
 import json, sys
@@ -26,17 +26,14 @@ print(json.dumps(getattr(bench, sys.argv[1])(*json.loads(sys.argv[2]))))
 def run(name: str, size: int | None) -> dict[str, Any]:
     """Measures the transcript. ``size`` is the largest reply in characters for ``stream``, and the number of messages
     for ``scroll`` and ``resize``."""
-    environment = {word: value for word, value in os.environ.items() if word != "PYTHONDONTWRITEBYTECODE"}
-    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        environment["QT_QPA_PLATFORM"] = "offscreen"
     arguments: list[Any] = []
     if size is not None:
         by_name: dict[str, list[Any]] = {
             "stream": [SHAPES, [*(each for each in SIZES if each < size), size]], "open": [[10, 100, 1000, size]]}
         arguments = by_name.get(name, [size])
-    done = subprocess.run([sys.executable, "-c", _CODE, f"bench_{name}", json.dumps(arguments)], capture_output=True,
-                          text=True, env=environment, check=False)
-    if done.returncode:
-        raise RuntimeError(f"The measured process failed: {done.stderr[-2000:]}")
-    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    command = child_process.python("-c", _CODE, f"bench_{name}", json.dumps(arguments))
+    done = child_process.run(command, environment=child_process.display_environment(), seconds=_SECONDS)
+    if done.code:
+        raise RuntimeError(f"The measured process failed: {done.errors[-2000:]}")
+    figures: dict[str, Any] = json.loads(done.output.splitlines()[-1])
     return figures

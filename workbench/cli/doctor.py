@@ -6,24 +6,17 @@ import argparse
 import os
 import platform
 import sqlite3
-import subprocess
-import sys
 from importlib.metadata import PackageNotFoundError, version
 
 from workbench import __version__
 from workbench.core.errors import WorkbenchError
+from workbench.core.processes.child_process import display_environment
+from workbench.core.processes.worker import Limits, WorkerFailed, call
 from workbench.core.services import Services
 
 from .output import DONE, FAILED, result_json, table
 
 LIBRARIES = ("PySide6-Essentials", "httpx", "qasync", "keyring", "Markdown", "Pygments", "ziamath")
-
-QT_CHECK = (
-    "from PySide6.QtGui import QGuiApplication as App; from PySide6.QtCore import qVersion; "
-    "app = App([]); print(qVersion(), app.platformName())"
-)
-"""Runs in a process of its own, because Qt ends the process when it finds no platform."""
-
 
 async def run(args: argparse.Namespace, services: Services) -> int:
     rows = [("Chat Workbench", __version__), ("Python", platform.python_version()),
@@ -56,13 +49,19 @@ def _version(name: str) -> str:
 
 
 def _qt_platform() -> str:
-    frozen = getattr(sys, "frozen", False)
-    command = [sys.executable, "--qt-check"] if frozen else [sys.executable, "-c", QT_CHECK]
+    """Asks Qt in a process of its own, because Qt ends the process when it finds no platform."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return f"could not be tried: {error}"
-    if done.returncode == 0:
-        return done.stdout.strip()
-    reason = done.stderr.strip().splitlines()
-    return f"no window can be opened: {reason[-1] if reason else f'exit code {done.returncode}'}"
+        found, _ = call(qt_platform, limits=Limits(seconds=30, memory=None), environment=display_environment())
+    except WorkerFailed as failed:
+        lines = failed.detail.splitlines() or [failed.kind]
+        return f"no window can be opened: {lines[-1]}"
+    return str(found)
+
+
+def qt_platform(data: bytes) -> tuple[str, bytes]:
+    """Runs in the worker: returns Qt's version and platform."""
+    from PySide6.QtCore import qVersion
+    from PySide6.QtGui import QGuiApplication
+
+    app = QGuiApplication([])
+    return f"{qVersion()} {app.platformName()}", b""

@@ -12,6 +12,7 @@ from PIL import Image as Pillow
 from workbench.core.chat.parts import File, Image
 from workbench.core.errors import BadInput
 from workbench.core.ports.attachments import PreparedAttachment
+from workbench.files.attachments import pdf_text
 from workbench.files.attachments.attachments import MOST_BYTES, FileAttachments
 
 
@@ -148,3 +149,6 @@ def test_pdf_without_text_and_damaged_pdf(tmp_path: Path) -> None:
     assert "holds no text" in refusal(path)
     path.write_bytes(b"%PDF-1.7\nnothing of the kind")
     assert "damaged" in refusal(path)
+    path.write_bytes(pdf_with("x" * 3000))
+    with pytest.raises(BadInput, match="more text than can be attached"):
+        pdf_text.extract_text(path.read_bytes(), path.name, 2000)

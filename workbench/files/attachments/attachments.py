@@ -10,8 +10,6 @@ from workbench.core.chat.parts import Blob, File
 from workbench.core.errors import BadInput
 from workbench.core.ports.attachments import PreparedAttachment
 
-from . import pdf_text as pdf
-
 MOST_BYTES = 50_000_000
 """No file larger than this is read: the largest request that any known provider takes is about as large."""
 
@@ -36,7 +34,9 @@ class FileAttachments:
         if images.looks_like_image(data):
             return await asyncio.to_thread(images.prepare, data, name)
         if data.startswith(b"%PDF-"):
-            text, note = await asyncio.to_thread(pdf.extract_text, data, name)
+            from . import pdf_text
+
+            text, note = await asyncio.to_thread(pdf_text.extract_text, data, name, MOST_TEXT)
             return _file(data, name, "application/pdf", text, note)
         return _file(data, name, "text/plain", await asyncio.to_thread(_decode, data, name), "")
 

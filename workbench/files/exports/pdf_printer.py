@@ -7,8 +7,6 @@ alone at an end are sent to the next page, and the pages are painted one by one 
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -16,13 +14,14 @@ from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInput
 from workbench.core.palette import LIGHT
+from workbench.core.processes.child_process import display_environment
+from workbench.core.processes.worker import Limits, WorkerFailed, call
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QTextBlock, QTextDocument
 
-SECONDS = 600
-_BEAT = 0.2
-"""Seconds between two looks at whether the export was stopped."""
+_LIMITS = Limits(seconds=600, memory=None, written=None)
+"""Qt reserves more address space than it uses; the page is one that this program made."""
 _DPI = 96
 _MARGIN_MM = 18
 _FOOTER = 26
@@ -35,49 +34,29 @@ def print_pdf(page: Path, check: Callable[[], None]) -> None:
     """Replaces the HTML file ``page`` by a PDF. Waits: call from a thread. ``check`` is called meanwhile and raises to
     stop it. Raises ``BadInput``."""
     made = page.with_name(page.name + ".made")
-    environment = dict(os.environ)
+    environment = display_environment()
     if sys.platform == "linux":
         environment["QT_QPA_PLATFORM"] = "offscreen"
-    command = [*_command(), str(page), str(made)]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-                          text=True) as process:
-        try:
-            error_output = _wait(process, check)
-        except BaseException:
-            process.kill()
-            raise
-    if process.returncode or not made.exists():
-        lines = error_output.strip().splitlines()
-        raise BadInput(f"The PDF could not be made ({lines[-1] if lines else 'no reason given'}). Export HTML instead.")
+    try:
+        call(lay_out, source=str(page.absolute()), target=str(made.absolute()), limits=_LIMITS, check=check,
+             environment=environment)
+    except WorkerFailed as failed:
+        if failed.kind == "time":
+            minutes = round(_LIMITS.seconds / 60)
+            raise BadInput(f"The PDF took over {minutes} minutes. Export fewer chats, or HTML.") from None
+        lines = failed.detail.splitlines() or ["no reason given"]
+        raise BadInput(f"The PDF could not be made ({lines[-1]}). Export HTML instead.") from None
     made.replace(page)
 
 
-def _wait(process: subprocess.Popen[str], check: Callable[[], None]) -> str:
-    """Waits for the process to end; returns its error output."""
-    for _ in range(round(SECONDS / _BEAT)):
-        check()
-        try:
-            return process.communicate(timeout=_BEAT)[1]
-        except subprocess.TimeoutExpired:
-            continue
-    raise BadInput(f"The PDF took over {SECONDS // 60} minutes. Export fewer chats, or HTML.")
-
-
-def _command() -> list[str]:
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "--pdf-export-worker"]
-    return [sys.executable, "-m", "workbench.files.exports.pdf_printer"]
-
-
-def worker() -> int:
-    """Runs in the process: the page and the PDF are the last two arguments."""
+def lay_out(data: bytes, *, source: str, target: str) -> tuple[None, bytes]:
+    """Runs in the worker: prints the page ``source`` into the file ``target``."""
     from PySide6.QtGui import QGuiApplication
 
-    source, target = Path(sys.argv[-2]), sys.argv[-1]
     app = QGuiApplication(["workbench"])
-    _print(source.read_text("utf-8"), target)
+    _print(Path(source).read_text("utf-8"), target)
     app.processEvents()
-    return 0
+    return None, b""
 
 
 def _print(html: str, target: str) -> None:
@@ -178,7 +157,3 @@ def _is_heading(block: QTextBlock) -> bool:
         return True
     form = block.begin().fragment().charFormat() if not block.begin().atEnd() else None
     return form is not None and form.fontWeight() >= 700 and block.layout().lineCount() == 1
-
-
-if __name__ == "__main__":
-    sys.exit(worker())

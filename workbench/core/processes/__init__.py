@@ -1,0 +1,1 @@
+"""Child processes, and the worker: what strangers made is read there."""
