@@ -193,6 +193,58 @@ def test_checks_of_one_kind_have_columns_of_their_own(cli: Cli, server: Server, 
     assert sorted(set(passed)) == [("0", "True", "True"), ("1", "True", "False"), ("2", "True", "False")]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
+@pytest.mark.process
+def test_a_run_that_is_told_to_end_leaves_a_report(cli: Cli, server: Server, tmp_path: Path) -> None:
+    """As build servers do; and while it runs no other one may write to its folder."""
+    answer = chat_chunks("An ", "answer")
+    server.on("POST", "/v1/chat/completions", sse(*answer[:1], Pause(0.02), *answer[1:]))
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "workbench", "sweep", plan(tmp_path, "local/m", 400), "-o", str(out)]
+    process = subprocess.Popen(command, env=dict(os.environ), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    path = out / "results.jsonl"
+    asyncio.run(until(lambda: path.exists() and path.read_bytes().count(b"\n") >= 5, what="5 results"))
+    other = cli(*command[3:], "--resume")
+    assert other.code == 2 and "Another sweep writes to" in other.err
+    process.terminate()
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 143 and b"--resume goes on from there" in said and b"Traceback" not in said
+    done = path.read_bytes().count(b"\n")
+    cells = json.loads((out / "summary.json").read_text())["cells"]
+    assert sum(cell["done"] for cell in cells) == done < 800 and "<svg" in (out / "report.html").read_text()
+
+
+def test_only_what_failed_is_asked_again(cli: Cli, server: Server, tmp_path: Path) -> None:
+    """What failed and what is missing are two things; an answer that failed its check is neither."""
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+    asked = 0
+
+    def answer(received: Received) -> Reply:
+        nonlocal asked
+        asked += 1
+        return json_reply({"error": {"message": "Not today"}}, 400) if asked <= 2 else chat("a long answer")
+
+    server.on("POST", "/v1/chat/completions", answer)
+    out = tmp_path / "out"
+    assert cli("sweep", plan(tmp_path, "local/m", 2, 0, 1), "-o", str(out), "--retry-failed").code == 2
+    assert not out.exists()
+    assert cli("sweep", plan(tmp_path, "local/m", 2, 0, 1), "-o", str(out)).code == 3 and asked == 4
+    more = cli("sweep", plan(tmp_path, "local/m", 5, 0, 1), "-o", str(out), "--retry-failed")
+    assert more.code == 0 and asked == 6 and len(lines(out)) == 4 + 2, "failures stay in the file behind their answers"
+    cells = json.loads((out / "summary.json").read_text())["cells"]
+    assert [(cell["done"], cell["errors"], cell["pass_rate"]["value"]) for cell in cells] == [(2, 0, 0), (2, 0, 0)]
+    assert cli("sweep", plan(tmp_path, "local/m", 5, 0, 1), "-o", str(out), "--retry-failed").code == 0 and asked == 6
+    assert cli("sweep", plan(tmp_path, "local/m", 5, 0, 1), "-o", str(out), "--resume").code == 0 and asked == 12
+    assert len({line["key"] for line in lines(out)}) == 10 == len(lines(out))
+
+
+def test_a_folder_that_cannot_be_written_is_told(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = cli("sweep", plan(tmp_path), "-o", str(tmp_path / "file" / "out"))
+    assert done.code == 2 and "cannot be written" in done.err
+
+
 FIXED = """
 models = ["local/m"]
 prompt = "Hi"

@@ -11,7 +11,7 @@ from unicodedata import combining, east_asian_width
 
 from workbench.core.errors import BadInput, Interrupted, NotReached, ProviderError, WorkbenchError
 
-DONE, FAILED, WRONG_USAGE, REFUSED, NOT_REACHED, INTERRUPTED, STOPPED = 0, 1, 2, 3, 4, 5, 130
+DONE, FAILED, WRONG_USAGE, REFUSED, NOT_REACHED, INTERRUPTED, STOPPED, TERMINATED = 0, 1, 2, 3, 4, 5, 130, 143
 
 
 def say(text: str) -> None:

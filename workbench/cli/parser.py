@@ -155,6 +155,8 @@ def _sweep(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("plan", type=Path, metavar="PLAN.toml")
     parser.add_argument("-o", "--output", type=Path, metavar="DIR", help="where results go (default: PLAN-results)")
     parser.add_argument("--resume", action="store_true", help="repeat nothing that is in DIR already")
+    parser.add_argument("--retry-failed", action="store_true",
+                        help="ask only the requests in DIR again that failed; answers stay as they are")
     parser.add_argument("--since", metavar="DIR", type=Path, help="compare with the run in that folder")
     parser.add_argument("--junit", metavar="FILE", type=Path, help="write the cells as JUnit tests, for build servers")
     parser.add_argument("--summary", metavar="FILE", type=Path, help="write a summary in Markdown")

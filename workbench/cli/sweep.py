@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workbench.core.errors import BadInput, ProviderError
@@ -16,7 +19,7 @@ from workbench.core.experiments.estimate import Estimate, estimate
 from workbench.core.experiments.experiment import Experiment
 from workbench.core.experiments.gate import FAILED as GATE_FAILED
 from workbench.core.experiments.gate import NOT_ASKED
-from workbench.core.experiments.gate_run import run_gated
+from workbench.core.experiments.gate_run import Earlier, run_gated
 from workbench.core.experiments.gate_words import cell_words, judgement_words, round_words
 from workbench.core.experiments.outcome import Outcome
 from workbench.core.experiments.plan import Plan
@@ -27,7 +30,7 @@ from workbench.core.experiments.statistics import Interval
 from workbench.core.services import Services
 from workbench.core.text.formatting import count, counted, dollars, interval, percent, span
 
-from .output import DONE, FAILED, REFUSED, result, say
+from .output import DONE, FAILED, REFUSED, TERMINATED, result, say
 
 
 async def run(args: argparse.Namespace, services: Services) -> int:
@@ -39,23 +42,40 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     say(describe(plan, estimate(experiment, services.providers.info)))
     if args.dry_run:
         return DONE
-    from workbench.files.experiments.run_folder import RunFolder, read_run
-    from workbench.files.json_schema import validate
+    from workbench.files.experiments.run_folder import read_run
 
     before = read_run(args.since) if args.since else None  # what is wrong with it is told before anything is asked
     output = args.output or Path(f"{args.plan.stem}-results")
-    folder = RunFolder(output, experiment, resume=args.resume)
+    if args.retry_failed and not output.is_dir():
+        raise BadInput(f"There is no run in {output} whose failed requests could be made again.")
+    with _one_writer(output), _ended_by_sigterm() as told_to_end:
+        try:
+            return await _run_in(output, args, services, experiment, before)
+        except asyncio.CancelledError:
+            say(f"\nStopped. What is done is in {output}; --resume goes on from there.")
+            if told_to_end.is_set():  # it has done its part; what is open is closed as at any end
+                return TERMINATED
+            raise
+
+
+async def _run_in(
+    output: Path, args: argparse.Namespace, services: Services, experiment: Experiment, before: Earlier | None
+) -> int:
+    """Runs an experiment in its folder, which is left with a summary and a report however it ends."""
+    from workbench.files.experiments.run_folder import RunFolder
+    from workbench.files.json_schema import validate
+
+    plan = experiment.plan
+    folder = RunFolder(output, experiment, resume=args.resume or args.retry_failed)
+    failed = set(folder.failed) if args.retry_failed else None
 
     async def ask(part: Experiment) -> Progress:
         return await Runner(part, services.providers, folder.keep, validate, known=folder.results,
-                            on_progress=_show).run()
+                            only=failed if part is experiment else None, on_progress=_show).run()
 
     try:
         progress = await (run_gated(experiment, ask, folder.results, before, on_round=_say_round) if plan.gate
                           else ask(experiment))
-    except asyncio.CancelledError:
-        say(f"\nStopped. What is done is in {output}; --resume goes on from there.")
-        raise
     finally:
         summaries, outcome = folder.close(before)
         _write_for_build(args, plan, summaries, folder.results, outcome)
@@ -64,11 +84,53 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     say(f"Report: {output / 'report.html'}")
     if progress.stopped_because:
         say(progress.stopped_because)
-    elif progress.failed == progress.total:
-        raise ProviderError(f"Every request failed. The first: {folder.results[0].error}")
+    elif progress.total and progress.failed == progress.total:
+        raise ProviderError(f"Every request failed. The first: {next(_errors(folder.results))}")
     if outcome.judgement is not None:
         return _gate_code(outcome.judgement.verdict, progress)
     return _exit_code(plan, summaries, stopped=bool(progress.stopped_because))
+
+
+@contextmanager
+def _one_writer(folder: Path) -> Iterator[None]:
+    """Raises ``BadInput`` while another process writes to the folder: two would ask everything twice."""
+    from workbench.storage.lock import FileLock
+
+    lock = FileLock(folder / ".lock")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        ours = lock.acquire()
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be written: {error.strerror}. Choose another place with -o.") from None
+    if not ours:
+        raise BadInput(f"Another sweep writes to {folder}. Wait until it has ended, or choose another one with -o.")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _ended_by_sigterm() -> Iterator[threading.Event]:
+    """Cancels this task when the process is told to end, as build servers do; the event says that it was."""
+    told, task, loop = threading.Event(), asyncio.current_task(), asyncio.get_running_loop()
+    assert task is not None
+
+    def end() -> None:
+        told.set()
+        task.cancel()
+
+    with suppress(NotImplementedError):  # Windows has no such signal
+        loop.add_signal_handler(signal.SIGTERM, end)
+    try:
+        yield told
+    finally:
+        with suppress(NotImplementedError):
+            loop.remove_signal_handler(signal.SIGTERM)
+
+
+def _errors(results: Sequence[Result]) -> Iterator[str]:
+    return (one.error for one in results if one.error)
 
 
 def _check_places(args: argparse.Namespace) -> None:
@@ -180,7 +242,7 @@ def _summary_rate(plan: Plan, summaries: Sequence[Summary], rate: Interval | Non
 
 def _say_what_failed(summaries: Sequence[Summary], results: Sequence[Result]) -> None:
     """Says on stderr how many requests failed, and why the first one did."""
-    first = next((one.error for one in results if one.error), "")
+    first = next(_errors(results), "")
     if first:
         done = sum(summary.done for summary in summaries)
         say(counted(sum(summary.errors for summary in summaries),

@@ -202,7 +202,7 @@ def test_a_further_round_has_requests_of_its_own_that_a_resumed_run_knows() -> N
 
 
 @pytest.mark.parametrize(("gate", "sentence"), [
-    ({}, "needs a bar"), ({"bar": 2}, "needs a bar"), ({"bar": float("nan")}, "needs a bar"),
+    ({}, "needs a bar"), ({"bar": 2}, "needs a bar"), ({"bar": float("nan")}, "bar must be a number"),
     ({"bar": 0.8, "alpha": 0}, "alpha"), ({"bar": 0.8, "alpha": 0.7}, "alpha"),
     ({"bar": 0.8, "most_samples": 2}, "most_samples"), ({"bar": 0.8, "min_effect": 1}, "min_effect"),
     ({"bar": 0.8, "level": 1}, "which no gate has"),

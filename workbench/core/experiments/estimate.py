@@ -9,7 +9,10 @@ from workbench.core.chat.context import message_tokens, text_tokens
 from workbench.core.reply.usage import Usage
 from workbench.core.request.models import ModelInfo, ModelRef
 
+from .cases import Case
 from .experiment import Experiment
+from .grid import Job
+from .plan import Plan
 
 OUTPUT_TOKENS = 400
 """What an answer is taken to have when no limit is set."""
@@ -33,20 +36,41 @@ class Estimate:
 def estimate(experiment: Experiment, info: Callable[[ModelRef], ModelInfo]) -> Estimate:
     """Adds up the requests one by one; a judge check is one more request each."""
     plan = experiment.plan
-    history = {row.name: sum(map(message_tokens, row.messages[:-1])) for row in plan.rows}
+    history = {row.name: _history_tokens(row) for row in plan.rows}
     requests = prompt_tokens = output_tokens = 0
     cost: float | None = 0.0
     for job in experiment.jobs:
         limit = job.params.get("max_tokens")
         answer = min(limit, OUTPUT_TOKENS) if isinstance(limit, int) else OUTPUT_TOKENS
-        prompt = text_tokens(job.system) + history[job.row.name] + message_tokens(job.question) + 4
-        asked = [(job.cell.model, prompt, answer)]
+        asked = [(job.cell.model, _prompt_tokens(job) + history[job.row.name], answer)]
         asked += [(str(check.fields["model"]), message_tokens(job.question) + answer + 120, 60)
                   for check in (*plan.checks, *job.row.checks) if check.kind == "judge"]
         for model, into, out in asked:
             requests, prompt_tokens, output_tokens = requests + 1, prompt_tokens + into, output_tokens + out
-            price = info(ModelRef.parse(model)).price
-            one = price.cost(Usage(into, out)) if price else None
+            one = _cost(model, into, out, info)
             cost = None if cost is None or one is None else cost + one
     seconds = output_tokens / TOKENS_PER_SECOND / plan.parallel
     return Estimate(requests, prompt_tokens, output_tokens, cost, seconds)
+
+
+def most_cost(plan: Plan, job: Job, info: Callable[[ModelRef], ModelInfo]) -> float | None:
+    """Returns what a request can cost at most, in US dollars. None when that is not known: without a price or a limit
+    of its output, with attachments, and with a judge, whose words nothing limits."""
+    limit = job.params.get("max_tokens")
+    judged = any(check.kind == "judge" for check in (*plan.checks, *job.row.checks))
+    if not isinstance(limit, int) or judged or job.row.files:
+        return None
+    return _cost(job.cell.model, _prompt_tokens(job) + _history_tokens(job.row), limit, info)
+
+
+def _prompt_tokens(job: Job) -> int:
+    return text_tokens(job.system) + message_tokens(job.question) + 4
+
+
+def _history_tokens(row: Case) -> int:
+    return sum(map(message_tokens, row.messages[:-1]))
+
+
+def _cost(model: str, into: int, out: int, info: Callable[[ModelRef], ModelInfo]) -> float | None:
+    price = info(ModelRef.parse(model)).price
+    return price.cost(Usage(into, out)) if price else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -33,7 +34,8 @@ def table_of(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
 def number_of(data: Mapping[str, Any], name: str) -> float | None:
     """Returns a number that is not negative, None when there is none."""
     value = data.get(name)
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float) or value < 0):
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)
+                              or not 0 <= value < math.inf):
         raise BadInput(f"{name} must be a number that is not negative.")
     return value
 

@@ -45,10 +45,16 @@ class Result:
     case: str = ""
     adjustments: tuple[Adjustment, ...] = ()  # what was not sent as the plan says
     request: str = ""  # names what was sent, by its content: equal ones were the same request
+    earlier_cost: float = 0.0  # of requests for this answer that failed before
 
     @property
     def passed(self) -> bool:
         return not self.error and all(check.passed for check in self.checks)
+
+    @property
+    def spent(self) -> float:
+        """What is known to have been paid for it, in US dollars."""
+        return (self.cost or 0.0) + self.earlier_cost
 
     @property
     def row(self) -> str:
@@ -73,7 +79,7 @@ class Result:
             "checks": [check.to_json() for check in self.checks], "rating": self.rating,
             "error": self.error or None, "fingerprint": self.fingerprint or None, "logprob": self.logprob,
             "case": self.case or None, "dropped": [asdict(change) for change in self.adjustments],
-            "request": self.request or None,
+            "request": self.request or None, "earlier_cost": self.earlier_cost or None,
         }
 
     @classmethod
@@ -88,8 +94,17 @@ class Result:
             tuple(CheckResult.from_json(check) for check in data["checks"]), data.get("rating"),
             data.get("error") or "", data.get("fingerprint") or "", data.get("logprob"),
             data.get("case") or "", tuple(Adjustment(**change) for change in data.get("dropped", ())),
-            data.get("request") or "",
+            data.get("request") or "", data.get("earlier_cost") or 0.0,
         )
+
+
+def latest(results: Iterable[Result]) -> list[Result]:
+    """Returns one result for each request: its answer, or the last failure where there is none."""
+    found: dict[str, Result] = {}
+    for result in results:
+        if result.key not in found or not result.error or found[result.key].error:
+            found[result.key] = result
+    return list(found.values())
 
 
 def by_cell(results: Iterable[Result]) -> defaultdict[int, list[Result]]:
@@ -233,7 +248,7 @@ class Tally:
         self._requests: set[str] = set()
 
     def add(self, result: Result) -> None:
-        self._note("cost", result.cost)
+        self._note("cost", result.cost if not result.earlier_cost else result.spent)
         if self._samples is not None and result.sample >= self._samples:
             return
         self._done += 1

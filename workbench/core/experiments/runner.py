@@ -7,7 +7,7 @@ import hashlib
 import json
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.core.chat.messages import messages_of
@@ -22,7 +22,9 @@ from workbench.core.request.models import ModelRef
 from workbench.core.request.requests import Request
 from workbench.core.request.schema_check import ValidateSchema
 
+from .budget import Budget
 from .checks import Check, CheckResult, judge_prompt, read_verdict, run_check
+from .estimate import most_cost
 from .experiment import Experiment
 from .grid import Job
 from .logprobs import mean_logprob
@@ -55,24 +57,25 @@ class Progress:
 
 class Runner:
     """One run of an experiment. ``known`` are results of an earlier run of the same plan, which are not requested again
-    unless they failed."""
+    unless they failed; ``only`` are the keys of the requests to make, all by default."""
 
     def __init__(
         self, experiment: Experiment, providers: Providers, sink: Sink, validate: ValidateSchema, *,
-        known: Sequence[Result] = (), on_text: OnText | None = None,
+        known: Sequence[Result] = (), only: Collection[str] | None = None, on_text: OnText | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
         self._plan = experiment.plan
         self._providers, self._sink, self._validate = providers, sink, validate
         self._on_text, self._on_progress = on_text, on_progress
-        done = {result.key: result for result in known if not result.error}
-        waiting = [job for job in experiment.jobs if job.key not in done]
+        done = {result.key for result in known if not result.error}
+        self._failed = {result.key: result for result in known if result.error}
+        asked = [job for job in experiment.jobs if only is None or job.key in only]
+        waiting = [job for job in asked if job.key not in done]
         self._queue = _Queue(waiting)
-        self.progress = Progress(len(experiment.jobs), len(experiment.jobs) - len(waiting),
-                                 spent=sum(result.cost or 0.0 for result in done.values()))
+        self._budget = Budget(self._plan.max_cost, sum(result.spent for result in known), self._most_cost)
+        self.progress = Progress(len(asked), len(asked) - len(waiting), spent=self._budget.spent)
         self._go = asyncio.Event()
         self._go.set()
-        self._largest_cost = 0.0
         self._began = 0.0
         self._began_with = self.progress.done
 
@@ -107,7 +110,7 @@ class Runner:
 
     async def _work(self, delay: float) -> None:
         await asyncio.sleep(delay)
-        while (job := await self._next()) is not None and self._affordable():
+        while (job := await self._next()) is not None:
             self.progress.running += 1
             self._report()
             try:
@@ -116,37 +119,32 @@ class Runner:
                 self.progress.running -= 1
                 self._queue.ended(job)
             self._sink(result)
+            self._budget.settle(job, result)
             self._count(result)
+        if self._budget.stopped_because:
+            self.progress.stopped_because = self._budget.stopped_because
+            self._report()
 
     async def _next(self) -> Job | None:
-        """Waits for the next request that may be sent; returns None when none is left."""
+        """Waits for the next request that may be sent; returns None when none is left, or none is within the cap."""
         while True:
             await self._go.wait()
             job = await self._queue.next()
-            if job is None or not self.paused:
+            if job is None or not await self._budget.admit(job):
+                return None
+            if not self.paused:
                 return job
-            self._queue.put_back(job)  # the pause began while the provider rested
+            self._budget.release(job)  # the pause began while the provider rested, or an answer had to come first
+            self._queue.put_back(job)
 
-    def _affordable(self) -> bool:
-        """Returns whether one more request stays within the cap, if it and those running cost as much as the dearest so
-        far."""
-        most = self._plan.max_cost
-        ahead = self._largest_cost * (self.progress.running + 1)
-        if most is None or self.progress.spent + ahead <= most:
-            return not self.progress.stopped_because
-        self.progress.stopped_because = (
-            f"The cap of ${most:g} is reached: ${self.progress.spent:.4f} is spent. "
-            "Raise max_cost and resume."
-        )
-        self._report()
-        return False
+    def _most_cost(self, job: Job) -> float | None:
+        return most_cost(self._plan, job, self._providers.info)
 
     def _count(self, result: Result) -> None:
         progress = self.progress
         progress.done += 1
         progress.failed += bool(result.error)
-        progress.spent += result.cost or 0.0
-        self._largest_cost = max(self._largest_cost, result.cost or 0.0)
+        progress.spent = self._budget.spent
         pace = (time.monotonic() - self._began) / (progress.done - self._began_with)
         progress.seconds_left = pace * (progress.total - progress.done)
         self._report()
@@ -169,20 +167,22 @@ class Runner:
                 result, extra, problem = await self._checked(check, job, text)
                 checks.append(result)
                 error = error or problem
-                cost = None if cost is None or extra is None else cost + extra
+                cost = extra if cost is None else cost + (extra or 0.0)
+        before = self._failed.get(job.key)
         return Result(
             job.key, job.cell.index, job.cell.model, job.params, job.row.values, job.sample, text,
             record.finish_reason, record.usage, cost, _rounded(record.first_token), _rounded(record.ended),
             tuple(checks), None, error, str(record.info.get("system_fingerprint") or ""),
             mean_logprob([token.logprob for token in record.logprobs]), job.cell.case,
             tuple(change for change in record.adjustments if change.parameter in job.params), _name_of(record),
+            before.spent if before else 0.0,
         )
 
     async def _checked(self, check: Check, job: Job, text: str) -> tuple[CheckResult, float | None, str]:
         """Runs a check; returns its result, its cost, and why it failed to run: an answer without a verdict has not
         failed, it is requested again."""
         if check.kind != "judge":
-            return run_check(check, text, self._validate), 0.0, ""
+            return run_check(check, text, self._validate), None, ""
         fields: Mapping[str, Json] = check.fields
         ref = self._providers.resolve(str(fields["model"]))
         prompt = judge_prompt(str(fields["rubric"]), job.prompt, text)

@@ -43,7 +43,7 @@ class ExperimentFolders:
             except BadInput:
                 continue  # a folder that somebody else put there
             results = path.parent / RESULTS
-            done = results.read_bytes().count(b"\n") if results.exists() else 0
+            done = min(results.read_bytes().count(b"\n"), plan.requests) if results.exists() else 0
             changed = max(file.stat().st_mtime for file in path.parent.iterdir())
             found.append(StoredExperiment(path.parent.name, plan.name, changed, done, plan.requests,
                                  len(plan.cases)))
@@ -66,7 +66,9 @@ class ExperimentFolders:
         if not path.exists():
             return []
         results = read_results(path)
-        if path.read_bytes()[-1:] not in (b"", b"\n"):  # a crash cut the last line off: begin a clean one
+        data = path.read_bytes()
+        if data[-1:] not in (b"", b"\n") or data.count(b"\n") > len(results):
+            # A crash cut the last line off, or requests that failed were made again: a line for each is enough.
             self.rewrite(experiment_id, results)
         return results
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import IO
@@ -17,7 +17,7 @@ from workbench.core.experiments.gate_run import Earlier
 from workbench.core.experiments.grid import cells
 from workbench.core.experiments.outcome import Outcome, outcome_of_results
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary, named_checks, same_requests
+from workbench.core.experiments.results import Result, Summary, latest, named_checks, same_requests
 from workbench.core.experiments.tally import summaries_of
 from workbench.core.text.formatting import adjustment
 
@@ -38,19 +38,24 @@ class RunFolder:
             raise BadInput(f"{folder} holds results already. Add --resume to go on, or choose another one.")
         folder.mkdir(parents=True, exist_ok=True)
         self.results = self._known(read_results(path)) if path.exists() else []
+        self._failed = {result.key: at for at, result in enumerate(self.results) if result.error}
         self._file = self._begin(path)
 
     def _known(self, results: Iterable[Result]) -> list[Result]:
-        """Returns the answers that are there, in their places of the grid, which may have grown since."""
+        """Returns the results that are there, in their places of the grid, which may have grown since."""
         places = self._experiment.places()
-        good = [result for result in results if not result.error]
-        if any(result.key not in places for result in good):
+        known = [result for result in results if not result.error or result.key in places]
+        if any(result.key not in places for result in known):
             raise BadInput(f"{self.folder} holds answers to another plan. Choose another folder.")
-        return [replace(result, cell=places[result.key]) for result in good]
+        return [replace(result, cell=places[result.key]) for result in known]
+
+    @property
+    def failed(self) -> Collection[str]:
+        """The keys of the requests that failed, and were not made again since."""
+        return self._failed.keys()
 
     def _begin(self, path: Path) -> IO[str]:
-        """Opens the file without the results that failed, which are requested again, and without a half-written
-        line."""
+        """Opens the file with one line for each request, and without a half-written one."""
         temporary = path.with_suffix(".tmp")
         temporary.write_text("".join(_line(result) for result in self.results), "utf-8")
         temporary.replace(path)
@@ -59,7 +64,11 @@ class RunFolder:
     def keep(self, result: Result) -> None:
         self._file.write(_line(result))
         self._file.flush()
-        self.results.append(result)
+        at = self._failed.pop(result.key, None)
+        if at is None:
+            self.results.append(result)
+        else:
+            self.results[at] = result
 
     def close(self, since: Earlier | None = None) -> tuple[Sequence[Summary], Outcome]:
         """Writes the summary and the report, and returns the summaries of all cells and what they come to, also against
@@ -81,7 +90,8 @@ class RunFolder:
 
 
 def read_results(path: Path) -> list[Result]:
-    """Reads the results in a file, without a last line that a crash cut off. Raises ``BadInput``."""
+    """Reads the results in a file: of each request the answer, or why it failed last; without a last line that a crash
+    cut off. Raises ``BadInput``."""
     results = []
     lines = path.read_text("utf-8").splitlines()
     for number, line in enumerate(lines, 1):
@@ -90,7 +100,7 @@ def read_results(path: Path) -> list[Result]:
         except (ValueError, KeyError, TypeError):
             if number < len(lines):
                 raise BadInput(f"{path}: line {number} is not a result. Choose another folder.") from None
-    return results
+    return latest(results)
 
 
 def read_run(folder: Path) -> tuple[Plan, list[Result]]:

@@ -259,9 +259,9 @@ class ExperimentsController(QObject):
             await self._list_runs()
         good = [result for result in self.results if not result.error]
         if len(good) < len(self.results):
-            await self._rewrite(self.id, good)
             self._show_results(good)
-        await self.current_run.prepare(self.id, plan, good, self._keep)
+        known = await asyncio.to_thread(self._store.results, self.id)  # what failed counts in the cost all the same
+        await self.current_run.prepare(self.id, plan, known, self._keep)
 
     def _keep(self, experiment_id: str, result: Result) -> None:
         self._store.keep(experiment_id, result)
