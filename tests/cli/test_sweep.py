@@ -239,6 +239,18 @@ def test_only_what_failed_is_asked_again(cli: Cli, server: Server, tmp_path: Pat
     assert len({line["key"] for line in lines(out)}) == 10 == len(lines(out))
 
 
+def test_fewer_samples_leave_the_answers_that_are_there(cli: Cli, server: Server, tmp_path: Path) -> None:
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+    server.on("POST", "/v1/chat/completions", chat("an answer"))
+    out = tmp_path / "out"
+    assert cli("sweep", plan(tmp_path, "local/m", 5), "-o", str(out)).code == 0
+    fewer = cli("sweep", plan(tmp_path, "local/m", 2), "-o", str(out), "--resume")
+    assert fewer.code == 0 and len(server.requests) == 10 == len(lines(out))
+    assert [cell["done"] for cell in json.loads((out / "summary.json").read_text())["cells"]] == [2, 2]
+    more = cli("sweep", plan(tmp_path, "local/m", 6), "-o", str(out), "--resume")
+    assert more.code == 0 and len(server.requests) == 12
+
+
 def test_a_folder_that_cannot_be_written_is_told(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = cli("sweep", plan(tmp_path), "-o", str(tmp_path / "file" / "out"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .grid import Cell, Job, cells, jobs
-from .plan import Plan
+from .plan import MOST_REQUESTS, Plan
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,11 @@ class Experiment:
         return tuple(job for job in jobs(self.plan, self.cells, samples)
                      if job.sample in self.again.get(job.cell.index, ()))
 
-    def places(self) -> Mapping[str, int]:
-        """Returns the cell of each request, also of those that a gate may ask again."""
-        most = self.plan.gate.most_samples if self.plan.gate else self.plan.samples
+    def places(self, samples: int = 0) -> Mapping[str, int]:
+        """Returns the cell of each request, also of those that a gate may ask again, or that the plan asked when it had
+        more ``samples``."""
+        samples = min(samples, MOST_REQUESTS * self.plan.samples // self.plan.requests)  # no plan had more
+        most = max(samples, self.plan.samples, self.plan.gate.most_samples if self.plan.gate else 0)
         return {job.key: job.cell.index for job in jobs(self.plan, self.cells, range(most))}
 
     def job(self, key: str) -> Job | None:

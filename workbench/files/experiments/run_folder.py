@@ -41,9 +41,10 @@ class RunFolder:
         self._failed = {result.key: at for at, result in enumerate(self.results) if result.error}
         self._file = self._begin(path)
 
-    def _known(self, results: Iterable[Result]) -> list[Result]:
-        """Returns the results that are there, in their places of the grid, which may have grown since."""
-        places = self._experiment.places()
+    def _known(self, results: Sequence[Result]) -> list[Result]:
+        """Returns the results that are there, in their places of the grid, which may have grown since. Of a plan that
+        asked for more samples they stay, and count in no figure but the cost."""
+        places = self._experiment.places(max((result.sample + 1 for result in results), default=0))
         known = [result for result in results if not result.error or result.key in places]
         if any(result.key not in places for result in known):
             raise BadInput(f"{self.folder} holds answers to another plan. Choose another folder.")
