@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
-from workbench.core.request.parameters import PARAMETERS, by_name, check_all, parse_assignments, partition_valid
+from workbench.core.request.parameters import (
+    OWN,
+    PARAMETERS,
+    by_name,
+    check_all,
+    parse_assignments,
+    partition_valid,
+)
 
 
 @pytest.mark.parametrize(("name", "value", "sentence"), [
@@ -80,3 +87,14 @@ def test_a_bare_word_is_a_json_value_where_it_fits() -> None:
             choice.parse(wrong)
     with pytest.raises(BadInput):
         by_name()["web_search_options"].parse("auto")
+
+
+def test_parameters_of_single_providers_come_from_data() -> None:
+    own = [one for one in PARAMETERS if one.group == OWN]
+    assert {"cache_control", "provider", "reasoning_format", "search_mode"} <= {one.name for one in own}
+    for one in own:
+        assert one.check(one.initial) == one.initial
+    assert parse_assignments(["cache_control={\"type\": \"ephemeral\"}", "search_domain_filter=a.example"]) == {
+        "cache_control": {"type": "ephemeral"}, "search_domain_filter": ["a.example"]}
+    with pytest.raises(BadInput, match="search_mode must be one of web, academic, sec"):
+        parse_assignments(["search_mode=moon"])

@@ -11,6 +11,7 @@ from tests.providers.support import KEY, bench
 from tests.support.server import Server, json_reply
 from workbench.core.ports.providers import Limit
 from workbench.core.request.models import ModelInfo, ModelRef
+from workbench.core.request.parameters import OWN, PARAMETERS
 from workbench.providers.catalogue.model_facts import fact
 from workbench.providers.endpoints.presets import preset
 from workbench.providers.limits.dialect import apply, rules_for
@@ -87,3 +88,19 @@ def test_an_effort_never_means_its_opposite(choices: tuple[str, ...], effort: st
     rules = {"reasoning_effort": Limit("reasoning_effort", "range", "m accepts few.", "facts", choices=choices)}
     body, changes = apply({"reasoning_effort": effort}, rules)
     assert body.get("reasoning_effort") == sent and len(changes) == (sent != effort)
+
+
+@pytest.mark.parametrize(("provider", "known", "unknown"), [
+    ("openrouter", "provider", "search_mode"), ("groq", "search_settings", "provider"),
+    ("perplexity", "search_mode", "provider"), ("anthropic", "cache_control", "models"),
+    ("openai", "prompt_cache_key", "cache_control")])
+def test_parameters_of_another_provider_are_sent_and_said_to_be_unknown(
+        provider: str, known: str, unknown: str) -> None:
+    rules = rules_for(preset(provider).quirks, ModelInfo(ModelRef(provider, "m")), "X")
+    assert known not in rules and rules[unknown].reason == f"X is not known to read {unknown}."
+    assert apply({unknown: 1}, rules) == ({unknown: 1}, [])
+
+
+def test_hosts_that_hand_everything_on() -> None:
+    rules = rules_for(preset("custom").quirks, ModelInfo(ModelRef("custom", "m")), "X")
+    assert not {one.name for one in PARAMETERS if one.group == OWN} & set(rules)

@@ -13,6 +13,7 @@ from tests.support.server import Reply, Server, json_reply
 from workbench.core.chat.messages import Message, system, user
 from workbench.core.chat.parts import (
     Blob,
+    File,
     Image,
     Reasoning,
     Text,
@@ -184,3 +185,24 @@ def test_anthropic_blocks() -> None:
             {"type": "tool_result", "tool_use_id": "c1", "content": "42"},
             {"type": "tool_result", "tool_use_id": "c2", "content": "no", "is_error": True},
             {"type": "text", "text": "b"}]}]
+
+
+@pytest.mark.parametrize(("reads", "block"), [
+    (True, {"type": "document", "title": "a.pdf", "source": {
+        "type": "base64", "media_type": "application/pdf", "data": "JVBERg=="}}),
+    (False, {"type": "text", "text": '<file name="a.pdf">\nits text\n</file>'})])
+def test_a_pdf(reads: bool, block: dict[str, Any]) -> None:
+    pdf = File("a.pdf", "its text", Blob("pdf", 4, "application/pdf"))
+    messages = (user("Read it", pdf),)
+    assert anthropic_messages(Request(ModelRef("a", "m"), messages, blobs={"pdf": b"%PDF"}), pdf=reads) == [
+        {"role": "user", "content": [block, {"type": "text", "text": "Read it"}]}]
+
+
+def test_claude_is_sent_the_pdf_itself_and_told_what_to_keep(server: Server, run: Run) -> None:
+    """The facts know which models read PDF files; the cache is asked for at the top of the body."""
+    server.on("POST", PATH, stream(START, *block(0, {"type": "text", "text": "Hi"}), *end("end_turn")))
+    pdf = File("a.pdf", "its text", Blob("pdf", 4, "application/pdf"))
+    ask(server, run, messages=(user("Read it", pdf),), blobs={"pdf": b"%PDF"},
+        params={"cache_control": {"type": "ephemeral"}})
+    sent = server.requests[0].json
+    assert sent["messages"][0]["content"][0]["type"] == "document" and sent["cache_control"] == {"type": "ephemeral"}

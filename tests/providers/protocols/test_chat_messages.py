@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 
+import pytest
+
 from workbench.core.chat.messages import Message, system, user
 from workbench.core.chat.parts import (
     Audio,
@@ -17,8 +19,9 @@ from workbench.core.chat.parts import (
     ToolCall,
     ToolResult,
 )
+from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.providers.endpoints.presets import preset
-from workbench.providers.protocols.chat_messages import join_details, wire_messages
+from workbench.providers.protocols.chat_messages import join_details, takes_pdf, wire_messages
 
 PICTURE = Blob("sha", 3, "image/png", "x.png")
 BLOBS = {"sha": b"PNG"}
@@ -49,6 +52,32 @@ def test_addresses_of_pictures_go_only_where_they_are_taken() -> None:
         {"type": "image_url", "image_url": {"url": "https://a.example/x.png"}}]}]
     assert wire(remote, provider="ollama") == [{"role": "user", "content": [
         {"type": "text", "text": "[Image: https://a.example/x.png]"}]}]
+
+
+PDF = File("a.pdf", "its text", Blob("pdf", 3, "application/pdf"))
+PDF_URL = "data:application/pdf;base64," + base64.b64encode(b"%PDF").decode()
+
+
+@pytest.mark.parametrize(("provider", "model", "reads", "part"), [
+    ("openai", "m", ("text", "pdf"), {"type": "file", "file": {"filename": "a.pdf", "file_data": PDF_URL}}),
+    ("openrouter", "m", ("text", "file"), {"type": "file", "file": {"filename": "a.pdf", "file_data": PDF_URL}}),
+    ("mistral", "mistral-small-latest", None, {
+        "type": "document_url", "document_url": PDF_URL, "document_name": "a.pdf"})])
+def test_a_pdf_goes_as_it_is(provider: str, model: str, reads: tuple[str, ...] | None, part: object) -> None:
+    quirks = preset(provider).quirks
+    form = takes_pdf(ModelInfo(ModelRef(provider, model), input=reads), quirks)
+    (message,) = wire_messages([user("Read it", PDF)], {"pdf": b"%PDF"}, quirks, form)
+    assert message == {"role": "user", "content": [part, {"type": "text", "text": "Read it"}]}
+
+
+@pytest.mark.parametrize(("provider", "model", "reads"), [
+    ("openai", "m", None), ("openai", "m", ("text", "image")), ("groq", "m", ("text", "pdf")),
+    ("mistral", "codestral", None)])
+def test_a_pdf_goes_as_text_where_it_is_not_read(provider: str, model: str, reads: tuple[str, ...] | None) -> None:
+    quirks = preset(provider).quirks
+    form = takes_pdf(ModelInfo(ModelRef(provider, model), input=reads), quirks)
+    (message,) = wire_messages([user("Read it", PDF)], {"pdf": b"%PDF"}, quirks, form)
+    assert message == {"role": "user", "content": '<file name="a.pdf">\nits text\n</file>\n\nRead it'}
 
 
 def test_sound() -> None:

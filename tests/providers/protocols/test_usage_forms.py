@@ -11,6 +11,7 @@ from workbench.core.reply.events import (
 )
 from workbench.core.reply.usage import Usage
 from workbench.providers.protocols.chat_reader import ChatReader
+from workbench.providers.protocols.usage_forms import anthropic_usage
 
 
 def chunk(delta: Any = None, finish: Any = None, index: int = 0, **more: Any) -> dict[str, Any]:
@@ -47,6 +48,10 @@ def read(*chunks: Any, done: bool = True, **quirks: Any) -> list[Any]:
     ([{"prompt_tokens": 5, "completion_tokens": 3, "cost": 0.5, "is_byok": False,
        "cost_details": {"upstream_inference_cost": 0.5}}], Usage(5, 3, cost=0.5)),
     ([{"prompt_tokens": 5, "completion_tokens": 3, "cost": 0, "cost_details": None}], Usage(5, 3, cost=0.0)),
+    ([{"prompt_tokens": 5, "completion_tokens": 3, "cost": "0.0025"}], Usage(5, 3, cost=0.0025)),
+    ([{"prompt_tokens": 5, "completion_tokens": 3, "cost": "free"}], Usage(5, 3)),
+    ([{"input_tokens": 5, "output_tokens": 3, "input_tokens_details": {"cached_tokens": 4},
+       "output_tokens_details": {"reasoning_tokens": 2}}], Usage(5, 3, 4, reasoning=2)),
 ])
 def test_the_last_count_wins(usages: list[Any], expected: Usage) -> None:
     events = read(*(chunk({"content": "x"}, usage=usage) for usage in usages), chunk({}, "stop"))
@@ -57,3 +62,8 @@ def test_a_cost_beside_the_counts() -> None:
     events = read({**chunk({"content": "x"}, "stop", usage={"prompt_tokens": 5, "completion_tokens": 3}),
                    "cost": {"usd": 0.5}})
     assert [event.usage for event in events if isinstance(event, UsageReport)][-1] == Usage(5, 3, cost=0.5)
+
+
+def test_what_claude_cached_for_minutes_and_hours() -> None:
+    assert anthropic_usage({"input_tokens": 1, "output_tokens": 2, "cache_creation": {
+        "ephemeral_5m_input_tokens": 3, "ephemeral_1h_input_tokens": 4}}) == Usage(8, 2, None, 7)

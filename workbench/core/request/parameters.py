@@ -1,7 +1,8 @@
 """Request parameters: the name, the range and the purpose of each.
 
-A parameter is Default (absent from the request) or Custom. To add one, add a line to ``PARAMETERS``; the
-panel, the command line's ``-p``, sweeps and the preview follow.
+A parameter is Default (absent from the request) or Custom. To add one, add a line to ``PARAMETERS``, or to
+``resources/parameters.json`` when only some providers know it; the panel, the command line's ``-p``, sweeps and the
+preview follow.
 
 Source of names, ranges and defaults: the OpenAI chat-completions reference as the openai package 3.52.0 has it;
 the extras are those of vLLM, llama.cpp and OpenRouter, the thinking switches those of their vendors.
@@ -11,14 +12,37 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
+from workbench.core.resources import resource
 
 from . import parameter_shapes as shapes
 from .parameter_types import Parameter
 
-__all__ = ["PARAMETERS", "Parameter", "by_name", "check_all", "parse_assignments", "partition_valid"]
+__all__ = ["OWN", "PARAMETERS", "Parameter", "by_name", "check_all", "parse_assignments", "partition_valid"]
+
+def own_parameters() -> tuple[Parameter, ...]:
+    """Returns the parameters that only some providers know (``resources/parameters.json``).
+
+    Which ones do is said by ``extra_params`` in ``resources/providers.json``.
+    """
+    entries = json.loads(resource("parameters.json").read_text("utf-8"))["parameters"]
+    return tuple(_own_parameter(entry) for entry in entries)
+
+
+def _own_parameter(entry: dict[str, Any]) -> Parameter:  # fields of JSON, which have any type
+    given = {"group": OWN, **entry}
+    if "example" in given:
+        given["example"] = json.dumps(given["example"])
+    if given.pop("shape", "") == "object":
+        given["shape"] = shapes.is_object
+    return Parameter(**{**given, "choices": tuple(given.get("choices", ()))})
+
+
+OWN = "Of one provider"
+"""The group of parameters that only some providers know."""
 
 PARAMETERS: tuple[Parameter, ...] = (
     Parameter("temperature", "Temperature", "float", low=0, high=2, step=0.05, start=1.0,
@@ -106,6 +130,7 @@ PARAMETERS: tuple[Parameter, ...] = (
               help="Up to 16 labels that the provider keeps with the exchange."),
     Parameter("user", "User", "text", group="Service", start="",
               help="A name for whoever asks, for the provider's abuse checks; do not use a real one."),
+    *own_parameters(),
 )
 
 

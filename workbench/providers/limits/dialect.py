@@ -15,7 +15,7 @@ from workbench.core.json_types import Json, JsonObject
 from workbench.core.ports.providers import Limit
 from workbench.core.reply.events import Adjustment
 from workbench.core.request.models import ModelInfo
-from workbench.core.request.parameters import by_name
+from workbench.core.request.parameters import OWN, PARAMETERS, by_name
 
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
@@ -68,6 +68,10 @@ def _facts(quirks: Mapping[str, Any], info: ModelInfo, who: str) -> list[Limit]:
     for name in quirks.get("ignored_when_thinking") or ():
         found.append(Limit(name, "ignored", f"{who} accepts {name} but ignores it while the model reasons.",
                            "facts"))
+    known = quirks.get("extra_params") or ()
+    if not quirks.get("takes_any_params"):
+        found += [Limit(one.name, "ignored", f"{who} is not known to read {one.name}.", "facts")
+                  for one in PARAMETERS if one.group == OWN and one.name not in known]
     found += _ranges(quirks, who)
     for name in quirks.get("unsupported_params") or ():
         found.append(Limit(name, "refused", f"{who} does not accept {name}.", "facts"))

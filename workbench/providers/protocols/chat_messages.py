@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
@@ -27,6 +28,7 @@ from workbench.core.chat.parts import (
     plain_text,
 )
 from workbench.core.json_types import Json, JsonObject
+from workbench.core.request.models import ModelInfo
 
 from .uncarried import Carried
 
@@ -40,9 +42,12 @@ REASONING_FIELD = "reasoning_field"
 
 
 def wire_messages(
-    messages: Sequence[Message], blobs: Mapping[str, bytes], quirks: Mapping[str, Any]
+    messages: Sequence[Message], blobs: Mapping[str, bytes], quirks: Mapping[str, Any], pdf: str = ""
 ) -> list[Json]:
-    """Returns the ``messages`` of a request body. Messages without content are left out."""
+    """Returns the ``messages`` of a request body. Messages without content are left out.
+
+    ``pdf`` is the kind of part that PDF files are sent as, ``""`` to send their text.
+    """
     wire: list[JsonObject] = []
     for message in messages:
         match message.role:
@@ -55,7 +60,7 @@ def wire_messages(
                 if text := message_text(message.parts):
                     wire.append({"role": role, "content": text})
             case _:
-                content, results = _content(message.parts, blobs, quirks), _results(message.parts)
+                content, results = _content(message.parts, blobs, quirks, pdf), _results(message.parts)
                 if content or not results:
                     results.append({"role": "user", "content": content or ""})
                 wire += results
@@ -80,12 +85,31 @@ def data_url(data: bytes, mime: str) -> str:
     return f"data:{mime};base64,{base64.b64encode(data).decode()}"
 
 
-def _content(parts: Sequence[Part], blobs: Mapping[str, bytes], quirks: Mapping[str, Any]) -> Json:
+def takes_pdf(info: ModelInfo, quirks: Mapping[str, Any]) -> str:
+    """Returns the kind of part that a model takes PDF files as, ``""`` for one that is not known to read them."""
+    models = quirks.get("pdf_models")
+    reads = re.search(models, info.ref.model) if models else {"pdf", "file"} & set(info.input or ())
+    return str(quirks.get("pdf") or "") if reads else ""
+
+
+def _content(parts: Sequence[Part], blobs: Mapping[str, bytes], quirks: Mapping[str, Any], pdf: str) -> Json:
     """Returns a text when there is only text, else a list of parts."""
-    if not any(isinstance(part, Image | Audio) for part in parts):
+    pieces = [_document(part, blobs, pdf) or _piece(part, blobs, quirks) for part in parts]
+    if all(piece is None or piece["type"] == "text" for piece in pieces) and not any(
+            isinstance(part, Image) for part in parts):
         return message_text(parts)
-    pieces = (_piece(part, blobs, quirks) for part in parts)
     return [piece for piece in pieces if piece is not None]
+
+
+def _document(part: Part, blobs: Mapping[str, bytes], pdf: str) -> JsonObject | None:
+    """Returns a PDF file as the model reads it; None for anything else."""
+    blob = part.blob if isinstance(part, File) else None
+    if not pdf or blob is None or blob.mime != "application/pdf" or blob.sha256 not in blobs:
+        return None
+    name, data = part.name if isinstance(part, File) else "", data_url(blobs[blob.sha256], blob.mime)
+    if pdf == "document_url":
+        return {"type": pdf, "document_url": data, "document_name": name}
+    return {"type": "file", "file": {"filename": name, "file_data": data}}
 
 
 def _piece(part: Part, blobs: Mapping[str, bytes], quirks: Mapping[str, Any]) -> JsonObject | None:

@@ -16,7 +16,7 @@ from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.limits.dialect import Rules, apply
 from workbench.providers.wire.protocol import Outgoing
 
-from .chat_messages import CARRIED, wire_messages
+from .chat_messages import CARRIED, takes_pdf, wire_messages
 from .chat_reader import ChatReader
 from .open_calls import with_open_calls_closed
 from .prefill import continuation, repeated_beginning
@@ -74,7 +74,7 @@ def chat_body(
     _reshape(fields, quirks)
     messages, prefill, changes = continuation(request.messages, quirks, endpoint.name, request.model.model)
     messages, closed = with_open_calls_closed(messages)
-    wire = wire_messages(messages, request.blobs, quirks)
+    wire = wire_messages(messages, request.blobs, quirks, takes_pdf(info, quirks))
     if prefill and wire and isinstance(wire[-1], dict):
         wire[-1].update(prefill.get("message", {}))
         fields.update(prefill.get("body", {}))

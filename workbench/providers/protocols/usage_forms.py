@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from workbench.core.json_types import Json
@@ -19,7 +20,8 @@ def usage_from(data: Mapping[str, Json], reasoning_outside: bool = False) -> Usa
     total = _count(data, "total_tokens")
     if prompt is None and output is None:
         return None
-    sent, made = _details(data, "prompt_tokens_details"), _details(data, "completion_tokens_details")
+    sent = _details(data, "prompt_tokens_details") or _details(data, "input_tokens_details")
+    made = _details(data, "completion_tokens_details") or _details(data, "output_tokens_details")
     reasoning = _count(made, "reasoning_tokens")
     if reasoning is None:
         reasoning = _count(data, "reasoning_tokens")
@@ -42,6 +44,8 @@ def anthropic_usage(data: Mapping[str, Json]) -> Usage | None:
     if fresh is None and output is None:
         return None
     read, written = _count(data, "cache_read_input_tokens"), _count(data, "cache_creation_input_tokens")
+    if written is None and (lasting := _details(data, "cache_creation")):  # by how long they are kept
+        written = sum(_count(lasting, name) or 0 for name in lasting)
     prompt = None if fresh is None else fresh + (read or 0) + (written or 0)
     thinking = _count(_details(data, "output_tokens_details"), "thinking_tokens")
     return Usage(prompt, output, read, written, thinking)
@@ -63,9 +67,9 @@ def _count(data: Mapping[str, Json], *names: str) -> int | None:
 def _cost(usage: Mapping[str, Json]) -> float | None:
     """Returns dollars.
 
-    Forms: a number (OpenRouter), an object with ``total_cost`` (Perplexity) or ``usd`` (Venice), ``cost_in_usd_ticks``
-    of 1e-10 dollars (xAI). With the user's own key for the upstream host, OpenRouter's ``cost`` is its fee alone; the
-    host's price lies in ``cost_details``.
+    Forms: a number or its text (OpenRouter, gateways), an object with ``total_cost`` (Perplexity) or ``usd`` (Venice),
+    ``cost_in_usd_ticks`` of 1e-10 dollars (xAI). With the user's own key for the upstream host, OpenRouter's ``cost``
+    is its fee alone; the host's price lies in ``cost_details``.
     """
     value = usage.get("cost")
     if isinstance(value, dict):
@@ -80,6 +84,8 @@ def _cost(usage: Mapping[str, Json]) -> float | None:
 
 
 def _dollars(value: Json) -> float | None:
-    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+    if isinstance(value, str) and re.fullmatch(r"\d{1,9}(\.\d{1,30})?", value):
+        return float(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 2**53:
         return float(value)
     return None
