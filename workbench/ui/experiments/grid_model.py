@@ -12,7 +12,7 @@ from workbench.core.experiments.comparison import Change, change_words
 from workbench.core.experiments.grid import Cell, cells
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, Tally, by_cell, worth_words
-from workbench.core.text.formatting import dollars, interval, percent, seconds
+from workbench.core.text.formatting import counted, dollars, interval, percent, seconds
 from workbench.ui.widgets.model_index import NO_PARENT, Index
 from workbench.ui.widgets.tips import plain_tip
 
@@ -145,8 +145,9 @@ class GridModel(QAbstractTableModel):
 
     def _excerpt(self, cell: Cell) -> str:
         """Returns the cell's first answer, or why there is none."""
-        results = self._results.get(cell.index)
-        return (results[0].text or results[0].error) if results else ""
+        results = self._results.get(cell.index) or []
+        answered = next((result.text for result in results if not result.error), "")
+        return answered or (results[0].error if results else "")
 
 
 def _wrapped(text: str) -> list[str]:
@@ -162,6 +163,8 @@ def metrics_line(summary: Summary) -> str:
     parts = []
     if rate := summary.checked_rate:
         parts.append(f"{round(rate.value * summary.answered)}/{summary.answered} passed")
+    if summary.errors:
+        parts.append(counted(summary.errors, "{n} failed", "{n} failed"))
     if summary.score:
         parts.append(f"★\u00a0{summary.score.value:.2f} σ\u00a0{summary.score_spread or 0:.2f}")
     if summary.agreement is not None:
@@ -170,8 +173,6 @@ def metrics_line(summary: Summary) -> str:
         parts.append(seconds(summary.total[0]))
     if summary.cost:
         parts.append(dollars(summary.cost))
-    if summary.errors:
-        parts.append(summary.failed_words)
     parts += summary.adjusted_words
     return "\u00a0· ".join(parts)  # no line starts with a dot
 
