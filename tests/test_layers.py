@@ -227,3 +227,22 @@ def test_the_docstring_of_a_module_defines_it(module: Path) -> None:
     docstring = ast.get_docstring(ast.parse(module.read_text("utf-8"))) or ""
     assert docstring, "Say what the module is."
     assert docstring.split()[0] not in {"What", "How", "Where", "Which", "Whether", "Who", "When", "Why"}, docstring
+
+
+NO_VERBS = {"Always", "As", "Letters", "Lines", "Perhaps", "This", "Titles", "Tokens", "Words"}
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if layer_of(module) != "ui"], ids=name_of)
+def test_the_docstring_of_a_function_says_what_it_does(module: Path) -> None:
+    """It begins with a verb in the present: “Returns …”, “Runs …”. Properties are values and named as such; that of
+    ``__init__`` says what its arguments are."""
+    wrong = []
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.name == "__init__":
+            continue
+        if any(ast.unparse(decorator).endswith(("property", ".setter")) for decorator in node.decorator_list):
+            continue
+        first = (ast.get_docstring(node) or "Runs").split()[0].rstrip(".,:;")
+        if not re.fullmatch(r"[A-Z][a-z]+s", first) or first in NO_VERBS:
+            wrong.append(f"{name_of(module)}:{node.lineno} {node.name}: {first} …")
+    assert not wrong, "\n".join(wrong)

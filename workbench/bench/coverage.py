@@ -25,7 +25,7 @@ SIMULATIONS = 2000
 
 
 def run(name: str, size: int | None) -> dict[str, Any]:
-    """``size`` is the number of simulations of each design."""
+    """Runs simulations, ``size`` of each design, and returns how often intervals cover the truth."""
     count = size or SIMULATIONS
     return {title: round(figure, 4) for part in (_rates, _differences, _votes, _best, _gates)
             for title, figure in part(count)}

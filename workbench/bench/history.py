@@ -88,7 +88,7 @@ async def _open(window: MainWindow) -> dict[str, Any]:
 
 
 async def _search(window: MainWindow) -> dict[str, Any]:
-    """Words letter by letter; from the moment that a question is asked until its hits stand in the list."""
+    """Searches for words letter by letter, each until its hits stand in the list."""
     asked: dict[str, float] = {}
     times: list[float] = []
     field = window.sidebar.view.search

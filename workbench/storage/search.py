@@ -45,7 +45,7 @@ class _Conditions:
 
 
 def search(connection: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
-    """Titles first, with the role ``title`` and the end of the chat's line as message (empty: none).
+    """Returns titles first, with the role ``title`` and the end of the chat's line as message (empty: none).
     Raises ``BadInput`` for a filter's value that cannot be."""
     query = parse(text)
     if query.empty:

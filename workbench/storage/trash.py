@@ -188,7 +188,7 @@ def _undo_folder(connection: sqlite3.Connection, data: dict[str, Any]) -> None:
 
 
 def old_tokens(connection: sqlite3.Connection, before: float) -> list[str]:
-    """Tokens of what was deleted before then (seconds since 1970)."""
+    """Returns the tokens of what was deleted before then (seconds since 1970)."""
     rows = connection.execute("SELECT token FROM trash WHERE created < ?", (before,))
     return [row[0] for row in rows]
 

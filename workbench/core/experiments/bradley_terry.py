@@ -64,8 +64,8 @@ def bradley_terry(wins: Mapping[tuple[str, str], float], *, prior: float = 0.5) 
 
 
 def _mode(won: Matrix, prior: float) -> list[float]:
-    """The log strengths at which the log posterior is highest. It is concave, so halving a step that overshoots
-    leads to its only top; where there is none, the slope dies away on the way to infinity."""
+    """Returns the log strengths at which the log posterior is highest. It is concave, so halving a step that
+    overshoots leads to its only top; where there is none, the slope dies away on the way to infinity."""
     value = [0.0] * len(won)
     height = _log_posterior(won, value, prior)
     for _ in range(100):
@@ -99,7 +99,7 @@ def _slope(won: Matrix, value: Sequence[float], prior: float) -> list[float]:
 
 
 def _information(won: Matrix, value: Sequence[float], prior: float) -> Matrix:
-    """The negative second derivative of the log posterior. Without a prior it says nothing of the sum of the
+    """Returns the negative second derivative of the log posterior. Without a prior it says nothing of the sum of the
     strengths, and cannot be inverted: there it is made to say that the sum is 0, which centring takes out again."""
     k = len(value)
     matrix = [[0.0 if prior else 1 / k] * k for _ in range(k)]
@@ -124,12 +124,12 @@ def _log_chance(difference: float) -> float:
 
 
 def _weight(difference: float) -> float:
-    """The information of one vote: the chance times the chance of its contrary."""
+    """Returns the information of one vote: the chance times the chance of its contrary."""
     return chance(difference) * chance(-difference)
 
 
 def _centred(matrix: Matrix) -> Matrix:
-    """The covariance of what has such a covariance, less the mean of all: C M C with C = I − 11ᵀ/k."""
+    """Returns the covariance of what has such a covariance, less the mean of all: C M C with C = I − 11ᵀ/k."""
     k = len(matrix)
     rows = [math.fsum(row) / k for row in matrix]
     columns = [math.fsum(column) / k for column in zip(*matrix, strict=True)]
@@ -138,7 +138,7 @@ def _centred(matrix: Matrix) -> Matrix:
 
 
 def _invert(matrix: Matrix) -> Matrix:
-    """Gauss–Jordan with row pivots; a singular matrix gives infinite entries."""
+    """Inverts a matrix by Gauss–Jordan with row pivots; a singular one gives infinite entries."""
     size = len(matrix)
     rows = [[*row, *(1.0 if i == j else 0.0 for j in range(size))] for i, row in enumerate(matrix)]
     for column in range(size):

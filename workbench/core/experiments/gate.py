@@ -57,9 +57,9 @@ class Gate:
         return math.log10(hypotheses / self.alpha)
 
     def is_good(self, passed: int, answers: int, *, at_first: bool) -> bool:
-        """Whether a cell need not be asked (again): it is above the bar with its first answers, or comes within half
-        an answer of it later. So one that has fallen far is rarely let pass by luck, and one that was unlucky costs
-        little."""
+        """Returns whether a cell need not be asked (again): it is above the bar with its first answers, or comes within
+        half an answer of it later. So one that has fallen far is rarely let pass by luck, and one that was unlucky
+        costs little."""
         if passed == answers:
             return True
         return passed > self.bar * answers if at_first else passed + 0.5 > self.bar * answers
@@ -148,5 +148,5 @@ class Judgement:
 
 
 def _finite(value: float | None) -> float | None:
-    """JSON has no infinity; a thousand zeros are as sure."""
+    """Returns a number that JSON can hold: it has no infinity, and a thousand zeros are as sure."""
     return None if value is None else round(min(value, 1000.0), 4)

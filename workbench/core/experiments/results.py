@@ -203,7 +203,7 @@ class Summary:
 
 
 def same_requests(summaries: Sequence[Summary]) -> dict[int, int]:
-    """The cells whose requests were, after all, those of an earlier cell, with the index of that cell."""
+    """Returns the cells whose requests were, after all, those of an earlier cell, with the index of that cell."""
     first: dict[str, int] = {}
     twins: dict[int, int] = {}
     for summary in summaries:

@@ -263,7 +263,7 @@ class _Answer:
 
 
 def _name_of(record: RequestRecord) -> str:
-    """A name for what was sent, by its content; ``""`` when nothing was."""
+    """Returns a name for what was sent, by its content; ``""`` when nothing was."""
     sent = json.dumps([record.url, record.body], sort_keys=True, default=str)
     return hashlib.sha256(sent.encode("utf-8", "replace")).hexdigest()[:16] if record.body else ""
 

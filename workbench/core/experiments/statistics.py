@@ -129,7 +129,7 @@ _TINY = 1e-300
 
 
 def _beta_fraction(x: float, a: float, b: float) -> float:
-    """The denominators 1 + d₁/(1 + d₂/(1 + …)); it takes steps in the order of the root of ``a``."""
+    """Returns the continued fraction 1 + d₁/(1 + d₂/(1 + …)) in steps in the order of the root of ``a``."""
     value = upper = 1.0
     lower = 0.0
     for step in range(1, 100_000):

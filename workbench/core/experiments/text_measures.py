@@ -44,7 +44,7 @@ def folded(text: str) -> str:
 
 @cache
 def _marks() -> str:
-    """The combining marks, as ranges of a character class: to ``re`` they are no part of a word."""
+    """Returns the combining marks, as ranges of a character class: to ``re`` they are no part of a word."""
     marks = [code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code)).startswith("M")]
     ranges: list[list[int]] = []
     for code in [*marks, sys.maxunicode]:
@@ -57,7 +57,8 @@ def _marks() -> str:
 
 @cache
 def _word() -> re.Pattern[str]:
-    """A word, or a letter of a script that writes words without spaces, with its marks, or another sign."""
+    """Returns the pattern of a word, or of a letter of a script that writes words without spaces, with its marks, or
+    of another sign."""
     alone = f"{_UNSPACED}{_BY_DICTIONARY}"
     return re.compile(rf"[{alone}][{_marks()}]*|(?:[^\W{alone}]+[{_marks()}]*)+|[^\w\s]")
 
@@ -129,7 +130,7 @@ def agreement(texts: Sequence[str]) -> float | None:
 
 
 def _pair(number: int) -> tuple[int, int]:
-    """The pairs (1, 0), (2, 0), (2, 1), (3, 0) … by their number."""
+    """Returns the pair of that number: (1, 0), (2, 0), (2, 1), (3, 0) …"""
     first = (1 + math.isqrt(8 * number + 1)) // 2
     return first, number - first * (first - 1) // 2
 

@@ -160,7 +160,7 @@ def _conditions(name: str, text: str, sent: Mapping[str, Json]) -> tuple[tuple[s
 
 
 def _mentions(text: str, field: str) -> bool:
-    """Whether a field is named, not a word that is spelled like one."""
+    """Returns whether a field is named, not a word that is spelled like one."""
     if "_" in field or field in _NO_WORDS:
         return re.search(rf"(?<![\w-]){re.escape(field)}(?![\w-])", text) is not None
     return re.search(rf"[`'\"“‘]{re.escape(field)}[`'\"”’]", text) is not None
