@@ -154,7 +154,7 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
 
     with asyncio.Runner(loop_factory=factory) as runner:
         yield lambda coroutine, timeout=60: runner.run(within(coroutine, timeout))
-        runner.run(_let_go())
+        runner.run(_finish_tasks())
         leaked = leaked_tasks(runner.get_loop())
     if factory is not None:
         # qasync's loop leaves armed timers behind: were it collected by another thread, Qt would crash.
@@ -163,8 +163,8 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
         pytest.fail("\n".join(leaked), pytrace=False)
 
 
-async def _let_go() -> None:
-    """Let tasks that were cancelled, or have nothing left to do, come to their end."""
+async def _finish_tasks() -> None:
+    """Lets tasks that were cancelled, or have nothing left to do, come to their end."""
     for _ in range(5):
         await asyncio.sleep(0)
 

@@ -58,19 +58,19 @@ class MemoryStore:
     """The part of ``core.ports.Store`` that providers use."""
 
     def __init__(self) -> None:
-        self.values: dict[str, Json] = {}
+        self.stored: dict[str, Json] = {}
 
-    async def recall(self, key: str) -> Json:
-        return self.values.get(key)
+    async def value(self, key: str) -> Json:
+        return self.stored.get(key)
 
-    async def keep(self, key: str, value: Json) -> None:
+    async def set_value(self, key: str, value: Json) -> None:
         if value is None:
-            self.values.pop(key, None)
+            self.stored.pop(key, None)
         else:
-            self.values[key] = value
+            self.stored[key] = value
 
-    async def recall_all(self, prefix: str) -> Mapping[str, Json]:
-        return {key: value for key, value in self.values.items() if key.startswith(prefix)}
+    async def values(self, prefix: str) -> Mapping[str, Json]:
+        return {key: value for key, value in self.stored.items() if key.startswith(prefix)}
 
     def changed(self, listener: Callable[[str, str], None]) -> Callable[[], None]:
         """Nobody else writes to this store."""

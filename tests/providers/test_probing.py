@@ -59,7 +59,7 @@ def test_a_server_that_ignores_everything(server: Server, run: Run) -> None:
     assert (limits["n"].state, limits["n"].source) == ("ignored", "measured")
     assert made.providers.info(ModelRef("test", "m")).accepts["stop"] == "ignored"
     later = bench(server)
-    later.store.values = made.store.values
+    later.store.stored = made.store.stored
     run(later.providers.load())
     assert later.providers.limits(ModelRef("test", "m"))["n"].source == "measured"
     run(later.providers.forget(ModelRef("test", "m"), "n"))

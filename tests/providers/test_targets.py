@@ -71,7 +71,7 @@ def test_the_key_is_shown_nowhere(server: Server, run: Run, caplog: pytest.LogCa
     server.on("POST", PATH, json_reply(body, 503, {"retry-after-ms": "1"}), chat("Hello"))
     made = bench(server, key=KEY, headers={"X-Proxy-Token": "hidden-too"})
     out = run(made.reply("test/m"))
-    kept = repr((out.events, made.store.values, made.settings.value, made.providers.__dict__))
+    kept = repr((out.events, made.store.stored, made.settings.value, made.providers.__dict__))
     attempts = run(made.providers._streams._targets.attempts(ModelRef("test", "m")))
     assert KEY not in repr(attempts)
     run(made.providers.close())

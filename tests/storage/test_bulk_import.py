@@ -136,9 +136,9 @@ def test_odd_imports(run: Run, store: SqliteStore) -> None:
             async with store.transaction() as bulk:
                 bulk.put_chat(other)
                 bulk.put_node(borrowed)
-        assert [stub.size for stub in await store.tree("other")] == [len("same id")]
-        (stub,) = await store.tree("other")
-        (kept,) = await store.nodes([stub.id])
+        assert [header.size for header in await store.tree("other")] == [len("same id")]
+        (header,) = await store.tree("other")
+        (kept,) = await store.nodes([header.id])
         assert kept.status is Status.INTERRUPTED and kept.created > 0
         for broken in (
             lambda bulk: bulk.put_node(node(5, 0, None)),

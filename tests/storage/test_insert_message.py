@@ -17,7 +17,7 @@ from workbench.storage.store import SqliteStore
 
 
 async def line(store: SqliteStore, chat_id: str) -> list[str]:
-    return [stub.id for stub in await store.path(chat_id)]
+    return [header.id for header in await store.path(chat_id)]
 
 
 async def state(store: SqliteStore, chat_id: str) -> object:
@@ -52,12 +52,13 @@ def test_parents_come_before_children_however_often_something_was_put_in(run: Ru
             made, _ = await store.insert_message(chat_id, above, below, user(f"new {number}"))
             above = made.id
         seen: set[str | None] = {None}
-        for stub in await store.tree(chat_id):
-            assert stub.parent_id in seen
-            seen.add(stub.id)
-        assert [stub.id for stub in await store.outline(chat_id)] == [stub.id for stub in await store.tree(chat_id)]
-        copy = await copy_chat(store, await store.chat(chat_id), [stub.id for stub in await store.tree(chat_id)])
-        nodes = await store.nodes([stub.id for stub in await store.path(copy.id)])
+        for header in await store.tree(chat_id):
+            assert header.parent_id in seen
+            seen.add(header.id)
+        everything = [header.id for header in await store.tree(chat_id)]
+        assert [summary.id for summary in await store.summaries(chat_id)] == everything
+        copy = await copy_chat(store, await store.chat(chat_id), everything)
+        nodes = await store.nodes([header.id for header in await store.path(copy.id)])
         assert [node.message.text for node in nodes] == [
             "new 0", "new 1", "new 2", "new 3", "one", "two", "three"]
         assert ids == (await line(store, chat_id))[4:]
@@ -138,9 +139,9 @@ def test_undoing_in_reverse_gives_back_tree_and_shown_line(
         await store.add_message(chat_id, ids[0], answer("another two"), move_tip=False)
         undoing: list[tuple[str, object]] = []
         for deed, number in deeds:
-            if stubs := await store.tree(chat_id):
+            if headers := await store.tree(chat_id):
                 before = await state(store, chat_id)
-                undoing.append((await do(store, chat_id, deed, stubs[number % len(stubs)]), before))
+                undoing.append((await do(store, chat_id, deed, headers[number % len(headers)]), before))
                 await check(store, chat_id)
         for token, before in reversed(undoing):
             await store.undo(token)
@@ -149,21 +150,21 @@ def test_undoing_in_reverse_gives_back_tree_and_shown_line(
     run(scene())
 
 
-async def do(store: SqliteStore, chat_id: str, deed: str, stub: MessageHeader) -> str:
+async def do(store: SqliteStore, chat_id: str, deed: str, header: MessageHeader) -> str:
     """Does something at a message; the token that undoes it."""
     if deed == "insert":
-        return (await store.insert_message(chat_id, stub.parent_id, stub.id, user("put in")))[1]
+        return (await store.insert_message(chat_id, header.parent_id, header.id, user("put in")))[1]
     if deed == "end":
-        return (await store.insert_message(chat_id, stub.id, None, user("at the end")))[1]
-    return await store.delete_messages(chat_id, [stub.id], below=deed == "prune")
+        return (await store.insert_message(chat_id, header.id, None, user("at the end")))[1]
+    return await store.delete_messages(chat_id, [header.id], below=deed == "prune")
 
 
 async def check(store: SqliteStore, chat_id: str) -> None:
     """Parents come first, and the shown line ends in a message that is there."""
     seen: set[str | None] = {None}
-    for stub in await store.tree(chat_id):
-        assert stub.parent_id in seen
-        seen.add(stub.id)
+    for header in await store.tree(chat_id):
+        assert header.parent_id in seen
+        seen.add(header.id)
     assert (await store.chat(chat_id)).tip in seen
 
 
@@ -209,7 +210,7 @@ def test_the_outline_tells_of_every_message(run: Run, store: SqliteStore) -> Non
         chat_id, ids = await talk(store, "one", "two")
         await store.add_message(chat_id, ids[0], answer("so far", "test/m"), status=Status.STREAMING, origin="lane 2")
         await store.set_label(ids[1], "best")
-        assert [tuple(stub)[1:] for stub in await store.outline(chat_id)] == [
+        assert [tuple(header)[1:] for header in await store.summaries(chat_id)] == [
             (None, "user", "", "complete", "", ""),
             (ids[0], "assistant", "builtin/guide", "complete", "best", ""),
             (ids[0], "assistant", "test/m", "streaming", "", "lane 2"),
@@ -236,6 +237,6 @@ def test_the_beginning_of_a_message_is_that_of_its_text(
     async def scene() -> None:
         chat = await store.create_chat(Chat(""))
         node = await store.add_message(chat.id, None, Message("assistant", parts))  # type: ignore[arg-type]
-        assert await store.beginnings([node.id, "nobody"]) == {node.id: words}
+        assert await store.excerpts([node.id, "nobody"]) == {node.id: words}
 
     run(scene())

@@ -39,8 +39,8 @@ def test_branches_have_siblings_and_remember_what_was_shown(run: Run, store: Sql
         other = await store.add_message(chat_id, ids[0], answer("a1b"), origin="regenerate")
         below = await store.add_message(chat_id, other.id, user("q2b"))
         assert await store.siblings(ids[1]) == [ids[1], other.id]
-        stubs = await store.path(chat_id)
-        assert [(stub.id, stub.sibling, stub.siblings) for stub in stubs] == [
+        headers = await store.path(chat_id)
+        assert [(header.id, header.sibling, header.siblings) for header in headers] == [
             (ids[0], 1, 1), (other.id, 2, 2), (below.id, 1, 1),
         ]  # fmt: skip
         assert await store.tip_below(ids[1]) == ids[3]
@@ -61,7 +61,7 @@ def test_order_is_kept_when_the_clock_is_set_back(
         second, _ = await talk(store, "c", title="Second")
         last = await store.add_message(first, first_ids[-1], user("later"))
         assert [chat.id for chat in await store.chats(ChatQuery())] == [first, second]
-        assert [stub.id for stub in await store.path(first)] == [*first_ids, last.id]
+        assert [header.id for header in await store.path(first)] == [*first_ids, last.id]
 
     run(scene())
 

@@ -26,7 +26,7 @@ def test_a_conversation_is_there_after_closing(run: Run, folder: Path) -> None:
         store = await open_store(folder)
         chat = await store.chat(chat_id)
         assert (chat.title, chat.tip) == ("A talk", ids[-1])
-        assert [stub.id for stub in await store.path(chat_id)] == ids
+        assert [header.id for header in await store.path(chat_id)] == ids
         nodes = await store.nodes(ids)
         assert [node.message.text for node in nodes] == ["Hello", "Good day"]
         assert nodes[1].parent_id == ids[0]
@@ -38,12 +38,12 @@ def test_a_conversation_is_there_after_closing(run: Run, folder: Path) -> None:
 
 def test_small_values_and_bytes_are_kept(run: Run, store: SqliteStore) -> None:
     async def scene() -> None:
-        await store.keep("dialect/a", {"x": [1, None, "é"]})
-        await store.keep("dialect/b", 2)
-        assert await store.recall("dialect/a") == {"x": [1, None, "é"]}
-        assert await store.recall_all("dialect/") == {"dialect/a": {"x": [1, None, "é"]}, "dialect/b": 2}
-        await store.keep("dialect/b", None)
-        assert await store.recall("dialect/b") is None
+        await store.set_value("dialect/a", {"x": [1, None, "é"]})
+        await store.set_value("dialect/b", 2)
+        assert await store.value("dialect/a") == {"x": [1, None, "é"]}
+        assert await store.values("dialect/") == {"dialect/a": {"x": [1, None, "é"]}, "dialect/b": 2}
+        await store.set_value("dialect/b", None)
+        assert await store.value("dialect/b") is None
         blob = await store.put_blob(b"\0\1", "image/png", "a.png")
         assert await store.blob(blob.sha256) == b"\0\1"
         with pytest.raises(BadInput):

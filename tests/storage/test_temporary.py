@@ -48,11 +48,11 @@ async def converse(store: SqliteStore) -> Chat:
     assert await store.context_choices(chat.id) is not None
     await store.undo(await store.delete_messages(chat.id, [other.id], below=False))
     between, token = await store.insert_message(chat.id, asked.id, other.id, user(f"And the {SECRET}?"))
-    assert SECRET in (await store.beginnings([between.id]))[between.id]
-    assert between.id in [stub.id for stub in await store.outline(chat.id)]
+    assert SECRET in (await store.excerpts([between.id]))[between.id]
+    assert between.id in [header.id for header in await store.summaries(chat.id)]
     await store.undo(token)
-    await store.keep(f"ui/queue/{chat.id}", [SECRET])
-    await store.keep("votes/1", {"chat": chat.id, "why": SECRET})
+    await store.set_value(f"ui/queue/{chat.id}", [SECRET])
+    await store.set_value("votes/1", {"chat": chat.id, "why": SECRET})
     return await store.chat(chat.id)
 
 
@@ -62,11 +62,11 @@ def test_everything_works_and_nothing_is_on_the_disk(run: Run, folder: Path) -> 
         await store.create_chat(Chat("", "Another"))
         chat = await converse(store)
         assert chat.temporary and chat.tags == (SECRET,)
-        line = await store.nodes([stub.id for stub in await store.path(chat.id)])
+        line = await store.nodes([header.id for header in await store.path(chat.id)])
         assert [node.message.text for node in line] == [f"What is a {SECRET}?", f"The {SECRET} is extinct."]
         assert len(await store.tree(chat.id)) == 3
         assert await store.blob(line[0].message.parts[0].blob.sha256) == PICTURE  # type: ignore[union-attr]
-        assert await store.recall(f"ui/queue/{chat.id}") == [SECRET]
+        assert await store.value(f"ui/queue/{chat.id}") == [SECRET]
         assert [found.title for found in await store.chats(ChatQuery())] == ["Another"]
         assert await store.count_chats(ChatQuery()) == 1
         assert await store.tags() == []
@@ -106,7 +106,7 @@ def test_what_still_comes_in_for_one_that_is_gone_has_nowhere_to_go(
         ):  # fmt: skip
             with pytest.raises(BadInput):
                 await late
-        await store.keep(f"ui/queue/{chat.id}", [SECRET])
+        await store.set_value(f"ui/queue/{chat.id}", [SECRET])
         assert traces(folder) == []
 
     run(scene())
@@ -116,7 +116,8 @@ def test_a_kept_chat_is_whole(run: Run, folder: Path) -> None:
     async def scene() -> tuple[Chat, list[object]]:
         store = await open_store(folder)
         chat = await converse(store)
-        before = [list(await store.tree(chat.id)), *await store.nodes([stub.id for stub in await store.tree(chat.id)])]
+        tree = list(await store.tree(chat.id))
+        before = [tree, *await store.nodes([header.id for header in tree])]
         kept = await store.update_chat(chat.id, temporary=False)
         assert not kept.temporary
         await store.close()
@@ -126,10 +127,10 @@ def test_a_kept_chat_is_whole(run: Run, folder: Path) -> None:
         store = await open_store(folder)
         chat = await store.chat(kept.id)
         assert chat == kept and not chat.temporary
-        nodes = await store.nodes([stub.id for stub in await store.tree(chat.id)])
+        nodes = await store.nodes([header.id for header in await store.tree(chat.id)])
         assert [list(await store.tree(chat.id)), *nodes] == before
         assert await store.blob(nodes[0].message.parts[0].blob.sha256) == PICTURE  # type: ignore[union-attr]
-        assert await store.recall(f"ui/queue/{chat.id}") == [SECRET]
+        assert await store.value(f"ui/queue/{chat.id}") == [SECRET]
         assert [found.id for found in await store.chats(ChatQuery())] == [chat.id]
         assert await store.search(SECRET)
         assert await store.tip_below(nodes[0].id) == chat.tip

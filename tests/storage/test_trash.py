@@ -31,13 +31,13 @@ def test_deleting_messages_can_be_undone(run: Run, store: SqliteStore) -> None:
     async def scene() -> None:
         chat_id, ids = await talk(store, "q1", "a1", "q2", "a2")
         token = await store.delete_messages(chat_id, [ids[1]], below=False)
-        assert [stub.id for stub in await store.path(chat_id)] == [ids[0], ids[2], ids[3]]
+        assert [header.id for header in await store.path(chat_id)] == [ids[0], ids[2], ids[3]]
         await store.undo(token)
-        assert [stub.id for stub in await store.path(chat_id)] == ids
+        assert [header.id for header in await store.path(chat_id)] == ids
         token = await store.delete_messages(chat_id, [ids[1]], below=True)
-        assert [stub.id for stub in await store.path(chat_id)] == [ids[0]]
+        assert [header.id for header in await store.path(chat_id)] == [ids[0]]
         await store.undo(token)
-        assert [stub.id for stub in await store.path(chat_id)] == ids
+        assert [header.id for header in await store.path(chat_id)] == ids
         with pytest.raises(BadInput):
             await store.undo(token)
 

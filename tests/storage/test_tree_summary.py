@@ -19,14 +19,14 @@ def test_every_message_is_there_once_with_its_parent(run: Run, store: SqliteStor
         await store.set_label(other.id, "better")
         gone = await store.add_message(chat_id, other.id, user("q2b"))
         await store.delete_messages(chat_id, [gone.id], below=True)
-        outline = {summary.id: summary for summary in await store.outline(chat_id)}
+        outline = {summary.id: summary for summary in await store.summaries(chat_id)}
         assert list(outline) == [*ids, other.id]
         assert [outline[id].parent_id for id in (*ids, other.id)] == [None, *ids[:3], ids[0]]
         found = outline[other.id]
         assert (found.role, found.model, found.status, found.label, found.origin) == (
             "assistant", "x/y", Status.COMPLETE, "better", "regenerate")
         with pytest.raises(BadInput, match="no chat"):
-            await store.outline("no such chat")
+            await store.summaries("no such chat")
 
     run(scene())
 
@@ -46,7 +46,7 @@ def test_how_a_message_begins(run: Run, store: SqliteStore, parts: tuple[Part, .
     async def scene() -> None:
         chat_id, _ = await talk(store)
         node = await store.add_message(chat_id, None, Message("assistant", parts))
-        assert await store.beginnings([node.id, "nothing"]) == {node.id: beginning}
+        assert await store.excerpts([node.id, "nothing"]) == {node.id: beginning}
 
     run(scene())
 
@@ -54,7 +54,7 @@ def test_how_a_message_begins(run: Run, store: SqliteStore, parts: tuple[Part, .
 def test_a_message_as_long_as_a_book_begins_with_a_line(run: Run, store: SqliteStore) -> None:
     async def scene() -> None:
         _, (id,) = await talk(store, "word " * 200_000)
-        (beginning,) = (await store.beginnings([id])).values()
+        (beginning,) = (await store.excerpts([id])).values()
         assert beginning.startswith("word word") and beginning.endswith("…") and len(beginning) <= 161
 
     run(scene())

@@ -41,8 +41,8 @@ async def _list(args: argparse.Namespace, services: Services) -> int:
 
 async def _show(args: argparse.Namespace, services: Services) -> int:
     chat = await services.store.chat(args.id)
-    stubs = await services.store.path(chat.id)
-    nodes = await services.store.nodes([stub.id for stub in stubs])
+    headers = await services.store.path(chat.id)
+    nodes = await services.store.nodes([header.id for header in headers])
     if args.json:
         result_json({**_chat_json(chat), "system": chat.system, "params": dict(chat.params),
                      "messages": [_node_json(node) for node in nodes]})

@@ -94,7 +94,7 @@ def _command_parser() -> argparse.ArgumentParser:
     forget.add_argument("parameter", nargs="?", default="", metavar="PARAMETER", help="only what is known of this one")
     _sweep(sub.add_parser("sweep", help="run an experiment from a plan"))
     _history(sub)
-    _exchange(sub)
+    _import_export(sub)
     serve = sub.add_parser("serve", help="serve the built-in models on 127.0.0.1, OpenAI-compatible")
     serve.add_argument("--port", type=int, default=8765, help="0 chooses a free one (default %(default)s)")
     serve.add_argument("--pace", type=float, metavar="N", help="tokens per second of each reply")
@@ -184,7 +184,7 @@ def _export_format(text: str) -> str:
     return text
 
 
-def _exchange(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _import_export(sub: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     importing = sub.add_parser("import", help="bring chats from files of this and other programs")
     importing.add_argument("files", nargs="+", type=Path, metavar="FILE")
     importing.add_argument("--dry-run", action="store_true", help="say what would come, and change nothing")

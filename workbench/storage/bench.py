@@ -31,7 +31,7 @@ async def bench_store(
     opened = await _times(lambda: _open_and_close(folder), 5)
     store = await open_store(folder)
     try:
-        tail = [stub.id for stub in (await store.path(LONG_CHAT))[-40:]]
+        tail = [header.id for header in (await store.path(LONG_CHAT))[-40:]]
         chat = await store.create_chat(Chat("", "Benchmark"))
         streaming = await store.add_message(chat.id, None, Message("assistant"), status=Status.STREAMING)
         grown = Message("assistant", (Text("word " * 4000),))

@@ -234,19 +234,19 @@ def save_folder(connection: sqlite3.Connection, folder: Folder) -> Folder:
     return folder
 
 
-def recall(connection: sqlite3.Connection, key: str) -> Json:
+def value_of(connection: sqlite3.Connection, key: str) -> Json:
     row = connection.execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
     value: Json = json.loads(row[0]) if row else None
     return value
 
 
-def keep(connection: sqlite3.Connection, key: str, value: Json) -> None:
+def set_value(connection: sqlite3.Connection, key: str, value: Json) -> None:
     if value is None:
         connection.execute("DELETE FROM kept WHERE key = ?", (key,))
     else:
         connection.execute("INSERT OR REPLACE INTO kept VALUES(?, ?)", (key, dumps(value)))
 
 
-def recall_all(connection: sqlite3.Connection, prefix: str) -> dict[str, Json]:
+def values_of(connection: sqlite3.Connection, prefix: str) -> dict[str, Json]:
     rows = connection.execute("SELECT key, value FROM kept WHERE key >= ? AND key < ?", (prefix, prefix + "\U0010ffff"))
     return {key: json.loads(value) for key, value in rows}

@@ -15,7 +15,7 @@ if sys.platform == "win32":
 
     _FAR = 1 << 30  # beyond the text: Windows forbids others to read what is locked
 
-    def _take(descriptor: int) -> bool:
+    def _lock(descriptor: int) -> bool:
         os.lseek(descriptor, _FAR, os.SEEK_SET)
         try:
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
@@ -25,14 +25,14 @@ if sys.platform == "win32":
             os.lseek(descriptor, 0, os.SEEK_SET)
         return True
 
-    def _let_go(descriptor: int) -> None:
+    def _unlock(descriptor: int) -> None:
         os.lseek(descriptor, _FAR, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
         os.lseek(descriptor, 0, os.SEEK_SET)
 else:
     import fcntl
 
-    def _take(descriptor: int) -> bool:
+    def _lock(descriptor: int) -> bool:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -41,7 +41,7 @@ else:
             return True
         return True
 
-    def _let_go(descriptor: int) -> None:
+    def _unlock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
@@ -61,7 +61,7 @@ class FileLock:
             return True
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-        if not _take(descriptor):
+        if not _lock(descriptor):
             os.close(descriptor)
             return False
         os.truncate(descriptor, 0)
@@ -83,12 +83,12 @@ class FileLock:
         except FileNotFoundError:
             return False
         try:
-            return not _take(descriptor)
+            return not _lock(descriptor)
         finally:
             os.close(descriptor)
 
     def release(self, *, remove: bool = False) -> None:
-        """Lets go; ``remove`` takes the file away too, for locks whose name is used once only."""
+        """Releases the lock; ``remove`` takes the file away too, for locks whose name is used once only."""
         if self._descriptor is None:
             return
         os.close(self._descriptor)
@@ -122,14 +122,14 @@ class Turns:
     def turn(self) -> Iterator[None]:
         """Raises ``TimeoutError`` when it is another's turn for longer than the patience lasts."""
         deadline = time.monotonic() + self._patience
-        while not _take(self._descriptor):
+        while not _lock(self._descriptor):
             if time.monotonic() > deadline:
                 raise TimeoutError
             self._pause.wait(0.005)
         try:
             yield
         finally:
-            _let_go(self._descriptor)
+            _unlock(self._descriptor)
 
     def close(self) -> None:
         os.close(self._descriptor)

@@ -259,14 +259,14 @@ def context_choices(connection: sqlite3.Connection, chat_id: str) -> Mapping[str
 
 
 def path(connection: sqlite3.Connection, chat_id: str, tip: str | None) -> Sequence[MessageHeader]:
-    stubs = {stub.id: stub for stub in tree(connection, chat_id)}
+    headers = {header.id: header for header in tree(connection, chat_id)}
     if tip is None:
         tip = connection.execute("SELECT tip FROM chats WHERE id = ?", (chat_id,)).fetchone()[0]
     found = []
-    stub = stubs.get(tip or "")
-    while stub is not None:
-        found.append(stub)
-        stub = stubs.get(stub.parent_id or "")
+    header = headers.get(tip or "")
+    while header is not None:
+        found.append(header)
+        header = headers.get(header.parent_id or "")
     return found[::-1]
 
 
@@ -276,11 +276,11 @@ def tree(connection: sqlite3.Connection, chat_id: str) -> Sequence[MessageHeader
     ids: dict[int | None, str] = {row[0]: row[2] for row in rows}
     families = Counter(row[1] for row in rows)
     places = dict.fromkeys(families, 0)
-    stubs = []
+    headers = []
     for _, parent, id, role, size in rows:
         places[parent] = place = places[parent] + 1
-        stubs.append(MessageHeader(id, ids.get(parent), role, size, place, families[parent]))
-    return stubs
+        headers.append(MessageHeader(id, ids.get(parent), role, size, place, families[parent]))
+    return headers
 
 
 def tree_rows(connection: sqlite3.Connection, chat_id: str, columns: str) -> list[tuple[Any, ...]]:

@@ -63,11 +63,11 @@ def merge(backup: sqlite3.Connection, bulk: BulkTransaction) -> int:
     return len(ids)
 
 
-def parents_first(stubs: Sequence[MessageHeader]) -> list[str]:
+def parents_first(headers: Sequence[MessageHeader]) -> list[str]:
     """Returns the ids of a tree in an order in which no message comes before the one above it."""
     below: dict[str | None, list[str]] = {}
-    for stub in stubs:
-        below.setdefault(stub.parent_id, []).append(stub.id)
+    for header in headers:
+        below.setdefault(header.parent_id, []).append(header.id)
     ordered: list[str] = []
     level = below.get(None, [])
     while level:

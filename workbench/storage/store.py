@@ -222,12 +222,12 @@ class SqliteStore:
     async def tree(self, chat_id: str) -> Sequence[MessageHeader]:
         return await (await self._database_of(chat_id)).read(messages.tree, chat_id)
 
-    async def outline(self, chat_id: str) -> Sequence[MessageSummary]:
-        return await (await self._database_of(chat_id)).read(tree_summary.outline, chat_id)
+    async def summaries(self, chat_id: str) -> Sequence[MessageSummary]:
+        return await (await self._database_of(chat_id)).read(tree_summary.summaries, chat_id)
 
-    async def beginnings(self, node_ids: Iterable[str]) -> Mapping[str, str]:
+    async def excerpts(self, node_ids: Iterable[str]) -> Mapping[str, str]:
         ids = list(node_ids)
-        return await (await self._database_of(*ids)).read(tree_summary.beginnings, ids)
+        return await (await self._database_of(*ids)).read(tree_summary.excerpts, ids)
 
     async def nodes(self, node_ids: Iterable[str]) -> Sequence[MessageNode]:
         ids = list(node_ids)
@@ -259,18 +259,18 @@ class SqliteStore:
         size = self._database.path.stat().st_size / 1e6
         return (False, f"damaged: {faults[0]}") if faults else (True, f"sound, {size:.1f} MB")
 
-    async def recall(self, key: str) -> Json:
+    async def value(self, key: str) -> Json:
         database = await self._temporary.database_of_value(key) or self._database
-        return await database.read(chats.recall, key)
+        return await database.read(chats.value_of, key)
 
-    async def keep(self, key: str, value: Json) -> None:
+    async def set_value(self, key: str, value: Json) -> None:
         database = await self._temporary.database_of_value(key, value)
         if database is None:
             await self._temporary.copy_named_blobs(self._database, value)
-        await (database or self._database).write(chats.keep, key, value)
+        await (database or self._database).write(chats.set_value, key, value)
 
-    async def recall_all(self, prefix: str) -> Mapping[str, Json]:
-        return await self._database.read(chats.recall_all, prefix)
+    async def values(self, prefix: str) -> Mapping[str, Json]:
+        return await self._database.read(chats.values_of, prefix)
 
     def changed(self, listener: Callable[[str, str], None]) -> Callable[[], None]:
         """Adds a listener, see ``ports.Store``; an empty id means that any chat, message or folder may have changed."""
@@ -322,7 +322,7 @@ async def open_store(folder: Path) -> SqliteStore:
         await database.open(lambda version: back_up_before_migration(folder, version))
         writer = FileLock(folder / LOCKS / f"{new_id()}.lock")
         try:
-            living = await database.in_turn(_join, folder, writer)
+            living = await database.in_turn(_register, folder, writer)
             await _end_dead(database, living)
         except BaseException:
             await database.close()
@@ -332,7 +332,7 @@ async def open_store(folder: Path) -> SqliteStore:
     return SqliteStore(folder, database, writer)
 
 
-def _join(folder: Path, writer: FileLock) -> set[str]:
+def _register(folder: Path, writer: FileLock) -> set[str]:
     """Makes this process known to others, and returns the names of all that live. When there is no other,
     takes away the files that dead ones did not finish."""
     writer.acquire()

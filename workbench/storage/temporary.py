@@ -21,7 +21,7 @@ from workbench.core.ids import new_id
 from workbench.core.json_types import Json
 
 from .blobs import get_blob, put_blob
-from .chats import create_chat, get_chat, insert_chat, keep, recall_all, touch
+from .chats import create_chat, get_chat, insert_chat, set_value, touch, values_of
 from .content import dumps, to_content
 from .database import MEMORY, Database
 from .messages import batches, get_nodes, insert_node, move_tip_to, tree
@@ -142,7 +142,7 @@ def _read_chat(connection: sqlite3.Connection, chat_id: str) -> _ChatContents:
         " FROM chat_blobs JOIN chats ON chats.no = chat WHERE chats.id = :id)",
         {"id": chat_id},
     )
-    values = {key: value for key, value in recall_all(connection, "").items() if chat_id in key + dumps(value)}
+    values = {key: value for key, value in values_of(connection, "").items() if chat_id in key + dumps(value)}
     return _ChatContents(get_chat(connection, chat_id), nodes, [row[0] for row in blobs], values)
 
 
@@ -160,4 +160,4 @@ def _write_chat(connection: sqlite3.Connection, contents: _ChatContents, writer:
     move_tip_to(connection, number, contents.chat.tip)
     touch(connection, number, contents.chat.updated)
     for key, value in contents.values.items():
-        keep(connection, key, value)
+        set_value(connection, key, value)

@@ -21,13 +21,13 @@ _INSTEAD = {"error": "sentence", "tool_call": "name", "tool_result": "name", "fi
 """By the kind of a part that has no text of its own: the field that stands in for it."""
 
 
-def outline(connection: sqlite3.Connection, chat_id: str) -> Sequence[MessageSummary]:
+def summaries(connection: sqlite3.Connection, chat_id: str) -> Sequence[MessageSummary]:
     rows = tree_rows(connection, chat_id, "id, role, model, status, label, origin")
     ids: dict[int | None, str] = {row[0]: row[2] for row in rows}
     return [MessageSummary(row[2], ids.get(row[1]), *row[3:]) for row in rows]
 
 
-def beginnings(connection: sqlite3.Connection, node_ids: Iterable[str]) -> Mapping[str, str]:
+def excerpts(connection: sqlite3.Connection, node_ids: Iterable[str]) -> Mapping[str, str]:
     """Returns how messages begin. Only so much is read: a message may be as long as a book."""
     found: dict[str, str] = {}
     for batch in batches(list(node_ids)):
@@ -37,11 +37,11 @@ def beginnings(connection: sqlite3.Connection, node_ids: Iterable[str]) -> Mappi
             tuple(batch),
         ).fetchall()
         for number, id, frame in frames:
-            found[id] = _beginning(connection, number, json.loads(frame))
+            found[id] = _excerpt(connection, number, json.loads(frame))
     return found
 
 
-def _beginning(connection: sqlite3.Connection, number: int, frame: list[tuple[int | None, dict[str, Any]]]) -> str:
+def _excerpt(connection: sqlite3.Connection, number: int, frame: list[tuple[int | None, dict[str, Any]]]) -> str:
     start = 1
     for length, data in frame:
         if length and data["kind"] == "text":

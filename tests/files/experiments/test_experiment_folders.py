@@ -34,11 +34,11 @@ def result(sample: int, text: str = "Yes, <b>indeed</b>") -> Result:
 
 
 def test_kept_and_found_again(tmp_path: Path) -> None:
-    shelf = ExperimentFolders(tmp_path / "experiments")
-    assert shelf.listed() == []
-    experiment = shelf.create(PLAN)
+    experiments = ExperimentFolders(tmp_path / "experiments")
+    assert experiments.listed() == []
+    experiment = experiments.create(PLAN)
     for sample in range(2):
-        shelf.keep(experiment, result(sample))
+        experiments.keep(experiment, result(sample))
     again = ExperimentFolders(tmp_path / "experiments")
     assert again.plan(experiment) == PLAN and again.results(experiment) == [result(0), result(1)]
     assert [(one.name, one.done, one.total) for one in again.listed()] == [("Tone", 2, 6)]
@@ -55,32 +55,32 @@ def test_kept_and_found_again(tmp_path: Path) -> None:
 
 
 def test_a_cut_off_line_is_mended(tmp_path: Path) -> None:
-    shelf = ExperimentFolders(tmp_path)
-    experiment = shelf.create(PLAN)
-    shelf.keep(experiment, result(0))
-    shelf.keep(experiment, result(1))
+    experiments = ExperimentFolders(tmp_path)
+    experiment = experiments.create(PLAN)
+    experiments.keep(experiment, result(0))
+    experiments.keep(experiment, result(1))
     path = tmp_path / experiment / "results.jsonl"
     path.write_bytes(path.read_bytes()[:-20])
-    assert shelf.results(experiment) == [result(0)]
-    shelf.keep(experiment, result(2))
-    assert shelf.results(experiment) == [result(0), result(2)]
+    assert experiments.results(experiment) == [result(0)]
+    experiments.keep(experiment, result(2))
+    assert experiments.results(experiment) == [result(0), result(2)]
 
 
 def test_earlier_runs_are_kept(tmp_path: Path) -> None:
-    shelf = ExperimentFolders(tmp_path)
-    experiment = shelf.create(PLAN)
-    assert shelf.runs(experiment) == []
+    experiments = ExperimentFolders(tmp_path)
+    experiment = experiments.create(PLAN)
+    assert experiments.runs(experiment) == []
     for sample, changed in enumerate((PLAN, replace(PLAN, system="Be brief."), PLAN)):
-        shelf.save_plan(experiment, changed)
-        shelf.keep(experiment, result(sample))
-        shelf.archive_run(experiment)
-        assert shelf.results(experiment) == []
-    latest, middle, _ = shelf.runs(experiment)
+        experiments.save_plan(experiment, changed)
+        experiments.keep(experiment, result(sample))
+        experiments.archive_run(experiment)
+        assert experiments.results(experiment) == []
+    latest, middle, _ = experiments.runs(experiment)
     assert (latest.plan, latest.results) == (PLAN, [result(2)])
     assert (middle.plan.system, middle.results) == ("Be brief.", [result(1)])
     (tmp_path / experiment / "runs" / middle.id / "plan.json").write_text("{")
-    assert len(shelf.runs(experiment)) == 2
-    assert [one.done for one in shelf.listed()] == [0]
+    assert len(experiments.runs(experiment)) == 2
+    assert [one.done for one in experiments.listed()] == [0]
 
 
 CASE = Case("Größe “x” \\ \n", (user("Hi\x7f"), Message("assistant", (Text("😀 da"),)), user('"""')), "S", "a/x",
@@ -94,8 +94,8 @@ CASE = Case("Größe “x” \\ \n", (user("Hi\x7f"), Message("assistant", (Text
          checks=(Check("json_schema", {"schema": {"type": "object", "a.b": [1, 2.5, True]}}),)),
 ])
 def test_a_plan_as_toml_is_read_back_the_same(tmp_path: Path, plan: Plan) -> None:
-    shelf = ExperimentFolders(tmp_path / "shelf")
-    shelf.export(shelf.create(plan), "toml", tmp_path / "plan.toml")
+    experiments = ExperimentFolders(tmp_path / "experiments")
+    experiments.export(experiments.create(plan), "toml", tmp_path / "plan.toml")
     assert read_plan(tmp_path / "plan.toml") == plan
 
 
@@ -111,16 +111,16 @@ def test_a_table_of_a_suite_names_its_cases_and_versions(tmp_path: Path) -> None
 
 
 def test_exports(tmp_path: Path) -> None:
-    shelf = ExperimentFolders(tmp_path / "shelf")
-    experiment = shelf.create(PLAN)
-    shelf.keep(experiment, result(0, 'A "quoted"\nline'))
+    experiments = ExperimentFolders(tmp_path / "experiments")
+    experiment = experiments.create(PLAN)
+    experiments.keep(experiment, result(0, 'A "quoted"\nline'))
     for format in ("csv", "jsonl", "html"):
-        shelf.export(experiment, format, tmp_path / f"out.{format}")
+        experiments.export(experiment, format, tmp_path / f"out.{format}")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_bytes().decode())))
     assert rows[0]["text"] == 'A "quoted"\nline' and rows[0]["temperature"] == "0"
     page = (tmp_path / "out.html").read_text()
     assert "<script" not in page and "Tone" in page
     with pytest.raises(BadInput, match="could not be written"):
-        shelf.export(experiment, "csv", tmp_path / "none" / "x.csv")
+        experiments.export(experiment, "csv", tmp_path / "none" / "x.csv")
     with pytest.raises(BadInput, match="not the id of an experiment"):
-        shelf.plan("../etc")
+        experiments.plan("../etc")

@@ -70,7 +70,7 @@ def test_a_list_is_fetched_kept_and_survives_a_failure(server: Server, run: Run)
     with pytest.raises(Refused, match="failed on its side"):
         run(made.providers.models("test", refresh=True))
     later = bench(server, models=("typed",))
-    later.store.values = made.store.values
+    later.store.stored = made.store.stored
     run(later.providers.load())
     assert [(info.ref.model, info.context) for info in run(later.providers.models("test"))] == [
         ("a", 5), ("typed", None)]

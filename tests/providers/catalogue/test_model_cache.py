@@ -18,8 +18,8 @@ def cache(store: MemoryStore) -> ModelCache:
 
 def test_a_stored_list_is_merged_with_the_facts_and_the_users_ids(run: Run) -> None:
     store = MemoryStore()
-    store.values[f"{LISTS}openai"] = {"when": 1, "models": [{"id": "gpt-4.1", "context": 5}, "damaged"]}
-    store.values[f"{LISTS}other"] = "damaged"
+    store.stored[f"{LISTS}openai"] = {"when": 1, "models": [{"id": "gpt-4.1", "context": 5}, "damaged"]}
+    store.stored[f"{LISTS}other"] = "damaged"
     made = cache(store)
     assert made.listed(CONFIG) is None
     run(made.load())
@@ -44,9 +44,9 @@ def test_measured_abilities_are_stored_told_and_forgotten(run: Run) -> None:
     run(made.save_measured(REF, {"seed": "yes", "n": "refused"}))
     run(made.save_measured(REF, {"seed": "yes", "n": "refused"}))
     assert made.info(REF, "openai").accepts == {"seed": "yes", "n": "refused"} and told == [REF]
-    assert store.values == {f"{PROBES}{REF}": {"seed": "yes", "n": "refused"}}
+    assert store.stored == {f"{PROBES}{REF}": {"seed": "yes", "n": "refused"}}
     run(made.save_measured(REF, {}))
-    assert not made.info(REF, "openai").accepts and store.values == {} and told == [REF, REF]
+    assert not made.info(REF, "openai").accepts and store.stored == {} and told == [REF, REF]
 
 
 def test_what_another_process_measured_is_read(run: Run) -> None:

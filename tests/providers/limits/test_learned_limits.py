@@ -49,7 +49,7 @@ def test_a_lesson_is_stored_and_told_at_once(run: Run) -> None:
     change = run(learn(lessons, "seed is not supported", seed=1))
     assert change == Adjustment("seed", "dropped", "lab refused it: seed is not supported")
     assert [list(found) for found in told] == [["seed"]]
-    assert store.values[KEY] == lessons.of(endpoint(), "qwen3:8b")
+    assert store.stored[KEY] == lessons.of(endpoint(), "qwen3:8b")
     assert run(learn(lessons, "seed is not supported", seed=1)) is None, "that is known"
     assert len(told) == 1
 
@@ -82,7 +82,7 @@ def test_forgetting_is_stored_and_told(run: Run) -> None:
     run(lessons.forget(endpoint(), "qwen3:8b", "seed", facts=False))
     assert list(lessons.of(endpoint(), "qwen3:8b")) == ["top_p"] and told == [KEY]
     run(lessons.forget(endpoint(), "qwen3:8b", "", facts=False))
-    assert lessons.of(endpoint(), "qwen3:8b") == {} and store.values == {} and told == [KEY, KEY]
+    assert lessons.of(endpoint(), "qwen3:8b") == {} and store.stored == {} and told == [KEY, KEY]
     run(lessons.forget(endpoint(), "qwen3:8b", "stop", facts=True))
     assert lessons.of(endpoint(), "qwen3:8b") == {"stop": {"state": "allowed"}}
 
@@ -100,7 +100,7 @@ def test_what_others_learned_and_forgot_is_read(run: Run) -> None:
     run(others.forget(endpoint(), "qwen3:8b", "", facts=False))
     run(mine.load())
     assert mine.of(endpoint(), "qwen3:8b") == {} and told == [KEY, KEY]
-    store.values[f"{PREFIX}x:m"] = "damaged"
+    store.stored[f"{PREFIX}x:m"] = "damaged"
     run(mine.load())
     assert told == [KEY, KEY]
 
@@ -109,8 +109,8 @@ def test_a_lesson_learned_while_the_store_is_read_stays(run: Run) -> None:
     """The answer of the store is older than the lesson then."""
 
     class SlowStore(MemoryStore):
-        async def recall_all(self, prefix: str) -> Mapping[str, Json]:
-            found = await super().recall_all(prefix)
+        async def values(self, prefix: str) -> Mapping[str, Json]:
+            found = await super().values(prefix)
             await learn(lessons, "seed is not supported", seed=1)
             return found
 

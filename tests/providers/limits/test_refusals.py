@@ -165,10 +165,10 @@ def test_a_lesson_about_a_combination_holds_for_it_alone(server: Server, run: Ru
     assert sent(temperature=0.5, top_p=1) == {"top_p": 1}
     assert sent(temperature=0.5, reasoning_effort="low") == {"reasoning_effort": "low"}
     assert len(server.requests) == count + 2, "both combinations are known"
-    (kept,) = (entry["temperature"] for key, entry in made.store.values.items() if key.endswith(":m"))
+    (kept,) = (entry["temperature"] for key, entry in made.store.stored.items() if key.endswith(":m"))
     assert kept["sent"] == ["stream", "stream_options", "temperature", "top_p"] and PAIR in kept["reason"]
     run(made.providers.forget(ModelRef("test", "m"), "temperature"))
-    assert not made.store.values
+    assert not made.store.stored
 
 
 def test_a_size_that_depends_on_the_prompt_is_not_remembered(server: Server, run: Run) -> None:
@@ -182,7 +182,7 @@ def test_a_size_that_depends_on_the_prompt_is_not_remembered(server: Server, run
     out = run(made.reply("test/m", params={"max_tokens": 5000}))
     assert out.text == "Hello" and out.sent.body["max_tokens"] == 4086
     assert [change.action for change in out.sent.adjustments] == ["clamped"]
-    assert not made.store.values and not made.providers.limits(ModelRef("test", "m"))
+    assert not made.store.stored and not made.providers.limits(ModelRef("test", "m"))
     assert run(made.reply("test/m", params={"max_tokens": 100})).sent.body["max_tokens"] == 100
 
 
@@ -324,7 +324,7 @@ def test_lessons_last_and_can_be_forgotten(server: Server, run: Run) -> None:
     made = bench(server)
     run(made.reply("test/m", params={"temperature": 1}))
     later = bench(server)
-    later.store.values = dict(made.store.values)
+    later.store.stored = dict(made.store.stored)
     run(later.providers.load())
     run(later.reply("test/m", params={"temperature": 1}))
     assert len(server.requests) == 3, "the lesson of the first session holds in the second"
@@ -333,7 +333,7 @@ def test_lessons_last_and_can_be_forgotten(server: Server, run: Run) -> None:
 
     run(later.providers.forget(ModelRef("test", "m"), "temperature"))
     assert "temperature" not in later.providers.limits(ModelRef("test", "m"))
-    assert not any(key.endswith(":m") for key in later.store.values)
+    assert not any(key.endswith(":m") for key in later.store.stored)
     run(later.reply("test/m", params={"temperature": 1}))
     assert len(server.requests) == 7
 

@@ -8,7 +8,7 @@ from tests.conftest import Run
 from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
 from workbench.core.errors import StoreError, StoreFull
-from workbench.ui.chat import pending_writes as keeping
+from workbench.ui.chat import pending_writes
 from workbench.ui.window import MainWindow
 
 
@@ -28,10 +28,10 @@ class FullDisk:
 def test_drafts_wait_in_memory_while_the_disk_is_full(
     window: MainWindow, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keeping, "_AGAIN", 0.01)
+    monkeypatch.setattr(pending_writes, "_AGAIN", 0.01)
     store = window.services.store
     full = FullDisk(store.keep)
-    monkeypatch.setattr(store, "keep", full)
+    monkeypatch.setattr(store, "set_value", full)
     window.composer.view.editor.setPlainText("not lost")
     window.composer.view.flush()
     run(until(lambda: window.banner_strip.isVisible() and full.tried > 1))
@@ -40,12 +40,12 @@ def test_drafts_wait_in_memory_while_the_disk_is_full(
         run(window.chat.writes.written())
     full.space = True
     run(until(lambda: not window.banner_strip.isVisible()))
-    assert run(store.recall(keeping.NEW_CHAT))["draft"] == "not lost"
+    assert run(store.value(pending_writes.NEW_CHAT))["draft"] == "not lost"
 
 
 def test_of_what_is_kept_of_a_new_chat_that_comes_back_which_makes_sense(window: MainWindow, run: Run) -> None:
     kept = {"model": 7, "draft": "not lost", "tags": ["a", "b"], "params": {"top_p": 0.5}, "extra": None, "id": "x"}
-    run(window.services.store.keep(keeping.NEW_CHAT, kept))
+    run(window.services.store.set_value(pending_writes.NEW_CHAT, kept))
     run(window.chat.conversation.open_new())
     chat = window.chat.conversation.chat
     assert (chat.id, chat.draft, chat.tags, chat.params) == ("", "not lost", ("a", "b"), {"top_p": 0.5})

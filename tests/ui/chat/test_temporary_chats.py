@@ -89,7 +89,7 @@ def test_messages_that_wait_for_a_reply_leave_no_trace(window: MainWindow, run: 
     run(until(lambda: not window.services.tasks.running("load the queue") and window.composer.outbox.queue()))
 
     async def kept() -> bool:
-        return bool(await window.services.store.recall(QUEUE + chat_id))
+        return bool(await window.services.store.value(QUEUE + chat_id))
 
     while not run(kept()):
         pass
@@ -221,7 +221,7 @@ def test_closing_asks_while_the_disk_takes_nothing(
     async def full(*_: object, **__: object) -> None:
         raise StoreFull("The disk is full.")
 
-    monkeypatch.setattr(window.services.store, "keep", full)
+    monkeypatch.setattr(window.services.store, "set_value", full)
     window.composer.view.editor.setPlainText("Written on a full disk")
     window.composer.view.flush()
     run(until(lambda: window.chat.writes.failed))

@@ -157,7 +157,7 @@ def test_blind_votes_hide_who_answers_until_all_are_judged(window: MainWindow, s
     left = next(lane for lane in views if lane._mask.text() == "Left")
     QTest.keyClick(view, Qt.Key.Key_Left)
     assert not view._votes.isVisible() and all(lane.model.isVisible() for lane in views)
-    kept = run(window.services.store.recall_all(KEPT))
+    kept = run(window.services.store.values(KEPT))
     vote = Vote.from_json(next(iter(kept.values())))
     assert vote is not None
     assert (vote.left, vote.score, vote.tags) == (player_of(window, left.id), 1.0, ("mail",))

@@ -35,8 +35,8 @@ def experiments(
 
 
 def stored(services: Services, run: Run) -> dict[str, Plan]:
-    shelf = services.experiments()
-    return {one.id: shelf.plan(one.id) for one in shelf.listed()}
+    experiments = services.experiments()
+    return {one.id: experiments.plan(one.id) for one in experiments.listed()}
 
 
 def test_an_experiment_runs_and_its_settings_go_back_to_the_chat(

@@ -67,7 +67,7 @@ def test_options_reach_the_file_and_are_remembered(open_window: OpenWindow, run:
     assert find(dialog, "Parameters", CheckBox).isChecked(), "what holds for one format does not for another"
     assert find(dialog, "Branches", Segmented).value() == "all"
     run(until(lambda: not window.services.tasks.running("keep the export choices")))
-    kept: Any = run(window.services.store.recall("export"))
+    kept: Any = run(window.services.store.value("export"))
     assert kept["folder"] == str(tmp_path)
 
 

@@ -50,7 +50,7 @@ def test_the_menu_exports_the_open_chat_as_it_was_exported_last(
     assert shell.notices[0].text == "Exported to trip.json." and shell.notices[0].action == "Show folder"
     assert json.loads((tmp_path / "trip.json").read_text("utf-8"))["format"] == "chat-workbench"
     run(until(lambda: not services.tasks.running("keep the export choices")))
-    kept = run(services.store.recall("export"))
+    kept = run(services.store.value("export"))
     assert kept == {"options": {"json": {"branches": False}}, "folder": str(tmp_path)}
 
 

@@ -38,7 +38,7 @@ async def case_of(store: Store, chat: Chat, node: MessageNode, choices: Choices,
     end = node.parent_id if reply else node.id
     if end is None:
         raise BadInput("This reply answers no message, so there is nothing that could be asked again.")
-    nodes = await store.nodes([stub.id for stub in await store.path(chat.id, end)])
+    nodes = await store.nodes([header.id for header in await store.path(chat.id, end)])
     messages = sendable(messages_for(nodes, "", {**choices, end: ""}))
     record = reply.record if reply else None
     model, params = (record.model, record.asked) if record else (chat.model, chat.params)

@@ -104,11 +104,11 @@ class Store(Protocol):
         """Returns all messages of a chat in order of position, parents before children, without their contents."""
         ...
 
-    async def outline(self, chat_id: str) -> Sequence[MessageSummary]:
+    async def summaries(self, chat_id: str) -> Sequence[MessageSummary]:
         """Returns the same messages in the same order, with the facts that a view of the tree shows of them."""
         ...
 
-    async def beginnings(self, node_ids: Iterable[str]) -> Mapping[str, str]:
+    async def excerpts(self, node_ids: Iterable[str]) -> Mapping[str, str]:
         """Returns the first words of messages, by id, on one line: of the text, else a stand-in for it."""
         ...
 
@@ -138,12 +138,12 @@ class Store(Protocol):
         ``StoreDamaged`` when the database fails its check."""
         ...
 
-    async def recall(self, key: str) -> Json:
+    async def value(self, key: str) -> Json:
         """Returns a small value kept by name (learned limits, model lists, measured abilities), None when absent."""
         ...
 
-    async def keep(self, key: str, value: Json) -> None: ...
-    async def recall_all(self, prefix: str) -> Mapping[str, Json]: ...
+    async def set_value(self, key: str, value: Json) -> None: ...
+    async def values(self, prefix: str) -> Mapping[str, Json]: ...
 
     async def backup(self, path: Path) -> None:
         """Writes a copy of everything into one file, while the program runs."""

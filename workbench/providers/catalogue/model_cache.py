@@ -39,7 +39,7 @@ class ModelCache:
 
     async def load(self) -> None:
         """Reads the lists and the measured abilities of earlier sessions. Raises ``StoreError``."""
-        for key, value in (await self._store.recall_all(LISTS)).items():
+        for key, value in (await self._store.values(LISTS)).items():
             if isinstance(value, dict) and isinstance(models := value.get("models"), list):
                 self._stored_lists[key.removeprefix(LISTS)] = models
         await self.load_measured()
@@ -48,7 +48,7 @@ class ModelCache:
         """Reads measured abilities, also those that another process measured since. Raises ``StoreError``."""
         before = dict(self._measured)
         stored = {key.removeprefix(PROBES): {name: str(verdict) for name, verdict in value.items()}
-                  for key, value in (await self._store.recall_all(PROBES)).items() if isinstance(value, dict)}
+                  for key, value in (await self._store.values(PROBES)).items() if isinstance(value, dict)}
         for model in before.keys() | stored.keys():
             if self._measured.get(model) is before.get(model):  # else it was measured here meanwhile
                 self._set_measured(model, stored.get(model, {}))
@@ -56,7 +56,7 @@ class ModelCache:
     async def save_measured(self, ref: ModelRef, accepts: Mapping[str, str]) -> None:
         """Keeps what a probe found; an empty mapping forgets it."""
         self._set_measured(str(ref), dict(accepts))
-        await self._store.keep(f"{PROBES}{ref}", cast(Json, dict(accepts)) or None)
+        await self._store.set_value(f"{PROBES}{ref}", cast(Json, dict(accepts)) or None)
 
     def _set_measured(self, model: str, accepts: Mapping[str, str]) -> None:
         if accepts == self._measured.get(model, {}):
@@ -108,6 +108,6 @@ class ModelCache:
 
         infos = await fetch_models(endpoint, client, key)
         self._lists[endpoint.id] = {info.ref.model: info for info in infos}
-        await self._store.keep(f"{LISTS}{endpoint.id}", {
+        await self._store.set_value(f"{LISTS}{endpoint.id}", {
             "when": int(time.time()), "models": [info_to_json(info) for info in infos]})
         return [self.info(info.ref, endpoint.preset.id) for info in infos]

@@ -41,7 +41,7 @@ class LearnedLimits:
         if self._store is None:
             return
         before = dict(self._lessons)
-        values = (await self._store.recall_all(PREFIX)).items()
+        values = (await self._store.values(PREFIX)).items()
         stored = {key: value for key, value in values if isinstance(value, dict)}
         for key in before.keys() | stored.keys():
             if self._lessons.get(key) is before.get(key):  # else it was changed here meanwhile, and will be stored
@@ -112,7 +112,7 @@ class LearnedLimits:
         key = _key(endpoint, model)
         self._set(key, lessons)
         if self._store is not None:
-            await self._store.keep(key, lessons or None)
+            await self._store.set_value(key, lessons or None)
 
     def _set(self, key: str, lessons: JsonObject) -> None:
         if lessons == self._lessons.get(key, {}):

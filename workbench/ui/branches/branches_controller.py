@@ -75,7 +75,7 @@ class BranchesController(QObject):
             self._tasks.spawn("load the tree's texts", self._load_words(ids))
 
     async def _load_words(self, ids: Sequence[str]) -> None:
-        self.words.emit(dict(await self._store.beginnings(ids)))
+        self.words.emit(dict(await self._store.excerpts(ids)))
 
     def _on_opened(self, _: Chat) -> None:
         self._unfolded.clear()
@@ -100,7 +100,7 @@ class BranchesController(QObject):
         if chat_id:
             try:
                 tip = (await self._store.chat(chat_id)).tip
-                stubs = await self._store.outline(chat_id)
+                stubs = await self._store.summaries(chat_id)
             except BadInput:
                 return  # deleted meanwhile
         stubs = [self._as_it_is(stub) for stub in stubs]

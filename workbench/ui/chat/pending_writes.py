@@ -72,7 +72,7 @@ class PendingWrites(QObject):
 
     async def _write(self, chat_id: str, changes: ChatFields) -> None:
         if not chat_id:
-            await self._store.keep(NEW_CHAT, _as_json(changes))
+            await self._store.set_value(NEW_CHAT, _as_json(changes))
             return
         try:
             await self._store.update_chat(chat_id, **changes)
@@ -100,12 +100,12 @@ class PendingWrites(QObject):
     async def new_chat(self) -> ChatFields:
         """The fields of the chat that nobody has written to yet."""
         waiting = self.waiting("")
-        return _from_json(_as_json(waiting) if waiting else await self._store.recall(NEW_CHAT))
+        return _from_json(_as_json(waiting) if waiting else await self._store.value(NEW_CHAT))
 
     async def forget_new_chat(self) -> None:
         """It has become a chat of its own."""
         self._waiting.pop("", None)
-        await self._store.keep(NEW_CHAT, None)
+        await self._store.set_value(NEW_CHAT, None)
 
 
 def _as_json(fields: ChatFields) -> JsonObject:

@@ -29,11 +29,11 @@ class Voting(QObject):
         one, other, chat = self._comparing.lane(left), self._comparing.lane(right), self._conversation.chat
         vote = Vote(player(one.model, one.params), player(other.model, other.params), score, chat.tags, chat.id,
                     one.tip or "", time.time())
-        self._tasks.spawn("save a vote", self._store.keep(KEPT + new_id(), vote.to_json()))
+        self._tasks.spawn("save a vote", self._store.set_value(KEPT + new_id(), vote.to_json()))
 
     def load(self) -> None:
         self._tasks.start("load the votes", self._load())
 
     async def _load(self) -> None:
-        kept = await self._store.recall_all(KEPT)
+        kept = await self._store.values(KEPT)
         self.loaded.emit([vote for value in kept.values() if (vote := Vote.from_json(value)) is not None])

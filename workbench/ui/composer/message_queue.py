@@ -30,7 +30,7 @@ class MessageQueue(QObject):
 
     async def _load(self, chat_id: str) -> None:
         if chat_id and chat_id not in self._drafts:
-            kept = await self._store.recall(QUEUE + chat_id)
+            kept = await self._store.value(QUEUE + chat_id)
             self._drafts[chat_id] = tuple(Draft.from_json(item) for item in kept) if isinstance(kept, list) else ()
         self.changed.emit(chat_id)
 
@@ -50,5 +50,5 @@ class MessageQueue(QObject):
     def _set(self, chat_id: str, drafts: tuple[Draft, ...]) -> None:
         self._drafts[chat_id] = drafts
         values = [draft.to_json() for draft in drafts]
-        self._tasks.spawn("store the queue", self._store.keep(QUEUE + chat_id, values or None))
+        self._tasks.spawn("store the queue", self._store.set_value(QUEUE + chat_id, values or None))
         self.changed.emit(chat_id)

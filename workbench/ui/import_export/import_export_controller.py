@@ -54,7 +54,7 @@ class ImportExportController(QObject):
     async def last_choices(self) -> Mapping[str, Json]:
         """Returns what was last chosen: ``format``, ``archived``, ``folder``, and ``options`` by format."""
         if self._choices is None:
-            kept = await self._store.recall(_CHOICES)
+            kept = await self._store.value(_CHOICES)
             self._choices = kept if isinstance(kept, dict) else {}
         return self._choices
 
@@ -67,7 +67,7 @@ class ImportExportController(QObject):
     def keep_choices(self, choices: Mapping[str, Json]) -> None:
         """Keeps some of the choices for the next time."""
         self._choices = {**(self._choices or {}), **choices}
-        self._tasks.start("keep the export choices", self._store.keep(_CHOICES, self._choices))
+        self._tasks.start("keep the export choices", self._store.set_value(_CHOICES, self._choices))
 
     # --- export ---
 

@@ -54,7 +54,7 @@ class Prefill:
 
     async def _ask_for_reply(self, node: MessageNode) -> None:
         asked = node.parent_id if node.message.role == "assistant" else node.id
-        found = await self._store.beginnings([asked]) if asked else {}
+        found = await self._store.excerpts([asked]) if asked else {}
         self._open_dialog(excerpt(found.get(asked or "", ""), _QUOTED), lambda prefix: self._shell.tasks.spawn(
             "ask for a prefilled reply", self._outbox.ask_again(node, origin="prefill", prefix=prefix)))
 

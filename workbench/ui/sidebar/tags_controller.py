@@ -38,7 +38,7 @@ class TagsController(QObject):
             self.loaded.emit(tags, colours)
 
     async def _colours(self) -> dict[str, Json]:
-        kept = await self._store.recall(COLOURS)
+        kept = await self._store.value(COLOURS)
         return dict(kept) if isinstance(kept, dict) else {}
 
     def set_tag(self, chat_ids: Sequence[str], tag: str, on: bool) -> None:
@@ -63,7 +63,7 @@ class TagsController(QObject):
             return
         colours = await self._colours()
         if tag in colours:
-            await self._store.keep(COLOURS, {**colours, name: colours[tag]})
+            await self._store.set_value(COLOURS, {**colours, name: colours[tag]})
         await self._change(
             await self._chats_with(tag),
             lambda tags: tuple(dict.fromkeys(name if one == tag else one for one in tags)),
@@ -82,7 +82,7 @@ class TagsController(QObject):
         self._tasks.spawn("colour a tag", self._set_colour(tag, colour))
 
     async def _set_colour(self, tag: str, colour: str) -> None:
-        await self._store.keep(COLOURS, {**await self._colours(), tag: colour})
+        await self._store.set_value(COLOURS, {**await self._colours(), tag: colour})
         await self._load()
 
     async def _chats_with(self, tag: str) -> list[Chat]:

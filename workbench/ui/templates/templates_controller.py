@@ -98,10 +98,10 @@ class TemplatesController(QObject):
     async def _record_use(self, key: str, values: dict[str, Json]) -> None:
         await self._templates.remember(key)
         if values:
-            await self._services.store.keep(_VALUES + key, values)
+            await self._services.store.set_value(_VALUES + key, values)
 
     async def _recall(self, key: str) -> None:
-        kept = await self._services.store.recall(_VALUES + key)
+        kept = await self._services.store.value(_VALUES + key)
         if isinstance(kept, dict):
             self.remembered.emit(key, {name: str(value) for name, value in kept.items()})
 
