@@ -94,16 +94,19 @@ class Worker:
             child.close()
 
     def call(
-        self, function: Function, data: bytes = b"", *, check: Callable[[], None] = lambda: None, **arguments: Any
+        self, function: Function, data: bytes = b"", *, limits: Limits | None = None,
+        check: Callable[[], None] = lambda: None, **arguments: Any,
     ) -> tuple[Any, bytes]:
-        """Returns what ``function(data, **arguments)`` returns in the process. ``check`` is called meanwhile and raises
-        to stop it. Waits: call from a thread. Raises ``BadInput`` or ``WorkerFailed``."""
+        """Returns what ``function(data, **arguments)`` returns in the process, within other ``limits`` than those of
+        the worker if they are given. ``check`` is called meanwhile and raises to stop it. Waits: call from a thread.
+        Raises ``BadInput`` or ``WorkerFailed``."""
+        limits = limits or self._limits
         with self._turn:
             try:
                 child = self._child = self._child or Child(program("--worker"), self._environment)
                 head = {"function": f"{function.__module__}:{function.__name__}", "arguments": arguments,
-                        "size": len(data), "limits": asdict(self._limits)}
-                answer, found = self._answer(child, json.dumps(head).encode() + b"\n" + data, check)
+                        "size": len(data), "limits": asdict(limits)}
+                answer, found = self._answer(child, json.dumps(head).encode() + b"\n" + data, limits.seconds, check)
             except BaseException:
                 self.close()
                 raise
@@ -113,17 +116,19 @@ class Worker:
             raise WorkerFailed(answer["failed"], answer["detail"])
         return answer["value"], found
 
-    def _answer(self, child: Child, question: bytes, check: Callable[[], None]) -> tuple[dict[str, Any], bytes]:
+    def _answer(
+        self, child: Child, question: bytes, seconds: float, check: Callable[[], None]
+    ) -> tuple[dict[str, Any], bytes]:
         answer: Future[tuple[dict[str, Any], bytes]] = Future()
         threading.Thread(target=self._exchange, args=(child, question, answer), daemon=True).start()
-        end = time.monotonic() + self._limits.seconds
+        end = time.monotonic() + seconds
         while True:
             check()
             try:
                 return answer.result(timeout=_BEAT)
             except TimeoutError:
                 if time.monotonic() > end:
-                    raise WorkerFailed("time", f"over {self._limits.seconds} s") from None
+                    raise WorkerFailed("time", f"over {seconds} s") from None
 
     def _exchange(self, child: Child, question: bytes, answer: Future[tuple[dict[str, Any], bytes]]) -> None:
         """Writes the question and reads the answer, in a thread that ends with the process at the latest."""
