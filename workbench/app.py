@@ -17,6 +17,7 @@ from workbench.core.tasks import Tasks
 
 if TYPE_CHECKING:
     from workbench.core.experiments.experiment_store import ExperimentStore
+    from workbench.core.ports.check_worker import CheckWorker
     from workbench.core.ports.data_folder import DataFolder
     from workbench.core.ports.templates import Templates
 
@@ -47,7 +48,7 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
         yield Services(
             store, providers, secrets, settings, FileAttachments(), ImportExportService(store),
             ReplyService(store, providers, validate), tasks, folder, lambda: _experiments(folder), validate,
-            lambda: _templates(folder), lambda: _data_folder(folder),
+            _check_worker, lambda: _templates(folder), lambda: _data_folder(folder),
         )
     finally:
         await tasks.close()
@@ -59,6 +60,12 @@ def _experiments(folder: Path) -> ExperimentStore:
     from workbench.files.experiments.experiment_folders import ExperimentFolders
 
     return ExperimentFolders(folder / "experiments")
+
+
+def _check_worker(allow_code: bool) -> CheckWorker:
+    from workbench.files.experiments.check_process import CheckProcess
+
+    return CheckProcess(allow_code)
 
 
 def _templates(folder: Path) -> Templates:

@@ -10,7 +10,6 @@ from workbench.core.errors import BadInput
 from workbench.core.services import Services
 
 from .output import DONE, result
-from .streams import read_line
 
 
 async def run(args: argparse.Namespace, services: Services) -> int:
@@ -40,4 +39,4 @@ async def run(args: argparse.Namespace, services: Services) -> int:
 def _read_key(name: str) -> str:
     if sys.stdin.isatty():
         return getpass.getpass(f"Key for {name} (not shown): ")
-    return read_line()
+    return sys.stdin.readline()

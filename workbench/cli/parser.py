@@ -98,8 +98,6 @@ def _command_parser() -> argparse.ArgumentParser:
     serve = sub.add_parser("serve", help="serve the built-in models on 127.0.0.1, OpenAI-compatible")
     serve.add_argument("--port", type=int, default=8765, help="0 chooses a free one (default %(default)s)")
     serve.add_argument("--pace", type=float, metavar="N", help="tokens per second of each reply")
-    serve.add_argument("--allow-origin", metavar="ORIGIN", action="append", default=[], dest="origins",
-                       help="let web pages of this origin use it, such as https://app.example; may be repeated")
     doctor = sub.add_parser("doctor", help="say what the program finds on this machine")
     doctor.add_argument("--json", action="store_true")
     bench = sub.add_parser("bench", help="measure speed and memory")
@@ -159,6 +157,9 @@ def _sweep(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--resume", action="store_true", help="repeat nothing that is in DIR already")
     parser.add_argument("--retry-failed", action="store_true",
                         help="ask only the requests in DIR again that failed; answers stay as they are")
+    parser.add_argument("--try", dest="try_on", metavar="FILE", type=Path,
+                        help="make the checks on the answer in FILE (“-”: stdin), and ask no model but judges")
+    parser.add_argument("--allow-code", action="store_true", help="run the Python code of the plan's checks")
     parser.add_argument("--since", metavar="DIR", type=Path, help="compare with the run in that folder")
     parser.add_argument("--junit", metavar="FILE", type=Path, help="write the cells as JUnit tests, for build servers")
     parser.add_argument("--summary", metavar="FILE", type=Path, help="write a summary in Markdown")

@@ -35,9 +35,12 @@ from .output import DONE, FAILED, REFUSED, TERMINATED, result, say
 
 async def run(args: argparse.Namespace, services: Services) -> int:
     plan = read_plan(args.plan)
+    if args.try_on is not None:
+        return await _try_checks(plan, args, services)
     for model in plan.asked_models:
         services.providers.resolve(model)  # an unknown one is told before a folder is made
     _check_places(args)
+    _check_consent(plan, args.allow_code)
     experiment = Experiment(plan)
     say(describe(plan, estimate(experiment, services.providers.info)))
     if args.dry_run:
@@ -63,20 +66,22 @@ async def _run_in(
 ) -> int:
     """Runs an experiment in its folder, which is left with a summary and a report however it ends."""
     from workbench.files.experiments.run_folder import RunFolder
-    from workbench.files.json_schema import validate
 
     plan = experiment.plan
     folder = RunFolder(output, experiment, resume=args.resume or args.retry_failed)
     failed = set(folder.failed) if args.retry_failed else None
 
+    worker = services.check_worker(args.allow_code)
+
     async def ask(part: Experiment) -> Progress:
-        return await Runner(part, services.providers, folder.keep, validate, known=folder.results,
+        return await Runner(part, services.providers, folder.keep, worker, known=folder.results,
                             only=failed if part is experiment else None, on_progress=_show).run()
 
     try:
         progress = await (run_gated(experiment, ask, folder.results, before, on_round=_say_round) if plan.gate
                           else ask(experiment))
     finally:
+        worker.close()
         summaries, outcome = folder.close(before)
         _write_for_build(args, plan, summaries, folder.results, outcome)
     _end_line()
@@ -131,6 +136,39 @@ def _ended_by_sigterm() -> Iterator[threading.Event]:
 
 def _errors(results: Sequence[Result]) -> Iterator[str]:
     return (one.error for one in results if one.error)
+
+
+async def _try_checks(plan: Plan, args: argparse.Namespace, services: Services) -> int:
+    """Makes the checks of the plan on an answer in a file; asks no model but judges."""
+    from workbench.core.experiments.trial import try_checks
+
+    _check_consent(plan, args.allow_code)
+    text = _answer_in(args.try_on)
+    with services.check_worker(args.allow_code) as worker:
+        made = await try_checks(plan, text, services.providers, worker)
+    for label, check in made:
+        word = {True: "passes", False: "fails", None: "not made"}[check.passed]
+        score = f"  score {check.score:.2f}" if check.score is not None else ""
+        result(f"{word}  {label}{score}" + (f"  {check.note}" if check.note else ""))
+    if not made:
+        say("The plan has no checks.")
+    return DONE if all(check.lets_pass for _, check in made) else FAILED
+
+
+def _answer_in(path: Path) -> str:
+    if str(path) == "-":
+        return sys.stdin.read()
+    try:
+        return path.read_text("utf-8-sig", errors="replace")
+    except OSError as error:
+        raise BadInput(f"{path} could not be read: {error.strerror}.") from None
+
+
+def _check_consent(plan: Plan, allowed: bool) -> None:
+    """Raises ``BadInput`` for a plan with code that was not allowed."""
+    if not allowed and any(check.kind == "code" for check in plan.all_checks):
+        raise BadInput("The plan has checks with Python code, which would run on this computer with your rights. Read "
+                       "it, and add --allow-code if it may run.")
 
 
 def _check_places(args: argparse.Namespace) -> None:
@@ -191,26 +229,26 @@ def describe(plan: Plan, about: Estimate) -> str:
     cost = "at an unknown price" if about.cost is None else f"about {dollars(about.cost)}"
     cap = f", at most ${plan.max_cost:g}" if plan.max_cost is not None else ""
     if cap and about.cost is None:
-        cap = f" (the cap of ${plan.max_cost:g} holds only if the answers tell what they cost)"
+        cap = f" (so the cap of ${plan.max_cost:g} cannot hold)"
     requests = counted(about.requests, "{n} request", "{n} requests")
     return (f"{plan.name}: {requests}, about {count(about.input_tokens)} tokens in and "
             f"{count(about.output_tokens)} out, {cost}{cap}, {span(about.seconds)} with {plan.parallel} at once.")
 
 
 def _exit_code(plan: Plan, summaries: Sequence[Summary], *, stopped: bool) -> int:
-    """Returns 1 when a cell misses its pass rate or the cap on the cost ended the run, 3 when requests failed, else
-    0."""
+    """Returns 1 when a cell misses its pass rate or the cap on the cost ended the run, 3 when requests failed or
+    answers could not be checked, else 0."""
     rates = [summary.pass_rate for summary in summaries if summary.pass_rate is not None]
     if stopped or any(rate.value < plan.min_pass_rate for rate in rates):
         return FAILED
-    return REFUSED if any(summary.errors for summary in summaries) else DONE
+    return REFUSED if any(summary.errors or summary.undecided for summary in summaries) else DONE
 
 
 def _row(plan: Plan, summary: Summary, change: Change | None) -> str:
     settings = "  ".join(f"{name}={label_of(summary.cell.axis[name])}" for name in plan.axes)
     cell = "  ".join(filter(None, [summary.cell.case, summary.cell.model, settings]))
     rate = f"{_word(plan)} {_summary_rate(plan, [summary], summary.pass_rate)}"
-    failed = f"  {summary.failed_words}" if summary.errors else ""
+    failed = "".join(f"  {words}" for words in (summary.failed_words, summary.undecided_words) if words)
     agreement = f"  agreement {summary.agreement:.2f}" if summary.agreement is not None else ""
     adjusted = "".join(f"  {words}" for words in summary.adjusted_words)
     return f"{cell}  {rate}{failed}{agreement}{adjusted}{_since(change)}"

@@ -20,6 +20,7 @@ from .tasks import Tasks
 
 if TYPE_CHECKING:
     from workbench.core.experiments.experiment_store import ExperimentStore
+    from workbench.core.ports.check_worker import MakeCheckWorker
     from workbench.core.ports.data_folder import DataFolder
     from workbench.core.request.schema_check import ValidateSchema
 
@@ -37,5 +38,6 @@ class Services:
     data_folder: Path
     experiments: Callable[[], ExperimentStore]  # loaded when their page is opened
     validate_schema: ValidateSchema
+    check_worker: MakeCheckWorker
     templates: Callable[[], Templates]  # loaded when they are first asked for
     folder: Callable[[], DataFolder]  # loaded when the settings show it

@@ -28,8 +28,8 @@ from workbench.core.reply.events import Event, Failed, Finished, Retrying, TextD
 from workbench.core.reply.usage import Price, Usage
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.request.requests import Request
+from workbench.files.experiments.check_process import CheckProcess
 from workbench.files.experiments.run_folder import RunFolder
-from workbench.files.json_schema import validate
 
 
 class Scripted:
@@ -70,7 +70,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def runner(plan: Plan, provider: Any, kept: list[Result], **more: Any) -> Runner:
-    return Runner(Experiment(plan), provider, kept.append, validate, **more)
+    return Runner(Experiment(plan), provider, kept.append, CheckProcess(), **more)
 
 
 def test_all_is_asked_within_the_bounds(run: Run) -> None:
@@ -257,7 +257,7 @@ def test_agreement_falls_as_temperature_rises_and_seeds_repeat(run: Run, tmp_pat
             found = []
             for name in ("one", "two"):
                 folder = RunFolder(tmp_path / name, Experiment(plan), resume=False)
-                await Runner(Experiment(plan), services.providers, folder.keep, validate).run()
+                await Runner(Experiment(plan), services.providers, folder.keep, CheckProcess()).run()
                 folder.close()
                 found.append(sorted(folder.results, key=lambda result: result.key))
             return found
@@ -272,7 +272,7 @@ def test_agreement_falls_as_temperature_rises_and_seeds_repeat(run: Run, tmp_pat
 def test_a_cut_off_line_is_asked_again(tmp_path: Path, run: Run) -> None:
     plan = Plan("p", ("a/x",), "Hi", samples=3)
     folder = RunFolder(tmp_path / "out", Experiment(plan), resume=False)
-    run(Runner(Experiment(plan), Scripted(), folder.keep, validate).run())  # type: ignore[arg-type]
+    run(Runner(Experiment(plan), Scripted(), folder.keep, CheckProcess()).run())  # type: ignore[arg-type]
     folder.close()
     path = tmp_path / "out" / "results.jsonl"
     path.write_text(path.read_text()[:-40])

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench.core.chat.templates import Template
 from workbench.core.errors import BadInput
-from workbench.core.experiments.checks import Check
+from workbench.core.experiments.checks import KINDS, Check
 from workbench.core.experiments.plan import Plan
 from workbench.core.ports.templates import TemplateVersion
 from workbench.ui.experiments.axis_rows import AxisRows
@@ -19,7 +19,16 @@ CHECKS = (
     Check("contains", {"text": "tea", "ignore_case": True}), Check("similarity", {"text": "a\nb", "at_least": 0.6}),
     Check("similarity", {"text": "x"}), Check("judge", {"model": "a/x", "rubric": "Short: yes?", "at_least": 0.9}),
     Check("max_words", {"words": 20}), Check("json_schema", {"schema": {"type": "object"}}),
-    Check("regex", {"pattern": r"\\d+"}),
+    Check("regex", {"pattern": r"\\d+"}), Check("contains_any", {"texts": ["a", "b c"], "weight": 0.0}),
+    Check("number", {"value": "{{n}}", "tolerance": 0.5}), Check("number", {"value": 3}),
+    Check("one_of", {"options": ["yes", "no"], "expected": "{{label}}", "anywhere": True, "transform": "last_line"}),
+    Check("json_path", {"path": "$.a", "value": "{{x}}"}), Check("json_path", {"path": "$.a", "value": [1]}),
+    Check("calls", {"name": "find", "arguments": {"a": 1}, "schema": {"required": ["a"]}}), Check("no_calls"),
+    Check("latency", {"at_most": 2.5, "of": "first_token"}), Check("latency", {"at_most": 2}),
+    Check("finish_reason", {"reason": "stop"}), Check("language", {"language": "de"}),
+    Check("code", {"code": "len(answer) < 5", "at_least": 0.9}), Check("cost", {"at_most": 0.01}),
+    Check("preferred", {"text": "Hi", "rubric": "Kind?", "model": "a/j", "params": {"temperature": 0}}),
+    Check("equals", {"text": "a", "transform": ["take_json", "last_line"]}),
 )
 
 
@@ -27,6 +36,7 @@ def test_checks_come_back_as_they_were_shown(qapp: QApplication) -> None:
     rows = CheckRows()
     rows.show_checks(CHECKS)
     assert rows.checks() == CHECKS
+    assert {check.kind for check in CHECKS} >= set(KINDS) - {"not_contains", "contains_all", "contains_none"}
     rows.rows.rows[0].remove_requested.emit()
     rows.rows.add()  # says nothing yet
     assert rows.checks() == CHECKS[1:]
@@ -35,7 +45,8 @@ def test_checks_come_back_as_they_were_shown(qapp: QApplication) -> None:
 
 @pytest.mark.parametrize(("kind", "text", "least", "sentence"), [
     ("max_words", "few", "", "whole number"), ("json_schema", "{", "", "is not valid JSON"),
-    ("judge", "is it good?", "", "provider/model: what"), ("similarity", "x", "much", "number from 0 to 1"),
+    ("judge", "is it good?", "", "needs model"), ("regex", "(", "", "not a regular expression"),
+    ("cost", "cheap", "", "needs a number"), ("similarity", "x", "much", "number from 0 to 1"),
     ("similarity", "x", "7", "between 0 and 1"),
 ])
 def test_checks_that_make_no_sense_are_told(
@@ -48,6 +59,19 @@ def test_checks_that_make_no_sense_are_told(
     row.min_score.setText(least)
     with pytest.raises(BadInput, match=sentence):
         rows.checks()
+    rows.deleteLater()
+
+
+def test_another_kind_keeps_what_was_written(qapp: QApplication) -> None:
+    rows = CheckRows()
+    row = rows.rows.add()
+    row.text.setPlainText("tea")
+    for kind in ("regex", "not_contains", "judge", "contains"):
+        row.kind.setCurrentIndex(row.kind.findData(kind))
+        assert row.text.toPlainText() == "tea"
+    assert rows.checks() == (Check("contains", {"text": "tea"}),)
+    row.text.setPlainText("{{what}} or {{who}}")
+    assert list(rows.variables()) == ["what", "who"]
     rows.deleteLater()
 
 

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from workbench.core.chat.templates import fill
+from workbench.core.chat.templates import fill, names_in
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json, JsonObject
-from workbench.core.request.schema_check import ValidateSchema
+from workbench.core.ports.check_worker import CheckNotMade, CheckWorker
 
-from .fields import number_of, whole_of
-from .text_measures import canonical, folded, similarity, word_count
+from .check_kinds.kind import Call, CheckKind, CheckResult, Reply
+from .check_kinds.table import KINDS
+from .check_kinds.transforms import read_transforms, transformed
+from .fields import meant, number_of
 
-CHECK_FIELDS: Mapping[str, tuple[str, ...]] = {
-    "contains": ("text",), "not_contains": ("text",), "regex": ("pattern",), "json_schema": ("schema",),
-    "max_words": ("words",), "equals": ("text",), "similarity": ("text", "at_least"),
-    "judge": ("rubric", "model"),
-}
-"""Kind of check → its fields; all are required but ``at_least`` (0.8) and a check's own ``ignore_case``."""
+__all__ = ["KINDS", "Call", "Check", "CheckResult", "Reply", "not_made", "read_check", "run_check"]
 
-_UNFILLED = ("pattern", "model")
-"""Fields in which braces are not variables."""
-
-REGEX_CHARACTERS = 20_000
-"""A pattern sees at most so much of an answer: some take exponential time on long texts."""
+COMMON = ("weight", "transform")
+"""Fields that every check may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,158 +31,103 @@ class Check:
     fields: Mapping[str, Json] = field(default_factory=dict)
 
     @property
-    def label(self) -> str:
-        """A short name for tables, such as “max 25 words”."""
-        match self.kind:
-            case "max_words":
-                return f"max {self.fields['words']} words"
-            case "judge":
-                return f"judge: {self.fields['model']}"
-            case "json_schema":
-                return "JSON schema"
-            case "regex":
-                return f"/{self.fields['pattern']}/"
-            case _:
-                return f"{self.kind.replace('_', ' ')} “{str(self.fields['text'])[:24]}”"
+    def about(self) -> CheckKind:
+        return KINDS[self.kind]
 
     @property
-    def texts(self) -> Sequence[str]:
-        """The fields that may have variables."""
-        return [value for name, value in self.fields.items() if isinstance(value, str) and name not in _UNFILLED]
+    def label(self) -> str:
+        """A short name for tables, such as “max 25 words”."""
+        return self.about.label(self.fields)
+
+    @property
+    def is_judge(self) -> bool:
+        """Whether it asks a model."""
+        return self.about.requests > 0
+
+    @property
+    def weight(self) -> float | None:
+        weight = self.fields.get("weight")
+        return None if weight is None else float(str(weight))
+
+    @property
+    def variables(self) -> Sequence[str]:
+        """The names of the variables in its fields, each once."""
+        found: dict[str, None] = {}
+        for name, value in self.fields.items():
+            if self._has_variables(name):
+                _each_text(value, lambda text: found.update(dict.fromkeys(names_in(text))) or text)
+        return tuple(found)
+
+    def _has_variables(self, name: str) -> bool:
+        one = self.about.field(name)
+        return one is not None and one.has_variables
 
     def filled(self, row: Mapping[str, str]) -> Check:
         """Returns the check with the variables of its texts filled. Raises ``BadInput`` for one that the row does not
         have."""
-        return Check(self.kind, {name: fill(value, row) if isinstance(value, str) and name not in _UNFILLED else value
-                                 for name, value in self.fields.items()})
+        return Check(self.kind, {
+            name: _each_text(value, lambda text: fill(text, row)) if self._has_variables(name) else value
+            for name, value in self.fields.items()})
+
+    def verify(self) -> None:
+        """Raises ``BadInput`` for fields that cannot be used: of a wrong type, or that do not go together."""
+        for one in self.about.fields:
+            if one.name in self.fields:
+                one.check(self.fields[one.name])
+        if self.about.verify is not None:
+            self.about.verify(self.fields)
 
     def to_json(self) -> JsonObject:
         return {"kind": self.kind, **self.fields}
 
 
+def _each_text(value: Json, change: Callable[[str], str]) -> Json:
+    """Returns a value with each text in it changed."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, list):
+        return [_each_text(one, change) for one in value]
+    if isinstance(value, dict):
+        return {name: _each_text(one, change) for name, one in value.items()}
+    return value
+
+
 def read_check(item: Any) -> Check:
     """Parses a check of a plan. Raises ``BadInput`` with what is wrong."""
     kind = str(item.get("kind")) if isinstance(item, dict) else ""
-    if kind not in CHECK_FIELDS:
-        raise BadInput(f"A check's kind must be one of {', '.join(CHECK_FIELDS)}; {json.dumps(kind)} is not.")
+    if kind not in KINDS:
+        raise BadInput(f"A check's kind must be one of {', '.join(KINDS)}; {json.dumps(kind)} is not."
+                       + meant(kind, KINDS))
     fields = {name: value for name, value in item.items() if name != "kind"}
-    missing = [name for name in CHECK_FIELDS[kind] if name not in fields and name != "at_least"]
-    if missing:
+    known = [one.name for one in KINDS[kind].fields]
+    for name in fields:
+        if name not in (*known, *COMMON):
+            raise BadInput(f"The check {kind} has no field {name}; it has {', '.join([*known, *COMMON])}."
+                           + meant(name, [*known, *COMMON]))
+    if missing := [one.name for one in KINDS[kind].fields if one.required and one.name not in fields]:
         raise BadInput(f"The check {kind} needs {', '.join(missing)}.")
-    if kind == "max_words" and whole_of(fields, "words", 0) < 1:
-        raise BadInput("The check max_words needs a number of words from 1 on.")
-    if (number_of(fields, "at_least") or 0) > 1:
-        raise BadInput(f"at_least of the check {kind} must be between 0 and 1.")
-    return Check(kind, fields)
-
-
-@dataclass(frozen=True, slots=True)
-class CheckResult:
-    """``score`` is between 0 and 1, None where a check only passes or fails; ``note`` says why it failed."""
-
-    kind: str
-    passed: bool
-    score: float | None = None
-    note: str = ""
-
-    def to_json(self) -> JsonObject:
-        data: JsonObject = {"kind": self.kind, "passed": self.passed}
-        if self.score is not None:
-            data["score"] = round(self.score, 6)
-        if self.note:
-            data["note"] = self.note
-        return data
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> CheckResult:
-        return cls(data["kind"], data["passed"], data.get("score"), data.get("note", ""))
-
-
-def run_check(check: Check, text: str, validate: ValidateSchema) -> CheckResult:
-    """Runs any check but ``judge``, which asks a model."""
-    return _KINDS[check.kind](check.fields, text, validate)
-
-
-def _folded(fields: Mapping[str, Json], text: str) -> tuple[str, str]:
-    spelled = folded if fields.get("ignore_case") else canonical
-    return spelled(str(fields["text"])), spelled(text)
-
-
-def _contains(fields: Mapping[str, Json], text: str, _: ValidateSchema) -> CheckResult:
-    wanted, answer = _folded(fields, text)
-    found = wanted in answer
-    return CheckResult("contains", found, None, "" if found else f"“{wanted}” is missing")
-
-
-def _not_contains(fields: Mapping[str, Json], text: str, _: ValidateSchema) -> CheckResult:
-    wanted, answer = _folded(fields, text)
-    return CheckResult("not_contains", wanted not in answer, None,
-                       f"“{wanted}” is there" if wanted in answer else "")
-
-
-def _regex(fields: Mapping[str, Json], text: str, _: ValidateSchema) -> CheckResult:
     try:
-        found = re.search(str(fields["pattern"]), text[:REGEX_CHARACTERS])
-    except re.error as error:
-        return CheckResult("regex", False, None, f"the pattern is wrong: {error}")
-    return CheckResult("regex", found is not None, None, "" if found else "nothing matches the pattern")
+        number_of(fields, "weight")
+        if "transform" in fields:
+            read_transforms(fields["transform"])
+        check = Check(kind, fields)
+        check.verify()
+    except BadInput as error:
+        raise BadInput(f"The check {kind}: {error}") from None
+    return check
 
 
-def _json_schema(fields: Mapping[str, Json], text: str, validate: ValidateSchema) -> CheckResult:
-    schema = fields["schema"]
+def run_check(check: Check, reply: Reply, worker: CheckWorker) -> CheckResult:
+    """Makes any check; one that asks a model cannot be made here. Waits for the worker: for a worker thread."""
+    seen = replace(reply, text=transformed(reply.text, check.fields.get("transform")))
     try:
-        demanded = json.loads(schema) if isinstance(schema, str) else schema
-        wrong = validate(json.loads(unfenced(text)), demanded)
-    except (ValueError, RecursionError):
-        wrong = "the answer is not JSON"
-    return CheckResult("json_schema", not wrong, None, wrong)
+        verdict = check.about.make(check.fields, seen, worker)
+    except CheckNotMade as error:
+        return not_made(check, str(error))
+    return CheckResult(check.kind, verdict.passed, verdict.score, verdict.note, verdict.expected, verdict.got,
+                       check.weight)
 
 
-def unfenced(text: str) -> str:
-    """Returns JSON without the code fence that models put around it."""
-    match = re.fullmatch(r"\s*```\w*\s*\n(.*?)\n?\s*```\s*", text, re.DOTALL)
-    return match[1] if match else text
-
-
-def _max_words(fields: Mapping[str, Json], text: str, _: ValidateSchema) -> CheckResult:
-    count, most = word_count(text), int(str(fields["words"]))
-    return CheckResult("max_words", count <= most, None, "" if count <= most else f"{count} words")
-
-
-def _equals(fields: Mapping[str, Json], text: str, _: ValidateSchema) -> CheckResult:
-    wanted, answer = _folded(fields, text)
-    same = wanted.strip() == answer.strip()
-    return CheckResult("equals", same, None, "" if same else "the answer is another")
-
-
-def _similarity(fields: Mapping[str, Json], text: str, _: ValidateSchema) -> CheckResult:
-    score, least = similarity(str(fields["text"]), text), float(str(fields.get("at_least", 0.8)))
-    note = "" if score >= least else f"{score:.2f} is under {least:g}"
-    return CheckResult("similarity", score >= least, score, note)
-
-
-_KINDS = {
-    "contains": _contains, "not_contains": _not_contains, "regex": _regex, "json_schema": _json_schema,
-    "max_words": _max_words, "equals": _equals, "similarity": _similarity,
-}
-
-_JUDGE = (
-    "You judge one answer by a rubric. Write one line of reason, then a last line with nothing but a number "
-    "from 0 (fails the rubric) to 10 (meets it fully).\n\n"
-    "<rubric>\n{rubric}\n</rubric>\n\n<question>\n{question}\n</question>\n\n<answer>\n{answer}\n</answer>"
-)
-
-
-def judge_prompt(rubric: str, question: str, answer: str) -> str:
-    """Returns the prompt for the judging model."""
-    return _JUDGE.replace("{rubric}", rubric).replace("{question}", question).replace("{answer}", answer)
-
-
-def read_verdict(text: str, at_least: float = 0.7) -> CheckResult:
-    """Parses a judge's answer: the last number on its last line, out of 10."""
-    lines = [line for line in text.strip().splitlines() if line.strip()]
-    found = re.findall(r"\d+(?:\.\d+)?", lines[-1]) if lines else []
-    if not found:
-        return CheckResult("judge", False, None, "the judge gave no number")
-    score = min(float(found[0]), 10.0) / 10
-    return CheckResult("judge", score >= at_least, score, lines[0][:200])
+def not_made(check: Check, reason: str) -> CheckResult:
+    """Returns the result of a check that could not be made."""
+    return CheckResult(check.kind, None, None, f"could not be made: {reason}", weight=check.weight)

@@ -17,6 +17,9 @@ from .plan import Plan
 OUTPUT_TOKENS = 400
 """What an answer is taken to have when no limit is set."""
 
+JUDGE_TOKENS = 200
+"""Of the instruction and the rubric that a judge is given besides the answer."""
+
 TOKENS_PER_SECOND = 60.0
 """A middling hosted model; the real pace replaces it as soon as answers come."""
 
@@ -34,7 +37,7 @@ class Estimate:
 
 
 def estimate(experiment: Experiment, info: Callable[[ModelRef], ModelInfo]) -> Estimate:
-    """Adds up the requests one by one; a judge check is one more request each."""
+    """Adds up the requests one by one; a judge is one or two more requests each."""
     plan = experiment.plan
     history = {row.name: _history_tokens(row) for row in plan.rows}
     requests = prompt_tokens = output_tokens = 0
@@ -42,9 +45,10 @@ def estimate(experiment: Experiment, info: Callable[[ModelRef], ModelInfo]) -> E
     for job in experiment.jobs:
         limit = job.params.get("max_tokens")
         answer = min(limit, OUTPUT_TOKENS) if isinstance(limit, int) else OUTPUT_TOKENS
-        asked = [(job.cell.model, _prompt_tokens(job) + history[job.row.name], answer)]
-        asked += [(str(check.fields["model"]), message_tokens(job.question) + answer + 120, 60)
-                  for check in (*plan.checks, *job.row.checks) if check.kind == "judge"]
+        prompt = _prompt_tokens(job) + history[job.row.name]
+        asked = [(job.cell.model, prompt, answer)]
+        asked += [(str(check.fields["model"]), prompt + answer + JUDGE_TOKENS, 60)
+                  for check in (*plan.checks, *job.row.checks) for _ in range(check.about.requests)]
         for model, into, out in asked:
             requests, prompt_tokens, output_tokens = requests + 1, prompt_tokens + into, output_tokens + out
             one = _cost(model, into, out, info)
@@ -57,7 +61,7 @@ def most_cost(plan: Plan, job: Job, info: Callable[[ModelRef], ModelInfo]) -> fl
     """Returns what a request can cost at most, in US dollars. None when that is not known: without a price or a limit
     of its output, with attachments, and with a judge, whose words nothing limits."""
     limit = job.params.get("max_tokens")
-    judged = any(check.kind == "judge" for check in (*plan.checks, *job.row.checks))
+    judged = any(check.is_judge for check in (*plan.checks, *job.row.checks))
     if not isinstance(limit, int) or judged or job.row.files:
         return None
     return _cost(job.cell.model, _prompt_tokens(job) + _history_tokens(job.row), limit, info)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from workbench.core.errors import BadInput
@@ -51,3 +52,9 @@ def texts_of(data: Mapping[str, Any]) -> dict[str, str]:
     """Returns a row of variables: texts as they are, anything else as JSON."""
     return {str(name): value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             for name, value in data.items()}
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """Returns “ Did you mean …?” when a name is nearly one of those that are known, else ``""``."""
+    near = get_close_matches(name, list(known), 1, 0.7)
+    return f" Did you mean “{near[0]}”?" if near else ""

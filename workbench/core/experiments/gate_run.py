@@ -84,7 +84,7 @@ def judge(plan: Plan, gate: Gate, results: Sequence[Result], since: Earlier | No
 def _answers(results: Sequence[Result]) -> Mapping[int, _Answers]:
     found: defaultdict[int, defaultdict[str, dict[int, bool]]] = defaultdict(lambda: defaultdict(dict))
     for result in results:
-        if not result.error:
+        if result.decided:
             found[result.cell][result.row][result.sample] = result.passed
     return found
 

@@ -150,9 +150,15 @@ def _check_gate(plan: Plan, gate: Gate) -> None:
 
 
 def _check_variables(plan: Plan) -> None:
-    texts = [*plan.texts("prompt"), *plan.texts("system"), *(text for check in plan.checks for text in check.texts)]
-    wanted = {name for text in texts for name in names_in(text)}
+    texts = [*plan.texts("prompt"), *plan.texts("system")]
+    filled = [check for check in plan.checks if check.variables]
+    wanted = {name for text in texts for name in names_in(text)}.union(*(check.variables for check in filled))
     for number, row in enumerate(plan.rows, 1):
+        who = f"The case “{row.name}”" if plan.cases else f"Input {number}"
         if missing := sorted(wanted - set(row.values)):
-            who = f"The case “{row.name}”" if plan.cases else f"Input {number}"
             raise BadInput(f"{who} has no value for {', '.join(missing)}, which the prompt or a check needs.")
+        for check in filled:
+            try:
+                check.filled(row.values).verify()
+            except BadInput as error:
+                raise BadInput(f"{who} does not fit the check {check.kind}: {error}") from None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from workbench.core.request.schema_check import ValidateSchema
+from workbench.core.ports.check_worker import CheckWorker
 
 from .checks import Check, CheckResult, run_check
 from .experiment import Experiment
@@ -13,9 +13,10 @@ from .results import Result
 
 
 def adopted(
-    old: Experiment, new: Experiment, results: Iterable[Result], validate: ValidateSchema
+    old: Experiment, new: Experiment, results: Iterable[Result], worker: CheckWorker
 ) -> list[Result]:
     """Returns the answers to requests that the new plan asks too, each in its cell of the new grid and checked anew.
+    Waits for the worker: for a worker thread.
 
     A judge's verdict holds as long as the judges of the request are the same; an answer whose judges have changed
     is left out, to be asked again. So is what failed.
@@ -27,15 +28,20 @@ def adopted(
         result, checks = known.get(job.key), job.checks(new.plan)
         if result is not None and judges.get(job.key) == _judges(checks):
             found.append(replace(result, cell=job.cell.index, case=job.cell.case,
-                                 checks=_checked(result, checks, validate)))
+                                 checks=checked_anew(result, checks, worker)))
     return found
 
 
 def _judges(checks: Sequence[Check]) -> list[Check]:
-    return [check for check in checks if check.kind == "judge"]
+    return [check for check in checks if check.is_judge]
 
 
-def _checked(result: Result, checks: Sequence[Check], validate: ValidateSchema) -> tuple[CheckResult, ...]:
-    verdicts = iter([check for check in result.checks if check.kind == "judge"])
-    return tuple(next(verdicts) if check.kind == "judge" else run_check(check, result.text, validate)
-                 for check in checks)
+def checked_anew(result: Result, checks: Sequence[Check], worker: CheckWorker) -> tuple[CheckResult, ...]:
+    """Returns the checks of an answer, made anew but for the verdicts of judges, which stand in their order."""
+    verdicts = iter([check for check in result.checks if is_verdict(check)])
+    return tuple(next(verdicts) if check.is_judge else run_check(check, result.reply, worker) for check in checks)
+
+
+def is_verdict(check: CheckResult) -> bool:
+    """Returns whether a judge gave this result."""
+    return Check(check.kind).is_judge

@@ -13,7 +13,7 @@ from workbench.core.reply.usage import Usage
 from workbench.core.text.formatting import counted
 
 from .axes import label_of
-from .checks import CheckResult
+from .checks import Call, CheckResult, Reply
 from .clusters import Row, Rows, clustered_mean, clustered_rate
 from .grid import Cell
 from .statistics import Interval, mean, percentile, spread
@@ -46,10 +46,32 @@ class Result:
     adjustments: tuple[Adjustment, ...] = ()  # what was not sent as the plan says
     request: str = ""  # names what was sent, by its content: equal ones were the same request
     earlier_cost: float = 0.0  # of requests for this answer that failed before
+    calls: tuple[Call, ...] = ()
 
     @property
     def passed(self) -> bool:
-        return not self.error and all(check.passed for check in self.checks)
+        return not self.error and all(check.lets_pass for check in self.checks)
+
+    @property
+    def decided(self) -> bool:
+        """Whether it is known if the answer passes. Without an answer it is not, nor where a check could not be made
+        and no other failed: such a result counts in no rate."""
+        found = [check.lets_pass for check in self.checks]
+        return not self.error and (None not in found or False in found)
+
+    @property
+    def score(self) -> float | None:
+        """The mean of its checks' scores by their weights; one that only passes or fails counts if it has a weight."""
+        scores = [(float(check.passed or 0) if check.score is None else check.score,
+                   1.0 if check.weight is None else check.weight) for check in self.checks
+                  if check.passed is not None and (check.score is not None or check.weight)]
+        weight = sum(weight for _, weight in scores)
+        return sum(score * weight for score, weight in scores) / weight if weight else None
+
+    @property
+    def reply(self) -> Reply:
+        """What checks see of it."""
+        return Reply(self.text, self.finish_reason, self.calls, self.cost, self.first_token, self.total, self.input)
 
     @property
     def spent(self) -> float:
@@ -80,6 +102,7 @@ class Result:
             "error": self.error or None, "fingerprint": self.fingerprint or None, "logprob": self.logprob,
             "case": self.case or None, "dropped": [asdict(change) for change in self.adjustments],
             "request": self.request or None, "earlier_cost": self.earlier_cost or None,
+            "calls": [{"name": call.name, "arguments": call.arguments} for call in self.calls],
         }
 
     @classmethod
@@ -95,6 +118,7 @@ class Result:
             data.get("error") or "", data.get("fingerprint") or "", data.get("logprob"),
             data.get("case") or "", tuple(Adjustment(**change) for change in data.get("dropped", ())),
             data.get("request") or "", data.get("earlier_cost") or 0.0,
+            tuple(Call(one["name"], one["arguments"]) for one in data.get("calls", ())),
         )
 
 
@@ -124,27 +148,26 @@ def named_checks(cell: Cell, result: Result) -> list[tuple[str, CheckResult]]:
 def why_failed(cell: Cell, result: Result) -> str:
     """Says why there is no answer, or which checks it failed; ``""`` for one that passed."""
     return result.error or "; ".join(f"{name}: {check.note}" if check.note else name
-                                     for name, check in named_checks(cell, result) if not check.passed)
+                                     for name, check in named_checks(cell, result) if not check.lets_pass)
 
 
 def rows_by_cell(results: Iterable[Result]) -> dict[int, Rows]:
     """Returns the answers of each cell to each row, as 1 for those that passed and 0 for others. A request that failed
-    is no answer."""
+    is no answer, and one that could not be checked is left out."""
     found: defaultdict[int, defaultdict[str, Row]] = defaultdict(lambda: defaultdict(Row))
     for result in results:
-        if result.error:
-            continue
-        found[result.cell][result.row].add(float(result.passed), result.text, greedy=result.greedy)
+        if result.decided:
+            found[result.cell][result.row].add(float(result.passed), result.text, greedy=result.greedy)
     return dict(found)
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """The figures of one cell's answers; None where nothing is known. Of the requests that are ``done``, those that
-    failed (``errors``) count in no figure but the cost. Times are in seconds, cost in US dollars for the whole cell,
-    tokens are means per answer. ``by_check`` are shares that passed, by the checks' names; ``agreement`` is averaged
-    over the inputs. The answers are to so many ``rows``; the pass rate is as sure as one of ``independent`` answers to
-    a row each."""
+    failed (``errors``) count in no figure but the cost, and answers of which a check could not be made (``undecided``)
+    in no rate. Times are in seconds, cost in US dollars for the whole cell, tokens are means per answer. ``by_check``
+    are shares that passed, by the checks' names; ``agreement`` is averaged over the inputs. The answers are to so many
+    ``rows``; the pass rate is as sure as one of ``independent`` answers to a row each."""
 
     cell: Cell
     done: int
@@ -165,16 +188,28 @@ class Summary:
     requests: frozenset[str] = frozenset()
     rows: int = 0
     independent: float = 0.0
+    undecided: int = 0
 
     @property
     def answered(self) -> int:
         return self.done - self.errors
 
     @property
+    def decided(self) -> int:
+        """How many answers passed or failed."""
+        return self.answered - self.undecided
+
+    @property
     def failed_words(self) -> str:
         """Says how many requests failed, ``""`` for none."""
         return counted(self.errors, f"{{n}} of {self.done} requests failed",
                        f"{{n}} of {self.done} requests failed") if self.errors else ""
+
+    @property
+    def undecided_words(self) -> str:
+        """Says how many answers could not be checked, ``""`` for none."""
+        return counted(self.undecided, f"{{n}} of {self.answered} answers could not be checked",
+                       f"{{n}} of {self.answered} answers could not be checked") if self.undecided else ""
 
     @property
     def adjusted_words(self) -> list[str]:
@@ -192,7 +227,8 @@ class Summary:
             "cell": self.cell.index, "case": self.cell.case or None, "model": self.cell.model,
             "axis": {name: label_of(value) if isinstance(value, dict) else value
                      for name, value in self.cell.axis.items()},
-            "done": self.done, "errors": self.errors, "answered": self.answered, "pass_rate": _interval(self.pass_rate),
+            "done": self.done, "errors": self.errors, "answered": self.answered,
+            "undecided": self.undecided, "pass_rate": _interval(self.pass_rate),
             "score": _interval(self.score), "score_spread": self.score_spread, "checks": dict(self.by_check),
             "agreement": self.agreement, "distinctness": self.distinctness,
             "input_tokens": self.input_tokens, "output_tokens": self.output_tokens, "cost": self.cost,
@@ -216,7 +252,7 @@ def same_requests(summaries: Sequence[Summary]) -> dict[int, int]:
 
 def worth_words(summary: Summary) -> str:
     """Returns “worth 24 independent answers”; ``""`` where each answer is worth one."""
-    if summary.independent > 0.95 * summary.answered:
+    if summary.independent > 0.95 * summary.decided:
         return ""
     return counted(round(summary.independent), "worth {n} independent answer", "worth {n} independent answers")
 
@@ -237,7 +273,7 @@ class Tally:
         """Of later samples than the first ``samples`` only the cost counts: a gate asked for them because the first
         were bad, so with them the rates would be those of unlucky cells."""
         self._cell, self._samples = cell, samples
-        self._done = self._errors = 0
+        self._done = self._errors = self._undecided = 0
         self._passed: dict[str, Row] = defaultdict(Row)
         self._scores: dict[str, Row] = defaultdict(Row)
         self._numbers: dict[str, list[float]] = defaultdict(list)
@@ -258,14 +294,18 @@ class Tally:
         if result.error:
             self._errors += 1
             return
-        self._passed[result.row].add(float(result.passed), result.text, greedy=result.greedy)
-        if scores := [check.score for check in result.checks if check.score is not None]:
-            self._scores[result.row].add(mean(scores), result.text, greedy=result.greedy)
+        if result.decided:
+            self._passed[result.row].add(float(result.passed), result.text, greedy=result.greedy)
+        else:
+            self._undecided += 1
+        if (score := result.score) is not None:
+            self._scores[result.row].add(score, result.text, greedy=result.greedy)
         for name, value in (("input", result.usage.input), ("output", result.usage.output), ("rating", result.rating),
                             ("first_token", result.first_token), ("total", result.total)):
             self._note(name, value)
         for name, check in named_checks(self._cell, result):
-            self._checks[name].append(float(check.passed))
+            if check.passed is not None:
+                self._checks[name].append(float(check.passed))
         self._texts[result.row].append(result.text)
         self._distinct.add(result.text)
 
@@ -289,7 +329,7 @@ class Tally:
             mean(agreements) if agreements else None, self._distinct.value, self._mean("input"), self._mean("output"),
             sum(costs) if costs else None, self._times("first_token"), self._times("total"), self._mean("rating"),
             dict(self._adjusted), frozenset(self._requests),
-            rate.rows if rate else 0, rate.independent if rate else 0.0,
+            rate.rows if rate else 0, rate.independent if rate else 0.0, self._undecided,
         )
 
     def _mean(self, name: str) -> float | None:

@@ -7,23 +7,19 @@ import hashlib
 import json
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from workbench.core.chat.messages import messages_of
-from workbench.core.chat.parts import Blob
-from workbench.core.json_types import Json
+from workbench.core.ports.check_worker import CheckWorker
 from workbench.core.ports.providers import Providers
-from workbench.core.reply.assembler import Assembler
-from workbench.core.reply.events import Failed, Retrying, TextDelta
-from workbench.core.reply.recorder import Recorder
+from workbench.core.reply.events import Event, Retrying, TextDelta
 from workbench.core.reply.records import RequestRecord
 from workbench.core.request.models import ModelRef
 from workbench.core.request.requests import Request
-from workbench.core.request.schema_check import ValidateSchema
 
+from .asking import Checker, ask
 from .budget import Budget
-from .checks import Check, CheckResult, judge_prompt, read_verdict, run_check
+from .checks import CheckResult, Reply
 from .estimate import most_cost
 from .experiment import Experiment
 from .grid import Job
@@ -60,12 +56,13 @@ class Runner:
     unless they failed; ``only`` are the keys of the requests to make, all by default."""
 
     def __init__(
-        self, experiment: Experiment, providers: Providers, sink: Sink, validate: ValidateSchema, *,
+        self, experiment: Experiment, providers: Providers, sink: Sink, worker: CheckWorker, *,
         known: Sequence[Result] = (), only: Collection[str] | None = None, on_text: OnText | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
         self._plan = experiment.plan
-        self._providers, self._sink, self._validate = providers, sink, validate
+        self._providers, self._sink = providers, sink
+        self._checker = Checker(providers, worker, self._hear)
         self._on_text, self._on_progress = on_text, on_progress
         done = {result.key for result in known if not result.error}
         self._failed = {result.key: result for result in known if result.error}
@@ -106,7 +103,7 @@ class Runner:
 
     def _models(self) -> Iterator[str]:
         yield from self._plan.asked_models
-        yield from (str(check.fields["model"]) for check in self._plan.all_checks if check.kind == "judge")
+        yield from (str(check.fields["model"]) for check in self._plan.all_checks if check.is_judge)
 
     async def _work(self, delay: float) -> None:
         await asyncio.sleep(delay)
@@ -157,17 +154,24 @@ class Runner:
         ref = self._providers.resolve(job.cell.model)
         request = Request(ref, job.messages, job.params, job.row.files)
         on_text = self._on_text
-        show = (lambda text: on_text(job, text)) if on_text is not None else None
-        answer = await self._ask(request, show)
+
+        def hear(request: Request, event: Event) -> None:
+            self._hear(request, event)
+            if isinstance(event, TextDelta) and on_text is not None:
+                on_text(job, event.text)
+
+        answer = await ask(self._providers, request, hear)
         text, record, error = answer.text, answer.record, answer.error
+        reply = Reply(text, record.finish_reason, answer.calls, record.cost, record.first_token, record.ended,
+                      job.row.values)
         checks: list[CheckResult] = []
         cost = record.cost
         if not error:
             for check in job.checks(self._plan):
-                result, extra, problem = await self._checked(check, job, text)
-                checks.append(result)
-                error = error or problem
-                cost = extra if cost is None else cost + (extra or 0.0)
+                made = await self._checker.check(check, job.messages, reply)
+                checks.append(made.result)
+                error = error or made.problem  # an answer without a verdict has not failed, it is requested again
+                cost = made.cost if cost is None else cost + (made.cost or 0.0)
         before = self._failed.get(job.key)
         return Result(
             job.key, job.cell.index, job.cell.model, job.params, job.row.values, job.sample, text,
@@ -175,45 +179,13 @@ class Runner:
             tuple(checks), None, error, str(record.info.get("system_fingerprint") or ""),
             mean_logprob([token.logprob for token in record.logprobs]), job.cell.case,
             tuple(change for change in record.adjustments if change.parameter in job.params), _name_of(record),
-            before.spent if before else 0.0,
+            before.spent if before else 0.0, answer.calls,
         )
 
-    async def _checked(self, check: Check, job: Job, text: str) -> tuple[CheckResult, float | None, str]:
-        """Runs a check; returns its result, its cost, and why it failed to run: an answer without a verdict has not
-        failed, it is requested again."""
-        if check.kind != "judge":
-            return run_check(check, text, self._validate), None, ""
-        fields: Mapping[str, Json] = check.fields
-        ref = self._providers.resolve(str(fields["model"]))
-        prompt = judge_prompt(str(fields["rubric"]), job.prompt, text)
-        verdict = await self._ask(Request(ref, messages_of("", prompt)), None)
-        if verdict.error:
-            problem = f"The judge {ref} gave no verdict: {verdict.error}"
-            return CheckResult("judge", False, None, verdict.error), verdict.record.cost, problem
-        return read_verdict(verdict.text, float(str(fields.get("at_least", 0.7)))), verdict.record.cost, ""
-
-    async def _ask(self, request: Request, show: Callable[[str], None] | None) -> _Answer:
-        model = str(request.model)
-        recorder = Recorder(model, request.params, self._providers.info(request.model).price)
-        assembler = Assembler(model, lambda data, mime, name: Blob("", len(data), mime, name))
-        error = ""
-        stream = self._providers.stream(request)
-        try:
-            async for event in stream:
-                recorder.feed(event)
-                if getattr(event, "choice", 0) == 0:
-                    assembler.feed(event)
-                if isinstance(event, Failed):
-                    error = event.error.sentence
-                elif isinstance(event, Retrying):
-                    self.progress.retried += 1
-                    self._queue.rest(request.model.provider, event.delay)
-                elif isinstance(event, TextDelta) and show is not None:
-                    show(event.text)
-        finally:
-            if (close := getattr(stream, "aclose", None)) is not None:
-                await close()
-        return _Answer(assembler.message().text, recorder.record(), error)
+    def _hear(self, request: Request, event: Event) -> None:
+        if isinstance(event, Retrying):
+            self.progress.retried += 1
+            self._queue.rest(request.model.provider, event.delay)
 
 
 class _Queue:
@@ -251,15 +223,6 @@ class _Queue:
 
 def _provider(job: Job) -> str:
     return ModelRef.parse(job.cell.model).provider
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """The outcome of one request."""
-
-    text: str
-    record: RequestRecord
-    error: str
 
 
 def _name_of(record: RequestRecord) -> str:

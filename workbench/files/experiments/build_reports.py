@@ -27,10 +27,11 @@ def wrong_with(plan: Plan, summary: Summary, outcome: Outcome) -> tuple[str, str
         kind = {FAILED: "failure", NOT_ASKED: "error"}.get(one.verdict, "")
         return kind, cell_words(outcome.judgement, one) if kind else ""
     if summary.pass_rate is None:
-        return "error", summary.failed_words or "nothing was asked"
+        return "error", summary.failed_words or summary.undecided_words or "nothing was asked"
     if summary.pass_rate.value < plan.min_pass_rate:
         return "failure", f"{percent(summary.pass_rate.value)} passed, under {percent(plan.min_pass_rate)}"
-    return ("error", summary.failed_words) if summary.errors else ("", "")
+    words = summary.failed_words or summary.undecided_words
+    return ("error", words) if words else ("", "")
 
 
 def junit_xml(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result], outcome: Outcome) -> bytes:
@@ -107,7 +108,8 @@ def _verdict(outcome: Outcome, wrong: Mapping[int, str]) -> str:
 def _row(summary: Summary, outcome: Outcome, wrong: str) -> str:
     rate, change = summary.checked_rate, outcome.comparison.changes.get(summary.cell.index)
     one = outcome.judgement.of(summary.cell.index) if outcome.judgement else None
-    passed = "; ".join(filter(None, [percent(rate.value) if rate else "", summary.failed_words]))
+    passed = "; ".join(filter(None, [percent(rate.value) if rate else "", summary.failed_words,
+                                    summary.undecided_words]))
     cells = ("❌" if wrong else "✅", summary.cell.name, passed or "–",
              interval(rate.low, rate.high) if rate else "–", change_words(change) if change else "–",
              cell_words(outcome.judgement, one).removeprefix("gate: ") if outcome.judgement and one else "–")

@@ -19,6 +19,7 @@ from workbench.ui.widgets import Button, ComboBox, ElidedLabel, FlowLayout, Labe
 
 RATINGS = {"Bad": 0.0, "Fair": 0.5, "Good": 1.0}
 ONE, ALL = "One", "All samples"
+_MARKS = {True: "✓", False: "✗", None: "?"}  # “?”: a check that could not be made
 _MAX_HEIGHT = 360
 """The height in pixels from which on an answer scrolls, so that the buttons below it stay in view."""
 
@@ -139,7 +140,7 @@ class CellDetail(QWidget):
         before = self._results[other].text if other >= 0 else result.text
         self._text.set_pieces(word_diff(before, result.text))
         named = named_checks(self._cell, result) if self._cell else ()
-        checks = [f"{'✓' if check.passed else '✗'} {name}" + (f" ({check.note})" if check.note else "")
+        checks = [f"{_MARKS[check.passed]} {name}" + (f" ({check.note})" if check.note else "")
                   for name, check in named]
         self._note.setText(" · ".join(filter(None, [result.error, *checks, result.finish_reason])))
         word = next((word for word, value in RATINGS.items() if value == result.rating), "")

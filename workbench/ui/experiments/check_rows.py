@@ -1,44 +1,48 @@
-"""The checks of a plan as rows of a form."""
+"""The checks of a plan as rows of a form, made from the table of kinds."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
-from workbench.core.experiments.checks import CHECK_FIELDS, Check, read_check
+from workbench.core.experiments.check_kinds.transforms import TRANSFORMS
+from workbench.core.experiments.checks import COMMON, KINDS, Check, read_check
 from workbench.core.experiments.text_measures import words_per_change
-from workbench.core.json_types import Json
+from workbench.core.json_types import Json, is_number
+from workbench.ui.experiments.check_fields import FieldEditor
 from workbench.ui.experiments.rows import Row, Rows
-from workbench.ui.widgets import CodeEdit, ComboBox, Field, IconButton, Label
+from workbench.ui.widgets import Button, CodeEdit, ComboBox, Field, FormRow, IconButton, Label, Section
 
-_TITLES = {
-    "contains": "Contains", "not_contains": "Does not contain", "regex": "Matches the pattern",
-    "json_schema": "Fits the JSON schema", "max_words": "Has at most … words", "equals": "Is exactly",
-    "similarity": "Is similar to", "judge": "Is judged by a model",
-}
-_HINTS = {
-    "regex": "a regular expression", "json_schema": '{"type": "object"}', "max_words": "25",
-    "judge": "provider/model: what a good answer has",
-}
-_MIN_SCORES = {"similarity": 0.8, "judge": 0.7}
-"""Kinds of check that give a score, with the default of what passes."""
+LEAST = "at_least"
+"""The field beside the kind, which all kinds with a score have."""
 
 
 class CheckRows(QWidget):
+    try_requested = Signal(object)  # CheckRow
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        self.rows: Rows[CheckRow] = Rows("check", CheckRow, self)
+        self.rows: Rows[CheckRow] = Rows("check", self._make, self)
         self.changed = self.rows.changed
         column.addWidget(self.rows)
 
+    def _make(self) -> CheckRow:
+        row = CheckRow()
+        row.try_requested.connect(lambda: self.try_requested.emit(row))
+        return row
+
     def checks(self) -> tuple[Check, ...]:
         """Returns the checks, without rows that are empty. Raises ``BadInput`` with what is wrong in one of them."""
-        return tuple(row.check() for row in self.rows.rows if row.text.toPlainText().strip())
+        return tuple(row.check() for row in self.rows.rows if not row.is_empty())
+
+    def variables(self) -> Sequence[str]:
+        """Returns the names of the variables in the checks, also of those that make no sense yet."""
+        return list(dict.fromkeys(name for row in self.rows.rows for name in row.variables()))
 
     def show_checks(self, checks: Sequence[Check]) -> None:
         self.rows.clear()
@@ -47,42 +51,88 @@ class CheckRows(QWidget):
 
 
 class CheckRow(Row):
+    try_requested = Signal()
+
     def __init__(self) -> None:
         super().__init__()
         self.kind = ComboBox("Kind of check")
-        self.kind.set_items([(title, kind) for kind, title in _TITLES.items()])
+        self.kind.set_items([(kind.title, name) for name, kind in KINDS.items()])
         self.kind.setMinimumContentsLength(12)
         self.min_score_label = Label("from", "dim")
         self.min_score = Field("Least score, 0 to 1")
         self.min_score.setFixedWidth(46)
-        self.text = CodeEdit("What the check demands", least=1, most=4)
+        self.editors: dict[str, FieldEditor] = {}
         self.meaning = Label("", "dim", wrap=True)
+        self._fields = QVBoxLayout()
+        self.more = Section("More")
+        self.transform = ComboBox("What the check looks at")
+        transforms = [(title, name) for name, (title, _) in TRANSFORMS.items()]
+        self.transform.set_items([("The whole answer", ""), *transforms])
+        self.weight = Field("Weight in the score", "1; 0 only measures")
+        self.try_it = Button("Try…", "quiet", "play")
+        self.try_it.setToolTip("Make the check on an answer that you write")
         self._unshown: Mapping[str, Json] = {}  # fields that have no place in the form
+        self._build()
+        self._show_kind()
+
+    def _build(self) -> None:
         remove = IconButton("x", "Take out this check")
         line = QHBoxLayout()
         line.setSpacing(4)
-        for widget, stretch in ((self.kind, 1), (self.min_score_label, 0), (self.min_score, 0), (remove, 0)):
+        for widget, stretch in ((self.kind, 1), (self.min_score_label, 0), (self.min_score, 0), (self.try_it, 0),
+                                (remove, 0)):
             line.addWidget(widget, stretch)
+        self._fields.setSpacing(4)
+        self.more.content.addWidget(FormRow("Looks at", self.transform))
+        self.more.content.addWidget(FormRow("Weight", self.weight))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(line)
-        column.addWidget(self.text)
+        column.addLayout(self._fields)
         column.addWidget(self.meaning)
+        column.addWidget(self.more)
         self.setFocusProxy(self.kind)
         self.kind.currentIndexChanged.connect(lambda _: self._show_kind())
-        self.text.textChanged.connect(self.changed)
-        self.min_score.textChanged.connect(lambda _: self._show_meaning())
-        self.min_score.textChanged.connect(lambda _: self.changed.emit())
+        self.transform.currentIndexChanged.connect(lambda _: self.changed.emit())
+        for field in (self.min_score, self.weight):
+            field.textChanged.connect(lambda _: self._show_meaning())
+            field.textChanged.connect(lambda _: self.changed.emit())
+        self.try_it.clicked.connect(self.try_requested)
         remove.clicked.connect(self.remove_requested)
-        self._show_kind()
+
+    @property
+    def text(self) -> CodeEdit:
+        """The editor of the main field."""
+        control = next(iter(self.editors.values())).control
+        assert isinstance(control, CodeEdit)
+        return control
 
     def _show_kind(self) -> None:
-        kind = self.kind.currentData()
-        self.text.setPlaceholderText(_HINTS.get(kind, "text"))
+        """Makes the editors of the kind. What was written stays in fields of the same name, and in the main one."""
+        kind = KINDS[self.kind.currentData()]
+        texts = {name: editor.text() for name, editor in self.editors.items()}
+        main_text = next(iter(texts.values()), "")
+        for editor in self.editors.values():
+            self._fields.removeWidget(editor)
+            editor.hide()
+            editor.deleteLater()
+        self.editors = {}
+        for field in kind.fields:
+            if field.name == LEAST:
+                continue
+            editor = FieldEditor(field, main=not self.editors)
+            written = texts.get(field.name, "" if self.editors else main_text)
+            if written and field.type != "choice":
+                editor.show_text(written)
+            editor.changed.connect(self.changed)
+            self.editors[field.name] = editor
+            self._fields.addWidget(editor)
+            editor.show()
+        least = kind.field(LEAST)
         for widget in (self.min_score_label, self.min_score):
-            widget.setVisible(kind in _MIN_SCORES)
-        self.min_score.setPlaceholderText(f"{_MIN_SCORES.get(kind, 0):g}")
+            widget.setVisible(least is not None)
+        self.min_score.setPlaceholderText(f"{least.default:g}" if least and is_number(least.default) else "")
         self._show_meaning()
         self.changed.emit()
 
@@ -92,38 +142,64 @@ class CheckRow(Row):
         self.meaning.setVisible(similar)
         if similar:
             try:
-                least = self._read_min_score("similarity").get("at_least", _MIN_SCORES["similarity"])
+                least = self._read_min_score().get(LEAST, 0.8)
             except BadInput:
                 least = 0.0
             self.meaning.setText(_similarity_words(float(str(least))))
 
+    def is_empty(self) -> bool:
+        """Whether nothing was written that the check needs; a check without such fields is never empty."""
+        needed = [editor for editor in self.editors.values() if editor.field.required and editor.field.type != "choice"]
+        return bool(needed) and all(editor.is_empty() for editor in needed)
+
+    def variables(self) -> Sequence[str]:
+        found = {name: editor.text() for name, editor in self.editors.items()}
+        return Check(self.kind.currentData(), dict(found)).variables
+
     def show_check(self, check: Check) -> None:
         self.kind.setCurrentIndex(self.kind.findData(check.kind))
-        shown = (*CHECK_FIELDS[check.kind], "at_least")
+        self.min_score.setText(f"{check.fields[LEAST]:g}" if is_number(check.fields.get(LEAST)) else "")
+        self.weight.setText(f"{check.weight:g}" if check.weight is not None else "")
+        transform = check.fields.get("transform", "")
+        self.transform.setCurrentIndex(max(0, self.transform.findData(transform)))
+        self.more.set_open(any(name in check.fields for name in COMMON))
+        shown = [*self.editors, LEAST, "weight", *(["transform"] if isinstance(transform, str) else [])]
         self._unshown = {name: value for name, value in check.fields.items() if name not in shown}
-        self.min_score.setText(f"{check.fields['at_least']:g}" if "at_least" in check.fields else "")
-        value = check.fields[CHECK_FIELDS[check.kind][0]]
-        if check.kind == "judge":
-            value = f"{check.fields['model']}: {check.fields['rubric']}"
-        self.text.setPlainText(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+        for name, editor in self.editors.items():
+            if name in check.fields:
+                editor.show_value(check.fields[name])
+            elif editor.field.type != "choice":
+                editor.show_text("")
 
     def check(self) -> Check:
         """Returns the check that the row describes. Raises ``BadInput``."""
-        kind, text = self.kind.currentData(), self.text.toPlainText()
-        return read_check({"kind": kind, **_fields(kind, text), **self._read_min_score(kind), **self._other_fields()})
+        kind = self.kind.currentData()
+        fields: dict[str, Json] = {}
+        for name, editor in self.editors.items():
+            if (value := editor.value()) is not None:
+                fields[name] = value
+        fields.update(self._read_min_score())
+        fields.update(self._read_weight())
+        if self.transform.currentData():
+            fields["transform"] = self.transform.currentData()
+        kept = {name: value for name, value in self._unshown.items() if name in COMMON and name not in fields}
+        return read_check({"kind": kind, **fields, **kept})
 
-    def _read_min_score(self, kind: str) -> Mapping[str, Json]:
+    def _read_min_score(self) -> dict[str, Json]:
         text = self.min_score.text().strip().replace(",", ".")
-        if kind not in _MIN_SCORES or not text:
+        if KINDS[self.kind.currentData()].field(LEAST) is None or not text:
             return {}
         try:
-            return {"at_least": float(text)}
+            return {LEAST: float(text)}
         except ValueError:
             raise BadInput(f"The least score of a check is a number from 0 to 1, not “{text}”.") from None
 
-    def _other_fields(self) -> Mapping[str, Json]:
-        takes_case = self.kind.currentData() in ("contains", "not_contains", "equals")
-        return {name: value for name, value in self._unshown.items() if name != "ignore_case" or takes_case}
+    def _read_weight(self) -> dict[str, Json]:
+        text = self.weight.text().strip().replace(",", ".")
+        try:
+            return {"weight": float(text)} if text else {}
+        except ValueError:
+            raise BadInput(f"The weight of a check is a number from 0 on, not “{text}”.") from None
 
 
 def _similarity_words(least: float) -> str:
@@ -134,22 +210,3 @@ def _similarity_words(least: float) -> str:
     passes = ("The wording must be the same." if least == 1 else
               f"Passes while at most about 1 word in {words:.0f} is another.")
     return f"{passes} It looks at the words, not at what they mean: have a model judge that."
-
-
-def _fields(kind: str, text: str) -> Mapping[str, Json]:
-    if kind == "max_words":
-        if not text.strip().isdecimal():
-            raise BadInput(f"The check on words needs a whole number, not “{text.strip()}”.")
-        return {"words": int(text)}
-    if kind == "json_schema":
-        try:
-            return {"schema": json.loads(text)}
-        except ValueError as error:
-            raise BadInput(f"The JSON schema of a check is not valid JSON: {error}.") from None
-    if kind == "judge":
-        model, colon, rubric = text.partition(": ")
-        if not colon or not rubric.strip():
-            raise BadInput("A judge is written as provider/model: what a good answer has.")
-        return {"model": model.strip(), "rubric": rubric.strip()}
-    return {CHECK_FIELDS[kind][0]: text}
-

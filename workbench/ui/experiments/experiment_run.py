@@ -13,6 +13,7 @@ from workbench.core.experiments.grid import Job
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result
 from workbench.core.experiments.runner import Progress, Runner
+from workbench.core.ports.check_worker import CheckWorker
 from workbench.core.services import Services
 
 SHOW_MS = 100
@@ -28,8 +29,9 @@ class ExperimentRun(QObject):
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._providers, self._validate = services.providers, services.validate_schema
+        self._providers, self._make_worker = services.providers, services.check_worker
         self._runner: Runner | None = None
+        self._worker: CheckWorker | None = None
         self._advanced = False  # since it was told last
         self.experiment_id = ""  # of the one that runs, "" while none does
         self.name = ""
@@ -39,7 +41,8 @@ class ExperimentRun(QObject):
         self._clock.timeout.connect(self._tell)
 
     async def prepare(
-        self, experiment_id: str, plan: Plan, known: Sequence[Result], keep: Callable[[str, Result], None]
+        self, experiment_id: str, plan: Plan, known: Sequence[Result], keep: Callable[[str, Result], None],
+        *, allow_code: bool = False,
     ) -> None:
         """Lays out the requests of a plan but for those that ``known`` results answer. ``keep`` stores each result
         before it counts as done."""
@@ -48,19 +51,21 @@ class ExperimentRun(QObject):
             keep(experiment_id, result)
             self.incoming.pop(result.cell, None)
 
+        self._worker = worker = self._make_worker(allow_code)
         self._runner = await asyncio.to_thread(partial(
-            Runner, Experiment(plan), self._providers, store, self._validate, known=known, on_text=self._on_text,
+            Runner, Experiment(plan), self._providers, store, worker, known=known, on_text=self._on_text,
             on_progress=self._on_progress))
         self.experiment_id, self.name, self.progress = experiment_id, plan.name, self._runner.progress
 
     async def run(self) -> None:
         """Runs what was prepared; cancelling this ends the run, and what is answered stays."""
-        assert self._runner is not None
+        assert self._runner is not None and self._worker is not None
         self._clock.start()
         self.changed.emit(True)
         try:
             await self._runner.run()
         finally:
+            self._worker.close()
             self._clock.stop()
             self.incoming.clear()
             self.advanced.emit()

@@ -46,7 +46,8 @@ class ExperimentsController(QObject):
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._store, self._tasks, self._validate = services.experiments(), services.tasks, services.validate_schema
+        self._store, self._tasks, self._make_worker = services.experiments(), services.tasks, services.check_worker
+        self.allow_code = False  # of the plan that runs or is saved next
         self.id = ""  # of the open one, "" for one that is not stored yet
         self.plan: Plan | None = None
         self.results: list[Result] = []
@@ -175,7 +176,8 @@ class ExperimentsController(QObject):
     async def _replace_plan(self, experiment_id: str, old: Plan, new: Plan, results: Sequence[Result]) -> None:
         """Stores a new plan with the answers that it asks for as well; the others become an earlier run."""
         good = [result for result in results if not result.error]
-        kept = await asyncio.to_thread(adopted, Experiment(old), Experiment(new), good, self._validate)
+        with self._make_worker(self.allow_code) as worker:
+            kept = await asyncio.to_thread(adopted, Experiment(old), Experiment(new), good, worker)
         if len(kept) < len(good):
             await asyncio.to_thread(self._store.archive_run, experiment_id)
         await asyncio.to_thread(self._store.save_plan, experiment_id, new)
@@ -261,7 +263,7 @@ class ExperimentsController(QObject):
         if len(good) < len(self.results):
             self._show_results(good)
         known = await asyncio.to_thread(self._store.results, self.id)  # what failed counts in the cost all the same
-        await self.current_run.prepare(self.id, plan, known, self._keep)
+        await self.current_run.prepare(self.id, plan, known, self._keep, allow_code=self.allow_code)
 
     def _keep(self, experiment_id: str, result: Result) -> None:
         self._store.keep(experiment_id, result)

@@ -162,9 +162,11 @@ def metrics_line(summary: Summary) -> str:
         return ""
     parts = []
     if rate := summary.checked_rate:
-        parts.append(f"{round(rate.value * summary.answered)}/{summary.answered} passed")
+        parts.append(f"{round(rate.value * summary.decided)}/{summary.decided} passed")
     if summary.errors:
         parts.append(counted(summary.errors, "{n} failed", "{n} failed"))
+    if summary.undecided:
+        parts.append(counted(summary.undecided, "{n} not checked", "{n} not checked"))
     if summary.score:
         parts.append(f"★\u00a0{summary.score.value:.2f} σ\u00a0{summary.score_spread or 0:.2f}")
     if summary.agreement is not None:
@@ -193,7 +195,7 @@ def summary_text(summary: Summary) -> str:
         _times("first token", summary.first_token), _times("total", summary.total),
         dollars(summary.cost) if summary.cost else "",
         f"rated {summary.rating:.2f}" if summary.rating is not None else "",
-        summary.failed_words,
+        summary.failed_words, summary.undecided_words,
         *summary.adjusted_words,
     ]
     return "\u00a0· ".join(filter(None, facts)) if summary.done else ""

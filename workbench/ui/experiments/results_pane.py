@@ -274,6 +274,6 @@ def run_label(run: StoredRun) -> str:
     """Returns “3 Oct 14:20 · 86 %”."""
     moment, locale = QDateTime.fromSecsSinceEpoch(int(run.ended)), QLocale()
     hour = locale.toString(moment.time(), QLocale.FormatType.ShortFormat)
-    checked = [one for one in run.results if not one.error] if any(run.plan.all_checks) else ()
+    checked = [one for one in run.results if one.decided] if any(run.plan.all_checks) else ()
     passed = f" · {percent(sum(one.passed for one in checked) / len(checked))}" if checked else ""
     return f"{locale.toString(moment.date(), 'd MMM')} {hour}{passed}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from workbench.ui.widgets.clipboard import copy_text
+from PySide6.QtGui import QGuiApplication
 
 from .blocks import BlockView
 from .canvas import Canvas
@@ -94,4 +94,4 @@ class Selection:
     def copy_markdown(self) -> None:
         """Copies what is selected, as Markdown only."""
         text = as_text(self.selected_ranges(), self._canvas.document.messages, markdown=True)
-        copy_text(text)
+        QGuiApplication.clipboard().setText(text)

@@ -1,0 +1,62 @@
+"""``workbench sweep`` with checks that hang, that run code, and on an answer of one's own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cli
+
+PLAN = """
+models = ["builtin/guide"]
+prompt = "Hello {{who}}"
+[[inputs]]
+who = "you"
+label = "yes"
+[[checks]]
+"""
+
+
+def write(tmp_path: Path, checks: str) -> str:
+    path = tmp_path / "plan.toml"
+    path.write_text(PLAN + checks)
+    return str(path)
+
+
+@pytest.mark.process
+def test_a_pattern_without_end_does_not_hang_a_run(cli: Cli, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    checks = 'kind = "regex"\npattern = \'^(.|[^x])+$(?!)\'\n[[checks]]\nkind = "max_words"\nwords = 9999\n'
+    done = cli("sweep", write(tmp_path, checks), "-o", str(out))
+    result = json.loads((out / "results.jsonl").read_text())
+    assert [check["passed"] for check in result["checks"]] == [None, True]
+    assert "took over" in result["checks"][0]["note"]
+    cell = json.loads((out / "summary.json").read_text())["cells"][0]
+    assert cell["pass_rate"] is None and cell["undecided"] == 1 and done.code == 3
+    assert "1 of 1 answers could not be checked" in done.out
+
+
+@pytest.mark.process
+def test_code_runs_only_when_it_is_allowed(cli: Cli, tmp_path: Path) -> None:
+    path = write(tmp_path, 'kind = "code"\ncode = "reply[\'input\'][\'label\'] == \'yes\' and len(answer) > 3"\n')
+    done = cli("sweep", path, "-o", str(tmp_path / "out"))
+    assert done.code == 2 and "--allow-code" in done.err and not (tmp_path / "out").exists()
+    assert cli("sweep", path, "-o", str(tmp_path / "out"), "--allow-code").code == 0
+
+
+@pytest.mark.process
+def test_checks_are_tried_on_an_answer_of_ones_own(cli: Cli, tmp_path: Path) -> None:
+    path = write(tmp_path, 'kind = "one_of"\noptions = ["yes", "no"]\nexpected = "{{label}}"\n[[checks]]\n'
+                           'kind = "regex"\npattern = "^Y"\n[[checks]]\n'
+                           'kind = "language"\nlanguage = "en"\nweight = 0\n')
+    (tmp_path / "answer.txt").write_text("Yes.")
+    done = cli("sweep", path, "--try", str(tmp_path / "answer.txt"))
+    assert done.code == 0 and not list(tmp_path.glob("*-results"))
+    assert [line.split("  ")[:2] for line in done.out.splitlines()] == [
+        ["passes", "one of yes, no"], ["passes", "/^Y/"], ["not made", "in en"]]
+    (tmp_path / "answer.txt").write_text("no")
+    done = cli("sweep", path, "--try", str(tmp_path / "answer.txt"))
+    assert done.code == 1 and "“no” instead of “yes”" in done.out
+    assert cli("sweep", path, "--try", str(tmp_path / "none.txt")).code == 2

@@ -1,0 +1,45 @@
+"""The checks by a judge: another model that scores an answer, or prefers it to another text."""
+
+from __future__ import annotations
+
+from workbench.core.errors import BadInput
+from workbench.core.request.parameters import check_all
+
+from .kind import CheckField, CheckKind, Fields, first_words
+
+GOOD = 0.7
+"""The score from which on an answer passes where a check says nothing."""
+AS_GOOD = 0.5
+"""The same where two texts are compared: a tie passes."""
+
+_OWN = ("model", "messages", "response_format", "tools", "stream", "n")
+
+
+def _verify(fields: Fields) -> None:
+    params = fields.get("params", {})
+    if isinstance(params, dict):
+        if taken := sorted(set(params) & set(_OWN)):
+            raise BadInput(f"params of a judge cannot have {', '.join(taken)}: the check sets it.")
+        check_all(params)
+
+
+_MODEL = CheckField("model", "Judging model", "model", hint="provider/model")
+_PARAMS = CheckField("params", "Parameters of the judge", "params", required=False, hint='{"temperature": 0}')
+
+
+def _least(default: float) -> CheckField:
+    return CheckField("at_least", "Least score, 0 to 1", "number", required=False, default=default, low=0, high=1)
+
+
+KINDS = (
+    CheckKind("judge", "Is judged by a model", "is given 7 of 10 (`at_least`: 0.7) or more by another model, which may "
+              "have `params` of its own",
+              (CheckField("rubric", "Rubric", hint="what a good answer has"), _MODEL, _least(GOOD), _PARAMS),
+              lambda fields: f"judge: {fields['model']}", verify=_verify, requests=1),
+    CheckKind("preferred", "Is preferred to a text", "is preferred by another model to the text, shown first in both "
+              "orders: 1 when it is preferred in both, 0 when the text is, else 0.5 (`at_least`: 0.5)",
+              (CheckField("text", "Text to compare with", hint="{{reference}}"),
+               CheckField("rubric", "Rubric", hint="what a good answer has"), _MODEL, _least(AS_GOOD), _PARAMS),
+              lambda fields: f"preferred to “{first_words(fields['text'])}” by {fields['model']}", verify=_verify,
+              requests=2),
+)
