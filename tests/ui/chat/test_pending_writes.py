@@ -30,7 +30,7 @@ def test_drafts_wait_in_memory_while_the_disk_is_full(
 ) -> None:
     monkeypatch.setattr(pending_writes, "_AGAIN", 0.01)
     store = window.services.store
-    full = FullDisk(store.keep)
+    full = FullDisk(store.set_value)
     monkeypatch.setattr(store, "set_value", full)
     window.composer.view.editor.setPlainText("not lost")
     window.composer.view.flush()
