@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Callable, Iterable
 
 import pytest
+from scipy import integrate
 from scipy import stats as scipy_stats
 
 from workbench.core.chat.messages import user
-from workbench.core.experiments.best import Ranking, best_words, holm, rank, shrunken
+from workbench.core.experiments.best import Ranking, _shrinkage, best_words, holm, rank, shrunken
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.checks import Check
 from workbench.core.experiments.clusters import Row
@@ -91,6 +93,21 @@ def test_holm_is_scipys_order_of_bonferroni() -> None:
     assert holm([]) == [] and holm([0.9, 0.8]) == [1.0, 1.0]
     hochberg = scipy_stats.false_discovery_control([0.01, 0.02, 0.03, 0.005])
     assert all(strict >= loose for strict, loose in zip(holm([0.01, 0.02, 0.03, 0.005]), hochberg, strict=True))
+
+
+@pytest.mark.parametrize(("squares", "count", "chance"), [(0.02, 12, 0.004), (0.3, 12, 0.004), (0.0001, 3, 0.001)])
+def test_what_is_kept_is_the_mean_over_all_spreads_that_there_may_be(squares: float, count: int, chance: float) -> None:
+    """Bayesian Data Analysis, section 5.4, with the same error for each: p(τ | y) ∝ (τ² + σ²)^(−(J − 1) / 2)
+    exp(−Σ(y − ȳ)² / 2(τ² + σ²)) for a uniform τ, of which τ² / (τ² + σ²) of each distance is kept."""
+    def posterior(spread: float) -> float:
+        total = spread**2 + chance
+        return (total / chance) ** (-(count - 1) / 2) * math.exp(-squares / 2 / total + squares / 2 / chance)
+
+    whole = integrate.quad(posterior, 0, 0.5, points=[0.05])[0]
+    kept, square = (integrate.quad(lambda tau, power: posterior(tau) * (tau**2 / (tau**2 + chance)) ** power,
+                                   0, 0.5, (power,), points=[0.05])[0] / whole for power in (1, 2))
+    assert _shrinkage(squares, count, chance) == (pytest.approx(kept, rel=2e-3),
+                                                  pytest.approx(square - kept**2, rel=2e-2, abs=1e-6))
 
 
 def test_shrinkage_follows_the_data() -> None:
