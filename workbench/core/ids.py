@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import time
 
@@ -16,3 +17,9 @@ def new_id() -> str:
         number, rest = divmod(number, 32)
         letters.append(_ALPHABET[rest])
     return "".join(reversed(letters))
+
+
+def id_within(chat_id: str, id: str) -> str:
+    """Returns the id that a message gets whose own is one of another chat: it follows from both, so that the next
+    import finds it again."""
+    return hashlib.sha256(f"{chat_id}/{id}".encode("utf-8", "replace")).hexdigest()[:24]

@@ -13,14 +13,14 @@ import hashlib
 import sqlite3
 import threading
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from workbench.core.chat.chats import Chat, Folder
 from workbench.core.chat.messages import MessageNode, Status
 from workbench.core.chat.parts import Blob
 from workbench.core.errors import BadInput
-from workbench.core.ids import new_id
+from workbench.core.ids import id_within, new_id
 
 from . import trash
 from .blobs import put_blob
@@ -32,6 +32,8 @@ from .messages import insert_node, is_above, move_tip_to
 
 _PIECE_BYTES = 2_000_000
 _PIECE_ITEMS = 500
+_MOST_ALIKE = 1000
+"""Chats that begin with the same two messages, of a data set that asks one question many times."""
 _Write = Callable[[sqlite3.Connection], object]
 
 
@@ -77,6 +79,9 @@ class BulkTransaction:
         if source in self._sources:
             return self._sources[source]
         return self._database.submit(_known, source, self._token).result()
+
+    def known_beginning(self, beginning: str) -> Sequence[tuple[str, str]]:
+        return self._database.submit(_known_beginning, beginning).result()
 
     def _put(self, size: int, write: Callable[..., object], *values: object) -> None:
         self._items.append(lambda connection: write(connection, *values))
@@ -138,7 +143,7 @@ class BulkTransaction:
         row = connection.execute("SELECT chat FROM nodes WHERE id = ?", (id,)).fetchone()
         if row is None or row[0] == chat:
             return id, row is not None
-        own = hashlib.sha256(f"{chat_id}/{id}".encode()).hexdigest()[:24]
+        own = id_within(chat_id, id)
         return own, connection.execute("SELECT 1 FROM nodes WHERE id = ?", (own,)).fetchone() is not None
 
     def commit(self, connection: sqlite3.Connection) -> None:
@@ -176,6 +181,14 @@ def _known(connection: sqlite3.Connection, source: str, token: str) -> str | Non
         (source, token),
     ).fetchone()
     return str(row[0]) if row else None
+
+
+def _known_beginning(connection: sqlite3.Connection, beginning: str) -> list[tuple[str, str]]:
+    return connection.execute(
+        "SELECT source, id FROM chats WHERE source >= ? AND source < ? AND (deleted IS NULL OR deleted NOT IN"
+        " (SELECT token FROM trash WHERE kind = 'import')) ORDER BY deleted IS NOT NULL LIMIT ?",
+        (beginning, beginning + "\U0010ffff", _MOST_ALIKE),
+    ).fetchall()
 
 
 @asynccontextmanager

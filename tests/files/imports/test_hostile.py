@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import struct
 import zipfile
@@ -171,7 +172,9 @@ def test_any_value_in_any_field(value: Any, land: Land, tmp_path: Path) -> None:
             {"id": "z", "messages": [{"id": "y", "role": "user", "parts": [], "status": "complete", name: value}
                                      for name in ("parent", "created", "label", "origin", "position", "record")]}]}),
     ]
-    assert land(*paths).report.messages >= 0
+    for path in paths:
+        with contextlib.suppress(BadInput):  # a file in which nothing is left may be refused
+            assert land(path).report.messages >= 0
 
 
 @pytest.mark.parametrize(("params", "left"), [

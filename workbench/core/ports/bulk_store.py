@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -19,6 +20,10 @@ class Transaction(Protocol):
     def put_folder(self, folder: Folder) -> None: ...
     def known(self, source: str) -> str | None:
         """Returns the id of the chat that an earlier import made from this source id."""
+        ...
+
+    def known_beginning(self, beginning: str) -> Sequence[tuple[str, str]]:
+        """Returns the source ids of earlier imports that begin so, each with the id of its chat; at most a thousand."""
         ...
 
 

@@ -9,19 +9,26 @@ from workbench.core.chat.parts import Text
 
 from .fields import Fields, imported, mapping, mappings, model_name, parameters, string, unread
 from .format_sniffer import SourceHead
+from .formats import FileFormat
 from .import_context import ImportContext
 from .json_text import load
 from .message_chain import chain_of
+from .openai_messages import is_message
 from .sources import Source
 from .values import ForeignChat
 
 
 def claims(head: SourceHead) -> bool:
-    return head.kind == "object" and "history" in head.first and ("version" in head.first or "prompts" in head.first)
+    return ("version" in head.first or "prompts" in head.first) and any(
+        is_message(item) for chat in mappings(head.first.get("history")) for item in mappings(chat.get("messages")))
 
 
 def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
-    data = mapping(load(source, source.members[0]))
+    for member in source.chosen:
+        yield from _chats(mapping(load(source, member)), context)
+
+
+def _chats(data: Fields, context: ImportContext) -> Iterator[ForeignChat]:
     folders = {string(item.get("id")): string(item.get("name")) for item in mappings(data.get("folders"))}
     if data.get("prompts"):
         context.note("Prompt templates in the file were not imported.")
@@ -41,4 +48,8 @@ def _chat(data: Fields, folders: dict[str, str]) -> ForeignChat:
         string(data.get("id")), chain_of(messages), string(data.get("name")), model=model,
         system=string(data.get("prompt")), params=parameters(data), folder=(folder,) if folder else (),
         extra=unread(data, "id", "name", "messages", "model", "prompt", "temperature", "folderId"),
+        document="" if len(string(data.get("id"))) > 7 else "ChatbotUI",  # old versions count from 1
     )
+
+
+FORMAT = FileFormat(claims, read)

@@ -10,6 +10,7 @@ from workbench.core.chat.parts import Failure, File, Part, Reasoning, Text, Tool
 
 from .fields import (
     Fields,
+    as_json,
     as_text,
     imported,
     mapping,
@@ -20,9 +21,9 @@ from .fields import (
     seconds,
     string,
     unread,
-    without_secrets,
 )
 from .format_sniffer import SourceHead
+from .formats import FileFormat
 from .import_context import ImportContext
 from .json_text import load
 from .sources import Source
@@ -33,13 +34,18 @@ _KNOWN = ("id", "role", "timestamp", "model", "aiProvider", "generating", "error
 
 
 def claims(head: SourceHead) -> bool:
+    sessions = [*mappings(head.first.get("chat-sessions")),
+                *(mapping(value) for name, value in head.first.items() if name.startswith("session:"))]
     return head.kind == "object" and any(
-        name in ("chat-sessions-list", "chat-sessions", "__exported_items") or name.startswith("session:")
-        for name in head.first)
+        "role" in item for session in sessions for item in mappings(session.get("messages")))
 
 
 def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
-    data = mapping(load(source, source.members[0]))
+    for member in source.chosen:
+        yield from _sessions(mapping(load(source, member)), context)
+
+
+def _sessions(data: Fields, context: ImportContext) -> Iterator[ForeignChat]:
     listed = {string(item.get("id")): item for item in mappings(data.get("chat-sessions-list"))}
     sessions = [mapping(value) for name, value in data.items() if name.startswith("session:")]
     for session in [*sessions, *mappings(data.get("chat-sessions"))]:
@@ -67,7 +73,7 @@ def _chat(session: Fields, thread: Fields, id: str, title: str, context: ImportC
         system, parameters(settings), pinned=session.get("starred") is True, archived=session.get("hidden") is True,
         created=seconds(thread.get("createdAt")),
         extra=unread(session, "id", "name", "messages", "settings", "threads", "messageForksHash", "starred", "hidden")
-        | ({"settings": without_secrets(settings)} if settings else {}),
+        | ({"settings": as_json(settings)} if settings else {}),
     )
 
 
@@ -152,4 +158,7 @@ def _piece(piece: Fields, context: ImportContext) -> Iterator[Part]:
                 yield ToolResult(id, as_text(piece["result"]), name, piece.get("state") == "error")
         case kind:
             context.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
-            yield Unknown({"kind": f"chatbox:{kind}", "content": without_secrets(piece)})
+            yield Unknown({"kind": f"chatbox:{kind}", "content": as_json(piece)})
+
+
+FORMAT = FileFormat(claims, read)

@@ -5,49 +5,52 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from workbench.core.json_types import Json
 
 from . import chatgpt_messages as messages
-from .fields import Fields, items, mapping, model_name, seconds, string, unread
-from .format_sniffer import SourceHead
+from .chatgpt_files import Files
+from .entries import Entry
+from .fields import Fields, items, mapping, mappings, model_name, seconds, string, unread
+from .formats import EntryFormat
 from .import_context import ImportContext
-from .json_text import JsonText
-from .sources import Source
 from .values import ForeignChat, ForeignNode
 
 _KNOWN = ("title", "create_time", "update_time", "conversation_id", "id", "current_node", "default_model_slug",
-          "is_archived", "is_starred", "mapping", "moderation_results")
+          "is_archived", "is_starred", "pinned_time", "mapping", "linear_conversation", "messages",
+          "moderation_results", "safe_urls", "blocked_urls")
 
 
-def claims(head: SourceHead) -> bool:
-    if head.has_member("conversations.json") and head.has_member("projects.json"):
-        return False
-    many = len(head.members) > 1 and head.has_member("chat.html")
-    return head.any_has("mapping") or (many and head.kind in ("array", "object") and not head.any_has("chat_messages"))
+def fits(data: Fields) -> bool:
+    nodes = _mapping(data)
+    said = [mapping(mapping(node).get("message")) for node in nodes.values()]
+    return any("role" in mapping(message.get("author")) and "content" in message for message in said) or (
+        bool(nodes) and "current_node" in data and not any(said))
 
 
-def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
-    files = messages.Files(source, context)
-    for member in source.members:
-        if not member.endswith(".json") and len(source.members) > 1:
-            continue
-        with source.open(member) as stream:
-            text = JsonText(stream, f"{PurePosixPath(member).name} in {source.name}")
-            many = text.peek() == "["
-            for item in text.items() if many else (text.value(),):
-                data = mapping(item)
-                if isinstance(data.get("mapping"), dict):
-                    yield _chat(data, files, context)
-                elif "conversation" in PurePosixPath(member).name and many:
-                    context.skip("An entry without messages was not imported.")
+def _mapping(data: Fields) -> Fields:
+    """Returns the nodes by their ids; those of a shared page are a list."""
+    outer = mapping(data.get("raw_provider_payload")) or data
+    if isinstance(outer.get("mapping"), dict):
+        return mapping(outer["mapping"])
+    if "linear_conversation" in outer:
+        listed = list(mappings(outer["linear_conversation"]))
+        return {string(node.get("id")) or f"{place}": {
+            "parent": string(listed[place - 1].get("id")) or f"{place - 1}" if place else None, **node}
+            for place, node in enumerate(listed)}
+    if "shared_conversation_id" in outer:
+        return {string(item.get("node_id")): {**item, "message": {
+            "author": {"role": item.get("role")}, "content": {"content_type": "text", "parts": [item.get("text")]}}}
+            for item in mappings(outer.get("messages"))}
+    return {}
 
 
-def _chat(data: Fields, files: messages.Files, context: ImportContext) -> ForeignChat:
+def chat(entry: Entry, context: ImportContext) -> ForeignChat:
+    nodes_by_id = _mapping(entry.data)
+    data = mapping(entry.data.get("raw_provider_payload")) or entry.data
+    files = context.once((entry.source.path, "chatgpt files"), lambda: Files(entry.source, context))
     model = model_name("openai", data.get("default_model_slug") or data.get("model_slug") or data.get("model"))
-    walk = _Walk(mapping(data["mapping"]), files, model, context)
+    walk = _Walk(nodes_by_id, files, model, context)
     nodes = walk.nodes()
     extra = unread(data, *_KNOWN)
     if walk.hidden:
@@ -57,16 +60,20 @@ def _chat(data: Fields, files: messages.Files, context: ImportContext) -> Foreig
         name = hashlib.sha256(json.dumps([data.get("title"), data.get("create_time")]).encode()).hexdigest()[:24]
     return ForeignChat(
         name, nodes, string(data.get("title")), walk.stands_at.get(string(data.get("current_node"))), model,
-        archived=data.get("is_archived") is True, pinned=data.get("is_starred") is True,
+        archived=data.get("is_archived") is True, pinned=data.get("is_starred") is True or bool(
+            data.get("pinned_time")),
         created=seconds(data.get("create_time")), updated=seconds(data.get("update_time")), extra=extra,
     )
+
+
+FORMAT = EntryFormat(fits, chat, ("conversations",))
 
 
 class _Walk:
     """A walk from the roots down, in the order of ``children``. Messages that are not shown there are skipped: their
     children hang below the nearest shown message, and thoughts go to the answer that follows them."""
 
-    def __init__(self, nodes: Fields, files: messages.Files, model: str, context: ImportContext) -> None:
+    def __init__(self, nodes: Fields, files: Files, model: str, context: ImportContext) -> None:
         self._nodes = {id: node for id, node in nodes.items() if isinstance(node, dict)}
         self._files, self._model, self._context = files, model, context
         self.stands_at: dict[str, str] = {}  # id → the shown message at or above it
@@ -98,17 +105,8 @@ class _Walk:
         return found
 
     def _children(self) -> dict[str, list[str]]:
-        """Returns the children by parent, ``""`` for the roots. ``parent`` and ``children`` should agree; either one is
-        enough."""
-        parents: dict[str, str] = {}
-        for id, node in self._nodes.items():
-            for child in items(node.get("children")):
-                if isinstance(child, str) and child in self._nodes and child != id:
-                    parents.setdefault(child, id)
-        for id, node in self._nodes.items():
-            parent = string(node.get("parent"))
-            if parent in self._nodes:
-                parents[id] = parent
+        """Returns the children by parent, ``""`` for the roots."""
+        parents = self._parents()
         below: dict[str, list[str]] = {}
         for id, node in self._nodes.items():
             ordered = dict.fromkeys(child for child in items(node.get("children"))
@@ -119,6 +117,40 @@ class _Walk:
             if id not in below.setdefault(parent, []):
                 below[parent].append(id)
         return below
+
+    def _parents(self) -> dict[str, str]:
+        """Returns the parent of each node. ``children``, ``parent`` and ``parent_id`` should agree, and are trusted in
+        this order; below a parent that is in the file no more a message follows the last one before it."""
+        parents: dict[str, str] = {}
+        for id, node in self._nodes.items():
+            for child in items(node.get("children")):
+                if isinstance(child, str) and child in self._nodes and child != id:
+                    parents.setdefault(child, id)
+        for id, node in self._nodes.items():
+            parent = string(node.get("parent"))
+            if parent in self._nodes:
+                parents.setdefault(id, parent)
+        for id, node in self._nodes.items():
+            if id in parents or not mapping(node.get("message")):
+                continue
+            named = string(mapping(mapping(node["message"]).get("metadata")).get("parent_id"))
+            if named not in self._nodes:
+                named = self._last_before(id) if string(node.get("parent")) or named else ""
+            if named and named != id:
+                self._context.note("A message whose parent was missing was put where its time or its data say.")
+                parents[id] = named
+            elif string(node.get("parent")):
+                self._context.note("A message whose parent was missing is at the beginning of its chat.")
+        return parents
+
+    def _last_before(self, id: str) -> str:
+        """Returns the node of the last message before that of ``id``, ``""`` without one."""
+        moment = self._created(id)
+        earlier = [(created, other) for other in self._nodes if 0 < (created := self._created(other)) < moment]
+        return max(earlier)[1] if earlier else ""
+
+    def _created(self, id: str) -> float:
+        return seconds(mapping(self._nodes[id].get("message")).get("create_time"))
 
     def _node(
         self, id: str, parent: str | None, before: messages.Before

@@ -13,6 +13,7 @@ from workbench.core.errors import BadInput
 from . import cherry_messages as messages
 from .fields import Fields, mapping, mappings, model_name, parameters, seconds, string, unread
 from .format_sniffer import SourceHead
+from .formats import FileFormat
 from .import_context import ImportContext
 from .json_text import load
 from .sources import Source
@@ -22,7 +23,8 @@ _KNOWN_ABOUT = ("id", "name", "assistant", "assistantId", "createdAt", "updatedA
 
 
 def claims(head: SourceHead) -> bool:
-    return "localStorage" in head.first or "indexedDB" in head.first or _is_direct(head)
+    topics = mapping(head.first.get("indexedDB")).get("topics")
+    return ("localStorage" in head.first and topics is not None) or _is_direct(head)
 
 
 def _is_direct(head: SourceHead) -> bool:
@@ -94,3 +96,6 @@ def _nodes(topic: Fields, blocks: dict[str, Fields], files: messages.Files) -> t
             continue  # a sibling of the chosen one
         tip, chosen_for = id, asked if answers else ""
     return nodes, tip
+
+
+FORMAT = FileFormat(claims, read, whole=True)

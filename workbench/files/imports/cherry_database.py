@@ -11,6 +11,7 @@ from workbench.core.chat.parts import Citation, Part, Reasoning, Text, ToolCall,
 from .databases import Tables, camel_case, opened
 from .fields import (
     Fields,
+    as_json,
     as_text,
     imported,
     mapping,
@@ -20,9 +21,9 @@ from .fields import (
     seconds,
     string,
     unread,
-    without_secrets,
 )
 from .format_sniffer import SourceHead
+from .formats import FileFormat
 from .import_context import ImportContext
 from .sources import Source
 from .values import ForeignChat, ForeignNode
@@ -34,7 +35,7 @@ _SILENT = ("step-start", "data-citation")
 
 
 def claims(head: SourceHead) -> bool:
-    return {"topic", "message"} <= head.tables
+    return {"topic", "message"} <= set(head.tables)
 
 
 def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
@@ -90,4 +91,7 @@ def _part(piece: Fields, context: ImportContext) -> Iterator[Part]:
             yield ToolResult(id, failed or as_text(piece.get("output")), name, bool(failed))
     elif kind not in _SILENT:
         context.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
-        yield Unknown({"kind": f"cherry:{kind}", "content": without_secrets(piece)})
+        yield Unknown({"kind": f"cherry:{kind}", "content": as_json(piece)})
+
+
+FORMAT = FileFormat(claims, read)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from workbench.core.errors import BadInput
@@ -32,9 +34,13 @@ class Tables:
             for row in self._connection.execute(query, values):
                 yield dict(row)
 
+    def columns(self, table: str) -> frozenset[str]:
+        return frozenset(row["name"] for row in
+                         self._connection.execute("SELECT name FROM pragma_table_info(?)", (table,)))
+
     def column(self, table: str, *names: str) -> str:
         """Returns the first of ``names`` that the table has. Raises ``BadInput`` when it has none."""
-        there = {row["name"] for row in self._connection.execute("SELECT name FROM pragma_table_info(?)", (table,))}
+        there = self.columns(table)
         for name in names:
             if name in there:
                 return name
@@ -43,15 +49,34 @@ class Tables:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Tables]:
-    """Opens a database. Raises ``BadInput`` for a damaged file, also while it is read."""
+    """Opens a database; the newest rows may still be in a log beside it. Raises ``BadInput`` for a damaged file, also
+    while it is read."""
     try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as connection:
+        with ExitStack() as stack:
+            address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+            if (copy := _with_log(path, stack)) is not None:
+                address = copy.absolute().as_uri()
+            connection = stack.enter_context(closing(sqlite3.connect(address, uri=True)))
             connection.row_factory = sqlite3.Row
             connection.text_factory = lambda data: data.decode("utf-8", "replace")
             connection.execute("PRAGMA trusted_schema = OFF")
             yield Tables(connection)
     except sqlite3.DatabaseError as error:
         raise BadInput(f"{path.name} is a damaged database ({error}): nothing was taken.") from None
+
+
+def _with_log(path: Path, stack: ExitStack) -> Path | None:
+    """Returns a copy of a database with its log, which SQLite reads only where it may write; None without a log."""
+    log = path.with_name(path.name + "-wal")
+    try:
+        if not log.stat().st_size:
+            return None
+    except OSError:
+        return None
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="workbench-")))
+    for file in (path, log):
+        shutil.copyfile(file, folder / file.name)
+    return folder / path.name
 
 
 def camel_case(row: Fields) -> Fields:

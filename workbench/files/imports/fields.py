@@ -14,12 +14,6 @@ from workbench.core.json_types import Json
 
 Fields = dict[str, Any]
 
-_SECRET = re.compile(
-    r"(?:.*[._-])?(?:api[_-]?keys?|access[_-]?key(?:[_-]?id)?|access[_-]?token|auth[_-]?token|refresh[_-]?token"
-    r"|secret(?:[_-]?(?:access[_-]?)?key)?|client[_-]?secret|password|passphrase|authorization|bearer|credentials?"
-    r"|cookies?|token|headers)",
-    re.IGNORECASE,
-)
 _DATA_ADDRESS = re.compile(r"data:([\w.+-]+/[\w.+-]+)?((?:;[\w=.+-]+)*?)(;base64)?,", re.IGNORECASE)
 _LATEST = 4_102_444_800.0  # the year 2100, in seconds: larger numbers are smaller units
 
@@ -83,10 +77,9 @@ def _iso_seconds(text: str) -> float:
 
 
 def unread(data: Fields, *known: str) -> dict[str, Json]:
-    """Returns the fields of ``data`` that have a value and no place here, without anything that is named like a key or
-    a password, at any depth."""
-    return {name: without_secrets(value) for name, value in data.items()
-            if name not in known and not _SECRET.fullmatch(name) and value not in (None, "", [], {}, False)}
+    """Returns the fields of ``data`` that have a value and no place here. The import writer takes secrets out."""
+    return {name: as_json(value) for name, value in data.items()
+            if name not in known and value not in (None, "", [], {}, False)}
 
 
 def imported(fields: dict[str, Json]) -> dict[str, Json]:
@@ -94,11 +87,12 @@ def imported(fields: dict[str, Json]) -> dict[str, Json]:
     return {"imported": fields} if fields else {}
 
 
-def without_secrets(value: Any) -> Json:
+def as_json(value: Any) -> Json:
+    """Returns a copy of a value of what JSON has; None for anything else."""
     if isinstance(value, dict):
-        return {str(name): without_secrets(item) for name, item in value.items() if not _SECRET.fullmatch(str(name))}
+        return {str(name): as_json(item) for name, item in value.items()}
     if isinstance(value, list):
-        return [without_secrets(item) for item in value]
+        return [as_json(item) for item in value]
     return value if isinstance(value, str | int | float | bool) else None
 
 
@@ -136,7 +130,7 @@ def parameters(data: Fields) -> dict[str, Json]:
         numeric = number(value) is not None
         if ours in ("reasoning_effort", "stop"):
             if value and isinstance(value, str | list):
-                found[ours] = without_secrets(value)
+                found[ours] = as_json(value)
         elif ours and numeric:
             found[ours] = value
     return found

@@ -1,9 +1,8 @@
-"""The format sniffer: reads the beginning of a source, by which the formats recognise their own."""
+"""The format sniffer: looks at the shape of a source, by which the formats recognise their own."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -12,24 +11,28 @@ from workbench.core.errors import BadInput
 
 from .databases import opened
 from .fields import Fields, mapping
+from .json_sample import Enough, sample
 from .json_text import JsonText
 from .sources import Source
 
-BEGINNING = 1_000_000
-"""Bytes that are looked at, unless the first item of an array is longer."""
-_SAMPLE = 3
+BEGINNING = 256_000
+"""Bytes of a text that is no JSON."""
+_SAMPLES = {"array": 3, "lines": 20}
 
 
 @dataclass(frozen=True, slots=True)
 class SourceHead:
-    """``kind`` is the type of the first JSON in the source: ``array`` (``samples`` are its first objects), ``object``
-    (``samples`` has one, with the fields seen so far; a long one is None), ``lines`` (``samples`` is the first line),
-    ``sqlite`` (with its ``tables``) or ``none``."""
+    """The shape of a document. ``kind`` is the type of the first JSON in it: ``array`` (``samples`` are its first
+    objects), ``object``, ``lines`` (the first 20 objects of JSON lines), ``sqlite`` (with the columns of its
+    ``tables``), ``text`` (with its ``beginning``) or ``none``. Samples are shortened, see ``json_sample``. ``name`` is
+    the name of the document, ``members`` those of all that is in the source."""
 
     members: Sequence[str]
     kind: str = "none"
     samples: Sequence[Fields] = field(default_factory=tuple)
-    tables: frozenset[str] = frozenset()
+    tables: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    beginning: str = ""
+    name: str = ""
 
     @property
     def first(self) -> Fields:
@@ -42,35 +45,58 @@ class SourceHead:
         return any(PurePosixPath(member).name == name for member in self.members)
 
 
-def sniff(source: Source) -> SourceHead:
-    """Reads the head of the member that holds conversations, as far as names show it."""
-    member = _telling(source.members)
-    if member is None:
+def sniff(source: Source, member: str = "") -> SourceHead:
+    """Looks at a member; without its name at the one that tells most, as far as names show it."""
+    member = member or _telling(source.members)
+    if not member:
         return SourceHead(source.members)
+    name = PurePosixPath(member).name
     with source.open(member) as stream:
         beginning = stream.read(BEGINNING)
-    if beginning.startswith(b"SQLite format 3\0") and len(source.members) == 1:
-        with opened(source.path) as found:
-            return SourceHead(source.members, "sqlite", tables=found.names)
-    if not beginning.removeprefix(b"\xef\xbb\xbf").lstrip().startswith((b"[", b"{", b"\xff\xfe", b"\xfe\xff")):
-        return SourceHead(source.members)
-    text = JsonText(io.BytesIO(beginning), source.name)
-    try:
-        first = text.peek()
-        if first == "[":
-            with source.open(member) as stream:
-                return SourceHead(source.members, "array", _first_objects(JsonText(stream, source.name)))
-        if first == "{":
-            seen, closed = _seen_fields(text)
-            more = closed and text.peek() == "{"
-            return SourceHead(source.members, "lines" if more else "object", (seen,))
-    except BadInput:
-        if len(beginning) < BEGINNING:
-            raise
-    return SourceHead(source.members)
+    if beginning.startswith(b"SQLite format 3\0"):
+        return SourceHead(source.members, "sqlite", tables=_tables(source), name=name)
+    start = beginning.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start.startswith((b"[", b"{", b"\x1e{", b"\xff\xfe", b"\xfe\xff")):
+        text = beginning.decode("utf-8-sig", "ignore")
+        return SourceHead(source.members, "none" if "\0" in text else "text", beginning=text, name=name)
+    kind, samples = _samples(source, member)
+    return SourceHead(source.members, kind, samples, name=name)
 
 
-def _telling(members: Sequence[str]) -> str | None:
+def _tables(source: Source) -> Mapping[str, frozenset[str]]:
+    if len(source.members) > 1:
+        return {}
+    with opened(source.path) as found:
+        return {name: found.columns(name) for name in found.names}
+
+
+def _samples(source: Source, member: str) -> tuple[str, Sequence[Fields]]:
+    """Returns the kind of a document of JSON with its samples. Raises ``BadInput`` when its first value is damaged."""
+    found: list[Any] = []
+    with source.open(member) as stream:
+        text = JsonText(stream, PurePosixPath(member).name)
+        kind = {"[": "array", "{": "object"}.get(text.peek(), "none")
+        try:
+            for _ in text.places() if kind == "array" else _lines(text):
+                sample(text, found.append)
+                if kind == "object" and text.peek() == "{":
+                    kind = "lines"
+                if sum(isinstance(item, dict) for item in found) >= _SAMPLES.get(kind, 2) or len(found) > 100:
+                    break
+        except Enough:
+            pass
+        except BadInput:
+            if kind != "lines":
+                raise
+    return kind, [mapping(item) for item in found if isinstance(item, dict)]
+
+
+def _lines(text: JsonText) -> Iterator[None]:
+    while text.peek() == "{":
+        yield
+
+
+def _telling(members: Sequence[str]) -> str:
     """Returns ``conversations.json`` if there is one, else a JSON or JSON lines file, else the only file."""
     if len(members) == 1:
         return members[0]
@@ -80,26 +106,4 @@ def _telling(members: Sequence[str]) -> str | None:
             return names[name]
     several = [member for member in members if member.endswith((".json", ".jsonl"))]
     several.sort(key=lambda member: "conversation" not in member)  # keeps the order otherwise
-    return several[0] if several else None
-
-
-def _first_objects(text: JsonText) -> list[Fields]:
-    found: list[Fields] = []
-    for tried, item in enumerate(text.items()):
-        if isinstance(item, dict):
-            found.append(item)
-        if len(found) == _SAMPLE or tried > 100:
-            break
-    return found
-
-
-def _seen_fields(text: JsonText) -> tuple[Fields, bool]:
-    """Returns the fields up to the first one that does not end within the text, and whether the object ended."""
-    seen: dict[str, Any] = {}
-    try:
-        for name in text.fields():
-            seen[name] = None
-            seen[name] = text.value()
-    except BadInput:
-        return seen, False
-    return mapping(seen), True
+    return several[0] if several else ""

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Mapping
-from typing import get_args
+from collections.abc import Callable, Hashable, Mapping
+from typing import TypeVar, cast, get_args
 
-from workbench.core.chat.parts import Audio, Blob, File, Image, Part, Role
+from workbench.core.chat.parts import Audio, Blob, File, Image, Part, Role, Unknown
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
 from workbench.core.request.parameters import partition_valid
 
-from .fields import data_address
+from .fields import Fields, as_json, data_address
+from .secret_fields import SecretFilter
 
 MOST_ATTACHMENT = 200_000_000
+T = TypeVar("T")
 Keep = Callable[[Blob, bytes], None]
 
 _IMAGES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF87a", "image/gif"),
@@ -27,7 +29,15 @@ class ImportContext:
     def __init__(self, keep: Keep) -> None:
         self.keep = keep
         self._notes: Counter[str] = Counter()
+        self._made: dict[Hashable, object] = {}
+        self.secrets = SecretFilter()
         self.skipped = 0
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Returns what ``make`` returned when it was first asked for under this key, such as an index of a source."""
+        if key not in self._made:
+            self._made[key] = make()
+        return cast(T, self._made[key])
 
     def note(self, sentence: str) -> None:
         """Notes a finished sentence; one that is noted again is reported once, with the number of times."""
@@ -46,6 +56,11 @@ class ImportContext:
         self.note(f"A message of an unknown role was imported as one of the {other}.")
         return other
 
+    def unknown(self, app: str, kind: str, content: Fields) -> Unknown:
+        """Returns content of an unknown kind, whole, with a note."""
+        self.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
+        return Unknown({"kind": f"{app}:{kind}", "content": as_json(content)})
+
     def params(self, values: Mapping[str, Json]) -> dict[str, Json]:
         """Returns the request parameters that can be sent, with a note on each of the others."""
         valid, invalid = partition_valid(values)
@@ -60,7 +75,7 @@ class ImportContext:
     def notes(self, since: Counter[str] | None = None) -> tuple[str, ...]:
         """Returns all sentences, or those that came after ``noted`` was called."""
         fresh = self._notes - (since or Counter())
-        return tuple(text if count == 1 else f"{text} ({count} times)" for text, count in fresh.items())
+        return tuple(text if count == 1 else f"{text} ({count} times)" for text, count in fresh.items() if text)
 
     def attachment(self, data: bytes, name: str, mime: str = "", *, width: int = 0, height: int = 0) -> Part:
         """Returns an image, a sound or a file, by its bytes rather than its name."""

@@ -17,12 +17,15 @@ from workbench.core.chat.messages import Message, MessageNode
 from workbench.core.chat.parts import Image
 from workbench.core.chat.titles import title_from
 from workbench.core.errors import BadInput
-from workbench.core.ids import new_id
+from workbench.core.ids import id_within, new_id
 from workbench.core.json_types import Json
 from workbench.core.ports.bulk_store import Transaction
 from workbench.core.ports.store import Store
+from workbench.core.text.formatting import counted
 
+from .file_tally import FileTally
 from .import_context import ImportContext
+from .tidy import tidied
 from .tree_repair import newest_tip, repaired
 from .values import ForeignChat, ForeignNode
 
@@ -49,17 +52,40 @@ class ImportWriter:
         self._folders = {path: folder.id for path, folder in _paths(on_loop(store.folders())).items()}
         self._new_folders: list[Folder] = []
         self._met: dict[str, tuple[str, bytes]] = {}  # source → chat id and the keys of its messages
+        self._whole: dict[str, str] = {}  # all that a chat without an id says → its source
+        self._file = FileTally("", "")
         self.chats = self.updated = self.unchanged = self.messages = self.branches = self.images = 0
 
+    def begin(self, format: str, name: str) -> None:
+        """Begins a file of a format, whose messages are counted until ``end``."""
+        self._file = FileTally(format, name)
+
+    def end(self) -> None:
+        """Ends a file. Raises ``BadInput`` when most of its messages held nothing."""
+        self._file.check()
+        if self._file.empty:
+            self._context.note(counted(self._file.empty, "One message of the file is empty.",
+                                       "{n} messages of the file are empty."))
+        if left_out := self._context.secrets.left_out:
+            self._context.secrets.left_out = 0
+            self._context.note(counted(left_out, "One field that may hold a key or personal data was left out.",
+                                       "{n} fields that may hold keys or personal data were left out."))
+
     def write(self, app: str, chat: ForeignChat) -> None:
-        nodes = repaired(chat.nodes, self._context.note)
-        if not nodes and not chat.native:
-            self._context.skip("A chat without messages was not imported.")
+        """Writes a chat. Raises ``BadInput`` when most of the messages so far held nothing."""
+        nodes: Sequence[ForeignNode] = repaired(chat.nodes, self._context.note)
+        empty = 0 if chat.native else sum(not node.message.parts for node in nodes)
+        self._file.add(len(nodes), empty)
+        if not chat.native and empty == len(nodes):
+            self._context.skip("A chat in which nothing was said was not imported." if nodes
+                               else "A chat without messages was not imported.")
             return
-        source, chat_id, known = self._identity(app, chat)
+        chat, nodes = tidied(chat, nodes, self._context)
+        source, chat_id, known = self._identity(app, chat, nodes)
         ids = {node.id: _own_id(chat, node, source) for node in nodes}
         here_already, count = self._keys_here(source, chat_id) if known else (frozenset(), 0)
-        fresh = [node for node in nodes if _key(ids[node.id]) not in here_already]
+        fresh = [node for node in nodes
+                 if here_already.isdisjoint((_key(ids[node.id]), _key(id_within(chat_id, ids[node.id]))))]
         keys = b"".join(_key(ids[node.id]) for node in fresh)
         self._met[source] = chat_id, self._met.get(source, ("", b""))[1] + keys
         if known and not fresh:
@@ -83,8 +109,10 @@ class ImportWriter:
             for folder in self._new_folders:
                 self._bulk.put_folder(folder)
 
-    def _identity(self, app: str, chat: ForeignChat) -> tuple[str, str, bool]:
+    def _identity(self, app: str, chat: ForeignChat, nodes: Sequence[ForeignNode]) -> tuple[str, str, bool]:
         """Returns the source id of this chat, its id here, and whether it is here already."""
+        if chat.document:
+            return self._identity_by_content(app, chat, nodes)
         source = chat.extra.get("source") if chat.native else None
         if not isinstance(source, str):
             source = f"{app}:{chat.id}"
@@ -100,7 +128,30 @@ class ImportWriter:
             return source, chat.id, False
         if here.created == chat.created:
             return source, chat.id, True
-        return self._identity(app, _renamed(chat))
+        return self._identity(app, _renamed(chat), nodes)
+
+    def _identity_by_content(
+        self, app: str, chat: ForeignChat, nodes: Sequence[ForeignNode]
+    ) -> tuple[str, str, bool]:
+        """Returns the same for a chat without an id. It is known by all that it says; in a file of the same name also
+        by its first message, when one of the two goes on where the other ends, or when more than half of the shorter
+        one is in both (a message in the middle was edited)."""
+        said = [_content(node.message) for node in nodes]
+        begins = f"{app}:{_digest([chat.id, chat.system, *said[:1]])}:"
+        whole, document = f"{begins}{_digest(said)}:", _digest(chat.document)[:8]
+        if whole in self._whole:
+            return self._whole[whole], self._met[self._whole[whole]][0], True
+        here = [*self._bulk.known_beginning(whole)] or [
+            (known, chat_id) for known, chat_id in self._bulk.known_beginning(begins) if known.endswith(":" + document)
+            and known not in self._met and self._goes_on(chat, nodes, known, chat_id)]
+        source, chat_id = here[0] if here else (whole + document, new_id())
+        self._whole[whole] = source
+        return source, chat_id, bool(here)
+
+    def _goes_on(self, chat: ForeignChat, nodes: Sequence[ForeignNode], source: str, chat_id: str) -> bool:
+        keys, _ = self._keys_here(source, chat_id)
+        common = sum(_key(_own_id(chat, node, source)) in keys for node in nodes)
+        return common * 2 > min(len(keys), len(nodes))
 
     def _chat(self, chat_id: str) -> Chat | None:
         try:
@@ -179,7 +230,11 @@ def _own_id(chat: ForeignChat, node: ForeignNode, source: str) -> str:
     if chat.native and not source.endswith(_renamed(chat).id) and _OWN_ID.fullmatch(node.id):
         return node.id
     content: Json = [source, node.id, *([] if chat.native else [_content(node.message)])]
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:24]
+    return _digest(content)
+
+
+def _digest(value: Json) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:24]
 
 
 def _content(message: Message) -> Json:

@@ -15,14 +15,20 @@ from workbench.core.ports.bulk_store import Transaction
 from workbench.core.ports.import_export import ImportReport
 from workbench.core.ports.store import Store
 
-from .format_sniffer import sniff
+from .entries import entries
+from .format_sniffer import SourceHead, sniff
+from .formats import EntryFormat
 from .import_context import ImportContext
 from .import_writer import ImportWriter, RunOnLoop
 from .readers import READERS, Reader
-from .sources import FolderSource, Source, open_source
+from .refusals import refusal, side_file
+from .sources import FolderSource, Selection, Source, open_source
+from .values import ForeignChat
 
 _REPORTED = 1 << 20
 """Bytes between two reports of progress."""
+_DOCUMENTS = ("", ".json", ".jsonl", ".ndjson", ".md", ".csv", ".html", ".zip", ".db", ".sqlite", ".sqlite3")
+"""Endings of the files in a folder or an archive that are looked at."""
 
 
 class Stopped(BadInput):
@@ -42,7 +48,8 @@ class Importer:
         self._stopped.set()
 
     def run(self, store: Store, bulk: Transaction, on_loop: RunOnLoop[Any], *, dry: bool) -> ImportReport:
-        """Imports the files. Raises ``BadInput`` when one cannot be imported as it is; then none is."""
+        """Imports the files. Raises ``BadInput`` when one cannot be imported as it is, or when nothing comes of them;
+        then none is."""
         def keep(blob: Blob, data: bytes) -> None:
             if not dry:
                 bulk.put_blob(blob, data)
@@ -51,32 +58,75 @@ class Importer:
         writer = ImportWriter(store, bulk, on_loop, context, dry=dry)
         files: list[ImportReport] = []
         for path in self._paths:
-            for source in _sources(path, self._read):
-                with closing(source):
-                    files.append(self._import_source(source, context, writer, strict=not path.is_dir()))
+            with closing(open_source(path, self._read)) as source:
+                found = list(self._import_source(source, context, writer))
+            if not found:
+                raise BadInput(f"The folder {path.name} holds no file that could be imported.")
+            files += found
         writer.finish()
         formats = ", ".join(dict.fromkeys(file.format for file in files if file.format))
-        return _report(formats, writer.counts(), context.notes(), files=tuple(files))
+        report = _report(formats, writer.counts(), context.notes(), files=tuple(files))
+        if not (report.chats or report.updated or report.unchanged):
+            raise _nothing(report)
+        return report
 
-    def _import_source(
-        self, source: Source, context: ImportContext, writer: ImportWriter, *, strict: bool
-    ) -> ImportReport:
-        """Imports all chats of one source. One of no known format is an error, or skipped."""
+    def _import_source(self, source: Source, context: ImportContext, writer: ImportWriter) -> Iterator[ImportReport]:
+        """Imports all chats of a source, format by format. A file of no known format is an error; one of many is
+        skipped."""
+        if len(source.members) == 1 and not isinstance(source, FolderSource):
+            head = sniff(source)
+            reader = reader_of(head)
+            if reader is None:
+                raise refusal(head, source.name, READERS)
+            yield self._read_all(reader, source, context, writer)
+            return
+        head = sniff(source)
+        reader = reader_of(head)
+        if reader is not None and reader.whole:
+            yield self._read_all(reader, source, context, writer)
+            return
+        noted, skipped = context.noted(), context.skipped
+        found = self._documents(source, context)
+        for reader, members in found.items():
+            yield self._read_all(reader, Selection(source, members), context, writer)
+        if context.skipped > skipped and not found:
+            yield _report("", Counter(skipped=context.skipped - skipped), context.notes(noted), source.name)
+        if isinstance(source, FolderSource):
+            for member in source.members:
+                if PurePosixPath(member).suffix in (".zip", ".db", ".sqlite", ".sqlite3"):
+                    with closing(open_source(source.path / member, self._read)) as inner:
+                        yield from self._import_source(inner, context, writer)
+
+    def _documents(self, source: Source, context: ImportContext) -> dict[Reader, list[str]]:
+        """Returns the members of a folder or an archive by their formats, with a note on those of none."""
+        found: dict[Reader, list[str]] = {}
+        for member in source.members:
+            path = PurePosixPath(member)
+            if path.suffix.lower() not in _DOCUMENTS or side_file(path) or not source.size(member):
+                continue
+            if path.suffix in (".zip", ".db", ".sqlite", ".sqlite3"):
+                if not isinstance(source, FolderSource):
+                    context.skip(f"{path.name} lies in an archive. Unpack it, and import it by itself.")
+                continue
+            head = sniff(source, member)
+            reader = reader_of(head)
+            if reader is not None:
+                found.setdefault(reader, []).append(member)
+            elif path.suffix in (".json", ".jsonl", ".ndjson"):
+                context.skip(str(refusal(head, path.name, ())))
+        return found
+
+    def _read_all(self, reader: Reader, source: Source, context: ImportContext, writer: ImportWriter) -> ImportReport:
         before, noted = writer.counts(), context.noted()
-        reader = detect(source)
-        if reader is not None:
-            self._total += sum(source.size(member) for member in source.members
-                               if member.endswith((".json", ".jsonl")) or len(source.members) == 1)
-            for chat in reader.read(source, context):
-                self._check()
-                writer.write(reader.app, chat)
-        elif strict:
-            raise _unknown(source.name)
-        else:
-            context.skip(f"{source.name} is in no format that can be imported.")
+        self._total += sum(source.size(member) for member in source.chosen)
+        writer.begin(reader.name, source.name)
+        for app, chat in _chats(reader, source, context):
+            self._check()
+            writer.write(app, chat)
+        writer.end()
         came = writer.counts()
         came.subtract(before)
-        return _report(reader.name if reader else "", came, context.notes(noted), source.name)
+        return _report(reader.name, came, context.notes(noted), source.name)
 
     def _read(self, count: int) -> None:
         self._check()
@@ -90,33 +140,38 @@ class Importer:
             raise Stopped("The import was stopped: nothing was taken.")
 
 
-def _sources(path: Path, read: Callable[[int], None]) -> Iterator[Source]:
-    """Yields the sources of a path: a folder that no format knows as a whole is the files in it."""
-    source = open_source(path, read)
-    if not isinstance(source, FolderSource):
-        yield source
+def reader_of(head: SourceHead) -> Reader | None:
+    """Returns the format of a document, by its content."""
+    return next((reader for reader in READERS if reader.format.claims(head)), None)
+
+
+def _chats(reader: Reader, source: Source, context: ImportContext) -> Iterator[tuple[str, ForeignChat]]:
+    """Yields the chats of a source with the names of their programs: an entry that is not of the format may be of
+    another."""
+    if not isinstance(reader.format, EntryFormat):
+        for chat in reader.format.read(source, context):
+            yield reader.app, chat
         return
-    reader = detect(source)
-    names = {PurePosixPath(member).name for member in source.members}
-    if reader is not None and (reader.folders or reader.unpacked in names):
-        yield source
-        return
-    files = [path / member for member in source.members if member.endswith((".json", ".jsonl", ".zip"))]
-    if not files:
-        raise BadInput(f"The folder {path.name} holds no file that could be imported.")
-    for file in files:
-        yield open_source(file, read)
+    others = [(other.app, other.format) for other in READERS if isinstance(other.format, EntryFormat)]
+    for entry in entries(source, *reader.format.within):
+        for app, format in ((reader.app, reader.format), *others):
+            if format.fits(entry.data):
+                yield app, format.chat(entry, context)
+                break
+        else:
+            context.skip("An entry without messages was not imported.")
+    if reader.format.beside is not None and len(source.members) > 1:
+        for chat in reader.format.beside(source, context):
+            yield reader.app, chat
 
 
-def detect(source: Source) -> Reader | None:
-    """Returns the format of a source, by its content."""
-    source_head = sniff(source)
-    return next((reader for reader in READERS if reader.claims(source_head)), None)
-
-
-def _unknown(name: str) -> BadInput:
-    known = ", ".join(dict.fromkeys(reader.name for reader in READERS))
-    return BadInput(f"{name} is in no format that can be imported. Known are: {known}.")
+def _nothing(report: ImportReport) -> BadInput:
+    """Returns the error for files of known formats of which no chat comes."""
+    names = ", ".join(dict.fromkeys(file.name for file in report.files))
+    looks = f"{names} looks like {report.format}, but no chat could be taken from it" if report.format else (
+        f"{names} holds no chat in a format that can be imported")
+    found = " ".join(report.notes[:5])
+    return BadInput(f"{looks}: nothing was imported. {found}".strip())
 
 
 def _report(

@@ -11,6 +11,7 @@ from workbench.core.errors import BadInput
 
 from .fields import (
     Fields,
+    as_json,
     imported,
     items,
     mapping,
@@ -20,9 +21,9 @@ from .fields import (
     seconds,
     string,
     unread,
-    without_secrets,
 )
 from .format_sniffer import SourceHead
+from .formats import FileFormat
 from .import_context import ImportContext
 from .json_text import JsonText, load
 from .sources import Source
@@ -96,8 +97,11 @@ def _piece(piece: object, context: ImportContext) -> Iterator[Part]:
             yield context.image_at(string(mapping(data.get("image_url")).get("url")))
         case kind if data:
             context.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
-            yield Unknown({"kind": f"jan:{kind}", "content": without_secrets(data)})
+            yield Unknown({"kind": f"jan:{kind}", "content": as_json(data)})
         case _ if isinstance(piece, str) and piece:
             yield Text(piece)
         case _:
             pass
+
+
+FORMAT = FileFormat(claims, read, whole=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import json
 import math
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -21,9 +22,14 @@ MOST_ITEM = 256_000_000
 """Characters of one value: the largest conversation with pictures inside is a tenth of that."""
 
 CHUNK = 1 << 18
+_SHORT = 4000
+_MOST_DEPTH = 900
+"""Less than the standard library's parser can take."""
 _WHITE = " \t\r\n\x1e"  # with the record separator of RFC 7464
 _NEAR = 24
 """A number, a word or an escape that was cut off is shorter than this."""
+_MARK = re.compile(r'["\[\]{}]')
+_IN_STRING = re.compile(r'(?:[^"\\]++|\\.)*+', re.DOTALL)
 _OPEN_NUMBER = ("", ".", "e", "E", "e+", "e-", "E+", "E-")
 """What may follow a value at the end of the text so far and still belong to it: more of a number."""
 
@@ -37,12 +43,14 @@ _DECODER = json.JSONDecoder(strict=False, parse_constant=lambda name: None, pars
 
 
 class JsonText:
-    """A cursor in a JSON text. ``name`` is for the sentences of ``BadInput``, which every method may raise."""
+    """A cursor in a JSON text. ``name`` is for the sentences of ``BadInput``, which every method may raise; ``read``
+    counts the bytes taken in so far."""
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self._stream, self._name = stream, name
         self._decoder: codecs.IncrementalDecoder | None = None
         self._text, self._at, self._ended = "", 0, False
+        self.read = 0
 
     def peek(self) -> str:
         """Returns the next character that is not white space, ``""`` at the end."""
@@ -64,7 +72,10 @@ class JsonText:
             except json.JSONDecodeError as error:
                 cut = error.msg.startswith("Unterminated") or error.pos >= len(self._text.rstrip()) - _NEAR
                 if self._ended or not cut:
-                    raise self._fault(error.msg, cut=cut) from None
+                    rest = self._text[error.pos:].rstrip()
+                    cut = error.msg.startswith("Unterminated") or (
+                        self._ended and len(rest) < _NEAR and not any(mark in rest for mark in ']}"'))
+                    raise self._fault(error.msg, cut=cut, rest=rest) from None
             except RecursionError:
                 raise BadInput(f"{self._name} is nested too deeply to be a conversation: nothing was taken.") from None
             except ValueError:
@@ -79,14 +90,70 @@ class JsonText:
                                f"{MOST_ITEM // 1_000_000} MB: nothing was taken.")
             self._more()
 
+    def skip(self) -> None:
+        """Passes over the next value, of any size, without holding it."""
+        if self.peek() not in ("[", "{", '"'):
+            self.value()
+            return
+        depth = 0
+        while True:
+            mark = _MARK.search(self._text, self._at)
+            if mark is None:
+                self._at = len(self._text)
+                self._need_more()
+                continue
+            self._at = mark.end()
+            if mark.group() == '"':
+                self._skip_string()
+            else:
+                depth += 1 if mark.group() in "[{" else -1
+            if depth == 0:
+                return
+            if depth > _MOST_DEPTH:
+                raise BadInput(f"{self._name} is nested too deeply to be a conversation: nothing was taken.")
+
+    def beginning_of_string(self) -> str:
+        """Returns the string that begins here; of a long one the beginning, as it is written in JSON."""
+        while not self._ended and len(self._text) - self._at < _SHORT:
+            self._more()
+        end = _IN_STRING.match(self._text, self._at + 1).end()  # type: ignore[union-attr]  # matches anywhere
+        if self._text.startswith('"', end) and end - self._at < _SHORT:
+            value = self.value()
+            return value if isinstance(value, str) else ""
+        beginning = self._text[self._at + 1:self._at + _SHORT]
+        self.skip()
+        return beginning
+
+    def _skip_string(self) -> None:
+        """Passes over the rest of a string."""
+        while True:
+            self._at = _IN_STRING.match(self._text, self._at).end()  # type: ignore[union-attr]  # matches anywhere
+            if self._text.startswith('"', self._at):
+                self._at += 1
+                return
+            self._need_more()
+
+    def _need_more(self) -> None:
+        if self._ended:
+            raise self._fault("", cut=True)
+        self._more()
+
     def items(self) -> Iterator[Json]:
         """Yields the items of the array that begins here."""
+        for _ in self.places():
+            yield self.value()
+
+    def places(self) -> Iterator[int]:
+        """Yields 0, 1, … for the items of the array that begins here. After each, take the item, as after a name of
+        ``fields``."""
         self._expect("[")
         if self.peek() == "]":
             self._at += 1
             return
+        number = 0
         while True:
-            yield self.value()
+            yield number
+            number += 1
             if self._expect(",]") == "]":
                 return
 
@@ -100,7 +167,7 @@ class JsonText:
         while True:
             name = self.value() if self.peek() == '"' else None
             if not isinstance(name, str):
-                raise self._fault("Expecting a name", cut=not self.peek())
+                raise self._fault("a name is missing", cut=not self.peek(), rest=self._text[self._at:])
             self._expect(":")
             yield name
             if self._expect(",}") == "}":
@@ -114,7 +181,7 @@ class JsonText:
     def _expect(self, characters: str) -> str:
         found = self.peek()
         if not found or found not in characters:
-            raise self._fault(f"Expecting one of {characters}", cut=not found)
+            raise self._fault(f"one of {' '.join(characters)} is missing", cut=not found, rest=self._text[self._at:])
         self._at += 1
         return found
 
@@ -124,6 +191,7 @@ class JsonText:
         if self._decoder is None:
             self._decoder = codecs.getincrementaldecoder(_encoding(data))()
         self._ended = not data
+        self.read += len(data)
         try:
             text = self._decoder.decode(data, final=self._ended)
         except UnicodeDecodeError:
@@ -132,11 +200,12 @@ class JsonText:
         self._text = self._text[self._at:] + text
         self._at = 0
 
-    def _fault(self, message: str, *, cut: bool) -> BadInput:
+    def _fault(self, message: str, *, cut: bool, rest: str = "") -> BadInput:
         if cut:
             return BadInput(f"{self._name} ends too early, as if it had not been copied or downloaded to its end: "
                             "nothing was taken. Get the file again.")
-        return BadInput(f"{self._name} is damaged JSON ({message}): nothing was taken. Get the file again.")
+        return BadInput(f"{self._name} is damaged JSON ({message}, at “{rest[:30]}”): nothing was taken. If it was "
+                        "edited by hand, mend it there; else export it once more.")
 
 
 def load(source: Source, member: str) -> Json:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from workbench.core.chat.messages import Message, Status
 from workbench.core.chat.parts import Citation, Failure, File, Part, Reasoning, Text, ToolCall, ToolResult, Unknown
 
+from .entries import Entry
 from .fields import (
     Fields,
+    as_json,
     as_text,
     imported,
     mapping,
@@ -18,12 +20,9 @@ from .fields import (
     seconds,
     string,
     unread,
-    without_secrets,
 )
-from .format_sniffer import SourceHead
+from .formats import EntryFormat
 from .import_context import ImportContext
-from .json_text import JsonText
-from .sources import Source
 from .values import ForeignChat, ForeignNode
 
 _ROOT = "00000000-0000-0000-0000-000000000000"
@@ -31,24 +30,14 @@ _KNOWN = ("messageId", "parentMessageId", "conversationId", "isCreatedByUser", "
           "createdAt", "error", "unfinished", "files", "attachments", "children", "sender")
 
 
-def claims(head: SourceHead) -> bool:
-    return any("conversationId" in sample and ("messages" in sample or "messagesTree" in sample)
-               for sample in head.samples)
+def fits(data: Fields) -> bool:
+    return "conversationId" in data and any(
+        "messageId" in item and ("text" in item or "content" in item)
+        for name in ("messages", "messagesTree") for item in mappings(data.get(name)))
 
 
-def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
-    for member in source.members:
-        with source.open(member) as stream:
-            text = JsonText(stream, source.name)
-            for item in text.items() if text.peek() == "[" else text.lines():
-                data = mapping(item)
-                if "messages" in data or "messagesTree" in data:
-                    yield _chat(data, context)
-                else:
-                    context.skip("An entry without messages was not imported.")
-
-
-def _chat(data: Fields, context: ImportContext) -> ForeignChat:
+def chat(entry: Entry, context: ImportContext) -> ForeignChat:
+    data = entry.data
     options = mapping(data.get("options"))
     provider = string(data.get("endpoint")) or "librechat"
     nodes = [_node(item, above, place, provider, context)
@@ -140,4 +129,7 @@ def _block(block: Fields, context: ImportContext) -> Iterator[Part]:
             yield Citation(string(mapping(inner).get("url")), string(mapping(inner).get("title")))
         case _:
             context.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
-            yield Unknown({"kind": f"librechat:{kind}", "content": without_secrets(block)})
+            yield Unknown({"kind": f"librechat:{kind}", "content": as_json(block)})
+
+
+FORMAT = EntryFormat(fits, chat)

@@ -12,6 +12,7 @@ from workbench.core.json_types import Json
 
 from .fields import (
     Fields,
+    as_json,
     as_text,
     imported,
     mapping,
@@ -21,9 +22,9 @@ from .fields import (
     string,
     unread,
     whole,
-    without_secrets,
 )
 from .format_sniffer import SourceHead
+from .formats import FileFormat
 from .import_context import ImportContext
 from .json_text import load
 from .sources import Source
@@ -41,9 +42,8 @@ _PARAMETERS = {
 def claims(head: SourceHead) -> bool:
     if any(member.endswith(_ENDING) for member in head.members):
         return True
-    said = head.first.get("messages")
-    return head.kind == "object" and ("perChatPredictionConfig" in head.first or any(
-        "versions" in item for item in mappings(said)))
+    return head.kind == "object" and any(
+        isinstance(item.get("versions"), list) for item in mappings(head.first.get("messages")))
 
 
 def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
@@ -102,7 +102,7 @@ def _message(version: Fields, context: ImportContext) -> Message:
         about = mapping(step.get("genInfo"))
         model = model_name("lmstudio", about.get("indexedModelIdentifier") or about.get("identifier")) or model
         if about.get("stats"):
-            extra["stats"] = without_secrets(about["stats"])
+            extra["stats"] = as_json(about["stats"])
     if role == "assistant" and not model:
         model = model_name("lmstudio", mapping(version.get("senderInfo")).get("senderName"))
     return Message(role, tuple(parts), model if role == "assistant" else "", imported(extra))
@@ -127,4 +127,7 @@ def _block(block: Fields, context: ImportContext) -> Iterator[Part]:
                              as_text(content))
         case kind:
             context.note(f"Content of the kind “{kind[:60]}” is not known; it was kept as it is.")
-            yield Unknown({"kind": f"lmstudio:{kind}", "content": without_secrets(block)})
+            yield Unknown({"kind": f"lmstudio:{kind}", "content": as_json(block)})
+
+
+FORMAT = FileFormat(claims, read, whole=True)

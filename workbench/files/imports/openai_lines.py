@@ -1,98 +1,77 @@
-"""OpenAI messages, one conversation a line, as fine-tuning and evaluation tools write them and as this
-program exports them. Such files have no ids: a conversation is known again by what its first message says and
-the line it is on."""
+"""OpenAI messages: JSON lines as fine-tuning and evaluation tools write them and as this program exports them, and
+objects or bare lists of messages. A chat has no id in them, unless its line has one."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import cast
 
-from workbench.core.chat.messages import Message
-from workbench.core.chat.parts import Citation, Failure, File, Part, Reasoning, Text, ToolCall, ToolResult, Unknown
+from workbench.core.json_types import Json
 
-from .fields import Fields, imported, items, mapping, mappings, model_name, string, unread, without_secrets
+from .entries import Entry
+from .fields import Fields, items, mapping, mappings, model_name, parameters, seconds, string, unread
 from .format_sniffer import SourceHead
+from .formats import EntryFormat, FileFormat
 from .import_context import ImportContext
 from .json_text import JsonText
 from .message_chain import chain_of
+from .openai_messages import is_message, messages_of, split_system
 from .sources import Source
 from .values import ForeignChat
 
-_KNOWN = ("role", "content", "tool_calls", "tool_call_id", "name", "reasoning_content", "reasoning", "refusal",
-          "annotations")
+_LISTS = ("messages", "contents", "history", "input", "items")
+_ELSEWHERE = frozenset(("conversationId", "fragments", "mapping", "chatId", "rejected_response", "chosen", "rejected"))
 
 
-def claims(head: SourceHead) -> bool:
-    inner = head.first.get("messages")
-    return head.kind in ("lines", "object", "array") and "messages" in head.first and (
-        inner is None or any("role" in item for item in mappings(inner)))
+def fits(data: Fields) -> bool:
+    return _ELSEWHERE.isdisjoint(data) and bool(_list(data))
 
 
-def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
-    for member in source.members:
+def _list(data: Fields) -> list[object]:
+    for name in _LISTS:
+        found = items(data.get(name))
+        if found and is_message(mapping(found[0])) and all(map(_may_be_message, found[1:3])):
+            return found
+    return []
+
+
+def _may_be_message(value: object) -> bool:
+    data = mapping(value)
+    return is_message(data) or (isinstance(data.get("role"), str) and "content" in data)
+
+
+def chat(entry: Entry, context: ImportContext) -> ForeignChat:
+    data = entry.data
+    model = model_name("openai", data.get("model")) if isinstance(data.get("model"), str) else ""
+    system, messages = split_system(messages_of(_list(data), context, model))
+    instructions = data.get("system", data.get("instructions", data.get("system_instruction")))
+    return ForeignChat(
+        string(data.get("id")), chain_of(messages), string(data.get("title")),
+        system=system or string(instructions), params=parameters(data), model=model,
+        created=seconds(data.get("created", data.get("created_at"))),
+        extra=unread(data, "id", "title", *_LISTS, "model", "system", "instructions", "created", "created_at"),
+        document=entry.document)
+
+
+FORMAT = EntryFormat(fits, chat)
+
+
+def _claims_bare(head: SourceHead) -> bool:
+    return head.kind == "array" and len(head.samples) > 0 and all(
+        is_message(sample) and "chatId" not in sample for sample in head.samples)
+
+
+def _read_bare(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
+    for member in source.chosen:
+        name = PurePosixPath(member)
         with source.open(member) as stream:
-            text = JsonText(stream, source.name)
-            for place, item in enumerate(text.items() if text.peek() == "[" else text.lines()):
-                data = mapping(item)
-                if data.get("messages"):
-                    yield _chat(data, place, context)
-                else:
-                    context.skip("A line without messages was not imported.")
+            found = cast(list[Json], list(JsonText(stream, name.name).items()))
+        system, messages = split_system(messages_of(found, context))
+        yield ForeignChat("", chain_of(messages), "", system=system, document=name.name)
+        if others := sum(1 for _ in mappings(found)) - sum(is_message(item) for item in mappings(found)):
+            context.note(f"{others:,} entries among the messages are no messages; they were imported as far as they "
+                         "say anything.")
 
 
-def _chat(data: Fields, place: int, context: ImportContext) -> ForeignChat:
-    said = list(mappings(data.get("messages")))
-    system = ""
-    if said and said[0].get("role") in ("system", "developer") and isinstance(said[0].get("content"), str):
-        system = said.pop(0)["content"]
-    nodes = chain_of(_message(item, data, context) for item in said)
-    first = json.dumps(said[0] if said else system, sort_keys=True)
-    name = hashlib.sha256(f"{place}:{first}".encode()).hexdigest()[:24]
-    return ForeignChat(string(data.get("id")) or name, nodes, string(data.get("title")), system=system,
-                       extra=unread(data, "id", "title", "messages", "model"))
-
-
-def _message(data: Fields, chat: Fields, context: ImportContext) -> Message:
-    role = context.role(data.get("role"), "user", function="tool", human="user", model="assistant")
-    parts: list[Part] = []
-    if thought := string(data.get("reasoning_content")) or string(data.get("reasoning")):
-        parts.append(Reasoning(thought))
-    content = data.get("content")
-    pieces: list[Part] = [part for piece in ([content] if isinstance(content, str) else items(content))
-                          for part in _piece(piece, context)]
-    if role == "tool":
-        text = "\n\n".join(piece.text for piece in pieces if isinstance(piece, Text))
-        parts.append(ToolResult(string(data.get("tool_call_id")), text, string(data.get("name"))))
-        pieces = [piece for piece in pieces if not isinstance(piece, Text)]
-    parts += pieces
-    for cited in mappings(data.get("annotations")):
-        about = mapping(cited.get("url_citation"))
-        if url := string(about.get("url")):
-            parts.append(Citation(url, string(about.get("title"))))
-    if refusal := string(data.get("refusal")):
-        parts.append(Failure(refusal))
-    for call in mappings(data.get("tool_calls")):
-        function = mapping(call.get("function"))
-        parts.append(ToolCall(string(call.get("id")), string(function.get("name")), string(function.get("arguments"))))
-    model = model_name("openai", chat.get("model")) if role == "assistant" else ""
-    return Message(role, tuple(parts), model, imported(unread(data, *_KNOWN)))
-
-
-def _piece(piece: object, context: ImportContext) -> Iterator[Part]:
-    data = mapping(piece)
-    match data.get("type"):
-        case "text" | "input_text" | "output_text":
-            yield Text(string(data.get("text")))
-        case "image_url":
-            yield context.image_at(string(mapping(data.get("image_url")).get("url")) or string(data.get("image_url")))
-        case "file":
-            yield File(string(mapping(data.get("file")).get("filename")) or "file")
-        case _ if isinstance(piece, str):
-            if piece:
-                yield Text(piece)
-        case kind if data:
-            context.note(f"Content of the kind “{string(kind)[:60]}” is not known; it was kept as it is.")
-            yield Unknown({"kind": f"openai:{string(kind)}", "content": without_secrets(data)})
-        case _:
-            pass
+BARE = FileFormat(_claims_bare, _read_bare)

@@ -3,43 +3,34 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator
 
 from workbench.core.chat.messages import Message, Status
 from workbench.core.chat.parts import Citation, Failure, File, Part, Reasoning, Text, ToolCall, ToolResult
 
+from .entries import Entry
 from .fields import Fields, imported, items, mapping, mappings, model_name, number, parameters, seconds, string, unread
-from .format_sniffer import SourceHead
+from .formats import EntryFormat
 from .import_context import ImportContext
-from .json_text import JsonText
-from .sources import Source
+from .openai_messages import messages_of
 from .values import ForeignChat, ForeignNode
 
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"]*)"')
 _OPENING, _CLOSING = "<details ", "</details>"
 _KNOWN = ("id", "parentId", "childrenIds", "role", "content", "timestamp", "model", "files", "output", "done",
-          "sources", "error", "models")
+          "sources", "error", "models", "content_list", "reasoning_content")
 
 
-def claims(head: SourceHead) -> bool:
-    chats = [mapping(sample.get("chat", sample)) for sample in head.samples]
-    return any(isinstance(chat.get("history"), dict) or ("messages" in chat and "chat" in sample)
-               for chat, sample in zip(chats, head.samples, strict=True))
+def fits(data: Fields) -> bool:
+    inner = mapping(data.get("chat")) or data
+    history = mapping(inner.get("history")).get("messages")
+    said = mapping(history).values() or (items(inner.get("messages")) if data.get("chat") else ())
+    return any("role" in mapping(item) for item in said)
 
 
-def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
-    for member in source.members:
-        with source.open(member) as stream:
-            text = JsonText(stream, source.name)
-            for item in text.items() if text.peek() == "[" else text.lines():
-                outer = mapping(item)
-                chat = mapping(outer.get("chat")) or outer
-                if "history" in chat or "messages" in chat:
-                    yield _chat(outer, chat, context)
-                else:
-                    context.skip("An entry without messages was not imported.")
+def chat(entry: Entry, context: ImportContext) -> ForeignChat:
+    return _chat(entry.data, mapping(entry.data.get("chat")) or entry.data, context)
 
 
 def _chat(outer: Fields, chat: Fields, context: ImportContext) -> ForeignChat:
@@ -87,7 +78,7 @@ def _in_order(found: dict[str, Fields]) -> Iterator[tuple[str, Fields]]:
 
 def _node(id: str, data: Fields, context: ImportContext) -> ForeignNode:
     role = context.role(data.get("role"))
-    parts = [*_files(data, context), *_said(data)]
+    parts = [*_files(data, context), *_said(data, context)]
     if error := data.get("error"):
         parts.append(Failure(string(mapping(error).get("content")) or string(error) or "The reply failed."))
     for cited in mappings(data.get("sources")):
@@ -110,15 +101,46 @@ def _files(data: Fields, context: ImportContext) -> Iterator[Part]:
             yield File(name or string(item.get("id")) or "file", string(inner.get("content")))
 
 
-def _said(data: Fields) -> list[Part]:
-    """Returns the parts of a reply: reasoning and tool calls are in the text as ``<details>``, or beside it in
-    ``output``."""
-    parts = list(_details(string(data.get("content"))))
-    if any(not isinstance(part, Text) for part in parts):
-        return parts
-    parts = [Text(string(data.get("content")))] if parts else []
-    before = [part for item in mappings(data.get("output")) for part in _output(item)]
-    return [*(part for part in before if not parts or not isinstance(part, Text)), *parts]
+def _said(data: Fields, context: ImportContext) -> list[Part]:
+    """Returns the parts of a reply. ``output`` is the truth where it is, and the text is made of it; of Qwen's replies
+    it is ``content_list``. Else reasoning and tool calls are in the text as ``<details>``."""
+    output = items(data.get("output"))
+    if output:
+        made = [part for message in messages_of(output, context) for part in message.parts]
+        if any(isinstance(part, Text) for part in made) or not string(data.get("content")):
+            return made
+        plain = [part for part in _details(string(data.get("content"))) if isinstance(part, Text)]
+        return [*made, *plain]
+    if phases := list(mappings(data.get("content_list"))):
+        return list(_phases(phases, data, context))
+    thought = string(data.get("reasoning_content"))
+    return [*([Reasoning(thought)] if thought else []), *_details(string(data.get("content")))]
+
+
+def _phases(phases: list[Fields], data: Fields, context: ImportContext) -> Iterator[Part]:
+    answered = False
+    for phase in phases:
+        text, about = string(phase.get("content")), mapping(phase.get("extra"))
+        kind = string(phase.get("phase"))
+        if kind in ("think", "thinking_summary"):
+            summary = [string(piece) or string(mapping(piece).get("text"))
+                       for piece in items(mapping(about.get("summary_thought")).get("content"))]
+            if thought := text or "\n\n".join(filter(None, summary)):
+                yield Reasoning(thought)
+        elif kind == "answer":
+            answered = answered or bool(text)
+            if text:
+                yield Text(text)
+        elif "search" in kind:
+            for found in mappings(about.get("search_result", about.get("web_search_info"))):
+                if url := string(found.get("url")):
+                    yield Citation(url, string(found.get("title")))
+        elif kind == "image_gen":
+            yield context.image_at(text)
+        elif text:
+            yield ToolResult("", text, kind)
+    if not answered and (text := string(data.get("content"))):
+        yield Text(text)
 
 
 def _details(text: str) -> Iterator[Part]:
@@ -149,6 +171,13 @@ def _detail(about: dict[str, str], body: str) -> Iterator[Part]:
         inner = body.partition("</summary>")[2] or body
         lines = [html.unescape(line).removeprefix(">").removeprefix(" ") for line in inner.strip().splitlines()]
         yield Reasoning("\n".join(lines), number(_number(about.get("duration", ""))))
+    elif about.get("type") == "tool_calls" and not about.get("name"):  # the result is in it, and no more
+        if text := html.unescape(body.partition("</summary>")[2] or body).strip():
+            yield ToolResult(about.get("id", ""), text)
+    elif about.get("type") == "code_interpreter":
+        yield ToolCall(about.get("id", ""), "code_interpreter", html.unescape(body.partition("</summary>")[2]).strip())
+        if about.get("output"):
+            yield ToolResult(about.get("id", ""), about["output"], "code_interpreter")
     elif about.get("type") == "tool_calls":
         yield ToolCall(about.get("id", ""), about.get("name", ""), about.get("arguments", ""))
         if about.get("result"):
@@ -162,20 +191,10 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _output(item: Fields) -> Iterator[Part]:
-    match item.get("type"):
-        case "reasoning":
-            texts = [string(piece.get("text")) for name in ("summary", "content") for piece in mappings(item.get(name))]
-            if any(texts):
-                yield Reasoning("\n\n".join(filter(None, texts)))
-        case "function_call":
-            yield ToolCall(string(item.get("call_id")), string(item.get("name")), string(item.get("arguments")))
-        case "function_call_output":
-            found = item.get("output")
-            text = found if isinstance(found, str) else "\n".join(
-                string(piece.get("text")) for piece in mappings(found)) or json.dumps(found, ensure_ascii=False)
-            yield ToolResult(string(item.get("call_id")), text)
-        case "message":
-            texts = [string(piece.get("text")) for piece in mappings(item.get("content"))]
-            if any(texts):
-                yield Text("".join(texts))
+def _fits_qwen(data: Fields) -> bool:
+    history = mapping(mapping(mapping(data.get("chat")).get("history")).get("messages"))
+    return any("role" in item and "content_list" in item for item in map(mapping, history.values()))
+
+
+FORMAT = EntryFormat(fits, chat, ("data",))
+QWEN = EntryFormat(_fits_qwen, chat, ("data",))

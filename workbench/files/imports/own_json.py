@@ -11,10 +11,11 @@ from workbench.core.chat.messages import Message, Status
 from workbench.core.chat.parts import Blob, blobs_named_in, blobs_of
 from workbench.core.errors import BadInput
 from workbench.core.reply.records import RequestRecord
-from workbench.files.exports.own_json import FORMAT, VERSION
+from workbench.files.exports import own_json as exported
 
 from .fields import Fields, items, mapping, mappings, number, string
 from .format_sniffer import SourceHead
+from .formats import FileFormat
 from .import_context import ImportContext
 from .json_text import JsonText
 from .sources import Source
@@ -24,7 +25,7 @@ _ROLES = ("system", "developer", "user", "assistant", "tool")
 
 
 def claims(head: SourceHead) -> bool:
-    return head.kind == "object" and head.first.get("format") == FORMAT
+    return head.kind == "object" and head.first.get("format") == exported.FORMAT
 
 
 def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
@@ -33,7 +34,7 @@ def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
         for name in text.fields():
             if name != "chats":
                 value = text.value()
-                if name == "version" and (number(value) or 0) > VERSION:
+                if name == "version" and (number(value) or 0) > exported.VERSION:
                     raise BadInput(f"{source.name} was written by a newer version of Chat Workbench. Update first.")
                 continue
             for item in text.items():
@@ -86,3 +87,6 @@ def _keep_blobs(packed: Fields, nodes: list[ForeignNode], extra: Fields, context
             context.note("An attachment in the file is damaged and was imported by name only.")
             continue
         context.keep(blob, data)
+
+
+FORMAT = FileFormat(claims, read)

@@ -11,6 +11,7 @@ from workbench.core.chat.parts import Citation, File, Part, Text
 from .databases import opened
 from .fields import Fields, imported, items, mapping, model_name, parsed, seconds, string, unread
 from .format_sniffer import SourceHead
+from .formats import FileFormat
 from .import_context import ImportContext
 from .sources import Source
 from .values import ForeignChat, ForeignNode
@@ -20,7 +21,7 @@ _KNOWN = ("id", "meta_id", "external_id", "input", "output", "input_name", "outp
 
 
 def claims(head: SourceHead) -> bool:
-    return {"ctx_meta", "ctx_item"} <= head.tables
+    return {"ctx_meta", "ctx_item"} <= set(head.tables)
 
 
 def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
@@ -37,7 +38,8 @@ def _chat(meta: Fields, rows: list[Fields], group: str, context: ImportContext) 
         for node in _nodes(row, context):
             nodes.append(node if not nodes else ForeignNode(node.id, nodes[-1].id, node.message, node.created))
     return ForeignChat(
-        string(meta.get("uuid")) or string(meta.get("id")), nodes, string(meta.get("name")),
+        string(meta.get("uuid")) or f"{string(meta.get('id'))}@{string(meta.get('created_ts'))}", nodes,
+        string(meta.get("name")),
         model=model_name("pygpt", meta.get("model") or meta.get("last_model")), folder=(group,) if group else (),
         pinned=meta.get("is_important") == 1, archived=meta.get("is_archived") == 1,
         created=seconds(meta.get("created_ts")), updated=seconds(meta.get("updated_ts")),
@@ -74,3 +76,6 @@ def _files(row: Fields, name: str, context: ImportContext) -> Iterator[Part]:
 def _list(value: object) -> list[Any]:
     found = parsed(value)
     return list(found.values()) if isinstance(found, dict) else items(found)
+
+
+FORMAT = FileFormat(claims, read)

@@ -12,6 +12,7 @@ from workbench.core.chat.parts import File, Part, Reasoning, Role, Text
 
 from .fields import Fields, imported, items, mapping, model_name, number, seconds, string, unread, whole
 from .format_sniffer import SourceHead
+from .formats import FileFormat
 from .import_context import ImportContext
 from .json_text import JsonText
 from .sources import Source
@@ -22,12 +23,12 @@ _SPELLINGS = ("%B %d, %Y %I:%M%p", "%Y-%m-%d @%Hh %Mm %Ss %fms", "%Y-%m-%d@%Hh%M
 
 
 def claims(head: SourceHead) -> bool:
-    return head.kind in ("lines", "object") and (
-        "chat_metadata" in head.first or ("user_name" in head.first and "character_name" in head.first))
+    named = "chat_metadata" in head.first or "user_name" in head.first
+    return named and any("mes" in line for line in head.samples[1:])
 
 
 def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
-    for member in source.members:
+    for member in source.chosen:
         with source.open(member) as stream:
             lines = [mapping(line) for line in JsonText(stream, source.name).lines()]
         if not lines:
@@ -96,3 +97,6 @@ def _moment(value: object) -> float:
         except ValueError:
             continue
     return 0.0
+
+
+FORMAT = FileFormat(claims, read)

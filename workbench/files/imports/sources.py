@@ -33,11 +33,13 @@ Read = Callable[[int], None]
 
 
 class Source(Protocol):
-    """``name`` is for sentences. ``members`` are names with ``/``; a file has one, its own name."""
+    """``name`` is for sentences. ``members`` are names with ``/``; a file has one, its own name. ``chosen`` are those
+    that are to be read as chats; the others are what chats may name, such as pictures."""
 
     name: str
     path: Path
     members: Sequence[str]
+    chosen: Sequence[str]
 
     def open(self, member: str) -> BinaryIO:
         """Opens a member. Raises ``BadInput``, also later while its stream is read."""
@@ -86,6 +88,7 @@ class FileSource:
     def __init__(self, path: Path, read: Read) -> None:
         self.name, self.path, self._read = path.name, path, read
         self.members: Sequence[str] = [path.name]
+        self.chosen: Sequence[str] = self.members
         self._packed = _begins(path, b"\x1f\x8b")
 
     def open(self, member: str) -> BinaryIO:
@@ -112,11 +115,13 @@ class ZipSource:
         try:
             infos = [info for info in self._zip.infolist() if not info.is_dir()]
             _check_members(path, infos)
+            infos = [info for info in infos if not _is_litter(info.filename)]
         except BadInput:
             self._zip.close()
             raise
         self._infos = {info.filename: info for info in infos}
         self.members: Sequence[str] = list(self._infos)
+        self.chosen: Sequence[str] = self.members
 
     def open(self, member: str) -> BinaryIO:
         info = self._infos[member]
@@ -141,11 +146,12 @@ class FolderSource:
         self.name, self.path, self._read = path.name, path, read
         members: list[str] = []
         for folder, _, files in os.walk(path):  # which does not follow links to folders
-            members += [(Path(folder) / file).relative_to(path).as_posix() for file in files
-                             if not (Path(folder) / file).is_symlink()]
+            names = [Path(folder) / file for file in files if not (Path(folder) / file).is_symlink()]
+            members += [name for file in names if not _is_litter(name := file.relative_to(path).as_posix())]
             if len(members) > MOST_MEMBERS:
                 raise BadInput(f"{path.name} holds more than {MOST_MEMBERS:,} files. Choose the folder with the chats.")
         self.members: Sequence[str] = sorted(members)
+        self.chosen: Sequence[str] = self.members
 
     def open(self, member: str) -> BinaryIO:
         return _counted((self.path / member).open("rb"), member, self._read, MOST_UNPACKED)
@@ -155,6 +161,30 @@ class FolderSource:
 
     def close(self) -> None:
         pass
+
+
+class Selection:
+    """Some members of a source as chats, with all others beside them."""
+
+    def __init__(self, source: Source, chosen: Sequence[str]) -> None:
+        self.name, self.path, self._source = source.name, source.path, source
+        self.members, self.chosen = source.members, chosen
+
+    def open(self, member: str) -> BinaryIO:
+        return self._source.open(member)
+
+    def size(self, member: str) -> int:
+        return self._source.size(member)
+
+    def close(self) -> None:
+        pass
+
+
+def _is_litter(name: str) -> bool:
+    """Returns whether a file is one that systems leave beside others, such as the resource forks of macOS."""
+    parts = name.split("/")
+    return "__MACOSX" in parts or parts[-1].startswith("._") or parts[-1] in (
+        ".DS_Store", "Thumbs.db", "desktop.ini")
 
 
 def open_source(path: Path, read: Read) -> Source:

@@ -24,6 +24,7 @@ from .fields import (
     unread,
 )
 from .format_sniffer import SourceHead
+from .formats import FileFormat
 from .import_context import MOST_ATTACHMENT, ImportContext
 from .json_text import load
 from .sources import Source
@@ -34,9 +35,9 @@ _KNOWN = ("uuid", "type", "role", "createdAt", "content", "reasoning", "engine",
 
 
 def claims(head: SourceHead) -> bool:
-    chats = head.first.get("chats", ())
-    return head.kind == "object" and "folders" in head.first and "chats" in head.first and (
-        chats is None or not chats or any("messages" in chat for chat in mappings(chats)))
+    return head.kind == "object" and "folders" in head.first and any(
+        "uuid" in chat and "role" in item
+        for chat in mappings(head.first.get("chats")) for item in mappings(chat.get("messages")))
 
 
 def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
@@ -113,3 +114,6 @@ def _message(data: Fields, attached: _Attached) -> Message:
         parts.append(Text(text))
     model = model_name(string(data.get("engine")) or "witsy", data.get("model")) if role == "assistant" else ""
     return Message(role, tuple(parts), model, imported(unread(data, *_KNOWN)))
+
+
+FORMAT = FileFormat(claims, read, whole=True)
