@@ -13,7 +13,9 @@ def main() -> int:
 
         return work()
     from workbench.cli.parser import parse
+    from workbench.cli.streams import prepare_output
 
+    prepare_output()
     args = parse(arguments)
     if args.command is None:
         from workbench.window_app import run_window

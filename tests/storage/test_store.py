@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.storage.conversations import talk
-from workbench.core.chat.chats import Chat
+from workbench.core.chat.chats import Chat, ChatQuery, Folder
 from workbench.core.chat.messages import user
 from workbench.core.errors import BadInput
 from workbench.storage.store import SqliteStore, open_store
@@ -76,5 +76,33 @@ def test_a_write_is_done_though_its_caller_is_gone(run: Run, store: SqliteStore)
         writing.cancel()
         await asyncio.gather(writing, return_exceptions=True)
         assert len(await store.tree(chat.id)) == 1
+
+    run(scene())
+
+
+def test_titles_and_names_are_lines(run: Run, store: SqliteStore) -> None:
+    """However long they are and whatever they hold: every view that lists chats lays them out."""
+
+    async def scene() -> None:
+        hostile = "\x1b]0;PWN\x07\u202eT\ud83d\n" + "x" * 5_000_000
+        chat = await store.create_chat(Chat("", hostile, "m\x1b[2J", tags=("a\nb", "t\ud83d")))
+        assert len(chat.title) <= 300 and chat.title.isprintable() and chat.tags == ("a b", "t\ufffd")
+        assert await store.chats(ChatQuery()) == [chat]
+        changed = await store.update_chat(chat.id, title="y" * 5_000_000)
+        assert len(changed.title) <= 300
+        assert (await store.save_folder(Folder("", "f\ud83d\x1b" * 1000))).id
+        assert len((await store.folders())[0].name) <= 300
+        assert [hit.chat_id for hit in await store.search("yyyy")] == [chat.id]
+        assert not await store.search("xxxx"), "the old title has left the index"
+
+    run(scene())
+
+
+def test_half_a_surrogate_pair_in_the_name_of_an_import(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        async with store.transaction() as bulk:
+            await asyncio.to_thread(bulk.put_chat, Chat("c", "T\ud83d", extra={"source": "app:\ud83d"}))
+        async with store.transaction() as bulk:
+            assert await asyncio.to_thread(bulk.known, "app:\ud83d") == "c"
 
     run(scene())

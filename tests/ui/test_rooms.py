@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -109,3 +110,12 @@ def test_the_check_sees_through_tuples_and_parameters() -> None:
         "        self._chat.params.get('x')\n")
     assert [chain for _, chain in chains(tree, features_held(tree))] == [
         "models.controller.load", "self._models.view.hide"]
+
+
+@pytest.mark.parametrize("module", sorted((ROOT / "workbench/ui").rglob("*.py")), ids=lambda path: path.stem)
+def test_text_reaches_the_clipboard_cleaned(module: Path) -> None:
+    """``copy_text`` takes out what would act in a terminal; ``transcript/copying.py`` does so for its other forms."""
+    source = module.read_text("utf-8")
+    if module.name not in ("clipboard.py", "copying.py"):
+        found = re.search(r"clipboard\(\)\.set(Text|MimeData)", source)
+        assert not found, "Use workbench.ui.widgets.clipboard.copy_text."

@@ -29,12 +29,14 @@ from workbench.core.request.parameters import parse_assignments
 from workbench.core.request.reply_request import ReplyRequest
 from workbench.core.request.requests import Request
 from workbench.core.services import Services
+from workbench.core.text.sinks import for_terminal
 
 from .output import DONE, exit_code, result_json, say
+from .streams import on_terminal, read_input
 
 
 async def run(args: argparse.Namespace, services: Services) -> int:
-    prompt = sys.stdin.read() if args.prompt == "-" else args.prompt
+    prompt = read_input() if args.prompt == "-" else args.prompt
     if not prompt.strip() and not args.attach:
         raise BadInput("The prompt is empty. Write one, or “-” to read it from stdin.")
     if args.continue_id and args.no_save:
@@ -46,7 +48,7 @@ async def run(args: argparse.Namespace, services: Services) -> int:
             say(prepared.note)
     text = (Text(prompt),) if prompt.strip() else ()
     message = Message("user", (*(prepared.part for prepared in attached), *text))
-    printer = Printer(quiet=args.json)
+    printer = Printer(quiet=args.json, kept=not args.no_save)
     asking = _unsaved if args.no_save else _saved
     answer = await asking(args, services, message, attached, params, printer)
     printer.end()
@@ -61,8 +63,9 @@ async def run(args: argparse.Namespace, services: Services) -> int:
 class Printer:
     """Prints the text as it comes and notes what the user should know. A ``ReplyWatcher``."""
 
-    def __init__(self, quiet: bool) -> None:
-        self._quiet = quiet
+    def __init__(self, quiet: bool, kept: bool) -> None:
+        """``kept``: the reply is stored, so that it goes on when nobody reads what is printed."""
+        self._quiet, self._kept = quiet, kept
         self._ends_line = True
         self.failure: ProviderError | None = None
         self._first = ""
@@ -92,10 +95,17 @@ class Printer:
                 pass
 
     def _print(self, text: str) -> None:
+        if on_terminal():
+            text = for_terminal(text)
         if self._quiet or not text:
             return
-        sys.stdout.write(text.encode("utf-8", "replace").decode("utf-8"))
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except OSError:  # the reader has gone, as “| head” does: what is being paid for is stored whole
+            if not self._kept:
+                raise
+            self._quiet = True
         self._ends_line = text.endswith("\n")
 
     def unsaved(self, reply: LiveReply, error: StoreError | None) -> None:

@@ -10,6 +10,7 @@ from workbench.core.errors import BadInput
 from workbench.core.services import Services
 
 from .output import DONE, result
+from .streams import read_line
 
 
 async def run(args: argparse.Namespace, services: Services) -> int:
@@ -39,4 +40,4 @@ async def run(args: argparse.Namespace, services: Services) -> int:
 def _read_key(name: str) -> str:
     if sys.stdin.isatty():
         return getpass.getpass(f"Key for {name} (not shown): ")
-    return sys.stdin.readline()
+    return read_line()

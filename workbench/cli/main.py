@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import importlib
 import os
 import sys
@@ -28,7 +29,9 @@ def run_command(args: argparse.Namespace) -> int:
         return exit_code(error)
     except KeyboardInterrupt:
         return STOPPED
-    except BrokenPipeError:  # the reader of our output has gone, as “| head” does
+    except OSError as error:  # the reader of our output has gone, as “| head” does; Windows calls that EINVAL
+        if not isinstance(error, BrokenPipeError) and (error.errno != errno.EINVAL or error.filename is not None):
+            raise
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
 

@@ -10,27 +10,33 @@ from typing import Any
 from unicodedata import combining, east_asian_width
 
 from workbench.core.errors import BadInput, Interrupted, NotReached, ProviderError, WorkbenchError
+from workbench.core.text.sinks import for_line, for_terminal
+
+from .streams import holds_unicode, on_terminal
 
 DONE, FAILED, WRONG_USAGE, REFUSED, NOT_REACHED, INTERRUPTED, STOPPED, TERMINATED = 0, 1, 2, 3, 4, 5, 130, 143
 
 
 def say(text: str) -> None:
     """Prints a sentence for the user, to stderr."""
-    print(text, file=sys.stderr)
+    print(for_terminal(text), file=sys.stderr)
 
 
 def result(text: str) -> None:
-    print(text, flush=True)
+    """Prints a line of the result: as it is into a pipe or a file, and without what would act in a terminal."""
+    print(for_terminal(text) if on_terminal() else text, flush=True)
 
 
 def result_json(value: Any) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    text = json.dumps(value, ensure_ascii=not holds_unicode(), indent=2)
+    print(for_terminal(text) if on_terminal() else text)
 
 
 def table(rows: Sequence[Sequence[str]]) -> None:
-    """Prints columns as wide as their widest cell; the last one as it comes."""
+    """Prints columns as wide as their widest cell, each cell on one line."""
     if not rows:
         return
+    rows = [[for_line(cell) for cell in row] for row in rows]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     for row in rows:
         cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)]

@@ -98,6 +98,8 @@ def _command_parser() -> argparse.ArgumentParser:
     serve = sub.add_parser("serve", help="serve the built-in models on 127.0.0.1, OpenAI-compatible")
     serve.add_argument("--port", type=int, default=8765, help="0 chooses a free one (default %(default)s)")
     serve.add_argument("--pace", type=float, metavar="N", help="tokens per second of each reply")
+    serve.add_argument("--allow-origin", metavar="ORIGIN", action="append", default=[], dest="origins",
+                       help="let web pages of this origin use it, such as https://app.example; may be repeated")
     doctor = sub.add_parser("doctor", help="say what the program finds on this machine")
     doctor.add_argument("--json", action="store_true")
     bench = sub.add_parser("bench", help="measure speed and memory")

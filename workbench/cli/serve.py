@@ -13,7 +13,7 @@ from .output import DONE, result, say
 async def run(args: argparse.Namespace) -> int:
     from workbench.providers.builtin.server import Server
 
-    async with Server(args.port, tokens_per_second=args.pace) as server:
+    async with Server(args.port, tokens_per_second=args.pace, origins=args.origins) as server:
         result(server.base_url)
         say(f"Serving guide and ngram. Add them elsewhere with: workbench providers add local "
             f"--base-url {server.base_url} --no-key\nCtrl+C ends it.")

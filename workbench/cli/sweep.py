@@ -229,7 +229,7 @@ def describe(plan: Plan, about: Estimate) -> str:
     cost = "at an unknown price" if about.cost is None else f"about {dollars(about.cost)}"
     cap = f", at most ${plan.max_cost:g}" if plan.max_cost is not None else ""
     if cap and about.cost is None:
-        cap = f" (so the cap of ${plan.max_cost:g} cannot hold)"
+        cap = f" (the cap of ${plan.max_cost:g} holds only if the answers tell what they cost)"
     requests = counted(about.requests, "{n} request", "{n} requests")
     return (f"{plan.name}: {requests}, about {count(about.input_tokens)} tokens in and "
             f"{count(about.output_tokens)} out, {cost}{cap}, {span(about.seconds)} with {plan.parallel} at once.")

@@ -21,11 +21,12 @@ from workbench.core.chat.messages import MessageNode, Status
 from workbench.core.chat.parts import Blob
 from workbench.core.errors import BadInput
 from workbench.core.ids import id_within, new_id
+from workbench.core.text.surrogates import join_surrogates
 
 from . import trash
 from .blobs import put_blob
 from .change_notifier import ChangeNotifier
-from .chats import insert_chat, save_folder
+from .chats import insert_chat, save_folder, source_of
 from .content import Content, to_content
 from .database import Database
 from .messages import insert_node, is_above, move_tip_to
@@ -58,7 +59,7 @@ class BulkTransaction:
 
     def put_chat(self, chat: Chat) -> None:
         """Writes a chat; ``extra["source"]`` is what later imports will call it."""
-        if isinstance(source := chat.extra.get("source"), str):
+        if (source := source_of(chat)) is not None:
             self._sources[source] = chat.id
         self._put(len(chat.draft) + len(chat.system), self._write_chat, chat)
 
@@ -76,6 +77,7 @@ class BulkTransaction:
         self._put(0, _write_folder, folder)
 
     def known(self, source: str) -> str | None:
+        source = join_surrogates(source)
         if source in self._sources:
             return self._sources[source]
         return self._database.submit(_known, source, self._token).result()

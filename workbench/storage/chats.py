@@ -14,6 +14,7 @@ from workbench.core.chat.parts import blobs_named_in
 from workbench.core.errors import BadInput
 from workbench.core.ids import new_id
 from workbench.core.json_types import Json
+from workbench.core.text.sinks import for_line
 from workbench.core.text.surrogates import join_surrogates
 
 from .content import dumps
@@ -32,20 +33,29 @@ def insert_chat(connection: sqlite3.Connection, chat: Chat, *, deleted: str | No
     cursor = connection.execute(
         f"INSERT INTO chats({', '.join(_FIELDS)}, touched, deleted, source)"
         f" VALUES({', '.join('?' * (len(_FIELDS) + 3))})",
-        (*_values(chat), chat.updated, deleted, chat.extra.get("source")),
+        (*_values(chat), chat.updated, deleted, source_of(chat)),
     )
     number = cursor.lastrowid
     assert number is not None
     _set_tags(connection, number, chat.tags)
     _use_blobs(connection, number, chat.extra)
-    index_text(connection, -number, chat.title)
+    index_text(connection, -number, _line(chat.title))
     return number
+
+
+def source_of(chat: Chat) -> str | None:
+    """Returns what an import calls the chat, as the database can hold it."""
+    source = chat.extra.get("source")
+    return join_surrogates(source) if isinstance(source, str) else None
 
 
 def create_chat(connection: sqlite3.Connection, chat: Chat) -> Chat:
     now = time.time()
     created = chat.created or now
-    chat = dataclasses.replace(chat, id=chat.id or new_id(), created=created, updated=chat.updated or created)
+    chat = dataclasses.replace(
+        chat, id=chat.id or new_id(), created=created, updated=chat.updated or created, title=_line(chat.title),
+        model=_line(chat.model), tags=tuple(dict.fromkeys(map(_line, chat.tags))),
+    )
     number = insert_chat(connection, chat)
     if not chat.extra.get("source"):
         touch(connection, number, chat.updated)
@@ -99,14 +109,15 @@ def update_chat(connection: sqlite3.Connection, chat_id: str, changes: Mapping[s
     old = get_chat(connection, chat_id)
     new = dataclasses.replace(old, **changes)
     number = chat_number(connection, chat_id)
+    old_title = connection.execute("SELECT title FROM chats WHERE no = ?", (number,)).fetchone()[0]
     columns = [name for name in _FIELDS if name != "id"]
     connection.execute(
         f"UPDATE chats SET {', '.join(f'{name} = ?' for name in columns)} WHERE no = ?",
         (*_values(new)[1:], number),
     )
-    if new.title != old.title:
-        unindex_text(connection, -number, old.title)
-        index_text(connection, -number, new.title)
+    if (title := _line(new.title)) != old_title:
+        unindex_text(connection, -number, old_title)
+        index_text(connection, -number, title)
     if new.tags != old.tags:
         _set_tags(connection, number, new.tags)
     if new.extra != old.extra:
@@ -152,10 +163,14 @@ def touch(connection: sqlite3.Connection, number: int, now: float) -> None:
 
 def _values(chat: Chat) -> tuple[Any, ...]:
     return (
-        chat.id, join_surrogates(chat.title), chat.model, chat.pinned, chat.archived, chat.folder_id, chat.tip,
+        chat.id, _line(chat.title), _line(chat.model), chat.pinned, chat.archived, chat.folder_id, chat.tip,
         chat.created, chat.updated, join_surrogates(chat.system), dumps(dict(chat.params)), join_surrogates(chat.draft),
         dumps(dict(chat.extra)),
     )  # fmt: skip
+
+
+def _line(text: str) -> str:
+    return for_line(join_surrogates(text))
 
 
 def _load(connection: sqlite3.Connection, sql: str, values: Sequence[Any]) -> list[Chat]:
@@ -174,7 +189,7 @@ def _load(connection: sqlite3.Connection, sql: str, values: Sequence[Any]) -> li
 def _chat(row: Sequence[Any], tags: tuple[str, ...]) -> Chat:
     _, id, title, model, pinned, archived, folder, tip, created, updated, system, params, draft, extra = row
     return Chat(
-        id, title, model, system, json.loads(params), tip, draft, folder, tags, bool(pinned), bool(archived),
+        id, for_line(title), model, system, json.loads(params), tip, draft, folder, tags, bool(pinned), bool(archived),
         created, updated, json.loads(extra),
     )  # fmt: skip
 
@@ -183,7 +198,7 @@ def _set_tags(connection: sqlite3.Connection, number: int, tags: Iterable[str]) 
     connection.execute("DELETE FROM chat_tags WHERE chat = ?", (number,))
     connection.executemany(
         "INSERT INTO chat_tags(tag, chat, place) VALUES(?, ?, ?)",
-        [(tag, number, place) for place, tag in enumerate(dict.fromkeys(tags))],
+        [(tag, number, place) for place, tag in enumerate(dict.fromkeys(map(_line, tags)))],
     )
 
 
@@ -204,7 +219,7 @@ def list_folders(connection: sqlite3.Connection) -> Sequence[Folder]:
 
 def save_folder(connection: sqlite3.Connection, folder: Folder) -> Folder:
     """Raises ``BadInput`` when a folder would come to lie in itself."""
-    folder = dataclasses.replace(folder, id=folder.id or new_id())
+    folder = dataclasses.replace(folder, id=folder.id or new_id(), name=_line(folder.name))
     above = folder.parent_id
     while above is not None:
         if above == folder.id:
@@ -214,7 +229,7 @@ def save_folder(connection: sqlite3.Connection, folder: Folder) -> Folder:
     connection.execute(
         "INSERT INTO folders(id, name, parent, position) VALUES(?, ?, ?, ?) ON CONFLICT(id) DO UPDATE"
         " SET name = excluded.name, parent = excluded.parent, position = excluded.position",
-        (folder.id, join_surrogates(folder.name), folder.parent_id, folder.position),
+        (folder.id, folder.name, folder.parent_id, folder.position),
     )
     return folder
 

@@ -19,6 +19,7 @@ from workbench.core.errors import StoreError
 from workbench.core.services import Services
 from workbench.core.settings import Settings
 from workbench.core.tasks import Tasks
+from workbench.core.text.sinks import for_line
 from workbench.ui.branches.feature import BranchesFeature
 from workbench.ui.chat.closing import CloseGuard
 from workbench.ui.chat.feature import ChatFeature
@@ -251,7 +252,7 @@ class MainWindow(QMainWindow):
     def _show_title(self, chat: Chat) -> None:
         """Names the open chat in the window's title, unless it is temporary: desktops keep lists of titles."""
         title = "Temporary chat" if chat.temporary else chat.title
-        self.setWindowTitle(f"{title} – Chat Workbench" if title else "Chat Workbench")
+        self.setWindowTitle(f"{for_line(title)} – Chat Workbench" if title else "Chat Workbench")
         self.window_layout.frame.set_dashed(chat.temporary)
 
     def _show_content(self, empty: bool) -> None:

@@ -130,3 +130,13 @@ def test_short_times_and_rates_are_told_as_in_the_window() -> None:
     page = report(Plan("p", ("a/x",), "Hi", samples=10), cost=0.00002)
     assert "12 ms, 12 ms" in page and "100\u00a0%" in page and "[72, 100]\u00a0%" in page and "$0.0002" in page
     assert "0.00 s" not in page
+
+
+def test_each_check_of_several_has_its_share_in_the_table() -> None:
+    checks = (Check("contains", {"text": "a<b"}), Check("contains", {"text": "c"}))
+    plan = Plan("p", ("a/x",), "Hi", samples=4, checks=checks)
+    results = [Result(f"{sample}", 0, "a/x", {}, {}, sample, "a<b", checks=(
+        CheckResult("contains", True), CheckResult("contains", sample == 0))) for sample in range(4)]
+    page = page_of(plan, results)
+    row = next(row for row in Page(page).rows if row[:1] == ["a/x"])
+    assert row[1] == "25\u00a0%contains “a<b” 100\u00a0%contains “c” 25\u00a0%"

@@ -46,6 +46,7 @@ def refusal(data: Any) -> ApiError:
         ("tool_choice", "required", "invalid_value"),
         ("reasoning_effort", "high", "unsupported_parameter"),
         ("service_tier", "flex", "unsupported_parameter"),
+        ("service_tier", "autos", "unsupported_parameter"),
         ("temprature", 1, "unknown_parameter"),
     ],
 )
@@ -54,6 +55,11 @@ def test_a_wrong_value_is_refused_by_name(name: str, value: Any, code: str) -> N
     assert (error.status, error.param, error.code) == (400, name, code)
     assert error.to_json() == {"error": {
         "message": error.message, "type": "invalid_request_error", "param": name, "code": code}}
+
+
+@pytest.mark.parametrize("fields", [{"model": "builtin/ngram"}, {"service_tier": "auto"}, {"service_tier": "default"}])
+def test_what_other_servers_take(fields: dict[str, Any]) -> None:
+    assert parse(body(**fields)).model == "ngram"
 
 
 def test_both_names_of_the_limit_at_once_are_refused() -> None:

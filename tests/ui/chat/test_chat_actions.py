@@ -71,3 +71,10 @@ def test_the_menu_offers_every_kind_of_copy(window: MainWindow, run: Run) -> Non
     inner = next(each.menu() for each in menu.actions() if each.text() == "Copy message as")
     assert [each.text() for each in inner.actions()] == ["Markdown", "HTML", "Plain text", "Picture"]
     menu.close()
+
+
+@pytest.mark.parametrize("action", ["copy", "copy-text", "copy-html"])
+def test_nothing_that_acts_where_it_is_pasted(copy: Copy, action: str) -> None:
+    hostile = "\x1b[31mred\x1b]52;c;QQ==\x07 \x1b[201~rm\x9b31m end"
+    text = copy(action, Text(hostile)).text()
+    assert text.strip() == "[31mred]52;c;QQ== [201~rm31m end"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
-from typing import Protocol, cast
+from typing import Protocol, TypeVarTuple, cast
 
 from workbench.core.chat.context import CHOICES, carried, messages_for, noted_in
 from workbench.core.chat.messages import Message, MessageNode, Status
@@ -27,6 +28,9 @@ from .live_reply import LiveReply
 from .missing_answer import missing_answer
 from .recorder import Recorder
 from .records import RequestRecord
+
+log = logging.getLogger(__name__)
+Ts = TypeVarTuple("Ts")
 
 JOURNAL_SECONDS = 0.5
 """How often what has come is written down: a kill loses at most this, and the time of one write."""
@@ -116,6 +120,13 @@ class _Running:
         self._failure: ProviderError | None = None
         self._unsaved = False
 
+    def _tell(self, told: Callable[[*Ts], None], *facts: *Ts) -> None:
+        """Tells the watcher. Its mistakes are its own: a reply that is paid for does not end with them."""
+        try:
+            told(*facts)
+        except Exception:
+            log.exception("A watcher of a reply failed; the reply goes on.")
+
     async def reply_of(self, choice: int) -> LiveReply:
         """Returns the reply that a choice of the answer fills, which is begun if it is new."""
         if (known := self._replies.get(choice)) is not None:
@@ -126,7 +137,7 @@ class _Running:
             status=Status.STREAMING, origin=wanted.origin, move_tip=wanted.move_tip and choice == 0,
         )
         reply = self._replies[choice] = LiveReply(node, self._keep_blob, wanted.prefix, wanted.prefix_extra)
-        self._watcher.began(reply)
+        self._tell(self._watcher.began, reply)
         return reply
 
     def _keep_blob(self, data: bytes, mime: str, name: str) -> Blob:
@@ -157,7 +168,7 @@ class _Running:
         reply = await self.reply_of(getattr(event, "choice", 0))
         reply.feed(event)
         self._unwritten.add(reply)
-        self._watcher.event(reply, event)
+        self._tell(self._watcher.event, reply, event)
 
     async def _journal(self) -> None:
         while True:
@@ -174,11 +185,11 @@ class _Running:
         except StoreError as error:
             self._unwritten.add(reply)
             self._unsaved = True
-            self._watcher.unsaved(reply, error)
+            self._tell(self._watcher.unsaved, reply, error)
             return None
         if self._unsaved:
             self._unsaved = False
-            self._watcher.unsaved(reply, None)
+            self._tell(self._watcher.unsaved, reply, None)
         return node
 
     async def _save_blobs(self) -> None:
@@ -198,7 +209,7 @@ class _Running:
                     break
                 await asyncio.sleep(JOURNAL_SECONDS * 4)  # the disk is full: the text waits in memory
             reply.node = node
-            self._watcher.ended(reply)
+            self._tell(self._watcher.ended, reply)
 
     async def _with_schema_check(self, record: RequestRecord, message: Message, status: Status) -> RequestRecord:
         """Returns the record with the result of checking the answer against its schema, when it has one."""

@@ -22,6 +22,7 @@ from workbench.core.experiments.outcome import Outcome
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, by_cell, same_requests, why_failed, worth_words
 from workbench.core.experiments.statistics import Interval
+from workbench.core.json_types import Json
 from workbench.core.text.formatting import adjustment, count, counted, dollars, interval, percent, seconds
 from workbench.files.page_style import palette_css
 
@@ -35,6 +36,7 @@ h1 { font-size:22px; } h2 { font-size:16px; margin-top:32px; } .dim { color:var(
 table { border-collapse:collapse; font-variant-numeric:tabular-nums; display:block; overflow-x:auto; }
 th,td { border:1px solid var(--line); padding:6px 10px; text-align:left; vertical-align:top; }
 th { background:var(--panel); font-weight:600; } td.n { text-align:right; white-space:nowrap; }
+td.t { min-width:200px; } td .dim { white-space:normal; }
 pre { background:var(--panel); padding:12px; white-space:pre-wrap; overflow-wrap:anywhere;
   border-radius:8px; }
 details { border-top:1px solid var(--line); padding:8px 0; } summary { cursor:pointer; }
@@ -50,7 +52,7 @@ def report_html(plan: Plan, summaries: Sequence[Summary], results: Sequence[Resu
     body = [
         f"<h1>{escape(plan.name)}</h1>",
         f'<p class="dim">{" · ".join(_facts(plan, summaries, len(results), outcome.rate))}</p>',
-        *_texts(plan), *evidence(outcome, {one.cell.index: one.cell.name for one in summaries}),
+        *evidence(outcome, {one.cell.index: one.cell.name for one in summaries}), *_texts(plan),
         "<h2>Cells</h2>", _table(plan, summaries), "<h2>Plots</h2>", _plots(plan, summaries, results),
         "<h2>Answers</h2>", *(_answers(summary, answers[summary.cell.index]) for summary in summaries),
         "<h2>Plan</h2>", f"<pre>{escape(_plan(plan))}</pre>",
@@ -120,8 +122,8 @@ def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
         cells = [
             *([f"<td>{escape(summary.cell.case)}</td>"] if plan.cases else []),
             f"<td>{escape(summary.cell.model)}</td>",
-            *(f"<td>{escape(label_of(summary.cell.axis[name])[:120])}</td>" for name in plan.axes),
-            f'<td class="n"{shade}>{_percent(rate)}</td>',
+            *(_setting(summary.cell.axis[name]) for name in plan.axes),
+            f'<td class="n"{shade}>{_percent(rate)}{_by_check(summary)}</td>',
             f'<td class="n">{interval(rate.low, rate.high) if rate else "–"}</td>',
             f'<td class="n">{summary.answered}<br><span class="dim">{worth_words(summary)}</span></td>',
             *(f'<td class="n">{text}</td>' for text in (
@@ -133,6 +135,19 @@ def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
         ]
         rows.append("<tr>" + "".join(cells) + "</tr>")
     return "<table>" + "\n".join(rows) + "</table>"
+
+
+def _setting(value: Json) -> str:
+    """Returns a table cell, of a width at which texts can be read."""
+    label = label_of(value)[:120]
+    wide = ' class="t"' if len(label) > 12 else ""
+    return f"<td{wide}>{escape(label)}</td>"
+
+
+def _by_check(summary: Summary) -> str:
+    """Returns the share that passed each check, where there are several."""
+    shares = summary.by_check if len(summary.by_check) > 1 else {}
+    return "".join(f'<br><span class="dim">{escape(name)} {percent(share)}</span>' for name, share in shares.items())
 
 
 def _not_as_planned(summary: Summary, twins: Mapping[int, int], places: Mapping[int, int]) -> str:

@@ -8,6 +8,7 @@ from types import UnionType
 from typing import Any
 
 from workbench.core.json_types import Json, JsonObject
+from workbench.providers.endpoints.presets import BUILTIN
 
 from .abilities import DECIMAL, EFFORTS, SUPPORTED, WHOLE
 from .sampling import Sampling
@@ -160,6 +161,10 @@ def parse(data: Any) -> Body:
     if not isinstance(data, dict):
         raise ApiError("The body of the request must be a JSON object.")
     given = {name: value for name, value in data.items() if value is not None}
+    if isinstance(name := given.get("model"), str):
+        given["model"] = name.removeprefix(f"{BUILTIN}/")
+    if given.get("service_tier") in ("auto", "default"):
+        del given["service_tier"]  # what every server does that has but one
     for name in ("model", "messages"):
         if name not in given:
             raise ApiError(f"Missing required parameter: '{name}'.", name, "missing_required_parameter")

@@ -1,8 +1,8 @@
 """The server of the built-in models: OpenAI-compatible, on 127.0.0.1.
 
-``POST /v1/chat/completions`` (whole or as server-sent events), ``GET /v1/models``, ``GET /v1/models/{id}``;
-besides ``POST /tokenize``, which tells the token ids for ``logit_bias``, and ``GET /health``. No key is asked
-for, and no CORS header is sent, so that web pages cannot read the answers.
+``POST /v1/chat/completions`` and ``/v1/completions`` (whole or as server-sent events), ``GET /v1/models``,
+``GET /v1/models/{id}``; besides ``POST /tokenize``, which tells the token ids for ``logit_bias``, and ``GET /health``.
+No key is asked for; web pages are answered only where the user named them (``visitors``).
 """
 
 from __future__ import annotations
@@ -10,17 +10,20 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import aclosing, suppress
 from types import MappingProxyType
 from typing import Any, Self
 
 from workbench.core.errors import BadInput
-from workbench.core.json_types import Json
+from workbench.core.json_types import Json, JsonObject
+from workbench.providers.endpoints.presets import BUILTIN
 
 from . import http, tokens
 from .body import ApiError
-from .engine import Engine, Reply, listing, model_entry
+from .completions import TextCompletion
+from .engine import Engine, listing, model_entry
+from .visitors import Visitors
 
 MOST_CONNECTIONS = 1024
 NONE: Mapping[str, str] = MappingProxyType({})
@@ -30,12 +33,14 @@ class Server:
     """Listens between ``start`` and ``close``; also an asynchronous context manager.
 
     ``port`` 0 takes a free one, which ``base_url`` tells. ``tokens_per_second`` is the pace of answers whose
-    request names none; None leaves each model its own.
+    request names none; None leaves each model its own. ``origins`` are web pages that may ask (``Visitors``); raises
+    ``BadInput`` for what is none.
     """
 
     def __init__(self, port: int = 0, host: str = "127.0.0.1", *, tokens_per_second: float | None = None,
-                 engine: Engine | None = None) -> None:
+                 engine: Engine | None = None, origins: Iterable[str] = ()) -> None:
         self._host, self._port = host, port
+        self._visitors = Visitors(host, origins)
         self._engine = engine or Engine(tokens_per_second=tokens_per_second)
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[Any]] = set()
@@ -78,7 +83,7 @@ class Server:
         task.add_done_callback(self._connections.discard)
         try:
             with suppress(ConnectionError):
-                await _Connection(self._engine, reader, writer, self._crowded).serve()
+                await _Connection(self._engine, self._visitors, reader, writer, self._crowded).serve()
         except asyncio.CancelledError:
             pass  # by close(); asyncio's streams would log it
         finally:
@@ -90,15 +95,16 @@ class Server:
 
 
 class _Connection:
-    def __init__(self, engine: Engine, reader: asyncio.StreamReader, writer: asyncio.StreamWriter,
-                 crowded: bool) -> None:
-        self._engine, self._reader, self._writer, self._crowded = engine, reader, writer, crowded
-        self._id: dict[str, str] = {}
+    def __init__(self, engine: Engine, visitors: Visitors, reader: asyncio.StreamReader,
+                 writer: asyncio.StreamWriter, crowded: bool) -> None:
+        self._engine, self._visitors = engine, visitors
+        self._reader, self._writer, self._crowded = reader, writer, crowded
+        self._head: dict[str, str] = {}  # of every answer
 
     async def serve(self) -> None:
         """Answers requests until the client sends no more."""
         while True:
-            self._id = {"x-request-id": f"req_{secrets.token_hex(12)}"}
+            self._head = {"x-request-id": f"req_{secrets.token_hex(12)}"}
             try:
                 request = await http.read_request(self._reader, self._writer)
             except http.BadRequest as error:
@@ -108,6 +114,8 @@ class _Connection:
                 return
             keep = request.keep_alive and not self._crowded
             try:
+                self._visitors.check(request)
+                self._head.update(self._visitors.headers(request))
                 await self._answer(request, keep)
             except ApiError as error:
                 await self._say(error.status, error.to_json(), keep)
@@ -115,20 +123,23 @@ class _Connection:
                 return
 
     async def _say(self, status: int, data: Json, keep: bool, headers: Mapping[str, str] = NONE) -> None:
-        self._writer.write(http.json_answer(status, data, {**self._id, **headers}, keep_alive=keep))
+        self._writer.write(http.json_answer(status, data, {**self._head, **headers}, keep_alive=keep))
         await self._writer.drain()
 
     async def _answer(self, request: http.HttpRequest, keep: bool) -> None:
         if self._crowded:
             raise ApiError(f"More than {MOST_CONNECTIONS} connections are open. Close some.", status=503)
         path = request.path.rstrip("/")
-        posts = {"/v1/chat/completions": self._chat, "/tokenize": self._tokenize}
+        posts = {"/v1/chat/completions": self._chat, "/v1/completions": self._complete, "/tokenize": self._tokenize}
         allowed = "POST" if path in posts else "GET"
         if path not in (*posts, "/v1/models", "/health") and not path.startswith("/v1/models/"):
             raise ApiError(f"Unknown request URL: {request.method} {request.path}. There are "
-                           "/v1/chat/completions, /v1/models, /tokenize and /health.", status=404,
+                           "/v1/chat/completions, /v1/completions, /v1/models, /tokenize and /health.", status=404,
                            code="unknown_url")
-        if request.method != allowed:
+        if request.method == "OPTIONS" and "origin" in request.headers:
+            self._writer.write(http.head(204, {**self._head, **self._visitors.preflight(request)}))
+            await self._writer.drain()
+        elif request.method != allowed:
             error = ApiError(f"{request.method} is not allowed here, only {allowed} is.", status=405,
                              code="method_not_allowed")
             await self._say(405, error.to_json(), keep, {"Allow": allowed})
@@ -139,7 +150,7 @@ class _Connection:
         elif path == "/health":
             await self._say(200, {"status": "ok"}, keep)
         else:
-            await self._say(200, model_entry(path.removeprefix("/v1/models/")), keep)
+            await self._say(200, model_entry(path.removeprefix("/v1/models/").removeprefix(f"{BUILTIN}/")), keep)
 
     async def _tokenize(self, data: Any, keep: bool) -> None:
         """Answers ``{"content": text}`` with its tokens and their ids; null for a token that the model lacks."""
@@ -153,16 +164,23 @@ class _Connection:
     async def _chat(self, data: Any, keep: bool) -> None:
         reply = await self._engine.begin(data)
         if reply.body.stream:
-            await self._stream(reply, keep)
+            await self._stream(reply.chunks(), keep)
         else:
             await self._say(200, await reply.completion(self._check), keep)
 
-    async def _stream(self, reply: Reply, keep: bool) -> None:
+    async def _complete(self, data: Any, keep: bool) -> None:
+        answer = await TextCompletion.begin(self._engine, data)
+        if answer.stream:
+            await self._stream(answer.chunks(), keep)
+        else:
+            await self._say(200, await answer.whole(self._check), keep)
+
+    async def _stream(self, answer: AsyncGenerator[JsonObject, None], keep: bool) -> None:
         self._writer.write(http.head(200, {
             "Content-Type": "text/event-stream; charset=utf-8", "Cache-Control": "no-store",
-            "Transfer-Encoding": "chunked", "Connection": "keep-alive" if keep else "close", **self._id,
+            "Transfer-Encoding": "chunked", "Connection": "keep-alive" if keep else "close", **self._head,
         }))
-        async with aclosing(reply.chunks()) as chunks:
+        async with aclosing(answer) as chunks:
             async for chunk in chunks:
                 self._check()
                 self._writer.write(http.event(chunk))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
 
 from workbench.core.chat.context import LEFT_OUT
 from workbench.core.chat.duplicate_chat import copy_chat
@@ -18,6 +17,7 @@ from workbench.ui.chat.message_actions import LastMessageCommand, MessageAction,
 from workbench.ui.chat.reply_text import plain_text
 from workbench.ui.shell.notices import Notice
 from workbench.ui.transcript.copying import rich_to_clipboard
+from workbench.ui.widgets.clipboard import copy_text
 
 COPY_AS = "Copy message as"
 """The submenu of the forms in which a message is copied."""
@@ -62,11 +62,11 @@ class ChatActions(QObject):
             await self._conversation.show_branch(siblings[at])
 
     async def _copy(self, node: MessageNode) -> None:
-        QGuiApplication.clipboard().setText(_source(node))
+        copy_text(_source(node))
         self.noticed.emit(Notice("Copied."))
 
     async def _copy_text(self, node: MessageNode) -> None:
-        QGuiApplication.clipboard().setText(await asyncio.to_thread(_text, node))
+        copy_text(await asyncio.to_thread(_text, node))
         self.noticed.emit(Notice("Copied as plain text."))
 
     async def _copy_html(self, node: MessageNode) -> None:

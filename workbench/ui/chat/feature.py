@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
 
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import MessageNode, Status
@@ -31,6 +30,7 @@ from workbench.ui.shell.shell import Shell
 from workbench.ui.theme import style
 from workbench.ui.theme.tokens import TRANSCRIPT_PX
 from workbench.ui.transcript.view import TranscriptView
+from workbench.ui.widgets.clipboard import copy_text
 
 
 class ChatFeature(QObject):
@@ -160,7 +160,7 @@ class ChatFeature(QObject):
         if code is None:
             self._shell.notify("The last reply has no code block.")
         else:
-            QGuiApplication.clipboard().setText(code)
+            copy_text(code)
             self._shell.notify("The last code block is copied.")
 
     # --- showing ---

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -22,6 +22,7 @@ from workbench.core.ports.import_export import ImportReport, ImportSource
 from workbench.ui.composer.editor import local_files
 from workbench.ui.shell.dialogs import ask_files, ask_folder
 from workbench.ui.widgets import Button, Label
+from workbench.ui.widgets.clipboard import copy_text
 
 from .import_report import brings_something, lines, summary
 from .import_start import ImportStart
@@ -116,7 +117,7 @@ class ImportDialog(QDialog):
         request.emit(self._paths)
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(f"{self.heading.text()}\n\n{self.report.toPlainText()}".strip())
+        copy_text(f"{self.heading.text()}\n\n{self.report.toPlainText()}".strip())
 
     def reject(self) -> None:
         """Stops what is running; closes if nothing is."""

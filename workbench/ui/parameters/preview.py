@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.request.requests import Preview
 from workbench.core.request.snippets import as_curl
 from workbench.core.text.formatting import adjustment
 from workbench.ui.widgets import Button, JsonView, Label
+from workbench.ui.widgets.clipboard import copy_text
 
 NO_MODEL = "Choose a model to see the request."
 
@@ -56,5 +57,5 @@ class PreviewView(QWidget):
 
     def _copy(self) -> None:
         if self._preview is not None:
-            QApplication.clipboard().setText(as_curl(self._preview))
+            copy_text(as_curl(self._preview))
             self.copied.emit("cURL command")

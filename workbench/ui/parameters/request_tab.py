@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from workbench.core.chat.context import excerpt
 from workbench.core.chat.template_provenance import template_words, values_of
@@ -18,6 +18,7 @@ from workbench.core.reply.records import RequestRecord
 from workbench.core.request.snippets import as_curl, as_httpx, as_openai
 from workbench.core.text.formatting import adjustment, count, dollars, seconds
 from workbench.ui.widgets import Button, EmptyState, JsonView, Label, ScrollColumn, Section, StatusDot
+from workbench.ui.widgets.clipboard import copy_text
 
 from .timings import Sparkline, TimingBar
 
@@ -115,7 +116,7 @@ class RequestTab(QWidget):
         if self._record is None:
             return
         try:
-            QApplication.clipboard().setText(make(self._record))
+            copy_text(make(self._record))
         except BadInput as error:
             self.failed.emit(str(error))
         else:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
 
 from workbench import __version__
 from workbench.ui.widgets import Button, Label
+from workbench.ui.widgets.clipboard import copy_text
 
 DISTRIBUTION = "chat-workbench"
 
@@ -66,7 +67,7 @@ class AboutPage(QWidget):
         copy = Button("Copy", "", "copy", self)
         copy.setAccessibleName("Copy versions")
         text = "\n".join(f"{name} {value}" for name, value in facts.items())
-        copy.clicked.connect(lambda: QApplication.clipboard().setText(text))
+        copy.clicked.connect(lambda: copy_text(text))
         column.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeading)
         text = "Free software under the MIT licence. It has no account and sends nothing but your requests."
         column.addWidget(Label(text, "dim", wrap=True, parent=self))

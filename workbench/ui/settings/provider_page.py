@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.ports.providers import ProbeRow
@@ -18,6 +18,7 @@ from workbench.ui.settings.probe_view import ProbeView
 from workbench.ui.settings.provider_checks import ProviderChecks
 from workbench.ui.settings.provider_configs import BUILTIN, ProviderConfigs
 from workbench.ui.widgets import Button, CodeEdit, ElidedLabel, FormRow, HLine, Label, ScrollColumn, Section
+from workbench.ui.widgets.clipboard import copy_text
 
 BUILTIN_WORDS = (
     "Answers on this machine, without a network or a key: a guide to the program, and a small n-gram model "
@@ -165,7 +166,7 @@ class ProviderPage(QWidget):
 
     def _copy_report(self, model: str, rows: list[ProbeRow]) -> None:
         report = self._checks.report(self._config, model, rows)
-        QGuiApplication.clipboard().setText(report)
+        copy_text(report)
 
     def _ask_report_path(self, model: str, rows: list[ProbeRow]) -> None:
         dialog = QFileDialog(self, "Save report", str(Path.home() / f"{model.replace('/', '-')}.md"))

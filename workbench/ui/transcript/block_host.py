@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QGuiApplication
+
+from workbench.ui.widgets.clipboard import copy_text
 
 from .blocks import BlockView
-from .copying import clean
 
 SCHEMES = ("http", "https", "mailto")
 
@@ -31,7 +31,7 @@ class BlockHost(QObject):
         self.shortcut_of: Callable[[str, str], str] = lambda key, action: ""
 
     def copy_text(self, text: str) -> None:
-        QGuiApplication.clipboard().setText(clean(text))
+        copy_text(text)
 
     def save_code(self, text: str, language: str) -> None:
         self.save_code_requested.emit(text, language)

@@ -10,13 +10,13 @@ from typing import NamedTuple
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
+from workbench.core.text.sinks import for_clipboard
 from workbench.rendering.blocks import Footnote, Item, Quote
+from workbench.ui.widgets.clipboard import copy_text
 
 from .blocks import BlockView
 from .blocks.prose import ProseView
 from .message import Message
-
-_CONTROLS = {code: None for code in range(32) if chr(code) not in "\n\t"} | dict.fromkeys(range(127, 160))
 
 _OBJECT_NAME = "transcript selection"
 
@@ -42,7 +42,7 @@ def rich_to_clipboard(html: str, text: str) -> None:
     data = QMimeData()
     data.setObjectName(_OBJECT_NAME)
     data.setHtml(html)
-    data.setText(clean(text))
+    data.setText(for_clipboard(text))
     QGuiApplication.clipboard().setMimeData(data)
 
 
@@ -56,7 +56,7 @@ def _leave_text_at_exit() -> None:
             return
         data = QGuiApplication.clipboard().mimeData()
         if data is not None and data.objectName() == _OBJECT_NAME:
-            QGuiApplication.clipboard().setText(data.text())
+            copy_text(data.text())
 
     atexit.register(leave)
 
@@ -88,12 +88,7 @@ def as_text(ranges: Iterable[SelectedRange], messages: list[Message], *, markdow
             out.append(_separator(last.block, each.block))
         out.append(_block_text(each.block, each.start, each.end, markdown=markdown))
         last = each
-    return clean("".join(out))
-
-
-def clean(text: str) -> str:
-    """Removes control characters, which would act in a terminal that the text is pasted into."""
-    return text.translate(_CONTROLS)
+    return for_clipboard("".join(out))
 
 
 def _separator(above: BlockView, below: BlockView) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtGui import QGuiApplication
+from workbench.ui.widgets.clipboard import copy_text
 
 from .blocks import BlockView
 from .canvas import Canvas
@@ -94,4 +94,4 @@ class Selection:
     def copy_markdown(self) -> None:
         """Copies what is selected, as Markdown only."""
         text = as_text(self.selected_ranges(), self._canvas.document.messages, markdown=True)
-        QGuiApplication.clipboard().setText(text)
+        copy_text(text)
