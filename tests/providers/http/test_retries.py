@@ -32,6 +32,10 @@ def refused(status: int, kind: Any = "other", after: float | None = None, code: 
     (refused(429, code="1113"), {}, {"final_codes": ["1113"]}, False),
     (refused(503), {"x-should-retry": "false"}, {}, False),
     (refused(422), {"x-should-retry": "true"}, {}, True),
+    (refused(400, "request"), {"x-should-retry": "true"}, {}, True),
+    (refused(400, "parameter"), {"x-should-retry": "true"}, {}, True),
+    (refused(429, "rate", after=121), {"x-should-retry": "true"}, {}, False),
+    (NotReached("x", "network", 407), {}, {}, False),
     (refused(409), {}, {"final_statuses": [409]}, False),
     (refused(498), {}, {"retry_statuses_extra": [498]}, True),
 ])
@@ -47,6 +51,8 @@ def test_delays_are_those_of_the_rule() -> None:
     assert delay_before(2, refused(500), lambda: 1.0) == 0.375
     assert delay_before(2, refused(429, after=30)) == 30
     assert delay_before(2, refused(429, after=0), lambda: 0.0) == 0.5
+    dropped = NotReached("x", "network", code="dropped")
+    assert [delay_before(attempt, dropped, lambda: 0.0) for attempt in (2, 3)] == [0.0, 1]
 
 
 @pytest.mark.parametrize(("first", "requests"), [
@@ -84,3 +90,10 @@ def test_attempts_are_counted(server: Server, run: Run) -> None:
     server.on("POST", PATH, Reply(503, {"retry-after-ms": "1"}, ["busy"]))
     out = run(bench(server, retries=3).reply("test/m"))
     assert len(server.requests) == 4 and out.failure.status == 503
+
+
+def test_a_connection_that_was_closed_meanwhile_costs_no_time(server: Server, run: Run) -> None:
+    """A server may close a connection just as the next request goes out on it."""
+    server.on("POST", PATH, Reply(raw=b""), chat("Hi"))
+    out = run(bench(server).reply("test/m"))
+    assert out.text == "Hi" and [event.delay for event in out.all(Retrying)] == [0.0]

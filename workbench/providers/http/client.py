@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from workbench.core.api_keys import is_loopback
 from workbench.core.errors import ErrorKind, Interrupted, NotReached, ProviderError, Refused
@@ -158,15 +158,26 @@ def _provider_error(error: Exception, who: str, request: httpx.Request, answered
         (httpx.PoolTimeout, "network", f"Too many requests to {who} are waiting. Retry later."),
         (httpx.UnsupportedProtocol, "request", f"The address of {who} must begin with http:// or https://."),
         (httpx.RemoteProtocolError, "network",
-         f"The server at {place} broke off or does not speak HTTP ({_reason(error)}). Check the base URL."),
+         f"The server at {place} broke off or does not speak HTTP ({_reason(error)}). Check the base URL, also whether "
+         f"it begins with {'http' if request.url.scheme == 'https' else 'https'}."),
         (httpx.LocalProtocolError, "request", f"The request to {who} could not be sent: {_reason(error)}."),
     )
+    if isinstance(error, httpx.RemoteProtocolError) and _BINARY in str(error) and request.url.scheme == "http":
+        return NotReached(f"The server at {place} seems to speak https. Begin the base URL of {who} with https.", "tls",
+                          body=_reason(error))
+    dropped = isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError) and not isinstance(
+        error, httpx.ConnectError) and "illegal" not in str(error)
     for kind, about, sentence in table:
         if isinstance(error, kind):
-            return NotReached(sentence, about, body=_reason(error))
+            return NotReached(sentence, about, body=_reason(error), code=DROPPED if dropped else "")
     return NotReached(f"The connection to {place} broke before an answer came. Try again.", "network",
-                      body=_reason(error))
+                      body=_reason(error), code=DROPPED if dropped else "")
 
+
+DROPPED = "dropped"
+"""The code of an error for a connection that the server closed before it answered."""
+
+_BINARY = "illegal request line"  # what h11 says to an answer of no letters, such as a TLS alert
 
 _BAD_CERTIFICATE = {
     9: "The certificate of {place} is not valid yet. Check the date and time of this machine; if they are right, the "
@@ -205,12 +216,28 @@ def _error_by_cause(cause: BaseException, place: str, who: str, via: str) -> Not
     return None
 
 
-def redirect_error(status: int, target: str, who: str) -> Refused:
-    """Returns the error for a redirect: following one would take the key and the conversation to wherever it says."""
-    where = _without_password(target) if "://" in target else target or "nowhere"
-    return Refused(
-        f"{who} redirected the request to {where} ({status}). Redirects are not followed. If that address is "
-        "right, enter it as the base URL.", "redirect", status, body=target)
+def redirect_error(status: int, target: str, who: str, asked: str, base_url: str) -> Refused:
+    """Returns the error for a redirect of the address ``asked``, which lies below the base URL.
+
+    Following one would take the key and the conversation to wherever it says.
+    """
+    try:
+        where = urlsplit(urljoin(asked, target))
+        address = f"{where.scheme}://{where.netloc.rpartition('@')[2]}{where.path}"
+    except ValueError:
+        address = ""
+    path = urlsplit(asked).path.removeprefix(urlsplit(base_url).path.rstrip("/"))
+    if not target or not address:
+        sentence = f"{who} redirected the request without saying where to ({status}). Check the base URL."
+    elif path and address.endswith(path):
+        base = address.removesuffix(path)
+        sentence = (f"{who} redirected the request to {address} ({status}). Redirects are not followed, so that the "
+                    f"key goes nowhere else. If you trust that address, enter {base} as the base URL.")
+    else:
+        sentence = (f"{who} redirected the request to {address} ({status}). Redirects are not followed, so that the "
+                    "key goes nowhere else. Check the base URL; on a guest network or behind a company's gateway, sign "
+                    "in to it in a web browser first.")
+    return Refused(sentence, "redirect", status, body=target)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

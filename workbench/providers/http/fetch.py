@@ -56,7 +56,7 @@ async def fetch_json(
         raise NotReached(f"{endpoint.name} did not answer within {seconds:g} s.", "timeout") from error
     text = data.decode("utf-8", "replace")
     if 300 <= head.status < 400:
-        raise redirect_error(head.status, head.headers.get("location", ""), endpoint.name)
+        raise redirect_error(head.status, head.headers.get("location", ""), endpoint.name, url, endpoint.base_url)
     if head.status >= 400:
         raise refusal(head.status, head.headers, hide_key(text, key), endpoint.name)
     try:

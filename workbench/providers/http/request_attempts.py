@@ -215,15 +215,16 @@ class _Attempt:
     ) -> ProviderError:
         """Returns what an error status and its body mean."""
         if 300 <= self._status < 400:
-            return redirect_error(self._status, self.headers.get("location", ""), self._who)
+            return redirect_error(self._status, self.headers.get("location", ""), self._who, self._out.url,
+                                  self._attempts.endpoint.base_url)
         body = b"".join(item for item in items if isinstance(item, bytes))
         try:
             async for more in arriving:
                 body += b"".join(item for item in more if isinstance(item, bytes))
                 if len(body) > _ERROR_BODY:
                     break
-        except (ProviderError, TimeoutError):
-            pass  # the status says enough
+        except (ProviderError, TimeoutError) as error:
+            body = body or str(error).encode()  # such as a compression that nobody asked for
         return refusal(self._status, self.headers, body.decode("utf-8", "replace"), self._who)
 
     def _mark_alive(self, event: Event) -> Event:

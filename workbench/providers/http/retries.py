@@ -1,9 +1,9 @@
 """The rules of retrying: when another attempt makes sense, and after how long.
 
 They are those of the ``openai`` Python package 3.52 (``_base_client.py``): connection failures, 408, 409, 429 and
-5xx; ``x-should-retry`` overrides them; Retry-After up to 120 s, else half a second, doubled each time up to 8 s, less
-up to a quarter by chance. Unlike there, errors that waiting cannot cure are final. A request is retried only while
-nothing of its answer has come.
+5xx; ``x-should-retry`` overrides them, whatever the error is about; Retry-After up to 120 s, else half a second,
+doubled each time up to 8 s, less up to a quarter by chance. Unlike there, errors that waiting cannot cure are final. A
+request is retried only while nothing of its answer has come.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from workbench.core.errors import NotReached, ProviderError
+
+from .client import DROPPED
 
 LONGEST_WAIT = 120.0
 """Seconds. A server that asks for more is not asked again; the user sees how long it asked for."""
@@ -27,13 +29,13 @@ def worth_retrying(error: ProviderError, headers: Mapping[str, str], quirks: Map
         return error.kind == "network" and error.status != 407
     if error.retry_after is not None and error.retry_after > LONGEST_WAIT:
         return False
-    if error.code in (quirks.get("final_codes") or ()) or error.kind in _FINAL_KINDS:
-        return False
     match headers.get("x-should-retry"):
         case "true":
             return True
         case "false":
             return False
+    if error.code in (quirks.get("final_codes") or ()) or error.kind in _FINAL_KINDS:
+        return False
     if error.status in (quirks.get("final_statuses") or ()):
         return False
     extra = quirks.get("retry_statuses_extra") or ()
@@ -42,6 +44,8 @@ def worth_retrying(error: ProviderError, headers: Mapping[str, str], quirks: Map
 
 def delay_before(attempt: int, error: ProviderError, chance: Callable[[], float] = random.random) -> float:
     """Returns the seconds to wait before attempt number ``attempt`` (the first retry is 2)."""
+    if attempt == 2 and error.code == DROPPED:
+        return 0.0  # most likely an old connection that the server had closed; a new one is at hand
     asked = error.retry_after
     if asked is not None and 0 < asked <= LONGEST_WAIT:
         return asked

@@ -10,14 +10,14 @@ import asyncio
 import logging
 import time
 import weakref
-import zlib
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.core.errors import NotAnAnswer, ProviderError
+from workbench.core.errors import ProviderError
 
 from .client import httpx_errors
+from .decompression import decompressor
 
 if TYPE_CHECKING:
     import httpx
@@ -38,8 +38,6 @@ _reading: weakref.WeakSet[asyncio.Task[None]] = weakref.WeakSet()
 """The replies that are being read now."""
 
 _FULL = 2**15  # bytes of a piece after which more is ready
-
-_PIECE = 2**16  # bytes that a decompressor may give out at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +99,13 @@ async def _read(
                   time.monotonic() - began)
         try:
             await queue.put(ResponseHead(response.status_code, {k.lower(): v for k, v in response.headers.items()}))
-            decode = _decoder(response.headers.get("content-encoding", ""), who)
+            decompress = decompressor(response.headers.get("content-encoding", ""), who)
             with httpx_errors(who, request, answered=True):
                 before = time.monotonic()
                 pieces = response.aiter_raw()  # outlives the loop: dropped before ``aclose``, it hinders that
                 async for piece in pieces:
                     size += len(piece)
-                    for part in decode(piece):
+                    for part in decompress(piece):
                         await queue.put(part)
                     now = time.monotonic()
                     gap, before = _gap(now - before), now
@@ -130,30 +128,3 @@ def _gap(since: float) -> float:
     """
     crowded = len(_reading) / READS
     return max(crowded, GATHER) if since < GATHER + 0.0015 else crowded if crowded > GATHER else 0.0
-
-
-def _decoder(encoding: str, who: str) -> Callable[[bytes], Iterator[bytes]]:
-    """Returns the decompressor for servers that compress although they were asked not to.
-
-    It gives out small pieces, however much a hostile body holds.
-    """
-    name = encoding.strip().lower()
-    if name in ("", "identity"):
-        return lambda data: iter((data,) if data else ())
-    if name not in ("gzip", "x-gzip", "deflate"):
-        raise NotAnAnswer(f"{who} sent an answer compressed as “{encoding}”, which was not asked for.",
-                          "not_an_answer")
-    inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)  # finds out by itself whether gzip or zlib
-
-    def inflate(data: bytes) -> Iterator[bytes]:
-        while data:
-            try:
-                part = inflater.decompress(data, _PIECE)
-            except zlib.error as error:
-                raise NotAnAnswer(f"{who} sent a compressed answer that is damaged.", "not_an_answer",
-                                  body=str(error)) from error
-            data = inflater.unconsumed_tail
-            if part:
-                yield part
-
-    return inflate

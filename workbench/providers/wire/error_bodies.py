@@ -304,6 +304,9 @@ _USER_MISTAKE = re.compile(
     r"failed to parse (the )?(grammar|schema|request|messages|tools?)|must (be|contain|have|not)\b", re.IGNORECASE)
 """Words that blame the request, whatever status carries them: llama.cpp answers 500 to them."""
 
+_PLAIN_HTTP = re.compile(r"http request (was sent )?to (an )?https (port|server)", re.IGNORECASE)
+"""What nginx and Go say to plain HTTP on a port for TLS."""
+
 _OTHER_API = re.compile(r"\bv1/responses\b|\bresponses (api|endpoint)\b", re.IGNORECASE)
 _ONLY_RESPONSES = ("{who} answers for this model only on the Responses API, which this program does not speak{status}. "
                    "Choose another model.")
@@ -315,6 +318,8 @@ _SETTING = re.compile(r"does(?: not|n't) (?:support|accept|allow)(?: the)? (?:(e
 def _kind(status: int, error: ErrorMessage) -> ErrorKind:
     if status in _NETWORK:
         return "network"
+    if _PLAIN_HTTP.search(error.message):
+        return "tls"
     words = f"{error.code} {error.type} {error.message}"
     if status in (400, 404, 405, 422) and _OTHER_API.search(error.message):
         return "model"
@@ -359,6 +364,7 @@ _SENTENCES: dict[ErrorKind, str] = {
     "parameter": "{who} does not accept the parameter {parameter} as it was sent{status}. Change it "
                  "or leave it out.",
     "request": "{who} refused the request{status}. The details say why.",
+    "tls": "{who} speaks https at this address, and was asked over http{status}. Begin the base URL with https.",
 }
 
 
