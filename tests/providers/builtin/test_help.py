@@ -10,7 +10,6 @@ import pytest
 
 from workbench.cli.parser import COMMANDS, parse
 from workbench.core.chat.templates import parse as read_template
-from workbench.core.experiments.checks import CHECK_FIELDS
 from workbench.core.experiments.plan_file import read_plan
 from workbench.core.request.parameters import by_name
 from workbench.core.resources import resource
@@ -54,13 +53,6 @@ def test_every_plan_of_the_pages_can_be_run(tmp_path: Path, number: int) -> None
     text = blocks("toml")[number]
     path.write_text(plan + text + tables if text.startswith("[") else text, "utf-8")
     assert read_plan(path).requests > 1
-
-
-def test_every_kind_of_check_is_explained() -> None:
-    text = (HELP / "experiments.md").read_text("utf-8")
-    for kind, fields in CHECK_FIELDS.items():
-        row = next(line for line in text.splitlines() if line.startswith(f"| `{kind}`"))
-        assert [field for field in fields if f"`{field}`" not in row] == []
 
 
 def test_the_template_of_the_pages_is_one() -> None:
