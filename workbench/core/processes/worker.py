@@ -50,7 +50,7 @@ _AT_ONCE = threading.BoundedSemaphore(2)
 class Limits:
     """What a call may take. ``None``: no limit.
 
-    ``memory`` is bytes of address space on Linux, of memory in use on macOS; Windows sets no such limit, nor any on
+    ``memory`` is bytes that the process may fill, on Linux and on macOS; Windows sets no such limit, nor any on
     ``written`` (bytes of a file that the process writes). Time and output are limited everywhere.
     """
 
@@ -106,7 +106,8 @@ class Worker:
                 child = self._child = self._child or Child(program("--worker"), self._environment)
                 head = {"function": f"{function.__module__}:{function.__name__}", "arguments": arguments,
                         "size": len(data), "limits": asdict(limits)}
-                answer, found = self._answer(child, json.dumps(head).encode() + b"\n" + data, limits.seconds, check)
+                question = (json.dumps(head).encode() + b"\n", data)
+                answer, found = self._answer(child, question, limits.seconds, check)
             except BaseException:
                 self.close()
                 raise
@@ -117,7 +118,7 @@ class Worker:
         return answer["value"], found
 
     def _answer(
-        self, child: Child, question: bytes, seconds: float, check: Callable[[], None]
+        self, child: Child, question: tuple[bytes, bytes], seconds: float, check: Callable[[], None]
     ) -> tuple[dict[str, Any], bytes]:
         answer: Future[tuple[dict[str, Any], bytes]] = Future()
         threading.Thread(target=self._exchange, args=(child, question, answer), daemon=True).start()
@@ -130,11 +131,14 @@ class Worker:
                 if time.monotonic() > end:
                     raise WorkerFailed("time", f"over {seconds} s") from None
 
-    def _exchange(self, child: Child, question: bytes, answer: Future[tuple[dict[str, Any], bytes]]) -> None:
+    def _exchange(
+        self, child: Child, question: tuple[bytes, bytes], answer: Future[tuple[dict[str, Any], bytes]]
+    ) -> None:
         """Writes the question and reads the answer, in a thread that ends with the process at the latest."""
         try:
             try:
-                child.stdin.write(question)
+                for piece in question:  # not joined: it may be large
+                    child.stdin.write(piece)
                 child.stdin.flush()
             except OSError:
                 pass  # it has ended; what it said tells why

@@ -14,6 +14,8 @@ from workbench.core.errors import WorkbenchError
 
 TOO_MUCH_MEMORY = 77
 """The exit code of a process that noticed by itself that it uses too much memory."""
+_LIBRARIES = 300_000_000
+"""Bytes of address space for what is loaded, and never all in memory."""
 _SPARE_SECONDS = 2
 """Of computing time over the limit of waiting time: by then the other side has ended it, if there still is one."""
 
@@ -65,8 +67,11 @@ def _limit(seconds: float, memory: int | None, written: int | None, output: int)
             with contextlib.suppress(ValueError, OSError):
                 resource.setrlimit(kind, (most, resource.getrlimit(kind)[1]))
     if memory is not None:
+        space = memory + _LIBRARIES
         try:
-            resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+            resource.setrlimit(resource.RLIMIT_AS, (space, space))
+            if sys.platform == "linux":  # the memory that is written to, on the heap and outside it
+                resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
         except (ValueError, OSError):  # macOS has the limit, but refuses to set it
             _watch_memory(memory)
 
