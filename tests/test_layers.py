@@ -17,11 +17,12 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 # What each folder may import besides the standard library and itself. Some parts of the standard library
 # belong to one folder too (STDLIB_ONLY_IN).
+DECODERS = {"pypdfium2", "pi_heif", "python_calamine", "striprtf", "charset_normalizer", "defusedxml"}
 MAY_IMPORT = {
     "core": set(),
     "providers": {"workbench.core", "httpx", "truststore"},
     "storage": {"workbench.core", "keyring", "secretstorage", "platformdirs", "tomlkit"},
-    "files": {"workbench.core", "workbench.rendering", "nh3", "PIL", "pypdf", "jsonschema"},
+    "files": {"workbench.core", "workbench.rendering", "nh3", "PIL", "pypdf", "jsonschema", *DECODERS},
     "rendering": {"markdown", "pygments", "ziamath", "ziafont", "latex2mathml", "nh3"},
     "ui": {"workbench.core", "workbench.rendering", "PySide6", "shiboken6", "qasync"},
 }

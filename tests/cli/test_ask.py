@@ -100,6 +100,7 @@ def test_no_save_leaves_no_trace_on_the_disk(local: Cli, server: Server, tmp_pat
     assert files and not [path for path in files if b"quetzalcoatlus" in path.read_bytes()]
 
 
+@pytest.mark.process
 def test_a_picture_and_a_file_go_along(local: Cli, server: Server, tmp_path: Path) -> None:
     from PIL import Image
 

@@ -8,16 +8,28 @@ import sys
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.context import messages_for
 from workbench.core.chat.messages import Message
-from workbench.core.chat.parts import Blob, Citation, Failure, Image, Reasoning, Text, ToolCall, blobs_of, plain_text
+from workbench.core.chat.parts import (
+    Blob,
+    Citation,
+    Failure,
+    File,
+    Image,
+    Reasoning,
+    Text,
+    ToolCall,
+    blobs_of,
+    plain_text,
+)
 from workbench.core.chat.titles import title_from
 from workbench.core.errors import BadInput, Interrupted, NotAnAnswer, ProviderError, StoreError
 from workbench.core.json_types import Json
-from workbench.core.ports.attachments import PreparedAttachment
+from workbench.core.ports.attachments import MOST_PAGES, PreparedAttachment
 from workbench.core.reply.assembler import Assembler
 from workbench.core.reply.events import Event, Failed, Retrying, Sent, StartedAgain, TextDelta
 from workbench.core.reply.live_reply import LiveReply
@@ -29,6 +41,7 @@ from workbench.core.request.parameters import parse_assignments
 from workbench.core.request.reply_request import ReplyRequest
 from workbench.core.request.requests import Request
 from workbench.core.services import Services
+from workbench.core.text.formatting import counted
 from workbench.core.text.sinks import for_terminal
 
 from .output import DONE, exit_code, result_json, say
@@ -42,10 +55,7 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     if args.continue_id and args.no_save:
         raise BadInput("--continue adds to a chat and --no-save keeps nothing. Leave one of them out.")
     params = parse_assignments(args.param)
-    attached = [await services.attachments.prepare(path) for path in args.attach]
-    for prepared in attached:
-        if prepared.note:
-            say(prepared.note)
+    attached = [prepared for path in args.attach for prepared in await _attach(services, path)]
     text = (Text(prompt),) if prompt.strip() else ()
     message = Message("user", (*(prepared.part for prepared in attached), *text))
     printer = Printer(quiet=args.json, kept=not args.no_save)
@@ -58,6 +68,19 @@ async def run(args: argparse.Namespace, services: Services) -> int:
         say(printer.failure.sentence)
         return exit_code(printer.failure)
     return DONE
+
+
+async def _attach(services: Services, path: Path) -> Sequence[PreparedAttachment]:
+    """Returns what a file is sent as: of a scan, which has no text, the pages as pictures."""
+    prepared = await services.attachments.prepare(path)
+    if prepared.note:
+        say(prepared.note)
+    part = prepared.part
+    if not (prepared.scanned and isinstance(part, File) and not part.text and part.blob):
+        return [prepared]
+    pages = prepared.scanned[:MOST_PAGES]
+    say(counted(len(pages), "Its page is sent as a picture.", "Its first {n} pages are sent as pictures."))
+    return await services.attachments.draw_pages(prepared.blobs[part.blob.sha256], part.name, pages)
 
 
 class Printer:

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from tests.support import worker_tasks
+from workbench.core.errors import BadInput
 from workbench.core.processes import child_process
 from workbench.core.processes.child_process import Child, python, run
 from workbench.core.processes.worker import call
-from workbench.files.attachments import pdf_text
+from workbench.files.attachments import contents
 
 pytestmark = pytest.mark.process
-HOSTILE = ("resource", "pypdf", "json", "sitecustomize", "usercustomize", "_ctypes", "io", "workbench", "PySide6")
+HOSTILE = ("resource", "pypdf", "json", "sitecustomize", "usercustomize", "_ctypes", "io", "workbench", "PySide6",
+           "PIL", "pypdfium2")
 
 
 def test_nothing_in_the_current_folder_is_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,8 +28,10 @@ def test_nothing_in_the_current_folder_is_run(tmp_path: Path, monkeypatch: pytes
     for folder in (tmp_path, tmp_path / "as"):
         monkeypatch.chdir(folder)
         monkeypatch.setenv("PYTHONPATH", "")  # means the current folder
-        facts, _ = call(pdf_text.read, b"%PDF-1.4 no more", most=100)
-        assert facts["error"]
+        with pytest.raises(BadInput, match="is damaged"):
+            call(contents.read, b"%PDF-1.4 no more", name="x.pdf", most=100, memory=100)
+        with pytest.raises(BadInput, match="is damaged"):
+            call(contents.read, b"\x89PNG\r\n\x1a\n no more", name="x.png", most=100, memory=100)
         assert run(python("-c", "import json, pypdf, PySide6, workbench; print('came')"), seconds=60).output == "came\n"
     assert not ran.exists()
 

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import io
+import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from PIL import Image as Pillow
 
+from tests.files.attachments import made_files
+from tests.support import worker_tasks
 from workbench.core.chat.parts import File, Image
 from workbench.core.errors import BadInput
 from workbench.core.ports.attachments import PreparedAttachment
-from workbench.files.attachments import pdf_text
+from workbench.core.processes.worker import Limits, WorkerFailed, call
 from workbench.files.attachments.attachments import MOST_BYTES, FileAttachments
+
+pytestmark = pytest.mark.process
+LIMITS = Limits(seconds=30, memory=220_000_000)
+ROOT = {"PYTHONPATH": str(Path(__file__).parents[3])}
 
 
 def prepare(path: Path) -> PreparedAttachment:
@@ -82,7 +90,7 @@ def test_sixty_megabytes_are_refused_unread(tmp_path: Path) -> None:
 def test_damaged_or_foreign_image(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.png"
     path.write_bytes(content)
-    assert "attach it again" in refusal(path)
+    assert refusal(path).endswith("attach that.")
 
 
 def test_truncated_image(tmp_path: Path) -> None:
@@ -99,11 +107,25 @@ def test_text_goes_in_whole(tmp_path: Path, encoding: str) -> None:
     assert isinstance(part, File) and part.text == "Grüße, 世界\n" and part.name == "notes.txt"
 
 
-@pytest.mark.parametrize("content", [b"\x00\x01\x02", b"\xff\xfe\x00\xd8", b"caf\xe9", b"ab\0cd"])
+def test_long_text_is_cut_and_said_to_be(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("世" * 4_000_100, "utf-8")
+    prepared = prepare(path)
+    assert isinstance(prepared.part, File) and prepared.part.text == "世" * 4_000_000
+    assert prepared.note == "long.txt is long: only its first 4,000,000 characters are sent."
+
+
+@pytest.mark.parametrize("content", [b"\x00\x01\x02", b"\xff\xfe\x00\xd8", b"ab\0cd"])
 def test_text_that_is_no_text(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "data.txt"
     path.write_bytes(content)
-    assert "neither text in UTF-8" in refusal(path)
+    assert "neither text, nor a picture" in refusal(path)
+
+
+def test_what_is_no_file_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert "is no file, but a device or a pipe" in refusal(tmp_path / "pipe")
+    assert "is no file, but a device or a pipe" in refusal(Path("/dev/zero"))
 
 
 def test_empty_missing_and_folder(tmp_path: Path) -> None:
@@ -113,42 +135,42 @@ def test_empty_missing_and_folder(tmp_path: Path) -> None:
     assert "is a folder" in refusal(tmp_path)
 
 
-def pdf_with(text: str) -> bytes:
-    """A minimal PDF of one page, written by hand so that no second library is needed to test the first."""
-    stream = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET".encode()
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    out, places = io.BytesIO(), []
-    out.write(b"%PDF-1.4\n")
-    for number, content in enumerate(objects, 1):
-        places.append(out.tell())
-        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, content))
-    start = out.tell()
-    out.write(b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places))
-    out.write(b"trailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % start)
-    return out.getvalue()
-
-
-@pytest.mark.process
 def test_pdf_by_its_text(tmp_path: Path) -> None:
     path = tmp_path / "paper.pdf"
-    path.write_bytes(pdf_with("Streams are trees"))
+    path.write_bytes(made_files.pdf("Streams are trees"))
     part = prepare(path).part
     assert isinstance(part, File) and part.text == "Streams are trees"
 
 
-@pytest.mark.process
-def test_pdf_without_text_and_damaged_pdf(tmp_path: Path) -> None:
+def test_pages_without_text_are_told_and_become_pictures(tmp_path: Path) -> None:
     path = tmp_path / "scan.pdf"
-    path.write_bytes(pdf_with(""))
-    assert "holds no text" in refusal(path)
-    path.write_bytes(b"%PDF-1.7\nnothing of the kind")
-    assert "damaged" in refusal(path)
-    path.write_bytes(pdf_with("x" * 3000))
-    with pytest.raises(BadInput, match="more text than can be attached"):
-        pdf_text.extract_text(path.read_bytes(), path.name, 2000)
+    path.write_bytes(made_files.pdf("Cover", scanned=3))
+    prepared = prepare(path)
+    assert prepared.note == "3 of 4 pages of scan.pdf hold no text, only pictures."
+    assert prepared.scanned == (2, 3, 4)
+    drawn = asyncio.run(FileAttachments().draw_pages(path.read_bytes(), path.name, prepared.scanned))
+    assert [sent(each).size for each in drawn] == [(1212, 1568)] * 3
+    assert isinstance(drawn[0].part, Image) and drawn[0].part.blob and drawn[0].part.blob.name == "scan.pdf page 2.jpg"
+
+
+def test_a_scan_has_no_text_at_all_and_a_blank_page_is_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "scan.pdf"
+    path.write_bytes(made_files.pdf(scanned=2))
+    prepared = prepare(path)
+    assert prepared.note == "scan.pdf holds no text, only pictures." and prepared.scanned == (1, 2)
+    path.write_bytes(made_files.pdf(""))
+    assert refusal(path) == "scan.pdf holds no text. Attach another file."
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("a.docx", made_files.docx("<w:p><w:r><w:t>" + "a" * 200_000_000 + "</w:t></w:r></w:p>")),
+    ("a.ipynb", b"[" * 5_000_000), ("a.html", b"<a " + b"x " * 4_000_000),
+])
+def test_bombs_take_no_more_than_a_file_may(tmp_path: Path, name: str, content: bytes) -> None:
+    with suppress(BadInput, WorkerFailed):
+        peak, _ = call(worker_tasks.peak_of_reading, content, name=name, limits=LIMITS, environment=ROOT)
+        assert peak < 250_000_000
+    path = tmp_path / name
+    path.write_bytes(content)
+    with suppress(BadInput):
+        assert isinstance(prepare(path).part, File)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtGui import QColor, QImage
 
 from tests.conftest import Run
@@ -12,6 +13,8 @@ from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
 from workbench.core.chat.parts import File, Image
 from workbench.ui.window import MainWindow
+
+pytestmark = pytest.mark.process  # reading pictures
 
 
 def picture(path: Path, width: int = 64, height: int = 48) -> Path:

@@ -24,6 +24,8 @@ from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.composer.draft import Draft
 from workbench.ui.composer.feature import ComposerFeature
 
+pytestmark = pytest.mark.process  # reading pictures
+
 
 class Room:
     """The feature with what it stands on; notes what it asks of others."""
