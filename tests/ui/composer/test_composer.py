@@ -175,6 +175,8 @@ def test_the_countdown_says_when(composer: Composer) -> None:
     (File("a", "four"), "4 characters"),
     (File("a", "1"), "1 character"),
     (File("a", "x" * 12_000), "12\u202f000 characters"),
+    (File("a", "x" * 12_000, Blob("0" * 64, 84_000, "application/pdf")), "84 kB · ≈ 3\u202f000 tokens"),
+    (File("a", "", Blob("0" * 64, 84_000, "application/pdf")), "84 kB · no text"),
 ])
 def test_chips_say_how_large_things_are(qapp: object, part: Image | File, words: str) -> None:
     assert describe(part) == words

@@ -164,15 +164,15 @@ def png(width: int, height: int, colour: str) -> bytes:
 def test_image_is_requested_shown_and_opened(view) -> None:
     asked, opened = [], []
     view.image_needed.connect(asked.append)
-    view.image_activated.connect(lambda *what: opened.append(what))
-    blob = Blob("abc", 10, "image/png", "red.png")
-    view.set_entries([entry("q", Image(blob, width=400, height=200), role="user")])
+    view.attachment_activated.connect(opened.append)
+    picture = Image(Blob("abc", 10, "image/png", "red.png"), width=400, height=200)
+    view.set_entries([entry("q", picture, role="user")])
     settled(view)
     assert asked == ["abc"]
     view.provide_image("abc", png(400, 200, "#ff0000"))
     assert wait_for_colour(view, "#ff0000")
     block_of(view).clickables(view.context)[0].run()
-    assert opened == [("q", "abc")]
+    assert opened == [picture]
 
 
 def test_only_pictures_of_known_kinds_and_sizes_are_read() -> None:

@@ -13,6 +13,7 @@ class ImageViewer(QDialog):
     """Fits the picture into the window; a click on "Actual size" shows each of its pixels."""
 
     save_requested = Signal()
+    open_requested = Signal()  # with another program
 
     def __init__(self, name: str, data: bytes, parent: QWidget) -> None:
         super().__init__(parent)
@@ -34,7 +35,11 @@ class ImageViewer(QDialog):
         save.clicked.connect(self.save_requested)
         foot = QHBoxLayout()
         foot.addWidget(Label(f"{self._whole.width()} × {self._whole.height()} pixels", "dim"), 1)
+        self._open = Button("Open elsewhere")
+        self._open.setToolTip("Open with the program that this system has for such files")
+        self._open.clicked.connect(self.open_requested)
         foot.addWidget(self._actual)
+        foot.addWidget(self._open)
         foot.addWidget(save)
         column = QVBoxLayout(self)
         column.addWidget(self._area, 1)
@@ -42,6 +47,10 @@ class ImageViewer(QDialog):
         room = parent.window().size() * 0.9
         self.resize((self._whole.size() + QSize(48, 96)).boundedTo(room).expandedTo(QSize(320, 240)))
         self._show()
+
+    def set_openable(self, openable: bool) -> None:
+        """Sets whether another program may open the file."""
+        self._open.setVisible(openable)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -8,9 +8,9 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 
-from workbench.core.chat.parts import blob_of
 from workbench.core.errors import BadInput, StoreError
 from workbench.core.services import Services
+from workbench.ui.chat.attached_files import AttachedFiles
 from workbench.ui.chat.message_actions import MessageActions
 from workbench.ui.shell.dialogs import ask_path
 from workbench.ui.shell.shell import Shell
@@ -33,6 +33,7 @@ class TranscriptServices(QObject):
         super().__init__(parent)
         self._store, self._tasks = services.store, services.tasks
         self._actions, self._last, self._shell = actions, last, shell
+        self._files = AttachedFiles(services, shell, self)
 
     def attach(self, view: TranscriptView) -> None:
         """Connects a transcript; it is let go when it is deleted."""
@@ -42,7 +43,8 @@ class TranscriptServices(QObject):
         view.link_activated.connect(lambda address: QDesktopServices.openUrl(QUrl(address)))
         view.link_hovered.connect(link.show_address)
         view.image_needed.connect(partial(self._load_image, view))
-        view.image_activated.connect(self._view_image)
+        view.attachment_activated.connect(self._files.view)
+        view.attachment_dragged.connect(self._files.drag)
         view.save_code_requested.connect(self._save_code)
         self._shell.theme.changed.connect(view.set_theme)
 
@@ -62,21 +64,6 @@ class TranscriptServices(QObject):
             view.provide_image(sha256, await self._store.blob(sha256))
         except (BadInput, StoreError):
             view.provide_image(sha256, b"")  # shown as an image that is missing
-
-    def _view_image(self, key: str, sha256: str) -> None:
-        self._tasks.start("view an image", self._open_viewer(key, sha256))
-
-    async def _open_viewer(self, key: str, sha256: str) -> None:
-        from workbench.ui.chat.image_viewer import ImageViewer  # not needed to start
-
-        data = await self._store.blob(sha256)
-        parts = [part for node in await self._store.nodes([key]) for part in node.message.parts]
-        blob = next((blob for part in parts if (blob := blob_of(part)) and blob.sha256 == sha256), None)
-        suffix = (blob.mime if blob else "").rpartition("/")[2].replace("jpeg", "jpg") or "png"
-        name = blob.name if blob and blob.name else f"picture.{suffix}"
-        viewer = ImageViewer(name, data, self._shell.dialog_parent)
-        viewer.save_requested.connect(lambda: self._ask_where("Save picture", name, data))
-        viewer.open()
 
     # --- files ---
 

@@ -22,6 +22,9 @@ class AttachmentLoader(QObject):
     begun = Signal(int, str)  # number, name
     ready = Signal(int, object, bytes, str)  # number, Part, bytes of its picture (or b""), a remark on it
     failed = Signal(int, str)  # number, what is wrong with it
+    replaced = Signal(int)  # number of one whose place others take
+    remarked = Signal(str)  # what the user should know about a document that is ready
+    scanned = Signal(int, object, object)  # number, File, the numbers of its pages that hold pictures but no text
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +42,10 @@ class AttachmentLoader(QObject):
             return await self._attachments.prepare_bytes(await asyncio.to_thread(_png, image), name)
 
         self._start(name, prepare)
+
+    def attach_pages(self, part: File, pages: Sequence[int]) -> None:
+        """Attaches pages of a PDF as pictures."""
+        self._tasks.spawn("attach pages", self._attach_pages(part, pages))
 
     def attach_bytes(self, data: bytes, name: str) -> None:
         self._start(name, lambda: self._attachments.prepare_bytes(data, name))
@@ -76,9 +83,29 @@ class AttachmentLoader(QObject):
             return
         picture = prepared.blobs.get(_picture(prepared.part), b"")
         self.ready.emit(number, prepared.part, picture, prepared.note)
+        if prepared.scanned:
+            self.scanned.emit(number, prepared.part, prepared.scanned)
+        elif prepared.note and isinstance(prepared.part, File):
+            self.remarked.emit(prepared.note)
+
+    async def _attach_pages(self, part: File, pages: Sequence[int]) -> None:
+        number = self._number(part.name)
+        try:
+            data = await self._store.blob(part.blob.sha256 if part.blob is not None else "")
+            drawn = await self._attachments.draw_pages(data, part.name, pages)
+        except (BadInput, StoreError) as error:
+            self.failed.emit(number, str(error))
+            return
+        self.replaced.emit(number)
+        for each in drawn:
+            await self._attach(self._number(part_name(each.part)), partial(_at_once, each))
 
     async def _show_picture(self, number: int, part: Part, sha256: str) -> None:
         self.ready.emit(number, part, await self._store.blob(sha256), "")
+
+
+async def _at_once(prepared: PreparedAttachment) -> PreparedAttachment:
+    return prepared
 
 
 def part_name(part: Part) -> str:

@@ -6,8 +6,9 @@ from PySide6.QtCore import QLocale, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
+from workbench.core.chat.context import text_tokens
 from workbench.core.chat.parts import File, Image, Part, blob_of
-from workbench.core.text.formatting import counted
+from workbench.core.text.formatting import count, counted
 from workbench.ui.widgets import Chip, FlowLayout
 from workbench.ui.widgets.tips import plain_tip
 
@@ -17,6 +18,8 @@ class AttachmentRow(QWidget):
 
     changed = Signal()
     removed = Signal(int)  # number of an attachment that may still be on its way
+    activated = Signal(object)  # Part to look into
+    dragged = Signal(object)  # Part
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +53,9 @@ class AttachmentRow(QWidget):
         chip = Chip(name, "" if shown else "file", detail=describe(part), removable=True)
         if shown:
             chip.set_picture(pixmap)
-        chip.setToolTip(plain_tip(note))
+        chip.setToolTip(plain_tip(note) or "Look into it")
+        chip.activated.connect(lambda: self.activated.emit(part))
+        chip.dragged.connect(lambda: self.dragged.emit(part))
         self._put(number, chip)
         self.changed.emit()
 
@@ -85,7 +90,7 @@ class AttachmentRow(QWidget):
 
 
 def describe(part: Part) -> str:
-    """Returns size and length: 1280×720 · 84 kB."""
+    """Returns size and length: 1280×720 · 84 kB, or 84 kB · ≈ 301 tokens."""
     blob = blob_of(part)
     facts = []
     if isinstance(part, Image) and part.width:
@@ -93,6 +98,9 @@ def describe(part: Part) -> str:
     if blob is not None:
         facts.append(QLocale().formattedDataSize(
             blob.size, 0 if blob.size < 1e6 else 1, QLocale.DataSizeFormat.DataSizeSIFormat))
-    elif isinstance(part, File):
-        facts.append(counted(len(part.text), "{n} character", "{n} characters"))
+    if isinstance(part, File):
+        if blob is None:
+            facts.append(counted(len(part.text), "{n} character", "{n} characters"))
+        else:
+            facts.append(f"≈ {count(text_tokens(part.text))} tokens" if part.text else "no text")
     return " · ".join(facts)

@@ -8,10 +8,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from workbench.core.chat.chats import Chat
+from workbench.core.chat.parts import File
 from workbench.core.chat.template_provenance import values_of
 from workbench.core.json_types import Json
+from workbench.core.ports.attachments import MOST_PAGES
 from workbench.core.services import Services
 from workbench.core.settings import Settings
+from workbench.core.text.formatting import counted
+from workbench.ui.chat.attached_files import AttachedFiles
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.composer.attachment_loader import AttachmentLoader
@@ -20,7 +24,7 @@ from workbench.ui.composer.draft import Draft
 from workbench.ui.composer.drafts import Drafts
 from workbench.ui.composer.editing import Editing
 from workbench.ui.composer.message_history import MessageHistory
-from workbench.ui.composer.objections import Objection, objections
+from workbench.ui.composer.objections import Objection, objections, takes_images
 from workbench.ui.composer.outbox import Outbox
 from workbench.ui.composer.request_estimate import RequestEstimate
 from workbench.ui.shell.actions import ActionSpec
@@ -50,6 +54,7 @@ class ComposerFeature(QObject):
         self.outbox = Outbox(services, conversation, replies, self)
         self._drafts = Drafts(conversation, self)
         self.loader = AttachmentLoader(services, self)
+        self._files = AttachedFiles(services, shell, self)
         self._history = MessageHistory(services, conversation, self)
         self._estimate = RequestEstimate(services, conversation, self)
         self._connect_view()
@@ -67,6 +72,8 @@ class ComposerFeature(QObject):
         view.drafted.connect(self._drafts.keep)
         view.measured.connect(self._estimate.set_draft_tokens)
         view.attachments.removed.connect(loader.cancel)
+        view.attachments.activated.connect(self._files.view)
+        view.attachments.dragged.connect(self._files.drag)
         view.editor.files_pasted.connect(loader.attach_files)
         view.editor.image_pasted.connect(loader.attach_image)
         view.editor.long_text_pasted.connect(self._attach_text)
@@ -79,6 +86,9 @@ class ComposerFeature(QObject):
         loader.begun.connect(view.attachments.begin)
         loader.ready.connect(view.attachments.ready)
         loader.failed.connect(self._show_failed_attachment)
+        loader.replaced.connect(view.attachments.remove)
+        loader.remarked.connect(view.show_note)
+        loader.scanned.connect(self._show_scanned)
         self._drafts.shown.connect(self._show_draft)
         self._history.recalled.connect(view.set_text)
         self._estimate.changed.connect(view.set_estimate)
@@ -258,3 +268,22 @@ class ComposerFeature(QObject):
     def _show_failed_attachment(self, number: int, sentence: str) -> None:
         self.view.attachments.remove(number)
         self.view.show_note(sentence, tone="bad")
+
+    def _show_scanned(self, number: int, part: File, pages: Sequence[int]) -> None:
+        """Says that pages of a PDF hold no text, and offers them as pictures to a model that sees."""
+        sees = takes_images(self._services, self._conversation.chat.model)
+        offered = pages[:MOST_PAGES]
+        what = counted(len(pages), f"A page of {part.name} holds no text, only a picture.",
+                       f"{{n}} pages of {part.name} hold no text, only pictures.")
+        if sees is False:
+            self.view.show_note(f"{what} The model takes no pictures.", [("Choose a model", self._choose_model)])
+            return
+
+        def attach() -> None:
+            self.view.hide_note()
+            if not part.text:
+                self.view.attachments.remove(number)
+            self.loader.attach_pages(part, offered)
+
+        name = counted(len(offered), "Attach it as a picture", "Attach {n} as pictures")
+        self.view.show_note(what, [(name, attach)])

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QUrl, Signal
 
+from workbench.core.chat.parts import Part
 from workbench.ui.widgets.clipboard import copy_text
 
 from .blocks import BlockView
@@ -19,7 +20,8 @@ class BlockHost(QObject):
     save_code_requested = Signal(str, str)  # text, language
     link_activated = Signal(str)  # an address with an allowed scheme
     jump_requested = Signal(str, str)  # key, a link inside its message
-    image_activated = Signal(str, str)  # key, identity of the image
+    attachment_activated = Signal(object)  # Part
+    attachment_dragged = Signal(object)  # Part
     action_requested = Signal(str, str)  # key, name of the action
     menu_requested = Signal(str)  # key
     sibling_requested = Signal(str, int)  # key, -1 or 1
@@ -44,8 +46,11 @@ class BlockHost(QObject):
         elif QUrl(href).scheme().lower() in SCHEMES:
             self.link_activated.emit(href)
 
-    def open_image(self, key: str, ident: str) -> None:
-        self.image_activated.emit(key, ident)
+    def open_attachment(self, part: Part) -> None:
+        self.attachment_activated.emit(part)
+
+    def drag_attachment(self, part: Part) -> None:
+        self.attachment_dragged.emit(part)
 
     def run_action(self, key: str, action: str) -> None:
         if action == "menu":

@@ -149,8 +149,15 @@ class Pointer(QObject):
             outside = not 0 <= point.y() < self._viewport.height()
             if outside and not self._scroll_timer.isActive():
                 self._scroll_timer.start()
+        elif self._pressed is not None and self._pressed.drag is not None and self._is_far(point):
+            self._pressed.drag()
+            self._pressed = None
         else:
             self._hover_at(point)
+
+    def _is_far(self, point: QPoint) -> bool:
+        """Returns whether the mouse has moved too far for a click."""
+        return (point - self._press_at).manhattanLength() >= QApplication.startDragDistance()
 
     def _select_to(self, point: QPoint) -> None:
         start, end = self._unit_around(self._canvas.place_at(point))
@@ -173,7 +180,7 @@ class Pointer(QObject):
     def _release(self, event: QMouseEvent) -> None:
         self._scroll_timer.stop()
         point = event.position().toPoint()
-        moved = (point - self._press_at).manhattanLength() >= QApplication.startDragDistance()
+        moved = self._is_far(point)
         pressed, self._pressed = self._pressed, None
         dragged = self._drag_to is not None
         self._selecting, self._drag_to = False, None

@@ -130,9 +130,9 @@ class SectionBuilder:
             case Image():
                 yield Section(part, [self._image(part)])
             case File():
-                yield Section(part, [ChipView(_file_label(part))])
+                yield Section(part, [self._chip(part, _file_label(part))])
             case Audio():
-                yield Section(part, [ChipView(part.transcript or "Sound")])
+                yield Section(part, [self._chip(part, part.transcript or "Sound")])
             case Citation():
                 yield Section(part, [self._citation(part)])
             case Unknown():
@@ -163,7 +163,14 @@ class SectionBuilder:
     def _image(part: Image) -> BlockView:
         if part.blob is None:
             return ChipView(f"Image: {part.url}")  # shown, never fetched
-        return ImageView(part.blob.sha256, part.blob.name, (part.width, part.height))
+        return ImageView(part, part.blob)
+
+    def _chip(self, part: File | Audio, label: str) -> BlockView:
+        chip = ChipView(label)
+        chip.tip = "Look into it" if isinstance(part, File) else "Save it"
+        chip.run = partial(self._context.host.open_attachment, part)
+        chip.drag = partial(self._context.host.drag_attachment, part)
+        return chip
 
     def _citation(self, part: Citation) -> BlockView:
         label = LabelView(" · ".join(filter(None, (part.title, part.url))))

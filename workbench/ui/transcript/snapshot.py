@@ -224,4 +224,5 @@ class _SnapshotHost:
     def shortcut(self, key: str, action: str) -> str:
         return ""
 
-    copy_text = save_code = open_link = open_image = run_action = show_sibling = content_changed = lambda *_: None
+    copy_text = save_code = open_link = open_attachment = drag_attachment = lambda *_: None
+    run_action = show_sibling = content_changed = lambda *_: None

@@ -56,7 +56,8 @@ class TranscriptView(QAbstractScrollArea):
     sibling_requested = Signal(str, int)  # key of the entry, -1 or 1
     link_activated = Signal(str)  # an address with an allowed scheme
     link_hovered = Signal(str)  # the target under the mouse or at the focus, "" for none
-    image_activated = Signal(str, str)  # key of the entry, identity of the image
+    attachment_activated = Signal(object)  # Part
+    attachment_dragged = Signal(object)  # Part
     image_needed = Signal(str)  # identity of an image whose bytes are wanted: see provide_image
     save_code_requested = Signal(str, str)  # text, language
     following_changed = Signal(bool)
@@ -102,7 +103,8 @@ class TranscriptView(QAbstractScrollArea):
         for source, signal in (
             (host.action_requested, self.action_requested), (host.sibling_requested, self.sibling_requested),
             (host.link_activated, self.link_activated), (self.targets.link_hovered, self.link_hovered),
-            (host.image_activated, self.image_activated), (self._pictures.needed, self.image_needed),
+            (host.attachment_activated, self.attachment_activated),
+            (host.attachment_dragged, self.attachment_dragged), (self._pictures.needed, self.image_needed),
             (host.save_code_requested, self.save_code_requested),
             (self.scroller.following_changed, self.following_changed),
         ):

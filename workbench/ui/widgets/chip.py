@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from workbench.ui.theme import style
 
@@ -13,9 +13,11 @@ from .labels import ElidedLabel, IconLabel
 
 
 class Chip(QWidget):
-    """``removable`` chips have a cross and obey Delete; a click or Enter emits ``activated``."""
+    """``removable`` chips have a cross and obey Delete; a click or Enter emits ``activated``, and ``dragged`` tells
+    that the mouse begins to drag it."""
 
     activated = Signal()
+    dragged = Signal()
     removed = Signal()
 
     def __init__(
@@ -47,6 +49,7 @@ class Chip(QWidget):
             cross.clicked.connect(self.removed)
             row.addWidget(cross)
         self._removable = removable
+        self._pressed: QPoint | None = None
         self.setAccessibleName(f"{text} {detail}".strip())
 
     def text(self) -> str:
@@ -63,9 +66,20 @@ class Chip(QWidget):
         self._picture.setPixmap(fitted)
         self._picture.show()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint() if event.button() == Qt.MouseButton.LeftButton else None
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        far = QApplication.startDragDistance()
+        if self._pressed is not None and (event.position().toPoint() - self._pressed).manhattanLength() >= far:
+            self._pressed = None
+            self.dragged.emit()
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+        inside = self.rect().contains(event.position().toPoint())
+        if event.button() == Qt.MouseButton.LeftButton and inside and self._pressed is not None:
             self.activated.emit()
+        self._pressed = None
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):

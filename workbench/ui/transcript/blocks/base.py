@@ -9,6 +9,7 @@ from typing import Protocol, TypeAlias
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QImage, QPainter
 
+from workbench.core.chat.parts import Part
 from workbench.rendering.blocks import Block, Container, Footnote, Item, Quote
 from workbench.ui.transcript.background_worker import Worker
 from workbench.ui.transcript.style import Style
@@ -28,7 +29,8 @@ class Host(Protocol):
     def copy_text(self, text: str) -> None: ...
     def save_code(self, text: str, language: str) -> None: ...
     def open_link(self, key: str, href: str) -> None: ...
-    def open_image(self, key: str, ident: str) -> None: ...
+    def open_attachment(self, part: Part) -> None: ...
+    def drag_attachment(self, part: Part) -> None: ...
     def run_action(self, key: str, action: str) -> None: ...
     def shortcut(self, key: str, action: str) -> str: ...
     def show_sibling(self, key: str, delta: int) -> None: ...
@@ -51,13 +53,15 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Clickable:
-    """A part of a block that reacts to a click, and to Enter when it has the keyboard focus."""
+    """A part of a block that reacts to a click, and to Enter when it has the keyboard focus. ``drag`` begins to drag
+    what it stands for out of the window."""
 
     rect: QRect
     label: str
     run: Callable[[], None]
     tip: str = ""
     href: str = ""
+    drag: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from functools import partial
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 
+from workbench.core.chat.parts import Blob, Image
+
 from .base import Clickable, Containers, Context, PaintOptions
 from .contained import ContainedView
 
@@ -14,11 +16,12 @@ LARGEST = (360, 300)  # of a thumbnail, in pixels at 100 %
 
 
 class ImageView(ContainedView):
-    """A thumbnail; a click opens the image. ``size`` is in pixels, (0, 0) when unknown."""
+    """A thumbnail; a click opens the image."""
 
-    def __init__(self, ident: str, name: str, size: tuple[int, int], containers: Containers = ()) -> None:
+    def __init__(self, part: Image, blob: Blob, containers: Containers = ()) -> None:
         super().__init__(containers)
-        self._ident, self._name, self._size = ident, name, size
+        self._part, self._ident, self._name = part, blob.sha256, blob.name
+        self._size = (part.width, part.height)
         self._image: QImage | None = None
         self._box = QRect()
 
@@ -67,8 +70,9 @@ class ImageView(ContainedView):
         painter.drawText(caption, Qt.AlignmentFlag.AlignVCenter, self._name)
 
     def content_clickables(self, context: Context) -> list[Clickable]:
-        run = partial(context.host.open_image, self.key, self._ident)
-        return [Clickable(self._box, self._name or "Image", run, "Open this image")]
+        run = partial(context.host.open_attachment, self._part)
+        drag = partial(context.host.drag_attachment, self._part)
+        return [Clickable(self._box, self._name or "Image", run, "Open this image", drag=drag)]
 
     def length(self) -> int:
         return 1

@@ -21,6 +21,7 @@ class LabelView(ContainedView):
         super().__init__(containers)
         self.label = text
         self.run: Callable[[], None] | None = None
+        self.drag: Callable[[], None] | None = None
         self.tip = ""
         self._room = QRect()
 
@@ -55,7 +56,7 @@ class LabelView(ContainedView):
         if self.run is None:
             return []
         rect = QRect(0, 0, self.text_rect(context.style).right() + 4, self._room.height())
-        return [Clickable(rect, self.label, self.run, self.tip)]
+        return [Clickable(rect, self.label, self.run, self.tip, drag=self.drag)]
 
     def length(self) -> int:
         return len(self.label)
