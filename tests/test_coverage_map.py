@@ -19,6 +19,7 @@ COVERED_BY = {
     "bench/history.py": "tests/ui/test_bench_history.py",
     "core/chat/chats.py": "tests/storage/test_chats.py",
     "core/errors.py": "tests/cli/test_output.py",
+    "core/enter_again.py": "tests/cli/test_backup.py",
     "core/experiments/asking.py": "tests/core/experiments/test_runner.py",
     "core/experiments/experiment_store.py": DECLARED,
     "core/experiments/gate_run.py": "tests/core/experiments/test_gate.py",

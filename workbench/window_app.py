@@ -162,6 +162,8 @@ class _WindowRun:
         window.start(self._model, self._chat, self._files, reopen=self._reopen)
         for sentence in (*getattr(services.settings, "notices", ()), *filter(None, [self._notice])):
             window.notify(sentence)
+        if services.store.read_only:
+            window.banner("read-only", services.store.read_only)
         services.tasks.start("maintain the store", _maintain(services, window))
         collect_rarely()
         if self._ready is not None:

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sqlite3
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -84,5 +85,49 @@ def test_what_is_no_good_backup_changes_nothing(run: Run, store: SqliteStore, fo
             await store.backup(folder / "workbench.db")
         assert await store.count_chats(ChatQuery()) == 30
         assert not list_backups(folder)
+
+    run(scene())
+
+
+HOSTILE = (
+    "CREATE TRIGGER ev AFTER INSERT ON chats BEGIN UPDATE chats SET title = 'TRIGGERED'; END",
+    "CREATE VIEW v AS SELECT hex(zeroblob(480000000))",
+    "CREATE TABLE foreign_table(a, g TEXT GENERATED ALWAYS AS (hex(zeroblob(480000000))) VIRTUAL)",
+    "CREATE INDEX foreign_index ON chats(title)",
+    "CREATE VIRTUAL TABLE searched USING fts5(x)",
+)
+
+
+@pytest.mark.parametrize("mode", ["replace", "merge"])
+@pytest.mark.parametrize("statement", HOSTILE)
+def test_rows_are_restored_and_never_a_schema(
+    run: Run, store: SqliteStore, folder: Path, tmp_path: Path, statement: str, mode: Literal["merge", "replace"]
+) -> None:
+    async def scene() -> None:
+        await store.create_chat(Chat("kept", "Kept"))
+        await store.backup(tmp_path / "b.db")
+        with contextlib.closing(sqlite3.connect(tmp_path / "b.db")) as backup:
+            backup.execute(statement)
+            backup.commit()
+        await store.restore(tmp_path / "b.db", mode)
+        await store.create_chat(Chat("", "Later"))
+        assert sorted(chat.title for chat in await store.chats(ChatQuery())) == ["Kept", "Later"]
+        with contextlib.closing(sqlite3.connect(folder / "workbench.db")) as database:
+            names = {row[0] for row in database.execute("SELECT name FROM sqlite_schema")}
+        assert names.isdisjoint({"ev", "v", "foreign_table", "foreign_index", "searched", "backup_files"})
+
+    run(scene())
+
+
+def test_a_table_of_ours_that_was_changed_is_refused(run: Run, store: SqliteStore, tmp_path: Path) -> None:
+    async def scene() -> None:
+        await store.create_chat(Chat("kept", "Kept"))
+        await store.backup(tmp_path / "b.db")
+        with contextlib.closing(sqlite3.connect(tmp_path / "b.db")) as backup:
+            backup.execute("ALTER TABLE chats ADD COLUMN g GENERATED ALWAYS AS (hex(zeroblob(9))) VIRTUAL")
+            backup.commit()
+        with pytest.raises(BadInput, match="Nothing was restored"):
+            await store.restore(tmp_path / "b.db", "replace")
+        assert (await store.chat("kept")).title == "Kept"
 
     run(scene())

@@ -53,4 +53,6 @@ async def _run(args: argparse.Namespace) -> int:
     from workbench.app import open_services
 
     async with open_services(args.data_dir) as services:
+        if services.store.read_only:
+            say(services.store.read_only)
         return int(await command.run(args, services))

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from workbench.core.errors import BadInput
+from workbench.core.file_replacement import replace_file
 from workbench.core.ids import new_id
 from workbench.core.text.file_names import shortened
 
@@ -76,7 +77,7 @@ def _move_in(staging: Path, path: Path) -> list[Path]:
     for item in sorted(staging.iterdir()):
         target = path.parent / item.name
         if item.is_file():
-            item.replace(target)
+            replace_file(item, target)
             moved.append(target)
             continue
         target.mkdir(exist_ok=True)
@@ -85,7 +86,7 @@ def _move_in(staging: Path, path: Path) -> list[Path]:
             if file.is_dir():
                 place.mkdir(exist_ok=True)
             else:
-                file.replace(place)
+                replace_file(file, place)
                 if item.name != IMAGES and place.parent == target:
                     moved.append(place)
     return moved

@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import re
 import shutil
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from workbench.core.errors import BadInput, StoreDamaged, StoreFull
 
-from .database import connect, refuse_newer
+from .backup_files import with_files
+from .database import connect, connect_to_read, refuse_newer
 from .failures import as_sentences
 from .files import partial_path, put_in_place
 from .paths import BACKUPS, DATABASE
@@ -36,9 +38,16 @@ def list_backups(folder: Path) -> list[Backup]:
     return sorted(found, key=lambda backup: backup.made, reverse=True)
 
 
-def copy_database(source: Path, target: Path) -> None:
+def back_up(folder: Path, target: Path) -> None:
+    """Makes a backup of a data folder in one file, while others read and write: the database, and in it settings,
+    templates and experiments. Raises as ``copy_database`` does."""
+    copy_database(folder / DATABASE, target, folder)
+
+
+def copy_database(source: Path, target: Path, files: Path | None = None) -> None:
     """Makes a whole, compact copy of one state of the data, while others read and write; ``target`` is the old file
-    or the new one, never half of one. Raises ``StoreError``, or ``BadInput`` when both are the same file."""
+    or the new one, never half of one. With ``files``, what else belongs to that data folder is put into it. Raises
+    ``StoreError``, or ``BadInput`` when both are the same file."""
     if target.exists() and target.samefile(source):
         raise BadInput("A backup cannot take the place of the store itself: choose another file.")
     partial = partial_path(target)
@@ -47,14 +56,22 @@ def copy_database(source: Path, target: Path) -> None:
         partial.unlink(missing_ok=True)
         stack.callback(partial.unlink, missing_ok=True)
         partial.touch(0o600)
-        with contextlib.closing(connect(source, read_only=True)) as connection:
-            connection.execute("VACUUM INTO ?", (str(partial),))
+        with contextlib.closing(connect_to_read(source)) as connection:
+            try:
+                connection.execute("VACUUM INTO ?", (str(partial),))
+            except sqlite3.OperationalError as error:
+                if getattr(error, "sqlite_errorname", "") != "SQLITE_READONLY":
+                    raise
+                with contextlib.closing(sqlite3.connect(partial)) as copy:  # where the source cannot be written
+                    connection.backup(copy)
+        if files is not None:
+            with_files(partial, files, connect)
         put_in_place(partial, target)
 
 
 def back_up_before_migration(folder: Path, version: int) -> None:
     """Keeps the data as the version before knew it; not counted among the rolling copies."""
-    copy_database(folder / DATABASE, folder / BACKUPS / f"before-format-{version + 1}.db")
+    back_up(folder, folder / BACKUPS / f"before-format-{version + 1}.db")
 
 
 def roll_backups(folder: Path, now: datetime) -> Path | None:
@@ -71,7 +88,7 @@ def roll_backups(folder: Path, now: datetime) -> Path | None:
     place.mkdir(mode=0o700, exist_ok=True)
     if shutil.disk_usage(place).free < 2 * source.stat().st_size:
         raise StoreFull(f"No backup was made: there is too little room in {place}. Free some space.")
-    copy_database(source, target)
+    back_up(folder, target)
     monday = now - timedelta(days=now.weekday())
     weekly = place / f"weekly-{monday:%Y-%m-%d}.db"
     if not weekly.exists():
@@ -85,7 +102,7 @@ def roll_backups(folder: Path, now: datetime) -> Path | None:
 
 def check(path: Path) -> None:
     """Reads the whole database at ``path``. Raises ``StoreDamaged`` or ``StoreTooNew``."""
-    with as_sentences(path), contextlib.closing(connect(path, read_only=True)) as connection:
+    with as_sentences(path), contextlib.closing(connect_to_read(path)) as connection:
         refuse_newer(connection, path)
         problems = [row[0] for row in connection.execute("PRAGMA quick_check(5)")]
     if problems != ["ok"]:

@@ -10,7 +10,10 @@ ends before the checkpoint that follows a commit.
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -18,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from workbench.core.errors import StoreTooNew
+from workbench.core.errors import StoreError, StoreFull, StoreTooNew
 
 from .failures import as_sentences
 from .lock import NoTurns, Turns
@@ -29,20 +32,19 @@ T = TypeVar("T")
 P = ParamSpec("P")
 Work = Callable[Concatenate[sqlite3.Connection, P], T]
 BUSY_SECONDS = 10.0
+_UNWRITABLE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_PERM")
 MEMORY = Path(":memory:")
 """The path of a database that is nowhere but in memory, and ends when it is closed."""
 
 
 def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
     """Returns a connection that may be used from the thread of its owner. Raises ``sqlite3.Error``."""
+    if path != MEMORY and not read_only:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite gives its log the same mode
     uri = f"{path.absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}" if path != MEMORY else str(MEMORY)
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     try:
-        connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA cache_size = -8000")
-        connection.execute("PRAGMA secure_delete = ON")  # purged is gone, not only out of sight
-        connection.create_function("has_text", 2, has_text, deterministic=True)
+        _set_up(connection)
         if path == MEMORY:
             connection.execute("PRAGMA temp_store = MEMORY")
         elif not read_only:
@@ -54,6 +56,64 @@ def connect(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {int(BUSY_SECONDS * 1000)}")
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA cache_size = -8000")
+    connection.execute("PRAGMA secure_delete = ON")  # purged is gone, not only out of sight
+    connection.create_function("has_text", 2, has_text, deterministic=True)
+
+
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """Returns a connection that only reads, also where nothing can be written: on a full or read-only disk SQLite
+    cannot make the index of its log. Then what the log has is read from a copy elsewhere; without a log the file is
+    all there is, and nobody changes it. Raises ``sqlite3.Error`` or ``OSError``."""
+    try:
+        connection = connect(path, read_only=True)
+        try:
+            version_of(connection)
+            return connection
+        except sqlite3.Error:
+            connection.close()
+            raise
+    except sqlite3.OperationalError as error:
+        if not getattr(error, "sqlite_errorname", "").startswith(_UNWRITABLE):
+            raise
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        return _connect_to_copy(path, log)
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    _set_up(connection)
+    return connection
+
+
+class _CopyConnection(sqlite3.Connection):
+    """A connection to a copy, which is removed with it."""
+
+    folder: str = ""
+
+    def close(self) -> None:
+        super().close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _connect_to_copy(path: Path, log: Path) -> sqlite3.Connection:
+    folder = tempfile.mkdtemp(prefix="workbench-")
+    try:
+        for each in (log, path):
+            shutil.copyfile(each, Path(folder) / each.name)
+        connection = sqlite3.connect(Path(folder) / path.name, isolation_level=None, check_same_thread=False,
+                                     factory=_CopyConnection)
+        connection.folder = folder
+        _set_up(connection)
+        return connection
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def version_of(connection: sqlite3.Connection) -> int:
@@ -109,6 +169,29 @@ class Database:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
         self._connection: sqlite3.Connection | None = None
         self._turns: Turns | NoTurns | None = None
+        self.read_only = ""
+        """Why nothing can be written, as a sentence."""
+
+    async def open_to_read(self, why: str) -> None:
+        """Opens what cannot be written; each write is refused with the sentence ``why``. Raises ``StoreError``."""
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="database")
+        try:
+            await asyncio.shield(asyncio.wrap_future(self._thread.submit(self._open_to_read)))
+        except BaseException:
+            self._thread.shutdown(wait=False)
+            raise
+        self.read_only = why
+
+    def _open_to_read(self) -> None:
+        with as_sentences(self.path):
+            connection = connect_to_read(self.path)
+            try:
+                if refuse_newer(connection, self.path) < len(MIGRATIONS):
+                    raise StoreError(f"{self.path} must be brought up to date, and cannot be written.")
+            except BaseException:
+                connection.close()
+                raise
+            self._connection, self._turns = connection, NoTurns()
 
     async def open(self, copy: Callable[[int], None]) -> None:
         """Opens and migrates. Raises ``StoreError``."""
@@ -155,6 +238,8 @@ class Database:
 
     def _write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         assert self._connection is not None and self._turns is not None
+        if self.read_only:
+            raise StoreFull(self.read_only)
         with as_sentences(self.path), self._turns.turn(), transaction(self._connection, "BEGIN IMMEDIATE"):
             refuse_newer(self._connection, self.path)
             return work(self._connection, *args, **kwargs)
@@ -175,6 +260,8 @@ class Database:
 
     def _replace(self, source: sqlite3.Connection) -> None:
         assert self._connection is not None and self._turns is not None
+        if self.read_only:
+            raise StoreFull(self.read_only)
         with as_sentences(self.path), self._turns.turn():
             source.backup(self._connection)
 

@@ -11,10 +11,8 @@ from pathlib import Path
 from workbench.core.errors import StoreDamaged, StoreError, StoreFull
 
 FULL = "Not saved: the disk is full. Free some space; until then what you wrote is kept in memory and tried again."
-READ_ONLY = (
-    "{path} cannot be written: make its folder writable, or free some space on its disk. What is not saved yet is "
-    "kept in memory and tried again."
-)
+UNWRITABLE = "{path} cannot be written: make its folder writable, or free some space on its disk."
+READ_ONLY = UNWRITABLE + " What is not saved yet is kept in memory and tried again."
 BUSY = (
     "Not saved: another program keeps the database {path} locked. Close it; until then what you wrote is kept in "
     "memory and tried again."

@@ -82,6 +82,8 @@ class FileLock:
             descriptor = os.open(self.path, os.O_RDWR)
         except FileNotFoundError:
             return False
+        except PermissionError:  # Windows says so of a file that is being deleted while another looks at it
+            return True
         try:
             return not _lock(descriptor)
         finally:
@@ -105,7 +107,8 @@ def living_holders(folder: Path) -> set[str]:
         if FileLock(path).held_by_other():
             living.add(path.stem)
         else:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # another process looks at it just now: the next one takes it away
+                path.unlink(missing_ok=True)
     return living
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import logging
+import os
 import re
 import sys
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from urllib.parse import quote
@@ -50,6 +52,16 @@ class Redacting(logging.Formatter):
         return redacted(super().format(record))
 
 
+class PrivateFileHandler(RotatingFileHandler):
+    """Files that only their owner may read, from the first byte."""
+
+    def _open(self) -> TextIOWrapper:
+        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        if sys.platform != "win32":
+            os.fchmod(descriptor, 0o600)
+        return TextIOWrapper(os.fdopen(descriptor, "ab", buffering=0), encoding=self.encoding, write_through=True)
+
+
 def configure_logging(folder: Path, *, debug: bool = False) -> RotatingFileHandler | None:
     """Writes the program's log to ``logs/workbench.log`` of the data folder, 3 files of 1 MB at most; a log that was
     written before is closed. Nothing goes to a screen, but for ``debug``: then far more is written, to stderr as well.
@@ -61,7 +73,7 @@ def configure_logging(folder: Path, *, debug: bool = False) -> RotatingFileHandl
         log_to_stderr()
     try:
         (folder / LOGS).mkdir(mode=0o700, exist_ok=True)
-        handler = RotatingFileHandler(
+        handler = PrivateFileHandler(
             folder / LOGS / "workbench.log", maxBytes=1_000_000, backupCount=2, encoding="utf-8"
         )
     except OSError:

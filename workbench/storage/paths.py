@@ -7,16 +7,21 @@ from pathlib import Path
 
 from workbench.core.errors import BadInput
 
+from .files import make_private
+
 DATABASE = "workbench.db"
 SETTINGS = "settings.toml"
 BACKUPS = "backups"
 LOGS = "logs"
 LOCKS = "locks"
+EXPERIMENTS = "experiments"
+TEMPLATES = "templates"
 MOVED = "moved-to.txt"
 
 
 def data_folder(explicit: str | Path | None = None) -> Path:
-    """Returns the data folder, made readable for its owner only if it is not there yet.
+    """Returns the data folder, made readable for its owner only if it is not there yet; of one that is there, the
+    files and folders of ours are.
 
     The first of: ``explicit`` (``--data-dir``), ``WORKBENCH_DATA_DIR``, the platform's place for user data, or
     where that was moved to. Raises ``BadInput`` when it cannot be made, or is not there any more.
@@ -30,6 +35,8 @@ def data_folder(explicit: str | Path | None = None) -> Path:
             f"The data folder {folder} cannot be made ({error.strerror or error}): choose another one with "
             "--data-dir or WORKBENCH_DATA_DIR."
         ) from error
+    make_private(folder, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", SETTINGS, BACKUPS, LOGS, LOCKS, EXPERIMENTS,
+                 TEMPLATES)
     return folder
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,9 +12,11 @@ from pathlib import Path
 from workbench.core.errors import StoreDamaged, WorkbenchError
 
 from .backups import Backup, check_backup, list_backups
+from .database import connect
 from .failures import as_sentences
 from .files import partial_path, put_in_place, sync_folder
 from .paths import DATABASE
+from .restore import drop_foreign_schema
 
 
 class DamagedStore(StoreDamaged):
@@ -45,6 +48,9 @@ class DamagedStore(StoreDamaged):
             try:
                 shutil.copyfile(backup.path, partial)
                 partial.chmod(0o600)
+                with contextlib.closing(connect(partial)) as connection:
+                    drop_foreign_schema(connection, backup.path)
+                    connection.execute("PRAGMA journal_mode = DELETE")  # one file, with no log beside it
                 aside = set_aside(self.folder)
                 put_in_place(partial, self.folder / DATABASE)
             finally:

@@ -11,35 +11,73 @@ from pathlib import Path
 
 from workbench.core.chat.messages import MessageHeader
 from workbench.core.chat.parts import Blob
+from workbench.core.errors import BadInput
 
-from .backups import check_backup, copy_database
+from .backup_files import unpack_files
+from .backups import back_up, check_backup
 from .bulk_import import BulkTransaction
 from .chats import get_chat, list_folders
-from .database import connect, migrate
+from .database import MEMORY, connect, migrate, version_of
 from .failures import as_sentences
 from .files import partial_path
 from .messages import batches, get_nodes, tree
-from .paths import BACKUPS, DATABASE
+from .paths import BACKUPS
+from .schema import MIGRATIONS
+from .text_index import quoted
 
 _AT_ONCE = 100
 
 
 @contextlib.contextmanager
-def open_backup(folder: Path, path: Path) -> Iterator[sqlite3.Connection]:
-    """Yields a connection to a checked copy of the backup, in the format of this version. The backup itself is only
-    read. Raises ``BadInput``, ``StoreTooNew``, ``StoreDamaged`` or ``StoreFull``."""
+def open_backup(folder: Path, path: Path) -> Iterator[tuple[sqlite3.Connection, Path | None]]:
+    """Yields a connection to a checked copy of the backup, in the format of this version, and the folder with the
+    files that were in it, if there were any. The backup itself is only read. Raises ``BadInput``, ``StoreTooNew``,
+    ``StoreDamaged`` or ``StoreFull``."""
     check_backup(path)
     copy = partial_path(folder / "restore.db")
+    files = folder / ".restored-files.part"
     with as_sentences(path):
         try:
             shutil.copyfile(path, copy)
             copy.chmod(0o600)
             with contextlib.closing(connect(copy)) as connection:
+                shutil.rmtree(files, ignore_errors=True)
+                with_files = unpack_files(connection, files)
+                drop_foreign_schema(connection, path)
                 migrate(connection, copy, lambda version: None)
-                yield connection
+                yield connection, files if with_files else None
         finally:
+            shutil.rmtree(files, ignore_errors=True)
             for suffix in ("", "-wal", "-shm"):
                 copy.with_name(copy.name + suffix).unlink(missing_ok=True)
+
+
+def drop_foreign_schema(connection: sqlite3.Connection, path: Path) -> None:
+    """Drops what is no table or index of ours from a copy of the backup at ``path``: a trigger would act from then on,
+    a view or a computed column could be made to take all memory. Raises ``BadInput`` when one of our tables is not as
+    this program made it in that version."""
+    with contextlib.closing(connect(MEMORY)) as own:
+        for step in MIGRATIONS[: version_of(connection)]:
+            step(own)
+        expected = _schema(own)
+    foreign = {key: sql for key, sql in _schema(connection).items() if expected.get(key) != sql}
+    refusal = f"{path} is no backup that Chat Workbench made: its tables were changed. Nothing was restored."
+    if any(key in expected for key in foreign):
+        raise BadInput(refusal)
+    try:
+        for kind, name in sorted(foreign, key=lambda key: ("trigger", "view", "index", "table").index(key[0])):
+            if (kind, name) in _schema(connection):  # an index goes with its table
+                connection.execute(f"DROP {kind.upper()} {quoted(name)}")
+    except sqlite3.Error as error:
+        raise BadInput(refusal) from error
+    if _schema(connection) != expected:
+        raise BadInput(refusal)
+
+
+def _schema(connection: sqlite3.Connection) -> dict[tuple[str, str], str]:
+    """Returns how everything in a database was made, by its kind and name, but for SQLite's own statistics."""
+    rows = connection.execute("SELECT type, name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat_'")
+    return {(kind, name): " ".join((sql or "").split()) for kind, name, sql in rows}
 
 
 def merge(backup: sqlite3.Connection, bulk: BulkTransaction) -> int:
@@ -79,5 +117,5 @@ def parents_first(headers: Sequence[MessageHeader]) -> list[str]:
 def copy_replaced(folder: Path) -> Path:
     """Copies what a restore is about to replace; it is not counted among the rolling ones."""
     copy = folder / BACKUPS / f"before-restore-{datetime.now():%Y%m%d-%H%M%S-%f}.db"
-    copy_database(folder / DATABASE, copy)
+    back_up(folder, copy)
     return copy

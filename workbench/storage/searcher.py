@@ -10,7 +10,7 @@ from pathlib import Path
 
 from workbench.core.chat.chats import Hit
 
-from .database import connect
+from .database import connect_to_read
 from .failures import as_sentences
 
 
@@ -46,7 +46,7 @@ class Searcher:
             return ()
         with as_sentences(self._path):
             if self._connection is None:
-                self._connection = connect(self._path, read_only=True)
+                self._connection = connect_to_read(self._path)
             try:
                 return search(self._connection, text, limit)
             except sqlite3.OperationalError as error:

@@ -16,16 +16,19 @@ from workbench.core.chat.chats import Chat, ChatQuery, Folder, Hit
 from workbench.core.chat.context import Choices
 from workbench.core.chat.messages import Message, MessageHeader, MessageNode, MessageSummary, Status
 from workbench.core.chat.parts import Blob
+from workbench.core.errors import StoreDamaged, StoreError, StoreFull
 from workbench.core.ids import new_id
 from workbench.core.json_types import Json
 from workbench.core.reply.records import RequestRecord
 
 from . import blobs, chats, insert_message, messages, trash, tree_summary
-from .backups import back_up_before_migration, copy_database, roll_backups
+from .backup_files import restore_files
+from .backups import back_up, back_up_before_migration, roll_backups
 from .bulk_import import BulkTransaction, transaction
 from .change_notifier import ChangeNotifier
 from .content import blob_names
 from .database import Database, faults_of
+from .failures import UNWRITABLE, as_sentences
 from .files import remove_partial_files
 from .lock import FileLock, living_holders
 from .paths import BACKUPS, DATABASE, LOCKS
@@ -50,6 +53,10 @@ class SqliteStore:
         self._searcher = Searcher(database.path)
         self._notifier = ChangeNotifier(database.changes_by_others)
         self._temporary = TemporaryStore()
+
+    @property
+    def read_only(self) -> str:
+        return self._database.read_only
 
     async def close(self) -> None:
         """Waits until everything asked for is on disk, and closes the files."""
@@ -279,23 +286,30 @@ class SqliteStore:
     async def backup(self, path: Path) -> None:
         """Makes a whole copy of the store in one file, while it is in use. An old file gives way when the new one
         is complete. Raises ``StoreError``, or ``BadInput`` for the store's own file."""
-        await asyncio.to_thread(copy_database, self._database.path, path)
+        await asyncio.to_thread(back_up, self.folder, path)
 
-    async def restore(self, path: Path, mode: Literal["merge", "replace"] = "merge") -> None:
+    async def restore(self, path: Path, mode: Literal["merge", "replace"] = "merge") -> Sequence[str]:
         """Restores a backup: ``merge`` adds what is missing here, by ids; ``replace`` puts the backup in the place of
-        everything, of which a copy is kept among the backups. Either happens whole or not at all.
+        everything, of which a copy is kept among the backups. Either happens whole or not at all, and then templates,
+        experiments and settings follow; whoever holds the settings reads them again. Returns what no backup has and
+        must be entered again: ``provider: header or field``.
 
         Raises ``BadInput`` (no backup), ``StoreTooNew``, ``StoreDamaged``, ``StoreFull``.
         """
-        async with _in_thread(open_backup(self.folder, path)) as source:
+        async with _in_thread(open_backup(self.folder, path)) as (source, files):
             if mode == "merge":
                 async with self.transaction() as bulk:
                     await asyncio.to_thread(merge, source, bulk)
-                return
-            await asyncio.to_thread(copy_replaced, self.folder)
-            await self._database.replace(source)
+            else:
+                await asyncio.to_thread(copy_replaced, self.folder)
+                await self._database.replace(source)
+            missing: Sequence[str] = ()
+            if files is not None:
+                with as_sentences(self._database.path):
+                    missing = await asyncio.to_thread(restore_files, files, self.folder, mode)
         for what in ("folder", "chat", "message"):
             self._notifier.announce(what, "")
+        return missing
 
     async def maintain(self, *, backups: bool, now: datetime) -> Path | None:
         """Does what is due once a day: makes today's backup, which is returned if there was none yet, and purges
@@ -319,7 +333,10 @@ async def open_store(folder: Path) -> SqliteStore:
     path = folder / DATABASE
     database = Database(path)
     with with_remedies(folder):
-        await database.open(lambda version: back_up_before_migration(folder, version))
+        try:
+            await database.open(lambda version: back_up_before_migration(folder, version))
+        except StoreFull:
+            return await _opened_to_read(folder, database)
         writer = FileLock(folder / LOCKS / f"{new_id()}.lock")
         try:
             living = await database.in_turn(_register, folder, writer)
@@ -330,6 +347,19 @@ async def open_store(folder: Path) -> SqliteStore:
             raise
     log.debug("%s is open, format %d, with SQLite %s.", path, len(MIGRATIONS), sqlite3.sqlite_version)
     return SqliteStore(folder, database, writer)
+
+
+async def _opened_to_read(folder: Path, database: Database) -> SqliteStore:
+    """Opens a store that cannot be written, so that what is there can be read and exported. Raises ``StoreFull`` when
+    there is nothing to read, and ``StoreDamaged``."""
+    why = UNWRITABLE.format(path=database.path)
+    try:
+        await database.open_to_read(f"{why} Until then everything can be read and exported, and nothing changed.")
+    except StoreDamaged:
+        raise
+    except StoreError as error:
+        raise StoreFull(why) from error
+    return SqliteStore(folder, database, FileLock(folder / LOCKS / f"{new_id()}.lock"))
 
 
 def _register(folder: Path, writer: FileLock) -> set[str]:

@@ -234,6 +234,7 @@ class MainWindow(QMainWindow):
         settings.import_requested.connect(self.import_export.open_import)
         settings.export_requested.connect(self.import_export.export_all)
         settings.move_requested.connect(self.move_data)
+        settings.restored.connect(self.chat.conversation.open_anew)
         settings.closed.connect(self.models.reload)
         settings.closed.connect(self.welcome.look)
 

@@ -6,7 +6,9 @@ from workbench.core.text.file_names import file_name, unused
 
 
 @pytest.mark.parametrize(("title", "name"), [
-    ("a/b\\c:d*?", "a b c d"), ("CON", "id"), ("lpt1.txt", "id"), ("  ..  ", "id"), ("测试 ok", "测试 ok"),
+    ("a/b\\c:d*?", "a b c d"), ("CON", "id"), ("CON .x", "id"), ("CONIN$", "id"), ("COM¹", "id"),
+    ("cafe\u0301", "café"),
+    ("lpt1.txt", "id"), ("  ..  ", "id"), ("测试 ok", "测试 ok"),
     ("../../etc/passwd", "etc passwd"), ("x" * 200, "x" * 80), ('a "what"? <x>|', "a what x"),
     ("हिन्दी", "हिन्दी"), ("re\u202egnp.exe\n\0", "re gnp.exe"), ("\ud800", "id"),
 ])
@@ -20,4 +22,8 @@ def test_a_long_name_in_any_script_leaves_room_for_more() -> None:
 
 def test_names_that_differ_in_case_alone_get_a_number() -> None:
     used: set[str] = set()
+    assert [unused(name, set()) for name in ("café", "cafe\u0301")] == ["café", "cafe\u0301"]
+    accents: set[str] = set()
+    assert [unused(name, accents) for name in ("café", "cafe\u0301", "CAFÉ", "STRASSE", "straße")] == [
+        "café", "cafe\u0301 2", "CAFÉ 3", "STRASSE", "straße 2"]
     assert [unused(name, used) for name in ("Chat", "chat", "Chat", "other")] == ["Chat", "chat 2", "Chat 3", "other"]

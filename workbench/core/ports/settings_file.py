@@ -21,4 +21,9 @@ class SettingsFile(Protocol):
         """Saves and announces changes. Raises ``BadInput`` for a value that a setting cannot have."""
         ...
 
+    def reload(self) -> bool:
+        """Reads the file again if another process, the user or a restore changed it; returns whether a setting
+        changed."""
+        ...
+
     def changed(self, listener: Callable[[Settings], None]) -> Callable[[], None]: ...

@@ -129,6 +129,11 @@ class Store(Protocol):
     async def put_blob(self, data: bytes, mime: str, name: str = "") -> Blob: ...
     async def blob(self, sha256: str) -> bytes: ...
 
+    @property
+    def read_only(self) -> str:
+        """Returns why nothing can be written, as a sentence; "" when everything can."""
+        ...
+
     async def check(self) -> tuple[bool, str]:
         """Returns whether the database is sound, and a sentence on it (its size, what is wrong)."""
         ...
@@ -146,12 +151,13 @@ class Store(Protocol):
     async def values(self, prefix: str) -> Mapping[str, Json]: ...
 
     async def backup(self, path: Path) -> None:
-        """Writes a copy of everything into one file, while the program runs."""
+        """Writes a copy of everything but keys into one file, while the program runs."""
         ...
 
-    async def restore(self, path: Path, mode: Literal["merge", "replace"] = "merge") -> None:
-        """Adds what a backup has and the store has not, or replaces everything by it after keeping a copy among the
-        backups. Raises ``BadInput`` when the file is not a backup."""
+    async def restore(self, path: Path, mode: Literal["merge", "replace"] = "merge") -> Sequence[str]:
+        """Adds what a backup has and the data folder has not, or replaces everything by it after keeping a copy among
+        the backups. Returns what no backup has and must be entered again, as ``provider: header or field``; keys must
+        be too. Raises ``BadInput`` when the file is not a backup."""
         ...
 
     def changed(self, listener: Callable[[str, str], None]) -> Callable[[], None]:

@@ -19,6 +19,7 @@ from workbench.core.experiments.outcome import Outcome, outcome_of_results
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, latest, named_checks, same_requests
 from workbench.core.experiments.tally import summaries_of
+from workbench.core.file_replacement import replace_file
 from workbench.core.text.formatting import adjustment
 
 from .report import report_html
@@ -59,7 +60,7 @@ class RunFolder:
         """Opens the file with one line for each request, and without a half-written one."""
         temporary = path.with_suffix(".tmp")
         temporary.write_text("".join(_line(result) for result in self.results), "utf-8")
-        temporary.replace(path)
+        replace_file(temporary, path)
         return path.open("a", encoding="utf-8")
 
     def keep(self, result: Result) -> None:
@@ -157,4 +158,4 @@ def write_whole(path: Path, text: str) -> None:
     """Writes a file so that it is the old one or the new one, never a mixture."""
     temporary = path.with_name(path.name + ".tmp")
     temporary.write_text(text, "utf-8", errors="replace")
-    temporary.replace(path)
+    replace_file(temporary, path)

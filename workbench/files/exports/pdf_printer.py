@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInput
+from workbench.core.file_replacement import replace_file
 from workbench.core.palette import LIGHT
 from workbench.core.processes.child_process import display_environment
 from workbench.core.processes.worker import Limits, WorkerFailed, call
@@ -46,7 +47,7 @@ def print_pdf(page: Path, check: Callable[[], None]) -> None:
             raise BadInput(f"The PDF took over {minutes} minutes. Export fewer chats, or HTML.") from None
         lines = failed.detail.splitlines() or ["no reason given"]
         raise BadInput(f"The PDF could not be made ({lines[-1]}). Export HTML instead.") from None
-    made.replace(page)
+    replace_file(made, page)
 
 
 def lay_out(data: bytes, *, source: str, target: str) -> tuple[None, bytes]:

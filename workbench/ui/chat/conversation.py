@@ -71,6 +71,10 @@ class Conversation(QObject):
         """Shows a chat, or the new one when it is no longer there."""
         return self._tasks.start("open a chat", self._open_or_new(chat_id))
 
+    def open_anew(self) -> asyncio.Task[None]:
+        """Shows the open chat as it is in the store now, after that was replaced; the new one when it is gone."""
+        return self._tasks.start("open a chat", self._open_anew())
+
     def open_new(self, **settings: Unpack[ChatFields]) -> asyncio.Task[None]:
         """Shows the chat that is not there yet, as it was left, with these settings of a ``Chat``."""
         return self._tasks.start("open a chat", self._open_new(settings))
@@ -107,6 +111,11 @@ class Conversation(QObject):
             await self._open(chat_id)
         except BadInput:
             await self._open_new({})
+
+    async def _open_anew(self) -> None:
+        if (chat_id := self.chat.id) and not self.chat.temporary:
+            self.forget()
+            await self._open_or_new(chat_id)
 
     def forget(self) -> None:
         """The open chat was deleted: nothing of it is to be written any more."""

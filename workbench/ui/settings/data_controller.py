@@ -8,6 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
+from workbench.core.enter_again import enter_again
 from workbench.core.errors import BadInput, StoreError
 from workbench.core.services import Services
 
@@ -18,11 +19,13 @@ class DataController(QObject):
     backups = Signal(list)  # KeptBackups, newest first
     movable = Signal(str)  # "" or why the data folder cannot be moved
     move_agreed = Signal(object)  # Path that it can be moved to
+    restored = Signal()  # everything that is open may be another now
     done = Signal(str)  # what was done, as a sentence
     failed = Signal(str)
 
     def __init__(self, services: Services) -> None:
         super().__init__()
+        self._services = services
         self._tasks, self._store, self._data_folder = services.tasks, services.store, services.folder
         self.folder = services.data_folder
 
@@ -51,12 +54,15 @@ class DataController(QObject):
 
     async def _restore(self, path: Path, mode: Literal["merge", "replace"]) -> None:
         try:
-            await self._store.restore(path, mode)
+            missing = await self._store.restore(path, mode)
+            self._services.settings.reload()
         except (StoreError, BadInput) as error:
             self.failed.emit(str(error))
         else:
             kept = " What was here before is among the backups." if mode == "replace" else ""
-            self.done.emit(f"{path.name} was restored.{kept}")
+            again = await enter_again(self._services, missing)
+            self.done.emit(f"{path.name} was restored.{kept} {again}".rstrip())
+            self.restored.emit()
             await self._list_backups()
 
     def check_movable(self) -> None:

@@ -24,6 +24,7 @@ class DataPage(QWidget):
     import_requested = Signal()
     export_requested = Signal()
     move_requested = Signal(object)  # Path
+    restored = Signal()
 
     def __init__(self, controller: DataController, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,11 +40,13 @@ class DataPage(QWidget):
             ("Import chats…", "import", self.import_requested.emit),
             ("Export all chats…", "export", self.export_requested.emit),
         ))
-        words = "A backup is one file with everything but your keys. It can be made while the program runs."
+        words = ("A backup is one file with everything but your keys: chats, attachments, settings, providers, "
+                 "templates and experiments. It can be made while the program runs.")
         column.addWidget(Label(words, "dim", wrap=True, parent=self))
         self.copies = BackupList(self)
         self.copies.restore_requested.connect(self._ask_restore_mode)
         column.addWidget(self.copies)
+        controller.restored.connect(self.restored)
         controller.backups.connect(self.copies.show_backups)
         controller.movable.connect(self._show_movable)
         controller.move_agreed.connect(self._ask_to_move)

@@ -46,6 +46,7 @@ class SettingsDialog(QDialog):
 
     import_requested = Signal()
     export_requested = Signal()
+    restored = Signal()  # a backup: what is open may be another now
     move_requested = Signal(object)  # Path that the data folder is to be moved to
 
     def __init__(
@@ -155,6 +156,7 @@ class SettingsDialog(QDialog):
         data.import_requested.connect(self.import_requested)
         data.export_requested.connect(self.export_requested)
         data.move_requested.connect(self.move_requested)
+        data.restored.connect(self.restored)
         return data
 
     def _shortcuts(self) -> QWidget:

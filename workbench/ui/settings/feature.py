@@ -16,6 +16,7 @@ class SettingsFeature(QObject):
 
     import_requested = Signal()
     export_requested = Signal()
+    restored = Signal()  # a backup: what is open may be another now
     move_requested = Signal(object)  # Path of the new data folder
     closed = Signal()  # providers may have been added, changed, removed or measured
 
@@ -41,6 +42,7 @@ class SettingsFeature(QObject):
         dialog.export_requested.connect(dialog.accept)
         dialog.export_requested.connect(self.export_requested)
         dialog.move_requested.connect(self.move_requested)
+        dialog.restored.connect(self.restored)
         dialog.finished.connect(lambda _: self.closed.emit())
         dialog.open()
 
