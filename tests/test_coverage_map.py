@@ -32,6 +32,7 @@ COVERED_BY = {
     "core/ports/templates.py": DECLARED,
     "core/processes/worker_process.py": "tests/core/processes/test_worker.py",
     "core/reply/events.py": "tests/core/reply/test_assembler.py",
+    "core/reply/reply_run.py": "tests/core/reply/test_replies.py",
     "core/request/parameter_shapes.py": "tests/core/request/test_parameters.py",
     "core/request/parameter_types.py": "tests/core/request/test_parameters.py",
     "core/request/reply_request.py": "tests/core/reply/test_replies.py",

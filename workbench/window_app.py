@@ -61,8 +61,9 @@ def run_window(args: argparse.Namespace, ready: Ready | None = None) -> int:
 
     ignore_features()
     from workbench.ui.shell.event_loop import EventLoop
+    from workbench.ui.theme.style import STYLE
 
-    app = QApplication(sys.argv[:1])
+    app = QApplication([*sys.argv[:1], *STYLE])
     app.setQuitOnLastWindowClosed(False)  # a question that is answered before there is a window ends nothing
     app.setApplicationName("Chat Workbench")
     app.setDesktopFileName(APP_ID)

@@ -25,8 +25,7 @@ from workbench.core.chat.parts import (
     part_to_json,
 )
 from workbench.core.ids import new_id
-from workbench.core.reply.events import Adjustment, TokenChance, TokenLogprob
-from workbench.core.reply.records import RequestRecord, Retry
+from workbench.core.reply.records import Adjustment, RequestRecord, Retry, TokenChance, TokenLogprob
 from workbench.core.reply.usage import Usage
 
 words = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0\r"), max_size=40)

@@ -24,8 +24,7 @@ from workbench.core.chat.parts import (
     ToolResult,
     Unknown,
 )
-from workbench.core.reply.events import Adjustment, TokenChance, TokenLogprob
-from workbench.core.reply.records import RequestRecord, Retry
+from workbench.core.reply.records import Adjustment, RequestRecord, Retry, TokenChance, TokenLogprob
 from workbench.core.reply.usage import Usage
 from workbench.core.text.surrogates import join_surrogates
 from workbench.storage.content import dumps, short_grams, to_content, to_message

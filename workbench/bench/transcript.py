@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication
 from workbench.core.gc_policy import collect_rarely
 from workbench.ui.theme import style
 from workbench.ui.transcript import bench
-app = QApplication([])
+app = QApplication(["bench", *style.STYLE])
 style.apply(app, style.system_theme())
 collect_rarely()  # as the program does once its window is shown
 print(json.dumps(getattr(bench, sys.argv[1])(*json.loads(sys.argv[2]))))

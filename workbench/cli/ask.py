@@ -93,7 +93,7 @@ class Printer:
         self.failure: ProviderError | None = None
         self._first = ""
 
-    def began(self, reply: LiveReply) -> None:
+    def begun(self, reply: LiveReply) -> None:
         self._first = self._first or reply.node.id
 
     def event(self, reply: LiveReply, event: Event) -> None:

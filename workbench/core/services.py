@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workbench.core.ports.attachments import Attachments
-from workbench.core.ports.import_export import ImportExport
-from workbench.core.ports.providers import Providers
-from workbench.core.ports.secrets import Secrets
-from workbench.core.ports.settings_file import SettingsFile
-from workbench.core.ports.store import Store
-from workbench.core.ports.templates import Templates
 from workbench.core.reply.replies import ReplyService
 
 from .tasks import Tasks
 
 if TYPE_CHECKING:
     from workbench.core.experiments.experiment_store import ExperimentStore
+    from workbench.core.ports.attachments import Attachments
     from workbench.core.ports.check_worker import MakeCheckWorker
     from workbench.core.ports.data_folder import DataFolder
+    from workbench.core.ports.import_export import ImportExport
+    from workbench.core.ports.providers import Providers
+    from workbench.core.ports.secrets import Secrets
+    from workbench.core.ports.settings_file import SettingsFile
+    from workbench.core.ports.store import Store
+    from workbench.core.ports.templates import Templates
     from workbench.core.request.schema_check import ValidateSchema
 
 

@@ -6,23 +6,25 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
-from workbench.core.ports.bulk_store import BulkStore, Transaction
-from workbench.core.ports.exports import ExportFormat, ExportOptions
-from workbench.core.ports.import_export import ImportReport, ImportSource
-from workbench.core.ports.store import Store
 from workbench.core.threads import in_thread
 
-from .staging import Staging
+if TYPE_CHECKING:
+    from workbench.core.ports.bulk_store import BulkStore, Transaction
+    from workbench.core.ports.exports import ExportFormat
+    from workbench.core.ports.import_export import ImportReport, ImportSource
+    from workbench.core.ports.store import Store
+
+    from .staging import Staging
+
+    class WholeStore(Store, BulkStore, Protocol):
+        """The store as exports and imports need it."""
+
 
 Progress = Callable[[int, int], None]
-
-
-class WholeStore(Store, BulkStore, Protocol):
-    """The store as exports and imports need it."""
 
 
 class ImportExportService:
@@ -37,6 +39,8 @@ class ImportExportService:
         return ALL_FORMATS
 
     def staged(self, path: Path) -> Staging:
+        from .staging import Staging  # nor is this
+
         return Staging(path)
 
     async def export(
@@ -45,6 +49,7 @@ class ImportExportService:
     ) -> Sequence[Path]:
         """Writes into a folder beside ``path`` first and moves the files when all are there. Raises ``BadInput`` for an
         unknown format or a place that cannot be written."""
+        from workbench.core.ports.exports import ExportOptions
         from workbench.files.exports.exporter import Exporter
 
         from .exports.formats import format_of
@@ -55,12 +60,13 @@ class ImportExportService:
         given = {name: bool(value) for name, value in options.items()}
         chosen = ExportOptions(**{"branches": form.about.whole, **given})
         exporting = Exporter(self._store, chat_ids, form, chosen, progress)
-        staging = Staging(path)
+        staging = self.staged(path)
         async with staging as folder:
             await in_thread(lambda: exporting.run(folder, path.name), exporting.stop)
         return staging.moved
 
     def sources(self) -> Sequence[ImportSource]:
+        from workbench.core.ports.import_export import ImportSource
         from workbench.files.imports.readers import READERS
 
         return [ImportSource(reader.name, reader.gives) for reader in READERS if reader.gives]

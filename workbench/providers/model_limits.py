@@ -11,7 +11,6 @@ from workbench.core.errors import BadInput, ProviderError, StoreError
 from workbench.core.json_types import JsonObject
 from workbench.core.listeners import Listeners
 from workbench.core.ports.providers import Limit
-from workbench.core.ports.store import Store
 from workbench.core.request.models import ModelRef
 from workbench.core.settings import ProviderConfig
 from workbench.core.tasks import Tasks
@@ -24,6 +23,8 @@ from .limits.learned_limits import LearnedLimits, each_lesson, holding
 from .targets import Targets
 
 if TYPE_CHECKING:
+    from workbench.core.ports.store import Store
+
     from .builtin.provider import BuiltinProvider
 
 

@@ -11,10 +11,6 @@ from typing import TYPE_CHECKING
 
 from workbench.core.json_types import JsonObject
 from workbench.core.ports.providers import Limit, ProbeRow, ProviderPreset
-from workbench.core.ports.secrets import Secrets
-from workbench.core.ports.settings_file import SettingsFile
-from workbench.core.ports.store import Store
-from workbench.core.reply.events import Event
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.request.requests import Preview, Request
 from workbench.core.settings import ProviderConfig
@@ -23,19 +19,23 @@ from workbench.core.tasks import Tasks
 from .catalogue.catalogue import Catalogue
 from .catalogue.model_cache import ModelCache
 from .catalogue.model_resolver import ModelResolver
-from .endpoint_test import EndpointTest
 from .endpoints.configured import ConfiguredProviders
 from .endpoints.endpoint_keys import EndpointKeys
 from .endpoints.presets import public_presets
 from .http.client_pool import ClientPool
 from .limits.learned_limits import LearnedLimits
 from .model_limits import ModelLimits
-from .probing import Probing
-from .streaming import ReplyStreams
 from .targets import Targets
 
 if TYPE_CHECKING:
+    from workbench.core.ports.secrets import Secrets
+    from workbench.core.ports.settings_file import SettingsFile
+    from workbench.core.ports.store import Store
+    from workbench.core.reply.events import Event
+
     from .builtin.provider import BuiltinProvider
+    from .probing import Probing
+    from .streaming import ReplyStreams
 
 
 class ProviderService:
@@ -54,14 +54,12 @@ class ProviderService:
         self._clients = clients = ClientPool()
         self._cache, self._learned = cache, learned = ModelCache(store), LearnedLimits(store)
         self._configured = configured = ConfiguredProviders(settings, environ)
-        keys = EndpointKeys(secrets, environ)
+        self._keys = keys = EndpointKeys(secrets, environ)
+        self._builtin = builtin
         self._catalogue = catalogue = Catalogue(configured, cache, keys, clients, builtin)
         self._resolver = ModelResolver(settings, environ, configured, catalogue)
-        targets = Targets(configured, catalogue, keys, clients, learned)
-        self._streams = ReplyStreams(settings, targets, builtin)
+        self._targets = targets = Targets(configured, catalogue, keys, clients, learned)
         self._limits = ModelLimits(configured, targets, cache, learned, builtin, store, tasks)
-        self._test = EndpointTest(configured, cache, keys, clients)
-        self._probing = Probing(targets, catalogue, cache, builtin)
 
     async def load(self) -> None:
         """Reads cached model lists, measured abilities and learned limits from the store."""
@@ -95,7 +93,9 @@ class ProviderService:
         return self._configured.endpoint(config).origin
 
     async def test(self, config: ProviderConfig) -> str:
-        return await self._test.run(config)
+        from .endpoint_test import EndpointTest
+
+        return await EndpointTest(self._configured, self._cache, self._keys, self._clients).run(config)
 
     async def discover(self) -> Sequence[ProviderConfig]:
         from .catalogue.discovery import discover
@@ -131,15 +131,25 @@ class ProviderService:
         return self._limits.lessons(provider_id)
 
     def probe(self, ref: ModelRef) -> AsyncGenerator[ProbeRow, None]:
-        return self._probing.probe(ref)
+        return self._probing().probe(ref)
 
     def estimate(self, ref: ModelRef) -> tuple[int, int, float | None]:
-        return self._probing.estimate(ref)
+        return self._probing().estimate(ref)
+
+    def _probing(self) -> Probing:
+        from .probing import Probing
+
+        return Probing(self._targets, self._catalogue, self._cache, self._builtin)
 
     # Replies ------------------------------------------------------------------------------------------
 
     def stream(self, request: Request) -> AsyncGenerator[Event, None]:
-        return self._streams.stream(request)
+        return self._streams().stream(request)
 
     async def preview(self, request: Request) -> Preview:
-        return await self._streams.preview(request)
+        return await self._streams().preview(request)
+
+    def _streams(self) -> ReplyStreams:
+        from .streaming import ReplyStreams
+
+        return ReplyStreams(self._settings, self._targets, self._builtin)

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInput, KeyringUnavailable, NotReached, ProviderError
-from workbench.core.ports.settings_file import SettingsFile
 from workbench.core.reply.events import Event, Failed, ResponseInfo
 from workbench.core.request.models import ModelRef
 from workbench.core.request.requests import Preview, Request
@@ -19,6 +18,8 @@ from .endpoints.presets import BUILTIN
 from .targets import Targets
 
 if TYPE_CHECKING:
+    from workbench.core.ports.settings_file import SettingsFile
+
     from .builtin.provider import BuiltinProvider
 
 

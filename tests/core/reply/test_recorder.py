@@ -11,10 +11,10 @@ from workbench.core.reply.events import (
     Retrying,
     Sent,
     TextDelta,
-    TokenLogprob,
     UsageReport,
 )
 from workbench.core.reply.recorder import Recorder
+from workbench.core.reply.records import TokenLogprob
 from workbench.core.reply.usage import Price, Usage
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 
-from workbench.core.reply.events import Adjustment, TokenChance, TokenLogprob
-from workbench.core.reply.records import RequestRecord, Retry
+from workbench.core.reply.records import Adjustment, RequestRecord, Retry, TokenChance, TokenLogprob
 from workbench.core.reply.usage import Usage
 
 

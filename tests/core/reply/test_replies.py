@@ -22,7 +22,7 @@ from workbench.core.chat.context import LEFT_OUT, noted_in
 from workbench.core.chat.messages import Message, MessageNode, Status, user
 from workbench.core.chat.parts import Failure, Image, Text
 from workbench.core.errors import StoreError, StoreFull
-from workbench.core.reply import replies
+from workbench.core.reply import reply_run
 from workbench.core.reply.events import Event, Finished, TextDelta
 from workbench.core.reply.live_reply import LiveReply
 from workbench.core.request.models import ModelRef
@@ -43,7 +43,7 @@ class Noted:
         self.errors: list[StoreError | None] = []
         self.replies: list[LiveReply] = []
 
-    def began(self, reply: LiveReply) -> None:
+    def begun(self, reply: LiveReply) -> None:
         self.told.append("began")
         self.replies.append(reply)
 
@@ -190,7 +190,7 @@ def test_a_picture_is_named_once_and_kept(
         hashed.append(len(data))
         return real(data)
 
-    monkeypatch.setattr(replies.hashlib, "sha256", counted)
+    monkeypatch.setattr(reply_run.hashlib, "sha256", counted)
 
     async def work() -> None:
         async with asked(isolated, server) as (services, wanted):
@@ -205,7 +205,7 @@ def test_a_picture_is_named_once_and_kept(
 def test_a_full_disk_is_told_and_waited_out(
     run: Run, server: Server, isolated: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(replies, "JOURNAL_SECONDS", 0.01)
+    monkeypatch.setattr(reply_run, "JOURNAL_SECONDS", 0.01)
     gate, long = Gate(), "word " * 400_000
     start, *rest = chat_chunks(long, "end.")
     server.on("POST", PATH, sse(start, rest[0], gate, *rest[1:]))

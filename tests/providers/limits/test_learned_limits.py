@@ -11,7 +11,7 @@ from tests.conftest import Run
 from tests.providers.support import MemoryStore
 from workbench.core.errors import Refused
 from workbench.core.json_types import Json
-from workbench.core.reply.events import Adjustment
+from workbench.core.reply.records import Adjustment
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.providers.endpoints.endpoint import Endpoint, resolve_endpoint
 from workbench.providers.limits.learned_limits import PREFIX, LearnedLimits

@@ -11,7 +11,8 @@ import pytest
 from tests.conftest import Run
 from tests.providers.support import bench
 from tests.support.server import Received, Reply, Server, chat, json_reply
-from workbench.core.reply.events import Adjustment, Retrying
+from workbench.core.reply.events import Retrying
+from workbench.core.reply.records import Adjustment
 from workbench.core.request.models import ModelRef
 from workbench.providers.limits.refusals import RefusedParameter, refusal_words, refused_parameter
 from workbench.providers.wire.error_bodies import refusal

@@ -6,16 +6,8 @@ from typing import Any
 
 import pytest
 
-from workbench.core.reply.events import (
-    Finished,
-    Logprobs,
-    ReasoningDelta,
-    TextDelta,
-    TokenChance,
-    TokenLogprob,
-    ToolCallDelta,
-    UsageReport,
-)
+from workbench.core.reply.events import Finished, Logprobs, ReasoningDelta, TextDelta, ToolCallDelta, UsageReport
+from workbench.core.reply.records import TokenChance, TokenLogprob
 from workbench.core.reply.usage import Usage
 from workbench.core.request.parameters import by_name
 from workbench.providers.probe.plan import REQUESTS, ProbeAnswer, Row, rows

@@ -9,7 +9,8 @@ import pytest
 from tests.conftest import Run
 from workbench.core.errors import NotReached, Refused
 from workbench.core.ports.providers import ProbeRow
-from workbench.core.reply.events import Adjustment, Event, Failed, Finished, Sent, TextDelta, UsageReport
+from workbench.core.reply.events import Event, Failed, Finished, Sent, TextDelta, UsageReport
+from workbench.core.reply.records import Adjustment
 from workbench.core.reply.usage import Price, Usage
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.request.requests import Request

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from workbench.core.reply.events import (
-    Logprobs,
-    TokenChance,
-    TokenLogprob,
-)
+from workbench.core.reply.events import Logprobs
+from workbench.core.reply.records import TokenChance, TokenLogprob
 from workbench.providers.protocols.chat_reader import ChatReader
 
 

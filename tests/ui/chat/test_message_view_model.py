@@ -4,8 +4,7 @@ import time
 
 from workbench.core.chat.messages import Message, MessageNode, Status, user
 from workbench.core.chat.parts import Text
-from workbench.core.reply.events import Adjustment
-from workbench.core.reply.records import RequestRecord, Retry
+from workbench.core.reply.records import Adjustment, RequestRecord, Retry
 from workbench.core.reply.usage import Usage
 from workbench.ui.chat.message_view_model import MessagePlace, entry_for, metrics, when
 

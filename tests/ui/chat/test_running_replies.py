@@ -39,9 +39,9 @@ def test_what_has_come_is_what_was_told(
     began: list[MessageNode] = []
     ended: list[MessageNode] = []
     pieces: list[str] = []
-    replies.began.connect(began.append)
+    replies.begun.connect(began.append)
     replies.ended.connect(ended.append)
-    replies.text.connect(lambda node_id, text: pieces.append(text))
+    replies.text_added.connect(lambda node_id, text: pieces.append(text))
 
     async def work() -> None:
         replies.start(wanted)
@@ -65,7 +65,7 @@ def test_stopping_a_chat_keeps_what_came(
     ended: list[MessageNode] = []
     pieces: list[str] = []
     replies.ended.connect(ended.append)
-    replies.text.connect(lambda node_id, text: pieces.append(text))
+    replies.text_added.connect(lambda node_id, text: pieces.append(text))
 
     async def work() -> None:
         replies.start(wanted)

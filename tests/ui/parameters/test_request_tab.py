@@ -8,8 +8,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
 
 from tests.support.finding import find, nameless
-from workbench.core.reply.events import Adjustment
-from workbench.core.reply.records import RequestRecord, Retry
+from workbench.core.reply.records import Adjustment, RequestRecord, Retry
 from workbench.core.reply.usage import Usage
 from workbench.core.request.snippets import as_httpx, as_openai
 from workbench.ui.parameters.request_tab import RequestTab, facts, status_text

@@ -16,8 +16,7 @@ from tests.ui.conftest import OpenWindow
 from tests.ui.test_window import ask
 from workbench.core.chat.messages import Message, MessageNode
 from workbench.core.chat.parts import Text
-from workbench.core.reply.events import TokenChance, TokenLogprob
-from workbench.core.reply.records import RequestRecord
+from workbench.core.reply.records import RequestRecord, TokenChance, TokenLogprob
 from workbench.ui.reply_variants.confidence import before, least_sure, spots, summary, visible
 from workbench.ui.reply_variants.token_dialog import TokenDialog
 from workbench.ui.reply_variants.token_text import TokenText

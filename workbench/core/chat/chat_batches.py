@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-
-from workbench.core.ports.store import Store
+from typing import TYPE_CHECKING
 
 from .chats import ChatQuery
+
+if TYPE_CHECKING:
+    from workbench.core.ports.store import Store
 
 _PAGE = 5000
 """Chats fetched at once."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from workbench.core.json_types import Json
-from workbench.core.ports.store import Store
 
 from .chats import Chat
 from .context import CHOICES, noted_in
 from .messages import MessageNode, Status
+
+if TYPE_CHECKING:
+    from workbench.core.ports.store import Store
 
 _OWN = ("source", "lanes", "draft_parts", "draft_template")
 """What of a chat's ``extra`` is about itself alone: where it came from, its view and its draft."""

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from workbench.core.json_types import Json
 from workbench.core.request.reply_request import ReplyRequest
 
 from .messages import MessageNode
-from .templates import Template
+
+if TYPE_CHECKING:
+    from .templates import Template
 
 TEMPLATE = "template"
 """The name in ``Message.extra`` of the template that a message was written with."""

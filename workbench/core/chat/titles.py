@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from workbench.core.ports.providers import Providers
-from workbench.core.reply.events import TextDelta
+from typing import TYPE_CHECKING
+
 from workbench.core.request.models import ModelRef
 from workbench.core.request.requests import Request
 
 from .context import excerpt
 from .messages import user
+
+if TYPE_CHECKING:
+    from workbench.core.ports.providers import Providers
 
 TITLE_LENGTH = 60
 
@@ -31,6 +34,8 @@ def title_from(text: str) -> str:
 
 async def title_by_model(providers: Providers, model: ModelRef, text: str) -> str:
     """Returns a model's title, or ``""`` when it wrote none that is usable."""
+    from workbench.core.reply.events import TextDelta
+
     request = Request(model, (user(_INSTRUCTION + text[:4000]),))
     pieces = [event.text async for event in providers.stream(request) if isinstance(event, TextDelta)]
     return title_from("".join(pieces)).strip("\"'“”„«»").rstrip(".")

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from workbench.core.json_types import Json, JsonObject
-from workbench.core.reply.events import Adjustment
+from workbench.core.reply.records import Adjustment
 from workbench.core.reply.usage import Usage
 from workbench.core.text.formatting import counted
 

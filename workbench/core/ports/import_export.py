@@ -6,13 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from workbench.core.json_types import Json
 from workbench.core.ports.exports import ExportFormat
-
-if TYPE_CHECKING:
-    pass
 
 
 class StagedFiles(Protocol):

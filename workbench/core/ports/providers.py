@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from workbench.core.json_types import JsonObject
-from workbench.core.reply.events import Event
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.request.requests import Preview, Request
 from workbench.core.settings import ProviderConfig
+
+if TYPE_CHECKING:
+    from workbench.core.reply.events import Event
 
 
 class Providers(Protocol):

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from workbench.core.settings import Settings
-
-if TYPE_CHECKING:
-    pass
 
 
 class SettingsFile(Protocol):

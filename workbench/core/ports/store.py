@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from workbench.core.chat.chats import Chat, ChatQuery, Folder, Hit
 from workbench.core.chat.context import Choices
@@ -13,9 +13,6 @@ from workbench.core.chat.messages import Message, MessageHeader, MessageNode, Me
 from workbench.core.chat.parts import Blob
 from workbench.core.json_types import Json
 from workbench.core.reply.records import RequestRecord
-
-if TYPE_CHECKING:
-    pass
 
 
 class Store(Protocol):

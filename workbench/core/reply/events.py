@@ -11,22 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from workbench.core.errors import ProviderError
 from workbench.core.json_types import Json
 
+from .records import Adjustment, TokenLogprob
 from .usage import Usage
-
-
-@dataclass(slots=True)
-class Adjustment:
-    """A change that the dialect made before sending. ``sent_as`` is the new name or value, ``""`` if dropped."""
-
-    parameter: str
-    action: Literal["dropped", "renamed", "clamped", "moved"]
-    reason: str
-    sent_as: str = ""
 
 
 @dataclass(slots=True)
@@ -112,21 +103,6 @@ class ToolCallDelta:
     arguments: str = ""
     extra: Mapping[str, Json] = field(default_factory=dict)
     choice: int = 0
-
-
-@dataclass(slots=True)
-class TokenChance:
-    """A token and its natural-log probability."""
-
-    token: str
-    logprob: float
-
-
-@dataclass(slots=True)
-class TokenLogprob:
-    token: str
-    logprob: float
-    top: tuple[TokenChance, ...] = ()
 
 
 @dataclass(slots=True)

@@ -18,11 +18,10 @@ from .events import (
     Retrying,
     Sent,
     TextDelta,
-    TokenLogprob,
     ToolCallDelta,
     UsageReport,
 )
-from .records import RequestRecord, Retry
+from .records import RequestRecord, Retry, TokenLogprob
 from .usage import Price, Usage
 
 

@@ -5,12 +5,36 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from workbench.core.json_types import Json, JsonObject
 
-from .events import Adjustment, TokenChance, TokenLogprob
 from .usage import Usage
+
+
+@dataclass(slots=True)
+class Adjustment:
+    """A change that the dialect made before sending. ``sent_as`` is the new name or value, ``""`` if dropped."""
+
+    parameter: str
+    action: Literal["dropped", "renamed", "clamped", "moved"]
+    reason: str
+    sent_as: str = ""
+
+
+@dataclass(slots=True)
+class TokenChance:
+    """A token and its natural-log probability."""
+
+    token: str
+    logprob: float
+
+
+@dataclass(slots=True)
+class TokenLogprob:
+    token: str
+    logprob: float
+    top: tuple[TokenChance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from workbench.core.chat.messages import Message
 from workbench.core.json_types import Json
-from workbench.core.reply.events import Adjustment
+from workbench.core.reply.records import Adjustment
 
 from .models import ModelRef
 

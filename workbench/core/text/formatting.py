@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.core.reply.events import Adjustment
+from workbench.core.reply.records import Adjustment
 
 
 def adjustment(item: Adjustment, verb: str = "is") -> str:

@@ -7,9 +7,8 @@ these modules, since the command line reads it at every start.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from workbench.core.errors import BadInput
 from workbench.core.ports.exports import ExportFormat, ExportOptions
@@ -21,8 +20,7 @@ Check: TypeAlias = Callable[[], None]
 """Raises when the export was stopped."""
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(NamedTuple):
     """``render`` yields the pieces of one file in order, as text. ``finish`` turns that file into the final format;
     ``write_images`` puts the images of a chat into a folder beside it."""
 
@@ -31,8 +29,7 @@ class Writer:
     write_images: Callable[[Path, ChatDocument], None] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """A format of files. ``load`` imports what writes it."""
 
     about: ExportFormat

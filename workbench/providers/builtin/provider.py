@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from workbench.core.json_types import JsonObject
 from workbench.core.ports.providers import Limit
-from workbench.core.reply.events import Adjustment, Event, Failed, Responded, Sent
+from workbench.core.reply.records import Adjustment
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.request.requests import Preview, Request
 from workbench.providers.limits.dialect import apply
@@ -17,6 +17,8 @@ from workbench.providers.limits.dialect import apply
 from . import abilities
 
 if TYPE_CHECKING:
+    from workbench.core.reply.events import Event
+
     from .engine import Engine
 
 WHO = "The built-in model"
@@ -37,6 +39,8 @@ class BuiltinProvider:
 
     async def stream(self, request: Request) -> AsyncGenerator[Event, None]:
         """Runs one request. Closing the iterator stops the work."""
+        from workbench.core.reply.events import Failed, Responded, Sent
+
         preview = self.preview(request)
         yield Sent(preview.method, preview.url, preview.headers, preview.body, preview.adjustments)
         from workbench.providers.protocols.chat_reader import ChatReader

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, cast
 
 from workbench.core.json_types import Json
 from workbench.core.listeners import Listeners
-from workbench.core.ports.store import Store
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.settings import ProviderConfig
 from workbench.providers.endpoints.endpoint import Endpoint
@@ -19,6 +18,8 @@ from .model_facts import fact, fact_ids
 
 if TYPE_CHECKING:
     import httpx
+
+    from workbench.core.ports.store import Store
 
 LISTS, PROBES = "models:", "probe:"
 """Beginnings of the store's keys for cached lists and for what probes measured."""

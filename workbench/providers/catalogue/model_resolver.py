@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInput
-from workbench.core.ports.settings_file import SettingsFile
 from workbench.core.request.models import ModelRef
 from workbench.providers.endpoints.configured import ConfiguredProviders
 from workbench.providers.endpoints.environment import environment_config, environment_model
 from workbench.providers.endpoints.presets import presets
 
 from .catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from workbench.core.ports.settings_file import SettingsFile
 
 DEFAULT_MODEL = "builtin/guide"
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInput
 from workbench.core.listeners import Listeners
-from workbench.core.ports.settings_file import SettingsFile
 from workbench.core.settings import ProviderConfig, Settings
 
 from .endpoint import Endpoint, display_name, resolve_endpoint
 from .environment import environment_config
 from .presets import BUILTIN, presets
+
+if TYPE_CHECKING:
+    from workbench.core.ports.settings_file import SettingsFile
 
 
 class ConfiguredProviders:

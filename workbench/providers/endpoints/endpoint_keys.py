@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from workbench.core.api_keys import is_loopback
 from workbench.core.errors import KeyringUnavailable, NotReached
-from workbench.core.ports.secrets import Secrets
 
 from .endpoint import Endpoint
 from .environment import key_for
+
+if TYPE_CHECKING:
+    from workbench.core.ports.secrets import Secrets
 
 PLAIN_HTTP = "plain_http"
 """The code of the error that asks for ``ProviderConfig.allow_plain_http``."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.ports.providers import Limit
-from workbench.core.reply.events import Adjustment
+from workbench.core.reply.records import Adjustment
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.parameters import OWN, PARAMETERS, by_name
 

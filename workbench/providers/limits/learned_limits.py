@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from workbench.core.errors import ProviderError
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.listeners import Listeners
-from workbench.core.ports.store import Store
-from workbench.core.reply.events import Adjustment
+from workbench.core.reply.records import Adjustment
 from workbench.providers.endpoints.endpoint import Endpoint
 
 if TYPE_CHECKING:
+    from workbench.core.ports.store import Store
     from workbench.core.request.requests import Request
     from workbench.providers.wire.protocol import Outgoing
 

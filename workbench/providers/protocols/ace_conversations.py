@@ -14,7 +14,6 @@ from workbench.core.chat.parts import File, Image, Text
 from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import (
-    Adjustment,
     Cited,
     Event,
     Failed,
@@ -25,6 +24,7 @@ from workbench.core.reply.events import (
     TextDelta,
     UsageReport,
 )
+from workbench.core.reply.records import Adjustment
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.requests import Request
 from workbench.providers.endpoints.endpoint import Endpoint

@@ -27,7 +27,7 @@ from workbench.core.chat.parts import (
     Unknown,
 )
 from workbench.core.json_types import Json, JsonObject, is_number
-from workbench.core.reply.events import Adjustment
+from workbench.core.reply.records import Adjustment
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.requests import Request
 from workbench.providers.endpoints.endpoint import Endpoint

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from workbench.core.json_types import Json, JsonObject
-from workbench.core.reply.events import TokenChance, TokenLogprob
+from workbench.core.reply.records import TokenChance, TokenLogprob
 
 
 def logprobs_from(data: Json, delta: Mapping[str, Json]) -> tuple[TokenLogprob, ...]:

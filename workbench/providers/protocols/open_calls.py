@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import ToolCall, ToolResult
-from workbench.core.reply.events import Adjustment
+from workbench.core.reply.records import Adjustment
 
 NOT_RUN = "This tool call was not run."
 """What the model is told in the place of a result."""

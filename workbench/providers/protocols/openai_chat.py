@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 
 from workbench.core.json_types import Json, JsonObject
-from workbench.core.reply.events import Adjustment
+from workbench.core.reply.records import Adjustment
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.requests import Request
 from workbench.providers.endpoints.endpoint import Endpoint

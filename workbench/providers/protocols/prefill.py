@@ -8,7 +8,7 @@ from typing import Any
 
 from workbench.core.chat.messages import Message, user
 from workbench.core.json_types import Json, JsonObject
-from workbench.core.reply.events import Adjustment
+from workbench.core.reply.records import Adjustment
 
 CONTINUE = "Go on exactly where your last message ended. Do not repeat any of it, and add no introduction."
 

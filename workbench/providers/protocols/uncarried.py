@@ -20,7 +20,7 @@ from workbench.core.chat.parts import (
     ToolResult,
     Unknown,
 )
-from workbench.core.reply.events import Adjustment
+from workbench.core.reply.records import Adjustment
 
 Carried: TypeAlias = Mapping[Role, tuple[type[Part], ...]]
 """The kinds of part that a protocol carries in the messages of each role; a role that is not in it is a user's."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 from workbench.core.errors import ProviderError
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.ports.providers import Limit
-from workbench.core.reply.events import Adjustment, Event
+from workbench.core.reply.events import Event
+from workbench.core.reply.records import Adjustment
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.requests import Request
 from workbench.providers.endpoints.endpoint import Endpoint

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from workbench.core.chat.messages import Message, MessageNode
 from workbench.core.chat.parts import Text
-from workbench.core.ports.store import Store
 from workbench.ui.chat.message_view_model import author
+
+if TYPE_CHECKING:
+    from workbench.core.ports.store import Store
 
 
 async def parted(store: Store, nodes: Sequence[MessageNode]) -> Sequence[MessageNode]:

@@ -58,7 +58,7 @@ class Conversation(QObject):
         self._written_elsewhere: set[str] = set()  # messages that another process has not ended, when last read
         self.choices: Choices = {}  # what is left out of the shown line, or pinned on it
         self._counted: dict[str, int] = {}  # tokens up to the end of a message, as the server counted them
-        running_replies.began.connect(self._on_began)
+        running_replies.begun.connect(self._on_began)
         running_replies.ended.connect(self._on_ended)
 
     # --- which chat ---

@@ -10,13 +10,15 @@ import inspect
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from workbench.core.chat.messages import MessageNode, Status
-from workbench.core.ports.store import Store
 from workbench.core.tasks import Tasks
 from workbench.ui.shell.actions import ActionSpec
 from workbench.ui.transcript.entries import Action
+
+if TYPE_CHECKING:
+    from workbench.core.ports.store import Store
 
 
 class MessageActionId(StrEnum):

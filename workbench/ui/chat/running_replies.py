@@ -3,40 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from workbench.core.chat.messages import Message, MessageNode
 from workbench.core.errors import StoreError
-from workbench.core.reply.events import (
-    Alive,
-    Event,
-    ReasoningDelta,
-    Responded,
-    Retrying,
-    Sent,
-    StartedAgain,
-    TextDelta,
-    TextWasReasoning,
-)
-from workbench.core.reply.live_reply import LiveReply
 from workbench.core.reply.replies import ReplyService
 from workbench.core.request.reply_request import ReplyRequest
 from workbench.core.tasks import Tasks
+from workbench.ui.chat.reply_signals import ReplySignals
+
+if TYPE_CHECKING:
+    from workbench.core.reply.live_reply import LiveReply
 
 
-class RunningReplies(QObject):
+class RunningReplies(ReplySignals):
     """Starts and stops replies, and tells what comes as signals. Switching chats stops nothing."""
-
-    began = Signal(object)  # MessageNode
-    text = Signal(str, str)  # node id, piece
-    reasoning = Signal(str, str)  # node id, piece
-    rewritten = Signal(str)  # node id: what came as text was reasoning
-    waiting = Signal(str, str, float)  # node id, why ("" when it goes on), seconds until it is tried again
-    ended = Signal(object)  # MessageNode
-    unsaved = Signal(str, str)  # node id, why it could not be written down ("" when it could)
-    changed = Signal(str)  # id of a chat in which replies started or ended
-    failed = Signal(str, object)  # chat id, the StoreError because of which no reply could begin
 
     def __init__(self, replies: ReplyService, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,8 +39,10 @@ class RunningReplies(QObject):
         self.changed.emit(wanted.chat.id)
 
     async def _reply(self, wanted: ReplyRequest, begun: Callable[[MessageNode], None] | None) -> None:
+        from workbench.ui.chat.reply_watcher import SignallingWatcher  # with the first reply, not with the program
+
         try:
-            await self._replies.reply(wanted, _Watching(self, begun))
+            await self._replies.reply(wanted, SignallingWatcher(self, self._live, begun))
         except StoreError as error:
             self.failed.emit(wanted.chat.id, error)
 
@@ -85,55 +70,3 @@ class RunningReplies(QObject):
         if not names:
             self._asking.pop(chat_id, None)
         self.changed.emit(chat_id)
-
-
-class _Watching:
-    """Passes on what happens to the replies of one request; see ``ReplyWatcher``."""
-
-    def __init__(self, owner: RunningReplies, begun: Callable[[MessageNode], None] | None) -> None:
-        self._owner, self._begun = owner, begun
-        self._waits = False
-
-    def began(self, reply: LiveReply) -> None:
-        self._owner._live[reply.node.id] = reply
-        if self._begun is not None:
-            self._begun(reply.node)
-        self._owner.began.emit(reply.node)
-
-    def event(self, reply: LiveReply, event: Event) -> None:
-        owner, node_id = self._owner, reply.node.id
-        match event:
-            case TextDelta(text=text):
-                self._resume(node_id)
-                owner.text.emit(node_id, text)
-            case ReasoningDelta(text=text):
-                self._resume(node_id)
-                owner.reasoning.emit(node_id, text)
-            case TextWasReasoning() | StartedAgain():
-                owner.rewritten.emit(node_id)
-            case Retrying():
-                self._wait(node_id, event.reason, event.delay)
-            case Alive(seconds=seconds) if seconds >= 5:
-                self._wait(node_id, event.note or f"The provider has been silent for {seconds:.0f} s, the "
-                                                   "connection is alive.", 0.0)
-            case Sent() | Responded():
-                self._resume(node_id)
-            case _:
-                pass
-
-    def _wait(self, node_id: str, why: str, seconds: float) -> None:
-        self._waits = True
-        self._owner.waiting.emit(node_id, why, seconds)
-
-    def _resume(self, node_id: str) -> None:
-        if self._waits:
-            self._waits = False
-            self._owner.waiting.emit(node_id, "", 0.0)
-
-    def unsaved(self, reply: LiveReply, error: StoreError | None) -> None:
-        self._owner.unsaved.emit(reply.node.id, str(error) if error else "")
-
-    def ended(self, reply: LiveReply) -> None:
-        self._resume(reply.node.id)
-        self._owner._live.pop(reply.node.id, None)
-        self._owner.ended.emit(reply.node)

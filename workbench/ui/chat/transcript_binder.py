@@ -27,8 +27,8 @@ class TranscriptBinder(QObject):
         conversation.provided.connect(view.provide)
         conversation.begun.connect(self._begin)
         conversation.ended.connect(self._end)
-        running_replies.text.connect(self._text)
-        running_replies.reasoning.connect(self._reasoning)
+        running_replies.text_added.connect(self._text)
+        running_replies.reasoning_added.connect(self._reasoning)
         running_replies.rewritten.connect(self._rewrite)
 
     def _show(self, line: Sequence[Entry | EntryStub], key: str) -> None:

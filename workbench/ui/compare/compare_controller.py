@@ -44,8 +44,8 @@ class CompareController(QObject):
     changed = Signal(list)  # Lanes, in order; [] when the chat is not compared
     shown = Signal(str, list)  # lane id, its Entries
     begun = Signal(str, object)  # lane id, Entry that streams
-    text = Signal(str, str, str)  # lane id, key, piece
-    reasoning = Signal(str, str, str)
+    text_added = Signal(str, str, str)  # lane id, key, piece
+    reasoning_added = Signal(str, str, str)
     ended = Signal(str, object)  # lane id, Entry
     answered = Signal()  # every lane has ended
     accepted = Signal()  # the draft is taken
@@ -66,8 +66,8 @@ class CompareController(QObject):
         self._coming: dict[str, str] = {}  # node id → lane id
         self._waiting: set[str] = set()  # lanes that have been asked and have not ended
         conversation.opened.connect(self._on_opened)
-        running_replies.text.connect(partial(self._pass_on, self.text))
-        running_replies.reasoning.connect(partial(self._pass_on, self.reasoning))
+        running_replies.text_added.connect(partial(self._pass_on, self.text_added))
+        running_replies.reasoning_added.connect(partial(self._pass_on, self.reasoning_added))
         running_replies.ended.connect(self._on_ended)
         running_replies.changed.connect(self._on_running)
 

@@ -111,8 +111,8 @@ class CompareFeature(QObject):
         voting.loaded.connect(self._show_scores)
         controller.shown.connect(view.show_entries)
         controller.begun.connect(view.begin)
-        controller.text.connect(view.append_text)
-        controller.reasoning.connect(view.append_reasoning)
+        controller.text_added.connect(view.append_text)
+        controller.reasoning_added.connect(view.append_reasoning)
         controller.ended.connect(view.end)
         controller.answered.connect(view.answered)
         return view

@@ -108,7 +108,7 @@ class ComposerFeature(QObject):
         conversation.model_changed.connect(self._show_recipient)
         conversation.temporary_changed.connect(self.view.set_temporary)
         replies.changed.connect(self._show_streaming)
-        replies.waiting.connect(self._show_waiting)
+        replies.delay_changed.connect(self._show_waiting)
 
     # --- for others ---
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from workbench.core.ports.providers import Providers
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workbench.core.ports.providers import Providers
 
 CUSTOM = "custom"
 """The preset of every server without a preset of its own; its name says nothing about which one is meant."""

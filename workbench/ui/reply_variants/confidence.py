@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.core.experiments.logprobs import entropy, perplexity, token_chance, told
-from workbench.core.reply.events import TokenChance, TokenLogprob
+from workbench.core.reply.records import TokenChance, TokenLogprob
 
 MOST_BITS = 3.0
 """The entropy that gets the strongest colour: as unsure as among eight equal choices."""

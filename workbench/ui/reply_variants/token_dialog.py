@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from workbench.core.chat.messages import MessageNode
 from workbench.core.experiments.logprobs import token_chance
-from workbench.core.reply.events import TokenChance
+from workbench.core.reply.records import TokenChance
 from workbench.core.text.formatting import percent
 from workbench.ui.theme import style
 from workbench.ui.widgets import Button, Label, Segmented

@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from workbench.core.chat.chats import Chat, ChatQuery
-from workbench.core.ports.store import Store
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.ui.shell.actions import Actions, ActionSpec
 from workbench.ui.shell.lazy import Lazy
 from workbench.ui.shell.shell import Shell
 
 if TYPE_CHECKING:
+    from workbench.core.ports.store import Store
     from workbench.ui.shell.palette import Command, Palette
 
 _CHATS = 20  # found by a search, besides those that the sidebar shows

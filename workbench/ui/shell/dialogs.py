@@ -1,13 +1,20 @@
-"""Dialogs that ask one question: each calls back with the answer, and none blocks the program."""
+"""Dialogs that ask one question: each calls back with the answer, and none blocks the program.
+
+Every feature imports them, so Qt's classes are loaded with the first question.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QProgressDialog, QWidget
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog
 
 
 def ask_text(
@@ -18,6 +25,8 @@ def ask_text(
     ``answer`` is called with the stripped line: not when the dialog is cancelled, and with an empty line only if
     ``empty`` is set.
     """
+    from PySide6.QtWidgets import QInputDialog
+
     dialog = QInputDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
@@ -30,7 +39,7 @@ def ask_text(
 def ask_files(parent: QWidget, title: str, answer: Callable[[list[Path]], None]) -> None:
     """Asks for existing files."""
     dialog = _file_dialog(parent, title)
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setFileMode(dialog.FileMode.ExistingFiles)
     dialog.filesSelected.connect(lambda names: answer([Path(name) for name in names]))
     dialog.open()
 
@@ -41,7 +50,7 @@ def ask_path(
     """Asks where to write a file, with ``name`` as the suggestion; Qt confirms the replacement of an existing file."""
     dialog = _file_dialog(parent, title, folder)
     dialog.setDefaultSuffix(Path(name).suffix.lstrip("."))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setAcceptMode(dialog.AcceptMode.AcceptSave)
     dialog.selectFile(name)
     dialog.fileSelected.connect(lambda chosen: answer(Path(chosen)))
     dialog.open()
@@ -52,13 +61,15 @@ def ask_folder(
 ) -> None:
     """Asks for a folder."""
     dialog = _file_dialog(parent, title, folder)
-    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setFileMode(dialog.FileMode.Directory)
     dialog.fileSelected.connect(lambda chosen: answer(Path(chosen)))
     dialog.open()
 
 
 def ask_consent(parent: QWidget, title: str, sentence: str, yes: str, go: Callable[[], object]) -> None:
     """Asks before something risky; ``yes`` labels the button that calls ``go``. Return and Escape cancel."""
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(QMessageBox.Icon.Warning)
@@ -75,6 +86,8 @@ def ask_consent(parent: QWidget, title: str, sentence: str, yes: str, go: Callab
 
 def ask_to_keep(parent: QWidget, sentence: str, keep: Callable[[], object], go: Callable[[], object]) -> None:
     """Asks whether a temporary chat is kept before the window closes; Escape cancels."""
+    from PySide6.QtWidgets import QMessageBox
+
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle("Temporary chat")
@@ -94,6 +107,8 @@ def ask_to_keep(parent: QWidget, sentence: str, keep: Callable[[], object], go: 
 @contextmanager
 def busy(sentence: str) -> Iterator[None]:
     """Shows a sentence in a window of its own while the block runs, before the main window is open."""
+    from PySide6.QtWidgets import QProgressDialog
+
     box = QProgressDialog(sentence, "", 0, 0)
     box.setCancelButton(None)
     box.setWindowTitle("Chat Workbench")
@@ -108,6 +123,8 @@ def busy(sentence: str) -> Iterator[None]:
 
 def _file_dialog(parent: QWidget, title: str, folder: Path | None = None) -> QFileDialog:
     """Returns a dialog that starts in ``folder``, or at home if there is no such folder."""
+    from PySide6.QtWidgets import QFileDialog
+
     start = folder if folder is not None and folder.is_dir() else Path.home()
     dialog = QFileDialog(parent, title, str(start))
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow
 
 from workbench.core.json_types import JsonObject
-from workbench.core.ports.settings_file import SettingsFile
 from workbench.ui.shell.side_panes import SidePanes
+
+if TYPE_CHECKING:
+    from workbench.core.ports.settings_file import SettingsFile
 
 DEFAULT_SIZE = (1440, 900)
 

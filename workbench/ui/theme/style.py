@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from .tokens import CONTROL_PX, DARK, LIGHT, RADIUS_CARD, RADIUS_CONTROL, Theme
+
+STYLE = ("-style", "Fusion")
+"""Arguments of the application. Asked for its style later, PySide would load all that there is to know of styles."""
 
 _current = LIGHT
 _code_family = ""
@@ -18,11 +21,10 @@ def theme() -> Theme:
 
 
 def apply(app: QApplication, chosen: Theme) -> None:
-    """Makes ``chosen`` the look of everything that is open and of everything to come."""
+    """Makes ``chosen`` the look of everything that is open and of everything to come. The application is started with
+    ``STYLE``."""
     global _current
     _current = chosen
-    if app.style().name() != "fusion":
-        app.setStyle(QStyleFactory.create("Fusion"))
     app.setFont(control_font())
     app.setPalette(palette(chosen))
     app.setStyleSheet(style_sheet(chosen))

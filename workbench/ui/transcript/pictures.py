@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QImageReader, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from workbench.core.palette import LIGHT
-from workbench.rendering.math import Formula, render_math
+
+if TYPE_CHECKING:
+    from workbench.rendering.math import Formula
 
 from .background_worker import Worker
 
@@ -85,12 +88,14 @@ class PictureStore(QObject):
         self._formulas[key] = None
         while len(self._formulas) > _KEPT_FORMULAS:
             self._formulas.popitem(last=False)
+        from workbench.rendering.math import render_math  # with the first formula, as its class
+
         job = partial(render_math, tex, size=size, colour=self._colour, display=display)
         self._worker.run(job, partial(self._drawn, key))
         return None
 
     def _drawn(self, key: _FormulaKey, result: Formula | BaseException) -> None:
-        if isinstance(result, Formula):
+        if not isinstance(result, BaseException):
             picture = DrawnFormula(result)
             if picture.valid:
                 self._formulas[key] = picture

@@ -20,8 +20,6 @@ from workbench.core.chat.parts import (
     Unknown,
 )
 from workbench.rendering.blocks import Plain
-from workbench.ui.transcript.blocks.failure import FailureView
-from workbench.ui.transcript.blocks.image import ImageView
 from workbench.ui.transcript.blocks.label import ChipView, FoldView, LabelView
 
 from .blocks import BlockView, Context, Thought, view_of
@@ -119,6 +117,8 @@ class SectionBuilder:
                 reasoning.parser.push(part.text)
                 yield reasoning
             case Failure():
+                from workbench.ui.transcript.blocks.failure import FailureView
+
                 yield Section(part, [FailureView(part.sentence, self._entry.remedies)])
                 if part.body:
                     yield Section(part, [view_of(Plain(part.body, ""), key)], FoldView("Details", is_open=False))
@@ -163,6 +163,8 @@ class SectionBuilder:
     def _image(part: Image) -> BlockView:
         if part.blob is None:
             return ChipView(f"Image: {part.url}")  # shown, never fetched
+        from workbench.ui.transcript.blocks.image import ImageView
+
         return ImageView(part, part.blob)
 
     def _chip(self, part: File | Audio, label: str) -> BlockView:

@@ -68,7 +68,8 @@ class TranscriptView(QAbstractScrollArea):
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        viewport = self.viewport()
+        viewport = QWidget()
+        self.setViewport(viewport)
         viewport.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         worker = BackgroundWorker(self)
         self._load: Callable[[list[str]], None] | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
-from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyleOptionViewItem
 
 from workbench.ui.theme import style
 from workbench.ui.theme.tokens import RADIUS_CONTROL
@@ -47,6 +47,8 @@ class RowSpace:
 
 def paint_background(painter: QPainter, option: QStyleOptionViewItem) -> bool:
     """Paints the fill of a selected or hovered row and the focus ring. Returns whether the row is selected."""
+    from PySide6.QtWidgets import QStyle  # its many enumerations take 8 ms: the first rows are painted after the start
+
     tokens = style.theme()
     selected = bool(option.state & QStyle.StateFlag.State_Selected)
     hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)

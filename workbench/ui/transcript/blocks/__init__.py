@@ -1,4 +1,4 @@
-"""The block views, one module for each kind of block; ``view_of`` chooses."""
+"""The block views, one module for each kind of block; ``view_of`` chooses, and loads a kind when it is first shown."""
 
 from __future__ import annotations
 
@@ -7,11 +7,7 @@ from typing import assert_never
 from workbench.rendering.blocks import Block, Code, Math, Plain, Prose, Rule, Table
 
 from .base import BlockView, Clickable, Containers, Context, Host, PaintOptions, Pictures, Thought
-from .code import CodeView
-from .math import MathView
 from .prose import ProseView
-from .rule import RuleView
-from .table import TableView
 
 __all__ = [
     "BlockView", "Clickable", "Containers", "Context", "Host", "PaintOptions", "Pictures", "Thought", "view_of",
@@ -30,12 +26,20 @@ def _new_view(block: Block, containers: Containers) -> BlockView:
         case Prose():
             return ProseView(block, containers)
         case Code() | Plain():
+            from .code import CodeView
+
             return CodeView(block, containers)
         case Table():
+            from .table import TableView
+
             return TableView(block, containers)
         case Math():
+            from .math import MathView
+
             return MathView(block, containers)
         case Rule():
+            from .rule import RuleView
+
             return RuleView(block, containers)
         case _:
             assert_never(block)
