@@ -101,11 +101,11 @@ def test_regenerate_makes_a_sibling_and_the_arrows_switch(
     window.chat.message_actions.run(window.chat.conversation.last("assistant"), "regenerate")
     run(until(lambda: len(scripted.requests) == 2 and not window.chat.replies.chats()))
     assert texts(window, run) == ["Hi", "Second."]
-    stub = window.chat.conversation.stub(window.chat.conversation.last("assistant"))
-    assert stub is not None and (stub.sibling, stub.siblings) == (2, 2)
+    header = window.chat.conversation.header(window.chat.conversation.last("assistant"))
+    assert header is not None and (header.sibling, header.siblings) == (2, 2)
     window.registry.run("branch.previous")
     conversation = window.chat.conversation
-    run(until(lambda: (s := conversation.stub(conversation.last("assistant"))) and s.sibling == 1))
+    run(until(lambda: (s := conversation.header(conversation.last("assistant"))) and s.sibling == 1))
     assert texts(window, run) == ["Hi", "First."]
 
 

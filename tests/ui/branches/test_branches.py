@@ -57,13 +57,13 @@ def tree(window: MainWindow, run: Run) -> BranchesView:
 
 
 def rows(view: BranchesView) -> list[str]:
-    """The beginnings of the messages, set in as they are drawn, with a mark on the main line."""
+    """The excerpts of the messages, set in as they are drawn, with a mark on the main line."""
     model = view.model()
     assert isinstance(model, BranchesModel)
     found = []
     for place in range(model.rowCount()):
         row = model.row(place)
-        said = f"{len(row.folded)} folded" if row.folded else model._words.get(row.summary.id, "?")
+        said = f"{len(row.folded)} folded" if row.folded else model._excerpts.get(row.summary.id, "?")
         found.append(f"{'  ' * row.depth}{said}{' *' if row.shown else ''}")
     return found
 
@@ -163,7 +163,7 @@ def test_a_streaming_reply_appears_and_ends(window: MainWindow, scripted: Server
     view = tree(window, run)
     write(window, "Count")
     run(until(lambda: view.model().rowCount() == 2))
-    assert view.model().index(1, 0).data(ROLE_ROW).summary.status == "streaming"
+    run(until(lambda: view.model().index(1, 0).data(ROLE_ROW).summary.status == "streaming"))
     gate.open()
     run(until(shows(view, ["Count *", "One two. *"])))
     run(until(lambda: view.model().index(1, 0).data(ROLE_ROW).summary.status == "complete"))
@@ -266,7 +266,7 @@ def test_messages_of_one_branch_do_not_part(window: MainWindow, run: Run) -> Non
     ids = run(bushy(window))
     view = tree(window, run)
     said: list[str] = []
-    window.reply_variants.controller.problem.connect(said.append)
+    window.reply_variants.controller.warned.connect(said.append)
     choose(view, ids["q"], ids["more"])
     pick(view, "Compare the two branches")
     run(until(lambda: said))

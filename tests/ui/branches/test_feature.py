@@ -60,7 +60,7 @@ def test_the_tree_shows_both_branches_and_opens_the_other(
     model = branches.pane.model
     run(until(lambda: model.rowCount() == 3, what="the tree"))
     assert conversation.last("assistant") == two
-    branches.pane.view.opened.emit(one)
+    branches.pane.view.open_requested.emit(one)
     run(until(lambda: conversation.last("assistant") == one, what="the other branch"))
     assert left == ["page"]
     branches.show()

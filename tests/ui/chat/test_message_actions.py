@@ -93,7 +93,7 @@ def test_a_rebound_key_shows_in_the_menu_of_the_message_it_acts_on(
     ask(window, run, "Two", messages=4)
     window.services.settings.change(shortcuts={"reply.regenerate": "Ctrl+J"})
     conversation = window.chat.conversation
-    first, last = [key for key in conversation.keys if conversation.stub(key).role == "assistant"]
+    first, last = [key for key in conversation.keys if conversation.header(key).role == "assistant"]
 
     def shown(key: str) -> list[str]:
         window.chat.transcript.open_menu(key)

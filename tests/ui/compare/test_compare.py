@@ -127,8 +127,8 @@ def test_continue_here_makes_a_lane_the_chat(window: MainWindow, scripted: Serve
     assert window.chat.conversation.chat.params == {"temperature": 0.9}
     assert window.chat.transcript.isVisible() and window.chat.header.model.isVisible()
     assert texts(window, run) == ["Hi", "Hello there."]
-    stub = window.chat.conversation.stub(window.chat.conversation.keys[-1])
-    assert stub is not None and stub.siblings == 2
+    header = window.chat.conversation.header(window.chat.conversation.keys[-1])
+    assert header is not None and header.siblings == 2
 
 
 def test_differences_are_to_a_chosen_lane(window: MainWindow, scripted: Server, run: Run) -> None:

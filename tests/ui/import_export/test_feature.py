@@ -38,7 +38,7 @@ def test_the_menu_exports_the_open_chat_as_it_was_exported_last(
     shell: RecordingShell, run: Run, tmp_path: Path,
 ) -> None:
     open_chat(services, conversation, run, "Trip")
-    feature.controller().keep_choices({"options": {"json": {"branches": False}}})
+    feature.controller().save_choices({"options": {"json": {"branches": False}}})
     shell.keys["chat.export"] = "Ctrl+E"
     button.click()
     menu = shown(shell.dialog_parent, run, QMenu)

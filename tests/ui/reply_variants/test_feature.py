@@ -60,7 +60,7 @@ def test_another_model_answers_and_the_chat_keeps_its_own(
     assert regenerate.offered(MessageState(reply))
     regenerate.run(reply)
     dialog = shell.dialog_parent.findChildren(SettingsDialog)[0]
-    dialog.accepted_with.emit("builtin/ngram", {"max_tokens": 5, "seed": 1})
+    dialog.submitted.emit("builtin/ngram", {"max_tokens": 5, "seed": 1})
     run(until(lambda: conversation.last("assistant") != reply.id and not replies.chats(), what="the third reply"))
     (added,) = run(services.store.nodes([conversation.last("assistant")]))
     assert added.message.model == "builtin/ngram" and conversation.chat.model == "builtin/guide"

@@ -47,7 +47,7 @@ def test_another_value_is_asked_for_without_changing_the_chat(
     assert [request.json["temperature"] for request in scripted.requests] == [0.2, 0.9]
     assert window.chat.conversation.chat.params == {"temperature": 0.2}
     conversation = window.chat.conversation
-    run(until(lambda: (stub := conversation.stub(conversation.last("assistant"))) and stub.siblings == 2))
+    run(until(lambda: (header := conversation.header(conversation.last("assistant"))) and header.siblings == 2))
 
 
 def test_a_reply_is_reproduced_and_the_fingerprints_compared(
@@ -98,7 +98,7 @@ def test_two_replies_show_their_words_and_settings_apart(window: MainWindow, scr
 def test_a_single_reply_has_nothing_to_be_compared_with(window: MainWindow, scripted: Server, run: Run) -> None:
     ask(window, run)
     said: list[str] = []
-    window.reply_variants.controller.problem.connect(said.append)
+    window.reply_variants.controller.warned.connect(said.append)
     window.registry.run("reply.diff")
     run(until(lambda: said))
     assert said[0].startswith("There is no other reply")

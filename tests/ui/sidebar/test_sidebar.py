@@ -158,7 +158,7 @@ def test_duplicating_copies_the_whole_tree(window: MainWindow, run: Run) -> None
     run(until(lambda: window.chat.conversation.chat.title == "Tree (copy)"))
     copied = run(store.tree(window.chat.conversation.chat.id))
     assert root and len(copied) == 2
-    texts = [node.message.text for node in run(store.nodes([stub.id for stub in copied]))]
+    texts = [node.message.text for node in run(store.nodes([header.id for header in copied]))]
     assert texts == ["About Tree", "Another root"]
 
 

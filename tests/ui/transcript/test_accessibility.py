@@ -11,7 +11,7 @@ from PySide6.QtGui import QAccessible
 
 from tests.ui.transcript.conftest import entry, settled
 from workbench.core.chat.parts import Reasoning
-from workbench.ui.transcript import EntryStub, TranscriptView
+from workbench.ui.transcript import EntryHeader, TranscriptView
 from workbench.ui.transcript.document import Place
 
 REPLY = "# Title\n\nSome **bold** words and $x^2$.\n\n- item\n\n```\ncode\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
@@ -41,7 +41,7 @@ def test_role_and_name(view) -> None:
 
 
 def test_text_grows_with_the_stream_and_leaves_out_what_is_not_loaded(view) -> None:
-    view.set_entries([EntryStub("0", "user", 100), entry("q", "Question", role="user")])
+    view.set_entries([EntryHeader("0", "user", 100), entry("q", "Question", role="user")])
     text = interface(view).textInterface()
     assert text.text(0, -1) == "You\nQuestion"
     view.begin(entry("r", state="streaming"))

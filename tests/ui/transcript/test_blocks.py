@@ -163,7 +163,7 @@ def png(width: int, height: int, colour: str) -> bytes:
 
 def test_image_is_requested_shown_and_opened(view) -> None:
     asked, opened = [], []
-    view.image_needed.connect(asked.append)
+    view.image_requested.connect(asked.append)
     view.attachment_activated.connect(opened.append)
     picture = Image(Blob("abc", 10, "image/png", "red.png"), width=400, height=200)
     view.set_entries([entry("q", picture, role="user")])

@@ -6,7 +6,7 @@ import pytest
 
 from tests.ui.transcript.conftest import entry, settled
 from workbench.core.chat.parts import Reasoning
-from workbench.ui.transcript import EntryStub, TranscriptView
+from workbench.ui.transcript import EntryHeader, TranscriptView
 from workbench.ui.transcript.document import Place
 
 FILLER = "Other words here.\n\n" * 40
@@ -56,7 +56,7 @@ def test_in_messages_that_are_not_loaded(view) -> None:
         view.provide([entry(key, texts[key]) for key in keys])
 
     view.set_search(lambda query: [(key, text.count(query)) for key, text in texts.items() if query in text])
-    view.set_entries([EntryStub(key, "assistant", 20) for key in texts], load)
+    view.set_entries([EntryHeader(key, "assistant", 20) for key in texts], load)
     settled(view)
     assert view.find_text("needle") == 5
     seen = []

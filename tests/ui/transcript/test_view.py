@@ -12,7 +12,7 @@ from tests.support.finding import nameless
 from tests.ui.transcript.conftest import entry, settled, text_of
 from workbench.core.chat.parts import Failure, Reasoning, Text, ToolCall
 from workbench.ui.theme.tokens import DARK
-from workbench.ui.transcript import Action, EntryStub, TranscriptView
+from workbench.ui.transcript import Action, EntryHeader, TranscriptView
 from workbench.ui.transcript.document import Place
 from workbench.ui.transcript.spacing import MARGIN
 
@@ -119,7 +119,7 @@ def test_stubs_are_requested_where_they_are_visible(view) -> None:
         asked.extend(keys)
         view.provide([entry(key, f"Message {key}\n\n" + PARAGRAPH) for key in keys])
 
-    view.set_entries([EntryStub(str(n), "assistant", 300) for n in range(10_000)], load)
+    view.set_entries([EntryHeader(str(n), "assistant", 300) for n in range(10_000)], load)
     settled(view)
     assert "9999" in asked and len(asked) < 30
     view.verticalScrollBar().setValue(view.verticalScrollBar().maximum() // 2)
@@ -129,7 +129,7 @@ def test_stubs_are_requested_where_they_are_visible(view) -> None:
 
 
 def test_contents_that_arrive_late(view) -> None:
-    view.set_entries([EntryStub(str(n), "assistant", 300) for n in range(50)], lambda keys: None)
+    view.set_entries([EntryHeader(str(n), "assistant", 300) for n in range(50)], lambda keys: None)
     settled(view)
     view.provide([entry("49", PARAGRAPH * 5), entry("unknown", "x")])
     settled(view)
@@ -141,7 +141,7 @@ def test_memory_of_a_long_chat_is_bounded(view) -> None:
     def load(keys: list[str]) -> None:
         view.provide([entry(key, PARAGRAPH) for key in keys])
 
-    view.set_entries([EntryStub(str(n), "assistant", 300) for n in range(600)], load)
+    view.set_entries([EntryHeader(str(n), "assistant", 300) for n in range(600)], load)
     bar = view.verticalScrollBar()
     while bar.value() > 0:
         bar.setValue(bar.value() - 500)

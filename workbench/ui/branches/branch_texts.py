@@ -19,8 +19,8 @@ async def parted(store: Store, nodes: Sequence[MessageNode]) -> Sequence[Message
     that were shown last, and with the request of its last reply. Nothing when they do not part."""
     lines = []
     for node in nodes:
-        stubs = await store.path(node.chat_id, await store.tip_below(node.id))
-        lines.append([stub.id for stub in stubs])
+        summaries = await store.path(node.chat_id, await store.tip_below(node.id))
+        lines.append([summary.id for summary in summaries])
     if len(lines) < 2:
         return ()
     same = next((at for at, (one, two) in enumerate(zip(*lines, strict=False)) if one != two), min(map(len, lines)))

@@ -23,10 +23,10 @@ _SOON = 60
 
 
 class BranchesController(QObject):
-    """Tells the outline of the open chat anew whenever its tree changes, but only while it is watched."""
+    """Tells the layout of the open chat anew whenever its tree changes, but only while it is watched."""
 
-    laid_out = Signal(str, object)  # id of the chat ("" for a new one), Outline
-    words = Signal(dict)  # the beginnings of messages, by id
+    laid_out = Signal(str, object)  # id of the chat ("" for a new one), TreeLayout
+    excerpts_loaded = Signal(dict)  # the excerpts of messages, by id
     rewritten = Signal(str)  # a message that may say something else now
     noticed = Signal(object)  # Notice
     inserted = Signal(object)  # MessageNode
@@ -39,7 +39,7 @@ class BranchesController(QObject):
         self._store, self._tasks = services.store, services.tasks
         self._conversation, self._running_replies = conversation, running_replies
         self._unfolded: set[str] = set()
-        self._stubs: dict[str, MessageSummary] = {}
+        self._summaries: dict[str, MessageSummary] = {}
         self._forget: Callable[[], None] | None = None
         self._clock = QTimer(self, singleShot=True, interval=_SOON)
         self._clock.timeout.connect(self._read)
@@ -66,16 +66,16 @@ class BranchesController(QObject):
         self._read()
 
     def unfold_all(self, on: bool = True) -> None:
-        self._unfolded = set(self._stubs) if on else set()
+        self._unfolded = set(self._summaries) if on else set()
         self._read()
 
-    def want(self, ids: Sequence[str]) -> None:
-        """The words of these messages are about to be seen."""
+    def load_excerpts(self, ids: Sequence[str]) -> None:
+        """Loads how these messages begin: they are about to be seen."""
         if self._forget is not None:
-            self._tasks.spawn("load the tree's texts", self._load_words(ids))
+            self._tasks.spawn("load the tree's texts", self._load_excerpts(ids))
 
-    async def _load_words(self, ids: Sequence[str]) -> None:
-        self.words.emit(dict(await self._store.excerpts(ids)))
+    async def _load_excerpts(self, ids: Sequence[str]) -> None:
+        self.excerpts_loaded.emit(dict(await self._store.excerpts(ids)))
 
     def _on_opened(self, _: Chat) -> None:
         self._unfolded.clear()
@@ -83,7 +83,7 @@ class BranchesController(QObject):
             self._read()
 
     def _on_changed(self, what: str, id: str) -> None:
-        if what == "message" and id in self._stubs:
+        if what == "message" and id in self._summaries:
             self.rewritten.emit(id)
         elif not id or (what == "chat" and id == self._conversation.chat.id):
             self._clock.start()
@@ -95,25 +95,25 @@ class BranchesController(QObject):
             self._tasks.start(_LAY_OUT, self._lay_out(self._conversation.chat.id))
 
     async def _lay_out(self, chat_id: str) -> None:
-        stubs: Sequence[MessageSummary] = ()
+        summaries: Sequence[MessageSummary] = ()
         tip = None
         if chat_id:
             try:
                 tip = (await self._store.chat(chat_id)).tip
-                stubs = await self._store.summaries(chat_id)
+                summaries = await self._store.summaries(chat_id)
             except BadInput:
                 return  # deleted meanwhile
-        stubs = [self._as_it_is(stub) for stub in stubs]
-        outline = await asyncio.to_thread(lay_out, stubs, tip, frozenset(self._unfolded))
+        summaries = [self._as_it_is(summary) for summary in summaries]
+        layout = await asyncio.to_thread(lay_out, summaries, tip, frozenset(self._unfolded))
         if chat_id == self._conversation.chat.id:
-            self._stubs = {stub.id: stub for stub in stubs}
-            self.laid_out.emit(chat_id, outline)
+            self._summaries = {summary.id: summary for summary in summaries}
+            self.laid_out.emit(chat_id, layout)
 
-    def _as_it_is(self, stub: MessageSummary) -> MessageSummary:
+    def _as_it_is(self, summary: MessageSummary) -> MessageSummary:
         """What the store calls streaming and nobody streams was interrupted by the end of the program."""
-        if stub.status == Status.STREAMING and self._running_replies.message(stub.id) is None:
-            return stub._replace(status=Status.INTERRUPTED)
-        return stub
+        if summary.status == Status.STREAMING and self._running_replies.message(summary.id) is None:
+            return summary._replace(status=Status.INTERRUPTED)
+        return summary
 
     # --- where the chat goes on ---
 
@@ -138,18 +138,18 @@ class BranchesController(QObject):
             self._read()
 
     async def beginning_of_branch(self) -> str:
-        """The message with which the shown line left its siblings last, else the first; "" in an empty chat."""
-        line = await self._store.path(self._conversation.chat.id) if self._conversation.chat.id else ()
-        return next((stub.id for stub in reversed(line) if stub.siblings > 1), line[0].id if line else "")
+        """Returns the message with which the path left its siblings last, else the first; "" in an empty chat."""
+        path = await self._store.path(self._conversation.chat.id) if self._conversation.chat.id else ()
+        return next((header.id for header in reversed(path) if header.siblings > 1), path[0].id if path else "")
 
     # --- pruning ---
 
     def prune(self, ids: Sequence[str]) -> None:
         """Takes messages out with all that follows them."""
         gone, below = set(ids), set[str]()
-        for stub in self._stubs.values():  # parents first
-            if stub.parent_id in gone or stub.parent_id in below:
-                below.add(stub.id)
+        for summary in self._summaries.values():  # parents first
+            if summary.parent_id in gone or summary.parent_id in below:
+                below.add(summary.id)
         self._tasks.spawn("prune branches", self._prune([id for id in ids if id not in below]))
 
     def prune_others(self, node_id: str) -> None:
@@ -157,13 +157,14 @@ class BranchesController(QObject):
         self._tasks.spawn("prune branches", self._prune_others(node_id))
 
     async def _prune_others(self, node_id: str) -> None:
-        stubs = await self._store.tree(self._conversation.chat.id)
-        parents = {stub.id: stub.parent_id for stub in stubs}
-        own = [stub.id for stub in stubs if stub.parent_id == parents.get(node_id) and stub.id != node_id]
+        headers = await self._store.tree(self._conversation.chat.id)
+        parents = {header.id: header.parent_id for header in headers}
+        own = [header.id for header in headers
+               if header.parent_id == parents.get(node_id) and header.id != node_id]
         if not own:
-            kept = {stub.id for stub in await self._store.path(
+            kept = {header.id for header in await self._store.path(
                 self._conversation.chat.id, await self._store.tip_below(node_id))}
-            own = [stub.id for stub in stubs if stub.parent_id == node_id and stub.id not in kept]
+            own = [header.id for header in headers if header.parent_id == node_id and header.id not in kept]
         await self._prune(own)
 
     def prune_all(self) -> None:
@@ -172,9 +173,9 @@ class BranchesController(QObject):
 
     async def _prune_all(self) -> None:
         chat_id = self._conversation.chat.id
-        line = {stub.id for stub in await self._store.path(chat_id)}
-        beside = [stub.id for stub in await self._store.tree(chat_id)
-                  if stub.id not in line and (stub.parent_id is None or stub.parent_id in line)]
+        path = {header.id for header in await self._store.path(chat_id)}
+        beside = [header.id for header in await self._store.tree(chat_id)
+                  if header.id not in path and (header.parent_id is None or header.parent_id in path)]
         await self._prune(beside)
 
     async def _prune(self, ids: Sequence[str]) -> None:
@@ -205,7 +206,7 @@ class BranchesController(QObject):
         chat = await self._conversation.ensure_kept()
         parent, child = await self._place(node_id or chat.tip or "", where if node_id else "after")
         node, token = await self._store.insert_message(chat.id, parent, child, message)
-        on_line = node.id in {stub.id for stub in await self._store.path(chat.id)}
+        on_line = node.id in {summary.id for summary in await self._store.path(chat.id)}
         await self._conversation.reload(show=node.id if on_line else None)
         self.inserted.emit(node)
         self._notice("Message inserted.", token)
@@ -217,9 +218,9 @@ class BranchesController(QObject):
             return None, None
         if self._running_replies.message(node_id) is not None and where == "after":
             raise BadInput("This reply is still coming in: insert the message when it has ended.")
-        line = [stub.id for stub in await self._store.path(chat_id)]
+        line = [summary.id for summary in await self._store.path(chat_id)]
         if node_id not in line:
-            line = [stub.id for stub in await self._store.path(chat_id, await self._store.tip_below(node_id))]
+            line = [summary.id for summary in await self._store.path(chat_id, await self._store.tip_below(node_id))]
         at = line.index(node_id)
         if where == "before":
             return (line[at - 1] if at else None), node_id

@@ -60,22 +60,22 @@ class BranchesFeature(QObject):
 
         self.pane = pane = BranchesPane(parent)
         controller, view, model = self.controller(), pane.view, pane.model
-        controller.laid_out.connect(pane.show_outline)
-        controller.words.connect(model.provide)
-        controller.rewritten.connect(model.rewritten)
-        pane.watched.connect(controller.watch)
+        controller.laid_out.connect(pane.show_layout)
+        controller.excerpts_loaded.connect(model.provide)
+        controller.rewritten.connect(model.refresh)
+        pane.visibility_changed.connect(controller.watch)
         pane.insert_requested.connect(self.insert_at_end)
-        pane.all_unfolded.connect(controller.unfold_all)
-        pane.all_pruned.connect(controller.prune_all)
-        model.wanted.connect(controller.want)
-        model.named.connect(controller.name)
-        view.opened.connect(self._show_message)
+        pane.unfold_all_requested.connect(controller.unfold_all)
+        pane.prune_all_requested.connect(controller.prune_all)
+        model.excerpts_requested.connect(controller.load_excerpts)
+        model.renamed.connect(controller.name)
+        view.open_requested.connect(self._show_message)
         view.main_requested.connect(self._make_main)
-        view.pruned.connect(controller.prune)
-        view.others_pruned.connect(controller.prune_others)
-        view.unfolded.connect(controller.unfold)
-        view.compared.connect(self._variants.compare_two)
-        view.act_requested.connect(self._run_action)
+        view.prune_requested.connect(controller.prune)
+        view.prune_others_requested.connect(controller.prune_others)
+        view.unfold_requested.connect(controller.unfold)
+        view.compare_requested.connect(self._variants.compare_two)
+        view.action_requested.connect(self._run_action)
         self._shell.theme.changed.connect(lambda _: view.viewport().update())
         return pane
 
@@ -135,7 +135,7 @@ class BranchesFeature(QObject):
         from workbench.ui.branches.insert_dialog import InsertDialog
 
         dialog = InsertDialog(beside, self._shell.dialog_parent)
-        dialog.accepted_with.connect(lambda where, role, text: self.controller().insert(node_id, where, role, text))
+        dialog.submitted.connect(lambda where, role, text: self.controller().insert(node_id, where, role, text))
         dialog.open()
 
     # --- the tree ---

@@ -11,10 +11,10 @@ _ROLES = {"user": "You", "assistant": "Reply", "system": "System", "developer": 
 
 
 class InsertDialog(QDialog):
-    """``accepted_with`` carries ``before`` or ``after``, the role and the text. Without ``beside`` (the first words
+    """``submitted`` carries ``before`` or ``after``, the role and the text. Without ``beside`` (the first words
     of the message that it is to stand beside) the new one goes to the end."""
 
-    accepted_with = Signal(str, str, str)
+    submitted = Signal(str, str, str)
 
     def __init__(self, beside: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -63,5 +63,5 @@ class InsertDialog(QDialog):
 
     def _accept(self) -> None:
         if self._go.isEnabled():
-            self.accepted_with.emit(self.where.value(), self.role.value(), self.text.toPlainText())
+            self.submitted.emit(self.where.value(), self.role.value(), self.text.toPlainText())
             self.accept()

@@ -10,47 +10,47 @@ from workbench.core.chat.tree_layout import FOLDED, TreeLayout, TreeRow
 from workbench.ui.widgets.model_index import NO_PARENT, Index
 from workbench.ui.widgets.tips import plain_tip
 
-from . import words
+from . import descriptions
 
 ROLE_ROW = Qt.ItemDataRole.UserRole
 
 
 class BranchesModel(QAbstractListModel):
-    """``wanted`` asks for the beginnings of messages; only painted rows want theirs, so a long chat is not read.
+    """``wanted`` asks for the excerpts of messages; only painted rows want theirs, so a long chat is not read.
 
     ``altered`` says that rows look different, in place of ``dataChanged``, for which Qt lays out all rows anew
     though they are of one height: 20 ms for 10,000, each time that something is read or written.
     """
 
     altered = Signal()
-    wanted = Signal(list)  # ids
-    named = Signal(str, str)  # id, label
+    excerpts_requested = Signal(list)  # ids of messages
+    renamed = Signal(str, str)  # id, label
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.outline = TreeLayout()
+        self.layout = TreeLayout()
         self._rows: list[TreeRow] = []
         self._places: dict[str, int] | None = None
-        self._words: dict[str, str] = {}
+        self._excerpts: dict[str, str] = {}
         self._wanted: dict[str, None] = {}
         self._asking = QTimer(self, singleShot=True, interval=0)
         self._asking.timeout.connect(self._ask)
 
     # --- contents ---
 
-    def reset(self, outline: TreeLayout) -> None:
+    def reset(self, layout: TreeLayout) -> None:
         """The tree of another chat."""
         self.beginResetModel()
-        self.outline, self._rows, self._places = outline, list(outline.rows), None
-        self._words.clear()
+        self.layout, self._rows, self._places = layout, list(layout.rows), None
+        self._excerpts.clear()
         self._wanted.clear()
         self.endResetModel()
 
-    def renew(self, outline: TreeLayout) -> None:
+    def renew(self, layout: TreeLayout) -> None:
         """The same tree with changes: by removing and inserting one run of rows, so that the view stays."""
-        old, new = self._rows, list(outline.rows)
-        same, tail = _alike(self.outline.keys, outline.keys)
-        self.outline, self._places = outline, None
+        old, new = self._rows, list(layout.rows)
+        same, tail = _alike(self.layout.keys, layout.keys)
+        self.layout, self._places = layout, None
         if len(old) > same + tail:
             self.beginRemoveRows(NO_PARENT, same, len(old) - tail - 1)
             del old[same : len(old) - tail]
@@ -62,19 +62,19 @@ class BranchesModel(QAbstractListModel):
         self._rows[:] = new  # the same rows, with what is new about them
         self.altered.emit()
 
-    def provide(self, beginnings: Mapping[str, str]) -> None:
-        self._words.update(beginnings)
+    def provide(self, excerpts: Mapping[str, str]) -> None:
+        self._excerpts.update(excerpts)
         self.altered.emit()
 
-    def rewritten(self, id: str) -> None:
+    def refresh(self, id: str) -> None:
         """Asks anew for what a message says, if somebody has asked before."""
-        if id in self._words and id not in self._wanted:
+        if id in self._excerpts and id not in self._wanted:
             self._wanted[id] = None
             self._asking.start()
 
     def _ask(self) -> None:
         ids, self._wanted = list(self._wanted), {}
-        self.wanted.emit(ids)
+        self.excerpts_requested.emit(ids)
 
     # --- what the view asks ---
 
@@ -111,9 +111,9 @@ class BranchesModel(QAbstractListModel):
     def _may_fold(self, place: int) -> bool:
         return self._rows[place].plain and not self._rows[place].folded
 
-    def words(self, id: str) -> str:
+    def excerpt(self, id: str) -> str:
         """What a message begins with, "" until that is known; for rows that are painted."""
-        known = self._words.get(id)
+        known = self._excerpts.get(id)
         if known is None and id not in self._wanted:
             self._wanted[id] = None
             self._asking.start()
@@ -126,20 +126,22 @@ class BranchesModel(QAbstractListModel):
         row = self._rows[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return words.folded(row) if row.folded else row.summary.label or self._words.get(row.summary.id, "")
+                if row.folded:
+                    return descriptions.folded(row)
+                return row.summary.label or self._excerpts.get(row.summary.id, "")
             case Qt.ItemDataRole.EditRole:
                 return row.summary.label
             case Qt.ItemDataRole.AccessibleTextRole:
-                return words.spoken(row, self._words.get(row.summary.id, ""))
+                return descriptions.spoken(row, self._excerpts.get(row.summary.id, ""))
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tip(self._words.get(row.summary.id, ""))
+                return plain_tip(self._excerpts.get(row.summary.id, ""))
         return row if role == ROLE_ROW else None
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         row = self._rows[index.row()]
         label = " ".join(str(value).split())
         if label != row.summary.label:
-            self.named.emit(row.summary.id, label)
+            self.renamed.emit(row.summary.id, label)
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:

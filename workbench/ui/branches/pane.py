@@ -9,18 +9,19 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, Q
 from workbench.core.chat.tree_layout import TreeLayout
 from workbench.ui.widgets import ElidedLabel, EmptyState, IconButton, Label
 
+from .descriptions import tree_summary
 from .model import BranchesModel
 from .view import BranchesView
-from .words import summary
 
 
 class BranchesPane(QWidget):
-    """Shows an outline. ``watched`` tells whether it is in sight, so that nobody reads a tree in vain."""
+    """Shows the tree of a chat. ``visibility_changed`` tells whether it is in sight: a tree that nobody sees is not
+    read."""
 
-    watched = Signal(bool)
+    visibility_changed = Signal(bool)
     insert_requested = Signal()  # into an empty chat
-    all_unfolded = Signal(bool)
-    all_pruned = Signal()
+    unfold_all_requested = Signal(bool)
+    prune_all_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,18 +62,18 @@ class BranchesPane(QWidget):
         self._pages.addWidget(self._empty)
         self._pages.addWidget(full)
 
-    def show_outline(self, chat_id: str, outline: TreeLayout) -> None:
+    def show_layout(self, chat_id: str, layout: TreeLayout) -> None:
         """The tree of a chat. While it is the same chat, what is selected and seen stays; who is at the end
         stays at the end."""
         bar = self.view.verticalScrollBar()
         at_end = bar.value() == bar.maximum()
         if chat_id != self._chat:
-            self.model.reset(outline)
+            self.model.reset(layout)
         else:
-            self.model.renew(outline)
-        self._summary.setText(summary(outline))
-        self._hint.setVisible(outline.ends < 2)
-        self._pages.setCurrentIndex(1 if outline.messages else 0)
+            self.model.renew(layout)
+        self._summary.setText(tree_summary(layout))
+        self._hint.setVisible(layout.ends < 2)
+        self._pages.setCurrentIndex(1 if layout.messages else 0)
         if chat_id != self._chat or not self.view.currentIndex().isValid():
             self._chat = chat_id
             self.view.go_to_end()
@@ -82,18 +83,18 @@ class BranchesPane(QWidget):
     def _open_menu(self) -> None:
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Unfold all").triggered.connect(lambda _=False: self.all_unfolded.emit(True))
-        menu.addAction("Fold all").triggered.connect(lambda _=False: self.all_unfolded.emit(False))
+        menu.addAction("Unfold all").triggered.connect(lambda _=False: self.unfold_all_requested.emit(True))
+        menu.addAction("Fold all").triggered.connect(lambda _=False: self.unfold_all_requested.emit(False))
         menu.addSeparator()
         prune = menu.addAction("Prune all but the main line")
-        prune.setEnabled(self.model.outline.ends > 1)
-        prune.triggered.connect(lambda _=False: self.all_pruned.emit())
+        prune.setEnabled(self.model.layout.ends > 1)
+        prune.triggered.connect(lambda _=False: self.prune_all_requested.emit())
         menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.watched.emit(True)
+        self.visibility_changed.emit(True)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.watched.emit(False)
+        self.visibility_changed.emit(False)

@@ -14,7 +14,7 @@ from workbench.ui.theme.tokens import Theme
 from workbench.ui.widgets.model_index import Index
 from workbench.ui.widgets.rows import paint_background
 
-from . import words
+from . import descriptions
 from .model import BranchesModel
 
 ROW = 42
@@ -38,14 +38,14 @@ class BranchDelegate(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         paint_background(painter, option)
-        step = step_of(model.outline.deepest)
+        step = step_of(model.layout.deepest)
         _Lines(painter, option, row, step).paint()
         area = words_area(option, row, step)
         if row.folded:
             _paint_folded(painter, option, area, row)
         else:
             _paint_mark(painter, option, row, step)
-            _paint_words(painter, option, area, row, model.words(row.summary.id))
+            _paint_words(painter, option, area, row, model.excerpt(row.summary.id))
         painter.restore()
 
     # --- naming in place ---
@@ -59,7 +59,7 @@ class BranchDelegate(QStyledItemDelegate):
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         assert isinstance(model, BranchesModel)
-        area = words_area(option, model.row(index.row()), step_of(model.outline.deepest))
+        area = words_area(option, model.row(index.row()), step_of(model.layout.deepest))
         editor.setGeometry(area.adjusted(-4, 0, 4, 0))
 
 
@@ -142,7 +142,7 @@ def _paint_mark(painter: QPainter, option: QStyleOptionViewItem, row: TreeRow, s
 def _paint_folded(painter: QPainter, option: QStyleOptionViewItem, area: QRect, row: TreeRow) -> None:
     painter.setFont(option.font)
     painter.setPen(QColor(style.theme().dim))
-    painter.drawText(area, _leading(option) | Qt.AlignmentFlag.AlignVCenter, f"… {words.folded(row)}")
+    painter.drawText(area, _leading(option) | Qt.AlignmentFlag.AlignVCenter, f"… {descriptions.folded(row)}")
 
 
 def _paint_words(painter: QPainter, option: QStyleOptionViewItem, area: QRect, row: TreeRow, said: str) -> None:
@@ -159,9 +159,9 @@ def _paint_words(painter: QPainter, option: QStyleOptionViewItem, area: QRect, r
     _piece(painter, option, upper, font, tokens.text if row.shown else tokens.dim, said)
     small = QFont(option.font)
     small.setPixelSize(11)
-    if unusual := words.state(row.summary):
+    if unusual := descriptions.state(row.summary):
         lower = _piece(painter, option, lower, small, _tone(tokens, row.summary.status), unusual)
-    _piece(painter, option, lower, small, tokens.dim, left_to_right(words.detail(row)))
+    _piece(painter, option, lower, small, tokens.dim, left_to_right(descriptions.detail(row)))
 
 
 def _tone(tokens: Theme, status: str) -> str:

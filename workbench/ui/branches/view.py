@@ -20,13 +20,13 @@ from .rows import BranchDelegate
 class BranchesView(QListView):
     """Return and a double click show a message in its branch; a click on a folded stretch unfolds it."""
 
-    opened = Signal(str)  # a message is to be shown
+    open_requested = Signal(str)  # a message is to be shown
     main_requested = Signal(str)  # its branch is to be the main line
-    pruned = Signal(list)  # messages that are to go with all below them
-    others_pruned = Signal(str)
-    unfolded = Signal(list, bool)  # messages of a stretch, whether it is to be unfolded
-    compared = Signal(str, str, bool)  # two messages, whether their branches are meant
-    act_requested = Signal(str, str)  # a message and an action of the transcript
+    prune_requested = Signal(list)  # messages that are to go with all below them
+    prune_others_requested = Signal(str)
+    unfold_requested = Signal(list, bool)  # messages of a stretch, whether it is to be unfolded
+    compare_requested = Signal(str, str, bool)  # two messages, whether their branches are meant
+    action_requested = Signal(str, str)  # a message and an action of the transcript
 
     def __init__(self, model: BranchesModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -78,7 +78,7 @@ class BranchesView(QListView):
         index = self.indexAt(event.position().toPoint())
         row = self._rows.row(index.row()) if index.isValid() else None
         if row is not None and not row.folded and event.button() == Qt.MouseButton.LeftButton:
-            self.opened.emit(row.summary.id)
+            self.open_requested.emit(row.summary.id)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.state() == QAbstractItemView.State.EditingState:
@@ -90,7 +90,7 @@ class BranchesView(QListView):
             case Qt.Key.Key_Return | Qt.Key.Key_Enter if place >= 0:
                 self._open(place)
             case Qt.Key.Key_Delete if chosen := self.chosen():
-                self.pruned.emit([row.summary.id for row in chosen])
+                self.prune_requested.emit([row.summary.id for row in chosen])
             case Qt.Key.Key_Left | Qt.Key.Key_Right if place >= 0:
                 self._unfold(place, (event.key() == Qt.Key.Key_Right) != mirrored)
             case _:
@@ -104,14 +104,14 @@ class BranchesView(QListView):
         if row.folded:
             self._unfold(place, True)
         else:
-            self.opened.emit(row.summary.id)
+            self.open_requested.emit(row.summary.id)
 
     def _unfold(self, place: int, on: bool) -> None:
         row = self._rows.row(place)
         if on and row.folded:
-            self.unfolded.emit(list(row.folded), True)
+            self.unfold_requested.emit(list(row.folded), True)
         elif not on and not row.folded and (stretch := self._rows.stretch(place)):
-            self.unfolded.emit(stretch, False)
+            self.unfold_requested.emit(stretch, False)
 
     # --- the menu ---
 
@@ -143,23 +143,24 @@ class BranchesView(QListView):
         else:
             if len(rows) == 2:
                 one, two = (row.summary.id for row in rows)
-                add("diff", "Compare the two messages", lambda: self.compared.emit(one, two, False))
-                add("diff", "Compare the two branches", lambda: self.compared.emit(one, two, True))
+                add("diff", "Compare the two messages", lambda: self.compare_requested.emit(one, two, False))
+                add("diff", "Compare the two branches", lambda: self.compare_requested.emit(one, two, True))
                 menu.addSeparator()
-            add("trash", "Prune these branches\tDel", lambda: self.pruned.emit([row.summary.id for row in rows]))
+            add("trash", "Prune these branches\tDel",
+                lambda: self.prune_requested.emit([row.summary.id for row in rows]))
         return menu
 
     def _single(self, menu: QMenu, row: TreeRow, add: Callable[..., None]) -> None:
         key, written = row.summary.id, row.summary.status != Status.STREAMING
 
         def act(name: MessageActionId) -> Callable[[], None]:
-            return lambda: self.act_requested.emit(key, name)
+            return lambda: self.action_requested.emit(key, name)
 
-        add("eye", "Show\tReturn", lambda: self.opened.emit(key))
+        add("eye", "Show\tReturn", lambda: self.open_requested.emit(key))
         add("check", "Set as main line", lambda: self.main_requested.emit(key), not row.shown)
         add("tag", "Name…\tF2", self.name_current)
         if stretch := self._rows.stretch(self.currentIndex().row()):
-            add("chevron-up", "Fold", lambda: self.unfolded.emit(stretch, False))
+            add("chevron-up", "Fold", lambda: self.unfold_requested.emit(stretch, False))
         menu.addSeparator()
         add("branch", "Continue from here", act(MessageActionId.BRANCH), written)
         add("chat", "Continue in a new chat", act(MessageActionId.NEW_CHAT), written)
@@ -169,7 +170,7 @@ class BranchesView(QListView):
         if row.summary.role == "assistant":
             add("diff", "Compare with…", act(MessageActionId.DIFF), written)
         menu.addSeparator()
-        add("trash", "Prune this branch\tDel", lambda: self.pruned.emit([key]))
-        add("trash", "Prune all others", lambda: self.others_pruned.emit(key),
+        add("trash", "Prune this branch\tDel", lambda: self.prune_requested.emit([key]))
+        add("trash", "Prune all others", lambda: self.prune_others_requested.emit(key),
             row.branches > 1 or self._rows.forks(self.currentIndex().row()))
         add("trash", "Delete message", act(MessageActionId.DELETE), written)

@@ -1,4 +1,4 @@
-"""The chat that is shown: its settings, and the line of messages from its root to its tip."""
+"""The chat that is shown: its settings, and the path of messages from its root to its tip."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
 from workbench.core.services import Services
 from workbench.ui.chat.message_actions import MessageActions
-from workbench.ui.chat.message_view_model import MessagePlace, entry_for, stub_for
+from workbench.ui.chat.message_view_model import MessagePlace, entry_for, header_for
 from workbench.ui.chat.pending_writes import PendingWrites
 from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.models.provider_names import provider_names
-from workbench.ui.transcript.entries import Entry, EntryStub
+from workbench.ui.transcript.entries import Entry, EntryHeader
 
 FIRST_LOOK = 12
 """So many messages at the end are loaded with the chat, so that its first picture is not empty."""
@@ -29,7 +29,7 @@ FIRST_LOOK = 12
 class Conversation(QObject):
     """Owns which chat is open. Changes are shown at once and written down in the background."""
 
-    leaving = Signal()  # another chat is about to be shown: what is not yet told must be told now
+    flush_requested = Signal()  # another chat is about to be shown: what is not told yet must be told now
     opened = Signal(object)  # Chat: another chat than before; its id is "" while it is new
     # Facts about the open chat, one each, told once by whoever changes it.
     stored = Signal(object)  # Chat: it has its id now
@@ -38,10 +38,10 @@ class Conversation(QObject):
     params_changed = Signal(dict)
     system_changed = Signal(str)
     temporary_changed = Signal(bool)
-    path_changed = Signal(list, str)  # EntryStub and Entry values in order, key to scroll to ("" for the end)
-    line_updated = Signal(list)  # the same when the reader's place must not move
-    provided = Signal(list)  # Entry values for stubs
-    begun = Signal(object)  # Entry at the end of the line
+    path_changed = Signal(list, str)  # EntryHeader and Entry values in order, key to scroll to ("" for the end)
+    path_updated = Signal(list)  # the same when the reader's place must not move
+    provided = Signal(list)  # Entry values for headers
+    begun = Signal(object)  # Entry at the end of the path
     ended = Signal(object)  # Entry that is complete now
 
     def __init__(
@@ -53,12 +53,12 @@ class Conversation(QObject):
         self._providers, self._settings = services.providers, services.settings
         self._running_replies, self._writes, self._actions = running_replies, writes, actions
         self.chat = Chat("")
-        self._stubs: dict[str, MessageHeader] = {}
+        self._headers: dict[str, MessageHeader] = {}
         self._noted: Mapping[str, Choices] = {}
         self._written_elsewhere: set[str] = set()  # messages that another process has not ended, when last read
-        self.choices: Choices = {}  # what is left out of the shown line, or pinned on it
+        self.choices: Choices = {}  # what is left out of the path, or pinned on it
         self._counted: dict[str, int] = {}  # tokens up to the end of a message, as the server counted them
-        running_replies.begun.connect(self._on_began)
+        running_replies.begun.connect(self._on_begun)
         running_replies.ended.connect(self._on_ended)
 
     # --- which chat ---
@@ -91,20 +91,20 @@ class Conversation(QObject):
     async def _open(self, chat_id: str, show: str = "") -> None:
         if chat_id == self.chat.id and not show:
             return
-        if show and show not in {stub.id for stub in await self._store.path(chat_id)}:
+        if show and show not in {header.id for header in await self._store.path(chat_id)}:
             await self._store.set_tip(chat_id, await self._store.tip_below(show))
-        chat, stubs = await self._store.chat(chat_id), await self._store.path(chat_id)
+        chat, headers = await self._store.chat(chat_id), await self._store.path(chat_id)
         noted = await self._store.context_choices(chat_id)
-        line = await self._line(stubs, noted)
+        entries = await self._entries_on(headers, noted)
         same = chat_id == self.chat.id
         if not same:
-            self.leaving.emit()
-            self._written_elsewhere.intersection_update(stub.id for stub in stubs)
+            self.flush_requested.emit()
+            self._written_elsewhere.intersection_update(header.id for header in headers)
         self.chat = dataclasses.replace(chat, **self._writes.waiting(chat_id))
-        self._set_line(stubs, noted)
+        self._set_path(headers, noted)
         if not same:
             self.opened.emit(self.chat)
-        self.path_changed.emit(line, show)
+        self.path_changed.emit(entries, show)
 
     async def _open_or_new(self, chat_id: str) -> None:
         try:
@@ -123,11 +123,11 @@ class Conversation(QObject):
         self.chat = Chat("")
 
     async def _open_new(self, settings: ChatFields) -> None:
-        self.leaving.emit()
+        self.flush_requested.emit()
         fields: ChatFields = {"model": self._providers.default_model(), **await self._writes.new_chat(), **settings}
         fields.setdefault("params", self._settings.value.defaults_of(fields["model"]))
         self.chat = Chat("", **fields)
-        self._set_line((), {})
+        self._set_path((), {})
         self.opened.emit(self.chat)
         self.path_changed.emit([], "")
 
@@ -180,8 +180,8 @@ class Conversation(QObject):
         except BadInput:
             return  # deleted there; it can be undone there, and is left as it is here
         self.refresh(dataclasses.replace(chat, tip=self.chat.tip))
-        line = await self._store.path(chat_id)
-        if chat_id == self.chat.id and (self._written_elsewhere or tuple(line) != tuple(self._stubs.values())):
+        path = await self._store.path(chat_id)
+        if chat_id == self.chat.id and (self._written_elsewhere or tuple(path) != tuple(self._headers.values())):
             self._written_elsewhere.clear()
             await self.reload()
 
@@ -189,24 +189,24 @@ class Conversation(QObject):
 
     @property
     def keys(self) -> Sequence[str]:
-        """The ids of the messages on the shown line, in order."""
-        return tuple(self._stubs)
+        """The ids of the messages on the path, in order."""
+        return tuple(self._headers)
 
-    def stub(self, key: str) -> MessageHeader | None:
-        return self._stubs.get(key)
+    def header(self, key: str) -> MessageHeader | None:
+        return self._headers.get(key)
 
     def last(self, role: str) -> str:
-        """The id of the last message of that role on the line, ``""`` when there is none."""
-        return next((key for key in reversed(self._stubs) if self._stubs[key].role == role), "")
+        """The id of the last message of that role on the path, ``""`` when there is none."""
+        return next((key for key in reversed(self._headers) if self._headers[key].role == role), "")
 
     def tokens(self) -> int:
-        """About how many tokens the line takes: the server's count of the last reply that has one, and a
+        """About how many tokens the path takes: the server's count of the last reply that has one, and a
         quarter of the letters since."""
         letters = len(self.chat.system)
-        for key in reversed(self._stubs):
+        for key in reversed(self._headers):
             if key in self._counted:
                 return self._counted[key] + letters // 4
-            letters += self._stubs[key].size
+            letters += self._headers[key].size
         return letters // 4
 
     def _count(self, node: MessageNode) -> None:
@@ -219,7 +219,7 @@ class Conversation(QObject):
         self._tasks.spawn("load messages", self._provide(list(keys)))
 
     async def _provide(self, keys: Sequence[str]) -> None:
-        entries = await self._entries([key for key in keys if key in self._stubs], self._stubs, self.choices)
+        entries = await self._entries([key for key in keys if key in self._headers], self._headers, self.choices)
         if entries:
             self.provided.emit(list(entries.values()))
 
@@ -229,55 +229,57 @@ class Conversation(QObject):
         siblings = await self._store.siblings(node.id)
         place = MessageHeader(node.id, node.parent_id, node.message.role, len(node.message.text),
                      siblings.index(node.id) + 1, len(siblings))
-        self._stubs[node.id] = place
+        self._headers[node.id] = place
         self.begun.emit(entry_for(node, place, self.names(), actions=self._actions))
 
     async def reload(self, show: str | None = None) -> None:
-        """Shows the line anew after a change; ``show`` is where to scroll, None to stay."""
+        """Shows the path anew after a change; ``show`` is where to scroll, None to stay."""
         chat_id = self.chat.id
         if not chat_id:
             return
         chat = await self._store.chat(chat_id)
-        stubs = await self._store.path(chat_id)
+        headers = await self._store.path(chat_id)
         noted = await self._store.context_choices(chat_id)
-        line = await self._line(stubs, noted)
+        entries = await self._entries_on(headers, noted)
         if self.chat.id != chat_id:
             return  # the user went on to another chat meanwhile
-        self._set_line(stubs, noted)
+        self._set_path(headers, noted)
         self.chat = dataclasses.replace(self.chat, tip=chat.tip)
         if show is None:
-            self.line_updated.emit(line)
+            self.path_updated.emit(entries)
         else:
-            self.path_changed.emit(line, show)
+            self.path_changed.emit(entries, show)
 
     def reload_soon(self) -> None:
-        self._tasks.start("reload the line", self.reload())
+        self._tasks.start("reload the path", self.reload())
 
     async def show_branch(self, node_id: str) -> None:
-        """Makes the line through a message the shown one, with the message where it is."""
+        """Makes the path through a message the active one, with the message where it is."""
         await self._store.set_tip(self.chat.id, await self._store.tip_below(node_id))
         await self.reload()
 
     async def choose(self, choices: Choices) -> None:
-        """Leaves messages of the shown line out, pins them, or lets them go again; see ``core.context``."""
+        """Leaves messages of the path out, pins them, or lets them go again; see ``core.context``."""
         if choices and self.keys:
             await self._store.set_extra(self.keys[-1], {CHOICES: dict(choices)})
             await self.reload()
 
     def choices_for(self, parent_id: str | None) -> dict[str, Json]:
-        """What a message that branches off below ``parent_id`` has to note, so that its line keeps the choices."""
+        """What a message that branches off below ``parent_id`` has to note, so that its path keeps the choices."""
         keys = self.keys[: self.keys.index(parent_id) + 1] if parent_id in self.keys else ()
         return carried(self.choices, keys, self._noted)
 
-    def _set_line(self, stubs: Sequence[MessageHeader], noted: Mapping[str, Choices]) -> None:
-        self._stubs, self._noted = {stub.id: stub for stub in stubs}, noted
-        self.choices = choices_on(self._stubs, noted)
+    def _set_path(self, headers: Sequence[MessageHeader], noted: Mapping[str, Choices]) -> None:
+        self._headers, self._noted = {header.id: header for header in headers}, noted
+        self.choices = choices_on(self._headers, noted)
 
-    async def _line(self, stubs: Sequence[MessageHeader], noted: Mapping[str, Choices]) -> list[Entry | EntryStub]:
-        places = {stub.id: stub for stub in stubs}
-        load = [stub.id for stub in stubs[-FIRST_LOOK:]]
+    async def _entries_on(
+        self, headers: Sequence[MessageHeader], noted: Mapping[str, Choices]
+    ) -> list[Entry | EntryHeader]:
+        places = {header.id: header for header in headers}
+        load = [header.id for header in headers[-FIRST_LOOK:]]
         entries = await self._entries(load, places, choices_on(places, noted))
-        return [entries.get(stub.id) or stub_for(stub) for stub in stubs]
+        return [entries.get(header.id) or header_for(header) for header in headers]
 
     async def _entries(
         self, keys: Sequence[str], places: Mapping[str, MessageHeader], choices: Choices
@@ -298,12 +300,12 @@ class Conversation(QObject):
         """The providers' names for people, by id."""
         return provider_names(self._providers)
 
-    def _on_began(self, node: MessageNode) -> None:
+    def _on_begun(self, node: MessageNode) -> None:
         if node.chat_id != self.chat.id:
             return
         if self.keys and node.parent_id == self.keys[-1]:
             place = MessageHeader(node.id, node.parent_id, node.message.role, 0, 1, 1)
-            self._stubs[node.id] = place
+            self._headers[node.id] = place
             self.chat = dataclasses.replace(self.chat, tip=node.id)
             streaming = self._running_replies.message(node.id) or node.message
             self.begun.emit(entry_for(node, place, self.names(), streaming=streaming, actions=self._actions))
@@ -312,7 +314,7 @@ class Conversation(QObject):
 
     def _on_ended(self, node: MessageNode) -> None:
         self._count(node)
-        if node.id in self._stubs:
-            self._stubs[node.id] = self._stubs[node.id]._replace(size=len(node.message.text))
+        if node.id in self._headers:
+            self._headers[node.id] = self._headers[node.id]._replace(size=len(node.message.text))
             self.ended.emit(entry_for(
-                node, self._stubs[node.id], self.names(), self.choices, actions=self._actions))
+                node, self._headers[node.id], self.names(), self.choices, actions=self._actions))

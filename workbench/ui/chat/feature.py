@@ -67,8 +67,8 @@ class ChatFeature(QObject):
         self.transcripts.attach(transcript)
         transcript.set_search(self._find.count)
         transcript.sibling_requested.connect(self.chat_actions.step_sibling)
-        transcript.zoom_changed.connect(self._keep_zoom)
-        self._find.ready.connect(transcript.find_bar.refresh)
+        transcript.zoom_changed.connect(self._save_zoom)
+        self._find.texts_loaded.connect(transcript.find_bar.refresh)
         self._binder.empty_changed.connect(self.empty_changed)
         header.title.renamed.connect(lambda title: conversation.change(title=title))
         conversation.opened.connect(self._show_opened)
@@ -169,7 +169,7 @@ class ChatFeature(QObject):
         self.transcript.set_reasoning_open(settings.reasoning_open)
         self.transcript.set_zoom(settings.font_size / TRANSCRIPT_PX)
 
-    def _keep_zoom(self, zoom: float) -> None:
+    def _save_zoom(self, zoom: float) -> None:
         """Stores the size of the text as a setting, however it was changed."""
         self._settings.change(font_size=round(TRANSCRIPT_PX * zoom))
 

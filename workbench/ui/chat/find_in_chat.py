@@ -17,7 +17,7 @@ _PAGE = 500
 class FindInChat(QObject):
     """Reads the texts of a chat once it is searched, and drops them when another one is opened."""
 
-    ready = Signal()  # the texts are there: what was looked for can be counted again
+    texts_loaded = Signal()  # the texts are there: what was looked for can be counted again
 
     def __init__(self, services: Services, conversation: Conversation, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +40,7 @@ class FindInChat(QObject):
             for node in await self._store.nodes(keys[start : start + _PAGE]):
                 texts = [part.text for part in node.message.parts if isinstance(part, Text | Reasoning)]
                 self._texts[node.id] = "\n".join(texts).casefold()
-        self.ready.emit()
+        self.texts_loaded.emit()
 
     def _forget(self) -> None:
         self._texts, self._asked = {}, ()

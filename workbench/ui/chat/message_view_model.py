@@ -14,7 +14,7 @@ from workbench.core.reply.records import RequestRecord
 from workbench.core.request.schema_check import FITS
 from workbench.core.text.formatting import adjustment, count, dollars, seconds
 from workbench.ui.chat.message_actions import MessageActions, MessageState
-from workbench.ui.transcript.entries import Entry, EntryStub, joined
+from workbench.ui.transcript.entries import Entry, EntryHeader, joined
 
 _ROLES = {"user": "You", "system": "System", "developer": "Developer", "tool": "Tool", "assistant": "Reply"}
 
@@ -27,8 +27,8 @@ class MessagePlace:
     siblings: int = 1
 
 
-def stub_for(stub: MessageHeader) -> EntryStub:
-    return EntryStub(stub.id, stub.role, stub.size)
+def header_for(header: MessageHeader) -> EntryHeader:
+    return EntryHeader(header.id, header.role, header.size)
 
 
 def entry_for(

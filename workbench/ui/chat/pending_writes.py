@@ -86,13 +86,13 @@ class PendingWrites(QObject):
                     await self.written()
                     break
                 except StoreError as error:
-                    self._tell(str(error))
+                    self._report(str(error))
                     await asyncio.sleep(_AGAIN)
-            self._tell("")
+            self._report("")
         finally:
             self._writing = False
 
-    def _tell(self, why: str) -> None:
+    def _report(self, why: str) -> None:
         if why or self._failed:
             self._failed = bool(why)
             self.unsaved.emit(why)

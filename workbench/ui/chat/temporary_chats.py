@@ -26,7 +26,7 @@ class TemporaryChats(QObject):
         self._store, self._tasks = services.store, services.tasks
         self._conversation, self._running_replies = conversation, running_replies
         self._leaving = Chat("")
-        conversation.leaving.connect(self._on_leaving)
+        conversation.flush_requested.connect(self._on_leaving)
         conversation.opened.connect(self._on_opened)
 
     def keep(self) -> None:

@@ -24,7 +24,7 @@ class Title(QWidget):
         self._label.setFont(font)
         self._field = Field("Chat title")
         self._field.installEventFilter(self)
-        self._field.editingFinished.connect(self._keep)
+        self._field.editingFinished.connect(self._submit)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._label)
         self._stack.addWidget(self._field)
@@ -41,7 +41,7 @@ class Title(QWidget):
         self._field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self._field.selectAll()
 
-    def _keep(self) -> None:
+    def _submit(self) -> None:
         if self._stack.currentWidget() is self._field:
             self._stack.setCurrentWidget(self._label)
             title = " ".join(self._field.text().split())

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from workbench.core.chat.parts import Reasoning, Text
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.running_replies import RunningReplies
-from workbench.ui.transcript.entries import Entry, EntryStub
+from workbench.ui.transcript.entries import Entry, EntryHeader
 from workbench.ui.transcript.view import TranscriptView
 
 
@@ -23,7 +23,7 @@ class TranscriptBinder(QObject):
         super().__init__(view)
         self._conversation, self._view = conversation, view
         conversation.path_changed.connect(self._show)
-        conversation.line_updated.connect(self._update)
+        conversation.path_updated.connect(self._update)
         conversation.provided.connect(view.provide)
         conversation.begun.connect(self._begin)
         conversation.ended.connect(self._end)
@@ -31,17 +31,17 @@ class TranscriptBinder(QObject):
         running_replies.reasoning_added.connect(self._reasoning)
         running_replies.rewritten.connect(self._rewrite)
 
-    def _show(self, line: Sequence[Entry | EntryStub], key: str) -> None:
+    def _show(self, line: Sequence[Entry | EntryHeader], key: str) -> None:
         """Another line, at its end or at the message ``key``."""
         self._set(line)
         if key and key != self._last_key():
             self._view.scroll_to(key)
 
-    def _update(self, line: Sequence[Entry | EntryStub]) -> None:
+    def _update(self, line: Sequence[Entry | EntryHeader]) -> None:
         """The same line with changes: what the reader looks at stays where it is."""
         self._set(line, stay=True)
 
-    def _set(self, line: Sequence[Entry | EntryStub], *, stay: bool = False) -> None:
+    def _set(self, line: Sequence[Entry | EntryHeader], *, stay: bool = False) -> None:
         last = line[-1] if line else None
         streaming = last if isinstance(last, Entry) and last.state == "streaming" else None
         shown = line[:-1] if streaming else line

@@ -42,7 +42,7 @@ class TranscriptServices(QObject):
         view.action_requested.connect(self._actions.run)
         view.link_activated.connect(lambda address: QDesktopServices.openUrl(QUrl(address)))
         view.link_hovered.connect(link.show_address)
-        view.image_needed.connect(partial(self._load_image, view))
+        view.image_requested.connect(partial(self._load_image, view))
         view.attachment_activated.connect(self._files.view)
         view.attachment_dragged.connect(self._files.drag)
         view.save_code_requested.connect(self._save_code)

@@ -51,7 +51,7 @@ class CompareController(QObject):
     accepted = Signal()  # the draft is taken
     refused = Signal(object, str)  # Draft, why it was not sent
     sent = Signal(object)  # MessageNode of the first lane's question
-    problem = Signal(str)
+    warned = Signal(str)
 
     def __init__(
         self, services: Services, conversation: Conversation, running_replies: RunningReplies,
@@ -140,15 +140,15 @@ class CompareController(QObject):
     def _set(self, lanes: tuple[Lane, ...]) -> None:
         self.lanes = lanes
         self._waiting &= {lane.id for lane in lanes}
-        self._keep()
+        self._save_lanes()
         self.changed.emit(list(lanes))
         self._tasks.start("show the lanes", self._show())
 
     def _put(self, lane: Lane) -> None:
         self.lanes = tuple(lane if each.id == lane.id else each for each in self.lanes)
-        self._keep()
+        self._save_lanes()
 
-    def _keep(self) -> None:
+    def _save_lanes(self) -> None:
         chat = self._conversation.chat
         extra = {name: value for name, value in chat.extra.items() if name != _LANES}
         if self.lanes:
@@ -172,8 +172,8 @@ class CompareController(QObject):
         for lane in self.lanes:
             entries: list[Entry] = []
             if chat_id and lane.tip and lane.tip != self._base:
-                line = [stub.id for stub in await self._store.path(chat_id, lane.tip)]
-                own = line[line.index(self._base) + 1:] if self._base in line else line
+                path = [header.id for header in await self._store.path(chat_id, lane.tip)]
+                own = path[path.index(self._base) + 1:] if self._base in path else path
                 nodes = await self._store.nodes(own)
                 entries = [_entry(node, names, self._running_replies) for node in nodes]
             self.shown.emit(lane.id, entries)
@@ -182,7 +182,7 @@ class CompareController(QObject):
         if lane_id := self._coming.get(node_id):
             signal.emit(lane_id, node_id, piece)
 
-    def _on_began(self, lane_id: str, node: MessageNode) -> None:
+    def _on_begun(self, lane_id: str, node: MessageNode) -> None:
         if lane_id not in self._coming.values() and lane_id in {lane.id for lane in self.lanes}:
             self._coming[node.id] = lane_id
             self._put(dataclasses.replace(self.lane(lane_id), tip=node.id))
@@ -209,7 +209,7 @@ class CompareController(QObject):
         if not draft:
             return
         if self.busy or self._running_replies.running(self._conversation.chat.id):
-            self.problem.emit("The lanes are still answering. Send it when they have ended, or stop them.")
+            self.warned.emit("The lanes are still answering. Send it when they have ended, or stop them.")
             return
         self.accepted.emit()
         self._waiting = {lane.id for lane in self.lanes}
@@ -261,7 +261,7 @@ class CompareController(QObject):
         self._waiting.add(lane.id)
         place = [each.id for each in self.lanes].index(lane.id)
         ask = ReplyRequest(chat, parent, ref, lane.params, origin=f"lane {place + 1}", move_tip=place == 0)
-        self._running_replies.start(ask, partial(self._on_began, lane.id))
+        self._running_replies.start(ask, partial(self._on_begun, lane.id))
 
 
 def _entry(node: MessageNode, names: Mapping[str, str], running_replies: RunningReplies) -> Entry:
@@ -270,7 +270,7 @@ def _entry(node: MessageNode, names: Mapping[str, str], running_replies: Running
 
 
 def _read(data: Json | Iterable[object]) -> tuple[tuple[Lane, ...], str | None]:
-    """The lanes that ``_keep`` wrote and what they have in common; no lanes for anything else."""
+    """The lanes that ``_save_lanes`` wrote and what they have in common; no lanes for anything else."""
     if not isinstance(data, dict) or not isinstance(kept := data.get("lanes"), list):
         return (), None
     items: Sequence[Mapping[str, Json]] = [item for item in kept if isinstance(item, dict)]

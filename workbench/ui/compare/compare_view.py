@@ -26,7 +26,7 @@ class CompareView(QWidget):
     left = Signal()  # the user is done comparing
     scores_requested = Signal()
     voted = Signal(str, str, float)  # ids of the lanes left and right; 1 when left was better, 0, or 0.5
-    problem = Signal(str)
+    warned = Signal(str)
     lane_made = Signal(object)  # LaneView
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -182,14 +182,14 @@ class CompareView(QWidget):
         if self.blind.isChecked() and self._asked:
             self._pairs = blind_pairs(self._lanes, random.Random())
             if not self._pairs:
-                self.problem.emit("All lanes have the same model and settings, so there is nothing to vote on.")
+                self.warned.emit("All lanes have the same model and settings, so there is nothing to vote on.")
             self._asked = False
         self._show_mode()
 
     def _set_blind(self, on: bool) -> None:
         self._asked, self._pairs = False, []
         if on:
-            self.problem.emit("The next answers come without names. Judge them by the keys ←, → and =.")
+            self.warned.emit("The next answers come without names. Judge them by the keys ←, → and =.")
             self.diff.setChecked(False)
         self._show_mode()
 
@@ -198,7 +198,7 @@ class CompareView(QWidget):
             left, right = self._pairs.pop(0)
             self.voted.emit(left, right, score)
             if not self._pairs:
-                self.problem.emit("Thank you: here is who answered what.")
+                self.warned.emit("Thank you: here is who answered what.")
             self._show_mode()
 
     def _show_mode(self) -> None:

@@ -62,7 +62,7 @@ class CompareFeature(QObject):
         controller.accepted.connect(self.accepted)
         controller.refused.connect(self.refused)
         controller.sent.connect(self.sent)
-        controller.problem.connect(self._shell.notify)
+        controller.warned.connect(self._shell.notify)
 
     # --- for others ---
 
@@ -105,7 +105,7 @@ class CompareFeature(QObject):
         view.add_requested.connect(controller.add)
         view.left.connect(controller.stop)
         view.voted.connect(voting.vote)
-        view.problem.connect(self._shell.notify)
+        view.warned.connect(self._shell.notify)
         view.scores_requested.connect(voting.load)
         view.lane_made.connect(self._connect_lane)
         voting.loaded.connect(self._show_scores)

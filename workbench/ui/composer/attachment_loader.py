@@ -20,7 +20,7 @@ class AttachmentLoader(QObject):
     """Numbers what it is given. An attachment is ready when its bytes are in the store."""
 
     begun = Signal(int, str)  # number, name
-    ready = Signal(int, object, bytes, str)  # number, Part, bytes of its picture (or b""), a remark on it
+    prepared = Signal(int, object, bytes, str)  # number, Part, bytes of its picture (or b""), a remark on it
     failed = Signal(int, str)  # number, what is wrong with it
     replaced = Signal(int)  # number of one whose place others take
     remarked = Signal(str)  # what the user should know about a document that is ready
@@ -55,7 +55,7 @@ class AttachmentLoader(QObject):
         is never without them, and again with their pictures."""
         for part in parts:
             number = self._number(part_name(part))
-            self.ready.emit(number, part, b"", "")
+            self.prepared.emit(number, part, b"", "")
             if sha256 := _picture(part):
                 self._tasks.start(f"attach {number}", self._show_picture(number, part, sha256))
 
@@ -82,7 +82,7 @@ class AttachmentLoader(QObject):
             self.failed.emit(number, str(error))
             return
         picture = prepared.blobs.get(_picture(prepared.part), b"")
-        self.ready.emit(number, prepared.part, picture, prepared.note)
+        self.prepared.emit(number, prepared.part, picture, prepared.note)
         if prepared.scanned:
             self.scanned.emit(number, prepared.part, prepared.scanned)
         elif prepared.note and isinstance(prepared.part, File):
@@ -101,7 +101,7 @@ class AttachmentLoader(QObject):
             await self._attach(self._number(part_name(each.part)), partial(_at_once, each))
 
     async def _show_picture(self, number: int, part: Part, sha256: str) -> None:
-        self.ready.emit(number, part, await self._store.blob(sha256), "")
+        self.prepared.emit(number, part, await self._store.blob(sha256), "")
 
 
 async def _at_once(prepared: PreparedAttachment) -> PreparedAttachment:

@@ -36,14 +36,14 @@ class Drafts(QObject):
         self._edited = editing.draft if editing is not None else None
         self.shown.emit(self._edited or draft_of(self._conversation.chat))
 
-    def keep(self, draft: Draft) -> None:
+    def save(self, draft: Draft) -> None:
         """Keeps what the user has written."""
         if self._editing:
             self._edited = draft
         else:
             self._store(draft)
 
-    def keep_edit(self) -> None:
+    def save_edit(self) -> None:
         """Makes an unfinished edit the draft of its chat, unless that has one. Called before another chat is opened."""
         edited, self._edited = self._edited, None
         if edited and not draft_of(self._conversation.chat):

@@ -69,7 +69,7 @@ class ComposerFeature(QObject):
         view.cancel_requested.connect(outbox.cancel_edit)
         view.add_requested.connect(self._add)
         view.attach_requested.connect(self._ask_attachments)
-        view.drafted.connect(self._drafts.keep)
+        view.drafted.connect(self._drafts.save)
         view.measured.connect(self._estimate.set_draft_tokens)
         view.attachments.removed.connect(loader.cancel)
         view.attachments.activated.connect(self._files.view)
@@ -84,7 +84,7 @@ class ComposerFeature(QObject):
         view.queue.send_requested.connect(outbox.send_queue)
         view.waiting.cancel_requested.connect(outbox.stop)
         loader.begun.connect(view.attachments.begin)
-        loader.ready.connect(view.attachments.ready)
+        loader.prepared.connect(view.attachments.ready)
         loader.failed.connect(self._show_failed_attachment)
         loader.replaced.connect(view.attachments.remove)
         loader.remarked.connect(view.show_note)
@@ -102,8 +102,8 @@ class ComposerFeature(QObject):
 
     def _connect_chat(self) -> None:
         conversation, replies = self._conversation, self._replies
-        conversation.leaving.connect(self.view.flush)
-        conversation.leaving.connect(self._drafts.keep_edit)
+        conversation.flush_requested.connect(self.view.flush)
+        conversation.flush_requested.connect(self._drafts.save_edit)
         conversation.opened.connect(self._show_opened)
         conversation.model_changed.connect(self._show_recipient)
         conversation.temporary_changed.connect(self.view.set_temporary)

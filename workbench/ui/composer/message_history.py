@@ -26,7 +26,7 @@ class MessageHistory(QObject):
 
     async def _step(self, step: int) -> None:
         conversation = self._conversation
-        mine = [key for key in conversation.keys if (stub := conversation.stub(key)) and stub.role == "user"]
+        mine = [key for key in conversation.keys if (header := conversation.header(key)) and header.role == "user"]
         self._back = min(max(self._back - step, 0), len(mine))
         if self._back == 0:
             self.recalled.emit("")

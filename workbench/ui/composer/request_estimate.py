@@ -21,7 +21,7 @@ class RequestEstimate(QObject):
         self._draft_tokens = 0
         self._lanes = 0
         conversation.path_changed.connect(self.refresh)
-        conversation.line_updated.connect(self.refresh)
+        conversation.path_updated.connect(self.refresh)
         conversation.ended.connect(self.refresh)
         conversation.model_changed.connect(self.refresh)
 

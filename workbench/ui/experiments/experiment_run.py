@@ -38,7 +38,7 @@ class ExperimentRun(QObject):
         self.progress: Progress | None = None
         self.incoming: dict[int, str] = {}  # cell → the end of its unfinished answer
         self._clock = QTimer(self, interval=SHOW_MS)
-        self._clock.timeout.connect(self._tell)
+        self._clock.timeout.connect(self._emit_advanced)
 
     async def prepare(
         self, experiment_id: str, plan: Plan, known: Sequence[Result], keep: Callable[[str, Result], None],
@@ -89,7 +89,7 @@ class ExperimentRun(QObject):
     def _on_progress(self, progress: Progress) -> None:
         self._advanced = True
 
-    def _tell(self) -> None:
+    def _emit_advanced(self) -> None:
         if self._advanced:
             self._advanced = False
             self.advanced.emit()

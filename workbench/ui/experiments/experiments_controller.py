@@ -263,9 +263,9 @@ class ExperimentsController(QObject):
         if len(good) < len(self.results):
             self._show_results(good)
         known = await asyncio.to_thread(self._store.results, self.id)  # what failed counts in the cost all the same
-        await self.current_run.prepare(self.id, plan, known, self._keep, allow_code=self.allow_code)
+        await self.current_run.prepare(self.id, plan, known, self._save_result, allow_code=self.allow_code)
 
-    def _keep(self, experiment_id: str, result: Result) -> None:
+    def _save_result(self, experiment_id: str, result: Result) -> None:
         self._store.keep(experiment_id, result)
         if experiment_id == self.id:
             self.results.append(result)

@@ -149,7 +149,7 @@ class ExperimentsFeature(QObject):
         dialog.confirmed.connect(lambda _, edited: self.page().form.cases.replace(case, edited))
         dialog.open()
 
-    def _tell_added(self, suite_id: str, name: str) -> None:
+    def _notify_added(self, suite_id: str, name: str) -> None:
         self._shell.notify(Notice(f"The case is in “{name}” now.", "Open", lambda: self.open(suite_id)))
 
     def _offer_case_back(self, at: int, case: Case) -> None:
@@ -171,7 +171,7 @@ class ExperimentsFeature(QObject):
 
         controller = ExperimentsController(self._services, self)
         controller.failed.connect(self._show_failure)
-        controller.case_added.connect(self._tell_added)
+        controller.case_added.connect(self._notify_added)
         return controller
 
     def _make_page(self) -> ExperimentsPage:
@@ -198,7 +198,7 @@ class ExperimentsFeature(QObject):
         page.new_requested.connect(self._show_first)
         page.duplicate_requested.connect(controller.duplicate)
         page.delete_requested.connect(controller.delete)
-        page.plan_left.connect(controller.save)
+        page.plan_save_requested.connect(controller.save)
         page.export_requested.connect(self._ask_export)
         form.run_requested.connect(controller.run)
         form.versions_requested.connect(self._ask_versions)

@@ -30,7 +30,7 @@ class ExperimentsPage(QWidget):
     duplicate_requested = Signal()
     delete_requested = Signal(str)
     plan_edited = Signal(object)  # Plan
-    plan_left = Signal(object)  # Plan that was changed and is about to be left
+    plan_save_requested = Signal(object)  # Plan that was changed and is about to be left
     export_requested = Signal(str)  # format
     left = Signal()
 
@@ -143,7 +143,7 @@ class ExperimentsPage(QWidget):
         plan = self._form_plan()
         if self._plan is not None and plan is not None and plan != self._plan:
             self._sent = plan
-            self.plan_left.emit(plan)
+            self.plan_save_requested.emit(plan)
 
     def _form_plan(self) -> Plan | None:
         """Returns the plan in the form, None while it makes no sense."""

@@ -49,7 +49,7 @@ class ExportDialog(QDialog):
         self.archived.toggled.connect(lambda _: self._show_summary())
         self.formats.currentItemChanged.connect(lambda *_: self._show_format())
         self.formats.itemActivated.connect(lambda _: self._accept())
-        self.options.changed.connect(self._keep_options)
+        self.options.changed.connect(self._save_options)
         self.accept_button.clicked.connect(self._accept)
         self.formats.choose(str(kept.get("format", "md")))
         self.formats.setFocus()
@@ -104,7 +104,7 @@ class ExportDialog(QDialog):
             else f"{size:,} chats in one .{format.id} file" if format.together
             else f"A folder with {size:,} .{format.id} files")
 
-    def _keep_options(self) -> None:
+    def _save_options(self) -> None:
         self._options[self.formats.format().id] = self.options.options()
 
     def _accept(self) -> None:

@@ -154,7 +154,7 @@ class ImportExportFeature(QObject):
         counted = [await controller.counted(scope) for scope in (*scopes, Scope("All chats", _dated("All chats")))]
         dialog = ExportDialog(counted, self._services.import_export.formats(), kept, self._shell.dialog_parent)
         dialog.chosen.connect(self._ask_place)
-        dialog.keep_requested.connect(controller.keep_choices)
+        dialog.keep_requested.connect(controller.save_choices)
         dialog.open()
 
     def _export_now(self, format: ExportFormat) -> None:
@@ -185,7 +185,7 @@ class ImportExportFeature(QObject):
         together = next(each.together for each in self._services.import_export.formats() if each.id == choice.format)
 
         def export(path: Path) -> None:
-            controller.keep_choices({"folder": str(path.parent)})
+            controller.save_choices({"folder": str(path.parent)})
             controller.export_choice(choice, path)
 
         if size == 1 or together:

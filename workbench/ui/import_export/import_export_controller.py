@@ -64,7 +64,7 @@ class ImportExportController(QObject):
         kept = options.get(format) if isinstance(options, dict) else None
         return kept if isinstance(kept, dict) else {}
 
-    def keep_choices(self, choices: Mapping[str, Json]) -> None:
+    def save_choices(self, choices: Mapping[str, Json]) -> None:
         """Keeps some of the choices for the next time."""
         self._choices = {**(self._choices or {}), **choices}
         self._tasks.start("keep the export choices", self._store.set_value(_CHOICES, self._choices))

@@ -83,19 +83,19 @@ class MessageImages:
         self, chat_id: str, folder: Path, name: str, options: Mapping[str, Json], progress: Progress
     ) -> None:
         chat = await self._store.chat(chat_id)
-        line = await self._store.path(chat_id)
-        if sum(stub.size for stub in line) > MAX_CHARACTERS:
+        path = await self._store.path(chat_id)
+        if sum(header.size for header in path) > MAX_CHARACTERS:
             raise BadInput(f"“{chat.title}” is too long for pictures. Export it as PDF or HTML, or single messages of "
                            "it as pictures.")
         album = _Album(folder, name)
         snapshot = self._snapshot(chat.title, options)
-        for start in range(0, len(line), _BATCH):
-            progress(start, len(line))
-            nodes = await self._store.nodes([stub.id for stub in line[start : start + _BATCH]])
+        for start in range(0, len(path), _BATCH):
+            progress(start, len(path))
+            nodes = await self._store.nodes([header.id for header in path[start : start + _BATCH]])
             await self._add(nodes, snapshot, options, album.add)
         await in_thread(lambda: _each(snapshot.finish(), album.add))
         album.finish()
-        progress(len(line), len(line))
+        progress(len(path), len(path))
 
     async def _paint(
         self, nodes: Sequence[MessageNode], title: str, options: Mapping[str, Json], receive: Callable[[QImage], None]

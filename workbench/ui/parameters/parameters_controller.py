@@ -63,7 +63,7 @@ class ParametersController(QObject):
         conversation.model_changed.connect(self._on_model)
         conversation.temporary_changed.connect(self._on_temporary)
         conversation.path_changed.connect(self._preview_soon)
-        conversation.line_updated.connect(self._preview_soon)
+        conversation.path_updated.connect(self._preview_soon)
         replies.ended.connect(self._on_ended)
         self._subscriptions = (
             services.settings.changed(self._on_settings), self._providers.changed(self._look_up_limits),

@@ -37,9 +37,9 @@ class ReplyVariantsFeature:
         self._store, self._providers, self._tasks = services.store, services.providers, services.tasks
         self._conversation, self._models, self._parameters, self._shell = conversation, models, parameters, shell
         self.controller = VariantsController(services, conversation, replies, parent)
-        self.controller.comparable.connect(self._show_differences)
+        self.controller.comparison_prepared.connect(self._show_differences)
         self.controller.reproduced.connect(self._show_reproduced)
-        self.controller.problem.connect(shell.notify)
+        self.controller.warned.connect(shell.notify)
 
     def message_actions(self) -> list[MessageAction]:
         ids, controller = MessageActionId, self.controller
@@ -74,7 +74,7 @@ class ReplyVariantsFeature:
             self._show_model(dialog, self._providers.resolve(model))
         except BadInput:
             dialog.button.show_model(model, "", None)
-        dialog.accepted_with.connect(accept)
+        dialog.submitted.connect(accept)
         dialog.open()
 
     def _show_model(self, dialog: SettingsDialog, ref: ModelRef) -> None:
@@ -94,7 +94,7 @@ class ReplyVariantsFeature:
         from workbench.ui.reply_variants.token_dialog import TokenDialog
 
         dialog = TokenDialog(node, self._shell.dialog_parent)
-        dialog.continued.connect(lambda prefix: self.controller.continue_from(node, prefix))
+        dialog.continue_requested.connect(lambda prefix: self.controller.continue_from(node, prefix))
         dialog.open()
         check = self._tasks.start("check prefill", self._show_problem(dialog, node))
         dialog.finished.connect(lambda _: check.cancel())

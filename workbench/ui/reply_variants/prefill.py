@@ -62,7 +62,7 @@ class Prefill:
         from workbench.ui.reply_variants.prefill_dialog import PrefillDialog
 
         dialog = PrefillDialog(question, self._shell.dialog_parent)
-        dialog.accepted_with.connect(accept)
+        dialog.submitted.connect(accept)
         check = self._shell.tasks.start("check prefill", self._show_problem(dialog))
         dialog.finished.connect(lambda _: check.cancel())
         dialog.open()

@@ -9,9 +9,9 @@ from workbench.ui.widgets import Banner, Button, Label
 
 
 class PrefillDialog(QDialog):
-    """``accepted_with`` carries the beginning. ``question`` is what the reply answers."""
+    """``submitted`` carries the beginning. ``question`` is what the reply answers."""
 
-    accepted_with = Signal(str)
+    submitted = Signal(str)
 
     def __init__(self, question: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -52,5 +52,5 @@ class PrefillDialog(QDialog):
 
     def _accept(self) -> None:
         if self._go.isEnabled():
-            self.accepted_with.emit(self.text.toPlainText())
+            self.submitted.emit(self.text.toPlainText())
             self.accept()

@@ -18,10 +18,10 @@ from workbench.ui.widgets import Button, Label
 
 class SettingsDialog(QDialog):
     """A model and parameters to choose. ``models_requested`` asks for the lists of ``picker``, ``model_chosen``
-    for what is known of a model (see ``show_model``); ``accepted_with`` carries the choice."""
+    for what is known of a model (see ``show_model``); ``submitted`` carries the choice."""
 
     model_chosen = Signal(object)  # ModelRef
-    accepted_with = Signal(str, dict)  # provider/model, parameters
+    submitted = Signal(str, dict)  # provider/model, parameters
 
     def __init__(self, title: str, go: str, params: Mapping[str, Json], parent: QWidget) -> None:
         super().__init__(parent)
@@ -53,7 +53,7 @@ class SettingsDialog(QDialog):
         self._go.setDefault(True)  # in the dialog now: before, Cancel would take its place
         self.button.clicked.connect(lambda: self.picker.open_at(self.button))
         self.picker.picked.connect(self.model_chosen)
-        self.parameters.changed.connect(self._keep)
+        self.parameters.changed.connect(self._set_params)
         foot.rejected.connect(self.reject)
         foot.accepted.connect(self._accept)
 
@@ -64,9 +64,9 @@ class SettingsDialog(QDialog):
         self.button.show_model(self._model, provider, info)
         self.parameters.set_limits(limits)
 
-    def _keep(self, values: dict[str, Json]) -> None:
+    def _set_params(self, values: dict[str, Json]) -> None:
         self._params = values
 
     def _accept(self) -> None:
-        self.accepted_with.emit(self._model, self._params)
+        self.submitted.emit(self._model, self._params)
         self.accept()

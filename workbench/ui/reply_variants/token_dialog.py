@@ -36,7 +36,7 @@ class TokenDialog(QDialog):
     """``continued`` carries the text with which a new reply is to begin: up to a token, and another one in its
     place. Raises ``ValueError`` for a reply without token probabilities."""
 
-    continued = Signal(str)
+    continue_requested = Signal(str)
 
     def __init__(self, node: MessageNode, parent: QWidget) -> None:
         super().__init__(parent)
@@ -128,7 +128,7 @@ class TokenDialog(QDialog):
         if chosen is not None and chosen[1] != chosen[0].token.token:
             spot, token = chosen
             begun = "".join(each.token.token for each in self._spots[: spot.index])
-            self.continued.emit(self._lead + begun + token)
+            self.continue_requested.emit(self._lead + begun + token)
             self.accept()
 
 

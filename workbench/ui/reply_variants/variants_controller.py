@@ -23,8 +23,8 @@ REPRODUCE = "reproduce"
 class VariantsController(QObject):
     """Carries out "Regenerate with…", "Reproduce" and "Continue with this token"; each makes a sibling."""
 
-    comparable = Signal(list, str, str)  # MessageNodes to choose from, the ids of the two to begin with
-    problem = Signal(str)  # why there is nothing to compare, or what a request will not do
+    comparison_prepared = Signal(list, str, str)  # MessageNodes to choose from, the ids of the two to begin with
+    warned = Signal(str)  # why there is nothing to compare, or what a request will not do
     reproduced = Signal(str, str, str)  # a sentence on how it went, ids of the old and of the new reply
 
     def __init__(
@@ -51,7 +51,7 @@ class VariantsController(QObject):
     async def _continue_from(self, node: MessageNode, prefix: str) -> None:
         ask = await self._ask_for(node, node.message.model, _asked(node), origin="token", prefix=prefix)
         if word := await self._prefix_problem(ask):
-            self.problem.emit(word)
+            self.warned.emit(word)
         self._running_replies.start(ask)
 
     async def prefix_problem(self, node: MessageNode) -> str:
@@ -111,7 +111,7 @@ class VariantsController(QObject):
     # --- against each other ---
 
     def compare(self, node: MessageNode) -> None:
-        """Gathers what ``node`` can be compared with: its siblings, and the replies of the line."""
+        """Gathers what ``node`` can be compared with: its siblings, and the replies of the path."""
         self._tasks.start("gather replies", self._compare(node))
 
     async def _compare(self, node: MessageNode) -> None:
@@ -121,11 +121,11 @@ class VariantsController(QObject):
                  if each.message.role == "assistant" and (each.message.text or each.id == node.id)]
         ids = [each.id for each in nodes]
         if len(ids) < 2:
-            self.problem.emit("There is no other reply to compare with: regenerate this one first.")
+            self.warned.emit("There is no other reply to compare with: regenerate this one first.")
             return
         at = ids.index(node.id)
         other = ids[at - 1] if at else ids[1]
-        self.comparable.emit(nodes, other, node.id)
+        self.comparison_prepared.emit(nodes, other, node.id)
 
     def compare_two(self, old: str, new: str, whole: bool = False) -> None:
         """Holds two messages against each other, or all that follows in their branches from where they part."""
@@ -138,9 +138,9 @@ class VariantsController(QObject):
 
             nodes = await parted(self._store, nodes)
         if len(nodes) == 2:
-            self.comparable.emit(list(nodes), old, new)
+            self.comparison_prepared.emit(list(nodes), old, new)
         else:
-            self.problem.emit("Both messages are in one branch: choose two that stand in different ones.")
+            self.warned.emit("Both messages are in one branch: choose two that stand in different ones.")
 
 
 def _prefix_word(preview: Preview) -> str:

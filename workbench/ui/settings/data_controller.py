@@ -16,8 +16,8 @@ from workbench.core.services import Services
 class DataController(QObject):
     """Works in the background, and tells the outcome in sentences."""
 
-    backups = Signal(list)  # KeptBackups, newest first
-    movable = Signal(str)  # "" or why the data folder cannot be moved
+    backups_listed = Signal(list)  # KeptBackups, newest first
+    move_checked = Signal(str)  # "" or why the data folder cannot be moved
     move_agreed = Signal(object)  # Path that it can be moved to
     restored = Signal()  # everything that is open may be another now
     done = Signal(str)  # what was done, as a sentence
@@ -45,7 +45,7 @@ class DataController(QObject):
 
     async def _list_backups(self) -> None:
         try:
-            self.backups.emit(list(await asyncio.to_thread(lambda: self._data_folder().backups())))
+            self.backups_listed.emit(list(await asyncio.to_thread(lambda: self._data_folder().backups())))
         except OSError as error:
             self.failed.emit(f"The backups cannot be listed: {error.strerror}.")
 
@@ -72,9 +72,9 @@ class DataController(QObject):
         try:
             await asyncio.to_thread(lambda: self._data_folder().check_movable())
         except BadInput as error:
-            self.movable.emit(str(error))
+            self.move_checked.emit(str(error))
         else:
-            self.movable.emit("")
+            self.move_checked.emit("")
 
     def check_move(self, target: Path) -> None:
         self._tasks.start("look where the folder is to go", self._check_move(target))

@@ -50,7 +50,7 @@ class SettingRow(FormRow):
         facts, self._name = declared.metadata, declared.name
         # Lambdas, because the methods of this widget can only be connected once it is one.
         control, self._show = _MAKERS[str(declared.type)](
-            facts, lambda value: self._take(value), lambda sentence: self.set_mistake(sentence))
+            facts, lambda value: self._accept(value), lambda sentence: self.set_mistake(sentence))
         super().__init__(facts["title"], control, facts["help"], parent)
         self.title.setVisible(declared.type != "bool")  # a switch says its title itself
 
@@ -59,7 +59,7 @@ class SettingRow(FormRow):
         self._show(value)
         self.set_mistake("")
 
-    def _take(self, value: object) -> None:
+    def _accept(self, value: object) -> None:
         self.set_mistake("")
         self.picked.emit(self._name, value)
 

@@ -184,7 +184,7 @@ class ChatList(QObject):
         chat = await self._store.chat(chat_id)
         tree = await self._store.tree(chat_id)
         title = f"{chat.title} (copy)" if chat.title else ""
-        self.duplicated.emit(await copy_chat(self._store, chat, [stub.id for stub in tree], title=title))
+        self.duplicated.emit(await copy_chat(self._store, chat, [header.id for header in tree], title=title))
 
     # --- folders ---
 

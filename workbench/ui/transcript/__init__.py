@@ -1,6 +1,6 @@
 """The transcript of a conversation: ``TranscriptView`` shows ``Entry`` values."""
 
-from .entries import Action, Entry, EntryStub
+from .entries import Action, Entry, EntryHeader
 from .view import TranscriptView
 
-__all__ = ["Action", "Entry", "EntryStub", "TranscriptView"]
+__all__ = ["Action", "Entry", "EntryHeader", "TranscriptView"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .blocks import BlockView, Context
-from .entries import Entry, EntryStub
+from .entries import Entry, EntryHeader
 from .heights import Heights
 from .message import Message
 
@@ -49,7 +49,7 @@ class Document:
 
     # --- contents -------------------------------------------------------------------------------
 
-    def set_entries(self, entries: Sequence[Entry | EntryStub], *, reuse: bool = False) -> None:
+    def set_entries(self, entries: Sequence[Entry | EntryHeader], *, reuse: bool = False) -> None:
         """Shows other messages; with ``reuse`` those that were there before stay as they are laid out."""
         self.version += 1
         known = {message.key: message for message in self.messages} if reuse else {}
@@ -59,17 +59,17 @@ class Document:
             message.height = message.measure(self.context)
         self.heights = Heights(message.height for message in self.messages)
 
-    def _message(self, entry: Entry | EntryStub, known: Message | None) -> Message:
+    def _message(self, entry: Entry | EntryHeader, known: Message | None) -> Message:
         if known is None or known.entry is None:
             return Message(entry)
-        if isinstance(entry, EntryStub):
+        if isinstance(entry, EntryHeader):
             known.stale, known.requested = True, False
         elif entry != known.entry:
             known.update_to(entry, self.context)
         return known
 
     def provide(self, entry: Entry) -> None:
-        """Fills a stub, or updates a message that was stale; any other message is left as it is."""
+        """Fills a message of which only the header is known, or updates one that was stale; leaves any other as it is."""
         message = self.get(entry.key)
         if message is None:
             return

@@ -26,7 +26,7 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryStub:
+class EntryHeader:
     """A message whose contents are not loaded. ``size`` is in characters of text."""
 
     key: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.core.chat.parts import Reasoning, Text
 
 from .blocks import BlockView, Context
-from .entries import Entry, EntryStub, part_text
+from .entries import Entry, EntryHeader, part_text
 from .heights import Heights
 from .incremental_parser import IncrementalParser
 from .sections import ReasoningSection, Section, SectionBuilder, TextSection
@@ -14,7 +14,7 @@ from .style import Style
 
 HEADER, FOOTER, CARD_PAD = 30, 34, 10  # pixels at 100 %
 
-# A chat of 10,000 messages makes as many objects when it is opened: stubs share what they do not use.
+# A chat of 10,000 messages makes as many objects when it is opened: headers share what they do not use.
 _NO_SECTIONS: list[Section] = []
 _NO_VIEWS: list[BlockView] = []
 _NO_HEIGHTS = Heights()
@@ -23,15 +23,15 @@ _NO_HEIGHTS = Heights()
 class Message:
     """A message; ``views`` are its visible blocks from top to bottom.
 
-    A message that is only a stub has no views; ``build`` makes them from its entry, and ``step`` parses its text.
+    A message that is only a header has no views; ``build`` makes them from its entry, and ``step`` parses its text.
     Vertical positions are pixels from the message's top.
     """
 
-    def __init__(self, stub: EntryStub | Entry) -> None:
-        self.key = stub.key
-        self.role = stub.role
-        self.size = stub.size
-        self.entry = stub if isinstance(stub, Entry) else None
+    def __init__(self, header: EntryHeader | Entry) -> None:
+        self.key = header.key
+        self.role = header.role
+        self.size = header.size
+        self.entry = header if isinstance(header, Entry) else None
         self.from_stub = self.entry is None
         self.requested = False  # to be loaded, and not here yet
         self.stale = False  # shown in an earlier state until its present one is loaded

@@ -62,7 +62,7 @@ class PictureStore(QObject):
     """The cache of what blocks draw. What is not there is requested once; ``arrived`` is emitted when it is."""
 
     arrived = Signal()
-    needed = Signal(str)  # identity of an image whose bytes are wanted
+    image_requested = Signal(str)  # identity of an image whose bytes are wanted
 
     def __init__(self, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -109,11 +109,11 @@ class PictureStore(QObject):
         self._images[ident] = None
         while len(self._images) > _KEPT_IMAGES:
             self._images.popitem(last=False)
-        self.needed.emit(ident)
+        self.image_requested.emit(ident)
         return self._images.get(ident)
 
     def provide(self, ident: str, data: bytes) -> None:
-        """Decodes the bytes of an image that was ``needed``."""
+        """Decodes the bytes of an image that was requested."""
         self._worker.run(partial(read_image, data), partial(self._read, ident))
 
     def _read(self, ident: str, result: QImage | BaseException | None) -> None:

@@ -26,7 +26,7 @@ from .block_host import BlockHost
 from .blocks import Context
 from .canvas import Canvas
 from .document import Document, Place
-from .entries import Entry, EntryStub
+from .entries import Entry, EntryHeader
 from .find_bar import FindBar
 from .finder import Finder, Search
 from .keys import Keyboard
@@ -47,7 +47,7 @@ from .targets import Targets
 class TranscriptView(QAbstractScrollArea):
     """Shows entries, streams into the last ones, and emits what the user requests as signals.
 
-    It owns no data: the contents of stubs are requested through ``load`` when they come near, and arrive through
+    It owns no data: the contents of headers are requested through ``load`` when they come near, and arrive through
     ``provide``. Nothing that a message contains is fetched, opened or run from here; links are emitted if their
     scheme is one of ``block_host.SCHEMES``.
     """
@@ -58,7 +58,7 @@ class TranscriptView(QAbstractScrollArea):
     link_hovered = Signal(str)  # the target under the mouse or at the focus, "" for none
     attachment_activated = Signal(object)  # Part
     attachment_dragged = Signal(object)  # Part
-    image_needed = Signal(str)  # identity of an image whose bytes are wanted: see provide_image
+    image_requested = Signal(str)  # identity of an image whose bytes are wanted: see provide_image
     save_code_requested = Signal(str, str)  # text, language
     following_changed = Signal(bool)
     zoom_changed = Signal(float)
@@ -105,7 +105,7 @@ class TranscriptView(QAbstractScrollArea):
             (host.action_requested, self.action_requested), (host.sibling_requested, self.sibling_requested),
             (host.link_activated, self.link_activated), (self.targets.link_hovered, self.link_hovered),
             (host.attachment_activated, self.attachment_activated),
-            (host.attachment_dragged, self.attachment_dragged), (self._pictures.needed, self.image_needed),
+            (host.attachment_dragged, self.attachment_dragged), (self._pictures.image_requested, self.image_requested),
             (host.save_code_requested, self.save_code_requested),
             (self.scroller.following_changed, self.following_changed),
         ):
@@ -127,13 +127,13 @@ class TranscriptView(QAbstractScrollArea):
 
     def set_entries(
         self,
-        entries: Sequence[Entry | EntryStub],
+        entries: Sequence[Entry | EntryHeader],
         load: Callable[[list[str]], None] | None = None,
         *,
         stay: bool = False,
     ) -> None:
         """Shows another conversation, at its end; with ``stay`` another state of the same one, without moving what
-        the reader looks at. ``load`` is called with the keys of stubs that come near; it answers with ``provide``,
+        the reader looks at. ``load`` is called with the keys of headers that come near; it answers with ``provide``,
         at once or later."""
         edge = self.scroller.edge() if stay and not self.scroller.following else None
         key = self.document.messages[edge.message].key if edge is not None else ""
@@ -154,7 +154,7 @@ class TranscriptView(QAbstractScrollArea):
             self._load(keys)
 
     def provide(self, entries: Sequence[Entry]) -> None:
-        """Fills stubs with their contents; unknown keys are ignored."""
+        """Fills headers with their contents; unknown keys are ignored."""
         for entry in entries:
             self.document.provide(entry)
         if not self.scroller.settling:
@@ -206,7 +206,7 @@ class TranscriptView(QAbstractScrollArea):
         return self.streamer.is_busy(key)
 
     def provide_image(self, ident: str, data: bytes) -> None:
-        """Shows the bytes of an image that ``image_needed`` requested."""
+        """Shows the bytes of an image that ``image_requested`` requested."""
         self._pictures.provide(ident, data)
 
     def _message(self, key: str) -> Message:

@@ -49,7 +49,7 @@ class ValueSlider(QSlider):
         self.setMinimumWidth(60)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_range(low, high, step, logarithmic=logarithmic)
-        self.valueChanged.connect(self._tell)
+        self.valueChanged.connect(self._emit_picked)
 
     def set_range(self, low: float, high: float, step: float = 1, *, logarithmic: bool = False) -> None:
         self._low, self._high, self._step = low, high, step
@@ -109,7 +109,7 @@ class ValueSlider(QSlider):
             return round(share * self.maximum())
         return round((number - self._low) / self._step)
 
-    def _tell(self, place: int) -> None:
+    def _emit_picked(self, place: int) -> None:
         if not self._muted:
             self.picked.emit(self._number_at(place))
 

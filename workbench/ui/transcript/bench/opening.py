@@ -9,7 +9,7 @@ from random import Random
 from PySide6.QtCore import QCoreApplication
 
 from workbench.core.chat.parts import Text
-from workbench.ui.transcript.entries import Entry, EntryStub
+from workbench.ui.transcript.entries import Entry, EntryHeader
 
 from .measure import WatchedView, exponent, memory_kb, percentile, run_for
 from .texts import text_of
@@ -25,8 +25,8 @@ class _Chat:
         self.view.resize(900, 800)
 
     def open(self) -> None:
-        stubs = [EntryStub(str(at), self._role(at), size) for at, size in enumerate(self.sizes)]
-        self.view.set_entries(stubs, self._load)
+        headers = [EntryHeader(str(at), self._role(at), size) for at, size in enumerate(self.sizes)]
+        self.view.set_entries(headers, self._load)
 
     @staticmethod
     def _role(at: int) -> str:

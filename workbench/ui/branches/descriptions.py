@@ -24,9 +24,9 @@ def origin(text: str) -> str:
     return f"{_ORIGINS.get(kind, kind)} {which}".strip()
 
 
-def state(stub: MessageSummary) -> str:
+def state(summary: MessageSummary) -> str:
     """What is unusual about it, "" for a message that is complete."""
-    return _STATES.get(stub.status, "")
+    return _STATES.get(summary.status, "")
 
 
 def detail(row: TreeRow) -> str:
@@ -37,19 +37,19 @@ def detail(row: TreeRow) -> str:
     return joined((speaker(row.summary), place, origin(row.summary.origin)))
 
 
-def speaker(stub: MessageSummary) -> str:
+def speaker(summary: MessageSummary) -> str:
     """A model without its provider and its maker: there is little room."""
-    return author(stub.role, stub.model.rpartition("/")[2])
+    return author(summary.role, summary.model.rpartition("/")[2])
 
 
 def spoken(row: TreeRow, words: str) -> str:
     """Everything about a row for somebody who does not see the lines."""
     if row.folded:
         return f"{folded(row)}, folded"
-    stub = row.summary
+    summary = row.summary
     facts = (
-        f"named {stub.label}" if stub.label else "", f"{speaker(stub)}: {words}".rstrip(": "),
-        f"branch {row.branch} of {row.branches}" if row.branches > 1 else "", origin(stub.origin), state(stub),
+        f"named {summary.label}" if summary.label else "", f"{speaker(summary)}: {words}".rstrip(": "),
+        f"branch {row.branch} of {row.branches}" if row.branches > 1 else "", origin(summary.origin), state(summary),
         "end of the main line" if row.last else "on the main line" if row.shown else "",
     )
     return ", ".join(fact for fact in facts if fact)
@@ -59,7 +59,7 @@ def folded(row: TreeRow) -> str:
     return f"{count(len(row.folded))} messages"
 
 
-def summary(outline: TreeLayout) -> str:
+def tree_summary(layout: TreeLayout) -> str:
     """What stands above the tree."""
-    messages = "1 message" if outline.messages == 1 else f"{count(outline.messages)} messages"
-    return joined((messages, f"{count(outline.ends)} branches" if outline.ends > 1 else "no branches yet"))
+    messages = "1 message" if layout.messages == 1 else f"{count(layout.messages)} messages"
+    return joined((messages, f"{count(layout.ends)} branches" if layout.ends > 1 else "no branches yet"))
