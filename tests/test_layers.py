@@ -233,7 +233,7 @@ def test_the_docstring_of_a_module_defines_it(module: Path) -> None:
 NO_VERBS = {"Always", "As", "Letters", "Lines", "Perhaps", "This", "Titles", "Tokens", "Words"}
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if layer_of(module) != "ui"], ids=name_of)
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
 def test_the_docstring_of_a_function_says_what_it_does(module: Path) -> None:
     """It begins with a verb in the present: “Returns …”, “Runs …”. Properties are values and named as such; that of
     ``__init__`` says what its arguments are."""

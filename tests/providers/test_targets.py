@@ -72,7 +72,7 @@ def test_the_key_is_shown_nowhere(server: Server, run: Run, caplog: pytest.LogCa
     made = bench(server, key=KEY, headers={"X-Proxy-Token": "hidden-too"})
     out = run(made.reply("test/m"))
     kept = repr((out.events, made.store.stored, made.settings.value, made.providers.__dict__))
-    attempts = run(made.providers._streams._targets.attempts(ModelRef("test", "m")))
+    attempts = run(made.providers._targets.attempts(ModelRef("test", "m")))
     assert KEY not in repr(attempts)
     run(made.providers.close())
     assert KEY not in kept and "hidden-too" not in repr(out.events)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 async def parted(store: Store, nodes: Sequence[MessageNode]) -> Sequence[MessageNode]:
-    """For two messages: each with the text of its branch in place of its own, from where the two part to the ends
-    that were shown last, and with the request of its last reply. Nothing when they do not part."""
+    """Returns two messages, each with the text of its branch in place of its own, from where the branches part to the
+    ends that were shown last, and with the request of its last reply; nothing when they do not part."""
     lines = []
     for node in nodes:
         summaries = await store.path(node.chat_id, await store.tip_below(node.id))

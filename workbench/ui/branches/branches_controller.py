@@ -48,7 +48,7 @@ class BranchesController(QObject):
     # --- what there is ---
 
     def watch(self, on: bool) -> None:
-        """The tree is looked at, or no more."""
+        """Begins or ends telling of changes: the tree is in sight, or no longer."""
         if on and self._forget is None:
             self._forget = self._store.changed(self._on_changed)
             self._read()
@@ -110,7 +110,8 @@ class BranchesController(QObject):
             self.laid_out.emit(chat_id, layout)
 
     def _as_it_is(self, summary: MessageSummary) -> MessageSummary:
-        """What the store calls streaming and nobody streams was interrupted by the end of the program."""
+        """Returns a message as it is: one that the store calls streaming and nobody streams was interrupted by the end
+        of the program."""
         if summary.status == Status.STREAMING and self._running_replies.message(summary.id) is None:
             return summary._replace(status=Status.INTERRUPTED)
         return summary
@@ -128,7 +129,7 @@ class BranchesController(QObject):
     # --- names ---
 
     def name(self, node_id: str, label: str) -> None:
-        """``label`` stands at the message from now on; "" takes it away."""
+        """Sets the name of a message; "" removes it."""
         self._tasks.spawn("name a message", self._name(node_id, " ".join(label.split())))
 
     async def _name(self, node_id: str, label: str) -> None:
@@ -199,7 +200,7 @@ class BranchesController(QObject):
     # --- putting in ---
 
     def insert(self, node_id: str, where: str, role: Role, text: str) -> None:
-        """A message of any role ``before`` or ``after`` another, or with the id "" at the end of the chat."""
+        """Inserts a message of any role ``before`` or ``after`` another, or with the id "" at the end of the chat."""
         self._tasks.spawn("insert a message", self._insert(node_id, where, Message(role, (Text(text),))))
 
     async def _insert(self, node_id: str, where: str, message: Message) -> None:
@@ -212,7 +213,7 @@ class BranchesController(QObject):
         self._notice("Message inserted.", token)
 
     async def _place(self, node_id: str, where: str) -> tuple[str | None, str | None]:
-        """Between which two messages; the second is the next on the shown line, else on the one shown last."""
+        """Returns the two messages to insert between; the second is next on the path, else on the one shown last."""
         chat_id = self._conversation.chat.id
         if not node_id:
             return None, None

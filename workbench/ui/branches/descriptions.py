@@ -19,18 +19,18 @@ _STATES: dict[str, str] = {
 
 
 def origin(text: str) -> str:
-    """Where a branch came from: ``lane 2``, ``experiment Tone``, ``edited``."""
+    """Returns where a branch came from: ``lane 2``, ``experiment Tone``, ``edited``."""
     kind, _, which = text.partition(" ")
     return f"{_ORIGINS.get(kind, kind)} {which}".strip()
 
 
 def state(summary: MessageSummary) -> str:
-    """What is unusual about it, "" for a message that is complete."""
+    """Returns what is unusual about a message, "" for one that is complete."""
     return _STATES.get(summary.status, "")
 
 
 def detail(row: TreeRow) -> str:
-    """The line below the first words."""
+    """Returns the line below the first words."""
     if row.folded:
         return ""
     place = f"{row.branch} / {row.branches}" if row.branches > 1 else ""
@@ -38,12 +38,12 @@ def detail(row: TreeRow) -> str:
 
 
 def speaker(summary: MessageSummary) -> str:
-    """A model without its provider and its maker: there is little room."""
+    """Returns a model without its provider and its maker (there is little room), or a role."""
     return author(summary.role, summary.model.rpartition("/")[2])
 
 
 def spoken(row: TreeRow, words: str) -> str:
-    """Everything about a row for somebody who does not see the lines."""
+    """Returns everything about a row for somebody who does not see the lines."""
     if row.folded:
         return f"{folded(row)}, folded"
     summary = row.summary
@@ -60,6 +60,6 @@ def folded(row: TreeRow) -> str:
 
 
 def tree_summary(layout: TreeLayout) -> str:
-    """What stands above the tree."""
+    """Returns the line above the tree: how many messages and branches there are."""
     messages = "1 message" if layout.messages == 1 else f"{count(layout.messages)} messages"
     return joined((messages, f"{count(layout.ends)} branches" if layout.ends > 1 else "no branches yet"))

@@ -16,7 +16,7 @@ ROLE_ROW = Qt.ItemDataRole.UserRole
 
 
 class BranchesModel(QAbstractListModel):
-    """``wanted`` asks for the excerpts of messages; only painted rows want theirs, so a long chat is not read.
+    """``excerpts_requested`` asks how messages begin; only painted rows want theirs, so a long chat is not read.
 
     ``altered`` says that rows look different, in place of ``dataChanged``, for which Qt lays out all rows anew
     though they are of one height: 20 ms for 10,000, each time that something is read or written.
@@ -39,7 +39,7 @@ class BranchesModel(QAbstractListModel):
     # --- contents ---
 
     def reset(self, layout: TreeLayout) -> None:
-        """The tree of another chat."""
+        """Shows the tree of another chat."""
         self.beginResetModel()
         self.layout, self._rows, self._places = layout, list(layout.rows), None
         self._excerpts.clear()
@@ -47,7 +47,7 @@ class BranchesModel(QAbstractListModel):
         self.endResetModel()
 
     def renew(self, layout: TreeLayout) -> None:
-        """The same tree with changes: by removing and inserting one run of rows, so that the view stays."""
+        """Shows changes of the same tree, by removing and inserting one run of rows, so that the view stays."""
         old, new = self._rows, list(layout.rows)
         same, tail = _alike(self.layout.keys, layout.keys)
         self.layout, self._places = layout, None
@@ -82,7 +82,7 @@ class BranchesModel(QAbstractListModel):
         return self._rows[place]
 
     def place(self, id: str) -> int:
-        """The row of a message, or of the stretch that it is folded into; -1 when it is not there."""
+        """Returns the row of a message, or of the stretch that it is folded into; -1 when it is not there."""
         if self._places is None:
             self._places = {}
             for place, row in enumerate(self._rows):
@@ -90,16 +90,16 @@ class BranchesModel(QAbstractListModel):
         return self._places.get(id, -1)
 
     def end(self) -> int:
-        """The row at the end of the main line, -1 in an empty chat."""
+        """Returns the row at the end of the main line, -1 in an empty chat."""
         return next((place for place in range(len(self._rows) - 1, -1, -1) if self._rows[place].last), -1)
 
     def forks(self, place: int) -> bool:
-        """Whether several branches begin below a row."""
+        """Returns whether several branches begin below a row."""
         below = self._rows[place + 1] if place + 1 < len(self._rows) else None
         return below is not None and below.branches > 1 and below.summary.parent_id == self._rows[place].summary.id
 
     def stretch(self, place: int) -> list[str]:
-        """The messages around a row that could fold with it; none for too few."""
+        """Returns the messages around a row that could fold with it; none for too few."""
         first = last = place
         while first >= 0 and self._may_fold(first):
             first -= 1
@@ -112,7 +112,7 @@ class BranchesModel(QAbstractListModel):
         return self._rows[place].plain and not self._rows[place].folded
 
     def excerpt(self, id: str) -> str:
-        """What a message begins with, "" until that is known; for rows that are painted."""
+        """Returns what a message begins with, "" until that is known; for rows that are painted."""
         known = self._excerpts.get(id)
         if known is None and id not in self._wanted:
             self._wanted[id] = None
@@ -150,7 +150,7 @@ class BranchesModel(QAbstractListModel):
 
 
 def _alike(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
-    """How many keys are the same at the beginning and, of the others, at the end."""
+    """Returns how many keys are the same at the beginning and, of the others, at the end."""
     most = min(len(old), len(new))
     if old[:most] == new[:most]:
         return most, 0

@@ -63,7 +63,7 @@ class BranchesPane(QWidget):
         self._pages.addWidget(full)
 
     def show_layout(self, chat_id: str, layout: TreeLayout) -> None:
-        """The tree of a chat. While it is the same chat, what is selected and seen stays; who is at the end
+        """Shows the tree of a chat. While it is the same chat, what is selected and seen stays; who is at the end
         stays at the end."""
         bar = self.view.verticalScrollBar()
         at_end = bar.value() == bar.maximum()

@@ -120,7 +120,7 @@ class _Lines:
         self._painter.drawLine(QPointF(self._x(depth), top), QPointF(self._x(depth), bottom))
 
     def _turn(self, middle: float, gap: float) -> None:
-        """From the line of the siblings to the mark of the first message of a branch."""
+        """Draws the turn from the line of the siblings to the mark of the first message of a branch."""
         start, end = QPointF(self._x(self._row.depth - 1), self._area.top()), self._x(self._row.depth)
         path = QPainterPath(start)
         bend = min(self._step, middle - self._area.top())

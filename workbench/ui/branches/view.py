@@ -46,7 +46,7 @@ class BranchesView(QListView):
     # --- where it stands ---
 
     def go_to_end(self) -> None:
-        """To the end of the main line."""
+        """Scrolls to the end of the main line and selects it."""
         self.go_to(self._rows.end())
 
     def go_to(self, place: int) -> None:
@@ -56,7 +56,7 @@ class BranchesView(QListView):
             self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
 
     def chosen(self) -> list[TreeRow]:
-        """The selected messages from top to bottom, without folded stretches."""
+        """Returns the selected messages from top to bottom, without folded stretches."""
         rows = [self._rows.row(index.row()) for index in sorted(self.selectedIndexes(), key=QModelIndex.row)]
         return [row for row in rows if not row.folded]
 
@@ -97,7 +97,7 @@ class BranchesView(QListView):
                 super().keyPressEvent(event)
 
     def keyboardSearch(self, text: str) -> None:
-        """Letters find nothing: the words of most rows are not there."""
+        """Does nothing: most rows have not loaded the words that letters would find."""
 
     def _open(self, place: int) -> None:
         row = self._rows.row(place)

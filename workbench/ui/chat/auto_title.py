@@ -20,7 +20,7 @@ class AutoTitle(QObject):
         self._by_model: dict[str, tuple[str, str]] = {}  # chat id -> title from words, text it comes from
 
     def message_sent(self, node: MessageNode) -> None:
-        """A user's message is on disk."""
+        """Sets the title of a chat by a user's message that is on disk."""
         if text := node.message.text or _names(node):
             self._tasks.start(f"title of {node.chat_id}", self._from_words(node.chat_id, text))
 

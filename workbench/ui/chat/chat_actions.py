@@ -129,18 +129,18 @@ def always(_state: MessageState) -> bool:
 
 
 def _source(node: MessageNode) -> str:
-    """The text of a message as it was written, or what went wrong instead of one."""
+    """Returns the text of a message as it was written, or what went wrong instead of one."""
     failures = (part.sentence for part in node.message.parts if isinstance(part, Failure))
     return node.message.text or "\n\n".join(failures)
 
 
 def _text(node: MessageNode) -> str:
-    """What a reader sees: the user's own words stand as they were typed."""
+    """Returns what a reader sees; the user's own words as they were typed."""
     return _source(node) if node.message.role == "user" else plain_text(_source(node))
 
 
 def _html(node: MessageNode) -> str:
-    """For other programs to paste: nothing in it runs, and formulas stay as they were written."""
+    """Returns HTML for other programs to paste: nothing in it runs, and formulas stay as they were written."""
     from workbench.rendering.rich import safe_html, typed_html
 
     return typed_html(_source(node)) if node.message.role == "user" else safe_html(_source(node))

@@ -118,7 +118,7 @@ class Conversation(QObject):
             await self._open_or_new(chat_id)
 
     def forget(self) -> None:
-        """The open chat was deleted: nothing of it is to be written any more."""
+        """Drops what is not written yet: the open chat was deleted."""
         self._writes.drop(self.chat.id)
         self.chat = Chat("")
 
@@ -132,7 +132,7 @@ class Conversation(QObject):
         self.path_changed.emit([], "")
 
     async def ensure_kept(self) -> Chat:
-        """The open chat, on disk with all its settings. Raises ``StoreError``."""
+        """Returns the open chat once it is on disk with all its settings. Raises ``StoreError``."""
         if not self.chat.id:
             stored = await self._store.create_chat(self.chat)
             await self._writes.forget_new_chat()
@@ -170,7 +170,7 @@ class Conversation(QObject):
             self.temporary_changed.emit(chat.temporary)
 
     def look_again(self) -> None:
-        """Another process may have gone on with the open chat."""
+        """Reads the open chat again: another process may have continued it."""
         if self.chat.id and not self._running_replies.running(self.chat.id):
             self._tasks.start("look again", self._look_again(self.chat.id))
 
@@ -196,11 +196,11 @@ class Conversation(QObject):
         return self._headers.get(key)
 
     def last(self, role: str) -> str:
-        """The id of the last message of that role on the path, ``""`` when there is none."""
+        """Returns the id of the last message of that role on the path, ``""`` when there is none."""
         return next((key for key in reversed(self._headers) if self._headers[key].role == role), "")
 
     def tokens(self) -> int:
-        """About how many tokens the path takes: the server's count of the last reply that has one, and a
+        """Returns about how many tokens the path takes: the server's count of the last reply that has one, and a
         quarter of the letters since."""
         letters = len(self.chat.system)
         for key in reversed(self._headers):
@@ -215,7 +215,7 @@ class Conversation(QObject):
             self._counted[node.id] = usage.input + usage.output - (usage.reasoning or 0)
 
     def want(self, keys: Iterable[str]) -> None:
-        """The transcript needs the contents of these messages."""
+        """Loads the contents of messages that the transcript is about to show."""
         self._tasks.spawn("load messages", self._provide(list(keys)))
 
     async def _provide(self, keys: Sequence[str]) -> None:
@@ -224,7 +224,7 @@ class Conversation(QObject):
             self.provided.emit(list(entries.values()))
 
     async def append(self, node: MessageNode) -> None:
-        """A message was added below the tip."""
+        """Shows a message that was added below the tip."""
         self.chat = dataclasses.replace(self.chat, tip=node.id)
         siblings = await self._store.siblings(node.id)
         place = MessageHeader(node.id, node.parent_id, node.message.role, len(node.message.text),
@@ -265,7 +265,7 @@ class Conversation(QObject):
             await self.reload()
 
     def choices_for(self, parent_id: str | None) -> dict[str, Json]:
-        """What a message that branches off below ``parent_id`` has to note, so that its path keeps the choices."""
+        """Returns what a message that branches off below ``parent_id`` notes, so that its path keeps the choices."""
         keys = self.keys[: self.keys.index(parent_id) + 1] if parent_id in self.keys else ()
         return carried(self.choices, keys, self._noted)
 
@@ -297,7 +297,7 @@ class Conversation(QObject):
         }
 
     def names(self) -> dict[str, str]:
-        """The providers' names for people, by id."""
+        """Returns the providers' names for people, by id."""
         return provider_names(self._providers)
 
     def _on_begun(self, node: MessageNode) -> None:

@@ -183,7 +183,7 @@ class ChatFeature(QObject):
             self.header.show_temporary(temporary, self.temporary.keep)
 
     def _show_unsaved(self, node_id: str, why: str) -> None:
-        """The disk does not take a reply: it waits in memory and is tried again."""
+        """Shows why the disk does not take a reply, which waits in memory and is tried again; "" when it did."""
         if why:
             self._unsaved.add(node_id)
         else:

@@ -27,7 +27,7 @@ class FindInChat(QObject):
         conversation.opened.connect(lambda _: self._forget())
 
     def count(self, query: str) -> Iterable[tuple[str, int]]:
-        """How often the messages read so far have a casefolded ``query``; the rest is read meanwhile."""
+        """Returns how often the messages read so far have a casefolded ``query``; reads the rest meanwhile."""
         keys = tuple(self._conversation.keys)
         if keys != self._asked:
             self._asked = keys

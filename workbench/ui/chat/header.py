@@ -45,7 +45,7 @@ class Header(QWidget):
         column.addWidget(HLine())
 
     def show_temporary(self, on: bool, keep: Callable[[], object]) -> None:
-        """The line that says what a temporary chat is; made when there is the first one."""
+        """Shows or hides the line that says what a temporary chat is; it is made for the first one."""
         if self.temporary is None:
             from workbench.ui.chat.temporary_banner import TemporaryStrip
 

@@ -58,7 +58,7 @@ def entry_for(
 
 
 def author(role: str, model: str) -> str:
-    """Who speaks: the model by its name, else the role in a word."""
+    """Returns who speaks: the model by its name, else the role in a word."""
     if role == "assistant" and model:
         return model.partition("/")[2] or model
     return _ROLES.get(role, role)
@@ -72,7 +72,7 @@ def _detail(node: MessageNode, names: Mapping[str, str], left_out: bool) -> str:
 
 
 def when(seconds: float) -> str:
-    """The hour of today, else day and hour, as the system's language writes them."""
+    """Returns the hour of today, else day and hour, as the system's language writes them."""
     if not seconds:
         return ""
     moment, locale = QDateTime.fromSecsSinceEpoch(int(seconds)), QLocale()
@@ -83,7 +83,7 @@ def when(seconds: float) -> str:
 
 
 def metrics(record: RequestRecord | None, status: Status = Status.COMPLETE) -> tuple[str, ...]:
-    """The line under a reply: only what is known."""
+    """Returns the facts of the line under a reply: only what is known."""
     facts = []
     if status is Status.STOPPED:
         facts.append("stopped")

@@ -36,7 +36,7 @@ class PendingWrites(QObject):
         return self._failed
 
     def change(self, chat: Chat, changes: ChatFields) -> None:
-        """``chat`` as it is now, with ``changes`` being what is new in it."""
+        """Writes ``changes`` soon, which ``chat`` has already."""
         if chat.id:
             self._waiting.setdefault(chat.id, {}).update(changes)
         else:
@@ -49,11 +49,11 @@ class PendingWrites(QObject):
             self._tasks.start("write chats", self._write_soon())
 
     def waiting(self, chat_id: str) -> ChatFields:
-        """What of a chat is not on disk yet."""
+        """Returns what of a chat is not on disk yet."""
         return {**self._flying.get(chat_id, {}), **self._waiting.get(chat_id, {})}
 
     def drop(self, chat_id: str) -> None:
-        """Nothing of a chat is to be written any more: it was deleted."""
+        """Drops what is to be written of a chat: it was deleted."""
         self._waiting.pop(chat_id, None)
 
     async def written(self) -> None:
@@ -98,18 +98,18 @@ class PendingWrites(QObject):
             self.unsaved.emit(why)
 
     async def new_chat(self) -> ChatFields:
-        """The fields of the chat that nobody has written to yet."""
+        """Returns the fields of the chat that nobody has written to yet."""
         waiting = self.waiting("")
         return _from_json(_as_json(waiting) if waiting else await self._store.value(NEW_CHAT))
 
     async def forget_new_chat(self) -> None:
-        """It has become a chat of its own."""
+        """Forgets the fields of the new chat, which is stored as a chat of its own now."""
         self._waiting.pop("", None)
         await self._store.set_value(NEW_CHAT, None)
 
 
 def _as_json(fields: ChatFields) -> JsonObject:
-    """What of a new chat is kept: all that is not empty, and the parameters, for the model's would come back."""
+    """Returns what is kept of a new chat: all that is not empty, and the parameters, or the model's would come back."""
     data: JsonObject = {
         "model": fields["model"], "system": fields["system"], "draft": fields["draft"],
         "folder_id": fields["folder_id"], "tags": list(fields["tags"]), "extra": dict(fields["extra"]),
@@ -118,7 +118,7 @@ def _as_json(fields: ChatFields) -> JsonObject:
 
 
 def _from_json(kept: Json) -> ChatFields:
-    """As much of it as can be the new chat's."""
+    """Returns what of it can be fields of a new chat."""
     fields: ChatFields = {}
     if not isinstance(kept, dict):
         return fields

@@ -83,13 +83,13 @@ class ReplyActions:
             lambda: self._shell.tasks.spawn("send unencrypted", self._send_unencrypted(node)))
 
     async def _send_unencrypted(self, node: MessageNode) -> None:
-        """From now on this provider's key may go over plain HTTP."""
+        """Allows this provider's key to go over plain HTTP from now on."""
         config = dataclasses.replace(self._config_of(node), allow_plain_http=True)
         self._settings.change(providers={**self._settings.value.providers, config.id: config})
         await self._outbox.ask_again(node)
 
     def _config_of(self, node: MessageNode) -> ProviderConfig:
-        """The provider of a reply. Raises ``BadInput`` when it is gone."""
+        """Returns the provider of a reply. Raises ``BadInput`` when it is gone."""
         provider = node.message.model.partition("/")[0]
         for config in self._providers.configs():
             if config.id == provider:
@@ -110,7 +110,7 @@ def _failure(node: MessageNode) -> Failure | None:
 
 
 def _about(state: MessageState) -> str:
-    """What a reply failed about; ``""`` for one that did not fail."""
+    """Returns what a reply failed about; ``""`` for one that did not fail."""
     failure = _failure(state.node)
     if failure is None or _is_plain_http(state):
         return ""

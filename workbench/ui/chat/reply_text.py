@@ -7,12 +7,12 @@ from workbench.rendering.text import blocks_text
 
 
 def last_code(markdown: str) -> str | None:
-    """The text of the last code block, None when there is none."""
+    """Returns the text of the last code block, None when there is none."""
     return next((block.text for block in reversed(_blocks(markdown)) if isinstance(block, Code)), None)
 
 
 def plain_text(markdown: str) -> str:
-    """What a reader sees, without the marks of Markdown."""
+    """Returns what a reader sees, without the marks of Markdown."""
     return blocks_text(_blocks(markdown))
 
 

@@ -55,11 +55,11 @@ class RunningReplies(ReplySignals):
         return chat_id in self._asking
 
     def chats(self) -> frozenset[str]:
-        """The chats in which something is coming in."""
+        """Returns the chats in which something is coming in."""
         return frozenset(self._asking)
 
     def message(self, node_id: str) -> Message | None:
-        """What has come of a reply so far, newer than the store's; None when it is not coming in."""
+        """Returns what has come of a reply so far, newer than the store's; None when it is not coming in."""
         reply = self._live.get(node_id)
         return reply.message() if reply is not None else None
 

@@ -30,7 +30,7 @@ class TemporaryChats(QObject):
         conversation.opened.connect(self._on_opened)
 
     def keep(self) -> None:
-        """The open chat becomes one like any other."""
+        """Makes the open chat one like any other."""
         if self._conversation.chat.temporary:
             self._conversation.change(temporary=False)
             self.noticed.emit(Notice("This chat is kept from now on."))

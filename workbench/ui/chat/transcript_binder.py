@@ -32,13 +32,13 @@ class TranscriptBinder(QObject):
         running_replies.rewritten.connect(self._rewrite)
 
     def _show(self, line: Sequence[Entry | EntryHeader], key: str) -> None:
-        """Another line, at its end or at the message ``key``."""
+        """Shows another path, at its end or at the message ``key``."""
         self._set(line)
         if key and key != self._last_key():
             self._view.scroll_to(key)
 
     def _update(self, line: Sequence[Entry | EntryHeader]) -> None:
-        """The same line with changes: what the reader looks at stays where it is."""
+        """Shows changes of the same path; what the reader looks at stays where it is."""
         self._set(line, stay=True)
 
     def _set(self, line: Sequence[Entry | EntryHeader], *, stay: bool = False) -> None:
@@ -51,7 +51,7 @@ class TranscriptBinder(QObject):
         self.empty_changed.emit(not line)
 
     def _begin(self, entry: Entry) -> None:
-        """A reply that comes in begins empty; what there is already streams into it like the rest."""
+        """Begins a reply empty; what there is of it already streams into it like the rest."""
         if entry.state != "streaming":
             self._view.begin(entry)
         else:

@@ -87,12 +87,12 @@ class CompareController(QObject):
         self._set((first, second))
 
     def stop(self) -> None:
-        """Back to the one line that the chat shows."""
+        """Ends the comparison: the chat shows its one path again."""
         self._set(())
         self._conversation.reload_soon()
 
     def add(self) -> None:
-        """One more lane, with the settings of the last. Where the others have had one question, it stands there
+        """Adds a lane with the settings of the last. Where the others have had one question, it stands there
         too, to be asked with ``again``; a longer talk hangs on what each answered, and cannot be shared."""
         if len(self.lanes) < MOST:
             last = self.lanes[-1]
@@ -117,7 +117,7 @@ class CompareController(QObject):
             self._set(tuple(lane for lane in self.lanes if lane.id != lane_id))
 
     def choose(self, lane_id: str, *, model: str = "", params: Mapping[str, Json] | None = None) -> None:
-        """Another model or other parameters for what is asked from now on."""
+        """Sets the model or the parameters of a lane for what is asked from now on."""
         lane = self.lane(lane_id)
         self._put(dataclasses.replace(
             lane, model=model or lane.model, params=lane.params if params is None else dict(params)))
@@ -197,7 +197,7 @@ class CompareController(QObject):
                 self.answered.emit()
 
     def _on_running(self, chat_id: str) -> None:
-        """Nothing comes in any more: a reply that could not even begin is not waited for."""
+        """Stops waiting for replies that could not even begin, once nothing comes in any more."""
         if self._waiting and chat_id == self._conversation.chat.id and not self._running_replies.running(chat_id):
             self._waiting.clear()
             self.answered.emit()
@@ -230,7 +230,7 @@ class CompareController(QObject):
             self._start(chat, lane, ref, questions[lane.id].id)
 
     async def _ask_at(self, chat: Chat, draft: Draft) -> dict[str, MessageNode]:
-        """The question below every lane; lanes that end in the same message share it."""
+        """Stores the question below every lane; lanes that end in the same message share it."""
         asked: dict[str | None, MessageNode] = {}
         questions = {}
         for lane in self.lanes:
@@ -242,7 +242,7 @@ class CompareController(QObject):
         return questions
 
     def again(self, lane_id: str) -> None:
-        """Another answer of this lane to the last question."""
+        """Asks this lane for another answer to the last question."""
         self._tasks.spawn("ask a lane again", self._again(self.lane(lane_id)))
 
     async def _again(self, lane: Lane) -> None:
@@ -270,7 +270,7 @@ def _entry(node: MessageNode, names: Mapping[str, str], running_replies: Running
 
 
 def _read(data: Json | Iterable[object]) -> tuple[tuple[Lane, ...], str | None]:
-    """The lanes that ``_save_lanes`` wrote and what they have in common; no lanes for anything else."""
+    """Returns the lanes that ``_save_lanes`` wrote and what they have in common; no lanes for anything else."""
     if not isinstance(data, dict) or not isinstance(kept := data.get("lanes"), list):
         return (), None
     items: Sequence[Mapping[str, Json]] = [item for item in kept if isinstance(item, dict)]

@@ -104,7 +104,7 @@ class CompareView(QWidget):
     def show_lanes(
         self, lanes: Sequence[Lane], names: Mapping[str, str], infos: Mapping[str, ModelInfo | None]
     ) -> None:
-        """``names`` are the providers' names by id, ``infos`` what is known of each lane's model."""
+        """Shows the lanes. ``names`` are the providers' names by id, ``infos`` what is known of each lane's model."""
         self._lanes = lanes
         for gone in self.views.keys() - {lane.id for lane in lanes}:
             view = self.views.pop(gone)
@@ -130,7 +130,7 @@ class CompareView(QWidget):
         return view
 
     def _sync(self, moved: QScrollBar, which: int) -> None:
-        """The others follow to the same share of their length; not while text comes in, when each follows its
+        """Scrolls the other lanes to the same share of their length; not while text comes in, when each follows its
         own end."""
         if self._syncing or not moved.maximum() or any(view.streaming for view in self.views.values()):
             return
@@ -178,7 +178,7 @@ class CompareView(QWidget):
     # --- blind votes ---
 
     def answered(self) -> None:
-        """Every lane has ended: the votes can begin."""
+        """Lets the votes begin: every lane has ended."""
         if self.blind.isChecked() and self._asked:
             self._pairs = blind_pairs(self._lanes, random.Random())
             if not self._pairs:
@@ -202,7 +202,7 @@ class CompareView(QWidget):
             self._show_mode()
 
     def _show_mode(self) -> None:
-        """All lanes; or, blind, none before they have ended, and then two at a time."""
+        """Shows all lanes; or, blind, none before they have ended, and then two at a time."""
         voting, hiding = bool(self._pairs), self.blind.isChecked() and self._asked
         pair = self._pairs[0] if voting else ()
         for lane_id, view in self.views.items():

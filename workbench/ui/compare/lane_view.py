@@ -104,7 +104,7 @@ class LaneView(QWidget):
     # --- who ---
 
     def show_lane(self, lane: Lane, number: int, provider: str, info: ModelInfo | None) -> None:
-        """``number`` counts from 1."""
+        """Shows a lane; ``number`` counts from 1."""
         self.model.show_model(lane.model, provider, info)
         self.model.setAccessibleName(f"Model of lane {number}")
         self._settings.setText(settings_word(lane.params))
@@ -117,8 +117,8 @@ class LaneView(QWidget):
             button.setAccessibleName(f"{what} lane {number}")
 
     def set_blind(self, name: str, *, concealed: bool = False) -> None:
-        """``name`` stands in the place of all that tells who answers, ``""`` for no mask: earlier turns too, which
-        were seen with their names. ``concealed`` hides the text as well, for its speed tells as much."""
+        """Sets the mask: ``name`` stands in the place of all that tells who answers, in earlier turns too, which were
+        seen with their names; ``""`` is no mask. ``concealed`` hides the text as well: its speed tells as much."""
         masked = bool(name) != bool(self._blind)
         self._blind, self._concealed = name, concealed
         self._mask.setText(name)
@@ -153,14 +153,14 @@ class LaneView(QWidget):
             self._stream(streaming)
 
     def begin(self, entry: Entry) -> None:
-        """A reply comes in."""
+        """Begins a reply."""
         self._entries[entry.key] = entry
         self._stream(entry)
         self._show_last()
         self._choose_page()
 
     def _stream(self, entry: Entry) -> None:
-        """What there is already streams like the rest."""
+        """Streams what there is of a reply already like the rest."""
         self.transcript.begin(_nameless(dataclasses.replace(entry, parts=())))
         for part in entry.parts:
             if isinstance(part, Text):
@@ -187,7 +187,7 @@ class LaneView(QWidget):
         return next((entry for entry in reversed(self._entries.values()) if entry.role == "assistant"), None)
 
     def text(self) -> str:
-        """The last reply, when it has ended."""
+        """Returns the last reply, when it has ended."""
         last = self._last
         if last is None or last.state == "streaming":
             return ""
@@ -226,12 +226,12 @@ class LaneView(QWidget):
 
 
 def _nameless(entry: Entry) -> Entry:
-    """Without what stands in the lane's own header and footer."""
+    """Returns an entry without what stands in the lane's own header and footer."""
     return dataclasses.replace(entry, author="Reply", detail="", metrics=()) if entry.role == "assistant" else entry
 
 
 def settings_word(params: Mapping[str, Json]) -> str:
-    """The settings in short: the temperature, and how many others there are."""
+    """Returns the settings in short: the temperature, and how many others there are."""
     others = len(params) - ("temperature" in params)
     temperature = params.get("temperature")
     words = [f"T {temperature:g}"] if is_number(temperature) else []

@@ -83,7 +83,7 @@ class ScoresDialog(QDialog):
 
 
 def _words(counted: int, found: Standing | None) -> str:
-    """How many votes there are, and whether they tell who is best."""
+    """Returns a sentence on how many votes there are, and whether they tell who is best."""
     votes = "1 vote" if counted == 1 else f"{counted:,} votes"
     if found is None:
         return votes

@@ -30,7 +30,7 @@ class QueueStrip(QWidget):
         self.hide()
 
     def show_queue(self, drafts: Sequence[Draft], streaming: bool) -> None:
-        """``streaming``: they are sent when the reply ends; otherwise the user sends them."""
+        """Shows the queue. While ``streaming`` it is sent when the reply ends; otherwise the user sends it."""
         delete_widgets(self._column)
         for index, draft in enumerate(drafts):
             self._column.addWidget(self._row(index, draft, streaming))

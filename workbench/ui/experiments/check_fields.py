@@ -49,7 +49,7 @@ class FieldEditor(QWidget):
         column.addWidget(FormRow(field.title, self.control) if titled else self.control)
 
     def is_empty(self) -> bool:
-        """Whether nothing was written; what is chosen or ticked says nothing yet."""
+        """Returns whether nothing was written; what is chosen or ticked says nothing yet."""
         return isinstance(self.control, ComboBox | CheckBox) or not self.text().strip()
 
     def text(self) -> str:

@@ -148,7 +148,7 @@ class CheckRow(Row):
             self.meaning.setText(_similarity_words(float(str(least))))
 
     def is_empty(self) -> bool:
-        """Whether nothing was written that the check needs; a check without such fields is never empty."""
+        """Returns whether nothing was written that the check needs; a check without such fields is never empty."""
         needed = [editor for editor in self.editors.values() if editor.field.required and editor.field.type != "choice"]
         return bool(needed) and all(editor.is_empty() for editor in needed)
 

@@ -41,7 +41,7 @@ class ModelButton(QPushButton):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def show_model(self, model: str, provider: str, info: ModelInfo | None) -> None:
-        """``provider`` is its name for people; ``info`` is None for an unknown model."""
+        """Shows a model. ``provider`` is its name for people; ``info`` is None for an unknown model."""
         self.setAccessibleDescription(model)
         name = model.partition("/")[2].rpartition("/")[2] or model or "Choose a model"
         self._provider.setText(provider)

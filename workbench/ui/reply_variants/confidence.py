@@ -40,7 +40,7 @@ class Spot:
         return tuple(sorted(known.values(), key=lambda other: -other.logprob))
 
     def doubt(self, by: str) -> float:
-        """From 0 (sure) to 1, by ``probability`` or ``entropy``."""
+        """Returns a doubt from 0 (sure) to 1, by ``probability`` or ``entropy``."""
         return 1 - self.chance if by == "probability" else min(self.bits / MOST_BITS, 1.0)
 
 
@@ -53,12 +53,12 @@ def spots(tokens: Sequence[TokenLogprob]) -> tuple[Spot, ...]:
 
 
 def least_sure(places: Sequence[Spot], most: int = 12) -> tuple[Spot, ...]:
-    """The places with the least likely tokens, least likely first."""
+    """Returns the places with the least likely tokens, least likely first."""
     return tuple(sorted(places, key=lambda spot: spot.token.logprob)[:most])
 
 
 def summary(places: Sequence[Spot]) -> str:
-    """The whole reply in one line."""
+    """Returns the whole reply in one line."""
     logprobs = [spot.token.logprob for spot in places]
     value, unknown = perplexity(logprobs), len(logprobs) - len(told(logprobs))
     bits = math.fsum(spot.bits for spot in places) / len(places) if places else 0.0
@@ -72,11 +72,11 @@ def summary(places: Sequence[Spot]) -> str:
 
 
 def before(text: str, places: Sequence[Spot]) -> str:
-    """The text of a reply that stands before its first known token: the beginning that it was given."""
+    """Returns the text of a reply that stands before its first known token: the beginning that it was given."""
     known = "".join(spot.token.token for spot in places)
     return text[: -len(known)] if known and text.endswith(known) else ""
 
 
 def visible(token: str) -> str:
-    """A token as it can be read in a list: blanks and breaks have signs."""
+    """Returns a token as it can be read in a list: blanks and breaks have signs."""
     return token.replace("\n", "⏎").replace("\t", "⇥").replace(" ", "␣") or "∅"

@@ -60,14 +60,14 @@ class DiffText(QTextEdit):
 
 
 def tint(colour: str, strength: float = 0.18) -> QColor:
-    """A colour of the theme, mixed into the background: ``strength`` is its share."""
+    """Returns a colour of the theme, mixed into the background: ``strength`` is its share."""
     over, ground = QColor(colour), QColor(style.theme().background)
     parts = ((over.red(), ground.red()), (over.green(), ground.green()), (over.blue(), ground.blue()))
     return QColor(*(round(under + (part - under) * strength) for part, under in parts))
 
 
 def roomy() -> QTextBlockFormat:
-    """Lines as far apart as those of the conversation."""
+    """Returns a format with lines as far apart as those of the conversation."""
     block = QTextBlockFormat()
     block.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
     return block

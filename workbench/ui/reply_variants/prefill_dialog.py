@@ -43,7 +43,7 @@ class PrefillDialog(QDialog):
         self.text.setFocus()
 
     def set_problem(self, sentence: str) -> None:
-        """Why the provider cannot be given a beginning, "" where it can."""
+        """Shows why the provider cannot be given a beginning, "" where it can."""
         self.problem.set_text(sentence, "warn")
         self.problem.setVisible(bool(sentence))
 

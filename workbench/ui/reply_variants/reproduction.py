@@ -12,7 +12,7 @@ from workbench.core.text.differences import setting_differences
 
 
 def framing(record: RequestRecord) -> tuple[str | None, str]:
-    """The system prompt and the beginning of the reply that a request had, read from what was sent; None: the
+    """Returns the system prompt and the beginning of the reply that a request had, read from what was sent; None: the
     chat's own."""
     system = record.body.get("system")
     found = system if isinstance(system, str) else None
@@ -28,7 +28,7 @@ def framing(record: RequestRecord) -> tuple[str | None, str]:
 
 
 def outcome(old: MessageNode, new: MessageNode, alike: bool) -> str:
-    """How a reproduction went, in words."""
+    """Returns how a reproduction went, in words."""
     if new.status is not Status.COMPLETE:
         return "The reply could not be reproduced: the new one did not come to its end."
     first, second = old.record, new.record

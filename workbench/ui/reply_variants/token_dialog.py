@@ -102,7 +102,7 @@ class TokenDialog(QDialog):
         self.text.setFocus()
 
     def set_problem(self, problem: str) -> None:
-        """Why the provider cannot go on from a given beginning; ``""`` where it can."""
+        """Shows why the provider cannot continue a given beginning; ``""`` where it can."""
         self._word.setText(problem)
 
     def _show(self, index: int) -> None:
@@ -146,7 +146,7 @@ class _Chances(QListWidget):
         self.setItemDelegate(_Bars(self))
 
     def show_chances(self, rows: Sequence[tuple[str, float, object]]) -> None:
-        """(text, probability, data) each."""
+        """Shows choices: text, probability and data of each."""
         self.clear()
         for text, chance, data in rows:
             item = QListWidgetItem(text, self)

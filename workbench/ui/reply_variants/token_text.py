@@ -44,7 +44,7 @@ class TokenText(QTextEdit):
         self.current = -1
 
     def show_spots(self, places: Sequence[Spot], lead: str, by: str) -> None:
-        """``lead`` is text before the first token, ``by`` what the colours say."""
+        """Shows the tokens. ``lead`` is text before the first one, ``by`` what the colours say."""
         self._spots, self._lead, self._by = places, lead, by
         self._fill()
 
@@ -136,7 +136,7 @@ class TokenText(QTextEdit):
 
 
 def _shades() -> list[QTextCharFormat]:
-    """From no colour (sure) to the strongest, each readable."""
+    """Returns the shades from no colour (sure) to the strongest, each readable."""
     theme = style.theme()
     shades = []
     for step in range(_STEPS + 1):

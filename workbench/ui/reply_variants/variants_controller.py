@@ -41,11 +41,11 @@ class VariantsController(QObject):
     # --- another way ---
 
     def regenerate(self, node: MessageNode, model: str, params: Mapping[str, Json]) -> None:
-        """A reply beside ``node`` from ``model`` with ``params``; the chat keeps its own."""
+        """Requests a reply beside ``node`` from ``model`` with ``params``; the chat keeps its own."""
         self._tasks.spawn("regenerate", self._ask(node, model, params, origin="regenerate"))
 
     def continue_from(self, node: MessageNode, prefix: str) -> None:
-        """A reply beside ``node`` that begins with ``prefix``, asked as ``node`` was."""
+        """Requests a reply beside ``node`` that begins with ``prefix``, asked as ``node`` was."""
         self._tasks.spawn("continue from a token", self._continue_from(node, prefix))
 
     async def _continue_from(self, node: MessageNode, prefix: str) -> None:
@@ -55,12 +55,12 @@ class VariantsController(QObject):
         self._running_replies.start(ask)
 
     async def prefix_problem(self, node: MessageNode) -> str:
-        """Why the provider of a reply cannot go on from a given beginning, ``""`` where it can."""
+        """Returns why the provider of a reply cannot continue a given beginning, ``""`` where it can."""
         return await self._prefix_problem(await self._ask_for(
             node, node.message.model, _asked(node), origin="token", prefix="The"))
 
     async def chat_prefix_problem(self) -> str:
-        """The same for whom the open chat asks."""
+        """Returns the same for the model of the open chat."""
         ref = self._providers.resolve(self._conversation.chat.model)
         begun = Message("assistant", (Text("The"),), str(ref))
         return _prefix_word(await self._providers.preview(Request(ref, (user("Go on"), begun))))
@@ -84,7 +84,7 @@ class VariantsController(QObject):
     # --- the same way ---
 
     def reproduce(self, node: MessageNode) -> None:
-        """The same request once more; ``reproduced`` says whether the answer and the fingerprint matched."""
+        """Sends the same request once more; ``reproduced`` says whether the answer and the fingerprint matched."""
         self._tasks.spawn("reproduce", self._reproduce(node))
 
     async def _reproduce(self, node: MessageNode) -> None:

@@ -72,7 +72,7 @@ class EventLoop(QEventLoop):  # type: ignore[misc]  # qasync has no types
         return handle
 
     def _add_reader(self, fd: int, callback: Callable[[*Ts], object], *args: *Ts) -> asyncio.Handle:
-        """What asyncio's transports call, often: they pause between two reads."""
+        """Adds a reader as asyncio's transports do, often: they pause between two reads."""
         if fd not in self._notifiers:
             notifier = self._notifiers[fd] = QSocketNotifier(fd, QSocketNotifier.Type.Read)
             notifier.activated.connect(lambda *_: self._readable(fd))
@@ -101,7 +101,7 @@ class EventLoop(QEventLoop):  # type: ignore[misc]  # qasync has no types
             sys.set_asyncgen_hooks(*hooks)
 
     def set_debug(self, enabled: bool) -> None:
-        """In debug mode, callbacks that hold up the loop are logged, as asyncio does."""
+        """Logs callbacks that hold up the loop in debug mode, as asyncio does."""
         super().set_debug(enabled)
         self._run = self._run_watched if enabled else asyncio.Handle._run
 

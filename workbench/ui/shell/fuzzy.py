@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def score(letters: str, text: str) -> int | None:
-    """How well ``letters`` (lower case, without blanks) occur in order in ``text`` (lower case); None when
+    """Returns how well ``letters`` (lower case, without blanks) occur in order in ``text`` (lower case); None when
     they do not. Letters at the start of a word, and runs of letters, count more; long texts a little less."""
     points, at, run = 0, -1, 0
     for letter in letters:
@@ -25,7 +25,7 @@ def score(letters: str, text: str) -> int | None:
 
 
 def best(query: str, texts: Iterable[tuple[str, T]], most: int) -> list[T]:
-    """The values whose texts (lower case) fit the query best, best first; equals keep their order."""
+    """Returns the values whose texts (lower case) fit the query best, best first; equals keep their order."""
     letters = "".join(query.casefold().split())
     scored = [(points, value) for text, value in texts if (points := score(letters, text)) is not None]
     scored.sort(key=lambda pair: -pair[0])

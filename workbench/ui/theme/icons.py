@@ -18,7 +18,7 @@ from . import style
 
 @cache
 def icon(name: str, colour: str = "dim") -> QIcon:
-    """``colour`` is a token of the theme or ``#rrggbb``; a disabled icon is faint, a checked one accented.
+    """Returns an icon, faint when disabled and accented when checked. ``colour`` is a token or ``#rrggbb``.
 
     Raises ``FileNotFoundError`` when there is no icon of that name.
     """
@@ -27,7 +27,7 @@ def icon(name: str, colour: str = "dim") -> QIcon:
 
 
 def pixmap(name: str, pixels: int, colour: str = "dim", ratio: float = 1.0) -> QPixmap:
-    """The icon at ``pixels`` device-independent pixels, for a screen of that device pixel ratio."""
+    """Returns the icon at ``pixels`` device-independent pixels, for a screen of that device pixel ratio."""
     return _render(name, QSize(pixels, pixels), _hex(colour), ratio)
 
 

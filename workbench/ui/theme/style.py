@@ -16,7 +16,7 @@ _code_family = ""
 
 
 def theme() -> Theme:
-    """The theme in force. Widgets that paint themselves ask for it each time they paint."""
+    """Returns the theme in force. Widgets that paint themselves ask for it each time they paint."""
     return _current
 
 
@@ -31,7 +31,7 @@ def apply(app: QApplication, chosen: Theme) -> None:
 
 
 def system_theme() -> Theme:
-    """What the desktop asks for; light where it says nothing."""
+    """Returns the theme that the desktop asks for; light where it says nothing."""
     hints = QApplication.styleHints()
     return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
 
@@ -70,7 +70,7 @@ class ThemeSwitch(QObject):
 
 
 def control_font() -> QFont:
-    """The system's interface font at the size of controls, with figures of one width."""
+    """Returns the system's interface font at the size of controls, with figures of one width."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
     font.setPixelSize(CONTROL_PX)
     font.setFeature(QFont.Tag("tnum"), 1)
@@ -78,7 +78,7 @@ def control_font() -> QFont:
 
 
 def mono_font(pixels: int = 12) -> QFont:
-    """The font of code: the user's, else the system's."""
+    """Returns the font of code: the user's, else the system's."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
     if _code_family:
         font.setFamily(_code_family)
@@ -114,7 +114,7 @@ def palette(tokens: Theme) -> QPalette:
 
 
 def style_sheet(tokens: Theme) -> str:
-    """The few rules that the palette cannot say. Widgets choose among them by the properties ``kind`` (of a
+    """Returns the few rules that the palette cannot say. Widgets choose among them by the properties ``kind`` (of a
     button) and ``tone`` (of a label: dim, faint, ok, warn, bad, heading, section)."""
     values = {name: getattr(tokens, name) for name in tokens.__slots__}
     return _SHEET.format_map(values | {"radius": RADIUS_CONTROL, "card": RADIUS_CARD})

@@ -69,7 +69,7 @@ class Document:
         return known
 
     def provide(self, entry: Entry) -> None:
-        """Fills a message of which only the header is known, or updates one that was stale; leaves any other as it is."""
+        """Fills a message of which only the header is known, or updates a stale one; leaves any other as it is."""
         message = self.get(entry.key)
         if message is None:
             return

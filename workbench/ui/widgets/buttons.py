@@ -46,6 +46,6 @@ class IconButton(QToolButton):
         self.setIcon(icons.icon(icon, self._colour))
 
     def set_name(self, name: str, tip: str = "") -> None:
-        """For a button whose meaning changes (Send and Stop)."""
+        """Sets the name of a button whose meaning changes (Send and Stop)."""
         self.setAccessibleName(name)
         self.setToolTip(plain_tip(tip or name))

@@ -56,7 +56,7 @@ class Chip(QWidget):
         return self._label.text()
 
     def set_picture(self, picture: QPixmap) -> None:
-        """A thumbnail, made to fit: at most 20 pixels high, 32 wide."""
+        """Shows a thumbnail, made to fit: at most 20 pixels high, 32 wide."""
         ratio = self.devicePixelRatioF()
         fitted = picture.scaled(
             QSize(32, 20) * ratio, Qt.AspectRatioMode.KeepAspectRatio,

@@ -22,7 +22,7 @@ class Field(QLineEdit):
         self.setPlaceholderText(placeholder)
 
     def set_wrong(self, wrong: bool) -> None:
-        """A red edge; say beside the field what is wrong."""
+        """Draws a red edge, or removes it; say beside the field what is wrong."""
         if bool(self.property("wrong")) != wrong:
             self.setProperty("wrong", wrong)
             self.style().polish(self)

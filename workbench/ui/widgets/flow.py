@@ -78,7 +78,7 @@ class FlowLayout(QLayout):
 
 
 def chain_tabs(follows: QWidget, widgets: Iterable[QWidget]) -> None:
-    """Tab goes from ``follows`` through these, and on to what came after it: for what is put in later."""
+    """Inserts widgets into the order of Tab after ``follows``: for what is made later."""
     for widget in widgets:
         QWidget.setTabOrder(follows, widget)
         follows = widget

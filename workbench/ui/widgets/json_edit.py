@@ -152,7 +152,7 @@ class JsonEdit(QWidget):
         self.editor.textChanged.connect(self._typed)
 
     def value(self) -> Json:
-        """The last valid value."""
+        """Returns the last valid value."""
         return self._value
 
     def set_value(self, value: Json) -> None:
@@ -165,7 +165,7 @@ class JsonEdit(QWidget):
         self.set_mistake("")
 
     def mistake(self) -> str:
-        """What is wrong with the text, as a sentence; ``""`` when nothing is."""
+        """Returns what is wrong with the text, as a sentence; ``""`` when nothing is."""
         return "" if self._wrong.isHidden() else self._wrong.text()
 
     def set_mistake(self, sentence: str) -> None:
@@ -200,7 +200,7 @@ class JsonEdit(QWidget):
 
 
 def parse_json(text: str) -> Json:
-    """The value of ``text``, None when it is empty; ``ValueError`` says where and what the mistake is.
+    """Returns the value of ``text``, None when it is empty; ``ValueError`` says where and what the mistake is.
 
     NaN and Infinity, which Python reads but JSON does not know, are mistakes."""
 

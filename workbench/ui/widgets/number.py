@@ -12,7 +12,7 @@ Number = int | float
 
 
 def parse_number(text: str, *, integer: bool) -> Number | None:
-    """The number that people mean, whatever the locale: spaces and underscores group digits, a lone comma
+    """Returns the number that people mean, whatever the locale: spaces and underscores group digits, a lone comma
     is a point. None when it is no (whole, finite) number."""
     plain = "".join(text.split()).replace("_", "").replace("−", "-")
     if "." not in plain and plain.count(",") == 1:
@@ -111,7 +111,7 @@ class NumberField(QAbstractSpinBox):
             self.picked.emit(number)
 
     def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
-        """Anything may be typed; whether it counts is told when the field is left."""
+        """Accepts anything; whether it counts is told when the field is left."""
         return QValidator.State.Acceptable, text, pos
 
     def wheelEvent(self, event: QWheelEvent) -> None:

@@ -43,7 +43,7 @@ class Popup(QFrame):
         self.content.setSpacing(8)
 
     def steer(self, field: QWidget, view: QAbstractItemView) -> None:
-        """While it is open, arrow keys in ``field`` move through ``view``, and Escape there closes it at once."""
+        """Lets arrow keys in ``field`` move through ``view`` while it is open, and Escape there close it at once."""
         self._field, self._list = field, view
 
     def open_at(self, anchor: QWidget, focus: QWidget | None = None) -> None:
@@ -95,7 +95,7 @@ class Popup(QFrame):
         return False
 
     def _steered(self, event: QKeyEvent) -> bool:
-        """Whether a key in the field was not for the field."""
+        """Returns whether a key in the field was not for the field."""
         if event.key() in _MOVES and self._list is not None:
             self._list.keyPressEvent(event)
         elif event.key() == Qt.Key.Key_Escape:

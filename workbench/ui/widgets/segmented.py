@@ -40,7 +40,7 @@ class Segmented(QWidget):
         self._group.idClicked.connect(lambda index: self.picked.emit(self._values[index]))
 
     def value(self) -> str:
-        """The value taken, ``""`` when none is."""
+        """Returns the value taken, ``""`` when none is."""
         index = self._group.checkedId()
         return self._values[index] if index >= 0 else ""
 
@@ -54,7 +54,7 @@ class Segmented(QWidget):
             self._group.setExclusive(True)
 
     def set_pale(self, pale: bool) -> None:
-        """For a value that is shown but not in force."""
+        """Pales the choice: a value that is shown but not in force."""
         for button in self._group.buttons():
             if bool(button.property("unset")) != pale:
                 button.setProperty("unset", pale)

@@ -74,7 +74,7 @@ class ValueSlider(QSlider):
         return self._step
 
     def set_marked(self, marked: bool) -> None:
-        """Whether the way up to the knob is coloured: it is where the value counts."""
+        """Colours the way up to the knob, or not: it is coloured where the value counts."""
         self._marked = marked
         self.update()
 
@@ -87,7 +87,7 @@ class ValueSlider(QSlider):
         self._muted = False
 
     def move_to(self, number: float) -> None:
-        """As if the user had moved it to ``number``, or as near as its steps allow."""
+        """Moves to ``number`` as the user would, or as near as its steps allow."""
         self.setValue(self._place_of(number))
 
     def _number_at(self, place: int) -> float:
@@ -120,7 +120,7 @@ class ValueSlider(QSlider):
             event.ignore()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """A click goes to where it is, and a drag starts there."""
+        """Moves to where the click is; a drag starts there."""
         if event.button() != Qt.MouseButton.LeftButton:
             return super().mousePressEvent(event)
         self.setSliderDown(True)

@@ -8,6 +8,6 @@ from PySide6.QtGui import Qt
 
 
 def plain_tip(text: str) -> str:
-    """``text`` for a tool tip, as it is written. Qt takes what looks like HTML for HTML, and would load the
+    """Returns ``text`` for a tool tip, as it is written. Qt takes what looks like HTML for HTML, and would load the
     files that it names; titles and names come from models, servers and files."""
     return f"<span>{escape(text)}</span>" if Qt.mightBeRichText(text) else text
