@@ -9,6 +9,7 @@ from typing import Any
 from workbench.core.errors import BadInput, KeyringUnavailable, ProviderError
 from workbench.core.request.models import ModelInfo
 from workbench.core.services import Services
+from workbench.providers.catalogue.listings import MOST_MODELS
 
 from .output import DONE, exit_code, result_json, say, table
 
@@ -21,7 +22,13 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     code = DONE
     for provider in [args.provider] if args.provider else ids:
         try:
-            models += await services.providers.models(provider, refresh=args.refresh)
+            found = await services.providers.models(provider, refresh=args.refresh)
+            if not found:
+                say(f"{provider}: it lists no models. A model whose name you know can be asked all the same.")
+            elif len(found) >= MOST_MODELS:
+                say(f"{provider}: it lists {MOST_MODELS} models or more, and no more are read. Others can be asked by "
+                    "their names.")
+            models += found
         except (ProviderError, BadInput, KeyringUnavailable) as error:  # the others are listed all the same
             say(f"{provider}: {error}")
             code = exit_code(error)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from workbench.core.errors import Refused
+from workbench.core.request.models import ModelInfo
 from workbench.core.settings import ProviderConfig
 
 from .catalogue.model_cache import ModelCache
@@ -34,16 +36,40 @@ class EndpointTest:
             raise Refused(f"There is no key for {endpoint.name} yet. Enter it first.", "key")
         began = time.monotonic()
         client = await self._clients.client(endpoint)
-        if not endpoint.preset.models.get("path"):
+        infos: Sequence[ModelInfo] | None = None
+        if endpoint.preset.models.get("path"):
+            try:
+                infos = await self._cache.refresh(endpoint, client, key)
+            except Refused as error:
+                from .catalogue.model_lists import NO_LIST
+
+                if error.status not in NO_LIST:
+                    raise
+        if infos is None:
             from .http.fetch import check_endpoint
 
             await check_endpoint(endpoint, client, key, _chat_url(endpoint))
-            took = (time.monotonic() - began) * 1000
-            return f"{endpoint.name} answers in {took:.0f} ms and accepts the key. Type the names of its models."
-        infos = await self._cache.refresh(endpoint, client, key)
-        took = (time.monotonic() - began) * 1000
-        count = "one model" if len(infos) == 1 else f"{len(infos)} models"
-        return f"{endpoint.name} answers in {took:.0f} ms and serves {count}."
+        return _found(endpoint, (time.monotonic() - began) * 1000, None if infos is None else len(infos), bool(key))
+
+
+def _found(endpoint: Endpoint, took: float, models: int | None, with_key: bool) -> str:
+    """Returns the sentence on a connection that took so many milliseconds; None for a server without a list."""
+    from .catalogue.listings import MOST_MODELS
+
+    head = f"{endpoint.name} answers in {took:.0f} ms"
+    match models:
+        case None if with_key:
+            return f"{head} and accepts the key. Type the names of its models."
+        case None:
+            return f"{head}. It has no list of models: type their names."
+        case 0:
+            return f"{head} and lists no models. Type their names, or load one into the server."
+        case 1:
+            return f"{head} and serves one model."
+        case _ if models >= MOST_MODELS:
+            return f"{head} and lists {MOST_MODELS} models or more; no more are read. Type the names of others."
+        case _:
+            return f"{head} and serves {models} models."
 
 
 def _chat_url(endpoint: Endpoint) -> str:

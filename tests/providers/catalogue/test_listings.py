@@ -29,6 +29,32 @@ def test_every_shape(data: Any) -> None:
     assert ids(data) == ["a", "b"]
 
 
+def test_an_object_by_ids() -> None:
+    assert ids({"data": {"a": {"context_length": 9}, "b": {}}}) == ["a", "b"] == ids({"models": {"a": {}, "b": {}}})
+
+
+@pytest.mark.parametrize("name", [
+    "my-flux-capacitor", "flux-chat", "speech-writer", "realtime-assistant", "gpt-oss-realtime-tuned:20b",
+    "suno-chat-7b", "my-embedding-helper", "sora-7b-instruct", "davinci-chat", "whisper-of-the-forest", "luma-instruct",
+    "veo-writer", "org/tts-script-writer", "moderation-llama", "reranker-explainer", "kling-translator-8b",
+    "transcribe-and-chat"])
+def test_chat_models_with_such_a_word_in_their_name(name: str) -> None:
+    assert ids([name]) == [name]
+
+
+@pytest.mark.parametrize("name", [
+    "nomic-embed-text", "nomic-embed-text:latest", "nomic-embed-text-v1.5", "mxbai-embed-large", "jina-embeddings-v3",
+    "gemini-embedding-001", "qwen3-embedding-8b", "Qwen/Qwen3-Embedding-0.6B", "BAAI/bge-m3",
+    "snowflake-arctic-embed2:latest",
+    "jina-reranker-v2-base-multilingual", "distil-whisper-large-v3-en", "whisper-large-v3-turbo", "tts-1-hd",
+    "gpt-4o-mini-tts", "gpt-4o-transcribe", "gpt-realtime", "gpt-realtime-mini-2025-10-06", "gpt-image-1-mini",
+    "dall-e-2", "sora-2-pro", "flux-1-schnell", "flux.1-dev", "black-forest-labs/FLUX.1-schnell", "flux-pro-1.1-ultra",
+    "stable-diffusion-xl-1024-v1-0", "imagen-4.0-generate-001", "veo-3.0-fast", "speech-02-hd", "playai-tts-arabic",
+    "grok-2-image-1212", "text-moderation-latest", "suno-v5", "nano-banana-pro"])
+def test_models_of_other_kinds(name: str) -> None:
+    assert ids([name]) == []
+
+
 @pytest.mark.parametrize("data", [None, {}, {"data": None}, {"data": []}, "x", 3, {"models": {}}, [None, 3, {}]])
 def test_nothing_in_it(data: Any) -> None:
     assert ids(data) == []

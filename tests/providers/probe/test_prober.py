@@ -93,3 +93,18 @@ def test_an_estimate_without_a_price() -> None:
     requests, tokens, cost = estimate(ModelInfo(REF))
     assert requests == REQUESTS and tokens > requests and cost is None
     assert (estimate(ModelInfo(REF, price=Price(1.0, 1.0)))[2] or 0) == pytest.approx(tokens / 1e6)
+
+
+def test_evidence_is_one_line(run: Run) -> None:
+    """Models write JSON over several lines, and tables."""
+    async def send(request: Request, as_is: frozenset[str]) -> AsyncGenerator[Event, None]:
+        if "n" in request.params:
+            yield Failed(Refused("No.\nNot n.", "parameter", 400))
+            return
+        yield TextDelta('{"zebra" :\n\n 8 }' if "response_format" in request.params else "| a |\n|---|\n| b |")
+        yield Finished("stop")
+
+    found = probed(run, send)
+    assert found["json_schema"].evidence == 'The answer follows an unlikely schema: {"zebra" : 8 }'
+    assert found["n"].evidence == "No. Not n."
+    assert not [row for row in found.values() if "\n" in row.evidence]

@@ -21,11 +21,20 @@ _ID_LIMIT, _NAME_LIMIT = 300, 200  # characters
 _NO_CHAT_TYPES = {"image", "embedding", "embeddings", "audio", "moderation", "rerank", "transcribe", "video",
                   "speech", "tts", "stt", "reranker"}
 _NO_CHAT_NAMES = re.compile(
-    r"(^|[-_/.:])(text-embedding|embed(ding)?s?|bge|rerank(er)?|whisper|tts|dall-e|gpt-image|imagen|veo|sora|"
-    r"moderation|omni-moderation|transcribe|realtime|stable-diffusion|sdxl|flux|babbage|davinci|speech|"
-    r"midjourney|suno|grok-\d-image|grok-imagine|luma|kling|seedream|seedance|nano-banana|text-to-speech)([-_/.:\d]|$)",
-    re.IGNORECASE,
-)
+    r"^(?:[^/]+/)*(?:models--)?(?:"
+    r"text-embedding-.*|bge-.*|(?:omni|text)-moderation-.*|(?:babbage|davinci)-00\d.*|(?:all-)?mini-?lm-.*|"
+    r"(?:[\w.]+-)*(?:embed|embedding|embeddings|embedder|rerank|reranker)\d?"
+    r"(?:-(?:v?\d[\w.]*|text|code|english|multilingual|large|small|base|mini|light|lite|pro|preview|exp|latest|q\d\w*|"
+    r"f16|bf16|gguf))*|"
+    r"(?:distil-)?whisper(?:-(?:v?\d[\w.]*|tiny|base|small|medium|large|turbo|en))*|"
+    r"(?:playai-|[\w.]+-)?tts(?:-(?:\d[\w.]*|hd|arabic|latest))*|speech-\d.*|text-to-speech.*|"
+    r"gpt-(?:(?:\d[\w.]*|mini)-)*(?:tts|transcribe|realtime|image)(?:-(?:mini|preview|diarize|\d[\w.]*))*|"
+    r"dall-e-.*|imagen-\d.*|veo-\d.*|sora-\d[\d.]*(?:-pro)?(?:-[\d-]+)?|stable-diffusion-.*|sdxl(?:-.*)?|"
+    r"flux[.-]?(?:\d[\w.]*|pro|dev|schnell|kontext)(?:-(?:\d[\w.]*|pro|dev|max|ultra|schnell|kontext|krea|fill))*|"
+    r"grok-\d-image.*|grok-imagine.*|"
+    r"(?:midjourney|suno|luma|kling|seedream|seedance|nano-banana)(?:-(?:v?\d[\w.]*|pro|lite|fast|turbo|chirp))*"
+    r")(?::[\w.-]+)?$", re.IGNORECASE)
+"""Names of known models of other kinds. They are matched whole: a word in the name of a chat model hides nothing."""
 
 
 def models_in(data: Json, provider_id: str, listing: Mapping[str, Any]) -> list[ModelInfo]:
@@ -42,10 +51,13 @@ def models_in(data: Json, provider_id: str, listing: Mapping[str, Any]) -> list[
 
 
 def items_in(data: Json) -> Iterator[JsonObject]:
-    """Yields the entries of a list: ``data``, ``models`` or a bare list; a text stands for its id."""
+    """Yields the entries of a list: ``data``, ``models`` or a bare list, or an object by ids; a text stands for its
+    id."""
     if isinstance(data, dict):
         inner = data.get("data")
-        data = inner if isinstance(inner, list) else data.get("models")
+        data = inner if isinstance(inner, list) or (isinstance(inner, dict) and inner) else data.get("models")
+    if isinstance(data, dict):
+        data = [{"id": id, **item} for id, item in data.items() if isinstance(item, dict)]
     for item in data if isinstance(data, list) else []:
         if isinstance(item, dict):
             yield item

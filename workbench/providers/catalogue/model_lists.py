@@ -13,6 +13,7 @@ from workbench.core.json_types import Json, JsonObject
 from workbench.core.request.models import ModelInfo
 from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.http.fetch import fetch_json
+from workbench.providers.wire.error_bodies import error_in_answer
 
 from .info_json import merge
 from .listings import items_in, models_in
@@ -20,6 +21,9 @@ from .local_models import local_details
 
 if TYPE_CHECKING:
     import httpx
+
+NO_LIST = (404, 405, 501)
+"""Statuses of a server that has no list of models, although it may chat."""
 
 _MOST_PAGES = 20
 
@@ -31,7 +35,18 @@ async def fetch_models(
     listing = endpoint.preset.models
     if not listing.get("path"):
         raise Refused(f"{endpoint.name} has no list of models. Type the model's name.", "model")
-    pages = await _pages(endpoint, client, key, listing)
+    try:
+        pages = await _pages(endpoint, client, key, listing)
+    except Refused as error:
+        if error.status not in NO_LIST:
+            raise
+        raise Refused(f"{endpoint.name} has no list of models ({error.status}). Type the model's name, or check the "
+                      "base URL.", "model", error.status, error.body) from error
+    for page in pages:
+        if isinstance(page, dict) and next(items_in(page), None) is None:
+            told = error_in_answer(page, endpoint.name)
+            if told is not None:
+                raise told
     lists = [await asyncio.to_thread(models_in, page, endpoint.id, listing) for page in pages]
     infos = {info.ref.model: info for infos in lists for info in infos}
     extra = await _extra(endpoint, client, key, listing)

@@ -73,10 +73,11 @@ async def fetch_json(
 async def check_endpoint(endpoint: Endpoint, client: httpx.AsyncClient, key: str | None, url: str) -> None:
     """Asks for a reply without a message, which no provider charges for. Raises ``ProviderError``.
 
-    For hosts without a list of models. One that answers that a message is missing has accepted the key.
+    For hosts without a list of models. One that answers that a message is missing has accepted the key; one that fails
+    over it, or answers all the same, is there too.
     """
     try:
         await fetch_json(endpoint, client, key, url, body={})
     except Refused as error:
-        if error.status not in (400, 422) and error.code != "DeploymentNotFound":
+        if error.status not in (400, 422, 500) and error.code != "DeploymentNotFound":
             raise

@@ -101,7 +101,8 @@ class _Prober:
         tokens = sum((usage.input or 0) + (usage.output or 0) for usage in usages)
         costs = [self._price.cost(usage) if self._price else usage.cost for usage in usages]
         known = [cost for cost in costs if cost is not None]
-        return ProbeRow(name, verdict, evidence, tokens, sum(known) if known else None)
+        # What a model or a server says may have line breaks, and tables have rows.
+        return ProbeRow(name, verdict, " ".join(evidence.split()), tokens, sum(known) if known else None)
 
 
 def _dropped(sent: Sent, row: Row) -> str:
