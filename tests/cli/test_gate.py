@@ -156,3 +156,21 @@ def test_files_for_the_build_server_that_cannot_be_written_are_told(cli: Cli, se
     assert done.code == 2 and "There is no folder" in done.err and not asked and not (tmp_path / "out").exists()
     done = cli("sweep", suite(tmp_path), "-o", str(tmp_path / "out"), "--summary", str(tmp_path))
     assert done.code == 2 and "could not be written" in done.err and (tmp_path / "out" / "report.html").exists()
+
+
+def test_a_gate_takes_no_answers_from_the_cache(cli: Cli, serve: Serve, tmp_path: Path) -> None:
+    asked = serve(lambda question, number: "yes")
+    seeded = "params = { seed = 1 }"
+    path = suite(tmp_path, seeded, samples=2)
+    assert cli("sweep", path, "-o", str(tmp_path / "one")).code == 0 and asked.total() == 4
+    again = cli("sweep", path, "-o", str(tmp_path / "two"))
+    assert again.code == 0 and asked.total() == 4 and "4 answers came from the cache" in again.err
+    assert "4 answers from the cache" in (tmp_path / "two" / "report.html").read_text()
+    assert summary(tmp_path / "two")["cells"][0]["from_cache"] == 2  # type: ignore[index]
+    assert cli("sweep", path, "-o", str(tmp_path / "three"), "--no-cache").code == 0 and asked.total() == 8
+    since = cli("sweep", path, "-o", str(tmp_path / "four"), "--since", str(tmp_path / "one"))
+    assert since.code == 0 and asked.total() == 12, "a comparison with a run is of new answers"
+    gated = suite(tmp_path, f"{seeded}\n[gate]\nbar = 0.8", samples=2)
+    assert cli("sweep", gated, "-o", str(tmp_path / "five")).code == 0 and asked.total() == 16
+    refused = cli("sweep", gated, "-o", str(tmp_path / "six"), "--cache")
+    assert refused.code == 2 and "new each time" in refused.err and not (tmp_path / "six").exists()

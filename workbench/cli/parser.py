@@ -162,6 +162,10 @@ def _sweep(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--try", dest="try_on", metavar="FILE", type=Path,
                         help="make the checks on the answer in FILE (“-”: stdin), and ask no model but judges")
     parser.add_argument("--allow-code", action="store_true", help="run the Python code of the plan's checks")
+    cache = parser.add_mutually_exclusive_group()
+    cache.add_argument("--cache", action="store_true",
+                       help="take any answer of the last 30 days, not only those with a seed or temperature 0")
+    cache.add_argument("--no-cache", action="store_true", help="ask everything anew")
     parser.add_argument("--since", metavar="DIR", type=Path, help="compare with the run in that folder")
     parser.add_argument("--junit", metavar="FILE", type=Path, help="write the cells as JUnit tests, for build servers")
     parser.add_argument("--summary", metavar="FILE", type=Path, help="write a summary in Markdown")

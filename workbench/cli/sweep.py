@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from workbench.core.errors import BadInput, ProviderError
+from workbench.core.experiments.answer_cache import AnswerCache, Reuse
 from workbench.core.experiments.axes import label_of
 from workbench.core.experiments.best import best_words
 from workbench.core.experiments.comparison import Change, change_words
@@ -41,6 +42,7 @@ async def run(args: argparse.Namespace, services: Services) -> int:
         services.providers.resolve(model)  # an unknown one is told before a folder is made
     _check_places(args)
     _check_consent(plan, args.allow_code)
+    reuse = _reuse(plan, args)
     experiment = Experiment(plan)
     say(describe(plan, estimate(experiment, services.providers.info)))
     if args.dry_run:
@@ -53,7 +55,7 @@ async def run(args: argparse.Namespace, services: Services) -> int:
         raise BadInput(f"There is no run in {output} whose failed requests could be made again.")
     with _one_writer(output), _ended_by_sigterm() as told_to_end:
         try:
-            return await _run_in(output, args, services, experiment, before)
+            return await _run_in(output, args, services, experiment, before, reuse)
         except asyncio.CancelledError:
             say(f"\nStopped. What is done is in {output}; --resume goes on from there.")
             if told_to_end.is_set():  # it has done its part; what is open is closed as at any end
@@ -62,9 +64,11 @@ async def run(args: argparse.Namespace, services: Services) -> int:
 
 
 async def _run_in(
-    output: Path, args: argparse.Namespace, services: Services, experiment: Experiment, before: Earlier | None
+    output: Path, args: argparse.Namespace, services: Services, experiment: Experiment, before: Earlier | None,
+    reuse: Reuse,
 ) -> int:
     """Runs an experiment in its folder, which is left with a summary and a report however it ends."""
+    from workbench.files.experiments.answer_files import AnswerFiles
     from workbench.files.experiments.run_folder import RunFolder
 
     plan = experiment.plan
@@ -72,10 +76,11 @@ async def _run_in(
     failed = set(folder.failed) if args.retry_failed else None
 
     worker = services.check_worker(args.allow_code)
+    cache = AnswerCache(AnswerFiles(services.data_folder), services.providers, reuse)
 
     async def ask(part: Experiment) -> Progress:
         return await Runner(part, services.providers, folder.keep, worker, known=folder.results,
-                            only=failed if part is experiment else None, on_progress=_show).run()
+                            only=failed if part is experiment else None, cache=cache, on_progress=_show).run()
 
     try:
         progress = await (run_gated(experiment, ask, folder.results, before, on_round=_say_round) if plan.gate
@@ -94,6 +99,15 @@ async def _run_in(
     if outcome.judgement is not None:
         return _gate_code(outcome.judgement.verdict, progress)
     return _exit_code(plan, summaries, stopped=bool(progress.stopped_because))
+
+
+def _reuse(plan: Plan, args: argparse.Namespace) -> Reuse:
+    """Returns which answers may come from the cache. Raises ``BadInput`` when a gate is to go by old ones."""
+    if plan.gate and args.cache:
+        raise BadInput("A gate needs answers that are new each time: leave out --cache, or the gate.")
+    if args.no_cache or plan.gate or (args.since and not args.cache):
+        return Reuse.NONE
+    return Reuse.ALL if args.cache else Reuse.REPEATABLE
 
 
 @contextmanager
@@ -194,6 +208,9 @@ def _tell(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result], o
         result(f"{_row(plan, summary, outcome.comparison.changes.get(index))}{words}")
     _say_what_was_not_sent(summaries)
     _say_what_failed(summaries, results)
+    if cached := sum(summary.cached for summary in summaries):
+        say(counted(cached, "{n} answer came from the cache; --no-cache asks anew.",
+                    "{n} answers came from the cache; --no-cache asks anew."))
     if len(summaries) > 1 and any(summary.done for summary in summaries):
         rate = _summary_rate(plan, summaries, outcome.rate)
         result(f"all  {_word(plan)} {rate}{_since(outcome.comparison.overall)}")

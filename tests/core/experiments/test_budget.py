@@ -20,7 +20,7 @@ from workbench.core.reply.events import Event, Failed, Finished, TextDelta, Usag
 from workbench.core.reply.usage import Price, Usage
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.request.requests import Request
-from workbench.files.json_schema import validate
+from workbench.files.experiments.check_process import CheckProcess
 
 
 class Shop:
@@ -59,7 +59,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def swept(run: Run, shop: Any, plan: Plan, known: list[Result] | None = None) -> tuple[Progress, list[Result]]:
     kept: list[Result] = []
-    progress: Progress = run(Runner(Experiment(plan), shop, kept.append, validate, known=known or ()).run())
+    progress: Progress = run(Runner(Experiment(plan), shop, kept.append, CheckProcess(), known=known or ()).run())
     return progress, kept
 
 
@@ -123,7 +123,7 @@ def test_a_stopped_run_waits_for_nobody(run: Run) -> None:
     """Requests that wait for the price that the first one will tell end with the run."""
     async def work() -> None:
         runner: Any = Runner(Experiment(replace(WIDE, max_cost=1.0)), Shop(), lambda result: None,  # type: ignore[arg-type]
-                             validate)
+                             CheckProcess())
         task = asyncio.ensure_future(runner.run())
         for _ in range(3):
             await asyncio.sleep(0)

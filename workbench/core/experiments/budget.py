@@ -45,7 +45,7 @@ class Budget:
 
     def settle(self, job: Job, result: Result) -> None:
         """Counts what a request has cost in the place of what was set aside."""
-        self.spent += result.cost or 0.0
+        self.spent += (result.cost or 0.0) - (result.saved or 0.0)
         model = job.cell.model
         if result.cost is not None:
             self._dearest[model] = max(self._dearest.get(model, 0.0), result.cost)

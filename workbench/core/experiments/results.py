@@ -20,6 +20,11 @@ from .statistics import Interval, mean, percentile, spread
 from .text_measures import Distinctness, agreement
 
 
+def is_greedy(params: Mapping[str, Json]) -> bool:
+    """Returns whether the likeliest token is asked for each time."""
+    return params.get("temperature") == 0 or params.get("top_k") == 1
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """One answer. ``first_token`` and ``total`` are seconds; ``rating`` is the user's own, 0 to 1; ``error``
@@ -47,6 +52,7 @@ class Result:
     request: str = ""  # names what was sent, by its content: equal ones were the same request
     earlier_cost: float = 0.0  # of requests for this answer that failed before
     calls: tuple[Call, ...] = ()
+    saved: float | None = None  # of ``cost``, what was not paid again: it is an answer from the cache
 
     @property
     def passed(self) -> bool:
@@ -76,7 +82,7 @@ class Result:
     @property
     def spent(self) -> float:
         """What is known to have been paid for it, in US dollars."""
-        return (self.cost or 0.0) + self.earlier_cost
+        return (self.cost or 0.0) - (self.saved or 0.0) + self.earlier_cost
 
     @property
     def row(self) -> str:
@@ -86,7 +92,7 @@ class Result:
     @property
     def greedy(self) -> bool:
         """Whether the likeliest token was asked for each time, so that the same answer again is no other sample."""
-        return self.params.get("temperature") == 0 or self.params.get("top_k") == 1
+        return is_greedy(self.params)
 
     def rated(self, rating: float | None) -> Result:
         return replace(self, rating=rating)
@@ -103,6 +109,7 @@ class Result:
             "case": self.case or None, "dropped": [asdict(change) for change in self.adjustments],
             "request": self.request or None, "earlier_cost": self.earlier_cost or None,
             "calls": [{"name": call.name, "arguments": call.arguments} for call in self.calls],
+            "saved": self.saved,
         }
 
     @classmethod
@@ -118,7 +125,7 @@ class Result:
             data.get("error") or "", data.get("fingerprint") or "", data.get("logprob"),
             data.get("case") or "", tuple(Adjustment(**change) for change in data.get("dropped", ())),
             data.get("request") or "", data.get("earlier_cost") or 0.0,
-            tuple(Call(one["name"], one["arguments"]) for one in data.get("calls", ())),
+            tuple(Call(one["name"], one["arguments"]) for one in data.get("calls", ())), data.get("saved"),
         )
 
 
@@ -165,9 +172,10 @@ def rows_by_cell(results: Iterable[Result]) -> dict[int, Rows]:
 class Summary:
     """The figures of one cell's answers; None where nothing is known. Of the requests that are ``done``, those that
     failed (``errors``) count in no figure but the cost, and answers of which a check could not be made (``undecided``)
-    in no rate. Times are in seconds, cost in US dollars for the whole cell, tokens are means per answer. ``by_check``
-    are shares that passed, by the checks' names; ``agreement`` is averaged over the inputs. The answers are to so many
-    ``rows``; the pass rate is as sure as one of ``independent`` answers to a row each."""
+    in no rate; ``cached`` answers came from the cache. Times are in seconds, cost in US dollars for the whole cell,
+    tokens are means per answer. ``by_check`` are shares that passed, by the checks' names; ``agreement`` is averaged
+    over the inputs. The answers are to so many ``rows``; the pass rate is as sure as one of ``independent`` answers to
+    a row each."""
 
     cell: Cell
     done: int
@@ -189,6 +197,7 @@ class Summary:
     rows: int = 0
     independent: float = 0.0
     undecided: int = 0
+    cached: int = 0
 
     @property
     def answered(self) -> int:
@@ -228,7 +237,7 @@ class Summary:
             "axis": {name: label_of(value) if isinstance(value, dict) else value
                      for name, value in self.cell.axis.items()},
             "done": self.done, "errors": self.errors, "answered": self.answered,
-            "undecided": self.undecided, "pass_rate": _interval(self.pass_rate),
+            "undecided": self.undecided, "from_cache": self.cached, "pass_rate": _interval(self.pass_rate),
             "score": _interval(self.score), "score_spread": self.score_spread, "checks": dict(self.by_check),
             "agreement": self.agreement, "distinctness": self.distinctness,
             "input_tokens": self.input_tokens, "output_tokens": self.output_tokens, "cost": self.cost,
@@ -273,7 +282,7 @@ class Tally:
         """Of later samples than the first ``samples`` only the cost counts: a gate asked for them because the first
         were bad, so with them the rates would be those of unlucky cells."""
         self._cell, self._samples = cell, samples
-        self._done = self._errors = self._undecided = 0
+        self._done = self._errors = self._undecided = self._cached = 0
         self._passed: dict[str, Row] = defaultdict(Row)
         self._scores: dict[str, Row] = defaultdict(Row)
         self._numbers: dict[str, list[float]] = defaultdict(list)
@@ -284,7 +293,7 @@ class Tally:
         self._requests: set[str] = set()
 
     def add(self, result: Result) -> None:
-        self._note("cost", result.cost if not result.earlier_cost else result.spent)
+        self._note("cost", (result.cost or 0.0) + result.earlier_cost if result.earlier_cost else result.cost)
         if self._samples is not None and result.sample >= self._samples:
             return
         self._done += 1
@@ -294,6 +303,7 @@ class Tally:
         if result.error:
             self._errors += 1
             return
+        self._cached += result.saved is not None
         if result.decided:
             self._passed[result.row].add(float(result.passed), result.text, greedy=result.greedy)
         else:
@@ -330,6 +340,7 @@ class Tally:
             sum(costs) if costs else None, self._times("first_token"), self._times("total"), self._mean("rating"),
             dict(self._adjusted), frozenset(self._requests),
             rate.rows if rate else 0, rate.independent if rate else 0.0, self._undecided,
+            self._cached,
         )
 
     def _mean(self, name: str) -> float | None:

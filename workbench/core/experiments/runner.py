@@ -8,7 +8,7 @@ import json
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.core.ports.check_worker import CheckWorker
 from workbench.core.ports.providers import Providers
@@ -17,9 +17,10 @@ from workbench.core.reply.records import RequestRecord
 from workbench.core.request.models import ModelRef
 from workbench.core.request.requests import Request
 
+from .answer_cache import AnswerCache
 from .asking import Checker, ask
 from .budget import Budget
-from .checks import CheckResult, Reply
+from .checks import CheckResult
 from .estimate import most_cost
 from .experiment import Experiment
 from .grid import Job
@@ -57,11 +58,11 @@ class Runner:
 
     def __init__(
         self, experiment: Experiment, providers: Providers, sink: Sink, worker: CheckWorker, *,
-        known: Sequence[Result] = (), only: Collection[str] | None = None, on_text: OnText | None = None,
-        on_progress: Callable[[Progress], None] | None = None,
+        known: Sequence[Result] = (), only: Collection[str] | None = None, cache: AnswerCache | None = None,
+        on_text: OnText | None = None, on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
         self._plan = experiment.plan
-        self._providers, self._sink = providers, sink
+        self._providers, self._sink, self._cache = providers, sink, cache
         self._checker = Checker(providers, worker, self._hear)
         self._on_text, self._on_progress = on_text, on_progress
         done = {result.key for result in known if not result.error}
@@ -111,11 +112,14 @@ class Runner:
             self.progress.running += 1
             self._report()
             try:
-                result = await self._answer(job)
+                answer = await self._answer(job)
+                result = await self._checked(job, answer)
             finally:
                 self.progress.running -= 1
                 self._queue.ended(job)
             self._sink(result)
+            if self._cache:
+                self._cache.keep(job, answer)
             self._budget.settle(job, result)
             self._count(result)
         if self._budget.stopped_because:
@@ -151,8 +155,11 @@ class Runner:
             self._on_progress(self.progress)
 
     async def _answer(self, job: Job) -> Result:
+        """Returns the answer of the cache or of the model, without checks."""
+        kept = self._cache.find(job) if self._cache else None
+        if kept is not None:
+            return kept
         ref = self._providers.resolve(job.cell.model)
-        request = Request(ref, job.messages, job.params, job.row.files)
         on_text = self._on_text
 
         def hear(request: Request, event: Event) -> None:
@@ -160,27 +167,30 @@ class Runner:
             if isinstance(event, TextDelta) and on_text is not None:
                 on_text(job, event.text)
 
-        answer = await ask(self._providers, request, hear)
-        text, record, error = answer.text, answer.record, answer.error
-        reply = Reply(text, record.finish_reason, answer.calls, record.cost, record.first_token, record.ended,
-                      job.row.values)
+        answer = await ask(self._providers, Request(ref, job.messages, job.params, job.row.files), hear)
+        record = answer.record
+        return Result(
+            job.key, job.cell.index, job.cell.model, job.params, job.row.values, job.sample, answer.text,
+            record.finish_reason, record.usage, record.cost, _rounded(record.first_token), _rounded(record.ended),
+            (), None, answer.error, str(record.info.get("system_fingerprint") or ""),
+            mean_logprob([token.logprob for token in record.logprobs]), job.cell.case,
+            tuple(change for change in record.adjustments if change.parameter in job.params), _name_of(record),
+            calls=answer.calls,
+        )
+
+    async def _checked(self, job: Job, answer: Result) -> Result:
+        """Returns the answer with its checks, what their judges cost, and what it cost before to no avail."""
         checks: list[CheckResult] = []
-        cost = record.cost
+        cost, error = answer.cost, answer.error
         if not error:
             for check in job.checks(self._plan):
-                made = await self._checker.check(check, job.messages, reply)
+                made = await self._checker.check(check, job.messages, answer.reply)
                 checks.append(made.result)
                 error = error or made.problem  # an answer without a verdict has not failed, it is requested again
                 cost = made.cost if cost is None else cost + (made.cost or 0.0)
         before = self._failed.get(job.key)
-        return Result(
-            job.key, job.cell.index, job.cell.model, job.params, job.row.values, job.sample, text,
-            record.finish_reason, record.usage, cost, _rounded(record.first_token), _rounded(record.ended),
-            tuple(checks), None, error, str(record.info.get("system_fingerprint") or ""),
-            mean_logprob([token.logprob for token in record.logprobs]), job.cell.case,
-            tuple(change for change in record.adjustments if change.parameter in job.params), _name_of(record),
-            before.spent if before else 0.0, answer.calls,
-        )
+        return replace(answer, checks=tuple(checks), cost=cost, error=error,
+                       earlier_cost=before.spent if before else 0.0)
 
     def _hear(self, request: Request, event: Event) -> None:
         if isinstance(event, Retrying):

@@ -99,6 +99,8 @@ def _facts(plan: Plan, summaries: Sequence[Summary], done: int, rate: Interval |
     yield counted(plan.requests, f"{answered} of {{n}} answer", f"{answered} of {{n}} answers")
     if errors:
         yield counted(errors, "{n} request failed", "{n} requests failed")
+    if cached := sum(one.cached for one in summaries):
+        yield counted(cached, "{n} answer from the cache", "{n} answers from the cache")
     if done > first:
         yield counted(done - first, "{n} more for the gate", "{n} more for the gate")
     yield counted(len(summaries), "{n} cell", "{n} cells")
