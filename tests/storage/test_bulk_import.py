@@ -117,9 +117,10 @@ def test_what_a_dead_import_left_is_purged(run: Run, folder: Path) -> None:
         await store.close()  # as if the program had died: nobody ends the import
         store = await open_store(folder)
         assert await store.count_chats(ChatQuery()) == 0
-        async with store.transaction() as fresh:
+        async with store.transaction() as fresh:  # the next one purges it
             assert fresh.known("them:3") is None
-        await store.clean()
+        assert await store._database.read(
+            lambda connection: connection.execute("SELECT count(*) FROM nodes").fetchone()[0]) == 0
         await bring_in(store, 3, 3)
         assert await store.count_chats(ChatQuery()) == 3
         await store.close()
@@ -151,5 +152,34 @@ def test_odd_imports(run: Run, store: SqliteStore) -> None:
                     broken(bulk)
         assert await store.count_chats(ChatQuery()) == 2
         assert (await store.nodes(["c0m1"]))[0].message.parts[-1] == Text("message 1 of 0")
+
+    run(scene())
+
+
+def test_imports_take_turns(run: Run, folder: Path) -> None:
+    """A second import, of another window or command, sees what the first one brought."""
+    async def scene() -> None:
+        first, second = await open_store(folder), await open_store(folder)
+        waiting = []
+        async with first.transaction() as bulk:
+            waiting.append(asyncio.ensure_future(bring_in(second, 20, 3)))
+            await asyncio.to_thread(bring, bulk, 20, 3)
+            assert not waiting[0].done()
+        await waiting[0]
+        assert await first.count_chats(ChatQuery()) == 20
+        assert [len(await second.tree(f"chat{number}")) for number in range(20)] == [3] * 20
+        await first.close()
+        await second.close()
+
+    run(scene())
+
+
+def test_sources_that_begin_alike_are_found(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        await bring_in(store, 12, 1)
+        async with store.transaction() as bulk:
+            found = await asyncio.to_thread(bulk.known_beginning, "them:1")
+            assert found == [(f"them:{number}", f"chat{number}") for number in (1, 10, 11)]
+            assert await asyncio.to_thread(bulk.known_beginning, "us:") == []
 
     run(scene())

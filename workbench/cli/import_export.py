@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import dataclasses
 import sys
 
@@ -13,7 +14,8 @@ from workbench.core.ports.import_export import ImportReport
 from workbench.core.services import Services
 from workbench.core.text.formatting import counted
 
-from .output import DONE, result, result_json, say
+from .output import DONE, TERMINATED, result, result_json, say
+from .sigterm import ended_by_sigterm
 
 
 async def run(args: argparse.Namespace, services: Services) -> int:
@@ -21,7 +23,14 @@ async def run(args: argparse.Namespace, services: Services) -> int:
 
 
 async def _import(args: argparse.Namespace, services: Services) -> int:
-    report = await services.import_export.import_files(args.files, dry_run=args.dry_run, progress=_progress)
+    with ended_by_sigterm() as told:
+        try:
+            report = await services.import_export.import_files(args.files, dry_run=args.dry_run, progress=_progress)
+        except asyncio.CancelledError:
+            if not told.is_set():
+                raise
+            say("The import was stopped: nothing was taken.")
+            return TERMINATED
     if args.json:
         result_json(dataclasses.asdict(report))
         return DONE

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import signal
 import sys
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from workbench.core.errors import BadInput, ProviderError
@@ -32,6 +30,7 @@ from workbench.core.services import Services
 from workbench.core.text.formatting import count, counted, dollars, interval, percent, span
 
 from .output import DONE, FAILED, REFUSED, TERMINATED, result, say
+from .sigterm import ended_by_sigterm
 
 
 async def run(args: argparse.Namespace, services: Services) -> int:
@@ -53,7 +52,7 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     output = args.output or Path(f"{args.plan.stem}-results")
     if args.retry_failed and not output.is_dir():
         raise BadInput(f"There is no run in {output} whose failed requests could be made again.")
-    with _one_writer(output), _ended_by_sigterm() as told_to_end:
+    with _one_writer(output), ended_by_sigterm() as told_to_end:
         try:
             return await _run_in(output, args, services, experiment, before, reuse)
         except asyncio.CancelledError:
@@ -127,25 +126,6 @@ def _one_writer(folder: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-@contextmanager
-def _ended_by_sigterm() -> Iterator[threading.Event]:
-    """Cancels this task when the process is told to end, as build servers do; the event says that it was."""
-    told, task, loop = threading.Event(), asyncio.current_task(), asyncio.get_running_loop()
-    assert task is not None
-
-    def end() -> None:
-        told.set()
-        task.cancel()
-
-    with suppress(NotImplementedError):  # Windows has no such signal
-        loop.add_signal_handler(signal.SIGTERM, end)
-    try:
-        yield told
-    finally:
-        with suppress(NotImplementedError):
-            loop.remove_signal_handler(signal.SIGTERM)
 
 
 def _errors(results: Sequence[Result]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 What comes is written in pieces, each on disk at once, under a token that keeps it out of sight as the trash
 does; so memory stays small, and a reply that streams meanwhile is saved between two pieces. One short
-transaction in the end takes the token off. What a dead import left behind is purged by ``SqliteStore.clean``.
+transaction in the end takes the token off. What a dead import left behind is purged before the next one begins.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from workbench.core.chat.chats import Chat, Folder
 from workbench.core.chat.messages import MessageNode, Status
@@ -29,10 +30,13 @@ from .change_notifier import ChangeNotifier
 from .chats import insert_chat, save_folder, source_of
 from .content import Content, to_content
 from .database import Database
+from .lock import FileLock, living_holders
 from .messages import insert_node, is_above, move_tip_to
+from .paths import LOCKS
 
 _PIECE_BYTES = 2_000_000
 _PIECE_ITEMS = 500
+_BETWEEN_TRIES = 0.1  # seconds
 _MOST_ALIKE = 1000
 """Chats that begin with the same two messages, of a data set that asks one question many times."""
 _Write = Callable[[sqlite3.Connection], object]
@@ -194,19 +198,44 @@ def _known_beginning(connection: sqlite3.Connection, beginning: str) -> list[tup
 
 
 @asynccontextmanager
-async def transaction(database: Database, notifier: ChangeNotifier, writer: str) -> AsyncIterator[BulkTransaction]:
-    """Commits at the end; after an error or when cancelled, nothing of it was there."""
-    token = new_id()
-    await database.write(trash.begin_import, token, writer)
-    bulk = BulkTransaction(database, token)
+async def _turn(folder: Path) -> AsyncIterator[None]:
+    """Waits until no other import is under way. The lock of one that dies is free at once."""
+    lock = FileLock(folder / "import.lock")
+    while not lock.acquire():  # noqa: ASYNC110  # another process may hold it, which sends no event
+        await asyncio.sleep(_BETWEEN_TRIES)
     try:
-        yield bulk
-        await asyncio.to_thread(bulk.flush)
-        await database.write(bulk.commit)
-    except BaseException:
-        bulk.end()
+        yield
+    finally:
+        lock.release()
+
+
+async def _purge_dead(database: Database, folder: Path, writer: str) -> None:
+    """Purges what imports left that were killed: their hidden messages hold the ids that a new import needs."""
+    living = await asyncio.to_thread(living_holders, folder / LOCKS) - {writer}
+    for token in await database.read(trash.imports_of_others, living):
         while await database.write(trash.purge_some, token):
             pass
-        raise
+
+
+@asynccontextmanager
+async def transaction(
+    database: Database, notifier: ChangeNotifier, writer: str, folder: Path
+) -> AsyncIterator[BulkTransaction]:
+    """Commits at the end; after an error or when cancelled, nothing of it was there. Imports take turns, also those of
+    several processes: each sees what the one before it brought, and so none brings a chat twice."""
+    async with _turn(folder):
+        await _purge_dead(database, folder, writer)
+        token = new_id()
+        await database.write(trash.begin_import, token, writer)
+        bulk = BulkTransaction(database, token)
+        try:
+            yield bulk
+            await asyncio.to_thread(bulk.flush)
+            await database.write(bulk.commit)
+        except BaseException:
+            bulk.end()
+            while await database.write(trash.purge_some, token):
+                pass
+            raise
     for what in ("folder", "chat", "message"):
         notifier.announce(what, "")

@@ -320,7 +320,7 @@ class SqliteStore:
 
     def transaction(self) -> AbstractAsyncContextManager[BulkTransaction]:
         """Begins a transaction for many changes at once, see ``bulk.BulkTransaction``."""
-        return transaction(self._database, self._notifier, self._writer.path.stem)
+        return transaction(self._database, self._notifier, self._writer.path.stem, self.folder)
 
 
 async def open_store(folder: Path) -> SqliteStore:

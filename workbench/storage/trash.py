@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from workbench.core.errors import BadInput
@@ -126,6 +126,12 @@ def begin_import(connection: sqlite3.Connection, token: str, writer: str) -> Non
 
 def import_writers(connection: sqlite3.Connection) -> list[str]:
     return [json.loads(row[0]) for row in connection.execute("SELECT data FROM trash WHERE kind = 'import'")]
+
+
+def imports_of_others(connection: sqlite3.Connection, living: Collection[str]) -> list[str]:
+    """Returns the tokens of imports of all writers but the living ones."""
+    rows = connection.execute("SELECT token, data FROM trash WHERE kind = 'import'").fetchall()
+    return [token for token, data in rows if json.loads(data) not in living]
 
 
 def end_imports(connection: sqlite3.Connection, dead: Iterable[str]) -> None:
