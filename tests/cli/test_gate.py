@@ -118,7 +118,7 @@ def test_without_a_gate_the_point_estimate_is_what_is_told(cli: Cli, serve: Serv
     assert done.code == 1 and "gate" not in done.out
     message = ElementTree.parse(junit).getroot().findall("testcase/failure")[0].get("message")
     assert message == "0\u00a0% passed, under 50\u00a0%"
-    assert "**1 cell failed**" in markdown.read_text()
+    assert "**1 cell failed.**" in markdown.read_text()
 
 
 def test_what_could_not_be_asked_has_an_exit_code_of_its_own(cli: Cli, serve: Serve, tmp_path: Path) -> None:
@@ -174,3 +174,23 @@ def test_a_gate_takes_no_answers_from_the_cache(cli: Cli, serve: Serve, tmp_path
     assert cli("sweep", gated, "-o", str(tmp_path / "five")).code == 0 and asked.total() == 16
     refused = cli("sweep", gated, "-o", str(tmp_path / "six"), "--cache")
     assert refused.code == 2 and "new each time" in refused.err and not (tmp_path / "six").exists()
+
+
+def test_without_a_gate_a_proven_fall_since_an_earlier_run_fails_too(cli: Cli, serve: Serve, tmp_path: Path) -> None:
+    """And what may be chance does not; nothing is asked again for it."""
+    path, old = suite(tmp_path, "", samples=20), str(tmp_path / "old")
+    serve(lambda question, number: "yes")
+    assert cli("sweep", path, "-o", old).code == 0
+    asked = serve(lambda question, number: "no" if "bad" in question and number <= 2 else "yes")
+    chance = cli("sweep", path, "-o", str(tmp_path / "chance"), "--since", old)
+    assert chance.code == 0 and asked.total() == 40 and "It is not proven to have fallen" in chance.err
+    assert "gate" not in chance.out.lower()
+    serve(lambda question, number: "no" if "bad" in question else "yes")
+    junit, markdown = tmp_path / "junit.xml", tmp_path / "summary.md"
+    fallen = cli("sweep", path, "-o", str(tmp_path / "fallen"), "--since", old, "--junit", str(junit), "--summary",
+                 str(markdown))
+    assert fallen.code == 1 and "1 cell is proven to pass less than it did." in fallen.err
+    assert ElementTree.parse(junit).getroot().get("failures") == "2"
+    assert "**1 cell failed. 1 cell is proven to pass less than it did." in markdown.read_text()
+    page = (tmp_path / "fallen" / "report.html").read_text()
+    assert "<h2>Has it fallen?</h2>" in page and "<h2>Gate</h2>" not in page

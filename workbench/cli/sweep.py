@@ -19,7 +19,7 @@ from workbench.core.experiments.experiment import Experiment
 from workbench.core.experiments.gate import FAILED as GATE_FAILED
 from workbench.core.experiments.gate import NOT_ASKED
 from workbench.core.experiments.gate_run import Earlier, run_gated
-from workbench.core.experiments.gate_words import cell_words, judgement_words, round_words
+from workbench.core.experiments.gate_words import cell_words, judgement_words, reason_words, round_words
 from workbench.core.experiments.outcome import Outcome
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.plan_file import read_plan
@@ -95,7 +95,7 @@ async def _run_in(
         say(progress.stopped_because)
     elif progress.total and progress.failed == progress.total:
         raise ProviderError(f"Every request failed. The first: {next(_errors(folder.results))}")
-    if outcome.judgement is not None:
+    if outcome.judgement is not None and (plan.gate or outcome.judgement.verdict == GATE_FAILED):
         return _gate_code(outcome.judgement.verdict, progress)
     return _exit_code(plan, summaries, stopped=bool(progress.stopped_because))
 
@@ -184,7 +184,7 @@ def _tell(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result], o
     for summary in summaries:
         index = summary.cell.index
         gate = outcome.judgement.of(index) if outcome.judgement else None
-        words = f"  {cell_words(outcome.judgement, gate)}" if outcome.judgement and gate else ""
+        words = f"  {cell_words(outcome.judgement, gate)}" if plan.gate and outcome.judgement and gate else ""
         result(f"{_row(plan, summary, outcome.comparison.changes.get(index))}{words}")
     _say_what_was_not_sent(summaries)
     _say_what_failed(summaries, results)
@@ -196,8 +196,10 @@ def _tell(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result], o
         result(f"all  {_word(plan)} {rate}{_since(outcome.comparison.overall)}")
     if outcome.ranking:
         result(best_words(outcome.ranking))
-    if outcome.judgement:
+    if outcome.judgement and plan.gate:
         result(judgement_words(outcome.judgement))
+    elif outcome.judgement:
+        say(reason_words(outcome.judgement))
 
 
 def _say_round(round_: Experiment) -> None:

@@ -23,15 +23,20 @@ def cell_words(judgement: Judgement, one: CellEvidence) -> str:
 
 def judgement_words(judgement: Judgement) -> str:
     """Says whether the run passed the gate, and why not."""
-    counts = Counter(one.verdict for one in judgement.cells)
-    whole, sentences = judgement.whole, []
     match judgement.verdict:
         case "failed":
-            sentences.append("Gate: failed.")
+            verdict = "Gate: failed."
         case "not asked":
-            sentences.append("Gate: could not be asked.")
+            verdict = "Gate: could not be asked."
         case _:
-            sentences.append("Gate: passed.")
+            verdict = "Gate: passed."
+    return " ".join(filter(None, [verdict, reason_words(judgement)]))
+
+
+def reason_words(judgement: Judgement) -> str:
+    """Says what is proven, and what is not known."""
+    counts = Counter(one.verdict for one in judgement.cells)
+    whole, sentences = judgement.whole, []
     if counts[FAILED]:
         sentences.append(_failed_words(judgement, counts[FAILED]))
     if whole is not None:
@@ -48,6 +53,9 @@ def judgement_words(judgement: Judgement) -> str:
 
 def _failed_words(judgement: Judgement, count: int) -> str:
     bar = percent(judgement.gate.bar)
+    if not judgement.gate.bar:
+        return counted(count, "{n} cell is proven to pass less than it did.",
+                       "{n} cells are proven to pass less than they did.")
     if judgement.whole is None:
         return counted(count, f"{{n}} cell is proven to pass less than {bar}.",
                        f"{{n}} cells are proven to pass less than {bar}.")

@@ -11,7 +11,7 @@ from workbench.core.json_types import JsonObject
 from .best import Ranking, rank
 from .clusters import clustered_rate, merged
 from .comparison import CellRows, Comparison, compare_runs
-from .gate import Judgement
+from .gate import Gate, Judgement
 from .gate_run import Earlier, judge
 from .plan import Plan
 from .results import Result, rows_by_cell
@@ -49,10 +49,12 @@ def outcome_of(
 def outcome_of_results(
     plan: Plan, results: Sequence[Result], twins: Collection[int] = (), since: Earlier | None = None
 ) -> Outcome:
-    """Returns the outcome of a run with such results, and what its gate says if it has one."""
+    """Returns the outcome of a run with such results, and what its gate says; without one in the plan, whether it has
+    fallen since the other run."""
     before = (since[0], rows_by_cell(first_samples(*since))) if since else None
     found = outcome_of(plan, rows_by_cell(first_samples(plan, results)), twins, before)
-    return replace(found, judgement=judge(plan, plan.gate, results, since)) if plan.gate else found
+    gate = plan.gate or (Gate(0.0, most_samples=plan.samples) if since and any(plan.all_checks) else None)
+    return replace(found, judgement=judge(plan, gate, results, since)) if gate else found
 
 
 def first_samples(plan: Plan, results: Iterable[Result]) -> Iterable[Result]:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 from workbench.core.experiments.best import best_words
 from workbench.core.experiments.comparison import change_words
 from workbench.core.experiments.gate import FAILED, NOT_ASKED
-from workbench.core.experiments.gate_words import cell_words, judgement_words
+from workbench.core.experiments.gate_words import cell_words, judgement_words, reason_words, whole_words
 from workbench.core.experiments.grid import Cell
 from workbench.core.experiments.outcome import Outcome
 from workbench.core.experiments.plan import Plan
@@ -25,7 +25,8 @@ def wrong_with(plan: Plan, summary: Summary, outcome: Outcome) -> tuple[str, str
     """Returns ``failure`` or ``error`` with the reason why a cell fails a build, or twice ``""``."""
     if outcome.judgement is not None and (one := outcome.judgement.of(summary.cell.index)) is not None:
         kind = {FAILED: "failure", NOT_ASKED: "error"}.get(one.verdict, "")
-        return kind, cell_words(outcome.judgement, one) if kind else ""
+        if plan.gate or one.verdict == FAILED:
+            return kind, cell_words(outcome.judgement, one) if kind else ""
     if summary.pass_rate is None:
         return "error", summary.failed_words or summary.undecided_words or "nothing was asked"
     if summary.pass_rate.value < plan.min_pass_rate:
@@ -57,7 +58,7 @@ def junit_xml(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result
         case = ElementTree.SubElement(suite, "testcase", name="all cells since the earlier run",
                                       classname=_legal(plan.name))
         if outcome.judgement.whole.proven:
-            ElementTree.SubElement(case, "failure", message=judgement_words(outcome.judgement))
+            ElementTree.SubElement(case, "failure", message=whole_words(outcome.judgement.whole))
     for attribute, tag in (("tests", "testcase"), ("failures", "testcase/failure"), ("errors", "testcase/error")):
         suite.set(attribute, str(len(suite.findall(tag))))
     ElementTree.indent(suite)
@@ -85,7 +86,7 @@ def _legal(text: str) -> str:
 def markdown_summary(plan: Plan, summaries: Sequence[Summary], outcome: Outcome) -> str:
     """Returns a summary that GitHub shows for a step, and other build servers that read Markdown."""
     wrong = {summary.cell.index: wrong_with(plan, summary, outcome)[0] for summary in summaries}
-    lines = [f"## {_plain(plan.name)}", "", _verdict(outcome, wrong), ""]
+    lines = [f"## {_plain(plan.name)}", "", _verdict(plan, outcome, wrong), ""]
     if outcome.comparison.overall is not None:
         lines += [f"{_plain(change_words(outcome.comparison.overall))}.", ""]
     if outcome.ranking is not None:
@@ -98,11 +99,13 @@ def markdown_summary(plan: Plan, summaries: Sequence[Summary], outcome: Outcome)
     return "\n".join([*lines, ""])
 
 
-def _verdict(outcome: Outcome, wrong: Mapping[int, str]) -> str:
-    if outcome.judgement is not None:
+def _verdict(plan: Plan, outcome: Outcome, wrong: Mapping[int, str]) -> str:
+    if outcome.judgement is not None and plan.gate:
         return f"**{_plain(judgement_words(outcome.judgement))}**"
     failed = sum(map(bool, wrong.values()))
-    return f"**{counted(failed, '{n} cell failed', '{n} cells failed') if failed else 'All cells passed'}**"
+    verdict = counted(failed, "{n} cell failed.", "{n} cells failed.") if failed else "All cells passed."
+    fall = _plain(reason_words(outcome.judgement)) if outcome.judgement else ""
+    return f"**{' '.join(filter(None, [verdict, fall]))}**"
 
 
 def _row(summary: Summary, outcome: Outcome, wrong: str) -> str:

@@ -26,7 +26,7 @@ MAX_LINES, MAX_EVIDENCE = 11, 100
 def evidence(outcome: Outcome, names: Mapping[int, str]) -> Iterable[str]:
     """Yields the sections, those of which there is something to say."""
     if outcome.judgement is not None:
-        yield "<h2>Gate</h2>"
+        yield "<h2>Gate</h2>" if outcome.judgement.gate.bar else "<h2>Has it fallen?</h2>"
         yield f"<p>{escape(judgement_words(outcome.judgement))}</p>"
         yield from _gate(outcome.judgement, names)
     if outcome.comparison.overall is not None:
