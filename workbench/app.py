@@ -48,7 +48,7 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
         yield Services(
             store, providers, secrets, settings, FileAttachments(), ImportExportService(store),
             ReplyService(store, providers, validate), tasks, folder, lambda: _experiments(folder), validate,
-            _check_worker, lambda: _templates(folder), lambda: _data_folder(folder),
+            _check_worker, _read_inputs, lambda: _templates(folder), lambda: _data_folder(folder),
         )
     finally:
         await tasks.close()
@@ -66,6 +66,12 @@ def _check_worker(allow_code: bool) -> CheckWorker:
     from workbench.files.experiments.check_process import CheckProcess
 
     return CheckProcess(allow_code)
+
+
+def _read_inputs(path: Path) -> list[dict[str, str]]:
+    from workbench.core.experiments.plan_file import read_inputs
+
+    return read_inputs(path)
 
 
 def _templates(folder: Path) -> Templates:

@@ -39,5 +39,6 @@ class Services:
     experiments: Callable[[], ExperimentStore]  # loaded when their page is opened
     validate_schema: ValidateSchema
     check_worker: MakeCheckWorker
+    read_inputs: Callable[[Path], list[dict[str, str]]]  # rows of variables in a file; for a worker thread
     templates: Callable[[], Templates]  # loaded when they are first asked for
     folder: Callable[[], DataFolder]  # loaded when the settings show it

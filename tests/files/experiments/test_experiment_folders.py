@@ -124,3 +124,18 @@ def test_exports(tmp_path: Path) -> None:
         experiments.export(experiment, "csv", tmp_path / "none" / "x.csv")
     with pytest.raises(BadInput, match="not the id of an experiment"):
         experiments.plan("../etc")
+
+
+def test_plans_in_the_making_are_kept(tmp_path: Path) -> None:
+    folders = ExperimentFolders(tmp_path)
+    assert folders.drafts() == []
+    folders.save_draft("one", {"name": "Tone", "samples": "many"})
+    folders.save_draft("two", {"name": ""})
+    (tmp_path / ".drafts" / "broken.json").write_text("{")
+    assert {draft.id: draft.name for draft in folders.drafts()} == {"one": "Tone", "two": "Experiment"}
+    assert folders.listed() == []
+    folders.save_draft("one", None)
+    folders.save_draft("one", None)
+    assert [draft.form for draft in folders.drafts()] == [{"name": ""}]
+    with pytest.raises(BadInput):
+        folders.save_draft("../x", {})

@@ -49,21 +49,6 @@ def test_the_estimate_says_what_a_cap_is_worth(qapp: QApplication) -> None:
     form.deleteLater()
 
 
-def test_inputs_follow_the_variables_and_keep_what_is_typed(qapp: QApplication, tmp_path: Path) -> None:
-    form = PlanForm()
-    form.show_plan(PLAN)
-    form.prompt.setPlainText("The {{what}} of {{who}}")
-    assert form.inputs.names() == ["what", "who"]
-    assert [row["what"] for row in form.inputs.rows()] == ["request", "model"]
-    (tmp_path / "rows.csv").write_text("what,who\na,b\n")
-    form.inputs.load([tmp_path / "rows.csv"])
-    assert form.inputs.rows() == [{"what": "a", "who": "b"}]
-    (tmp_path / "bad.csv").write_text("what\n")
-    form.inputs.load([tmp_path / "bad.csv"])
-    assert "at least one row" in form.inputs._wrong.text()
-    form.deleteLater()
-
-
 @pytest.mark.parametrize(("text", "values"), [
     ("0 → 1.5 in 4 steps", [0, 0.5, 1.0, 1.5]), ("0, 0.5", [0, 0.5]), ("[0.1, 1]", [0.1, 1]), ("0..1, 3", [0, 0.5, 1]),
 ])

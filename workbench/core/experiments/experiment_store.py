@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from workbench.core.json_types import JsonObject
+
 from .plan import Plan
 from .results import Result
 
@@ -34,6 +36,20 @@ class StoredRun:
     results: Sequence[Result]
 
 
+@dataclass(frozen=True, slots=True)
+class StoredDraft:
+    """A plan in the making, as the form has it. Its ``id`` is that of an experiment whose plan is being changed, or one
+    of its own. ``changed`` is seconds since 1970."""
+
+    id: str
+    changed: float
+    form: JsonObject
+
+    @property
+    def name(self) -> str:
+        return str(self.form.get("name") or "Experiment")
+
+
 class ExperimentStore(Protocol):
     """All experiments. Calls read and write files: call them from a worker thread, except ``keep``.
 
@@ -58,6 +74,14 @@ class ExperimentStore(Protocol):
 
     def rewrite(self, experiment_id: str, results: Sequence[Result]) -> None:
         """Replaces all results (a rating was given, or failed requests are to be sent again)."""
+        ...
+
+    def drafts(self) -> Sequence[StoredDraft]:
+        """Returns the plans in the making, latest first."""
+        ...
+
+    def save_draft(self, draft_id: str, form: JsonObject | None) -> None:
+        """Keeps a plan in the making; None forgets it."""
         ...
 
     def archive_run(self, experiment_id: str) -> None:

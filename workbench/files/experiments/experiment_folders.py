@@ -11,18 +11,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workbench.core.errors import BadInput
-from workbench.core.experiments.experiment_store import StoredExperiment, StoredRun
+from workbench.core.experiments.experiment_store import StoredDraft, StoredExperiment, StoredRun
 from workbench.core.experiments.outcome import outcome_of_results
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, same_requests
 from workbench.core.experiments.tally import summaries_of
 from workbench.core.ids import new_id
+from workbench.core.json_types import JsonObject
 
 from .plan_toml import plan_toml
 from .report import report_html
 from .run_folder import RESULTS, read_results, results_csv, results_jsonl, write_whole
 
-PLAN, RUNS, TRASH = "plan.json", "runs", ".deleted"
+PLAN, RUNS, TRASH, DRAFTS = "plan.json", "runs", ".deleted", ".drafts"
 MOST_RUNS = 20
 """So many are read to compare with; older ones stay in their folders."""
 KEPT_SECONDS = 30 * 24 * 3600
@@ -78,6 +79,26 @@ class ExperimentFolders:
 
     def rewrite(self, experiment_id: str, results: Sequence[Result]) -> None:
         write_whole(self._place(experiment_id) / RESULTS, results_jsonl(results))
+
+    def drafts(self) -> Sequence[StoredDraft]:
+        found = []
+        for path in (self._folder / DRAFTS).glob("*.json"):
+            try:
+                form = json.loads(path.read_text("utf-8"))
+                moment = path.stat().st_mtime
+            except (OSError, ValueError):
+                continue  # gone meanwhile, or somebody changed it by hand
+            if isinstance(form, dict):
+                found.append(StoredDraft(path.stem, moment, form))
+        return sorted(found, key=lambda one: -one.changed)
+
+    def save_draft(self, draft_id: str, form: JsonObject | None) -> None:
+        path = self._place(draft_id).parent / DRAFTS / f"{draft_id}.json"
+        if form is None:
+            path.unlink(missing_ok=True)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, json.dumps(form, ensure_ascii=False))
 
     def archive_run(self, experiment_id: str) -> None:
         place = self._place(experiment_id)

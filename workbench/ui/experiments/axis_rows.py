@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.experiments.axes import TEXT_AXES, label_of
 from workbench.core.experiments.chat_turns import asked_again
-from workbench.core.json_types import Json
+from workbench.core.json_types import Json, JsonObject
 from workbench.core.request.parameters import PARAMETERS
 from workbench.ui.experiments.axis_text import parse_axis, show_axis
 from workbench.ui.experiments.rows import Row, Rows
@@ -44,6 +44,19 @@ class AxisRows(QWidget):
     def texts(self, name: str) -> Sequence[Json]:
         """Returns the versions of ``prompt`` or ``system``; none where that is no axis."""
         return next((row.versions for row in self.rows.rows if row.name.currentText() == name), ())
+
+    def draft(self) -> list[JsonObject]:
+        """Returns what is in the rows as it is written, also what makes no sense."""
+        return [{"name": row.name.currentText(), "text": row.field.text(), "versions": list(row.versions)}
+                for row in self.rows.rows]
+
+    def show_draft(self, rows: Sequence[Mapping[str, Json]]) -> None:
+        self.rows.clear()
+        for one in rows:
+            row = self.rows.add()
+            versions = one.get("versions")
+            row.show_axis(str(one.get("name", "")), versions if isinstance(versions, list) else ())
+            row.field.setText(str(one.get("text", "")))
 
     def show_axes(self, axes: Mapping[str, Sequence[Json]]) -> None:
         self.rows.clear()

@@ -1,9 +1,11 @@
-"""Calculations that the page asks for, carried out in threads: what a plan will take, and how samples vary."""
+"""Calculations that the page asks for, carried out in threads: what a plan will take, what files
+of inputs say, and how samples vary."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,11 +24,13 @@ class Calculations(QObject):
 
     estimated = Signal(object, object)  # Estimate, the plan's cap on the cost in US dollars or None
     varied = Signal(object)  # Variance of the samples asked for
+    inputs_read = Signal(list, str)  # rows, what is wrong with the files
     failed = Signal(str)
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks, self._providers = services.tasks, services.providers
+        self._read = services.read_inputs
 
     def estimate(self, plan: Plan) -> None:
         self._tasks.start("estimate", self._estimate(plan))
@@ -38,6 +42,18 @@ class Calculations(QObject):
                 await asyncio.to_thread(estimate, Experiment(plan), self._providers.info), plan.max_cost)
         except WorkbenchError as error:
             self.failed.emit(str(error))
+
+    def read_inputs(self, paths: Sequence[Path]) -> None:
+        """Reads rows of variables from files."""
+        self._tasks.start("read inputs", self._read_inputs(list(paths)))
+
+    async def _read_inputs(self, paths: Sequence[Path]) -> None:
+        try:
+            rows = await asyncio.to_thread(lambda: [row for path in paths for row in self._read(path)])
+        except (WorkbenchError, OSError) as error:
+            self.inputs_read.emit([], str(error))
+        else:
+            self.inputs_read.emit(rows, "")
 
     def compare_samples(self, texts: Sequence[str], rows: Sequence[str]) -> None:
         """Measures how samples vary, each among those that answer the same row."""

@@ -11,7 +11,7 @@ from workbench.core.errors import BadInput
 from workbench.core.experiments.check_kinds.transforms import TRANSFORMS
 from workbench.core.experiments.checks import COMMON, KINDS, Check, read_check
 from workbench.core.experiments.text_measures import words_per_change
-from workbench.core.json_types import Json, is_number
+from workbench.core.json_types import Json, JsonObject, is_number
 from workbench.ui.experiments.check_fields import FieldEditor
 from workbench.ui.experiments.rows import Row, Rows
 from workbench.ui.widgets import Button, CodeEdit, ComboBox, Field, FormRow, IconButton, Label, Section
@@ -43,6 +43,15 @@ class CheckRows(QWidget):
     def variables(self) -> Sequence[str]:
         """Returns the names of the variables in the checks, also of those that make no sense yet."""
         return list(dict.fromkeys(name for row in self.rows.rows for name in row.variables()))
+
+    def draft(self) -> list[JsonObject]:
+        """Returns what is in the rows as it is written, also what makes no sense."""
+        return [row.draft() for row in self.rows.rows]
+
+    def show_draft(self, rows: Sequence[Mapping[str, Json]]) -> None:
+        self.rows.clear()
+        for one in rows:
+            self.rows.add().show_draft(one)
 
     def show_checks(self, checks: Sequence[Check]) -> None:
         self.rows.clear()
@@ -170,6 +179,23 @@ class CheckRow(Row):
                 editor.show_value(check.fields[name])
             elif editor.field.type != "choice":
                 editor.show_text("")
+
+    def draft(self) -> JsonObject:
+        return {"kind": self.kind.currentData(), "least": self.min_score.text(), "weight": self.weight.text(),
+                "transform": self.transform.currentData(), "unshown": dict(self._unshown),
+                "texts": {name: editor.text() for name, editor in self.editors.items()}}
+
+    def show_draft(self, draft: Mapping[str, Json]) -> None:
+        self.kind.setCurrentIndex(max(0, self.kind.findData(draft.get("kind"))))
+        self.min_score.setText(str(draft.get("least", "")))
+        self.weight.setText(str(draft.get("weight", "")))
+        self.transform.setCurrentIndex(max(0, self.transform.findData(draft.get("transform"))))
+        self.more.set_open(bool(self.weight.text() or self.transform.currentData()))
+        texts, unshown = draft.get("texts"), draft.get("unshown")
+        self._unshown = unshown if isinstance(unshown, dict) else {}
+        for name, editor in self.editors.items():
+            if isinstance(texts, dict) and name in texts:
+                editor.show_text(str(texts[name]))
 
     def check(self) -> Check:
         """Returns the check that the row describes. Raises ``BadInput``."""

@@ -253,7 +253,7 @@ class ExperimentsController(QObject):
         earlier run, and all is asked anew."""
         if self.plan is None:
             await self._create(plan)
-        elif plan != self.plan:
+        elif plan != self.plan or any(None in [check.passed for check in one.checks] for one in self.results):
             await self._replace_plan(self.id, self.plan, plan, self.results)
         elif sum(not result.error for result in self.results) >= plan.requests:
             await asyncio.to_thread(self._store.archive_run, self.id)

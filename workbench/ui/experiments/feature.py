@@ -21,13 +21,18 @@ from workbench.ui.shell.notices import Notice
 from workbench.ui.shell.shell import Shell
 
 if TYPE_CHECKING:
+    from workbench.core.chat.messages import Message
     from workbench.core.experiments.cases import Case
-    from workbench.core.experiments.experiment_store import StoredExperiment
+    from workbench.core.experiments.experiment_store import StoredDraft, StoredExperiment
     from workbench.core.experiments.grid import Cell
     from workbench.core.experiments.plan import Plan
     from workbench.core.experiments.results import Result
-    from workbench.core.json_types import Json
+    from workbench.core.json_types import Json, JsonObject
     from workbench.ui.experiments.calculations import Calculations
+    from workbench.ui.experiments.case_dialog import CaseDialog
+    from workbench.ui.experiments.check_rows import CheckRow
+    from workbench.ui.experiments.check_trials import CheckTrials, Question
+    from workbench.ui.experiments.drafts_controller import DraftsController
     from workbench.ui.experiments.experiments_controller import ExperimentsController
     from workbench.ui.experiments.page import ExperimentsPage
     from workbench.ui.templates.templates_controller import TemplatesController
@@ -46,7 +51,11 @@ class ExperimentsFeature(QObject):
         self._conversation, self._shell = conversation, shell
         self._templates, self._draft_text = templates, draft_text
         self._has_opened = False  # an experiment: the page need not open the latest one by itself
+        self._listed: list[StoredExperiment] | None = None  # what the page opened with, None before
+        self._drafts_listed: list[StoredDraft] | None = None
         self.controller = Lazy(self._make_controller)
+        self._drafts = Lazy(self._make_drafts)
+        self._trials = Lazy(self._make_trials)
         self.page = Lazy(self._make_page)
 
     def actions(self) -> list[ActionSpec]:
@@ -72,6 +81,7 @@ class ExperimentsFeature(QObject):
         if experiment_id:
             self._has_opened = True
             self.controller().open(experiment_id)
+        self._drafts().load()
         self.controller().load()
 
     async def settle(self) -> None:
@@ -81,6 +91,8 @@ class ExperimentsFeature(QObject):
             self.page.made.blockSignals(True)  # it is hidden with the window, when nothing can be saved any more
         if self.controller.made is not None:
             await self.controller.made.settle()
+        if self._drafts.made is not None:
+            await self._drafts.made.settle()
 
     # --- from a chat to an experiment ---
 
@@ -137,6 +149,7 @@ class ExperimentsFeature(QObject):
         controller = self.controller()
         controller.listed.connect(dialog.show_suites)
         dialog.confirmed.connect(controller.add_case)
+        self._let_try(dialog, case)
         dialog.open()
         dialog.name.selectAll()
         dialog.name.setFocus()
@@ -147,7 +160,12 @@ class ExperimentsFeature(QObject):
 
         dialog = CaseDialog(case, self._shell.dialog_parent, choose_suite=False)
         dialog.confirmed.connect(lambda _, edited: self.page().form.cases.replace(case, edited))
+        self._let_try(dialog, case)
         dialog.open()
+
+    def _let_try(self, dialog: CaseDialog, case: Case) -> None:
+        dialog.checks.try_requested.connect(
+            lambda row: self._trials().open(row, lambda: (case.messages, {}), dialog))
 
     def _notify_added(self, suite_id: str, name: str) -> None:
         self._shell.notify(Notice(f"The case is in “{name}” now.", "Open", lambda: self.open(suite_id)))
@@ -174,6 +192,18 @@ class ExperimentsFeature(QObject):
         controller.case_added.connect(self._notify_added)
         return controller
 
+    def _make_drafts(self) -> DraftsController:
+        from workbench.ui.experiments.drafts_controller import DraftsController
+
+        drafts = DraftsController(self._services, self)
+        drafts.failed.connect(self._show_failure)
+        return drafts
+
+    def _make_trials(self) -> CheckTrials:
+        from workbench.ui.experiments.check_trials import CheckTrials
+
+        return CheckTrials(self._services, self)
+
     def _make_page(self) -> ExperimentsPage:
         from workbench.ui.experiments.calculations import Calculations
         from workbench.ui.experiments.page import ExperimentsPage
@@ -181,12 +211,15 @@ class ExperimentsFeature(QObject):
         self._connect_calculations(page, Calculations(self._services, self))
         self._connect_wishes(page, self.controller())
         self._connect_facts(page, self.controller())
+        self._connect_drafts(page, self._drafts())
         page.show_new(first_plan())
         return page
 
     def _connect_calculations(self, page: ExperimentsPage, calculations: Calculations) -> None:
         page.plan_edited.connect(calculations.estimate)
         page.detail.comparison_requested.connect(calculations.compare_samples)
+        page.form.inputs.files_read_requested.connect(calculations.read_inputs)
+        calculations.inputs_read.connect(page.form.inputs.show_read)
         calculations.estimated.connect(page.form.show_estimate)
         calculations.varied.connect(page.detail.show_variance)
         calculations.failed.connect(self._show_failure)
@@ -198,9 +231,10 @@ class ExperimentsFeature(QObject):
         page.new_requested.connect(self._show_first)
         page.duplicate_requested.connect(controller.duplicate)
         page.delete_requested.connect(controller.delete)
-        page.plan_save_requested.connect(controller.save)
+        page.plan_save_requested.connect(self._save)
         page.export_requested.connect(self._ask_export)
-        form.run_requested.connect(controller.run)
+        form.run_requested.connect(self._run)
+        form.checks.try_requested.connect(self._try_check)
         form.versions_requested.connect(self._ask_versions)
         form.cases.edit_requested.connect(self._edit_case)
         form.cases.removed.connect(self._offer_case_back)
@@ -215,7 +249,7 @@ class ExperimentsFeature(QObject):
     def _connect_facts(self, page: ExperimentsPage, controller: ExperimentsController) -> None:
         results = page.results
         controller.listed.connect(self._show_list)
-        controller.opened.connect(page.show_experiment)
+        controller.opened.connect(self._show_experiment)
         controller.deleted.connect(self._offer_experiment_back)
         controller.exported.connect(lambda path: self._shell.notify(f"Exported to {path}."))
         controller.runs_listed.connect(results.show_runs)
@@ -226,16 +260,92 @@ class ExperimentsFeature(QObject):
         controller.progressed.connect(page.show_progress)
         controller.current_run.changed.connect(page.show_running)
 
+    def _connect_drafts(self, page: ExperimentsPage, drafts: DraftsController) -> None:
+        page.draft_save_requested.connect(drafts.save)
+        page.draft_open_requested.connect(self._open_draft)
+        page.draft_delete_requested.connect(self._put_draft_away)
+        drafts.listed.connect(self._show_drafts)
+        drafts.opened.connect(page.show_draft)
+
+    # --- plans in the making ---
+
+    def _show_experiment(self, experiment_id: str, plan: Plan, results: list[Result]) -> None:
+        """Shows an experiment, with what was written into its plan and makes no sense yet."""
+        page = self.page()
+        another = experiment_id != page.experiment_id
+        page.show_experiment(experiment_id, plan, results)
+        if another:
+            self._drafts().open(experiment_id)
+
+    def _open_draft(self, draft_id: str) -> None:
+        self._has_opened = True
+        self.controller().close()
+        self._drafts().open(draft_id)
+
+    def _put_draft_away(self, draft_id: str, form: JsonObject | None) -> None:
+        self._drafts().save(draft_id, None)
+        self._show_first()
+
+        def undo() -> None:
+            self._drafts().save(draft_id, form)
+            self._open_draft(draft_id)
+
+        if form is not None:
+            self._shell.notify(Notice("The draft was deleted.", "Undo", undo, undoes=True))
+
+    def _show_drafts(self, drafts: list[StoredDraft]) -> None:
+        self._drafts_listed = drafts
+        self.page().show_drafts(drafts)
+        self._open_latest()
+
+    def _open_latest(self) -> None:
+        """Opens what was changed last, when the page is shown for the first time."""
+        stored, drafts = self._listed, self._drafts_listed
+        if stored is None or drafts is None or self._has_opened or not self._is_shown():
+            return
+        self._has_opened = True
+        known = {one.id for one in stored}
+        changed = {one.id: one.changed for one in stored} | {one.id: one.changed for one in drafts}
+        if changed and not self.controller().id:
+            latest = max(changed, key=changed.__getitem__)
+            (self.controller().open if latest in known else self._open_draft)(latest)
+
+    # --- checks ---
+
+    def _run(self, plan: Plan) -> None:
+        """Runs a plan, after asking whether code in its checks may run."""
+        def go() -> None:
+            self.controller().allow_code = True
+            self.controller().run(plan)
+
+        self._trials().with_consent(self._shell.dialog_parent, plan, go)
+
+    def _save(self, plan: Plan) -> None:
+        self.controller().allow_code = self._trials().allows(plan)
+        self.controller().save(plan)
+
+    def _try_check(self, row: CheckRow) -> None:
+        self._trials().open(row, self._question, self._shell.dialog_parent)
+
+    @property
+    def _question(self) -> Question:
+        from workbench.core.experiments.trial import conversation
+
+        form = self.page().form
+
+        def ask() -> tuple[tuple[Message, ...], dict[str, str]]:
+            values = next(iter(form.inputs.rows()), {})
+            return conversation(form.system.toPlainText(), form.prompt.toPlainText(), values), values
+
+        return ask
+
     def _is_shown(self) -> bool:
         return self.page.made is not None and self.page.made.isVisible()
 
     def _show_list(self, stored: list[StoredExperiment]) -> None:
-        page, controller = self.page(), self.controller()
-        page.show_list(stored)
-        if self._is_shown() and not self._has_opened:
-            self._has_opened = True
-            if stored and not controller.id:
-                controller.open(stored[0].id)
+        self._listed = stored
+        self.page().show_list(stored)
+        self._open_latest()
 
     def _show_failure(self, sentence: str) -> None:
         if self._is_shown():

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
@@ -12,10 +14,11 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from workbench.core.chat.templates import names_in
 from workbench.core.errors import BadInput
 from workbench.core.experiments.axes import TEXT_AXES, text_of
+from workbench.core.experiments.cases import Case
 from workbench.core.experiments.estimate import Estimate
 from workbench.core.experiments.gate import Gate
 from workbench.core.experiments.plan import Plan
-from workbench.core.json_types import Json
+from workbench.core.json_types import Json, JsonObject
 from workbench.core.text.formatting import count, counted, dollars, span
 from workbench.ui.experiments.axis_rows import AxisRow, AxisRows
 from workbench.ui.experiments.case_list import CaseList
@@ -94,6 +97,7 @@ class PlanForm(QWidget):
         for edit in (self.prompt, self.system):
             edit.textChanged.connect(self._show_variables)
         self.axes.changed.connect(self._show_kind)
+        self.checks.changed.connect(self._show_variables)
         for signal in (self.inputs.edited, self.axes.changed, self.checks.changed):
             signal.connect(self.changed)
         self.cases.edited.connect(self._show_kind)
@@ -122,6 +126,43 @@ class PlanForm(QWidget):
         self._show_kind()
         self.blockSignals(False)
         self.changed.emit()
+
+    def draft(self) -> JsonObject:
+        """Returns what is in the form as it is written, also what makes no plan yet."""
+        return {
+            **{name: widget.toPlainText() for name, widget in self._edits().items()},
+            **{name: widget.text() for name, widget in self._fields().items()},
+            "axes": list(self.axes.draft()), "checks": list(self.checks.draft()),
+            "columns": list(self.inputs.names()), "inputs": list(map(dict, self.inputs.all_rows())),
+            "cases": [case.to_json() for case in self.cases.cases],
+            "gate": self._gate.to_json() if self._gate else None,
+        }
+
+    def show_draft(self, draft: Mapping[str, Any]) -> None:  # Any: what a file says
+        """Fills the form with what ``draft`` returned. Raises ``BadInput`` for cases that cannot be read."""
+        cases = [Case.from_json(case) for case in draft.get("cases", ())]
+        gate, samples = draft.get("gate"), draft.get("samples", "")
+        self.blockSignals(True)
+        self._gate = Gate.from_json(gate, int(samples)) if gate and str(samples).isdecimal() else None
+        for name, edit in self._edits().items():
+            edit.setPlainText(str(draft.get(name, "")))
+        for name, field in self._fields().items():
+            field.setText(str(draft.get(name, "")))
+        self.cases.show_cases(cases)
+        self.axes.show_draft(draft.get("axes", ()))
+        self.checks.show_draft(draft.get("checks", ()))
+        rows = [{**dict.fromkeys(draft.get("columns", ()), ""), **row} for row in draft.get("inputs", ())]
+        self.inputs.show_rows(self._variables(), rows)
+        self._show_kind()
+        self.blockSignals(False)
+        self.changed.emit()
+
+    def _edits(self) -> Mapping[str, CodeEdit]:
+        return {"prompt": self.prompt, "system": self.system, "models": self.models, "params": self.params}
+
+    def _fields(self) -> Mapping[str, Field]:
+        return {"name": self.name, "samples": self.samples, "parallel": self.parallel, "max_cost": self.max_cost,
+                "min_pass_rate": self.min_pass_rate}
 
     def plan(self) -> Plan:
         """Returns the plan that the form describes. Raises ``BadInput`` with what is wrong."""
@@ -192,12 +233,16 @@ class PlanForm(QWidget):
         self._show_variables()
 
     def _show_variables(self) -> None:
-        self.inputs.set_names(self._variables())
+        self.inputs.set_names(self._variables(), nameless=bool(re.search(r"\{\{\s*\}\}", self._texts())))
 
     def _variables(self) -> Sequence[str]:
+        return list(dict.fromkeys([*names_in(self._texts()), *self.checks.variables()]))
+
+    def _texts(self) -> str:
+        """Returns all versions of the prompt and the system prompt."""
         texts = [text_of(version) for name in TEXT_AXES for version in self.axes.texts(name)]
         edits = [edit.toPlainText() for edit in (self.prompt, self.system) if edit.isEnabled()]
-        return names_in("\n".join([*edits, *texts]))
+        return "\n".join([*edits, *texts])
 
 
 def _whole_number(name: str, text: str) -> int:
