@@ -205,3 +205,10 @@ def test_a_reply_without_text_is_explained(local: Cli, server: Server, save: lis
         server.on(*CHAT, json_reply({"choices": [{"index": 0, "message": message, "finish_reason": reason}]}))
         answer = local("ask", *save, "-m", "local/m", "-p", "stream=false", "Hi")
         assert answer.code == code and words in answer.err
+
+
+def test_sources_are_in_the_order_of_the_numbers_in_the_text(local: Cli, server: Server) -> None:
+    server.on(*CHAT, json_reply({"citations": ["https://a.example", "https://b.example"], "choices": [{
+        "index": 0, "message": {"content": "It rains [2]."}, "finish_reason": "stop"}]}))
+    assert local("ask", "--json", "-m", "local/m", "-p", "stream=false", "Hi").json["citations"] == [
+        {"url": "https://a.example", "title": ""}, {"url": "https://b.example", "title": ""}]

@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.providers.support import KEY, Bench, bench
-from tests.support.server import Reply, Server, json_reply
+from tests.support.server import Reply, Server, json_reply, text_reply
 from workbench.core.chat.messages import Message, user
 from workbench.core.chat.parts import Reasoning, Text
 from workbench.core.reply.usage import Usage
@@ -81,3 +81,12 @@ def test_one_answer_without_streaming(server: Server, run: Run) -> None:
     server.on("POST", "/aichat/conversations", json_reply({"answer": "Hello", "id": "x"}))
     out = run(conversations(server).reply("ace/gpt-4.1"))
     assert out.text == "Hello" and out.message.extra["state"] == {"id": "x"}
+
+
+@pytest.mark.parametrize(("body", "words"), [
+    ('{"delta_answer": "Hi", "id": "i"}\n{"delta_answ\n{"delta_answer": "!"}\n', "cannot be read"),
+    ('event: error\ndata: no capacity\n\n', "no capacity"),
+    ('event: error\ndata: {"message": "no capacity"}\n\n', "no capacity")])
+def test_what_cannot_be_read_is_not_passed_over(server: Server, run: Run, body: str, words: str) -> None:
+    server.on("POST", "/aichat/conversations", text_reply(body))
+    assert words in run(conversations(server).reply("ace/m")).failure.sentence

@@ -148,6 +148,14 @@ def test_sources_are_named_once() -> None:
         Cited("https://a.example", "A"), Cited("https://b.example")]
 
 
+def test_sources_are_numbered_as_the_text_numbers_them() -> None:
+    events = read({"citations": ["https://b.example", "https://a.example"],
+                   "search_results": [{"url": "https://a.example", "title": "A"},
+                                      {"url": "https://b.example", "title": "B"}], **chunk({"content": "x"}, "stop")})
+    assert [event for event in events if isinstance(event, Cited)] == [
+        Cited("https://b.example", "B"), Cited("https://a.example", "A")]
+
+
 def test_a_refusal_is_the_answer() -> None:
     assert message(read(chunk({"refusal": "I can't."}, "stop"))).text == "I can't."
 

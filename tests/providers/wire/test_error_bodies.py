@@ -10,6 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.support.work import calls
+from workbench.providers.limits.refusals import refused_parameter
 from workbench.providers.wire.error_bodies import (
     error_in_answer,
     error_message_from,
@@ -173,6 +175,19 @@ def test_any_body_gives_a_sentence_from_its_beginning(shape: str, unit: str, tim
     error = refusal(status, {}, body, "X")
     assert 0 < len(error.sentence) < 1500 and len(error.body) <= 100_000
     assert max(len(error.code), len(error.parameter), len(error_text(body))) <= 2000
+
+
+@given(SHAPED, UNITS, st.sampled_from([400, 422, 500]))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_the_work_on_a_body_of_any_size_is_bounded(shape: str, unit: str, status: int) -> None:
+    """Ten megabytes cost no more calls than the 200 kB below which a body is parsed."""
+    sent = {"model": "m", "messages": [], "temperature": 1, "top_p": 1, "tools": []}
+
+    def work(size: int) -> int:
+        body = shape.format(*[unit * (size // len(unit))] * 3)[:size]
+        return calls(lambda: refused_parameter(refusal(status, {}, body, "X"), sent))
+
+    assert work(10**7) < 5_000 and work(10**5) < 20_000
 
 
 def test_runs_of_letters_are_cut() -> None:

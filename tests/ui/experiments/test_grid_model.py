@@ -8,7 +8,8 @@ from workbench.core.experiments.checks import Check, CheckResult
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result
 from workbench.core.experiments.tally import summaries_of
-from workbench.ui.experiments.grid_model import GridModel, metrics_line, summary_text
+from workbench.core.reply.events import Adjustment
+from workbench.ui.experiments.grid_model import TWIN, GridModel, metrics_line, summary_text
 
 PLAN = Plan("p", ("a/x", "a/y"), "Hi", samples=3,
             checks=(Check("contains", {"text": "e"}), Check("contains", {"text": "z"})))
@@ -28,6 +29,21 @@ def test_a_cell_shows_an_answer_before_a_failure_and_tells_them_apart(qapp: obje
     assert metrics_line(summaries[0]).startswith("0/1 passed\u00a0· 1 failed")
     assert "contains “e” 100\u00a0%, contains “z” 0\u00a0%" in summary_text(summaries[0])
     assert "1 of 2 requests failed" in summary_text(summaries[0]) and "passed" not in metrics_line(summaries[1])
+
+
+def test_cells_that_became_the_same_request_say_so(qapp: object) -> None:
+    """A model that takes no temperature is asked the same thing in every column."""
+    plan = Plan("p", ("a/x", "a/y"), "Hi", axes={"temperature": [0.0, 0.5, 1.0]})
+    gone = (Adjustment("temperature", "dropped", "No."),)
+    results = [Result(f"{cell}", cell, "a/x", {}, {}, 0, "yes", adjustments=gone, request="same") for cell in range(3)]
+    model = GridModel()
+    model.show(plan, results)
+    assert not [words for index in _cells(model) if (words := model.data(index, TWIN))]
+    model.set_summaries(dict(enumerate(summaries_of(plan, results))))
+    assert [model.data(index, TWIN) for index in _cells(model)][:3] == [
+        "", "same request as temperature 0", "same request as temperature 0"]
+    for role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+        assert "same request as temperature 0" in model.data(model.index(0, 1), role)
 
 
 def _cells(model: GridModel) -> list[QModelIndex]:

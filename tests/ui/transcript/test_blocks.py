@@ -8,8 +8,8 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from tests.ui.transcript.conftest import entry, settled
-from workbench.core.chat.parts import Blob, Image
+from tests.ui.transcript.conftest import entry, settled, text_of
+from workbench.core.chat.parts import Blob, Citation, Image, Text
 from workbench.ui.theme.tokens import DARK, LIGHT
 from workbench.ui.transcript import TranscriptView
 from workbench.ui.transcript.blocks.table import share
@@ -183,3 +183,12 @@ def test_only_pictures_of_known_kinds_and_sizes_are_read() -> None:
     huge = bytearray(png(8, 8, "#000000"))
     huge[16:24] = (30_000).to_bytes(4, "big") * 2  # what the header claims
     assert read_image(bytes(huge)) is None
+
+
+def test_sources_have_the_numbers_of_the_text(view) -> None:
+    sources = (Citation("https://a.example", "A"), Citation("https://b.example"), Citation("", "A paper, p. 2"))
+    view.set_entries([entry("a", Text("It rains [2]."), *sources)])
+    settled(view)
+    shown = text_of(view, "a")
+    for line in ("[1] · A · https://a.example", "[2] · https://b.example", "[3] · A paper, p. 2"):
+        assert line in shown

@@ -14,7 +14,7 @@ from workbench.core.json_types import Json
 from workbench.core.reply.events import Alive, Event, Failed
 from workbench.providers.wire.error_bodies import plain_words, shortened
 from workbench.providers.wire.protocol import EventReader
-from workbench.providers.wire.sse import STREAM_LIMIT, Comment, Decoder, LineSplitter, too_large
+from workbench.providers.wire.sse import STREAM_LIMIT, Comment, Decoder, LineSplitter, ServerEvent, too_large
 
 _QUOTED = 200  # characters of such an answer in a sentence
 _KEPT = 4096  # bytes of an answer that is none, for the details
@@ -140,8 +140,13 @@ class ResponseDecoder:
         if not line.strip():
             yield Alive()
             return
-        data = _parse(line.decode("utf-8", "replace"))
-        if data is not None and not self.finished:
+        text = line.decode("utf-8", "replace")
+        data = _parse(text)
+        if self.finished:
+            return
+        if data is None:
+            yield from self.reader.event(ServerEvent(text))  # which takes note of what it cannot read
+        else:
             yield from self.reader.whole(data)
 
 

@@ -29,7 +29,7 @@ from workbench.core.request.models import ModelInfo
 from workbench.core.request.requests import Request
 from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.limits.dialect import Rules
-from workbench.providers.wire.error_bodies import error_in_answer
+from workbench.providers.wire.error_bodies import error_in_answer, refusal
 from workbench.providers.wire.protocol import Outgoing
 from workbench.providers.wire.sse import ServerEvent
 from workbench.providers.wire.unread_events import UnreadEvents
@@ -107,6 +107,10 @@ def _references(request: Request) -> list[Json]:
     return urls
 
 
+_FIELDS = {"answer", "delta_answer", "type", "id", "conversation_id"}
+"""What an answer or a piece of one has at least one of."""
+
+
 class AceReader:
     """Reads lines ``{"answer": <all so far>, "delta_answer": <new>, "id"}``, or typed events, or one answer.
 
@@ -138,15 +142,22 @@ class AceReader:
         try:
             data: Json = json.loads(event.data)
         except (ValueError, RecursionError):
-            self._unread.note_text(event.data)
-            return
-        yield from self.whole(data)
+            data = None
+            if event.event != "error":
+                self._unread.note_text(event.data)
+        if event.event == "error" and not (isinstance(data, dict) and data.get("type") == "error"):
+            yield from self._fail(refusal(0, {}, event.data, self._who))
+        elif data is not None:
+            yield from self.whole(data)
 
     def whole(self, data: Json) -> Iterator[Event]:
         if not isinstance(data, dict) or self.failed:
             return
         if (error := error_in_answer(data, self._who)) is not None:
             yield from self._fail(error)
+            return
+        if not data.keys() & _FIELDS:
+            self._unread.note_json(data)
             return
         self._began = True
         yield from self._identity(data.get("id") or data.get("conversation_id"))

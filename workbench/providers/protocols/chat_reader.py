@@ -172,15 +172,22 @@ class ChatReader:
             yield UsageReport(usage)
 
     def _citations(self, data: JsonObject) -> Iterator[Event]:
-        """Yields sources as Perplexity names them in each chunk: results with titles, or bare addresses."""
-        for name in ("search_results", "citations"):
+        """Yields sources as Perplexity names them in each chunk: bare addresses, and results with titles.
+
+        The numbers in the text count the addresses.
+        """
+        found: dict[str, str] = {}
+        for name in ("citations", "search_results"):
             items = data.get(name)
             for item in items if isinstance(items, list) else []:
                 url = item.get("url") if isinstance(item, dict) else item
                 title = item.get("title") if isinstance(item, dict) else ""
-                if isinstance(url, str) and url and url not in self._cited:
-                    self._cited.add(url)
-                    yield Cited(url, title if isinstance(title, str) else "")
+                if isinstance(url, str) and url:
+                    found[url] = found.get(url) or (title if isinstance(title, str) else "")
+        for url, title in found.items():
+            if url not in self._cited:
+                self._cited.add(url)
+                yield Cited(url, title)
 
     def _fail(self, error: ProviderError) -> Failed:
         self.failed = True

@@ -11,7 +11,7 @@ from workbench.core.experiments.axes import heading
 from workbench.core.experiments.comparison import Change, change_words
 from workbench.core.experiments.grid import Cell, cells
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary, Tally, by_cell, worth_words
+from workbench.core.experiments.results import Result, Summary, Tally, by_cell, same_requests, worth_words
 from workbench.core.text.formatting import counted, dollars, interval, percent, seconds
 from workbench.ui.widgets.model_index import NO_PARENT, Index
 from workbench.ui.widgets.tips import plain_tip
@@ -23,6 +23,7 @@ HEADING_WIDTH = 22
 """Characters in a line of a row's heading."""
 
 CHANGE = Qt.ItemDataRole.UserRole + 3
+TWIN = Qt.ItemDataRole.UserRole + 4
 
 
 class GridModel(QAbstractTableModel):
@@ -38,6 +39,7 @@ class GridModel(QAbstractTableModel):
         self._summaries: dict[int, Summary] = {}
         self._incoming: Mapping[int, str] = {}
         self._changes: dict[int, Change] = {}
+        self._twins: Mapping[int, int] = {}
 
     def show(self, plan: Plan, results: Sequence[Result]) -> None:
         """Shows a plan and its results in the place of everything before."""
@@ -56,7 +58,7 @@ class GridModel(QAbstractTableModel):
         self._places = {cell.index: (r, c) for r, row in enumerate(self._cells) for c, cell in enumerate(row)}
         self._results = by_cell(results)
         self._summaries = {cell.index: Tally(cell).summary() for cell in grid}
-        self._incoming = {}
+        self._twins, self._incoming = {}, {}
         self.endResetModel()
 
     def replace(self, results: Sequence[Result]) -> None:
@@ -79,6 +81,7 @@ class GridModel(QAbstractTableModel):
         """Replaces the summaries of some cells."""
         known = summaries.keys() & self._places.keys()
         self._summaries.update((index, summaries[index]) for index in known)
+        self._twins = same_requests([self._summaries[index] for index in sorted(self._summaries)])
         self._emit_changed(known)
 
     def _emit_changed(self, cells: Iterable[int]) -> None:
@@ -130,7 +133,10 @@ class GridModel(QAbstractTableModel):
         if role == SUMMARY:
             return self._summaries[cell.index]
         if role == Qt.ItemDataRole.ToolTipRole:
-            return plain_tip(summary_text(self._summaries[cell.index]))
+            facts = [summary_text(self._summaries[cell.index]), self._twin(cell)]
+            return plain_tip("\u00a0· ".join(filter(None, facts)))
+        if role == TWIN:
+            return self._twin(cell)
         if role == INCOMING:
             return self._incoming.get(cell.index, "")
         if role == CHANGE:
@@ -139,9 +145,18 @@ class GridModel(QAbstractTableModel):
             return self._excerpt(cell)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             change = self._changes.get(cell.index)
-            return " ".join([self._excerpt(cell)[:200], metrics_line(self._summaries[cell.index]),
+            return " ".join([self._excerpt(cell)[:200], metrics_line(self._summaries[cell.index]), self._twin(cell),
                              change_words(change) if change else ""]).strip()
         return None
+
+    def _twin(self, cell: Cell) -> str:
+        """Returns which cell the same request was sent for, ``""`` for a request of the cell's own."""
+        if (twin := self._twins.get(cell.index)) is None or twin not in self._places:
+            return ""
+        row, column = self._places[twin]
+        own_row = self._places[cell.index][0] == row
+        place = self._columns[column] if own_row else f"{self._rows[row]}, {self._columns[column]}"
+        return f"same request as {' '.join(place.split())}"
 
     def _excerpt(self, cell: Cell) -> str:
         """Returns the cell's first answer, or why there is none."""

@@ -23,6 +23,7 @@ from workbench.ui.experiments.grid_model import (
     EXCERPT,
     INCOMING,
     SUMMARY,
+    TWIN,
     GridModel,
     metrics_line,
 )
@@ -160,7 +161,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.setPen(QColor(theme.dim))
         rest = QRect(inner.left(), room.bottom() + 1, inner.width(), inner.bottom() - room.bottom())
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeading
-        facts = left_to_right(metrics_line(index.data(SUMMARY)))
+        facts = left_to_right("\u00a0· ".join(filter(None, [metrics_line(index.data(SUMMARY)), index.data(TWIN)])))
         painter.drawText(rest, flags, facts)
         if change := index.data(CHANGE):
             rest.setTop(painter.boundingRect(rest, flags, facts).bottom() + 1)

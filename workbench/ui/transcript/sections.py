@@ -175,7 +175,9 @@ class SectionBuilder:
         return chip
 
     def _citation(self, part: Citation) -> BlockView:
-        label = LabelView(" · ".join(filter(None, (part.title, part.url))))
+        sources = [one for one in self._entry.parts if isinstance(one, Citation)]
+        number = f"[{sources.index(part) + 1}]" if part in sources else ""  # as the text names it
+        label = LabelView(" · ".join(filter(None, (number, part.title, part.url))))
         if part.url:  # documents have none
             label.run = partial(self._context.host.open_link, self._entry.key, part.url)
         return label
