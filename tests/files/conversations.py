@@ -27,8 +27,10 @@ from workbench.core.chat.parts import (
 from workbench.core.ids import new_id
 from workbench.core.reply.records import Adjustment, RequestRecord, Retry, TokenChance, TokenLogprob
 from workbench.core.reply.usage import Usage
+from workbench.core.text.sinks import for_line
 
 words = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0\r"), max_size=40)
+lines = words.map(for_line)  # titles, models and tags, as the store holds them
 _numbers = st.floats(0, 1e9).map(lambda value: round(value, 3))
 _json = st.recursive(
     st.none() | st.booleans() | st.integers(-10**9, 10**9) | words,
@@ -103,8 +105,8 @@ def conversations(draw: st.DrawFn) -> tuple[Chat, list[MessageNode], dict[str, b
             draw(st.none() | records)))
     drafted = [part_to_json(part) for part in draw(st.lists(parts(kept), max_size=1))]
     chat = Chat(
-        chat_id, draw(words), draw(words), draw(words), draw(extras), nodes[-1].id if nodes else None, draw(words),
-        tags=tuple(dict.fromkeys(draw(st.lists(words, max_size=2)))), pinned=draw(st.booleans()),
+        chat_id, draw(lines), draw(lines), draw(words), draw(extras), nodes[-1].id if nodes else None, draw(words),
+        tags=tuple(dict.fromkeys(draw(st.lists(lines, max_size=2)))), pinned=draw(st.booleans()),
         archived=draw(st.booleans()), created=draw(st.floats(1, 1e9)), updated=draw(st.floats(1, 1e9)),
         extra={**draw(extras), **({"draft_parts": drafted} if drafted else {})})
     return chat, nodes, kept
