@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from workbench.core.tasks import Tasks
 
 if TYPE_CHECKING:
     from workbench.core.experiments.experiment_store import ExperimentStore
+    from workbench.core.ports.attachments import Attachments
     from workbench.core.ports.check_worker import CheckWorker
     from workbench.core.ports.data_folder import DataFolder
     from workbench.core.ports.templates import Templates
@@ -28,7 +30,6 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
 
     Raises ``StoreError`` when the store cannot be opened.
     """
-    from workbench.files.attachments.attachments import FileAttachments
     from workbench.files.import_export_service import ImportExportService
     from workbench.files.json_schema import validate
     from workbench.providers.builtin.provider import BuiltinProvider
@@ -46,7 +47,7 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
     try:
         await providers.load()
         yield Services(
-            store, providers, secrets, settings, FileAttachments(), ImportExportService(store),
+            store, providers, secrets, settings, cache(_attachments), ImportExportService(store),
             ReplyService(store, providers, validate), tasks, folder, lambda: _experiments(folder), validate,
             _check_worker, _read_inputs, lambda: _templates(folder), lambda: _data_folder(folder),
         )
@@ -54,6 +55,12 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
         await tasks.close()
         await providers.close()
         await store.close()
+
+
+def _attachments() -> Attachments:
+    from workbench.files.attachments.attachments import FileAttachments
+
+    return FileAttachments()
 
 
 def _experiments(folder: Path) -> ExperimentStore:

@@ -122,15 +122,13 @@ class _WindowRun:
 
     async def run(self) -> int:
         from workbench.storage.repair import DamagedStore
-        from workbench.ui.shell.recovery import show_failure
-        from workbench.ui.shell.single_instance import send_to_first
 
         try:
             self._first = self._lock.acquire()
         except OSError:  # a folder that cannot be written; opening the store says so
             self._first = False
         request: JsonObject = {"model": self._model, "chat": self._chat, "files": [str(path) for path in self._files]}
-        if not self._first and send_to_first(self._folder, request):
+        if not self._first and self._is_sent(request):
             return 0
         try:
             while True:
@@ -144,11 +142,19 @@ class _WindowRun:
                     if not await _repair(damage):
                         return 1
         except WorkbenchError as error:
+            from workbench.ui.shell.recovery import show_failure
+
             show_failure(str(error))
             return 1
         finally:
             if self._first:
                 self._lock.release()
+
+    def _is_sent(self, request: JsonObject) -> bool:
+        """Passes the request to the first window; returns whether one took it."""
+        from workbench.ui.shell.single_instance import send_to_first  # loads Qt's network, which takes 13 ms
+
+        return send_to_first(self._folder, request)
 
     async def _show(self, services: Services) -> Path | None:
         """Shows the window until it is closed and everything of it is written. Returns where the data folder is to

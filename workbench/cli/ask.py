@@ -72,7 +72,7 @@ async def run(args: argparse.Namespace, services: Services) -> int:
 
 async def _attach(services: Services, path: Path) -> Sequence[PreparedAttachment]:
     """Returns what a file is sent as: of a scan, which has no text, the pages as pictures."""
-    prepared = await services.attachments.prepare(path)
+    prepared = await services.attachments().prepare(path)
     if prepared.note:
         say(prepared.note)
     part = prepared.part
@@ -80,7 +80,7 @@ async def _attach(services: Services, path: Path) -> Sequence[PreparedAttachment
         return [prepared]
     pages = prepared.scanned[:MOST_PAGES]
     say(counted(len(pages), "Its page is sent as a picture.", "Its first {n} pages are sent as pictures."))
-    return await services.attachments.draw_pages(prepared.blobs[part.blob.sha256], part.name, pages)
+    return await services.attachments().draw_pages(prepared.blobs[part.blob.sha256], part.name, pages)
 
 
 class Printer:

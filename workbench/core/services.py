@@ -31,7 +31,7 @@ class Services:
     providers: Providers
     secrets: Secrets
     settings: SettingsFile
-    attachments: Attachments
+    attachments: Callable[[], Attachments]  # loaded with the first file
     import_export: ImportExport
     replies: ReplyService
     tasks: Tasks

@@ -6,14 +6,17 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, Signal
 from PySide6.QtGui import QImage, QImageWriter
 
 from workbench.core.chat.parts import File, Image, Part, blobs_of
 from workbench.core.errors import BadInput, StoreError
-from workbench.core.ports.attachments import PreparedAttachment
 from workbench.core.services import Services
+
+if TYPE_CHECKING:
+    from workbench.core.ports.attachments import PreparedAttachment
 
 
 class AttachmentLoader(QObject):
@@ -33,13 +36,13 @@ class AttachmentLoader(QObject):
 
     def attach_files(self, paths: Sequence[Path]) -> None:
         for path in paths:
-            self._start(path.name, partial(self._attachments.prepare, path))
+            self._start(path.name, partial(self._attachments().prepare, path))
 
     def attach_image(self, image: QImage, name: str = "picture.png") -> None:
         """Attaches a picture from the clipboard, which is encoded off this thread."""
 
         async def prepare() -> PreparedAttachment:
-            return await self._attachments.prepare_bytes(await asyncio.to_thread(_png, image), name)
+            return await self._attachments().prepare_bytes(await asyncio.to_thread(_png, image), name)
 
         self._start(name, prepare)
 
@@ -48,7 +51,7 @@ class AttachmentLoader(QObject):
         self._tasks.spawn("attach pages", self._attach_pages(part, pages))
 
     def attach_bytes(self, data: bytes, name: str) -> None:
-        self._start(name, lambda: self._attachments.prepare_bytes(data, name))
+        self._start(name, lambda: self._attachments().prepare_bytes(data, name))
 
     def show(self, parts: Sequence[Part]) -> None:
         """Shows parts that are in the store already (a draft, a message that is edited): at once, so that the draft
@@ -92,7 +95,7 @@ class AttachmentLoader(QObject):
         number = self._number(part.name)
         try:
             data = await self._store.blob(part.blob.sha256 if part.blob is not None else "")
-            drawn = await self._attachments.draw_pages(data, part.name, pages)
+            drawn = await self._attachments().draw_pages(data, part.name, pages)
         except (BadInput, StoreError) as error:
             self.failed.emit(number, str(error))
             return

@@ -114,7 +114,7 @@ class TemplatesController(QObject):
         self.found.emit(key, next((template for template in known if template.version == version), known[0]))
 
     async def _read_file(self, variable: str, path: Path) -> None:
-        prepared = await self._services.attachments.prepare(path)
+        prepared = await self._services.attachments().prepare(path)
         if not isinstance(prepared.part, File) or not prepared.part.text:
             raise BadInput(f"{path.name} has no text that could be put into a prompt. Choose a text file.")
         self.file_read.emit(variable, path.name, prepared.part.text)
