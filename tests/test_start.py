@@ -5,6 +5,7 @@ Modules are counted, not milliseconds: ``workbench bench start`` measures.
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
@@ -93,3 +94,26 @@ def test_few_modules_are_loaded(started: tuple[int, set[str]]) -> None:
 def test_few_enumerations_of_qt_are_made(started: tuple[int, set[str]]) -> None:
     number, _ = started
     assert number <= MOST_ENUMERATIONS
+
+
+TWO_MISTAKES = """
+import sys
+from workbench.cli.parser import parse
+from workbench.window_app import run_window
+def ready(window):
+    from workbench.ui.widgets.notices import Toast
+    print([toast.accessibleName() for toast in window.findChildren(Toast) if toast.isVisible()])
+    window.close()
+sys.exit(run_window(parse(["--data-dir", sys.argv[1]]), ready))
+"""
+
+
+@pytest.mark.process
+def test_all_that_is_wrong_with_the_settings_is_shown_at_once(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('font_size = "large"\nbackups = 7\n', "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", TWO_MISTAKES, str(tmp_path)], capture_output=True, text=True, timeout=120, check=False,
+        cwd=Path(__file__).parents[1], env={**os.environ, "QT_QPA_PLATFORM": "offscreen"})
+    assert done.returncode == 0, done.stderr
+    (shown,) = ast.literal_eval(done.stdout)
+    assert "font_size" in shown and "backups" in shown

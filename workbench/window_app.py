@@ -167,8 +167,9 @@ class _WindowRun:
         self._app.aboutToQuit.connect(closed.set)
         window.show()
         window.start(self._model, self._chat, self._files, reopen=self._reopen)
-        for sentence in (*getattr(services.settings, "notices", ()), *filter(None, [self._notice])):
-            window.notify(sentence)
+        sentences = (*getattr(services.settings, "notices", ()), *filter(None, [self._notice]))
+        if sentences:
+            window.notify("\n".join(sentences))  # in one notice: each would take the place of the one before
         if services.store.read_only:
             window.banner("read-only", services.store.read_only)
         services.tasks.start("maintain the store", _maintain(services, window))

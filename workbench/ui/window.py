@@ -328,7 +328,7 @@ class MainWindow(QMainWindow):
 
     async def settle(self) -> None:
         """Writes what was typed and the state of the window. ``Services`` ends the tasks."""
-        self.composer.view.flush()
+        self.composer.flush()
         self.sidebar.close()
         chat = self.chat.conversation.chat
         with suppress(StoreError):  # said already; there is nowhere else to put it

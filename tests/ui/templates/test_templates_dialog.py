@@ -55,6 +55,33 @@ def test_a_new_template_does_not_take_the_place_of_one_without_a_name(
     dialog.close()
 
 
+def test_a_template_that_cannot_be_saved_stays_in_its_dialog(
+    templates: TemplatesFeature, services: Services, shell: RecordingShell, run: Run, isolated: Path
+) -> None:
+    other = run(services.templates().save(Template("Other", "Something else")))
+    place = isolated / "templates"
+    aside = place.rename(isolated / "aside")
+    aside.rename(place)
+    dialog = opened(templates, shell)
+    run(until(lambda: dialog.list.count() == 1))
+    dialog.editor.name.setText("Kept")
+    dialog.editor.body.setPlainText("A long text")
+    place.rename(aside)
+    place.write_text("a file where the folder was")
+    dialog.close()
+    run(until(lambda: "cannot be" in dialog._error.text()))
+    dialog.list.setCurrentRow(0)
+    run(until(lambda: dialog._save.isEnabled() and dialog.list.currentRow() == -1))
+    assert dialog.isVisible() and dialog.editor.template() == Template("Kept", "A long text")
+    place.unlink()
+    aside.rename(place)
+    dialog.list.setCurrentRow(0)
+    run(until(lambda: dialog._key == other))
+    assert dialog.editor.template().body == "Something else" and (place / "kept.md").is_file()
+    dialog.close()
+    assert not dialog.isVisible()
+
+
 def test_a_deleted_template_comes_back_by_undo(
     templates: TemplatesFeature, services: Services, shell: RecordingShell, run: Run, isolated: Path
 ) -> None:

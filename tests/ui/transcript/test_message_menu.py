@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QContextMenuEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.ui.transcript.conftest import entry, settled
 from workbench.ui.transcript import Action, TranscriptView
 from workbench.ui.transcript.document import Place
+from workbench.ui.transcript.message_menu import with_key
 
 ACTIONS = (
     Action("copy", "Copy", in_row=True), Action("as-html", "HTML", menu="Copy as"), Action("", ""),
@@ -97,3 +98,15 @@ def test_opens_where_the_mouse_asks_for_it(chat) -> None:
 def test_an_unknown_message_has_none(chat) -> None:
     chat.open_menu("gone")
     assert QApplication.activePopupWidget() is None
+
+
+def test_the_keys_of_the_desktop_are_shown(chat) -> None:
+    """They are those that the transcript takes; a desktop without one for an action shows none."""
+    chat.selection.select_all()
+    chat.open_menu("r")
+    menu = opened()
+    shown = texts(menu)
+    menu.close()
+    for label, key in (("Copy", QKeySequence.StandardKey.Copy), ("Select all", QKeySequence.StandardKey.SelectAll)):
+        assert f"{label}\t{QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)}" in shown
+    assert with_key("Nothing", QKeySequence.StandardKey.UnknownKey) == "Nothing"

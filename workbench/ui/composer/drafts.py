@@ -19,26 +19,35 @@ _TEMPLATE = "draft_template"
 
 
 class Drafts(QObject):
-    """Tells what the composer shows, the draft of the open chat or the message that is edited, and stores it."""
+    """Tells what the composer shows, the draft of the open chat or the message that is edited, and stores it.
+
+    An edit that another edit interrupts is put aside: it continues when that message is edited again.
+    """
 
     shown = Signal(object)  # Draft
+    edit_put_aside = Signal()
 
     def __init__(self, conversation: Conversation, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._conversation = conversation
-        self._editing = False
+        self._editing: Editing | None = None
+        self._put_aside: dict[str, Draft] = {}  # unfinished edits by the id of the message
         self._edited: Draft | None = None  # the edited message as it was written last
         conversation.opened.connect(lambda _: self.show(None))
 
     def show(self, editing: Editing | None) -> None:
         """Shows the message that is edited from now on, or the draft of the open chat."""
-        self._editing = editing is not None
-        self._edited = editing.draft if editing is not None else None
+        before, edited = self._editing, self._edited
+        self._editing = editing
+        self._edited = self._put_aside.pop(editing.node.id, editing.draft) if editing is not None else None
+        if editing and before and edited and before.node.id != editing.node.id and edited != before.draft:
+            self._put_aside[before.node.id] = edited
+            self.edit_put_aside.emit()
         self.shown.emit(self._edited or draft_of(self._conversation.chat))
 
     def save(self, draft: Draft) -> None:
         """Keeps what the user has written."""
-        if self._editing:
+        if self._editing is not None:
             self._edited = draft
         else:
             self._store(draft)

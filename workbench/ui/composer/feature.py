@@ -90,6 +90,8 @@ class ComposerFeature(QObject):
         loader.remarked.connect(view.show_note)
         loader.scanned.connect(self._show_scanned)
         self._drafts.shown.connect(self._show_draft)
+        self._drafts.edit_put_aside.connect(lambda: self._shell.notify(
+            "The edit that you began before is kept. Edit that message again to continue it."))
         self._history.recalled.connect(view.set_text)
         self._estimate.changed.connect(view.set_estimate)
 
@@ -102,8 +104,7 @@ class ComposerFeature(QObject):
 
     def _connect_chat(self) -> None:
         conversation, replies = self._conversation, self._replies
-        conversation.flush_requested.connect(self.view.flush)
-        conversation.flush_requested.connect(self._drafts.save_edit)
+        conversation.flush_requested.connect(self.flush)
         conversation.opened.connect(self._show_opened)
         conversation.model_changed.connect(self._show_recipient)
         conversation.temporary_changed.connect(self.view.set_temporary)
@@ -144,6 +145,11 @@ class ComposerFeature(QObject):
         if not self.outbox.editing:
             self._put_back(draft)
         self.view.show_note(why, [("Choose a model", self._choose_model)], tone="bad")
+
+    def flush(self) -> None:
+        """Stores what is written now; an unfinished edit becomes the draft of a chat without one."""
+        self.view.flush()
+        self._drafts.save_edit()
 
     def attach_files(self, paths: Sequence[Path]) -> None:
         self.loader.attach_files(paths)

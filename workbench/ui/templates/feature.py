@@ -177,6 +177,7 @@ class TemplatesFeature(QObject):
         controller.listed.connect(dialog.show_list)
         controller.saved.connect(dialog.show_saved)
         controller.versions_listed.connect(dialog.show_versions)
+        controller.save_refused.connect(dialog.show_refused)
         controller.failed.connect(dialog.show_error)
         dialog.open()
         dialog.editor.name.setFocus()

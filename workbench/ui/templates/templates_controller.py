@@ -27,6 +27,7 @@ class TemplatesController(QObject):
     remembered = Signal(str, dict)  # key, the values that it was last filled with
     found = Signal(str, object)  # key, the Template that ``find`` looked for
     file_read = Signal(str, str, str)  # variable, name of the file, its text
+    save_refused = Signal(str)  # why the template was not saved, before ``failed`` tells it
     failed = Signal(str)  # a sentence
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
@@ -86,7 +87,11 @@ class TemplatesController(QObject):
         self.versions_listed.emit(key, list(await self._templates.versions(key)))
 
     async def _save(self, template: Template, key: str) -> None:
-        key = await self._templates.save(template, key)
+        try:
+            key = await self._templates.save(template, key)
+        except BadInput as error:
+            self.save_refused.emit(str(error))
+            raise
         await self._load()
         self.saved.emit(key)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent
@@ -21,7 +21,8 @@ class TemplatesDialog(QDialog):
     """Lists the templates and edits one of them.
 
     ``save_requested`` carries the template and its key (``""`` for a new one). An edited template is saved when
-    another one is chosen and when the dialog is closed, so nothing is lost; older versions are kept.
+    another one is chosen and when the dialog is closed, which wait until it is, so nothing is lost; older versions
+    are kept.
     """
 
     save_requested = Signal(object, str)
@@ -37,6 +38,8 @@ class TemplatesDialog(QDialog):
         self._templates: Mapping[str, Template] = {}
         self._key = key
         self._changed = False
+        self._saving = False  # the template in the editor was handed on, and is not known to be saved yet
+        self._next: Callable[[], object] | None = None  # what waits for that
         self.list = QListWidget()
         self.list.setAccessibleName("Templates")
         self._side = QWidget()
@@ -97,7 +100,7 @@ class TemplatesDialog(QDialog):
         self._hint.setVisible(not found.templates)
         if self._key and self._key not in found.templates:
             self._open("")
-        elif self._key and not self._changed:
+        elif self._key and not self._changed and not self._saving:
             if self.editor.template() == found.templates[self._key]:  # the cursor stays where it is
                 self.versions_requested.emit(self._key)
             else:
@@ -107,10 +110,21 @@ class TemplatesDialog(QDialog):
     def show_saved(self, key: str) -> None:
         """Goes on with the new template ``key`` under its key, unless the user has changed it meanwhile."""
         self._error.setText("")
+        following, self._next, self._saving = self._next, None, False
         if not self._key and not self._changed and self.editor.template() == self._templates.get(key):
             self._key = key
         if key == self._key:
             self.show_list(TemplateList(self._templates))
+        if following is not None:
+            following()
+
+    def show_refused(self, sentence: str) -> None:
+        """Keeps the template that could not be saved, and says why."""
+        if self._saving:
+            self._next, self._saving = None, False
+            self._set_changed(True)
+            self._select(self._key)
+        self.show_error(sentence)
 
     def show_versions(self, key: str, versions: Sequence[TemplateVersion]) -> None:
         """Shows the versions of a template if it is the one that is edited."""
@@ -125,37 +139,54 @@ class TemplatesDialog(QDialog):
 
     def start_new(self) -> None:
         """Saves the edited template and shows an empty one, unless the edited one cannot be saved."""
-        if not self.save():
-            return
-        self.list.setCurrentRow(-1)
+        self._leave(self._open_new)
+
+    def _open_new(self) -> None:
         self._open("")
         self.editor.name.setFocus()
+
+    def _leave(self, following: Callable[[], object]) -> None:
+        """Saves the edited template and calls ``following`` when it is saved; stays where it cannot be."""
+        if not self.save():
+            self._select(self._key)
+        elif self._saving:
+            self._next = following
+        else:
+            following()
+
+    def _select(self, key: str) -> None:
+        """Selects the row of a template without opening it; none for ``""``."""
+        rows = [row for row in range(self.list.count()) if key and self.list.item(row).data(_KEY) == key]
+        self.list.blockSignals(True)
+        self.list.setCurrentRow(rows[0] if rows else -1)
+        self.list.blockSignals(False)
 
     def save(self) -> bool:
         """Asks for the template to be saved if it has changed; returns False, and says why, if it cannot be."""
         template = self.editor.template()
-        if not self._changed or not (template.name or template.body):
+        if not self._is_unsaved():
             return True
         if not template.name:
             self._error.setText("Give the template a name.")
             self.editor.name.setFocus()
             return False
         self._set_changed(False)
+        self._saving = True
         self.save_requested.emit(template, self._key)
         return True
 
+    def _is_unsaved(self) -> bool:
+        template = self.editor.template()
+        return self._changed and bool(template.name or template.body)
+
     def _on_chosen(self, item: QListWidgetItem | None, before: QListWidgetItem | None) -> None:
-        if item is None:
-            return
-        if self.save():
-            self._open(item.data(_KEY))
-        else:
-            self.list.blockSignals(True)
-            self.list.setCurrentRow(self.list.row(before) if before is not None else -1)
-            self.list.blockSignals(False)
+        if item is not None:
+            key = item.data(_KEY)
+            self._leave(lambda: self._open(key))
 
     def _open(self, key: str) -> None:
         self._key = key
+        self._select(key)
         self.editor.show_template(self._templates.get(key) or Template("", ""))
         self._set_changed(False)
         self._delete.setEnabled(bool(key))
@@ -170,7 +201,8 @@ class TemplatesDialog(QDialog):
         self.close()  # so that Escape saves as well
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.save():
-            super().closeEvent(event)
-        else:
+        if self._is_unsaved() or self._saving:
             event.ignore()
+            self._leave(self.close)
+        else:
+            event.accept()  # that of QDialog would call ``reject``

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from .blocks import Host
@@ -17,12 +18,13 @@ class MessageMenu(QMenu):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if not selection.empty:
-            self.addAction("Copy\tCtrl+C").triggered.connect(selection.copy)
+            self.addAction(with_key("Copy", QKeySequence.StandardKey.Copy)).triggered.connect(selection.copy)
             self.addAction("Copy as Markdown").triggered.connect(selection.copy_markdown)
             self.addSeparator()
         self._add_actions(entry, host)
         self.addSeparator()
-        self.addAction("Select all\tCtrl+A").triggered.connect(selection.select_all)
+        select_all = self.addAction(with_key("Select all", QKeySequence.StandardKey.SelectAll))
+        select_all.triggered.connect(selection.select_all)
 
     def _add_actions(self, entry: Entry, host: Host) -> None:
         submenus: dict[str, QMenu] = {}
@@ -36,3 +38,9 @@ class MessageMenu(QMenu):
             shortcut = host.shortcut(entry.key, action.name)
             item = submenus.get(action.menu, self).addAction(f"{label}\t{shortcut}" if shortcut else label)
             item.triggered.connect(lambda _checked=False, name=action.name: host.run_action(entry.key, name))
+
+
+def with_key(label: str, key: QKeySequence.StandardKey) -> str:
+    """Returns a label with the key of the desktop, as the transcript takes it."""
+    shortcut = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+    return f"{label}\t{shortcut}" if shortcut else label
