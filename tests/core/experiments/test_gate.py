@@ -59,7 +59,7 @@ class Model:
 @pytest.mark.parametrize("rate", [0.9, 0.95])
 def test_an_unchanged_suite_passes_for_few_more_requests(rate: float) -> None:
     """20 cases, 5 samples, bar .8. By the point estimate of each cell 37 % (.95) to 82 % (.9) of them fail."""
-    rng, failed, requests, sims, plan = random.Random(1), 0, 0, 60, suite()
+    rng, failed, requests, sims, plan = random.Random(1), 0, 0, 30, suite()
     for _ in range(sims):
         model = Model([rate] * 20, rng)
         failed += model.run(plan).verdict == FAILED
@@ -69,7 +69,7 @@ def test_an_unchanged_suite_passes_for_few_more_requests(rate: float) -> None:
 
 
 def test_a_case_that_has_fallen_is_caught() -> None:
-    rng, caught, sims, plan = random.Random(2), 0, 60, suite()
+    rng, caught, sims, plan = random.Random(2), 0, 40, suite()
     for _ in range(sims):
         found = Model([0.95] * 19 + [0.4], rng).run(plan)
         caught += found.cells[19].verdict == FAILED
@@ -78,7 +78,7 @@ def test_a_case_that_has_fallen_is_caught() -> None:
 
 
 def test_what_is_at_the_bar_fails_as_rarely_as_alpha_says() -> None:
-    rng, sims, plan = random.Random(3), 60, suite(5, gate=Gate(0.8, alpha=0.1))
+    rng, sims, plan = random.Random(3), 40, suite(5, gate=Gate(0.8, alpha=0.1))
     failed = sum(Model([0.8] * 5, rng).run(plan).verdict == FAILED for _ in range(sims))
     assert failed / sims <= 0.1
 
@@ -172,7 +172,7 @@ def test_a_case_that_has_fallen_is_asked_again_until_that_is_proven() -> None:
 
 
 def test_unchanged_suites_are_rarely_said_to_have_fallen() -> None:
-    rng, plan, sims = random.Random(6), suite(10, gate=Gate(0, alpha=0.05)), 60
+    rng, plan, sims = random.Random(6), suite(10, gate=Gate(0, alpha=0.05)), 40
     failed = 0
     for _ in range(sims):
         rates = [rng.choice((0.6, 0.9, 1.0)) for _ in range(10)]
