@@ -127,6 +127,7 @@ def test_shrinkage_follows_the_data() -> None:
 def test_settings_that_all_pass_or_all_fail(rows: int, passed: bool) -> None:
     found = answered(4, rows, lambda cell, at: float(passed), random.Random(6), 3)
     assert not found.proven and len(found.rivals) == 3
+    assert "Each of the 3 other settings may be as good." in best_words(found)
     honest = found.best.honest
     assert honest.value == pytest.approx(float(passed)) and honest.high - honest.low > 0.05
 

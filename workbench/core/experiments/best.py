@@ -132,8 +132,12 @@ def best_words(ranking: Ranking) -> str:
     if ranking.proven:
         proven = counted(others, "Proven better than the other setting.", "Proven better than the {n} other settings.")
         return f"Best: {best.name}: {figures}. {proven}"
-    rivals = counted(len(ranking.rivals), f"{{n}} of {others} other settings may be as good.",
-                     f"{{n}} of {others} other settings may be as good.")
+    if len(ranking.rivals) == others:
+        rivals = counted(others, "The other setting may be as good.",
+                         "Each of the {n} other settings may be as good.")
+    else:
+        rivals = counted(len(ranking.rivals), f"{{n}} of {others} other settings may be as good.",
+                         f"{{n}} of {others} other settings may be as good.")
     return f"Best so far, not proven: {best.name}: {figures}. {rivals}"
 
 
