@@ -53,8 +53,6 @@ COVERED_BY = {
     "files/exports/document.py": "tests/files/exports/test_exporter.py",
     "files/exports/formats.py": "tests/files/exports/test_every_part.py",
     "files/exports/html.py": "tests/files/exports/test_exporter.py",
-    "files/exports/jsonl.py": "tests/files/exports/test_exporter.py",
-    "files/exports/markdown.py": "tests/files/exports/test_exporter.py",
     "files/exports/own_json.py": "tests/files/test_round_trip.py",
     "files/exports/pdf_pictures.py": "tests/files/exports/test_pdf_printer.py",
     "files/exports/print_page.py": "tests/files/exports/test_pdf_printer.py",

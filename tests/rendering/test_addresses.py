@@ -16,7 +16,7 @@ from workbench.rendering.addresses import (
 
 @pytest.mark.parametrize(
     "address",
-    ["http://a.example", "HTTPS://a.example", "mailto:a@b.example", "#fn-1", "/path", "page.html", "a/b:c", "?q=a:b"],
+    ["http://a.example", "HTTPS://a.example", "mailto:a@b.example", "#fn-1"],
 )
 def test_web_addresses(address: str) -> None:
     assert is_web_address(address)
@@ -37,6 +37,12 @@ def test_web_addresses(address: str) -> None:
         "vbscript:x",
         "ftp://host",
         "C:/windows",
+        "/etc/passwd",
+        "page.html",
+        "a/b:c",
+        "?q=a:b",
+        "../up",
+        "%5C%5Cserver%5Cshare",
     ],
 )
 def test_other_addresses(address: str) -> None:

@@ -52,11 +52,11 @@ def encode(address: str) -> str:
 
 
 def is_web_address(address: str) -> bool:
-    """Returns whether an address leads to the web, to a mailbox or to a place relative to the page: never to a program,
-    a file or a script."""
+    """Returns whether an address leads to the web, to a mailbox or to a place in the page itself: never to a program,
+    a script or a file, as one without a scheme does in a page on a disk."""
     match = _SCHEME.match("".join(address.split()))
     if match is None:
-        return not address.lstrip().startswith(("//", "\\"))
+        return address.startswith("#")
     return match.group(1).lower() in ("http", "https", "mailto")
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +123,47 @@ def test_html_runs_and_fetches_nothing(run: Run, isolated: Path, tmp_path: Path)
     assert 'href="javascript' not in page and "src=\"http" not in page
     assert "default-src 'none'" in page and page.count("data:image/png;base64,") == 1
     assert "<strong>Old</strong> answer" in page
+
+
+def test_links_to_files_are_no_links(run: Run, isolated: Path, tmp_path: Path) -> None:
+    async def work() -> None:
+        async with open_services(isolated) as services:
+            chat = await services.store.create_chat(Chat("", "Links"))
+            text = "[x](/etc/passwd) [y](other.html) ![z](/etc/hostname) [w](https://example.org/) <file:///etc/hosts>"
+            await services.store.add_message(chat.id, None, Message("assistant", (Text(text),)))
+            await services.import_export.export([chat.id], "html", tmp_path / "x.html", options={},
+                                                progress=lambda *_: None)
+
+    run(work())
+    page = (tmp_path / "x.html").read_text("utf-8")
+    assert re.findall(r'<a [^>]*href="([^"]*)"', page) == ["https://example.org/"]
+
+
+@pytest.mark.parametrize("format", ["md", "html", "txt", "jsonl", "json"])
+@pytest.mark.parametrize("damage", [
+    "UPDATE contents SET frame = 'nothing'", "UPDATE contents SET frame = '[[3]]'", "UPDATE contents SET extra = '{'",
+    "UPDATE records SET record = '{}'", "UPDATE records SET record = 'x'",
+])
+def test_a_damaged_message_does_not_stop_an_export(
+    format: str, damage: str, run: Run, isolated: Path, tmp_path: Path
+) -> None:
+    async def fill_store() -> str:
+        async with open_services(isolated) as services:
+            return await fill(services)
+
+    chat_id = run(fill_store())
+    with closing(sqlite3.connect(isolated / "workbench.db")) as database:
+        changed = database.execute(damage).rowcount
+        database.commit()
+    assert changed
+    path = tmp_path / f"x.{format}"
+
+    async def work() -> None:
+        async with open_services(isolated) as services:
+            await services.import_export.export([chat_id], format, path, options={}, progress=lambda *_: None)
+
+    run(work())
+    assert "is damaged in the database" in path.read_text("utf-8") or "records" in damage
 
 
 def test_own_json_holds_all(run: Run, isolated: Path, tmp_path: Path) -> None:

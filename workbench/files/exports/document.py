@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import Message, MessageNode
-from workbench.core.chat.parts import Part, Reasoning, blobs_named_in, blobs_of
-from workbench.core.errors import BadInput
+from workbench.core.chat.parts import Failure, Part, Reasoning, Role, blobs_named_in, blobs_of
+from workbench.core.errors import BadInput, StoreError
 from workbench.core.ports.exports import ExportOptions
 from workbench.core.ports.store import Store
 from workbench.core.reply.records import RequestRecord
+
+log = logging.getLogger(__name__)
+_DAMAGE = (ValueError, KeyError, TypeError, AttributeError, StoreError)
+"""Raised when what is stored of a message is not what was written: JSON that is none, or of another shape."""
 
 PAGE = 200
 """So many messages are fetched at once: enough to be quick, few enough not to hold up other work."""
@@ -39,9 +44,28 @@ async def load(store: Store, chat_id: str, options: ExportOptions) -> ChatDocume
     ids = [header.id for header in await store.tree(chat_id)] if options.branches else path
     nodes: list[MessageNode] = []
     for start in range(0, len(ids), PAGE):
-        nodes += [_shown(node, options) for node in await store.nodes(ids[start : start + PAGE])]
+        nodes += [_shown(node, options) for node in await _readable(store, chat_id, ids[start : start + PAGE])]
     blobs = await _bytes(store, chat, nodes) if options.attachments else {}
     return ChatDocument(chat, tuple(nodes), tuple(path), await _folder_path(store, chat.folder_id), blobs)
+
+
+async def _readable(store: Store, chat_id: str, ids: Sequence[str]) -> Sequence[MessageNode]:
+    """Loads messages. In the place of one that cannot be read stands a note: the others are exported all the same."""
+    try:
+        return await store.nodes(ids)
+    except _DAMAGE as error:
+        if len(ids) == 1:
+            log.warning("Message %s cannot be read and is left out of an export: %s", ids[0], error)
+            return [await _damaged(store, chat_id, ids[0])]
+    middle = len(ids) // 2
+    return [*await _readable(store, chat_id, ids[:middle]), *await _readable(store, chat_id, ids[middle:])]
+
+
+async def _damaged(store: Store, chat_id: str, ident: str) -> MessageNode:
+    header = next(each for each in await store.tree(chat_id) if each.id == ident)
+    note = Failure(f"The message {ident} is damaged in the database, so it could not be exported.")
+    role: Role = "user" if header.role == "user" else "assistant"
+    return MessageNode(ident, chat_id, header.parent_id, Message(role, (note,)))
 
 
 def _shown(node: MessageNode, options: ExportOptions) -> MessageNode:

@@ -10,12 +10,12 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from workbench.core.chat.messages import Message, MessageNode
-from workbench.core.chat.parts import Audio, Citation, File, Image, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.chat.parts import Audio, Citation, File, Image, Part, Reasoning, Text, ToolCall, ToolResult
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.ports.exports import ExportOptions
 
 from .document import ChatDocument
-from .reading import part_line
+from .reading import part_line, titled_part
 
 NOT_INCLUDED = "not_included"
 """The name of the list of lines, one for each part of the conversation that the messages do not hold."""
@@ -35,8 +35,31 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
                 wire, named = _wire(node.message, document.blobs)
                 messages += wire
                 lost += named
+            messages = _answered(messages)
             data = {"messages": messages, **({NOT_INCLUDED: lost} if lost else {})}
             yield json.dumps(data, ensure_ascii=False).translate(_LINE_ENDS) + "\n"
+
+
+def _answered(messages: Iterable[Json]) -> list[Json]:
+    """Returns messages in which every call is answered right behind it, and nothing else is: OpenAI takes no others.
+    Calls at the end stay open, since in training they are what is learnt. An answer to no call becomes a message of
+    the user."""
+    kept: list[Json] = []
+    waiting: list[Json] = []
+    for message in messages:
+        assert isinstance(message, dict)
+        if message["role"] == "tool" and (call := message.get("tool_call_id")) in waiting:
+            waiting.remove(call)
+            kept.append(message)
+            continue
+        if message["role"] == "tool":
+            message = {**message, "role": "user"}
+            message.pop("tool_call_id", None)
+        kept += [{"role": "tool", "tool_call_id": call, "content": "No result."} for call in waiting]
+        kept.append(message)
+        calls = message.get("tool_calls") or []
+        waiting = [call["id"] for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
+    return kept
 
 
 def paths_of(document: ChatDocument) -> Iterator[list[MessageNode]]:
@@ -55,42 +78,68 @@ def paths_of(document: ChatDocument) -> Iterator[list[MessageNode]]:
 
 
 def _wire(message: Message, blobs: Mapping[str, bytes]) -> tuple[list[JsonObject], list[str]]:
-    """Returns a message in its wire form, which may be several since each tool result is one of its own, and a line for
-    each part that has no place there."""
-    content: list[JsonObject] = []
-    results: list[JsonObject] = []
-    thoughts: list[str] = []
-    fields: dict[str, list[Json]] = {"tool_calls": [], "annotations": []}
+    """Returns a message in its wire form, and a line for each part that has no place there. OpenAI wants each tool
+    result as a message of its own, right behind the one with its call: one that holds both, as those of other programs
+    do, becomes several, in the order of its parts."""
+    messages: list[JsonObject] = []
     lost: list[str] = []
+    turn = _Turn(message.role)
     for part in message.parts:
+        if isinstance(part, ToolResult):
+            messages += turn.taken()
+            messages.append({"role": "tool", "tool_call_id": part.call_id, "content": part.text})
+        else:
+            if turn.calls and not isinstance(part, ToolCall | Citation):
+                messages += turn.taken()  # what is said after a call belongs to the next turn
+            lost += turn.add(part, blobs)
+    return [*messages, *turn.taken(always=not messages)], lost
+
+
+class _Turn:
+    """The parts of one wire message."""
+
+    def __init__(self, role: str) -> None:
+        self._role = role
+        self._content: list[JsonObject] = []
+        self._thoughts: list[str] = []
+        self._citations: list[Json] = []
+        self.calls: list[Json] = []
+
+    def add(self, part: Part, blobs: Mapping[str, bytes]) -> list[str]:
+        """Adds a part; returns the name of one that has no place."""
         match part:
+            case ToolResult():
+                return [titled_part(part)[0]]
             case Text():
-                content.append(_text(part.text))
+                self._content.append(_text(part.text))
             case File():
-                content.append(_text(f"{part.name}:\n{part.text}"))
+                self._content.append(_text(f"{part.name}:\n{part.text}" if part.text else part.name))
             case Image() if (piece := _image(part, blobs)) is not None:
-                content.append(piece)
+                self._content.append(piece)
             case Audio() if part.transcript:
-                content.append(_text(part.transcript))
+                self._content.append(_text(part.transcript))
             case Reasoning():
-                thoughts.append(part.text)
+                self._thoughts.append(part.text)
             case ToolCall():
                 function: JsonObject = {"name": part.name, "arguments": part.arguments}
-                fields["tool_calls"].append({"id": part.id, "type": "function", "function": function})
-            case ToolResult():
-                results.append({"role": "tool", "tool_call_id": part.call_id, "content": part.text})
+                self.calls.append({"id": part.id, "type": "function", "function": function})
             case Citation():
                 cited: JsonObject = {"url": part.url, "title": part.title}
-                fields["annotations"].append({"type": "url_citation", "url_citation": cited})
+                self._citations.append({"type": "url_citation", "url_citation": cited})
             case _:
-                lost.append(part_line(part))
-    wire: JsonObject = {"role": message.role, "content": _joined(content)}
-    if thoughts:
-        wire["reasoning_content"] = "\n\n".join(thoughts)
-    wire |= {name: values for name, values in fields.items() if values}
-    if not content and len(wire) == 2:
-        return results, lost
-    return ([wire, *results] if "tool_calls" in wire else [*results, wire]), lost
+                return [part_line(part)]
+        return []
+
+    def taken(self, *, always: bool = False) -> list[JsonObject]:
+        """Returns the message and begins anew; none when there is nothing in it, unless ``always``."""
+        wire: JsonObject = {"role": self._role, "content": _joined(self._content)}
+        if self._thoughts:
+            wire["reasoning_content"] = "\n\n".join(self._thoughts)
+        lists: dict[str, list[Json]] = {"tool_calls": self.calls, "annotations": self._citations}
+        wire |= {name: values for name, values in lists.items() if values}
+        empty = not self._content and len(wire) == 2
+        self._content, self._thoughts, self._citations, self.calls = [], [], [], []
+        return [] if empty and not always else [wire]
 
 
 def _text(text: str) -> JsonObject:

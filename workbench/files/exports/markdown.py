@@ -1,6 +1,7 @@
 """Markdown export with front matter; images beside the file or inside it.
 
 A message's Markdown is in the file as the model wrote it: readers of the format expect that, and nothing is lost.
+Only what it leaves open is closed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from workbench.core.chat.messages import MessageNode
 from workbench.core.chat.parts import Blob, File, Image, Reasoning, Text, ToolCall, ToolResult
 from workbench.core.ports.exports import ExportOptions
 from workbench.files.staging import IMAGES
+from workbench.rendering.blockstage import BlockStage
 
 from .document import ChatDocument
 from .reading import heading, metrics, moment, part_line, titled_part
@@ -25,7 +27,7 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
         yield _front_matter(document)
         yield f"# {document.chat.title}\n\n"
         if document.chat.system:
-            yield f"## System prompt\n\n{document.chat.system}\n\n"
+            yield f"## System prompt\n\n{whole(document.chat.system)}\n\n"
         for node in document.nodes:
             yield f"## {heading(node, document)}\n\n"
             yield from _node(node, document, options)
@@ -47,7 +49,7 @@ def _node(node: MessageNode, document: ChatDocument, options: ExportOptions) -> 
     for part in node.message.parts:
         match part:
             case Text():
-                yield f"{part.text}\n\n"
+                yield f"{whole(part.text)}\n\n"
             case Reasoning():
                 quoted = "\n".join(f"> {line}".rstrip() for line in part.text.splitlines())
                 yield f"> **Reasoning**\n>\n{quoted}\n\n"
@@ -63,6 +65,37 @@ def _node(node: MessageNode, document: ChatDocument, options: ExportOptions) -> 
                 yield f"*{part_line(part)}*\n\n"
     if node.record is not None and (line := metrics(node.record)):
         yield f"<sub>{line}</sub>\n\n"
+
+
+def whole(text: str) -> str:
+    """Returns Markdown with what it leaves open closed: a fence or a comment that a reply was cut off in would swallow
+    the rest of the file."""
+    closing = ""  # what ends the code or the comment that is open
+    for line in text.splitlines():
+        if closing == "-->":
+            closing = "" if "-->" in line else closing
+        elif closing:
+            mark = _FENCE_END.match(line)
+            closing = "" if mark and mark[1].startswith(closing) else closing
+        elif start := _FENCE_START.match(line):
+            closing = start[1]
+        elif (comment := line.lstrip(" ")).startswith("<!--") and "-->" not in comment:
+            closing = "-->"
+    if not closing or _ends_in_container(text):
+        return text
+    return f"{text}\n{closing}"
+
+
+def _ends_in_container(text: str) -> bool:
+    """Returns whether text ends within a list or a quote, which the next heading ends with all that is in it."""
+    stage = BlockStage()
+    for line in text.splitlines():
+        stage.feed(line)
+    return stage.tip is not None and bool(stage.tip.chain)
+
+
+_FENCE_START = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+_FENCE_END = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*$")
 
 
 def _alt(blob: Blob) -> str:
