@@ -75,5 +75,5 @@ def test_every_program_is_in_the_table_of_the_help_page_and_in_the_window() -> N
 def test_every_export_format_and_option_is_on_the_help_page() -> None:
     page = resource("help/import-and-export.md").read_text("utf-8")
     for format in ALL_FORMATS:
-        assert f"`.{format.id}`" in page, format
+        assert f"`.{format.ending}`" in page and (f"`{format.id}`" in page or not format.suffix), format
         assert set(format.refused) <= {field.name for field in dataclasses.fields(ExportOptions)}

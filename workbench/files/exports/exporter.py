@@ -72,7 +72,7 @@ class Exporter:
             used: set[str] = set()
             for document in self._with_images(folder, documents):
                 title = unused(file_name(document.chat.title, document.chat.id), used)
-                self._write(folder / f"{title}.{self._format.about.id}", [document])
+                self._write(folder / f"{title}.{self._format.about.ending}", [document])
         self._report(len(self._chat_ids))
 
     def _documents(self) -> Iterator[ChatDocument]:

@@ -72,7 +72,33 @@ def _text() -> Writer:
     return Writer(text.render)
 
 
+def _chatgpt() -> Writer:
+    from . import chatgpt
+
+    return Writer(chatgpt.render)
+
+
+def _openwebui() -> Writer:
+    from . import openwebui
+
+    return Writer(openwebui.render)
+
+
+def _librechat() -> Writer:
+    from . import librechat
+
+    return Writer(librechat.render)
+
+
+def _sillytavern() -> Writer:
+    from . import sillytavern
+
+    return Writer(sillytavern.render)
+
+
 _INSIDE = {"images_inside": "Images are always inside the file."}
+
+_NAMED = {"images_inside": "Images are named in the text."}
 
 FORMATS: Mapping[str, Format] = {format.about.id: format for format in (
     Format(ExportFormat("md", "Markdown", "For reading and editing in other programs."), _markdown),
@@ -89,6 +115,21 @@ FORMATS: Mapping[str, Format] = {format.about.id: format for format in (
            _jsonl),
     Format(ExportFormat("txt", "Plain text", "Who said what, for anything else.", refused={
         "images_inside": "Text cannot hold images: they are named."}), _text),
+    Format(ExportFormat("chatgpt", "ChatGPT", "Text alone, for the many programs that import from ChatGPT.",
+                        together=True, suffix="json", refused={
+                            **_NAMED, "parameters": "ChatGPT's files have no place for parameters.",
+                            "metrics": "ChatGPT's files have no place for times, tokens and cost."}), _chatgpt),
+    Format(ExportFormat("openwebui", "Open WebUI", "With branches, models and pictures. Each import there adds "
+                        "the chats again.", together=True, whole=True, suffix="json", refused={
+                            **_INSIDE, "metrics": "Open WebUI measures replies in its own way."}), _openwebui),
+    Format(ExportFormat("librechat", "LibreChat", "With branches and models, to import file by file.", whole=True,
+                        suffix="json", refused={
+                            **_NAMED, "metrics": "LibreChat's files have no place for times, tokens and cost."}),
+           _librechat),
+    Format(ExportFormat("sillytavern", "SillyTavern", "The shown line; other replies are swipes.", whole=True,
+                        suffix="jsonl", refused={
+                            **_NAMED, "parameters": "SillyTavern's chats have no place for parameters.",
+                            "metrics": "SillyTavern's chats have no place for times, tokens and cost."}), _sillytavern),
 )}
 
 PICTURE = ExportFormat("png", "Picture", "The chat as it looks here, to show it around.", window_only=True, refused={

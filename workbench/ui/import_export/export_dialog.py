@@ -100,9 +100,9 @@ class ExportDialog(QDialog):
         self.accept_button.setEnabled(size > 0)
         self.summary.setText(
             "There is no chat to export." if not size
-            else f"One .{format.id} file" if size == 1
-            else f"{size:,} chats in one .{format.id} file" if format.together
-            else f"A folder with {size:,} .{format.id} files")
+            else f"One .{format.ending} file" if size == 1
+            else f"{size:,} chats in one .{format.ending} file" if format.together
+            else f"A folder with {size:,} .{format.ending} files")
 
     def _save_options(self) -> None:
         self._options[self.formats.format().id] = self.options.options()

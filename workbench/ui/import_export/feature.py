@@ -182,14 +182,14 @@ class ImportExportFeature(QObject):
         start = Path(str((await controller.last_choices()).get("folder") or Path.home()))
         name = file_name(choice.scope.name, "chat")
         size = choice.scope.size(with_archived=choice.archived)
-        together = next(each.together for each in self._services.import_export.formats() if each.id == choice.format)
+        format = next(each for each in self._services.import_export.formats() if each.id == choice.format)
 
         def export(path: Path) -> None:
             controller.save_choices({"folder": str(path.parent)})
             controller.export_choice(choice, path)
 
-        if size == 1 or together:
-            ask_path(parent, "Export", f"{name}.{choice.format}", export, start)
+        if size == 1 or format.together:
+            ask_path(parent, "Export", f"{name}.{format.ending}", export, start)
         else:
             ask_folder(
                 parent, f"Where to put the folder “{name}”", lambda place: export(_unused_folder(place, name)), start)

@@ -58,7 +58,7 @@ class _Rows(QStyledItemDelegate):
         small.setPixelSize(11)
         painter.setFont(small)
         painter.setPen(QColor(tokens.dim))
-        suffix = left_to_right(f".{format.id}")
+        suffix = left_to_right(f".{format.ending}")
         upper, lower = space.rect.adjusted(0, 5, 0, -half), space.rect.adjusted(0, half, 0, -5)
         trailing = Qt.AlignmentFlag.AlignLeft if option.direction == Qt.LayoutDirection.RightToLeft \
             else Qt.AlignmentFlag.AlignRight
