@@ -85,7 +85,7 @@ def test_a_migration_follows_a_copy_and_lands_whole_or_not(
         schema.MIGRATIONS[-1] = whole
         run(run(open_store(folder)).close())
         assert "more" in tables(folder / "workbench.db")
-        copy = folder / "backups/before-format-2.db"
+        copy = folder / f"backups/before-format-{len(schema.MIGRATIONS)}.db"
         assert "more" not in tables(copy) and "chats" in tables(copy)
     finally:
         schema.MIGRATIONS.pop()

@@ -9,7 +9,7 @@ from workbench.core.chat.chats import Chat, Folder
 from workbench.core.chat.messages import Message, user
 from workbench.core.chat.parts import File, Image, Reasoning, Text
 from workbench.core.errors import BadInput
-from workbench.storage.search import snippet
+from workbench.storage.snippets import snippet
 from workbench.storage.store import SqliteStore
 
 

@@ -23,7 +23,9 @@ from workbench.core.chat.parts import (
 )
 from workbench.core.services import Services
 
-from .output import DONE, day, result, result_json, table
+from .output import DONE, day, result, result_json, say, table
+
+_HITS = 50
 
 
 async def run(args: argparse.Namespace, services: Services) -> int:
@@ -85,7 +87,10 @@ def _part_text(part: Part) -> str:
 
 
 async def _search(args: argparse.Namespace, services: Services) -> int:
-    hits = await services.store.search(args.query)
+    found = await services.store.search(args.query, _HITS + 1)
+    hits = found[:_HITS]
+    if len(found) > _HITS:
+        say(f"There are more than {_HITS}: these are the newest. Add a word or a filter to find others.")
     if args.json:
         result_json([dataclasses.asdict(hit) for hit in hits])
     else:

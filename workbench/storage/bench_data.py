@@ -11,6 +11,7 @@ from pathlib import Path
 
 from workbench.core.chat.chats import Chat
 from workbench.core.ids import new_id
+from workbench.core.text.folding import fold
 
 from .chats import insert_chat
 from .content import short_grams
@@ -64,8 +65,9 @@ def _fill(connection: sqlite3.Connection, messages: int, chats: int) -> None:
         connection.executemany(
             "INSERT INTO contents VALUES(?, ?, '', ?)", [(row[0], frame, row[8]) for row, frame in batch]
         )
-        connection.executemany("INSERT INTO found(rowid, body) VALUES(?, ?)", [(row[0], row[8]) for row, _ in batch])
-        short = [(row[0], grams) for row, _ in batch if (grams := short_grams(str(row[8])))]
+        folded = [(row[0], fold(str(row[8]))) for row, _ in batch]
+        connection.executemany("INSERT INTO found(rowid, body) VALUES(?, ?)", folded)
+        short = [(number, grams) for number, text in folded if (grams := short_grams(text))]
         connection.executemany("INSERT INTO found_short(rowid, grams) VALUES(?, ?)", short)
     connection.execute(
         "UPDATE chats SET tip = (SELECT id FROM nodes WHERE chat = chats.no ORDER BY position DESC LIMIT 1)"

@@ -92,16 +92,17 @@ def count_chats(connection: sqlite3.Connection, query: ChatQuery) -> int:
 
 
 def _where(query: ChatQuery) -> tuple[str, list[Any]]:
-    conditions: list[tuple[str, Any]] = [("archived = ?", query.archived)]
+    conditions: list[tuple[str, tuple[Any, ...]]] = [("archived = ?", (query.archived,))]
     if query.pinned is not None:
-        conditions.append(("pinned = ?", query.pinned))
+        conditions.append(("pinned = ?", (query.pinned,)))
     if query.folder_id is not None:
-        conditions.append(("folder = ?", query.folder_id))
+        conditions.append(("folder = ?", (query.folder_id,)))
     if query.tag:
-        conditions.append(("no IN (SELECT chat FROM chat_tags WHERE tag = ?)", query.tag))
+        conditions.append(("no IN (SELECT chat FROM chat_tags WHERE tag = ?)", (query.tag,)))
     if query.title:
         conditions += title_matches([query.title])
-    return " AND ".join(["deleted IS NULL", *(sql for sql, _ in conditions)]), [value for _, value in conditions]
+    return " AND ".join(["deleted IS NULL", *(sql for sql, _ in conditions)]), [
+        value for _, values in conditions for value in values]
 
 
 def update_chat(connection: sqlite3.Connection, chat_id: str, changes: Mapping[str, Any]) -> Chat:

@@ -46,7 +46,7 @@ _HAS_BY_TYPE: dict[type[Any], int] = {
     ToolCall: HAS["tool"],
 }  # fmt: skip
 INDEXED = 1_000_000
-"""Characters of one message that searches look through; whole books attached must not stall the store."""
+"""Characters of a text that is indexed; whole books attached must not stall the store."""
 _SHORT_SCRIPTS = (
     "[\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff"
     "\U00020000-\U0003ffff]+"

@@ -26,7 +26,7 @@ from workbench.core.errors import StoreError, StoreFull, StoreTooNew
 from .failures import as_sentences
 from .lock import NoTurns, Turns
 from .schema import MIGRATIONS
-from .text_index import has_text
+from .text_index import has_folded
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -64,7 +64,7 @@ def _set_up(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA cache_size = -8000")
     connection.execute("PRAGMA secure_delete = ON")  # purged is gone, not only out of sight
-    connection.create_function("has_text", 2, has_text, deterministic=True)
+    connection.create_function("has_folded", 2, has_folded, deterministic=True)
 
 
 def connect_to_read(path: Path) -> sqlite3.Connection:

@@ -11,12 +11,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import get_args
 
+from workbench.core.chat.parts import Role
 from workbench.core.errors import BadInput
 
 from .content import HAS
 
-_TOKEN = re.compile(r'(?P<no>-)?(?:(?P<name>[a-z]+):)?(?:"(?P<exact>[^"]*)"?|(?P<word>\S+))', re.IGNORECASE)
+_TOKEN = re.compile(r'(?P<no>-(?![-\s]))?(?:(?P<name>[a-z]+):)?(?:"(?P<exact>[^"]*)"?|(?P<word>\S+))', re.IGNORECASE)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
@@ -88,10 +90,18 @@ def _has(query: Query, value: str) -> Query:
     return replace(query, has=(*query.has, value))
 
 
+def _role(query: Query, value: str) -> Query:
+    value = value.lower()
+    roles = get_args(Role)
+    if value not in roles:
+        raise BadInput(f"“role:{value}” is not known: use {', '.join(f'role:{name}' for name in roles)}.")
+    return replace(query, role=value)
+
+
 _FILTERS: dict[str, Callable[[Query, str], Query]] = {
     "model": lambda query, value: replace(query, model=value),
     "provider": lambda query, value: replace(query, provider=value),
-    "role": lambda query, value: replace(query, role=value.lower()),
+    "role": _role,
     "tag": lambda query, value: replace(query, tag=value),
     "folder": lambda query, value: replace(query, folder=value),
     "before": lambda query, value: replace(query, before=_date("before", value)),

@@ -9,6 +9,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+from .content import INDEXED
+from .text_index import index_text, remove_folded
+
 APPLICATION_ID = 0x43574253  # "CWBS"; tells our file from other SQLite files
 
 _FIRST = """
@@ -144,7 +147,21 @@ def first(connection: sqlite3.Connection) -> None:
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [first]
+def fold_indexes(connection: sqlite3.Connection) -> None:
+    """Indexes texts folded. Of ASCII the index holds the same either way; the others are taken out as they were put in
+    and put in anew."""
+    connection.execute("CREATE TABLE long_texts(number INTEGER PRIMARY KEY)")
+    texts = connection.execute(
+        "SELECT no, body FROM nodes JOIN contents ON node = no WHERE status <> 'streaming' AND "
+        + _CHANGED.format("body") + " UNION ALL SELECT -no, title FROM chats WHERE " + _CHANGED.format("title"))
+    for number, text in texts:
+        remove_folded(connection, number, text[:INDEXED])
+        index_text(connection, number, text)
+
+
+_CHANGED = "(length({0}) <> length(CAST({0} AS BLOB)) OR length({0}) > 1000000)"
+
+MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [first, fold_indexes]
 
 
 def _statements(script: str) -> list[str]:

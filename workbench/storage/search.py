@@ -1,16 +1,7 @@
-"""The search itself: newest messages first, as many as asked for, on a connection that only reads.
-
-The indexes narrow down, the text decides. What drives a search is, in this order: the messages that a rare
-filter leaves (a tag, a folder, a model, pictures); those that have the three-letter pieces of the words;
-those that have a word of one or two Chinese, Japanese or Korean letters; all, from the newest on. Other
-words of one or two letters are common, and the last way meets them soon.
-"""
+"""The search itself: titles, then messages, on a connection that only reads."""
 
 from __future__ import annotations
 
-import json
-import math
-import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -20,28 +11,13 @@ from workbench.core.chat.chats import Hit
 from .chats import distinct
 from .content import HAS
 from .query import Query, parse
-from .text_index import index_query, text_condition, title_matches
+from .search_messages import Conditions, find_messages
+from .snippets import snippet
+from .text_index import text_condition, title_matches
 
 RARE = 2000
 """So many messages are read one by one rather than looked up among all that have the words."""
 _TITLES = 10
-_SNIPPET = 160
-_SPACE = re.compile(r"\s+")
-
-
-class _Conditions:
-    """SQL conditions and their values, in step."""
-
-    def __init__(self) -> None:
-        self.sql: list[str] = []
-        self.values: list[Any] = []
-
-    def add(self, sql: str, *values: Any) -> None:
-        self.sql.append(sql)
-        self.values += values
-
-    def __str__(self) -> str:
-        return " AND ".join(self.sql)
 
 
 def search(connection: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
@@ -50,7 +26,7 @@ def search(connection: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
     query = parse(text)
     if query.empty:
         return []
-    of_chat, of_node, rare = _Conditions(), _Conditions(), []
+    of_chat, of_node, rare = Conditions(), Conditions(), []
     of_chat.add("chats.deleted IS NULL")
     of_node.add("nodes.deleted IS NULL")
     if query.tag:
@@ -73,11 +49,8 @@ def search(connection: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
     if query.after is not None:
         of_node.add("nodes.created >= ?", query.after)
     hits = list(_titles(connection, query, of_chat)) if query.for_titles else []
-    hits += sorted(
-        _messages(connection, query, of_chat, of_node, _few(connection, rare), limit - len(hits)),
-        key=lambda hit: hit.created, reverse=True,
-    )  # fmt: skip
-    return hits
+    return hits + find_messages(
+        connection, query, [of_node, of_chat], _few(connection, rare), max(0, limit - len(hits)))
 
 
 def _one_of(column: str, select: str | None, values: Sequence[str]) -> tuple[Any, ...]:
@@ -115,58 +88,14 @@ def _few(connection: sqlite3.Connection, rare: Sequence[tuple[str, Sequence[Any]
     return None
 
 
-def _messages(
-    connection: sqlite3.Connection,
-    query: Query,
-    of_chat: _Conditions,
-    of_node: _Conditions,
-    few: list[int] | None,
-    limit: int,
-) -> Iterator[Hit]:
-    drive, values, order = _drive(query, few)
-    says = _Conditions()
-    for word in query.words:
-        says.add(*text_condition("body", word))
-    for word in query.without:
-        sql, value = text_condition("body", word)
-        says.add(f"NOT {sql}", value)
-    where = [("nodes.no = number", of_node), ("chats.no = nodes.chat", of_chat), ("node = number", says)]
-    tables = ["nodes", "chats", "contents"]
-    if len(of_node.sql) + len(of_chat.sql) == 2:  # no filters: what is said decides more than what is deleted
-        tables, where = ["contents", "nodes", "chats"], [where[2], *where[:2]]
-    joins = [
-        f"CROSS JOIN {table} ON {' AND '.join([key, *conditions.sql])}"
-        for table, (key, conditions) in zip(tables, where, strict=True)
-    ]
-    rows = connection.execute(
-        f"SELECT chats.id, nodes.id, chats.title, nodes.role, nodes.created, body FROM {drive} {' '.join(joins)}"
-        f" ORDER BY {order} LIMIT ?",
-        [*values, *(value for _, conditions in where for value in conditions.values), limit],
-    )
-    for chat_id, node_id, title, role, created, body in rows:
-        yield Hit(chat_id, node_id, title, role, created, *snippet(body, query.words))
-
-
-def _drive(query: Query, few: list[int] | None) -> tuple[str, list[Any], str]:
-    """Returns what yields the ``number`` of messages, with its values, and in what order."""
-    if few is not None:
-        return "(SELECT value AS number FROM json_each(?))", [json.dumps(few)], "nodes.created DESC"
-    if narrow := index_query(query.words):
-        index, match = narrow
-        found = f"(SELECT rowid AS number FROM {index} WHERE {index} MATCH ? AND rowid > 0)"
-        return found, [match], "number DESC"
-    period = [-math.inf if query.after is None else query.after, math.inf if query.before is None else query.before]
-    return "(SELECT no AS number, created AS at FROM nodes WHERE created >= ? AND created < ?)", period, "at DESC"
-
-
-def _titles(connection: sqlite3.Connection, query: Query, of_chat: _Conditions) -> Iterator[Hit]:
-    where = _Conditions()
+def _titles(connection: sqlite3.Connection, query: Query, of_chat: Conditions) -> Iterator[Hit]:
+    where = Conditions()
     where.add(str(of_chat), *of_chat.values)
-    for condition, value in title_matches(query.words):
-        where.add(condition, value)
+    for condition, condition_values in title_matches(query.words):
+        where.add(condition, *condition_values)
     for word in query.without:
-        condition, value = text_condition("title", word)
-        where.add(f"NOT {condition}", value)
+        condition, condition_values = text_condition("title", word)
+        where.add(f"NOT {condition}", *condition_values)
     if query.before is not None:
         where.add("chats.updated < ?", query.before)
     if query.after is not None:
@@ -177,18 +106,3 @@ def _titles(connection: sqlite3.Connection, query: Query, of_chat: _Conditions) 
     )
     for chat_id, tip, title, updated in rows:
         yield Hit(chat_id, tip or "", title, "title", updated, *snippet(title, query.words))
-
-
-def snippet(body: str, words: Sequence[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
-    """Returns one line of some 160 characters around the first word found, and where the words are in it."""
-    pattern = re.compile("|".join(re.escape(word) for word in words), re.IGNORECASE) if words else None
-    first = pattern.search(body) if pattern else None
-    start = max(0, first.start() - _SNIPPET // 4) if first else 0
-    if start:  # from the start of a word, if there is one near
-        space = body.find(" ", start, start + 16)
-        start = space + 1 if 0 <= space < first.start() else start  # type: ignore[union-attr]
-    end = min(len(body), start + _SNIPPET)
-    text = _SPACE.sub(" ", body[start:end]).strip()
-    text = ("…" if start else "") + text + ("…" if end < len(body) else "")
-    marks = tuple((found.start(), len(found[0])) for found in pattern.finditer(text)) if pattern else ()
-    return text, marks

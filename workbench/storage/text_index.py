@@ -1,7 +1,8 @@
 """The indexes of text: three letters for all scripts, one and two for those that write words with so few.
 
-They take text in and out and narrow a search down; whether a text really has what is asked for is decided
-by looking at it (trigrams say neither order nor place), see ``search.py``.
+They hold folded text, so that words are found whatever their accents, and narrow a search down; whether a text
+really has what is asked for is decided by looking at it (trigrams say neither order nor place), see
+``search.py``. Texts so long that they would hold up the store are listed instead, and always looked at.
 """
 
 from __future__ import annotations
@@ -10,54 +11,67 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Any
 
+from workbench.core.text.folding import fold
+
 from .content import INDEXED, short_grams
 
 
 def index_text(connection: sqlite3.Connection, number: int, text: str) -> None:
     """Adds a text to the index. ``number`` is that of a message, or the negative one of a chat for its title."""
-    if text:
-        connection.execute("INSERT INTO found(rowid, body) VALUES(?, ?)", (number, text[:INDEXED]))
-        if grams := short_grams(text[:INDEXED]):
+    if len(text) > INDEXED:
+        connection.execute("INSERT OR IGNORE INTO long_texts VALUES(?)", (number,))
+    elif text:
+        folded = fold(text)
+        connection.execute("INSERT INTO found(rowid, body) VALUES(?, ?)", (number, folded))
+        if grams := short_grams(folded):
             connection.execute("INSERT INTO found_short(rowid, grams) VALUES(?, ?)", (number, grams))
 
 
 def unindex_text(connection: sqlite3.Connection, number: int, text: str) -> None:
     """Removes a text from the index. ``text`` must be what was added: an index without contents cannot look it up."""
-    if text:
-        connection.execute("INSERT INTO found(found, rowid, body) VALUES('delete', ?, ?)", (number, text[:INDEXED]))
-        if grams := short_grams(text[:INDEXED]):
-            connection.execute(
-                "INSERT INTO found_short(found_short, rowid, grams) VALUES('delete', ?, ?)", (number, grams)
-            )
+    if len(text) > INDEXED:
+        connection.execute("DELETE FROM long_texts WHERE number = ?", (number,))
+    elif text:
+        remove_folded(connection, number, fold(text))
+
+
+def remove_folded(connection: sqlite3.Connection, number: int, folded: str) -> None:
+    """Removes from the index what was added of a text."""
+    connection.execute("INSERT INTO found(found, rowid, body) VALUES('delete', ?, ?)", (number, folded))
+    if grams := short_grams(folded):
+        connection.execute("INSERT INTO found_short(found_short, rowid, grams) VALUES('delete', ?, ?)", (number, grams))
 
 
 def index_query(words: Iterable[str]) -> tuple[str, str] | None:
     """Returns the index and the query for texts that may have all these words; None when they are too short."""
-    words = list(words)
+    words = [fold(word) or word for word in words]
     for index, query in (("found", _trigrams), ("found_short", _short)):
         if match := " AND ".join(filter(None, map(query, words))):
             return index, match
     return None
 
 
-def title_matches(words: Iterable[str]) -> list[tuple[str, Any]]:
-    """Returns conditions, with their values, on ``chats`` for those whose title has all these words, any case."""
+def title_matches(words: Iterable[str]) -> list[tuple[str, tuple[Any, ...]]]:
+    """Returns conditions, with their values, on ``chats`` for those whose title has all these words, folded."""
     words = list(words)
-    conditions: list[tuple[str, Any]] = [text_condition("title", word) for word in words]
+    conditions: list[tuple[str, tuple[Any, ...]]] = [text_condition("title", word) for word in words]
     if narrow := index_query(words):
         index, match = narrow
-        conditions.insert(0, (f"chats.no IN (SELECT -rowid FROM {index} WHERE {index} MATCH ? AND rowid < 0)", match))
+        conditions.insert(0, (f"chats.no IN (SELECT -rowid FROM {index} WHERE {index} MATCH ? AND rowid < 0"
+                              " UNION ALL SELECT -number FROM long_texts WHERE number < 0)", (match,)))
     return conditions
 
 
-def text_condition(column: str, word: str) -> tuple[str, str]:
-    """Returns the condition, with its value, that a text has the word in it, any case.
+def text_condition(column: str, word: str) -> tuple[str, tuple[str, ...]]:
+    """Returns the condition, with its values, that a text has the word in it, folded.
 
     What is ASCII is looked for by SQLite alone, which holds up no other Python thread.
     """
-    if word.isascii():
-        return f"instr(lower({column}), ?) > 0", word.lower()
-    return f"has_text({column}, ?)", word.casefold()
+    folded = fold(word) or word
+    if not folded.isascii():
+        return f"has_folded({column}, ?)", (folded,)
+    return (f"(instr(lower({column}), ?) > 0 OR (length({column}) <> length(CAST({column} AS BLOB))"
+            f" AND has_folded({column}, ?)))"), (folded, folded)
 
 
 def _trigrams(word: str) -> str:
@@ -74,6 +88,6 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def has_text(text: str, folded: str) -> bool:
-    """Implements the SQL function of this name: returns whether ``folded`` (case folded) is in ``text``, any case."""
-    return folded in text.casefold()
+def has_folded(text: str, word: str) -> bool:
+    """Returns whether ``word`` (by ``fold``) is in ``text``: the SQL function of this name."""
+    return word in fold(text)

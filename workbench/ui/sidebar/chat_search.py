@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Signal
 from workbench.core.errors import BadInput
 from workbench.core.services import Services
 
-_HITS = 50
+HITS = 50
+"""Hits that are shown; one more is asked for, to know whether there are others."""
 
 
 class ChatSearch(QObject):
@@ -27,6 +28,6 @@ class ChatSearch(QObject):
             self.found.emit("", [])
             return
         try:
-            self.found.emit(text, list(await self._store.search(text, _HITS)))
+            self.found.emit(text, list(await self._store.search(text, HITS + 1)))
         except BadInput as error:
             self.refused.emit(text, str(error))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWid
 from workbench.core.chat.chats import Hit
 from workbench.core.text.formatting import left_to_right
 from workbench.ui.composer.editor import local_files
+from workbench.ui.sidebar.chat_search import HITS
 from workbench.ui.sidebar.chats_model import ChatsModel
 from workbench.ui.sidebar.chats_view import ChatsView
 from workbench.ui.sidebar.folders import FolderTree
@@ -155,10 +156,11 @@ class Sidebar(QWidget):
     def show_hits(self, text: str, hits: Sequence[Hit]) -> None:
         """Shows what a search for ``text`` found, unless the field has another text by now."""
         if text == self.search.text().strip():
-            self._found = hits
+            self._found = hits[:HITS]
             self._list_hits()
             self._none_found = bool(text) and not hits
-            self._heading.setText("NOTHING FOUND IN MESSAGES" if self._none_found else "IN MESSAGES")
+            self._heading.setText("NOTHING FOUND IN MESSAGES" if self._none_found else "IN MESSAGES"
+                                  if len(hits) <= HITS else f"IN MESSAGES: THE NEWEST OF MORE THAN {HITS}")
             self._searched = text
             self._show_state()
             if self._enters_results:
