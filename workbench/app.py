@@ -76,7 +76,7 @@ def _check_worker(allow_code: bool) -> CheckWorker:
 
 
 def _read_inputs(path: Path) -> list[dict[str, str]]:
-    from workbench.core.experiments.plan_file import read_inputs
+    from workbench.files.experiments.input_files import read_inputs
 
     return read_inputs(path)
 

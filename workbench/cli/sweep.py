@@ -22,12 +22,12 @@ from workbench.core.experiments.gate_run import Earlier, run_gated
 from workbench.core.experiments.gate_words import cell_words, judgement_words, reason_words, round_words
 from workbench.core.experiments.outcome import Outcome
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.plan_file import read_plan
 from workbench.core.experiments.results import Result, Summary, same_requests
 from workbench.core.experiments.runner import Progress, Runner
 from workbench.core.experiments.statistics import Interval
 from workbench.core.services import Services
 from workbench.core.text.formatting import count, counted, dollars, interval, percent, span
+from workbench.files.experiments.plan_file import read_plan
 
 from .output import DONE, FAILED, REFUSED, TERMINATED, result, say
 from .sigterm import ended_by_sigterm

@@ -6,7 +6,7 @@ from workbench.core.chat.messages import user
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.checks import Check
 from workbench.core.experiments.experiment import Experiment
-from workbench.core.experiments.grid import cells
+from workbench.core.experiments.grid import cells, jobs
 from workbench.core.experiments.plan import Plan
 
 
@@ -49,3 +49,9 @@ def test_numbers_are_the_same_however_they_are_written() -> None:
 def test_the_same_question_of_two_cases_is_not_the_same_request() -> None:
     plan = Plan("p", (), cases=(Case("One", (user("Hi"),), model="a/x"), Case("Two", (user("Hi"),), model="a/x")))
     assert len({job.key for job in Experiment(plan).jobs}) == 2
+
+
+def test_cells_of_an_axis_of_seeds_share_no_seed() -> None:
+    plan = Plan("p", ("a/x",), "Hi", samples=3, axes={"seed": (1, 2, 3)})
+    seeds = [job.params["seed"] for job in jobs(plan, cells(plan))]
+    assert sorted(seeds) == list(range(1, 10))

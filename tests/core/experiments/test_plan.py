@@ -15,7 +15,7 @@ from workbench.core.experiments.cases import Case
 from workbench.core.experiments.experiment import Experiment
 from workbench.core.experiments.grid import cells
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.plan_file import read_plan
+from workbench.files.experiments.plan_file import read_plan
 
 PLAN = """
 name = "Tone"

@@ -19,10 +19,10 @@ from workbench.core.experiments.checks import Check
 from workbench.core.experiments.grid import cells
 from workbench.core.experiments.outcome import outcome_of
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.plan_file import read_plan
 from workbench.core.experiments.results import Result, summarise
 from workbench.core.json_types import Json
 from workbench.files.experiments.experiment_folders import ExperimentFolders
+from workbench.files.experiments.plan_file import read_plan
 from workbench.files.experiments.report import report_html
 from workbench.files.experiments.run_folder import results_csv
 

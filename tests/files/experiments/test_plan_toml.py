@@ -8,7 +8,7 @@ import pytest
 
 from workbench.core.experiments.checks import Check
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.plan_file import read_plan
+from workbench.files.experiments.plan_file import read_plan
 from workbench.files.experiments.plan_toml import plan_toml
 
 ODD = 'quotes " and \\ and \t, lines\nand é天😀'

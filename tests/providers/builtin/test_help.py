@@ -10,9 +10,9 @@ import pytest
 
 from workbench.cli.parser import COMMANDS, parse
 from workbench.core.chat.templates import parse as read_template
-from workbench.core.experiments.plan_file import read_plan
 from workbench.core.request.parameters import by_name
 from workbench.core.resources import resource
+from workbench.files.experiments.plan_file import read_plan
 from workbench.providers.builtin import pages
 
 HELP = resource("help")

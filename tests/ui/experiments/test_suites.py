@@ -15,7 +15,7 @@ from tests.ui.test_window import ask
 from workbench.core.chat.templates import Template
 from workbench.core.experiments.axes import label_of, text_of
 from workbench.core.experiments.checks import Check
-from workbench.core.experiments.plan_file import read_plan
+from workbench.files.experiments.plan_file import read_plan
 from workbench.ui.experiments.case_dialog import CaseDialog
 from workbench.ui.experiments.page import ExperimentsPage
 from workbench.ui.experiments.versions_dialog import VersionsDialog

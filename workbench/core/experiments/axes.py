@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from workbench.core.errors import BadInput
-from workbench.core.json_types import Json
+from workbench.core.json_types import Json, is_number
 from workbench.core.request.parameters import by_name, check_all
 
 TEXT_AXES = ("prompt", "system")
@@ -21,7 +21,7 @@ def axis_values(name: str, spec: Any) -> tuple[Json, ...]:
     if not isinstance(spec, dict) or set(spec) != {"from", "to", "steps"}:
         raise BadInput(f"The axis {name} must be a list of values, or {{ from = …, to = …, steps = … }}.")
     first, last, steps = spec["from"], spec["to"], spec["steps"]
-    if not all(isinstance(value, int | float) and value is not True for value in (first, last, steps)):
+    if not all(map(is_number, (first, last, steps))):
         raise BadInput(f"The axis {name} needs numbers for from, to and steps.")
     if steps != int(steps) or not 2 <= steps <= 1000:
         raise BadInput(f"The axis {name} needs a whole number of steps between 2 and 1000.")
@@ -37,6 +37,9 @@ def check_axis(name: str, values: tuple[Json, ...]) -> None:
             check_all({name: value})
         elif not isinstance(value, str) and not _is_version(value):
             raise BadInput(f"The axis {name} needs texts, or tables with name and text.")
+    names = [str(value["name"]) for value in values if isinstance(value, Mapping) and name in TEXT_AXES]
+    if twice := sorted({one for one in names if names.count(one) > 1}):
+        raise BadInput(f"Two versions of the axis {name} are named {', '.join(twice)}. Give each its own name.")
 
 
 def text_of(value: Json) -> str:

@@ -7,16 +7,16 @@ import binascii
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, get_args
 
 from workbench.core.chat.messages import Message
-from workbench.core.chat.parts import Image, Part, Text
+from workbench.core.chat.parts import Image, Part, Role, Text, blobs_of
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.request.parameters import check_all
 
 from .checks import Check, read_check
-from .fields import list_of, table_of, texts_of
+from .fields import at, list_of, meant, table_of, texts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +54,17 @@ class Case:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Case:
         """Raises ``BadInput`` with what is wrong."""
-        unknown = sorted(set(data) - set(cls.__slots__))
-        if unknown:
-            raise BadInput(f"A case has {', '.join(unknown)}, which no case has. Known are: "
-                           f"{', '.join(cls.__slots__)}.")
+        for name in sorted(set(data) - set(cls.__slots__)):
+            with at(name):
+                raise BadInput(f"A case has {name}, which no case has. Known are: {', '.join(cls.__slots__)}."
+                               + meant(name, cls.__slots__))
         name = str(data.get("name") or "")
         params = dict(table_of(data, "params"))
         check_all(params)
         return cls(
             name, tuple(_message(item, name) for item in list_of(data, "messages")), str(data.get("system") or ""),
             str(data.get("model") or ""), params, texts_of(table_of(data, "values")),
-            tuple(read_check(item) for item in list_of(data, "checks")), _files(table_of(data, "files"), name),
+            _checks(list_of(data, "checks")), _files(table_of(data, "files"), name),
             texts_of(table_of(data, "origin")),
         )
 
@@ -80,6 +80,9 @@ def check_cases(cases: Iterable[Case]) -> None:
         names.add(case.name)
         if not case.messages or case.messages[-1].role == "assistant":
             raise BadInput(f"The case “{case.name}” needs messages, and the last must be the question.")
+        needed = {blob.sha256 for blob in blobs_of(part for message in case.messages for part in message.parts)}
+        if needed - set(case.files):
+            raise BadInput(f"A message of the case “{case.name}” has a picture or file that is not among its files.")
 
 
 def free_name(name: str, cases: Iterable[Case]) -> str:
@@ -106,7 +109,19 @@ def _message_json(message: Message) -> JsonObject:
     return message.to_json()
 
 
+def _checks(items: list[Any]) -> tuple[Check, ...]:
+    found = []
+    for number, item in enumerate(items):
+        with at("checks", number):
+            found.append(read_check(item))
+    return tuple(found)
+
+
 def _message(item: Any, case: str) -> Message:
+    role = item.get("role") if isinstance(item, dict) else None
+    if isinstance(role, str) and role not in get_args(Role):
+        raise BadInput(f"A message of the case “{case}” has the role {role}; roles are {', '.join(get_args(Role))}."
+                       + meant(role, get_args(Role)))
     try:
         if isinstance(item["role"], str) and isinstance(item.get("content"), str):
             return Message(item["role"], (Text(item["content"]),))  # type: ignore[arg-type]

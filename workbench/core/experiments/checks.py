@@ -15,7 +15,7 @@ from workbench.core.ports.check_worker import CheckNotMade, CheckWorker
 from .check_kinds.kind import Call, CheckKind, CheckResult, Reply
 from .check_kinds.table import KINDS
 from .check_kinds.transforms import read_transforms, transformed
-from .fields import meant, number_of
+from .fields import PlanError, at, json_of, meant, number_of
 
 __all__ = ["KINDS", "Call", "Check", "CheckResult", "Reply", "not_made", "read_check", "run_check"]
 
@@ -73,7 +73,8 @@ class Check:
         """Raises ``BadInput`` for fields that cannot be used: of a wrong type, or that do not go together."""
         for one in self.about.fields:
             if one.name in self.fields:
-                one.check(self.fields[one.name])
+                with at(one.name):
+                    one.check(self.fields[one.name])
         if self.about.verify is not None:
             self.about.verify(self.fields)
 
@@ -102,8 +103,9 @@ def read_check(item: Any) -> Check:
     known = [one.name for one in KINDS[kind].fields]
     for name in fields:
         if name not in (*known, *COMMON):
-            raise BadInput(f"The check {kind} has no field {name}; it has {', '.join([*known, *COMMON])}."
-                           + meant(name, [*known, *COMMON]))
+            with at(name):
+                raise BadInput(f"The check {kind} has no field {name}; it has {', '.join([*known, *COMMON])}."
+                               + meant(name, [*known, *COMMON]))
     if missing := [one.name for one in KINDS[kind].fields if one.required and one.name not in fields]:
         raise BadInput(f"The check {kind} needs {', '.join(missing)}.")
     try:
@@ -112,8 +114,9 @@ def read_check(item: Any) -> Check:
             read_transforms(fields["transform"])
         check = Check(kind, fields)
         check.verify()
+        json_of(fields, "It")
     except BadInput as error:
-        raise BadInput(f"The check {kind}: {error}") from None
+        raise PlanError(f"The check {kind}: {error}", error.path if isinstance(error, PlanError) else ()) from None
     return check
 
 

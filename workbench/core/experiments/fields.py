@@ -4,11 +4,56 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import Any
 
 from workbench.core.errors import BadInput
+
+
+class PlanError(BadInput):
+    """What is wrong in one field of a plan. ``path`` leads to it: names, and positions in lists from 0."""
+
+    def __init__(self, sentence: str, path: tuple[str | int, ...]) -> None:
+        super().__init__(sentence)
+        self.path = path
+
+    @property
+    def place(self) -> str:
+        """The field in words: “checks[2].text”, counted from 1."""
+        return "".join(f"[{step + 1}]" if isinstance(step, int) else f".{step}" for step in self.path).lstrip(".")
+
+
+@contextmanager
+def at(*path: str | int) -> Iterator[None]:
+    """Adds to what is wrong in the block where in the plan it is."""
+    try:
+        yield
+    except PlanError as error:
+        raise PlanError(str(error), (*path, *error.path)) from None
+    except BadInput as error:
+        raise PlanError(str(error), path) from None
+
+
+def json_of(value: Any, name: str) -> Any:
+    """Returns a value that JSON can hold. Raises ``BadInput`` for dates, and for numbers that are none."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        raise BadInput(f"{name} has a value that cannot be sent: a date needs quotation marks, and a number must be "
+                       "one.") from None
+    return value
+
+
+def text_of_field(data: Mapping[str, Any], name: str) -> str:
+    """Returns a text, ``""`` when there is none."""
+    value = data.get(name)
+    if value is not None and not isinstance(value, str):
+        hint = f" Several versions are an axis: [axes] {name} = [ … ]." if isinstance(value, list) else ""
+        raise BadInput(f"{name} must be a text.{hint}")
+    return value or ""
 
 
 def list_of(data: Mapping[str, Any], name: str) -> list[Any]:
@@ -49,9 +94,14 @@ def whole_of(data: Mapping[str, Any], name: str, default: int) -> int:
 
 
 def texts_of(data: Mapping[str, Any]) -> dict[str, str]:
-    """Returns a row of variables: texts as they are, anything else as JSON."""
-    return {str(name): value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            for name, value in data.items()}
+    """Returns a row of variables: texts as they are, dates as ISO 8601 writes them, anything else as JSON."""
+    return {str(name): value if isinstance(value, str) else _text_of(value) for name, value in data.items()}
+
+
+def _text_of(value: Any) -> str:
+    if isinstance(value, datetime | date | time):
+        return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def meant(name: str, known: Iterable[str]) -> str:

@@ -103,11 +103,12 @@ def jobs(plan: Plan, grid: Sequence[Cell], samples: range | None = None) -> Iter
     known = {case.name: _digest([case.name, [message.to_json() for message in case.messages]])
              for case in plan.cases}
     same = Counter[str]()
+    step = _seed_step(plan)
     for sample in range(plan.samples) if samples is None else samples:
         for cell in grid:
             params = dict(cell.params)
             if isinstance(params.get("seed"), int) and sample:
-                params["seed"] = params["seed"] + sample  # type: ignore[operator]
+                params["seed"] = params["seed"] + sample * step  # type: ignore[operator]
             for row in rows[cell.case]:
                 # A case's own system prompt comes from a chat: braces in it are not variables.
                 system_prompt = cell.system if cell.system == row.system else fill(cell.system, row.values)
@@ -119,6 +120,13 @@ def jobs(plan: Plan, grid: Sequence[Cell], samples: range | None = None) -> Iter
                 if before:  # two cells or rows with one content are distinguished by their order
                     key = _digest([*content, ["again", before]])
                 yield Job(key, cell, row, sample, question, system_prompt, params)
+
+
+def _seed_step(plan: Plan) -> int:
+    """Returns what the seed grows by from sample to sample: beyond the seeds of an axis, so that no two cells share
+    one."""
+    seeds = [seed for seed in plan.axes.get("seed", ()) if isinstance(seed, int)]
+    return max(seeds) - min(seeds) + 1 if seeds else 1
 
 
 def _plain(value: Json) -> Json:

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from difflib import get_close_matches
+from typing import Any, TypeVar
 
 from workbench.core.chat.templates import names_in
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json, JsonObject
-from workbench.core.request.parameters import check_all
+from workbench.core.request.parameters import by_name, check_all
 
 from .axes import TEXT_AXES, axis_values, check_axis, text_of
 from .cases import Case, check_cases
 from .checks import Check, read_check
-from .fields import list_of, number_of, table_of, tables_of, texts_of, whole_of
+from .fields import (
+    at,
+    json_of,
+    list_of,
+    meant,
+    number_of,
+    table_of,
+    tables_of,
+    text_of_field,
+    texts_of,
+    whole_of,
+)
 from .gate import Gate
 
 MOST_REQUESTS = 100_000
@@ -94,44 +106,115 @@ class Plan:
     def from_json(cls, data: Mapping[str, Any]) -> Plan:
         """Raises ``BadInput`` with what is wrong; axes may be lists or ranges, as in a plan's file."""
         known = cls.__slots__
-        unknown = sorted(set(data) - set(known))
-        if unknown:
-            raise BadInput(f"The plan has {', '.join(unknown)}, which no plan has. Known are: "
-                           f"{', '.join(sorted(known))}.")
-        samples = whole_of(data, "samples", 1)
+        for name in sorted(set(data) - set(known)):
+            with at(name):
+                raise BadInput(f"The plan has {name}, which no plan has. Known are: {', '.join(sorted(known))}."
+                               + meant(name, known))
+        samples = _read("samples", lambda: whole_of(data, "samples", 1))
         return cls(
             name=str(data.get("name") or "Experiment"),
-            models=tuple(str(model) for model in list_of(data, "models")),
-            prompt=str(data.get("prompt") or ""), system=str(data.get("system") or ""),
-            samples=samples, parallel=whole_of(data, "parallel", 4),
-            max_cost=number_of(data, "max_cost"), min_pass_rate=number_of(data, "min_pass_rate") or 0.0,
-            params=dict(table_of(data, "params")),
-            axes={name: axis_values(name, spec) for name, spec in table_of(data, "axes").items()},
+            models=tuple(_read("models", lambda: _models(data))),
+            prompt=_read("prompt", lambda: text_of_field(data, "prompt")),
+            system=_read("system", lambda: text_of_field(data, "system")),
+            samples=samples, parallel=_read("parallel", lambda: whole_of(data, "parallel", 4)),
+            max_cost=_read("max_cost", lambda: number_of(data, "max_cost")),
+            min_pass_rate=_read("min_pass_rate", lambda: number_of(data, "min_pass_rate")) or 0.0,
+            params=dict(_each(table_of(data, "params"), "params", lambda name, value: json_of(value, name))),
+            axes=_each(table_of(data, "axes"), "axes", _axis),
             inputs=tuple(texts_of(row) for row in tables_of(data, "inputs")),
-            checks=tuple(read_check(item) for item in list_of(data, "checks")),
-            cases=tuple(Case.from_json(item) for item in tables_of(data, "cases")),
-            gate=Gate.from_json(table_of(data, "gate"), samples) if "gate" in data else None,
+            checks=_all(list_of(data, "checks"), "checks", read_check),
+            cases=_all(tables_of(data, "cases"), "cases", Case.from_json),
+            gate=_read("gate", lambda: Gate.from_json(table_of(data, "gate"), samples)) if "gate" in data else None,
         )
+
+
+T = TypeVar("T")
+
+
+def _read(name: str, read: Callable[[], T]) -> T:
+    with at(name):
+        return read()
+
+
+def _each(table: Mapping[str, Any], where: str, read: Callable[[str, Any], T]) -> dict[str, T]:
+    found = {}
+    for name, value in table.items():
+        with at(where, name):
+            found[name] = read(name, value)
+    return found
+
+
+def _all(items: Sequence[Any], where: str, read: Callable[[Any], T]) -> tuple[T, ...]:
+    found = []
+    for number, item in enumerate(items):
+        with at(where, number):
+            found.append(read(item))
+    return tuple(found)
+
+
+def _axis(name: str, spec: Any) -> tuple[Json, ...]:
+    values = axis_values(name, json_of(spec, name))
+    check_axis(name, values)
+    return values
+
+
+def _models(data: Mapping[str, Any]) -> Sequence[str]:
+    models = list_of(data, "models")
+    if not all(isinstance(model, str) and model.strip() for model in models):
+        raise BadInput("models must be a list of texts: models = [\"provider/model\"].")
+    if twice := sorted({model for model in models if models.count(model) > 1}):
+        raise BadInput(f"models names {', '.join(twice)} twice. To ask a model more often, raise samples.")
+    return models
+
+
+_OWN = {"model": "models", "messages": "prompt, or cases", "prompt": "prompt", "system": "system"}
+"""What a request has that parameters must not replace → the field of the plan that sets it."""
+
+
+def check_names(plan: Plan) -> None:
+    """Raises ``PlanError`` for names of parameters that are most likely misspelled, or that a plan sets elsewhere. A
+    server may know others than we do, so that this is asked of plans that are written and not of those that are
+    kept."""
+    names = by_name()
+    places: list[tuple[tuple[str | int, ...], str]] = [(("params", name), name) for name in plan.params]
+    places += [(("axes", name), name) for name in plan.axes if name not in TEXT_AXES]
+    places += [(("cases", number, "params", name), name) for number, case in enumerate(plan.cases)
+               for name in case.params]
+    for path, name in places:
+        with at(*path):
+            if name in _OWN:
+                raise BadInput(f"{name} is not a parameter: set it with {_OWN[name]}.")
+            near = get_close_matches(name, names, 1, _NEAR)
+            if name not in names and near:
+                raise BadInput(f"There is no parameter {name}. Did you mean “{near[0]}”?")
+
+
+_NEAR = 0.88
+"""How alike a name must be to count as misspelled: max_tokns is, min_tokens and repeat_penalty are parameters too."""
 
 
 def _check(plan: Plan) -> None:
     if not plan.models and not (plan.cases and all(case.model for case in plan.cases)):
         raise BadInput("The plan names no models: models = [\"provider/model\"].")
-    if not plan.cases and not all(text.strip() for text in plan.texts("prompt")):
-        raise BadInput("The plan has no prompt: give prompt, or prompt_file.")
     if plan.cases and plan.inputs:
         raise BadInput("A plan has inputs or cases, not both: a case brings its own values.")
     if plan.samples < 1 or not 1 <= plan.parallel <= 256:
         raise BadInput("samples must be at least 1, and parallel between 1 and 256.")
     if not 0 <= plan.min_pass_rate <= 1:
         raise BadInput("min_pass_rate must be between 0 and 1.")
+    for name, values in plan.axes.items():
+        with at("axes", name):
+            check_axis(name, values)
+    if not plan.cases and not all(text.strip() for text in plan.texts("prompt")):
+        raise BadInput("The plan has no prompt: give prompt, or prompt_file.")
     if plan.requests > MOST_REQUESTS:
         raise BadInput(f"The plan asks for {plan.requests:,} requests; at most {MOST_REQUESTS:,} are run.")
-    check_all(plan.params)
-    for name, values in plan.axes.items():
+    with at("params"):
+        check_all(plan.params)
+    for name in plan.axes:
         if name in plan.params or (name in TEXT_AXES and getattr(plan, name).strip()):
-            raise BadInput(f"{name} is both fixed and an axis. Take it out of one of them.")
-        check_axis(name, values)
+            with at("axes", name):
+                raise BadInput(f"{name} is both fixed and an axis. Take it out of one of them.")
     check_cases(plan.cases)
     _check_variables(plan)
     if plan.gate is not None:

@@ -17,7 +17,7 @@ from workbench.core.experiments.axes import TEXT_AXES, text_of
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.estimate import Estimate
 from workbench.core.experiments.gate import Gate
-from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.plan import Plan, check_names
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.text.formatting import count, counted, dollars, span
 from workbench.ui.experiments.axis_rows import AxisRow, AxisRows
@@ -202,6 +202,7 @@ class PlanForm(QWidget):
     def _ask_run(self) -> None:
         try:
             plan = self.plan()
+            check_names(plan)
         except BadInput as error:
             self.show_mistake(str(error))
             return

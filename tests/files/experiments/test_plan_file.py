@@ -1,0 +1,104 @@
+"""Files of plans, and the tables of inputs beside them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from workbench.core.errors import BadInput
+from workbench.core.experiments.plan import Plan
+from workbench.files.experiments.plan_file import read_plan
+
+
+def test_json_lines_as_inputs(tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"x": "a"}\n\n{"x": [1, 2]}\n')
+    (tmp_path / "plan.toml").write_text('models = ["a/x"]\nprompt = "{{x}}"\ninputs_file = "rows.jsonl"\n')
+    assert [row["x"] for row in read_plan(tmp_path / "plan.toml").inputs] == ["a", "[1, 2]"]
+
+
+def test_ragged_tables_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("a,b\n1,2\n3\n")
+    (tmp_path / "plan.toml").write_text('models = ["a/x"]\nprompt = "{{a}}"\ninputs_file = "rows.csv"\n')
+    with pytest.raises(BadInput, match="as there are names, 2; row 3 has 1"):
+        read_plan(tmp_path / "plan.toml")
+
+
+def test_a_plan_is_named_by_its_file_unless_it_says_otherwise(tmp_path: Path) -> None:
+    for name in ("mine.toml", "mine.json"):
+        text = 'models = ["a/x"]\nprompt = "Hi"\n' if name.endswith("toml") else '{"models": ["a/x"], "prompt": "Hi"}'
+        (tmp_path / name).write_text("\ufeff" + text, "utf-8")
+        assert read_plan(tmp_path / name) == Plan("mine", ("a/x",), "Hi")
+
+
+def test_prompt_and_rows_come_from_the_folder_of_the_plan(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts/prompt.md").write_text("Ask {{who}}")
+    (tmp_path / "rows.csv").write_text("who\nAda\n\nBob\n")
+    (tmp_path / "plan.toml").write_text('models = ["a/x"]\nprompt_file = "texts/prompt.md"\n'
+                                        'inputs_file = "rows.csv"\n[[inputs]]\nwho = "Me"\n')
+    plan = read_plan(tmp_path / "plan.toml")
+    assert plan.prompt == "Ask {{who}}" and [row["who"] for row in plan.inputs] == ["Me", "Ada", "Bob"]
+
+
+@pytest.mark.parametrize(("name", "text", "sentence"), [
+    ("plan.json", "{", "is not JSON"), ("plan.json", json.dumps([1]), "must be a JSON object"),
+    ("plan.toml", "a = ", "is not TOML"), ("missing.toml", None, "could not be read"),
+])
+def test_files_that_are_refused(tmp_path: Path, name: str, text: str | None, sentence: str) -> None:
+    if text is not None:
+        (tmp_path / name).write_text(text)
+    with pytest.raises(BadInput, match=sentence):
+        read_plan(tmp_path / name)
+
+
+HEAD = 'models = ["builtin/ngram"]\nprompt = "x"\n'
+
+
+@pytest.mark.parametrize(("text", "line", "place", "sentence"), [
+    (HEAD + "[axes]\nseed = {from=nan,to=1,steps=2}\n", 4, "axes.seed", "a number must be one"),
+    (HEAD + "[axes]\nprompt = [{}]\n", 4, "axes.prompt", "needs texts, or tables"),
+    (HEAD + "[axes]\ntemprature = [0, 1]\n", 4, "axes.temprature", "Did you mean “temperature”"),
+    (HEAD + "[params]\nmax_tokns = 3\n", 4, "params.max_tokns", "Did you mean “max_tokens”"),
+    (HEAD + "[params]\nmodel = 'other'\n", 4, "params.model", "set it with models"),
+    (HEAD + "[params]\nmessages = []\n", 4, "params.messages", "set it with prompt"),
+    (HEAD + "[params]\nwhen = 2020-01-01\n", 4, "params.when", "a date needs quotation marks"),
+    (HEAD + "promt = 'y'\n", 3, "promt", "Did you mean “prompt”"),
+    ('models = ["a/x"]\nprompt = ["a", "b"]\n', 2, "prompt", r"\[axes\] prompt"),
+    ('models = ["a/x", "a/x"]\nprompt = "x"\n', 1, "models", "twice"),
+    (HEAD + "max_cost = nan\n", 3, "max_cost", "number"),
+    (HEAD + "samples = 1.5\n", 3, "samples", "whole number"),
+    (HEAD + '[[checks]]\nkind = "equals"\ntext = "a"\n[[checks]]\nkind = "contains"\ntext = "b"\nignorecase = true\n',
+     9, "checks[2].ignorecase", "Did you mean “ignore_case”"),
+    (HEAD + '[[checks]]\nkind = "contains"\ntext = ["hello", "world"]\n', 5, "checks[1].text", "must be a text"),
+    (HEAD + '[[checks]]\nkind = "regex"\npattern = "("\n', 3, "checks[1]", "is not a regular expression"),
+    (HEAD + '[[checks]]\nkind = "similarity"\ntext = "a"\nat_least = nan\n', 6, "checks[1].at_least", "0 and 1"),
+    (HEAD + '[[checks]]\nkind = "equals"\ntext = "a"\nignore_case = "false"\n', 6, "checks[1].ignore_case",
+     "quotation"),
+    ('models = ["a/x"]\nsystem = """\nprompt = 1\n"""\nprompt = 5\n', 5, "prompt", "must be a text"),
+    ('models = ["a/x"]\n[axes]\nprompt = [{name="v",text="a"},{name="v",text="b"}]\n', 3, "axes.prompt", "named v"),
+    ('[[cases]]\nname="c"\nmodel="a/x"\nmessages=[{role="usr",content="x"}]\n', 1, "cases[1]", "Did you mean “user”"),
+    ('[[cases]]\nname="c"\nmodel="a/x"\nmesages=[]\n', 4, "cases[1].mesages", "Did you mean “messages”"),
+])
+def test_a_mistake_is_told_with_its_line_and_field(
+    tmp_path: Path, text: str, line: int, place: str, sentence: str
+) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text(text)
+    with pytest.raises(BadInput, match=sentence) as told:
+        read_plan(path)
+    assert str(told.value).startswith(f"{path}, line {line}, {place}: ")
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 3000, HEAD + "[params]\nmin_tokens = 3\nrepeat_penalty = 1.1\n",
+                                  HEAD + "[[inputs]]\nwhen = 2020-01-01\nat = 12:30:00\n"])
+def test_a_plan_is_refused_in_a_sentence_or_read(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text(text)
+    if "[[[" in text:
+        with pytest.raises(BadInput, match="nested too deeply"):
+            read_plan(path)
+    else:
+        plan = read_plan(path)
+        assert not plan.inputs or plan.inputs[0] == {"when": "2020-01-01", "at": "12:30:00"}

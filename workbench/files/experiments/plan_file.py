@@ -1,0 +1,67 @@
+"""Files of plans: TOML or JSON, with the files that they name beside them."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from workbench.core.errors import BadInput
+from workbench.core.experiments.fields import PlanError
+from workbench.core.experiments.plan import Plan, check_names
+
+from .input_files import read_inputs
+from .plan_lines import line_of
+
+
+def read_plan(path: Path) -> Plan:
+    """Reads a plan from its TOML file (or JSON); ``prompt_file`` and ``inputs_file`` are relative to it.
+
+    Raises ``BadInput`` with what is wrong, in which line and field.
+    """
+    text = _read(path)
+    try:
+        return _plan(_data(text, path), path)
+    except PlanError as error:
+        line = line_of(text, error.path) if path.suffix.lower() != ".json" else 0
+        place = ", ".join(filter(None, [f"line {line}" if line else "", error.place]))
+        raise BadInput(f"{path}, {place}: {error}" if place else str(error)) from None
+
+
+def _plan(data: dict[str, Any], path: Path) -> Plan:
+    folder = path.parent
+    if "prompt_file" in data:
+        data["prompt"] = _read(folder / str(data.pop("prompt_file")))
+    if "inputs_file" in data:
+        data["inputs"] = [*data.get("inputs", []), *read_inputs(folder / str(data.pop("inputs_file")))]
+    data.setdefault("name", path.stem)
+    plan = Plan.from_json(data)
+    check_names(plan)
+    return plan
+
+
+def _data(text: str, path: Path) -> dict[str, Any]:
+    if path.suffix.lower() == ".json":
+        try:
+            data = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise BadInput(f"{path} is not JSON: {error}.") from None
+        if not isinstance(data, dict):
+            raise BadInput(f"{path} must be a JSON object.")
+        return data
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput(f"{path} is not TOML: {error}.") from None
+    except RecursionError:
+        raise BadInput(f"{path} is nested too deeply to be a plan.") from None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise BadInput(f"{path} could not be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise BadInput(f"{path} is not text in UTF-8. Save it as UTF-8 and try again.") from None
