@@ -30,4 +30,4 @@ def test_a_restore_says_what_has_to_be_entered_again(cli: Cli, isolated: Path, t
     restored = cli("--data-dir", str(tmp_path / "new"), "restore", "--replace", str(tmp_path / "copy"))
     assert restored.code == 0 and "lab" in restored.err and "lab: X-Signature" in restored.err
     listed = cli("--data-dir", str(tmp_path / "new"), "providers", "list", "--json").json
-    assert "lab" in listed
+    assert "lab" in [one["id"] for one in listed["providers"]]

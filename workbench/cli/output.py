@@ -32,15 +32,15 @@ def result_json(value: Any) -> None:
     print(for_terminal(text) if on_terminal() else text)
 
 
-def table(rows: Sequence[Sequence[str]]) -> None:
-    """Prints columns as wide as their widest cell, each cell on one line."""
+def table(rows: Sequence[Sequence[str]], indent: str = "") -> None:
+    """Prints columns as wide as their widest cell, each cell on one line, with ``indent`` before each row."""
     if not rows:
         return
     rows = [[for_line(cell) for cell in row] for row in rows]
     widths = [max(_width(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     for row in rows:
         cells = [cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=False)]
-        result("  ".join([*cells, row[-1]]).rstrip())
+        result(indent + "  ".join([*cells, row[-1]]).rstrip())
 
 
 def _width(text: str) -> int:

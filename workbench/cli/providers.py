@@ -52,7 +52,7 @@ async def _show(args: argparse.Namespace, services: Services) -> int:
     table([(name, _words(value)) for name, value in data.items() if value != general[name] or name == "base_url"])
     for model, known in lessons.items():
         result(f"\nLearned of {config.id}/{model}:")
-        table([(f"  {lesson['parameter']}", str(lesson["state"]), str(lesson["reason"])) for lesson in known])
+        table([(str(lesson["parameter"]), str(lesson["state"]), str(lesson["reason"])) for lesson in known], "  ")
     if lessons:
         say("\n“workbench forget PROVIDER/MODEL [PARAMETER]” forgets it.")
     return DONE
