@@ -9,10 +9,16 @@ import pytest
 from tests.test_layers import modules_imported
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("bench", "cli", "core", "files", "providers", "rendering", "storage")
+FOLDERS = ("bench", "cli", "core", "files", "providers", "rendering", "storage", "ui")
 
 DECLARED = "tests/test_types.py"
 """Covers modules that declare types and nothing more: the type checker holds them."""
+
+
+def rows(folder: str, test: str, modules: str) -> dict[str, str]:
+    """Returns a row for each of several modules of a folder that one test covers."""
+    return {f"{folder}/{module}.py": test for module in modules.split()}
+
 
 COVERED_BY = {
     "__main__.py": "tests/cli/test_main.py",
@@ -138,8 +144,77 @@ COVERED_BY = {
     "storage/bench_data.py": "tests/storage/test_bench.py",
     "storage/schema.py": "tests/storage/test_database.py",
     "window_app.py": "tests/end_to_end/test_window.py",
+    **rows("ui/branches", "tests/ui/branches/test_branches.py",
+         "branch_texts branches_controller descriptions model pane rows view"),
+    **rows("ui/branches", "tests/ui/branches/test_putting_in.py", "insert_dialog"),
+    **rows("ui/chat", "tests/ui/test_window.py", "conversation header title transcript_binder closing"),
+    **rows("ui/chat", "tests/ui/chat/test_attached_files.py", "file_viewer image_viewer"),
+    **rows("ui/chat", "tests/ui/chat/test_feature.py", "reply_signals transcript_services"),
+    **rows("ui/chat", "tests/ui/chat/test_running_replies.py", "reply_watcher"),
+    **rows("ui/chat", "tests/ui/chat/test_temporary_chats.py", "temporary_banner"),
+    **rows("ui/chat", "tests/ui/chat/test_message_actions.py", "reply_actions"),
+    **rows("ui/compare", "tests/ui/compare/test_compare.py",
+         "compare_controller compare_view lane_view pairs scores voting"),
+    **rows("ui/composer", "tests/ui/composer/test_composer.py", "attachments draft editor strips"),
+    **rows("ui/composer", "tests/ui/composer/test_feature.py",
+         "message_history message_queue objections request_estimate"),
+    **rows("ui/context", "tests/ui/context/test_context.py", "checks context_controller dialog model"),
+    **rows("ui/experiments", "tests/ui/experiments/test_rows.py",
+         "axis_rows check_fields check_rows versions_dialog"),
+    **rows("ui/experiments", "tests/ui/experiments/test_experiments.py",
+         "axis_text calculations experiment_run experiments_controller grid_view page plan_form "
+         "results_pane summary_worker"),
+    **rows("ui/experiments", "tests/ui/experiments/test_suites.py", "case_dialog case_list new_plans"),
+    **rows("ui/experiments", "tests/ui/experiments/test_drafts.py", "drafts_controller"),
+    **rows("ui/experiments", "tests/ui/experiments/test_inputs.py", "input_table"),
+    **rows("ui/experiments", "tests/ui/experiments/test_check_trials.py", "try_dialog"),
+    **rows("ui/experiments", "tests/ui/experiments/test_cell_detail.py", "variance_view"),
+    **rows("ui/import_export", "tests/ui/import_export/test_export_dialog.py", "export_options format_list scopes"),
+    **rows("ui/import_export", "tests/ui/import_export/test_import_dialog.py", "import_report import_start"),
+    **rows("ui/models", "tests/ui/models/test_feature.py", "model_button model_facts"),
+    **rows("ui/models", "tests/ui/models/test_picker.py", "picker_model"),
+    **rows("ui/parameters", "tests/ui/parameters/test_parameters_tab.py", "parameter_row preview"),
+    **rows("ui/parameters", "tests/ui/parameters/test_defaults.py", "presets"),
+    **rows("ui/parameters", "tests/ui/parameters/test_parameters_controller.py", "prompt_tab"),
+    **rows("ui/parameters", "tests/ui/parameters/test_request_tab.py", "timings"),
+    **rows("ui/reply_variants", "tests/ui/reply_variants/test_tokens.py", "confidence token_dialog token_text"),
+    **rows("ui/reply_variants", "tests/ui/reply_variants/test_reply_variants.py",
+         "diff_dialog diff_text reproduction settings_dialog variants_controller"),
+    **rows("ui/reply_variants", "tests/ui/branches/test_putting_in.py", "prefill prefill_dialog"),
+    **rows("ui/settings", "tests/ui/settings/test_dialog.py",
+         "about_page data_controller data_page setting_rows settings_controller"),
+    **rows("ui/settings", "tests/ui/settings/test_providers_page.py",
+         "add_provider endpoint_form key_field keys_controller models_page probe_view "
+         "provider_checks provider_configs provider_list provider_page"),
+    **rows("ui/shell", "tests/ui/shell/test_palette.py", "command_palette"),
+    **rows("ui/shell", "tests/ui/test_window.py", "conversation_frame failures layout shell"),
+    **rows("ui/shell", "tests/end_to_end/test_damaged.py", "recovery"),
+    **rows("ui/sidebar", "tests/ui/sidebar/test_sidebar.py", "chats_view rows search_hint"),
+    **rows("ui/sidebar", "tests/ui/sidebar/test_chat_search.py", "hits"),
+    **rows("ui/sidebar", "tests/ui/sidebar/test_tags.py", "tags_controller"),
+    **rows("ui/templates", "tests/ui/templates/test_feature.py",
+         "fill_dialog picker templates_controller variable_rows"),
+    **rows("ui/theme", "tests/ui/theme/test_style.py", "tokens"),
+    **rows("ui/transcript", "tests/ui/transcript/test_view.py",
+         "background_worker block_host document entries keys latest_pill message "
+         "message_header_footer painting pointer scroller streamer"),
+    **rows("ui/transcript", "tests/ui/transcript/test_blocks.py",
+         "pictures sections spacing style links blocks/base blocks/code blocks/colours "
+         "blocks/contained blocks/failure blocks/image blocks/label blocks/math blocks/prose "
+         "blocks/rule blocks/scrollable blocks/table"),
+    **rows("ui/transcript", "tests/ui/transcript/test_selection.py", "copying cursor_moves"),
+    **rows("ui/transcript", "tests/ui/transcript/test_rows.py", "blocks/rows"),
+    **rows("ui/transcript", "tests/ui/transcript/test_inline.py", "text_layout"),
+    **rows("ui/transcript", "tests/ui/transcript/test_bench.py",
+         "bench/measure bench/opening bench/streaming bench/texts"),
+    **rows("ui/welcome", "tests/ui/welcome/test_feature.py", "welcome_page"),
+    **rows("ui/widgets", "tests/ui/widgets/test_containers.py", "chip flow forms labels notices popup scroll"),
+    **rows("ui/widgets", "tests/ui/widgets/test_controls.py", "buttons fields segmented slider switch"),
+    **rows("ui/widgets", "tests/ui/sidebar/test_chats_model.py", "model_index"),
+    **rows("ui/widgets", "tests/ui/transcript/test_selection.py", "clipboard"),
+    **rows("ui/shell", "tests/ui/branches/test_feature.py", "lazy"),
 }
-BY_ITS_PROCESS = {"demo.py", "window_app.py"}
+BY_ITS_PROCESS = {"demo.py", "ui/shell/recovery.py", "window_app.py"}
 """Modules that are tested as programs, in a process of their own."""
 COMMANDS = sorted((ROOT / "workbench/cli").glob("*.py"))
 """Imported by name when the command line names them."""
