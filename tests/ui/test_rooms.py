@@ -64,28 +64,40 @@ def test_no_feature_reaches_through_another_into_a_third(module: Path) -> None:
 
 
 def features_held(tree: ast.Module) -> set[str]:
-    """The parameters that are features, and the attributes of ``self`` that they are kept in."""
+    """Returns the names and the attributes of ``self`` that hold features: parameters and annotated names, what a
+    feature's class is called for, and other names for one of these."""
     held: set[str] = set()
-    for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
-        parameters = {
-            argument.arg for argument in (*function.args.args, *function.args.kwonlyargs)
-            if argument.annotation is not None and ast.unparse(argument.annotation).strip("'\"").endswith("Feature")
-        }
-        held |= parameters
-        for node in ast.walk(function):
-            if isinstance(node, ast.Assign):
-                held |= {f"self.{target}" for target, value in assigned(node) if value in parameters}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            arguments = (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+            held |= {argument.arg for argument in arguments if is_feature(argument.annotation)}
+        elif isinstance(node, ast.ClassDef):
+            held |= {f"self.{ast.unparse(field.target)}" for field in node.body
+                     if isinstance(field, ast.AnnAssign) and is_feature(field.annotation)}
+        elif isinstance(node, ast.AnnAssign) and is_feature(node.annotation):
+            held.add(ast.unparse(node.target))
+    pairs = [pair for node in ast.walk(tree) if isinstance(node, ast.Assign) for pair in assigned(node)]
+    while new := {target for target, value in pairs if (value in held or made(value)) and target not in held}:
+        held |= new
     return held
 
 
+def is_feature(annotation: ast.expr | None) -> bool:
+    return annotation is not None and re.search(r"\w+Feature\b", ast.unparse(annotation)) is not None
+
+
+def made(value: str) -> bool:
+    return re.match(r"\w+Feature\(", value) is not None
+
+
 def assigned(node: ast.Assign) -> Iterator[tuple[str, str]]:
-    """Pairs of an attribute of ``self`` and the name that it is set to."""
+    """Pairs of a name, or an attribute of ``self``, and what it is set to."""
     for target in node.targets:
         targets = target.elts if isinstance(target, ast.Tuple) else [target]
-        values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+        values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value] * len(targets)
         for one, value in zip(targets, values, strict=False):
-            if isinstance(one, ast.Attribute) and isinstance(value, ast.Name):
-                yield one.attr, value.id
+            if isinstance(one, ast.Attribute | ast.Name):
+                yield ast.unparse(one), ast.unparse(value)
 
 
 def chains(tree: ast.Module, held: set[str]) -> Iterator[tuple[int, str]]:
@@ -95,6 +107,19 @@ def chains(tree: ast.Module, held: set[str]) -> Iterator[tuple[int, str]]:
             base = ast.unparse(node.value.value)
             if base in held and node.attr not in SIGNAL_METHODS:
                 yield node.lineno, ast.unparse(node)
+
+
+@pytest.mark.parametrize("code", [
+    "def f(*, room: RoomFeature | None):\n    room.view.hide()",
+    "async def f(self, room: 'RoomFeature'):\n    self._room = room\n    self._room.view.hide()",
+    "class A:\n    room: RoomFeature\n    def f(self):\n        self.room.view.hide()",
+    "def f(self):\n    self.room: RoomFeature = make()\n    self.room.view.hide()",
+    "def f(self):\n    room = RoomFeature(1)\n    other = room\n    other.view.hide()",
+    "def f(self, given: tuple[RoomFeature, int]):\n    given.view.hide()",
+])
+def test_every_way_to_hold_a_feature_is_seen(code: str) -> None:
+    tree = ast.parse(code)
+    assert [chain.rpartition(".view.")[2] for _, chain in chains(tree, features_held(tree))] == ["hide"]
 
 
 def test_the_check_sees_through_tuples_and_parameters() -> None:
@@ -119,3 +144,17 @@ def test_text_reaches_the_clipboard_cleaned(module: Path) -> None:
     if module.name not in ("clipboard.py", "copying.py"):
         found = re.search(r"clipboard\(\)\.set(Text|MimeData)", source)
         assert not found, "Use workbench.ui.widgets.clipboard.copy_text."
+
+
+MOST_SHOWN = 6
+OFFERED = {"actions", "message_actions", "tab", "tabs"}
+"""What features offer to the registries and to the panel; the others are for other features and the window."""
+
+
+@pytest.mark.parametrize("feature", FEATURES, ids=name_of)
+def test_a_feature_shows_few_methods_to_others(feature: Path) -> None:
+    (made,) = [node for node in tree_of(feature).body
+               if isinstance(node, ast.ClassDef) and node.name.endswith("Feature")]
+    shown = [node.name for node in made.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+             and not node.name.startswith("_") and node.name not in OFFERED]
+    assert len(shown) <= MOST_SHOWN, f"Make some private, or move them to what they are about: {', '.join(shown)}"

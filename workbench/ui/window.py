@@ -26,6 +26,7 @@ from workbench.ui.chat.feature import ChatFeature
 from workbench.ui.chat.reply_actions import ReplyActions
 from workbench.ui.compare.compare_controller import Lane
 from workbench.ui.compare.feature import CompareFeature
+from workbench.ui.composer.draft import Draft
 from workbench.ui.composer.editor import local_files
 from workbench.ui.composer.feature import ComposerFeature
 from workbench.ui.context.feature import ContextFeature
@@ -107,9 +108,9 @@ class MainWindow(QMainWindow):
         self.progress = Progress()
         self.import_export = ImportExportFeature(
             services, conversation, chat.header.export, self.progress, self, self,
-            selected_chats=self.sidebar.selected, chat_of=self.sidebar.chat, folder_name=self.sidebar.folder_name)
+            selected_chats=self.sidebar.selected, listed_chats=self.sidebar.chats, folder_name=self.sidebar.folder_name)
         self.prefill = Prefill(
-            services, conversation, actions, composer.outbox, composer.draft, chat.is_streaming,
+            services, conversation, actions, composer.outbox, composer.draft, replies,
             self.reply_variants.controller, self)
         self.reply_actions = ReplyActions(services, conversation, composer.outbox, self.models.pick, self)
         self.command_palette = CommandPalette(
@@ -144,7 +145,7 @@ class MainWindow(QMainWindow):
     def _actions(self) -> list[ActionSpec]:
         panes = self.side_panes
         return [
-            ActionSpec("chat.rename", "Rename chat", self._rename, ("F2",), "Chats", self.chat.is_stored),
+            ActionSpec("chat.rename", "Rename chat", self._rename, ("F2",), "Chats", self.chat.conversation.is_stored),
             ActionSpec("view.sidebar", "Show or hide the sidebar", lambda: panes.toggle("side"), ("Ctrl+B",), "View"),
             ActionSpec("view.panel", "Show or hide the settings panel", lambda: panes.toggle("panel"),
                        ("Ctrl+Shift+B", "Ctrl+]"), "View"),
@@ -193,15 +194,15 @@ class MainWindow(QMainWindow):
         chat.composer_requested.connect(composer.focus)
         chat.transcript.viewport_resized.connect(lambda: composer.view.align_to_transcript(
             chat.transcript.width() - chat.transcript.viewport().width()))
-        self.models.chosen.connect(lambda _: composer.resume())
+        self.models.chosen.connect(lambda _: composer.focus())
         self.branches.inserted.connect(chat.titles.message_sent)
 
     def _connect_lanes(self) -> None:
         compare, composer = self.compare, self.composer
         compare.lanes_changed.connect(self._show_lanes)
         compare.composer_requested.connect(composer.focus)
-        compare.accepted.connect(composer.view.clear)
-        compare.refused.connect(composer.restore)
+        compare.accepted.connect(composer.outbox.accepted)
+        compare.refused.connect(composer.outbox.refused)
         compare.sent.connect(self.chat.titles.message_sent)
 
     def _connect_sidebar(self) -> None:
@@ -222,7 +223,7 @@ class MainWindow(QMainWindow):
 
     def _connect_pages(self) -> None:
         welcome, parameters = self.welcome, self.parameters
-        welcome.suggested.connect(self.composer.send_text)
+        welcome.suggested.connect(lambda text: self.composer.send(Draft(text)))
         welcome.import_requested.connect(self.import_export.open_import)
         welcome.provider_added.connect(self.models.use_added)
         parameters.template_requested.connect(self.templates.pick_system)
@@ -235,7 +236,7 @@ class MainWindow(QMainWindow):
         settings.export_requested.connect(self.import_export.export_all)
         settings.move_requested.connect(self.move_data)
         settings.restored.connect(self.chat.conversation.open_anew)
-        settings.closed.connect(self.models.reload)
+        settings.closed.connect(self.models.controller.load)
         settings.closed.connect(self.welcome.look)
 
     def _connect_window(self) -> None:
@@ -287,7 +288,7 @@ class MainWindow(QMainWindow):
     def _show_keys(self) -> None:
         """Writes the keys of actions into the tool tips of their buttons."""
         header = self.chat.header
-        self.sidebar.show_keys()
+        self.sidebar.view.set_keys(*map(self.key_text, ("chat.new", "search.all", "settings", "chat.temporary")))
         for widget, name, action in (
             (header.sidebar, "Sidebar", "view.sidebar"), (header.panel, "Settings panel", "view.panel"),
             (header.model, "Choose a model", "model.pick"),
@@ -301,7 +302,6 @@ class MainWindow(QMainWindow):
         if style.set_code_font(settings.code_font):
             self.chat.transcript.set_theme(style.theme())
         self.chat.apply_settings(settings)
-        self.composer.apply_settings(settings)
         self.registry.rebind(settings.shortcuts)
 
     # --- life ---
@@ -328,7 +328,7 @@ class MainWindow(QMainWindow):
 
     async def settle(self) -> None:
         """Writes what was typed and the state of the window. ``Services`` ends the tasks."""
-        self.composer.flush()
+        self.composer.close()
         self.sidebar.close()
         chat = self.chat.conversation.chat
         with suppress(StoreError):  # said already; there is nowhere else to put it

@@ -138,7 +138,7 @@ def test_a_model_that_takes_no_images_can_be_changed_at_once(room: Room, run: Ru
     assert "takes no images" in room.view.note() and not room.conversation.keys
     note_button(room, "Choose a model").click()
     assert room.asked == ["model"]
-    room.feature.resume()
+    room.conversation.change(model="builtin/ngram")
     assert room.view.note() == ""
 
 

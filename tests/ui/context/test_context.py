@@ -125,7 +125,7 @@ def test_an_edit_further_up_and_a_deletion_keep_the_choices_of_their_line(
     run(until(lambda: window.composer.outbox.editing))
     asked = len(scripted.requests)
     write(window, "Two again")
-    run(until(lambda: len(scripted.requests) > asked and not window.chat.is_streaming()))
+    run(until(lambda: len(scripted.requests) > asked and not window.chat.replies.chats()))
     assert sent(scripted) == ["Hello there.", "Two again"]
     run(window.chat.conversation.show_branch(reply))
     window.chat.message_actions.run(reply, "delete")

@@ -45,8 +45,7 @@ def feature(
 ) -> ImportExportFeature:
     return ImportExportFeature(
         services, conversation, button, progress, shell, shell.dialog_parent, selected_chats=lambda: listed,
-        chat_of=lambda chat_id: next((chat for chat in listed if chat.id == chat_id), None),
-        folder_name=lambda _: "Work")
+        listed_chats=lambda: listed, folder_name=lambda _: "Work")
 
 
 def shown(parent: QWidget, run: Run, kind: type[W]) -> W:

@@ -33,8 +33,8 @@ def test_a_model_is_found_by_a_few_letters_and_answers_from_then_on(
 ) -> None:
     chosen: list[ModelRef] = []
     models.chosen.connect(chosen.append)
-    models.reload()
-    assert models.view.accessibleDescription() == "builtin/guide"
+    models.controller.load()
+    run(until(lambda: models.view.accessibleDescription() == "builtin/guide"))
     models.view.click()
     field = find(shell.dialog_parent, "Filter models", QLineEdit)
     run(until(lambda: find(shell.dialog_parent, "Models", QListView).model().rowCount(), what="the models"))

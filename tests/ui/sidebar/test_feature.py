@@ -163,7 +163,7 @@ def test_names_of_folders_and_tags_are_asked_for(
     run(until(lambda: sidebar.chats()))
     sidebar.view.chats.new_folder_requested.emit([one])
     answer(shell, run, " Work ")
-    run(until(lambda: (chat := sidebar.chat(one)) and chat.folder_id))
+    run(until(lambda: (chat := sidebar.view.model.chat(one)) and chat.folder_id))
     (work,) = run(services.store.folders())
     assert sidebar.folder_name(work.id) == "Work" and sidebar.folder_name("gone") == ""
     sidebar.view.folders.subfolder_requested.emit(work.id)
@@ -176,14 +176,13 @@ def test_names_of_folders_and_tags_are_asked_for(
     run(until(lambda: sidebar.view.tags))
     sidebar.view.tag_rename_requested.emit("later")
     answer(shell, run, "soon")
-    run(until(lambda: (chat := sidebar.chat(one)) and chat.tags == ("soon",)))
+    run(until(lambda: (chat := sidebar.view.model.chat(one)) and chat.tags == ("soon",)))
 
 
 def test_keys_stand_in_the_tool_tips_and_settings_open(sidebar: SidebarFeature, shell: RecordingShell) -> None:
-    sidebar.show_keys()
+    sidebar.view.set_keys("", "", "", "")
     assert sidebar.view.temporary.toolTip() == "New temporary chat: nothing of it is kept"
-    shell.keys = {"search.all": "Ctrl+Shift+F", "chat.temporary": "Ctrl+Shift+N"}
-    sidebar.show_keys()
+    sidebar.view.set_keys("", "Ctrl+Shift+F", "", "Ctrl+Shift+N")
     assert sidebar.view.search.toolTip() == "Search all chats (Ctrl+Shift+F)"
     assert sidebar.view.temporary.toolTip() == "New temporary chat: nothing of it is kept (Ctrl+Shift+N)"
     sidebar.view.settings.click()

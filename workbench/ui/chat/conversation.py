@@ -185,6 +185,10 @@ class Conversation(QObject):
             self._written_elsewhere.clear()
             await self.reload()
 
+    def is_stored(self) -> bool:
+        """Returns whether the open chat has been written to the store."""
+        return bool(self.chat.id)
+
     # --- its messages ---
 
     @property

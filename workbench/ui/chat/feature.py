@@ -86,17 +86,17 @@ class ChatFeature(QObject):
     # --- what can be done ---
 
     def actions(self) -> list[ActionSpec]:
-        transcript = self.transcript
+        transcript, is_stored = self.transcript, self.conversation.is_stored
         return [
             ActionSpec("chat.new", "New chat", self.new_chat, ("Ctrl+N", "Ctrl+Shift+O"), "Chats"),
             ActionSpec("chat.temporary", "New temporary chat", self.new_temporary_chat, ("Ctrl+Shift+N",), "Chats"),
             ActionSpec("chat.keep", "Keep this temporary chat", self.temporary.keep, (), "Chats",
                        lambda: self.conversation.chat.temporary),
-            ActionSpec("search.chat", "Find in this chat", transcript.open_find, ("Ctrl+F",), "Search", self.is_stored),
-            ActionSpec("search.next", "Find next", lambda: transcript.find_next(1), ("F3",), "Search", self.is_stored,
+            ActionSpec("search.chat", "Find in this chat", transcript.open_find, ("Ctrl+F",), "Search", is_stored),
+            ActionSpec("search.next", "Find next", lambda: transcript.find_next(1), ("F3",), "Search", is_stored,
                        listed=False),
             ActionSpec("search.previous", "Find previous", lambda: transcript.find_next(-1), ("Shift+F3",), "Search",
-                       self.is_stored, listed=False),
+                       is_stored, listed=False),
             ActionSpec("reply.copy-code", "Copy the last code block", self._copy_last_code, ("Ctrl+Shift+;",), "Reply",
                        self._has_reply),
             ActionSpec("branch.previous", "Previous version", lambda: self._step_version(-1), ("Alt+Left",), "Reply",
@@ -131,14 +131,6 @@ class ChatFeature(QObject):
         """Opens the chat that was left when it was deleted, unless another was opened meanwhile."""
         if self._left in chat_ids and not self.conversation.chat.id:
             self.conversation.open(self._left)
-
-    def is_stored(self) -> bool:
-        """Returns whether the open chat has been written to the store."""
-        return bool(self.conversation.chat.id)
-
-    def is_streaming(self) -> bool:
-        """Returns whether a reply is coming in, in the open chat."""
-        return self.replies.running(self.conversation.chat.id)
 
     @property
     def unsaved(self) -> bool:

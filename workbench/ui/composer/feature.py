@@ -60,6 +60,8 @@ class ComposerFeature(QObject):
         self._connect_view()
         self._connect_outbox()
         self._connect_chat()
+        self._apply_settings(services.settings.value)
+        self._stop_listening = services.settings.changed(self._apply_settings)
 
     def _connect_view(self) -> None:
         view, outbox, loader = self.view, self.outbox, self.loader
@@ -98,15 +100,16 @@ class ComposerFeature(QObject):
     def _connect_outbox(self) -> None:
         outbox = self.outbox
         outbox.accepted.connect(self.view.clear)
-        outbox.refused.connect(self.restore)
+        outbox.refused.connect(self._restore)
         outbox.queue_changed.connect(self._show_queue)
         outbox.editing_changed.connect(self._show_editing)
 
     def _connect_chat(self) -> None:
         conversation, replies = self._conversation, self._replies
-        conversation.flush_requested.connect(self.flush)
+        conversation.flush_requested.connect(self._flush)
         conversation.opened.connect(self._show_opened)
         conversation.model_changed.connect(self._show_recipient)
+        conversation.model_changed.connect(lambda _: self.view.hide_note())  # it asked for another model
         conversation.temporary_changed.connect(self.view.set_temporary)
         replies.changed.connect(self._show_streaming)
         replies.delay_changed.connect(self._show_waiting)
@@ -133,34 +136,20 @@ class ComposerFeature(QObject):
         else:
             self.outbox.send(draft)
 
-    def send_text(self, text: str) -> None:
-        self.send(Draft(text))
-
     def draft(self) -> Draft:
         """Returns what is written now."""
         return self.view.draft()
 
-    def restore(self, draft: Draft, why: str) -> None:
-        """Puts a draft that could not be sent before what was written since, and shows why."""
-        if not self.outbox.editing:
-            self._put_back(draft)
-        self.view.show_note(why, [("Choose a model", self._choose_model)], tone="bad")
-
-    def flush(self) -> None:
-        """Stores what is written now; an unfinished edit becomes the draft of a chat without one."""
-        self.view.flush()
-        self._drafts.save_edit()
+    def close(self) -> None:
+        """Stores what is written, and stops following the settings: the window closes."""
+        self._flush()
+        self._stop_listening()
 
     def attach_files(self, paths: Sequence[Path]) -> None:
         self.loader.attach_files(paths)
 
     def focus(self) -> None:
         self.view.editor.setFocus()
-
-    def resume(self) -> None:
-        """Takes the focus and hides the note, whose request was met."""
-        self.view.hide_note()
-        self.focus()
 
     def set_lanes(self, count: int) -> None:
         """Takes over how many lanes a message goes to, 0 while nothing is compared."""
@@ -169,7 +158,7 @@ class ComposerFeature(QObject):
         self._estimate.set_lanes(count)
         self._show_recipient()
 
-    def apply_settings(self, settings: Settings) -> None:
+    def _apply_settings(self, settings: Settings) -> None:
         self.view.editor.send_with_control = settings.send_key == "ctrl+enter"
         self.view.editor.paste_limit = settings.paste_as_file
 
@@ -197,6 +186,17 @@ class ComposerFeature(QObject):
             self.view.waiting.show_waiting(why, seconds)
 
     # --- drafts ---
+
+    def _flush(self) -> None:
+        """Stores what is written now; an unfinished edit becomes the draft of a chat without one."""
+        self.view.flush()
+        self._drafts.save_edit()
+
+    def _restore(self, draft: Draft, why: str) -> None:
+        """Puts a draft that could not be sent before what was written since, and shows why."""
+        if not self.outbox.editing:
+            self._put_back(draft)
+        self.view.show_note(why, [("Choose a model", self._choose_model)], tone="bad")
 
     def _show_draft(self, draft: Draft) -> None:
         self.view.start_with(draft.text, draft.template)

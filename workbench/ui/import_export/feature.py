@@ -53,15 +53,15 @@ class ImportExportFeature(QObject):
 
     def __init__(
         self, services: Services, conversation: Conversation, button: QAbstractButton, progress: Progress, shell: Shell,
-        parent: QObject, *, selected_chats: Callable[[], Sequence[Chat]], chat_of: Callable[[str], Chat | None],
+        parent: QObject, *, selected_chats: Callable[[], Sequence[Chat]], listed_chats: Callable[[], Sequence[Chat]],
         folder_name: Callable[[str], str],
     ) -> None:
         """``button`` opens the menu of exports. ``selected_chats`` returns the chats selected in the sidebar,
-        ``chat_of`` a chat listed there, and ``folder_name`` the name of a folder, ``""`` when there is none."""
+        ``listed_chats`` those listed there, and ``folder_name`` the name of a folder, ``""`` when there is none."""
         super().__init__(parent)
         self._services, self._conversation = services, conversation
         self._button, self._progress, self._shell = button, progress, shell
-        self._selected_chats, self._chat_of, self._folder_name = selected_chats, chat_of, folder_name
+        self._selected_chats, self._listed_chats, self._folder_name = selected_chats, listed_chats, folder_name
         self._dialog: ImportDialog | None = None
         self.controller = Lazy(self._make_controller)
         button.clicked.connect(self._open_menu)
@@ -131,7 +131,8 @@ class ImportExportFeature(QObject):
         if len(chat_ids) > 1:
             return Scope(f"{len(chat_ids):,} selected chats", _dated("Chats"), tuple(chat_ids))
         opened = self._conversation.chat
-        chat = opened if opened.id == chat_ids[0] else self._chat_of(chat_ids[0])
+        chats = (opened, *self._listed_chats())
+        chat = next((each for each in chats if each.id == chat_ids[0]), None)
         title = (chat.title if chat else "") or "New chat"
         return Scope(f"This chat: {title}" if chat is opened else title, title, tuple(chat_ids))
 

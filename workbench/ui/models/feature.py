@@ -81,11 +81,6 @@ class ModelsFeature(QObject):
             self.controller.refresh()
             self.pick()
 
-    def reload(self) -> None:
-        """Reads the lists again after providers were added, changed or measured."""
-        self.controller.load()
-        self._show()
-
     def _show(self, *_: object) -> None:
         model = self._conversation.chat.model
         info = self.info(model)

@@ -11,6 +11,7 @@ from workbench.core.services import Services
 from workbench.ui.chat.chat_actions import is_ended
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.message_actions import MessageAction, MessageActionId, MessageActions
+from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.composer.draft import Draft
 from workbench.ui.composer.objections import objections
 from workbench.ui.composer.outbox import Outbox
@@ -27,12 +28,12 @@ _QUOTED = 90  # characters of the question that the dialog quotes
 class Prefill:
     def __init__(
         self, services: Services, conversation: Conversation, actions: MessageActions, outbox: Outbox,
-        draft: Callable[[], Draft], is_streaming: Callable[[], bool], controller: VariantsController, shell: Shell,
+        draft: Callable[[], Draft], replies: RunningReplies, controller: VariantsController, shell: Shell,
     ) -> None:
         """``draft`` returns what stands in the composer."""
         self._services, self._store = services, services.store
         self._conversation, self._message_actions = conversation, actions
-        self._outbox, self._draft, self._is_streaming = outbox, draft, is_streaming
+        self._outbox, self._draft, self._replies = outbox, draft, replies
         self._controller, self._shell = controller, shell
 
     def actions(self) -> list[ActionSpec]:
@@ -44,7 +45,7 @@ class Prefill:
     def ask(self) -> None:
         """Asks for the beginning of the reply to the message in the composer, else to the end of the chat."""
         draft = self._draft()
-        if draft and not self._outbox.editing and not self._is_streaming():
+        if draft and not self._outbox.editing and not self._replies.running(self._conversation.chat.id):
             dialog = self._open_dialog(
                 excerpt(draft.text, _QUOTED), lambda prefix: self._outbox.send_prefilled(draft, prefix))
             found = objections(self._services, self._conversation.chat.model, draft)

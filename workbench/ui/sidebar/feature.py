@@ -66,10 +66,6 @@ class SidebarFeature(QObject):
         """Returns the loaded chats in the order of the list."""
         return self.view.model.chats()
 
-    def chat(self, chat_id: str) -> Chat | None:
-        """Returns a loaded chat, None for any other."""
-        return self.view.model.chat(chat_id)
-
     def selected(self) -> list[Chat]:
         """Returns the selected chats from top to bottom."""
         return self.view.chats.selected()
@@ -88,11 +84,6 @@ class SidebarFeature(QObject):
         else:
             return False
         return True
-
-    def show_keys(self) -> None:
-        """Shows the keys of actions on the buttons and in the tool tips."""
-        key = self._shell.key_text
-        self.view.set_keys(key("chat.new"), key("search.all"), key("settings"), key("chat.temporary"))
 
     def actions(self) -> list[ActionSpec]:
         listed = self._is_listed
