@@ -116,7 +116,7 @@ def test_lessons_are_shown_with_their_words(local: Cli, server: Server) -> None:
     assert lesson["reason"] == "local refused it: Unsupported parameter: 'temperature'"
     assert "temperature" in lesson["sent"] and lesson["when"] > 0
     shown = local("providers", "show", "local")
-    assert "Learned of local/m:\n  temperature  refused  local refused it: Unsupported" in shown.out
+    assert "Learned of local/m:\n  temperature  refused  always  local refused it: Unsupported" in shown.out
     local("forget", "local/m", "temperature")
     assert local("providers", "show", "local", "--json").json["learned"] == {}
 
@@ -132,3 +132,4 @@ def test_lessons_for_combinations_are_shown_each(local: Cli, server: Server) -> 
     lessons = local("providers", "show", "local", "--json").json["learned"]["m"]
     assert [(one["parameter"], one["beside"]) for one in lessons] == [
         ("temperature", ["top_p"]), ("temperature", ["reasoning_effort"])]
+    assert "temperature  refused  beside top_p             local" in local("providers", "show", "local").out

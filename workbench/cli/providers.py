@@ -8,6 +8,7 @@ import os
 from typing import Any
 
 from workbench.core.errors import BadInput, KeyringUnavailable
+from workbench.core.json_types import JsonObject
 from workbench.core.ports.providers import ProviderPreset
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
@@ -52,7 +53,8 @@ async def _show(args: argparse.Namespace, services: Services) -> int:
     table([(name, _words(value)) for name, value in data.items() if value != general[name] or name == "base_url"])
     for model, known in lessons.items():
         result(f"\nLearned of {config.id}/{model}:")
-        table([(str(lesson["parameter"]), str(lesson["state"]), str(lesson["reason"])) for lesson in known], "  ")
+        table([(str(lesson["parameter"]), str(lesson["state"]), _where(lesson), str(lesson["reason"]))
+               for lesson in known], "  ")
     if lessons:
         say("\n“workbench forget PROVIDER/MODEL [PARAMETER]” forgets it.")
     return DONE
@@ -62,6 +64,13 @@ def _as_json(config: ProviderConfig) -> dict[str, Any]:
     """Returns a configuration as it may be shown: headers and proxies often hold secrets."""
     return {**dataclasses.asdict(config), "headers": dict.fromkeys(config.headers, HIDDEN),
             "proxy": shown_proxy(config.proxy)}
+
+
+def _where(lesson: JsonObject) -> str:
+    """Returns the combination of parameters that a lesson holds for."""
+    beside, without = (", ".join(map(str, names)) if isinstance(names := lesson.get(field), list) else ""
+                       for field in ("beside", "without"))
+    return f"beside {beside}" if beside else f"without {without}" if without else "always"
 
 
 def _words(value: Any) -> str:

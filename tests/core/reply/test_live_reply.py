@@ -7,8 +7,10 @@ from workbench.core.chat.parts import Blob, Image, Reasoning, Text
 from workbench.core.reply.events import (
     Finished,
     ImageData,
+    MessageExtra,
     ReasoningDelta,
     Sent,
+    StartedAgain,
     TextDelta,
     TextWasReasoning,
 )
@@ -57,3 +59,14 @@ def test_the_reasoning_is_timed_once_from_its_first_word_to_the_answer() -> None
     reply.feed(Finished("stop"))
     reply.end_reasoning()
     assert reply.message().parts[0] == thought
+
+
+def test_a_reply_that_starts_again_keeps_only_its_prefix() -> None:
+    """What is continued was there before the server began; what it sent and took back was not."""
+    reply = LiveReply(NODE, lambda data, mime, name: Blob("sha", len(data), mime, name), "Once", {"blocks": [1]})
+    for event in (ReasoningDelta("hm"), TextDelta(" there"), MessageExtra({"blocks": [2]}), StartedAgain(),
+                  TextDelta(" more"), MessageExtra({"blocks": [3]})):
+        reply.feed(event)
+    assert reply.message() == Message("assistant", (Text("Once more"),), "p/m", {"blocks": [1, 3]})
+    reply.end_reasoning()
+    assert reply.message().parts == (Text("Once more"),)

@@ -7,6 +7,7 @@ import base64
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -222,5 +223,35 @@ def test_a_full_disk_is_told_and_waited_out(
                 assert not task.done(), "it is kept in memory until there is room"
             (reply,) = await task
             assert noted.errors[-1] is None and (await kept(services, reply)).message.text == f"{long}end."
+
+    run(work())
+
+
+def test_a_paused_reply_goes_on_with_all_that_the_server_sent(run: Run, server: Server, isolated: Path) -> None:
+    said = {"type": "text", "text": "Let me look."}
+    search = {"type": "server_tool_use", "id": "s", "name": "web_search", "input": {"query": "rain"}}
+    found = {"type": "web_search_tool_result", "tool_use_id": "s", "content": []}
+    rains = {"type": "text", "text": "It rains."}
+
+    def answer(*blocks: dict[str, Any], reason: str) -> Reply:
+        return json_reply({"type": "message", "id": "m", "content": list(blocks), "stop_reason": reason})
+
+    server.on("POST", "/v1/messages", answer(said, search, reason="pause_turn"),
+              answer(found, rains, reason="end_turn"), answer(rains, reason="end_turn"))
+
+    async def work() -> None:
+        async with asked(isolated, server) as (services, wanted):
+            config = ProviderConfig("local", base_url=server.url, protocol="anthropic-messages", needs_key=False)
+            services.settings.change(providers={"local": config})
+            (paused,) = await services.replies.reply(wanted, Noted())
+            assert paused.status is Status.INTERRUPTED
+            (whole,) = await services.replies.reply(replace(
+                wanted, prefix=paused.message.text, prefix_extra=paused.message.extra), Noted())
+            assert server.requests[1].json["messages"][-1] == {"role": "assistant", "content": [said, search]}
+            assert whole.status is Status.COMPLETE and "It rains." in whole.message.text
+            assert whole.message.extra["blocks"] == [said, search, found, rains]
+            asked_again = await services.store.add_message(wanted.chat.id, whole.id, user("And now?"))
+            await services.replies.reply(replace(wanted, parent_id=asked_again.id), Noted())
+            assert server.requests[2].json["messages"][1]["content"] == [said, search, found, rains]
 
     run(work())
