@@ -13,6 +13,7 @@ from workbench.core.errors import BadInput, ProviderError
 from workbench.core.experiments.answer_cache import AnswerCache, Reuse
 from workbench.core.experiments.axes import label_of
 from workbench.core.experiments.best import best_words
+from workbench.core.experiments.calibration import calibrations
 from workbench.core.experiments.comparison import Change, change_words
 from workbench.core.experiments.estimate import Estimate, estimate
 from workbench.core.experiments.experiment import Experiment
@@ -196,6 +197,8 @@ def _tell(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result], o
         result(f"all  {_word(plan)} {rate}{_since(outcome.comparison.overall)}")
     if outcome.ranking:
         result(best_words(outcome.ranking))
+    for judge in calibrations(summary.judged for summary in summaries):
+        say(judge.words)
     if outcome.judgement and plan.gate:
         result(judgement_words(outcome.judgement))
     elif outcome.judgement:
@@ -248,6 +251,7 @@ def _row(plan: Plan, summary: Summary, change: Change | None) -> str:
     cell = "  ".join(filter(None, [summary.cell.case, summary.cell.model, settings]))
     rate = f"{_word(plan)} {_summary_rate(plan, [summary], summary.pass_rate)}"
     failed = "".join(f"  {words}" for words in (summary.failed_words, summary.undecided_words) if words)
+    failed += "".join(f"  {confusion.words}" for confusion in summary.confusions)
     agreement = f"  agreement {summary.agreement:.2f}" if summary.agreement is not None else ""
     adjusted = "".join(f"  {words}" for words in summary.adjusted_words)
     return f"{cell}  {rate}{failed}{agreement}{adjusted}{_since(change)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -13,7 +13,9 @@ from workbench.core.reply.usage import Usage
 from workbench.core.text.formatting import counted
 
 from .axes import label_of
-from .checks import Call, CheckResult, Reply
+from .calibration import Judged, Rated
+from .checks import KINDS, Call, CheckResult, Reply
+from .classification import Confusion
 from .clusters import Row, Rows, clustered_mean, clustered_rate
 from .grid import Cell
 from .statistics import Interval, mean, percentile, spread
@@ -198,6 +200,8 @@ class Summary:
     independent: float = 0.0
     undecided: int = 0
     cached: int = 0
+    confusions: tuple[Confusion, ...] = ()
+    judged: Mapping[str, Judged] = field(default_factory=dict)  # by the names of the checks that judge
 
     @property
     def answered(self) -> int:
@@ -244,6 +248,7 @@ class Summary:
             "first_token": _percentiles(self.first_token), "total": _percentiles(self.total),
             "rating": self.rating, "dropped": dict(self.adjusted), "rows": self.rows,
             "independent_answers": round(self.independent, 2),
+            "classification": [confusion.to_json() for confusion in self.confusions],
         }
 
 
@@ -289,6 +294,9 @@ class Tally:
         self._checks: dict[str, list[float]] = defaultdict(list)
         self._texts: dict[str, list[str]] = defaultdict(list)  # by input
         self._distinct = Distinctness()
+        self._confusions: dict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+        self._rated: dict[str, list[Rated]] = defaultdict(list)
+        self._orders: dict[str, Counter[str]] = defaultdict(Counter)
         self._adjusted: dict[str, str] = {}
         self._requests: set[str] = set()
 
@@ -316,6 +324,10 @@ class Tally:
         for name, check in named_checks(self._cell, result):
             if check.passed is not None:
                 self._checks[name].append(float(check.passed))
+            if check.expected:
+                self._confusions[name][check.expected, check.got] += 1
+            if KINDS[check.kind].requests:
+                self._add_verdict(name, check, result)
         self._texts[result.row].append(result.text)
         self._distinct.add(result.text)
 
@@ -323,6 +335,14 @@ class Tally:
     def rows(self) -> Rows:
         """The answers to each row, as 1 for those that passed and 0 for others."""
         return self._passed
+
+    def _add_verdict(self, name: str, check: CheckResult, result: Result) -> None:
+        """Keeps the verdict of a judge on an answer that the user rated good or bad; a fair one decides nothing."""
+        rated = self._rated[name]
+        if check.got:
+            self._orders[name][check.got] += 1
+        if check.passed is not None and check.score is not None and result.rating in (0.0, 1.0):
+            rated.append(Rated(check.passed, result.rating == 1.0, check.score, len(result.text)))
 
     def _note(self, name: str, value: float | None) -> None:
         if value is not None:
@@ -341,6 +361,8 @@ class Tally:
             dict(self._adjusted), frozenset(self._requests),
             rate.rows if rate else 0, rate.independent if rate else 0.0, self._undecided,
             self._cached,
+            tuple(Confusion(name, dict(counts)) for name, counts in self._confusions.items()),
+            {name: Judged(tuple(rated), dict(self._orders[name])) for name, rated in self._rated.items()},
         )
 
     def _mean(self, name: str) -> float | None:

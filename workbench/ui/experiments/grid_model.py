@@ -201,6 +201,7 @@ def summary_text(summary: Summary) -> str:
         f"passed {percent(rate.value)} {interval(rate.low, rate.high)}" if rate else "",
         worth_words(summary) if rate else "",
         ", ".join(f"{name} {percent(share)}" for name, share in summary.by_check.items()),
+        *(f"{confusion.name}: {confusion.words}" for confusion in summary.confusions),
         f"score {score.value:.2f} [{max(score.low, 0):.2f}, {min(score.high, 1):.2f}]" if score else "",
         f"spread {summary.score_spread:.2f}" if summary.score_spread is not None else "",
         f"agreement {summary.agreement:.2f}" if summary.agreement is not None else "",

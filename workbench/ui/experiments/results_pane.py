@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QProgressBar, QVBoxLayout
 
 from workbench.core.experiments.best import best_words
+from workbench.core.experiments.calibration import calibrations
 from workbench.core.experiments.comparison import Comparison, change_words
 from workbench.core.experiments.curves import (
     METRICS,
@@ -61,6 +62,7 @@ class ResultsPane(ScrollColumn):
         self._status, self._bar = ElidedLabel("", "dim"), QProgressBar()
         self._change = Label("", "dim", wrap=True)
         self.best = Label("", wrap=True, selectable=True)
+        self.judges = Label("", "dim", wrap=True, selectable=True)
         self.pause, self.stop = Button("Pause", "quiet", "pause"), Button("Stop", "quiet", "stop")
         self.metrics, self.since = ComboBox("Metric"), ComboBox("Compare with run")
         self.metrics.addItems(list(METRICS.values()))
@@ -77,6 +79,7 @@ class ResultsPane(ScrollColumn):
 
     def _build(self) -> None:
         self.best.setAccessibleName("Best setting")
+        self.judges.setAccessibleName("Judges against ratings of yours")
         self.best.setToolTip(_BEST_TIP)
         self._bar.setAccessibleName("Progress of the experiment")
         self._bar.setTextVisible(False)
@@ -102,6 +105,7 @@ class ResultsPane(ScrollColumn):
         self.column.addWidget(self._bar)
         self.column.addLayout(second)
         self.column.addWidget(self.best)
+        self.column.addWidget(self.judges)
         self.column.addWidget(self.grid)
         self.column.addWidget(self._empty, 1)
         self.column.addLayout(below)
@@ -260,6 +264,9 @@ class ResultsPane(ScrollColumn):
         self._change.setToolTip(_CHANGE_TIP if comparison.overall else "")
         self.best.setText(best_words(outcome.ranking) if outcome and outcome.ranking else "")
         self.best.setVisible(bool(self.best.text()))
+        found = calibrations(summary.judged for summary in self.model.summaries())
+        self.judges.setText("\n".join(judge.words for judge in found))
+        self.judges.setVisible(bool(found))
 
     def _count_below(self, least: float) -> int:
         rates = [summary.pass_rate for summary in self.model.summaries() if summary.pass_rate]
