@@ -63,6 +63,8 @@ COVERED_BY = {
     "files/exports/librechat.py": "tests/files/exports/test_peers.py",
     "files/exports/openwebui.py": "tests/files/exports/test_peers.py",
     "files/exports/own_json.py": "tests/files/test_round_trip.py",
+    "files/exports/pdf_places.py": "tests/files/exports/test_pdf_printer.py",
+    "files/exports/pdf_text_layer.py": "tests/files/exports/test_pdf_printer.py",
     "files/exports/pdf_pictures.py": "tests/files/exports/test_pdf_printer.py",
     "files/exports/print_page.py": "tests/files/exports/test_pdf_printer.py",
     "files/exports/sillytavern.py": "tests/files/exports/test_peers.py",

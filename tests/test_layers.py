@@ -28,7 +28,8 @@ MAY_IMPORT = {
 }
 STDLIB_ONLY_IN = {"sqlite3": {"storage", "files"}}  # files: databases of other programs, only read
 # A process of its own lays out PDFs; the program that exports never loads these two itself.
-MAY_IMPORT_BESIDES = {"files/exports/pdf_printer.py": {"PySide6"}, "files/exports/pdf_pictures.py": {"PySide6"}}
+MAY_IMPORT_BESIDES = {"files/exports/pdf_printer.py": {"PySide6"}, "files/exports/pdf_pictures.py": {"PySide6"},
+                     "files/exports/pdf_places.py": {"PySide6"}}
 STARTS_PROGRAMS = "core/processes/child_process.py"  # and nothing else does: children are isolated there
 STARTING = re.compile(
     r"subprocess|multiprocessing|pty|(os|asyncio)\.(system|popen|spawn\w*|exec[lv]\w*|fork\w*|posix_spawn\w*|startfile"

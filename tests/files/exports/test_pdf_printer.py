@@ -105,3 +105,42 @@ def test_a_process_that_fails_is_told(tmp_path: Path) -> None:
     (tmp_path / "x.pdf").write_bytes(b"\xff no page")
     with pytest.raises(BadInput, match=r"could not be made .*UnicodeDecodeError"):
         pdf_printer.print_pdf(tmp_path / "x.pdf", lambda: None)
+
+
+SCRIPTS = """# 文字と日本語
+
+文、日本、行、𠮷 and Emoji: 🦉 👍🏽 ⭐️, letters 𝔸. Привет, مرحبا بالعالم, $x^2$.
+
+## Formula
+
+$$\\\\frac{1}{2}$$
+"""
+
+
+def test_text_is_found_as_people_type_it(run: Run, isolated: Path, tmp_path: Path) -> None:
+    reader = export(run, isolated, tmp_path / "out.pdf", SCRIPTS.replace("\\\\", "\\"))
+    text = "".join(page.extract_text() for page in reader.pages)
+    for words in ("文字", "日本語", "行", "测试", "𠮷", "🦉", "👍🏽", "⭐️", "𝔸", "Привет", "x^2", "\\frac{1}{2}"):
+        assert words in text, words
+    assert not [letter for letter in text if "\u2e80" <= letter <= "\u2fdf" or "\ufe70" <= letter <= "\ufefc"]
+    assert ("\t" not in text and "مرحبا" in text[::-1]) or "مرحبا" in text
+
+
+def test_outline_leads_to_speakers_and_headings(run: Run, isolated: Path, tmp_path: Path) -> None:
+    reader = export(run, isolated, tmp_path / "out.pdf", SCRIPTS, "# Another")
+
+    def titles(items: list) -> list:
+        return [titles(item) if isinstance(item, list) else item.title.partition(" · ")[0] for item in items]
+
+    assert titles(reader.outline) == [
+        "All of it: 测试", ["System prompt", "You", "model", ["文字と日本語", ["Formula"]], "model", ["Another"]]]
+    assert reader.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"] is not None
+
+
+def test_what_is_laid_over_a_picture_is_where_the_picture_is(run: Run, isolated: Path, tmp_path: Path) -> None:
+    reader = export(run, isolated, tmp_path / "out.pdf", "before 🦉 after")
+    places: dict[str, float] = {}
+    reader.pages[0].extract_text(
+        visitor_text=lambda text, outer, inner, *_: places.setdefault(text.strip(), outer[3] * inner[5] + outer[5]))
+    words = next(y for text, y in places.items() if text.startswith("before"))
+    assert abs(places["🦉"] - words) < 2

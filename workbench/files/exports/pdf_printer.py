@@ -2,7 +2,8 @@
 Qt.
 
 Qt neither repeats nor forbids anything at the end of a page, so the page is laid out, headings that stand
-alone at an end are sent to the next page, and the pages are painted one by one with their numbers.
+alone at an end are sent to the next page, and the pages are painted one by one with their numbers. What it leaves out
+of the text, and the outline, are added when the pages are there.
 """
 
 from __future__ import annotations
@@ -64,6 +65,9 @@ def _print(html: str, target: str) -> None:
     from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
     from PySide6.QtGui import QColor, QFont, QPageLayout, QPageSize, QPainter, QPdfWriter
 
+    from .pdf_places import Places
+    from .pdf_text_layer import add_text_layer
+
     writer = QPdfWriter(target)
     writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
     writer.setPageMargins(QMarginsF(*(_MARGIN_MM,) * 4), QPageLayout.Unit.Millimeter)
@@ -95,6 +99,10 @@ def _print(html: str, target: str) -> None:
         painter.drawText(QRectF(0, height + 8, width, _FOOTER - 8), int(Qt.AlignmentFlag.AlignCenter),
                          f"{page + 1} / {pages}")
     painter.end()
+    margins = writer.pageLayout().margins(QPageLayout.Unit.Point)
+    paper = writer.pageLayout().fullRect(QPageLayout.Unit.Point).height()
+    places = Places(document, height, margins.top(), paper)
+    add_text_layer(Path(target), list(places.unpainted()), list(places.headings()))
 
 
 def _document(html: str, width: float) -> QTextDocument:

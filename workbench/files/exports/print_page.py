@@ -28,8 +28,9 @@ _PIXELS = 13.0
 _STYLE = Template("""
 body { font-family:sans-serif; font-size:13px; color:$text; }
 p { margin-top:4px; margin-bottom:8px; line-height:135%; }
-h1 { font-size:19px; margin-top:16px; margin-bottom:6px; } h2 { font-size:17px; margin-top:14px; margin-bottom:6px; }
 h3, h4, h5, h6 { font-size:14px; margin-top:12px; margin-bottom:4px; }
+h3.level1 { font-size:19px; margin-top:16px; margin-bottom:6px; }
+h4.level2 { font-size:17px; margin-top:14px; margin-bottom:6px; }
 .title { font-size:25px; font-weight:bold; margin-top:0; margin-bottom:6px; }
 .about { color:$dim; font-size:11px; margin-top:0; margin-bottom:2px; }
 .speaker { color:$accent; font-size:12px; font-weight:bold; margin-top:18px; margin-bottom:4px; }
@@ -59,6 +60,7 @@ _DISPLAY = re.compile(rf'<div class="math display">{_SVG.pattern}</div>', re.DOT
 _QUOTE = re.compile(r'<blockquote(?: class="alert (\w+)")?>')
 _ALERTS = {"note": LIGHT.accent, "important": LIGHT.accent, "tip": LIGHT.ok, "warning": LIGHT.warn,
            "caution": LIGHT.bad}
+_HEADING = re.compile(r"<(/?)h([1-6])([^>]*)>")
 _TICK = re.compile(r"<input([^>]*)>")
 
 
@@ -67,21 +69,21 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
         chat = document.chat
         yield (f'<!doctype html><html><head><meta charset="utf-8"><title>{escape(chat.title or "Chat")}</title>'
                f"<style>{_STYLE}</style></head><body>\n")
-        yield f'<p class="title">{escape(chat.title or "Chat")}</p>\n'
+        yield f'<h1 class="title">{escape(chat.title or "Chat")}</h1>\n'
         about = [chat.model, moment(chat.created), " / ".join(document.folder), ", ".join(chat.tags)]
         yield f'<p class="about">{escape(" · ".join(filter(None, about)))}</p>\n'
         if chat.params:
             yield f'<p class="about">{escape(settings(chat.params))}</p>\n'
         yield "<hr>\n"
         if chat.system:
-            yield f'<p class="speaker">System prompt</p>\n{typed_html(chat.system)}'
+            yield f'<h2 class="speaker">System prompt</h2>\n{typed_html(chat.system)}'
         for number, node in enumerate(document.nodes):
             yield from _node(node, number, document, options)
         yield "</body></html>\n"
 
 
 def _node(node: MessageNode, number: int, document: ChatDocument, options: ExportOptions) -> Iterator[str]:
-    yield f'<p class="speaker">{escape(heading(node, document))}</p>\n'
+    yield f'<h2 class="speaker">{escape(heading(node, document))}</h2>\n'
     for place, part in enumerate(node.message.parts):
         match part:
             case Text() if node.message.role == "user":
@@ -112,12 +114,20 @@ def _laid_out(markdown: str, name: str) -> str:
     page = _DISPLAY.sub(_displayed, page)
     page = _SVG.sub(lambda found: _picture(found, float(found["height"]) + float(found["below"]) * _PIXELS), page)
     page = _PRE.sub(lambda found: _cell(found.group(1)), page)
+    page = _HEADING.sub(_below_speaker, page)
     page = _TICK.sub(lambda found: "☑" if "checked" in found.group(1) else "☐", page)
     page = _QUOTE.sub(lambda found: _quote(found.group(1) or ""), page).replace("</blockquote>", "</td></tr></table>")
     page = page.replace("<th>", '<th align="left">').replace("<section>", "<hr><div>").replace("</section>", "</div>")
     return page.replace("<table>", '<table class="grid" border="1" cellspacing="0" cellpadding="5">').replace(
         "<del>", "<s>").replace("</del>", "</s>").replace(
         "<mark>", f'<span style="background-color:{LIGHT.accent_soft}">').replace("</mark>", "</span>")
+
+
+def _below_speaker(found: re.Match[str]) -> str:
+    """Returns a heading of a message as one below that of its speaker, in the size that it had."""
+    closing, level, rest = found.groups()
+    name = "" if closing else f' class="level{level}"'
+    return f"<{closing}h{min(6, int(level) + 2)}{name}{rest}>"
 
 
 def _quote(kind: str) -> str:

@@ -1,0 +1,86 @@
+"""Places of a laid-out page: its headings, and what Qt paints without text, for ``pdf_text_layer``.
+
+Loads Qt, for the process of ``pdf_printer`` alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import cast
+
+from PySide6.QtGui import QTextBlock, QTextDocument
+
+from workbench.files.imports.fields import data_address
+
+from .pdf_text_layer import Heading, Unpainted
+
+_POINTS = 72 / 96
+_BEYOND = re.compile("(?:[\U00010000-\U0010ffff]|[\u2190-\u2bff\u3030\u303d](?=\ufe0f))"
+                     "[\U00010000-\U0010ffff\ufe0f\u200d\u20e3]*")
+"""Characters without text in Qt's PDF: those beyond U+FFFF, and signs that are asked for as emoji."""
+_LABEL = re.compile(r'aria-label="([^"]*)"')
+_OBJECT = "\ufffc"
+
+
+class Places:
+    """The places of one document. ``height`` of its pages is in pixels, ``margin`` and ``paper`` (the height of the
+    paper) are in points."""
+
+    def __init__(self, document: QTextDocument, height: float, margin: float, paper: float) -> None:
+        self._document, self._height, self._margin, self._paper = document, height, margin, paper
+
+    def headings(self) -> Iterator[Heading]:
+        """Yields the title, who speaks, and the headings in what is said, below that."""
+        for block in self._blocks():
+            level, title = block.blockFormat().headingLevel(), block.text().strip()
+            if title and level:
+                page, _, y = self._at(block, 0, top=True)
+                yield Heading(page, y, level - 1, title)
+
+    def unpainted(self) -> Iterator[Unpainted]:
+        for block in self._blocks():
+            text = block.text()
+            for found in _BEYOND.finditer(text):
+                yield self._text(block, _units(text, found.start()), found[0])
+            if _OBJECT in text:
+                yield from self._formulas(block)
+
+    def _formulas(self, block: QTextBlock) -> Iterator[Unpainted]:
+        each = block.begin()
+        while not each.atEnd():
+            fragment = each.fragment()
+            each += 1
+            form = fragment.charFormat()
+            if form.isImageFormat():
+                inside = data_address(form.toImageFormat().name())
+                label = _LABEL.search(inside[0].decode("utf-8", "replace")) if inside is not None else None
+                if label:
+                    yield self._text(block, fragment.position() - block.position(), unescape(label[1]))
+
+    def _text(self, block: QTextBlock, offset: int, text: str) -> Unpainted:
+        page, x, y = self._at(block, offset)
+        return Unpainted(page, x, y, 10.0, text)
+
+    def _at(self, block: QTextBlock, offset: int, *, top: bool = False) -> tuple[int, float, float]:
+        """Returns the page, and the place in points from its lower left corner."""
+        line = block.layout().lineForTextPosition(offset)
+        box = self._document.documentLayout().blockBoundingRect(block)
+        # Unlike its stubs, the binding answers with the offset too.
+        x = cast(tuple[float, int], line.cursorToX(offset))[0] if line.isValid() else 0.0
+        y = box.top() + (line.y() + (0 if top else line.ascent()) if line.isValid() else 0.0)
+        page = int(y // self._height)
+        down = self._margin + (y - page * self._height) * _POINTS
+        return page, self._margin + (box.left() + x) * _POINTS, self._paper - down
+
+    def _blocks(self) -> Iterator[QTextBlock]:
+        block = self._document.begin()
+        while block.isValid():
+            yield block
+            block = block.next()
+
+
+def _units(text: str, at: int) -> int:
+    """Returns a place in a text as Qt counts: in units of UTF-16."""
+    return len(text[:at].encode("utf-16-le", "surrogatepass")) // 2
