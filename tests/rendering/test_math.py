@@ -66,3 +66,11 @@ def test_failures_say_why(tex: str, reason: str) -> None:
     for _ in range(2):  # the second answer is a remembered one
         with pytest.raises(MathError, match=reason):
             draw(tex)
+
+
+@pytest.mark.parametrize("tex", [
+    r"\ce{2H2 + O2 -> 2H2O}", r"\ce{SO4^2-}", r"\ce{Ca(OH)2 <=> Ca^{2+} + 2OH-}", r"\ce{[Fe(CN)6]^4-}",
+    r"E = mc^2 \tag{1}", r"a \tag*{x}",
+])
+def test_chemistry_and_numbers_of_equations_are_drawn(tex: str) -> None:
+    assert render_math(tex, size=14, colour="#000000", display=True).width > 10

@@ -53,3 +53,10 @@ def test_cells_of_a_table_with_two_columns(line: str, cells: list[str]) -> None:
 )
 def test_delimiters(line: str, found: tuple[str, ...] | None) -> None:
     assert alignments(line) == found
+
+
+def test_bars_in_formulas_are_no_ends_of_cells() -> None:
+    assert split_row("| $|x|$ | abs |", 2) == ["$|x|$", "abs"]
+    assert split_row("| $P(A|B)$ | $\\frac{a}{b}$ |", 2) == ["$P(A|B)$", "$\\frac{a}{b}$"]
+    assert split_row("| $$a|b$$ | c |", 2) == ["$$a|b$$", "c"]
+    assert split_row("| $5 | $6 |", 2) == ["$5", "$6"]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .hidden_characters import reveal_in_prose
+
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 
 def escape(text: str) -> str:
-    """Returns text as HTML content."""
+    """Returns text as HTML content, with hidden characters to be seen."""
+    text = reveal_in_prose(text)
     if "&" in text:
         text = text.replace("&", "&amp;")
     if "<" in text:

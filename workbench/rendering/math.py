@@ -17,6 +17,11 @@ _MATRIX_WITH_SCRIPT = re.compile(
     r"\\begin\{(?P<name>[a-zA-Z]*matrix\*?)\}(?:(?!\\begin\{|\\end\{).)*\\end\{(?P=name)\}(?=\s*[\^_])", re.DOTALL
 )
 _TEXT = re.compile(r"\\(?:text(?:tt|bf|it|rm|sf)?|mathrm|operatorname)\{[^{}]*\}")
+_CHEMISTRY = re.compile(r"\\ce\{((?:[^{}]|\{[^{}]*\})*)\}")
+_TAG = re.compile(r"\\tag\*?\{([^{}]*)\}")
+_ATOMS = re.compile(
+    r"(?<=[A-Za-z)\]])(\d+)|\^(\{[^{}]*\}|\d*[+-])|(?<=[A-Za-z0-9)\]])([+-])(?=\s|$)|<=>|<->|->|<-|([A-Z][a-z]*)")
+_ARROWS = {"<=>": r"\rightleftharpoons ", "<->": r"\leftrightarrow ", "->": r"\rightarrow ", "<-": r"\leftarrow "}
 _ALIGNMENT = re.compile(r"(?<!\\)&|\\\\")
 
 
@@ -85,9 +90,24 @@ def _depth(tex: str) -> int:
     return deepest
 
 
+def _chemistry(source: str) -> str:
+    r"""Returns a formula of mhchem's ``\ce`` as TeX: atoms upright, counts below, charges above, arrows."""
+    def part(found: re.Match[str]) -> str:
+        count, charge, sign, atom = found.groups()
+        if count:
+            return f"_{{{count}}}"
+        if charge or sign:
+            return f"^{{{(charge or sign).strip('{}')}}}"
+        return rf"\mathrm{{{atom}}}" if atom else _ARROWS[found[0]]
+
+    return _ATOMS.sub(part, source).replace(" + ", r" \; + \; ")
+
+
 def _rewritten(tex: str) -> str:
     """Returns TeX that ziamath understands for what it does not: a matrix with a power, an escaped underscore in a
     word, lines aligned without an environment."""
+    tex = _CHEMISTRY.sub(lambda found: _chemistry(found[1]), tex)
+    tex = _TAG.sub(lambda found: rf"\qquad\text{{({found[1]})}}", tex)
     tex = _TEXT.sub(lambda text: text.group().replace("\\_", "_"), tex)
     tex = _MATRIX_WITH_SCRIPT.sub(lambda matrix: f"{{{matrix.group()}}}", tex)
     if "\\begin" not in tex and _ALIGNMENT.search(tex):

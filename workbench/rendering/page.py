@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 from .addresses import is_web_address
 from .dialect import new_engine
+from .hidden_characters import reveal_in_code
 from .markup import escape, escape_attribute
 
 _LEAVES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "li", "th", "td", "div"})
@@ -84,7 +85,8 @@ class PageWriter:
 
     def _content(self, element: Element) -> None:
         if element.text:
-            self._parts.append(escape(element.text).replace('"', "&quot;"))
+            text = reveal_in_code(element.text) if element.tag == "code" else element.text
+            self._parts.append(escape(text).replace('"', "&quot;"))
         for child in element:
             self._element(child)
             if child.tail:

@@ -11,7 +11,7 @@ from .direction import MOST, is_rtl
 _TAGS = {
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong",
     "del", "a", "br", "hr", "table", "thead", "tbody", "tr", "th", "td", "sup", "mark", "span", "div", "input",
-    "section", "dl", "dt", "dd",
+    "section", "dl", "dt", "dd", "sub", "kbd", "u",
 }
 _ATTRIBUTES = {
     "*": {"dir"}, "blockquote": {"class"}, "p": {"class"},

@@ -6,6 +6,7 @@ Each names the characters it begins with in ``triggers``; the inline stage tries
 
 from __future__ import annotations
 
+import html
 import re
 from bisect import bisect_left
 from html.entities import html5
@@ -156,9 +157,19 @@ class AngleLink(Span):
         return element("a", address or mail, href=href), m.start(), m.end()
 
 
+class HtmlPair(Span):
+    """``<sub>``, ``<sup>``, ``<kbd>`` and ``<u>`` around a few words, which models write where Markdown has no mark."""
+
+    triggers = "<"
+    expression = r"(?i:<(sub|sup|kbd|u)>)([^<>\n]{1,200})(?i:</\1>)"
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Handled:
+        return element(m.group(1).lower(), html.unescape(m.group(2))), m.start(), m.end()
+
+
 class HtmlText(Span):
-    """Raw HTML is text: a tag or comment is shown as it was written, whatever its attributes say.
-    In a table cell, which can hold no second line, ``<br>`` is a line break."""
+    """Raw HTML is text: a tag or comment is shown as it was written, whatever its attributes say. ``<br>`` is a line
+    break."""
 
     triggers = "<"
     expression = (
@@ -168,7 +179,7 @@ class HtmlText(Span):
     )
 
     def handleMatch(self, m: re.Match[str], data: str) -> Handled:
-        if self.stage.in_cell and m.group().lower().replace(" ", "") in ("<br>", "<br/>"):
+        if m.group().lower().replace(" ", "") in ("<br>", "<br/>"):
             return element("br"), m.start(), m.end()
         end = m.end()
         if m.group() == "<!--":
@@ -222,4 +233,6 @@ class FootnoteMark(Span):
         return element("footnote", shown), m.start(), m.end()
 
 
-SPANS = (BracketMath, Escape, DollarMath, LineEnd, CodeSpan, Entity, AngleLink, HtmlText, BareLink, FootnoteMark)
+SPANS = (
+    BracketMath, Escape, DollarMath, LineEnd, CodeSpan, Entity, AngleLink, HtmlPair, HtmlText, BareLink, FootnoteMark,
+)

@@ -8,15 +8,16 @@ from .blocks import Align
 
 _DELIMITER = re.compile(r"[ \t]*\|?(?:[ \t]*:?-+:?[ \t]*\|)*(?:[ \t]*:?-+:?[ \t]*)?$")
 _CELL_BREAK = re.compile(r"\\.|\|", re.DOTALL)
-_CELL_OR_CODE = re.compile(r"\\.|\||(?<!`)(`+)(?!`)", re.DOTALL)
+_CELL_OR_CODE = re.compile(
+    r"\\.|\||(?<!`)(`+)(?!`)|(\$\$(?:[^$\\]|\\.)+\$\$|\$(?![\s$])(?:[^$\\]|\\.)*?(?<!\s)\$(?![\d$]))", re.DOTALL)
 
 
 def split_row(line: str, width: int = 0) -> list[str]:
     """Returns the cells of a row; ``\\|`` becomes ``|``.
 
     With a ``width`` the row has exactly that many cells: missing ones are empty. When there are too many, the bars
-    inside code spans do not count (models forget to escape them), and what is still too much joins the last cell:
-    nothing is lost.
+    inside code spans and formulas do not count (models forget to escape them), and what is still too much joins the
+    last cell: nothing is lost.
     """
     cells = _split(line, _CELL_BREAK)
     if width and len(cells) > width:

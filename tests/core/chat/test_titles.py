@@ -42,3 +42,8 @@ def test_a_models_title_is_cleaned(run: Run, server: Server, isolated: Path, ans
             assert "six words" in asked and len(asked) < 5000, "the beginning is enough"
 
     run(work())
+
+
+def test_a_block_of_code_gives_its_first_line_not_its_language() -> None:
+    assert title_from("```py\nprint(1)\n```") == "print(1)"
+    assert title_from("~~~\n~~~") == ""

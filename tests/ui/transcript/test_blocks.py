@@ -120,13 +120,11 @@ def test_links_show_their_target_and_are_emitted(view) -> None:
     view.link_activated.connect(went.append)
     view.link_hovered.connect(over.append)
     shown(view, "See [the page](https://example.org/page) and [not this](file:///etc/passwd).")
-    first, second = block_of(view).clickables(view.context)
-    for clickable in (first, second):
-        at = view.canvas.block_origin(0, 0) + clickable.rect.center()
-        QTest.mouseMove(view.viewport(), at)
-        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
-    assert over[:2] == ["https://example.org/page", "file:///etc/passwd"]
-    assert went == ["https://example.org/page"]
+    (link,) = block_of(view).clickables(view.context)  # what a click would not follow does not look like a link
+    at = view.canvas.block_origin(0, 0) + link.rect.center()
+    QTest.mouseMove(view.viewport(), at)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, at)
+    assert over[0] == "https://example.org/page" and went == ["https://example.org/page"]
 
 
 def test_footnotes_jump_there_and_back(view) -> None:

@@ -24,6 +24,8 @@ _INSTRUCTION = (
 def title_from(text: str) -> str:
     """Returns the first line with words in it, without Markdown's marks, at most ``TITLE_LENGTH`` characters."""
     for line in text.splitlines():
+        if line.lstrip().startswith(("```", "~~~")):
+            continue  # the language of a block of code is no title
         words = line.strip().lstrip("#>*-0123456789.`) ")
         for mark in ("**", "__", "`"):
             words = words.replace(mark, "")

@@ -18,6 +18,8 @@ from .blocks import BlockView
 from .blocks.prose import ProseView
 from .message import Message
 
+_MOST_HTML = 100_000
+"""Characters of Markdown up to which what is copied is a page too: a longer one would hold up the window."""
 _OBJECT_NAME = "transcript selection"
 
 
@@ -62,12 +64,18 @@ def _leave_text_at_exit() -> None:
 
 
 def mime_data(ranges: Iterable[SelectedRange], messages: list[Message]) -> QMimeData:
-    """Returns both forms of what is selected, for the clipboard."""
+    """Returns what is selected for the clipboard: as text, as Markdown, and as HTML for programs that keep tables and
+    lists."""
+    from workbench.rendering.rich import safe_html  # not needed until something is copied
+
     ranges = list(ranges)
     data = QMimeData()
     data.setObjectName(_OBJECT_NAME)
+    markdown = as_text(ranges, messages, markdown=True)
     data.setText(as_text(ranges, messages, markdown=False))
-    data.setData("text/markdown", as_text(ranges, messages, markdown=True).encode())
+    data.setData("text/markdown", markdown.encode())
+    if len(markdown) <= _MOST_HTML:
+        data.setHtml(safe_html(markdown))
     return data
 
 

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from html import unescape
 from typing import TypedDict, TypeVar
 
-STRONG, EM, DEL, CODE, SUP, MARK = (1 << bit for bit in range(6))
-_FLAGS = {"strong": STRONG, "em": EM, "del": DEL, "code": CODE, "sup": SUP, "mark": MARK}
-_TAG = re.compile(r"<(/?)(strong|em|del|code|a|br|sup|mark|span)((?:\s[^<>]*)?)>")
+STRONG, EM, DEL, CODE, SUP, MARK, SUB, UNDERLINE = (1 << bit for bit in range(8))
+_FLAGS = {"strong": STRONG, "em": EM, "del": DEL, "code": CODE, "sup": SUP, "mark": MARK, "sub": SUB, "u": UNDERLINE,
+          "kbd": CODE}
+_TAG = re.compile(r"<(/?)(strong|em|del|code|a|br|sup|sub|mark|span|u|kbd)((?:\s[^<>]*)?)>")
+_SCHEME = re.compile(r"#|(?:https?|mailto):", re.IGNORECASE)
+"""The beginnings of links that a click follows; all others are text, and look like it."""
 _ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 _SPACES = str.maketrans("\n\t", "  ")
 T = TypeVar("T")
@@ -139,7 +142,7 @@ class _Builder:
             self._append(LINE_BREAK, None)
         elif name == "a":
             self._push(self._links, closing, attributes, lambda found: (
-                found.get("href", ""), found.get("title", "")))
+                href if _SCHEME.match(href := found.get("href", "")) else "", found.get("title", "")))
         elif name == "span":
             self._push(self._spans, closing, attributes, lambda found: found)
         elif not closing:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from workbench.ui.theme.style import mono_font
 from workbench.ui.theme.tokens import COLUMN_PX, LINE_HEIGHT, TRANSCRIPT_PX, Theme
 
-from .inline import CODE, DEL, EM, MARK, OBJECT, STRONG, SUP
+from .inline import CODE, DEL, EM, MARK, OBJECT, STRONG, SUB, SUP, UNDERLINE
 
 HEADING_SCALE = (1.0, 1.5, 1.3, 1.15, 1.05, 1.0, 0.93)
 ZOOMS = (0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0, 2.5, 3.0)
@@ -98,6 +98,10 @@ class Style:
             made.setProperty(QTextCharFormat.Property.FontPixelSize, round(size * 0.92))
         if flags & SUP:
             made.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
+        if flags & SUB:
+            made.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSubScript)
+        if flags & UNDERLINE:
+            made.setFontUnderline(True)
         if flags & MARK:
             made.setBackground(self.found)
         if link:

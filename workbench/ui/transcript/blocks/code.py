@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QTextLayout, QTextOption
 
 from workbench.rendering.blocks import Code, Plain
+from workbench.rendering.hidden_characters import reveal_in_code
 from workbench.rendering.highlight import lexer_for
 from workbench.ui.transcript.style import Style
 from workbench.ui.transcript.text_layout import Highlight, format_range, x_of
@@ -206,7 +207,7 @@ class CodeView(ScrollableView):
         return laid
 
     def _lay_out_row(self, row: int, style: Style) -> QTextLayout:
-        layout = QTextLayout(self._rows.slice(row), style.mono)
+        layout = QTextLayout(reveal_in_code(self._rows.slice(row)), style.mono)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.NoWrap)
         option.setTabStopDistance(TAB * style.mono_char)

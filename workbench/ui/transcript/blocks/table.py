@@ -260,7 +260,8 @@ class TableView(ScrollableView):
         return start, start
 
     def _row_plain(self, row: int, start: int, end: int) -> str:
-        return "\t".join(inline.plain(0, len(inline.text)) for inline in self._inlines(row))[start:end]
+        cells = (inline.plain(0, len(inline.text)).replace("\n", " ") for inline in self._inlines(row))
+        return "\t".join(cells)[start:end]
 
     def length(self) -> int:
         return len(self._rows) * ROW
