@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import Any
 
 from workbench.core.json_types import Json
@@ -11,14 +13,11 @@ def validate(instance: Json, schema: Json) -> str:
     """Returns what is wrong with ``instance`` (the first, deepest fault), ``""`` when nothing is, or what is wrong with
     the schema itself. References to other files or addresses are never followed."""
     from jsonschema import exceptions
-    from jsonschema.validators import validator_for
 
     if not isinstance(schema, dict | bool):
         return "the schema is not a JSON object"
-    cls: Any = validator_for(schema)
     try:
-        cls.check_schema(schema)
-        error = exceptions.best_match(cls(schema).iter_errors(instance))
+        error = exceptions.best_match(_validator(json.dumps(schema)).iter_errors(instance))
     except exceptions.SchemaError as fault:
         return f"the schema is wrong: {fault.message}"
     except (exceptions._WrappedReferencingError, RecursionError) as fault:
@@ -27,3 +26,14 @@ def validate(instance: Json, schema: Json) -> str:
         return ""
     place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path)
     return f"{place.lstrip('.') or 'the answer'}: {error.message}"[:300]
+
+
+@lru_cache(maxsize=16)
+def _validator(schema: str) -> Any:  # jsonschema has no types
+    """Returns what validates by a schema. An experiment holds all its answers to the same, which is checked once."""
+    from jsonschema.validators import validator_for
+
+    data = json.loads(schema)
+    cls = validator_for(data)
+    cls.check_schema(data)
+    return cls(data)
