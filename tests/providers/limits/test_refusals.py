@@ -365,3 +365,9 @@ def test_a_refusal_inside_a_200(server: Server, run: Run) -> None:
 
     server.on("POST", PATH, answer)
     assert run(bench(server).reply("test/m", params={"seed": 1})).text == "Hello"
+
+
+def test_words_that_are_names_of_fields_too_are_no_condition() -> None:
+    body = json.dumps(openai("temperature is not supported; it requires another tier with models like this one"))
+    lesson = refused_parameter(refusal(400, {}, body, "X"), {"model": "m", "messages": [], "temperature": 1})
+    assert lesson is not None and (lesson.parameter, lesson.beside, lesson.without) == ("temperature", (), ())

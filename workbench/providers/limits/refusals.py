@@ -107,7 +107,7 @@ _OF_THE_PROMPT = (
 _NEEDS = (r"requires?\b|\bneeds\b|must be (?:set|true|enabled|null)|only (?:be )?(?:allowed|valid|used|set)|"
           r"\bunless\b|without|not set")
 _NO_WORDS = ("temperature", "seed", "logprobs")
-_NO_PARAMETERS = {"model", "messages", "stream", "system"}
+_NO_PARAMETERS = {"model", "messages", "stream", "system", "provider", "models"}  # the last two are words too
 
 _RENAMES = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens",
             "seed": "random_seed", "random_seed": "seed", "stop": "stop_sequences"}
