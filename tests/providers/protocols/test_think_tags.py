@@ -22,6 +22,11 @@ CASES: dict[str, tuple[str, str, str]] = {
     "looks like one": ("<thin ice> is </thi", "", "<thin ice> is </thi"),
     "closing at the start": ("</think>Yes.", "", "Yes."),
     "nothing": ("", "", ""),
+    "thinking": ("<thinking>hm</thinking>Yes.", "hm", "Yes."),
+    "thought": ("<thought>\nhm\n</thought>\nYes.", "hm", "Yes."),
+    "reasoning": ("<reasoning>hm</reasoning>Yes.", "hm", "Yes."),
+    "seed": ("<seed:think>hm</seed:think>Yes.", "hm", "Yes."),
+    "thoughts about tags": ("<think>a </thinking> b</think>Yes.", "a </thinking> b", "Yes."),
 }
 
 

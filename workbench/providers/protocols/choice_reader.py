@@ -25,7 +25,7 @@ from workbench.core.reply.events import (
 
 from .chat_messages import REASONING_FIELD
 from .logprob_forms import logprobs_from
-from .think_tags import Piece, TagSplitter
+from .think_tags import FAMILIES, Piece, TagSplitter
 from .tool_pieces import ToolPieces
 
 _REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking")
@@ -53,7 +53,7 @@ class ChatChoice:
         self._who, self._audio_format = who, audio_format
         self._tags: TagSplitter | None = None
         if quirks.get("think_tags"):
-            names = quirks.get("think_tag_names") or ("think",)
+            names = quirks.get("think_tag_names") or FAMILIES
             self._tags = TagSplitter(names, quirks.get("text_markers") or ())
         self._fields = tuple(dict.fromkeys((*(quirks.get("reasoning_fields") or ()), *_REASONING_FIELDS)))
         self._field = ""  # the one home of the reasoning that is shown; copies in others are not

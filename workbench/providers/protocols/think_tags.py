@@ -12,6 +12,8 @@ from typing import Literal, TypeAlias
 Piece: TypeAlias = tuple[Literal["text", "reasoning", "all reasoning"], str]
 """``("all reasoning", "")`` says that everything given as text so far was reasoning."""
 
+FAMILIES = ("think", "thinking", "thought", "reasoning", "seed:think")
+"""The names of tags that models think between: DeepSeek's and Qwen's, Claude's imitators', Gemma's, Nous's, Seed's."""
 _LOOKED_AT = 64  # characters of a possible copy that are compared while it comes
 _QUOTES = "`'\"“‘«"
 
@@ -23,7 +25,7 @@ class TagSplitter:
     an opening one came before: then the text is about tags. ``markers`` are removed wherever they occur.
     """
 
-    def __init__(self, names: Sequence[str] = ("think",), markers: Sequence[str] = ()) -> None:
+    def __init__(self, names: Sequence[str] = FAMILIES, markers: Sequence[str] = ()) -> None:
         self._opening = tuple(f"<{name}>" for name in names)
         self._closing = tuple(f"</{name}>" for name in names)
         self._markers = tuple(markers)
@@ -79,6 +81,7 @@ class TagSplitter:
         bare = self._held.lstrip()
         if tag := next((tag for tag in self._opening if bare.startswith(tag)), None):
             self._state, self._held, self._trim = "thinking", bare.removeprefix(tag), True
+            self._closing = (f"</{tag[1:]}",)  # thoughts may be about the others
         elif bare and not any(tag.startswith(bare) for tag in (*self._opening, *self._markers)):
             self._state = "text"
 
