@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
 
 from workbench.core.chat.templates import Template
 from workbench.core.errors import BadInput
@@ -144,3 +144,14 @@ def test_the_text_in_the_form_is_the_first_version_of_its_axis(qapp: QApplicatio
     assert again.plan() == plan
     for each in (form, again):
         each.deleteLater()
+
+
+def test_the_form_fits_where_the_page_puts_it(qapp: QApplication) -> None:
+    form = PlanForm()
+    form.show_plan(Plan("p", ("a/x",), "{{text}}", inputs=({"text": "a", "label": "yes", "n": "3", "x": "1"},),
+                        checks=CHECKS))
+    form.resize(330, 600)  # as the page begins
+    form.show()
+    area = form.findChildren(QScrollArea)[0]
+    assert area.widget().minimumSizeHint().width() <= area.viewport().width()
+    form.deleteLater()

@@ -14,7 +14,7 @@ from workbench.core.experiments.text_measures import words_per_change
 from workbench.core.json_types import Json, JsonObject, is_number
 from workbench.ui.experiments.check_fields import FieldEditor
 from workbench.ui.experiments.rows import Row, Rows
-from workbench.ui.widgets import Button, CodeEdit, ComboBox, Field, FormRow, IconButton, Label, Section
+from workbench.ui.widgets import CodeEdit, ComboBox, Field, FormRow, IconButton, Label, Section
 
 LEAST = "at_least"
 """The field beside the kind, which all kinds with a score have."""
@@ -78,8 +78,7 @@ class CheckRow(Row):
         transforms = [(title, name) for name, (title, _) in TRANSFORMS.items()]
         self.transform.set_items([("The whole answer", ""), *transforms])
         self.weight = Field("Weight in the score", "1; 0 only measures")
-        self.try_it = Button("Try…", "quiet", "play")
-        self.try_it.setToolTip("Make the check on an answer that you write")
+        self.try_it = IconButton("play", "Try this check on an answer…")
         self._unshown: Mapping[str, Json] = {}  # fields that have no place in the form
         self._build()
         self._show_kind()

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from workbench.core.chat.templates import names_in
 from workbench.ui.shell.dialogs import ask_files
 from workbench.ui.theme import style
-from workbench.ui.widgets import Button, Label
+from workbench.ui.widgets import Button, FlowLayout, Label
 from workbench.ui.widgets.clipboard import copy_text
 from workbench.ui.widgets.tips import plain_tip
 
@@ -55,10 +55,9 @@ class InputTable(QWidget):
         paste.clicked.connect(self.paste)
         load.clicked.connect(lambda: ask_files(self, "Inputs from CSV, Excel or JSON lines",
                                                self.files_read_requested.emit))
-        buttons = QHBoxLayout()
+        buttons = FlowLayout()  # the form is narrow
         for button in (self._add, paste, load):
             buttons.addWidget(button)
-        buttons.addStretch(1)
         for widget in (self._none, self.table, self._rest):
             column.addWidget(widget)
         column.addLayout(buttons)
