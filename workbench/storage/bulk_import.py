@@ -89,6 +89,9 @@ class BulkTransaction:
     def known_beginning(self, beginning: str) -> Sequence[tuple[str, str]]:
         return self._database.submit(_known_beginning, beginning).result()
 
+    def in_trash(self, chat_id: str) -> bool:
+        return self._database.submit(_in_trash, chat_id).result()
+
     def _put(self, size: int, write: Callable[..., object], *values: object) -> None:
         self._items.append(lambda connection: write(connection, *values))
         self._bytes += size
@@ -187,6 +190,11 @@ def _known(connection: sqlite3.Connection, source: str, token: str) -> str | Non
         (source, token),
     ).fetchone()
     return str(row[0]) if row else None
+
+
+def _in_trash(connection: sqlite3.Connection, chat_id: str) -> bool:
+    row = connection.execute("SELECT 1 FROM chats JOIN trash ON trash.token = deleted WHERE id = ?", (chat_id,))
+    return row.fetchone() is not None
 
 
 def _known_beginning(connection: sqlite3.Connection, beginning: str) -> list[tuple[str, str]]:

@@ -7,11 +7,13 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from workbench.core.chat.messages import MessageHeader
 from workbench.core.chat.parts import Blob
 from workbench.core.errors import BadInput
+from workbench.core.ports.bulk_store import StoredChat
 
 from .backup_files import unpack_files
 from .backups import back_up, check_backup
@@ -21,11 +23,12 @@ from .database import MEMORY, connect, migrate, version_of
 from .failures import as_sentences
 from .files import partial_path
 from .messages import batches, get_nodes, tree
-from .paths import BACKUPS
+from .paths import BACKUPS, DATABASE
 from .schema import MIGRATIONS
 from .text_index import quoted
 
 _AT_ONCE = 100
+_DEEPEST = 50  # folders in folders
 
 
 @contextlib.contextmanager
@@ -39,6 +42,9 @@ def open_backup(folder: Path, path: Path) -> Iterator[tuple[sqlite3.Connection, 
     with as_sentences(path):
         try:
             shutil.copyfile(path, copy)
+            log = path.with_name(path.name + "-wal")
+            if log.exists():  # of a program that runs or was killed: the newest messages are in it
+                shutil.copyfile(log, copy.with_name(copy.name + "-wal"))
             copy.chmod(0o600)
             with contextlib.closing(connect(copy)) as connection:
                 shutil.rmtree(files, ignore_errors=True)
@@ -99,6 +105,36 @@ def merge(backup: sqlite3.Connection, bulk: BulkTransaction) -> int:
             for node in get_nodes(backup, names):
                 bulk.put_node(node)
     return len(ids)
+
+
+@contextlib.contextmanager
+def stored_chats(folder: Path, path: Path) -> Iterator[Iterator[StoredChat]]:
+    """Opens another database of this program, see ``ports.BulkStore``."""
+    if path.resolve() == (folder / DATABASE).resolve():
+        raise BadInput(f"{path.name} is the history that is open: there is nothing to import from it.")
+    with open_backup(folder, path) as (source, _):
+        yield _chats_of(source)
+
+
+def _chats_of(source: sqlite3.Connection) -> Iterator[StoredChat]:
+    folders = {found.id: found for found in list_folders(source)}
+    for (chat_id,) in source.execute("SELECT id FROM chats WHERE deleted IS NULL ORDER BY no").fetchall():
+        chat = get_chat(source, chat_id)
+        names: list[str] = []
+        above = chat.folder_id
+        while above in folders and len(names) < _DEEPEST:
+            names.insert(0, folders[above].name)
+            above = folders[above].parent_id
+        ids = parents_first(tree(source, chat_id))
+        nodes = [node for some in batches(ids, _AT_ONCE) for node in get_nodes(source, some)]
+        yield StoredChat(chat, tuple(names), nodes, partial(_blobs_of, source, chat_id))
+
+
+def _blobs_of(source: sqlite3.Connection, chat_id: str) -> Iterator[tuple[Blob, bytes]]:
+    rows = source.execute(
+        "SELECT DISTINCT blobs.sha256, data FROM blobs JOIN blob_uses USING(sha256) JOIN nodes ON nodes.no = node"
+        " JOIN chats ON chats.no = chat WHERE chats.id = ?", (chat_id,))
+    return ((Blob(sha256, len(data), ""), data) for sha256, data in rows)
 
 
 def parents_first(headers: Sequence[MessageHeader]) -> list[str]:

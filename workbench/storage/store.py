@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from workbench.core.chat.parts import Blob
 from workbench.core.errors import StoreDamaged, StoreError, StoreFull
 from workbench.core.ids import new_id
 from workbench.core.json_types import Json
+from workbench.core.ports.bulk_store import StoredChat
 from workbench.core.reply.records import RequestRecord
 
 from . import blobs, chats, insert_message, messages, trash, tree_summary
@@ -33,7 +34,7 @@ from .files import remove_partial_files
 from .lock import FileLock, living_holders
 from .paths import BACKUPS, DATABASE, LOCKS
 from .repair import with_remedies
-from .restore import copy_replaced, merge, open_backup
+from .restore import copy_replaced, merge, open_backup, stored_chats
 from .schema import MIGRATIONS
 from .searcher import Searcher
 from .temporary import TemporaryStore
@@ -317,6 +318,9 @@ class SqliteStore:
         made = await asyncio.to_thread(roll_backups, self.folder, now) if backups else None
         await self.clean()
         return made
+
+    def stored_chats(self, path: Path) -> AbstractContextManager[Iterator[StoredChat]]:
+        return stored_chats(self.folder, path)
 
     def transaction(self) -> AbstractAsyncContextManager[BulkTransaction]:
         """Begins a transaction for many changes at once, see ``bulk.BulkTransaction``."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from workbench.core.chat.chats import Chat, Folder
@@ -27,7 +29,25 @@ class Transaction(Protocol):
         ...
 
 
+    def in_trash(self, chat_id: str) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChat:
+    """A chat in another database of this program: ``folder`` are names from the top down, messages come after those
+    above them, and ``blobs`` yields what they name, with its bytes."""
+
+    chat: Chat
+    folder: tuple[str, ...]
+    nodes: Sequence[MessageNode]
+    blobs: Callable[[], Iterator[tuple[Blob, bytes]]]
+
+
 class BulkStore(Protocol):
     """The part of the store that imports and exports need beside ``Store``."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]: ...
+    def stored_chats(self, path: Path) -> AbstractContextManager[Iterator[StoredChat]]:
+        """Opens another database of this program, from a copy. Waits for the disk. Raises ``BadInput`` for one that
+        is none, or the open one, and ``StoreTooNew``."""
+        ...

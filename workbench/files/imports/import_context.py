@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import TypeVar, cast, get_args
 
 from workbench.core.chat.parts import Audio, Blob, File, Image, Part, Role, Unknown
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
+from workbench.core.ports.bulk_store import StoredChat
 from workbench.core.request.parameters import partition_valid
 
 from .fields import Fields, as_json, data_address
@@ -17,17 +20,24 @@ from .secret_fields import SecretFilter
 
 MOST_ATTACHMENT = 200_000_000
 T = TypeVar("T")
+StoredChats = Callable[[Path], AbstractContextManager[Iterator[StoredChat]]]
 Keep = Callable[[Blob, bytes], None]
 
 _IMAGES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF87a", "image/gif"),
            (b"GIF89a", "image/gif"))
 
 
-class ImportContext:
-    """Counts and notes. ``keep`` is called with bytes before the chat that names them."""
+def _no_database(path: Path) -> AbstractContextManager[Iterator[StoredChat]]:
+    raise BadInput(f"{path.name} is a database of Chat Workbench, which cannot be read here.")
 
-    def __init__(self, keep: Keep) -> None:
+
+class ImportContext:
+    """Counts and notes. ``keep`` is called with bytes before the chat that names them; ``stored_chats`` opens another
+    database of this program."""
+
+    def __init__(self, keep: Keep, stored_chats: StoredChats = _no_database) -> None:
         self.keep = keep
+        self.stored_chats = stored_chats
         self._notes: Counter[str] = Counter()
         self._made: dict[Hashable, object] = {}
         self.secrets = SecretFilter()

@@ -34,6 +34,7 @@ RunOnLoop = Callable[[Coroutine[Any, Any, T]], T]
 """Runs a coroutine of the store on the event loop and waits for it in this thread."""
 
 _OWN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
+_FROM_ELSEWHERE = "from another computer"
 _KEY = 8  # bytes of a digest that tell messages of one chat apart
 
 
@@ -81,7 +82,12 @@ class ImportWriter:
                                else "A chat without messages was not imported.")
             return
         chat, nodes = tidied(chat, nodes, self._context)
+        if chat.merged and self._bulk.in_trash(chat.id):
+            self._context.skip("A chat that is in the trash here was left there.")
+            return
         source, chat_id, known = self._identity(app, chat, nodes)
+        if chat.merged and known:
+            nodes = self._beside_changed(nodes, chat_id)
         ids = {node.id: _own_id(chat, node, source) for node in nodes}
         here_already, count = self._keys_here(source, chat_id) if known else (frozenset(), 0)
         fresh = [node for node in nodes
@@ -167,6 +173,16 @@ class ImportWriter:
         keys = {met[at:at + _KEY] for at in range(0, len(met), _KEY)} | {_key(header.id) for header in headers}
         return frozenset(keys), len(headers)
 
+    def _beside_changed(self, nodes: Sequence[ForeignNode], chat_id: str) -> Sequence[ForeignNode]:
+        """Returns the nodes, with those that say something else here under ids of their own. One that goes on here
+        where it ends there is the same."""
+        ids = {header.id for header in self._on_loop(self._store.tree(chat_id))} if self._chat(chat_id) else set()
+        here = {node.id: node.message for node in self._on_loop(self._store.nodes(
+            [node.id for node in nodes if node.id in ids]))}
+        return [dataclasses.replace(node, id=_digest([node.id, _content(node.message)]), label=_FROM_ELSEWHERE)
+                if node.id in here and _differs(node.message, here[node.id]) else node for node in nodes] + [
+            node for node in nodes if node.id in here and _differs(node.message, here[node.id])]
+
     def _count(self, nodes: Sequence[ForeignNode], fresh: Sequence[ForeignNode]) -> None:
         parents = {node.parent for node in nodes}
         self.messages += len(fresh)
@@ -240,6 +256,10 @@ def _digest(value: Json) -> str:
 def _content(message: Message) -> Json:
     data = message.to_json()
     return [data["role"], data["parts"]]
+
+
+def _differs(there: Message, here: Message) -> bool:
+    return _content(there) != _content(here) and not (there.text and here.text.startswith(there.text))
 
 
 def _key(id: str) -> bytes:

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, Protocol
 
 from workbench.core.chat.parts import Blob
 from workbench.core.errors import BadInput
-from workbench.core.ports.bulk_store import Transaction
+from workbench.core.ports.bulk_store import BulkStore, Transaction
 from workbench.core.ports.import_export import ImportReport
 from workbench.core.ports.store import Store
 
@@ -31,6 +31,10 @@ _DOCUMENTS = ("", ".json", ".jsonl", ".ndjson", ".md", ".csv", ".html", ".zip", 
 """Endings of the files in a folder or an archive that are looked at."""
 
 
+class ImportStore(Store, BulkStore, Protocol):
+    """The store as imports need it."""
+
+
 class Stopped(BadInput):
     """The user stopped the import."""
 
@@ -47,14 +51,14 @@ class Importer:
     def stop(self) -> None:
         self._stopped.set()
 
-    def run(self, store: Store, bulk: Transaction, on_loop: RunOnLoop[Any], *, dry: bool) -> ImportReport:
+    def run(self, store: ImportStore, bulk: Transaction, on_loop: RunOnLoop[Any], *, dry: bool) -> ImportReport:
         """Imports the files. Raises ``BadInput`` when one cannot be imported as it is, or when nothing comes of them;
         then none is."""
         def keep(blob: Blob, data: bytes) -> None:
             if not dry:
                 bulk.put_blob(blob, data)
 
-        context = ImportContext(keep)
+        context = ImportContext(keep, store.stored_chats)
         writer = ImportWriter(store, bulk, on_loop, context, dry=dry)
         files: list[ImportReport] = []
         for path in self._paths:

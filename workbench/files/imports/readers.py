@@ -33,6 +33,7 @@ from . import (
     nextchat,
     openai_lines,
     openwebui,
+    own_database,
     own_json,
     perplexity,
     preference,
@@ -63,7 +64,9 @@ class Reader:
 
 
 READERS = (
-    Reader("chat-workbench", "Chat Workbench", own_json.FORMAT, "The .json of an export."),
+    Reader("chat-workbench", "Chat Workbench", own_json.FORMAT,
+           "The .json of an export, or the workbench.db or a backup of another computer."),
+    Reader("chat-workbench", "Chat Workbench", own_database.FORMAT),
     Reader("codex", "Codex", codex.FORMAT, "A session’s .jsonl, or the folder ~/.codex/sessions."),
     Reader("gemini-cli", "Gemini CLI", gemini_cli.FORMAT, "A session’s .json or .jsonl, or the folder ~/.gemini/tmp."),
     Reader("claude-code", "Claude Code", claude_code.FORMAT, "A session’s .jsonl, or the folder ~/.claude/projects."),
