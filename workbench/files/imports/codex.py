@@ -15,7 +15,7 @@ from .fields import Fields, as_json, imported, mapping, model_name, seconds, str
 from .format_sniffer import SourceHead
 from .formats import FileFormat
 from .import_context import ImportContext
-from .openai_messages import messages_of
+from .openai_messages import is_message, messages_of
 from .sources import Source
 from .values import ForeignChat, ForeignNode
 
@@ -78,7 +78,7 @@ class _Session:
                           moment)
             case _ if "instructions" in line and "id" in line:
                 self._begin(line)
-            case _ if "record_type" not in line:
+            case _ if "payload" not in line and is_message(line):  # the first form
                 self._add(line, moment)
 
     def _begin(self, data: Fields) -> None:
