@@ -159,6 +159,7 @@ class _WindowRun:
     async def _show(self, services: Services) -> Path | None:
         """Shows the window until it is closed and everything of it is written. Returns where the data folder is to
         be moved, if that was asked for."""
+        from workbench.ui.transcript.blocks import load_all
         from workbench.ui.window import MainWindow
 
         window = MainWindow(services)
@@ -178,6 +179,7 @@ class _WindowRun:
             self._ready(window)
         log.debug("The window is open on %s.", self._folder)
         await asyncio.sleep(SETTLING)
+        load_all()
         with _closed_by_signals(closed), _later_starts(services.data_folder, window) if self._first else nullcontext():
             await closed.wait()
         await window.settle()

@@ -9,6 +9,7 @@ from random import Random
 from PySide6.QtCore import QCoreApplication
 
 from workbench.core.chat.parts import Text
+from workbench.ui.transcript.blocks import load_all
 from workbench.ui.transcript.entries import Entry, EntryHeader
 
 from .measure import WatchedView, exponent, memory_kb, percentile, run_for
@@ -21,6 +22,7 @@ class _Chat:
     def __init__(self, count: int) -> None:
         random = Random(7)
         self.sizes = [random.choice((80, 300, 900, 2500)) for _ in range(count)]
+        load_all()  # as the program has soon after its window is shown
         self.view = WatchedView()
         self.view.resize(900, 800)
 
