@@ -429,3 +429,24 @@ def test_every_key_is_on_the_page_of_shortcuts(window: MainWindow) -> None:
     keys = {key: spec.text for spec in window.registry.specs() for key in spec.keys if key not in numbered}
     assert not {key: text for key, text in keys.items()
                 if not re.search(rf"(?<![\w+]){re.escape(written.get(key, key))}(?![\w+])", page)}
+
+
+def test_latest_is_not_offered_in_a_chat_that_fits(window: MainWindow, run: Run) -> None:
+    ask(window, run, "Long " * 3000)
+    view = window.chat.transcript
+    view.verticalScrollBar().setValue(0)
+    assert view.pill.isVisible()
+    window.registry.run("chat.new")
+    run(until(lambda: not window.chat.conversation.chat.id))
+    ask(window, run, "Hi")
+    assert view.pill.isHidden()
+
+
+def test_after_stop_what_is_typed_is_the_next_message(window: MainWindow, run: Run, scripted: Server) -> None:
+    scripted.on("POST", "/v1/chat/completions", sse(*chat_chunks("Hello "), Hang(), done=False))
+    window.composer.view.set_text("Hello?")
+    QTest.mouseClick(window.composer.view.send, Qt.MouseButton.LeftButton)
+    run(until(lambda: window.composer.view.send.accessibleName() == "Stop"))
+    QTest.mouseClick(window.composer.view.send, Qt.MouseButton.LeftButton)
+    run(until(lambda: not window.chat.replies.chats()))
+    assert window.composer.view.editor.hasFocus()

@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self.window_layout.splitter)
         for content in (self.chat.transcript, self.welcome.view):
             self.window_layout.content.addWidget(content)
-        self.notices = Notices(self.window_layout.content, self.banner_strip)
+        self.notices = Notices(self.window_layout.toasts, self.banner_strip)
         self._state = WindowState(self.services.settings, self, self.side_panes)
 
     def _register_actions(self) -> None:

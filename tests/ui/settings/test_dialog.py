@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QListWidget, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QDialog, QLabel, QLineEdit, QListWidget, QMessageBox, QPushButton
 
 from tests.support.finding import find, nameless
 from tests.support.waiting import until
@@ -86,6 +86,22 @@ def test_enter_in_a_field_does_not_close_the_dialog(open_dialog) -> None:
 def test_escape_closes_it(open_dialog) -> None:
     dialog = open_dialog("general")
     QTest.keyClick(find(dialog, "Settings pages", QListWidget), Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
+
+
+def test_escape_on_the_page_of_shortcuts_leaves_the_page_whole(open_dialog) -> None:
+    dialog = open_dialog("shortcuts")
+    page = dialog._made["shortcuts"]
+    QTest.keyClick(find(page, "Filter shortcuts", QLineEdit), Qt.Key.Key_Escape)
+    assert not dialog.isVisible() or find(page, "Shortcuts").isVisible()
+    assert page.findChildren(QDialog) == []
+
+
+def test_return_clicks_the_focused_button(open_dialog) -> None:
+    dialog = open_dialog("general")
+    close = find(dialog, "Close settings")
+    close.setFocus()
+    QTest.keyClick(close, Qt.Key.Key_Return)
     assert not dialog.isVisible()
 
 

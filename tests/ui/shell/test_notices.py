@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
 
-from tests.conftest import Show
+from tests.conftest import Run, Show
 from tests.support.finding import find
+from tests.support.waiting import until
+from tests.ui.test_window import ask
 from workbench.ui.shell.notices import BannerStrip, Notice, Notices
-from workbench.ui.widgets import Toast
+from workbench.ui.widgets import Toast, ToastStrip
+from workbench.ui.window import MainWindow
 
 
 class Place:
@@ -17,11 +21,12 @@ class Place:
     def __init__(self, show: Show) -> None:
         window = QWidget()
         column = QVBoxLayout(window)
-        self.strip, self.page = BannerStrip(), QWidget()
+        self.strip, self.toasts = BannerStrip(), ToastStrip()
         column.addWidget(self.strip)
-        column.addWidget(self.page, 1)
+        column.addStretch(1)
+        column.addWidget(self.toasts)
         show(window, 600, 400)
-        self.notices = Notices(self.page, self.strip)
+        self.notices = Notices(self.toasts, self.strip)
         self.done: list[str] = []
 
     def notify(self, name: str, *, undoes: bool = True, lasting: bool = False) -> None:
@@ -30,7 +35,7 @@ class Place:
             lapsed=lambda: self.done.append(f"lapse {name}"), undoes=undoes, lasting=lasting))
 
     def toast(self) -> Toast:
-        return next(toast for toast in self.page.findChildren(Toast) if toast.isVisible())
+        return next(toast for toast in self.toasts.findChildren(Toast) if toast.isVisible())
 
     def text(self) -> str:
         return self.toast().accessibleName()
@@ -127,3 +132,29 @@ def test_closing_the_banner_drops_its_sentence_only(place: Place) -> None:
     assert place.banner() == "" and not place.strip.isVisible()
     place.notices.set_banner("disk", "The disk is still full.")
     assert place.banner() == "The disk is still full."
+
+
+def test_a_notice_is_seen_on_whatever_page_is_shown_and_covers_no_control(window: MainWindow, run: Run) -> None:
+    window.notify(Notice("Chat deleted.", "Undo", lambda: None))
+    strip = window.window_layout.toasts
+    for page in (window.experiments.open, window.leave_page):
+        page()
+        run(until(lambda: not window.services.tasks._running))
+        toast = window.findChild(Toast)
+        place = QRect(toast.mapTo(window, QPoint(0, 0)), toast.size())
+        assert strip.isVisible() and window.childAt(place.center()) in (toast, *toast.findChildren(QWidget))
+        covered = [each.accessibleName() for each in window.findChildren(QAbstractButton)
+                   if each.isVisible() and not toast.isAncestorOf(each)
+                   and place.intersects(QRect(each.mapTo(window, QPoint(0, 0)), each.size()))]
+        assert covered == []
+
+
+def test_deleting_the_open_chat_offers_undo(window: MainWindow, run: Run) -> None:
+    ask(window, run)
+    window.registry.run("chat.delete")
+    run(until(lambda: not window.chat.conversation.chat.id))
+    run(until(lambda: window.findChildren(Toast), what="a notice"))
+    undo = find(window.findChildren(Toast)[-1], "Undo")
+    assert undo.isVisible() and window.childAt(undo.mapTo(window, undo.rect().center())) is undo
+    undo.click()
+    run(until(lambda: window.chat.conversation.chat.id))

@@ -15,8 +15,8 @@ def sheet_of(show: Show) -> tuple[ShortcutSheet, Actions, list[dict[str, str]]]:
                 ActionSpec("two", "Second", lambda: None, ("Ctrl+M", "F8"), "A"))
     sheet = ShortcutSheet(actions, {}, window)
     told: list[dict[str, str]] = []
-    sheet.rebound.connect(told.append)
-    sheet.rebound.connect(actions.rebind)
+    sheet.editor.rebound.connect(told.append)
+    sheet.editor.rebound.connect(actions.rebind)
     sheet.show()
     tree = sheet.findChild(QTreeWidget)
     tree.setCurrentItem(tree.topLevelItem(0).child(0))

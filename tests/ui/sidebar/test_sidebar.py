@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QContextMenuEvent, QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from tests.conftest import Run
 from tests.support.server import Hang, Server, chat_chunks, sse
@@ -104,6 +105,18 @@ def test_home_goes_to_the_first_chat_below_the_headings(window: MainWindow, run:
     assert [chat.title for chat in view.selected()] == ["One"]
     QTest.keyClick(view, Qt.Key.Key_Home)
     assert [chat.title for chat in view.selected()] == ["Three"]
+
+
+def test_a_menu_that_is_left_marks_the_open_chat_again(window: MainWindow, run: Run) -> None:
+    one, two = make_chats(window, run, "One", "Two")
+    run(window.chat.conversation.open(one))
+    view, model = window.sidebar.view.chats, window.sidebar.view.model
+    place = view.visualRect(model.index(model.row_of(two), 0)).center()
+    QApplication.sendEvent(view.viewport(), QContextMenuEvent(
+        QContextMenuEvent.Reason.Mouse, place, view.viewport().mapToGlobal(place)))
+    run(until(lambda: [chat.id for chat in view.selected()] == [two] and QApplication.activePopupWidget()))
+    QApplication.activePopupWidget().close()
+    run(until(lambda: [chat.id for chat in view.selected()] == [one]))
 
 
 def test_renaming_in_place_reaches_store_and_header(window: MainWindow, run: Run) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from tests.support.finding import find
+from tests.support.waiting import until
 from workbench.ui.widgets import (
     Banner,
     Button,
@@ -19,6 +21,7 @@ from workbench.ui.widgets import (
     SearchField,
     Section,
     Toast,
+    ToastStrip,
     chain_tabs,
 )  # fmt: skip
 
@@ -83,10 +86,11 @@ def test_a_popup_stays_inside_the_window(show) -> None:
 
 
 def test_a_toast_acts_and_makes_way_for_the_next(show) -> None:
-    window = show(QWidget(), 500, 400)
+    strip = ToastStrip()
+    show(strip, 500, 60)
     undone: list[str] = []
-    first = Toast(window, "Chat deleted.", "Undo", lambda: undone.append("first"))
-    second = Toast(window, "Message deleted.", "Undo", lambda: undone.append("second"))
+    first = Toast(strip, "Chat deleted.", "Undo", lambda: undone.append("first"))
+    second = Toast(strip, "Message deleted.", "Undo", lambda: undone.append("second"))
     assert first.isHidden() and second.isVisible()
     find(second, "Undo", Button).click()
     assert undone == ["second"] and second.isHidden()
@@ -94,7 +98,8 @@ def test_a_toast_acts_and_makes_way_for_the_next(show) -> None:
 
 def test_a_toast_gives_the_focus_back(show) -> None:
     window, button = window_with_button(show)
-    toast = Toast(window, "Chat deleted.", "Undo", lambda: None)
+    strip = ToastStrip(window)
+    toast = Toast(strip, "Chat deleted.", "Undo", lambda: None)
     undo = find(toast, "Undo", Button)
     undo.setFocus()
     QTest.keyClick(undo, Qt.Key.Key_Space)
@@ -122,12 +127,20 @@ def test_tab_goes_through_what_was_put_in_later(show) -> None:
     assert order == [*later, last]
 
 
-def test_a_toast_stays_at_the_foot_when_the_window_grows(show) -> None:
-    window = show(QWidget(), 500, 400)
-    toast = Toast(window, "Saved.")
-    window.resize(700, 600)
+def test_a_toast_goes_in_time_and_gives_its_room_back(show, run) -> None:
+    window = QWidget()
+    column = QVBoxLayout(window)
+    strip, button = ToastStrip(), Button("Send")
+    column.addStretch(1)
+    column.addWidget(strip)
+    column.addWidget(button)
+    show(window, 500, 400)
+    lapsed: list[bool] = []
+    toast = Toast(strip, "Saved. " * 30, seconds=0.05, lapsed=lambda: lapsed.append(True))
     QApplication.processEvents()
-    assert abs(toast.geometry().center().x() - 350) <= 1 and toast.geometry().bottom() == 575
+    assert not strip.geometry().intersects(button.geometry()) and window.rect().contains(strip.geometry())
+    run(until(lambda: not isValid(toast)))
+    assert lapsed and strip.isHidden()
 
 
 def test_a_banner_says_its_words_and_closes(show) -> None:

@@ -12,6 +12,7 @@ from workbench.core.chat.messages import Status
 from workbench.core.chat.tree_layout import TreeRow
 from workbench.ui.chat.message_actions import MessageActionId
 from workbench.ui.theme import icons
+from workbench.ui.widgets.item_views import polished
 
 from .model import BranchesModel
 from .rows import BranchDelegate
@@ -30,6 +31,7 @@ class BranchesView(QListView):
 
     def __init__(self, model: BranchesModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        polished(self)
         self.setModel(model)
         self._rows = model
         model.altered.connect(self.viewport().update)

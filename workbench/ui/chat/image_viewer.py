@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QPixmap, QResizeEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent, QTransform, QWheelEvent
+from PySide6.QtWidgets import QDialog, QFrame, QGraphicsScene, QGraphicsView, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.ui.widgets import Button, Label
 
+_STEP = 1.25
+_SMALLEST, _LARGEST = 0.02, 16.0  # pixels of the screen for one of the picture
+
 
 class ImageViewer(QDialog):
-    """Fits the picture into the window; a click on "Actual size" shows each of its pixels."""
+    """Fits the picture into the window. The wheel and the keys + and − zoom, 0 fits again, the mouse moves it."""
 
     save_requested = Signal()
     open_requested = Signal()  # with another program
@@ -19,22 +22,17 @@ class ImageViewer(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(name)
-        self._whole = QPixmap()
-        self._whole.loadFromData(data)
-        self._view = QLabel()
-        self._view.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._view.setAccessibleName(name)
-        self._area = QScrollArea()
-        self._area.setAccessibleName("Picture")
-        self._area.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._area.setWidget(self._view)
+        picture = QPixmap()
+        picture.loadFromData(data)
+        self.view = PictureView(picture, name)
         self._actual = Button("Actual size")
         self._actual.setCheckable(True)
-        self._actual.toggled.connect(lambda _: self._show())
+        self._actual.clicked.connect(self.view.set_actual)
+        self.view.zoomed.connect(lambda scale: self._actual.setChecked(scale == 1))
         save = Button("Save…", icon="download")
         save.clicked.connect(self.save_requested)
         foot = QHBoxLayout()
-        foot.addWidget(Label(f"{self._whole.width()} × {self._whole.height()} pixels", "dim"), 1)
+        foot.addWidget(Label(f"{picture.width()} × {picture.height()} pixels", "dim"), 1)
         self._open = Button("Open elsewhere")
         self._open.setToolTip("Open with the program that this system has for such files")
         self._open.clicked.connect(self.open_requested)
@@ -42,28 +40,78 @@ class ImageViewer(QDialog):
         foot.addWidget(self._open)
         foot.addWidget(save)
         column = QVBoxLayout(self)
-        column.addWidget(self._area, 1)
+        column.addWidget(self.view, 1)
         column.addLayout(foot)
         room = parent.window().size() * 0.9
-        self.resize((self._whole.size() + QSize(48, 96)).boundedTo(room).expandedTo(QSize(320, 240)))
-        self._show()
+        self.resize((picture.size() + QSize(48, 96)).boundedTo(room).expandedTo(QSize(320, 240)))
 
     def set_openable(self, openable: bool) -> None:
         """Sets whether another program may open the file."""
         self._open.setVisible(openable)
 
+
+class PictureView(QGraphicsView):
+    """Shows a picture, fitted until it is zoomed; ``scale_shown`` is how many pixels of the screen one of it takes."""
+
+    zoomed = Signal(float)  # the new scale
+
+    def __init__(self, picture: QPixmap, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
+        scene = QGraphicsScene(self)
+        item = scene.addPixmap(picture)
+        item.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
+        self.setScene(scene)
+        self._picture, self._fitted = item, True
+
+    @property
+    def scale_shown(self) -> float:
+        return self.transform().m11() * self.devicePixelRatioF()
+
+    def set_actual(self, actual: bool) -> None:
+        """Shows each pixel as one of the screen, or the whole picture."""
+        self._fitted = not actual
+        if actual:
+            self._zoom_to(1)
+        else:
+            self._fit()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._show()
+        if self._fitted:
+            self._fit()
 
-    def _show(self) -> None:
-        ratio = self.devicePixelRatioF()
-        shown = self._whole
-        room = self._area.viewport().size() * ratio
-        if not self._actual.isChecked() and not shown.isNull():
-            size = shown.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio).boundedTo(shown.size())
-            shown = shown.scaled(size, Qt.AspectRatioMode.KeepAspectRatio,
-                                 Qt.TransformationMode.SmoothTransformation)
-        shown.setDevicePixelRatio(ratio)
-        self._view.setPixmap(shown)
-        self._view.adjustSize()
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if turned := event.angleDelta().y():
+            self._zoom(_STEP ** (turned / 120))
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        match event.key():
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                self._zoom(_STEP)
+            case Qt.Key.Key_Minus:
+                self._zoom(1 / _STEP)
+            case Qt.Key.Key_0:
+                self.set_actual(False)
+            case _:
+                super().keyPressEvent(event)
+
+    def _fit(self) -> None:
+        """Shows the whole picture, never larger than it is."""
+        size, room = self._picture.pixmap().size(), self.viewport().size() * self.devicePixelRatioF()
+        if not size.isEmpty():
+            self._zoom_to(min(1, room.width() / size.width(), room.height() / size.height()))
+
+    def _zoom(self, factor: float) -> None:
+        self._fitted = False
+        self._zoom_to(self.scale_shown * factor)
+
+    def _zoom_to(self, scale: float) -> None:
+        scale = min(max(scale, _SMALLEST), _LARGEST)
+        logical = scale / self.devicePixelRatioF()
+        self.setTransform(QTransform.fromScale(logical, logical))
+        self.zoomed.emit(scale)

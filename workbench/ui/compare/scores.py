@@ -21,6 +21,7 @@ from workbench.core.experiments.statistics import Z95
 from workbench.core.experiments.votes import ALPHA, LIKELY, MOST_VOTES, Standing, Vote, scores, standing
 from workbench.core.text.formatting import interval, percent
 from workbench.ui.widgets import ComboBox, Label
+from workbench.ui.widgets.item_views import polished
 
 _COLUMNS = ("Model and settings", "Votes", "Won", "Chance against the average", "95 % interval")
 _ABOUT = (
@@ -42,7 +43,7 @@ class ScoresDialog(QDialog):
         tags = sorted({tag for vote in votes for tag in vote.tags})
         self._tag.set_items([("All tasks", ""), *((tag, tag) for tag in tags)])
         self._count = Label(tone="dim")
-        self.table = QTableWidget(0, len(_COLUMNS))
+        self.table = polished(QTableWidget(0, len(_COLUMNS)))
         self._build()
         self._show()
 

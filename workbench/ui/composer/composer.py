@@ -200,6 +200,7 @@ class Composer(QWidget):
             self.stop_requested.emit()
         else:
             self._submit()
+        self.editor.setFocus()  # what is typed next is the next message
 
     def _on_save(self) -> None:
         if self._editing and (draft := self.draft()):

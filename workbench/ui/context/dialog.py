@@ -19,6 +19,7 @@ from workbench.ui.context.checks import CheckDelegate
 from workbench.ui.context.context_controller import Context
 from workbench.ui.context.model import PIN, SENT, TEXT, ContextModel
 from workbench.ui.widgets import Button, Label
+from workbench.ui.widgets.item_views import polished
 
 
 class ContextDialog(QDialog):
@@ -33,7 +34,7 @@ class ContextDialog(QDialog):
         self.setWindowTitle("What will be sent")
         self.resize(QSize(760, 560).boundedTo(parent.window().size() * 0.95))
         self.model = ContextModel(self)
-        self.table = QTableView()
+        self.table = polished(QTableView())
         self._summary = Label("", wrap=True)
         self._share = QProgressBar()
         self._oldest = Button("Leave out the oldest")

@@ -28,6 +28,7 @@ from workbench.ui.experiments.grid_model import (
     metrics_line,
 )
 from workbench.ui.theme import style
+from workbench.ui.widgets.item_views import polished
 from workbench.ui.widgets.model_index import Index
 
 _PAD = 8
@@ -46,6 +47,7 @@ class GridView(QTableView):
 
     def __init__(self, model: GridModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        polished(self)
         self.setAccessibleName("Results")
         self.setModel(model)
         self._delegate = CellDelegate(self)

@@ -15,6 +15,7 @@ from workbench.ui.shell.dialogs import ask_files
 from workbench.ui.theme import style
 from workbench.ui.widgets import Button, FlowLayout, Label
 from workbench.ui.widgets.clipboard import copy_text
+from workbench.ui.widgets.item_views import polished
 from workbench.ui.widgets.tips import plain_tip
 
 _ROW = 26  # pixels
@@ -258,6 +259,7 @@ class _Table(QTableWidget):
 
     def __init__(self, inputs: InputTable) -> None:
         super().__init__(0, 0)
+        polished(self)
         self._inputs = inputs
         self.setAccessibleName("Inputs")
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

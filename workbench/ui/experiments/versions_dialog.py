@@ -12,6 +12,7 @@ from workbench.core.experiments.axes import label_of, text_of
 from workbench.core.json_types import Json
 from workbench.core.ports.templates import TemplateList, TemplateVersion
 from workbench.ui.widgets import Button, CodeEdit, Field, FormRow, Label
+from workbench.ui.widgets.item_views import polished
 
 
 class VersionsDialog(QDialog):
@@ -32,7 +33,7 @@ class VersionsDialog(QDialog):
         self._versions: list[tuple[str, str]] = []  # name, text
         self._key = ""
         self._asked = False
-        self.list = QListWidget()
+        self.list = polished(QListWidget())
         self.list.setAccessibleName("Versions")
         self.list.setMinimumWidth(220)
         self.name = Field("Name of the version", "Name, as it stands above the grid")

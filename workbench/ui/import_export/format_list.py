@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate,
 from workbench.core.ports.exports import ExportFormat
 from workbench.core.text.formatting import left_to_right
 from workbench.ui.theme import style
+from workbench.ui.widgets.item_views import polished
 from workbench.ui.widgets.model_index import Index
 from workbench.ui.widgets.rows import RowSpace, paint_background
 
@@ -21,6 +22,7 @@ _ROW = 46
 class FormatList(QListWidget):
     def __init__(self, formats: Sequence[ExportFormat], parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        polished(self)
         self.setAccessibleName("Format")
         self.setItemDelegate(_Rows(self))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

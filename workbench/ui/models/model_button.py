@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from workbench.core.request.models import ModelInfo
 from workbench.ui.models.model_facts import abilities, context_text
 from workbench.ui.widgets import ElidedLabel, IconLabel, Label, delete_widgets
+from workbench.ui.widgets.buttons import clicks
 
 _NARROW = 260  # pixels; in a header below twice this width only the model's name is shown
 
@@ -39,6 +40,12 @@ class ModelButton(QPushButton):
         row.addWidget(IconLabel("chevron-down", size=14))
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if clicks(event):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def show_model(self, model: str, provider: str, info: ModelInfo | None) -> None:
         """Shows a model. ``provider`` is its name for people; ``info`` is None for an unknown model."""

@@ -23,6 +23,7 @@ from workbench.ui.models.picker_model import ROLE_ROW, GroupRow, ModelRow, Picke
 from workbench.ui.theme import icons, style
 from workbench.ui.transcript.entries import joined
 from workbench.ui.widgets import Button, Label, Popup, SearchField
+from workbench.ui.widgets.item_views import polished
 from workbench.ui.widgets.model_index import Index
 from workbench.ui.widgets.rows import RowSpace, paint_background, paint_heading
 
@@ -138,6 +139,7 @@ class _Models(QListView):
 
     def __init__(self, model: PickerModel) -> None:
         super().__init__()
+        polished(self)
         self.setAccessibleName("Models")
         self.setModel(model)
         self.setItemDelegate(_RowDelegate(self))

@@ -22,6 +22,7 @@ from workbench.core.reply.records import RequestRecord
 from workbench.core.text.differences import setting_differences, word_diff
 from workbench.ui.chat.message_view_model import when
 from workbench.ui.widgets import ComboBox, IconButton, Label
+from workbench.ui.widgets.item_views import polished
 
 from .diff_text import DiffText
 
@@ -95,6 +96,7 @@ class DiffDialog(QDialog):
 class _Settings(QTableWidget):
     def __init__(self) -> None:
         super().__init__(0, 3)
+        polished(self)
         self.setAccessibleName("Differences of the settings")
         self.setHorizontalHeaderLabels(["Setting", "From", "To"])
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

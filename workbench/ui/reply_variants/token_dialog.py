@@ -23,6 +23,7 @@ from workbench.core.reply.records import TokenChance
 from workbench.core.text.formatting import percent
 from workbench.ui.theme import style
 from workbench.ui.widgets import Button, Label, Segmented
+from workbench.ui.widgets.item_views import polished
 from workbench.ui.widgets.model_index import Index
 
 from .confidence import Spot, before, least_sure, spots, summary, visible
@@ -141,6 +142,7 @@ class _Chances(QListWidget):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        polished(self)
         self.setAccessibleName(name)
         self.setUniformItemSizes(True)
         self.setItemDelegate(_Bars(self))

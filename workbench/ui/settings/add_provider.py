@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 from workbench.core.ports.providers import ProviderPreset
 from workbench.core.settings import PROTOCOLS
 from workbench.ui.widgets import Button, ComboBox, Field, FormRow, Label, Popup, SearchField, ToggleSwitch
+from workbench.ui.widgets.item_views import polished
 
 _KINDS = {"hosted": "hosted", "local": "on this machine", "gateway": "gateway", "relay": "relay"}
 _PRESET = Qt.ItemDataRole.UserRole
@@ -32,7 +33,7 @@ class AddProvider(Popup):
         self.search.textChanged.connect(self._filter)
         self.search.returnPressed.connect(lambda: self._choose(self._list.currentItem()))
         column.addWidget(self.search)
-        self._list = QListWidget(self._list_side)
+        self._list = polished(QListWidget(self._list_side))
         self._list.setAccessibleName("Presets")
         self._list.setMinimumHeight(240)
         self._list.itemActivated.connect(self._choose)

@@ -7,9 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -30,9 +28,10 @@ from workbench.ui.settings.providers_page import ProvidersPage
 from workbench.ui.settings.setting_rows import SettingsForm, declared_on
 from workbench.ui.settings.settings_controller import SettingsController
 from workbench.ui.shell.actions import Actions
-from workbench.ui.shell.shortcuts import ShortcutSheet
+from workbench.ui.shell.shortcuts import ShortcutEditor
 from workbench.ui.theme import style
-from workbench.ui.widgets import Button, HLine, Label, ScrollColumn, Toast
+from workbench.ui.widgets import Button, HLine, Label, ScrollColumn, Toast, ToastStrip
+from workbench.ui.widgets.item_views import polished
 
 PAGES = {
     "general": "General", "appearance": "Appearance", "providers": "Providers", "models": "Models & aliases",
@@ -67,7 +66,12 @@ class SettingsDialog(QDialog):
         row.addWidget(self._side())
         row.addWidget(HLine(self, vertical=True))
         self._pages = QStackedLayout()
-        row.addLayout(self._pages, 1)
+        self.toasts = ToastStrip(self)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addLayout(self._pages, 1)
+        column.addWidget(self.toasts)
+        row.addLayout(column, 1)
         self.show_page(page or "general", provider)
         self._list.setFocus()
 
@@ -82,10 +86,10 @@ class SettingsDialog(QDialog):
             failed.connect(self._show_failure)
 
     def _show_done(self, sentence: str) -> None:
-        Toast(self, sentence)
+        Toast(self.toasts, sentence)
 
     def _show_failure(self, sentence: str) -> None:
-        Toast(self, sentence, seconds=15)
+        Toast(self.toasts, sentence, seconds=15)
 
     def _side(self) -> QWidget:
         side = QWidget(self)
@@ -96,7 +100,7 @@ class SettingsDialog(QDialog):
         title = Label("Settings", "strong", parent=side)
         title.setContentsMargins(8, 0, 0, 0)
         column.addWidget(title)
-        self._list = QListWidget(side)
+        self._list = polished(QListWidget(side))
         self._list.setAccessibleName("Settings pages")
         for page, words in PAGES.items():
             item = QListWidgetItem(words)
@@ -127,7 +131,9 @@ class SettingsDialog(QDialog):
 
     def _make(self, page: str) -> QWidget:
         if page == "providers":
-            return ProvidersPage(self._settings, self._configs, self._keys, self._checks, self)
+            providers = ProvidersPage(self._settings, self._configs, self._keys, self._checks, self)
+            providers.undo_offered.connect(lambda sentence, undo: Toast(self.toasts, sentence, "Undo", undo))
+            return providers
         if page == "shortcuts":
             return self._shortcuts()
         area = ScrollColumn(self, margin=24, gap=24)
@@ -160,21 +166,15 @@ class SettingsDialog(QDialog):
         return data
 
     def _shortcuts(self) -> QWidget:
-        sheet = ShortcutSheet(self._actions, self._settings.settings().shortcuts, self)
-        sheet.setWindowFlags(Qt.WindowType.Widget)
-        for buttons in sheet.findChildren(QDialogButtonBox):
-            buttons.hide()
-        sheet.rebound.connect(lambda own: self._settings.change("shortcuts", own))
-        for view in sheet.findChildren(QAbstractItemView):
-            view.ensurePolished()
-            view.doItemsLayout()  # heights that were measured before the style was applied are wrong
+        editor = ShortcutEditor(self._actions, self._settings.settings().shortcuts, self)
+        editor.rebound.connect(lambda own: self._settings.change("shortcuts", own))
         page = QWidget(self)
         column = QVBoxLayout(page)
-        column.setContentsMargins(16, 24, 16, 8)
+        column.setContentsMargins(24, 24, 24, 16)
+        column.setSpacing(12)
         heading = Label(PAGES["shortcuts"], "heading", parent=page)
-        heading.setContentsMargins(8, 0, 8, 0)
         column.addWidget(heading)
-        column.addWidget(sheet)
+        column.addWidget(editor)
         return page
 
     def done(self, result: int) -> None:

@@ -51,5 +51,5 @@ class SettingsFeature(QObject):
 
         settings = self._services.settings
         sheet = ShortcutSheet(self._actions, settings.value.shortcuts, self._shell.dialog_parent)
-        sheet.rebound.connect(lambda own: settings.change(shortcuts=own))
+        sheet.editor.rebound.connect(lambda own: settings.change(shortcuts=own))
         sheet.open()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from workbench.ui.widgets import Button, ElidedLabel, Label, SearchField, StatusDot
+from workbench.ui.widgets.item_views import polished
 
 READY, NEEDS_KEY, NOT_REACHED = "Ready", "Needs a key", "Not reached"
 _DOTS = {READY: "ok", NEEDS_KEY: "off", NOT_REACHED: "warn"}
@@ -40,7 +41,7 @@ class ProviderList(QWidget):
         self._filter = SearchField("Filter providers", parent=self)
         self._filter.textChanged.connect(lambda: self._fill())
         column.addWidget(self._filter)
-        self._list = QListWidget(self)
+        self._list = polished(QListWidget(self))
         self._list.setAccessibleName("Providers")
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.currentItemChanged.connect(self._emit_chosen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
@@ -15,11 +16,13 @@ from workbench.ui.settings.provider_configs import BUILTIN, ProviderConfigs
 from workbench.ui.settings.provider_list import NEEDS_KEY, NOT_REACHED, READY, ProviderEntry, ProviderList
 from workbench.ui.settings.provider_page import ProviderPage
 from workbench.ui.settings.settings_controller import SettingsController
-from workbench.ui.widgets import HLine, Toast
+from workbench.ui.widgets import HLine
 
 
 class ProvidersPage(QWidget):
     """Lists the providers by state, shows the selected one, and adds others."""
+
+    undo_offered = Signal(str, object)  # a sentence, what takes back what it says
 
     def __init__(
         self, settings: SettingsController, configs: ProviderConfigs, keys: KeysController, checks: ProviderChecks,
@@ -89,7 +92,7 @@ class ProvidersPage(QWidget):
     def _offer_undo(self, config: ProviderConfig) -> None:
         self._list.choose(BUILTIN)
         title = self._configs.title(config)
-        Toast(self.window(), f"{title} was removed.", "Undo", lambda: self._restore(config))
+        self.undo_offered.emit(f"{title} was removed.", lambda: self._restore(config))
 
     def _restore(self, config: ProviderConfig) -> None:
         self._configs.save(config)

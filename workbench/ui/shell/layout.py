@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.ui.shell.conversation_frame import ConversationFrame
 from workbench.ui.shell.side_panes import SidePanes
+from workbench.ui.widgets import ToastStrip
 
 
 class WindowLayout:
-    """Shows one page at a time in the middle: the conversation with its composer, or what takes its place.
+    """Shows one page at a time in the middle: the conversation with its composer, or what takes its place. Toasts stand
+    between the content and the composer, or below the page.
 
     Inside of the conversation, ``show_content`` chooses what stands between the header and the composer.
     """
@@ -24,17 +26,20 @@ class WindowLayout:
         self.splitter = QSplitter()
         self.splitter.setHandleWidth(1)
         self.splitter.setChildrenCollapsible(False)
-        self._middle, self.content, self.frame = QStackedWidget(), QStackedWidget(), ConversationFrame()
-        for widget in (sidebar, self._middle, panel):
+        middle = QWidget()
+        for widget in (sidebar, middle, panel):
             self.splitter.addWidget(widget)
         self.splitter.setStretchFactor(1, 1)
+        self._column = _column(middle)
+        self._middle, self.content, self.frame = QStackedWidget(), QStackedWidget(), ConversationFrame()
+        self._column.addWidget(self._middle, 1)
         self._middle.addWidget(self.frame)
-        column = QVBoxLayout(self.frame)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for widget in (*above, self.content, composer):
-            column.addWidget(widget)
-        column.setStretchFactor(self.content, 1)
+        self._conversation = _column(self.frame)
+        self.toasts = ToastStrip()
+        for widget in (*above, self.content, self.toasts, composer):
+            self._conversation.addWidget(widget)
+        self._conversation.setStretchFactor(self.content, 1)
+        self._composer = composer
         self.side_panes = SidePanes(self.splitter, sidebar, panel)
 
     def show_content(self, widget: QWidget) -> None:
@@ -46,6 +51,7 @@ class WindowLayout:
         """Shows a page in the place of the conversation."""
         self._middle.addWidget(page)
         self._middle.setCurrentWidget(page)
+        self._column.addWidget(self.toasts)
 
     @property
     def shows_page(self) -> bool:
@@ -54,3 +60,11 @@ class WindowLayout:
     def leave_page(self) -> None:
         """Shows the conversation again."""
         self._middle.setCurrentWidget(self.frame)
+        self._conversation.insertWidget(self._conversation.indexOf(self._composer), self.toasts)
+
+
+def _column(widget: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(widget)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    return column

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workbench.ui.widgets import Banner, Toast
+from workbench.ui.widgets import Banner, Toast, ToastStrip
 
 _MOST_STEPS = 50  # of the undo stack
 
@@ -47,11 +47,10 @@ class BannerStrip(QWidget):
 
 
 class Notices:
-    """Shows notices above a widget and the banner in its strip, and keeps the undo stack."""
+    """Shows notices and the banner, each in its strip, and keeps the undo stack."""
 
-    def __init__(self, place: QWidget, strip: BannerStrip) -> None:
-        """``place`` is the widget that toasts are shown on."""
-        self._place, self._strip = place, strip
+    def __init__(self, toasts: ToastStrip, strip: BannerStrip) -> None:
+        self._toasts, self._strip = toasts, strip
         self._undo_stack: list[Notice] = []
         self._banners: dict[str, tuple[str, str]] = {}  # text and tone by cause, the shown one last
         strip.banner.closed.connect(self._close_banner)
@@ -62,7 +61,7 @@ class Notices:
             notice = Notice(notice)
         if notice.undoes:
             self._undo_stack = [*self._undo_stack[1 - _MOST_STEPS:], notice]
-        Toast(self._place, notice.text, notice.action, lambda: self._run(notice), lapsed=lambda: self._lapse(notice))
+        Toast(self._toasts, notice.text, notice.action, lambda: self._run(notice), lapsed=lambda: self._lapse(notice))
 
     def undo(self) -> None:
         """Undoes the last step on the stack, even if its notice has passed."""

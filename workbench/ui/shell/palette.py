@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate,
 from workbench.ui.shell.fuzzy import best
 from workbench.ui.theme import icons, style
 from workbench.ui.widgets import Popup, SearchField
+from workbench.ui.widgets.item_views import polished
 from workbench.ui.widgets.model_index import Index
 from workbench.ui.widgets.rows import RowSpace, paint_background
 
@@ -40,7 +41,7 @@ class Palette(QWidget):
         self.setGeometry(0, 0, 0, 0)  # the anchor of the popup
         self._popup = Popup("Command palette", parent)
         self._field = SearchField("Command", "Type a command, a chat or a model")
-        self._list = QListWidget()
+        self._list = polished(QListWidget())
         self._list.setAccessibleName("Commands")
         self._list.setItemDelegate(_CommandDelegate(self._list))
         self._list.setUniformItemSizes(True)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QHBoxLayout,
     QKeySequenceEdit,
     QTreeWidget,
@@ -19,23 +18,37 @@ from PySide6.QtWidgets import (
 
 from workbench.ui.shell.actions import Actions, ActionSpec, acceptable, groups
 from workbench.ui.widgets import Button, Label, SearchField
+from workbench.ui.widgets.item_views import polished
 
 _ID = Qt.ItemDataRole.UserRole
 
 
 class ShortcutSheet(QDialog):
-    """Shows the keys by group and edits them."""
-
-    rebound = Signal(dict)  # the user's own keys by action id, as the settings store them
+    """The editor of shortcuts in a dialog of its own."""
 
     def __init__(self, actions: Actions, own: Mapping[str, str], parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Keyboard shortcuts")
         self.resize(QSize(560, 600).boundedTo(parent.size()))
+        self.editor = ShortcutEditor(actions, own)
+        close = Button("Close")
+        close.clicked.connect(self.close)
+        column = QVBoxLayout(self)
+        column.addWidget(self.editor, 1)
+        column.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
+
+
+class ShortcutEditor(QWidget):
+    """Shows the keys by group and edits them."""
+
+    rebound = Signal(dict)  # the user's own keys by action id, as the settings store them
+
+    def __init__(self, actions: Actions, own: Mapping[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._actions, self._own = actions, dict(own)
         self._filter = SearchField("Filter shortcuts")
-        self._tree = QTreeWidget()
+        self._tree = polished(QTreeWidget())
         self._tree.setAccessibleName("Shortcuts")
         self._tree.setHeaderHidden(True)
         self._tree.setColumnCount(2)
@@ -59,14 +72,12 @@ class ShortcutSheet(QDialog):
         ):
             line.addWidget(button)
             button.clicked.connect(lambda _=False, act=act: act())
-        close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        close.rejected.connect(self.close)
         column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
         for widget in (self._filter, self._tree):
             column.addWidget(widget)
         column.addLayout(line)
         column.addWidget(self._hint)
-        column.addWidget(close)
         self._filter.textChanged.connect(self._on_filter)
         self._tree.currentItemChanged.connect(lambda *_: self._on_chosen())
         self._field.keySequenceChanged.connect(lambda _: self._check())

@@ -13,6 +13,7 @@ from workbench.ui.sidebar.chats_model import ROLE_CHAT, ChatsModel
 from workbench.ui.sidebar.order import nested
 from workbench.ui.sidebar.rows import ChatDelegate
 from workbench.ui.theme import icons
+from workbench.ui.widgets.item_views import polished
 
 
 class ChatsView(QListView):
@@ -32,6 +33,7 @@ class ChatsView(QListView):
 
     def __init__(self, model: ChatsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        polished(self)
         self.setModel(model)
         self.setItemDelegate(ChatDelegate(self))
         self.setAccessibleName("Chats")
@@ -136,7 +138,9 @@ class ChatsView(QListView):
                 self.setCurrentIndex(index)
         chats = self.selected()
         if chats:
-            self._menu(chats).popup(self.viewport().mapToGlobal(QPoint(place)))
+            menu = self._menu(chats)
+            menu.aboutToHide.connect(self._select_open, Qt.ConnectionType.QueuedConnection)
+            menu.popup(self.viewport().mapToGlobal(QPoint(place)))
 
     def _menu(self, chats: Sequence[Chat]) -> QMenu:
         ids, first = [chat.id for chat in chats], chats[0]

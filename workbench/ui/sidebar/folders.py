@@ -15,6 +15,7 @@ from workbench.ui.sidebar import order
 from workbench.ui.sidebar.chats_model import MIME
 from workbench.ui.sidebar.rows import FolderDelegate
 from workbench.ui.theme import icons, style
+from workbench.ui.widgets.item_views import polished
 from workbench.ui.widgets.model_index import Index
 
 _ID = Qt.ItemDataRole.UserRole
@@ -34,6 +35,7 @@ class FolderTree(QTreeWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        polished(self)
         self.setAccessibleName("Folders")
         self.setHeaderHidden(True)
         self.setIndentation(14)

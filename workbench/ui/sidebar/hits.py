@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from workbench.core.chat.chats import Hit
 from workbench.core.text.formatting import own_direction
 from workbench.ui.theme import style
+from workbench.ui.widgets.item_views import polished
 from workbench.ui.widgets.model_index import Index
 from workbench.ui.widgets.rows import SIDE, paint_background
 
@@ -32,6 +33,7 @@ class HitList(QListWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        polished(self)
         self.setAccessibleName("Search results")
         self.setItemDelegate(_HitDelegate(self))
         self.setUniformItemSizes(True)

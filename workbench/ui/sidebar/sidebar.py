@@ -279,6 +279,7 @@ class _WideButton(QPushButton):
         super().__init__(text)
         self.setAccessibleName(text)
         self.setProperty("kind", kind)
+        self.setAutoDefault(True)  # Return clicks it; it stands in no dialog
         self.setStyleSheet("text-align: left;")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setIcon(icons.icon(icon, "accent_text" if kind == "primary" else "dim"))

@@ -6,11 +6,12 @@ import zlib
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QEnterEvent, QIcon, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QColor, QContextMenuEvent, QEnterEvent, QIcon, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from workbench.ui.theme import icons, style
 from workbench.ui.widgets import FlowLayout, chain_tabs, delete_widgets
+from workbench.ui.widgets.buttons import clicks
 
 COLOURS = {
     "Blue": "function", "Green": "string", "Purple": "keyword", "Orange": "number", "Red": "tag", "Grey": "comment",
@@ -142,6 +143,12 @@ class _TagButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         wide = self.fontMetrics().horizontalAdvance(self.text()) + 18 + (_DOT + 5 if self.tag else 0)
         return QSize(min(wide, _WIDEST), _HEIGHT)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if clicks(event):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.tag:

@@ -22,6 +22,7 @@ from workbench.core.ports.templates import TemplateList
 from workbench.ui.shell.fuzzy import best
 from workbench.ui.theme import icons, style
 from workbench.ui.widgets import Button, EmptyState, Label, Popup, SearchField
+from workbench.ui.widgets.item_views import polished
 from workbench.ui.widgets.model_index import Index
 from workbench.ui.widgets.rows import RowSpace, paint_background
 
@@ -44,7 +45,7 @@ class TemplatePicker(Popup):
         self._templates: Mapping[str, Template] = {}
         self._finished = False
         self.field = SearchField("Filter templates")
-        self.list = QListWidget()
+        self.list = polished(QListWidget())
         self.list.setAccessibleName("Template list")
         self.list.setItemDelegate(_Rows(self.list))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

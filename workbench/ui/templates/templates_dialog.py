@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem
 from workbench.core.chat.templates import Template
 from workbench.core.ports.templates import TemplateList, TemplateVersion
 from workbench.ui.widgets import Button, Label
+from workbench.ui.widgets.item_views import polished
 
 from .editor import TemplateEditor
 
@@ -40,7 +41,7 @@ class TemplatesDialog(QDialog):
         self._changed = False
         self._saving = False  # the template in the editor was handed on, and is not known to be saved yet
         self._next: Callable[[], object] | None = None  # what waits for that
-        self.list = QListWidget()
+        self.list = polished(QListWidget())
         self.list.setAccessibleName("Templates")
         self._side = QWidget()
         self._side.setFixedWidth(210)

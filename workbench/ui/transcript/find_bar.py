@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from workbench.ui.theme.tokens import Theme
+from workbench.ui.widgets.buttons import clicks
 
 from .finder import Finder
 
@@ -141,6 +142,8 @@ class FindBar(QWidget):
         back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         if event.key() == Qt.Key.Key_Escape:
             self.leave()
+        elif isinstance(button := self.focusWidget(), QToolButton) and clicks(event):
+            button.click()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F3):
             self.step(-1 if back else 1)
         elif event.matches(QKeySequence.StandardKey.Find):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from workbench.ui.theme.tokens import Theme
+from workbench.ui.widgets.buttons import clicks
 
 _MARGIN = 12
 
@@ -27,6 +29,12 @@ class LatestPill(QToolButton):
             f" border: 1px solid {theme.line}; border-radius: 14px; padding: 5px 14px; }}"
             f"QToolButton:hover, QToolButton:focus {{ border-color: {theme.accent}; }}"
         )
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if clicks(event):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def move_into(self, width: int, height: int) -> None:
         """Moves to the middle of the lower edge of an area of that size."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .forms import FormRow, Section
     from .json_edit import CodeEdit, JsonEdit, JsonView, parse_json
     from .labels import ElidedLabel, HLine, IconLabel, Label, StatusDot
-    from .notices import Banner, EmptyState, Toast, announce
+    from .notices import Banner, EmptyState, Toast, ToastStrip, announce
     from .number import NumberField, parse_number
     from .popup import Popup
     from .scroll import ScrollColumn
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Banner", "Button", "CheckBox", "Chip", "CodeEdit", "ComboBox", "ElidedLabel", "EmptyState", "Field",
     "FlowLayout", "FormRow", "HLine", "IconButton", "IconLabel", "JsonEdit", "JsonView", "Label",
-    "NumberField", "Popup", "ScrollColumn", "SearchField", "Section", "Segmented", "StatusDot", "Toast",
+    "NumberField", "Popup", "ScrollColumn", "SearchField", "Section", "Segmented", "StatusDot", "Toast", "ToastStrip",
     "ToggleSwitch", "ValueSlider", "announce", "chain_tabs", "delete_widgets", "parse_json", "parse_number",
 ]  # fmt: skip
 
@@ -35,7 +35,7 @@ _HOMES = {
     "flow": ("FlowLayout", "chain_tabs", "delete_widgets"), "forms": ("FormRow", "Section"),
     "json_edit": ("CodeEdit", "JsonEdit", "JsonView", "parse_json"),
     "labels": ("ElidedLabel", "HLine", "IconLabel", "Label", "StatusDot"),
-    "notices": ("Banner", "EmptyState", "Toast", "announce"), "number": ("NumberField", "parse_number"),
+    "notices": ("Banner", "EmptyState", "Toast", "ToastStrip", "announce"), "number": ("NumberField", "parse_number"),
     "popup": ("Popup",), "scroll": ("ScrollColumn",), "segmented": ("Segmented",), "slider": ("ValueSlider",),
     "switch": ("CheckBox", "ToggleSwitch"),
 }  # fmt: skip

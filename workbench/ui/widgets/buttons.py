@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from workbench.ui.theme import icons
 
 from .tips import plain_tip
+
+
+def clicks(event: QKeyEvent) -> bool:
+    """Returns whether a key clicks the focused button: Return, which Qt leaves to the default button of a dialog."""
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat()
 
 
 class Button(QPushButton):
@@ -23,6 +29,12 @@ class Button(QPushButton):
             colour = {"primary": "accent_text", "danger": "bad"}.get(kind, "dim")
             self.setIcon(icons.icon(icon, colour))
             self.setIconSize(QSize(16, 16))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if clicks(event):
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
 
 class IconButton(QToolButton):
@@ -49,3 +61,9 @@ class IconButton(QToolButton):
         """Sets the name of a button whose meaning changes (Send and Stop)."""
         self.setAccessibleName(name)
         self.setToolTip(plain_tip(tip or name))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if clicks(event):
+            self.click()
+        else:
+            super().keyPressEvent(event)

@@ -1,10 +1,10 @@
-"""Notices: a toast, a banner, and the text of an empty place."""
+"""Notices: a toast and its strip, a banner, and the text of an empty place."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -16,6 +16,7 @@ from .buttons import Button, IconButton
 from .labels import IconLabel, Label
 
 SECONDS = 7
+_WIDEST = 420  # pixels of a line of a toast
 TONE_ICONS = {"info": "info", "ok": "check", "warn": "warning", "bad": "error"}
 
 
@@ -24,29 +25,45 @@ def announce(widget: QWidget, text: str) -> None:
     QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
 
 
+class ToastStrip(QWidget):
+    """The place of toasts at the foot of a page. It takes room only while one is shown, so a toast covers nothing."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 6, 12, 6)
+        self.hide()
+
+    def show_toast(self, toast: Toast) -> None:
+        """Shows a toast in the place of the one before."""
+        for old in self.findChildren(Toast, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            if old is not toast:
+                old.dismiss()
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.addWidget(toast, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.show()
+
+
 class Toast(QFrame):
-    """A note at the foot of its parent that goes by itself, not while the pointer or the focus is on it.
+    """A note in a strip that goes by itself, not while the pointer or the focus is on it.
 
     A new one takes the place of the old. ``action`` is a button (Undo) that calls ``act`` and closes it;
     ``lapsed`` is called when it goes without that. The focus goes back to where it was.
     """
 
     def __init__(
-        self, parent: QWidget, text: str, action: str = "", act: Callable[[], object] | None = None,
+        self, strip: ToastStrip, text: str, action: str = "", act: Callable[[], object] | None = None,
         *, seconds: float = SECONDS, lapsed: Callable[[], object] | None = None,
     ) -> None:
-        super().__init__(parent)
-        self._parent, self._lapsed = parent, lapsed
+        super().__init__(strip)
+        self._strip, self._lapsed = strip, lapsed
         self._before = QApplication.focusWidget()
-        for old in parent.findChildren(Toast, options=Qt.FindChildOption.FindDirectChildrenOnly):
-            if old is not self:
-                old.dismiss()
         self.setAccessibleName(text)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
         row.setSpacing(8)
-        label = Label(text)
-        row.addWidget(label, 1)
+        row.addWidget(self._label(text), 1)
         if action and act is not None:
             button = Button(action, "link")
             button.clicked.connect(self._use)
@@ -56,17 +73,20 @@ class Toast(QFrame):
         close.clicked.connect(self.dismiss)
         row.addWidget(close)
         self._timer = QTimer(self, singleShot=True, interval=round(seconds * 1000))
-        self._timer.timeout.connect(self._time_is_up)
-        room = max(parent.width() - 48, 120)
-        if self.sizeHint().width() > min(room, 560):
-            label.setWordWrap(True)
-            self.setFixedWidth(min(room, 560))
-        parent.installEventFilter(self)
+        self._timer.timeout.connect(self._on_timeout)
+        strip.show_toast(self)
         self.show()
-        self._place()
-        self.raise_()
         self._timer.start()
         announce(self, text)
+
+    def _label(self, text: str) -> Label:
+        label = Label(text)
+        page = self._strip.parentWidget() or self._strip
+        room = min(max(page.width() - 140, 120), _WIDEST)
+        if label.sizeHint().width() > room:
+            label.setWordWrap(True)
+            label.setFixedWidth(room)
+        return label
 
     def _use(self) -> None:
         self._lapsed = None
@@ -77,26 +97,23 @@ class Toast(QFrame):
         if lapsed is not None:
             lapsed()
         self._timer.stop()
-        if self._before is not None and isValid(self._before) and self.isAncestorOf(QApplication.focusWidget() or self):
+        if self._before is not None and isValid(self._before) and self._has_focus():
             self._before.setFocus()
         self.hide()
+        if all(toast is self or toast.isHidden() for toast in self._strip.findChildren(Toast)):
+            self._strip.hide()
         self.deleteLater()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._place()
-        return False
+    def _has_focus(self) -> bool:
+        """Returns whether the keyboard is on one of the buttons."""
+        focused = QApplication.focusWidget()
+        return focused is not None and self.isAncestorOf(focused)
 
-    def _time_is_up(self) -> None:
-        if self.underMouse() or self.isAncestorOf(self.focusWidget() or self):
+    def _on_timeout(self) -> None:
+        if self.underMouse() or self._has_focus():
             self._timer.start()
         else:
             self.dismiss()
-
-    def _place(self) -> None:
-        self.adjustSize()
-        room = self._parent.size()
-        self.move((room.width() - self.width()) // 2, room.height() - self.height() - 24)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         _card(self, style.theme().background, style.theme().faint, RADIUS_CARD)

@@ -53,8 +53,6 @@ class Popup(QFrame):
         self.setParent(anchor.window())
         for child in (self, *self.findChildren(QWidget)):
             child.ensurePolished()
-        for view in self.findChildren(QAbstractItemView):
-            view.doItemsLayout()  # what was measured before the style came has the wrong heights
         self.refit()
         self.show()
         self.raise_()

@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
+from .buttons import clicks
+
 
 class Segmented(QWidget):
     """Buttons side by side for two to five short choices; the arrow keys move between them.
@@ -61,6 +63,9 @@ class Segmented(QWidget):
                 button.style().polish(button)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        focused = self.focusWidget()
+        if clicks(event) and isinstance(focused, QPushButton) and not focused.isChecked():
+            return focused.click()  # on the choice that is taken it is for the default button
         step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
         if step is None:
             return super().keyPressEvent(event)
