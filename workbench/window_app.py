@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from workbench.app import open_services
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import StoreDamaged, StoreError, WorkbenchError
 from workbench.core.gc_policy import collect_rarely
 from workbench.core.json_types import JsonObject
 from workbench.core.resources import resource
@@ -47,6 +47,20 @@ def run_window(args: argparse.Namespace, ready: Ready | None = None) -> int:
     A second start on the same data shows the window of the first one and ends.
     """
     gc.disable()  # until the window is shown: looking for garbage while everything is being made finds none
+    try:
+        return _run_window(args, ready)
+    except WorkbenchError as error:  # no data folder, for one: there is no window yet that could say so
+        from PySide6.QtWidgets import QApplication
+
+        from workbench.ui.shell.recovery import show_failure
+
+        app = QApplication.instance() or QApplication(sys.argv[:1])
+        show_failure(str(error))
+        del app
+        return 1
+
+
+def _run_window(args: argparse.Namespace, ready: Ready | None) -> int:
     from workbench.storage.logs import configure_logging
     from workbench.storage.paths import data_folder
     from workbench.storage.settings_file import open_settings
@@ -160,12 +174,15 @@ class _WindowRun:
         """Shows the window until it is closed and everything of it is written. Returns where the data folder is to
         be moved, if that was asked for."""
         from workbench.ui.transcript.blocks import load_all
+        from workbench.ui.shell.system_quit import SystemQuit
         from workbench.ui.window import MainWindow
 
         window = MainWindow(services)
         closed = asyncio.Event()
         window.closed.connect(closed.set)
         self._app.aboutToQuit.connect(closed.set)
+        quits = SystemQuit(self._app, lambda: services.tasks.start("save for the system", window.save()).done)
+        quits.requested.connect(window.close)
         window.show()
         window.start(self._model, self._chat, self._files, reopen=self._reopen)
         sentences = (*getattr(services.settings, "notices", ()), *filter(None, [self._notice]))
@@ -181,9 +198,18 @@ class _WindowRun:
         await asyncio.sleep(SETTLING)
         load_all()
         with _closed_by_signals(closed), _later_starts(services.data_folder, window) if self._first else nullcontext():
-            await closed.wait()
-        await window.settle()
+            damage = await _closed_or_damaged(closed, services)
+        quits.close()
+        try:
+            await window.settle()
+        except StoreError:
+            if damage is None:
+                raise
+        await services.tasks.close()  # before the window goes: what ends tells its views
+        window.hide()
         window.deleteLater()
+        if damage is not None:
+            raise damage
         return window.move_to
 
     async def _move(self, target: Path) -> None:
@@ -206,6 +232,18 @@ class _WindowRun:
         configure_logging(target, debug=self._debugging)
         self._folder, self._lock = target, window_lock(target)
         self._lock.acquire()
+
+
+async def _closed_or_damaged(closed: asyncio.Event, services: Services) -> StoreDamaged | None:
+    """Waits for the window to be closed, or for the database to turn out damaged, which is returned: its remedies need
+    a store that is closed, and a list that cannot be read must not stand there as an empty one."""
+    ends = [asyncio.ensure_future(closed.wait()), asyncio.ensure_future(services.store.damaged())]
+    try:
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        return ends[1].result() if ends[1].done() else None  # type: ignore[return-value]
+    finally:
+        for end in ends:
+            end.cancel()
 
 
 async def _repair(damage: DamagedStore) -> bool:

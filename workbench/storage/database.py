@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
-from workbench.core.errors import StoreError, StoreFull, StoreTooNew
+from workbench.core.errors import StoreDamaged, StoreError, StoreFull, StoreTooNew
 
 from .failures import as_sentences
 from .lock import NoTurns, Turns
@@ -171,6 +171,8 @@ class Database:
         self._turns: Turns | NoTurns | None = None
         self.read_only = ""
         """Why nothing can be written, as a sentence."""
+        self.on_damage: Callable[[StoreDamaged], None] = lambda damage: None
+        """Called, in the database thread, when something turns out damaged that was open already."""
 
     async def open_to_read(self, why: str) -> None:
         """Opens what cannot be written; each write is refused with the sentence ``why``. Raises ``StoreError``."""
@@ -233,16 +235,26 @@ class Database:
 
     def _read(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         assert self._connection is not None
-        with as_sentences(self.path), transaction(self._connection, "BEGIN"):
+        with self.sentences(), transaction(self._connection, "BEGIN"):
             return work(self._connection, *args, **kwargs)
 
     def _write(self, work: Work[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         assert self._connection is not None and self._turns is not None
         if self.read_only:
             raise StoreFull(self.read_only)
-        with as_sentences(self.path), self._turns.turn(), transaction(self._connection, "BEGIN IMMEDIATE"):
+        with self.sentences(), self._turns.turn(), transaction(self._connection, "BEGIN IMMEDIATE"):
             refuse_newer(self._connection, self.path)
             return work(self._connection, *args, **kwargs)
+
+    @contextmanager
+    def sentences(self) -> Iterator[None]:
+        """Raises what SQLite says as a ``StoreError``, and tells of damage."""
+        try:
+            with as_sentences(self.path):
+                yield
+        except StoreDamaged as damage:
+            self.on_damage(damage)
+            raise
 
     async def in_turn(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs ``work(…)`` while no other process writes or comes in."""

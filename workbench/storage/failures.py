@@ -31,6 +31,8 @@ def as_sentences(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise store_error_from(error, path) from error
+    except UnicodeDecodeError as error:  # what SQLite says of a damaged schema quotes its bytes
+        raise StoreDamaged(DAMAGED.format(path=path, error="it holds bytes that are no text")) from error
     except TimeoutError as error:
         raise StoreError(BUSY.format(path=path)) from error
     except OSError as error:
@@ -42,7 +44,7 @@ def store_error_from(error: sqlite3.Error, path: Path) -> StoreError:
     name = str(getattr(error, "sqlite_errorname", ""))
     if name == "SQLITE_FULL":
         return StoreFull(FULL)
-    if name.startswith(_DAMAGE):
+    if name.startswith(_DAMAGE) or "Could not decode to UTF-8" in str(error):
         return StoreDamaged(DAMAGED.format(path=path, error=error))
     if name.startswith(("SQLITE_READONLY", "SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM")):
         return StoreFull(READ_ONLY.format(path=path))

@@ -6,19 +6,17 @@ import asyncio
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from workbench.core.chat.chats import Hit
 
-from .database import connect_to_read
-from .failures import as_sentences
+from .database import Database, connect_to_read
 
 
 class Searcher:
     """One search at a time: a newer one ends an older one, which then finds nothing."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="search")
         self._connection: sqlite3.Connection | None = None
         self._newest = 0
@@ -44,9 +42,9 @@ class Searcher:
 
         if number != self._newest:
             return ()
-        with as_sentences(self._path):
+        with self._database.sentences():
             if self._connection is None:
-                self._connection = connect_to_read(self._path)
+                self._connection = connect_to_read(self._database.path)
             try:
                 return search(self._connection, text, limit)
             except sqlite3.OperationalError as error:

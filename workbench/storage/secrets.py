@@ -49,6 +49,7 @@ class KeyringSecrets:
         # What the keyring said lately, also that there is no key or no keyring: 64 requests at once ask it once.
         self._fresh: dict[tuple[str, str], tuple[float, str | KeyringUnavailable | None]] = {}
         self._one_by_one = threading.Lock()
+        self._dismissed: KeyringUnavailable | None = None  # by the user, at the system's prompt
 
     async def get(self, provider_id: str, origin: str) -> str | None:
         name = (provider_id, origin)
@@ -100,6 +101,8 @@ class KeyringSecrets:
     async def status(self, provider_id: str, origin: str) -> str:
         name = (provider_id, origin)
         place = "session" if name in self._session else "keyring"
+        if self._dismissed is not None and name not in self._session:
+            raise self._dismissed.with_traceback(None)  # looking brings no prompt up again; sending and saving do
         self._fresh.pop(name, None)
         key = await self.get(provider_id, origin)
         if key is None:
@@ -108,6 +111,11 @@ class KeyringSecrets:
 
     async def backend(self) -> str:
         return await self._call(lambda items: items.name)
+
+    def _note_dismissal(self, answer: asyncio.Future[T]) -> None:
+        if not answer.cancelled():
+            error = answer.exception()
+            self._dismissed = error if isinstance(error, KeyringUnavailable) and error.locked else None
 
     async def _call(self, work: Callable[[Items], T]) -> T:
         future: Future[T] = Future()
@@ -123,8 +131,8 @@ class KeyringSecrets:
 
         threading.Thread(target=run, name="keyring", daemon=True).start()
         answer = asyncio.wrap_future(future)
-        answer.add_done_callback(lambda done: done.cancelled() or done.exception())  # the caller may be gone
         answer.add_done_callback(lambda one: one.cancelled() or one.exception())  # also when nobody waits any more
+        answer.add_done_callback(self._note_dismissal)
         done, _ = await asyncio.wait({answer}, timeout=_PATIENCE)
         if not done and self.on_waiting is not None:
             self.on_waiting(True)

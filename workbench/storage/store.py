@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -33,7 +33,7 @@ from .failures import UNWRITABLE, as_sentences
 from .files import remove_partial_files
 from .lock import FileLock, living_holders
 from .paths import BACKUPS, DATABASE, LOCKS
-from .repair import with_remedies
+from .repair import DamagedStore, with_remedies
 from .restore import copy_replaced, merge, open_backup, stored_chats
 from .schema import MIGRATIONS
 from .searcher import Searcher
@@ -51,13 +51,29 @@ class SqliteStore:
         self.folder = folder
         self._database = database
         self._writer = writer
-        self._searcher = Searcher(database.path)
+        self._searcher = Searcher(database)
         self._notifier = ChangeNotifier(database.changes_by_others)
         self._temporary = TemporaryStore()
+        self._loop = asyncio.get_running_loop()
+        self._damage: asyncio.Future[StoreDamaged] = self._loop.create_future()
+        database.on_damage = self._tell_damage
 
     @property
     def read_only(self) -> str:
         return self._database.read_only
+
+    def _tell_damage(self, damage: StoreDamaged) -> None:
+        """Called in the thread that met it."""
+        with suppress(RuntimeError):  # the loop has ended: whoever asked is told by the error itself
+            self._loop.call_soon_threadsafe(self._note_damage, damage)
+
+    def _note_damage(self, damage: StoreDamaged) -> None:
+        if not self._damage.done():
+            self._damage.set_result(DamagedStore(str(damage), self.folder))
+
+    async def damaged(self) -> StoreDamaged:
+        """Waits until something turns out damaged; returns the error, which has the ways out."""
+        return await asyncio.shield(self._damage)
 
     async def close(self) -> None:
         """Waits until everything asked for is on disk, and closes the files."""

@@ -326,15 +326,20 @@ class MainWindow(QMainWindow):
         if files:
             opening.add_done_callback(lambda _: self.composer.attach_files(files))
 
-    async def settle(self) -> None:
-        """Writes what was typed and the state of the window. ``Services`` ends the tasks."""
-        self.composer.close()
-        self.sidebar.close()
+    async def save(self) -> None:
+        """Writes what was typed and the state of the window, which may go on."""
+        self.composer.view.flush()
         chat = self.chat.conversation.chat
-        with suppress(StoreError):  # said already; there is nowhere else to put it
-            await self.chat.writes.written()
         with suppress(StoreError):
             self._state.save("" if chat.temporary else chat.id)
+        with suppress(StoreError):  # said already; there is nowhere else to put it
+            await self.chat.writes.written()
+
+    async def settle(self) -> None:
+        """Writes what was typed and the state of the window, which ends. ``Services`` ends the tasks."""
+        self.composer.close()
+        self.sidebar.close()
+        await self.save()
         await self.experiments.settle()
         self.branches.stop()
         self.parameters.stop()

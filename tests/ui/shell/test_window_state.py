@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QWidget
 from tests.conftest import Show
 from workbench.core.services import Services
 from workbench.ui.shell.side_panes import SidePanes
-from workbench.ui.shell.window_state import DEFAULT_SIZE, WindowState
+from workbench.ui.shell.window_state import DEFAULT_SIZE, FRAME, WindowState
 
 
 class Window(QMainWindow):
@@ -41,8 +41,10 @@ def test_the_first_start_fits_on_the_screen(services: Services, show: Show) -> N
     window = Window(services)
     assert window.state.restore() == ""
     show(window)
-    screen = window.screen().availableSize()
-    assert window.size() == QSize(*DEFAULT_SIZE).boundedTo(screen)
+    screen = window.screen().availableGeometry()
+    assert window.size() == QSize(*DEFAULT_SIZE).boundedTo(screen.size() - QSize(*FRAME))
+    whole = window.size() + QSize(*FRAME)
+    assert whole.boundedTo(screen.size()) == whole, "with its frame"
 
 
 @pytest.mark.parametrize("state", [
@@ -54,7 +56,7 @@ def test_a_damaged_state_gives_the_default(services: Services, show: Show, state
     window = Window(services)
     assert window.state.restore() == ""
     show(window)
-    assert window.size() == QSize(*DEFAULT_SIZE).boundedTo(window.screen().availableSize())
+    assert window.size() == QSize(*DEFAULT_SIZE).boundedTo(window.screen().availableSize() - QSize(*FRAME))
 
 
 def test_an_unchanged_state_is_not_written_again(services: Services, show: Show) -> None:

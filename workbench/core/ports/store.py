@@ -11,6 +11,7 @@ from workbench.core.chat.chats import Chat, ChatQuery, Folder, Hit
 from workbench.core.chat.context import Choices
 from workbench.core.chat.messages import Message, MessageHeader, MessageNode, MessageSummary, Status
 from workbench.core.chat.parts import Blob
+from workbench.core.errors import StoreDamaged
 from workbench.core.json_types import Json
 from workbench.core.reply.records import RequestRecord
 
@@ -129,6 +130,10 @@ class Store(Protocol):
     @property
     def read_only(self) -> str:
         """Returns why nothing can be written, as a sentence; "" when everything can."""
+        ...
+
+    async def damaged(self) -> StoreDamaged:
+        """Waits until something turns out damaged, and returns the error; for a task that is cancelled in the end."""
         ...
 
     async def check(self) -> tuple[bool, str]:

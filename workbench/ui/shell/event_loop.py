@@ -46,6 +46,7 @@ class EventLoop(QEventLoop):  # type: ignore[misc]  # qasync has no types
         self._run: Callable[[asyncio.Handle], object] = asyncio.Handle._run
         self._notifiers: dict[int, QSocketNotifier] = {}  # by file descriptor, kept when a socket pauses
         self._readers: dict[int, asyncio.Handle] = {}
+        self._over = False  # closed: what still comes in has nowhere to run
         super().__init__(app)
         # qasync's own starts all its threads with the first call.
         self.set_default_executor(ThreadPoolExecutor(THREADS, "worker"))
@@ -113,12 +114,15 @@ class EventLoop(QEventLoop):  # type: ignore[misc]  # qasync has no types
 
     def close(self) -> None:
         super().close()
+        self._over = True
         self._pulse.stop()
         self._alarm.stop()
         self._soon.clear()
         self._later.clear()
 
     def _add(self, handle: asyncio.Handle) -> None:
+        if self._over:
+            return
         if not self._soon:
             self._pulse.start()
         self._soon.append(handle)

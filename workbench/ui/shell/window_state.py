@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtWidgets import QMainWindow
 
 from workbench.core.json_types import JsonObject
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from workbench.core.ports.settings_file import SettingsFile
 
 DEFAULT_SIZE = (1440, 900)
+FRAME = (16, 60)
+"""Pixels that a frame may take beside and above the content: not known before the window is shown."""
 
 
 class WindowState:
@@ -29,9 +31,11 @@ class WindowState:
         restored = isinstance(geometry, str) and self._window.restoreGeometry(
             QByteArray.fromBase64(geometry.encode("ascii", "ignore")))
         if not restored:
-            screen = self._window.screen().availableSize()
-            width, height = DEFAULT_SIZE
-            self._window.resize(min(width, screen.width()), min(height, screen.height()))
+            screen = self._window.screen().availableGeometry()
+            size = QSize(*DEFAULT_SIZE).boundedTo(screen.size() - QSize(*FRAME))
+            self._window.resize(size)
+            if size != QSize(*DEFAULT_SIZE):  # else the system would place it somewhere lower down
+                self._window.move(screen.topLeft())
         self._side_panes.restore(state)
         chat = state.get("chat")
         return chat if isinstance(chat, str) else ""
