@@ -34,6 +34,7 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
     from workbench.files.json_schema import validate
     from workbench.providers.builtin.provider import BuiltinProvider
     from workbench.providers.provider_service import ProviderService
+    from workbench.storage.logs import hide_settings
     from workbench.storage.paths import data_folder
     from workbench.storage.secrets import KeyringSecrets
     from workbench.storage.settings_file import open_settings
@@ -41,6 +42,8 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
 
     folder = data_folder(data_dir)
     settings = open_settings(folder)
+    hide_settings(settings.value)
+    settings.changed(hide_settings)
     store = await open_store(folder)
     tasks, secrets = Tasks(), KeyringSecrets()
     providers = ProviderService(settings, secrets, store, BuiltinProvider(), tasks)

@@ -173,16 +173,16 @@ class _WindowRun:
     async def _show(self, services: Services) -> Path | None:
         """Shows the window until it is closed and everything of it is written. Returns where the data folder is to
         be moved, if that was asked for."""
+        from workbench.ui.shell.session_end import SessionEnd
+        from workbench.ui.shell.stall_watch import StallWatch
         from workbench.ui.transcript.blocks import load_all
-        from workbench.ui.shell.system_quit import SystemQuit
         from workbench.ui.window import MainWindow
 
         window = MainWindow(services)
         closed = asyncio.Event()
         window.closed.connect(closed.set)
         self._app.aboutToQuit.connect(closed.set)
-        quits = SystemQuit(self._app, lambda: services.tasks.start("save for the system", window.save()).done)
-        quits.requested.connect(window.close)
+        session = SessionEnd(self._app, lambda: services.tasks.start("save for the system", window.save()).done)
         window.show()
         window.start(self._model, self._chat, self._files, reopen=self._reopen)
         sentences = (*getattr(services.settings, "notices", ()), *filter(None, [self._notice]))
@@ -197,9 +197,11 @@ class _WindowRun:
         log.debug("The window is open on %s.", self._folder)
         await asyncio.sleep(SETTLING)
         load_all()
+        stalls = StallWatch()
         with _closed_by_signals(closed), _later_starts(services.data_folder, window) if self._first else nullcontext():
             damage = await _closed_or_damaged(closed, services)
-        quits.close()
+        session.close()
+        stalls.close()
         try:
             await window.settle()
         except StoreError:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -212,3 +213,33 @@ def test_sources_are_in_the_order_of_the_numbers_in_the_text(local: Cli, server:
         "index": 0, "message": {"content": "It rains [2]."}, "finish_reason": "stop"}]}))
     assert local("ask", "--json", "-m", "local/m", "-p", "stream=false", "Hi").json["citations"] == [
         {"url": "https://a.example", "title": ""}, {"url": "https://b.example", "title": ""}]
+
+
+def test_what_was_configured_is_in_no_record(local: Cli, server: Server, isolated: Path, tmp_path: Path) -> None:
+    """Secrets are put into headers and fields of any name: all of what the user configured is left out."""
+    server.on(*CHAT, chat("Hello."))
+    secrets = ("canary-head-1", "canary-field-2", "canary-query-3")
+    from workbench.storage.settings_file import open_settings
+
+    settings = open_settings(isolated)
+    config = replace(settings.value.providers["local"], headers={"X-Functions-Key": secrets[0]},
+                     add_fields={"metadata": {"password": secrets[1]}})
+    settings.change(providers={"local": config})
+    answer = local("ask", "-m", "local/m", "--json", "Hi")
+    assert server.requests[0].header("x-functions-key") == secrets[0], "it is sent"
+    assert server.requests[0].json["metadata"] == {"password": secrets[1]}
+    local("export", "--all", "--format", "json", "-o", str(tmp_path / "out.json"))
+    local("backup", str(tmp_path / "copy"))
+    written = [answer.out + answer.err, *(path.read_bytes().decode("latin-1") for path in tmp_path.rglob("*")
+                                          if path.is_file() and path.name != "settings.toml")]
+    assert not [secret for secret in secrets for text in written if secret in text]
+
+
+@pytest.mark.parametrize("proxy", ["http://user:x@127.0.0.1:99999", "http://127.0.0.1:0", "socks9://h:1"])
+def test_a_proxy_that_cannot_be_is_said_at_once(local: Cli, isolated: Path, proxy: str) -> None:
+    from workbench.storage.settings_file import open_settings
+
+    settings = open_settings(isolated)
+    settings.change(providers={"local": replace(settings.value.providers["local"], proxy=proxy)}, retries=0)
+    answer = local("ask", "-m", "local/m", "Hi")
+    assert answer.code == 4 and "x@" not in answer.err and "Traceback" not in answer.err

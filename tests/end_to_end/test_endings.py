@@ -23,7 +23,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtWidgets import QApplication
 from workbench import window_app
 from workbench.cli.parser import parse
-from workbench.ui.shell.system_quit import SystemQuit
+from workbench.ui.shell.session_end import SessionEnd
 
 def end(how):
     app = QApplication.instance()
@@ -34,7 +34,7 @@ def end(how):
     elif how == "term":
         os.kill(os.getpid(), 15)
     elif how == "session":  # what Windows does: it asks, and then the process is gone
-        app.findChild(SystemQuit)._commit(None)
+        app.findChild(SessionEnd)._commit(None)
         os._exit(0)
 
 def ready(window):

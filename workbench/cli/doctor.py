@@ -13,8 +13,9 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.processes.child_process import display_environment
 from workbench.core.processes.worker import Limits, WorkerFailed, call
 from workbench.core.services import Services
+from workbench.storage.paths import unsafe_place
 
-from .output import DONE, FAILED, result_json, table
+from .output import DONE, FAILED, result_json, say, table
 
 LIBRARIES = ("PySide6-Essentials", "httpx", "qasync", "keyring", "Markdown", "Pygments", "ziamath")
 
@@ -34,6 +35,13 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     proxies = [name for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
                if os.environ.get(name) or os.environ.get(name.lower())]
     rows.append(("Proxy variables", ", ".join(proxies) or "none"))
+    if place := unsafe_place(services.data_folder):
+        rows.append(("Note", place))
+    if args.report is not None:
+        from .bug_report import write_report
+
+        await write_report(args.report, rows, services)
+        say(f"{args.report} holds no messages, titles, keys or addresses; look through it before you send it.")
     if args.json:
         result_json(dict(rows))
     else:

@@ -102,6 +102,8 @@ def _command_parser() -> argparse.ArgumentParser:
                        help="let web pages of this origin use it, such as https://app.example; may be repeated")
     doctor = sub.add_parser("doctor", help="say what the program finds on this machine")
     doctor.add_argument("--json", action="store_true")
+    doctor.add_argument("--report", metavar="FILE", type=Path,
+                        help="write what helps to find a fault into a file, without contents and keys")
     bench = sub.add_parser("bench", help="measure speed and memory")
     bench.add_argument("name", metavar="NAME", help="start, stream, open, scroll, resize, search, store, …")
     bench.add_argument("--size", type=int, help="how much, in the benchmark's own unit")

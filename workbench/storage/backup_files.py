@@ -56,7 +56,7 @@ def _without_keys(settings: bytes) -> bytes:
     for table in (document, *(each for each in document.get("providers", {}).values() if isinstance(each, dict))):
         for name in _PRIVATE:
             if isinstance(values := table.get(name), dict):
-                for key in values:
+                for key in list(values):
                     values[key] = ""
         if isinstance(proxy := table.get("proxy"), str) and "@" in proxy:
             table["proxy"] = _without_user(proxy)

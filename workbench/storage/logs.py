@@ -10,7 +10,9 @@ import sys
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
+
+from workbench.core.settings import Settings
 
 from .paths import LOGS
 
@@ -30,6 +32,14 @@ def hide(key: str) -> None:
     """Hides a key from now on in every log, also in base 64, hexadecimal or URL form."""
     if len(key) >= 6:
         _known.update((key, quote(key, safe=""), key.encode().hex(), base64.b64encode(key.encode()).decode()))
+
+
+def hide_settings(settings: Settings) -> None:
+    """Hides what providers are configured to send in headers and in the query of their address."""
+    for config in settings.providers.values():
+        query = urlsplit(config.base_url).query if "?" in config.base_url else ""
+        for value in (*config.headers.values(), *(value for name, value in parse_qsl(query) if name != "api-version")):
+            hide(value)
 
 
 def redacted(text: str) -> str:

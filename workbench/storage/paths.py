@@ -17,6 +17,9 @@ LOCKS = "locks"
 EXPERIMENTS = "experiments"
 TEMPLATES = "templates"
 MOVED = "moved-to.txt"
+_CLOUDS = ("onedrive", "dropbox", "icloud", "mobile documents", "com~apple~clouddocs", "google drive", "googledrive",
+           "nextcloud", "syncthing")
+_NETWORK = ("cifs", "smb3", "smbfs", "nfs", "nfs4", "9p", "fuse.sshfs", "fuse.rclone", "afpfs", "davfs")
 
 
 def data_folder(explicit: str | Path | None = None) -> Path:
@@ -38,6 +41,31 @@ def data_folder(explicit: str | Path | None = None) -> Path:
     make_private(folder, DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", SETTINGS, BACKUPS, LOGS, LOCKS, EXPERIMENTS,
                  TEMPLATES)
     return folder
+
+
+def unsafe_place(folder: Path) -> str:
+    """Returns why a database is not safe in a folder, as a sentence; "" where nothing is known against it.
+
+    Programs that keep folders in step copy its files one by one while it is in use, and SQLite's log needs memory that
+    processes of one machine share (sqlite.org/wal.html).
+    """
+    cloud = next((part for part in folder.parts if part.lower().startswith(_CLOUDS)), "")
+    if cloud:
+        return f"{folder} lies in {cloud}, which copies files while they are written: choose a folder outside of it."
+    if str(folder).startswith(("\\\\", "//")) or _file_system(folder) in _NETWORK:
+        return f"{folder} lies in the network, where the database can be damaged: choose a disk of this computer."
+    return ""
+
+
+def _file_system(folder: Path) -> str:
+    """Returns the type of the file system that a folder is on, where Linux tells."""
+    try:
+        lines = Path("/proc/self/mounts").read_text("utf-8").splitlines()
+    except OSError:
+        return ""
+    here = folder.resolve()
+    mounts = [(Path(fields[1].replace("\\040", " ")), fields[2]) for fields in map(str.split, lines) if len(fields) > 2]
+    return max(((len(place.parts), kind) for place, kind in mounts if here.is_relative_to(place)), default=(0, ""))[1]
 
 
 def platform_base() -> Path:

@@ -16,7 +16,7 @@ from .database import BUSY_SECONDS
 from .failures import as_sentences
 from .files import write_whole
 from .lock import Turns, living_holders
-from .paths import DATABASE, LOCKS, MOVED, platform_base, platform_folder
+from .paths import DATABASE, LOCKS, MOVED, platform_base, platform_folder, unsafe_place
 
 _STAYS = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", LOCKS, MOVED}
 
@@ -35,6 +35,8 @@ def check_move(folder: Path, target: Path) -> None:
     """Raises ``BadInput`` with why the data cannot go to ``target``."""
     check_movable(folder)
     target = target.absolute()
+    if why := unsafe_place(target):
+        raise BadInput(why)
     filled = target.exists() and (not target.is_dir() or any(target.iterdir()))
     if target.is_relative_to(folder) or (filled and not _was_moved_from(target)):
         raise BadInput(f"{target} is not an empty folder: choose an empty one, or one that is not there yet.")

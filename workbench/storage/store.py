@@ -63,7 +63,7 @@ class SqliteStore:
         return self._database.read_only
 
     def _tell_damage(self, damage: StoreDamaged) -> None:
-        """Called in the thread that met it."""
+        """Passes on, from the thread that met it, that the database is damaged."""
         with suppress(RuntimeError):  # the loop has ended: whoever asked is told by the error itself
             self._loop.call_soon_threadsafe(self._note_damage, damage)
 

@@ -139,3 +139,12 @@ def test_plans_in_the_making_are_kept(tmp_path: Path) -> None:
     assert [draft.form for draft in folders.drafts()] == [{"name": ""}]
     with pytest.raises(BadInput):
         folders.save_draft("../x", {})
+
+
+@pytest.mark.parametrize(
+    "text", ['=HYPERLINK("http://127.0.0.1")', "@SUM(1)", "-1+cmd|' /C calc'!A0", "+1", "\t=1", " =1"])
+def test_no_cell_of_a_table_is_a_formula(text: str) -> None:
+    plan = Plan("P", (text,), "x")
+    rows = list(csv.DictReader(io.StringIO(results_csv(plan, [replace(result(0), text=text, model=text, cost=-1.5)]))))
+    assert rows[0]["text"] == rows[0]["model"] == "'" + text
+    assert rows[0]["cost"] == "-1.5", "numbers stay numbers"

@@ -8,9 +8,18 @@ from tests.conftest import Run
 from tests.providers.support import KEY, bench
 from tests.support.server import Server, chat
 from workbench.core.errors import BadInput
+from workbench.core.json_types import JsonObject
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.providers.endpoints.endpoint import resolve_endpoint
-from workbench.providers.http.headers import KEY_PLACE, hide_key, notable_headers, redact, request_headers
+from workbench.providers.http.headers import (
+    KEY_PLACE,
+    hide_key,
+    notable_headers,
+    redact,
+    request_headers,
+    shown_body,
+    shown_url,
+)
 
 PATH = "/v1/chat/completions"
 
@@ -54,3 +63,17 @@ def test_headers_that_cannot_be_sent(name: str, value: str) -> None:
     endpoint = resolve_endpoint(ProviderConfig("p", base_url="http://x", headers={name: value}), Settings())
     with pytest.raises(BadInput):
         request_headers(endpoint, None)
+
+
+def test_all_that_was_configured_is_hidden_whatever_its_name() -> None:
+    sent = {"Ocp-Apim-Subscription-Key": "s1", "X-Functions-Key": "s2", "x-signature": "s3", "Accept": "*/*"}
+    shown = redact(sent, None, ["Ocp-Apim-Subscription-Key", "X-Functions-Key", "X-Signature"])
+    assert [*shown.values()] == ["•••", "•••", "•••", "*/*"]
+    address = "https://h.example/deploy?sig=secret&api-version=2024-10-21"
+    assert shown_url(f"{address}&n=1", address) == "https://h.example/deploy?sig=•••&api-version=2024-10-21&n=1"
+    assert shown_url("https://h.example/v1", "https://h.example") == "https://h.example/v1"
+    body: JsonObject = {"model": "m", "metadata": {"password": "s", "n": 1}, "api_key": "s", "list": ["s"], "stop": "x"}
+    own: JsonObject = {"metadata": {"password": "s", "n": 1}, "api_key": "s", "list": ["s"], "stop": "x"}
+    assert shown_body(body, own) == {
+        "model": "m", "metadata": {"password": "•••", "n": 1}, "api_key": "•••", "list": ["•••"], "stop": "x"}
+    assert body["api_key"] == "s", "what is sent stays"

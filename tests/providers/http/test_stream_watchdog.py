@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
+
+import httpx
+import pytest
 
 from tests.conftest import Run
 from tests.providers.support import bench
 from tests.support.server import Reply, Server, chat_chunks, event
+from workbench.core.errors import NotReached
+from workbench.providers.http.stream_watchdog import stream_body
 
 PATH = "/v1/chat/completions"
 
@@ -33,3 +39,21 @@ def test_a_bomb_is_cut_off(server: Server, run: Run) -> None:
     out = run(bench(server).reply("test/m"))
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert out.failure.kind == "size" and grown < 64 * 1024
+
+
+def test_an_error_that_nobody_foresaw_reaches_the_user_at_once(run: Run, expect_log: Callable[[str], None]) -> None:
+    """The task that reads dies of it, and whoever waits for the reply would wait until its time is over."""
+    expect_log("Reading a reply failed")
+
+    class Breaking(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            raise ExceptionGroup("of a library", [OverflowError("port")])
+
+    async def scene() -> None:
+        async with httpx.AsyncClient(transport=Breaking()) as client:
+            request = client.build_request("POST", "http://127.0.0.1:9/")
+            with pytest.raises(NotReached, match="inside the program"):
+                async for _ in stream_body(client, request, "the server", lambda: 300.0):
+                    pass
+
+    run(scene())

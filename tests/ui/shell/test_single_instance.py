@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+from PySide6.QtCore import QByteArray
+from PySide6.QtNetwork import QLocalSocket
 from PySide6.QtWidgets import QApplication
 
 from tests.conftest import Run
@@ -30,3 +33,25 @@ def test_a_second_start(run: Run, qapp: QApplication, tmp_path: Path) -> None:
 def test_nobody_there(qapp: QApplication, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(single, "PATIENCE_MS", 50)
     assert not send_to_first(tmp_path, {})
+
+
+@pytest.mark.parametrize("request_", [
+    b"[" * 200_000, b'{"files": 5}', b'{"files": [5, null], "chat": {}}', b"\xff", b"7"])
+def test_what_no_start_sends_opens_nothing(qapp: QApplication, tmp_path: Path, request_: bytes) -> None:
+    first = FirstWindow(tmp_path)
+    asked: list[dict[str, object]] = []
+    first.start_requested.connect(asked.append)
+    first._on_disconnected(_Sent(request_))
+    first.close()
+    assert all(request["files"] == [] and "chat" not in request for request in asked)
+
+
+class _Sent(QLocalSocket):
+    """A connection that has ended, with what came over it."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__()
+        self._data = data
+
+    def read(self, most: int) -> QByteArray:
+        return QByteArray(self._data[:most])

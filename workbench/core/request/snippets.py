@@ -21,7 +21,7 @@ KEY = "$API_KEY"
 _CHAT_PATH = "/chat/completions"
 
 # Arguments of openai-python's chat.completions.create (its 1.x and 2.x releases); all others go into extra_body.
-_SDK_ARGUMENTS = frozenset((
+SDK_ARGUMENTS = frozenset((
     "messages", "model", "audio", "frequency_penalty", "function_call", "functions", "logit_bias", "logprobs",
     "max_completion_tokens", "max_tokens", "metadata", "modalities", "n", "parallel_tool_calls", "prediction",
     "presence_penalty", "prompt_cache_key", "reasoning_effort", "response_format", "safety_identifier", "seed",
@@ -77,8 +77,8 @@ def as_openai(request: Sendable) -> str:
     if not parts.path.endswith(_CHAT_PATH):
         raise BadInput("This request is not a chat completion, so openai-python cannot send it. Copy it as httpx.")
     base_url = urlunsplit((parts.scheme, parts.netloc, parts.path.removesuffix(_CHAT_PATH), "", ""))
-    arguments = {name: value for name, value in request.body.items() if name in _SDK_ARGUMENTS}
-    others = {name: value for name, value in request.body.items() if name not in _SDK_ARGUMENTS}
+    arguments = {name: value for name, value in request.body.items() if name in SDK_ARGUMENTS}
+    others = {name: value for name, value in request.body.items() if name not in SDK_ARGUMENTS}
     if others:
         arguments["extra_body"] = others
     query = f"\n    default_query={_literal(dict(parse_qsl(parts.query)))}," if parts.query else ""

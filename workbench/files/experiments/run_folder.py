@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Protocol
 
 from workbench.core.errors import BadInput
 from workbench.core.experiments.axes import TEXT_AXES, label_of
@@ -114,6 +114,13 @@ def read_run(folder: Path) -> tuple[Plan, list[Result]]:
         raise BadInput(f"{folder} holds no finished run: choose a folder that “workbench sweep” wrote.") from None
 
 
+class _Writer(Protocol):
+    def writerow(self, row: Iterable[object], /) -> object: ...
+
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
 def results_csv(plan: Plan, results: Iterable[Result]) -> str:
     """Returns a table with a row per answer and a column per parameter, per axis of texts and per check."""
     rows, grid = list(results), cells(plan)
@@ -123,7 +130,7 @@ def results_csv(plan: Plan, results: Iterable[Result]) -> str:
     inputs = sorted({name for result in rows for name in result.input})
     checks = list(dict.fromkeys(name for cell in grid for name in cell.check_names))
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = _Inert(csv.writer(out))
     writer.writerow([*cases, "model", *params, *texts, *(f"input {name}" for name in inputs), "sample", "text", "error",
                      "finish_reason", "input_tokens", "output_tokens", "cost", "first_token", "total",
                      *(f"check {name}" for name in checks), "rating", "not sent as planned"])
@@ -140,6 +147,18 @@ def results_csv(plan: Plan, results: Iterable[Result]) -> str:
             "; ".join(adjustment(change, "was") for change in result.adjustments),
         ])
     return out.getvalue()
+
+
+class _Inert:
+    """Writes rows of which a spreadsheet runs nothing: text that begins like a formula gets an apostrophe before it, as
+    OWASP advises for CSV injection."""
+
+    def __init__(self, writer: _Writer) -> None:
+        self._writer = writer
+
+    def writerow(self, row: Iterable[object]) -> None:
+        self._writer.writerow(["'" + value if isinstance(value, str) and value.lstrip(" \n").startswith(_FORMULA)
+                               else value for value in row])
 
 
 def results_jsonl(results: Iterable[Result]) -> str:

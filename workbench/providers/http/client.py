@@ -52,6 +52,7 @@ def make_client(network: Network, url: str) -> httpx.AsyncClient:
     try:
         if proxy and not urlsplit(proxy).hostname:
             raise ValueError("it names no host")
+        _ = proxy and urlsplit(proxy).port  # raises ValueError for a number that no port has
         verify = _tls(network.ca_file) if url.startswith("https:") else _no_tls()
         client = httpx.AsyncClient(
             verify=verify, trust_env=system, proxy=proxy, follow_redirects=False,

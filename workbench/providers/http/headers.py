@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from workbench import __version__
 from workbench.core.api_keys import clean_key
 from workbench.core.errors import BadInput
+from workbench.core.json_types import Json, JsonObject
+from workbench.core.request.snippets import SDK_ARGUMENTS
 from workbench.providers.endpoints.endpoint import Endpoint
+
+HIDDEN = "•••"
+_PUBLIC_QUERY = {"api-version"}
+_PERSONAL = {"metadata", "user", "safety_identifier", "prompt_cache_key"}
+"""Parameters that take words of the user's own."""
 
 KEY_PLACE = "$API_KEY"
 """Stands for the key wherever headers are shown or kept."""
@@ -50,16 +58,52 @@ def request_headers(endpoint: Endpoint, key: str | None) -> dict[str, str]:
     return headers
 
 
-def redact(headers: Mapping[str, str], key: str | None) -> dict[str, str]:
-    """Returns headers without the key and without any value that may be a secret, to be shown and stored."""
+def redact(headers: Mapping[str, str], key: str | None, configured: Collection[str] = ()) -> dict[str, str]:
+    """Returns headers without the key and without any value that may be a secret, to be shown and stored. Keys are
+    put into headers of any name, so that the values of those that the user ``configured`` are all left out."""
+    own = {name.lower() for name in configured}
     shown = {}
     for name, value in headers.items():
         if key and clean_key(key) in value:
             value = value.replace(clean_key(key), KEY_PLACE)
-        elif _SECRET.search(name):
-            value = "•••"
+        elif name.lower() in own or _SECRET.search(name):
+            value = HIDDEN
         shown[name] = value
     return shown
+
+
+def shown_url(url: str, configured: str) -> str:
+    """Returns the address of a request without the values that the query of the ``configured`` one brings along (the
+    version of an interface is no secret), to be shown and stored."""
+    try:
+        own = {name for name, _ in parse_qsl(urlsplit(configured).query, keep_blank_values=True)} - _PUBLIC_QUERY
+    except ValueError:
+        return url
+    if not own:
+        return url
+    parts = urlsplit(url)
+    pairs = [(name, HIDDEN if name in own else quote(value))
+             for name, value in parse_qsl(parts.query, keep_blank_values=True)]
+    return parts._replace(query="&".join(f"{quote(name)}={value}" for name, value in pairs)).geturl()
+
+
+def shown_body(body: JsonObject, configured: Mapping[str, Json]) -> JsonObject:
+    """Returns a request's body without the words in further fields that the user ``configured``, but for parameters
+    of the request, to be shown and stored."""
+    own = {name: value for name, value in configured.items() if name not in SDK_ARGUMENTS - _PERSONAL}
+    return {**body, **{name: _hidden(body[name]) for name in own if name in body}} if own else body
+
+
+def _hidden(value: Json) -> Json:
+    match value:
+        case str():
+            return HIDDEN
+        case list():
+            return [_hidden(each) for each in value]
+        case dict():
+            return {name: _hidden(each) for name, each in value.items()}
+        case _:
+            return value
 
 
 def hide_key(text: str, key: str | None) -> str:

@@ -38,7 +38,7 @@ from workbench.providers.wire.error_bodies import refusal
 from workbench.providers.wire.protocol import Outgoing, WireProtocol
 
 from .client import build_request, redirect_error
-from .headers import hide_key, notable_headers, redact
+from .headers import hide_key, notable_headers, redact, shown_body, shown_url
 from .key_mask import KeyMask
 from .response_decoder import ResponseDecoder
 from .retries import delay_before, worth_retrying
@@ -89,8 +89,14 @@ class RequestAttempts:
     def preview(self, request: Request) -> Preview:
         """Returns what the first attempt would send, without the key."""
         out = self.outgoing(request)
-        headers = {**self.headers, **out.headers}
-        return Preview("POST", out.url, redact(headers, self.key), out.body, out.adjustments)
+        url, headers, body = self.shown(out)
+        return Preview("POST", url, headers, body, out.adjustments)
+
+    def shown(self, out: Outgoing) -> tuple[str, dict[str, str], JsonObject]:
+        """Returns the address, the headers and the body of a request without secrets, to be shown and stored."""
+        config = self.endpoint.config
+        return (shown_url(out.url, config.base_url), redact({**self.headers, **out.headers}, self.key, config.headers),
+                shown_body(out.body, config.add_fields))
 
     async def events(self, request: Request) -> AsyncGenerator[Event, None]:
         """Yields everything that happens until the reply is complete or has failed."""
@@ -144,7 +150,8 @@ class _Attempt:
     async def events(self, attempt: int) -> AsyncGenerator[Event, None]:
         attempts, out = self._attempts, self._out
         headers = {**attempts.headers, **out.headers}
-        yield Sent("POST", out.url, redact(headers, attempts.key), out.body, out.adjustments, attempt)
+        url, shown_headers, body = attempts.shown(out)
+        yield Sent("POST", url, shown_headers, body, out.adjustments, attempt)
         content = json.dumps(out.body, ensure_ascii=False, separators=(",", ":"))
         request = build_request(attempts.client, attempts.endpoint.network, "POST", out.url, headers,
                            content.encode("utf-8", "replace"))
@@ -208,7 +215,8 @@ class _Attempt:
         self.headers, self._status = dict(head.headers), head.status
         self.answered = 200 <= head.status < 300
         self._heard = time.monotonic()
-        return Responded(head.status, notable_headers(head.headers))
+        key, notable = self._attempts.key, notable_headers(head.headers)
+        return Responded(head.status, {name: hide_key(value, key) for name, value in notable.items()})
 
     async def _refusal(
         self, arriving: AsyncIterator[list[ResponseHead | bytes]], items: list[ResponseHead | bytes]

@@ -14,7 +14,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.core.errors import ProviderError
+from workbench.core.errors import NotReached, ProviderError
 
 from .client import httpx_errors
 from .decompression import decompressor
@@ -117,6 +117,11 @@ async def _read(
     except ProviderError as error:
         log.debug("%s %s: %s", request.method, request.url, error)
         await queue.put(error)
+    except Exception as error:
+        # Nobody else hears of it: the one who waits for the reply would wait until its time is over.
+        log.exception("Reading a reply failed.")
+        await queue.put(NotReached(f"Something went wrong inside the program on the way to {who} ({error!r}). The log "
+                                   "says more."))
     else:
         await queue.put(None)
 

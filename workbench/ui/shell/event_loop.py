@@ -46,6 +46,7 @@ class EventLoop(QEventLoop):  # type: ignore[misc]  # qasync has no types
         self._run: Callable[[asyncio.Handle], object] = asyncio.Handle._run
         self._notifiers: dict[int, QSocketNotifier] = {}  # by file descriptor, kept when a socket pauses
         self._readers: dict[int, asyncio.Handle] = {}
+        self._stopped = False
         self._over = False  # closed: what still comes in has nowhere to run
         super().__init__(app)
         # qasync's own starts all its threads with the first call.
@@ -92,14 +93,23 @@ class EventLoop(QEventLoop):  # type: ignore[misc]  # qasync has no types
             handle._run()
 
     def run_forever(self) -> int:
-        """Closes generators that were left in the middle as asyncio does, which qasync forgets: in a task."""
+        """Runs until ``stop``, also when the system wishes that the program ends: Qt leaves its loop then, and what the
+        window writes at its end would not be written. Generators that were left in the middle are closed as asyncio
+        does, which qasync forgets: in a task."""
+        self._stopped = False
         hooks = sys.get_asyncgen_hooks()
         sys.set_asyncgen_hooks(self._asyncgen_firstiter_hook, self._asyncgen_finalizer_hook)
         try:
-            code: int = super().run_forever()
-            return code
+            while True:
+                code: int = super().run_forever()
+                if self._stopped:
+                    return code
         finally:
             sys.set_asyncgen_hooks(*hooks)
+
+    def stop(self) -> None:
+        self._stopped = True
+        super().stop()
 
     def set_debug(self, enabled: bool) -> None:
         """Logs callbacks that hold up the loop in debug mode, as asyncio does."""

@@ -50,10 +50,14 @@ class FirstWindow(QObject):
         socket.deleteLater()
         try:
             request = json.loads(data)
-        except ValueError:
+        except (ValueError, RecursionError):
             return  # not sent by this program
         if isinstance(request, dict):
-            self.start_requested.emit(request)
+            files = request.get("files")
+            self.start_requested.emit({
+                **{name: value for name in ("model", "chat") if isinstance(value := request.get(name), str)},
+                "files": [name for name in files if isinstance(name, str)] if isinstance(files, list) else [],
+            })
 
 
 def send_to_first(folder: Path, request: JsonObject) -> bool:
