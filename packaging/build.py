@@ -1,6 +1,6 @@
 """Build what is handed out, and try it: ``python3 packaging/build.py``.
 
-Into ``dist/`` go a wheel and ``chat-workbench/``, a folder that runs without Python.
+Into ``dist/`` go a wheel, ``chat-workbench/``, a folder that runs without Python, and the bill of materials of both.
 Each is then used as a user would: the wheel installed into an empty environment, the folder with an
 environment of its own, a real keyring and a real screen.
 """
@@ -18,6 +18,7 @@ import system
 DIST = environment.ROOT / "dist"
 FROZEN = DIST / "chat-workbench" / ("workbench.exe" if sys.platform == "win32" else "workbench")
 FIND_RESOURCE = "from workbench.core.resources import resource; print(resource('help'))"
+WRITE_BILL = "import sys; sys.path.insert(0, 'packaging'); import sbom; sbom.write(sbom.Path(sys.argv[1]))"
 
 
 def main() -> None:
@@ -38,6 +39,7 @@ def build_wheel(python: str) -> None:
     pip = [python, "-m", "pip", "-q", "--disable-pip-version-check"]
     run(*pip, "wheel", "--no-deps", "--wheel-dir", str(DIST), ".")
     (wheel,) = DIST.glob("*.whl")
+    run(python, "-c", WRITE_BILL, str(DIST / "sbom.cdx.json"))
     with tempfile.TemporaryDirectory() as empty:
         run(*pip, "install", "--no-deps", "--target", f"{empty}/packages", str(wheel))
         found = tried([python, "-c", FIND_RESOURCE], empty, PYTHONPATH=f"{empty}/packages")
@@ -51,6 +53,7 @@ def build_folder(python: str) -> None:
     work = str(environment.ROOT / "build")
     options = ["--noconfirm", "--log-level", "WARN", "--distpath", str(DIST), "--workpath", work]
     run(python, "-m", "PyInstaller", *options, "packaging/workbench.spec")
+    shutil.copy(DIST / "sbom.cdx.json", FROZEN.parent)
     with tempfile.TemporaryDirectory() as empty:
         for arguments in (
             ["--version"],

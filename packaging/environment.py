@@ -17,6 +17,7 @@ from pathlib import Path
 import system
 
 ROOT = Path(__file__).resolve().parent.parent
+LOCKS = ROOT / "packaging" / "lock"
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 _VENV_PARTS = (system.Need("", "python3-venv", "python3", "python"),)
@@ -60,8 +61,9 @@ def prepare(*extras: str) -> Path:
         _create()
     wanted = sorted({*kept, *extras})
     print("Installing Python packages into .venv; the first time this takes a minute or two.", flush=True)
-    target = str(ROOT) + (f"[{','.join(wanted)}]" if wanted else "")
-    _install(["--editable", target])
+    # Only what was tried, with the hashes of its files: packaging/lock.py writes the locks.
+    _install(["--require-hashes", "--requirement", str(LOCKS / ("all.txt" if wanted else "run.txt"))])
+    _install(["--no-deps", "--no-build-isolation", "--editable", str(ROOT)])
     stamp.write_text(" ".join([print_of, *wanted]), "utf-8")
     return PYTHON
 
@@ -74,7 +76,7 @@ def clean_environment() -> dict[str, str]:
 
 def _fingerprint() -> str:
     """Returns what an installation depends on: the project file, where the project lies, and which Python."""
-    content = (ROOT / "pyproject.toml").read_bytes()
+    content = b"".join(path.read_bytes() for path in (ROOT / "pyproject.toml", LOCKS / "run.txt", LOCKS / "all.txt"))
     return hashlib.sha256(content + f"\n{ROOT}\n{sys.version}".encode()).hexdigest()
 
 

@@ -108,27 +108,31 @@ def parse(source: str, name: str) -> Template:
 
     try:
         data = tomllib.loads(head)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also numbers of thousands of digits
         raise BadInput(f"The front matter of {name} is not TOML: {error}.") from None
     known = ("name", "kind", "description", "variables")
     return Template(
         str(data.get("name") or name), body.rstrip("\n"),
-        tuple(_variable(name, item, str(data.get("name") or name)) for name, item in _tables(data)),
+        tuple(_variable(name, item, str(data.get("name") or name)) for name, item in _tables(data, name)),
         str(data.get("kind") or "prompt"), str(data.get("description") or ""),
         {key: value for key, value in data.items() if key not in known},
     )
 
 
-def _tables(data: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+def _tables(data: Mapping[str, Any], template: str) -> list[tuple[str, Mapping[str, Any]]]:
     variables = data.get("variables", {})
+    if not isinstance(variables, dict):
+        raise BadInput(f"{template}: “variables” must be a table, with a table of its own for each variable.")
     return [(name, item) for name, item in variables.items() if isinstance(item, dict)]
 
 
 def _variable(name: str, item: Mapping[str, Any], template: str) -> Variable:
     kind = item.get("type", "text")
-    if kind not in _TYPES:
+    if str(kind) not in _TYPES:
         raise BadInput(f"{template}: the type of {name} must be one of {', '.join(_TYPES)}, not {kind}.")
-    choices = tuple(str(choice) for choice in item.get("choices", ()))
+    if not isinstance(offered := item.get("choices", []), list):
+        raise BadInput(f"{template}: the choices of {name} must be a list.")
+    choices = tuple(map(str, offered))
     return Variable(name, kind, str(item.get("default", "")), choices, str(item.get("help", "")))
 
 
