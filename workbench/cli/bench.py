@@ -15,7 +15,7 @@ BENCHMARKS = {
     "scroll": "workbench.bench.transcript", "resize": "workbench.bench.transcript",
     "store": "workbench.bench.store", "search": "workbench.bench.store", "sweep": "workbench.bench.sweep",
     "import": "workbench.bench.importing", "history": "workbench.bench.history",
-    "coverage": "workbench.bench.coverage", "fuzz": "workbench.bench.fuzz",
+    "coverage": "workbench.bench.coverage", "fuzz": "workbench.bench.fuzz", "long": "workbench.bench.long",
 }
 """Name → the module whose ``run(name, size)`` returns the figures."""
 
