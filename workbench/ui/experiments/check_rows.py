@@ -66,7 +66,7 @@ class CheckRow(Row):
         super().__init__()
         self.kind = ComboBox("Kind of check")
         self.kind.set_items([(kind.title, name) for name, kind in KINDS.items()])
-        self.kind.setMinimumContentsLength(12)
+        self.kind.setMinimumContentsLength(11)
         self.min_score_label = Label("from", "dim")
         self.min_score = Field("Least score, 0 to 1")
         self.min_score.setFixedWidth(46)
