@@ -49,7 +49,7 @@ def test_closing_right_after_the_last_task_ended_comes_to_an_end(run: Callable[.
         task = tasks.start("load", asyncio.sleep(0))
         await asyncio.sleep(0)
         await asyncio.sleep(0)  # done, and what follows from that is not yet run
-        assert task.done() and tasks.running("load")
+        assert task.done()
         await tasks.close()
         assert not tasks.running("load")
 
@@ -72,3 +72,19 @@ def test_a_failure_is_logged_or_told(run: Callable[..., Any], expect_log: Callab
 
     expect_log("The task quiet failed")
     assert run(both()) == [("loud", "no"), ("one of many", "no")]
+
+
+def test_a_task_after_its_last_step_runs_no_more(run: Callable[..., Any]) -> None:
+    """What asks between the last step and the loop's word of it must not leave its work to that task."""
+
+    async def ask_early() -> bool:
+        tasks, told = Tasks(), list[bool]()
+
+        async def work() -> None:
+            asyncio.get_running_loop().call_soon(lambda: told.append(tasks.running("sum up")))
+
+        await tasks.start("sum up", work())
+        await asyncio.sleep(0)
+        return told[0]
+
+    assert run(ask_early()) is False

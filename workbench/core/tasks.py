@@ -43,8 +43,9 @@ class Tasks:
         return task
 
     def running(self, name: str) -> bool:
-        """Returns whether a task of that name runs, started in either way."""
-        return any(key == name or key.rpartition(" #")[0] == name for key in self._running)
+        """Returns whether a task of that name runs, started in either way. One that has done its last step does not,
+        even if the loop has yet to say so: nothing that is left to it would be done."""
+        return any(not task.done() and name in (key, key.rpartition(" #")[0]) for key, task in self._running.items())
 
     def cancel(self, name: str) -> None:
         if task := self._running.get(name):
