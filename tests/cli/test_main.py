@@ -33,7 +33,9 @@ def test_a_command_tells_its_requests_and_keeps_its_output_clean(cli: Cli, serve
 @pytest.mark.parametrize(("arguments", "code"), [
     (("list",), 0), (("show", "nothing"), 2), (("ask", "-m", "local/m", "Hi"), 4), (("nothing", "--limit", "x"), 2),
 ])
-def test_every_end_has_its_code(cli: Cli, arguments: tuple[str, ...], code: int) -> None:
+def test_every_end_has_its_code(cli: Cli, isolated: Path, arguments: tuple[str, ...], code: int) -> None:
+    isolated.mkdir()
+    (isolated / "settings.toml").write_text("retries = 0\n")
     cli("providers", "add", "local", "--base-url", "http://127.0.0.1:9/v1", "--no-key")
     done = cli(*arguments)
     assert done.code == code and "Traceback" not in done.err
