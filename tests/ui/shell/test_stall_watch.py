@@ -35,6 +35,39 @@ def test_a_stall_is_noted_with_its_stack(run: Run, qapp: QApplication, caplog: p
     assert "hold_up_the_window" in caplog.text and "stood still for" in caplog.text
 
 
+class _Painter:
+    """What must be gone when the function that made it has ended."""
+
+    alive = 0
+
+    def __init__(self) -> None:
+        _Painter.alive += 1
+
+    def __del__(self) -> None:
+        _Painter.alive -= 1
+
+
+def test_looking_at_a_stack_keeps_nothing_in_it_alive(run: Run, qapp: QApplication) -> None:
+    """A painter that outlives its paint event takes the program down."""
+
+    def paint(watch: StallWatch) -> None:
+        painter = _Painter()
+        looked = threading.Event()
+        real = watch._answered.wait
+        watch._answered.wait = lambda timeout=None: real(timeout) if timeout else (looked.set(), real())[1]
+        assert looked.wait(PATIENCE) and painter
+
+    async def scene() -> None:
+        watch = StallWatch()
+        await asyncio.sleep(0)
+        paint(watch)
+        assert _Painter.alive == 0
+        await until(lambda: watch.noted)
+        watch.close()
+
+    run(scene())
+
+
 def test_it_asks_again_and_again(run: Run, qapp: QApplication) -> None:
     async def scene() -> None:
         watch = StallWatch()

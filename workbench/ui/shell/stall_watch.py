@@ -6,11 +6,11 @@ A thread asks the window's thread for an answer ten times a second, once a secon
 
 from __future__ import annotations
 
+import faulthandler
 import logging
-import sys
+import tempfile
 import threading
 import time
-import traceback
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -55,9 +55,21 @@ class StallWatch(QObject):
             self._asked.emit()
             if self._answered.wait(PATIENCE):
                 continue
-            frame = sys._current_frames().get(self._thread_id)
-            stack = "".join(traceback.format_stack(frame)) if frame is not None else ""
+            stack = stack_of(self._thread_id)
             self._answered.wait()
             if not self._over.is_set():
                 self.noted += 1
                 log.warning("The window stood still for %.0f ms here:\n%s", (time.monotonic() - asked) * 1000, stack)
+
+
+def stack_of(thread_id: int) -> str:
+    """Returns where a thread is, the innermost call first.
+
+    It is looked at from outside of Python: whoever holds a frame keeps what is in it alive, a painter for one, which
+    must be gone when its widget is painted.
+    """
+    with tempfile.TemporaryFile() as file:
+        faulthandler.dump_traceback(file, all_threads=True)
+        file.seek(0)
+        stacks = file.read().decode("utf-8", "replace").split("\n\n")
+    return next((stack for stack in stacks if f"0x{thread_id:016x} " in stack.partition("\n")[0]), "")
