@@ -30,6 +30,15 @@ SENT = {"model": "m", "messages": [], "stream": True, "temperature": 0.2, "top_p
         "reasoning_effort": "xhigh", "logprobs": True, "stream_options": {"include_usage": True}}
 
 STYLES: list[tuple[int, Any, RefusedParameter | None]] = [
+    # Of the value: a limit that is read, else nothing that would hold for another value.
+    (400, openai("`max_tokens` must be less than or equal to `1000`, the maximum value for `max_tokens` is less than "
+                 "the `context_window` for this model", "max_tokens"), RefusedParameter("max_tokens", high=1000)),
+    (400, openai("`inputs` tokens + `max_tokens` must be <= 2048. Given: 500 `inputs` tokens", "max_tokens"),
+     RefusedParameter("max_tokens", high=1548, once=True)),
+    (400, openai("temperature must be strictly negative, got 0.2", "temperature"),
+     RefusedParameter("temperature", once=True)),
+    (400, openai("presence_penalty: range: 0..0.5", "presence_penalty"),
+     RefusedParameter("presence_penalty", low=0, high=0.5)),
     # Named by the body.
     (400, openai("Unsupported parameter: 'top_p' is not supported with this model.", "top_p"),
      RefusedParameter("top_p")),

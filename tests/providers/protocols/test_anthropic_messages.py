@@ -55,6 +55,15 @@ def ask(server: Server, run: Run, model: str = "claude-sonnet-4-5", **request: A
     return outcome
 
 
+def test_a_limit_of_its_own_keeps_to_what_was_learned(server: Server, run: Run) -> None:
+    wrong = {"type": "error", "error": {"type": "invalid_request_error", "message": (
+        "max_tokens: 64000 > 4096, which is the maximum allowed number of output tokens for this model")}}
+    server.on("POST", PATH, json_reply(wrong, 400), stream(
+        START, *block(0, {"type": "text", "text": "Hi"}), *end("end_turn")))
+    out = ask(server, run)
+    assert out.message.text == "Hi" and [one.json["max_tokens"] for one in server.requests] == [64000, 4096]
+
+
 def test_tools(server: Server, run: Run) -> None:
     server.on("POST", PATH, stream(
         START, *block(0, {"type": "thinking", "thinking": ""}, {"type": "thinking_delta", "thinking": "hm"},

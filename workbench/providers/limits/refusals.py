@@ -63,10 +63,10 @@ _PATTERNS = (
 )
 _INSTEAD = rf"(?:use|try|with|did you mean|replaced by|renamed to) {_NAME}"
 _ONLY_DEFAULT = r"only the default \(?\"?([\d.]+)|only (\d+(?:\.\d+)?) is (?:allowed|supported)"
-_NUMBER = r"(-?\d+(?:\.\d+)?)"
+_NUMBER = r"[`'\"]?(-?\d+(?:\.\d+)?)"
 _RANGE = (
     rf"(?:between|range(?: of| is|:)?|(?:should|must) be(?: in)?|限制数值范围|范围|in)\s*[\[(（【]?\s*{_NUMBER}\s*"
-    rf"(?:,|，|and|to|~|-|–|到|至)\s*{_NUMBER}\s*([\])）】]?)")
+    rf"(?:,|，|and|to|~|-|–|\.\.\.?|到|至)\s*{_NUMBER}\s*([\])）】]?)")
 _AT_MOST = (
     rf"(?:less than or equal to|at most|maximum(?: value| length)?(?: of| is)?|<=|≤|no more than|cannot exceed|"
     rf"not exceed|up to|\d >)\s*{_NUMBER}")
@@ -78,6 +78,11 @@ _NOT_ACCEPTED = (
     r"unsupported|unknown|unrecogni[sz]ed|unexpected|extra |deprecated|no longer|disabled|"
     r"(?:does|do)(?: not|n't) (?:support|allow|accept|take)|cannot (?:both|be used)|不支持|only the default")
 """Wordings for a parameter that is not accepted at all, with any value."""
+
+_OF_THE_VALUE = (
+    r"(?:must|should|needs to|has to) be (?!null|unset|none|absent|omitted)|(?:less|greater|larger|smaller|more|lower) "
+    r"than|exceed|out of range|range:|too (?:large|high|low|small|many|big)|positive|[<>≤≥]|afford")
+"""Wordings for a number that is refused, where another one would be taken, though no limit could be read."""
 
 _TOGETHER = (
     r"\bboth\b|together|\bwhen\b|\bwhile\b|\bif\b|\bunless\b|requires?\b|"
@@ -97,13 +102,15 @@ _MODES = {
 _ROOM = (
     (rf"\({_NUMBER} > {_NUMBER} - {_NUMBER}\)", 2, 3),
     (rf"context (?:length|window|limit|size)[^.]*?{_NUMBER} \+ \d+ > {_NUMBER}", 2, 1),
+    (rf"tokens \+ \S+ must be <= {_NUMBER}\.? Given:? {_NUMBER}", 1, 2),
     (rf"context (?:length|window|limit|size)\D*{_NUMBER} tokens?\D+{_NUMBER} (?:input|prompt) tokens", 1, 2),
 )
 """Wordings for a limit above what the prompt leaves of the context, with the groups of the context and the prompt."""
 
 _OF_THE_PROMPT = (
     r"context (?:length|window|limit|size).*(?:input|prompt) (?:tokens|length)|input length and .* exceed context|"
-    r"\(\d+ > \d+ - \d+\)|(?:input|prompt) (?:tokens|length).*context (?:length|window|limit|size)")
+    r"\(\d+ > \d+ - \d+\)|tokens \+ \S+ must be <=|"
+    r"(?:input|prompt) (?:tokens|length).*context (?:length|window|limit|size)")
 _NEEDS = (r"requires?\b|\bneeds\b|must be (?:set|true|enabled|null)|only (?:be )?(?:allowed|valid|used|set)|"
           r"\bunless\b|without|not set")
 _NO_WORDS = ("temperature", "seed", "logprobs")
@@ -152,7 +159,7 @@ def _conditions(name: str, text: str, sent: Mapping[str, Json]) -> tuple[tuple[s
              if (together and _mentions(text, field))
              or re.search(rf"\bwith(?:out)? (?:the )?[`'\"“‘]?{re.escape(field)}(?![\w-])", text)}
     modes = {field for words, fields in _MODES.items() if re.search(words, text, re.IGNORECASE) and name not in fields
-             and (together or re.search(rf"\b(?:with|in|during) (?:the )?(?:{words})", text, re.IGNORECASE))
+             and (together or re.search(rf"\b(?:with|in|during|for) (?:the )?(?:{words})", text, re.IGNORECASE))
              for field in fields}
     beside = (named | modes) & asked
     without = named - asked if re.search(_NEEDS, text, re.IGNORECASE) and not beside else set()
@@ -221,7 +228,7 @@ def _lesson(name: str, text: str, sent: Mapping[str, Json]) -> RefusedParameter 
     built = isinstance(value, dict | list | str) and name not in ("stop", "stream_options")
     if built and not re.search(_NOT_ACCEPTED, text, re.IGNORECASE):
         return None  # something is wrong in what the user wrote, who should see it
-    return RefusedParameter(name)
+    return RefusedParameter(name, once=is_number(value) and re.search(_OF_THE_VALUE, text, re.IGNORECASE) is not None)
 
 
 def _bounds(text: str) -> tuple[float | None, float | None]:

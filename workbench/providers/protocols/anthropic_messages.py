@@ -73,7 +73,7 @@ class AnthropicMessages:
         fields, adjustments = apply(params, rules)
         _translate(fields, adjustments)
         if "max_tokens" not in fields:
-            fields["max_tokens"] = limit = info.max_output or USUAL_LIMIT
+            fields["max_tokens"] = limit = _own_limit(info, rules)
             adjustments.append(Adjustment("max_tokens", "moved", f"{endpoint.name} requires a limit; the "
                                           "model's own is sent.", str(limit)))
         rule = rules.get("reasoning_effort")
@@ -120,6 +120,12 @@ def _container(fields: Mapping[str, Json], messages: Sequence[Message], origin: 
     runs = any(str(tool.get("type")).startswith("code_execution") for tool in tools if isinstance(tool, dict)
                ) if isinstance(tools, list) else False
     return container_of(messages, origin) if runs else ""
+
+
+def _own_limit(info: ModelInfo, rules: Rules) -> int:
+    """Returns the limit of a reply that the user has not limited: the model's own, or what it was found to be."""
+    limit, rule = info.max_output or USUAL_LIMIT, rules.get("max_tokens")
+    return min(limit, int(rule.high)) if rule is not None and rule.high is not None else limit
 
 
 def _translate(fields: JsonObject, adjustments: list[Adjustment]) -> None:
