@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from tests.support.server import Server, json_reply
 from workbench.core.chat.chats import Chat
 from workbench.core.json_types import Json
 from workbench.core.resources import resource
@@ -14,6 +15,12 @@ from workbench.files.exports.own_json import chat_json
 from workbench.files.json_schema import validate
 
 NUMBER: Json = {"type": "object", "properties": {"a": {"type": "array", "items": {"type": "number"}}}}
+
+
+def test_a_schema_that_is_referred_to_is_not_fetched(server: Server) -> None:
+    server.on("GET", "/schema", json_reply({"type": "string"}))
+    assert validate(1, {"$ref": f"{server.url}/schema"}).startswith("the schema cannot be used")
+    assert server.requests == []
 
 
 @pytest.mark.parametrize(("instance", "schema", "wrong"), [

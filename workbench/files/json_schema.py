@@ -30,10 +30,12 @@ def validate(instance: Json, schema: Json) -> str:
 
 @lru_cache(maxsize=16)
 def _validator(schema: str) -> Any:  # jsonschema has no types
-    """Returns what validates by a schema. An experiment holds all its answers to the same, which is checked once."""
+    """Returns what validates by a schema and fetches none that it refers to. An experiment holds all its answers to
+    the same one, which is checked once."""
     from jsonschema.validators import validator_for
+    from referencing import Registry
 
     data = json.loads(schema)
     cls = validator_for(data)
     cls.check_schema(data)
-    return cls(data)
+    return cls(data, registry=Registry())  # without one, jsonschema asks the network
