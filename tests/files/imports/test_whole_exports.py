@@ -95,3 +95,19 @@ def test_two_data_sets_that_begin_alike_never_mix(land: Land, tmp_path: Path) ->
     renamed = tmp_path / "copy of a.jsonl"
     renamed.write_bytes(two.read_bytes())
     assert land(renamed).report.unchanged == 1
+
+
+def test_a_data_set_that_asks_one_question_many_times_grows(land: Land, tmp_path: Path) -> None:
+    """More chats begin alike than are compared; and one that had only its question gets its answer."""
+    def line(number: int, *more: str) -> dict[str, Any]:
+        texts = ("The same question", f"Answer {number}", *more)
+        return {"messages": [{"role": "assistant" if place % 2 else "user", "content": text}
+                             for place, text in enumerate(texts)]}
+
+    alone = {"messages": [{"role": "user", "content": "Only asked"}]}
+    path = write_lines(tmp_path / "set.jsonl", alone, *map(line, range(1200)))
+    assert land(path).report.chats == 1201
+    alone["messages"].append({"role": "assistant", "content": "Answered"})
+    write_lines(path, alone, *(line(number, "And then?", f"More {number}") for number in range(1200)))
+    report = land(path).report
+    assert (report.chats, report.updated, report.messages) == (0, 1201, 2401)

@@ -140,15 +140,16 @@ class ImportWriter:
         self, app: str, chat: ForeignChat, nodes: Sequence[ForeignNode]
     ) -> tuple[str, str, bool]:
         """Returns the same for a chat without an id. It is known by all that it says; in a file of the same name also
-        by its first message, when one of the two goes on where the other ends, or when more than half of the shorter
-        one is in both (a message in the middle was edited)."""
+        by its first two messages, when one of the two goes on where the other ends, or when more than half of the
+        shorter one is in both (a message in the middle was edited)."""
         said = [_content(node.message) for node in nodes]
-        begins = f"{app}:{_digest([chat.id, chat.system, *said[:1]])}:"
+        first, begins = (f"{app}:{_digest([chat.id, chat.system, *said[:count]])}:" for count in (1, 2))
         whole, document = f"{begins}{_digest(said)}:", _digest(chat.document)[:8]
         if whole in self._whole:
             return self._whole[whole], self._met[self._whole[whole]][0], True
         here = [*self._bulk.known_beginning(whole)] or [
-            (known, chat_id) for known, chat_id in self._bulk.known_beginning(begins) if known.endswith(":" + document)
+            (known, chat_id) for beginning in (begins, f"{first}{_digest(said[:1])}:")
+            for known, chat_id in self._bulk.known_beginning(beginning) if known.endswith(":" + document)
             and known not in self._met and self._goes_on(chat, nodes, known, chat_id)]
         source, chat_id = here[0] if here else (whole + document, new_id())
         self._whole[whole] = source
