@@ -58,6 +58,25 @@ def test_a_draft_is_what_is_written(qapp: QApplication) -> None:
         one.deleteLater()
 
 
+def test_a_draft_begun_after_an_experiment_was_changed_outlives_going_back_to_it(window: MainWindow, run: Run) -> None:
+    store = window.services.experiments()
+    changed = store.create(Plan("Changed", ("builtin/ngram",), "The request"))
+    page = opened(window, run)
+    assert page.experiment_id == changed
+    page.form.system.setPlainText("Be brief.")
+    page._new.click()
+    run(settled(window))
+    write_nonsense(page.form)
+    page._choose(changed)
+    run(settled(window))
+    assert page.form.system.toPlainText() == "Be brief."
+    at = next(at for at, entry in enumerate(entries(page)) if "draft" in entry)
+    page._choice.setCurrentIndex(at)
+    page._choice.activated.emit(at)
+    run(settled(window))
+    assert reads_nonsense(page.form)
+
+
 def test_new_keeps_the_plan_that_was_begun(window: MainWindow, run: Run) -> None:
     page = opened(window, run)
     assert entries(page) == [] and not page._choice.isEnabled()

@@ -145,7 +145,7 @@ class ExperimentsPage(QWidget):
 
     def show_new(self, plan: Plan) -> None:
         """Shows an experiment that is not stored yet, with this plan in the form."""
-        self.experiment_id, self._plan = "", None
+        self.experiment_id, self._plan, self._sent = "", None, None
         self.draft_id, self._kept = new_id(), None
         self.form.show_plan(plan)
         self._begun = self.form.draft()
@@ -154,7 +154,8 @@ class ExperimentsPage(QWidget):
     def show_draft(self, draft: StoredDraft) -> None:
         """Shows a plan in the making: over the experiment that it belongs to, or as a new one."""
         if draft.id != self.experiment_id:
-            self.experiment_id, self._plan, self.draft_id, self._begun = "", None, draft.id, {}
+            self.experiment_id, self._plan, self._sent = "", None, None
+            self.draft_id, self._begun = draft.id, {}
         self._kept = draft.form
         try:
             self.form.show_draft(draft.form)
