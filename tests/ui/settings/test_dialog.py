@@ -147,6 +147,8 @@ def test_shortcuts_are_rebound(open_dialog, services) -> None:
     sheet = dialog._made["shortcuts"]
     assert find(sheet, "Shortcuts").isVisible()
     tree = find(sheet, "Shortcuts")
+    wide = tree.fontMetrics().horizontalAdvance(tree.topLevelItem(0).child(0).text(0))
+    assert wide < tree.columnWidth(0) and tree.columnWidth(0) + tree.columnWidth(1) <= tree.viewport().width()
     tree.setCurrentItem(tree.topLevelItem(0).child(0))
     find(sheet, "None").click()
     assert services.settings.value.shortcuts == {"chat.new": ""}

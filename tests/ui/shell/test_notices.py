@@ -149,6 +149,17 @@ def test_a_notice_is_seen_on_whatever_page_is_shown_and_covers_no_control(window
         assert covered == []
 
 
+def test_a_notice_moves_no_part_of_the_composer(window: MainWindow, run: Run) -> None:
+    ask(window, run)
+    composer = window.composer.view
+    before = QRect(composer.mapTo(window, QPoint(0, 0)), composer.size())
+    window.notify("Exported.")
+    strip = window.window_layout.toasts
+    run(until(lambda: strip.height() > 20 and strip.mapTo(window, QPoint(0, 0)).y() > 0))
+    assert QRect(composer.mapTo(window, QPoint(0, 0)), composer.size()) == before
+    assert strip.mapTo(window, QPoint(0, strip.height())).y() <= before.top()
+
+
 def test_deleting_the_open_chat_offers_undo(window: MainWindow, run: Run) -> None:
     ask(window, run)
     window.registry.run("chat.delete")

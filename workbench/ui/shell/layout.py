@@ -60,6 +60,7 @@ class WindowLayout:
     def leave_page(self) -> None:
         """Shows the conversation again."""
         self._middle.setCurrentWidget(self.frame)
+        self._conversation.removeWidget(self.toasts)  # else it is counted in the place that it is inserted at
         self._conversation.insertWidget(self._conversation.indexOf(self._composer), self.toasts)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
+    QHeaderView,
     QKeySequenceEdit,
     QTreeWidget,
     QTreeWidgetItem,
@@ -52,6 +53,9 @@ class ShortcutEditor(QWidget):
         self._tree.setAccessibleName("Shortcuts")
         self._tree.setHeaderHidden(True)
         self._tree.setColumnCount(2)
+        self._tree.header().setStretchLastSection(False)
+        self._tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self._tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self._tree.setRootIsDecorated(False)
         self._tree.setIndentation(8)
         self._field = QKeySequenceEdit()
@@ -100,7 +104,6 @@ class ShortcutEditor(QWidget):
                 if chosen is not None and spec.id == chosen.id:
                     self._tree.setCurrentItem(item)
         self._tree.expandAll()
-        self._tree.setColumnWidth(0, self.width() * 3 // 5)
         self._on_filter(self._filter.text())
 
     def _on_filter(self, text: str) -> None:
