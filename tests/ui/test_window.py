@@ -440,13 +440,3 @@ def test_latest_is_not_offered_in_a_chat_that_fits(window: MainWindow, run: Run)
     run(until(lambda: not window.chat.conversation.chat.id))
     ask(window, run, "Hi")
     assert view.pill.isHidden()
-
-
-def test_after_stop_what_is_typed_is_the_next_message(window: MainWindow, run: Run, scripted: Server) -> None:
-    scripted.on("POST", "/v1/chat/completions", sse(*chat_chunks("Hello "), Hang(), done=False))
-    window.composer.view.set_text("Hello?")
-    QTest.mouseClick(window.composer.view.send, Qt.MouseButton.LeftButton)
-    run(until(lambda: window.composer.view.send.accessibleName() == "Stop"))
-    QTest.mouseClick(window.composer.view.send, Qt.MouseButton.LeftButton)
-    run(until(lambda: not window.chat.replies.chats()))
-    assert window.composer.view.editor.hasFocus()

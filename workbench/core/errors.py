@@ -58,7 +58,7 @@ ErrorKind = Literal[
     "key", "quota", "rate", "model", "parameter", "context", "content", "size", "overloaded",
     "server", "request", "network", "tls", "timeout", "interrupted", "not_an_answer", "redirect", "other",
 ]
-"""What an error is about, so that the interface can offer the right way out (edit the key, retry, …)."""
+"""The subject of an error, so that the interface can offer the right way out (edit the key, retry, …)."""
 
 
 @dataclass

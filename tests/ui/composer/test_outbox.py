@@ -103,3 +103,13 @@ def test_escape_stops_the_reply_and_ends_an_edit_when_there_is_none(
     window.composer.outbox.edit(line(window, run)[0])
     QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Escape)
     assert not window.composer.outbox.editing
+
+
+def test_after_stop_what_is_typed_is_the_next_message(window: MainWindow, run: Run, scripted: Server) -> None:
+    scripted.on("POST", "/v1/chat/completions", sse(*chat_chunks("Hello "), Hang(), done=False))
+    window.composer.view.set_text("Hello?")
+    QTest.mouseClick(window.composer.view.send, Qt.MouseButton.LeftButton)
+    run(until(lambda: window.composer.view.send.accessibleName() == "Stop"))
+    QTest.mouseClick(window.composer.view.send, Qt.MouseButton.LeftButton)
+    run(until(lambda: not window.chat.replies.chats()))
+    assert window.composer.view.editor.hasFocus()

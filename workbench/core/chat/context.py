@@ -29,7 +29,7 @@ from .parts import (
 )
 
 LEFT_OUT, PINNED = "left_out", "pinned"
-"""What can be chosen for a message: it is not sent, or it is kept when older ones are left out."""
+"""The choices for a message: it is not sent, or it is kept when older ones are left out."""
 
 CHOICES = "context_choices"
 """The name in ``Message.extra`` of the choices made where the message was the end of the path: ``{id: choice}``,

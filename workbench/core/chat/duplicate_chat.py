@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from workbench.core.ports.store import Store
 
 _OWN = ("source", "lanes", "draft_parts", "draft_template")
-"""What of a chat's ``extra`` is about itself alone: where it came from, its view and its draft."""
+"""The fields of a chat's ``extra`` that are about itself alone: where it came from, its view and its draft."""
 
 
 async def copy_chat(store: Store, chat: Chat, node_ids: Iterable[str], *, title: str = "") -> Chat:

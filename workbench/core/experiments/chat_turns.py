@@ -23,8 +23,8 @@ from .plan import Plan
 from .results import Result
 
 SIMILAR_ENOUGH = 0.8
-"""What is proposed for an answer that should stay as it is: one word in ten may be another. A lower one would pass an
-answer that says the contrary in the same words; and no measure of wording passes a good paraphrase."""
+"""The similarity proposed for an answer that should stay as it is: one word in ten may be another. A lower one would
+pass an answer that says the contrary in the same words; and no measure of wording passes a good paraphrase."""
 
 _NOT_ASKED_AGAIN = ("n", "stream", "stream_options")
 """Parameters on how a reply comes, not on what it says."""

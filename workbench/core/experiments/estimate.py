@@ -15,7 +15,7 @@ from .grid import Job
 from .plan import Plan
 
 OUTPUT_TOKENS = 400
-"""What an answer is taken to have when no limit is set."""
+"""Tokens that an answer is taken to have when no limit is set."""
 
 JUDGE_TOKENS = 200
 """Of the instruction and the rubric that a judge is given besides the answer."""

@@ -168,7 +168,7 @@ def _models(data: Mapping[str, Any]) -> Sequence[str]:
 
 
 _OWN = {"model": "models", "messages": "prompt, or cases", "prompt": "prompt", "system": "system"}
-"""What a request has that parameters must not replace → the field of the plan that sets it."""
+"""Field of a request that parameters must not replace → the field of the plan that sets it."""
 
 
 def check_names(plan: Plan) -> None:
