@@ -183,3 +183,15 @@ def test_sources_that_begin_alike_are_found(run: Run, store: SqliteStore) -> Non
             assert await asyncio.to_thread(bulk.known_beginning, "us:") == []
 
     run(scene())
+
+
+def test_message_ids_are_those_of_a_chat_in_sight(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        await bring_in(store, 2, 3)
+        async with store.transaction() as bulk:
+            assert len(await asyncio.to_thread(bulk.message_ids, "chat1")) == 3
+            await store.delete_chats(["chat1"])
+            assert await asyncio.to_thread(bulk.message_ids, "chat1") == []
+            assert await asyncio.to_thread(bulk.message_ids, "nowhere") == []
+
+    run(scene())

@@ -89,6 +89,9 @@ class BulkTransaction:
     def known_beginning(self, beginning: str) -> Sequence[tuple[str, str]]:
         return self._database.submit(_known_beginning, beginning).result()
 
+    def message_ids(self, chat_id: str) -> Sequence[str]:
+        return self._database.submit(_message_ids, chat_id).result()
+
     def in_trash(self, chat_id: str) -> bool:
         return self._database.submit(_in_trash, chat_id).result()
 
@@ -203,6 +206,15 @@ def _known_beginning(connection: sqlite3.Connection, beginning: str) -> list[tup
         " (SELECT token FROM trash WHERE kind = 'import')) ORDER BY deleted IS NOT NULL LIMIT ?",
         (beginning, beginning + "\U0010ffff", _MOST_ALIKE),
     ).fetchall()
+
+
+def _message_ids(connection: sqlite3.Connection, chat_id: str) -> list[str]:
+    rows = connection.execute(
+        "SELECT nodes.id FROM nodes JOIN chats ON chats.no = chat"
+        " WHERE chats.id = ? AND chats.deleted IS NULL AND nodes.deleted IS NULL",
+        (chat_id,),
+    )
+    return [row[0] for row in rows]
 
 
 @asynccontextmanager

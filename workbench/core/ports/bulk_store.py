@@ -28,6 +28,9 @@ class Transaction(Protocol):
         """Returns the source ids of earlier imports that begin so, each with the id of its chat; at most a thousand."""
         ...
 
+    def message_ids(self, chat_id: str) -> Sequence[str]:
+        """Returns the ids of the messages of a chat that is in sight; none of another one."""
+        ...
 
     def in_trash(self, chat_id: str) -> bool: ...
 

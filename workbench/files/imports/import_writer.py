@@ -169,15 +169,15 @@ class ImportWriter:
 
     def _keys_here(self, source: str, chat_id: str) -> tuple[frozenset[bytes], int]:
         """Returns the keys of the messages that the chat has, and how many it has in the store."""
-        headers = self._on_loop(self._store.tree(chat_id)) if self._chat(chat_id) is not None else ()
+        ids = self._bulk.message_ids(chat_id)
         met = self._met.get(source, ("", b""))[1]
-        keys = {met[at:at + _KEY] for at in range(0, len(met), _KEY)} | {_key(header.id) for header in headers}
-        return frozenset(keys), len(headers)
+        keys = {met[at:at + _KEY] for at in range(0, len(met), _KEY)} | {_key(id) for id in ids}
+        return frozenset(keys), len(ids)
 
     def _beside_changed(self, nodes: Sequence[ForeignNode], chat_id: str) -> Sequence[ForeignNode]:
         """Returns the nodes, with those that say something else here under ids of their own. One that goes on here
         where it ends there is the same."""
-        ids = {header.id for header in self._on_loop(self._store.tree(chat_id))} if self._chat(chat_id) else set()
+        ids = set(self._bulk.message_ids(chat_id))
         here = {node.id: node.message for node in self._on_loop(self._store.nodes(
             [node.id for node in nodes if node.id in ids]))}
         return [dataclasses.replace(node, id=_digest([node.id, _content(node.message)]), label=_FROM_ELSEWHERE)
