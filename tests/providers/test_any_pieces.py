@@ -78,13 +78,14 @@ def same_in_any_pieces(
     return whole
 
 
-def stream(events: Iterable[tuple[str, Any]], end: str, comment: str) -> bytes:
-    """Returns events as bytes. A comment and a multi-line form come between, as real servers mix them in."""
+def stream(events: Iterable[tuple[str, Any]], end: str, comment: str, blank: bool = True) -> bytes:
+    """Returns events as bytes. Comments come between, as real servers mix them in; some leave out the blank lines."""
     text = ""
+    close = end * 2 if blank else end
     for at, (name, data) in enumerate(events):
         body = data if isinstance(data, str) else json.dumps(data, ensure_ascii=at % 2 == 0)
-        text += f"{comment}{end}{end}" if comment and at % 3 == 1 else ""
-        text += (f"event: {name}{end}" if name else "") + f"data: {body}{end}{end}"
+        text += f"{comment}{close}" if comment and at % 3 == 1 else ""
+        text += (f"event: {name}{end}" if name else "") + f"data: {body}{close}"
     return text.encode()
 
 
@@ -139,14 +140,16 @@ def chat_whole(said: Said, field: str) -> dict[str, Any]:
     return {"id": "c", "model": "m", "choices": [choice], "usage": COUNTS}
 
 
-@given(SAID, st.sampled_from(["reasoning", "reasoning_content"]), st.booleans(), ENDS, COMMENTS, CUTS)
+@given(SAID, st.sampled_from(["reasoning", "reasoning_content"]), st.booleans(), ENDS, COMMENTS, CUTS, st.booleans())
 @settings(deadline=None, max_examples=40)
-def test_chat_completions(said: Said, field: str, blanks: bool, end: str, comment: str, cuts: list[int]) -> None:
+def test_chat_completions(
+    said: Said, field: str, blanks: bool, end: str, comment: str, cuts: list[int], blank: bool
+) -> None:
     def reader() -> ChatReader:
         return ChatReader(preset("custom").quirks, "X")
 
     events = [*(("", chunk) for chunk in chat_chunks(said, field, blanks)), ("", "[DONE]")]
-    streamed = same_in_any_pieces(reader, stream(events, end, comment), cuts)
+    streamed = same_in_any_pieces(reader, stream(events, end, comment, blank), cuts)
     whole = same_in_any_pieces(reader, b"\n\n" + json.dumps(chat_whole(said, field)).encode(), cuts)
     assert streamed == whole and streamed.failure == ""
     assert streamed.message.text == "".join(said.text) and streamed.usage == Usage(3, 2)
@@ -191,31 +194,34 @@ def anthropic_events(said: Said, blocks: list[dict[str, Any]], reason: str) -> l
     return [(event["type"], event) for event in made]
 
 
-@given(SAID, st.booleans(), ENDS, COMMENTS, CUTS)
+@given(SAID, st.booleans(), ENDS, COMMENTS, CUTS, st.booleans())
 @settings(deadline=None, max_examples=40)
-def test_anthropic_messages(said: Said, searched: bool, end: str, comment: str, cuts: list[int]) -> None:
+def test_anthropic_messages(
+    said: Said, searched: bool, end: str, comment: str, cuts: list[int], blank: bool
+) -> None:
     def reader() -> AnthropicReader:
         return AnthropicReader("X", "https://x:443")
 
     reason = "tool_use" if said.calls else "end_turn"
     blocks = blocks_of(said, searched)
-    streamed = same_in_any_pieces(reader, stream(anthropic_events(said, blocks, reason), end, comment), cuts)
+    sent = stream(anthropic_events(said, blocks, reason), end, comment, blank)
+    streamed = same_in_any_pieces(reader, sent, cuts)
     message = {"type": "message", "id": "m", "model": "c", "role": "assistant", "content": blocks,
                "stop_reason": reason, "usage": {"input_tokens": 3, "output_tokens": 2}}
     whole = same_in_any_pieces(reader, json.dumps(message).encode(), cuts)
     assert streamed == whole and streamed.failure == "" and streamed.usage == Usage(3, 2)
 
 
-@given(TEXTS.filter(bool), ENDS, CUTS, st.booleans())
+@given(TEXTS.filter(bool), ENDS, CUTS, st.booleans(), st.booleans())
 @settings(deadline=None, max_examples=40)
-def test_ace_conversations(texts: list[str], end: str, cuts: list[int], typed: bool) -> None:
+def test_ace_conversations(texts: list[str], end: str, cuts: list[int], typed: bool, blank: bool) -> None:
     def reader() -> AceReader:
         return AceReader("X")
 
     lines = [{"type": "text_delta", "delta_answer": text, "id": "i"} if typed else
              {"answer": "".join(texts[:at]), "delta_answer": text, "id": "i"} for at, text in enumerate(texts, 1)]
     as_lines = same_in_any_pieces(reader, "".join(json.dumps(line) + end for line in lines).encode(), cuts, lines=True)
-    as_events = same_in_any_pieces(reader, stream([("", line) for line in lines], end, ""), cuts)
+    as_events = same_in_any_pieces(reader, stream([("", line) for line in lines], end, "", blank), cuts)
     whole = same_in_any_pieces(reader, json.dumps({"answer": "".join(texts), "id": "i"}).encode(), cuts, lines=True)
     assert as_lines == as_events == whole
     assert whole.message.text == "".join(texts) and whole.finished == {0: "stop"}

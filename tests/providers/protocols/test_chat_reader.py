@@ -238,11 +238,6 @@ def test_an_event_named_error_is_one_whatever_its_body(body: str, kind: str, wor
     assert [event.error.kind for event in events] == [kind] and words in str(events[0].error)
 
 
-def test_chunks_without_blank_lines_between_them() -> None:
-    events = streamed(f"{HI}\n{LAST}\n[DONE]", done=False)
-    assert message(events).text == "Hi!" and events[-1] == Finished("stop")
-
-
 def test_text_after_done_is_ignored() -> None:
     reader = ChatReader({}, "X")
     list(reader.event(ServerEvent("[DONE] bye")))

@@ -141,7 +141,30 @@ def test_lines_and_their_rest() -> None:
 def test_the_event_that_is_left_open(data: bytes, last: ServerEvent | None) -> None:
     decoder = Decoder()
     list(decoder.feed(data))
-    assert decoder.end() == last
+    assert list(decoder.end()) == ([last] if last else [])
+
+
+@pytest.mark.parametrize(("data", "found"), [
+    (b'data: {"a":1}\ndata: {"b":2}\ndata: [DONE]\n', [E('{"a":1}'), E('{"b":2}'), E("[DONE]")]),
+    (b'data: {"a":1}\r\ndata: {"b":2}\r\ndata: [DONE]', [E('{"a":1}'), E('{"b":2}'), E("[DONE]")]),
+    (b'{"a":1}\ndata: {"b":2}\n{"c":3}', [E('{"a":1}'), E('{"b":2}'), E('{"c":3}')]),
+    (b'event: a\ndata: {"a":1}\nevent: b\ndata: {"b":2}\n', [E('{"a":1}', "a"), E('{"b":2}', "b")]),
+    (b'event: a\ndata: {"a":1}\nerror: oops', [E('{"a":1}', "a"), E("oops", "error")]),
+    (b'data: {"a":1}\nevent: b\n\n', [E('{"a":1}', "b")]),  # the name may come last
+    (b'data: {\ndata: "a": {}\ndata: , "b": {}\ndata: }\n\n', [E('{\n"a": {}\n, "b": {}\n}')]),
+    (b'data: [{}\ndata: ,{}]\n\n', [E("[{}\n,{}]")]),
+])
+def test_events_without_blank_lines_between_them(data: bytes, found: list[ServerEvent]) -> None:
+    """Whatever JSON may be written over several lines stays one event."""
+    for cut in range(len(data) + 1):
+        decoder = Decoder()
+        assert [*decoder.feed(data[:cut]), *decoder.feed(data[cut:]), *decoder.end()] == found
+
+
+def test_events_without_blank_lines_are_told_as_they_come() -> None:
+    decoder = Decoder()
+    assert list(decoder.feed(b'data: {"a":1}\n')) == []
+    assert list(decoder.feed(b'data: {"b":2}\n')) == [E('{"a":1}')]
 
 
 def test_what_is_written_outside_the_format() -> None:

@@ -89,10 +89,9 @@ class ResponseDecoder:
         if self._kind == "json":
             whole = yield from self._json(bytes(self._body))
         elif self._kind == "events" and not self.finished:
-            last = self._decoder.end()
-            if last is not None and (last.event == "error" or last.data.startswith("[DONE]")
-                                     or _parse(last.data.rpartition("\n")[2]) is not None):
-                yield from self.reader.event(last)
+            for last in self._decoder.end():
+                if last.event == "error" or last.data.startswith("[DONE]") or _parse(last.data) is not None:
+                    yield from self.reader.event(last)
         elif self._kind == "lines" and (rest := self._splitter.rest()):
             yield from self._line(rest)
         yield from self.reader.end(self.reader.done or whole)

@@ -78,13 +78,9 @@ class ChatReader:
                 self._template.learn(text, data)
 
     def _no_json(self, event: ServerEvent) -> Iterator[Event]:
-        """Reads an event that is no JSON: several chunks without blank lines between them, an error, or damage."""
-        lines = event.data.split("\n")
+        """Reads an event that is no JSON: an error, or damage."""
         if event.event == "error":
             yield from self.broken(refusal(0, {}, event.data, self._who), even_if_complete=True)
-        elif len(lines) > 1 and lines[0].startswith("{"):
-            for line in lines:
-                yield from self.event(event._replace(data=line))
         elif event.event == "message":
             self._unread.note_text(event.data)
 

@@ -21,6 +21,7 @@ STREAM_LIMIT = 256 * 2**20
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _BOM = b"\xef\xbb\xbf"
+_FIELDS = (b"data:", b"event:", b"error:", b"id:", b"retry:")
 
 
 class ServerEvent(NamedTuple):
@@ -92,8 +93,9 @@ class LineSplitter:
 class Decoder:
     """Decodes the bytes of an event stream, in any pieces, into events and comments.
 
-    An event that no blank line closes is not dispatched, as the standard says; ``end`` returns it. Beyond the
-    standard, a line ``error: …`` (llama.cpp) is an event of that name, and raw JSON is data.
+    An event that no blank line closes is not dispatched, as the standard says; ``end`` yields it. Beyond the
+    standard, a line ``error: …`` (llama.cpp) is an event of that name, raw JSON is data, and a JSON object that cannot
+    go on in the next line is an event, for servers and relays that leave out the blank lines.
     """
 
     def __init__(self, event_limit: int = EVENT_LIMIT, stream_limit: int = STREAM_LIMIT) -> None:
@@ -114,20 +116,22 @@ class Decoder:
             elif line.startswith(b":"):
                 yield Comment(line[1:].decode("utf-8", "replace").removeprefix(" "))
             else:
-                self._field(line)
+                yield from self._field(line)
 
-    def end(self) -> ServerEvent | None:
-        """Returns the event that was left open when the stream ended. It may be cut off."""
+    def end(self) -> Iterator[ServerEvent]:
+        """Yields what was left open when the stream ended. It may be cut off."""
         if rest := self._lines.rest():
-            self._field(rest)
-        return next(self._dispatch(), None)
+            yield from self._field(rest)
+        yield from self._dispatch()
 
-    def _field(self, line: bytes) -> None:
-        if line.startswith(b"{") or self._raw:
+    def _field(self, line: bytes) -> Iterator[ServerEvent]:
+        if line.startswith(b"{") or (self._raw and not line.startswith(_FIELDS)):
             self._raw = True
             line = b"data:" + line
         name, _, value = line.partition(b":")
         text = value.removeprefix(b" ").decode("utf-8", "replace")
+        if self._data and self._begins_another(name, text):
+            yield from self._dispatch()
         match name:
             case b"data":
                 self._data.append(text)
@@ -145,6 +149,14 @@ class Decoder:
                 self._retry = int(text[:18])
             case _:
                 pass
+
+    def _begins_another(self, name: bytes, text: str) -> bool:
+        """Returns whether a line cannot belong to the open event: no JSON has “}” and then “{” in the next line."""
+        if not self._data[-1].rstrip().endswith("}"):
+            return False
+        if name == b"data":
+            return text.startswith(("{", "[DONE]"))
+        return name in (b"event", b"error") and self._event != ""
 
     def _dispatch(self) -> Iterator[ServerEvent]:
         if self._data:
