@@ -10,7 +10,7 @@ import pytest
 from scipy.optimize import minimize
 from scipy.special import expit, log_expit
 
-from workbench.core.experiments.bradley_terry import bradley_terry, chance
+from workbench.core.experiments.bradley_terry import bradley_terry, chance, likelihood_evidence, told_from
 
 
 def test_bradley_terry_of_the_1987_season() -> None:
@@ -79,3 +79,29 @@ def test_the_interval_of_thirty_votes_to_twenty() -> None:
 def test_chances_are_finite_wherever_strengths_are() -> None:
     assert chance(0) == 0.5 and chance(math.log(3)) == pytest.approx(0.75)
     assert (chance(1e6), chance(-1e6)) == (1, 0)
+
+
+def test_evidence_of_all_votes_is_the_likelihood_ratio_less_the_cost_of_looking() -> None:
+    """With two players the ratio is the binomial one; with more it is that of two fits by SciPy."""
+    for won, lost in ((20, 0), (30, 20), (9, 1)):
+        games = won + lost
+        ratio = sum(count * math.log(2 * count / games) for count in (won, lost) if count)
+        cost = math.log1p(games / 4 / (math.pi / 2)) / 2
+        found = likelihood_evidence({("a", "b"): float(won), ("b", "a"): float(lost)}, "a", "b")
+        assert found == pytest.approx((ratio - cost) / math.log(10), abs=2e-3)
+        assert told_from(games / 4, found) ** 2 * games / 8 == pytest.approx(ratio, abs=5e-3)
+    wins = {("a", "c"): 9.0, ("c", "a"): 3.0, ("b", "c"): 4.0, ("c", "b"): 8.0, ("a", "b"): 3.0, ("b", "a"): 2.0}
+
+    def loss(value: np.ndarray) -> float:
+        each = {"a": value[0], "b": value[-1], "c": 0.0}
+        return -sum(count * float(log_expit(each[one] - each[other])) for (one, other), count in wins.items())
+
+    ratio = minimize(loss, [0.0]).fun - minimize(loss, [0.0, 0.0]).fun
+    found = likelihood_evidence(wins, "a", "b")
+    assert 0.2 < ratio / math.log(10) - found < 1
+    assert likelihood_evidence(wins, "b", "a") == pytest.approx(found)
+
+
+def test_evidence_of_all_votes_stays_finite_where_one_never_lost() -> None:
+    one_way = {("a", "b"): 2000.0, ("a", "c"): 2000.0, ("b", "c"): 2000.0}
+    assert 590 < likelihood_evidence(one_way, "a", "b") < 1000

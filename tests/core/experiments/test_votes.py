@@ -48,6 +48,39 @@ def test_the_first_is_told_from_the_second_when_the_votes_say_so() -> None:
     assert even is not None and even.more == MOST_VOTES + 1
 
 
+@pytest.mark.parametrize("count", [8, 20, 2000])
+def test_votes_that_all_go_one_way_tell_the_two_apart(count: int) -> None:
+    one_way = standing([Vote("a", "b", 1)] * count)
+    assert one_way is not None and one_way.told
+    assert standing([Vote("b", "a", 0)] * count) == one_way  # on whichever side it was shown
+
+
+def test_few_votes_one_way_and_ties_tell_nothing() -> None:
+    few = standing([Vote("a", "b", 1)] * 7)
+    assert few is not None and not few.told and few.more < 100
+    ties = standing([Vote("a", "b", 0.5)] * 500)
+    assert ties is not None and not ties.told and ties.more > 1000
+
+
+def test_players_are_also_told_apart_by_those_whom_both_have_met() -> None:
+    """The first two never met; one always beats the third, the other never does."""
+    found = standing([Vote("a", "c", 1), Vote("b", "c", 1), Vote("a", "c", 1), Vote("b", "c", 0)] * 60)
+    assert found is not None and found.told
+    equal = standing([Vote("a", "c", 1), Vote("b", "c", 1)] * 60)
+    assert equal is not None and not equal.told
+
+
+def test_several_equal_players_are_rarely_told_apart_however_often_one_looks() -> None:
+    rng, told = random.Random(11), 0
+    for _ in range(40):
+        votes: list[Vote] = []
+        for _ in range(90):
+            left, right = rng.sample("abc", 2)
+            votes.append(Vote(left, right, float(rng.random() < 0.5)))
+        told += any((found := standing(votes[:count])) is not None and found.told for count in range(6, 91, 6))
+    assert told <= 2
+
+
 def test_votes_may_be_watched() -> None:
     """Two that are equal are told apart in the course of 200 votes in far fewer than 5 % of rankings, at whichever
     vote one looks; with intervals that are made for one look it is a quarter of them."""

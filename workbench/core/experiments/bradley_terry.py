@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 Matrix = list[list[float]]
 
+Wins = Mapping[tuple[str, str], float]
+"""(a, b) → how often a beat b; a tie counts one half for each."""
+
 _STEEPEST = 1e-9
 """The largest slope of the log posterior at which the fit has ended; votes make slopes of about 1."""
 
@@ -37,10 +40,10 @@ class Fit:
         return math.sqrt(max(each[i][i] + each[j][j] - 2 * each[i][j], 0.0))
 
 
-def bradley_terry(wins: Mapping[tuple[str, str], float], *, prior: float = 0.5) -> Fit:
+def bradley_terry(wins: Wins, *, prior: float = 0.5) -> Fit:
     """Fits strengths to votes (Bradley and Terry 1952).
 
-    ``wins[a, b]`` is how often a beat b; a tie counts one half for each. ``prior`` adds so many wins and losses
+    ``prior`` adds so many wins and losses
     against an opponent of strength 0 to each player, which keeps the strength of one who never lost finite (the
     same as a logistic prior on each log strength); 0 gives the plain maximum likelihood, which then may not exist.
     The strengths are the mode of likelihood and prior, found by Newton's method, and moved to add up to 0; their
@@ -50,7 +53,7 @@ def bradley_terry(wins: Mapping[tuple[str, str], float], *, prior: float = 0.5) 
     players = sorted({player for pair in wins for player in pair})
     if not players:
         return Fit([], [])
-    won = [[wins.get((a, b), 0.0) if a != b else 0.0 for b in players] for a in players]
+    won = _table(wins, players)
     value = _mode(won, prior)
     middle = math.fsum(value) / len(value)
     covariance = _centred(_invert(_information(won, value, prior)))
@@ -61,6 +64,58 @@ def bradley_terry(wins: Mapping[tuple[str, str], float], *, prior: float = 0.5) 
         for i in order
     ]
     return Fit(strengths, [[covariance[i][j] for j in order] for i in order])
+
+
+def likelihood_evidence(wins: Wins, first: str, second: str) -> float:
+    """Returns the evidence of all votes that the first of two players is the stronger one: the decimal logarithm of an
+    e-value against their being equal.
+
+    The likelihood ratio of both hypotheses, less what it costs not to know beforehand how large the difference is: the
+    mixture of Robbins (1970) over it, which may be looked at after each vote. With other players among the votes that
+    holds in the limit of many (Waudby-Smith et al. 2024, Time-uniform central limit theory and asymptotic confidence
+    sequences). Unlike the estimate in units of its error (Wald), the ratio grows with each vote that goes one way.
+    """
+    free = _values(bradley_terry(wins, prior=_VAGUE))
+    equal: dict[tuple[str, str], float] = {}
+    for (a, b), count in wins.items():
+        pair = (second if a == first else a, second if b == first else b)
+        equal[pair] = equal.get(pair, 0.0) + count
+    bound = _values(bradley_terry(equal, prior=_VAGUE))
+    bound[first] = bound[second]
+    ratio = math.fsum(count * (_log_chance(free[a] - free[b]) - _log_chance(bound[a] - bound[b]))
+                      for (a, b), count in wins.items())
+    cost = math.log1p(_information_between(wins, bound, first, second) / _BEND) / 2
+    return (ratio - cost) / math.log(10)
+
+
+def told_from(information: float, needed: float) -> float:
+    """Returns about the difference of two log strengths from which on the evidence is as much as needed; the bound of
+    ``likelihood_evidence`` in units of the error of the difference."""
+    return math.sqrt((2 * needed * math.log(10) + math.log1p(information / _BEND)) / information)
+
+
+_BEND = math.pi / 2
+"""The information (a vote between equals has a quarter) at which the mixture begins to cost: as the mixture of all
+chances to win from one half to 1 of equal weight, when there are many votes."""
+
+_VAGUE = 1e-4
+"""A prior that moves nothing, and without which there is no highest likelihood where one never lost."""
+
+
+def _values(fit: Fit) -> dict[str, float]:
+    return {each.player: each.value for each in fit.strengths}
+
+
+def _information_between(wins: Wins, value: Mapping[str, float], first: str, second: str) -> float:
+    """Returns what the votes tell of the difference of two players who are of such strengths: one over its variance."""
+    players = sorted(value)
+    i, j = players.index(first), players.index(second)
+    each = _invert(_information(_table(wins, players), [value[player] for player in players], _VAGUE))
+    return 1 / (each[i][i] + each[j][j] - 2 * each[i][j])
+
+
+def _table(wins: Wins, players: Sequence[str]) -> Matrix:
+    return [[wins.get((a, b), 0.0) if a != b else 0.0 for b in players] for a in players]
 
 
 def _mode(won: Matrix, prior: float) -> list[float]:

@@ -9,7 +9,7 @@ inference). All are given as decimal logarithms: 2 stands for a hundredfold stak
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _BETS = 100
 """Of a mixture, of equal weight; so many lose next to nothing against all bets there are."""
@@ -33,6 +33,31 @@ def evidence_below(counts: Mapping[float, int], bar: float) -> float:
         share = (bet + 0.5) / _BETS / (1 - bar)
         logs.append(math.fsum(count * math.log1p(share * (bar - value)) for value, count in counts.items()))
     return _log10_mean(logs)
+
+
+def evidence_of_drop(differences: Sequence[float]) -> float:
+    """Returns the evidence that differences between −1 and 1, which are independent, tend to be below 0: the decimal
+    logarithm of the e-value against each being as likely to be so much above 0 as below.
+
+    One bet on each: that it is below 0, with a share of the stake that grows with how far from 0 it turns out to be
+    (de la Peña 1999, A general class of exponential inequalities for martingales and ratios, of symmetric variables;
+    exp(−λd) / cosh(λd) = 1 − tanh(λd)). The mixture of bets from nearly none of the stake to all of it, which is a
+    sign test.
+    """
+    return _log10_mean([math.fsum(_log_bet(bet * value) for value in differences) for bet in _BOLDNESS])
+
+
+_BOLDNESS = tuple(2.0**power for power in range(-4, 6))
+
+
+def _log_bet(value: float) -> float:
+    """Returns log(1 − tanh(value)) without loss for large values."""
+    return math.log(2) - max(2 * value, 0.0) - math.log1p(math.exp(-2 * abs(value)))
+
+
+def mean_evidence(evidence: Sequence[float]) -> float:
+    """Returns the evidence of a stake that is divided equally between some bets."""
+    return _log10_mean([one * math.log(10) for one in evidence])
 
 
 def evidence_of_fall(old: tuple[int, int], new: tuple[int, int], margin: float = 0.0) -> float:
@@ -84,10 +109,10 @@ def _at_margin(old: tuple[int, int], new: tuple[int, int], margin: float, rate: 
     return _log_likelihood(old, rate) + _log_likelihood(new, max(rate - margin, 0.0))
 
 
-def _log_sum(logs: list[float]) -> float:
+def _log_sum(logs: Sequence[float]) -> float:
     top = max(logs)
     return top + math.log(math.fsum(math.exp(log - top) for log in logs)) if top > -math.inf else top
 
 
-def _log10_mean(logs: list[float]) -> float:
+def _log10_mean(logs: Sequence[float]) -> float:
     return (_log_sum(logs) - math.log(len(logs))) / math.log(10)

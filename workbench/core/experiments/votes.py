@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from workbench.core.json_types import Json, JsonObject
 
-from .bradley_terry import Fit, Strength, bradley_terry
+from .bradley_terry import Fit, Strength, Wins, bradley_terry, likelihood_evidence, told_from
+from .e_values import evidence_below, mean_evidence
 from .statistics import normal_below
 
 KEPT = "votes/"
@@ -18,9 +20,6 @@ KEPT = "votes/"
 ALPHA, LIKELY = 0.05, 0.8
 """The chance of ever calling a player better who is not, and the one that the votes asked for will do."""
 MOST_VOTES = 100_000
-_TUNED = 4.0
-"""The information (a vote between equals has a quarter) at which the bound of ``_told_from`` has its bend: it is
-tightest at about eight times as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,59 +72,68 @@ class Standing:
 
 def scores(votes: Iterable[Vote], tag: str = "") -> Sequence[Strength]:
     """Returns the players' strengths, strongest first, from all votes or those of one tag; none without votes."""
-    return bradley_terry(_wins(votes, tag)).strengths
+    return bradley_terry(_wins(vote for vote in votes if not tag or tag in vote.tags)).strengths
 
 
 def standing(votes: Iterable[Vote], tag: str = "") -> Standing | None:
     """Returns what the votes so far say of the first two; None where there are no two.
 
     The answer may be looked at after each vote, and the votes stopped when it pleases: over all looks together it
-    calls a player better who is not in at most 5 % (``_told_from``). ``more`` counts the votes after which the two
-    would be told apart with a probability of 80 %, votes going between the pairs as so far. How large the
-    difference is, is taken to be as uncertain as the votes leave it (the assurance of O'Hagan, Stevens and Campbell
-    2005), not to be the one seen, which would promise too much.
+    calls a player better who is not in at most 5 %, of which each pair of players has an equal part, either way round
+    (Bonferroni).
+    ``more`` counts the votes after which the two would be told apart with a probability of 80 %, votes going between
+    the pairs as so far. How large the difference is, is taken to be as uncertain as the votes leave it (the assurance
+    of O'Hagan, Stevens and Campbell 2005), not to be the one seen, which would promise too much.
     """
-    wins = _wins(votes, tag)
+    counted = [vote for vote in votes if not tag or tag in vote.tags]
+    wins = _wins(counted)
     fit = bradley_terry(wins)
-    if len(fit.strengths) < 2:
+    players = len(fit.strengths)
+    if players < 2:
         return None
-    if _assurance(fit, 1) >= 1:
+    needed = math.log10(math.perm(players, 2) / ALPHA)
+    if _evidence(counted, wins, fit) >= needed:
         return Standing(True, 0)
+    if players > 2:
+        needed += math.log10(2)  # what the worse of the two bets costs
     games = sum(wins.values())
     few, many = 0, MOST_VOTES + 1
     while many - few > 1:
         middle = (few + many) // 2
-        few, many = (few, middle) if _assurance(fit, (games + middle) / games) >= LIKELY else (middle, many)
+        likely = _assurance(fit, needed, (games + middle) / games) >= LIKELY
+        few, many = (few, middle) if likely else (middle, many)
     return Standing(False, many)
 
 
-def _assurance(fit: Fit, growth: float) -> float:
+def _evidence(votes: Sequence[Vote], wins: Wins, fit: Fit) -> float:
+    """Returns the evidence that the first player is better than the second, as the decimal logarithm of an e-value.
+
+    Half of the stake is a bet on the votes between these two, which assumes nothing of the others; half goes by all
+    votes, in which the two are also compared through those whom both have met.
+    """
+    first, second = (each.player for each in fit.strengths[:2])
+    met = Counter(vote.score if vote.left == first else 1 - vote.score for vote in votes
+                  if {vote.left, vote.right} == {first, second})
+    direct = evidence_below({1 - score: count for score, count in met.items()}, 0.5)
+    if len(fit.strengths) == 2:
+        return direct
+    return mean_evidence([direct, likelihood_evidence(wins, first, second)])
+
+
+def _assurance(fit: Fit, needed: float, growth: float) -> float:
     """Returns the probability that the first two are told apart when there are ``growth`` times as many votes, given
-    those so far; 1 or 0 for a growth of 1."""
+    those so far."""
     seen, error = fit.strengths[0].value - fit.strengths[1].value, fit.difference_error(0, 1)
-    bound = _told_from(growth / error**2, len(fit.strengths))
+    bound = told_from(growth / error**2, needed)
     open_yet = error * math.sqrt(1 - 1 / growth)
-    if not open_yet:
-        return float(seen >= bound)
     return normal_below((seen - bound) / open_yet) + normal_below((-seen - bound) / open_yet)
 
 
-def _told_from(information: float, players: int) -> float:
-    """Returns the difference of log strengths from which on the first is called better: the normal mixture bound of
-    Robbins (1970), which holds at all times at once; for estimates such as these in the limit of many votes
-    (Waudby-Smith et al. 2024, Time-uniform central limit theory and asymptotic confidence sequences). A player that is
-    wrongly called first has won a comparison with the best by chance: the bound is for all ``players`` − 1 of them."""
-    share = ALPHA / (players - 1)
-    grown = information + _TUNED
-    return math.sqrt(grown * math.log(grown / (_TUNED * share * share))) / information
-
-
-def _wins(votes: Iterable[Vote], tag: str) -> dict[tuple[str, str], float]:
+def _wins(votes: Iterable[Vote]) -> Wins:
     """Returns how often the first of a pair beat the second; a tie is half a win for each."""
     wins: dict[tuple[str, str], float] = {}
     for vote in votes:
-        if not tag or tag in vote.tags:
-            pair = (vote.left, vote.right)
-            wins[pair] = wins.get(pair, 0.0) + vote.score
-            wins[pair[::-1]] = wins.get(pair[::-1], 0.0) + 1 - vote.score
+        pair = (vote.left, vote.right)
+        wins[pair] = wins.get(pair, 0.0) + vote.score
+        wins[pair[::-1]] = wins.get(pair[::-1], 0.0) + 1 - vote.score
     return wins
