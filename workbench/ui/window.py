@@ -116,7 +116,8 @@ class MainWindow(QMainWindow):
         self.command_palette = CommandPalette(
             services.store, self.registry, self.sidebar.chats, conversation.open, self.models.known,
             self.models.choose, self)
-        self.close_guard = CloseGuard(conversation, chat.temporary, lambda: chat.unsaved, self, self.close)
+        self.close_guard = CloseGuard(
+            conversation, chat.temporary, lambda: chat.unsaved, self.experiments.running, self, self.close)
 
     def _lay_out(self) -> None:
         self.panel = Panel([*self.parameters.tabs(), self.branches.tab()])
@@ -236,6 +237,7 @@ class MainWindow(QMainWindow):
         settings.export_requested.connect(self.import_export.export_all)
         settings.move_requested.connect(self.move_data)
         settings.restored.connect(self.chat.conversation.open_anew)
+        settings.restored.connect(self.experiments.open_anew)
         settings.closed.connect(self.models.controller.load)
         settings.closed.connect(self.welcome.look)
 

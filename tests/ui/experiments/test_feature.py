@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QPushButton
 
 from tests.conftest import Run
 from tests.support.finding import find
+from tests.support.server import Gate, Hang, Server, chat, chat_chunks, sse
 from tests.support.waiting import until
 from tests.ui.shell_of_a_test import RecordingShell
 from workbench.core.chat.messages import user
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.plan import Plan
 from workbench.core.services import Services
+from workbench.core.settings import ProviderConfig
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.experiments.feature import ExperimentsFeature
 from workbench.ui.templates.templates_controller import TemplatesController
+from workbench.ui.widgets import ComboBox, ElidedLabel
 
 PLAN = Plan("Tone", ("builtin/ngram",), "The request", samples=3, params={"max_tokens": 8, "seed": 1},
             axes={"temperature": (0, 1)})
@@ -147,3 +152,62 @@ def test_a_case_makes_a_suite_and_a_deleted_suite_comes_back(
     undo()
     run(until(lambda: controller.id == suite))
     assert list(stored(services, run)) == [suite]
+
+
+def test_a_run_that_was_cut_short_says_what_is_left_and_asks_nothing_twice(
+    experiments: ExperimentsFeature, services: Services, server: Server, run: Run
+) -> None:
+    gate = Gate()
+    server.on("POST", "/v1/chat/completions", chat("One."), sse(*chat_chunks("Two."), gate), chat("Three."))
+    config = ProviderConfig("test", base_url=f"{server.url}/v1", needs_key=False)
+    services.settings.change(providers={"test": config})
+    experiments.open()
+    page, controller = experiments.page(), experiments.controller()
+    page.form.show_plan(Plan("Tone", ("test/m",), "The request", samples=3, parallel=1))
+    find(page, "Run sweep", QPushButton).click()
+    run(until(lambda: len(controller.results) == 1 and len(server.requests) == 2, what="the second request"))
+    controller.stop()
+    run(until(lambda: not experiments.running()))
+    said = page.results.findChildren(ElidedLabel)[0]
+    assert said.text() == "1 of 3 done · “Run sweep” asks only for the 2 that are missing"
+    gate.open()
+    find(page, "Run sweep", QPushButton).click()
+    run(until(lambda: len(controller.results) == 3 and not experiments.running(), what="the rest"))
+    assert len(server.requests) == 4 and "missing" not in said.text()
+
+
+def test_after_a_restore_the_page_shows_what_is_there(
+    experiments: ExperimentsFeature, services: Services, run: Run, tmp_path: Path
+) -> None:
+    kept = services.experiments().create(PLAN)
+    run(services.store.backup(tmp_path / "before.sqlite3"))
+    later = services.experiments().create(dataclasses.replace(PLAN, name="Later"))
+    experiments.open(later)
+    page = experiments.page()
+    run(until(lambda: page.experiment_id == later))
+    run(services.store.restore(tmp_path / "before.sqlite3", "replace"))
+    experiments.open_anew()
+    run(until(lambda: not page.experiment_id, what="the page to leave what is gone"))
+    find(page, "Experiment", ComboBox).activated.emit(0)
+    run(until(lambda: page.experiment_id == kept, what="the experiment of the backup"))
+    experiments.open_anew()
+    run(until(lambda: not services.tasks.running("read the experiments again")))
+    assert page.experiment_id == kept and page.form.name.text() == "Tone"
+
+
+def test_a_run_ends_whose_experiment_a_restore_took_away(
+    experiments: ExperimentsFeature, services: Services, server: Server, run: Run, tmp_path: Path
+) -> None:
+    run(services.store.backup(tmp_path / "before.sqlite3"))
+    server.on("POST", "/v1/chat/completions", sse(*chat_chunks("One."), Hang()))
+    config = ProviderConfig("test", base_url=f"{server.url}/v1", needs_key=False)
+    services.settings.change(providers={"test": config})
+    experiments.open()
+    page, controller = experiments.page(), experiments.controller()
+    page.form.show_plan(Plan("Tone", ("test/m",), "The request", samples=3, parallel=1))
+    find(page, "Run sweep", QPushButton).click()
+    run(until(lambda: server.requests, what="the request"))
+    run(services.store.restore(tmp_path / "before.sqlite3", "replace"))
+    experiments.open_anew()
+    run(until(lambda: not experiments.running() and not page.experiment_id, what="the run to end"))
+    assert services.experiments().listed() == [] and controller.results == []

@@ -41,6 +41,7 @@ class ExperimentsController(QObject):
     concluded = Signal(object)  # Outcome of the open one
     case_added = Signal(str, str)  # id and name of the suite that has a new case
     deleted = Signal(str)  # id
+    vanished = Signal()  # the open one is no longer there
     exported = Signal(object)  # Path
     failed = Signal(str)
 
@@ -110,6 +111,22 @@ class ExperimentsController(QObject):
 
     async def _list_runs(self) -> None:
         self.runs_listed.emit(list(await asyncio.to_thread(self._store.runs, self.id)))
+
+    def open_anew(self) -> None:
+        """Reads the list and the open experiment again, whose files may have been replaced."""
+        self._start("read the experiments again", self._open_anew)
+
+    async def _open_anew(self) -> None:
+        stored = list(await asyncio.to_thread(self._store.listed))
+        present = {one.id for one in stored}
+        if self.current_run.is_running and self.current_run.experiment_id not in present:
+            self.stop()
+        if self.id in present:
+            await self._open(self.id)
+        elif self.id:
+            self.close()
+            self.vanished.emit()
+        self.listed.emit(stored)
 
     def close(self) -> None:
         """Leaves the open experiment for one that is not stored yet."""

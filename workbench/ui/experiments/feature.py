@@ -84,6 +84,18 @@ class ExperimentsFeature(QObject):
         self._drafts().load()
         self.controller().load()
 
+    def running(self) -> str:
+        """Returns the name of the experiment that runs, "" while none does."""
+        run = self.controller.made.current_run if self.controller.made is not None else None
+        return run.name if run is not None and run.is_running else ""
+
+    def open_anew(self) -> None:
+        """Reads the experiments again: after a backup was restored they may be others."""
+        if self.controller.made is not None:
+            self.controller.made.open_anew()
+        if self._drafts.made is not None:
+            self._drafts.made.load()
+
     async def settle(self) -> None:
         """Saves what was changed on the page, stops the run, and waits until everything is written."""
         if self.page.made is not None:
@@ -251,6 +263,7 @@ class ExperimentsFeature(QObject):
         controller.listed.connect(self._show_list)
         controller.opened.connect(self._show_experiment)
         controller.deleted.connect(self._offer_experiment_back)
+        controller.vanished.connect(self._show_first)
         controller.exported.connect(lambda path: self._shell.notify(f"Exported to {path}."))
         controller.runs_listed.connect(results.show_runs)
         controller.results_changed.connect(results.show_results)

@@ -205,6 +205,8 @@ class ResultsPane(ScrollColumn):
         for widget in (self._bar, self.pause, self.stop):
             widget.setVisible(on)
         self.show_paused(False)
+        if not on and self._missing():
+            self._show_count()
 
     def show_paused(self, on: bool) -> None:
         self.pause.setText("Resume" if on else "Pause")
@@ -212,8 +214,19 @@ class ResultsPane(ScrollColumn):
         self.pause.setIcon(icons.icon("play" if on else "pause", "dim"))
 
     def _show_count(self) -> None:
-        plan = self._plan
-        self._status.setText(f"{len(self._results)} of {plan.requests} done" if plan and self._results else "")
+        """Shows how much is answered, and that a run which was cut short asks nothing twice."""
+        plan, words = self._plan, list[str]()
+        if plan and self._results:
+            words.append(f"{len(self._results)} of {plan.requests} done")
+            if missing := self._missing():
+                words.append(counted(missing, "“Run sweep” asks only for the one that is missing",
+                                     "“Run sweep” asks only for the {n} that are missing"))
+        self._status.setText(" · ".join(words))
+
+    def _missing(self) -> int:
+        """Returns how many requests of the plan have no answer yet."""
+        asked = self._plan.requests if self._plan else 0
+        return max(asked - sum(not result.error for result in self._results), 0)
 
     def _show_state(self) -> None:
         some = bool(self._results)
