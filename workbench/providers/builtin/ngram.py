@@ -24,6 +24,8 @@ from . import tokens
 
 ORDER = 4
 HANDED_ON = 0.35  # of Witten and Bell's part
+CACHED = 256
+"""Contexts whose distribution is kept, 7 kB each. Ten times as many would save an eighth of the time of a token."""
 END = ""  # the token at the end of a text, and before its beginning
 
 
@@ -77,9 +79,9 @@ class NGram:
             self._learn([self.end, *(self.ids[token] for token in text), self.end])
         self.fingerprint = "ngram-" + hashlib.sha256("\n".join(map("".join, texts)).encode()).hexdigest()[:8]
         # Methods are cached per model, so that the cache is freed with its model.
-        self._next = lru_cache(maxsize=4096)(self._distribution)
+        self._next = lru_cache(maxsize=CACHED)(self._distribution)
         self.tail = lru_cache(maxsize=16)(self._tail)
-        self.weights_of = lru_cache(maxsize=4096)(self.weights)
+        self.weights_of = lru_cache(maxsize=CACHED)(self.weights)
 
     def _learn(self, text: list[int]) -> None:
         after = self._after
