@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import sqlite3
 import struct
 import zipfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -235,3 +237,16 @@ def test_keys_in_a_file_are_left_in_it(land: Land, tmp_path: Path) -> None:
              "headers": {"Authorization": "sk-four"}, "keep": 1}}]
     landed = land(write_json(tmp_path / "x.json", data))
     assert landed["N"].chat.extra["imported"] == {"settings": {"providers": [{}], "keep": 1}}
+
+
+def test_columns_that_a_database_computes_are_not_read(land: Land, tmp_path: Path) -> None:
+    path = tmp_path / "cherry.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        bomb = "g text generated always as (hex(zeroblob(480000000))) virtual"
+        connection.execute(f'create table topic (id text, name text, "odd ""name" text, {bomb})')
+        connection.execute("create table message (id text, topic_id text, role text, data text)")
+        connection.execute("create virtual table assistant using fts5(id, name)")
+        connection.execute("insert into topic(id, name) values ('t', 'Soup')")
+        connection.execute("insert into message values ('m', 't', 'user', ?)", (
+            json.dumps({"parts": [{"type": "text", "text": "Hello"}]}),))
+    assert land(path)["Soup"].line == [("user", "Hello")]

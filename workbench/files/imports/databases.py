@@ -16,27 +16,34 @@ from workbench.core.errors import BadInput
 from .fields import Fields
 
 _UNDERSCORE = re.compile(r"_([a-z])")
+_MOST_VALUE = 200_000_000
+"""Bytes of one value, such as an attachment."""
 
 
 class Tables:
-    """The real tables of a database; views, which a hostile file could make endless, are ignored."""
+    """The real tables of a database, with the columns that are stored. Views, virtual tables and generated columns are
+    ignored: a hostile file could make them endless, or fill the memory from a few bytes."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")
         self.names = frozenset(row[0] for row in rows)
 
     def rows(self, table: str, where: str = "", *values: Any) -> Iterator[Fields]:
         """Yields the rows of a table named by this program, in the order in which they were made; none without the
         table."""
-        if table in self.names:
-            query = f'SELECT * FROM "{table}"' + (f" WHERE {where}" if where else "") + " ORDER BY rowid"
+        columns = ", ".join(map(_quoted, sorted(self.columns(table))))
+        if columns:
+            query = f"SELECT {columns} FROM {_quoted(table)}" + (f" WHERE {where}" if where else "") + " ORDER BY rowid"
             for row in self._connection.execute(query, values):
                 yield dict(row)
 
     def columns(self, table: str) -> frozenset[str]:
-        return frozenset(row["name"] for row in
-                         self._connection.execute("SELECT name FROM pragma_table_info(?)", (table,)))
+        """Returns the names of the columns that are stored; none without the table."""
+        if table not in self.names:
+            return frozenset()
+        found = self._connection.execute("SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0", (table,))
+        return frozenset(row["name"] for row in found)
 
     def column(self, table: str, *names: str) -> str:
         """Returns the first of ``names`` that the table has. Raises ``BadInput`` when it has none."""
@@ -45,6 +52,11 @@ class Tables:
             if name in there:
                 return name
         raise BadInput(f"The table {table} of the database has another form than is known: nothing was taken.")
+
+
+def _quoted(name: str) -> str:
+    doubled = name.replace('"', '""')
+    return f'"{doubled}"'
 
 
 @contextmanager
@@ -59,6 +71,7 @@ def opened(path: Path) -> Iterator[Tables]:
             connection = stack.enter_context(closing(sqlite3.connect(address, uri=True)))
             connection.row_factory = sqlite3.Row
             connection.text_factory = lambda data: data.decode("utf-8", "replace")
+            connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_VALUE)
             connection.execute("PRAGMA trusted_schema = OFF")
             yield Tables(connection)
     except sqlite3.DatabaseError as error:
