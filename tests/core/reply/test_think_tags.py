@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.providers.protocols.think_tags import TagSplitter
+from workbench.core.reply.think_tags import TagSplitter, thoughts_apart
 
 CASES: dict[str, tuple[str, str, str]] = {
     # text → reasoning, answer
@@ -26,6 +26,26 @@ CASES: dict[str, tuple[str, str, str]] = {
     "thought": ("<thought>\nhm\n</thought>\nYes.", "hm", "Yes."),
     "reasoning": ("<reasoning>hm</reasoning>Yes.", "hm", "Yes."),
     "seed": ("<seed:think>hm</seed:think>Yes.", "hm", "Yes."),
+    "second block": ("<think>a</think>\n\nOne.\n\n<think>\nb\n</think>\n\nTwo.", "a\n\nb", "One.\n\nTwo."),
+    "two blocks": ("<think>a</think>\n<think>b</think>Yes.", "a\n\nb", "Yes."),
+    "on a line of its own": ("One.\n<thinking>\nb\n</thinking>\nTwo.", "b", "One.\n\nTwo."),
+    "in code": ("```xml\n<think>\nx\n</think>\n```\nSo.", "", "```xml\n<think>\nx\n</think>\n```\nSo."),
+    "in longer code": ("~~~~\n~~~\n<think>\n~~~~\n", "", "~~~~\n~~~\n<think>\n~~~~\n"),
+    "closing in code": ("```\n</think>\n```\nSo.", "", "```\n</think>\n```\nSo."),
+    "within a line": ("See\n<think> here\nand there.", "", "See\n<think> here\nand there."),
+    "indented code of a list": ("- a\n  ```\n  <think>\n  ```", "", "- a\n  ```\n  <think>\n  ```"),
+    "magistral": ("[THINK]hm[/THINK]Yes [1].", "hm", "Yes [1]."),
+    "gemma": ("<|channel>thought\nhm\n<channel|>Yes.", "hm", "Yes."),
+    "kimi": ("◁think▷hm◁/think▷Yes.", "hm", "Yes."),
+    "cohere": ("<|START_THINKING|>hm<|END_THINKING|><|START_RESPONSE|>Yes.<|END_RESPONSE|>", "hm", "Yes."),
+    "harmony": ("<|channel|>analysis<|message|>hm<|end|><|start|>assistant<|channel|>final<|message|>Yes.<|return|>",
+                "hm", "Yes."),
+    "harmony, two thoughts": (
+        "<|channel|>analysis<|message|>a<|end|><|start|>assistant<|channel|>analysis<|message|>b<|end|>"
+        "<|start|>assistant<|channel|>final<|message|>Yes.", "a\n\nb", "Yes."),
+    "harmony without thoughts": ("<|channel|>final<|message|>Yes.<|return|>", "", "Yes."),
+    "ends with lines": ("Yes.\n\n", "", "Yes.\n\n"),
+    "a list": ("[T] is\n[THIN\n<\n", "", "[T] is\n[THIN\n<\n"),
     "thoughts about tags": ("<think>a </thinking> b</think>Yes.", "a </thinking> b", "Yes."),
 }
 
@@ -66,7 +86,8 @@ def test_plain_switches_it_off() -> None:
     assert list(splitter.feed("<think>a</think>")) == [("text", "<think>a</think>")]
 
 
-@given(st.lists(st.sampled_from(["<think>", "</think>", "a", "\n", "`", "<", " ", "</"])), st.integers(1, 5))
+@given(st.lists(st.sampled_from(["<think>", "</think>", "a", "\n", "`", "<", " ", "</", "\n<think>\n", "```", "[THINK]",
+                                 "[/THINK]"])), st.integers(1, 5))
 def test_pieces_do_not_matter(tokens: list[str], size: int) -> None:
     text = "".join(tokens)
     pieces = [text[at : at + size] for at in range(0, len(text), size)]
@@ -91,3 +112,9 @@ def test_a_copy_of_reasoning_that_came_in_a_field_is_left_out(text: str, left: s
             splitter.add_known(known)
         found = [part for piece in pieces for part in splitter.feed(piece)] + list(splitter.end())
         assert all(kind == "text" for kind, _ in found) and "".join(piece for _, piece in found) == left
+
+
+def test_thoughts_of_a_whole_reply_come_apart() -> None:
+    assert thoughts_apart("<think>\nhm\n</think>\n\nYes.") == ("hm", "Yes.")
+    assert thoughts_apart("hm\n</think>\nYes.") == ("hm", "Yes.")
+    assert thoughts_apart("1 < 2, `<think>`\n") == ("", "1 < 2, `<think>`\n")

@@ -6,7 +6,7 @@ tag, so that only the closing one is sent.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, TypeAlias
 
 Piece: TypeAlias = tuple[Literal["text", "reasoning", "all reasoning"], str]
@@ -14,26 +14,47 @@ Piece: TypeAlias = tuple[Literal["text", "reasoning", "all reasoning"], str]
 
 FAMILIES = ("think", "thinking", "thought", "reasoning", "seed:think")
 """The names of tags that models think between: DeepSeek's and Qwen's, Claude's imitators', Gemma's, Nous's, Seed's."""
+_ASSISTANT, _ANALYSIS = "<|start|>assistant", "<|channel|>analysis<|message|>"
+_FINAL = "<|channel|>final<|message|>"
+_OTHERS: Mapping[str, str] = {
+    "[THINK]": "[/THINK]", "<|channel>thought": "<channel|>", "◁think▷": "◁/think▷",
+    "<|START_THINKING|>": "<|END_THINKING|>", _ANALYSIS: "<|end|>", _ASSISTANT + _ANALYSIS: "<|end|>",
+}
+"""Mistral's, Gemma's, Kimi's, Cohere's and, where the server leaves the channels of gpt-oss as they are, Harmony's."""
+_MARKERS: Mapping[str, Sequence[str]] = {
+    "<|START_THINKING|>": ("<|START_RESPONSE|>", "<|END_RESPONSE|>"),
+    _ANALYSIS: (_ASSISTANT, _FINAL, "<|return|>", "<|end|>"),
+}
+"""What else such a reply has around its text."""
 _LOOKED_AT = 64  # characters of a possible copy that are compared while it comes
 _QUOTES = "`'\"“‘«"
+_MATTERS = "<[◁`~\n"
+"""Characters that a tag, or the fence of a block of code, begins with, and the end of a line."""
 
 
 class TagSplitter:
     """Splits the content of one reply. ``feed`` takes it in any pieces; ``end`` returns what was held back.
 
-    An opening tag counts only at the beginning of the text. A closing tag alone counts once, unless it is quoted or
-    an opening one came before: then the text is about tags. ``markers`` are removed wherever they occur.
+    An opening tag counts at the beginning of the text, behind a closing one, and alone on a line that is not code. A
+    closing tag alone counts once, unless it is quoted or an opening one came before: then the text is about tags.
+    ``markers`` are removed wherever they occur.
     """
 
     def __init__(self, names: Sequence[str] = FAMILIES, markers: Sequence[str] = ()) -> None:
-        self._opening = tuple(f"<{name}>" for name in names)
-        self._closing = tuple(f"</{name}>" for name in names)
+        self._pairs = {**{f"<{name}>": f"</{name}>" for name in names}, **_OTHERS}
+        self._opening = tuple(self._pairs)
+        self._closing = (*(f"</{name}>" for name in names), "[/THINK]", "◁/think▷")
         self._markers = tuple(markers)
+        self._around: Sequence[str] = ()  # the markers of the family that the reply is of
         self._state: Literal["start", "copy", "thinking", "text"] = "start"
         self._held = ""
-        self._last = ""  # the character before what is held
+        self._line = ""  # the beginning of the line that is being given out
+        self._fence = ""  # what began the block of code that the line is in
+        self._breaks = ""  # the ends of lines before what is held
+        self._joint = {"text": "", "reasoning": ""}  # what comes between two pieces that a tag kept apart
+        self._said: set[str] = set()
         self._trim = False  # blank space after a tag belongs to neither side
-        self._may_close = True
+        self._may_close = self._may_open = True
         self._known: list[str] = []  # the reasoning that came in a field
 
     def add_known(self, reasoning: str) -> None:
@@ -44,46 +65,63 @@ class TagSplitter:
         """
         if self._state in ("start", "copy"):
             self._known.append(reasoning)
-            self._state, self._may_close = "copy", False
+            self._state, self._may_close, self._may_open = "copy", False, False
 
     def feed(self, text: str) -> Iterator[Piece]:
         """Yields the pieces that the next text completes."""
         if self._is_plain(text):
-            self._last = text[-1]
+            self._line = (self._line + text)[:_LOOKED_AT]
             yield "text", text
             return
         self._held += text
-        for marker in self._markers:
-            self._held = self._held.replace(marker, "")
-        if self._state == "start":
-            self._start()
-        if self._state == "copy":
-            self._copy(ended=False)
-        if self._state == "thinking":
-            yield from self._thinking()
-        if self._state == "text":
-            yield from self._text()
+        before = None
+        while self._held and before != (before := self._state):
+            for marker in (*self._markers, *(self._around if self._state == "text" else ())):
+                self._held = self._held.replace(marker, "")
+            match self._state:
+                case "start":
+                    self._start()
+                case "copy":
+                    self._copy(ended=False)
+                case "thinking":
+                    yield from self._thinking()
+                case "text":
+                    yield from self._text()
 
     def _is_plain(self, text: str) -> bool:
         """Returns whether nothing is held back and nothing in the text can matter: the usual case, and a cheap test."""
-        return (self._state == "text" and not self._held and not self._trim and "<" not in text
-                and not text.endswith("\n") and text != "")
+        return (self._state == "text" and not (self._held or self._breaks or self._trim or self._joint["text"])
+                and bool(text) and (bool(self._line) or not self._may_open)
+                and not any(character in text for character in _MATTERS))
 
     def end(self) -> Iterator[Piece]:
         """Yields what was held back."""
         if self._state == "copy":
             self._copy(ended=True)
         rest, self._held = self._held, ""
-        if rest:
-            yield ("reasoning" if self._state == "thinking" else "text"), rest
+        if self._state == "thinking":
+            if rest:
+                yield from self._give("reasoning", rest)
+        elif rest := self._breaks + (rest.lstrip() if self._trim else rest):
+            self._breaks = ""
+            yield from self._give("text", rest)
 
     def _start(self) -> None:
         bare = self._held.lstrip()
         if tag := next((tag for tag in self._opening if bare.startswith(tag)), None):
-            self._state, self._held, self._trim = "thinking", bare.removeprefix(tag), True
-            self._closing = (f"</{tag[1:]}",)  # thoughts may be about the others
-        elif bare and not any(tag.startswith(bare) for tag in (*self._opening, *self._markers)):
+            self._open(tag, bare.removeprefix(tag))
+        elif bare.startswith(_FINAL):
+            self._around = _MARKERS[_ANALYSIS]
+            self._state, self._held = "text", bare.removeprefix(_FINAL)
+        elif bare and not any(tag.startswith(bare) for tag in (*self._opening, *self._markers, *self._around, _FINAL)):
             self._state = "text"
+
+    def _open(self, tag: str, rest: str) -> None:
+        self._closing = (self._pairs[tag],)  # thoughts may be about the others
+        self._around = _MARKERS.get(tag.removeprefix(_ASSISTANT), self._around)
+        self._state, self._held, self._trim, self._breaks, self._line = "thinking", rest, True, "", ""
+        for kind in self._said & {"text", "reasoning"}:
+            self._joint[kind] = "\n\n"
 
     def _copy(self, ended: bool) -> None:
         """Leaves out a copy of the known reasoning, once it is seen whether there is one."""
@@ -117,11 +155,15 @@ class TagSplitter:
         at, tag = _first(self._held, self._closing)
         if tag:
             before, self._held = self._held[:at], self._held[at + len(tag):]
-            self._state, self._trim, self._may_close = "text", True, False
+            self._state, self._trim, self._may_close = "start", True, False
             if before := before.rstrip("\n"):
-                yield "reasoning", before
-        else:
-            yield from self._release("reasoning", self._closing)
+                yield from self._give("reasoning", before)
+            return
+        end = len(self._held) - _beginning(self._held, (*self._closing, *self._markers))
+        end = len(self._held[:end].rstrip("\n"))
+        out, self._held = self._held[:end], self._held[end:]
+        if out:
+            yield from self._give("reasoning", out)
 
     def _text(self) -> Iterator[Piece]:
         if self._trim:
@@ -129,32 +171,87 @@ class TagSplitter:
             self._trim = not self._held
         if self._may_close:
             yield from self._lone_closing()
-        waiting_for = self._closing + self._opening if self._may_close else ()
-        yield from self._release("text", waiting_for)
+        while self._may_open and "\n" in self._held:
+            line, _, self._held = self._held.partition("\n")
+            if not self._line and not self._fence and line.strip() in self._pairs:
+                self._open(line.strip(), self._held)
+                return
+            self._fence = _fence_after(self._fence, self._line + line)
+            yield from self._say(line + "\n")
+            self._line = ""
+        yield from self._release()
 
     def _lone_closing(self) -> Iterator[Piece]:
         at, tag = _first(self._held, self._closing)
         opened, opening = _first(self._held, self._opening)
         if opening and (not tag or opened < at):
             self._may_close = False
-        elif tag:
+        elif tag and not self._in_code(at):
             self._may_close = False
-            before = self._held[at - 1] if at else self._last
+            before = self._held[at - 1] if at else self._line[-1:]
             if before not in _QUOTES or not before:
-                yield "text", self._held[:at].rstrip("\n")
+                said = (self._breaks + self._held[:at]).rstrip("\n")
+                self._breaks, self._line, self._fence = "", "", ""
+                yield "text", said
                 yield "all reasoning", ""
+                self._said = {"reasoning"}
                 self._held = self._held[at + len(tag):].lstrip()
                 self._trim = not self._held
 
-    def _release(self, kind: Literal["text", "reasoning"], tags: Sequence[str]) -> Iterator[Piece]:
-        """Yields what is held, except an end that may begin a tag or marker, and the line breaks before a tag."""
-        end = len(self._held) - _beginning(self._held, (*tags, *self._markers))
-        if tags:
-            end = len(self._held[:end].rstrip("\n"))
+    def _in_code(self, at: int) -> bool:
+        """Returns whether a place in what is held lies in a block of code."""
+        fence = self._fence
+        for line in (self._line + self._held[:at]).split("\n")[:-1]:
+            fence = _fence_after(fence, line)
+        return bool(fence)
+
+    def _release(self) -> Iterator[Piece]:
+        """Yields what is held of a line, except what may become a tag or a marker."""
+        bare = self._held.strip()
+        if self._may_open and not self._line and not self._fence and (
+                not bare or bare in self._pairs or any(tag.startswith(bare) for tag in self._opening)):
+            return
+        tags = (*self._closing, *self._opening) if self._may_close else ()
+        end = len(self._held) - _beginning(self._held, (*tags, *self._markers, *self._around))
         out, self._held = self._held[:end], self._held[end:]
-        if out:
-            self._last = out[-1]
-            yield kind, out
+        yield from self._say(out)
+
+    def _say(self, text: str) -> Iterator[Piece]:
+        """Yields text but the ends of lines at its end, which a tag may follow."""
+        self._line = (self._line + text)[:_LOOKED_AT]
+        text = self._breaks + text
+        kept = text.rstrip("\n") if self._may_open else text
+        self._breaks = text[len(kept):]
+        if kept:
+            yield from self._give("text", kept)
+
+    def _give(self, kind: Literal["text", "reasoning"], text: str) -> Iterator[Piece]:
+        joint, self._joint[kind] = self._joint[kind], ""
+        self._said.add(kind)
+        yield kind, joint + text
+
+
+def thoughts_apart(text: str) -> tuple[str, str]:
+    """Returns the reasoning in the text of a whole reply, and the rest."""
+    splitter = TagSplitter()
+    thought, said = "", ""
+    for kind, piece in [*splitter.feed(text), *splitter.end()]:
+        if kind == "all reasoning":
+            thought, said = thought + said, ""
+        elif kind == "reasoning":
+            thought += piece
+        else:
+            said += piece
+    return thought, said
+
+
+def _fence_after(fence: str, line: str) -> str:
+    """Returns what began the block of code that goes on after a line, ``""`` when there is none."""
+    bare = line.strip()
+    mark = bare[:len(bare) - len(bare.lstrip(bare[0]))] if bare[:3] in ("```", "~~~") else ""
+    if fence:
+        return "" if mark.startswith(fence) and mark == bare else fence
+    return mark
 
 
 def _first(text: str, tags: Sequence[str]) -> tuple[int, str]:
@@ -163,11 +260,9 @@ def _first(text: str, tags: Sequence[str]) -> tuple[int, str]:
 
 
 def _beginning(text: str, tags: Sequence[str]) -> int:
-    """Returns how many characters at the end of ``text`` begin one of ``tags``, which all start with ``<``."""
+    """Returns how many characters at the end of ``text`` begin one of ``tags``."""
     longest = max((len(tag) - 1 for tag in tags), default=0)
-    at = text.find("<", max(len(text) - longest, 0))
-    while at >= 0:
-        if any(tag.startswith(text[at:]) for tag in tags):
+    for at in range(max(len(text) - longest, 0), len(text)):
+        if text[at] in "<[◁" and any(tag.startswith(text[at:]) for tag in tags):
             return len(text) - at
-        at = text.find("<", at + 1)
     return 0

@@ -22,10 +22,10 @@ from workbench.core.reply.events import (
     TextDelta,
     TextWasReasoning,
 )
+from workbench.core.reply.think_tags import FAMILIES, Piece, TagSplitter
 
 from .chat_messages import REASONING_FIELD
 from .logprob_forms import logprobs_from
-from .think_tags import FAMILIES, Piece, TagSplitter
 from .tool_pieces import ToolPieces
 
 _REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking")
