@@ -127,7 +127,7 @@ def test_nothing_and_empty_messages_are_no_success(land: Land, tmp_path: Path) -
         land(write_zip(tmp_path / "z.zip", {"user.json": {"id": 1}, "odd.json": {"a": 1}}))
     some = [{"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": ""}]}]
     report = land(write_lines(tmp_path / "some.jsonl", *some)).report
-    assert report.chats == 1 and "One message of the file is empty." in report.notes
+    assert report.chats == 1 and "One empty message was left out." in report.notes
 
 
 def test_what_systems_leave_beside_files_is_passed_over(land: Land, tmp_path: Path) -> None:
@@ -162,3 +162,13 @@ def test_a_mended_comma_is_better_advice_than_another_download(land: Land, tmp_p
     path.write_text('[{"uuid": "u", "chat_messages": [{"sender": "human", "text": "hi"}', "utf-8")
     with pytest.raises(BadInput, match="ends too early"):
         land(path)
+
+
+def test_thoughts_between_tags_are_reasoning_and_the_same_again(land: Land, tmp_path: Path) -> None:
+    said = {"role": "assistant", "content": "<think>\nLet me see.\n</think>\n\nNo.\n\n<think>\nOr…\n</think>\n\nYes."}
+    path = write_lines(tmp_path / "a.jsonl", {"messages": [{"role": "user", "content": "<think> of it"}, said]})
+    [chat] = land(path).chats.values()
+    assert chat.nodes[0].message.text == "<think> of it"
+    assert chat.parts("Yes.") == [{"kind": "reasoning", "text": "Let me see.\n\nOr…"},
+                                  {"kind": "text", "text": "No.\n\nYes."}]
+    assert land(path).report.unchanged == 1

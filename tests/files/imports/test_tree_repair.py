@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.files.imports.conftest import Land, write_json
 from workbench.core.chat.messages import user
 from workbench.files.imports.tree_repair import newest_tip, repaired
 from workbench.files.imports.values import ForeignNode
@@ -51,3 +54,17 @@ def test_any_links_become_a_tree(links: list[tuple[int, int | None, int]]) -> No
 def test_the_newest_tip_follows_the_last_of_each_fork() -> None:
     assert newest_tip([node("a"), node("b", "a"), node("c", "a"), node("d", "b")]) == "c"
     assert newest_tip([]) is None
+
+
+def test_what_hung_below_a_silent_message_moves_up(land: Land, tmp_path: Path) -> None:
+    def said(id: str, above: str | None, role: str, text: str) -> dict[str, object]:
+        return {"uuid": id, "parent_message_uuid": above, "sender": role, "content": [{"type": "text", "text": text}]}
+
+    chats = [{"uuid": "c", "name": "Gaps", "current_leaf_message_uuid": "e", "chat_messages": [
+        said("a", None, "human", "First"), said("b", "a", "assistant", " \n"), said("c", "b", "human", "Second"),
+        said("d", "c", "assistant", "Third"), said("e", "c", "assistant", "")]}]
+    landed = land(write_json(tmp_path / "c.json", chats))
+    assert landed["Gaps"].shape == ["First", " Second", "  Third"]
+    assert landed["Gaps"].line[-1] == ("user", "Second")  # the end of the line that was shown
+    assert "2 empty messages were left out." in landed.report.notes
+    assert land(tmp_path / "c.json").report.unchanged == 1

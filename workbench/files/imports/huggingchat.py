@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 
 from workbench.core.chat.messages import Message, Status
@@ -14,7 +13,6 @@ from .formats import EntryFormat
 from .import_context import MOST_ATTACHMENT, ImportContext
 from .values import ForeignChat, ForeignNode
 
-_THINK = re.compile(r"\s*<think>(.*?)(?:</think>|\Z)", re.DOTALL)
 _SPEAKERS = ("user", "assistant", "system")
 
 
@@ -76,9 +74,6 @@ def _node(item: Fields, id: str, above: str | None, files: list[Part], model: st
     text = string(item.get("content"))
     if thought := string(item.get("reasoning")):
         parts.append(Reasoning(thought))
-    elif item.get("from") == "assistant" and (match := _THINK.match(text)):
-        parts.append(Reasoning(match.group(1).strip()))
-        text = text[match.end():].lstrip()
     if text:
         parts.append(Text(text))
     routed = mapping(item.get("routerMetadata"))

@@ -25,8 +25,8 @@ from workbench.core.text.formatting import counted
 
 from .file_tally import FileTally
 from .import_context import ImportContext
-from .tidy import tidied
-from .tree_repair import newest_tip, repaired
+from .tidy import thoughts_told_apart, tidied
+from .tree_repair import newest_tip, repaired, says_something, without_silent
 from .values import ForeignChat, ForeignNode
 
 T = TypeVar("T")
@@ -65,8 +65,8 @@ class ImportWriter:
         """Ends a file. Raises ``BadInput`` when most of its messages held nothing."""
         self._file.check()
         if self._file.empty:
-            self._context.note(counted(self._file.empty, "One message of the file is empty.",
-                                       "{n} messages of the file are empty."))
+            self._context.note(counted(self._file.empty, "One empty message was left out.",
+                                       "{n} empty messages were left out."))
         if left_out := self._context.secrets.left_out:
             self._context.secrets.left_out = 0
             self._context.note(counted(left_out, "One field that may hold a key or personal data was left out.",
@@ -75,12 +75,15 @@ class ImportWriter:
     def write(self, app: str, chat: ForeignChat) -> None:
         """Writes a chat. Raises ``BadInput`` when most of the messages so far held nothing."""
         nodes: Sequence[ForeignNode] = repaired(chat.nodes, self._context.note)
-        empty = 0 if chat.native else sum(not node.message.parts for node in nodes)
-        self._file.add(len(nodes), empty)
-        if not chat.native and empty == len(nodes):
+        silent = 0 if chat.native else sum(not says_something(node) for node in nodes)
+        self._file.add(len(nodes), silent)
+        if not chat.native and silent == len(nodes):
             self._context.skip("A chat in which nothing was said was not imported." if nodes
                                else "A chat without messages was not imported.")
             return
+        if silent:
+            nodes, tip = without_silent(nodes, chat.tip)
+            chat = dataclasses.replace(chat, tip=tip)
         chat, nodes = tidied(chat, nodes, self._context)
         if chat.merged and self._bulk.in_trash(chat.id):
             self._context.skip("A chat that is in the trash here was left there.")
@@ -201,8 +204,9 @@ class ImportWriter:
         for place, node in enumerate(nodes):
             if node.id not in kept:
                 continue
+            message = node.message if chat.native else thoughts_told_apart(node.message)
             self._bulk.put_node(MessageNode(
-                ids[node.id], chat_id, ids[node.parent] if node.parent is not None else None, node.message,
+                ids[node.id], chat_id, ids[node.parent] if node.parent is not None else None, message,
                 node.status, node.created or begun, count + place if node.position is None else node.position,
                 node.label, node.origin, node.record,
             ))

@@ -8,8 +8,9 @@ import re
 from collections.abc import Mapping, Sequence
 
 from workbench.core.chat.messages import Message
-from workbench.core.chat.parts import Part, Unknown
+from workbench.core.chat.parts import Part, Reasoning, Text, Unknown
 from workbench.core.json_types import Json
+from workbench.core.reply.think_tags import thoughts_apart
 from workbench.core.text.surrogates import join_surrogates
 
 from .fields import mapping
@@ -38,6 +39,20 @@ def tidied(
         tags=tuple(dict.fromkeys(filter(None, map(_name, chat.tags)))), extra=context.secrets.fields(chat.extra))
     return chat, [dataclasses.replace(node, message=_message(node.message, context), label=_name(node.label))
                   for node in nodes]
+
+
+def thoughts_told_apart(message: Message) -> Message:
+    """Returns a message whose reasoning is no longer between tags in its text, as many programs keep it."""
+    if message.role != "assistant" or any(isinstance(part, Reasoning) for part in message.parts):
+        return message
+    parts: list[Part] = []
+    for part in message.parts:
+        thought, said = thoughts_apart(part.text) if isinstance(part, Text) else ("", "")
+        if not thought:
+            parts.append(part)
+        else:
+            parts += [Reasoning(thought), *([Text(said)] if said else [])]
+    return dataclasses.replace(message, parts=tuple(parts))
 
 
 def _id(id: str) -> str:

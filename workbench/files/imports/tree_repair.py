@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Sequence
 
+from workbench.core.chat.messages import Status
+from workbench.core.chat.parts import Reasoning, Text
+
 from .values import ForeignNode
 
 Note = Callable[[str], None]
@@ -65,6 +68,25 @@ def _cut_circles(linked: dict[str, ForeignNode], note: Note) -> None:
             note("Messages that were below themselves were moved to the beginning of their chat.")
             linked[id] = dataclasses.replace(linked[id], parent=None)
         done.update(walk)
+
+
+def without_silent(nodes: Sequence[ForeignNode], tip: str | None) -> tuple[list[ForeignNode], str | None]:
+    """Returns the nodes that say something, and the end of the line among them. What hung below another one hangs below
+    the nearest message above it."""
+    stands_at: dict[str | None, str | None] = {None: None}
+    kept = []
+    for node in nodes:
+        above = stands_at.get(node.parent)
+        stands_at[node.id] = node.id if says_something(node) else above
+        if says_something(node):
+            kept.append(node if above == node.parent else dataclasses.replace(node, parent=above))
+    return kept, stands_at.get(tip)
+
+
+def says_something(node: ForeignNode) -> bool:
+    """Returns whether there is anything to see of a message: more than blank space, or how it ended."""
+    return node.status is not Status.COMPLETE or any(
+        not isinstance(part, Text | Reasoning) or part.text.strip() for part in node.message.parts)
 
 
 def newest_tip(nodes: Sequence[ForeignNode]) -> str | None:

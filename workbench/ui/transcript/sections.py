@@ -136,7 +136,8 @@ class SectionBuilder:
             case Citation():
                 yield Section(part, [self._citation(part)])
             case Unknown():
-                note = "A part that this version cannot show. It is kept, and exported."
+                kind = str(part.data.get("kind", ""))[:100]
+                note = f"A part of the kind “{kind}”, which this version cannot show. It is kept, and exported."
                 yield Section(part, [LabelView(note)])
             case _:
                 assert_never(part)
