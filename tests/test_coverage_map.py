@@ -31,6 +31,8 @@ COVERED_BY = {
     "core/experiments/gate_run.py": "tests/core/experiments/test_gate.py",
     "core/experiments/gate_words.py": "tests/core/experiments/test_gate.py",
     "core/experiments/outcome.py": "tests/files/experiments/test_report.py",
+    "core/experiments/plan_variables.py": "tests/files/experiments/test_plan_file.py",
+    "core/experiments/readiness.py": "tests/cli/test_sweep_checks.py",
     "core/ports/attachments.py": DECLARED,
     "core/ports/check_worker.py": DECLARED, "core/ports/bulk_store.py": DECLARED, "core/ports/data_folder.py": DECLARED,
     "core/ports/exports.py": DECLARED, "core/ports/import_export.py": DECLARED, "core/ports/providers.py": DECLARED,

@@ -60,3 +60,48 @@ def test_checks_are_tried_on_an_answer_of_ones_own(cli: Cli, tmp_path: Path) -> 
     done = cli("sweep", path, "--try", str(tmp_path / "answer.txt"))
     assert done.code == 1 and "“no” instead of “yes”" in done.out
     assert cli("sweep", path, "--try", str(tmp_path / "none.txt")).code == 2
+
+
+@pytest.mark.parametrize(("schema", "line", "place", "sentence"), [
+    ('schema = { type = "objct" }', 9, "checks[1].schema.type", "type must be one of object, array"),
+    ("schema.required = 'a'", 9, "checks[1].schema.required", "'a' is not of type 'array'"),
+    ('schema = """\n{"type": "objct"}"""', 9, "checks[1].schema.type", "type must be one of"),
+    ('schema = { "$ref" = "#" }', 9, "checks[1].schema.$ref", "leads back to itself"),
+    ('[checks.schema]\n[checks.schema.properties.a]\n"$ref" = "#/$defs/b"\n[checks.schema."$defs"]\n'
+     'b = { anyOf = [{ "$ref" = "#/properties/a" }] }', 11, "checks[1].schema.properties.a.$ref", "back to itself"),
+    ('schema = { properties = { a = { "$ref" = "#/$defs/b" } } }', 9, "checks[1].schema.properties.a.$ref",
+     "leads to nothing"),
+    ("schema = { pattern = '(' }", 9, "checks[1].schema.pattern", "is not a 'regex'"),
+    ('schema = { enum = ["{{who}}"], type = "{{label}}" }', 9, "checks[1].schema.type", '"yes" is not'),
+])
+@pytest.mark.process
+def test_a_broken_schema_is_refused_before_anything_is_asked(
+    cli: Cli, tmp_path: Path, schema: str, line: int, place: str, sentence: str
+) -> None:
+    path = write(tmp_path, f'kind = "json_schema"\n{schema}\n')
+    done = cli("sweep", path, "-o", str(tmp_path / "out"))
+    assert done.code == 2 and not (tmp_path / "out").exists()
+    assert f"{path}, line {line}, {place}: The schema is wrong: " in done.err and sentence in done.err
+    assert cli("sweep", path, "--dry-run").code == 2
+
+
+@pytest.mark.process
+def test_a_schema_that_refers_to_itself_below_is_used(cli: Cli, tmp_path: Path) -> None:
+    tree = 'type = "object"\nproperties.child."$ref" = "#"'
+    path = write(tmp_path, f'kind = "json_schema"\n[checks.schema]\n{tree}\n')
+    (tmp_path / "answer.txt").write_text('{"child": {"child": {}}}')
+    assert "passes" in cli("sweep", path, "--try", str(tmp_path / "answer.txt")).out
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(("text", "place"), [
+    ('prompt = "x"\nmodels = [\n  "builtin/guide",\n  "bulitin/ngram",\n]\n', "line 4, models[2]: "),
+    ('prompt = "x"\nmodels = ["builtin/guide"]\n[[checks]]\nkind = "judge"\nrubric = "good"\nmodel = "opnai/x"\n',
+     "line 6, checks[1].model: "),
+])
+def test_an_unknown_model_is_refused_with_its_line(cli: Cli, tmp_path: Path, text: str, place: str) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text(text)
+    done = cli("sweep", str(path), "-o", str(tmp_path / "out"))
+    assert done.code == 2 and not (tmp_path / "out").exists()
+    assert f"{path}, {place}There is no provider" in done.err

@@ -23,12 +23,13 @@ from workbench.core.experiments.gate_run import Earlier, run_gated
 from workbench.core.experiments.gate_words import cell_words, judgement_words, reason_words, round_words
 from workbench.core.experiments.outcome import Outcome
 from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.readiness import check_models, check_schemas
 from workbench.core.experiments.results import Result, Summary, same_requests
 from workbench.core.experiments.runner import Progress, Runner
 from workbench.core.experiments.statistics import Interval
 from workbench.core.services import Services
 from workbench.core.text.formatting import count, counted, dollars, interval, percent, span
-from workbench.files.experiments.plan_file import read_plan
+from workbench.files.experiments.plan_file import read_plan, told_by_line
 
 from .output import DONE, FAILED, REFUSED, TERMINATED, result, say
 from .sigterm import ended_by_sigterm
@@ -36,10 +37,12 @@ from .sigterm import ended_by_sigterm
 
 async def run(args: argparse.Namespace, services: Services) -> int:
     plan = read_plan(args.plan)
+    with told_by_line(args.plan), services.check_worker(False) as worker:
+        check_schemas(plan, worker)
+        if args.try_on is None:
+            check_models(plan, services.providers)  # an unknown one is told before a folder is made
     if args.try_on is not None:
         return await _try_checks(plan, args, services)
-    for model in plan.asked_models:
-        services.providers.resolve(model)  # an unknown one is told before a folder is made
     _check_places(args)
     _check_consent(plan, args.allow_code)
     reuse = _reuse(plan, args)

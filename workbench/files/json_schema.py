@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +27,62 @@ def validate(instance: Json, schema: Json) -> str:
         return ""
     place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.absolute_path)
     return f"{place.lstrip('.') or 'the answer'}: {error.message}"[:300]
+
+
+def schema_fault(schema: Json) -> tuple[Sequence[str | int], str]:
+    """Returns where in a schema something is wrong, and what; ``""`` when instances can be held to it."""
+    from jsonschema import exceptions
+
+    if not isinstance(schema, dict | bool):
+        return [], "a schema is a JSON object"
+    try:
+        validator = _validator(json.dumps(schema))
+    except exceptions.SchemaError as fault:
+        return list(fault.absolute_path), _schema_words(fault)
+    except RecursionError:
+        return [], "the schema is nested too deeply"
+    return _reference_fault(validator, schema, [])
+
+
+def _schema_words(fault: Any) -> str:  # a SchemaError of jsonschema, which has no types
+    value = json.dumps(fault.instance, ensure_ascii=False)[:80]
+    if fault.absolute_path and fault.absolute_path[-1] == "type":
+        return f"type must be one of {', '.join(_TYPES)}, or a list of them; {value} is not"
+    return str(fault.message)[:200]
+
+
+_TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
+
+
+def _reference_fault(validator: Any, schema: Any, path: Sequence[str | int]) -> tuple[Sequence[str | int], str]:
+    """Returns the first reference within a schema that leads nowhere, or round in a circle: one that is met before
+    anything of the instance is looked into, so that any instance shows it."""
+    from jsonschema import exceptions
+
+    if isinstance(schema, dict) and path[-1:] not in (["enum"], ["const"], ["default"], ["examples"]):
+        if "$ref" in schema or "$dynamicRef" in schema:
+            try:
+                list(validator.evolve(schema=schema).iter_errors(None))
+            except exceptions._WrappedReferencingError:
+                if _has_bases(validator.schema):
+                    return [], ""
+                return [*path, "$ref"], f"{schema.get('$ref')} leads to nothing in this schema"
+            except RecursionError:
+                return [*path, "$ref"], f"{schema.get('$ref')} leads back to itself"
+        for name, value in schema.items():
+            found = _reference_fault(validator, value, [*path, name])
+            if found[1]:
+                return found
+    for number, value in enumerate(schema if isinstance(schema, list) else ()):
+        found = _reference_fault(validator, value, [*path, number])
+        if found[1]:
+            return found
+    return [], ""
+
+
+def _has_bases(schema: Json) -> bool:
+    """Returns whether parts of a schema have addresses of their own, from which their references count."""
+    return json.dumps(schema).count('"$id": ') > 1
 
 
 @lru_cache(maxsize=16)

@@ -66,16 +66,36 @@ HEAD = 'models = ["builtin/ngram"]\nprompt = "x"\n'
     (HEAD + "[params]\nwhen = 2020-01-01\n", 4, "params.when", "a date needs quotation marks"),
     (HEAD + "promt = 'y'\n", 3, "promt", "Did you mean “prompt”"),
     ('models = ["a/x"]\nprompt = ["a", "b"]\n', 2, "prompt", r"\[axes\] prompt"),
-    ('models = ["a/x", "a/x"]\nprompt = "x"\n', 1, "models", "twice"),
+    ('models = ["a/x", "a/x"]\nprompt = "x"\n', 1, "models[1]", "twice"),
     (HEAD + "max_cost = nan\n", 3, "max_cost", "number"),
     (HEAD + "samples = 1.5\n", 3, "samples", "whole number"),
     (HEAD + '[[checks]]\nkind = "equals"\ntext = "a"\n[[checks]]\nkind = "contains"\ntext = "b"\nignorecase = true\n',
      9, "checks[2].ignorecase", "Did you mean “ignore_case”"),
     (HEAD + '[[checks]]\nkind = "contains"\ntext = ["hello", "world"]\n', 5, "checks[1].text", "must be a text"),
-    (HEAD + '[[checks]]\nkind = "regex"\npattern = "("\n', 3, "checks[1]", "is not a regular expression"),
+    (HEAD + '[[checks]]\nkind = "regex"\npattern = "("\n', 5, "checks[1].pattern", "is not a regular expression"),
     (HEAD + '[[checks]]\nkind = "similarity"\ntext = "a"\nat_least = nan\n', 6, "checks[1].at_least", "0 and 1"),
     (HEAD + '[[checks]]\nkind = "equals"\ntext = "a"\nignore_case = "false"\n', 6, "checks[1].ignore_case",
      "quotation"),
+    (HEAD + "samples = 0\n", 3, "samples", "at least 1, not 0"),
+    (HEAD + "\nparallel = 1000\n", 4, "parallel", "between 1 and 256, not 1000"),
+    (HEAD + "min_pass_rate = 80\n", 3, "min_pass_rate", "between 0 and 1, not 80"),
+    (HEAD + "samples = 90000\n[axes]\nseed = [1, 2]\n", 3, "samples", "180,000 requests"),
+    (HEAD + "[params]\nseed = 1\ntemperature = 9\n", 5, "params.temperature", "between 0 and 2"),
+    (HEAD + "[gate]\nbar = 0.8\n", 3, "gate", "needs checks"),
+    (HEAD + "[gate]\nbar = 0.8\nmost_sample = 9\n", 5, "gate.most_sample", "Did you mean “most_samples”"),
+    (HEAD + "[gate]\nalpha = 0.1\nbar = 8\n", 5, "gate.bar", "between 0 and 1"),
+    (HEAD + 'min_pass_rate = 0.5\n[gate]\nbar = 0.8\n[[checks]]\nkind = "no_calls"\n', 3, "min_pass_rate",
+     "not both"),
+    ('models = ["a/x"]\nprompt = "{{text}}"\n[[inputs]]\ntxt = "a"\n', 2, "prompt", "Did you mean “txt”"),
+    ('models = ["a/x"]\nprompt = "{{a}}"\ninputs = [\n  { a = "1" },\n  { b = "2" },\n]\n', 5, "inputs[2]",
+     "Input 2 has no value for a"),
+    (HEAD + '[[inputs]]\na = "1"\n[[checks]]\nkind = "one_of"\noptions = ["yes"]\nexpected = "{{label}}"\n', 8,
+     "checks[1].expected", "no value for label"),
+    (HEAD + 'checks = [\n  { kind = "no_calls" },\n  # a comment, with [brackets]\n  { kind = "contain" },\n]\n', 6,
+     "checks[2].kind", "Did you mean “contains”"),
+    (HEAD + '[[checks]]\nkind = "code"\ncode = "1 +"\n', 5, "checks[1].code", "is not Python"),
+    (HEAD + '[[checks]]\nkind = "no_calls"\ntransform = "trim"\n', 5, "checks[1].transform", "must be one of"),
+    (HEAD + '[[checks]]\nkind = "no_calls"\nweight = -1\n', 5, "checks[1].weight", "not negative"),
     ('models = ["a/x"]\nsystem = """\nprompt = 1\n"""\nprompt = 5\n', 5, "prompt", "must be a text"),
     ('models = ["a/x"]\n[axes]\nprompt = [{name="v",text="a"},{name="v",text="b"}]\n', 3, "axes.prompt", "named v"),
     ('[[cases]]\nname="c"\nmodel="a/x"\nmessages=[{role="usr",content="x"}]\n', 1, "cases[1]", "Did you mean “user”"),
@@ -102,3 +122,11 @@ def test_a_plan_is_refused_in_a_sentence_or_read(tmp_path: Path, text: str) -> N
     else:
         plan = read_plan(path)
         assert not plan.inputs or plan.inputs[0] == {"when": "2020-01-01", "at": "12:30:00"}
+
+
+def test_what_a_file_of_inputs_lacks_is_told_at_its_name(tmp_path: Path) -> None:
+    (tmp_path / "rows.jsonl").write_text('{"a": "1"}\n{"b": "2"}\n')
+    path = tmp_path / "plan.toml"
+    path.write_text('models = ["a/x"]\nprompt = "{{a}}"\ninputs_file = "rows.jsonl"\n')
+    with pytest.raises(BadInput, match=r"line 3, inputs\[2\]: Input 2 has no value for a"):
+        read_plan(path)

@@ -58,6 +58,11 @@ class Check:
                 _each_text(value, lambda text: found.update(dict.fromkeys(names_in(text))) or text)
         return tuple(found)
 
+    def field_of(self, variable: str) -> tuple[str, ...]:
+        """Returns the field that names a variable, to add to a place in the plan; none where no field does."""
+        return next(((name,) for name, value in self.fields.items()
+                     if variable in Check(self.kind, {name: value}).variables), ())
+
     def _has_variables(self, name: str) -> bool:
         one = self.about.field(name)
         return one is not None and one.has_variables
@@ -97,8 +102,8 @@ def read_check(item: Any) -> Check:
     """Parses a check of a plan. Raises ``BadInput`` with what is wrong."""
     kind = str(item.get("kind")) if isinstance(item, dict) else ""
     if kind not in KINDS:
-        raise BadInput(f"A check's kind must be one of {', '.join(KINDS)}; {json.dumps(kind)} is not."
-                       + meant(kind, KINDS))
+        raise PlanError(f"A check's kind must be one of {', '.join(KINDS)}; {json.dumps(kind)} is not."
+                        + meant(kind, KINDS), ("kind",))
     fields = {name: value for name, value in item.items() if name != "kind"}
     known = [one.name for one in KINDS[kind].fields]
     for name in fields:
@@ -111,10 +116,13 @@ def read_check(item: Any) -> Check:
     try:
         number_of(fields, "weight")
         if "transform" in fields:
-            read_transforms(fields["transform"])
+            with at("transform"):
+                read_transforms(fields["transform"])
         check = Check(kind, fields)
         check.verify()
-        json_of(fields, "It")
+        for name, value in fields.items():
+            with at(name):
+                json_of(value, name)
     except BadInput as error:
         raise PlanError(f"The check {kind}: {error}", error.path if isinstance(error, PlanError) else ()) from None
     return check

@@ -52,28 +52,28 @@ def text_of_field(data: Mapping[str, Any], name: str) -> str:
     value = data.get(name)
     if value is not None and not isinstance(value, str):
         hint = f" Several versions are an axis: [axes] {name} = [ … ]." if isinstance(value, list) else ""
-        raise BadInput(f"{name} must be a text.{hint}")
+        raise PlanError(f"{name} must be a text.{hint}", (name,))
     return value or ""
 
 
 def list_of(data: Mapping[str, Any], name: str) -> list[Any]:
     value = data.get(name, [])
     if not isinstance(value, list):
-        raise BadInput(f"{name} must be a list.")
+        raise PlanError(f"{name} must be a list.", (name,))
     return value
 
 
 def tables_of(data: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
     value = list_of(data, name)
     if not all(isinstance(item, dict) for item in value):
-        raise BadInput(f"{name} must be a list of tables.")
+        raise PlanError(f"{name} must be a list of tables.", (name,))
     return value
 
 
 def table_of(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     value = data.get(name, {})
     if not isinstance(value, dict):
-        raise BadInput(f"{name} must be a table.")
+        raise PlanError(f"{name} must be a table.", (name,))
     return value
 
 
@@ -82,14 +82,14 @@ def number_of(data: Mapping[str, Any], name: str) -> float | None:
     value = data.get(name)
     if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)
                               or not 0 <= value < math.inf):
-        raise BadInput(f"{name} must be a number that is not negative.")
+        raise PlanError(f"{name} must be a number that is not negative.", (name,))
     return value
 
 
 def whole_of(data: Mapping[str, Any], name: str, default: int) -> int:
     value = data.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise BadInput(f"{name} must be a whole number.")
+        raise PlanError(f"{name} must be a whole number.", (name,))
     return value
 
 

@@ -11,7 +11,7 @@ from workbench.core.errors import BadInput
 from workbench.core.json_types import JsonObject
 
 from .e_values import evidence_below
-from .fields import number_of, whole_of
+from .fields import PlanError, at, meant, number_of, whole_of
 
 PASSED, FAILED, NOT_PROVEN, NOT_ASKED = "passed", "failed", "not proven", "not asked"
 MAX_MORE = 10
@@ -36,20 +36,21 @@ class Gate:
     @classmethod
     def from_json(cls, data: Mapping[str, Any], samples: int) -> Gate:
         """Returns the gate of a plan that asks each row ``samples`` times. Raises ``BadInput`` with what is wrong."""
-        unknown = sorted(set(data) - set(cls.__slots__))
-        if unknown:
-            raise BadInput(f"The gate has {', '.join(unknown)}, which no gate has. Known are: "
-                           f"{', '.join(cls.__slots__)}.")
+        for name in sorted(set(data) - set(cls.__slots__)):
+            with at(name):
+                raise BadInput(f"The gate has {name}, which no gate has. Known are: {', '.join(cls.__slots__)}."
+                               + meant(name, cls.__slots__))
         bar, alpha, effect = (number_of(data, name) for name in ("bar", "alpha", "min_effect"))
         if bar is None or not 0 <= bar <= 1:
-            raise BadInput("The gate needs a bar between 0 and 1: the pass rate that each cell must have.")
+            raise PlanError("The gate needs a bar between 0 and 1: the pass rate that each cell must have.", ("bar",))
         if alpha is not None and not 0 < alpha <= 0.5:
-            raise BadInput("alpha of the gate must be above 0 and at most 0.5.")
+            raise PlanError("alpha of the gate must be above 0 and at most 0.5.", ("alpha",))
         if effect is not None and not 0 <= effect < 1:
-            raise BadInput("min_effect of the gate must be between 0 and 1.")
+            raise PlanError("min_effect of the gate must be between 0 and 1.", ("min_effect",))
         most = whole_of(data, "most_samples", max(60, samples))
         if most < samples:
-            raise BadInput(f"most_samples of the gate must be at least {samples}, the samples of the plan.")
+            raise PlanError(f"most_samples of the gate must be at least {samples}, the samples of the plan.",
+                            ("most_samples",))
         return cls(bar, 0.01 if alpha is None else alpha, most, effect or 0.0)
 
     def needed(self, hypotheses: int) -> float:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, TypeVar
 
-from workbench.core.chat.templates import names_in
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.request.parameters import by_name, check_all
@@ -16,6 +15,7 @@ from .axes import TEXT_AXES, axis_values, check_axis, text_of
 from .cases import Case, check_cases
 from .checks import Check, read_check
 from .fields import (
+    PlanError,
     at,
     json_of,
     list_of,
@@ -28,8 +28,9 @@ from .fields import (
     whole_of,
 )
 from .gate import Gate
+from .plan_variables import check_variables
 
-MOST_REQUESTS = 100_000
+MOST_REQUESTS, MOST_PARALLEL = 100_000, 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,30 +111,29 @@ class Plan:
             with at(name):
                 raise BadInput(f"The plan has {name}, which no plan has. Known are: {', '.join(sorted(known))}."
                                + meant(name, known))
-        samples = _read("samples", lambda: whole_of(data, "samples", 1))
+        samples = whole_of(data, "samples", 1)
         return cls(
             name=str(data.get("name") or "Experiment"),
-            models=tuple(_read("models", lambda: _models(data))),
-            prompt=_read("prompt", lambda: text_of_field(data, "prompt")),
-            system=_read("system", lambda: text_of_field(data, "system")),
-            samples=samples, parallel=_read("parallel", lambda: whole_of(data, "parallel", 4)),
-            max_cost=_read("max_cost", lambda: number_of(data, "max_cost")),
-            min_pass_rate=_read("min_pass_rate", lambda: number_of(data, "min_pass_rate")) or 0.0,
+            models=tuple(_models(data)),
+            prompt=text_of_field(data, "prompt"), system=text_of_field(data, "system"),
+            samples=samples, parallel=whole_of(data, "parallel", 4), max_cost=number_of(data, "max_cost"),
+            min_pass_rate=number_of(data, "min_pass_rate") or 0.0,
             params=dict(_each(table_of(data, "params"), "params", lambda name, value: json_of(value, name))),
             axes=_each(table_of(data, "axes"), "axes", _axis),
             inputs=tuple(texts_of(row) for row in tables_of(data, "inputs")),
             checks=_all(list_of(data, "checks"), "checks", read_check),
             cases=_all(tables_of(data, "cases"), "cases", Case.from_json),
-            gate=_read("gate", lambda: Gate.from_json(table_of(data, "gate"), samples)) if "gate" in data else None,
+            gate=_gate(data, samples) if "gate" in data else None,
         )
 
 
 T = TypeVar("T")
 
 
-def _read(name: str, read: Callable[[], T]) -> T:
-    with at(name):
-        return read()
+def _gate(data: Mapping[str, Any], samples: int) -> Gate:
+    table = table_of(data, "gate")
+    with at("gate"):
+        return Gate.from_json(table, samples)
 
 
 def _each(table: Mapping[str, Any], where: str, read: Callable[[str, Any], T]) -> dict[str, T]:
@@ -161,9 +161,10 @@ def _axis(name: str, spec: Any) -> tuple[Json, ...]:
 def _models(data: Mapping[str, Any]) -> Sequence[str]:
     models = list_of(data, "models")
     if not all(isinstance(model, str) and model.strip() for model in models):
-        raise BadInput("models must be a list of texts: models = [\"provider/model\"].")
+        raise PlanError("models must be a list of texts: models = [\"provider/model\"].", ("models",))
     if twice := sorted({model for model in models if models.count(model) > 1}):
-        raise BadInput(f"models names {', '.join(twice)} twice. To ask a model more often, raise samples.")
+        raise PlanError(f"models names {', '.join(twice)} twice. To ask a model more often, raise samples.",
+                        ("models", models.index(twice[0])))
     return models
 
 
@@ -195,53 +196,49 @@ _NEAR = 0.88
 
 def _check(plan: Plan) -> None:
     if not plan.models and not (plan.cases and all(case.model for case in plan.cases)):
-        raise BadInput("The plan names no models: models = [\"provider/model\"].")
+        raise PlanError("The plan names no models: models = [\"provider/model\"].", ("models",))
     if plan.cases and plan.inputs:
-        raise BadInput("A plan has inputs or cases, not both: a case brings its own values.")
-    if plan.samples < 1 or not 1 <= plan.parallel <= 256:
-        raise BadInput("samples must be at least 1, and parallel between 1 and 256.")
+        raise PlanError("A plan has inputs or cases, not both: a case brings its own values.", ("inputs",))
+    if plan.samples < 1:
+        raise PlanError(f"samples must be at least 1, not {plan.samples}.", ("samples",))
+    if not 1 <= plan.parallel <= MOST_PARALLEL:
+        raise PlanError(f"parallel must be between 1 and {MOST_PARALLEL}, not {plan.parallel}.", ("parallel",))
     if not 0 <= plan.min_pass_rate <= 1:
-        raise BadInput("min_pass_rate must be between 0 and 1.")
+        raise PlanError(f"min_pass_rate must be between 0 and 1, not {plan.min_pass_rate:g}.", ("min_pass_rate",))
     for name, values in plan.axes.items():
         with at("axes", name):
             check_axis(name, values)
     if not plan.cases and not all(text.strip() for text in plan.texts("prompt")):
-        raise BadInput("The plan has no prompt: give prompt, or prompt_file.")
+        raise PlanError("The plan has no prompt: give prompt, or prompt_file.", ("prompt",))
     if plan.requests > MOST_REQUESTS:
-        raise BadInput(f"The plan asks for {plan.requests:,} requests; at most {MOST_REQUESTS:,} are run.")
-    with at("params"):
-        check_all(plan.params)
+        raise PlanError(f"The plan asks for {plan.requests:,} requests; at most {MOST_REQUESTS:,} are run.",
+                        ("samples",))
+    for name, value in plan.params.items():
+        with at("params", name):
+            check_all({name: value})
     for name in plan.axes:
         if name in plan.params or (name in TEXT_AXES and getattr(plan, name).strip()):
             with at("axes", name):
                 raise BadInput(f"{name} is both fixed and an axis. Take it out of one of them.")
     check_cases(plan.cases)
-    _check_variables(plan)
+    check_variables(_texts_by_place(plan), plan.checks, plan.rows, are_cases=bool(plan.cases))
     if plan.gate is not None:
         _check_gate(plan, plan.gate)
 
 
+def _texts_by_place(plan: Plan) -> dict[tuple[str | int, ...], str]:
+    """Returns the prompt and the system prompt, or their versions, by their places in the plan."""
+    return {((axis,) if axis not in plan.axes else ("axes", axis, number)): text
+            for axis in TEXT_AXES for number, text in enumerate(plan.texts(axis))}
+
+
 def _check_gate(plan: Plan, gate: Gate) -> None:
     if not any(plan.all_checks):
-        raise BadInput("A gate needs checks: without any, every answer passes.")
+        raise PlanError("A gate needs checks: without any, every answer passes.", ("gate",))
     if plan.min_pass_rate:
-        raise BadInput("A plan has min_pass_rate or a gate, not both: the gate's bar takes its place.")
+        raise PlanError("A plan has min_pass_rate or a gate, not both: the gate's bar takes its place.",
+                        ("min_pass_rate",))
     most = plan.requests // plan.samples * gate.most_samples
     if most > MOST_REQUESTS:
-        raise BadInput(f"The gate may come to ask for {most:,} requests; at most {MOST_REQUESTS:,} are run. "
-                       "Lower its most_samples.")
-
-
-def _check_variables(plan: Plan) -> None:
-    texts = [*plan.texts("prompt"), *plan.texts("system")]
-    filled = [check for check in plan.checks if check.variables]
-    wanted = {name for text in texts for name in names_in(text)}.union(*(check.variables for check in filled))
-    for number, row in enumerate(plan.rows, 1):
-        who = f"The case “{row.name}”" if plan.cases else f"Input {number}"
-        if missing := sorted(wanted - set(row.values)):
-            raise BadInput(f"{who} has no value for {', '.join(missing)}, which the prompt or a check needs.")
-        for check in filled:
-            try:
-                check.filled(row.values).verify()
-            except BadInput as error:
-                raise BadInput(f"{who} does not fit the check {check.kind}: {error}") from None
+        raise PlanError(f"The gate may come to ask for {most:,} requests; at most {MOST_REQUESTS:,} are run. "
+                        "Lower its most_samples.", ("gate", "most_samples"))

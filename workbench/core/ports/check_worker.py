@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Protocol, Self, TypeAlias
 
@@ -26,6 +26,10 @@ class CheckWorker(Protocol):
 
     def validate(self, instance: Json, schema: Json) -> str:
         """Returns what is wrong with an instance of a JSON schema, ``""`` when nothing is."""
+        ...
+
+    def schema_fault(self, schema: Json) -> tuple[Sequence[str | int], str]:
+        """Returns where in a JSON schema something is wrong, and what: ``""`` when it can be used."""
         ...
 
     def run_code(self, source: str, reply: Mapping[str, Json]) -> JsonObject:

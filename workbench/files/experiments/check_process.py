@@ -6,9 +6,9 @@ import json
 import re
 import traceback
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json, JsonObject
@@ -40,6 +40,12 @@ class CheckProcess:
         return str(self._call("the schema", json.dumps(schema, sort_keys=True), validate_instance, instance=instance,
                               schema=schema))
 
+    def schema_fault(self, schema: Json) -> tuple[Sequence[str | int], str]:
+        found = self._call("the schema", json.dumps(schema, sort_keys=True), find_schema_fault, schema=schema)
+        assert isinstance(found, list)
+        path, fault = found
+        return cast(list[str | int], path), str(fault)
+
     def run_code(self, source: str, reply: Mapping[str, Json]) -> JsonObject:
         if not self._allow_code:
             raise CheckNotMade("code of a plan runs only when you allow it")
@@ -64,7 +70,7 @@ class CheckProcess:
         if self._closed:
             raise CheckNotMade("the run was stopped")
         try:
-            self._prepare(schemas=function is validate_instance)
+            self._prepare(schemas=function in (validate_instance, find_schema_fault))
             value: Json = self._worker.call(function, **arguments)[0]
         except BadInput as error:
             raise CheckNotMade(str(error)) from None
@@ -117,6 +123,13 @@ def validate_instance(data: bytes, *, instance: Json, schema: Json) -> tuple[str
     if wrong.startswith(("the schema is wrong", "the schema cannot be used")):
         raise BadInput(wrong)
     return wrong, b""
+
+
+def find_schema_fault(data: bytes, *, schema: Json) -> tuple[list[Any], bytes]:
+    """Runs in the worker: returns where a schema is wrong and why, ``""`` when it is not."""
+    from workbench.files.json_schema import schema_fault
+
+    return list(schema_fault(schema)), b""
 
 
 def run_source(data: bytes, *, source: str, reply: dict[str, Any]) -> tuple[JsonObject, bytes]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +22,25 @@ def read_plan(path: Path) -> Plan:
 
     Raises ``BadInput`` with what is wrong, in which line and field.
     """
-    text = _read(path)
+    with told_by_line(path):
+        return _plan(_data(_read(path), path), path)
+
+
+@contextmanager
+def told_by_line(path: Path) -> Iterator[None]:
+    """Adds to what is wrong with the plan of a file, found in the block, in which line and field it is."""
     try:
-        return _plan(_data(text, path), path)
+        yield
     except PlanError as error:
-        line = line_of(text, error.path) if path.suffix.lower() != ".json" else 0
+        is_toml = path.suffix.lower() != ".json"
+        line = line_of(_read(path), error.path) or line_of(_read(path), _file_of(error.path)) if is_toml else 0
         place = ", ".join(filter(None, [f"line {line}" if line else "", error.place]))
         raise BadInput(f"{path}, {place}: {error}" if place else str(error)) from None
+
+
+def _file_of(path: Sequence[str | int]) -> Sequence[str | int]:
+    """Returns the field that names the file from which a field comes."""
+    return [f"{path[0]}_file"] if path and path[0] in ("prompt", "inputs") else []
 
 
 def _plan(data: dict[str, Any], path: Path) -> Plan:

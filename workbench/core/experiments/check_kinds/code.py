@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.core.errors import BadInput
+from workbench.core.experiments.fields import PlanError
 from workbench.core.json_types import is_number
 
 from .kind import CheckField, CheckKind, CheckNotMade, CheckWorker, Fields, Reply, Verdict, first_words
@@ -32,9 +32,9 @@ def _verify(fields: Fields) -> None:
         kind = "exec" if "\n" in code.strip() or code.lstrip().startswith("def ") else "eval"
         compile(code.strip(), "check", kind)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise BadInput(f"code is not Python: {error}.") from None
+        raise PlanError(f"code is not Python: {error}.", ("code",)) from None
     if kind == "exec" and "def check(" not in code:
-        raise BadInput("code of several lines must define check(answer, reply).")
+        raise PlanError("code of several lines must define check(answer, reply).", ("code",))
 
 
 KINDS = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.core.errors import BadInput
+from workbench.core.experiments.fields import PlanError, at
 from workbench.core.request.parameters import check_all
 
 from .kind import CheckField, CheckKind, Fields, first_words
@@ -19,8 +19,11 @@ def _verify(fields: Fields) -> None:
     params = fields.get("params", {})
     if isinstance(params, dict):
         if taken := sorted(set(params) & set(_OWN)):
-            raise BadInput(f"params of a judge cannot have {', '.join(taken)}: the check sets it.")
-        check_all(params)
+            raise PlanError(f"params of a judge cannot have {', '.join(taken)}: the check sets it.",
+                            ("params", taken[0]))
+        for name, value in params.items():
+            with at("params", name):
+                check_all({name: value})
 
 
 _MODEL = CheckField("model", "Judging model", "model", hint="provider/model")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from workbench.core.errors import BadInput
+from workbench.core.experiments.fields import PlanError
 
 from .kind import Call, CheckField, CheckKind, CheckNotMade, CheckWorker, Fields, Reply, Verdict, first_words
 from .structure import same_value, schema_of, verify_schema
@@ -42,7 +42,7 @@ def _no_calls(fields: Fields, reply: Reply, worker: CheckWorker) -> Verdict:
 
 def _verify_calls(fields: Fields) -> None:
     if not isinstance(fields.get("arguments", {}), dict):
-        raise BadInput("arguments must be a JSON object: the value that each must have, by its name.")
+        raise PlanError("arguments must be a JSON object: the value that each must have, by its name.", ("arguments",))
     if "schema" in fields:
         verify_schema(fields["schema"])
 

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Sequence
 
-from workbench.core.errors import BadInput
+from workbench.core.experiments.fields import PlanError
 from workbench.core.json_types import Json
 
 from .kind import CheckField, CheckKind, CheckWorker, Fields, Reply, Verdict, first_words
@@ -24,7 +24,7 @@ def parse_path(path: str) -> Sequence[str | int]:
     while rest:
         match = _STEP.match(rest)
         if match is None:
-            raise BadInput(f"path must be like $.items[0].name; “{path}” is not.")
+            raise PlanError(f"path must be like $.items[0].name; “{path}” is not.", ("path",))
         name, index, double, single = match.groups()
         steps.append(int(index) if index is not None else next(x for x in (name, double, single) if x is not None))
         rest = rest[match.end():]
@@ -65,20 +65,19 @@ def same_value(wanted: Json, found: object) -> bool:
 
 
 
-
 def schema_of(value: Json) -> Json:
     """Returns a schema that may be written as a text."""
     return json.loads(value) if isinstance(value, str) else value
 
 
 def verify_schema(value: Json) -> None:
-    """Raises ``BadInput`` for what cannot be a JSON schema; what is wrong within it, the worker finds."""
+    """Raises ``PlanError`` for what cannot be a JSON schema; what is wrong within it, ``check_schemas`` finds."""
     try:
         fine = isinstance(schema_of(value), dict | bool)
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"schema is not JSON: {error}.") from None
+        raise PlanError(f"schema is not JSON: {error}.", ("schema",)) from None
     if not fine:
-        raise BadInput("schema must be a JSON object.")
+        raise PlanError("schema must be a JSON object.", ("schema",))
 
 
 def _json_schema(fields: Fields, reply: Reply, worker: CheckWorker) -> Verdict:

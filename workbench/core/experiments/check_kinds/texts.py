@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from workbench.core.errors import BadInput
+from workbench.core.experiments.fields import PlanError
 from workbench.core.experiments.text_measures import canonical, folded
 
 from .kind import IGNORE_CASE, CheckField, CheckKind, CheckWorker, Fields, Make, Reply, Verdict, first_words
@@ -79,7 +79,7 @@ def _verify_pattern(fields: Fields) -> None:
     try:
         re.compile(str(fields["pattern"]))
     except (re.error, RecursionError, OverflowError) as error:
-        raise BadInput(f"pattern is not a regular expression: {error}.") from None
+        raise PlanError(f"pattern is not a regular expression: {error}.", ("pattern",)) from None
 
 
 def _of_text(name: str, title: str, passes: str, make: Make) -> CheckKind:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from workbench.core.errors import BadInput
+from workbench.core.experiments.fields import PlanError
 from workbench.core.experiments.text_measures import folded
 
 from .kind import CheckField, CheckKind, CheckNotMade, CheckWorker, Fields, Reply, Verdict, first_words, number_in
@@ -104,10 +104,10 @@ def _verify_options(fields: Fields) -> None:
     options = _options(fields)
     names = [_class(option) for option in options]
     if twice := sorted({option for option, name in zip(options, names, strict=True) if names.count(name) > 1}):
-        raise BadInput(f"options must differ in more than case and punctuation: {', '.join(twice)}.")
+        raise PlanError(f"options must differ in more than case and punctuation: {', '.join(twice)}.", ("options",))
     expected = str(fields.get("expected", ""))
     if expected and "{{" not in expected and not class_of(expected, options):
-        raise BadInput(f"expected must be one of the options; “{expected}” is not.")
+        raise PlanError(f"expected must be one of the options; “{expected}” is not.", ("expected",))
 
 
 KINDS = (
