@@ -20,6 +20,9 @@ from workbench.providers.wire.error_bodies import (
     shortened,
 )
 
+AFFORD = ("This request requires more credits, or fewer max_tokens. You requested up to 65536 tokens, but can only "
+          "afford 950.")
+
 SHAPES: list[tuple[Any, str, str, str]] = [
     # body → message, code, parameter
     ({"error": {"message": "m", "type": "t", "param": "p", "code": "c"}}, "m", "c", "p"),
@@ -55,6 +58,13 @@ SHAPES: list[tuple[Any, str, str, str]] = [
     ({"error": {"message": "Provider returned error", "metadata": {"raw": '{"error":{"message":"m"}}'}}}, "m", "", ""),
     ({"error": {"message": "x", "metadata": {"raw": "m", "provider_name": "Host"}}}, "m", "", ""),
     ({"error": {"message": "m", "metadata": {"raw": "other"}}}, "m", "", ""),
+    ({"title": "Invalid request:", "validation": [{"location": [], "message": "m"}]}, "Invalid request: m", "", ""),
+    ({"title": "Invalid request:", "validation": [{"location": ["body"], "message": ": "}]}, "Invalid request:",
+     "", ""),
+    ({"title": "Bad request.", "detail": "m"}, "Bad request: m", "", ""),
+    ({"title": "Bad", "detail": " "}, "Bad", "", ""),
+    ({"title": "Bad", "errors": {"": ["m"]}}, "Bad m", "", ""),
+    ({"detail": [{"loc": ["body", "seed"], "msg": ""}]}, "seed", "", "seed"),
     ({"error": None}, "", "", ""),
     ([], "", "", ""), (None, "", "", ""), (7, "", "", ""),
 ]
@@ -90,6 +100,15 @@ def test_every_shape(body: Any, message: str, code: str, parameter: str) -> None
      "parameter"),
     (400, {"error": {"message": "'messages' must contain the word 'json'", "param": "messages"}}, "request"),
     (400, {"error": {"message": "x", "param": "messages[3].role"}}, "request"),
+    (403, "<!DOCTYPE html><title>Attention Required! | Cloudflare</title>", "network"),
+    (401, "<html><head><title>401 Authorization Required</title>", "network"),
+    (403, "error code: 1020", "network"), (403, "Access denied", "network"),
+    (403, {"title": "Error 1010: Access denied", "status": 403, "cloudflare_error": True}, "network"),
+    (403, {"error": {"message": "Access denied"}}, "key"), (403, "forbidden", "key"),
+    (429, "<html><title>Error 1015</title>", "rate"),
+    (400, {"error": {"message": AFFORD, "code": 402}}, "quota"), (402, {"error": {"message": AFFORD}}, "quota"),
+    (400, {"error": {"message": AFFORD}}, "quota"), (400, {"error": {"message": "x", "code": 429}}, "rate"),
+    (400, {"error": {"message": "x", "code": 1402}}, "request"),
     (407, {"error": "Proxy Authentication Required"}, "network"), (511, "Authentication required", "network"),
 ])
 def test_what_it_is_about(status: int, body: Any, kind: str) -> None:
@@ -144,6 +163,23 @@ def test_the_culprit_is_named() -> None:
     assert "sign in" in refusal(511, {}, "", "X").sentence
     effort = refusal(400, {}, '{"error":{"message":"This model does not support effort level 3."}}', "X")
     assert "the parameter effort" in effort.sentence and effort.parameter == ""
+
+
+def test_a_firewall_and_a_small_balance_are_named() -> None:
+    page = "<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>"
+    for status, headers in ((403, {}), (403, {"cf-mitigated": "challenge"}), (503, {"cf-mitigated": "challenge"})):
+        turned_away = refusal(status, headers, page, "X").sentence
+        assert turned_away.startswith("Something in front of X") and "Just a moment..." in turned_away
+        assert "Settings" not in turned_away
+    credit = refusal(402, {}, json.dumps({"error": {"message": AFFORD, "code": 402}}), "OpenRouter").sentence
+    assert credit.startswith("The credit left at OpenRouter is too little for this request (402).") and "950" in credit
+    assert refusal(402, {}, "", "X").sentence.startswith("X has no credit left")
+
+
+def test_no_colon_stands_alone() -> None:
+    for body in ('{"message":"Invalid request: :"}', '{"detail":[{"loc":["body"],"msg":"Invalid request:"}]}',
+                 '{"title":"Invalid request:","validation":[{"location":[],"message":""}]}', "Invalid request: : "):
+        assert refusal(400, {}, body, "X").sentence.endswith("X says: Invalid request.")
 
 
 def test_a_long_wait_is_told() -> None:

@@ -78,10 +78,17 @@ def _refused(
 ) -> Refused:
     error = replace(error, message=shortened(error.message), code=shortened(error.code), type=shortened(error.type),
                     parameter=shortened(error.parameter), upstream=shortened(error.upstream))
-    kind = _kind(status, error)
+    kind: ErrorKind = "network" if _turned_away(status, headers, data, error) else _kind(status, error)
     wait = retry_after_in(headers, data)
     return Refused(_sentence(kind, status, error, who, wait), kind, status, body, error.code or error.type,
                    error.parameter, wait)
+
+
+def _turned_away(status: int, headers: Mapping[str, str], data: Json, error: ErrorMessage) -> bool:
+    """Returns whether something before the provider refused, so that the key and the request are not to blame."""
+    if "cf-mitigated" in headers or (isinstance(data, dict) and data.get("cloudflare_error") is True and status < 500):
+        return status in (401, 403, 503)
+    return status in (401, 403) and data is None and _OF_A_GATEWAY.match(error.message) is not None
 
 
 def shortened(text: str) -> str:
@@ -112,7 +119,8 @@ def _inner_message(data: Mapping[str, Json], depth: int) -> ErrorMessage | None:
     """Reads the object, list or text in ``error`` or ``errors``."""
     inner = data.get("error") or data.get("errors")
     if isinstance(inner, dict) and "title" in data and (fields := _by_field(inner)):
-        return ErrorMessage(f"{_text(data['title'])} {fields[0]}: {fields[1]}", "", "validation", fields[0])
+        return ErrorMessage(" ".join(filter(None, (_text(data["title"]), _sentence_of(*fields)))), "", "validation",
+                            fields[0])
     if isinstance(inner, dict | list):
         found = error_message_from(inner, depth - 1)
         return replace(found, message=found.message or _text(data.get("message")),
@@ -163,10 +171,15 @@ def _problem(data: Mapping[str, Json]) -> ErrorMessage | None:
     first = found[0] if isinstance(found, list) and found else None
     if isinstance(first, dict):
         place, parameter = _place(first.get("location"))
-        return ErrorMessage(f"{title}: {place}: {_text(first.get('message'))}", _text(first.get("code")),
+        return ErrorMessage(_sentence_of(title, place, _text(first.get("message"))), _text(first.get("code")),
                             "validation", parameter)
-    words = f"{title}: {detail}" if detail and detail != title else title
-    return ErrorMessage(words, _text(data.get("code")))
+    return ErrorMessage(_sentence_of(title, detail if detail and detail != title else ""), _text(data.get("code")))
+
+
+def _sentence_of(*pieces: str) -> str:
+    """Returns what is said, the general before the particular, with one colon between two pieces that say something."""
+    said = [piece.strip() for piece in pieces if piece.strip(" \n\t:")]
+    return ": ".join([*(piece.rstrip(" :.") for piece in said[:-1]), *said[-1:]])
 
 
 def _place(path: Json) -> tuple[str, str]:
@@ -186,7 +199,7 @@ def _validation(detail: Json, data: Mapping[str, Json]) -> ErrorMessage:
     if isinstance(first, dict):
         place, parameter = _place(first.get("loc"))
         message = _text(first.get("msg")) or _text(first.get("message"))
-        return ErrorMessage(f"{place}: {message}" if place else message, _text(first.get("type")),
+        return ErrorMessage(_sentence_of(place, message), _text(first.get("type")),
                             "validation", parameter)
     return ErrorMessage(_text(first or ""), _text(data.get("code")), _text(data.get("type")))
 
@@ -270,7 +283,8 @@ def _element(page: str, name: str) -> str:
 
 _KINDS: tuple[tuple[ErrorKind, str], ...] = (
     ("quota", r"insufficient[ _]?(quota|balance|user_quota|funds|credit)|exceeded[ _]current[ _]quota|"
-              r"billing|payment.required|used_up|out of credits|余额|欠费|\b1113\b"),
+              r"billing|payment.required|used_up|out of credits|(more|not enough|add) credits?|only afford|余额|欠费|"
+              r"\b1113\b"),
     ("context", r"context[ _]?(length|window)|maximum context|too many (input )?tokens|prompt is too long|"
                 r"exceeds? the (available )?context|input is too long|上下文|"
                 r"(prompt|messages?|conversation|history) .{0,40}(is|are) too (long|large)|"
@@ -298,6 +312,13 @@ _NETWORK = {
 }
 """Statuses that come from the way to the provider, not from the provider."""
 
+_OF_A_GATEWAY = re.compile(r"a web page|error code: 1\d{3}\b|(access|request) (denied|blocked)|you have been blocked",
+                           re.IGNORECASE)
+"""What no API writes, if it is not within JSON: a web page, or the few words of Cloudflare and the like."""
+_TURNED_AWAY = ("Something in front of {who}, such as a gateway, a firewall or a protection against bots, turned the "
+                "request away{status}; the key is hardly the reason. Check the base URL and whether a sign-in is "
+                "wanted there, or try another network, or without a VPN.")
+
 _USER_MISTAKE = re.compile(
     r"not (yet )?supported|unsupported|requires? (the )?-{1,2}\w|(cannot|can't|can not) (use|set|specify|have|be used|"
     r"be set|be specified|be combined)|mutually exclusive|invalid (value|argument|type|parameter|grammar|schema)|"
@@ -306,6 +327,11 @@ _USER_MISTAKE = re.compile(
 
 _PLAIN_HTTP = re.compile(r"http request (was sent )?to (an )?https (port|server)", re.IGNORECASE)
 """What nginx and Go say to plain HTTP on a port for TLS."""
+
+_TOO_LITTLE = re.compile(r"\bafford\b|fewer (max_)?tokens", re.IGNORECASE)
+_TOO_LITTLE_CREDIT = ("The credit left at {who} is too little for this request{status}. Top up the account, or ask for "
+                      "a shorter reply (max_tokens).")
+"""For a balance that would do for a shorter reply: no limit of the model, and another one tomorrow."""
 
 _OTHER_API = re.compile(r"\bv1/responses\b|\bresponses (api|endpoint)\b", re.IGNORECASE)
 _ONLY_RESPONSES = ("{who} answers for this model only on the Responses API, which this program does not speak{status}. "
@@ -328,6 +354,7 @@ def _kind(status: int, error: ErrorMessage) -> ErrorKind:
         if found[0] in ("rate", "overloaded", "key", "model") and status in (400, 422) and error.parameter:
             return _of_parameter(error.parameter)
         return found[0]
+    status = _status(error.code) if status == 400 and _status(error.code) in _BY_STATUS else status
     if status in _BY_STATUS:
         return _BY_STATUS[status]
     if error.parameter and status < 500:
@@ -381,13 +408,17 @@ def _sentence(kind: ErrorKind, status: int, error: ErrorMessage, who: str, wait:
     form = _NETWORK.get(status) or (_UPSTREAM.get(kind) if error.upstream else None)
     if kind == "model" and _OTHER_API.search(error.message):
         form = _ONLY_RESPONSES
+    elif kind == "quota" and _TOO_LITTLE.search(error.message):
+        form = _TOO_LITTLE_CREDIT
+    elif kind == "network" and status not in _NETWORK:
+        form = _TURNED_AWAY
     named = _SETTING.search(error.message)
     text = (form or _SENTENCES.get(kind, _SENTENCES["request"])).format(
         who=who, status=f" ({status})" if status else "", upstream=error.upstream,
         parameter=error.parameter or (named and (named[1] or named[2])) or "")
     if wait is not None and wait > _LONG_WAIT:
         text = f"{text} It will answer again at {_clock(wait)}."
-    words = error.message.strip()
+    words = error.message.strip().rstrip(": ")
     if not words:
         return text
     if len(words) > _MESSAGE_LIMIT:
