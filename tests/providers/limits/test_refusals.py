@@ -93,6 +93,14 @@ STYLES: list[tuple[int, Any, RefusedParameter | None]] = [
      RefusedParameter("stop")),
     (400, openai("tool_choice is not supported by this model", "tool_choice"), RefusedParameter("tool_choice")),
     (400, openai("reasoning_effort: unexpected value"), RefusedParameter("reasoning_effort")),
+    (400, openai("Invalid value for 'tool_choice'. Supported values are: 'none' and 'required'; 'auto' is not "
+                 "supported.", "tool_choice"), RefusedParameter("tool_choice", once=True)),
+    # Efforts, in whichever words.
+    *((400, openai(words), RefusedParameter("reasoning_effort", choices=("low", "medium"))) for words in (
+        "reasoning_effort xhigh is unsupported; supported values: low, medium",
+        "`reasoning_effort` must be one of `low` or `medium`", "Reasoning effort: Input should be 'low' or 'medium'",
+        "This model does not support effort level 'xhigh'. Supported levels: low, medium.",
+        "Unknown effort. Available efforts are low and medium for this model", "effort: permitted: 'low', 'medium'")),
     # About a value that is wrong in itself.
     (400, openai("Invalid schema for response_format 'x': schema must be an object", "response_format"), None),
     (400, openai("response_format type must be one of text or json_object, but got nonsense"), None),
@@ -106,6 +114,12 @@ STYLES: list[tuple[int, Any, RefusedParameter | None]] = [
     (429, openai("temperature is too hot", "temperature"), None),
     (400, {"error": {"message": "Unsupported parameter: 'verbosity'", "param": "verbosity"}}, None),
     (500, "Internal Server Error", None),
+    (400, openai("This request requires more credits, or fewer max_tokens. You requested up to 5000 tokens, but can "
+                 "only afford 950."), None),
+    # A name, and nothing that refuses it.
+    (400, {"error": {"message": "temperature"}}, None), (400, "temperature" + " " * 10**6, None),
+    (400, {"error": {"message": "temperature: 0.2"}}, None),
+    (400, {"error": {"message": ""}, "request": {"temperature": 0.2, "max_tokens": 1}}, None),
     (400, "<html><title>Bad request</title></html>", None),
 ]
 
@@ -134,6 +148,24 @@ COMBINED: list[tuple[str, dict[str, Any], RefusedParameter | None]] = [
      "reasoning_effort": "high"}, RefusedParameter("frequency_penalty", beside=("reasoning_effort",))),
     ("seed is not supported. Supported are temperature, top_p.", {"seed": 1, "temperature": 1},
      RefusedParameter("seed")),
+    # Sampling that always takes the likeliest token, and other single values.
+    *((words, {"n": 3, "temperature": 0.0}, RefusedParameter("n", high=1, beside=("temperature=0",))) for words in (
+        "n > 1 is not supported when temperature is 0", "n>1 requires temperature > 0",
+        "`n` greater than 1 is not supported with temperature 0")),
+    ("n must be 1 when using greedy sampling, got 3.", {"n": 3, "temperature": 0},
+     RefusedParameter("n", beside=("temperature=0",))),
+    ("n must be 1 when using greedy sampling, got 3.", {"n": 3, "temperature": 0.5, "top_k": 1},
+     RefusedParameter("n", beside=("top_k=1",))),
+    ("n > 1 is not supported with greedy decoding", {"n": 3},
+     RefusedParameter("n", high=1, without=("temperature",))),
+    ("n > 1 is not supported with this model (temperature 0.7)", {"n": 3, "temperature": 0.7},
+     RefusedParameter("n", high=1)),
+    ("logprobs is not supported when tool_choice is set to 'required'", {"logprobs": True, "tool_choice": "required"},
+     RefusedParameter("logprobs", beside=("tool_choice=required",))),
+    ("presence_penalty is not supported when n is 2", {"presence_penalty": 1, "n": 2},
+     RefusedParameter("presence_penalty", beside=("n=2",))),
+    ("Only one of temperature and top_p may be given", {"temperature": 1, "top_p": 1},
+     RefusedParameter("temperature", beside=("top_p",))),
     (TOO_LARGE, {"max_tokens": 5000}, RefusedParameter("max_tokens", high=4086, once=True)),
     ("input length and `max_tokens` exceed context limit: 188240 + 21333 > 200000, decrease input length or "
      "`max_tokens` and try again", {"max_tokens": 21333}, RefusedParameter("max_tokens", high=11760, once=True)),
@@ -179,6 +211,52 @@ def test_a_lesson_about_a_combination_holds_for_it_alone(server: Server, run: Ru
     assert kept["sent"] == ["stream", "stream_options", "temperature", "top_p"] and PAIR in kept["reason"]
     run(made.providers.forget(ModelRef("test", "m"), "temperature"))
     assert not made.store.stored
+
+
+def test_a_refusal_of_greedy_sampling_holds_for_it_alone(server: Server, run: Run) -> None:
+    def answer(received: Received) -> Reply:
+        if received.json.get("n", 1) > 1 and received.json.get("temperature") == 0:
+            return json_reply(openai("n > 1 is not supported when temperature is 0"), 400)
+        return chat("Hello")
+
+    server.on("POST", PATH, answer)
+    made = bench(server)
+
+    def sent(**params: Any) -> Any:
+        out = run(made.reply("test/m", params=params))
+        assert out.text == "Hello"
+        return out.sent.body.get("n")
+
+    assert (sent(n=2, temperature=0), len(server.requests)) == (1, 2)
+    assert (sent(n=2, temperature=0.0), len(server.requests)) == (1, 3), "it is known"
+    assert (sent(n=2, temperature=0.7), sent(n=2), sent(n=1, temperature=0)) == (2, 2, 1)
+    assert len(server.requests) == 6 and "n" not in made.providers.limits(ModelRef("test", "m"))
+
+
+@pytest.mark.parametrize(("preset", "field"), [
+    ("custom", "reasoning_effort"), ("openrouter", "reasoning"), ("anthropic", "output_config")])
+def test_an_effort_is_fitted_to_those_that_a_refusal_lists(server: Server, run: Run, preset: str, field: str) -> None:
+    levels, path = ("low", "medium"), "/v1/messages" if preset == "anthropic" else PATH
+    asked: list[str] = []
+
+    def answer(received: Received) -> Reply:
+        value = received.json[field]
+        asked.append(value["effort"] if isinstance(value, dict) else value)
+        if asked[-1] not in levels:
+            words = "This model does not support effort level 'xhigh'. Supported levels: low, medium."
+            return json_reply(openai(words), 400)
+        return json_reply({"type": "message", "content": [{"type": "text", "text": "Hello"}], "stop_reason": "end_turn",
+                           "choices": [{"message": {"content": "Hello"}, "finish_reason": "stop"}]})
+
+    server.on("POST", path, answer)
+    model = "claude-opus-4-7" if preset == "anthropic" else "m"
+    made = bench(server, preset, "p", key="k", path="" if preset == "anthropic" else "/v1")
+    for _ in range(2):
+        out = run(made.reply(f"p/{model}", params={"reasoning_effort": "xhigh"}))
+        changes = [change.action for change in out.sent.adjustments if change.parameter == "reasoning_effort"]
+        assert out.text == "Hello" and "clamped" in changes
+    assert asked == ["xhigh", "medium", "medium"]
+    assert made.providers.limits(ModelRef("p", model))["reasoning_effort"].choices == levels
 
 
 def test_a_size_that_depends_on_the_prompt_is_not_remembered(server: Server, run: Run) -> None:

@@ -32,8 +32,9 @@ from workbench.core.reply.events import (
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.requests import Preview, Request
 from workbench.providers.endpoints.endpoint import Endpoint
+from workbench.providers.limits.conditions import asked_for
 from workbench.providers.limits.dialect import rules_for
-from workbench.providers.limits.learned_limits import LearnedLimits, asked_for, holding
+from workbench.providers.limits.learned_limits import LearnedLimits, holding
 from workbench.providers.wire.error_bodies import refusal
 from workbench.providers.wire.protocol import Outgoing, WireProtocol
 

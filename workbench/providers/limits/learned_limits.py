@@ -12,16 +12,16 @@ from workbench.core.listeners import Listeners
 from workbench.core.reply.records import Adjustment
 from workbench.providers.endpoints.endpoint import Endpoint
 
+from .conditions import condition_name
+
 if TYPE_CHECKING:
     from workbench.core.ports.store import Store
-    from workbench.core.request.requests import Request
     from workbench.providers.wire.protocol import Outgoing
 
     from .refusals import RefusedParameter
 
 PREFIX = "dialect:"
 _WORDS = 300  # characters of the server's words
-_THINKING = ("thinking", "reasoning", "enable_thinking", "thinking_budget", "chat_template_kwargs", "output_config")
 
 
 class LearnedLimits:
@@ -150,8 +150,8 @@ def _entry(lesson: RefusedParameter, reason: str, name: str, out: Outgoing) -> J
     entry: JsonObject = {"state": "refused", "reason": reason, "when": int(time.time()),
                          "sent": [*sorted(set(out.body) - {"model", "messages"})]}
     if lesson.beside or lesson.without:
-        entry["beside"] = [*sorted({_condition(_asked_as(field, out)) for field in lesson.beside} - {name})]
-        entry["without"] = [*map(_condition, lesson.without)]
+        entry["beside"] = [*sorted({condition_name(_asked_as(field, out)) for field in lesson.beside} - {name})]
+        entry["without"] = [*map(condition_name, lesson.without)]
     if lesson.instead:
         # The other name may be the one that we call it by: then it goes without a change.
         return {**entry, "state": "allowed"} if lesson.instead == name else {
@@ -219,17 +219,6 @@ def _holds(entry: JsonObject, asked: Collection[str]) -> bool:
     if not isinstance(beside, list) or not isinstance(without, list):
         return True
     return bool(asked) and all(name in asked for name in beside) and not any(name in asked for name in without)
-
-
-def asked_for(request: Request) -> frozenset[str]:
-    """Returns the parameters that a request really uses: one that is off is as good as none."""
-    fields = {"stream": True, **request.params, **request.extra_body}
-    return frozenset(_condition(name) for name, value in fields.items() if value not in (None, False, "none"))
-
-
-def _condition(field: str) -> str:
-    """Returns one name for all fields that ask a model to think."""
-    return "reasoning_effort" if field in _THINKING else field
 
 
 def _same(old: Json, new: JsonObject) -> bool:

@@ -14,13 +14,17 @@ from workbench.core.json_types import Json, is_number
 from workbench.core.request.parameters import by_name
 from workbench.providers.wire.error_bodies import error_text
 
+from .conditions import condition_value
+from .dialect import EFFORTS
+
 
 @dataclass(frozen=True, slots=True)
 class RefusedParameter:
     """A parameter that a server refused: ``parameter`` is the body field, ``instead`` another name that it asked for.
 
     ``low``, ``high`` and ``choices`` are the values that it would accept. It holds only where all fields of ``beside``
-    are sent and none of ``without``; with ``once`` it holds for the refused request alone.
+    are sent, or sent with the value that ``name=value`` tells, and none of ``without``; with ``once`` it holds for the
+    refused request alone.
     """
 
     parameter: str
@@ -58,6 +62,8 @@ _PATTERNS = (
     rf"(?:不支持|非法|无效)(?:的)?(?:参数|字段)?[:：]?\s*{_NAME}",
     rf"{_NAME} (?:must|should|needs to) (?:be|lie|have)",
     rf"(?:range of|value for|value of|for parameter|parameter) {_NAME}",
+    rf"{_NAME}\s*(?:[<>=!]=?|≥|≤)\s*[\d.]+ (?:(?:is|are) (?:not|un|in)|requires?|needs?|cannot|can't|"
+    rf"not (?:allowed|supported))",
     rf"invalid {_NAME}",
     rf"remove {_NAME}",
 )
@@ -70,8 +76,16 @@ _RANGE = (
 _AT_MOST = (
     rf"(?:less than or equal to|at most|maximum(?: value| length)?(?: of| is)?|<=|≤|no more than|cannot exceed|"
     rf"not exceed|up to|\d >)\s*{_NUMBER}")
+_ABOVE = (
+    rf"(?:>|greater than|more than|above) ?{_NUMBER} (?:(?:is|are) )?(?:not |un|requires|needs|cannot|can only)|"
+    rf"not (?:support|allow)\w* \w+ (?:>|greater than|above) {_NUMBER}")
 _AT_LEAST = rf"(?:greater than or equal to|at least|minimum(?: value)?(?: of| is)?|>=|≥)\s*{_NUMBER}"
-_CHOICES = r"(?:supported values (?:are|is)|must be one of|one of|expected one of|allowed values)[:\s\[(]*([^.\])]+)"
+_CHOICES = (
+    r"(?:\b(?:supported|allowed|valid|available|accepted|permitted|possible)(?: \w+)?(?: (?:values?|levels?|efforts?|"
+    r"options?|choices))(?: (?:for|of) [`'\"]?\w+[`'\"]?)?(?: (?:are|is))?|\bpermitted(?=:)|"
+    r"(?:must|should) be(?= ?[`'\"‘“])|(?:be|is|are|not|expected|expects) one of)[:\s\[(]*([^.\])(;]+)")
+_LEVELS = {*EFFORTS, "default", "auto"}
+"""Words for how much a model is to think or to write, which a list of choices may hold besides others."""
 
 _NOT_ACCEPTED = (
     r"not (?:yet |currently )?(?:be )?(?:supported|allowed|permitted|available|accepted|compatible|enabled)|"
@@ -86,9 +100,17 @@ _OF_THE_VALUE = (
 
 _TOGETHER = (
     r"\bboth\b|together|\bwhen\b|\bwhile\b|\bif\b|\bunless\b|requires?\b|"
-    r"only (?:be )?(?:allowed|valid|used|set)|combin|"
+    r"only (?:be )?(?:allowed|valid|used|set)|only (?:use |specify |set )?one\b|combin|"
     r"mutually exclusive|same time|simultaneous|conflict|conjunction|alongside|either|同时|互斥|冲突")
 """Wordings for a parameter that is refused because of another one."""
+
+_VALUE = (r"\b(?:when|if|while|unless|with|for|at) (?:\w+ ){{0,2}}[`'\"“‘]?{field}\b[`'\"”’]?\s*"
+          r"(?:==?|is|of|to|is set to|set to)?\s*")
+"""Wording for a refusal because of one value of another parameter, before that value."""
+
+_GREEDY = r"greedy|(?:temperature\W{0,3}(?:is|of|==?|to|set to)?\s*(?:0|zero)(?![.\d]*[1-9]))|(?:zero|0) temperature"
+_ALWAYS_THE_SAME = ("temperature=0", "top_k=1")
+"""Words for sampling that always takes the likeliest token, and the values that ask for it."""
 
 _MODES = {
     r"thinking|reasoning|extended thought|思考": (
@@ -113,6 +135,12 @@ _OF_THE_PROMPT = (
     r"(?:input|prompt) (?:tokens|length).*context (?:length|window|limit|size)")
 _NEEDS = (r"requires?\b|\bneeds\b|must be (?:set|true|enabled|null)|only (?:be )?(?:allowed|valid|used|set)|"
           r"\bunless\b|without|not set")
+_REFUSES = (
+    r"\bnot?\b|n't\b|\bun\w|\bin(?:valid|correct|compatible)|illegal|wrong|\bbad\b|must|should|\bonly\b|cannot|refus|"
+    r"reject|deprecat|remov|disab|forbid|prohibit|error|fail|expected|extra|exceed|\btoo\b|range|requires?\b|allow|accept|"
+    r"support|conflict|exclusive|between|at (?:most|least)|[<>≤≥]|不|非法|错误|无效|限制|范围|必须|禁止")
+"""Wordings that refuse something at all: the name of a parameter alone says nothing."""
+
 _NO_WORDS = ("temperature", "seed", "logprobs")
 _NO_PARAMETERS = {"model", "messages", "stream", "system", "provider", "models"}  # the last two are words too
 
@@ -129,6 +157,8 @@ def refused_parameter(error: ProviderError, sent: Mapping[str, Json]) -> Refused
     text = refusal_words(error)
     if error.status == 500 and not error.parameter and "param" not in text.lower():
         return None
+    if levels := _effort_levels(error.parameter, text, sent):
+        return RefusedParameter("reasoning_effort", choices=levels)
     name = _named(error.parameter, text, sent)
     if name is None:
         return None
@@ -138,7 +168,32 @@ def refused_parameter(error: ProviderError, sent: Mapping[str, Json]) -> Refused
     if lesson is None or lesson.instead:
         return lesson
     beside, without = _conditions(name, text, sent)
-    return replace(lesson, beside=beside, without=without)
+    explained = _greedy(text) and (beside or without)  # not the value, but how tokens are chosen
+    return replace(lesson, beside=beside, without=without, once=lesson.once and not explained)
+
+
+def _effort_levels(parameter: str, text: str, sent: Mapping[str, Json]) -> tuple[str, ...]:
+    """Returns the efforts that a model takes instead of the one that was asked for, in whichever field that was."""
+    asked = [sent.get("reasoning_effort")]
+    for field in ("reasoning", "output_config"):
+        if isinstance(inner := sent.get(field), dict):
+            asked.append(inner.get("effort"))
+    if not re.search(r"effort", f"{parameter} {text}", re.IGNORECASE):
+        return ()
+    levels = tuple(level for level in _choices(text) if level in _LEVELS)
+    return levels if any(isinstance(one, str) and one not in levels for one in asked) else ()
+
+
+def _choices(text: str) -> tuple[str, ...]:
+    """Returns the values that a refusal lists."""
+    found = re.search(_CHOICES, text, re.IGNORECASE)
+    words = re.findall(r"[\w-]+", re.sub(r"\b(?:and|or)\b", " ", found[1])) if found else []
+    levels = [word for word in words if word in _LEVELS]
+    return tuple(dict.fromkeys(levels or words))
+
+
+def _greedy(text: str) -> bool:
+    return re.search(_GREEDY, text, re.IGNORECASE) is not None
 
 
 def _within_context(name: str, text: str, sent: Mapping[str, Json]) -> RefusedParameter | None:
@@ -153,17 +208,34 @@ def _within_context(name: str, text: str, sent: Mapping[str, Json]) -> RefusedPa
 
 def _conditions(name: str, text: str, sent: Mapping[str, Json]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Returns the fields that must be sent, and those that must not, for a refusal of ``name`` to hold."""
+    if _greedy(text) and name not in ("temperature", "top_k"):
+        return _because_greedy(sent)
     together = re.search(_TOGETHER, text, re.IGNORECASE) is not None
     asked = {field for field, value in sent.items() if value is not None and value is not False}
     named = {field for field in {*sent, *by_name()} - {name} - _NO_PARAMETERS
-             if (together and _mentions(text, field))
+             if (together and _mentions(text, field)) or _is_because_of(text, field, sent.get(field))
              or re.search(rf"\bwith(?:out)? (?:the )?[`'\"“‘]?{re.escape(field)}(?![\w-])", text)}
     modes = {field for words, fields in _MODES.items() if re.search(words, text, re.IGNORECASE) and name not in fields
              and (together or re.search(rf"\b(?:with|in|during|for) (?:the )?(?:{words})", text, re.IGNORECASE))
              for field in fields}
-    beside = (named | modes) & asked
+    beside = {f"{field}={condition_value(sent[field])}" if _is_because_of(text, field, sent[field]) else field
+              for field in (named | modes) & asked}
     without = named - asked if re.search(_NEEDS, text, re.IGNORECASE) and not beside else set()
     return tuple(sorted(beside)), tuple(sorted(without))
+
+
+def _because_greedy(sent: Mapping[str, Json]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Returns the conditions of a refusal of sampling that always takes the likeliest token."""
+    values = {f"{field}={condition_value(value)}" for field, value in sent.items()}
+    beside = tuple(one for one in _ALWAYS_THE_SAME if one in values)
+    return beside, () if beside or "temperature" in sent else ("temperature",)
+
+
+def _is_because_of(text: str, field: str, value: Json) -> bool:
+    """Returns whether a refusal names the value of another parameter, and not only that it is there."""
+    shown = condition_value(value)
+    pattern = _VALUE.format(field=re.escape(field)) + rf"[`'\"“‘]?{re.escape(shown)}(?:\.0+)?(?![\w.]*\w)"
+    return shown != "" and re.search(pattern, text, re.IGNORECASE) is not None
 
 
 def _mentions(text: str, field: str) -> bool:
@@ -197,6 +269,8 @@ def _named(parameter: str, text: str, sent: Mapping[str, Json]) -> str | None:
         for found in re.finditer(pattern, text, re.IGNORECASE):
             if found[1] in optional:
                 return found[1]
+    if text.startswith(("{", "[")) or not re.search(_REFUSES, text, re.IGNORECASE):
+        return None  # it may be an echo of the request
     # Last, a message that mentions a field which was sent: better a quoted one, else a name that is no word.
     mentioned = [name for name in optional if re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)]
     certain = [name for name in mentioned if "_" in name or name in _NO_WORDS]
@@ -221,14 +295,14 @@ def _lesson(name: str, text: str, sent: Mapping[str, Json]) -> RefusedParameter 
             return RefusedParameter(name, low=low, high=_below(high, value) if exclusive else high)
     if isinstance(value, list) and (high := _bounds(text)[1]) is not None and 0 < high < len(value):
         return RefusedParameter(name, high=high)
-    if isinstance(value, str) and (found_choices := re.search(_CHOICES, text, re.IGNORECASE)):
-        choices = tuple(re.findall(r"\w+", re.sub(r"\b(?:and|or)\b", " ", found_choices[1])))
-        if choices and value not in choices and name == "reasoning_effort":
-            return RefusedParameter(name, choices=choices)
+    choices = _choices(text) if isinstance(value, str) else ()
+    if choices and value not in choices and name in ("reasoning_effort", "verbosity"):
+        return RefusedParameter(name, choices=choices)
     built = isinstance(value, dict | list | str) and name not in ("stop", "stream_options")
     if built and not re.search(_NOT_ACCEPTED, text, re.IGNORECASE):
         return None  # something is wrong in what the user wrote, who should see it
-    return RefusedParameter(name, once=is_number(value) and re.search(_OF_THE_VALUE, text, re.IGNORECASE) is not None)
+    of_the_value = is_number(value) and re.search(_OF_THE_VALUE, text, re.IGNORECASE) is not None
+    return RefusedParameter(name, once=of_the_value or bool(choices))
 
 
 def _bounds(text: str) -> tuple[float | None, float | None]:
@@ -236,6 +310,8 @@ def _bounds(text: str) -> tuple[float | None, float | None]:
         low, high = float(found[1]), float(found[2])
         if low < high:
             return low, high
+    if found := re.search(_ABOVE, text, re.IGNORECASE):
+        return None, float(found[1] or found[2])
     most, least = re.search(_AT_MOST, text, re.IGNORECASE), re.search(_AT_LEAST, text, re.IGNORECASE)
     return (float(least[1]) if least else None), (float(most[1]) if most else None)
 
