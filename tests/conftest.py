@@ -32,7 +32,16 @@ from tests.support.desktop import (
     stored_keys,
     x_display,
 )
-from tests.support.guard import LogGuard, leaked_tasks, leaked_widgets, started, top_level_widgets, watch_processes
+from tests.support.guard import (
+    LogGuard,
+    leaked_tasks,
+    leaked_widgets,
+    left_generators,
+    started,
+    top_level_widgets,
+    watch_generators,
+    watch_processes,
+)
 from tests.support.server import Server
 
 if TYPE_CHECKING:
@@ -153,9 +162,10 @@ def run(request: pytest.FixtureRequest) -> Iterator[Run]:
             return await coroutine
 
     with asyncio.Runner(loop_factory=factory) as runner:
+        watch_generators(runner.get_loop())
         yield lambda coroutine, timeout=60: runner.run(within(coroutine, timeout))
         runner.run(_finish_tasks())
-        leaked = leaked_tasks(runner.get_loop())
+        leaked = leaked_tasks(runner.get_loop()) + left_generators(runner.get_loop())
     if factory is not None:
         # qasync's loop leaves armed timers behind: were it collected by another thread, Qt would crash.
         gc.collect()

@@ -1,5 +1,5 @@
-"""What a test must not leave behind: errors in the log, Qt warnings, running tasks, open windows; and the programs that
-it starts, which it must announce."""
+"""What a test must not leave behind: errors in the log, Qt warnings, running tasks, generators in the middle, open
+windows; and the programs that it starts, which it must announce."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import logging
 import re
 import subprocess
 import sys
+from collections.abc import AsyncGenerator, Callable, Iterable
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 QT_LOGGER = "qt"  # that of ``workbench.ui.shell.qt_log``
 
@@ -64,6 +67,23 @@ def _text(record: logging.LogRecord) -> str:
 
 def leaked_tasks(loop: asyncio.AbstractEventLoop) -> list[str]:
     return [f"a task was left running: {task!r}" for task in asyncio.all_tasks(loop) if not task.done()]
+
+
+def watch_generators(loop: asyncio.AbstractEventLoop) -> None:
+    """Logs an error from now on for each asynchronous generator that the loop must close, because nobody else did."""
+    close: Callable[[AsyncGenerator[Any, Any]], None] = loop._asyncgen_finalizer_hook  # type: ignore[attr-defined]
+
+    def noted(generator: AsyncGenerator[Any, Any]) -> None:
+        log.error("left in the middle, without aclose(): %r", generator)
+        close(generator)
+
+    loop._asyncgen_finalizer_hook = noted  # type: ignore[attr-defined]
+
+
+def left_generators(loop: asyncio.AbstractEventLoop) -> list[str]:
+    """Names the asynchronous generators that are still in the middle."""
+    known: Iterable[AsyncGenerator[Any, Any]] = loop._asyncgens  # type: ignore[attr-defined]
+    return [f"left in the middle, without aclose(): {one!r}" for one in list(known) if one.ag_frame is not None]
 
 
 def top_level_widgets() -> list[Any]:

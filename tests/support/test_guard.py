@@ -20,6 +20,18 @@ def test_expected(expect_log): expect_log("never")
 def test_task(run):
     async def forgetful(): kept.append(asyncio.create_task(asyncio.sleep(9)))
     run(forgetful())
+async def numbers():
+    yield 1
+    yield 2
+def test_generator(run):
+    async def forgetful():
+        async for _ in numbers(): break
+    run(forgetful())
+def test_generator_kept(run):
+    async def forgetful():
+        kept.append(numbers())
+        await anext(kept[-1])
+    run(forgetful())
 def test_qt_warning(qapp):
     from PySide6.QtCore import qWarning
     qWarning("odd")
@@ -70,13 +82,15 @@ def test_what_a_test_leaves_behind_fails_it(tmp_path: Path) -> None:
         "unexpected log record: ERROR a: lost it",
         "expected in the log, but not there: never",
         "a task was left running",
+        "ERROR tests.support.guard: left in the middle, without aclose(): <async_generator object",
+        "\nleft in the middle, without aclose(): <async_generator object",
         "unexpected log record: WARNING qt",
         "a window was left open: QLabel",
         "TimeoutError",
         "not marked with @pytest.mark.process, but starts: ",
     ):
         assert complaint in text
-    assert "1 failed, 6 passed, 6 errors" in text
+    assert "1 failed, 8 passed, 8 errors" in text
 
 
 @pytest.mark.process

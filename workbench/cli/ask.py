@@ -7,6 +7,7 @@ import hashlib
 import sys
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -196,13 +197,14 @@ async def _unsaved(
     kept: dict[str, bytes] = {}
     recorder = Recorder(str(model), params, services.providers.info(model).price)
     assemblers: dict[int, Assembler] = {0: Assembler(str(model), partial(_kept, kept))}
-    async for event in services.providers.stream(request):
-        recorder.feed(event)
-        choice = getattr(event, "choice", 0)
-        if choice not in assemblers:
-            assemblers[choice] = Assembler(str(model), partial(_kept, kept))
-        assemblers[choice].feed(event)
-        printer.show(event)
+    async with aclosing(services.providers.stream(request)) as events:
+        async for event in events:
+            recorder.feed(event)
+            choice = getattr(event, "choice", 0)
+            if choice not in assemblers:
+                assemblers[choice] = Assembler(str(model), partial(_kept, kept))
+            assemblers[choice].feed(event)
+            printer.show(event)
     records = {choice: recorder.record(choice) for choice in sorted(assemblers)}
     message = assemblers[0].message()
     printer.judge(message, missing_answer(message, records[0].finish_reason, records[0].info))

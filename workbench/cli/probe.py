@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from contextlib import aclosing
 from datetime import date
 from pathlib import Path
 
@@ -21,10 +22,11 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     requests, tokens, cost = services.providers.estimate(ref)
     say(f"Measuring {ref} with at most {requests} tiny requests, about {tokens} tokens{_dollars(cost)}.")
     rows: list[ProbeRow] = []
-    async for row in services.providers.probe(ref):
-        rows.append(row)
-        if not args.json:
-            table([(f"{row.name:<22}", f"{row.verdict:<8}", row.evidence)])
+    async with aclosing(services.providers.probe(ref)) as found:
+        async for row in found:
+            rows.append(row)
+            if not args.json:
+                table([(f"{row.name:<22}", f"{row.verdict:<8}", row.evidence)])
     spent, cost = total(rows)
     say(f"{len(rows)} rows, {spent} tokens{_dollars(cost)}.")
     address, when = _address(ref, services), date.today().isoformat()

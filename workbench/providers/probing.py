@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -40,9 +41,10 @@ class Probing:
         price = self._catalogue.info(ref).price
         send = self._send_builtin if ref.provider == BUILTIN else await self._sender(ref)
         found: dict[str, ProbeRow] = {}
-        async for row in probe(ref, send, price):
-            found[row.name] = row
-            yield row
+        async with aclosing(probe(ref, send, price)) as rows:
+            async for row in rows:
+                found[row.name] = row
+                yield row
         if ref.provider != BUILTIN:
             await self._cache.save_measured(ref, accepts_of(found))
 

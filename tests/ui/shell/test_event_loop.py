@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 import pytest
 from PySide6.QtCore import QEventLoop, QTimer
@@ -155,7 +155,11 @@ def test_a_thread_wakes_the_loop(told: list[str], run: Run) -> None:
     assert told == ["from the thread"]
 
 
-def test_a_generator_left_in_the_middle_is_closed(told: list[str], run: Run) -> None:
+def test_a_generator_left_in_the_middle_is_closed(
+    told: list[str], run: Run, expect_log: Callable[[str], None]
+) -> None:
+    expect_log("left in the middle, without aclose.*numbers")
+
     async def numbers() -> AsyncIterator[int]:
         try:
             yield 1

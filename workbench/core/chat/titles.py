@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from workbench.core.request.models import ModelRef
@@ -39,5 +40,6 @@ async def title_by_model(providers: Providers, model: ModelRef, text: str) -> st
     from workbench.core.reply.events import TextDelta
 
     request = Request(model, (user(_INSTRUCTION + text[:4000]),))
-    pieces = [event.text async for event in providers.stream(request) if isinstance(event, TextDelta)]
+    async with aclosing(providers.stream(request)) as events:
+        pieces = [event.text async for event in events if isinstance(event, TextDelta)]
     return title_from("".join(pieces)).strip("\"'“”„«»").rstrip(".")

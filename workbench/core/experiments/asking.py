@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
 from workbench.core.chat.messages import Message
@@ -48,9 +49,8 @@ async def ask(providers: Providers, request: Request, on_event: OnEvent | None =
     recorder = Recorder(model, request.params, providers.info(request.model).price)
     assembler = Assembler(model, lambda data, mime, name: Blob("", len(data), mime, name))
     error = ""
-    stream = providers.stream(request)
-    try:
-        async for event in stream:
+    async with aclosing(providers.stream(request)) as events:
+        async for event in events:
             recorder.feed(event)
             if getattr(event, "choice", 0) == 0:
                 assembler.feed(event)
@@ -58,9 +58,6 @@ async def ask(providers: Providers, request: Request, on_event: OnEvent | None =
                 error = event.error.sentence
             if on_event is not None:
                 on_event(request, event)
-    finally:
-        if (close := getattr(stream, "aclose", None)) is not None:
-            await close()
     message = assembler.message()
     calls = tuple(Call(part.name, part.arguments) for part in message.parts if isinstance(part, ToolCall))
     return Answer(message.text, recorder.record(), error, calls)

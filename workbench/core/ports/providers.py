@@ -1,12 +1,12 @@
 """Providers as the rest of the program knows them: their port, and values for presets, limits and abilities.
 
-As in the other ports, what needs the network is a coroutine or an asynchronous iterator. Listeners are called on the
+As in the other ports, what needs the network is a coroutine or an asynchronous generator. Listeners are called on the
 event loop; each method that adds one returns the function that removes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -109,7 +109,7 @@ class Providers(Protocol):
         """
         ...
 
-    def probe(self, ref: ModelRef) -> AsyncIterator[ProbeRow]:
+    def probe(self, ref: ModelRef) -> AsyncGenerator[ProbeRow, None]:
         """Measures what a model accepts, with small real requests.
 
         Raises ``ProviderError`` when not even a plain one is answered.
@@ -122,8 +122,8 @@ class Providers(Protocol):
 
     # Replies
 
-    def stream(self, request: Request) -> AsyncIterator[Event]:
-        """Runs one request; see ``core.reply.events`` for the order. Closing the iterator closes the connection."""
+    def stream(self, request: Request) -> AsyncGenerator[Event, None]:
+        """Runs one request; see ``core.reply.events`` for the order. Closing the generator closes the connection."""
         ...
 
     async def preview(self, request: Request) -> Preview:

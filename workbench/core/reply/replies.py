@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
-from typing import TYPE_CHECKING, cast
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from workbench.core.chat.context import carried, messages_for, noted_in
 from workbench.core.chat.messages import Message, MessageNode
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from workbench.core.ports.store import Store
     from workbench.core.request.schema_check import ValidateSchema
 
-    from .events import Event
     from .reply_run import ReplyWatcher
 
 
@@ -52,9 +51,7 @@ class ReplyService:
         run = ReplyRun(self._store, wanted, watcher, recorder, self._validate,
                        carried(wanted.choices, list(noted), noted))
         await run.reply_of(0)
-        # A provider's stream is a generator: closing it closes the connection.
-        stream = cast("AsyncGenerator[Event, None]", self._providers.stream(request))
-        return await run.run(stream)
+        return await run.run(self._providers.stream(request))
 
     async def _path(self, wanted: ReplyRequest) -> Sequence[MessageNode]:
         """Returns the messages from the root to the one that is answered."""

@@ -65,13 +65,14 @@ class TextCompletion:
     async def whole(self, check: Callable[[], None] = lambda: None) -> JsonObject:
         """Returns all answers as one object; ``check`` is called often, and may raise."""
         choices: dict[int, dict[str, Any]] = {}
-        async for chunk in self.chunks():
-            check()
-            for part in cast("list[dict[str, Any]]", chunk["choices"]):
-                known = choices.setdefault(part["index"], {**part, "text": "", "logprobs": None})
-                known["text"] += part["text"]
-                known["finish_reason"] = part["finish_reason"] or known["finish_reason"]
-                known["logprobs"] = _joined(known["logprobs"], part["logprobs"])
+        async with aclosing(self.chunks()) as chunks:
+            async for chunk in chunks:
+                check()
+                for part in cast("list[dict[str, Any]]", chunk["choices"]):
+                    known = choices.setdefault(part["index"], {**part, "text": "", "logprobs": None})
+                    known["text"] += part["text"]
+                    known["finish_reason"] = part["finish_reason"] or known["finish_reason"]
+                    known["logprobs"] = _joined(known["logprobs"], part["logprobs"])
         return {**self._head, "choices": [choices[index] for index in sorted(choices)], "usage": self._usage}
 
     def _with_choices(self, choices: list[dict[str, Any]]) -> JsonObject:

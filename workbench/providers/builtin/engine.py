@@ -7,6 +7,7 @@ import secrets
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
 from pathlib import Path
 from typing import Any, cast
 
@@ -173,10 +174,11 @@ class Reply:
     async def completion(self, check: Callable[[], None] = lambda: None) -> JsonObject:
         """Returns the whole answer as one ``chat.completion`` object; ``check`` is called often, and may raise."""
         choices = [_Choice() for _ in self._answers]
-        async for chunk in self.chunks():
-            check()
-            for part in cast("list[dict[str, Any]]", chunk["choices"]):
-                choices[part["index"]].feed(part)
+        async with aclosing(self.chunks()) as chunks:
+            async for chunk in chunks:
+                check()
+                for part in cast("list[dict[str, Any]]", chunk["choices"]):
+                    choices[part["index"]].feed(part)
         return {**self._head, "object": "chat.completion", "usage": self.usage,
                 "choices": [choice.to_json(number) for number, choice in enumerate(choices)]}
 

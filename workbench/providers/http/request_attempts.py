@@ -161,8 +161,8 @@ class _Attempt:
         mask = KeyMask(attempts.key)
         arriving = stream_body(attempts.client, request, self._who, lambda: self._remaining(answer))
         try:
-            async with aclosing(arriving):
-                async for event in self._read(arriving, answer):
+            async with aclosing(arriving), aclosing(self._read(arriving, answer)) as events:
+                async for event in events:
                     if isinstance(event, Failed):
                         self.failure = self._without_key(event.error)
                         continue
@@ -180,7 +180,7 @@ class _Attempt:
 
     async def _read(
         self, arriving: AsyncIterator[list[ResponseHead | bytes]], answer: ResponseDecoder
-    ) -> AsyncIterator[Event]:
+    ) -> AsyncGenerator[Event, None]:
         try:
             async for items in arriving:
                 if not items:

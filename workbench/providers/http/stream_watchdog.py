@@ -11,6 +11,7 @@ import logging
 import time
 import weakref
 from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -97,12 +98,12 @@ async def _read(
             response = await client.send(request, stream=True)
         log.debug("%s %s: status %d after %.3f s", request.method, request.url, response.status_code,
                   time.monotonic() - began)
+        pieces = response.aiter_raw()
         try:
             await queue.put(ResponseHead(response.status_code, {k.lower(): v for k, v in response.headers.items()}))
             decompress = decompressor(response.headers.get("content-encoding", ""), who)
             with httpx_errors(who, request, answered=True):
                 before = time.monotonic()
-                pieces = response.aiter_raw()  # outlives the loop: dropped before ``aclose``, it hinders that
                 async for piece in pieces:
                     size += len(piece)
                     for part in decompress(piece):
@@ -114,6 +115,11 @@ async def _read(
         finally:
             log.debug("%s %s: %d bytes after %.3f s", request.method, request.url, size, time.monotonic() - began)
             await response.aclose()
+            with suppress(ProviderError), httpx_errors(who, request, answered=True):
+                # The body is half a dozen generators, one within the other, and closing one leaves the next to the
+                # garbage collector. All of them end by the error of reading on from a closed connection.
+                async for _ in pieces:
+                    pass
     except ProviderError as error:
         log.debug("%s %s: %s", request.method, request.url, error)
         await queue.put(error)

@@ -36,11 +36,9 @@ def estimate(info: ModelInfo) -> tuple[int, int, float | None]:
     return REQUESTS, (usage.input or 0) + (usage.output or 0), cost
 
 
-async def probe(ref: ModelRef, send: Send, price: Price | None) -> AsyncGenerator[ProbeRow, None]:
+def probe(ref: ModelRef, send: Send, price: Price | None) -> AsyncGenerator[ProbeRow, None]:
     """Yields rows as they are found. Raises ``ProviderError`` when not even a plain request is answered."""
-    prober = _Prober(ref, send, price)
-    async for row in prober.run():
-        yield row
+    return _Prober(ref, send, price).run()
 
 
 def accepts_of(found: Mapping[str, ProbeRow]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from contextlib import aclosing
 from datetime import date
 from pathlib import Path
 
@@ -93,8 +94,9 @@ class ProviderChecks(QObject):
     async def _probe(self, ref: ModelRef) -> None:
         problem = "It was stopped."
         try:
-            async for row in self._providers.probe(ref):
-                self.probed.emit(ref.provider, row)
+            async with aclosing(self._providers.probe(ref)) as rows:
+                async for row in rows:
+                    self.probed.emit(ref.provider, row)
             problem = ""
         except (ProviderError, BadInput, KeyringUnavailable, StoreError) as error:
             problem = str(error)
