@@ -194,3 +194,41 @@ def test_without_a_gate_a_proven_fall_since_an_earlier_run_fails_too(cli: Cli, s
     assert "**1 cell failed. 1 cell is proven to pass less than it did." in markdown.read_text()
     page = (tmp_path / "fallen" / "report.html").read_text()
     assert "<h2>Has it fallen?</h2>" in page and "<h2>Gate</h2>" not in page
+
+
+def test_an_answer_is_named_with_its_row(
+    cli: Cli, tmp_path: Path, serve: Callable[[Callable[[str, int], str]], Counter[str]]
+) -> None:
+    serve(lambda question, _: "no")
+    path, junit = tmp_path / "plan.toml", tmp_path / "junit.xml"
+    path.write_text('models = ["local/m"]\nprompt = "Of {{city}}"\nmin_pass_rate = 0.5\n[axes]\nstop = ["\\n"]\n'
+                    '[[inputs]]\ncity = "Paris"\n[[inputs]]\ncity = "New\\nYork"\n'
+                    '[[checks]]\nkind = "contains"\ntext = "yes"\n')
+    done = cli("sweep", str(path), "-o", str(tmp_path / "out"), "--junit", str(junit))
+    text = ElementTree.parse(junit).getroot().findtext("testcase/failure") or ""
+    assert "sample 1 · city: Paris: contains" in text and "sample 1 · city: New York: contains" in text
+    assert done.code == 1 and len(done.out.splitlines()) == 1 and 'stop="\\n"' in done.out
+
+
+def test_a_plan_that_demands_nothing_passes_nothing(
+    cli: Cli, tmp_path: Path, serve: Callable[[Callable[[str, int], str]], Counter[str]]
+) -> None:
+    serve(lambda question, _: "no")
+    markdown = tmp_path / "summary.md"
+    assert cli("sweep", suite(tmp_path, ""), "-o", str(tmp_path / "out"), "--summary", str(markdown)).code == 0
+    shown = markdown.read_text()
+    assert "demands no pass rate" in shown and "passed." not in shown and "✅" not in shown
+
+
+def test_cells_that_the_cap_left_out_have_not_failed(
+    cli: Cli, tmp_path: Path, server: Server
+) -> None:
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+    chunks = chat_chunks("yes", usage={"prompt_tokens": 1, "completion_tokens": 1, "cost": 0.02})
+    server.on("POST", "/v1/chat/completions", sse(*chunks))
+    markdown, junit = tmp_path / "summary.md", tmp_path / "junit.xml"
+    path = suite(tmp_path, "max_cost = 0.01\nmin_pass_rate = 0.5", samples=1)
+    done = cli("sweep", path, "-o", str(tmp_path / "out"), "--summary", str(markdown), "--junit", str(junit))
+    root = ElementTree.parse(junit).getroot()
+    assert (root.get("errors"), root.get("failures"), root.get("skipped")) == ("0", "0", "1") and done.code == 1
+    assert "1 cell was not asked" in markdown.read_text() and "❌" not in markdown.read_text()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from workbench.core.errors import BadInput, ProviderError
 from workbench.core.experiments.answer_cache import AnswerCache, Reuse
-from workbench.core.experiments.axes import label_of
+from workbench.core.experiments.axes import line_of
 from workbench.core.experiments.best import best_words
 from workbench.core.experiments.calibration import calibrations
 from workbench.core.experiments.comparison import Change, change_words
@@ -250,7 +250,7 @@ def _exit_code(plan: Plan, summaries: Sequence[Summary], *, stopped: bool) -> in
 
 
 def _row(plan: Plan, summary: Summary, change: Change | None) -> str:
-    settings = "  ".join(f"{name}={label_of(summary.cell.axis[name])}" for name in plan.axes)
+    settings = "  ".join(f"{name}={line_of(summary.cell.axis[name])}" for name in plan.axes)
     cell = "  ".join(filter(None, [summary.cell.case, summary.cell.model, settings]))
     rate = f"{_word(plan)} {_summary_rate(plan, [summary], summary.pass_rate)}"
     failed = "".join(f"  {words}" for words in (summary.failed_words, summary.undecided_words) if words)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from workbench.core.errors import BadInput
-from workbench.core.experiments.axes import axis_values, check_axis, heading, label_of, text_of, value_text
+from workbench.core.experiments.axes import axis_values, check_axis, heading, label_of, line_of, text_of, value_text
 
 
 def test_ranges() -> None:
@@ -43,3 +43,7 @@ def test_headings() -> None:
     assert value_text("a\nb  c") == "a b c" and value_text("x" * 50) == "x" * 39 + "…"
     assert heading("temperature", 0.5) == "temperature 0.5" and heading("prompt", version) == "Long · 3 Oct"
     assert heading("system", "") == "system none"
+
+
+def test_a_value_of_space_alone_is_seen() -> None:
+    assert heading("stop", "\n\n") == 'stop "\\n\\n"' and line_of(" a\nb ") == "a b" and line_of("") == ""

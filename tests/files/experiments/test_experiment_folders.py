@@ -148,3 +148,23 @@ def test_no_cell_of_a_table_is_a_formula(text: str) -> None:
     rows = list(csv.DictReader(io.StringIO(results_csv(plan, [replace(result(0), text=text, model=text, cost=-1.5)]))))
     assert rows[0]["text"] == rows[0]["model"] == "'" + text
     assert rows[0]["cost"] == "-1.5", "numbers stay numbers"
+
+
+@pytest.mark.parametrize(("written", "name", "reason"), [
+    ('{"name": "Old", "models": ["a/x"], "prompt": "Hi", "checks": [{"kind": "contains", "text": "a", "case": 1}]}',
+     "Old", "checks[1].case"),
+    ('{"name": "Old", "models": ["a/x"], "prompt": "Hi", "checks": [{"kind": "regex", "pattern": "("}]}', "Old",
+     "checks[1].pattern"),
+    ('{"name": "Cut', "Experiment", "damaged"), ("[]", "Experiment", "damaged"),
+])
+def test_an_experiment_that_cannot_be_opened_is_listed_with_the_reason(
+    tmp_path: Path, written: str, name: str, reason: str
+) -> None:
+    experiments = ExperimentFolders(tmp_path)
+    other, experiment = experiments.create(PLAN), experiments.create(PLAN)
+    experiments.keep(experiment, result(0))
+    (tmp_path / experiment / "plan.json").write_text(written)
+    listed = {one.id: one for one in experiments.listed()}
+    assert listed[other].problem == "" and (listed[experiment].name, listed[experiment].done) == (name, 1)
+    assert reason in listed[experiment].problem and str(tmp_path / experiment) in listed[experiment].problem
+    assert experiments.results(experiment) == [result(0)]

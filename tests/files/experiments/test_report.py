@@ -140,3 +140,9 @@ def test_each_check_of_several_has_its_share_in_the_table() -> None:
     page = page_of(plan, results)
     row = next(row for row in Page(page).rows if row[:1] == ["a/x"])
     assert row[1] == "25\u00a0%contains “a<b” 100\u00a0%contains “c” 25\u00a0%"
+
+
+def test_characters_that_no_page_may_have_are_replaced() -> None:
+    plan = Plan("p", ("a/x",), "Hi")
+    page = page_of(plan, [Result("1", 0, "a/x", {}, {}, 0, "a\x00b\x1b[0m\ud83d\tc\n")])
+    assert "a\ufffdb\ufffd[0m\ufffd\tc\n" in page and "\x00" not in page

@@ -16,6 +16,8 @@ from tests.support.waiting import until
 from tests.ui.shell_of_a_test import RecordingShell
 from workbench.core.chat.messages import user
 from workbench.core.experiments.cases import Case
+from workbench.core.experiments.checks import Check
+from workbench.core.experiments.gate import Gate as PlanGate
 from workbench.core.experiments.plan import Plan
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
@@ -211,3 +213,58 @@ def test_a_run_ends_whose_experiment_a_restore_took_away(
     experiments.open_anew()
     run(until(lambda: not experiments.running() and not page.experiment_id, what="the run to end"))
     assert services.experiments().listed() == [] and controller.results == []
+
+
+@pytest.mark.parametrize(("plan", "sentence"), [
+    (Plan("Tone", ("nobody/x",), "The request"), "There is no provider “nobody”"),
+    (Plan("Tone", ("builtin/ngram",), "The request", checks=(Check("json_schema", {"schema": {"type": "objct"}}),)),
+     "The schema is wrong: type must be one of"),
+])
+def test_a_run_that_cannot_begin_leaves_no_trace(
+    experiments: ExperimentsFeature, services: Services, run: Run, plan: Plan, sentence: str
+) -> None:
+    experiments.open()
+    page, controller = experiments.page(), experiments.controller()
+    page.form.show_plan(plan)
+    find(page, "Run sweep", QPushButton).click()
+    run(until(lambda: sentence in page.form._mistake.text(), what="what is wrong"))
+    assert stored(services, run) == {} and not controller.current_run.is_running and not page.experiment_id
+    assert page.form.plan() == plan and find(page, "Run sweep", QPushButton).isEnabled()
+
+
+def test_a_gate_asks_again_until_it_is_decided(
+    experiments: ExperimentsFeature, services: Services, server: Server, run: Run
+) -> None:
+    server.on("POST", "/v1/chat/completions", lambda request: sse(*chat_chunks(
+        "no" if len(server.requests) in (2, 3) else "yes")))
+    config = ProviderConfig("test", base_url=f"{server.url}/v1", needs_key=False)
+    services.settings.change(providers={"test": config})
+    experiments.open()
+    page, controller = experiments.page(), experiments.controller()
+    rounds: list[str] = []
+    controller.current_run.asked_again.connect(rounds.append)
+    page.form.show_plan(Plan("Tone", ("test/m",), "The request", samples=5, parallel=1, gate=PlanGate(0.8),
+                             checks=(Check("contains", {"text": "yes"}),)))
+    find(page, "Run sweep", QPushButton).click()
+    run(until(lambda: "Gate: passed" in page.results._change.text() and not controller.current_run.is_running,
+              what="the gate"), 30)
+    assert rounds[0].startswith("Gate: 1 cell is undecided") and 5 < len(server.requests) == len(controller.results)
+    assert len(services.experiments().results(controller.id)) == len(server.requests)
+    asked = len(server.requests)
+    find(page, "Run sweep", QPushButton).click()  # nothing is left: a new run
+    run(until(lambda: len(server.requests) >= asked + 5 and not controller.current_run.is_running), 30)
+
+
+def test_an_experiment_that_cannot_be_opened_says_why(
+    experiments: ExperimentsFeature, services: Services, run: Run
+) -> None:
+    old = services.experiments().create(PLAN)
+    (services.data_folder / "experiments" / old / "plan.json").write_text('{"name": "Old", "modles": []}')
+    experiments.open()
+    page = experiments.page()
+    run(until(lambda: page._choice.findData(old) >= 0))
+    assert "Old · cannot be opened" in page._choice.itemText(page._choice.findData(old))
+    assert page.form.name.text() == "My first experiment"
+    page._choice.setCurrentIndex(page._choice.findData(old))
+    page._choice.activated.emit(page._choice.currentIndex())
+    assert "Did you mean “models”" in page.form._mistake.text() and page._choice.currentData() != old

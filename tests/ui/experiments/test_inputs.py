@@ -145,3 +145,12 @@ def test_files_are_read_beside_the_loop(window: MainWindow, run: Run, tmp_path: 
     form.inputs.files_read_requested.emit([tmp_path / "bad.csv"])
     run(until(lambda: not form.inputs._wrong.isHidden()))
     assert "at least one row" in form.inputs._wrong.text() and form.inputs.rows() == [{"text": "a", "label": "b"}]
+
+
+def test_a_name_that_a_check_has_is_taken_and_given_back(form: PlanForm) -> None:
+    form.checks.rows.add().text.setPlainText("{{label}}")
+    for variable in ("tex", "te", "t", "", "l", "la", "lab", "labe", "label"):
+        form.prompt.setPlainText(f"Review: {{{{{variable}}}}}")
+    assert form.plan().inputs == ROWS
+    form.prompt.setPlainText("Review: {{text}}")  # as Ctrl+Z does, in one step
+    assert form.plan().inputs == ROWS

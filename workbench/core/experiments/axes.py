@@ -56,9 +56,15 @@ def label_of(value: Json) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def line_of(value: Json) -> str:
+    """Returns a value on one line; one of nothing but space, such as the stop sequence of a line break, as JSON."""
+    label = label_of(value)
+    return " ".join(label.split()) or (json.dumps(label) if label else "")
+
+
 def value_text(value: Json) -> str:
     """Returns a value as a heading of at most 40 characters on one line."""
-    text = " ".join(label_of(value).split())
+    text = line_of(value)
     return text if len(text) <= 40 else text[:39] + "…"
 
 

@@ -16,7 +16,7 @@ from .results import Result
 @dataclass(frozen=True, slots=True)
 class StoredExperiment:
     """One experiment in the list. ``changed`` is seconds since 1970; ``done`` counts answers of ``total``; an
-    experiment with ``cases`` is a suite."""
+    experiment with ``cases`` is a suite. ``problem`` says why one cannot be opened, in sentences."""
 
     id: str
     name: str
@@ -24,6 +24,7 @@ class StoredExperiment:
     done: int
     total: int
     cases: int = 0
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

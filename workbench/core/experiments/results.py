@@ -160,6 +160,12 @@ def why_failed(cell: Cell, result: Result) -> str:
                                      for name, check in named_checks(cell, result) if not check.lets_pass)
 
 
+def answer_words(result: Result) -> str:
+    """Returns which answer of its cell a result is: “sample 1 · city: Paris”."""
+    inputs = ", ".join(f"{name}: {' '.join(value.split())[:80]}" for name, value in result.input.items())
+    return " · ".join(filter(None, [f"sample {result.sample + 1}", inputs]))
+
+
 def rows_by_cell(results: Iterable[Result]) -> dict[int, Rows]:
     """Returns the answers of each cell to each row, as 1 for those that passed and 0 for others. A request that failed
     is no answer, and one that could not be checked is left out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from html import escape
 from xml.etree import ElementTree
@@ -14,7 +15,7 @@ from workbench.core.experiments.gate_words import cell_words, judgement_words, r
 from workbench.core.experiments.grid import Cell
 from workbench.core.experiments.outcome import Outcome
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary, by_cell, why_failed
+from workbench.core.experiments.results import Result, Summary, answer_words, by_cell, why_failed
 from workbench.core.text.formatting import counted, interval, percent
 
 MAX_ANSWERS, MAX_LETTERS, MAX_ROWS = 5, 500, 200
@@ -22,13 +23,16 @@ MAX_ANSWERS, MAX_LETTERS, MAX_ROWS = 5, 500, 200
 
 
 def wrong_with(plan: Plan, summary: Summary, outcome: Outcome) -> tuple[str, str]:
-    """Returns ``failure`` or ``error`` with the reason why a cell fails a build, or twice ``""``."""
+    """Returns ``failure``, ``error`` or ``skipped`` (nothing was asked) with the reason why a cell does not pass, or
+    twice ``""``."""
     if outcome.judgement is not None and (one := outcome.judgement.of(summary.cell.index)) is not None:
         kind = {FAILED: "failure", NOT_ASKED: "error"}.get(one.verdict, "")
         if plan.gate or one.verdict == FAILED:
             return kind, cell_words(outcome.judgement, one) if kind else ""
+    if not summary.done:
+        return "skipped", "the run ended before it was asked"
     if summary.pass_rate is None:
-        return "error", summary.failed_words or summary.undecided_words or "nothing was asked"
+        return "error", summary.failed_words or summary.undecided_words
     if summary.pass_rate.value < plan.min_pass_rate:
         return "failure", f"{percent(summary.pass_rate.value)} passed, under {percent(plan.min_pass_rate)}"
     words = summary.failed_words or summary.undecided_words
@@ -47,7 +51,8 @@ def junit_xml(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result
         case = ElementTree.SubElement(suite, "testcase", name=_legal(summary.cell.name), classname=_legal(plan.name),
                                       time=f"{seconds:.3f}")
         if kind:
-            ElementTree.SubElement(case, kind, message=_legal(reason)).text = _legal(_what_failed(summary.cell, own))
+            text = _what_failed(summary.cell, own) or None
+            ElementTree.SubElement(case, kind, message=_legal(reason)).text = text and _legal(text)
         rate = summary.checked_rate
         if rate is not None:
             words = f"passed {percent(rate.value)} {interval(rate.low, rate.high)}"
@@ -59,7 +64,8 @@ def junit_xml(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result
                                       classname=_legal(plan.name))
         if outcome.judgement.whole.proven:
             ElementTree.SubElement(case, "failure", message=whole_words(outcome.judgement.whole))
-    for attribute, tag in (("tests", "testcase"), ("failures", "testcase/failure"), ("errors", "testcase/error")):
+    for attribute, tag in (("tests", "testcase"), ("failures", "testcase/failure"), ("errors", "testcase/error"),
+                           ("skipped", "testcase/skipped")):
         suite.set(attribute, str(len(suite.findall(tag))))
     ElementTree.indent(suite)
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(suite, encoding="unicode").encode()
@@ -69,7 +75,7 @@ def _what_failed(cell: Cell, results: Sequence[Result]) -> str:
     failed = [one for one in results if not one.passed]
     shown = []
     for one in failed[:MAX_ANSWERS]:
-        shown.append(f"sample {one.sample + 1}: {why_failed(cell, one)}\n{one.text[:MAX_LETTERS]}")
+        shown.append(f"{answer_words(one)}: {why_failed(cell, one)}\n{one.text[:MAX_LETTERS]}")
     left = len(failed) - len(shown)
     more = [counted(left, "{n} more failed.", "{n} more failed.")] if left else []
     return "\n\n".join([*shown, *more])
@@ -92,8 +98,8 @@ def markdown_summary(plan: Plan, summaries: Sequence[Summary], outcome: Outcome)
     if outcome.ranking is not None:
         lines += [_plain(best_words(outcome.ranking)), ""]
     lines += ["| | Cell | Passed | 95 % | Since the earlier run | Gate |", "|---|---|---|---|---|---|"]
-    order = sorted(summaries, key=lambda one: not wrong[one.cell.index])  # what failed stands first
-    lines += [_row(summary, outcome, wrong[summary.cell.index]) for summary in order[:MAX_ROWS]]
+    order = sorted(summaries, key=lambda one: wrong[one.cell.index] in ("", "skipped"))  # what failed stands first
+    lines += [_row(plan, summary, outcome, wrong[summary.cell.index]) for summary in order[:MAX_ROWS]]
     if (left := len(order) - MAX_ROWS) > 0:
         lines += ["", counted(left, "{n} more cell is in the report.", "{n} more cells are in the report.")]
     return "\n".join([*lines, ""])
@@ -102,18 +108,34 @@ def markdown_summary(plan: Plan, summaries: Sequence[Summary], outcome: Outcome)
 def _verdict(plan: Plan, outcome: Outcome, wrong: Mapping[int, str]) -> str:
     if outcome.judgement is not None and plan.gate:
         return f"**{_plain(judgement_words(outcome.judgement))}**"
-    failed = sum(map(bool, wrong.values()))
-    verdict = counted(failed, "{n} cell failed.", "{n} cells failed.") if failed else "All cells passed."
-    fall = _plain(reason_words(outcome.judgement)) if outcome.judgement else ""
-    return f"**{' '.join(filter(None, [verdict, fall]))}**"
+    kinds = Counter(wrong.values())
+    failed, left = kinds["failure"] + kinds["error"], kinds["skipped"]
+    words = [counted(failed, "{n} cell failed.", "{n} cells failed.") if failed else "",
+             counted(left, "{n} cell was not asked: the run ended before.",
+                     "{n} cells were not asked: the run ended before.") if left else "",
+             "" if failed or left else _all_is_well(plan),
+             _plain(reason_words(outcome.judgement)) if outcome.judgement else ""]
+    return f"**{' '.join(filter(None, words))}**"
 
 
-def _row(summary: Summary, outcome: Outcome, wrong: str) -> str:
+def _demands(plan: Plan) -> bool:
+    """Returns whether a cell can fail by its answers: a plan without a rate or a gate only measures."""
+    return bool(plan.min_pass_rate or plan.gate) and any(plan.all_checks)
+
+
+def _all_is_well(plan: Plan) -> str:
+    if _demands(plan):
+        return "All cells passed."
+    return "All requests were answered. The plan demands no pass rate (min_pass_rate, or a gate), so no cell can fail."
+
+
+def _row(plan: Plan, summary: Summary, outcome: Outcome, wrong: str) -> str:
     rate, change = summary.checked_rate, outcome.comparison.changes.get(summary.cell.index)
     one = outcome.judgement.of(summary.cell.index) if outcome.judgement else None
     passed = "; ".join(filter(None, [percent(rate.value) if rate else "", summary.failed_words,
                                     summary.undecided_words]))
-    cells = ("❌" if wrong else "✅", summary.cell.name, passed or "–",
+    mark = {"": "✅" if _demands(plan) else "–", "skipped": "–"}.get(wrong, "❌")
+    cells = (mark, summary.cell.name, passed or "–",
              interval(rate.low, rate.high) if rate else "–", change_words(change) if change else "–",
              cell_words(outcome.judgement, one).removeprefix("gate: ") if outcome.judgement and one else "–")
     return f"| {' | '.join(map(_plain, cells))} |"

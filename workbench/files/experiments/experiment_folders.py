@@ -12,6 +12,7 @@ from pathlib import Path
 
 from workbench.core.errors import BadInput
 from workbench.core.experiments.experiment_store import StoredDraft, StoredExperiment, StoredRun
+from workbench.core.experiments.fields import PlanError
 from workbench.core.experiments.outcome import outcome_of_results
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, same_requests
@@ -39,15 +40,18 @@ class ExperimentFolders:
     def listed(self) -> Sequence[StoredExperiment]:
         found = []
         for path in self._folder.glob(f"*/{PLAN}"):
+            folder = path.parent
+            if not folder.name.isalnum():
+                continue  # somebody else put it there
+            changed = max(file.stat().st_mtime for file in folder.iterdir())
+            done = _lines(folder / RESULTS)
             try:
-                plan = self.plan(path.parent.name)
-            except BadInput:
-                continue  # a folder that somebody else put there
-            results = path.parent / RESULTS
-            done = min(results.read_bytes().count(b"\n"), plan.requests) if results.exists() else 0
-            changed = max(file.stat().st_mtime for file in path.parent.iterdir())
-            found.append(StoredExperiment(path.parent.name, plan.name, changed, done, plan.requests,
-                                 len(plan.cases)))
+                plan = _read_plan(folder)
+                found.append(StoredExperiment(folder.name, plan.name, changed, min(done, plan.requests), plan.requests,
+                                              len(plan.cases)))
+            except BadInput as error:
+                found.append(StoredExperiment(folder.name, _name(path), changed, done, done, problem=(
+                    f"{error} Its plan and its answers are kept in {folder}.")))
         return sorted(found, key=lambda one: -one.changed)
 
     def create(self, plan: Plan) -> str:
@@ -160,10 +164,25 @@ def _report(plan: Plan, results: Sequence[Result]) -> str:
     return report_html(plan, summaries, results, outcome_of_results(plan, results, same_requests(summaries)))
 
 
+def _lines(path: Path) -> int:
+    return path.read_bytes().count(b"\n") if path.exists() else 0
+
+
+def _name(path: Path) -> str:
+    """Returns the name in a plan's file that cannot be used."""
+    try:
+        return str(json.loads(path.read_text("utf-8"))["name"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return "Experiment"
+
+
 def _read_plan(folder: Path) -> Plan:
     try:
         return Plan.from_json(json.loads((folder / PLAN).read_text("utf-8")))
+    except PlanError as error:
+        place = f" ({error.place})" if error.place else ""
+        raise BadInput(f"The plan in {folder / PLAN} cannot be used any more{place}: {error}") from None
     except OSError as error:
         raise BadInput(f"The experiment in {folder} cannot be read: {error.strerror}.") from None
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise BadInput(f"The plan in {folder / PLAN} is damaged ({error}).") from None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 
-from workbench.core.experiments.axes import TEXT_AXES, label_of, text_of
+from workbench.core.experiments.axes import TEXT_AXES, label_of, line_of, text_of
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.curves import (
     METRICS,
@@ -20,7 +21,15 @@ from workbench.core.experiments.curves import (
 from workbench.core.experiments.grid import Cell
 from workbench.core.experiments.outcome import Outcome
 from workbench.core.experiments.plan import Plan
-from workbench.core.experiments.results import Result, Summary, by_cell, same_requests, why_failed, worth_words
+from workbench.core.experiments.results import (
+    Result,
+    Summary,
+    answer_words,
+    by_cell,
+    same_requests,
+    why_failed,
+    worth_words,
+)
 from workbench.core.experiments.statistics import Interval
 from workbench.core.json_types import Json
 from workbench.core.text.formatting import adjustment, count, counted, dollars, interval, percent, seconds
@@ -59,12 +68,17 @@ def report_html(plan: Plan, summaries: Sequence[Summary], results: Sequence[Resu
         "<h2>Answers</h2>", *(_answers(summary, answers[summary.cell.index]) for summary in summaries),
         "<h2>Plan</h2>", f"<pre>{escape(_plan(plan))}</pre>",
     ]
-    return (
+    whole = (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(plan.name)}</title>'
         '<meta name="viewport" content="width=device-width"><meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<style>{_STYLE}</style></head><body>\n" + "\n".join(body) + "\n</body></html>\n"
     )
+    return _ILLEGAL.sub("\ufffd", whole)
+
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""Matches what HTML has no place for, not even escaped (13.2.3.5 of its standard)."""
 
 
 def _plan(plan: Plan) -> str:
@@ -143,7 +157,7 @@ def _table(plan: Plan, summaries: Sequence[Summary]) -> str:
 
 def _setting(value: Json) -> str:
     """Returns a table cell, of a width at which texts can be read."""
-    label = label_of(value)[:120]
+    label = line_of(value)[:120]
     wide = ' class="t"' if len(label) > 12 else ""
     return f"<td{wide}>{escape(label)}</td>"
 
@@ -192,7 +206,7 @@ def _plots(plan: Plan, summaries: Sequence[Summary], results: Sequence[Result]) 
 
 
 def _answers(summary: Summary, results: Sequence[Result]) -> str:
-    settings = " · ".join(f"{name} {label_of(value)[:80]}" for name, value in summary.cell.axis.items())
+    settings = " · ".join(f"{name} {line_of(value)[:80]}" for name, value in summary.cell.axis.items())
     title = escape(" · ".join(filter(None, [summary.cell.case, summary.cell.model, settings])))
     passed = f" ({percent(summary.checked_rate.value)} passed)" if summary.checked_rate else ""
     answers = "".join(_answer(summary.cell, one) for one in results)
@@ -200,8 +214,7 @@ def _answers(summary: Summary, results: Sequence[Result]) -> str:
 
 
 def _answer(cell: Cell, result: Result) -> str:
-    inputs = ", ".join(f"{name}: {value[:80]}" for name, value in result.input.items())
-    head = escape(" · ".join(filter(None, [f"sample {result.sample + 1}", inputs, result.finish_reason])))
+    head = escape(" · ".join(filter(None, [answer_words(result), result.finish_reason])))
     failed = why_failed(cell, result)
     fault = f' <span class="bad">{escape(failed)}</span>' if failed else ""
     changes = "".join(f"<br>{escape(adjustment(change, 'was'))}" for change in result.adjustments)

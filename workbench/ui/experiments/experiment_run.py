@@ -9,6 +9,8 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from workbench.core.experiments.experiment import Experiment
+from workbench.core.experiments.gate_run import run_gated
+from workbench.core.experiments.gate_words import round_words
 from workbench.core.experiments.grid import Job
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result
@@ -22,15 +24,20 @@ _LONGEST = 200  # characters of an incoming answer that a cell shows
 
 
 class ExperimentRun(QObject):
-    """Runs one experiment at a time. It goes on while another experiment is looked at."""
+    """Runs one experiment at a time. It goes on while another experiment is looked at. Where the plan has a gate, cells
+    that it is undecided about are asked again."""
 
     changed = Signal(bool)  # whether one runs
+    asked_again = Signal(str)  # a sentence on what the gate asks again
     advanced = Signal()  # ``progress`` or ``incoming`` is another; every ``SHOW_MS`` at most
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._providers, self._make_worker = services.providers, services.check_worker
+        self._experiment: Experiment | None = None
         self._runner: Runner | None = None
+        self._answers: list[Result] = []  # that were known, and all that have come since
+        self._keep: Callable[[Result], None] = lambda result: None
         self._worker: CheckWorker | None = None
         self._advanced = False  # since it was told last
         self.experiment_id = ""  # of the one that runs, "" while none does
@@ -49,28 +56,47 @@ class ExperimentRun(QObject):
 
         def store(result: Result) -> None:
             keep(experiment_id, result)
+            self._answers.append(result)
             self.incoming.pop(result.cell, None)
 
-        self._worker = worker = self._make_worker(allow_code)
-        self._runner = await asyncio.to_thread(partial(
-            Runner, Experiment(plan), self._providers, store, worker, known=known, on_text=self._on_text,
+        self._worker, self._keep, self._answers = self._make_worker(allow_code), store, list(known)
+        self._experiment = Experiment(plan)
+        self._runner = await self._make_runner(self._experiment)
+        self.experiment_id, self.name = experiment_id, plan.name
+
+    async def _make_runner(self, part: Experiment) -> Runner:
+        assert self._worker is not None
+        runner = await asyncio.to_thread(partial(
+            Runner, part, self._providers, self._keep, self._worker, known=list(self._answers), on_text=self._on_text,
             on_progress=self._on_progress))
-        self.experiment_id, self.name, self.progress = experiment_id, plan.name, self._runner.progress
+        self.progress = runner.progress
+        return runner
 
     async def run(self) -> None:
         """Runs what was prepared; cancelling this ends the run, and what is answered stays."""
-        assert self._runner is not None and self._worker is not None
+        experiment = self._experiment
+        assert experiment is not None and self._worker is not None
         self._clock.start()
         self.changed.emit(True)
         try:
-            await self._runner.run()
+            if experiment.plan.gate is None:
+                await self._ask(experiment)
+            else:
+                await run_gated(experiment, self._ask, self._answers,
+                                on_round=lambda part: self.asked_again.emit(round_words(part)))
         finally:
             self._worker.close()
             self._clock.stop()
             self.incoming.clear()
             self.advanced.emit()
-            self._runner, self.experiment_id = None, ""
+            self._experiment, self._runner, self.experiment_id = None, None, ""
             self.changed.emit(False)
+
+    async def _ask(self, part: Experiment) -> Progress:
+        if part is not self._experiment:
+            self._runner = await self._make_runner(part)
+        assert self._runner is not None
+        return await self._runner.run()
 
     @property
     def is_running(self) -> bool:

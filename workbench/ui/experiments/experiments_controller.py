@@ -15,7 +15,9 @@ from workbench.core.errors import BadInput, WorkbenchError
 from workbench.core.experiments.cases import Case, free_name
 from workbench.core.experiments.experiment import Experiment
 from workbench.core.experiments.experiment_store import StoredRun
+from workbench.core.experiments.gate_run import judge, undecided
 from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.readiness import check_models, check_schemas
 from workbench.core.experiments.rerun import adopted
 from workbench.core.experiments.results import Result
 from workbench.core.services import Services
@@ -48,6 +50,7 @@ class ExperimentsController(QObject):
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._store, self._tasks, self._make_worker = services.experiments(), services.tasks, services.check_worker
+        self._providers = services.providers
         self.allow_code = False  # of the plan that runs or is saved next
         self.id = ""  # of the open one, "" for one that is not stored yet
         self.plan: Plan | None = None
@@ -268,11 +271,12 @@ class ExperimentsController(QObject):
     async def _prepare_run(self, plan: Plan) -> None:
         """Saves the plan. What is answered already is not asked again, except when all is: then the answers become an
         earlier run, and all is asked anew."""
+        await self._check(plan)
         if self.plan is None:
             await self._create(plan)
         elif plan != self.plan or any(None in [check.passed for check in one.checks] for one in self.results):
             await self._replace_plan(self.id, self.plan, plan, self.results)
-        elif sum(not result.error for result in self.results) >= plan.requests:
+        elif self._is_answered(plan):
             await asyncio.to_thread(self._store.archive_run, self.id)
             self._show_results([])
             await self._list_runs()
@@ -281,6 +285,17 @@ class ExperimentsController(QObject):
             self._show_results(good)
         known = await asyncio.to_thread(self._store.results, self.id)  # what failed counts in the cost all the same
         await self.current_run.prepare(self.id, plan, known, self._save_result, allow_code=self.allow_code)
+
+    async def _check(self, plan: Plan) -> None:
+        """Raises ``BadInput`` for what would fail later, so that a run which cannot begin leaves no trace."""
+        check_models(plan, self._providers)
+        with self._make_worker(False) as worker:
+            await asyncio.to_thread(check_schemas, plan, worker)
+
+    def _is_answered(self, plan: Plan) -> bool:
+        """Returns whether there is nothing left to ask, also not by the gate."""
+        answered = sum(not result.error for result in self.results) >= plan.requests
+        return answered and not (plan.gate and undecided(plan, judge(plan, plan.gate, self.results), {}))
 
     def _save_result(self, experiment_id: str, result: Result) -> None:
         self._store.keep(experiment_id, result)

@@ -272,6 +272,7 @@ class ExperimentsFeature(QObject):
         controller.concluded.connect(results.show_outcome)
         controller.progressed.connect(page.show_progress)
         controller.current_run.changed.connect(page.show_running)
+        controller.current_run.asked_again.connect(results.show_round)
 
     def _connect_drafts(self, page: ExperimentsPage, drafts: DraftsController) -> None:
         page.draft_save_requested.connect(drafts.save)
@@ -318,7 +319,7 @@ class ExperimentsFeature(QObject):
             return
         self._has_opened = True
         known = {one.id for one in stored}
-        changed = {one.id: one.changed for one in stored} | {one.id: one.changed for one in drafts}
+        changed = {one.id: one.changed for one in stored if not one.problem} | {one.id: one.changed for one in drafts}
         if changed and not self.controller().id:
             latest = max(changed, key=changed.__getitem__)
             (self.controller().open if latest in known else self._open_draft)(latest)

@@ -85,7 +85,9 @@ class InputTable(QWidget):
         if len(gone) == len(new) == 1:
             self._rename(gone[0], new[0])
         elif len(gone) == 1 and not new:
-            self._nameless = self._rename(gone[0], gone[0]) if nameless else ""
+            # It lost its name, or was given one that another variable has: the column is then named as at first.
+            column = self._rename(gone[0], gone[0] if nameless else self._renamed.get(gone[0], gone[0]))
+            self._nameless = column if nameless else ""
         elif len(new) == 1 and not gone and self._nameless:
             self._rename(self._nameless, new[0])
         if names and not nameless:

@@ -121,6 +121,9 @@ class ExperimentsPage(QWidget):
             self._choice.addItem(f"{draft.name} · draft · {day}", f"{_DRAFT}{draft.id}")
         for one in stored:
             day = datetime.fromtimestamp(one.changed).astimezone().strftime("%d %b")
+            if one.problem:
+                self._choice.addItem(f"{one.name} · cannot be opened · {day}", one.id)
+                continue
             cases = f"{one.cases} cases · " if one.cases > 1 else "1 case · " if one.cases else ""
             self._choice.addItem(f"{one.name} · {cases}{one.done} of {one.total} · {day}", one.id)
         self._choice.setPlaceholderText("New experiment" if stored or drafts else "No experiment yet")
@@ -196,7 +199,11 @@ class ExperimentsPage(QWidget):
         signal.emit(*values)
 
     def _choose(self, choice: str) -> None:
-        if choice.startswith(_DRAFT):
+        problem = next((one.problem for one in self._stored if one.id == choice), "")
+        if problem:
+            self._show_chosen()
+            self.form.show_mistake(problem)
+        elif choice.startswith(_DRAFT):
             self._leave_for(self.draft_open_requested, choice.removeprefix(_DRAFT))
         else:
             self._leave_for(self.opened, choice)

@@ -20,6 +20,7 @@ from workbench.core.experiments.curves import (
     title_of,
 )
 from workbench.core.experiments.experiment_store import StoredRun
+from workbench.core.experiments.gate_words import judgement_words
 from workbench.core.experiments.outcome import Outcome
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary
@@ -59,6 +60,7 @@ class ResultsPane(ScrollColumn):
         self._results: list[Result] = []
         self._runs: Sequence[StoredRun] = ()
         self._outcome: Outcome | None = None
+        self._round = ""  # what the gate asks again, in a run that is under way
         self._status, self._bar = ElidedLabel("", "dim"), QProgressBar()
         self._change = Label("", "dim", wrap=True)
         self.best = Label("", wrap=True, selectable=True)
@@ -192,7 +194,7 @@ class ResultsPane(ScrollColumn):
         left = "" if progress.seconds_left is None or progress.done == progress.total else (
             f"{span(progress.seconds_left)} left")
         facts = (
-            f"running: {other}" if other else "", f"{progress.done} of {progress.total} done",
+            f"running: {other}" if other else self._round.rstrip("."), f"{progress.done} of {progress.total} done",
             f"{progress.retried} retried" if progress.retried else "",
             f"{progress.failed} failed" if progress.failed else "", left,
             dollars(progress.spent) if progress.spent else "",
@@ -201,7 +203,12 @@ class ResultsPane(ScrollColumn):
         self._bar.setMaximum(progress.total)
         self._bar.setValue(progress.done)
 
+    def show_round(self, words: str) -> None:
+        """Shows what the gate asks again."""
+        self._round = words
+
     def show_running(self, on: bool) -> None:
+        self._round = ""
         for widget in (self._bar, self.pause, self.stop):
             widget.setVisible(on)
         self.show_paused(False)
@@ -272,6 +279,8 @@ class ResultsPane(ScrollColumn):
         if comparison.overall:
             words += [change_words(comparison.overall), f"{comparison.count('better')} better",
                       f"{comparison.count('worse')} worse"]
+        if outcome and outcome.judgement:
+            words.insert(0, judgement_words(outcome.judgement))
         self._change.setText(" · ".join(words))
         self._change.setVisible(bool(words))
         self._change.setToolTip(_CHANGE_TIP if comparison.overall else "")

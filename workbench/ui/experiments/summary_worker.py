@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.experiments.comparison import CellRows
 from workbench.core.experiments.experiment_store import StoredRun
+from workbench.core.experiments.gate_run import judge
 from workbench.core.experiments.outcome import Outcome, outcome_of
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, rows_by_cell, same_requests
@@ -35,7 +37,7 @@ class SummaryWorker(QObject):
         self._tallies: Tallies | None = None
         self._summaries: dict[int, Summary] = {}
         self._waiting: list[Result] = []
-        self._count = 0
+        self._results: list[Result] = []
         self._since: StoredRun | None = None
         self._since_rows: CellRows = {}
         self._running = self._stale = False
@@ -43,13 +45,13 @@ class SummaryWorker(QObject):
     def begin(self, plan: Plan | None, results: Sequence[Result] = ()) -> None:
         """Begins again with another plan and other results; the plan is None when no experiment is open."""
         self._plan, self._tallies = plan, Tallies(plan) if plan is not None else None
-        self._summaries, self._waiting, self._count = {}, [], 0
+        self._summaries, self._waiting, self._results = {}, [], []
         self.add(results)
 
     def add(self, results: Sequence[Result]) -> None:
         """Adds results that have come since."""
         self._waiting = [*self._waiting, *results]
-        self._count += len(results)
+        self._results += results
         self._conclude_again()
 
     def compare_with(self, run: StoredRun | None) -> None:
@@ -77,7 +79,7 @@ class SummaryWorker(QObject):
                 self.summed.emit(summaries)
             if not self._waiting:
                 self._stale = False
-                if not self._running or self._count <= MAX_WHILE_RUNNING:
+                if not self._running or len(self._results) <= MAX_WHILE_RUNNING:
                     await self._conclude(tallies)
 
     async def _conclude(self, tallies: Tallies) -> None:
@@ -91,5 +93,9 @@ class SummaryWorker(QObject):
         before = (since.plan, self._since_rows) if since is not None else None
         twins = same_requests([one for _, one in sorted(self._summaries.items())])
         outcome: Outcome = await asyncio.to_thread(outcome_of, plan, tallies.rows(), twins, before)
+        if plan.gate is not None:
+            earlier = (since.plan, since.results) if since is not None else None
+            outcome = replace(
+                outcome, judgement=await asyncio.to_thread(judge, plan, plan.gate, list(self._results), earlier))
         if tallies is self._tallies and since is self._since:
             self.concluded.emit(outcome)
