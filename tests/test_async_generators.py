@@ -8,13 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-
-ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "workbench"
-READERS = sorted(module for module in PACKAGE.rglob("*.py") if "async for " in module.read_text("utf-8"))
+from tests.support.sources import MODULES, tree_of
 
 # httpx's generators lie one within the other: what reads them ends them by reading on.
 ENDED_BY_READING = {("stream_watchdog.py", "pieces")}
@@ -47,9 +42,8 @@ def _closed_by(item: ast.withitem) -> set[str]:
     return set()
 
 
-@pytest.mark.parametrize("module", READERS, ids=lambda module: str(module.relative_to(PACKAGE)))
-def test_who_reads_a_generator_closes_it(module: Path) -> None:
-    wrong = [f"{module}:{line} reads {name}" for line, name in unclosed(ast.parse(module.read_text("utf-8")))
+def test_who_reads_a_generator_closes_it() -> None:
+    wrong = [f"{module}:{line} reads {name}" for module in MODULES for line, name in unclosed(tree_of(module))
              if (module.name, name) not in ENDED_BY_READING]
     assert not wrong, "\n".join([*wrong, "Write: async with aclosing(…) as items: async for item in items: …"])
 

@@ -9,11 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
-
-ROOT = Path(__file__).parent.parent
-PACKAGE = ROOT / "workbench"
-MODULES = sorted(PACKAGE.rglob("*.py"))
+from tests.support.sources import MODULES, PACKAGE, ROOT, tree_of
 
 # What each folder may import besides the standard library and itself. Some parts of the standard library
 # belong to one folder too (STDLIB_ONLY_IN).
@@ -48,13 +44,13 @@ def layer_of(module: Path) -> str:
 
 
 def name_of(module: Path) -> str:
-    return str(module.relative_to(PACKAGE))
+    return module.relative_to(PACKAGE).as_posix()
 
 
 def imports(module: Path) -> Iterator[tuple[int, str]]:
     """Every import of a module, also inside functions, as (line, absolute dotted name)."""
     package = list(module.relative_to(ROOT).parent.parts)
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+    for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -71,7 +67,7 @@ def modules_imported(module: Path) -> set[Path]:
     """The modules of the package that a module imports anywhere, also inside functions and for types alone."""
     found: set[Path] = set()
     package = list(module.relative_to(ROOT).parent.parts)
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+    for node in ast.walk(tree_of(module)):
         names: list[list[str]] = []
         if isinstance(node, ast.Import):
             names = [alias.name.split(".") for alias in node.names]
@@ -131,20 +127,26 @@ def forbidden(layer: str, name: str) -> bool:
     return not any(name == one or name.startswith(f"{one}.") for one in allowed)
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if layer_of(m) in MAY_IMPORT], ids=name_of)
-def test_imports_keep_to_the_layers(module: Path) -> None:
+def imports_across_layers(module: Path) -> Iterator[str]:
     layer = layer_of(module)
-    besides = MAY_IMPORT_BESIDES.get(module.relative_to(PACKAGE).as_posix(), set())
-    wrong = [f"{module}:{line} imports {name}" for line, name in imports(module)
-             if forbidden(layer, name) and name.split(".")[0] not in besides]
-    assert not wrong, "\n".join([*wrong, f"{layer}/ may not. " + ADVICE.format(layer=layer)])
+    besides = MAY_IMPORT_BESIDES.get(name_of(module), set())
+    for line, name in imports(module):
+        if forbidden(layer, name) and name.split(".")[0] not in besides:
+            yield f"{module}:{line} imports {name}: {layer}/ may not. {ADVICE.format(layer=layer)}"
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if name_of(m) != STARTS_PROGRAMS], ids=name_of)
-def test_programs_are_started_in_one_place(module: Path) -> None:
+def test_imports_keep_to_the_layers() -> None:
+    layered = [module for module in MODULES if layer_of(module) in MAY_IMPORT]
+    assert len(layered) > 300
+    wrong = [problem for module in layered for problem in imports_across_layers(module)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_programs_are_started_in_one_place() -> None:
     """What goes around it would run what lies in the folder that the user stands in, with the keys in the environment.
     """
-    wrong = [f"{module}:{line} uses {name}" for line, name in _ways_to_start(ast.parse(module.read_text("utf-8")))]
+    wrong = [f"{module}:{line} uses {name}" for module in MODULES if name_of(module) != STARTS_PROGRAMS
+             for line, name in _ways_to_start(tree_of(module))]
     assert not wrong, "\n".join([*wrong, f"Start it by {STARTS_PROGRAMS}, or run a function by the worker beside it."])
 
 
@@ -204,47 +206,52 @@ def test_the_repository_has_the_folders_its_owner_asked_for() -> None:
     assert found <= allowed | made, f"{sorted(found - allowed - made)}: move them into {sorted(allowed)}."
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_files_are_small_and_keep_the_habits(module: Path) -> None:
-    source = module.read_text("utf-8")
-    wrong = []
-    if (lines := source.count("\n")) > MOST_LINES:
-        wrong.append(f"{module} has {lines} lines: split it by what its parts are about.")
-    for node in ast.walk(ast.parse(source)):
+def bad_habits(module: Path) -> Iterator[str]:
+    if (lines := module.read_text("utf-8").count("\n")) > MOST_LINES:
+        yield f"{module} has {lines} lines: split it by what its parts are about."
+    for node in ast.walk(tree_of(module)):
         match node:
             case ast.ExceptHandler(type=None):
-                wrong.append(f"{module}:{node.lineno} catches everything: name the exceptions it expects.")
+                yield f"{module}:{node.lineno} catches everything: name the exceptions it expects."
             case ast.Call(func=ast.Attribute(value=ast.Name(id="time"), attr="sleep")):
-                wrong.append(f"{module}:{node.lineno} sleeps: wait for the event itself, with a timeout.")
+                yield f"{module}:{node.lineno} sleeps: wait for the event itself, with a timeout."
             case ast.ImportFrom(module="time", names=names) if any(n.name == "sleep" for n in names):
-                wrong.append(f"{module}:{node.lineno} imports sleep: wait for the event itself.")
+                yield f"{module}:{node.lineno} imports sleep: wait for the event itself."
             case ast.Constant(value=str(text)) if layer_of(module) == "storage" and re.search(r"[ (=]\?\d", text):
-                wrong.append(f"{module}:{node.lineno} numbers a placeholder, which Python 3.14 refuses: name it.")
+                yield f"{module}:{node.lineno} numbers a placeholder, which Python 3.14 refuses: name it."
+
+
+def test_files_are_small_and_keep_the_habits() -> None:
+    wrong = [problem for module in MODULES for problem in bad_habits(module)]
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_the_docstring_of_a_module_defines_it(module: Path) -> None:
+def test_the_docstring_of_a_module_defines_it() -> None:
     """It begins with the noun that names the thing, so that a search for the field's term finds the module."""
-    docstring = ast.get_docstring(ast.parse(module.read_text("utf-8"))) or ""
-    assert docstring, "Say what the module is."
-    assert docstring.split()[0] not in {"What", "How", "Where", "Which", "Whether", "Who", "When", "Why"}, docstring
+    first = {module: (ast.get_docstring(tree_of(module)) or "").split()[:1] for module in MODULES}
+    missing = [name_of(module) for module, words in first.items() if not words]
+    assert not missing, f"Say what these modules are: {', '.join(missing)}"
+    wrong = [name_of(module) for module, words in first.items()
+             if words[0] in {"What", "How", "Where", "Which", "Whether", "Who", "When", "Why"}]
+    assert not wrong, f"Begin with the noun that names the thing: {', '.join(wrong)}"
 
 
 NO_VERBS = {"Always", "As", "Letters", "Lines", "Perhaps", "This", "Titles", "Tokens", "Words"}
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_the_docstring_of_a_function_says_what_it_does(module: Path) -> None:
-    """It begins with a verb in the present: “Returns …”, “Runs …”. Properties are values and named as such; that of
-    ``__init__`` says what its arguments are."""
-    wrong = []
-    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+def without_a_verb(module: Path) -> Iterator[str]:
+    for node in ast.walk(tree_of(module)):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.name == "__init__":
             continue
         if any(ast.unparse(decorator).endswith(("property", ".setter")) for decorator in node.decorator_list):
             continue
         first = (ast.get_docstring(node) or "Runs").split()[0].rstrip(".,:;")
         if not re.fullmatch(r"[A-Z][a-z]+s", first) or first in NO_VERBS:
-            wrong.append(f"{name_of(module)}:{node.lineno} {node.name}: {first} …")
+            yield f"{name_of(module)}:{node.lineno} {node.name}: {first} …"
+
+
+def test_the_docstring_of_a_function_says_what_it_does() -> None:
+    """It begins with a verb in the present: “Returns …”, “Runs …”. Properties are values and named as such; that of
+    ``__init__`` says what its arguments are."""
+    wrong = [problem for module in MODULES for problem in without_a_verb(module)]
     assert not wrong, "\n".join(wrong)

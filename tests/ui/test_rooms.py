@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-UI = ROOT / "workbench" / "ui"
+from tests.support.sources import PACKAGE, ROOT, tree_of
+
+UI = PACKAGE / "ui"
 MODULES = sorted(UI.rglob("*.py"))
 FEATURES = sorted(UI.glob("*/feature.py"))
 SIGNAL_METHODS = {"connect", "disconnect"}
@@ -20,14 +21,11 @@ def name_of(path: Path) -> str:
     return path.relative_to(UI).as_posix()
 
 
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text("utf-8"))
-
-
-@pytest.mark.parametrize("module", [m for m in MODULES if m.name != "window.py"], ids=name_of)
-def test_nobody_knows_the_window(module: Path) -> None:
-    assert "workbench.ui.window" not in imported_by(tree_of(module)), (
-        "Name what is needed in the constructor: a service, a feature, a callable or Shell. window.py hands it in.")
+def test_nobody_knows_the_window() -> None:
+    wrong = [name_of(module) for module in MODULES
+             if module.name != "window.py" and "workbench.ui.window" in imported_by(tree_of(module))]
+    assert not wrong, (f"{', '.join(wrong)} import the window. Name what is needed in the constructor: a service, a "
+                       "feature, a callable or Shell. window.py hands it in.")
 
 
 def imported_by(tree: ast.Module) -> set[str]:
@@ -53,13 +51,9 @@ def test_each_feature_has_a_test_of_its_own(feature: Path) -> None:
     assert (ROOT / "tests" / "ui" / feature.parent.name / "test_feature.py").is_file()
 
 
-@pytest.mark.parametrize("module", MODULES, ids=name_of)
-def test_no_feature_reaches_through_another_into_a_third(module: Path) -> None:
-    tree = tree_of(module)
-    if module.name == "window.py":
-        return
-    held = features_held(tree)
-    wrong = [f"{name_of(module)}:{line}: {chain}" for line, chain in chains(tree, held)]
+def test_no_feature_reaches_through_another_into_a_third() -> None:
+    wrong = [f"{name_of(module)}:{line}: {chain}" for module in MODULES if module.name != "window.py"
+             for line, chain in chains(tree_of(module), features_held(tree_of(module)))]
     assert not wrong, "Ask the feature for what is needed, or have it handed in:\n" + "\n".join(wrong)
 
 
@@ -137,13 +131,11 @@ def test_the_check_sees_through_tuples_and_parameters() -> None:
         "models.controller.load", "self._models.view.hide"]
 
 
-@pytest.mark.parametrize("module", sorted((ROOT / "workbench/ui").rglob("*.py")), ids=lambda path: path.stem)
-def test_text_reaches_the_clipboard_cleaned(module: Path) -> None:
+def test_text_reaches_the_clipboard_cleaned() -> None:
     """``copy_text`` takes out what would act in a terminal; ``transcript/copying.py`` does so for its other forms."""
-    source = module.read_text("utf-8")
-    if module.name not in ("clipboard.py", "copying.py"):
-        found = re.search(r"clipboard\(\)\.set(Text|MimeData)", source)
-        assert not found, "Use workbench.ui.widgets.clipboard.copy_text."
+    wrong = [name_of(module) for module in MODULES if module.name not in ("clipboard.py", "copying.py")
+             and re.search(r"clipboard\(\)\.set(Text|MimeData)", module.read_text("utf-8"))]
+    assert not wrong, f"Use workbench.ui.widgets.clipboard.copy_text in {', '.join(wrong)}."
 
 
 MOST_SHOWN = 6
