@@ -47,6 +47,7 @@ COVERED_BY = {
     "core/request/requests.py": "tests/providers/test_targets.py",
     "core/services.py": "tests/cli/test_ask.py",
     "demo.py": "tests/end_to_end/test_demo.py",
+    "providers/protocols/responses_item_reader.py": "tests/providers/protocols/test_responses_reader.py",
     "files/attachments/documents.py": "tests/files/attachments/test_contents.py",
     "files/attachments/file_kinds.py": "tests/files/attachments/test_pictures.py",
     "files/attachments/office.py": "tests/files/attachments/test_contents.py",

@@ -27,6 +27,7 @@ from workbench.providers.http.response_decoder import ResponseDecoder
 from workbench.providers.protocols.ace_conversations import AceReader
 from workbench.providers.protocols.anthropic_reader import AnthropicReader
 from workbench.providers.protocols.chat_reader import ChatReader
+from workbench.providers.protocols.responses_reader import ResponsesReader
 from workbench.providers.wire.protocol import EventReader
 
 WORDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=12)
@@ -210,6 +211,61 @@ def test_anthropic_messages(
                "stop_reason": reason, "usage": {"input_tokens": 3, "output_tokens": 2}}
     whole = same_in_any_pieces(reader, json.dumps(message).encode(), cuts)
     assert streamed == whole and streamed.failure == "" and streamed.usage == Usage(3, 2)
+
+
+def items_of(said: Said, searched: bool) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = []
+    if said.reasoning:
+        items.append({"type": "reasoning", "id": "rs", "encrypted_content": "e", "summary": [
+            {"type": "summary_text", "text": "".join(said.reasoning)}]})
+    if searched:
+        items.append({"type": "web_search_call", "id": "ws", "status": "completed", "action": {"query": "rain"}})
+    if said.text:
+        items.append({"type": "message", "id": "msg", "role": "assistant", "content": [{
+            "type": "output_text", "text": "".join(said.text), "annotations": [
+                {"type": "url_citation", "url": "https://x.example", "title": "X"}]}]})
+    return items + [{"type": "function_call", "id": f"fc_{id}", "call_id": id, "name": name,
+                     "arguments": json.dumps(values)} for id, name, values in said.calls]
+
+
+def response_events(said: Said, items: list[dict[str, Any]], response: dict[str, Any], numbered: bool) -> list[Any]:
+    made: list[dict[str, Any]] = [{"type": "response.created", "response": {**response, "output": []}}]
+    for at, item in enumerate(items):
+        where = {"output_index": at} if numbered else {}
+        place = {**where, "item_id": item["id"]}
+        empty = {"content": [], "summary": [], "arguments": ""}
+        made.append({"type": "response.output_item.added", **where, "item": {
+            name: empty.get(name, value) for name, value in item.items() if name != "encrypted_content"}})
+        match item["type"]:
+            case "reasoning":
+                made += [{"type": "response.reasoning_summary_text.delta", **place, "summary_index": 0, "delta": text}
+                         for text in said.reasoning]
+            case "message":
+                made += [{"type": "response.output_text.delta", **place, "content_index": 0, "delta": text}
+                         for text in said.text]
+            case "function_call":
+                given = item["arguments"]
+                made += [{"type": "response.function_call_arguments.delta", **place, "delta": text}
+                         for text in (given[:2], given[2:])]
+        made.append({"type": "response.output_item.done", **where, "item": item})
+    return [(event["type"], event) for event in [*made, {"type": "response.completed", "response": response}]]
+
+
+@given(SAID, st.booleans(), st.booleans(), ENDS, COMMENTS, CUTS)
+@settings(deadline=None, max_examples=40)
+def test_openai_responses(
+    said: Said, searched: bool, numbered: bool, end: str, comment: str, cuts: list[int]
+) -> None:
+    def reader() -> ResponsesReader:
+        return ResponsesReader("X", "https://x:443")
+
+    items = items_of(said, searched)
+    response = {"id": "r", "object": "response", "status": "completed", "model": "m", "output": items,
+                "usage": {"input_tokens": 3, "output_tokens": 2}}
+    streamed = same_in_any_pieces(reader, stream(response_events(said, items, response, numbered), end, comment), cuts)
+    whole = same_in_any_pieces(reader, json.dumps(response).encode(), cuts)
+    assert streamed == whole and streamed.failure == "" and streamed.usage == Usage(3, 2)
+    assert streamed.message.text == "".join(said.text)
 
 
 @given(TEXTS.filter(bool), ENDS, CUTS, st.booleans(), st.booleans())

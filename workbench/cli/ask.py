@@ -25,6 +25,7 @@ from workbench.core.chat.parts import (
     Text,
     ToolCall,
     blobs_of,
+    owes_result,
     plain_text,
 )
 from workbench.core.chat.titles import title_from
@@ -145,7 +146,7 @@ class Printer:
     def judge(self, message: Message, failure: ProviderError | None) -> None:
         """Notes what is wrong with the reply, and says so when it is nothing but tool calls."""
         self.failure = self.failure or failure
-        calls = [part.name for part in message.parts if isinstance(part, ToolCall)]
+        calls = [part.name for part in message.parts if owes_result(part)]
         if calls and not self._quiet and not plain_text(message.parts):
             say(f"The model called tools and wrote no text: {', '.join(calls)}. “--json” shows the calls.")
 
@@ -225,7 +226,11 @@ def _choice(message: Message, record: RequestRecord, blobs: Mapping[str, bytes])
         "reasoning": "\n\n".join(part.text for part in message.parts if isinstance(part, Reasoning)),
         "tool_calls": [
             {"id": part.id, "name": part.name, "arguments": part.arguments}
-            for part in message.parts if isinstance(part, ToolCall)
+            for part in message.parts if owes_result(part)
+        ],
+        "server_calls": [
+            {"name": part.name, "arguments": part.arguments}
+            for part in message.parts if isinstance(part, ToolCall) and not owes_result(part)
         ],
         "citations": [{"url": part.url, "title": part.title} for part in message.parts if isinstance(part, Citation)],
         "images": [

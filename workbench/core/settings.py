@@ -11,10 +11,12 @@ from typing import Any, Literal
 
 from .json_types import Json
 
-Protocol = Literal["openai-chat", "anthropic-messages", "azure", "ace-conversations", "ace-conversations-2"]
+Protocol = Literal[
+    "openai-chat", "openai-responses", "anthropic-messages", "azure", "ace-conversations", "ace-conversations-2"]
 
 PROTOCOLS: Mapping[str, str] = {
     "openai-chat": "OpenAI chat completions",
+    "openai-responses": "OpenAI Responses",
     "anthropic-messages": "Anthropic Messages",
     "azure": "Azure",
     "ace-conversations": "Ace Data Cloud conversations",
@@ -63,6 +65,9 @@ class ProviderConfig:
     remove_fields: tuple[str, ...] = setting((), "Body fields left out", "Names, with commas between them.",
                                              page="more")
     models: tuple[str, ...] = setting((), "Models", "Ids that its own list does not have.", page="more")
+    responses_models: tuple[str, ...] = setting(
+        (), "Models asked over Responses", "Ids, with commas between them; * stands for any letters. Models that "
+        "answer nowhere else are known.", page="more")
     variables: Mapping[str, str] = field(default_factory=dict)
     organization: str = setting("", "Organisation", "Sent as OpenAI-Organization.", page="more")
     project: str = setting("", "Project", "Sent as OpenAI-Project.", page="more")

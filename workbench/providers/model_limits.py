@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import BadInput, ProviderError, StoreError
-from workbench.core.json_types import JsonObject
+from workbench.core.json_types import Json, JsonObject
 from workbench.core.listeners import Listeners
 from workbench.core.ports.providers import Limit
 from workbench.core.request.models import ModelRef
@@ -19,7 +19,7 @@ from .catalogue.model_cache import ModelCache
 from .endpoints.configured import ConfiguredProviders
 from .endpoints.presets import BUILTIN
 from .limits.dialect import rules_for
-from .limits.learned_limits import LearnedLimits, each_lesson, holding
+from .limits.learned_limits import PROTOCOL_LESSON, LearnedLimits, each_lesson, holding
 from .targets import Targets
 
 if TYPE_CHECKING:
@@ -71,6 +71,9 @@ class ModelLimits:
         if ref.provider == BUILTIN:
             return
         target = self._targets.target(ref)
+        chat = self._configured.endpoint(self._configured.config(ref.provider))
+        if chat != target.endpoint and parameter in ("", PROTOCOL_LESSON):
+            await self._learned.forget(chat, ref.model, PROTOCOL_LESSON, facts=False)
         if accepts := target.info.accepts:
             kept = {name: verdict for name, verdict in accepts.items() if parameter and name != parameter}
             await self._cache.save_measured(ref, kept)
@@ -83,9 +86,14 @@ class ModelLimits:
         if provider_id == BUILTIN:
             return {}
         config = self._configured.config(provider_id)
-        refs = [self._learner(config, key) for key in self._learned.learners()]
-        return {ref.model: each_lesson(self._learned.of(self._targets.target(ref).endpoint, ref.model))
-                for ref in refs if ref is not None}
+        refs = dict.fromkeys(self._learner(config, key) for key in self._learned.learners())
+        return {ref.model: each_lesson(self._lessons(config, ref)) for ref in refs if ref is not None}
+
+    def _lessons(self, config: ProviderConfig, ref: ModelRef) -> Mapping[str, Json]:
+        """Returns the lessons that hold for a model: those of its protocol, and the one that led to that."""
+        moved = self._learned.of(self._configured.endpoint(config), ref.model).get(PROTOCOL_LESSON)
+        known = self._learned.of(self._targets.target(ref).endpoint, ref.model)
+        return known if moved is None else {PROTOCOL_LESSON: moved, **known}
 
     def changed(self, listener: Callable[[ModelRef], None]) -> Callable[[], None]:
         """Calls ``listener`` with each model whose limits have changed. Returns the function that stops it.
@@ -116,9 +124,11 @@ class ModelLimits:
         try:
             endpoint = self._configured.endpoint(config)
             # Some models are asked at the site itself instead of below the base URL; the target knows.
-            for base_url in (endpoint.base_url, endpoint.site):
-                ref = ModelRef(config.id, self._learned.model_of(key, replace(endpoint, base_url=base_url)))
-                if ref.model and self._learned.model_of(key, self._targets.target(ref).endpoint) == ref.model:
+            for one in (endpoint, replace(endpoint, base_url=endpoint.site),
+                        replace(endpoint, protocol="openai-responses")):
+                ref = ModelRef(config.id, self._learned.model_of(key, one))
+                if ref.model and (one is endpoint or self._learned.model_of(
+                        key, self._targets.target(ref).endpoint) == ref.model):
                     return ref
         except (BadInput, ProviderError):
             pass  # a provider that cannot be asked has no limits

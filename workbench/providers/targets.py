@@ -46,7 +46,8 @@ class Targets:
         from .protocols.registry import protocol_for
 
         info = self._catalogue.info(ref)
-        protocol, endpoint = protocol_for(self._configured.endpoint(self._configured.config(ref.provider)), info)
+        endpoint = self._configured.endpoint(self._configured.config(ref.provider))
+        protocol, endpoint = protocol_for(endpoint, info, self._learned.of(endpoint, ref.model))
         return Target(endpoint, protocol, info)
 
     async def attempts(self, ref: ModelRef) -> RequestAttempts:

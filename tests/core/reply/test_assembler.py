@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workbench.core.chat.parts import Blob, Citation, Image, Reasoning, Text, ToolCall
+from workbench.core.chat.parts import Blob, Citation, Image, Reasoning, Text, ToolCall, ToolResult
 from workbench.core.reply.assembler import Assembler
 from workbench.core.reply.events import (
     Cited,
@@ -12,6 +12,7 @@ from workbench.core.reply.events import (
     ReasoningExtra,
     TextDelta,
     ToolCallDelta,
+    ToolResultData,
 )
 
 
@@ -47,3 +48,14 @@ def test_an_emoji_split_over_two_pieces_is_whole_again() -> None:
     assert assembler.message().text == "ok \ufffd"
     assembler.feed(TextDelta("\ude00"))
     assert assembler.message().text == "ok 😀"
+
+
+def test_a_picture_takes_the_place_of_its_preview() -> None:
+    assembler = Assembler("a/b", blob)
+    for event in (ImageData(b"rough", "image/png", of="i"), Cited("https://x", "X"),
+                  ImageData(b"png", "image/png", of="i"),
+                  ToolResultData("c", "1", "code", extra={"by_server": True}), ImageData(b"other", "image/png")):
+        assembler.feed(event)
+    assert assembler.message().parts == (
+        Image(Blob("sha-3", 3, "image/png")), Citation("https://x", "X"),
+        ToolResult("c", "1", "code", extra={"by_server": True}), Image(Blob("sha-5", 5, "image/png")))

@@ -7,12 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.support.server import Server, json_reply
 from workbench.core.errors import BadInput
+from workbench.core.json_types import Json
 from workbench.core.reply.records import RequestRecord
 from workbench.core.request.snippets import as_curl, as_httpx, as_openai
 
@@ -65,3 +67,17 @@ def test_openai_python_gets_its_own_arguments_and_the_rest_as_extra_body() -> No
 def test_what_is_no_chat_completion_is_not_given_to_openai_python() -> None:
     with pytest.raises(BadInput, match="Copy it as httpx"):
         as_openai(record("https://api.anthropic.com/v1/messages"))
+
+
+def test_openai_python_asks_the_responses_api_too() -> None:
+    """Its events and its ``output_text`` are the package's own."""
+    body: dict[str, Json] = {"model": "m", "input": [], "store": False, "stream": True, "seed": 1}
+    sent = RequestRecord("p/m", url="https://host/v1/responses", body=body)
+    text = as_openai(sent)
+    call = next(node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call) and any(
+        keyword.arg is None for keyword in node.keywords))
+    assert ast.unparse(call.func) == "client.responses.create" and "base_url='https://host/v1'" in text
+    assert ast.literal_eval(call.keywords[0].value) == {
+        "model": "m", "input": [], "store": False, "stream": True, "extra_body": {"seed": 1}}
+    assert "response.output_text.delta" in text
+    assert "answer.output_text" in as_openai(replace(sent, body={**body, "stream": False}))

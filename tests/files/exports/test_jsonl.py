@@ -7,7 +7,7 @@ from typing import Any
 
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import Message, MessageNode
-from workbench.core.chat.parts import Citation, File, Part, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.chat.parts import BY_SERVER, Citation, File, Part, Reasoning, Text, ToolCall, ToolResult
 from workbench.core.ports.exports import ExportOptions
 from workbench.files.exports import jsonl
 from workbench.files.exports.document import ChatDocument
@@ -51,3 +51,11 @@ def test_a_message_of_nothing_stays_a_message() -> None:
 
 def test_a_file_without_text_is_its_name() -> None:
     assert exported(("user", (File("photo.raw"),)))["messages"][0]["content"] == "photo.raw"
+
+
+def test_a_call_that_the_server_made_by_itself_is_not_for_others_to_learn() -> None:
+    parts = (ToolCall("w", "web_search", "{}", {BY_SERVER: True}), ToolResult("w", "found", extra={BY_SERVER: True}),
+             Text("It rains."))
+    data = exported(("user", (Text("?"),)), ("assistant", parts))
+    assert data["messages"][1] == {"role": "assistant", "content": "It rains."}
+    assert data["not_included"] == ["Calls web_search", "Result"]

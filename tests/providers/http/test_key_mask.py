@@ -18,6 +18,7 @@ from workbench.core.reply.events import (
     StartedAgain,
     TextDelta,
     ToolCallDelta,
+    ToolResultData,
 )
 from workbench.providers.http.headers import KEY_PLACE, hide_key
 from workbench.providers.http.key_mask import KeyMask
@@ -41,8 +42,9 @@ def test_a_key_in_one_piece() -> None:
 
 def test_every_kind_of_text() -> None:
     events = masked([ReasoningDelta(KEY), ToolCallDelta(0, "i", "f", f'{{"k": "{KEY}"}}'), Cited(f"https://x/?k={KEY}"),
-                     ResponseInfo({"a": [KEY]}), MessageExtra({"blocks": [{"text": KEY}]})])
-    assert KEY not in str(events) and str(events).count(KEY_PLACE) == 5
+                     ResponseInfo({"a": [KEY]}), MessageExtra({"blocks": [{"text": KEY}]}),
+                     ToolResultData("c", f"printed {KEY}")])
+    assert KEY not in str(events) and str(events).count(KEY_PLACE) == 6
 
 
 def test_text_that_only_looks_like_the_key_waits_and_is_shown() -> None:

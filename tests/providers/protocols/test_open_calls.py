@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from workbench.core.chat.messages import Message, user
-from workbench.core.chat.parts import Text, ToolCall, ToolResult
+from workbench.core.chat.parts import BY_SERVER, Text, ToolCall, ToolResult
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.request.requests import Request
 from workbench.core.settings import ProviderConfig, Settings
@@ -62,3 +62,10 @@ def test_a_conversation_with_all_results_is_not_touched() -> None:
     both = user("b", ToolResult("c2", "no"))
     messages = (user("a"), CALLED, ANSWER, both)
     assert with_open_calls_closed(messages) == (messages, [])
+
+
+def test_what_a_server_did_is_told_to_no_other() -> None:
+    searched = Message("assistant", (ToolCall("w", "web_search", "{}", {BY_SERVER: True}),
+                                     ToolResult("w", "found", extra={BY_SERVER: True}), Text("It rains.")))
+    kept, notes = with_open_calls_closed((searched, NEVER_MIND))
+    assert kept == (Message("assistant", (Text("It rains."),)), NEVER_MIND) and not notes

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, TypeAlias, assert_never, cast, get_args
+from typing import Any, ClassVar, Literal, TypeAlias, TypeGuard, assert_never, cast, get_args
 
 from workbench.core.json_types import Json, JsonObject
 
@@ -126,6 +126,10 @@ class Unknown:
     extra: Mapping[str, Json] = field(default_factory=dict)
 
 
+BY_SERVER = "by_server"
+"""The name in the ``extra`` of a call that the server made by itself, and of its result. They are shown; what goes back
+to that server of them, its protocol keeps with the message."""
+
 Part: TypeAlias = (
     Text | Reasoning | Image | File | Audio | ToolCall | ToolResult | Citation | Failure | Unknown
 )
@@ -173,6 +177,11 @@ def part_from_json(data: Mapping[str, Json]) -> Part:
         return cast(Part, cls(**values))
     except TypeError:
         return Unknown(dict(data))
+
+
+def owes_result(part: Part) -> TypeGuard[ToolCall]:
+    """Returns whether a part is a call that waits for a result from the user's side."""
+    return isinstance(part, ToolCall) and not part.extra.get(BY_SERVER)
 
 
 def blob_of(part: Part) -> Blob | None:

@@ -8,7 +8,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 
 from workbench.core.chat.messages import Message
-from workbench.core.chat.parts import Blob, ToolCall
+from workbench.core.chat.parts import Blob, owes_result
 from workbench.core.ports.check_worker import CheckNotMade, CheckWorker
 from workbench.core.ports.providers import Providers
 from workbench.core.reply.assembler import Assembler
@@ -59,7 +59,7 @@ async def ask(providers: Providers, request: Request, on_event: OnEvent | None =
             if on_event is not None:
                 on_event(request, event)
     message = assembler.message()
-    calls = tuple(Call(part.name, part.arguments) for part in message.parts if isinstance(part, ToolCall))
+    calls = tuple(Call(part.name, part.arguments) for part in message.parts if owes_result(part))
     return Answer(message.text, recorder.record(), error, calls)
 
 

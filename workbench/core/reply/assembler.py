@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from workbench.core.chat.messages import Message
-from workbench.core.chat.parts import Audio, Blob, Citation, Image, Part, Reasoning, Text, ToolCall
+from workbench.core.chat.parts import Audio, Blob, Citation, Image, Part, Reasoning, Text, ToolCall, ToolResult
 from workbench.core.json_types import Json
 from workbench.core.text.surrogates import join_surrogates
 
@@ -31,6 +31,7 @@ from .events import (
     TextDelta,
     TextWasReasoning,
     ToolCallDelta,
+    ToolResultData,
     UsageReport,
 )
 
@@ -60,6 +61,7 @@ class Assembler:
         self._reasoning_extra: dict[str, Json] = {}
         self._calls: dict[int, _Call] = {}
         self._others: list[Part] = []
+        self._previews: dict[str, Image] = {}
         self._extra: dict[str, Json] = {}
         self.reasoning_seconds: float | None = None
 
@@ -80,8 +82,9 @@ class Assembler:
             case ToolCallDelta():
                 self._feed_call(event)
             case ImageData():
-                blob = self._keep_blob(event.data, event.mime, "") if event.data else None
-                self._others.append(Image(blob=blob, url=event.url))
+                self._feed_image(event)
+            case ToolResultData():
+                self._others.append(ToolResult(event.call_id, event.text, event.name, event.is_error, event.extra))
             case AudioData():
                 mime = f"audio/{event.format or 'wav'}"
                 blob = self._keep_blob(event.data, mime, "") if event.data else None
@@ -97,6 +100,17 @@ class Assembler:
                 pass  # for the request record
             case _:
                 assert_never(event)
+
+    def _feed_image(self, event: ImageData) -> None:
+        blob = self._keep_blob(event.data, event.mime, "") if event.data else None
+        image = Image(blob=blob, url=event.url)
+        preview = self._previews.get(event.of) if event.of else None
+        if preview is not None and preview in self._others:
+            self._others[self._others.index(preview)] = image
+        else:
+            self._others.append(image)
+        if event.of:
+            self._previews[event.of] = image
 
     def _feed_call(self, event: ToolCallDelta) -> None:
         call = self._calls.setdefault(event.index, _Call())

@@ -106,6 +106,18 @@ class ToolCallDelta:
 
 
 @dataclass(slots=True)
+class ToolResultData:
+    """The whole result of a call that the server made by itself."""
+
+    call_id: str
+    text: str
+    name: str = ""
+    is_error: bool = False
+    extra: Mapping[str, Json] = field(default_factory=dict)
+    choice: int = 0
+
+
+@dataclass(slots=True)
 class Logprobs:
     tokens: tuple[TokenLogprob, ...]
     choice: int = 0
@@ -113,12 +125,16 @@ class Logprobs:
 
 @dataclass(slots=True)
 class ImageData:
-    """An image in the answer: bytes, or an address that is never fetched unasked."""
+    """An image in the answer: bytes, or an address that is never fetched unasked.
+
+    It takes the place of an earlier one with the same ``of``, which was a preview of it.
+    """
 
     data: bytes = b""
     mime: str = ""
     url: str = ""
     choice: int = 0
+    of: str = ""
 
 
 @dataclass(slots=True)
@@ -176,6 +192,6 @@ class Failed:
 
 Event: TypeAlias = (
     Sent | Responded | Retrying | Alive | TextDelta | ReasoningDelta | TextWasReasoning | StartedAgain
-    | ReasoningExtra | ToolCallDelta | Logprobs | ImageData | AudioData | Cited | MessageExtra | ResponseInfo
-    | UsageReport | Finished | Failed
+    | ReasoningExtra | ToolCallDelta | ToolResultData | Logprobs | ImageData | AudioData | Cited | MessageExtra
+    | ResponseInfo | UsageReport | Finished | Failed
 )

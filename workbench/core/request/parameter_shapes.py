@@ -59,6 +59,8 @@ def tools(value: Json) -> str:
         return "needs a list of tools"
     for number, tool in enumerate(value, 1):
         function = tool.get("function", tool.get("custom")) if isinstance(tool, dict) else None
+        if isinstance(tool, dict) and isinstance(kind := tool.get("type"), str) and kind not in ("function", "custom"):
+            continue  # of the server's own, such as web_search
         if not isinstance(function, dict) or not isinstance(tool, dict) or "type" not in tool:
             return f"number {number} needs a type and a function object"
         name = function.get("name")

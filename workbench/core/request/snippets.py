@@ -9,7 +9,7 @@ import json
 import pprint
 import shlex
 from collections.abc import Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from workbench.core.errors import BadInput
@@ -27,6 +27,17 @@ SDK_ARGUMENTS = frozenset((
     "presence_penalty", "prompt_cache_key", "reasoning_effort", "response_format", "safety_identifier", "seed",
     "service_tier", "stop", "store", "stream", "stream_options", "temperature", "tool_choice", "tools",
     "top_logprobs", "top_p", "user", "verbosity", "web_search_options",
+))
+
+
+_RESPONSES_PATH = "/responses"
+
+# Arguments of its responses.create.
+RESPONSES_ARGUMENTS = frozenset((
+    "background", "conversation", "include", "input", "instructions", "max_output_tokens", "max_tool_calls", "metadata",
+    "model", "parallel_tool_calls", "previous_response_id", "prompt", "prompt_cache_key", "reasoning",
+    "safety_identifier", "service_tier", "store", "stream", "stream_options", "temperature", "text", "tool_choice",
+    "tools", "top_logprobs", "top_p", "truncation", "user",
 ))
 
 
@@ -71,14 +82,15 @@ with httpx.stream({request.method!r}, {request.url!r}, headers=headers, json=bod
 
 
 def as_openai(request: Sendable) -> str:
-    """Returns a Python program with the ``openai`` package. Raises ``BadInput`` when the request is no chat
-    completion."""
+    """Returns a Python program with the ``openai`` package. Raises ``BadInput`` when the request is neither a chat
+    completion nor one of the Responses API."""
     parts = urlsplit(request.url)
-    if not parts.path.endswith(_CHAT_PATH):
+    call = next((call for call in _CALLS if parts.path.endswith(call.path)), None)
+    if call is None:
         raise BadInput("This request is not a chat completion, so openai-python cannot send it. Copy it as httpx.")
-    base_url = urlunsplit((parts.scheme, parts.netloc, parts.path.removesuffix(_CHAT_PATH), "", ""))
-    arguments = {name: value for name, value in request.body.items() if name in SDK_ARGUMENTS}
-    others = {name: value for name, value in request.body.items() if name not in SDK_ARGUMENTS}
+    base_url = urlunsplit((parts.scheme, parts.netloc, parts.path.removesuffix(call.path), "", ""))
+    arguments = {name: value for name, value in request.body.items() if name in call.arguments}
+    others = {name: value for name, value in request.body.items() if name not in call.arguments}
     if others:
         arguments["extra_body"] = others
     query = f"\n    default_query={_literal(dict(parse_qsl(parts.query)))}," if parts.query else ""
@@ -87,11 +99,6 @@ def as_openai(request: Sendable) -> str:
         if name.lower() not in ("authorization", "accept", "accept-encoding", "content-type", "user-agent")
     }
     own = f"\n    default_headers={_headers(headers)}," if headers else ""
-    show = (
-        "for chunk in answer:\n    for choice in chunk.choices:\n"
-        "        print(choice.delta.content or \"\", end=\"\", flush=True)\nprint()\n"
-        if request.body.get("stream") is True else "print(answer.choices[0].message.content)\n"
-    )
     return f"""import os
 
 from openai import OpenAI
@@ -100,8 +107,30 @@ client = OpenAI(
     base_url={base_url!r},
     api_key=os.environ.get("API_KEY", "none"),{own}{query}
 )
-answer = client.chat.completions.create(**{_literal(arguments)})
-{show}"""
+answer = client.{call.function}(**{_literal(arguments)})
+{call.streamed if request.body.get("stream") is True else call.whole}"""
+
+
+class _Call(NamedTuple):
+    """A call of the ``openai`` package: the end of its address, its arguments, and the code that prints an answer."""
+
+    path: str
+    function: str
+    arguments: frozenset[str]
+    streamed: str
+    whole: str
+
+
+_CALLS = (
+    _Call(_CHAT_PATH, "chat.completions.create", SDK_ARGUMENTS,
+          "for chunk in answer:\n    for choice in chunk.choices:\n"
+          "        print(choice.delta.content or \"\", end=\"\", flush=True)\nprint()\n",
+          "print(answer.choices[0].message.content)\n"),
+    _Call(_RESPONSES_PATH, "responses.create", RESPONSES_ARGUMENTS,
+          "for event in answer:\n    if event.type == \"response.output_text.delta\":\n"
+          "        print(event.delta, end=\"\", flush=True)\nprint()\n",
+          "print(answer.output_text)\n"),
+)
 
 
 def _shell(text: str) -> str:

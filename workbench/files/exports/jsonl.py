@@ -10,7 +10,18 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from workbench.core.chat.messages import Message, MessageNode
-from workbench.core.chat.parts import Audio, Citation, File, Image, Part, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.chat.parts import (
+    BY_SERVER,
+    Audio,
+    Citation,
+    File,
+    Image,
+    Part,
+    Reasoning,
+    Text,
+    ToolCall,
+    ToolResult,
+)
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.ports.exports import ExportOptions
 
@@ -85,7 +96,9 @@ def _wire(message: Message, blobs: Mapping[str, bytes]) -> tuple[list[JsonObject
     lost: list[str] = []
     turn = _Turn(message.role)
     for part in message.parts:
-        if isinstance(part, ToolResult):
+        if isinstance(part, ToolCall | ToolResult) and part.extra.get(BY_SERVER):
+            lost.append(titled_part(part)[0])  # no other server could answer for it
+        elif isinstance(part, ToolResult):
             messages += turn.taken()
             messages.append({"role": "tool", "tool_call_id": part.call_id, "content": part.text})
         else:

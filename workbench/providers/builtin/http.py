@@ -122,8 +122,10 @@ def json_answer(status: int, data: Json, headers: Mapping[str, str], *, keep_ali
 
 
 def event(data: Json) -> bytes:
-    """Returns a server-sent event, as a chunk of a chunked body."""
-    return chunk(b"data: " + json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode() + b"\n\n")
+    """Returns a server-sent event, as a chunk of a chunked body; one that has a type is named by it."""
+    kind = data.get("type") if isinstance(data, dict) else None
+    name = f"event: {kind}\n".encode() if isinstance(kind, str) else b""
+    return chunk(name + b"data: " + json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode() + b"\n\n")
 
 
 def chunk(data: bytes) -> bytes:

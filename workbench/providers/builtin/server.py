@@ -1,7 +1,8 @@
 """The server of the built-in models: OpenAI-compatible, on 127.0.0.1.
 
-``POST /v1/chat/completions`` and ``/v1/completions`` (whole or as server-sent events), ``GET /v1/models``,
-``GET /v1/models/{id}``; besides ``POST /tokenize``, which tells the token ids for ``logit_bias``, and ``GET /health``.
+``POST /v1/chat/completions``, ``/v1/responses`` and ``/v1/completions`` (whole or as server-sent events),
+``GET /v1/models``, ``GET /v1/models/{id}``; besides ``POST /tokenize``, which tells the token ids for ``logit_bias``,
+and ``GET /health``.
 No key is asked for; web pages are answered only where the user named them (``visitors``).
 """
 
@@ -23,6 +24,7 @@ from . import http, tokens
 from .body import ApiError
 from .completions import TextCompletion
 from .engine import Engine, listing, model_entry
+from .responses import ResponseAnswer
 from .visitors import Visitors
 
 MOST_CONNECTIONS = 1024
@@ -130,11 +132,13 @@ class _Connection:
         if self._crowded:
             raise ApiError(f"More than {MOST_CONNECTIONS} connections are open. Close some.", status=503)
         path = request.path.rstrip("/")
-        posts = {"/v1/chat/completions": self._chat, "/v1/completions": self._complete, "/tokenize": self._tokenize}
+        posts = {"/v1/chat/completions": self._chat, "/v1/responses": self._respond,
+                 "/v1/completions": self._complete, "/tokenize": self._tokenize}
         allowed = "POST" if path in posts else "GET"
         if path not in (*posts, "/v1/models", "/health") and not path.startswith("/v1/models/"):
             raise ApiError(f"Unknown request URL: {request.method} {request.path}. There are "
-                           "/v1/chat/completions, /v1/completions, /v1/models, /tokenize and /health.", status=404,
+                           "/v1/chat/completions, /v1/responses, /v1/completions, /v1/models, /tokenize and /health.",
+                           status=404,
                            code="unknown_url")
         if request.method == "OPTIONS" and "origin" in request.headers:
             self._writer.write(http.head(204, {**self._head, **self._visitors.preflight(request)}))
@@ -167,6 +171,13 @@ class _Connection:
             await self._stream(reply.chunks(), keep)
         else:
             await self._say(200, await reply.completion(self._check), keep)
+
+    async def _respond(self, data: Any, keep: bool) -> None:
+        answer = await ResponseAnswer.begin(self._engine, data)
+        if answer.stream:
+            await self._stream(answer.events(), keep)
+        else:
+            await self._say(200, await answer.whole(self._check), keep)
 
     async def _complete(self, data: Any, keep: bool) -> None:
         answer = await TextCompletion.begin(self._engine, data)

@@ -19,6 +19,7 @@ from workbench.core.reply.events import (
     StartedAgain,
     TextDelta,
     ToolCallDelta,
+    ToolResultData,
 )
 
 from .headers import KEY_PLACE, hide_key, is_telling
@@ -55,6 +56,8 @@ class KeyMask:
                 yield replace(event, arguments=self._feed(("call", event.choice, event.index), text))
             case Cited():
                 yield replace(event, url=hide_key(event.url, self._key), title=hide_key(event.title, self._key))
+            case ToolResultData():
+                yield replace(event, text=hide_key(event.text, self._key))
             case ResponseInfo() | MessageExtra() | ReasoningExtra():
                 yield self._hidden(event)
             case StartedAgain():

@@ -29,13 +29,14 @@ from workbench.core.reply.events import (
     TextDelta,
     ToolCallDelta,
 )
+from workbench.core.reply.records import Adjustment
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.requests import Preview, Request
 from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.limits.conditions import asked_for
 from workbench.providers.limits.dialect import rules_for
 from workbench.providers.limits.learned_limits import LearnedLimits, holding
-from workbench.providers.wire.error_bodies import refusal
+from workbench.providers.wire.error_bodies import refusal, wants_responses
 from workbench.providers.wire.protocol import Outgoing, WireProtocol
 
 from .client import build_request, redirect_error
@@ -119,6 +120,11 @@ class RequestAttempts:
                     lessons += 1  # another request was taught meanwhile what this one did not know yet
                     yield Retrying(0.0, error.sentence, attempt + 1)
                     continue
+                if (moved := await self._moved(error)) is not None:
+                    lessons += 1
+                    passing = {}
+                    yield Retrying(0.0, error.sentence, attempt + 1, moved)
+                    continue
                 lesson = await self.learned.learn(self.endpoint, self.info.ref.model, error, out, self.as_is,
                                                   passing)
                 if lesson is not None:
@@ -133,6 +139,18 @@ class RequestAttempts:
             delay = delay_before(retries + 1, error)
             yield Retrying(delay, error.sentence, attempt + 1)
             await asyncio.sleep(delay)
+
+
+    async def _moved(self, error: ProviderError) -> Adjustment | None:
+        """Changes to the protocol that the server asks for, if it names another one, and remembers it."""
+        if self.endpoint.protocol not in ("openai-chat", "azure") or not wants_responses(error):
+            return None
+        from workbench.providers.protocols.registry import protocol_for
+
+        model = self.info.ref.model
+        change = await self.learned.learn_protocol(self.endpoint, model, error)
+        self.protocol, self.endpoint = protocol_for(self.endpoint, self.info, self.learned.of(self.endpoint, model))
+        return change
 
 
 class _Attempt:

@@ -78,6 +78,8 @@ def _facts(quirks: Mapping[str, Any], info: ModelInfo, who: str) -> list[Limit]:
     for pattern, names in (quirks.get("unsupported_by_model") or {}).items():
         if re.search(pattern, info.ref.model):
             found += [Limit(name, "refused", f"{model} does not accept {name}.", "facts") for name in names]
+    for name in quirks.get("absent_params") or ():
+        found.append(Limit(name, "refused", f"The Responses API has no {name}.", "facts"))
     fixed = quirks.get("fixed_temperature_models")
     if info.temperature is False or (fixed and re.search(fixed, info.ref.model)):
         for name in ("temperature", *(quirks.get("refused_with_temperature") or ())):

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from .refusals import RefusedParameter
 
 PREFIX = "dialect:"
+
+PROTOCOL_LESSON = "protocol"
+"""The lesson that a model answers over OpenAI's Responses API only; it stands among those of chat completions."""
+
 _WORDS = 300  # characters of the server's words
 
 
@@ -75,7 +79,7 @@ class LearnedLimits:
         lesson = refused_parameter(error, out.body)
         if lesson is None:
             return None
-        name = _asked_as(lesson.parameter, out)
+        name = _asked_as(lesson.parameter, out, f"{error.parameter} {error.sentence}")
         if name in besides:
             return None
         reason = _reason(error, endpoint.name)
@@ -96,6 +100,13 @@ class LearnedLimits:
                 return Adjustment(name, "clamped", reason)
             case _:
                 return Adjustment(name, "dropped", reason)
+
+    async def learn_protocol(self, endpoint: Endpoint, model: str, error: ProviderError) -> Adjustment:
+        """Remembers that a model is to be asked over the Responses API, and returns what changes by that."""
+        reason, name = _reason(error, endpoint.name), "openai-responses"
+        entry: JsonObject = {"state": "renamed", "sent_as": name, "reason": reason, "when": int(time.time())}
+        await self._save(endpoint, model, {**self.of(endpoint, model), PROTOCOL_LESSON: entry})
+        return Adjustment(PROTOCOL_LESSON, "moved", reason, name)
 
     async def forget(self, endpoint: Endpoint, model: str, parameter: str, facts: bool) -> None:
         """Forgets a lesson (all with ``""``). ``facts``: from now on what the facts say of it does not hold either."""
@@ -125,15 +136,23 @@ class LearnedLimits:
 
 
 def _key(endpoint: Endpoint, model: str) -> str:
-    return f"{PREFIX}{endpoint.base_url}:{model}"
+    """Returns the name of lessons. The Responses API names and takes parameters of its own."""
+    api = "#responses" if endpoint.protocol == "openai-responses" else ""
+    return f"{PREFIX}{endpoint.base_url}{api}:{model}"
 
 
-def _asked_as(field: str, out: Outgoing) -> str:
-    """Returns our parameter for a body field: the one that was renamed or moved to it, or the field itself."""
-    for change in out.adjustments:
-        if change.action in ("renamed", "moved") and field in change.sent_as.split(", "):
+def _asked_as(field: str, out: Outgoing, words: str = "") -> str:
+    """Returns our parameter for a body field: the one that was renamed or moved to it, or the field itself.
+
+    Of several within one field, the one is meant that ``words`` name with it (``reasoning.summary``).
+    """
+    changes = [change for change in out.adjustments if change.action in ("renamed", "moved")]
+    for change in changes:
+        if field in change.sent_as.split(", "):
             return change.parameter
-    return field
+    within = [change for change in changes if change.sent_as.startswith(f"{field}.")]
+    named = [change for change in within if change.sent_as in words]
+    return (named or within)[0].parameter if named or len(within) == 1 else field
 
 
 def _reason(error: ProviderError, who: str) -> str:

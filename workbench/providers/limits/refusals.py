@@ -133,6 +133,11 @@ _OF_THE_PROMPT = (
     r"context (?:length|window|limit|size).*(?:input|prompt) (?:tokens|length)|input length and .* exceed context|"
     r"\(\d+ > \d+ - \d+\)|tokens \+ \S+ must be <=|"
     r"(?:input|prompt) (?:tokens|length).*context (?:length|window|limit|size)")
+_OF_REASONING = (
+    r"type '?reasoning'? was provided without|required '?reasoning'? item|encrypted[ _]content|"
+    r"item\['content'\] is empty|\brs_\w+' not found")
+"""Wordings of the Responses API for reasoning that it does not take back: of another account, or of half a turn."""
+
 _NEEDS = (r"requires?\b|\bneeds\b|must be (?:set|true|enabled|null)|only (?:be )?(?:allowed|valid|used|set)|"
           r"\bunless\b|without|not set")
 _REFUSES = (
@@ -159,12 +164,14 @@ def refused_parameter(error: ProviderError, sent: Mapping[str, Json]) -> Refused
         return None
     if levels := _effort_levels(error.parameter, text, sent):
         return RefusedParameter("reasoning_effort", choices=levels)
+    if "input" in sent and re.search(_OF_REASONING, text, re.IGNORECASE):
+        return RefusedParameter("reasoning_items", once=True)
     name = _named(error.parameter, text, sent)
     if name is None:
         return None
     if re.search(_OF_THE_PROMPT, text, re.IGNORECASE):
         return _within_context(name, text, sent)
-    lesson = _lesson(name, text, sent)
+    lesson = _lesson(name, text, sent, unsupported=error.code == "unsupported_value" and "." in error.parameter)
     if lesson is None or lesson.instead:
         return lesson
     beside, without = _conditions(name, text, sent)
@@ -279,13 +286,17 @@ def _named(parameter: str, text: str, sent: Mapping[str, Json]) -> str | None:
     return found_names[0] if found_names else None
 
 
-def _lesson(name: str, text: str, sent: Mapping[str, Json]) -> RefusedParameter | None:
+def _lesson(
+    name: str, text: str, sent: Mapping[str, Json], unsupported: bool = False
+) -> RefusedParameter | None:
     for found in re.finditer(_INSTEAD, text, re.IGNORECASE):
         other = found[1]
         if other != name and other not in sent and (_RENAMES.get(name) == other or other in _RENAMES):
             return RefusedParameter(name, instead=other)
     if re.search(_ONLY_DEFAULT, text, re.IGNORECASE):
         return RefusedParameter(name)
+    if name == "previous_response_id" and not re.search(_NOT_ACCEPTED, text, re.IGNORECASE):
+        return RefusedParameter(name, once=True)  # the server has lost that response, not the ability
     value = sent.get(name)
     if isinstance(value, int | float) and not isinstance(value, bool):
         low, high = _bounds(text)
@@ -299,7 +310,7 @@ def _lesson(name: str, text: str, sent: Mapping[str, Json]) -> RefusedParameter 
     if choices and value not in choices and name in ("reasoning_effort", "verbosity"):
         return RefusedParameter(name, choices=choices)
     built = isinstance(value, dict | list | str) and name not in ("stop", "stream_options")
-    if built and not re.search(_NOT_ACCEPTED, text, re.IGNORECASE):
+    if built and not unsupported and not re.search(_NOT_ACCEPTED, text, re.IGNORECASE):
         return None  # something is wrong in what the user wrote, who should see it
     of_the_value = is_number(value) and re.search(_OF_THE_VALUE, text, re.IGNORECASE) is not None
     return RefusedParameter(name, once=of_the_value or bool(choices))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from workbench.core.chat.messages import Message
-from workbench.core.chat.parts import ToolCall, ToolResult
+from workbench.core.chat.parts import BY_SERVER, ToolCall, ToolResult
 from workbench.core.reply.records import Adjustment
 
 NOT_RUN = "This tool call was not run."
@@ -16,10 +16,12 @@ NOT_RUN = "This tool call was not run."
 def with_open_calls_closed(messages: Sequence[Message]) -> tuple[tuple[Message, ...], list[Adjustment]]:
     """Returns the messages with a result for every call, and a note when one was missing.
 
-    A call in the last message, or without a name, is left out instead; other parts stay.
+    A call in the last message, or without a name, is left out instead; other parts stay. So are calls that a server
+    made by itself: only that server can read them, and its protocol keeps what it wants back.
     """
     closed: list[Message] = []
     changed = False
+    messages = [_without_calls_of_servers(message) for message in messages]
     for at, message in enumerate(messages):
         calls = [part for part in message.parts if isinstance(part, ToolCall)]
         answered = _answered(messages, at) if calls else set()
@@ -45,3 +47,9 @@ def _answered(messages: Sequence[Message], at: int) -> set[str]:
             break
         found |= results
     return found
+
+
+def _without_calls_of_servers(message: Message) -> Message:
+    kept = tuple(part for part in message.parts
+                 if not (isinstance(part, ToolCall | ToolResult) and part.extra.get(BY_SERVER)))
+    return message if len(kept) == len(message.parts) else replace(message, parts=kept)

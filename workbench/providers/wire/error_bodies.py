@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from workbench.core.errors import ErrorKind, Refused
+from workbench.core.errors import ErrorKind, ProviderError, Refused
 from workbench.core.json_types import Json
 
 from .retry_after import retry_after_in
@@ -333,9 +333,10 @@ _TOO_LITTLE_CREDIT = ("The credit left at {who} is too little for this request{s
                       "a shorter reply (max_tokens).")
 """For a balance that would do for a shorter reply: no limit of the model, and another one tomorrow."""
 
-_OTHER_API = re.compile(r"\bv1/responses\b|\bresponses (api|endpoint)\b", re.IGNORECASE)
-_ONLY_RESPONSES = ("{who} answers for this model only on the Responses API, which this program does not speak{status}. "
-                   "Choose another model.")
+_OTHER_API = re.compile(r"\b(?:only|use|using|try|via|in|on|switch to)\b[^.]{0,40}\bv1/responses\b|"
+                        r"\bresponses (?:api|endpoint)\b", re.IGNORECASE)
+_ONLY_RESPONSES = ("{who} answers for this model only on the Responses API{status}. Choose that protocol for it in "
+                   "Settings › Providers.")
 
 _SETTING = re.compile(r"does(?: not|n't) (?:support|accept|allow)(?: the)? (?:(effort) level|"
                       r"(?:parameter|option|setting) [`'\"“]?(\w+))", re.IGNORECASE)
@@ -437,3 +438,8 @@ def error_text(body: str) -> str:
     """Returns the message of an error body, or the beginning of the body, as text to search in; see ``shortened``."""
     data = _json(body) if len(body) <= _PARSED_LIMIT else _salvaged(body[:_BODY_LIMIT])
     return shortened(error_message_from(data).message if data is not None else "") or shortened(body)
+
+
+def wants_responses(error: ProviderError) -> bool:
+    """Returns whether an error says that the model is to be asked over OpenAI's Responses API."""
+    return error.kind == "model" and _OTHER_API.search(error_text(error.body)) is not None

@@ -1,0 +1,303 @@
+"""OpenAI's Responses API: answers, streamed (typed events) or whole.
+
+Sources: OpenAI's OpenAPI document 2.3.0, the Open Responses specification, and answers of llama.cpp, Ollama, vLLM,
+transformers, LiteLLM and aimock. Servers differ in what they leave out: numbers of items, names of events, ``[DONE]``,
+whole items at their end. An item is found by its number, else by its id, else it is the last open one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError
+from workbench.core.json_types import Json, JsonObject
+from workbench.core.reply.events import (
+    Alive,
+    Event,
+    Failed,
+    Finished,
+    MessageExtra,
+    ResponseInfo,
+    StartedAgain,
+    UsageReport,
+)
+from workbench.providers.wire.error_bodies import error_in_answer, refusal
+from workbench.providers.wire.sse import ServerEvent
+from workbench.providers.wire.unread_events import UnreadEvents
+
+from .responses_item_reader import ItemReader
+from .responses_items import ITEMS, RESPONSE, SOURCE
+from .usage_forms import usage_from
+
+_REASONS = {"max_output_tokens": "length", "max_tokens": "length"}
+"""Why a response is incomplete, in the words of chat completions; others pass."""
+
+_FACTS = ("id", "model", "service_tier", "system_fingerprint", "moderation")
+
+_ENDS = tuple(f"response.{end}" for end in ("completed", "incomplete", "failed", "cancelled", "done"))
+
+_PROGRESS = {
+    "response.queued": "Waiting in the queue",
+    "response.web_search_call.searching": "Searching the web",
+    "response.file_search_call.searching": "Searching files",
+    "response.code_interpreter_call.interpreting": "Running code",
+    "response.image_generation_call.generating": "Making a picture",
+    "response.mcp_call.in_progress": "Calling a tool of the server",
+}
+
+
+class ResponsesReader:
+    """Reads one answer.
+
+    ``origin`` is the server's, the only one that its items mean something to. ``limit`` is the largest number of tokens
+    that was asked for: some servers call a reply complete that it cut off. ``kept``: the server keeps the response.
+    """
+
+    def __init__(self, who: str, origin: str = "", limit: int | None = None, kept: bool = False) -> None:
+        self._who, self._origin, self._limit, self._kept = who, origin, limit, kept
+        self._items: list[ItemReader] = []
+        self._facts: dict[str, Json] = {}
+        self._output: int | None = None  # tokens
+        self._reason: str | None = None
+        self._unread = UnreadEvents()
+        self._began = False
+        self._waiting = False  # for an answer that the server makes in the background
+        self.sequence: int | None = None
+        """The number of the last event, after which a kept response can be gone on with."""
+        self.failed = False
+        self.done = False
+
+    @property
+    def id(self) -> str:
+        """The response's id, ``""`` before it is known."""
+        return str(self._facts.get("id") or "")
+
+    @property
+    def complete(self) -> bool:
+        return self._reason is not None
+
+    @property
+    def empty(self) -> bool:
+        return not self._began
+
+    def event(self, event: ServerEvent) -> Iterator[Event]:
+        if event.data.startswith("[DONE]"):
+            self.done = True
+            return
+        try:
+            data: Json = json.loads(event.data)
+        except (ValueError, RecursionError):
+            if event.event == "error":
+                yield from self._error(refusal(0, {}, event.data, self._who))
+            else:
+                self._unread.note_text(event.data)
+            return
+        if isinstance(data, dict):
+            if event.event == "error" and "type" not in data and "error" not in data:
+                data = {**data, "type": "error"}
+            yield from self._handle(data)
+
+    def whole(self, data: Json) -> Iterator[Event]:
+        """Reads a whole response."""
+        if not isinstance(data, dict):
+            return
+        if "output" not in data and not (data.get("object") == "response" and data.get("status")):
+            yield from self._handle(data)
+            return
+        yield from self._response(data)
+        yield from self._ending(data)
+
+    def end(self, done: bool) -> Iterator[Event]:
+        if self.failed:
+            return
+        if self._reason is None and self._began and done and not self._waiting:
+            self._reason = self._natural_reason()
+        if self._reason is not None:
+            yield from self._in_order()
+            yield from self._keep()
+            yield Finished(self._reason)
+        if not self._began:
+            yield self._fail(NotAnAnswer(
+                f"{self._who} closed the connection without an answer. Try again, or ask another model.",
+                "not_an_answer"))
+        elif self._unread.damaged or self._reason is None:
+            yield self._fail(self._unread.error(self._who))
+
+    def broken(self, error: ProviderError) -> Iterator[Event]:
+        if self.failed:
+            return
+        if self.complete:
+            yield from self.end(done=False)
+        else:
+            yield self._fail(error)
+
+    def _fail(self, error: ProviderError) -> Failed:
+        self.failed = True
+        return Failed(error)
+
+    def _handle(self, data: JsonObject) -> Iterator[Event]:
+        kind, item = data.get("type"), data.get("item")
+        if isinstance(number := data.get("sequence_number"), int):
+            self.sequence = number
+        if isinstance(kind, str) and kind in _PROGRESS:
+            yield Alive(note=_PROGRESS[kind])
+        match kind:
+            case "response.created" | "response.in_progress" | "response.queued":
+                yield from self._response(data.get("response"), head=True)
+            case "response.output_item.added" | "response.output_item.done" if isinstance(item, dict):
+                one = self._item(data, item)
+                yield from one.take(item, whole=kind == "response.output_item.done")
+                if one.contradicted:
+                    yield from self._again()
+            case str() if kind in _ENDS:
+                response = data.get("response")
+                yield from self._response(response)
+                yield from self._ending(response if isinstance(response, dict) else {}, str(kind).rpartition(".")[2])
+            case "error":
+                yield from self._refused(data)
+            case str() if kind.startswith("response."):
+                yield from self._piece(kind, data)
+            case _:
+                if (error := error_in_answer(data, self._who)) is not None:
+                    yield from self._error(error)
+                else:
+                    self._unread.note_json(data)
+
+    def _piece(self, kind: str, data: JsonObject) -> Iterator[Event]:
+        """Reads a piece of an item. Events that say nothing new are passed over."""
+        if not ItemReader.reads(kind):
+            return
+        self._began = True
+        item = self._item(data, {"type": ItemReader.reads(kind)})
+        yield from item.piece(kind, data)
+        if item.contradicted:
+            yield from self._again()
+
+    def _item(self, data: JsonObject, item: JsonObject) -> ItemReader:
+        """Returns the item that an event is about; a new one when it is about none that is known."""
+        self._began = True
+        number, name = data.get("output_index"), data.get("item_id") or item.get("id")
+        kind = item.get("type")
+        same = [one for one in reversed(self._items) if one.kind == kind]
+        if isinstance(number, int):
+            found = next((one for one in same if one.number == number), None)
+        elif name:
+            found = next((one for one in same if one.id == name), None)
+        else:
+            found = next((one for one in same if not one.whole), None)
+        if found is None:
+            at = max((one.number for one in self._items), default=-1) + 1
+            if isinstance(number, int) and all(one.number != number for one in self._items):
+                at = number
+            found = ItemReader(at, str(item.get("type") or "message"), self._items)
+            self._items.append(found)
+        if isinstance(name, str) and name:
+            found.id = name
+        return found
+
+    def _response(self, response: Json, head: bool = False) -> Iterator[Event]:
+        """Reads what a response says of itself, and those of its items that did not come by themselves."""
+        if not isinstance(response, dict):
+            return
+        self._began = True
+        new = {name: response[name] for name in _FACTS
+               if response.get(name) not in (None, "") and response[name] != self._facts.get(name)}
+        if new:
+            self._facts.update(new)
+            yield ResponseInfo(new)
+        output = response.get("output")
+        left = list(self._items)
+        for at, item in enumerate(output if isinstance(output, list) and not head else ()):
+            if not isinstance(item, dict):
+                continue
+            if (one := _same_item(left, at, item)) is None:
+                one = self._item({"output_index": max([at, *(known.number + 1 for known in self._items)])}, item)
+            else:
+                left.remove(one)
+            if not one.whole:
+                yield from one.take(item, whole=True)
+                if one.contradicted:
+                    yield from self._again()
+        usage = response.get("usage")
+        if isinstance(usage, dict) and (found := usage_from(usage)) is not None:
+            self._output = found.output
+            yield UsageReport(found)
+
+    def _ending(self, response: JsonObject, kind: str = "") -> Iterator[Event]:
+        """Reads how a response ended."""
+        self.done = True
+        status, why = response.get("status") or kind, response.get("incomplete_details")
+        error = response.get("error")
+        if status in ("queued", "in_progress") and kind in ("", "done"):
+            self.done, self._waiting = False, True
+        elif status == "failed" or error:
+            yield from self._refused(error if isinstance(error, dict) else {"message": str(error or "")})
+        elif status == "cancelled":
+            yield from self._error(Interrupted(f"The reply was cancelled at {self._who}. What came is kept.",
+                                               "interrupted"))
+        elif status == "incomplete":
+            reason = str(why.get("reason") or "") if isinstance(why, dict) else ""
+            self._reason = _REASONS.get(reason, reason) or "length"
+        else:
+            self._reason = self._natural_reason()
+
+    def _natural_reason(self) -> str:
+        if any(item.is_call for item in self._items):
+            return "tool_calls"
+        cut = self._limit is not None and self._output is not None and self._output >= self._limit
+        return "length" if cut else "stop"
+
+    def _refused(self, error: JsonObject) -> Iterator[Event]:
+        """Ends the reply with the server's error, wherever the event has it."""
+        inner = error.get("error")
+        found = error_in_answer({"error": inner if isinstance(inner, dict) else
+                                 {name: value for name, value in error.items() if name != "type"}}, self._who)
+        if found is not None:
+            yield from self._error(found)
+
+    def _error(self, error: ProviderError) -> Iterator[Event]:
+        self._reason = None
+        yield from self.broken(error)
+
+    def _in_order(self) -> Iterator[Event]:
+        """Tells the reply again when its items did not come in order."""
+        for kind in ("message", "reasoning"):
+            told = [(item.told_at, item.number) for item in self._items if item.kind == kind and item.told_at]
+            numbers = [number for _, number in sorted(told)]
+            if numbers != sorted(numbers):
+                yield from self._again()
+                return
+
+    def _again(self) -> Iterator[Event]:
+        """Tells the whole reply again, after the server took back what it had said."""
+        yield StartedAgain()
+        for item in self._items:
+            item.forget()
+        for item in sorted(self._items, key=lambda one: one.number):
+            yield from item.tell()
+
+    def _keep(self) -> Iterator[Event]:
+        """Yields what has to be kept with the message so that the server can go on from it."""
+        if self._kept and self.id:
+            yield MessageExtra({RESPONSE: self.id, SOURCE: self._origin})
+        items = [item.raw for item in sorted(self._items, key=lambda one: one.number)]
+        if _need_keeping(items):
+            yield MessageExtra({ITEMS: list(items), SOURCE: self._origin})
+
+
+def _need_keeping(items: list[JsonObject]) -> bool:
+    """Returns whether the items say more than one text and calls after it, which a message's parts say as well."""
+    kinds = [item.get("type") for item in items]
+    plain = kinds[:1] == ["message"] and all(kind == "function_call" for kind in kinds[1:])
+    calls = all(kind == "function_call" for kind in kinds)
+    return not (plain or calls) or any(item.get("phase") for item in items)
+
+
+def _same_item(items: list[ItemReader], at: int, item: JsonObject) -> ItemReader | None:
+    """Returns which of ``items`` a whole response has at a place: by its id, else its place, else its words."""
+    name, kind = item.get("id"), item.get("type")
+    alike = [one for one in items if one.kind == kind]
+    return next((one for one in items if name and one.id == name), None) or next(
+        (one for one in alike if one.number == at), None) or next(
+        (one for one in alike if one.says_the_same(item)), None)
