@@ -9,6 +9,7 @@ from typing import Any, Literal
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json, JsonObject, is_number
 from workbench.core.ports.check_worker import CheckNotMade, CheckWorker
+from workbench.core.text.numbers import number_of
 
 Fields = Mapping[str, Json]
 
@@ -80,10 +81,7 @@ def _demand(fine: bool, demand: str) -> None:
 def number_in(value: Json) -> float | int | None:
     """Returns a number, also one that is written as a text; None for anything else."""
     if isinstance(value, str):
-        try:
-            value = float(value.strip())
-        except ValueError:
-            return None
+        value = number_of(value)
     return value if is_number(value) else None
 
 

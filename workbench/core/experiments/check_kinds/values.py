@@ -3,37 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 
 from workbench.core.experiments.fields import PlanError
 from workbench.core.experiments.text_measures import folded
+from workbench.core.text.numbers import last_number
 
 from .kind import CheckField, CheckKind, CheckNotMade, CheckWorker, Fields, Reply, Verdict, first_words, number_in
-
-_NUMBER = re.compile(r"[-+−]?(?:\d[\d.,'’_\u00a0\u202f\u2009]*\d|\d)(?:[eE][-+−]?\d{1,3})?")
-_GROUPS = re.compile(r"['’_\u00a0\u202f\u2009]")
-
-
-def numbers_in(text: str) -> list[float]:
-    """Returns the numbers of a text in their order, with digits of any script.
-
-    A point or comma that comes last and once is the decimal sign, unless it is a comma before exactly three digits
-    (1,234 is a thousand and more); points and commas before it, and apostrophes, group digits.
-    """
-    plain = "".join(str(unicodedata.decimal(letter, letter)) for letter in text)
-    return [_number(match[0]) for match in _NUMBER.finditer(plain)]
-
-
-def _number(written: str) -> float:
-    digits, _, power = _GROUPS.sub("", written.replace("−", "-")).replace("E", "e").partition("e")
-    point = max(digits.rfind("."), digits.rfind(","))
-    if point >= 0:
-        sign, rest = digits[point], digits[point + 1:]
-        groups = digits.count(sign) > 1 or (sign == "," and len(rest) == 3 and "." not in digits)
-        whole = digits if groups else digits[:point]
-        digits = re.sub("[.,]", "", whole) + ("" if groups else f".{rest}")
-    return float(f"{digits}e{power or 0}")
 
 
 def _check_number(fields: Fields, reply: Reply, worker: CheckWorker) -> Verdict:
@@ -41,12 +17,19 @@ def _check_number(fields: Fields, reply: Reply, worker: CheckWorker) -> Verdict:
     if wanted is None:
         raise CheckNotMade(f"“{fields['value']}” is not a number")
     tolerance = float(str(fields.get("tolerance", 0)))
-    found = numbers_in(reply.text)
-    if not found:
+    found = last_number(reply.text)
+    if found is None:
         return Verdict(False, "the answer has no number")
-    near = abs(found[-1] - wanted) <= tolerance + 1e-12 * abs(wanted)  # 0.1 + 0.2 is 0.3
-    return Verdict(near, "" if near else f"{found[-1]:g} is not {wanted:g}"
-                                         + (f" ± {tolerance:g}" if tolerance else ""))
+
+    def is_near(value: float) -> bool:
+        return abs(value - wanted) <= tolerance + 1e-12 * abs(wanted)  # 0.1 + 0.2 is 0.3
+
+    if any(map(is_near, found.values)):
+        return Verdict(True)
+    if doubtful := next(filter(is_near, found.doubtful), None):
+        raise CheckNotMade(f"“{found.written}” may mean {found.values[0]:.15g} or {doubtful:.15g}: "
+                           "ask for numbers that are written in one way")
+    return Verdict(False, f"{found.values[0]:.15g} is not {wanted:.15g}" + (f" ± {tolerance:g}" if tolerance else ""))
 
 
 def _number_label(fields: Fields) -> str:
@@ -111,7 +94,8 @@ def _verify_options(fields: Fields) -> None:
 
 
 KINDS = (
-    CheckKind("number", "Ends with the number", "has this number as its last one, within the tolerance",
+    CheckKind("number", "Ends with the number", "has this number as its last one, within the tolerance (1,234.5, "
+              "1.234,5, 1 234,5, 1/3, ½, 90 % as 90 or 0.9, 6 × 10²³); one that may mean two things is not checked",
               (CheckField("value", "Number", "value", hint="42, or {{total}}"),
                CheckField("tolerance", "Tolerance", "number", required=False, default=0, low=0, hint="0")),
               _number_label, _check_number),
