@@ -15,7 +15,9 @@ from workbench.app import open_services
 from workbench.core.errors import BadInput
 from workbench.core.experiments.checks import Check
 from workbench.core.experiments.estimate import Estimate
+from workbench.core.experiments.experiment import Experiment
 from workbench.core.experiments.plan import Plan
+from workbench.core.experiments.results import Result
 from workbench.core.json_types import Json
 from workbench.ui.experiments.axis_text import parse_axis, show_axis
 from workbench.ui.experiments.plan_form import PlanForm
@@ -148,6 +150,28 @@ def test_a_run_goes_on_while_another_experiment_is_looked_at(window: MainWindow,
     run(until(lambda: working.id == first and page.results.since.count()))
     assert page.form.system.toPlainText() == "Be brief." and working.results == []
     assert len(page.results._runs[0].results) == 40
+
+
+def test_rating_an_answer_keeps_what_failed_requests_have_cost(window: MainWindow, run: Run) -> None:
+    plan = Plan("Paid", ("builtin/ngram",), "The request", samples=300, parallel=1, params={"max_tokens": 20})
+    store, jobs = window.services.experiments(), Experiment(plan).jobs
+    suite = store.create(plan)
+    first = Result(jobs[0].key, 0, "builtin/ngram", {}, {}, 0, "An answer")
+    store.keep(suite, first)
+    store.keep(suite, Result(jobs[-1].key, 0, "builtin/ngram", {}, {}, 299, "", cost=0.25, error="It broke off."))
+    window.experiments.open(suite)
+    working = window.experiments.controller()
+    run(until(lambda: working.id == suite and len(working.results) == 2))
+    working.run(plan)
+    run(until(lambda: len(working.results) >= 3))
+    working.rate(first.key, 1.0)
+    working.stop()
+    run(until(lambda: not working.current_run.is_running))
+    working.rate(working.results[1].key, 0.0)
+    run(until(lambda: not working._work))
+    kept = store.results(suite)
+    assert len(kept) < 300 and sum(one.spent for one in kept) == 0.25
+    assert {one.key: one.rating for one in kept if one.rating is not None} == {first.key: 1.0, kept[2].key: 0.0}
 
 
 def test_the_panel_stays_away_while_the_page_is_shown(window: MainWindow, run: Run) -> None:

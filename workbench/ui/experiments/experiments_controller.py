@@ -228,14 +228,16 @@ class ExperimentsController(QObject):
 
     def rate(self, key: str, rating: float | None) -> None:
         """Rates an answer of the open experiment from 0 to 1; None takes the rating away."""
+        rated = [one.rated(rating) for one in self.results if one.key == key]
         self._show_results([one.rated(rating) if one.key == key else one for one in self.results])
-        if self.id == self.current_run.experiment_id:
-            self._store.rewrite(self.id, self.results)  # at once: answers are being added to the file
-        else:
-            self._start("rate an answer", self._rewrite, self.id, list(self.results))
+        for one in rated:  # added to what is kept, so that no failed request and its cost is lost, nor what comes now
+            if self.id == self.current_run.experiment_id:
+                self._store.keep(self.id, one)
+            else:
+                self._start("rate an answer", self._keep, self.id, one)
 
-    async def _rewrite(self, experiment_id: str, results: Sequence[Result]) -> None:
-        await asyncio.to_thread(self._store.rewrite, experiment_id, results)
+    async def _keep(self, experiment_id: str, result: Result) -> None:
+        await asyncio.to_thread(self._store.keep, experiment_id, result)
 
     def _show_results(self, results: list[Result]) -> None:
         self.results = results

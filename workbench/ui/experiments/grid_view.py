@@ -143,7 +143,9 @@ class CellDelegate(QStyledItemDelegate):
         if value is None:
             return None
         low, high = self._range = self._range or self._range_of_metric()
-        share = (value - low) / (high - low) if high > low else 1.0
+        if high <= low:
+            return None  # all are equal, and none is better
+        share = (value - low) / (high - low)
         return 1 - share if self.metric in LESS_IS_BETTER else share
 
     def _text(self, painter: QPainter, option: QStyleOptionViewItem, inner: QRect, index: Index) -> None:
