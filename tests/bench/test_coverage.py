@@ -45,6 +45,13 @@ def test_the_gate() -> None:
     assert coverage.gates([0.95] * 19 + [0.4], Gate(0.8), 300)[0] >= 0.9
 
 
+@pytest.mark.parametrize("correlation", [0.0, 0.5, 1.0])
+def test_rows_that_are_alike_neither_fail_nor_fall_by_chance(correlation: float) -> None:
+    assert coverage.clustered_gate(20, 20, correlation, 0.8, 400) <= 0.05
+    assert coverage.fallen(20, 20, correlation, 0.0, 400) <= 0.05
+    assert coverage.fallen(20, 20, min(correlation, 0.5), -0.3, 200) >= 0.4
+
+
 def test_all_designs_are_run() -> None:
     figures = coverage.run("coverage", 2)
     assert len(figures) > 70 and all(isinstance(figure, float) for figure in figures.values())

@@ -232,3 +232,34 @@ def test_cells_that_the_cap_left_out_have_not_failed(
     root = ElementTree.parse(junit).getroot()
     assert (root.get("errors"), root.get("failures"), root.get("skipped")) == ("0", "0", "1") and done.code == 1
     assert "1 cell was not asked" in markdown.read_text() and "❌" not in markdown.read_text()
+
+
+def test_an_earlier_run_of_other_cases_compares_nothing_which_is_said_and_no_success(
+    cli: Cli, serve: Serve, tmp_path: Path
+) -> None:
+    serve(lambda question, number: "yes")
+    path, old = suite(tmp_path, "", samples=1), str(tmp_path / "old")
+    assert cli("sweep", path, "-o", old).code == 0
+    other = tmp_path / "other.toml"
+    other.write_text(Path(path).read_text().replace('name = "good"', 'name = "fine"').replace('"bad | <b>"', '"poor"'))
+    done = cli("sweep", str(other), "-o", str(tmp_path / "new"), "--since", old)
+    assert done.code == 3 and "Nothing could be compared with the earlier run" in done.err
+    gated = cli("sweep", suite(tmp_path, "[gate]\nbar = 0", samples=1), "-o", str(tmp_path / "gated"), "--since",
+                str(tmp_path / "new"))
+    assert gated.code == 3 and "Gate: could not be asked. Nothing could be compared" in gated.out
+
+
+def test_many_rows_are_judged_as_rows_however_often_each_is_asked(cli: Cli, serve: Serve, tmp_path: Path) -> None:
+    """Twenty inputs, ten answers each that are always the same: one that has changed is no fall of the whole."""
+    path = tmp_path / "rows.toml"
+    inputs = "\n".join(f'[[inputs]]\nx = "n{number}"' for number in range(20))
+    path.write_text('name = "Rows"\nmodels = ["local/m"]\nprompt = "Is {{x}}?"\nsamples = 10\nparallel = 8\n'
+                    f'params = {{ temperature = 0 }}\n{inputs}\n[[checks]]\nkind = "contains"\ntext = "yes"\n')
+    serve(lambda question, number: "yes")
+    assert cli("sweep", str(path), "-o", str(tmp_path / "old"), "--no-cache").code == 0
+    serve(lambda question, number: "no" if "n7?" in question else "yes")
+    one = cli("sweep", str(path), "-o", str(tmp_path / "one"), "--since", str(tmp_path / "old"))
+    assert one.code == 0 and "of 20 rows 1 fell and 0 rose" in one.err
+    serve(lambda question, number: "no" if "n1" in question else "yes")
+    many = cli("sweep", str(path), "-o", str(tmp_path / "many"), "--since", str(tmp_path / "old"))
+    assert many.code == 1 and "of 20 rows 11 fell and 0 rose" in many.err

@@ -15,6 +15,7 @@ from workbench.core.experiments.best import rank
 from workbench.core.experiments.bradley_terry import bradley_terry, chance
 from workbench.core.experiments.checks import Check
 from workbench.core.experiments.clusters import Row, clustered_mean, clustered_rate, difference
+from workbench.core.experiments.e_values import evidence_of_drop
 from workbench.core.experiments.gate import Gate
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.statistics import Z95, Interval, wilson
@@ -59,6 +60,9 @@ def _votes(count: int) -> Iterator[tuple[str, float]]:
     for cast in (30, 100, 300):
         yield (f"two equal players, watched for {cast} votes: ever told apart",
                watched(0.5, cast, max(count // 10, 1)))
+    for players in (3, 4):
+        yield (f"{players} equal players, watched for 100 votes: ever told apart",
+               watched(0.5, 100, max(count // 20, 1), players))
     for wins in (0.6, 0.7):
         yield f"a player that wins {wins}, watched for 300 votes: told apart", watched(wins, 300, max(count // 10, 1))
 
@@ -78,6 +82,12 @@ def _gates(count: int) -> Iterator[tuple[str, float]]:
         failed, requests = gates(rates, Gate(0.8), count)
         yield f"gate at .8, 20 cases × 5, {title}: failed", failed
         yield f"gate at .8, 20 cases × 5, {title}: requests of those without", requests
+    for correlation in (0.0, 0.5, 1.0):
+        title = f"gate at .8, alpha .05, 20 rows × 20 of correlation {correlation}, at the bar"
+        yield f"{title}: failed", clustered_gate(20, 20, correlation, 0.8, count)
+    for correlation, gain in ((0.0, 0.0), (0.5, 0.0), (1.0, 0.0), (0.0, -0.2), (0.5, -0.2)):
+        title = f"two runs, alpha .05, 20 rows × 20 of correlation {correlation} that pass {gain:+g}"
+        yield f"{title}: proven to have fallen", fallen(20, 20, correlation, gain, count)
 
 
 def _holds(interval: Interval, truth: float) -> bool:
@@ -96,6 +106,8 @@ def _difficulty(rate: float, correlation: float, rng: random.Random) -> float:
     correlation."""
     if not correlation:
         return rate
+    if correlation == 1:
+        return float(rng.random() < rate)
     size = (1 - correlation) / correlation
     return rng.betavariate(rate * size, (1 - rate) * size)
 
@@ -168,14 +180,16 @@ def votes(players: int, cast: int, count: int) -> float:
     return held / count / players
 
 
-def watched(wins: float, cast: int, count: int) -> float:
-    """Returns the share of rankings of two players in which the first is ever called better, looking at every vote at
+def watched(wins: float, cast: int, count: int, players: int = 2) -> float:
+    """Returns the share of rankings in which the first is ever called better than the second, looking at every vote at
     first and later at one of ten."""
-    rng, told = random.Random(f"watched {wins} {cast}"), 0
+    rng, told = random.Random(f"watched {wins} {cast} {players}"), 0
+    names = [str(number) for number in range(players)]
     for _ in range(count):
         ballots: list[Vote] = []
         for number in range(cast):
-            ballots.append(Vote("a", "b", float(rng.random() < wins)))
+            left, right = sorted(rng.sample(names, 2))
+            ballots.append(Vote(left, right, float(rng.random() < wins)))
             if number < 30 or number % 10 == 9:
                 found = standing(ballots)
                 if found is not None and found.told:
@@ -229,11 +243,34 @@ def gates(rates: Sequence[float], gate: Gate, count: int) -> tuple[float, float]
     return failed / count, requests / count / 5 / len(rates)
 
 
+def clustered_gate(rows: int, samples: int, correlation: float, rate: float, count: int) -> float:
+    """Returns the share of cells that fail a bar of 0.8 when rows are drawn that pass at such a rate, and answers to a
+    row are so alike."""
+    gate, rng = Gate(0.8, alpha=0.05), random.Random(f"clustered gate {rows} {samples} {correlation} {rate}")
+    failed = 0
+    for _ in range(count):
+        drawn = [_drawn(_difficulty(rate, correlation, rng), samples, rng) for _ in range(rows)]
+        failed += gate.evidence([(round(sum(row.values)), samples) for row in drawn]) >= gate.needed(1)
+    return failed / count
+
+
+def fallen(rows: int, samples: int, correlation: float, gain: float, count: int) -> float:
+    """Returns the share of pairs of runs of which the second is proven to pass less than the first, at 0.05. Each run
+    draws how its answers to a row come out, so alike they are."""
+    gate, rng = Gate(0, alpha=0.05), random.Random(f"fallen {rows} {samples} {correlation} {gain}")
+    failed = 0
+    for _ in range(count):
+        old, new = ([_drawn(_difficulty(rate, correlation, rng), samples, rng).mean for _ in range(rows)]
+                    for rate in (0.8, 0.8 + gain))
+        failed += evidence_of_drop([after - before for before, after in zip(old, new, strict=True)]) >= gate.needed(1)
+    return failed / count
+
+
 def _gated(rate: float, gate: Gate, needed: float, rng: random.Random) -> tuple[bool, int]:
     """Returns whether a case with such a rate fails, and how many answers it took, by the rules of ``gate_run``."""
     asked, passed = 5, sum(rng.random() < rate for _ in range(5))
     while True:
-        if gate.evidence(passed, asked) >= needed:
+        if gate.evidence([(passed, asked)]) >= needed:
             return True, asked
         if gate.is_good(passed, asked, at_first=asked == 5) or asked >= gate.most_samples:
             return False, asked

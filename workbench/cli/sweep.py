@@ -101,7 +101,8 @@ async def _run_in(
         raise ProviderError(f"Every request failed. The first: {next(_errors(folder.results))}")
     if outcome.judgement is not None and (plan.gate or outcome.judgement.verdict == GATE_FAILED):
         return _gate_code(outcome.judgement.verdict, progress)
-    return _exit_code(plan, summaries, stopped=bool(progress.stopped_because))
+    code = _exit_code(plan, summaries, stopped=bool(progress.stopped_because))
+    return REFUSED if code == DONE and outcome.judgement is not None and outcome.judgement.compares_nothing else code
 
 
 def _reuse(plan: Plan, args: argparse.Namespace) -> Reuse:

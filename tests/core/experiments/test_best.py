@@ -127,7 +127,7 @@ def test_shrinkage_follows_the_data() -> None:
 def test_settings_that_all_pass_or_all_fail(rows: int, passed: bool) -> None:
     found = answered(4, rows, lambda cell, at: float(passed), random.Random(6), 3)
     assert not found.proven and len(found.rivals) == 3
-    assert "Each of the 3 other settings may be as good." in best_words(found)
+    assert found.all_equal and best_words(found).startswith("No setting is ahead: ")
     honest = found.best.honest
     assert honest.value == pytest.approx(float(passed)) and honest.high - honest.low > 0.05
 
@@ -150,3 +150,8 @@ def test_settings_are_ranked_over_all_cases() -> None:
     assert found is not None and found.rows == 2 and found.proven
     assert (found.best.cells, found.best.name) == ((0, 2), "temperature 0")
     assert found.to_json()["proven"] is True and found.contenders[1].to_json()["proven_behind"] is True
+
+
+def test_a_setting_that_is_ahead_is_named() -> None:
+    found = answered(4, 3, lambda cell, at: float(cell == 1), random.Random(1))
+    assert not found.all_equal and best_words(found).startswith("Best: a/m1: 100")

@@ -12,7 +12,7 @@ import pytest
 from scipy import integrate, optimize
 from scipy import stats as scipy_stats
 
-from workbench.core.experiments.e_values import evidence_below, evidence_of_fall
+from workbench.core.experiments.e_values import evidence_below, evidence_of_drop, evidence_of_fall, mean_evidence
 
 
 @pytest.mark.parametrize(("passed", "failed", "bar"), [(3, 12, 0.8), (40, 20, 0.8), (0, 5, 0.9), (5, 0, 0.5)])
@@ -100,3 +100,28 @@ def test_looking_for_a_fall_again_and_again_finds_none_where_none_is() -> None:
     chance = sum(scipy_stats.binom.pmf(before, 10, 0.8) * ever(0.8, 60, lambda passed, count: (
         count % 20 == 0 and evidence_of_fall((before, 10), (passed, count)) >= 1)) for before in range(11))  # noqa: B023
     assert chance <= 0.1
+
+
+def test_the_expected_stake_on_a_drop_never_grows_where_signs_are_even() -> None:
+    """Over all signs of eight differences; the bets are those of de la Peña's exp(−λd) / cosh(λd)."""
+    sizes = (0.0, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
+    mean = sum(10 ** evidence_of_drop([sign * size for sign, size in zip(signs, sizes, strict=True)])
+               for signs in itertools.product((-1, 1), repeat=8)) / 2**8
+    assert mean == pytest.approx(1)
+    bets = [2.0**power for power in range(-4, 6)]
+    drops = [-0.3, -0.1, 0.05, -0.2]
+    right = sum(math.prod(math.exp(-bet * drop) / math.cosh(bet * drop) for drop in drops) for bet in bets) / len(bets)
+    assert 10 ** evidence_of_drop(drops) == pytest.approx(right)
+
+
+def test_drops_of_many_rows_are_proven_and_one_is_not() -> None:
+    assert evidence_of_drop([]) == pytest.approx(0)
+    assert evidence_of_drop([0.0] * 50) == pytest.approx(0)  # rows in which nothing has changed say nothing
+    assert evidence_of_drop([-1.0] + [0.0] * 19) < 0.31
+    assert evidence_of_drop([-0.4] * 10) > 2.4 and evidence_of_drop([0.4] * 10) < -0.3
+    assert evidence_of_drop([-1.0] * 2000) > 600 and evidence_of_drop([1.0] * 2000) < -50
+
+
+def test_a_divided_stake_has_the_mean_of_its_parts() -> None:
+    assert 10 ** mean_evidence([1.0, 3.0]) == pytest.approx(505)
+    assert mean_evidence([600.0, -600.0]) == pytest.approx(600 - math.log10(2))

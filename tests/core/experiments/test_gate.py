@@ -150,8 +150,8 @@ def test_a_fall_since_the_earlier_run_is_proven_by_all_cells_together() -> None:
     found = judge(plan, plan.gate or Gate(0), new, (plan, old))
     assert found.verdict == FAILED and not any(one.verdict == FAILED for one in found.cells)
     whole = found.whole
-    assert whole is not None and whole.proven and (whole.pairs, whole.fell, whole.rose) == (100, 40, 0)
-    assert "proven to have fallen since the earlier run: of 100 pairs of answers 40 fell and 0 rose" in (
+    assert whole is not None and whole.proven and (whole.rows, whole.fell, whole.rose) == (10, 10, 0)
+    assert "proven to have fallen since the earlier run: of 10 rows 10 fell and 0 rose" in (
         judgement_words(found))
     same = judge(plan, plan.gate or Gate(0), old, (plan, old))
     assert same.verdict == PASSED and same.whole is not None and not same.whole.proven
@@ -180,6 +180,89 @@ def test_unchanged_suites_are_rarely_said_to_have_fallen() -> None:
         before.run(plan)
         failed += Model(rates, rng).run(plan, (plan, before.results)).verdict == FAILED
     assert failed / sims <= 0.05
+
+
+def table(rows: int, samples: int, gate: Gate | None = BAR) -> Plan:
+    return Plan("P", ("a/m",), "{{x}}", inputs=tuple({"x": str(number)} for number in range(rows)), samples=samples,
+                checks=CHECKS, gate=gate)
+
+
+class Stubborn(Model):
+    """Answers a row the same each time: in a certain share of rows with what passes, which ones differs by run."""
+
+    def __init__(self, rate: float, rng: random.Random) -> None:
+        super().__init__([rate], rng)
+        self.fixed: dict[str, bool] = {}
+
+    async def ask(self, part: Experiment) -> Progress:
+        for job in part.jobs:
+            passed = self.fixed.setdefault(job.row.values["x"], self.rng.random() < self.rates[0])
+            self.results.append(Result(job.key, 0, "a/m", {"temperature": 0}, dict(job.row.values), job.sample, "x",
+                                       checks=(CheckResult("contains", passed),)))
+        return Progress(len(part.jobs), len(part.jobs))
+
+
+def test_rows_that_answer_alike_each_time_fail_as_rarely_as_alpha_says() -> None:
+    """Twenty rows, each asked twenty times and always answered the same; rows like these pass at the bar. By their
+    answers a quarter of such runs failed, since four hundred seem to speak where twenty do."""
+    rng, plan, sims, failed, requests = random.Random(8), table(20, 20, Gate(0.8, alpha=0.05)), 60, 0, 0
+    for _ in range(sims):
+        model = Stubborn(0.8, rng)
+        failed += model.run(plan).verdict == FAILED
+        requests += len(model.results)
+    assert failed / sims <= 0.05
+    assert requests / sims <= 1.05 * plan.requests  # what never varies is not asked again
+    assert Stubborn(0.3, rng).run(plan).verdict == FAILED
+
+
+def test_one_of_many_rows_that_answers_otherwise_each_time_is_no_fall() -> None:
+    plan = table(20, 20, Gate(0))
+    old, new = Stubborn(1, random.Random(1)), Stubborn(1, random.Random(1))
+    old.run(plan)
+    new.fixed["7"] = False
+    found = new.run(plan, (plan, old.results))
+    assert found.verdict == PASSED and found.whole is not None and not found.whole.proven
+    assert (found.whole.rows, found.whole.fell, found.whole.rose) == (20, 1, 0)
+    new.fixed.update(dict.fromkeys(map(str, range(12)), False))
+    new.results.clear()
+    assert new.run(plan, (plan, old.results)).verdict == FAILED
+
+
+def test_runs_that_differ_by_chance_alone_have_not_fallen_however_alike_the_answers_to_a_row_are() -> None:
+    rng, plan, sims, failed = random.Random(9), table(20, 20, Gate(0, alpha=0.05)), 60, 0
+    for _ in range(sims):
+        old, new = Stubborn(0.8, rng), Stubborn(0.8, rng)
+        old.run(plan)
+        failed += new.run(plan, (plan, old.results)).verdict == FAILED
+    assert failed / sims <= 0.05
+
+
+@pytest.mark.parametrize("rate", [0.9, 0.95])
+def test_an_unchanged_suite_has_not_fallen_and_costs_few_more_requests(rate: float) -> None:
+    rng, plan, sims, failed, requests = random.Random(10), suite(), 30, 0, 0
+    for _ in range(sims):
+        old, new = Model([rate] * 20, rng), Model([rate] * 20, rng)
+        old.run(plan)
+        failed += new.run(plan, (plan, old.results)).verdict == FAILED
+        requests += len(new.results)
+    assert failed / sims <= 0.01
+    assert requests / sims <= 1.3 * plan.requests
+
+
+def test_an_earlier_run_of_other_rows_compares_nothing_and_that_is_said() -> None:
+    plan = table(8, 2, None)
+    other = Plan("P", ("a/m",), "{{x}}", inputs=({"x": "a"}, {"x": "b"}), samples=2, checks=CHECKS)
+    old, new = Stubborn(1, random.Random(1)), Stubborn(1, random.Random(1))
+    for model, asked in ((old, other), (new, plan)):
+        asyncio.run(model.ask(Experiment(asked)))
+    found = outcome_of_results(plan, new.results, since=(other, old.results)).judgement
+    assert found is not None and found.compares_nothing and found.verdict == NOT_ASKED
+    assert "Nothing could be compared with the earlier run" in judgement_words(found)
+
+
+def test_without_a_bar_a_cell_that_never_passes_is_not_asked_again() -> None:
+    model = Model([0.0, 1.0], random.Random(1))
+    assert model.run(suite(2, gate=Gate(0))).verdict == PASSED and not model.rounds
 
 
 def test_inputs_of_a_cell_are_asked_in_whole_rounds_and_judged_together() -> None:

@@ -72,6 +72,11 @@ class Ranking:
         return self.contenders[0]
 
     @property
+    def all_equal(self) -> bool:
+        """Whether no setting has passed more than another."""
+        return len({round(one.raw.value, 9) for one in self.contenders}) == 1
+
+    @property
     def rivals(self) -> Sequence[Contender]:
         """Those that may be as good as the best."""
         return [one for one in self.contenders[1:] if not one.proven_behind]
@@ -127,6 +132,9 @@ def _ranked(
 def best_words(ranking: Ranking) -> str:
     """Says which setting is best, what it is worth, and what is not proven."""
     best, others = ranking.best, len(ranking.contenders) - 1
+    if ranking.all_equal:
+        low, high = best.raw.low, best.raw.high
+        return f"No setting is ahead: {percent(best.raw.value)} {interval(low, high)} passed with each of {others + 1}."
     figures = (f"{percent(best.raw.value)} passed, honestly about {percent(best.honest.value)} "
                f"{interval(best.honest.low, best.honest.high)}")
     if ranking.proven:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 _BETS = 100
 """Of a mixture, of equal weight; so many lose next to nothing against all bets there are."""
@@ -60,6 +61,7 @@ def mean_evidence(evidence: Sequence[float]) -> float:
     return _log10_mean([one * math.log(10) for one in evidence])
 
 
+@lru_cache(4096)
 def evidence_of_fall(old: tuple[int, int], new: tuple[int, int], margin: float = 0.0) -> float:
     """Returns the evidence that the second of two rates is lower than the first by more than ``margin``: the decimal
     logarithm of the e-value against its not being so. Each is given as how many passed of how many.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from workbench.core.errors import BadInput
 from workbench.core.json_types import JsonObject
 
+from .clusters import FEW_ROWS
 from .e_values import evidence_below
 from .fields import PlanError, at, meant, number_of, whole_of
 
@@ -60,8 +62,8 @@ class Gate:
     def is_good(self, passed: int, answers: int, *, at_first: bool) -> bool:
         """Returns whether a cell need not be asked (again): it is above the bar with its first answers, or comes within
         half an answer of it later. So one that has fallen far is rarely let pass by luck, and one that was unlucky
-        costs little."""
-        if passed == answers:
+        costs little. Without a bar every cell is good."""
+        if passed == answers or not self.bar:
             return True
         return passed > self.bar * answers if at_first else passed + 0.5 > self.bar * answers
 
@@ -72,8 +74,18 @@ class Gate:
             more += 1
         return more
 
-    def evidence(self, passed: int, answers: int) -> float:
-        """Returns the evidence that the cell's pass rate is below the bar."""
+    def evidence(self, rows: Sequence[tuple[int, int]]) -> float:
+        """Returns the evidence that the pass rate is below the bar, each row given as how many passed of how many.
+
+        Of many rows one bet is made on the rate of each: answers to a row are alike, and what is proven is to hold for
+        rows like these. It may be looked at however often they are asked again, since for given bets the product is a
+        martingale that runs backwards as answers are added (Manole and Ramdas 2023, Martingale methods for sequential
+        estimation of convex functionals and divergences). Of few rows nothing could ever be proven so: there each
+        answer is a bet, and what is proven is about these rows.
+        """
+        if len(rows) >= FEW_ROWS:
+            return evidence_below(Counter(passed / of for passed, of in rows if of), self.bar)
+        passed, answers = (sum(numbers) for numbers in zip(*rows, strict=True))
         return evidence_below({1.0: passed, 0.0: answers - passed}, self.bar)
 
 
@@ -81,7 +93,8 @@ class Gate:
 class CellEvidence:
     """What the gate found of one cell. Evidence is the decimal logarithm of an e-value: ``below`` that the rate is
     under the bar, ``fall`` that it is lower than in the earlier run, None where there is nothing to compare with.
-    ``grew`` has both after so many answers, for a cell that was not good at once."""
+    ``grew`` has both after so many answers, for a cell that was not good at once. Asking a ``steady`` one again would
+    bring nothing new."""
 
     cell: int
     verdict: str
@@ -91,6 +104,7 @@ class CellEvidence:
     below: float
     fall: float | None = None
     grew: Sequence[tuple[int, float, float | None]] = ()
+    steady: bool = False
 
     @property
     def asked_again(self) -> bool:
@@ -104,10 +118,10 @@ class CellEvidence:
 
 @dataclass(frozen=True, slots=True)
 class WholeFall:
-    """The evidence that the whole has fallen since the earlier run: of so many ``pairs`` of answers to one row, some
+    """The evidence that the whole has fallen since the earlier run: of so many ``rows`` that both have answered, some
     ``fell`` and some ``rose``."""
 
-    pairs: int
+    rows: int
     fell: int
     rose: int
     evidence: float
@@ -118,7 +132,7 @@ class WholeFall:
         return self.evidence >= self.needed
 
     def to_json(self) -> JsonObject:
-        return {"pairs": self.pairs, "fell": self.fell, "rose": self.rose, "evidence": _finite(self.evidence),
+        return {"rows": self.rows, "fell": self.fell, "rose": self.rose, "evidence": _finite(self.evidence),
                 "needed": self.needed, "proven": self.proven}
 
 
@@ -137,7 +151,14 @@ class Judgement:
         found = {one.verdict for one in self.cells}
         if FAILED in found or (self.whole is not None and self.whole.proven):
             return FAILED
+        if self.compares_nothing:
+            return NOT_ASKED
         return next((verdict for verdict in (NOT_ASKED, NOT_PROVEN) if verdict in found), PASSED)
+
+    @property
+    def compares_nothing(self) -> bool:
+        """Whether there is an earlier run that has answered none of these rows."""
+        return self.whole is not None and not self.whole.rows
 
     def of(self, cell: int) -> CellEvidence | None:
         return next((one for one in self.cells if one.cell == cell), None)

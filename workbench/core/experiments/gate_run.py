@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+from .clusters import FEW_ROWS
 from .comparison import matched_cells
-from .e_values import evidence_below, evidence_of_fall
+from .e_values import evidence_below, evidence_of_drop, evidence_of_fall
 from .experiment import Experiment
 from .gate import FAILED, NOT_ASKED, NOT_PROVEN, PASSED, CellEvidence, Gate, Judgement, WholeFall
 from .plan import Plan
 from .results import Result
 from .runner import Progress
+from .statistics import mean
 
 Earlier = tuple[Plan, Sequence[Result]]
 
@@ -51,7 +54,7 @@ def undecided(plan: Plan, found: Judgement, asked: Mapping[int, range]) -> Mappi
     rows = 1 if plan.cases else len(plan.rows)
     for one in found.cells:
         begun = max(one.samples, plan.samples)
-        stuck = one.cell in asked and one.samples < asked[one.cell].stop
+        stuck = one.steady or (one.cell in asked and one.samples < asked[one.cell].stop)
         if one.verdict == NOT_PROVEN and begun < found.gate.most_samples and not stuck:
             answers = max(found.gate.more_answers(one.passed, one.answers), FEWEST_MORE if (one.fall or 0) > 0 else 1)
             more = -(-answers // rows)
@@ -70,15 +73,21 @@ def judge(plan: Plan, gate: Gate, results: Sequence[Result], since: Earlier | No
     new = _answers(results)
     old = _answers(since[1]) if since else {}
     matches = dict(matched_cells(since[0], plan)) if since else {}
-    questions = 3 if since else 1
+    questions = bool(gate.bar) + 2 * bool(since) or 1
     needed = gate.needed(questions * max(len(experiment.cells), 1))
     rows = 1 if plan.cases else len(plan.rows)
     found = [_cell_evidence(gate, cell.index, new.get(cell.index, {}), old.get(matches.get(cell.index, -1)),
                             plan.samples, rows, needed) for cell in experiment.cells]
-    pairs = [pair for index, other in matches.items()
-             for pair in _pairs(old.get(other, {}), new.get(index, {}), plan.samples)]
-    whole = _whole(gate, pairs, gate.needed(questions)) if since else None
-    return Judgement(gate, needed, found, whole)
+    if since is None:
+        return Judgement(gate, needed, found)
+    pairs: defaultdict[str, list[int]] = defaultdict(list)
+    for index, other in matches.items():
+        for row, differences in _pairs(old.get(other, {}), new.get(index, {}), plan.samples).items():
+            pairs[row] += differences
+    changes = [mean(differences) for differences in pairs.values()]
+    return Judgement(gate, needed, found, WholeFall(
+        len(changes), sum(change < 0 for change in changes), sum(change > 0 for change in changes),
+        _evidence_of_pairs(gate, pairs), gate.needed(questions)))
 
 
 def _answers(results: Sequence[Result]) -> Mapping[int, _Answers]:
@@ -94,10 +103,11 @@ def _cell_evidence(
 ) -> CellEvidence:
     first = sum(sample < samples for row in answers.values() for sample in row)
     asked = max((sample + 1 for row in answers.values() for sample in row), default=0)
-    passed, total = _counts(answers, asked)
+    counts = _counts(answers, asked)
+    passed, total = _sums(counts)
     if not total or first * 2 < samples * rows:
         return CellEvidence(index, NOT_ASKED, passed, total, asked, 0.0)
-    below, fall = gate.evidence(passed, total), _fall(gate, answers, old, asked)
+    below, fall = gate.evidence(counts), _fall(gate, answers, old, samples, asked)
     if max(below, fall or 0.0) >= needed:
         verdict = FAILED
     elif gate.is_good(passed, total, at_first=asked <= samples) and (fall is None or fall <= 0 or len(answers) > 1):
@@ -107,40 +117,69 @@ def _cell_evidence(
     grew: list[tuple[int, float, float | None]] = []
     if verdict != PASSED or asked > samples:
         for upto in range(samples, asked + 1):
-            some, of = _counts(answers, upto)
-            grew.append((of, gate.evidence(some, of), _fall(gate, answers, old, upto)))
-    return CellEvidence(index, verdict, passed, total, asked, below, fall, grew)
+            some = _counts(answers, upto)
+            grew.append((_sums(some)[1], gate.evidence(some), _fall(gate, answers, old, samples, upto)))
+    return CellEvidence(index, verdict, passed, total, asked, below, fall, grew, _is_steady(counts, gate.bar))
 
 
-def _counts(answers: _Answers, upto: int) -> tuple[int, int]:
-    """Returns how many of the first ``upto`` samples of each row passed, of how many."""
-    known = [passed for row in answers.values() for sample, passed in row.items() if sample < upto]
-    return sum(known), len(known)
+_Counts = Sequence[tuple[int, int]]
+"""How many answers to each row passed, of how many."""
 
 
-def _fall(gate: Gate, answers: _Answers, old: _Answers | None, upto: int) -> float | None:
-    """Returns the evidence that a cell has fallen: from all answers to its one row, or from pairs of answers to one of
-    several rows, whose rates are not the same."""
+def _counts(answers: _Answers, upto: int) -> _Counts:
+    """Returns the counts of the first ``upto`` samples of each row."""
+    known = [[passed for sample, passed in row.items() if sample < upto] for row in answers.values()]
+    return [(sum(row), len(row)) for row in known if row]
+
+
+def _sums(counts: _Counts) -> tuple[int, int]:
+    return sum(passed for passed, _ in counts), sum(of for _, of in counts)
+
+
+def _is_steady(counts: _Counts, bar: float) -> bool:
+    """Returns whether many rows have been asked so often that their answers no longer vary by enough to bring the cell
+    up to the bar: it is these rows that are bad, and only others could tell whether that is chance."""
+    if len(counts) < FEW_ROWS or min(of for _, of in counts) < _ENOUGH:
+        return False
+    rates = [((passed + 0.5) / (of + 1), of) for passed, of in counts]
+    error = math.sqrt(math.fsum(rate * (1 - rate) / of for rate, of in rates)) / len(counts)
+    return mean([passed / of for passed, of in counts]) + 3 * error < bar
+
+
+_ENOUGH = 3
+"""Answers to a row from which on it is known about how often it passes."""
+
+
+def _fall(gate: Gate, answers: _Answers, old: _Answers | None, samples: int, upto: int) -> float | None:
+    """Returns the evidence that a cell has fallen, from its first ``upto`` answers to each row: from all answers to its
+    one row, or from pairs of answers to one of several rows, whose rates are not the same. Of many rows only the first
+    ``samples`` count, since their bets may be looked at once."""
     if not old:
         return None
     if len(answers) == len(old) == 1 and answers.keys() == old.keys():
-        return evidence_of_fall(_counts(old, gate.most_samples), _counts(answers, upto), gate.min_effect)
-    return _evidence_of_pairs(gate, _pairs(old, answers, upto))
+        return evidence_of_fall(_sums(_counts(old, gate.most_samples)), _sums(_counts(answers, upto)), gate.min_effect)
+    pairs = _pairs(old, answers, upto)
+    return _evidence_of_pairs(gate, _pairs(old, answers, samples) if len(pairs) >= FEW_ROWS else pairs)
 
 
-def _pairs(old: _Answers, new: _Answers, upto: int) -> list[tuple[bool, bool]]:
-    """Returns the answers of both runs to one row and sample."""
-    return [(old[row][sample], passed) for row, samples in new.items() if row in old
-            for sample, passed in samples.items() if sample < upto and sample in old[row]]
+_Pairs = Mapping[str, Sequence[int]]
+"""Row → the differences of the answers of both runs to one sample, the later less the earlier: −1, 0 or 1."""
 
 
-def _evidence_of_pairs(gate: Gate, pairs: Sequence[tuple[bool, bool]]) -> float:
-    """Returns the evidence that the mean difference of pairs is below −``min_effect``; differences, from −1 to 1, are
-    brought to 0 to 1."""
-    counts = Counter((1 + new - old) / 2 for old, new in pairs)
+def _pairs(old: _Answers, new: _Answers, upto: int) -> _Pairs:
+    found = {row: [passed - old[row][sample] for sample, passed in samples.items()
+                   if sample < upto and sample in old[row]] for row, samples in new.items() if row in old}
+    return {row: differences for row, differences in found.items() if differences}
+
+
+def _evidence_of_pairs(gate: Gate, pairs: _Pairs) -> float:
+    """Returns the evidence that answers pass less often by more than ``min_effect``.
+
+    Of many rows, one bet on the mean difference of each: in a run in which nothing has changed it is as likely to be
+    above 0 as below, however alike the answers to a row are. Of few rows nothing could be proven so; there each pair is
+    a bet, its difference brought to 0 to 1, and what is proven is about these rows.
+    """
+    if len(pairs) >= FEW_ROWS:
+        return evidence_of_drop([mean(differences) + gate.min_effect for differences in pairs.values()])
+    counts = Counter((1 + difference) / 2 for differences in pairs.values() for difference in differences)
     return evidence_below(counts, (1 - gate.min_effect) / 2)
-
-
-def _whole(gate: Gate, pairs: Sequence[tuple[bool, bool]], needed: float) -> WholeFall:
-    fell, rose = sum(old and not new for old, new in pairs), sum(new and not old for old, new in pairs)
-    return WholeFall(len(pairs), fell, rose, _evidence_of_pairs(gate, pairs), needed)

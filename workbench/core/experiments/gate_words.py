@@ -65,9 +65,12 @@ def _failed_words(judgement: Judgement, count: int) -> str:
 
 def whole_words(whole: WholeFall) -> str:
     """Says whether the whole has fallen since the earlier run."""
-    pairs = counted(whole.pairs, "{n} pair of answers", "{n} pairs of answers")
+    if not whole.rows:
+        return ("Nothing could be compared with the earlier run: it has answered none of these rows. Compare with a "
+                "run of the same inputs or cases.")
+    rows = counted(whole.rows, "{n} row", "{n} rows")
     proven = "It is proven to have fallen" if whole.proven else "It is not proven to have fallen"
-    return (f"{proven} since the earlier run: of {pairs} {whole.fell} fell and {whole.rose} rose "
+    return (f"{proven} since the earlier run: of {rows} {whole.fell} fell and {whole.rose} rose "
             f"(evidence {min(max(whole.evidence, 0.0), 999):.1f} of {whole.needed:.1f}).")
 
 
