@@ -97,7 +97,7 @@ def test_build_servers_are_told_with_everything_escaped(cli: Cli, serve: Serve, 
                str(markdown)).code == 1
     root = ElementTree.parse(junit).getroot()
     assert (root.tag, root.attrib) == ("testsuite", {"name": "Answers <&> | of *all*", "tests": "2", "failures": "1",
-                                                     "errors": "0"})
+                                                     "errors": "0", "skipped": "0"})
     good, bad = root.findall("testcase")
     assert good.get("name") == "good · local/m" and good.find("failure") is None
     failure = bad.find("failure")

@@ -215,6 +215,7 @@ def test_a_run_ends_whose_experiment_a_restore_took_away(
     assert services.experiments().listed() == [] and controller.results == []
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(("plan", "sentence"), [
     (Plan("Tone", ("nobody/x",), "The request"), "There is no provider “nobody”"),
     (Plan("Tone", ("builtin/ngram",), "The request", checks=(Check("json_schema", {"schema": {"type": "objct"}}),)),
