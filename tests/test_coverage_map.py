@@ -171,6 +171,7 @@ COVERED_BY = {
          "results_pane summary_worker"),
     **rows("ui/experiments", "tests/ui/experiments/test_suites.py", "case_dialog case_list new_plans"),
     **rows("ui/experiments", "tests/ui/experiments/test_drafts.py", "drafts_controller"),
+    **rows("ui/experiments", "tests/ui/experiments/test_feature.py", "parameters_dialog plan_tools"),
     **rows("ui/experiments", "tests/ui/experiments/test_inputs.py", "input_table"),
     **rows("ui/experiments", "tests/ui/experiments/test_check_trials.py", "try_dialog"),
     **rows("ui/experiments", "tests/ui/experiments/test_cell_detail.py", "variance_view"),

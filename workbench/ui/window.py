@@ -104,7 +104,8 @@ class MainWindow(QMainWindow):
         self.branches = BranchesFeature(
             services, conversation, replies, actions, self.reply_variants, self._show_path, self, self)
         self.experiments = ExperimentsFeature(
-            services, conversation, self.templates.controller, lambda: composer.draft().text, self, self)
+            services, conversation, self.models, self.parameters, self.templates.controller,
+            lambda: composer.draft().text, self, self)
         self.progress = Progress()
         self.import_export = ImportExportFeature(
             services, conversation, chat.header.export, self.progress, self, self,

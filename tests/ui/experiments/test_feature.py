@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QListView, QPushButton
 
 from tests.conftest import Run
 from tests.support.finding import find
@@ -22,7 +24,12 @@ from workbench.core.experiments.plan import Plan
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
 from workbench.ui.chat.conversation import Conversation
+from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.experiments.feature import ExperimentsFeature
+from workbench.ui.experiments.parameters_dialog import ParametersDialog
+from workbench.ui.models.feature import ModelsFeature
+from workbench.ui.models.model_button import ModelButton
+from workbench.ui.parameters.feature import ParametersFeature
 from workbench.ui.templates.templates_controller import TemplatesController
 from workbench.ui.widgets import ComboBox, ElidedLabel
 
@@ -35,8 +42,11 @@ def experiments(
     services: Services, shell: RecordingShell, conversation: Conversation, run: Run
 ) -> Iterator[ExperimentsFeature]:
     place = shell.dialog_parent
+    models = ModelsFeature(services, conversation, ModelButton(place), shell, place)
+    parameters = ParametersFeature(services, conversation, RunningReplies(services, place), shell, place)
     made = ExperimentsFeature(
-        services, conversation, lambda: TemplatesController(services, place), lambda: "Write to me", shell, place)
+        services, conversation, models, parameters, lambda: TemplatesController(services, place),
+        lambda: "Write to me", shell, place)
     yield made
     run(made.settle())
 
@@ -269,3 +279,42 @@ def test_an_experiment_that_cannot_be_opened_says_why(
     page._choice.setCurrentIndex(page._choice.findData(old))
     page._choice.activated.emit(page._choice.currentIndex())
     assert "Did you mean “models”" in page.form._mistake.text() and page._choice.currentData() != old
+
+
+def test_models_are_picked_and_parameters_set_with_the_tools_of_a_chat(
+    experiments: ExperimentsFeature, run: Run
+) -> None:
+    experiments.open()
+    form = experiments.page().form
+    find(form, "Add model", QPushButton).click()
+    field = find(form.window(), "Filter models", QLineEdit)
+    run(until(lambda: field.isVisible(), what="the picker"))
+    QTest.keyClicks(field, "guide")
+    run(until(lambda: form.model_names() and find(form.window(), "Models", QListView).model().rowCount() > 0))
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert form.plan().models == ("builtin/ngram", "builtin/guide")
+    form.models.undo()
+    assert form.model_names() == ("builtin/ngram",)
+    find(form, "Set fixed parameters", QPushButton).click()
+    dialog = next(one for one in form.findChildren(ParametersDialog))
+    assert dialog.parameters.values() == {"max_tokens": 30, "seed": 1}
+    assert find(dialog, "Sweep these", QPushButton).isHidden()
+    find(dialog, "Send top_p", QCheckBox).click()
+    find(dialog, "Use these", QPushButton).click()
+    params = form.plan().params
+    assert params.keys() == {"max_tokens", "seed", "top_p"} and params["seed"] == 1
+    form.params.undo()
+    assert form.plan().params == {"max_tokens": 30, "seed": 1}
+
+
+def test_an_axis_says_what_it_takes_while_it_is_written(experiments: ExperimentsFeature) -> None:
+    experiments.open()
+    axes = experiments.page().form.axes
+    row = axes.rows.add()
+    assert row.name.currentText() != "temperature"  # which is an axis already
+    row.name.setCurrentText("top_p")
+    assert row.field.placeholderText() == "0 → 1 in 4 steps"
+    row.field.setText("0.5, 7")
+    assert row.field.property("wrong") and "top_p" in row.field.accessibleDescription()
+    row.field.setText("0.5, 0.7")
+    assert not row.field.property("wrong") and row.field.accessibleDescription() == ""

@@ -26,7 +26,7 @@ SIMILAR_ENOUGH = 0.8
 """The similarity proposed for an answer that should stay as it is: one word in ten may be another. A lower one would
 pass an answer that says the contrary in the same words; and no measure of wording passes a good paraphrase."""
 
-_NOT_ASKED_AGAIN = ("n", "stream", "stream_options")
+NOT_ASKED_AGAIN = ("n", "stream", "stream_options")
 """Parameters on how a reply comes, not on what it says."""
 
 
@@ -57,7 +57,7 @@ def asked_again(params: Mapping[str, Json]) -> dict[str, Json]:
     """Returns those of a chat's settings that determine what a reply says rather than how it arrives, as far as they
     can be sent."""
     valid, _ = partition_valid(params)
-    return {name: value for name, value in valid.items() if name not in _NOT_ASKED_AGAIN}
+    return {name: value for name, value in valid.items() if name not in NOT_ASKED_AGAIN}
 
 
 async def _files(store: Store, messages: tuple[Message, ...]) -> dict[str, bytes]:

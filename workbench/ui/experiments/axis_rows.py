@@ -7,16 +7,17 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.core.experiments.axes import TEXT_AXES, label_of
-from workbench.core.experiments.chat_turns import asked_again
+from workbench.core.errors import BadInput
+from workbench.core.experiments.axes import TEXT_AXES, check_axis, label_of
+from workbench.core.experiments.chat_turns import NOT_ASKED_AGAIN
 from workbench.core.json_types import Json, JsonObject
-from workbench.core.request.parameters import PARAMETERS
+from workbench.core.request.parameters import PARAMETERS, by_name
 from workbench.ui.experiments.axis_text import parse_axis, show_axis
 from workbench.ui.experiments.rows import Row, Rows
 from workbench.ui.widgets import Button, ComboBox, Field, IconButton
 from workbench.ui.widgets.tips import plain_tip
 
-_AXES = [*TEXT_AXES, *asked_again({one.name: None for one in PARAMETERS})]
+_PARAMETERS = [one.name for one in PARAMETERS if one.name not in NOT_ASKED_AGAIN]
 
 
 class AxisRows(QWidget):
@@ -33,7 +34,8 @@ class AxisRows(QWidget):
         column.addWidget(self.rows)
 
     def _make(self) -> AxisRow:
-        row = AxisRow()
+        taken = {row.name.currentText() for row in self.rows.rows}
+        row = AxisRow(next((name for name in ("temperature", *_PARAMETERS) if name not in taken), _PARAMETERS[0]))
         row.versions_requested.connect(lambda: self.versions_requested.emit(row))
         return row
 
@@ -67,15 +69,14 @@ class AxisRows(QWidget):
 class AxisRow(Row):
     versions_requested = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "temperature") -> None:
         super().__init__()
         self.versions: Sequence[Json] = ()
         self.name = ComboBox("Axis")
-        self.name.addItems(_AXES)
-        self.name.setCurrentText("temperature")
+        self.name.addItems([*TEXT_AXES, *_PARAMETERS])
+        self.name.setCurrentText(name)
         self.name.setMinimumContentsLength(12)
-        self.field = Field("Values of the axis", "0, 0.5, 1 or 0 → 1.5 in 4 steps")
-        self.field.setToolTip(plain_tip("Values with commas between, a range, or a JSON list"))
+        self.field = Field("Values of the axis")
         self.button = Button("Versions…")
         remove = IconButton("x", "Take out this axis")
         line = QHBoxLayout(self)
@@ -85,6 +86,7 @@ class AxisRow(Row):
             line.addWidget(widget, stretch)
         self.setFocusProxy(self.name)
         self.name.currentTextChanged.connect(lambda _: self._show_kind())
+        self.field.textChanged.connect(lambda _: self._show_values())
         self.field.textChanged.connect(lambda _: self.changed.emit())
         self.button.clicked.connect(self.versions_requested)
         remove.clicked.connect(self.remove_requested)
@@ -114,7 +116,20 @@ class AxisRow(Row):
         text = self.field.text()
         return parse_axis(self.name.currentText(), text) if text.strip() else []
 
+    def _show_values(self) -> None:
+        """Marks values that the parameter cannot have, while they are written."""
+        try:
+            check_axis(self.name.currentText(), tuple(self.values()))
+            mistake = ""
+        except BadInput as error:
+            mistake = str(error)
+        self.field.set_wrong(bool(mistake))
+        self.field.setToolTip(plain_tip(mistake or _hint(self.name.currentText())))
+        self.field.setAccessibleDescription(mistake)
+
     def _show_kind(self) -> None:
+        self.field.setPlaceholderText(_proposal(self.name.currentText()))
+        self._show_values()
         self.field.setVisible(not self.is_text)
         self.button.setVisible(self.is_text)
         count = len(self.versions)
@@ -122,3 +137,24 @@ class AxisRow(Row):
         self.button.setAccessibleName(f"Versions of the {self.name.currentText()}")
         self.button.setToolTip(plain_tip("\n".join(label_of(version)[:80] for version in self.versions[:12])))
         self.changed.emit()
+
+
+def _proposal(name: str) -> str:
+    """Returns values that an axis may have, as they are written."""
+    parameter = by_name().get(name)
+    if parameter is None:
+        return "a, b, c"
+    if parameter.choices:
+        return ", ".join(parameter.choices)
+    if parameter.type == "bool":
+        return "true, false"
+    if parameter.type == "float" and parameter.low is not None and parameter.high is not None:
+        return f"{parameter.low:g} → {parameter.high:g} in 4 steps"
+    return {"int": "1, 2, 3", "text": "a, b, c"}.get(parameter.type, "[[…], […]]")
+
+
+def _hint(name: str) -> str:
+    """Returns what an axis varies, in which range, and how its values are written."""
+    parameter = by_name().get(name)
+    about = [f"{parameter.label}. {parameter.help}"] if parameter is not None else []
+    return "\n".join([*about, "Values with commas between, a range such as “0 → 1.5 in 4 steps”, or a JSON list"])

@@ -14,6 +14,8 @@ from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.message_actions import LastMessageCommand, MessageAction, MessageActionId
 from workbench.ui.chat.temporary_chats import NO_SWEEP
 from workbench.ui.experiments.new_plans import first_plan, plan_around
+from workbench.ui.models.feature import ModelsFeature
+from workbench.ui.parameters.feature import ParametersFeature
 from workbench.ui.shell.actions import ActionSpec
 from workbench.ui.shell.dialogs import ask_path
 from workbench.ui.shell.lazy import Lazy
@@ -42,13 +44,13 @@ class ExperimentsFeature(QObject):
     """``page`` and ``controller`` are made when they are first asked for."""
 
     def __init__(
-        self, services: Services, conversation: Conversation, templates: Callable[[], TemplatesController],
-        draft_text: Callable[[], str], shell: Shell, parent: QObject,
+        self, services: Services, conversation: Conversation, models: ModelsFeature, parameters: ParametersFeature,
+        templates: Callable[[], TemplatesController], draft_text: Callable[[], str], shell: Shell, parent: QObject,
     ) -> None:
         """``templates`` returns what lists templates and their versions, ``draft_text`` what is in the composer."""
         super().__init__(parent)
         self._services, self._tasks, self._store = services, services.tasks, services.store
-        self._conversation, self._shell = conversation, shell
+        self._conversation, self._models, self._parameters, self._shell = conversation, models, parameters, shell
         self._templates, self._draft_text = templates, draft_text
         self._has_opened = False  # an experiment: the page need not open the latest one by itself
         self._listed: list[StoredExperiment] | None = None  # what the page opened with, None before
@@ -219,7 +221,10 @@ class ExperimentsFeature(QObject):
     def _make_page(self) -> ExperimentsPage:
         from workbench.ui.experiments.calculations import Calculations
         from workbench.ui.experiments.page import ExperimentsPage
+        from workbench.ui.experiments.plan_tools import PlanTools
+
         page = ExperimentsPage()
+        PlanTools(self._services, self._models, self._parameters, page.form, page)
         self._connect_calculations(page, Calculations(self._services, self))
         self._connect_wishes(page, self.controller())
         self._connect_facts(page, self.controller())

@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from workbench.core.chat.templates import names_in
@@ -33,6 +34,8 @@ class PlanForm(QWidget):
     changed = Signal()
     run_requested = Signal(object)  # Plan
     versions_requested = Signal(str, list, object)  # prompt or system, its versions, what takes others
+    models_requested = Signal(object)  # the widget to open the picker at, for ``add_model``
+    params_requested = Signal()  # for ``show_params``
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +44,8 @@ class PlanForm(QWidget):
         self.prompt = CodeEdit("Prompt template", least=2, most=8)
         self.system = CodeEdit("System prompt of the experiment", least=1, most=6)
         self.models = CodeEdit("Models of the experiment", least=1, most=6)
+        self._add_model, self._set_params = Button("Add model…", "quiet", "plus"), Button("Set…", "quiet", "sliders")
+        self._set_params.setAccessibleName("Set fixed parameters")
         self.inputs, self.cases = InputTable(), CaseList()
         self.axes, self.checks = AxisRows(), CheckRows()
         self.samples = Field("Samples", text="3")
@@ -63,8 +68,9 @@ class PlanForm(QWidget):
         self._input_row, self._case_row = FormRow("Inputs", self.inputs), FormRow("Cases", self.cases)
         for widget in (
             self.name, self._case_row, FormRow("Prompt template", self.prompt), FormRow("System prompt", self.system),
-            FormRow("Models", self.models), self._input_row, FormRow("Axes", self.axes),
-            FormRow("Fixed parameters (JSON)", self.params), self._numbers(), FormRow("Checks", self.checks),
+            FormRow("Models", _with_button(self.models, self._add_model)), self._input_row, FormRow("Axes", self.axes),
+            FormRow("Fixed parameters (JSON)", _with_button(self.params, self._set_params)), self._numbers(),
+            FormRow("Checks", self.checks),
         ):
             scroll.column.addWidget(widget)
         scroll.column.addStretch(1)
@@ -90,6 +96,8 @@ class PlanForm(QWidget):
 
     def _connect(self) -> None:
         self.run.clicked.connect(self._ask_run)
+        self._add_model.clicked.connect(lambda: self.models_requested.emit(self._add_model))
+        self._set_params.clicked.connect(self.params_requested)
         for field in (self.name, self.samples, self.parallel, self.max_cost, self.min_pass_rate):
             field.textChanged.connect(lambda _: self.changed.emit())
         for edit in (self.prompt, self.system, self.models, self.params):
@@ -114,7 +122,7 @@ class PlanForm(QWidget):
         self.prompt.setPlainText(plan.prompt)
         self.system.setPlainText(plan.system)
         self.models.setPlainText("\n".join(plan.models))
-        self.params.setPlainText(json.dumps(dict(plan.params), ensure_ascii=False) if plan.params else "")
+        self.params.setPlainText(_params_text(plan.params))
         self.samples.setText(str(plan.samples))
         self.parallel.setText(str(plan.parallel))
         self.max_cost.setText("" if plan.max_cost is None else repr(plan.max_cost).removesuffix(".0"))
@@ -169,15 +177,31 @@ class PlanForm(QWidget):
         axes = {name: tuple(values) for name, values in self.axes.axes().items()}
         return Plan(
             self.name.text().strip() or "Experiment",
-            tuple(line.strip() for line in self.models.toPlainText().splitlines() if line.strip()),
+            self.model_names(),
             "" if "prompt" in axes else self.prompt.toPlainText(),
             "" if "system" in axes else self.system.toPlainText(),
             _whole_number("Samples", self.samples.text()), _whole_number("Parallel", self.parallel.text()),
             _number("The highest cost", "dollars", self.max_cost.text()),
             (_number("The least pass rate", "percent", self.min_pass_rate.text()) or 0) / 100,
-            _object(self.params.toPlainText()), axes, () if self.cases.cases else tuple(self.inputs.rows()),
+            self.fixed_params(), axes, () if self.cases.cases else tuple(self.inputs.rows()),
             self.checks.checks(), self.cases.cases, self._gate,
         )
+
+    def model_names(self) -> tuple[str, ...]:
+        return tuple(line.strip() for line in self.models.toPlainText().splitlines() if line.strip())
+
+    def add_model(self, model: str) -> None:
+        """Adds a model that is not there yet, as if it had been typed: Ctrl+Z takes it out again."""
+        names = self.model_names()
+        if model not in names:
+            _type_over(self.models, "\n".join([*names, model]))
+
+    def fixed_params(self) -> Mapping[str, Json]:
+        """Raises ``BadInput`` for what is no JSON object."""
+        return _object(self.params.toPlainText())
+
+    def show_params(self, params: Mapping[str, Json]) -> None:
+        _type_over(self.params, _params_text(params))
 
     def show_estimate(self, about: Estimate | None, cap: float | None = None) -> None:
         """Shows what a plan will take. ``cap`` is its limit of the cost in US dollars."""
@@ -244,6 +268,28 @@ class PlanForm(QWidget):
         texts = [text_of(version) for name in TEXT_AXES for version in self.axes.texts(name)]
         edits = [edit.toPlainText() for edit in (self.prompt, self.system) if edit.isEnabled()]
         return "\n".join([*edits, *texts])
+
+
+def _params_text(params: Mapping[str, Json]) -> str:
+    return json.dumps(dict(params), ensure_ascii=False) if params else ""
+
+
+def _type_over(edit: CodeEdit, text: str) -> None:
+    """Puts a text in the place of all that is there; Ctrl+Z brings that back."""
+    cursor = edit.textCursor()
+    cursor.select(QTextCursor.SelectionType.Document)
+    cursor.insertText(text)
+
+
+def _with_button(edit: QWidget, button: Button) -> QWidget:
+    """Returns an editor with a button below that fills it in."""
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    column.addWidget(edit)
+    column.addWidget(button, 0, Qt.AlignmentFlag.AlignLeading)
+    return box
 
 
 def _whole_number(name: str, text: str) -> int:

@@ -32,7 +32,8 @@ class ParametersTab(QWidget):
     preview_requested = Signal(bool)
     sweep_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, sweeps: bool = True) -> None:
+        """``sweeps``: an experiment can be begun from here."""
         super().__init__(parent)
         self.setAccessibleName("Parameters")
         self._values = Values()
@@ -54,6 +55,7 @@ class ParametersTab(QWidget):
         self._help.setFixedHeight(self._help.fontMetrics().lineSpacing() * 3)
         column.addWidget(self._help)
         column.addLayout(self._foot())
+        self._sweep.setVisible(sweeps)
         self._show_all()
 
     def _head(self) -> QVBoxLayout:
