@@ -149,6 +149,27 @@ def test_formulas_are_drawn_and_those_that_cannot_be_are_source(view) -> None:
     assert "$x^2$" in block_of(view).plain(0, block_of(view).length())
 
 
+def test_formulas_in_cells_are_drawn_like_those_in_prose(view) -> None:
+    shown(view, "| what | value |\n|---|---|\n| sum $\\frac{a}{b}$ | $\\nosuchcommand{x}$ |\n| none | 1 |\n")
+    table = block_of(view)
+    settled(view, lambda: "frac" not in table._laid[1][0].inline.text, timeout=20)
+    assert "\\nosuchcommand{x}" in table._laid[1][1].inline.text
+    assert table._heights[1] > table._heights[2], "a fraction is higher than a line"
+    assert table.plain(0, table.length()) == "what\tvalue\nsum $\\frac{a}{b}$\t$\\nosuchcommand{x}$\nnone\t1"
+    assert "$\\frac{a}{b}$" in table.as_csv() and "$\\frac{a}{b}$" in table.markdown(0, table.length())
+
+
+def test_a_formula_far_down_a_table_is_drawn_when_it_comes_into_view(view) -> None:
+    rows = "".join(f"| {n} | word |\n" for n in range(300))
+    shown(view, f"| a | b |\n|---|---|\n{rows}| last | $\\frac{{c}}{{d}}$ |\n")
+    table = block_of(view)
+    view.verticalScrollBar().setValue(0)
+    settled(view)
+    view.verticalScrollBar().setValue(view.verticalScrollBar().maximum())
+    settled(view, lambda: 301 in table._laid and "frac" not in table._laid[301][1].inline.text, timeout=20)
+    assert table._heights[301] > table._heights[300]
+
+
 def png(width: int, height: int, colour: str) -> bytes:
     image = QImage(width, height, QImage.Format.Format_RGB32)
     image.fill(QColor(colour))

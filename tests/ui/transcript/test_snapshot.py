@@ -85,6 +85,9 @@ def test_images_and_formulas_are_there_at_once(qapp: QApplication) -> None:
     assert has(image, MAGENTA)
     assert pictures(entry("a", picture), image=b"")[0].size() == image.size(), "what is missing leaves its place"
     assert pictures(entry("a", "$$x$$"))[0] != pictures(entry("a", "$$y$$"))[0]
+    drawn, source = (pictures(entry("a", f"| a |\n|---|\n| {cell} |"))[0] for cell in (
+        "$\\frac{x}{y}$", "`\\frac{x}{y}`"))
+    assert drawn.height() > source.height(), "in a cell of a table too"
 
 
 def test_a_long_chat_becomes_several_pictures_cut_between_messages(

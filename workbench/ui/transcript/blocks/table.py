@@ -10,7 +10,7 @@ from functools import partial
 from html import unescape
 
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter
 
 from workbench.rendering.blocks import Table
 from workbench.ui.transcript.heights import Heights
@@ -18,7 +18,7 @@ from workbench.ui.transcript.inline import Inline, parse_inline
 from workbench.ui.transcript.style import Style
 from workbench.ui.transcript.text_layout import Highlight, ParagraphLayout
 
-from .base import Clickable, Containers, Context, PaintOptions
+from .base import Clickable, Containers, Context, PaintOptions, Pictures
 from .prose import occurrences
 from .scrollable import ScrollableView
 
@@ -49,6 +49,8 @@ class TableView(ScrollableView):
         self._laid: dict[int, list[ParagraphLayout]] = {}
         self._exact: set[int] = set()  # rows whose height is not a guess
         self._style: Style | None = None
+        self._pictures: Pictures | None = None  # where formulas come from
+        self._without: set[int] = set()  # rows with a formula that has no picture (yet)
         self._inner = QRect()
 
     def grow(self, more: str | tuple[tuple[str, ...], ...]) -> None:
@@ -82,7 +84,7 @@ class TableView(ScrollableView):
         return style.px(20)
 
     def lay_out_content(self, context: Context, width: int, top: int, bottom: int) -> int:
-        style = context.style
+        style, self._pictures = context.style, context.pictures
         if style is not self._style:
             self._style = style
             self._measured, self._longest = 0, [0] * len(self._longest)
@@ -92,6 +94,10 @@ class TableView(ScrollableView):
         self._set_widths(style, width)
         for row in range(len(self._heights), len(self._rows)):
             self._heights.append(self._guess(style, row))
+        for row in self._without:
+            self._laid.pop(row, None)
+            self._exact.discard(row)
+        self._without.clear()
         first, last = self._visible(top, bottom)
         row = first
         while row < last:
@@ -100,6 +106,7 @@ class TableView(ScrollableView):
             if row == last:
                 last = self._visible(top, bottom)[1]
         self.partial = len(self._exact) < len(self._rows)
+        self.waiting = bool(self._without)
         height = self._heights.total() + 1 + self.bar_height + self._tools_height(style)
         self._inner = QRect(0, 0, width, height)
         return height
@@ -154,11 +161,28 @@ class TableView(ScrollableView):
             for column, cell in enumerate(self._rows[row][: len(self._widths)]):
                 align = _ALIGN.get(self.block.align[column] if column < len(self.block.align) else "")
                 room = self._widths[column] - 2 * style.px(10)
-                laid.append(ParagraphLayout(parse_inline(cell), style, room, font=font, align=align))
+                laid.append(self._paragraph(style, row, cell, room, font, align))
             self._laid[row] = laid
             self._exact.add(row)
             self._heights.set(row, max([paragraph.height for paragraph in laid] or [style.line]) + style.px(8))
         return laid
+
+    def _paragraph(
+        self, style: Style, row: int, cell: str, room: int, font: QFont, align: Qt.AlignmentFlag | None
+    ) -> ParagraphLayout:
+        """Lays out a cell, its formulas drawn as far as there are pictures of them."""
+        inline, pictures = parse_inline(cell), {}
+        for run in inline.runs:
+            if run.math and self._pictures is not None:
+                picture = self._pictures.formula(run.math, font.pixelSize(), False)
+                if picture is None:
+                    self._without.add(row)
+                    self.waiting = True
+                else:
+                    pictures[run.math] = picture
+        if pictures:
+            inline = parse_inline(cell, pictures)
+        return ParagraphLayout(inline, style, room, font=font, align=align, pictures=pictures)
 
     def release(self) -> None:
         self._laid.clear()
@@ -260,8 +284,13 @@ class TableView(ScrollableView):
         return start, start
 
     def _row_plain(self, row: int, start: int, end: int) -> str:
-        cells = (inline.plain(0, len(inline.text)).replace("\n", " ") for inline in self._inlines(row))
-        return "\t".join(cells)[start:end]
+        cells, at = [], 0
+        for inline in self._inlines(row):
+            if start <= at + len(inline.text) and at < end:
+                plain = inline.plain(max(0, start - at), min(len(inline.text), end - at))
+                cells.append(plain.replace("\n", " "))
+            at += len(inline.text) + 1
+        return "\t".join(cells)
 
     def length(self) -> int:
         return len(self._rows) * ROW
