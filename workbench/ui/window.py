@@ -95,7 +95,8 @@ class MainWindow(QMainWindow):
             fill_again=lambda use: self.templates.fill_again(use),
             send_to_lanes=lambda draft: self.compare.send(draft))
         self.templates = TemplatesFeature(services, conversation, composer.view, self, self)
-        self.context = ContextFeature(services, conversation, composer.draft, self, self)
+        self.context = ContextFeature(
+            services, conversation, composer.draft, lambda: composer.outbox.edited, self, self)
         self.reply_variants = ReplyVariantsFeature(
             services, conversation, replies, self.models, self.parameters, self, self)
         self.compare = CompareFeature(

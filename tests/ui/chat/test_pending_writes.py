@@ -5,8 +5,10 @@ import asyncio
 import pytest
 
 from tests.conftest import Run
+from tests.support.server import Server
 from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
+from tests.ui.test_window import ask
 from workbench.core.errors import StoreError, StoreFull
 from workbench.ui.chat import pending_writes
 from workbench.ui.window import MainWindow
@@ -82,3 +84,29 @@ def test_a_change_of_a_deleted_chat_does_no_harm(window: MainWindow, run: Run) -
     window.chat.writes.change(chat, {"title": "too late"})
     run(window.chat.writes.written())
     run(asyncio.sleep(0))
+
+
+@pytest.mark.parametrize("editing", [False, True])
+def test_what_was_being_written_in_a_deleted_chat_comes_back_with_it(
+    window: MainWindow, scripted: Server, run: Run, editing: bool
+) -> None:
+    editor = window.composer.view.editor
+    ask(window, run, "Hi")
+    chat = window.chat.conversation.chat.id
+    window.chat.new_chat()
+    run(until(lambda: not window.chat.conversation.chat.id))
+    editor.setPlainText("new chat's own")
+    run(window.chat.conversation.open(chat))
+    if editing:
+        editor.edit_last_requested.emit()
+        run(until(lambda: window.composer.outbox.editing))
+    editor.setPlainText("quick text")
+    window.registry.run("chat.delete")
+    run(until(lambda: editor.toPlainText() == "new chat's own", what="the draft of the new chat"))
+    window.registry.run("undo")
+    run(until(lambda: window.chat.conversation.chat.id == chat, what="the chat to come back"))
+    assert editor.toPlainText() == "quick text" and not window.composer.outbox.editing
+    run(window.chat.writes.written())
+    assert run(window.services.store.chat(chat)).draft == "quick text"
+    window.chat.new_chat()
+    run(until(lambda: editor.toPlainText() == "new chat's own"))

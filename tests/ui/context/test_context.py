@@ -6,14 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from tests.conftest import Run
-from tests.support.server import Server
+from tests.support.server import Server, chat
 from tests.support.waiting import until
 from tests.ui.compare.test_compare import ask_all, compare, lane_views
 from tests.ui.test_window import ask, write
 from workbench.core.chat.context import ContextItem, oldest_to_leave
 from workbench.ui.context.context_controller import Context
 from workbench.ui.context.dialog import ContextDialog, summary
-from workbench.ui.context.model import PIN, SENT
+from workbench.ui.context.model import PIN, SENT, TOKENS
 from workbench.ui.window import MainWindow
 
 
@@ -72,6 +72,58 @@ def test_everything_that_goes_is_listed_and_can_be_left_out(
     ask(window, run, "Second question", messages=4)
     said = [message["content"] for message in scripted.requests[-1].json["messages"]]
     assert said == ["Be brief.", "Hello there.", "Second question"]
+
+
+def shown(window: MainWindow) -> str:
+    return window.composer.view.estimate.accessibleDescription().replace("\u202f", " ")
+
+
+def tokens_in(dialog: ContextDialog) -> int:
+    model = dialog.model
+    return sum(int(model.index(row, TOKENS).data().replace("\u202f", "")) for row in range(model.rowCount()))
+
+
+def test_composer_and_dialog_have_the_servers_count(window: MainWindow, scripted: Server, run: Run) -> None:
+    scripted.on("POST", "/v1/chat/completions", chat(
+        "Hello.", usage={"prompt_tokens": 36_900, "completion_tokens": 37}))
+    ask(window, run, "How much?")
+    assert shown(window).startswith("≈ 36 937 tokens")
+    window.composer.view.editor.setPlainText("And now?")
+    window.composer.view.flush()
+    dialog = opened(window, run)
+    said = dialog._summary.text().replace("\u202f", " ")
+    assert said.split(" · ")[0] == shown(window).split(" · ")[0] == "≈ 36 943 tokens"
+    assert tokens_in(dialog) == 36_943
+    dialog.close()
+
+
+def test_an_edit_is_counted_without_what_it_replaces(window: MainWindow, scripted: Server, run: Run) -> None:
+    usage = {"prompt_tokens": 30, "completion_tokens": 10}
+    scripted.on("POST", "/v1/chat/completions", chat("One.", usage=usage), chat(
+        "Two.", usage={"prompt_tokens": 9000, "completion_tokens": 1}))
+    ask(window, run, "First")
+    ask(window, run, "word " * 4000, messages=4)
+    assert shown(window).startswith("≈ 9 001 tokens")
+    window.composer.view.editor.edit_last_requested.emit()
+    run(until(lambda: window.composer.outbox.editing))
+    window.composer.view.editor.setPlainText("Short")
+    window.composer.view.flush()
+    assert shown(window).startswith("≈ 45 tokens")
+    dialog = opened(window, run)
+    assert tokens_in(dialog) == 45 and [word for _, word in words(dialog)] == ["First", "One.", "Short"]
+    dialog.close()
+    window.composer.outbox.cancel_edit()
+    assert shown(window).startswith("≈ 9 001 tokens")
+
+
+def test_the_figure_follows_a_reply_that_is_asked_for_again(window: MainWindow, scripted: Server, run: Run) -> None:
+    scripted.on("POST", "/v1/chat/completions", *(
+        chat("Hello.", usage={"prompt_tokens": 5, "completion_tokens": count}) for count in (40, 7, 17)))
+    ask(window, run, "Hi")
+    assert shown(window).startswith("≈ 45 tokens")
+    for total in (12, 22):
+        regenerate(window, run)
+        run(until(lambda total=total: shown(window).startswith(f"≈ {total} tokens"), what=f"{total} tokens"))
 
 
 def sent(scripted: Server) -> list[str]:

@@ -38,7 +38,7 @@ def test_what_is_written_now_is_the_last_item_and_choices_are_kept_with_the_chat
     services: Services, conversation: Conversation, shell: RecordingShell, run: Run
 ) -> None:
     draft = Draft("And now?", (File("a.txt", "word " * 400),))
-    feature = ContextFeature(services, conversation, lambda: draft, shell, shell.dialog_parent)
+    feature = ContextFeature(services, conversation, lambda: draft, str, shell, shell.dialog_parent)
     conversation.change(model="builtin/guide", system="Be brief.")
     run(written(conversation, services, "One", "Two"))
     dialog = opened(feature, shell, run)
@@ -60,7 +60,7 @@ def test_what_is_written_now_is_the_last_item_and_choices_are_kept_with_the_chat
 def test_an_empty_chat_has_nothing_to_choose(
     services: Services, conversation: Conversation, shell: RecordingShell, run: Run
 ) -> None:
-    feature = ContextFeature(services, conversation, Draft, shell, shell.dialog_parent)
+    feature = ContextFeature(services, conversation, Draft, str, shell, shell.dialog_parent)
     feature.open()
     dialog = shell.dialog_parent.findChildren(ContextDialog)[-1]
     run(until(lambda: not services.tasks.running("gather the context")))

@@ -107,11 +107,11 @@ def _sendable(message: Message) -> Message:
     return Message(message.role, parts, message.model, message.extra)
 
 
-def items_for(nodes: Iterable[MessageNode]) -> Sequence[ContextItem]:
+def items_for(nodes: Iterable[MessageNode], choices: Choices | None = None) -> Sequence[ContextItem]:
     """Returns an item for each message of a path that would be sent or was left out; what is never sent (errors) has
-    none."""
+    none. ``choices`` hold in addition to what the nodes note."""
     nodes = list(nodes)
-    chosen = _noted_on(nodes)
+    chosen = {**_noted_on(nodes), **(choices or {})}
     return [
         ContextItem(node.id, node.message.role, message_tokens(node.message), choice == LEFT_OUT, choice == PINNED,
                     excerpt(node.message.text, 80))

@@ -65,5 +65,10 @@ class ModelInfo:
         return None if self.input is None else "image" in self.input
 
     @property
+    def window(self) -> int | None:
+        """How many tokens a request may have."""
+        return self.max_input or self.context
+
+    @property
     def title(self) -> str:
         return self.name or self.ref.model

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from workbench.core.chat.chats import Chat, ChatFields
 from workbench.core.chat.context import CHOICES, Choices, carried, choices_on
 from workbench.core.chat.messages import MessageHeader, MessageNode, Status
+from workbench.core.chat.path_tokens import PathTokens
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
 from workbench.core.services import Services
@@ -43,6 +44,7 @@ class Conversation(QObject):
     provided = Signal(list)  # Entry values for headers
     begun = Signal(object)  # Entry at the end of the path
     ended = Signal(object)  # Entry that is complete now
+    tokens_changed = Signal()  # more is known of how many tokens the path takes
 
     def __init__(
         self, services: Services, running_replies: RunningReplies, writes: PendingWrites, actions: MessageActions,
@@ -57,7 +59,7 @@ class Conversation(QObject):
         self._noted: Mapping[str, Choices] = {}
         self._written_elsewhere: set[str] = set()  # messages that another process has not ended, when last read
         self.choices: Choices = {}  # what is left out of the path, or pinned on it
-        self._counted: dict[str, int] = {}  # tokens up to the end of a message, as the server counted them
+        self._tokens = PathTokens()
         running_replies.begun.connect(self._on_begun)
         running_replies.ended.connect(self._on_ended)
 
@@ -118,8 +120,8 @@ class Conversation(QObject):
             await self._open_or_new(chat_id)
 
     def forget(self) -> None:
-        """Drops what is not written yet: the open chat was deleted."""
-        self._writes.drop(self.chat.id)
+        """Leaves the open chat, which is gone from the store. What is written now stays with it."""
+        self.flush_requested.emit()
         self.chat = Chat("")
 
     async def _open_new(self, settings: ChatFields) -> None:
@@ -203,20 +205,23 @@ class Conversation(QObject):
         """Returns the id of the last message of that role on the path, ``""`` when there is none."""
         return next((key for key in reversed(self._headers) if self._headers[key].role == role), "")
 
-    def tokens(self) -> int:
-        """Returns about how many tokens the path takes: the server's count of the last reply that has one, and a
-        quarter of the letters since."""
-        letters = len(self.chat.system)
-        for key in reversed(self._headers):
-            if key in self._counted:
-                return self._counted[key] + letters // 4
-            letters += self._headers[key].size
-        return letters // 4
+    def tokens(self, before: str = "") -> int:
+        """Returns about how many tokens a request with the path takes, up to the message ``before`` if one is named."""
+        return self._tokens.total(self._path(before), self.chat.system, self._noted, self.choices)
 
-    def _count(self, node: MessageNode) -> None:
-        usage = node.record.usage if node.record is not None else None
-        if usage is not None and usage.input and usage.output is not None:
-            self._counted[node.id] = usage.input + usage.output - (usage.reasoning or 0)
+    def tokens_of(self, before: str = "") -> Mapping[str, int]:
+        """Returns about how many tokens each message takes, and under ``path_tokens.SYSTEM`` the system prompt."""
+        return self._tokens.of(self._path(before), self.chat.system, self._noted)
+
+    def note_tokens(self, nodes: Iterable[MessageNode]) -> None:
+        """Takes over how many tokens messages take that were loaded elsewhere."""
+        for node in nodes:
+            self._tokens.note(node)
+        self.tokens_changed.emit()
+
+    def _path(self, before: str) -> Sequence[MessageHeader]:
+        headers = list(self._headers.values())
+        return headers[: self.keys.index(before)] if before in self._headers else headers
 
     def want(self, keys: Iterable[str]) -> None:
         """Loads the contents of messages that the transcript is about to show."""
@@ -234,6 +239,7 @@ class Conversation(QObject):
         place = MessageHeader(node.id, node.parent_id, node.message.role, len(node.message.text),
                      siblings.index(node.id) + 1, len(siblings))
         self._headers[node.id] = place
+        self._tokens.note(node)
         self.begun.emit(entry_for(node, place, self.names(), actions=self._actions))
 
     async def reload(self, show: str | None = None) -> None:
@@ -291,7 +297,7 @@ class Conversation(QObject):
         nodes = await self._store.nodes(keys)
         names = self.names()
         for node in nodes:
-            self._count(node)
+            self._tokens.note(node)
             if node.status is Status.STREAMING and self._running_replies.message(node.id) is None:
                 self._written_elsewhere.add(node.id)
         return {
@@ -317,7 +323,7 @@ class Conversation(QObject):
             self.reload_soon()
 
     def _on_ended(self, node: MessageNode) -> None:
-        self._count(node)
+        self._tokens.note(node)
         if node.id in self._headers:
             self._headers[node.id] = self._headers[node.id]._replace(size=len(node.message.text))
             self.ended.emit(entry_for(

@@ -128,7 +128,9 @@ class ChatFeature(QObject):
             self.conversation.open_new()
 
     def return_to_restored(self, chat_ids: list[str]) -> None:
-        """Opens the chat that was left when it was deleted, unless another was opened meanwhile."""
+        """Opens the chat that was left when it was deleted, unless another was opened meanwhile. What was being
+        written in it comes back too."""
+        self.writes.take_up(chat_ids)
         if self._left in chat_ids and not self.conversation.chat.id:
             self.conversation.open(self._left)
 

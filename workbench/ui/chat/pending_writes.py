@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -27,6 +28,7 @@ class PendingWrites(QObject):
         self._store, self._tasks = services.store, services.tasks
         self._waiting: dict[str, ChatFields] = {}  # by chat id, "" for the new chat
         self._flying: dict[str, ChatFields] = {}  # what is being written now
+        self._of_deleted: dict[str, ChatFields] = {}  # what came too late for chats that were deleted
         self._turn = asyncio.Lock()
         self._writing = self._failed = False
 
@@ -44,6 +46,9 @@ class PendingWrites(QObject):
                 "model": chat.model, "system": chat.system, "params": chat.params, "draft": chat.draft,
                 "folder_id": chat.folder_id, "tags": chat.tags, "extra": chat.extra,
             }
+        self._begin()
+
+    def _begin(self) -> None:
         if not self._writing:
             self._writing = True
             self._tasks.start("write chats", self._write_soon())
@@ -52,9 +57,12 @@ class PendingWrites(QObject):
         """Returns what of a chat is not on disk yet."""
         return {**self._flying.get(chat_id, {}), **self._waiting.get(chat_id, {})}
 
-    def drop(self, chat_id: str) -> None:
-        """Drops what is to be written of a chat: it was deleted."""
-        self._waiting.pop(chat_id, None)
+    def take_up(self, chat_ids: Sequence[str]) -> None:
+        """Writes what came too late for chats whose deletion was undone."""
+        for chat_id in chat_ids:
+            if late := self._of_deleted.pop(chat_id, None):
+                self._waiting[chat_id] = {**late, **self._waiting.get(chat_id, {})}
+                self._begin()
 
     async def written(self) -> None:
         """Returns when every change is on disk; raises ``StoreError`` when one does not get there."""
@@ -76,8 +84,8 @@ class PendingWrites(QObject):
             return
         try:
             await self._store.update_chat(chat_id, **changes)
-        except BadInput:
-            pass  # it was deleted meanwhile, here or elsewhere
+        except BadInput:  # it was deleted meanwhile, here or elsewhere
+            self._of_deleted.setdefault(chat_id, {}).update(changes)
 
     async def _write_soon(self) -> None:
         try:

@@ -8,8 +8,6 @@ from PySide6.QtCore import QMargins, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.core.chat.context import message_tokens, text_tokens
-from workbench.core.chat.messages import user
 from workbench.core.json_types import Json
 from workbench.core.text.formatting import left_to_right
 from workbench.ui.composer.attachments import AttachmentRow
@@ -170,9 +168,7 @@ class Composer(QWidget):
         self._measure()
 
     def _measure(self) -> None:
-        draft = self.draft()
-        tokens = text_tokens(draft.text) + (message_tokens(user("", *draft.parts)) if draft.parts else 0)
-        self.measured.emit(tokens)
+        self.measured.emit(self.draft().tokens)
 
     # --- sending ---
 

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from workbench.core.chat.context import message_tokens
 from workbench.core.chat.messages import Message, user
 from workbench.core.chat.parts import File, Part, Text, part_from_json, part_to_json
 from workbench.core.chat.template_provenance import TEMPLATE
@@ -22,6 +23,11 @@ class Draft:
 
     def __bool__(self) -> bool:
         return bool(self.text.strip() or self.parts)
+
+    @property
+    def tokens(self) -> int:
+        """About how many tokens it takes as a message; 0 while there is nothing to send."""
+        return message_tokens(self.to_message()) if self else 0
 
     @property
     def searched(self) -> str:

@@ -209,6 +209,7 @@ class ComposerFeature(QObject):
     def _show_editing(self, editing: Editing | None) -> None:
         self.view.flush()  # what was written before belongs to the draft
         self._drafts.show(editing)
+        self._estimate.set_edited(editing.node.id if editing else "")
         self.view.set_editing(editing.node.message.role if editing else "")
         if editing is not None:
             self._offer_template(editing.draft.template)

@@ -143,6 +143,11 @@ class Outbox(QObject):
     def editing(self) -> Editing | None:
         return self._editing
 
+    @property
+    def edited(self) -> str:
+        """The id of the message that is edited, ``""`` for none."""
+        return self._editing.node.id if self._editing is not None else ""
+
     def cancel_edit(self) -> None:
         self._set_editing(None)
 

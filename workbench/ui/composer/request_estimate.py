@@ -11,7 +11,7 @@ from workbench.ui.chat.conversation import Conversation
 
 
 class RequestEstimate(QObject):
-    """Counts the open branch, as far as the server has not counted it, and the draft."""
+    """Adds the draft to what the open path takes, or to the part above the message that is edited."""
 
     changed = Signal(str, bool)  # in words, whether it is more than the model takes
 
@@ -19,14 +19,22 @@ class RequestEstimate(QObject):
         super().__init__(parent)
         self._providers, self._conversation = services.providers, conversation
         self._draft_tokens = 0
+        self._edited = ""
         self._lanes = 0
         conversation.path_changed.connect(self.refresh)
         conversation.path_updated.connect(self.refresh)
         conversation.ended.connect(self.refresh)
         conversation.model_changed.connect(self.refresh)
+        conversation.system_changed.connect(self.refresh)
+        conversation.tokens_changed.connect(self.refresh)
 
     def set_draft_tokens(self, tokens: int) -> None:
         self._draft_tokens = tokens
+        self.refresh()
+
+    def set_edited(self, key: str) -> None:
+        """Takes over which message the draft takes the place of, with all below it; ``""`` for none."""
+        self._edited = key
         self.refresh()
 
     def set_lanes(self, count: int) -> None:
@@ -36,21 +44,27 @@ class RequestEstimate(QObject):
 
     def refresh(self, *_: object) -> None:
         """Estimates anew."""
-        total = self._conversation.tokens() + self._draft_tokens
+        total = self._conversation.tokens(self._edited) + self._draft_tokens
         if not total:
             self.changed.emit("", False)
             return
-        context = self._context()
+        window = self._window()
         facts = [f"{self._lanes} requests"] if self._lanes else []
         facts.append(f"≈ {count(total)} tokens")
-        if context:
-            facts.append(f"{max(1, round(100 * total / context))} % of context")
-        excessive = context is not None and 0 < context < total
+        if window:
+            facts.append(share_of_context(total, window))
+        excessive = window is not None and 0 < window < total
         text = " · ".join(facts)
         self.changed.emit(f"{text}: more than the model takes" if excessive else text, excessive)
 
-    def _context(self) -> int | None:
+    def _window(self) -> int | None:
         try:
-            return self._providers.info(self._providers.resolve(self._conversation.chat.model)).context
+            return self._providers.info(self._providers.resolve(self._conversation.chat.model)).window
         except BadInput:
             return None
+
+
+def share_of_context(tokens: int, window: int) -> str:
+    """Returns how much of a model's context tokens take: “4 % of context”."""
+    share = 100 * tokens / window
+    return f"{share:.0f}\u00a0% of context" if share >= 1 else "< 1\u00a0% of context"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,10 +15,9 @@ from workbench.core.chat.context import (
     ContextItem,
     excerpt,
     items_for,
-    message_tokens,
     oldest_to_leave,
-    text_tokens,
 )
+from workbench.core.chat.path_tokens import SYSTEM
 from workbench.core.errors import BadInput
 from workbench.core.reply.usage import Usage
 from workbench.core.request.models import ModelInfo
@@ -25,8 +25,8 @@ from workbench.core.services import Services
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.composer.draft import Draft
 
-SYSTEM, DRAFT = "system", "draft"
-"""The ids of the items that are no messages yet: they are always sent."""
+DRAFT = "draft"
+"""The id of the draft's item. Like the system prompt it is no message yet, and is always sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +59,31 @@ class ContextController(QObject):
         super().__init__(parent)
         self._store, self._tasks, self._providers = services.store, services.tasks, services.providers
         self._conversation = conversation
-        self._draft = Draft()
+        self._draft, self._edited = Draft(), ""
 
-    def load(self, draft: Draft) -> None:
-        """Lists what will be sent with ``draft`` as the next message."""
-        self._draft = draft
+    def load(self, draft: Draft, edited: str = "") -> None:
+        """Lists what will be sent with ``draft`` as the next message, or in the place of the message ``edited``."""
+        self._draft, self._edited = draft, edited
         self._tasks.start("gather the context", self._load())
 
     async def _load(self) -> None:
         self.listed.emit(await self._gather())
 
     async def _gather(self) -> Context:
-        chat = self._conversation.chat
-        items = list(items_for(await self._store.nodes(self._conversation.keys)))
-        if chat.system.strip():
-            shown = excerpt(chat.system, 80)
-            items.insert(0, ContextItem(SYSTEM, "system", text_tokens(chat.system) + 4, False, False, shown))
+        chat, keys = self._conversation.chat, list(self._conversation.keys)
+        nodes = await self._store.nodes(keys[: keys.index(self._edited)] if self._edited in keys else keys)
+        self._conversation.note_tokens(nodes)
+        tokens = self._conversation.tokens_of(self._edited)
+        items = [dataclasses.replace(item, tokens=tokens.get(item.node_id, item.tokens))
+                 for item in items_for(nodes, self._conversation.choices)]
+        if SYSTEM in tokens:
+            items.insert(0, ContextItem(SYSTEM, "system", tokens[SYSTEM], False, False, excerpt(chat.system, 80)))
         if self._draft:
-            tokens = message_tokens(self._draft.to_message())
-            items.append(ContextItem(DRAFT, "user", tokens, False, False, excerpt(self._draft.text, 80)))
+            items.append(ContextItem(DRAFT, "user", self._draft.tokens, False, False, excerpt(self._draft.text, 80)))
         info = self._info()
         cost = info.price.cost(Usage(input=1_000_000, output=0)) if info and info.price else None
-        window = (info.max_input or info.context) if info else None
-        return Context(items, info.title if info else chat.model, window, None if cost is None else cost / 1e6)
+        return Context(items, info.title if info else chat.model, info.window if info else None,
+                       None if cost is None else cost / 1e6)
 
     def _info(self) -> ModelInfo | None:
         try:

@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 
 class ContextFeature(QObject):
-    """A dialog on the open chat and ``draft``, the message that is being written. Nothing of it is made before
-    it is asked for."""
+    """A dialog on the open chat and ``draft``, the message that is being written; ``edited`` is the id of the message
+    whose place that takes, ``""`` for none. Nothing of it is made before it is asked for."""
 
     def __init__(
-        self, services: Services, conversation: Conversation, draft: Callable[[], Draft], shell: Shell,
-        parent: QObject,
+        self, services: Services, conversation: Conversation, draft: Callable[[], Draft], edited: Callable[[], str],
+        shell: Shell, parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._services, self._conversation, self._shell = services, conversation, shell
-        self._draft = draft
+        self._draft, self._edited = draft, edited
         self._controller = Lazy(self._make_controller)
 
     def actions(self) -> list[ActionSpec]:
@@ -43,7 +43,7 @@ class ContextFeature(QObject):
         dialog.model.state_requested.connect(controller.set_state)
         dialog.leave_oldest_requested.connect(controller.leave_oldest)
         dialog.include_all_requested.connect(controller.include_all)
-        controller.load(self._draft())
+        controller.load(self._draft(), self._edited())
         dialog.open()
 
     def _make_controller(self) -> ContextController:

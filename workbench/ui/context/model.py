@@ -6,8 +6,9 @@ from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
 from PySide6.QtGui import QColor
 
 from workbench.core.chat.context import LEFT_OUT, PINNED, ContextItem
+from workbench.core.chat.path_tokens import SYSTEM
 from workbench.core.text.formatting import count, dollars
-from workbench.ui.context.context_controller import DRAFT, SYSTEM, Context
+from workbench.ui.context.context_controller import DRAFT, Context
 from workbench.ui.theme import style
 from workbench.ui.widgets.model_index import NO_PARENT, Index
 
