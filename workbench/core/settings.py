@@ -126,6 +126,7 @@ class Settings:
     backups: bool = setting(True, "Keep rolling backups", "7 daily and 4 weekly copies.", page="data")
     favourites: list[str] = setting([], "Favourite models", page="")
     recent: list[str] = setting([], "Recent models", page="")
+    unlisted: list[str] = setting([], "Models left out of the list", page="")
     aliases: dict[str, str] = setting({}, "Aliases", "A short name for a provider/model.", page="models")
     presets: dict[str, Any] = setting({}, "Presets", page="")
     model_params: dict[str, Any] = setting({}, "Parameters by model", page="")

@@ -15,6 +15,7 @@ from workbench.ui.models.model_lists import ModelGroup, ModelLists
 from workbench.ui.models.provider_names import provider_names
 from workbench.ui.shell.actions import ActionSpec
 from workbench.ui.shell.lazy import Lazy
+from workbench.ui.shell.notices import Notice
 from workbench.ui.shell.shell import Shell
 
 if TYPE_CHECKING:
@@ -88,6 +89,13 @@ class ModelsFeature(QObject):
         name = provider_names(self._providers).get(provider, provider)
         self.view.show_model(str(info.ref) if info else model, name, info)
 
+    def _leave_out(self, provider_id: str) -> None:
+        name = provider_names(self._providers).get(provider_id, provider_id)
+        self.controller.set_offered(provider_id, False)
+        self._shell.notify(Notice(
+            f"The models of {name} are left out of the list. Settings has a switch for it.", "Undo",
+            lambda: self.controller.set_offered(provider_id, True), undoes=True))
+
     # --- for others ---
 
     def info(self, model: str) -> ModelInfo | None:
@@ -107,11 +115,14 @@ class ModelsFeature(QObject):
 
         def show(groups: Sequence[ModelGroup], loading: bool) -> None:
             settings = self._settings.value
-            picker.show_models(groups, settings.favourites, settings.recent, current(), loading, settings.aliases)
+            picker.show_models(groups, settings.favourites, settings.recent, current(), loading, settings.aliases,
+                               settings.unlisted)
 
         lists.loaded.connect(show)
         picker.opened.connect(lists.load)
         picker.refresh_requested.connect(lists.refresh)
         picker.favourite_requested.connect(lists.set_favourite)
+        picker.listing_requested.connect(lists.set_listed)
+        picker.provider_removal_requested.connect(self._leave_out)
         picker.add_provider_requested.connect(lambda: self._shell.open_settings("providers"))
         return lambda *_: lists.loaded.disconnect(show)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QListView,
+    QMenu,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QWidget,
@@ -37,6 +38,8 @@ class Picker(QWidget):
 
     picked = Signal(object)  # ModelRef
     favourite_requested = Signal(object, bool)  # ModelRef, whether it is to be one
+    listing_requested = Signal(object, bool)  # ModelRef, whether it is to be in the list
+    provider_removal_requested = Signal(str)  # id of a provider whose models are to be left out
     refresh_requested = Signal()
     add_provider_requested = Signal()
     opened = Signal()  # the lists are to be loaded
@@ -51,6 +54,8 @@ class Picker(QWidget):
         self._refresh = Button("Refresh", "quiet", "refresh")
         self._add = Button("Add provider…", "quiet", "plus")
         self._busy = Label(tone="dim")
+        self._unlisted = Button("Show those left out", "quiet", "eye")
+        self._unlisted.setCheckable(True)
         self._build()
         self._connect()
 
@@ -58,17 +63,21 @@ class Picker(QWidget):
         foot = QHBoxLayout()
         foot.addWidget(self._refresh)
         foot.addWidget(self._busy, 1)
+        foot.addWidget(self._unlisted)
         foot.addWidget(self._add)
         self._popup.content.addWidget(self._field)
         self._popup.content.addWidget(self._list, 1)
         self._popup.content.addLayout(foot)
-        self._popup.steer(self._field, self._list)
+        self._popup.steer(self._field, self._list, Qt.Key.Key_D)
 
     def _connect(self) -> None:
         self._field.textChanged.connect(self._on_filter)
-        self._field.returnPressed.connect(lambda: self._pick(self._list.currentIndex()))
+        self._field.returnPressed.connect(self._pick_current)
+        self.model.modelReset.connect(self._show_current)
+        self._unlisted.toggled.connect(self.model.set_show_unlisted)
         self._list.activated.connect(self._pick)
         self._list.favourite_requested.connect(self._request_favourite)
+        self._list.menu_requested.connect(self._open_menu)
         self._refresh.clicked.connect(self._on_refresh)
         self._add.clicked.connect(self._on_add)
 
@@ -81,14 +90,14 @@ class Picker(QWidget):
 
     def show_models(
         self, groups: Sequence[ModelGroup], favourites: Sequence[str], recent: Sequence[str], current: str,
-        loading: bool, aliases: Mapping[str, str] = MappingProxyType({}),
+        loading: bool, aliases: Mapping[str, str] = MappingProxyType({}), unlisted: Sequence[str] = (),
     ) -> None:
         kept = self._list.verticalScrollBar().value()
-        self.model.set_contents(groups, favourites, recent, current, aliases)
+        self.model.set_contents(groups, favourites, recent, current, aliases, unlisted, loading=loading)
         self._fit()
-        self._busy.setText("Asking the providers …" if loading else "")
+        self._busy.setText("Loading the lists …" if loading else "")
         self._refresh.setEnabled(not loading)
-        self._show_current()
+        self._unlisted.setVisible(self.model.has_unlisted)
         if kept:
             self._list.verticalScrollBar().setValue(kept)
 
@@ -112,7 +121,10 @@ class Picker(QWidget):
     def _on_filter(self, text: str) -> None:
         self.model.set_filter(text)
         self._list.scrollToTop()
-        self._show_current()
+
+    def _pick_current(self) -> None:
+        self.model.finish()
+        self._pick(self._list.currentIndex())
 
     def _pick(self, index: QModelIndex) -> None:
         row = self.model.row(index)
@@ -124,9 +136,32 @@ class Picker(QWidget):
         self.favourite_requested.emit(ref, on)
         self.opened.emit()
 
+    def _open_menu(self, index: QModelIndex, place: QPoint) -> None:
+        """Offers what can be done with a model or with a provider's heading."""
+        row = self.model.row(index)
+        menu = QMenu(self._list)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if isinstance(row, ModelRow):
+            ref = row.info.ref
+            menu.addAction("Remove from the favourites" if row.favourite else "Add to the favourites",
+                           lambda: self._request_favourite(ref, not row.favourite))
+            menu.addAction("Take into the list again" if row.unlisted else "Leave this model out of the list",
+                           lambda: self._request_listing(ref, row.unlisted))
+        provider = row.info.ref.provider if isinstance(row, ModelRow) else row.provider_id if row is not None else ""
+        if provider and self.model.can_leave_out(provider):
+            name = row.provider if isinstance(row, ModelRow) else row.text if row is not None else ""
+            menu.addAction(f"Leave out all models of {name}", lambda: self.provider_removal_requested.emit(provider))
+        if menu.isEmpty():
+            menu.deleteLater()
+        else:
+            menu.popup(place)
+
+    def _request_listing(self, ref: ModelRef, on: bool) -> None:
+        self.listing_requested.emit(ref, on)
+        self.opened.emit()
+
     def _on_refresh(self) -> None:
         self._refresh.setEnabled(False)
-        self._busy.setText("Asking the providers …")
         self.refresh_requested.emit()
 
     def _on_add(self) -> None:
@@ -136,6 +171,7 @@ class Picker(QWidget):
 
 class _Models(QListView):
     favourite_requested = Signal(object, bool)  # ModelRef, whether it is to be one
+    menu_requested = Signal(QModelIndex, QPoint)  # row, place on the screen
 
     def __init__(self, model: PickerModel) -> None:
         super().__init__()
@@ -153,7 +189,7 @@ class _Models(QListView):
         place = event.position().toPoint()
         index = self.indexAt(place)
         row = index.data(ROLE_ROW) if index.isValid() else None
-        if not isinstance(row, ModelRow):
+        if not isinstance(row, ModelRow) or event.button() != Qt.MouseButton.LeftButton:
             return
         left = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         at_star = place.x() < 28 if left else place.x() > self.viewport().width() - 28
@@ -161,6 +197,13 @@ class _Models(QListView):
             self.favourite_requested.emit(row.info.ref, not row.favourite)
         else:
             self.activated.emit(index)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            index = self.currentIndex()
+            self.menu_requested.emit(index, self.viewport().mapToGlobal(self.visualRect(index).bottomLeft()))
+        else:
+            self.menu_requested.emit(self.indexAt(event.pos()), event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.currentIndex().data(ROLE_ROW) if self.currentIndex().isValid() else None
@@ -208,14 +251,16 @@ class _RowDelegate(QStyledItemDelegate):
         font = QFont(option.font)
         font.setWeight(QFont.Weight.DemiBold if row.current else QFont.Weight.Normal)
         painter.setFont(font)
-        painter.setPen(QColor(tokens.accent if selected else tokens.faint if info.deprecated else tokens.text))
+        pale = info.deprecated or row.unlisted
+        painter.setPen(QColor(tokens.accent if selected else tokens.faint if pale else tokens.text))
         metrics = painter.fontMetrics()
         name = metrics.elidedText(info.ref.model, Qt.TextElideMode.ElideMiddle, space.rect.width())
         area = space.leading(metrics.horizontalAdvance(name) + 2, 0, 10)
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | space.align, name)
         note = "as typed" if row.typed else info.name if info.name != info.ref.model else ""
         note = f"ends {info.shutdown}" if info.shutdown else note
-        note = joined((*row.aliases, row.provider if mixed else "", note))
+        place = "recent" if row.recent and row.favourite else "left out" if row.unlisted else ""
+        note = joined((*row.aliases, row.provider if mixed else "", place, note))
         painter.setFont(small)
         painter.setPen(QColor(tokens.dim))
         if space.rect.width() > 40:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QContextMenuEvent, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QVBoxLayout, QWidget
 
 from workbench.ui.theme import style
@@ -37,14 +37,16 @@ class Popup(QFrame):
         self._anchor: QWidget = parent
         self._field: QWidget | None = None
         self._list: QAbstractItemView | None = None
+        self._with_control: tuple[Qt.Key, ...] = ()
         self._before: QWidget | None = None
         self.content = QVBoxLayout(self)
         self.content.setContentsMargins(SHADOW + 8, SHADOW + 8, SHADOW + 8, SHADOW + 8)
         self.content.setSpacing(8)
 
-    def steer(self, field: QWidget, view: QAbstractItemView) -> None:
-        """Lets arrow keys in ``field`` move through ``view`` while it is open, and Escape there close it at once."""
-        self._field, self._list = field, view
+    def steer(self, field: QWidget, view: QAbstractItemView, *with_control: Qt.Key) -> None:
+        """Lets arrow keys in ``field`` move through ``view`` while it is open, and Escape there close it at once. The
+        menu key and keys ``with_control`` are the view's too."""
+        self._field, self._list, self._with_control = field, view, with_control
 
     def open_at(self, anchor: QWidget, focus: QWidget | None = None) -> None:
         """Opens below ``anchor`` (above, where there is more room) and gives ``focus`` the focus."""
@@ -94,8 +96,13 @@ class Popup(QFrame):
 
     def _steered(self, event: QKeyEvent) -> bool:
         """Returns whether a key in the field was not for the field."""
-        if event.key() in _MOVES and self._list is not None:
+        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if self._list is not None and (event.key() in _MOVES or (control and event.key() in self._with_control)):
             self._list.keyPressEvent(event)
+        elif self._list is not None and event.key() == Qt.Key.Key_Menu:
+            place = self._list.visualRect(self._list.currentIndex()).bottomLeft()
+            QApplication.sendEvent(self._list.viewport(), QContextMenuEvent(
+                QContextMenuEvent.Reason.Keyboard, place, self._list.viewport().mapToGlobal(place)))
         elif event.key() == Qt.Key.Key_Escape:
             self.close_popup()
         else:
