@@ -152,7 +152,7 @@ COVERED_BY = {
     **rows("ui/branches", "tests/ui/branches/test_branches.py",
          "branch_texts branches_controller descriptions model pane rows view"),
     **rows("ui/branches", "tests/ui/branches/test_putting_in.py", "insert_dialog"),
-    **rows("ui/chat", "tests/ui/test_window.py", "conversation header title transcript_binder"),
+    **rows("ui/chat", "tests/ui/test_window.py", "conversation header title"),
     **rows("ui/chat", "tests/ui/chat/test_attached_files.py", "file_viewer"),
     **rows("ui/chat", "tests/ui/chat/test_feature.py", "reply_signals transcript_services"),
     **rows("ui/chat", "tests/ui/chat/test_running_replies.py", "reply_watcher"),

@@ -70,6 +70,7 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         self.theme = style.ThemeSwitch(app, services.settings.value.theme)
         self.registry = Actions(self)
+        self._in_first_chat = True
         self.failures = TaskFailures(services.data_folder, self)
         self._make_features()
         self._lay_out()
@@ -178,6 +179,7 @@ class MainWindow(QMainWindow):
 
     def _connect_chat(self) -> None:
         chat, conversation = self.chat, self.chat.conversation
+        conversation.opened.connect(self._note_first_chat)
         conversation.opened.connect(lambda _: self.leave_page())
         conversation.opened.connect(lambda _: self.failures.clear_refusal())
         conversation.opened.connect(self._show_title)
@@ -277,12 +279,18 @@ class MainWindow(QMainWindow):
     def _show_used(self) -> None:
         """Makes the welcome page plainer: there is a chat, so the user has found the way."""
         self.welcome.set_slim(True)
+        if not self.chat.conversation.chat.id:
+            self._in_first_chat = False
         self._arrange_panes()
 
     def _arrange_panes(self) -> None:
         """Leaves the panel out where it would be about nothing: beside pages and lanes, and in the first chat."""
-        first = not self.chat.conversation.keys and not self.sidebar.has_chats
-        self.side_panes.suppress_panel(self.window_layout.shows_page or bool(self.compare.lanes) or first)
+        self.side_panes.suppress_panel(
+            self.window_layout.shows_page or bool(self.compare.lanes) or self._in_first_chat)
+
+    def _note_first_chat(self, chat: Chat) -> None:
+        """Notes whether there was no chat before the one that is opened: the panel stays out of it to its end."""
+        self._in_first_chat = not chat.id and not self.sidebar.has_chats
 
     def _show_path(self) -> None:
         """Leaves pages and lanes: the active branch of the chat is to be seen."""
@@ -315,6 +323,7 @@ class MainWindow(QMainWindow):
         them the chat that was open last comes again, if ``reopen``."""
         self.sidebar.load()
         self._show_keys()
+        self.composer.view.align_to_transcript(self.chat.transcript.verticalScrollBar().sizeHint().width())
         last = self._last_open if reopen and not (model or files) else ""
         self.go_to(model, chat_id or last, files)
         self.welcome.look()

@@ -116,6 +116,27 @@ def test_a_model_that_does_not_see_is_offered_no_pictures(window: MainWindow, ru
     assert not [each for each in window.composer.view.findChildren(QPushButton) if "as a picture" in each.text()]
 
 
+def test_a_picture_is_copied_from_the_chat_and_from_its_viewer(
+    window: MainWindow, scripted: Server, run: Run, tmp_path: Path
+) -> None:
+    path, clipboard = tmp_path / "p.png", QApplication.clipboard()
+    QImage(30, 20, QImage.Format.Format_RGB32).save(str(path))
+    attach(window, run, path)
+    window.composer.view.editor.setPlainText("What is it?")
+    window.composer.view.send_anyway()
+    run(until(lambda: len(window.chat.conversation.keys) == 2 and not window.chat.replies.chats()))
+    view = window.chat.transcript
+    shown = next(each for block in view.document.messages[0].views for each in block.clickables(view.context))
+    view.context.host.copy_attachment(shown.attachment)
+    run(until(lambda: (clipboard.image().width(), clipboard.image().height()) == (30, 20), what="the copy"))
+    clipboard.clear()
+    shown.run()
+    large = viewer(window, ImageViewer, run)
+    QTest.keyClick(large.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    run(until(lambda: clipboard.image().height() == 20, what="the copy from the viewer"))
+    large.close()
+
+
 def test_dragging_a_chip_does_not_open_it(window: MainWindow, run: Run, tmp_path: Path) -> None:
     path = tmp_path / "p.png"
     QImage(30, 20, QImage.Format.Format_RGB32).save(str(path))

@@ -68,8 +68,9 @@ def test_the_menu_offers_every_kind_of_copy(window: MainWindow, run: Run) -> Non
     run(until(lambda: len(window.chat.conversation.keys) == 2 and not window.chat.replies.chats()))
     window.chat.transcript.open_menu(window.chat.conversation.keys[1])
     menu = next(each for each in window.findChildren(QMenu) if each.isVisible())
-    inner = next(each.menu() for each in menu.actions() if each.text() == "Copy message as")
-    assert [each.text() for each in inner.actions()] == ["Markdown", "HTML", "Plain text", "Picture"]
+    inner = next(each.menu() for each in menu.actions() if each.text() == "Copy or save as")
+    assert [each.text() for each in inner.actions()] == [
+        "Markdown", "HTML", "Plain text", "Picture", "Save as picture…"]
     menu.close()
 
 

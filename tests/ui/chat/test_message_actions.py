@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.conftest import Run
-from tests.support.server import Server
+from tests.support.server import Server, chat
 from tests.support.waiting import until
 from tests.ui.test_window import ask
 from workbench.core.chat.messages import Message, MessageNode, Status, user
@@ -75,6 +75,26 @@ def test_what_is_offered_follows_the_message(window: MainWindow) -> None:
     assert {"edit", "answer", "leave-out"} <= set(names(window, question))
     assert not {"regenerate", "reproduce", "include"} & set(names(window, question))
     assert "include" in names(window, dataclasses.replace(question, left_out=True))
+
+
+@pytest.mark.parametrize("selected", [False, True])
+def test_no_menu_of_a_message_has_more_than_ten_entries_and_each_is_explained(
+    window: MainWindow, run: Run, scripted: Server, selected: bool
+) -> None:
+    scripted.on("POST", "/v1/chat/completions", chat("Half of it", finish="length"))
+    ask(window, run, "Hi")
+    transcript = window.chat.transcript
+    for key in window.chat.conversation.keys:
+        if selected:
+            transcript.selection.select_all()
+        transcript.open_menu(key)
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        for each in (menu, *(action.menu() for action in menu.actions() if action.menu())):
+            assert len([action for action in each.actions() if not action.isSeparator()]) <= 10
+        menu.close()
+    for action in window.chat.message_actions.offered(MessageState(reply(Text("Half")), Status.INTERRUPTED)):
+        assert action.tip or not action.name or action.name.startswith(("copy", "save"))
 
 
 def test_continue_stands_under_the_replies_that_need_it(window: MainWindow) -> None:

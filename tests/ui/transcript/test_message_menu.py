@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.ui.transcript.conftest import entry, settled
+from workbench.core.chat.parts import Blob, File, Image
 from workbench.ui.transcript import Action, TranscriptView
 from workbench.ui.transcript.document import Place
 from workbench.ui.transcript.message_menu import with_key
 
 ACTIONS = (
     Action("copy", "Copy", in_row=True), Action("as-html", "HTML", menu="Copy as"), Action("", ""),
-    Action("as-text", "Plain text", menu="Copy as"), Action("delete", "Delete"),
+    Action("as-text", "Plain text", menu="Copy as"), Action("delete", "Delete", tip="Takes it away"),
 )  # fmt: skip
 
 
@@ -46,7 +47,41 @@ def test_offers_the_actions_with_their_keys_and_submenus(chat) -> None:
     menu = opened()
     assert texts(menu) == ["Copy message", "Copy as", "", "Delete\tCtrl+D", "", "Select all\tCtrl+A"]
     assert texts(menu.actions()[1].menu()) == ["HTML", "Plain text"]
+    assert menu.toolTipsVisible() and menu.actions()[3].toolTip() == "Takes it away"
     menu.close()
+
+
+def test_an_attachment_has_a_menu_of_its_own_with_that_of_its_message_below(view) -> None:
+    picture = Image(Blob("a" * 64, 1, "image/png", "p.png"), width=300, height=200)
+    paper = File("notes.txt", "words", Blob("b" * 64, 5, "text/plain", "notes.txt"))
+    asked: list[tuple[str, object]] = []
+    for name in ("attachment_activated", "attachment_copied", "attachment_saved"):
+        getattr(view, name).connect(lambda part, name=name: asked.append((name, part)))
+    view.set_entries([entry("r", picture, paper, actions=ACTIONS)])
+    settled(view)
+    for block in (0, 1):
+        inside = view.canvas.block_origin(0, block) + QPoint(12, 10)
+        QApplication.sendEvent(view.viewport(), QContextMenuEvent(
+            QContextMenuEvent.Reason.Mouse, inside, view.viewport().mapToGlobal(inside)))
+        menu = opened()
+        message = menu.actions()[-1].menu()
+        assert message.title() == "Message" and texts(message)[0] == "Copy message"
+        for action in menu.actions()[:-2]:
+            action.trigger()
+        menu.close()
+    assert asked == [("attachment_activated", picture), ("attachment_copied", picture), ("attachment_saved", picture),
+                     ("attachment_activated", paper), ("attachment_saved", paper)]
+
+
+def test_the_menu_key_at_a_picture_opens_its_menu(view) -> None:
+    picture = Image(Blob("a" * 64, 1, "image/png", "p.png"), width=300, height=200)
+    view.set_entries([entry("r", picture, actions=ACTIONS)])
+    settled(view).setFocus()
+    while (focused := view.targets.focused()) is None or focused.attachment is None:
+        QTest.keyClick(view, Qt.Key.Key_Tab)
+    QTest.keyClick(view, Qt.Key.Key_Menu)
+    assert texts(opened())[:2] == ["Open", "Copy picture"]
+    opened().close()
 
 
 def test_an_action_is_emitted_with_the_key_of_its_message(chat) -> None:
@@ -64,7 +99,7 @@ def test_an_action_is_emitted_with_the_key_of_its_message(chat) -> None:
 def test_a_selection_can_be_copied_in_both_forms(chat) -> None:
     chat.selection.set(Place(1, 0, 3), Place(1, 0, 9))
     chat.open_menu("r")
-    assert texts(opened())[:2] == ["Copy\tCtrl+C", "Copy as Markdown"]
+    assert texts(opened())[:4] == ["Copy\tCtrl+C", "Copy as Markdown", "", "Copy as"]
     trigger(opened(), "Copy\tCtrl+C")
     assert QApplication.clipboard().text() == "answer"
     chat.open_menu("r")
@@ -110,3 +145,16 @@ def test_the_keys_of_the_desktop_are_shown(chat) -> None:
     for label, key in (("Copy", QKeySequence.StandardKey.Copy), ("Select all", QKeySequence.StandardKey.SelectAll)):
         assert f"{label}\t{QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)}" in shown
     assert with_key("Nothing", QKeySequence.StandardKey.UnknownKey) == "Nothing"
+
+
+def test_an_attachment_is_dragged_out_of_a_message(view) -> None:
+    paper = File("notes.txt", "words", Blob("b" * 64, 5, "text/plain", "notes.txt"))
+    dragged: list[object] = []
+    view.attachment_dragged.connect(dragged.append)
+    view.set_entries([entry("r", paper, actions=ACTIONS)])
+    settled(view)
+    at, port = view.canvas.block_origin(0, 0) + QPoint(12, 10), view.viewport()
+    QTest.mousePress(port, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseMove(port, at + QPoint(QApplication.startDragDistance() + 2, 0))
+    QTest.mouseRelease(port, Qt.MouseButton.LeftButton, pos=at)
+    assert dragged == [paper]

@@ -47,6 +47,7 @@ class AttachedFiles(QObject):
             from workbench.ui.chat.image_viewer import ImageViewer  # viewers are not needed to start
 
             picture = ImageViewer(name, await self._store.blob(part.blob.sha256), self._shell.dialog_parent)
+            picture.copy_requested.connect(partial(self.copy, part))
             self._offer(picture, part)
         elif isinstance(part, File):
             from workbench.ui.chat.file_viewer import FileViewer
@@ -60,6 +61,20 @@ class AttachedFiles(QObject):
         viewer.open_requested.connect(partial(self.open_elsewhere, part))
         viewer.set_openable(kept_blob(part) is not None and _suffix(name_of(part)) in _OPENED)
         viewer.open()
+
+    def copy(self, part: Part) -> None:
+        """Copies a picture, for other programs to paste."""
+        self._tasks.start("copy a picture", self._copy_picture(part))
+
+    async def _copy_picture(self, part: Part) -> None:
+        image = QImage()
+        if isinstance(part, Image) and part.blob is not None:
+            image = await asyncio.to_thread(QImage.fromData, await self._store.blob(part.blob.sha256))
+        if image.isNull():
+            self._shell.notify("This picture cannot be read, so nothing was copied.")
+        else:
+            QGuiApplication.clipboard().setImage(image)
+            self._shell.notify("The picture is copied.")
 
     def save(self, part: Part) -> None:
         """Asks where to save the file."""

@@ -19,9 +19,6 @@ from workbench.ui.shell.notices import Notice
 from workbench.ui.transcript.copying import rich_to_clipboard
 from workbench.ui.widgets.clipboard import copy_text
 
-COPY_AS = "Copy message as"
-"""The submenu of the forms in which a message is copied."""
-
 
 class ChatActions(QObject):
     noticed = Signal(object)  # Notice
@@ -36,10 +33,10 @@ class ChatActions(QObject):
         return [
             MessageAction(ids.COPY, "Copy", self._copy, always, always, command=LastMessageCommand(
                 "reply.copy", "Copy the last reply", ("Ctrl+Shift+C",))),
-            MessageAction(ids.COPY_MARKDOWN, "Markdown", self._copy, is_ended, submenu=COPY_AS),
-            MessageAction(ids.COPY_HTML, "HTML", self._copy_html, is_ended, submenu=COPY_AS,
+            MessageAction(ids.COPY_MARKDOWN, "Markdown", self._copy, is_ended),
+            MessageAction(ids.COPY_HTML, "HTML", self._copy_html, is_ended,
                           command=LastMessageCommand("reply.copy-html", "Copy the last reply as HTML")),
-            MessageAction(ids.COPY_TEXT, "Plain text", self._copy_text, is_ended, submenu=COPY_AS,
+            MessageAction(ids.COPY_TEXT, "Plain text", self._copy_text, is_ended,
                           command=LastMessageCommand("reply.copy-text", "Copy the last reply as plain text")),
             MessageAction(ids.BRANCH, "Branch", self._branch, is_ended, always),
             MessageAction(ids.NEW_CHAT, "Continue in a new chat", self._branch_chat, is_ended),

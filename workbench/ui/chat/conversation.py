@@ -319,8 +319,8 @@ class Conversation(QObject):
             self.chat = dataclasses.replace(self.chat, tip=node.id)
             streaming = self._running_replies.message(node.id) or node.message
             self.begun.emit(entry_for(node, place, self.names(), streaming=streaming, actions=self._actions))
-        else:
-            self.reload_soon()
+        else:  # a version of a reply, which was asked for just now
+            self._tasks.start("reload the path", self.reload(show=node.id))
 
     def _on_ended(self, node: MessageNode) -> None:
         self._tokens.note(node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent, QTransform, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QPixmap, QResizeEvent, QShortcut, QTransform, QWheelEvent
 from PySide6.QtWidgets import QDialog, QFrame, QGraphicsScene, QGraphicsView, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.ui.widgets import Button, Label
@@ -15,6 +15,7 @@ _SMALLEST, _LARGEST = 0.02, 16.0  # pixels of the screen for one of the picture
 class ImageViewer(QDialog):
     """Fits the picture into the window. The wheel and the keys + and − zoom, 0 fits again, the mouse moves it."""
 
+    copy_requested = Signal()
     save_requested = Signal()
     open_requested = Signal()  # with another program
 
@@ -31,6 +32,10 @@ class ImageViewer(QDialog):
         self.view.zoomed.connect(lambda scale: self._actual.setChecked(scale == 1))
         save = Button("Save…", icon="download")
         save.clicked.connect(self.save_requested)
+        copy = Button("Copy", icon="copy")
+        copy.setToolTip("Copy the picture (Ctrl+C)")
+        copy.clicked.connect(self.copy_requested)
+        QShortcut(QKeySequence.StandardKey.Copy, self, self.copy_requested.emit)
         foot = QHBoxLayout()
         foot.addWidget(Label(f"{picture.width()} × {picture.height()} pixels", "dim"), 1)
         self._open = Button("Open elsewhere")
@@ -38,6 +43,7 @@ class ImageViewer(QDialog):
         self._open.clicked.connect(self.open_requested)
         foot.addWidget(self._actual)
         foot.addWidget(self._open)
+        foot.addWidget(copy)
         foot.addWidget(save)
         column = QVBoxLayout(self)
         column.addWidget(self.view, 1)

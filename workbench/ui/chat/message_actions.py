@@ -29,23 +29,23 @@ class MessageActionId(StrEnum):
     COPY_HTML = "copy-html"
     COPY_TEXT = "copy-text"
     COPY_PICTURE = "copy-picture"
+    SAVE_PICTURE = "save-picture"
     REGENERATE = "regenerate"
     CONTINUE = "continue"
-    EDIT = "edit"
-    BRANCH = "branch"
     ANSWER = "answer"
-    NEW_CHAT = "branch-chat"
     REGENERATE_WITH = "regenerate-with"
     PREFILL = "prefill"
     REPRODUCE = "reproduce"
-    DIFF = "diff"
-    TOKENS = "tokens"
-    SWEEP = "sweep"
-    STAY_TRUE = "stay-true"
-    REQUEST = "request"
-    SAVE_PICTURE = "save-picture"
+    EDIT = "edit"
+    BRANCH = "branch"
+    NEW_CHAT = "branch-chat"
     NAME = "name"
     INSERT = "insert"
+    DIFF = "diff"
+    TOKENS = "tokens"
+    REQUEST = "request"
+    SWEEP = "sweep"
+    STAY_TRUE = "stay-true"
     LEAVE_OUT = "leave-out"
     INCLUDE = "include"
     DELETE = "delete"
@@ -59,10 +59,43 @@ class MessageActionId(StrEnum):
     PROVIDER = "provider"
 
 
-_GROUPS_BEGIN = frozenset({
-    MessageActionId.REGENERATE_WITH, MessageActionId.PREFILL, MessageActionId.SAVE_PICTURE, MessageActionId.DELETE,
-})
+_Ids = MessageActionId
+_GROUPS_BEGIN = frozenset({_Ids.REGENERATE, _Ids.LEAVE_OUT})
 """A line in the menu stands before the first of these that a group offers."""
+
+_SUBMENUS = {
+    "Copy or save as": (_Ids.COPY_MARKDOWN, _Ids.COPY_HTML, _Ids.COPY_TEXT, _Ids.COPY_PICTURE, _Ids.SAVE_PICTURE),
+    "Ask again": (_Ids.CONTINUE, _Ids.ANSWER, _Ids.REGENERATE_WITH, _Ids.PREFILL, _Ids.REPRODUCE),
+    "Branches": (_Ids.BRANCH, _Ids.NEW_CHAT, _Ids.NAME, _Ids.INSERT),
+    "Examine": (_Ids.DIFF, _Ids.TOKENS, _Ids.REQUEST, _Ids.SWEEP, _Ids.STAY_TRUE),
+    "Remove": (_Ids.LEAVE_OUT, _Ids.INCLUDE, _Ids.DELETE, _Ids.DELETE_BELOW),
+}
+_SUBMENU_OF = {action_id: title for title, ids in _SUBMENUS.items() for action_id in ids}
+
+_TIPS = {
+    _Ids.COPY_HTML: "For mails and word processors",
+    _Ids.REGENERATE: "Asks for another reply to the same message; this one stays as a version",
+    _Ids.CONTINUE: "Asks the model to go on where this reply ends",
+    _Ids.ANSWER: "Asks for another reply to this message; those that are there stay as versions",
+    _Ids.REGENERATE_WITH: "Asks for another reply with another model or other values",
+    _Ids.PREFILL: "Gives the reply its first words, which the model continues",
+    _Ids.REPRODUCE: "Sends the same request again, and says whether the same reply comes",
+    _Ids.EDIT: "Changes the message; the old one stays as a version",
+    _Ids.BRANCH: "Goes on from here; what follows now stays as another branch",
+    _Ids.NEW_CHAT: "Copies the chat up to here, to go on in a chat of its own",
+    _Ids.NAME: "Gives the message a name in the tree of branches",
+    _Ids.INSERT: "Puts a message of any role before or after this one",
+    _Ids.DIFF: "Shows word by word what differs, and in which settings",
+    _Ids.TOKENS: "Shows how sure the model was of each token",
+    _Ids.REQUEST: "Shows what was sent, and how the server answered",
+    _Ids.SWEEP: "Asks this turn again with many settings, as an experiment",
+    _Ids.STAY_TRUE: "Makes a test case of this turn, to be asked again after changes",
+    _Ids.LEAVE_OUT: "Keeps the message in the chat, but no longer sends it to the model",
+    _Ids.INCLUDE: "Sends the message to the model again",
+    _Ids.DELETE: "Removes this message; what follows stays",
+    _Ids.DELETE_BELOW: "Removes this message and all that follow",
+}
+"""What actions do, where their names leave it open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +131,8 @@ Offered: TypeAlias = Callable[[MessageState], bool]
 class MessageAction:
     """An action with its label, or what makes one from the message.
 
-    Every action but a ``remedy`` is in the message's menu, in the menu of the title ``submenu`` if it has one;
-    those ``in_row`` stand under the message as well. A ``remedy`` is a button on the card of a failure.
+    Every action but a ``remedy`` is in the message's menu or in one of its submenus; those ``in_row`` stand under the
+    message as well. A ``remedy`` is a button on the card of a failure.
     """
 
     id: MessageActionId
@@ -108,12 +141,12 @@ class MessageAction:
     offered: Offered
     in_row: Offered | None = None
     remedy: bool = False
-    submenu: str = ""
     command: LastMessageCommand | None = None
 
     def shown(self, state: MessageState) -> Action:
         text = self.text if isinstance(self.text, str) else self.text(state.node)
-        return Action(self.id, text, in_row=self.in_row is not None and self.in_row(state), menu=self.submenu)
+        in_row = self.in_row is not None and self.in_row(state)
+        return Action(self.id, text, in_row=in_row, menu=_SUBMENU_OF.get(self.id, ""), tip=_TIPS.get(self.id, ""))
 
 
 class MessageActions:

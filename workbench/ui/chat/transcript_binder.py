@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Signal
 
+from workbench.core.chat.chats import Chat
 from workbench.core.chat.parts import Reasoning, Text
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.running_replies import RunningReplies
-from workbench.ui.transcript.entries import Entry, EntryHeader
+from workbench.ui.transcript.entries import Entry, EntryHeader, ReadingPlace
 from workbench.ui.transcript.view import TranscriptView
 
 
@@ -22,6 +23,10 @@ class TranscriptBinder(QObject):
     def __init__(self, conversation: Conversation, running_replies: RunningReplies, view: TranscriptView) -> None:
         super().__init__(view)
         self._conversation, self._view = conversation, view
+        self._places: dict[str, ReadingPlace | None] = {}  # where the reader was, by chat; None at the end
+        self._opening = False
+        conversation.flush_requested.connect(self._remember_place)
+        conversation.opened.connect(self._on_opened)
         conversation.path_changed.connect(self._show)
         conversation.path_updated.connect(self._update)
         conversation.provided.connect(view.provide)
@@ -32,10 +37,21 @@ class TranscriptBinder(QObject):
         running_replies.rewritten.connect(self._rewrite)
 
     def _show(self, line: Sequence[Entry | EntryHeader], key: str) -> None:
-        """Shows another path, at its end or at the message ``key``."""
+        """Shows another path: at the message ``key``, else where the reader left this chat, else at its end."""
+        opening, self._opening = self._opening, False
         self._set(line)
         if key and key != self._last_key():
             self._view.scroll_to(key)
+        elif opening and not key and (place := self._places.get(self._conversation.chat.id)):
+            self._view.return_to(place)
+
+    def _remember_place(self) -> None:
+        """Notes where the reader is in the chat that is about to be left."""
+        if self._conversation.chat.id:
+            self._places[self._conversation.chat.id] = self._view.reading_place()
+
+    def _on_opened(self, _: Chat) -> None:
+        self._opening = True
 
     def _update(self, line: Sequence[Entry | EntryHeader]) -> None:
         """Shows changes of the same path; what the reader looks at stays where it is."""

@@ -45,6 +45,8 @@ class TranscriptServices(QObject):
         view.image_requested.connect(partial(self._load_image, view))
         view.attachment_activated.connect(self._files.view)
         view.attachment_dragged.connect(self._files.drag)
+        view.attachment_copied.connect(self._files.copy)
+        view.attachment_saved.connect(self._files.save)
         view.save_code_requested.connect(self._save_code)
         self._shell.theme.changed.connect(view.set_theme)
 

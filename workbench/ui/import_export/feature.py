@@ -15,7 +15,7 @@ from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import MessageNode
 from workbench.core.json_types import Json
 from workbench.core.services import Services
-from workbench.ui.chat.chat_actions import COPY_AS, is_ended
+from workbench.ui.chat.chat_actions import is_ended
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.message_actions import LastMessageCommand, MessageAction, MessageActionId
 from workbench.ui.shell.actions import ActionSpec
@@ -207,7 +207,7 @@ class ImportExportFeature(QObject):
 
     def message_actions(self) -> list[MessageAction]:
         return [
-            MessageAction(MessageActionId.COPY_PICTURE, "Picture", self._copy_picture, is_ended, submenu=COPY_AS,
+            MessageAction(MessageActionId.COPY_PICTURE, "Picture", self._copy_picture, is_ended,
                           command=LastMessageCommand("reply.copy-picture", "Copy the last reply as a picture")),
             MessageAction(MessageActionId.SAVE_PICTURE, "Save as picture…", self._save_picture, is_ended),
         ]

@@ -27,7 +27,7 @@ class SidePanes(QObject):
         self._wants = {"side": True, "panel": True}
         self._widths = {"side": SIDE_WIDTH, "panel": PANEL_WIDTH}
         self._last = ""  # the pane toggled last, shown even where there is little room
-        self._panel_suppressed = False
+        self._panel_suppressed = self._told_to_suppress = False
         splitter.splitterMoved.connect(lambda *_: self._note_widths())
 
     def restore(self, state: Mapping[str, object]) -> None:
@@ -63,9 +63,10 @@ class SidePanes(QObject):
         self.arrange()
 
     def suppress_panel(self, on: bool) -> None:
-        """Hides the panel until the user asks for it; with False shows it again if the user wants it."""
-        if on != self._panel_suppressed:
-            self._panel_suppressed = on
+        """Hides the panel until the user asks for it; with False shows it again if the user wants it. Said again, it
+        hides no panel that the user asked for meanwhile."""
+        if on != self._told_to_suppress:
+            self._panel_suppressed = self._told_to_suppress = on
             self.arrange()
 
     def arrange(self) -> None:

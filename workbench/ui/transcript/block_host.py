@@ -22,6 +22,8 @@ class BlockHost(QObject):
     jump_requested = Signal(str, str)  # key, a link inside its message
     attachment_activated = Signal(object)  # Part
     attachment_dragged = Signal(object)  # Part
+    attachment_copied = Signal(object)  # Part
+    attachment_saved = Signal(object)  # Part
     action_requested = Signal(str, str)  # key, name of the action
     menu_requested = Signal(str)  # key
     sibling_requested = Signal(str, int)  # key, -1 or 1
@@ -51,6 +53,12 @@ class BlockHost(QObject):
 
     def drag_attachment(self, part: Part) -> None:
         self.attachment_dragged.emit(part)
+
+    def copy_attachment(self, part: Part) -> None:
+        self.attachment_copied.emit(part)
+
+    def save_attachment(self, part: Part) -> None:
+        self.attachment_saved.emit(part)
 
     def run_action(self, key: str, action: str) -> None:
         if action == "menu":

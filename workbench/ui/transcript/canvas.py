@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect
 from PySide6.QtWidgets import QWidget
 
 from .document import Document, Place
-from .message import FOOTER, HEADER
+from .message import HEADER
 from .spacing import MARGIN
 
 
@@ -108,7 +108,7 @@ class Canvas:
 
     def repaint_header_footer(self, index: int) -> None:
         y, message = self.message_top(index), self.document.messages[index]
-        header, footer = self.context.style.px(HEADER), self.context.style.px(FOOTER)
+        header, footer = self.context.style.px(HEADER), message.footer(self.context.style)
         self.viewport.update(0, y, self.viewport.width(), header)
         self.viewport.update(0, y + message.height - footer, self.viewport.width(), footer)
 

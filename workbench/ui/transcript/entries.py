@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from workbench.core.chat.parts import Failure, Part, Reasoning, Text, ToolCall, ToolResult
 
@@ -23,6 +23,14 @@ class Action:
     label: str
     in_row: bool = False  # shown below the message; the others are in the menu only
     menu: str = ""  # the title of the submenu that it is in
+    tip: str = ""  # what it does, where the label leaves that open
+
+
+class ReadingPlace(NamedTuple):
+    """Where a reader is: the message at the upper edge, and how many pixels of it are above that."""
+
+    key: str
+    above: int
 
 
 @dataclass(frozen=True, slots=True)

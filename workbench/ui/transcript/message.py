@@ -12,7 +12,9 @@ from .sections import ReasoningSection, Section, SectionBuilder, TextSection
 from .spacing import gap_between
 from .style import Style
 
-HEADER, FOOTER, CARD_PAD = 30, 34, 10  # pixels at 100 %
+HEADER, CARD_PAD, ACTIONS, TURN = 30, 10, 26, 26  # pixels at 100 %
+"""The heights of a message's header, of the pad within a card, of the line of metrics and actions, and of the space
+below an answer: a question and its answer are closer than two turns."""
 
 # A chat of 10,000 messages makes as many objects when it is opened: headers share what they do not use.
 _NO_SECTIONS: list[Section] = []
@@ -215,6 +217,10 @@ class Message:
         """Returns where the first block starts."""
         return style.px(HEADER) + (style.px(CARD_PAD) if self.is_card else 0)
 
+    def footer(self, style: Style) -> int:
+        """Returns the height of what is below the blocks, or below the card."""
+        return style.px(ACTIONS) + (0 if self.is_card else style.px(TURN))
+
     def inset(self, style: Style) -> int:
         """Returns how far the blocks are from each side of the column."""
         return style.px(12) if self.is_card else 0
@@ -225,7 +231,7 @@ class Message:
     def measure(self, context: Context) -> int:
         """Returns the height of the message, from exact heights where they are known and estimates elsewhere."""
         style = context.style
-        below = style.px(FOOTER) + (style.px(CARD_PAD) if self.is_card else 0)
+        below = self.footer(style) + (style.px(CARD_PAD) if self.is_card else 0)
         if self.built:
             return self.content_top(style) + self.heights.total() + below
         if self.height:

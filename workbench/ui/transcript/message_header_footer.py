@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from .blocks import Clickable, Context
 from .entries import Entry
-from .message import CARD_PAD, FOOTER, HEADER, Message
+from .message import ACTIONS, CARD_PAD, HEADER, Message
 
 _UNUSUAL = ("stopped", "interrupted")  # facts that stand out
 
@@ -40,7 +40,7 @@ def footer_clickables(message: Message, context: Context) -> list[Clickable]:
     if entry is None or not entry.actions:
         return []
     style = context.style
-    top = message.height - style.px(FOOTER)
+    top = message.height - message.footer(style)
     labels = [(action.label, action.name) for action in entry.actions if action.in_row]
     labels.append(("⋯", "menu"))
     out, right = [], context.width + style.px(6)
@@ -50,7 +50,7 @@ def footer_clickables(message: Message, context: Context) -> list[Clickable]:
         right -= extent
         tip = "More" if name == "menu" else f"{label} ({shortcut})" if shortcut else label
         run = partial(context.host.run_action, message.key, name)
-        out.append(Clickable(QRect(right, top, extent, style.px(26)), label, run, tip))
+        out.append(Clickable(QRect(right, top, extent, style.px(ACTIONS)), label, run, tip))
     return out[::-1]
 
 
@@ -61,7 +61,7 @@ def paint_header_footer(
     """Paints everything around the blocks that intersects ``clip``. ``clickables`` are those of the header and, when
     they are visible, of the footer; ``active``: it is the current message of a view with the focus."""
     style, width = context.style, context.width
-    header, footer = style.px(HEADER), message.height - style.px(FOOTER)
+    header, footer = style.px(HEADER), message.height - message.footer(style)
     if message.is_card:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -105,7 +105,7 @@ def _paint_metrics(
 ) -> None:
     entry, style, theme = message.entry, context.style, context.style.theme
     assert entry is not None
-    footer = QRect(0, message.height - style.px(FOOTER), context.width, style.px(26))
+    footer = QRect(0, message.height - message.footer(style), context.width, style.px(ACTIONS))
     actions = [each.rect.left() for each in clickables if each.rect.top() >= footer.top()]
     room = min(actions, default=context.width) - style.px(12)
     x = 0
@@ -134,6 +134,6 @@ def _paint_placeholder(painter: QPainter, message: Message, context: Context) ->
     colour = QColor(style.theme.panel)
     line = style.line
     top = message.content_top(style)
-    bottom = min(message.height - style.px(FOOTER) - style.px(CARD_PAD), top + 12 * line)
+    bottom = min(message.height - message.footer(style) - style.px(CARD_PAD), top + 12 * line)
     for y in range(top, bottom, line):
         painter.fillRect(message.inset(style), y + line // 3, round(context.width * 0.8), line // 3, colour)

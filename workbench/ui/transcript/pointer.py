@@ -149,8 +149,8 @@ class Pointer(QObject):
             outside = not 0 <= point.y() < self._viewport.height()
             if outside and not self._scroll_timer.isActive():
                 self._scroll_timer.start()
-        elif self._pressed is not None and self._pressed.drag is not None and self._is_far(point):
-            self._pressed.drag()
+        elif self._pressed is not None and self._pressed.attachment is not None and self._is_far(point):
+            self._canvas.context.host.drag_attachment(self._pressed.attachment)
             self._pressed = None
         else:
             self._hover_at(point)

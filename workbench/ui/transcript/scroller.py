@@ -93,6 +93,7 @@ class Scroller(QObject):
         bar.setPageStep(height)
         if not bar.isSliderDown():
             bar.setRange(0, max(0, self._canvas.document.total() + 2 * MARGIN - height))
+            bar.setEnabled(bar.maximum() > 0)  # it keeps its room, so that nothing moves when it is needed
             bar.setValue(self._canvas.top)
 
     # --- moving ---------------------------------------------------------------------------------
@@ -128,6 +129,21 @@ class Scroller(QObject):
         """Goes to the end and stays there while text arrives."""
         self.set_following(True)
         self.settle()
+
+    def reading_place(self) -> tuple[int, int] | None:
+        """Returns the message at the upper edge and how many pixels of it are above that; None at the end."""
+        heights = self._canvas.document.heights
+        if self.following or not self._canvas.document.messages:
+            return None
+        y = max(0, self._canvas.top - MARGIN)
+        index = heights.find(y)
+        return index, y - heights.offset(index)
+
+    def to_reading_place(self, index: int, above: int) -> None:
+        """Brings what ``reading_place`` returned to the upper edge again."""
+        self.set_following(False)
+        self.settle(ScrollAnchor(index, -1, above, 0))
+        self._follow_if_all_fits()
 
     def to_message(self, index: int) -> None:
         """Brings the start of a message to the upper edge."""

@@ -172,7 +172,7 @@ class SectionBuilder:
         chip = ChipView(label)
         chip.tip = "Look into it" if isinstance(part, File) else "Save it"
         chip.run = partial(self._context.host.open_attachment, part)
-        chip.drag = partial(self._context.host.drag_attachment, part)
+        chip.attachment = part
         return chip
 
     def _citation(self, part: Citation) -> BlockView:

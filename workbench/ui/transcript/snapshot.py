@@ -21,7 +21,7 @@ from .blocks import BlockView, Context, PaintOptions
 from .blocks.code import CodeView
 from .blocks.scrollable import ScrollableView
 from .entries import Entry
-from .message import CARD_PAD, FOOTER, Message
+from .message import CARD_PAD, Message
 from .message_header_footer import paint_header_footer
 from .pictures import DrawnFormula, read_image
 from .spacing import MARGIN
@@ -112,7 +112,7 @@ class Snapshot:
             height = round(block.height * scale)
             boxes.append(_Box(block, y + block.gap, height, scale))
             y += block.gap + height
-        message.height = y + style.px(FOOTER) + (style.px(CARD_PAD) if message.is_card else 0)
+        message.height = y + message.footer(style) + (style.px(CARD_PAD) if message.is_card else 0)
         return boxes
 
     def _cut(self, boxes: list[_Box], top: int, bottom: int) -> int:
@@ -224,5 +224,6 @@ class _SnapshotHost:
     def shortcut(self, key: str, action: str) -> str:
         return ""
 
-    copy_text = save_code = open_link = open_attachment = drag_attachment = lambda *_: None
+    copy_text = save_code = open_link = lambda *_: None
+    open_attachment = drag_attachment = copy_attachment = save_attachment = lambda *_: None
     run_action = show_sibling = content_changed = lambda *_: None

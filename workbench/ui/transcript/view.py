@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from workbench.core.chat.parts import Part
 from workbench.ui.theme.tokens import LIGHT, Theme
 
 from .accessibility import AccessibleTranscript, TranscriptText, announce, install_factory
@@ -26,7 +27,7 @@ from .block_host import BlockHost
 from .blocks import Context
 from .canvas import Canvas
 from .document import Document, Place
-from .entries import Entry, EntryHeader
+from .entries import Entry, EntryHeader, ReadingPlace
 from .find_bar import FindBar
 from .finder import Finder, Search
 from .keys import Keyboard
@@ -58,6 +59,8 @@ class TranscriptView(QAbstractScrollArea):
     link_hovered = Signal(str)  # the target under the mouse or at the focus, "" for none
     attachment_activated = Signal(object)  # Part
     attachment_dragged = Signal(object)  # Part
+    attachment_copied = Signal(object)  # Part
+    attachment_saved = Signal(object)  # Part
     image_requested = Signal(str)  # identity of an image whose bytes are wanted: see provide_image
     save_code_requested = Signal(str, str)  # text, language
     following_changed = Signal(bool)
@@ -96,6 +99,7 @@ class TranscriptView(QAbstractScrollArea):
         self.setObjectName("Transcript")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._apply_theme()
 
@@ -105,7 +109,8 @@ class TranscriptView(QAbstractScrollArea):
             (host.action_requested, self.action_requested), (host.sibling_requested, self.sibling_requested),
             (host.link_activated, self.link_activated), (self.targets.link_hovered, self.link_hovered),
             (host.attachment_activated, self.attachment_activated),
-            (host.attachment_dragged, self.attachment_dragged), (self._pictures.image_requested, self.image_requested),
+            (host.attachment_dragged, self.attachment_dragged), (host.attachment_copied, self.attachment_copied),
+            (host.attachment_saved, self.attachment_saved), (self._pictures.image_requested, self.image_requested),
             (host.save_code_requested, self.save_code_requested),
             (self.scroller.following_changed, self.following_changed),
         ):
@@ -148,6 +153,17 @@ class TranscriptView(QAbstractScrollArea):
             self.scroller.follow()
         else:
             self.scroller.settle(edge._replace(message=index))
+
+    def reading_place(self) -> ReadingPlace | None:
+        """Returns where the reader is; None at the end of the conversation."""
+        place = self.scroller.reading_place()
+        return ReadingPlace(self.document.messages[place[0]].key, place[1]) if place is not None else None
+
+    def return_to(self, place: ReadingPlace) -> None:
+        """Goes where the reader was, if that message is still shown."""
+        index = self.document.index(place.key)
+        if index is not None:
+            self.scroller.to_reading_place(index, place.above)
 
     def _request(self, keys: list[str]) -> None:
         if self._load is not None:
@@ -308,13 +324,14 @@ class TranscriptView(QAbstractScrollArea):
         """Copies what is selected, as plain text and as Markdown."""
         self.selection.copy()
 
-    def open_menu(self, key: str, at: QPoint | None = None) -> None:
-        """Opens the menu of a message: at ``at`` in the viewport, else at the mouse if that is over the message, else
-        below its header."""
+    def open_menu(self, key: str, at: QPoint | None = None, attachment: Part | None = None) -> None:
+        """Opens the menu of a message, or of an ``attachment`` of it: at ``at`` in the viewport, else at the mouse if
+        that is over the message, else below its header."""
         message, index = self.document.get(key), self.document.index(key)
         if message is None or index is None or message.entry is None:
             return
-        menu, viewport = MessageMenu(message.entry, self.selection, self._host, self), self.viewport()
+        menu = MessageMenu(message.entry, self.selection, self._host, self, attachment)
+        viewport = self.viewport()
         if at is not None:
             menu.popup(viewport.mapToGlobal(at))
         elif index == self.targets.hover.message:
@@ -325,7 +342,9 @@ class TranscriptView(QAbstractScrollArea):
 
     def _open_menu_of_current(self) -> None:
         if 0 <= self.targets.current < len(self.document.messages):
-            self.open_menu(self.document.messages[self.targets.current].key)
+            focused = self.targets.focused()
+            self.open_menu(self.document.messages[self.targets.current].key,
+                           attachment=focused.attachment if focused is not None else None)
 
     def _run_command(self, event: QKeyEvent) -> bool:
         """Runs the command of a key; returns whether it has one."""
@@ -373,9 +392,11 @@ class TranscriptView(QAbstractScrollArea):
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             self._open_menu_of_current()
             return
-        index = self.canvas.hit(event.pos()).message
-        if index >= 0:
-            self.open_menu(self.document.messages[index].key, event.pos())
+        hit = self.canvas.hit(event.pos())
+        if hit.message >= 0:
+            clickable = self.targets.at(hit)
+            self.open_menu(self.document.messages[hit.message].key, event.pos(),
+                           clickable.attachment if clickable is not None else None)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -31,6 +31,8 @@ class Host(Protocol):
     def open_link(self, key: str, href: str) -> None: ...
     def open_attachment(self, part: Part) -> None: ...
     def drag_attachment(self, part: Part) -> None: ...
+    def copy_attachment(self, part: Part) -> None: ...
+    def save_attachment(self, part: Part) -> None: ...
     def run_action(self, key: str, action: str) -> None: ...
     def shortcut(self, key: str, action: str) -> str: ...
     def show_sibling(self, key: str, delta: int) -> None: ...
@@ -53,15 +55,15 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Clickable:
-    """A part of a block that reacts to a click, and to Enter when it has the keyboard focus. ``drag`` begins to drag
-    what it stands for out of the window."""
+    """A part of a block that reacts to a click, and to Enter when it has the keyboard focus. An ``attachment`` that it
+    stands for can be dragged out of the window, and has a menu of its own."""
 
     rect: QRect
     label: str
     run: Callable[[], None]
     tip: str = ""
     href: str = ""
-    drag: Callable[[], None] | None = None
+    attachment: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
@@ -79,10 +81,8 @@ class ContainedView(BlockView):
         return self.offset_in_content(point - self._content)
 
     def clickables(self, context: Context) -> list[Clickable]:
-        return [
-            Clickable(self.from_content(each.rect), each.label, each.run, each.tip, each.href)
-            for each in self.content_clickables(context)
-        ]
+        return [dataclasses.replace(each, rect=self.from_content(each.rect))
+                for each in self.content_clickables(context)]
 
     # --- painting -------------------------------------------------------------------------------
 

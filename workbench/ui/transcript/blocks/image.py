@@ -71,8 +71,7 @@ class ImageView(ContainedView):
 
     def content_clickables(self, context: Context) -> list[Clickable]:
         run = partial(context.host.open_attachment, self._part)
-        drag = partial(context.host.drag_attachment, self._part)
-        return [Clickable(self._box, self._name or "Image", run, "Open this image", drag=drag)]
+        return [Clickable(self._box, self._name or "Image", run, "Open this image", attachment=self._part)]
 
     def length(self) -> int:
         return 1

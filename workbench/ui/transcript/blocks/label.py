@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 
+from workbench.core.chat.parts import Part
 from workbench.ui.transcript.style import Style
 
 from .base import Clickable, Containers, Context, PaintOptions
@@ -21,7 +22,7 @@ class LabelView(ContainedView):
         super().__init__(containers)
         self.label = text
         self.run: Callable[[], None] | None = None
-        self.drag: Callable[[], None] | None = None
+        self.attachment: Part | None = None
         self.tip = ""
         self._room = QRect()
 
@@ -56,7 +57,7 @@ class LabelView(ContainedView):
         if self.run is None:
             return []
         rect = QRect(0, 0, self.text_rect(context.style).right() + 4, self._room.height())
-        return [Clickable(rect, self.label, self.run, self.tip, drag=self.drag)]
+        return [Clickable(rect, self.label, self.run, self.tip, attachment=self.attachment)]
 
     def length(self) -> int:
         return len(self.label)

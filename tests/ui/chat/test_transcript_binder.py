@@ -1,0 +1,89 @@
+"""Where the transcript stands in the real window: at what was asked for, and where the reader left a chat."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint
+
+from tests.conftest import Run
+from tests.support.server import Server, chat
+from tests.support.waiting import until
+from tests.ui.test_window import ask
+from workbench.ui.transcript.entries import ReadingPlace
+from workbench.ui.window import MainWindow
+
+LONG = "A line of a long reply.\n\n" * 60
+
+
+def read_from(window: MainWindow, place: int) -> ReadingPlace | None:
+    window.chat.transcript.verticalScrollBar().setValue(place)
+    return window.chat.transcript.reading_place()
+
+
+def test_a_reply_that_is_asked_for_again_is_shown(window: MainWindow, scripted: Server, run: Run) -> None:
+    scripted.on("POST", "/v1/chat/completions", chat(LONG), chat("Another, short."), chat(LONG))
+    ask(window, run, "First")
+    transcript, old = window.chat.transcript, window.chat.conversation.keys[-1]
+    read_from(window, 0)
+    window.registry.run("reply.regenerate")
+    run(until(lambda: window.chat.conversation.keys[-1] != old and not window.chat.replies.chats()))
+    run(until(lambda: transcript.document.messages[-1].key == window.chat.conversation.keys[-1]))
+    assert transcript.scroller.following and transcript.reading_place() is None
+
+
+def test_a_chat_is_shown_where_its_reader_left_it(window: MainWindow, scripted: Server, run: Run) -> None:
+    scripted.on("POST", "/v1/chat/completions", chat(LONG))
+    conversation, transcript = window.chat.conversation, window.chat.transcript
+    chats: list[str] = []
+    for text in ("One", "Two"):
+        window.chat.new_chat()
+        run(until(lambda: not conversation.chat.id))
+        conversation.change(model="test/m")
+        ask(window, run, text)
+        chats.append(conversation.chat.id)
+    place = read_from(window, 500)
+    assert place is not None
+    run(conversation.open(chats[0]))
+    assert transcript.reading_place() is None, "at the end, where this one was left"
+    run(conversation.open(chats[1]))
+    assert transcript.reading_place() == place
+    run(conversation.open(chats[1], conversation.keys[0]))
+    assert transcript.reading_place() != place, "what is asked for goes before"
+
+
+def test_nothing_moves_when_the_scroll_bar_is_needed(window: MainWindow, scripted: Server, run: Run) -> None:
+    def left_edges() -> tuple[int, int]:
+        box = window.composer.view.editor
+        return transcript.canvas.left, box.mapTo(window, QPoint(0, 0)).x()
+
+    scripted.on("POST", "/v1/chat/completions", chat("Short."), chat(LONG))
+    transcript = window.chat.transcript
+    before = window.composer.view.editor.mapTo(window, QPoint(0, 0)).x()
+    ask(window, run, "First")
+    short = left_edges()
+    assert short[1] == before and not transcript.verticalScrollBar().isEnabled()
+    ask(window, run, "Second", messages=4)
+    assert transcript.verticalScrollBar().isEnabled() and left_edges() == short
+
+
+def test_the_panel_does_not_open_itself_in_the_first_chat(window: MainWindow, scripted: Server, run: Run) -> None:
+    assert not window.panel.isVisible()
+    ask(window, run, "First")
+    assert not window.panel.isVisible()
+    window.registry.run("view.panel")
+    assert window.panel.isVisible()
+    ask(window, run, "Second", messages=4)
+    assert window.panel.isVisible(), "the user asked for it"
+    window.chat.new_chat()
+    run(until(lambda: not window.chat.conversation.chat.id))
+    assert window.panel.isVisible()
+
+
+def test_a_question_is_nearer_to_its_answer_than_to_the_answer_before(
+    window: MainWindow, scripted: Server, run: Run
+) -> None:
+    ask(window, run, "First")
+    ask(window, run, "Second", messages=4)
+    document, style = window.chat.transcript.document, window.chat.transcript.context.style
+    answer, question = document.messages[1], document.messages[2]
+    below_card = question.footer(style)
+    assert below_card < answer.footer(style) and document.messages[3].content_top(style) == answer.content_top(style)
