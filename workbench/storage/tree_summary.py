@@ -12,11 +12,11 @@ from typing import Any
 
 from workbench.core.chat.context import excerpt
 from workbench.core.chat.messages import MessageSummary
+from workbench.core.text.markdown_marks import without_marks
 
 from .messages import batches, tree_rows
 
 _LETTERS = 160
-_MARKS = "#>*_`~ \n\t"  # of headings, quotes and bold words
 _INSTEAD = {"error": "sentence", "tool_call": "name", "tool_result": "name", "file": "name", "citation": "title"}
 """By the kind of a part that has no text of its own: the field that stands in for it."""
 
@@ -48,7 +48,7 @@ def _excerpt(connection: sqlite3.Connection, number: int, frame: list[tuple[int 
             row = connection.execute(
                 "SELECT substr(body, ?, ?) FROM contents WHERE node = ?", (start, min(length, _LETTERS * 4), number)
             ).fetchone()
-            if words := excerpt(row[0].lstrip(_MARKS) or row[0], _LETTERS):
+            if words := excerpt(without_marks(row[0]), _LETTERS):
                 return words
         start += 0 if length is None else length + 1
     kinds = [data["kind"] for _, data in frame]

@@ -152,3 +152,26 @@ def test_a_filter_with_a_mistake_is_explained_in_full(window: MainWindow, run: R
     QTest.keyClicks(window.sidebar.view.search, "before:someday")
     run(until(lambda: "is no date" in window.sidebar.view._heading.text()))
     assert window.sidebar.view._heading.wordWrap()
+
+
+def test_hits_of_a_chat_stand_together_with_role_and_date(window: MainWindow, run: Run) -> None:
+    store = window.services.store
+
+    async def say(chat: str, *texts: str) -> None:
+        tip = (await store.chat(chat)).tip
+        for text in texts:
+            tip = (await store.add_message(chat, tip, Message("assistant", (Text(text),)))).id
+
+    one, two = make_chats(window, run, "Gardens", "Birds")
+    run(say(one, "The **albatross** comes"))
+    run(say(two, "An albatross too"))
+    run(say(one, "And the albatross went"))
+    found = search(window, run, "albatross")
+    assert [hit.chat_id for hit in found] == [one, one, two], "newest chat first, its hits together"
+    view = window.sidebar.view.hits
+    heights = [view.visualItemRect(view.item(row)).height() for row in range(3)]
+    assert heights[0] == heights[2] > heights[1], "the title stands once"
+    spoken = [view.item(row).data(Qt.ItemDataRole.AccessibleDescriptionRole) for row in range(3)]
+    assert all(text.startswith("Reply · ") for text in spoken)
+    assert spoken[1].endswith(": The albatross comes"), "without marks of Markdown, which is not drawn here"
+    assert [view.item(row).text() for row in range(3)] == ["Gardens", "Gardens", "Birds"]

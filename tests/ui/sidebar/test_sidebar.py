@@ -8,11 +8,12 @@ from pathlib import Path
 from PySide6.QtCore import QMimeData, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from tests.conftest import Run
 from tests.support.server import Hang, Server, chat_chunks, sse
 from tests.support.waiting import until
+from tests.ui.conftest import OpenWindow
 from workbench.core.chat.chats import Chat, Folder
 from workbench.core.chat.messages import Message, Status, user
 from workbench.core.chat.parts import Text
@@ -237,3 +238,32 @@ def test_the_panel_opened_beside_lanes_stays_open_when_a_chat_changes(window: Ma
     window.sidebar.chat_list.change([one], title="Two")
     run(until(lambda: titles(window) == ["Two"]))
     assert window.panel.isVisible()
+
+
+def test_a_double_click_renames_in_place(window: MainWindow, run: Run) -> None:
+    (one,) = make_chats(window, run, "Gardening")
+    chats = window.sidebar.view.chats
+    place = chats.visualRect(window.sidebar.view.model.index(window.sidebar.view.model.row_of(one))).center()
+    QTest.mouseClick(chats.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    run(until(lambda: window.chat.conversation.chat.id == one))
+    QTest.mouseDClick(chats.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit) and field.accessibleName() == "Chat title"
+    field.setText("Flowers")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    run(until(lambda: titles(window) == ["Flowers"] and window.chat.conversation.chat.title == "Flowers"))
+
+
+def test_the_title_of_the_open_chat_goes_before_the_facts_of_its_model(
+    open_window: OpenWindow, run: Run
+) -> None:
+    window = open_window(700, 600)
+    make_chats(window, run, "A question about the flowers of the garden")
+    QTest.mouseClick(window.sidebar.view.chats.viewport(), Qt.MouseButton.LeftButton, pos=window.sidebar.view.chats.
+                     visualRect(window.sidebar.view.model.index(1)).center())
+    run(until(lambda: window.chat.conversation.chat.id))
+    title, button = window.chat.header.title, window.chat.header.model
+    QApplication.processEvents()
+    shown = [label.text() for label in button.findChildren(QLabel) if label.isVisible() and label.text()]
+    assert "guide" in shown and button.width() < button.sizeHint().width()
+    assert title.width() > button.width()

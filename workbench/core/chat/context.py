@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from workbench.core.json_types import Json
+from workbench.core.text.markdown_marks import without_marks
 
 from .messages import Message, MessageNode, Status, system
 from .parts import (
@@ -114,7 +115,7 @@ def items_for(nodes: Iterable[MessageNode], choices: Choices | None = None) -> S
     chosen = {**_noted_on(nodes), **(choices or {})}
     return [
         ContextItem(node.id, node.message.role, message_tokens(node.message), choice == LEFT_OUT, choice == PINNED,
-                    excerpt(node.message.text, 80))
+                    excerpt(without_marks(node.message.text[:400]), 80))
         for node in nodes
         if (choice := choice_for(node, chosen)) == LEFT_OUT or messages_for([node], choices={node.id: choice})
     ]

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from workbench.core.chat.context import excerpt
 from workbench.core.chat.messages import MessageNode
 from workbench.core.services import Services
+from workbench.core.text.markdown_marks import without_marks
 from workbench.ui.chat.chat_actions import is_ended
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.message_actions import MessageAction, MessageActionId, MessageActions
@@ -155,4 +156,4 @@ class BranchesFeature(QObject):
 
 
 def _quoted(node: MessageNode) -> str:
-    return excerpt(node.message.text, _QUOTED) or node.message.role
+    return excerpt(without_marks(node.message.text[: 4 * _QUOTED]), _QUOTED) or node.message.role

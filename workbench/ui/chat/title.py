@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from workbench.ui.widgets import ElidedLabel, Field
+
+_WIDEST = 420  # pixels that a title asks for
 
 
 class Title(QWidget):
@@ -33,8 +35,17 @@ class Title(QWidget):
     def set_title(self, title: str) -> None:
         self._title = title
         self._label.setText(title or "New chat")
+        self.updateGeometry()
         if self._stack.currentWidget() is self._label:
             self._field.setText(title)
+
+    def sizeHint(self) -> QSize:
+        """Asks for as much as the title takes, within limits: the badges beside it give way."""
+        metrics = QFontMetrics(self._label.font())
+        return QSize(min(_WIDEST, metrics.horizontalAdvance(self._label.text()) + 8), 32)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, 32)
 
     def edit(self) -> None:
         self._stack.setCurrentWidget(self._field)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
@@ -10,8 +12,6 @@ from workbench.core.request.models import ModelInfo
 from workbench.ui.models.model_facts import abilities, context_text
 from workbench.ui.widgets import ElidedLabel, IconLabel, Label, delete_widgets
 from workbench.ui.widgets.buttons import clicks
-
-_NARROW = 260  # pixels; in a header below twice this width only the model's name is shown
 
 
 class ModelButton(QPushButton):
@@ -37,7 +37,8 @@ class ModelButton(QPushButton):
         for widget in (self._provider, self._slash, self._name, self._icons, self._context):
             row.addWidget(widget)
         row.setStretchFactor(self._name, 1)
-        row.addWidget(IconLabel("chevron-down", size=14))
+        self._chevron = IconLabel("chevron-down", size=14)
+        row.addWidget(self._chevron)
         for child in self.findChildren(QWidget):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
@@ -63,9 +64,7 @@ class ModelButton(QPushButton):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        layout = self.layout()
-        assert layout is not None
-        return QSize(layout.sizeHint().width(), 32)
+        return QSize(self._width(self._facts()), 32)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(96, 32)
@@ -74,10 +73,24 @@ class ModelButton(QPushButton):
         super().resizeEvent(event)
         self._arrange()
 
+    def _facts(self) -> list[QWidget]:
+        """Returns what stands beside the name, the most dispensable first."""
+        facts: list[tuple[QWidget, bool]] = [
+            (self._context, bool(self._context.text())), (self._icons, bool(self._icons.findChildren(QWidget))),
+            (self._slash, bool(self._provider.text())), (self._provider, bool(self._provider.text()))]
+        return [widget for widget, there in facts if there]
+
+    def _width(self, facts: Sequence[QWidget]) -> int:
+        """Returns the width with the whole name and these facts."""
+        name = self._name.fontMetrics().horizontalAdvance(self._name.text()) + 4
+        return 18 + name + self._chevron.sizeHint().width() + 5 + sum(each.sizeHint().width() + 5 for each in facts)
+
     def _arrange(self) -> None:
-        around = self.parentWidget()
-        wide = around is None or around.width() > _NARROW * 2
-        for widget in (self._provider, self._slash):
-            widget.setVisible(wide and bool(self._provider.text()))
-        self._icons.setVisible(wide)
-        self._context.setVisible(wide and bool(self._context.text()))
+        """Shows as many facts as there is room for beside the whole name."""
+        shown = self._facts()
+        while shown and self._width(shown) > self.width():
+            shown.pop(0)
+        if shown == [self._provider]:
+            shown = []  # without its slash
+        for widget in (self._context, self._icons, self._slash, self._provider):
+            widget.setVisible(widget in shown)

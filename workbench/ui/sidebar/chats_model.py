@@ -169,8 +169,8 @@ class ChatsModel(QStringListModel):
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 facts = [row.model, *(f"tagged {tag}" for tag in row.tags)]
                 return ", ".join([*facts, "a reply is coming in"] if row.id in self._running else facts)
-            case Qt.ItemDataRole.ToolTipRole if row.tags:
-                return plain_tip(f"{row.title}\n{', '.join(row.tags)}")
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tip("\n".join(filter(None, (row.title, row.model, ", ".join(row.tags)))))
         return {ROLE_CHAT: row, ROLE_RUNNING: row.id in self._running}.get(role)
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:

@@ -17,7 +17,8 @@ from workbench.ui.widgets.item_views import polished
 
 
 class ChatsView(QListView):
-    """Opens a chat on a click or Return; a click with Ctrl or Shift only changes the selection.
+    """Opens a chat on a click or Return, and renames it on a double click; a click with Ctrl or Shift only changes the
+    selection.
 
     Every list in the signals holds chat ids.
     """
@@ -39,7 +40,8 @@ class ChatsView(QListView):
         self.setAccessibleName("Chats")
         self.setUniformItemSizes(True)  # otherwise each change of a long list measures every row
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.EditKeyPressed | triggers.DoubleClicked)
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -103,7 +105,8 @@ class ChatsView(QListView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier and (
+            self.state() != QAbstractItemView.State.EditingState)  # after a double click
         if plain and event.button() == Qt.MouseButton.LeftButton:
             self._open_at(self.indexAt(event.position().toPoint()))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon, QPainter
 from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from workbench.core.chat.chats import Chat
@@ -17,10 +17,11 @@ from workbench.ui.widgets.rows import SIDE, RowSpace, paint_background, paint_he
 
 _HEIGHT = 30
 _DOT, _MOST_DOTS = 6, 3
+_BETWEEN = 12  # pixels between a title and what follows it
 
 
 class ChatDelegate(QStyledItemDelegate):
-    """Paints the title, tags, the model's name, and a dot while a reply is streaming."""
+    """Paints the title, tags, a dot while a reply is streaming, and the model's name where the title leaves room."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(80, _HEIGHT)
@@ -45,23 +46,15 @@ class ChatDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.accent))
             painter.drawEllipse(QRectF(space.trailing(7, 7)))
-        font = QFont(option.font)
-        small = QFont(font)
-        small.setPixelSize(11)
-        model = short_name(chat.model)
-        painter.setFont(small)
-        metrics = painter.fontMetrics()
-        most = space.rect.width() * 2 // 5
-        shown = metrics.elidedText(model, Qt.TextElideMode.ElideRight, most)
-        painter.setPen(QColor(tokens.dim))
-        align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignHCenter
-        painter.drawText(space.trailing(metrics.horizontalAdvance(shown) + 2, 0), align, shown)
         if chat.tags:
             _paint_tags(painter, space, chat.tags)
+        title = " ".join(str(index.data()).split())
+        font = QFont(option.font)
         font.setWeight(QFont.Weight.DemiBold if selected else QFont.Weight.Normal)
+        wanted = QFontMetrics(font).horizontalAdvance(title) + _BETWEEN
+        _paint_model(painter, space, option.font, short_name(chat.model), space.rect.width() - wanted)
         painter.setFont(font)
         painter.setPen(QColor(tokens.accent if selected else tokens.text))
-        title = " ".join(str(index.data()).split())
         title = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, space.rect.width())
         painter.drawText(space.rect, Qt.AlignmentFlag.AlignVCenter | space.align, own_direction(title))
 
@@ -86,6 +79,18 @@ class FolderDelegate(QStyledItemDelegate):
             str(index.data()), Qt.TextElideMode.ElideRight, space.rect.width())
         painter.drawText(space.rect, Qt.AlignmentFlag.AlignVCenter | space.align, own_direction(name))
         painter.restore()
+
+
+def _paint_model(painter: QPainter, space: RowSpace, font: QFont, model: str, room: int) -> None:
+    """Paints the model's name where the title leaves room for it; the tool tip has it anyway."""
+    small = QFont(font)
+    small.setPixelSize(11)
+    width = QFontMetrics(small).horizontalAdvance(model) + 2
+    if width <= room:
+        painter.setFont(small)
+        painter.setPen(QColor(style.theme().dim))
+        align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignHCenter
+        painter.drawText(space.trailing(width, 0), align, model)
 
 
 def _paint_tags(painter: QPainter, space: RowSpace, tags: Sequence[str]) -> None:
