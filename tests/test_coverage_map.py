@@ -37,7 +37,7 @@ COVERED_BY = {
     "core/ports/check_worker.py": DECLARED, "core/ports/bulk_store.py": DECLARED, "core/ports/data_folder.py": DECLARED,
     "core/ports/exports.py": DECLARED, "core/ports/import_export.py": DECLARED, "core/ports/providers.py": DECLARED,
     "core/ports/secrets.py": DECLARED, "core/ports/settings_file.py": DECLARED, "core/ports/store.py": DECLARED,
-    "core/ports/templates.py": DECLARED,
+    "core/ports/spelling.py": DECLARED, "core/ports/templates.py": DECLARED,
     "core/processes/worker_process.py": "tests/core/processes/test_worker.py",
     "core/reply/events.py": "tests/core/reply/test_assembler.py",
     "core/reply/reply_run.py": "tests/core/reply/test_replies.py",

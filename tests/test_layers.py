@@ -18,7 +18,8 @@ MAY_IMPORT = {
     "core": set(),
     "providers": {"workbench.core", "httpx", "truststore"},
     "storage": {"workbench.core", "keyring", "secretstorage", "platformdirs", "tomlkit"},
-    "files": {"workbench.core", "workbench.rendering", "nh3", "PIL", "pypdf", "jsonschema", "referencing", *DECODERS},
+    "files": {"workbench.core", "workbench.rendering", "nh3", "PIL", "pypdf", "jsonschema", "referencing", "hunspell",
+              *DECODERS},
     "rendering": {"markdown", "pygments", "ziamath", "ziafont", "latex2mathml", "nh3"},
     "ui": {"workbench.core", "workbench.rendering", "PySide6", "shiboken6", "qasync"},
 }

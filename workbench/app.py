@@ -6,7 +6,7 @@ the network, the keyring or the model facts are touched.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cache
 from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workbench.core.ports.attachments import Attachments
     from workbench.core.ports.check_worker import CheckWorker
     from workbench.core.ports.data_folder import DataFolder
+    from workbench.core.ports.spelling import Speller
     from workbench.core.ports.templates import Templates
 
 
@@ -53,6 +54,7 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
             store, providers, secrets, settings, cache(_attachments), ImportExportService(store),
             ReplyService(store, providers, validate), tasks, folder, lambda: _experiments(folder), validate,
             _check_worker, _read_inputs, lambda: _templates(folder), lambda: _data_folder(folder),
+            _open_speller,
         )
     finally:
         await tasks.close()
@@ -64,6 +66,12 @@ def _attachments() -> Attachments:
     from workbench.files.attachments.attachments import FileAttachments
 
     return FileAttachments()
+
+
+def _open_speller(wanted: Sequence[str]) -> Speller | None:
+    from workbench.files.spelling import open_speller
+
+    return open_speller(wanted)
 
 
 def _experiments(folder: Path) -> ExperimentStore:

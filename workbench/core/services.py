@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from workbench.core.ports.providers import Providers
     from workbench.core.ports.secrets import Secrets
     from workbench.core.ports.settings_file import SettingsFile
+    from workbench.core.ports.spelling import OpenSpeller
     from workbench.core.ports.store import Store
     from workbench.core.ports.templates import Templates
     from workbench.core.request.schema_check import ValidateSchema
@@ -42,3 +43,4 @@ class Services:
     read_inputs: Callable[[Path], list[dict[str, str]]]  # rows of variables in a file; for a worker thread
     templates: Callable[[], Templates]  # loaded when they are first asked for
     folder: Callable[[], DataFolder]  # loaded when the settings show it
+    open_speller: OpenSpeller

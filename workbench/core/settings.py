@@ -99,10 +99,16 @@ class Settings:
     send_key: str = setting("enter", "Send with", "The other one makes a new line.",
                             choices={"enter": "Enter", "ctrl+enter": "Ctrl + enter"})
     stream: bool = setting(True, "Show replies as they come", page="")
+    alerts: bool = setting(True, "Tell what ends in the background",
+                           "When a reply or an experiment ends while another window is used.")
     check_secrets: bool = setting(True, "Warn before sending what looks like a key",
                                   "Messages and files are searched for keys before they leave.")
     paste_as_file: int = setting(8000, "Attach pasted text longer than", "In characters; 0 never does.",
                                  low=0, high=1000000)
+    spelling: bool = setting(True, "Check spelling", "Of what you write, by the dictionaries of this system.")
+    spelling_languages: str = setting(
+        "", "Languages to check", "Such as de_DE, fr. Empty: those of the system, and English.")
+    spelling_words: list[str] = setting([], "Own words", page="")
     theme: str = setting("system", "Theme", page="appearance",
                          choices={"system": "System", "light": "Light", "dark": "Dark"})
     font_size: int = setting(14, "Text size", "In pixels, of the conversation.", page="appearance",

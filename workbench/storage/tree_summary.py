@@ -12,7 +12,6 @@ from typing import Any
 
 from workbench.core.chat.context import excerpt
 from workbench.core.chat.messages import MessageSummary
-from workbench.core.text.markdown_marks import without_marks
 
 from .messages import batches, tree_rows
 
@@ -42,6 +41,8 @@ def excerpts(connection: sqlite3.Connection, node_ids: Iterable[str]) -> Mapping
 
 
 def _excerpt(connection: sqlite3.Connection, number: int, frame: list[tuple[int | None, dict[str, Any]]]) -> str:
+    from workbench.core.text.markdown_marks import without_marks  # not needed to start
+
     start = 1
     for length, data in frame:
         if length and data["kind"] == "text":

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from workbench.core.json_types import Json
-from workbench.core.text.markdown_marks import without_marks
 
 from .messages import Message, MessageNode, Status, system
 from .parts import (
@@ -111,6 +110,8 @@ def _sendable(message: Message) -> Message:
 def items_for(nodes: Iterable[MessageNode], choices: Choices | None = None) -> Sequence[ContextItem]:
     """Returns an item for each message of a path that would be sent or was left out; what is never sent (errors) has
     none. ``choices`` hold in addition to what the nodes note."""
+    from workbench.core.text.markdown_marks import without_marks  # not needed to start
+
     nodes = list(nodes)
     chosen = {**_noted_on(nodes), **(choices or {})}
     return [

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 from workbench.core.chat.context import excerpt
 from workbench.core.chat.messages import MessageNode
 from workbench.core.services import Services
-from workbench.core.text.markdown_marks import without_marks
 from workbench.ui.chat.chat_actions import is_ended
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.message_actions import MessageAction, MessageActionId, MessageActions
@@ -156,4 +155,6 @@ class BranchesFeature(QObject):
 
 
 def _quoted(node: MessageNode) -> str:
+    from workbench.core.text.markdown_marks import without_marks  # not needed to start
+
     return excerpt(without_marks(node.message.text[: 4 * _QUOTED]), _QUOTED) or node.message.role

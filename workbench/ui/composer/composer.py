@@ -43,6 +43,7 @@ class Composer(QWidget):
         self._note = Banner(tone="warn", closable=True)
         self._note_buttons: list[Button] = []
         self._streaming = self._editing = self._to_all = self._temporary = False
+        self._send_shown: tuple[bool, bool] | None = None  # whether it stops, and whether it is the thing to do
         self._model = ""
         self._edited_role = ""
         self._template: Mapping[str, Json] = {}  # the one that the text began with
@@ -106,6 +107,8 @@ class Composer(QWidget):
         self.editor.cancel_requested.connect(lambda: self.cancel_requested.emit() if self._editing else None)
         self.editor.textChanged.connect(self._pause.start)
         self.attachments.changed.connect(self._pause.start)
+        self.editor.textChanged.connect(self._show_readiness)
+        self.attachments.changed.connect(self._show_readiness)
         self._note.closed.connect(lambda: self.cancel_requested.emit() if self._editing else None)
         self.attach.clicked.connect(self.attach_requested)
         self.send.clicked.connect(self._on_button)
@@ -245,10 +248,25 @@ class Composer(QWidget):
             text = "Send" if self._edited_role == "user" else "Save"
         self.send.setText(text)
         self.send.setAccessibleName("Stop" if stops else "Send")
-        self.send.setIcon(icons.icon("stop" if stops else "send", "accent_text"))
         self.send.setToolTip("Stop the reply (Esc)" if stops else "")
+        self._show_readiness()
         self._cancel.setVisible(self._editing)
         self._save.setVisible(self._editing and self._edited_role == "user")
+
+    def _show_readiness(self) -> None:
+        """Shows Send quietly while there is nothing to send."""
+        stops = self._streaming and not self._editing
+        loud = stops or self._has_draft()
+        if (stops, loud) != self._send_shown:
+            self._send_shown = (stops, loud)
+            self.send.set_kind("primary" if loud else "")
+            self.send.setIcon(icons.icon("stop" if stops else "send", "accent_text" if loud else "dim"))
+
+    def _has_draft(self) -> bool:
+        """Returns whether there is something to send, without reading a long text at each letter."""
+        document = self.editor.document()
+        return bool(self.attachments.parts) or (
+            not document.isEmpty() and (document.characterCount() > 1000 or bool(self.editor.toPlainText().strip())))
 
     def align_to_transcript(self, pixels: int) -> None:
         """Keeps in line with the column of the transcript, whose scroll bar is ``pixels`` wide."""
@@ -264,10 +282,7 @@ class Composer(QWidget):
         self.estimate.setText(left_to_right(text))
         self.estimate.setVisible(bool(text))
         self.estimate.setAccessibleDescription(text)
-        kind = "danger" if excessive else "quiet"
-        if kind != self.estimate.property("kind"):
-            self.estimate.setProperty("kind", kind)
-            self.estimate.style().polish(self.estimate)
+        self.estimate.set_kind("danger" if excessive else "quiet")
 
     def show_note(
         self, text: str, actions: Sequence[tuple[str, Callable[[], object]]] = (), tone: str = "warn"

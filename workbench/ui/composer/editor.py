@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QImage, QInputMethodEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QFontMetricsF, QImage, QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
 SHARE = 0.4  # of the window's height, at most
@@ -25,6 +25,7 @@ class Editor(QPlainTextEdit):
     files_pasted = Signal(list)  # Paths, pasted or dropped
     image_pasted = Signal(QImage)
     long_text_pasted = Signal(str)
+    menu_requested = Signal(object, QPoint)  # QMenu that is about to be shown, the place it is for
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +51,13 @@ class Editor(QPlainTextEdit):
             block = block.next()
         height = min(max(height, line), most) + 2 * self.document().documentMargin()
         self.setFixedHeight(math.ceil(height))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        menu = self.createStandardContextMenu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.menu_requested.emit(menu, self.cursorRect().center() if by_key else event.pos())
+        menu.popup(self.mapToGlobal(self.cursorRect().bottomLeft()) if by_key else event.globalPos())
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -29,8 +30,12 @@ from workbench.ui.composer.outbox import Outbox
 from workbench.ui.composer.request_estimate import RequestEstimate
 from workbench.ui.shell.actions import ActionSpec
 from workbench.ui.shell.dialogs import ask_files
+from workbench.ui.shell.lazy import Lazy
 from workbench.ui.shell.notices import Notice
 from workbench.ui.shell.shell import Shell
+
+if TYPE_CHECKING:
+    from workbench.ui.composer.spelling import Spelling
 
 
 class ComposerFeature(QObject):
@@ -57,6 +62,7 @@ class ComposerFeature(QObject):
         self._files = AttachedFiles(services, shell, self)
         self._history = MessageHistory(services, conversation, self)
         self._estimate = RequestEstimate(services, conversation, self)
+        self._spelling = Lazy(self._make_spelling)
         self._connect_view()
         self._connect_outbox()
         self._connect_chat()
@@ -81,6 +87,8 @@ class ComposerFeature(QObject):
         view.editor.long_text_pasted.connect(self._attach_text)
         view.editor.history_requested.connect(self._history.step)
         view.editor.edit_last_requested.connect(self._edit_last)
+        view.editor.textChanged.connect(self._check_spelling)
+        view.editor.menu_requested.connect(lambda menu, place: self._spelling().extend_menu(menu, place))
         view.queue.edit_requested.connect(self._edit_queued)
         view.queue.remove_requested.connect(self._remove_queued)
         view.queue.send_requested.connect(outbox.send_queue)
@@ -161,6 +169,17 @@ class ComposerFeature(QObject):
     def _apply_settings(self, settings: Settings) -> None:
         self.view.editor.send_with_control = settings.send_key == "ctrl+enter"
         self.view.editor.paste_limit = settings.paste_as_file
+        if self._spelling.made is not None:
+            self._spelling.made.apply_settings(settings)
+
+    def _make_spelling(self) -> Spelling:
+        from workbench.ui.composer.spelling import Spelling  # nothing is written yet
+
+        return Spelling(self._services, self.view.editor, self)
+
+    def _check_spelling(self) -> None:
+        if self._services.settings.value.spelling and not self.view.editor.document().isEmpty():
+            self._spelling().begin()
 
     # --- the open chat ---
 

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
 
 from workbench.core.chat.chats import Hit
 from workbench.core.text.formatting import own_direction
-from workbench.core.text.markdown_marks import without_marks, without_marks_at
 from workbench.ui.chat.message_view_model import when
 from workbench.ui.theme import style
 from workbench.ui.transcript.entries import joined
@@ -49,6 +48,8 @@ class HitList(QListWidget):
         self.itemActivated.connect(self._open)
 
     def show_hits(self, hits: Sequence[Hit]) -> None:
+        from workbench.core.text.markdown_marks import without_marks  # not needed to start
+
         ordered = _by_chat(hits)
         if ordered == [self.item(row).data(_HIT) for row in range(self.count())]:
             return  # keeps the current row
@@ -117,6 +118,8 @@ def _paint_snippet(
     painter: QPainter, area: QRect, font: QFont, hit: Hit, direction: Qt.LayoutDirection
 ) -> None:
     """Paints two lines of the snippet with the words found in the accent colour."""
+    from workbench.core.text.markdown_marks import without_marks_at
+
     text, marks = without_marks_at(hit.snippet, hit.marks)
     text = text.replace("\n", " ")
     layout = QTextLayout(text, font)

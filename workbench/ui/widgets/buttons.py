@@ -30,6 +30,12 @@ class Button(QPushButton):
             self.setIcon(icons.icon(icon, colour))
             self.setIconSize(QSize(16, 16))
 
+    def set_kind(self, kind: str) -> None:
+        """Changes the kind of a button whose meaning changes."""
+        if kind != self.property("kind"):
+            self.setProperty("kind", kind)
+            self.style().polish(self)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if clicks(event):
             self.click()
