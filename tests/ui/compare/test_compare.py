@@ -7,7 +7,7 @@ import random
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QWidget
 
 from tests.conftest import Run
 from tests.support.server import Gate, Reply, Server, chat, chat_chunks, sse
@@ -169,6 +169,62 @@ def test_blind_votes_hide_who_answers_until_all_are_judged(window: MainWindow, s
     assert rows[0][3] == "68\u00a0%"  # where the slope of one vote and of half a win and half a loss each is 0
     assert "not told apart yet" in dialog._count.text()
     dialog.close()
+
+
+def test_blind_means_blind_after_answers_that_were_seen_with_their_names(
+    window: MainWindow, scripted: Server, run: Run
+) -> None:
+    gate = Gate()
+    scripted.on("POST", "/v1/chat/completions", chat("Seen of one."), chat("Seen of the other."),
+                sse(gate, *chat_chunks("Blind.")), sse(gate, *chat_chunks("Blind too.")))
+    view = compare(window, 0.1, 0.2)
+    ask_all(window, run, "First")
+    view.blind.click()
+    write(window, "Second")
+    run(until(lambda: len(scripted.requests) == 4))
+    assert all(lane._hidden.isVisible() for lane in lane_views(window)), "speed and length tell as much as a name"
+    gate.open()
+    run(until(view._votes.isVisible))
+    for lane in lane_views(window):
+        shown = [part.text for message in lane.transcript.document.messages for part in message.entry.parts]
+        assert shown[0] == "Second" and not [text for text in shown if "Seen" in text]
+        assert {message.entry.author for message in lane.transcript.document.messages} == {"You", "Reply"}
+    spoken = [widget.accessibleName() + widget.accessibleDescription() for widget in view.findChildren(QWidget)
+              if widget.isVisible()]
+    assert not [text for text in spoken if "test/m" in text or "0.1" in text]
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert window.compare.lanes and view._votes.isVisible(), "not in the middle of a vote"
+    QTest.keyClick(view, Qt.Key.Key_Right)
+    assert {message.entry.parts[0].text for message in lane_views(window)[0].transcript.document.messages} & {
+        "Seen of one.", "Seen of the other."}
+
+
+def test_escape_ends_differences_then_the_comparison_and_nothing_stays_switched_on(
+    window: MainWindow, scripted: Server, run: Run
+) -> None:
+    view = compare(window, 0.1, 0.2)
+    ask_all(window, run)
+    view.blind.click()
+    view.diff.click()
+    window.composer.view.editor.setFocus()
+    QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Escape)
+    assert not view.diff.isChecked() and window.compare.lanes
+    window.composer.view.editor.setPlainText("half a thought")
+    QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Escape)
+    assert window.compare.lanes, "something is written"
+    window.composer.view.editor.clear()
+    QTest.keyClick(window.composer.view.editor, Qt.Key.Key_Escape)
+    assert not window.compare.lanes
+    window.chat.header.compare.click()
+    assert not view.blind.isChecked()
+
+
+def test_a_lane_that_is_added_comes_into_view(window: MainWindow, scripted: Server, run: Run) -> None:
+    view = compare(window, 0.1, 0.2, 0.3, 0.4)
+    view.add.click()
+    last = lane_views(window)[-1]
+    run(until(lambda: view._area.horizontalScrollBar().value() == view._area.horizontalScrollBar().maximum() > 0))
+    assert last.mapTo(view, last.rect().topLeft()).x() >= 0
 
 
 def test_every_control_has_a_name_of_its_own(window: MainWindow, scripted: Server, run: Run) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QScrollBar, QVBoxLayout, QWidget
 
@@ -67,7 +68,7 @@ class CompareView(QWidget):
         self._row = QHBoxLayout(inside)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(0)
-        area = QScrollArea()
+        area = self._area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -111,8 +112,12 @@ class CompareView(QWidget):
             self._row.removeWidget(view)
             view.hide()
             view.deleteLater()
+        more = bool(self.views)
         for number, lane in enumerate(lanes, 1):
-            view = self.views.get(lane.id) or self._make(lane.id)
+            added = lane.id not in self.views
+            view = self._make(lane.id) if added else self.views[lane.id]
+            if added and more:
+                QTimer.singleShot(0, view, partial(self._area.ensureWidgetVisible, view, 0, 0))
             info = infos[lane.id]
             provider = info.ref.provider if info else lane.model.partition("/")[0]
             view.show_lane(lane, number, names.get(provider, provider), info)
@@ -175,6 +180,18 @@ class CompareView(QWidget):
         for view in self.views.values():
             view.set_against(base.text() if on and base is not None and view is not base else None)
 
+    def reset(self) -> None:
+        """Switches off what belongs to one comparison: it has ended."""
+        self.blind.setChecked(False)
+        self.diff.setChecked(False)
+
+    def step_back(self) -> None:
+        """Ends what Escape ends: the differences, else the comparison; nothing while answers are judged."""
+        if self.diff.isChecked():
+            self.diff.setChecked(False)
+        elif not self._pairs and not self._asked:
+            self.left.emit()
+
     # --- blind votes ---
 
     def answered(self) -> None:
@@ -230,5 +247,7 @@ class CompareView(QWidget):
         score = _KEYS.get(Qt.Key(event.key()))
         if score is not None and self._pairs:
             self._vote(score)
+        elif event.key() == Qt.Key.Key_Escape:
+            self.step_back()
         else:
             super().keyPressEvent(event)

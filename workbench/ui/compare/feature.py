@@ -132,6 +132,8 @@ class CompareFeature(QObject):
         if lanes:
             infos = {lane.id: self._models.info(lane.model) for lane in lanes}
             self.view().show_lanes(lanes, self._conversation.names(), infos)
+        elif self.view.made is not None:
+            self.view.made.reset()
         self.lanes_changed.emit(list(lanes))
 
     def _show_scores(self, votes: Sequence[Vote]) -> None:

@@ -40,7 +40,8 @@ class LaneView(QWidget):
         self.transcript = TranscriptView(style.theme())
         self.diff = DiffText("Differences")
         self._hidden = EmptyState("eye-off", "Hidden until every lane has answered")
-        self._empty = EmptyState("compare", "Nothing asked yet", "What you write below goes to every lane.")
+        self._empty = EmptyState("compare", "Nothing asked yet",
+                                 "What you write below goes to every lane, with the chat so far.")
         self._pages = QStackedWidget()
         self.model = ModelButton()
         self._mask = Label(tone="strong")
@@ -50,7 +51,7 @@ class LaneView(QWidget):
         self._again = IconButton("refresh", "Ask this lane again")
         self._go = Button("Continue here", "quiet", "arrow-right")
         self._blind = ""
-        self._concealed = False
+        self._concealed = self._filled_blind = False
         self._against: str | None = None
         self._entries: dict[str, Entry] = {}
         self._build()
@@ -119,7 +120,6 @@ class LaneView(QWidget):
     def set_blind(self, name: str, *, concealed: bool = False) -> None:
         """Sets the mask: ``name`` stands in the place of all that tells who answers, in earlier turns too, which were
         seen with their names; ``""`` is no mask. ``concealed`` hides the text as well: its speed tells as much."""
-        masked = bool(name) != bool(self._blind)
         self._blind, self._concealed = name, concealed
         self._mask.setText(name)
         self._mask.setVisible(bool(name))
@@ -127,7 +127,7 @@ class LaneView(QWidget):
             widget.setVisible(not name)
         if name:
             self._close.hide()
-        if masked and not self.streaming:
+        if self._filled_blind != bool(name) and not self.streaming:
             self._fill()
         self._choose_page()
 
@@ -143,6 +143,7 @@ class LaneView(QWidget):
         self._choose_page()
 
     def _fill(self) -> None:
+        self._filled_blind = bool(self._blind)
         entries = list(self._entries.values())
         streaming = entries.pop() if self.streaming else None
         if self._blind:

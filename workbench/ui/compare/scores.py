@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 from workbench.core.experiments.bradley_terry import chance
 from workbench.core.experiments.statistics import Z95
 from workbench.core.experiments.votes import ALPHA, LIKELY, MOST_VOTES, Standing, Vote, scores, standing
-from workbench.core.text.formatting import interval, percent
+from workbench.core.text.formatting import count, interval, percent
+from workbench.core.text.formatting import counted as phrase
 from workbench.ui.widgets import ComboBox, Label
 from workbench.ui.widgets.item_views import polished
 
@@ -85,12 +86,12 @@ class ScoresDialog(QDialog):
 
 def _words(counted: int, found: Standing | None) -> str:
     """Returns a sentence on how many votes there are, and whether they tell who is best."""
-    votes = "1 vote" if counted == 1 else f"{counted:,} votes"
+    votes = phrase(counted, "{n} vote", "{n} votes")
     if found is None:
         return votes
     if found.told:
         return f"{votes} · the first is better than the second"
     if found.more > MOST_VOTES:
-        return f"{votes} · the first two are about as good: {MOST_VOTES:,} more would hardly tell them apart"
-    more = "1 more" if found.more == 1 else f"{found.more:,} more"
-    return f"{votes} · not told apart yet: about {more} would do, with a chance of {percent(LIKELY)}"
+        return f"{votes} · the first two are about as good: {count(MOST_VOTES)} more would hardly tell them apart"
+    return (f"{votes} · not told apart yet: about {count(found.more)} more would do, with a chance of "
+            f"{percent(LIKELY)}")
