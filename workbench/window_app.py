@@ -128,7 +128,8 @@ class _WindowRun:
         self._app, self._folder, self._ready = app, folder, ready
         self._model, self._chat = args.model or "", args.chat or ""
         self._files = [path.absolute() for path in args.files]
-        self._reopen = not args.safe_mode
+        self._reopen = not (args.safe_mode or args.new_window)
+        self._one_more = args.new_window
         self._debugging = args.debug
         self._lock: FileLock = window_lock(folder)
         self._first = False  # whether no other window is open on this data
@@ -142,7 +143,7 @@ class _WindowRun:
         except OSError:  # a folder that cannot be written; opening the store says so
             self._first = False
         request: JsonObject = {"model": self._model, "chat": self._chat, "files": [str(path) for path in self._files]}
-        if not self._first and self._is_sent(request):
+        if not (self._first or self._one_more) and self._is_sent(request):
             return 0
         try:
             while True:
@@ -178,9 +179,10 @@ class _WindowRun:
         from workbench.ui.transcript.blocks import load_all
         from workbench.ui.window import MainWindow
 
-        window = MainWindow(services)
+        window = MainWindow(services, first=self._first)
         closed = asyncio.Event()
         window.closed.connect(closed.set)
+        window.another_requested.connect(lambda: self._open_another(window))
         self._app.aboutToQuit.connect(closed.set)
         session = SessionEnd(self._app, lambda: services.tasks.start("save for the system", window.save()).done)
         window.show()
@@ -213,6 +215,16 @@ class _WindowRun:
         if damage is not None:
             raise damage
         return window.move_to
+
+    def _open_another(self, window: MainWindow) -> None:
+        """Opens one more window on the same data, in a process of its own."""
+        from workbench.core.processes import child_process
+
+        debug = ["--debug"] if self._debugging else []
+        try:
+            child_process.start_apart(child_process.program("--new-window", "--data-dir", str(self._folder), *debug))
+        except OSError as error:
+            window.notify(f"No window could be opened: {error}")
 
     async def _move(self, target: Path) -> None:
         """Moves the data while no window is open. The next one opens where it is then, and says what was done."""

@@ -88,3 +88,20 @@ def test_window_and_command_line_share_chats_and_the_keyring(
     assert local.requests[-1].json["messages"][-1]["content"] == "Is it done?"
     wait_for(lambda: "Is it done?" in command("list"), "the chat in the list", 10)
     assert "sk-of-this-test" not in window.log.read_text()
+
+
+def test_two_windows_show_the_same_chats_and_keep_their_own_drafts(
+    local: Server, desktop: Desktop, start_window: StartWindow
+) -> None:
+    local.on("POST", "/v1/chat/completions", chat("From the second window."))
+    first = start_window("--model", "local/m")
+    first.find("Message").write("a thought of the first")
+    second = start_window("--new-window", "--model", "local/m")
+    assert second.process.poll() is None, "it did not hand itself over to the first"
+    second.find("Message").write("Ask from the second")
+    second.find("Send").press()
+    second.find("Transcript").wait_for_text("From the second window.")
+    wait_for(lambda: any("Ask from the second" in row.name for row in first.find("Chats").children),
+             "the chat in the list of the first window", 10)
+    assert first.find("Message").text == "a thought of the first"
+    assert "Traceback" not in first.log.read_text()

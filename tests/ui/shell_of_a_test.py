@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QApplication, QWidget
 
 from workbench.core.services import Services
@@ -18,6 +20,7 @@ class RecordingShell:
         self.tasks, self.dialog_parent = services.tasks, dialog_parent
         self.theme = ThemeSwitch(app, "light")
         self.notices: list[Notice] = []
+        self.called: list[str] = []  # what the desktop was to tell
         self.banners: dict[str, str] = {}  # those that stand, by their causes
         self.page: QWidget | None = None  # None is the conversation
         self.panel_tabs: list[str] = []
@@ -26,6 +29,9 @@ class RecordingShell:
 
     def notify(self, notice: Notice | str) -> None:
         self.notices.append(Notice(notice) if isinstance(notice, str) else notice)
+
+    def call_attention(self, text: str, act: Callable[[], object] | None = None) -> None:
+        self.called.append(text)
 
     def banner(self, cause: str, text: str, tone: str = "bad") -> None:
         self.banners.pop(cause, None)

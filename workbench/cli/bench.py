@@ -16,6 +16,7 @@ BENCHMARKS = {
     "store": "workbench.bench.store", "search": "workbench.bench.store", "sweep": "workbench.bench.sweep",
     "import": "workbench.bench.importing", "history": "workbench.bench.history",
     "coverage": "workbench.bench.coverage", "fuzz": "workbench.bench.fuzz", "long": "workbench.bench.long",
+    "picker": "workbench.bench.picker",
 }
 """Name → the module whose ``run(name, size)`` returns the figures."""
 

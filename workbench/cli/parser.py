@@ -58,6 +58,7 @@ def _window_parser() -> argparse.ArgumentParser:
     _common(parser)
     parser.add_argument("--model", metavar="PROVIDER/MODEL", help="open a new chat with this model")
     parser.add_argument("--chat", metavar="ID", help="open this chat")
+    parser.add_argument("--new-window", action="store_true", help="open one more window on the same chats")
     parser.add_argument("--safe-mode", action="store_true", help="draw in software and open a new chat")
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="attach to a new message")
     parser.set_defaults(command=None)

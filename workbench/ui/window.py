@@ -6,11 +6,12 @@ connected here, in the functions named ``_connect_…``: they are the map of the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
@@ -23,6 +24,7 @@ from workbench.core.text.sinks import for_line
 from workbench.ui.branches.feature import BranchesFeature
 from workbench.ui.chat.closing import CloseGuard
 from workbench.ui.chat.feature import ChatFeature
+from workbench.ui.chat.pending_writes import NEW_CHAT, SECOND_NEW_CHAT
 from workbench.ui.chat.reply_actions import ReplyActions
 from workbench.ui.compare.compare_controller import Lane
 from workbench.ui.compare.feature import CompareFeature
@@ -50,6 +52,9 @@ from workbench.ui.templates.feature import TemplatesFeature
 from workbench.ui.theme import style
 from workbench.ui.welcome.feature import WelcomeFeature
 
+if TYPE_CHECKING:
+    from workbench.ui.shell.attention import Attention
+
 
 class MainWindow(QMainWindow):
     """Everything that the user sees. Call ``start`` once it is shown, and ``await settle()`` before the end.
@@ -58,9 +63,12 @@ class MainWindow(QMainWindow):
     """
 
     closed = Signal()
+    another_requested = Signal()  # one more window on the same data
 
-    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+    def __init__(self, services: Services, parent: QWidget | None = None, *, first: bool = True) -> None:
+        """``first``: no other window is open on this data. Another one has a new chat of its own."""
         super().__init__(parent)
+        self._is_first = first
         self.setWindowTitle("Chat Workbench")
         self.setMinimumSize(480, 400)
         self.setAcceptDrops(True)
@@ -69,6 +77,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         self.theme = style.ThemeSwitch(app, services.settings.value.theme)
+        self.attention: Attention | None = None
         self.registry = Actions(self)
         self._in_first_chat = True
         self.failures = TaskFailures(services.data_folder, self)
@@ -84,7 +93,7 @@ class MainWindow(QMainWindow):
     def _make_features(self) -> None:
         """Makes each feature after those that it stands on."""
         services = self.services
-        self.chat = chat = ChatFeature(services, self, self)
+        self.chat = chat = ChatFeature(services, self, self, new_chat=NEW_CHAT if self._is_first else SECOND_NEW_CHAT)
         conversation, replies, actions = chat.conversation, chat.replies, chat.message_actions
         self.models = ModelsFeature(services, conversation, chat.header.model, self, self)
         self.parameters = ParametersFeature(services, conversation, replies, self, self)
@@ -150,6 +159,7 @@ class MainWindow(QMainWindow):
         panes = self.side_panes
         return [
             ActionSpec("chat.rename", "Rename chat", self._rename, ("F2",), "Chats", self.chat.conversation.is_stored),
+            ActionSpec("window.new", "New window", self.another_requested.emit, ("Ctrl+Alt+N",), "Program"),
             ActionSpec("view.sidebar", "Show or hide the sidebar", lambda: panes.toggle("side"), ("Ctrl+B",), "View"),
             ActionSpec("view.panel", "Show or hide the settings panel", lambda: panes.toggle("panel"),
                        ("Ctrl+Shift+B", "Ctrl+]"), "View"),
@@ -209,6 +219,7 @@ class MainWindow(QMainWindow):
         compare.accepted.connect(composer.outbox.accepted)
         compare.refused.connect(composer.outbox.refused)
         compare.sent.connect(self.chat.titles.message_sent)
+        composer.view.editor.cancel_requested.connect(self._leave_lanes)
 
     def _connect_sidebar(self) -> None:
         sidebar, view = self.sidebar, self.sidebar.view
@@ -276,10 +287,15 @@ class MainWindow(QMainWindow):
         self._show_content(not self.chat.conversation.keys)
         self.composer.set_lanes(len(lanes))
 
-    def _show_used(self) -> None:
-        """Makes the welcome page plainer: there is a chat, so the user has found the way."""
+    def _leave_lanes(self) -> None:
+        """Lets Escape in an empty message end what is shown of the lanes, as it does there."""
+        if self.compare.lanes and not self.composer.draft() and not self.composer.outbox.editing:
+            self.compare.view().step_back()
+
+    def _show_used(self, before: bool) -> None:
+        """Makes the welcome page plainer: there is a chat, so the user has found the way; ``before`` this start."""
         self.welcome.set_slim(True)
-        if not self.chat.conversation.chat.id:
+        if before:
             self._in_first_chat = False
         self._arrange_panes()
 
@@ -378,6 +394,13 @@ class MainWindow(QMainWindow):
     def notify(self, notice: Notice | str) -> None:
         self.notices.notify(notice)
 
+    def call_attention(self, text: str, act: Callable[[], object] | None = None) -> None:
+        if self.services.settings.value.alerts:
+            from workbench.ui.shell.attention import Attention  # nothing has ended before
+
+            self.attention = self.attention or Attention(self)
+            self.attention.call(text, act)
+
     def banner(self, cause: str, text: str, tone: str = "bad") -> None:
         self.notices.set_banner(cause, text, tone)
 
@@ -413,6 +436,11 @@ class MainWindow(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         self.composer.attach_files(local_files(event.mimeData()))
         event.acceptProposedAction()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.attention is not None:
+            self.attention.window_used()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.close_guard.may_close():

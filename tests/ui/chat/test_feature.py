@@ -70,6 +70,7 @@ def test_a_reply_that_ends_in_another_chat_is_told(
     chat.new_chat()
     run(until(lambda: shell.notices, what="the notice"))
     assert shell.notices[0].text == "A reply in another chat is complete."
+    assert shell.called == ["A reply is complete."]
     assert shell.notices[0].run is not None
     shell.notices[0].run()
     run(until(lambda: chat.conversation.chat.id == first, what="the chat to be shown again"))

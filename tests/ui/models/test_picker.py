@@ -53,6 +53,10 @@ def test_every_word_must_occur_and_any_name_can_be_used(model: PickerModel) -> N
     assert rows(model) == ["router/maker/sonnet-4", "router/other/sonar"]
     model.set_filter("rtrsnt")
     assert rows(model)[0] == "router/maker/sonnet-4", "letters in order are enough when no word fits"
+    model.set_contents(GROUPS, [], [], "router/other/sonar")
+    model.set_filter("rtrsnt")
+    assert rows(model)[0] == "router/maker/sonnet-4" and rows(model)[-2:] == ["[Use this name]", "router/rtrsnt"]
+    model.set_contents(GROUPS, [], [], "builtin/guide")
     model.set_filter("router/brand/new")
     assert rows(model) == ["[Use this name]", "router/brand/new"], "the built-in models have no other names"
 

@@ -156,6 +156,16 @@ def run(command: Sequence[str], *, seconds: float, environment: Mapping[str, str
         return Done(output, child.said(), code)
 
 
+def start_apart(command: Sequence[str]) -> None:
+    """Starts this program once more for its user, who may close either first: with the whole environment, and without
+    an end of its own here. Raises ``OSError``."""
+    nowhere, windows = subprocess.DEVNULL, sys.platform == "win32"
+    process = subprocess.Popen(
+        command, stdin=nowhere, stdout=nowhere, stderr=nowhere, cwd=Path.home(), start_new_session=not windows,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0) if windows else 0)
+    threading.Thread(target=process.wait, daemon=True).start()  # else what has ended would stay in the system's list
+
+
 def _environment() -> dict[str, str]:
     """Returns the variables that every child has. Where Python was told by ``PYTHONPATH`` where its libraries lie, the
     child is told too, but never of a folder that depends on where it runs."""

@@ -18,7 +18,7 @@ from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.find_in_chat import FindInChat
 from workbench.ui.chat.header import Header
 from workbench.ui.chat.message_actions import MessageActions
-from workbench.ui.chat.pending_writes import PendingWrites
+from workbench.ui.chat.pending_writes import NEW_CHAT, PendingWrites
 from workbench.ui.chat.reply_text import last_code
 from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.chat.temporary_chats import TemporaryChats
@@ -40,12 +40,13 @@ class ChatFeature(QObject):
     empty_changed = Signal(bool)  # whether the open chat has no messages
     composer_requested = Signal()  # the next thing to do is to write
 
-    def __init__(self, services: Services, shell: Shell, parent: QObject) -> None:
+    def __init__(self, services: Services, shell: Shell, parent: QObject, *, new_chat: str = NEW_CHAT) -> None:
+        """``new_chat`` is the name under which the store keeps the chat that nobody has written to yet."""
         super().__init__(parent)
         self._store, self._tasks, self._settings = services.store, services.tasks, services.settings
         self._shell = shell
         self.replies = RunningReplies(services.replies, services.tasks, self)
-        self.writes = PendingWrites(services, self)
+        self.writes = PendingWrites(services, self, new_chat)
         self.message_actions = MessageActions(services.store, services.tasks)
         self.conversation = Conversation(services, self.replies, self.writes, self.message_actions, self)
         self.temporary = TemporaryChats(services, self.conversation, self.replies, self)
@@ -188,10 +189,13 @@ class ChatFeature(QObject):
         self._shell.banner("store", f"The reply could not be begun: {error}")
 
     def _show_ended(self, node: MessageNode) -> None:
-        """Tells of a reply that ended in another chat, unless the user stopped it."""
-        if node.status is Status.STOPPED or node.chat_id == self.conversation.chat.id:
+        """Tells of a reply that ended in another chat, or while another window is used, unless the user stopped it."""
+        if node.status is Status.STOPPED:
             return
         failed = any(isinstance(part, Failure) for part in node.message.parts)
-        self._shell.notify(Notice(
-            "A reply in another chat failed." if failed else "A reply in another chat is complete.",
-            "Show", lambda: self.conversation.open(node.chat_id)))
+        self._shell.call_attention("A reply failed." if failed else "A reply is complete.",
+                                   lambda: self.conversation.open(node.chat_id))
+        if node.chat_id != self.conversation.chat.id:
+            self._shell.notify(Notice(
+                "A reply in another chat failed." if failed else "A reply in another chat is complete.",
+                "Show", lambda: self.conversation.open(node.chat_id)))

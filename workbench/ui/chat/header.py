@@ -35,7 +35,7 @@ class Header(QWidget):
         row.setContentsMargins(14, 7, 14, 7)
         row.setSpacing(8)
         row.addWidget(self.sidebar)
-        row.addWidget(self.title, 1)
+        row.addWidget(self.title)
         for widget in (self.model, self.compare, self.export, self.panel):
             row.addWidget(widget)
         column = QVBoxLayout(self)

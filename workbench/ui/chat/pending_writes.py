@@ -15,6 +15,9 @@ from workbench.core.services import Services
 NEW_CHAT = "ui/new-chat"
 """The store keeps under this name what a chat that nobody has written to yet already has."""
 
+SECOND_NEW_CHAT = "ui/new-chat/2"
+"""The same for windows that are open beside the first."""
+
 _AGAIN = 2.0  # seconds after which a write that failed is tried again
 
 
@@ -23,9 +26,9 @@ class PendingWrites(QObject):
 
     unsaved = Signal(str)  # why changes could not be written, "" when they could again
 
-    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+    def __init__(self, services: Services, parent: QObject | None = None, new_chat: str = NEW_CHAT) -> None:
         super().__init__(parent)
-        self._store, self._tasks = services.store, services.tasks
+        self._store, self._tasks, self._new_chat = services.store, services.tasks, new_chat
         self._waiting: dict[str, ChatFields] = {}  # by chat id, "" for the new chat
         self._flying: dict[str, ChatFields] = {}  # what is being written now
         self._of_deleted: dict[str, ChatFields] = {}  # what came too late for chats that were deleted
@@ -80,7 +83,7 @@ class PendingWrites(QObject):
 
     async def _write(self, chat_id: str, changes: ChatFields) -> None:
         if not chat_id:
-            await self._store.set_value(NEW_CHAT, _as_json(changes))
+            await self._store.set_value(self._new_chat, _as_json(changes))
             return
         try:
             await self._store.update_chat(chat_id, **changes)
@@ -108,12 +111,12 @@ class PendingWrites(QObject):
     async def new_chat(self) -> ChatFields:
         """Returns the fields of the chat that nobody has written to yet."""
         waiting = self.waiting("")
-        return _from_json(_as_json(waiting) if waiting else await self._store.value(NEW_CHAT))
+        return _from_json(_as_json(waiting) if waiting else await self._store.value(self._new_chat))
 
     async def forget_new_chat(self) -> None:
         """Forgets the fields of the new chat, which is stored as a chat of its own now."""
         self._waiting.pop("", None)
-        await self._store.set_value(NEW_CHAT, None)
+        await self._store.set_value(self._new_chat, None)
 
 
 def _as_json(fields: ChatFields) -> JsonObject:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
 from workbench.ui.widgets import ElidedLabel, Field
 
@@ -30,6 +30,7 @@ class Title(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._label)
         self._stack.addWidget(self._field)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)  # a stretch would take its hint
         self.setFixedHeight(32)
 
     def set_title(self, title: str) -> None:

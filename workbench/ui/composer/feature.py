@@ -25,7 +25,6 @@ from workbench.ui.composer.draft import Draft
 from workbench.ui.composer.drafts import Drafts
 from workbench.ui.composer.editing import Editing
 from workbench.ui.composer.message_history import MessageHistory
-from workbench.ui.composer.objections import Objection, objections, takes_images
 from workbench.ui.composer.outbox import Outbox
 from workbench.ui.composer.request_estimate import RequestEstimate
 from workbench.ui.shell.actions import ActionSpec
@@ -35,6 +34,7 @@ from workbench.ui.shell.notices import Notice
 from workbench.ui.shell.shell import Shell
 
 if TYPE_CHECKING:
+    from workbench.ui.composer.objections import Objection
     from workbench.ui.composer.spelling import Spelling
 
 
@@ -137,7 +137,7 @@ class ComposerFeature(QObject):
         """Sends a draft to the model of the chat or to all lanes. ``checked``: the user has seen the objections."""
         if self.outbox.editing:
             self.outbox.send(draft)
-        elif not checked and (found := objections(self._services, self._conversation.chat.model, draft)):
+        elif not checked and (found := self._objections(draft)):
             self._show_objections(found)
         elif self._lanes:
             self._send_to_lanes(draft)
@@ -249,6 +249,11 @@ class ComposerFeature(QObject):
 
     # --- sending ---
 
+    def _objections(self, draft: Draft) -> Sequence[Objection]:
+        from workbench.ui.composer.objections import objections  # not needed to start
+
+        return objections(self._services, self._conversation.chat.model, draft)
+
     def _show_objections(self, found: Sequence[Objection]) -> None:
         actions: list[tuple[str, Callable[[], object]]] = [("Send anyway", self.view.send_anyway)]
         if any(each.about_model for each in found):
@@ -297,6 +302,8 @@ class ComposerFeature(QObject):
 
     def _show_scanned(self, number: int, part: File, pages: Sequence[int]) -> None:
         """Says that pages of a PDF hold no text, and offers them as pictures to a model that sees."""
+        from workbench.ui.composer.objections import takes_images
+
         sees = takes_images(self._services, self._conversation.chat.model)
         offered = pages[:MOST_PAGES]
         what = counted(len(pages), f"A page of {part.name} holds no text, only a picture.",

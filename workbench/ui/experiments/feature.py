@@ -204,7 +204,12 @@ class ExperimentsFeature(QObject):
         controller = ExperimentsController(self._services, self)
         controller.failed.connect(self._show_failure)
         controller.case_added.connect(self._notify_added)
+        controller.current_run.changed.connect(self._call_attention)
         return controller
+
+    def _call_attention(self, running: bool) -> None:
+        if not running:
+            self._shell.call_attention("An experiment has ended.", self.open)
 
     def _make_drafts(self) -> DraftsController:
         from workbench.ui.experiments.drafts_controller import DraftsController

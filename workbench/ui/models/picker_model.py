@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from time import perf_counter
 from types import MappingProxyType
 
-from PySide6.QtCore import QAbstractListModel, QObject, Qt, QTimer
+from PySide6.QtCore import QObject, QStringListModel, Qt, QTimer
 
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.ui.models.model_facts import describe
 from workbench.ui.models.model_lists import ModelGroup, search_words
 from workbench.ui.shell.fuzzy import score
-from workbench.ui.widgets.model_index import NO_PARENT, Index
+from workbench.ui.widgets.model_index import Index
 
 ROLE_ROW = Qt.ItemDataRole.UserRole
 _MAX_GUESSES = 200
@@ -47,9 +47,12 @@ class ModelRow:
     aliases: tuple[str, ...] = ()
 
 
-class PickerModel(QAbstractListModel):
+class PickerModel(QStringListModel):
     """Filters tens of thousands of models at each key press: every word of the filter must occur. Where none fits,
-    those are looked for that have its letters in order, a few milliseconds at a time."""
+    those are looked for that have its letters in order, a few milliseconds at a time.
+
+    A view asks for the number of rows once or twice for each row, so Qt answers that from a list of empty strings.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -119,18 +122,20 @@ class PickerModel(QAbstractListModel):
     def _show(self) -> None:
         self._slice.stop()
         self._guessing = None
-        self.beginResetModel()
         mine = [] if self._filter else list(self._mine())
         self._rows = self._found() if self._filter else [*mine, *self._by_provider(mine)]
         self._mixed = len(self._rows if self._filter else mine)
-        if not any(isinstance(row, ModelInfo) for row in self._rows[:2]) and self._filter:
+        if self._filter and (not self._rows or isinstance(self._rows[0], GroupRow)):
             self._guessing = self._guess()
             self._slice.start()
             self._rows = self._rows or [GroupRow(f"No model fits “{self._filter}”.")]
         elif not self._rows:
             self._rows = [GroupRow("The lists of models are being loaded …" if self._loading else
                                    "There is no model yet: add a provider below.")]
-        self.endResetModel()
+        self._tell_rows()
+
+    def _tell_rows(self) -> None:
+        self.setStringList([""] * len(self._rows))
 
     def _shown(self, info: ModelInfo) -> bool:
         return self._show_unlisted or id(info) not in self._hidden
@@ -200,10 +205,9 @@ class PickerModel(QAbstractListModel):
             yield
         if scored:
             scored.sort(key=lambda pair: -pair[0])
-            self.beginResetModel()
             self._rows = [*(info for _, info in scored[:_MAX_GUESSES]), *self._use_name()]
             self._mixed = len(self._rows)
-            self.endResetModel()
+            self._tell_rows()
 
     def _guess_on(self) -> None:
         end = perf_counter() + _SLICE
@@ -214,6 +218,11 @@ class PickerModel(QAbstractListModel):
         """Ends the search that goes on between frames: the user chooses now."""
         while self._guessing is not None:
             self._advance(10_000)
+
+    @property
+    def searching(self) -> bool:
+        """Whether the search for letters in order goes on."""
+        return self._guessing is not None
 
     def _advance(self, steps: int) -> None:
         for _ in range(steps):
@@ -249,9 +258,6 @@ class PickerModel(QAbstractListModel):
         """Returns the row of the model in use, -1 when it is not shown."""
         current = self._known(self._current)
         return next((at for at, row in enumerate(self._rows) if row is current), -1) if current is not None else -1
-
-    def rowCount(self, parent: Index = NO_PARENT) -> int:
-        return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self._rows[index.row()]

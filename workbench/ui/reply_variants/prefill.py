@@ -13,7 +13,6 @@ from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.message_actions import MessageAction, MessageActionId, MessageActions
 from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.composer.draft import Draft
-from workbench.ui.composer.objections import objections
 from workbench.ui.composer.outbox import Outbox
 from workbench.ui.reply_variants.variants_controller import VariantsController
 from workbench.ui.shell.actions import ActionSpec
@@ -48,6 +47,8 @@ class Prefill:
         if draft and not self._outbox.editing and not self._replies.running(self._conversation.chat.id):
             dialog = self._open_dialog(
                 excerpt(draft.text, _QUOTED), lambda prefix: self._outbox.send_prefilled(draft, prefix))
+            from workbench.ui.composer.objections import objections  # not needed to start
+
             found = objections(self._services, self._conversation.chat.model, draft)
             dialog.set_problem(" ".join(each.sentence for each in found))
         elif self._conversation.keys:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
@@ -29,6 +30,10 @@ class Shell(Protocol):
 
     def notify(self, notice: Notice | str) -> None:
         """Shows a passing notice; one that offers Undo can be taken back with Ctrl+Z as well."""
+        ...
+
+    def call_attention(self, text: str, act: Callable[[], object] | None = None) -> None:
+        """Tells what has ended by the desktop, while the window is in the background; ``act`` is for a click on it."""
         ...
 
     def banner(self, cause: str, text: str, tone: str = "bad") -> None:
