@@ -53,8 +53,8 @@ def test_sent_or_noted(name: str, role: Role) -> None:
 
 
 def test_a_kind_is_noted_once_for_each_role() -> None:
-    pictures: tuple[Part, ...] = (Image(BLOB), Image(BLOB))
-    messages = (user("Q"), Message("assistant", pictures), user("R"), Message("assistant", pictures), user("S"))
+    sounds: tuple[Part, ...] = (Audio(BLOB), Audio(BLOB))
+    messages = (user("Q"), Message("assistant", sounds), user("R"), Message("assistant", sounds), user("S"))
     request = Request(REF, messages, blobs=BLOBS)
     (note,) = PROTOCOLS["openai-chat"].outgoing(_endpoint("openai-chat"), request, ModelInfo(REF), {}).adjustments
-    assert (note.parameter, note.action) == ("image", "dropped") and "role assistant" in note.reason
+    assert (note.parameter, note.action) == ("audio", "dropped") and "role assistant" in note.reason

@@ -37,7 +37,7 @@ from workbench.providers.limits.conditions import asked_for
 from workbench.providers.limits.dialect import rules_for
 from workbench.providers.limits.learned_limits import LearnedLimits, holding
 from workbench.providers.wire.error_bodies import refusal, wants_responses
-from workbench.providers.wire.protocol import Outgoing, WireProtocol
+from workbench.providers.wire.protocol import KeptReader, Outgoing, WireProtocol
 
 from .client import build_request, redirect_error
 from .headers import hide_key, notable_headers, redact, shown_body, shown_url
@@ -177,7 +177,7 @@ class _Attempt:
         answer = ResponseDecoder(attempts.protocol.reader(attempts.endpoint, out), self._who, out.lines)
         self._heard = self._spoke = time.monotonic()
         mask = KeyMask(attempts.key)
-        arriving = stream_body(attempts.client, request, self._who, lambda: self._remaining(answer))
+        arriving = self._arriving(request, headers, answer)
         try:
             async with aclosing(arriving), aclosing(self._read(arriving, answer)) as events:
                 async for event in events:
@@ -191,6 +191,26 @@ class _Attempt:
             self.failure = self._without_key(error)
         for shown in mask.rest():
             yield shown
+
+    def _arriving(
+        self, request: httpx.Request, headers: Mapping[str, str], answer: ResponseDecoder
+    ) -> AsyncGenerator[list[ResponseHead | bytes], None]:
+        """Returns what comes of a request, over several connections where the server makes the reply by itself."""
+        attempts, reader = self._attempts, answer.reader
+
+        def remaining() -> float:
+            return self._remaining(answer)
+
+        if self._out.body.get("background") is not True or not isinstance(reader, KeptReader):
+            return stream_body(attempts.client, request, self._who, remaining)
+        from .resumption import Resumption
+
+        return Resumption(attempts.client, attempts.endpoint.network, self._out.url, headers, self._who, answer, reader,
+                          remaining, self._renewed).stream(request)
+
+    def _renewed(self) -> None:
+        """Notes that the server is asked to go on, and may take its time again."""
+        self._heard = time.monotonic()
 
     def _without_key(self, error: ProviderError) -> ProviderError:
         key = self._attempts.key

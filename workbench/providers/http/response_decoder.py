@@ -37,6 +37,13 @@ class ResponseDecoder:
         """Whether everything that counts has come."""
         return self.reader.done or self.reader.failed
 
+    def restart(self) -> None:
+        """Makes ready for another body with the rest of the answer; a piece of an event that was cut off is dropped."""
+        self._kind = ""
+        self._decoder = Decoder()
+        self._splitter = LineSplitter()
+        self._body.clear()
+
     def feed(self, data: bytes) -> Iterator[Event]:
         """Yields the events in the next bytes."""
         if len(self._head) < _KEPT:

@@ -41,6 +41,7 @@ from .open_calls import with_open_calls_closed
 from .openai_chat import apply_user_fields
 from .prefill import continuation
 from .reasoning_effort import budget
+from .reply_pictures import with_pictures_shown
 from .uncarried import Carried, carried_in, uncarried
 
 PATH = "/v1/messages"
@@ -84,7 +85,7 @@ class AnthropicMessages:
         if isinstance(effort, str):
             fields.update(_thinking(effort, fields, info))
         adjustments += _without_sampling(fields, request.extra_body)
-        messages, changes = _messages(request, endpoint)
+        messages, changes = _messages(request, endpoint, info)
         adjustments += changes
         body: JsonObject = {"model": request.model.model, "messages": anthropic_messages(
             replace(request, messages=messages), endpoint.origin, bool(info.input and "pdf" in info.input))}
@@ -105,13 +106,16 @@ class AnthropicMessages:
         return AnthropicReader(endpoint.name, endpoint.origin)
 
 
-def _messages(request: Request, endpoint: Endpoint) -> tuple[tuple[Message, ...], list[Adjustment]]:
+def _messages(
+    request: Request, endpoint: Endpoint, info: ModelInfo
+) -> tuple[tuple[Message, ...], list[Adjustment]]:
     """Returns the messages to send: a reply that is to be continued as the model can, and every call with a result."""
     messages, changes = request.messages, list[Adjustment]()
     if not messages or blocks_to_send(messages[-1], endpoint.origin, last=True) is None:
         messages, _, changes = continuation(messages, endpoint.quirks, endpoint.name, request.model.model)
     messages, closed = with_open_calls_closed(messages)
-    return messages, [*changes, *closed]
+    messages, pictures = with_pictures_shown(messages, info)
+    return messages, [*changes, *closed, *pictures]
 
 
 def _container(fields: Mapping[str, Json], messages: Sequence[Message], origin: str) -> str:

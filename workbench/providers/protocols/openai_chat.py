@@ -21,6 +21,7 @@ from .chat_reader import ChatReader
 from .open_calls import with_open_calls_closed
 from .prefill import continuation, repeated_beginning
 from .reasoning_effort import effort_fields
+from .reply_pictures import with_pictures_shown
 from .uncarried import uncarried
 
 
@@ -74,6 +75,7 @@ def chat_body(
     _reshape(fields, quirks)
     messages, prefill, changes = continuation(request.messages, quirks, endpoint.name, request.model.model)
     messages, closed = with_open_calls_closed(messages)
+    messages, pictures = with_pictures_shown(messages, info)
     wire = wire_messages(messages, request.blobs, quirks, takes_pdf(info, quirks))
     if prefill and wire and isinstance(wire[-1], dict):
         wire[-1].update(prefill.get("message", {}))
@@ -89,7 +91,7 @@ def chat_body(
     body.update(fields)
     body.update(_replay_thinking(body, quirks))
     notes = uncarried(messages, CARRIED, endpoint.name)
-    return apply_user_fields(body, endpoint, request), [*adjustments, *changes, *closed, *notes]
+    return apply_user_fields(body, endpoint, request), [*adjustments, *changes, *closed, *pictures, *notes]
 
 
 def apply_user_fields(body: JsonObject, endpoint: Endpoint, request: Request) -> JsonObject:

@@ -66,6 +66,10 @@ class OpenAIResponses:
         chained = params.pop("previous_response_id", None) is True and not _refused(rules, "previous_response_id")
         params.pop("stream_options", None)
         fields, adjustments = apply(params, rules)
+        if fields.get("background") is True and not stream:
+            stream = True
+            adjustments.append(Adjustment("stream", "dropped", "A reply that is made in the background is streamed, so "
+                                          "that it can be gone on with."))
         _translate(fields, adjustments, own)
         messages, _, changes = continuation(request.messages, {}, endpoint.name, request.model.model)
         messages, closed = with_open_calls_closed(messages)

@@ -72,8 +72,9 @@ def input_items(request: Request, origin: str, *, reasoning: bool = True, pdf: b
     for message in request.messages:
         match message.role:
             case "assistant":
-                made += items_to_send(message, request, origin, reasoning) or _assistant(message, request)
-                made += _results(message.parts, forms)
+                own = items_to_send(message, request, origin, reasoning)
+                made += [*(own or _assistant(message)), *_results(message.parts, forms)]
+                made += _pictures(message, request, own)
             case "tool":
                 made += _results(message.parts, forms)
             case "system" | "developer":
@@ -141,17 +142,25 @@ def _words(items: Sequence[Json]) -> str:
     return "".join(found)
 
 
-def _assistant(message: Message, request: Request) -> list[Json]:
-    """Returns items that say what the parts of a reply say. The API takes pictures from a user only."""
+def _assistant(message: Message) -> list[Json]:
+    """Returns items that say what the parts of a reply say."""
     made: list[Json] = []
     if text := plain_text(message.parts):
         made.append({"type": "message", "role": "assistant", "content": [
             {"type": "output_text", "text": text, "annotations": []}]})
-    made += [_call(part) for part in message.parts if isinstance(part, ToolCall)]
-    pictures = [found for part in message.parts if isinstance(part, Image) and (found := _image(part, request))]
-    if pictures:
-        made.append({"type": "message", "role": "user", "content": list[Json](pictures)})
-    return made
+    return made + [_call(part) for part in message.parts if isinstance(part, ToolCall)]
+
+
+def _pictures(message: Message, request: Request, items: Sequence[Json]) -> list[Json]:
+    """Returns the pictures of a reply that none of its items holds. The API takes pictures from a user only."""
+    held = {item.get("result") for item in items if isinstance(item, dict)}
+    made: list[Json] = []
+    for part in message.parts:
+        data = request.blobs.get(part.blob.sha256) if isinstance(part, Image) and part.blob is not None else None
+        if isinstance(part, Image) and (data is None or base64.b64encode(data).decode() not in held) and (
+                piece := _image(part, request)):
+            made.append(piece)
+    return [{"type": "message", "role": "user", "content": made}] if made else []
 
 
 def _call(call: ToolCall) -> JsonObject:

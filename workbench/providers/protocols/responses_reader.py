@@ -58,6 +58,7 @@ class ResponsesReader:
         self._who, self._origin, self._limit, self._kept = who, origin, limit, kept
         self._items: list[ItemReader] = []
         self._facts: dict[str, Json] = {}
+        self.id = ""
         self._output: int | None = None  # tokens
         self._reason: str | None = None
         self._unread = UnreadEvents()
@@ -67,11 +68,6 @@ class ResponsesReader:
         """The number of the last event, after which a kept response can be gone on with."""
         self.failed = False
         self.done = False
-
-    @property
-    def id(self) -> str:
-        """The response's id, ``""`` before it is known."""
-        return str(self._facts.get("id") or "")
 
     @property
     def complete(self) -> bool:
@@ -205,6 +201,7 @@ class ResponsesReader:
                if response.get(name) not in (None, "") and response[name] != self._facts.get(name)}
         if new:
             self._facts.update(new)
+            self.id = str(self._facts.get("id") or "")
             yield ResponseInfo(new)
         output = response.get("output")
         left = list(self._items)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from workbench.core.errors import ProviderError
 from workbench.core.json_types import Json, JsonObject
@@ -66,6 +66,16 @@ class EventReader(Protocol):
     def broken(self, error: ProviderError) -> Iterator[Event]:
         """Ends the reply after the connection broke."""
         ...
+
+
+@runtime_checkable
+class KeptReader(EventReader, Protocol):
+    """Reads an answer that the server keeps, so that it can be gone on with after the connection broke."""
+
+    id: str
+    """What the server calls the answer, ``""`` before it has said so."""
+    sequence: int | None
+    """The number of the last event that came, None where events have none."""
 
 
 class WireProtocol(Protocol):
