@@ -11,9 +11,11 @@ from workbench.core.gc_policy import THRESHOLDS, collect_rarely
 
 @pytest.fixture(autouse=True)
 def _as_before() -> Iterator[None]:
-    before, on = gc.get_threshold(), gc.isenabled()
+    before, on, frozen = gc.get_threshold(), gc.isenabled(), gc.get_freeze_count()
     yield
     gc.unfreeze()
+    if frozen:
+        gc.freeze()
     gc.set_threshold(*before)
     (gc.enable if on else gc.disable)()
 
