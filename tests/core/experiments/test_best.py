@@ -7,8 +7,7 @@ import random
 from collections.abc import Callable, Iterable
 
 import pytest
-from scipy import integrate
-from scipy import stats as scipy_stats
+import scipy
 
 from workbench.core.chat.messages import user
 from workbench.core.experiments.best import Ranking, _shrinkage, best_words, holm, rank, shrunken
@@ -91,7 +90,7 @@ def test_holm_is_scipys_order_of_bonferroni() -> None:
     """An example of the article's procedure: .01, .02, .03, .005 for four hypotheses."""
     assert holm([0.01, 0.02, 0.03, 0.005]) == pytest.approx([0.03, 0.04, 0.04, 0.02])
     assert holm([]) == [] and holm([0.9, 0.8]) == [1.0, 1.0]
-    hochberg = scipy_stats.false_discovery_control([0.01, 0.02, 0.03, 0.005])
+    hochberg = scipy.stats.false_discovery_control([0.01, 0.02, 0.03, 0.005])
     assert all(strict >= loose for strict, loose in zip(holm([0.01, 0.02, 0.03, 0.005]), hochberg, strict=True))
 
 
@@ -103,8 +102,8 @@ def test_what_is_kept_is_the_mean_over_all_spreads_that_there_may_be(squares: fl
         total = spread**2 + chance
         return (total / chance) ** (-(count - 1) / 2) * math.exp(-squares / 2 / total + squares / 2 / chance)
 
-    whole = integrate.quad(posterior, 0, 0.5, points=[0.05])[0]
-    kept, square = (integrate.quad(lambda tau, power: posterior(tau) * (tau**2 / (tau**2 + chance)) ** power,
+    whole = scipy.integrate.quad(posterior, 0, 0.5, points=[0.05])[0]
+    kept, square = (scipy.integrate.quad(lambda tau, power: posterior(tau) * (tau**2 / (tau**2 + chance)) ** power,
                                    0, 0.5, (power,), points=[0.05])[0] / whole for power in (1, 2))
     assert _shrinkage(squares, count, chance) == (pytest.approx(kept, rel=2e-3),
                                                   pytest.approx(square - kept**2, rel=2e-2, abs=1e-6))

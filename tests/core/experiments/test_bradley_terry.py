@@ -7,8 +7,7 @@ import random
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize
-from scipy.special import expit, log_expit
+import scipy
 
 from workbench.core.experiments.bradley_terry import bradley_terry, chance, likelihood_evidence, told_from
 
@@ -53,13 +52,13 @@ def test_the_fit_is_the_mode_of_likelihood_and_prior_and_its_error_the_curvature
     table = np.array([[wins.get((a, b), 0.0) for b in names] for a in names])
 
     def loss(value: np.ndarray) -> float:
-        return -float((table * log_expit(value[:, None] - value)).sum()
-                      + prior * (log_expit(value) + log_expit(-value)).sum())
+        return -float((table * scipy.special.log_expit(value[:, None] - value)).sum()
+                      + prior * (scipy.special.log_expit(value) + scipy.special.log_expit(-value)).sum())
 
-    mode = minimize(loss, np.zeros(len(names)), tol=1e-12, method="BFGS", options={"gtol": 1e-9}).x
-    games, p = table + table.T, expit(mode[:, None] - mode)
+    mode = scipy.optimize.minimize(loss, np.zeros(len(names)), tol=1e-12, method="BFGS", options={"gtol": 1e-9}).x
+    games, p = table + table.T, scipy.special.expit(mode[:, None] - mode)
     weights = games * p * (1 - p)
-    information = np.diag(weights.sum(1) + 2 * prior * expit(mode) * expit(-mode)) - weights
+    information = np.diag(weights.sum(1) + 2 * prior * scipy.special.expit(mode) * scipy.special.expit(-mode)) - weights
     centre = np.eye(len(names)) - 1 / len(names)
     right = centre @ np.linalg.inv(information) @ centre
     at = [names.index(one.player) for one in fit.strengths]
@@ -94,9 +93,10 @@ def test_evidence_of_all_votes_is_the_likelihood_ratio_less_the_cost_of_looking(
 
     def loss(value: np.ndarray) -> float:
         each = {"a": value[0], "b": value[-1], "c": 0.0}
-        return -sum(count * float(log_expit(each[one] - each[other])) for (one, other), count in wins.items())
+        return -sum(count * float(scipy.special.log_expit(each[one] - each[other]))
+                    for (one, other), count in wins.items())
 
-    ratio = minimize(loss, [0.0]).fun - minimize(loss, [0.0, 0.0]).fun
+    ratio = scipy.optimize.minimize(loss, [0.0]).fun - scipy.optimize.minimize(loss, [0.0, 0.0]).fun
     found = likelihood_evidence(wins, "a", "b")
     assert 0.2 < ratio / math.log(10) - found < 1
     assert likelihood_evidence(wins, "b", "a") == pytest.approx(found)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from scipy import stats
+import scipy
 
 from workbench.core.experiments.calibration import (
     Calibration,
@@ -54,7 +54,7 @@ def test_rank_correlation_is_scipys() -> None:
     chance = random.Random(2)
     one = [float(chance.randrange(6)) for _ in range(50)]
     other = [value + chance.gauss(0, 3) for value in one]
-    assert spearman(one, other) == pytest.approx(stats.spearmanr(one, other).statistic)
+    assert spearman(one, other) == pytest.approx(scipy.stats.spearmanr(one, other).statistic)
     assert spearman([1.0, 1.0], [1.0, 2.0]) is None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from scipy import stats as scipy_stats
+import scipy
 
 from workbench.core.experiments.clusters import (
     FEW_ROWS,
@@ -95,7 +95,7 @@ def test_a_mean_of_scores() -> None:
     table = rng.beta(6, 4, (30, 1))
     found = clustered_mean([row(*map(float, values)) for values in table])
     assert found is not None
-    right = scipy_stats.ttest_1samp(table[:, 0], 0).confidence_interval(0.95)
+    right = scipy.stats.ttest_1samp(table[:, 0], 0).confidence_interval(0.95)
     assert (found.interval.low, found.interval.high) == pytest.approx((right.low, right.high), abs=0.003)
     same = clustered_mean([row(0.8)] * 10)  # no variance to go by
     assert same is not None and same.interval == score_interval(0.8, 10)
@@ -120,7 +120,7 @@ def test_rows_are_compared_with_themselves() -> None:
     new = np.clip(old + rng.normal(0.05, 0.1, 60), 0, 1)
     found = difference({str(at): row(float(value)) for at, value in enumerate(old)},
                        {str(at): row(float(value)) for at, value in enumerate(new)})
-    right = scipy_stats.ttest_rel(new, old)
+    right = scipy.stats.ttest_rel(new, old)
     ends = right.confidence_interval(0.95)
     assert found is not None and found.rows == 60 and not found.about_these
     assert (found.interval.low, found.interval.high) == pytest.approx((ends.low, ends.high), abs=0.002)
@@ -132,7 +132,7 @@ def test_a_change_is_no_surer_than_the_rows_that_changed() -> None:
     old, new = {str(n): row(1) for n in range(6)}, {str(n): row(0) for n in range(6)}
     found = difference(old, new)
     assert found is not None and found.interval.value == -1 and found.interval.high < 0
-    assert found.p_value == pytest.approx(scipy_stats.binomtest(6, 6).pvalue)
+    assert found.p_value == pytest.approx(scipy.stats.binomtest(6, 6).pvalue)
     same = difference({str(n): row(1) for n in range(50)}, {str(n): row(1) for n in range(50)})
     assert same is not None and same.p_value == 1 and 0.02 < same.interval.high < 0.08
 

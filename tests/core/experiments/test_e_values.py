@@ -9,8 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from scipy import integrate, optimize
-from scipy import stats as scipy_stats
+import scipy
 
 from workbench.core.experiments.e_values import evidence_below, evidence_of_drop, evidence_of_fall, mean_evidence
 
@@ -21,14 +20,14 @@ def test_the_mixture_of_bets_is_the_integral_over_them(passed: int, failed: int,
     def ratio(rate: float) -> float:
         return (rate / bar) ** passed * ((1 - rate) / (1 - bar)) ** failed
 
-    right = integrate.quad(ratio, 0, bar)[0] / bar
+    right = scipy.integrate.quad(ratio, 0, bar)[0] / bar
     assert 10 ** evidence_below({1: passed, 0: failed}, bar) == pytest.approx(right, rel=0.02)
 
 
 def test_the_expected_stake_never_grows_while_the_hypothesis_holds() -> None:
     """Over all outcomes of eight answers at the bar, and of eight with different rates whose mean is the bar."""
     for bar in (0.2, 0.5, 0.8):
-        mean = sum(scipy_stats.binom.pmf(passed, 8, bar) * 10 ** evidence_below({1: passed, 0: 8 - passed}, bar)
+        mean = sum(scipy.stats.binom.pmf(passed, 8, bar) * 10 ** evidence_below({1: passed, 0: 8 - passed}, bar)
                    for passed in range(9))
         assert mean == pytest.approx(1)
     rates = [1, 1, 1, 0.9, 0.8, 0.7, 0.6, 0.4]  # their mean is 0.8
@@ -55,12 +54,12 @@ def test_evidence_of_a_fall_is_the_mixture_over_the_likeliest_rates_without_one(
     old, new = (18, 20), (9, 25)
 
     def loss(rates: np.ndarray) -> float:
-        return -float(scipy_stats.binom.logpmf(old[0], old[1], rates[0])
-                      + scipy_stats.binom.logpmf(new[0], new[1], rates[1]))
+        return -float(scipy.stats.binom.logpmf(old[0], old[1], rates[0])
+                      + scipy.stats.binom.logpmf(new[0], new[1], rates[1]))
 
-    best = optimize.minimize(loss, [0.6, 0.6], bounds=[(0.01, 0.99)] * 2, method="SLSQP",
+    best = scipy.optimize.minimize(loss, [0.6, 0.6], bounds=[(0.01, 0.99)] * 2, method="SLSQP",
                              constraints={"type": "ineq", "fun": lambda rates: rates[1] - rates[0] + margin})
-    mixture = 2 * integrate.dblquad(lambda second, first: math.exp(-loss(np.array([first, second]))),
+    mixture = 2 * scipy.integrate.dblquad(lambda second, first: math.exp(-loss(np.array([first, second]))),
                                     0, 1, 0, lambda first: first)[0]
     right = (math.log(mixture) + best.fun) / math.log(10)
     assert evidence_of_fall(old, new, margin) == pytest.approx(right, abs=0.01)
@@ -92,12 +91,12 @@ def test_looking_at_every_answer_finds_nothing_where_nothing_is() -> None:
     for bar in (0.5, 0.8, 0.95):
         assert 0.01 < ever(bar, 60, lambda passed, count: (
             evidence_below({1: passed, 0: count - passed}, bar) >= 1)) <= 0.1  # noqa: B023
-    assert ever(0.8, 60, lambda passed, count: scipy_stats.binom.cdf(passed, count, 0.8) < 0.05) > 0.15
+    assert ever(0.8, 60, lambda passed, count: scipy.stats.binom.cdf(passed, count, 0.8) < 0.05) > 0.15
 
 
 def test_looking_for_a_fall_again_and_again_finds_none_where_none_is() -> None:
     """The earlier run passed some of ten, and the rate is as it was."""
-    chance = sum(scipy_stats.binom.pmf(before, 10, 0.8) * ever(0.8, 60, lambda passed, count: (
+    chance = sum(scipy.stats.binom.pmf(before, 10, 0.8) * ever(0.8, 60, lambda passed, count: (
         count % 20 == 0 and evidence_of_fall((before, 10), (passed, count)) >= 1)) for before in range(11))  # noqa: B023
     assert chance <= 0.1
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from scipy import special
-from scipy import stats as scipy_stats
+import scipy
 
 from workbench.core.experiments import statistics as stats
 
@@ -21,7 +20,7 @@ def test_wilson_as_newcombe_1998_has_it_in_table_i(passed: int, total: int, low:
 def test_wilson(total: int) -> None:
     for passed in range(total + 1):
         interval = stats.wilson(passed, total)
-        right = scipy_stats.binomtest(passed, total).proportion_ci(method="wilson")
+        right = scipy.stats.binomtest(passed, total).proportion_ci(method="wilson")
         assert interval.value == passed / total
         assert (interval.low, interval.high) == pytest.approx((right.low, right.high), abs=1e-12)
 
@@ -51,14 +50,14 @@ def test_difference_of_rates(old: tuple[int, int], new: tuple[int, int], low: fl
 def test_student(freedom: float) -> None:
     for level in (0.5, 0.95, 0.999):
         point = stats.t_quantile(freedom, level)
-        assert point == pytest.approx(scipy_stats.t.ppf((1 + level) / 2, freedom), rel=1e-8)
+        assert point == pytest.approx(scipy.stats.t.ppf((1 + level) / 2, freedom), rel=1e-8)
         assert stats.t_outside(point, freedom) == pytest.approx(1 - level, rel=1e-8)
     assert stats.t_outside(0, freedom) == 1 and stats.t_outside(-2, freedom) == stats.t_outside(2, freedom)
 
 
 def test_the_beta_distribution() -> None:
     for x, a, b in ((0.3, 2, 5), (0.999, 1e5, 0.5), (1e-9, 0.5, 0.5), (0.5, 1000, 1000), (0.9, 60, 1)):
-        assert stats.beta_below(x, a, b) == pytest.approx(special.betainc(a, b, x), rel=1e-9)
+        assert stats.beta_below(x, a, b) == pytest.approx(scipy.special.betainc(a, b, x), rel=1e-9)
     assert (stats.beta_below(0, 2, 3), stats.beta_below(1, 2, 3)) == (0, 1)
 
 
