@@ -17,7 +17,11 @@ def ids(data: Any, provider: str = "custom") -> list[str]:
 
 
 def one(item: dict[str, Any], provider: str = "custom") -> ModelInfo:
-    (info,) = models_in({"data": [item]}, "p", preset(provider).models)
+    return one_of({"data": [item]}, provider)
+
+
+def one_of(data: Any, provider: str = "custom") -> ModelInfo:
+    (info,) = models_in(data, "p", preset(provider).models)
     return info
 
 
@@ -31,6 +35,12 @@ def test_every_shape(data: Any) -> None:
 
 def test_an_object_by_ids() -> None:
     assert ids({"data": {"a": {"context_length": 9}, "b": {}}}) == ["a", "b"] == ids({"models": {"a": {}, "b": {}}})
+    assert ids({"a": {"object": "model"}, "b": {}}) == ["a", "b"], "at the top"
+    assert ids({"models": {"a": "Model A", "b": None}}) == ["a", "b"], "with a name, or nothing, for each"
+    assert one_of({"models": {"a": "Model A"}}).title == "Model A"
+    assert ids({"data": {"chat": ["a", {"id": "b"}], "embeddings": [{"id": "bge-m3"}]}}) == ["a", "b"], "in groups"
+    assert ids({"result": [{"id": "a"}]}) == ["a"] and ids({"items": [{"name": "a"}]}) == ["a"]
+    assert ids({"error": {"message": "m"}}) == [] == ids({"object": "list", "data": None})
 
 
 @pytest.mark.parametrize("name", [

@@ -30,6 +30,12 @@ def test_names() -> None:
         made.resolve("zzzzzz")
 
 
+def test_all_configured_providers_are_named_to_one_that_none_is_like() -> None:
+    own = {f"server-{number}": ProviderConfig(f"server-{number}", base_url="http://x/v1") for number in range(30)}
+    with pytest.raises(BadInput, match=r"Configured are builtin, server-0, .*server-29\."):
+        offline(providers=own).providers.resolve("zzz/tiny")
+
+
 def default_model(environ: dict[str, str], **settings: Any) -> str:
     return offline(environ, **settings).providers.default_model()
 

@@ -51,13 +51,29 @@ def models_in(data: Json, provider_id: str, listing: Mapping[str, Any]) -> list[
 
 
 def items_in(data: Json) -> Iterator[JsonObject]:
-    """Yields the entries of a list: ``data``, ``models`` or a bare list, or an object by ids; a text stands for its
-    id."""
+    """Yields the entries of a list: ``data``, ``models`` and the like, a bare list, or an object by ids or by groups.
+
+    A text stands for its id.
+    """
     if isinstance(data, dict):
-        inner = data.get("data")
-        data = inner if isinstance(inner, list) or (isinstance(inner, dict) and inner) else data.get("models")
+        inner = next((found for name in _LISTS if isinstance(found := data.get(name), list | dict) and found), None)
+        bare = not {"error", *_LISTS} & data.keys() and all(isinstance(item, dict) for item in data.values())
+        data = data if bare else inner
+    yield from _entries(data)
+
+
+_LISTS = ("data", "models", "result", "results", "items", "model_list")
+
+
+def _entries(data: Json) -> Iterator[JsonObject]:
     if isinstance(data, dict):
-        data = [{"id": id, **item} for id, item in data.items() if isinstance(item, dict)]
+        for id, item in data.items():
+            if isinstance(item, list):  # models by kind, or by owner
+                yield from _entries(item)
+            elif isinstance(item, dict):
+                yield {"id": id, **item}
+            elif item is None or isinstance(item, str):
+                yield {"id": id, "name": item}
     for item in data if isinstance(data, list) else []:
         if isinstance(item, dict):
             yield item

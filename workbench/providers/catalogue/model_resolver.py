@@ -94,7 +94,7 @@ def _not_found(
     if slash:
         near = difflib.get_close_matches(provider, providers, 3, 0.6)
         known = f"Did you mean {' or '.join(near)}?" if near else (
-            f"Configured are {', '.join(providers[:12])}. Add it with “workbench providers add”.")
+            f"Configured are {', '.join(providers)}. Add it with “workbench providers add”.")
         return f"There is no provider “{provider}”. {known}"
     whole = [f"{owner}/{model}" for owner in providers for model in models_of(owner)]
     near = difflib.get_close_matches(name, [*aliases, *providers, *whole[:5000]], 3, 0.5)
