@@ -117,6 +117,7 @@ def test_lessons_are_shown_with_their_words(local: Cli, server: Server) -> None:
     assert "temperature" in lesson["sent"] and lesson["when"] > 0
     shown = local("providers", "show", "local")
     assert "Learned of local/m:\n  temperature  refused  always  local refused it: Unsupported" in shown.out
+    assert "The refused request held: stream, stream_options, temperature." in shown.out
     local("forget", "local/m", "temperature")
     assert local("providers", "show", "local", "--json").json["learned"] == {}
 

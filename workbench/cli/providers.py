@@ -53,8 +53,7 @@ async def _show(args: argparse.Namespace, services: Services) -> int:
     table([(name, _words(value)) for name, value in data.items() if value != general[name] or name == "base_url"])
     for model, known in lessons.items():
         result(f"\nLearned of {config.id}/{model}:")
-        table([(str(lesson["parameter"]), str(lesson["state"]), _where(lesson), str(lesson["reason"]))
-               for lesson in known], "  ")
+        table([row for lesson in known for row in _rows(lesson)], "  ")
     if lessons:
         say("\n“workbench forget PROVIDER/MODEL [PARAMETER]” forgets it.")
     return DONE
@@ -64,6 +63,15 @@ def _as_json(config: ProviderConfig) -> dict[str, Any]:
     """Returns a configuration as it may be shown: headers and proxies often hold secrets."""
     return {**dataclasses.asdict(config), "headers": dict.fromkeys(config.headers, HIDDEN),
             "proxy": shown_proxy(config.proxy)}
+
+
+def _rows(lesson: JsonObject) -> list[tuple[str, str, str, str]]:
+    """Returns a lesson with its words, and below them the fields of the request that was refused."""
+    rows = [(str(lesson["parameter"]), str(lesson["state"]), _where(lesson), str(lesson["reason"]))]
+    fields = lesson.get("sent")
+    if isinstance(fields, list) and fields:
+        rows.append(("", "", "", f"The refused request held: {', '.join(map(str, fields))}."))
+    return rows
 
 
 def _where(lesson: JsonObject) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbench.core.errors import BadInput, ProviderError, StoreError
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.listeners import Listeners
-from workbench.core.ports.providers import Limit
+from workbench.core.ports.providers import Forgotten, Limit
 from workbench.core.request.models import ModelRef
 from workbench.core.settings import ProviderConfig
 from workbench.core.tasks import Tasks
@@ -62,24 +62,28 @@ class ModelLimits:
         return rules_for(endpoint.quirks, target.info, endpoint.name,
                          holding(self._learned.of(endpoint, ref.model), ()))
 
-    async def forget(self, ref: ModelRef, parameter: str) -> None:
-        """Forgets what was learned and measured of a parameter (of all with ``""``).
+    async def forget(self, ref: ModelRef, parameter: str) -> Forgotten:
+        """Forgets what was learned and measured of a parameter (of all with ``""``), and returns what that was.
 
         A limit that only the facts know is lifted for this model until everything is forgotten. Raises ``BadInput``
         or ``ProviderError`` for a model that cannot be asked.
         """
         if ref.provider == BUILTIN:
-            return
+            return "nothing"
         target = self._targets.target(ref)
+        accepts, lessons = target.info.accepts, self._learned.of(target.endpoint, ref.model)
+        known = parameter in accepts or parameter in lessons if parameter else bool(accepts or lessons)
         chat = self._configured.endpoint(self._configured.config(ref.provider))
         if chat != target.endpoint and parameter in ("", PROTOCOL_LESSON):
+            known = known or PROTOCOL_LESSON in self._learned.of(chat, ref.model)
             await self._learned.forget(chat, ref.model, PROTOCOL_LESSON, facts=False)
-        if accepts := target.info.accepts:
+        if accepts:
             kept = {name: verdict for name, verdict in accepts.items() if parameter and name != parameter}
             await self._cache.save_measured(ref, kept)
         limit = self.of(ref).get(parameter)
         by_facts = limit is not None and limit.source == "facts"
         await self._learned.forget(target.endpoint, ref.model, parameter, by_facts)
+        return "learned" if known else "facts" if by_facts else "nothing"
 
     def lessons(self, provider_id: str) -> dict[str, Sequence[JsonObject]]:
         """Returns what refusals taught about a provider's models, by model; none for one that cannot be asked."""

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from workbench.core.json_types import JsonObject
-from workbench.core.ports.providers import Limit, ProbeRow, ProviderPreset
+from workbench.core.ports.providers import Forgotten, Limit, ProbeRow, ProviderPreset
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.request.requests import Preview, Request
 from workbench.core.settings import ProviderConfig
@@ -124,8 +124,8 @@ class ProviderService:
     def limits_changed(self, listener: Callable[[ModelRef], None]) -> Callable[[], None]:
         return self._limits.changed(listener)
 
-    async def forget(self, ref: ModelRef, parameter: str) -> None:
-        await self._limits.forget(ref, parameter)
+    async def forget(self, ref: ModelRef, parameter: str) -> Forgotten:
+        return await self._limits.forget(ref, parameter)
 
     def lessons(self, provider_id: str) -> Mapping[str, Sequence[JsonObject]]:
         return self._limits.lessons(provider_id)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from workbench.core.json_types import JsonObject
 from workbench.core.request.models import ModelInfo, ModelRef
@@ -18,6 +18,7 @@ from workbench.core.settings import ProviderConfig
 if TYPE_CHECKING:
     from workbench.core.reply.events import Event
 
+Forgotten: TypeAlias = Literal["learned", "facts", "nothing"]
 
 class Providers(Protocol):
     """All configured providers, and the models they serve."""
@@ -97,8 +98,8 @@ class Providers(Protocol):
         """
         ...
 
-    async def forget(self, ref: ModelRef, parameter: str) -> None:
-        """Forgets what was learned of a parameter (of all with ``""``)."""
+    async def forget(self, ref: ModelRef, parameter: str) -> Forgotten:
+        """Forgets what was learned of a parameter (of all with ``""``), or lifts what only the facts say of it."""
         ...
 
     def lessons(self, provider_id: str) -> Mapping[str, Sequence[JsonObject]]:
