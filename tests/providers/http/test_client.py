@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -48,8 +49,8 @@ def test_an_untrusted_certificate(tls_server: tuple[Server, Path], server: Serve
 
 
 @contextmanager
-def speaking(data: bytes) -> Iterator[int]:
-    """Runs a server that answers whatever comes with ``data`` and closes; yields its port."""
+def speaking(data: bytes, reset: bool = False) -> Iterator[int]:
+    """Runs a server that answers whatever comes with ``data`` and closes, or resets; yields its port."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         def serve() -> None:
             while True:
@@ -60,6 +61,8 @@ def speaking(data: bytes) -> Iterator[int]:
                 with connection, suppress(OSError):
                     connection.recv(65536)
                     connection.sendall(data)
+                    if reset:
+                        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
@@ -85,6 +88,19 @@ def test_http_to_a_server_that_speaks_https(server: Server, run: Run) -> None:
     assert out.failure.sentence == (
         f"The server at 127.0.0.1:{port} seems to speak https. Begin the base URL of test with https.")
     assert not out.all(Retrying)
+
+
+@pytest.mark.parametrize("resets", [True, False])
+@pytest.mark.parametrize(("scheme", "other"), [("http", "https"), ("https", "http")])
+def test_a_port_that_drops_what_it_does_not_understand(
+    server: Server, run: Run, scheme: str, other: str, resets: bool
+) -> None:
+    """Some servers close a connection in another protocol without a word, or reset it."""
+    with speaking(b"", reset=resets) as port:
+        out = run(bench(server, base_url=f"{scheme}://127.0.0.1:{port}/v1", retries=0).reply("test/m"))
+    hints = (f"begin with {other}.", "https where the server speaks http?")
+    assert any(hint in out.failure.sentence for hint in hints)
+    assert f"127.0.0.1:{port}" in out.failure.sentence
 
 
 def test_http_to_a_real_tls_port(tls_server: tuple[Server, Path], server: Server, run: Run) -> None:

@@ -149,18 +149,22 @@ def _provider_error(error: Exception, who: str, request: httpx.Request, answered
             "Settings › Network.", "network", 407, _reason(error))
     if via:
         place = f"{place} (through the proxy {via})"
+    other = "http" if request.url.scheme == "https" else "https"
+    broken_off = any(isinstance(cause, ConnectionResetError | BrokenPipeError) for cause in _causes(error))
     table: tuple[tuple[type[Exception], ErrorKind, str], ...] = (
         (httpx.ConnectTimeout, "network",
          f"No connection to {place} within the time allowed. Check the network, the proxy and the base URL."),
         (httpx.ProxyError, "network",
          f"The proxy on the way to {place} refused the connection ({_reason(error)}). Check the proxy."),
-        (httpx.ConnectError, "network", f"No connection to {place} could be made ({_reason(error)})."),
+        (httpx.ConnectError, "network",
+         f"The server at {place} broke the connection off. Check the base URL, also whether it should begin with "
+         f"{other}." if broken_off else f"No connection to {place} could be made ({_reason(error)})."),
         (httpx.WriteTimeout, "network", f"{who} did not accept the request in time. Try again."),
         (httpx.PoolTimeout, "network", f"Too many requests to {who} are waiting. Retry later."),
         (httpx.UnsupportedProtocol, "request", f"The address of {who} must begin with http:// or https://."),
         (httpx.RemoteProtocolError, "network",
          f"The server at {place} broke off or does not speak HTTP ({_reason(error)}). Check the base URL, also whether "
-         f"it begins with {'http' if request.url.scheme == 'https' else 'https'}."),
+         f"it should begin with {other}."),
         (httpx.LocalProtocolError, "request", f"The request to {who} could not be sent: {_reason(error)}."),
     )
     if isinstance(error, httpx.RemoteProtocolError) and _BINARY in str(error) and request.url.scheme == "http":
@@ -171,8 +175,9 @@ def _provider_error(error: Exception, who: str, request: httpx.Request, answered
     for kind, about, sentence in table:
         if isinstance(error, kind):
             return NotReached(sentence, about, body=_reason(error), code=DROPPED if dropped else "")
-    return NotReached(f"The connection to {place} broke before an answer came. Try again.", "network",
-                      body=_reason(error), code=DROPPED if dropped else "")
+    return NotReached(f"The connection to {place} broke before an answer came. Try again; if that does not help, see "
+                      f"whether the base URL should begin with {other}.", "network", body=_reason(error),
+                      code=DROPPED if dropped else "")
 
 
 DROPPED = "dropped"
