@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -193,6 +194,31 @@ def test_json_has_sources_pictures_and_all_choices(local: Cli, server: Server, s
     assert answer["images"] == [{"mime": "image/png", "data": "iVBORw0="}]
     assert [choice["text"] for choice in answer["choices"]] == ["Blue [1].", "Green."]
     assert [choice["finish_reason"] for choice in answer["choices"]] == ["stop", "length"]
+
+
+@pytest.mark.parametrize("save", [[], ["--no-save"]])
+def test_all_replies_are_printed(local: Cli, server: Server, save: list[str]) -> None:
+    def piece(index: int, text: str) -> dict[str, Any]:
+        return {"choices": [{"index": index, "delta": {"content": text}}]}
+
+    ends = {"choices": [{"index": index, "delta": {}, "finish_reason": "stop"} for index in range(3)]}
+    server.on(*CHAT, sse(piece(1, "Gr"), piece(0, "Blue."), piece(2, "Red.\n"), piece(1, "een."), ends))
+    answer = local("ask", *save, "-m", "local/m", "-p", "n=3", "A colour?")
+    assert (answer.code, answer.out) == (0, "Blue.\nGreen.\nRed.\n")
+    assert "Reply 2 of 3:" in answer.err and "Reply 3 of 3:" in answer.err
+    server.on(*CHAT, sse(piece(0, "Blue."), ends))
+    partly = local("ask", *save, "-m", "local/m", "-p", "n=3", "A colour?")
+    assert partly.out == "Blue.\n" and partly.err.count("Reply 2 of 3 is empty.") == 1
+
+
+@pytest.mark.parametrize("save", [[], ["--no-save"]])
+def test_what_is_cited_is_in_the_json(local: Cli, server: Server, save: list[str]) -> None:
+    where = {"type": "char_location", "cited_text": "grass", "start_char_index": 3, "document_title": "Guide"}
+    server.on(*CHAT, json_reply({"choices": [{"index": 0, "finish_reason": "stop", "message": {
+        "content": "Green.", "annotations": [where, {**where, "start_char_index": 9}, where]}}]}))
+    answer = local("ask", "--json", *save, "-m", "local/m", "-p", "stream=false", "Hi").json
+    assert answer["citations"] == [
+        {"url": "", "title": "Guide", "passages": [where, {**where, "start_char_index": 9}]}]
 
 
 @pytest.mark.parametrize("save", [[], ["--no-save"]])

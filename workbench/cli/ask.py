@@ -16,6 +16,7 @@ from workbench.core.chat.chats import Chat
 from workbench.core.chat.context import messages_for
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import (
+    PASSAGES,
     Blob,
     Citation,
     Failure,
@@ -46,7 +47,7 @@ from workbench.core.services import Services
 from workbench.core.text.formatting import counted
 from workbench.core.text.sinks import for_terminal
 
-from .output import DONE, exit_code, result_json, say
+from .output import DONE, exit_code, result, result_json, say
 from .streams import on_terminal, read_input
 
 
@@ -66,10 +67,22 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     printer.end()
     if args.json:
         result_json(answer)
+    else:
+        _print_others(answer["choices"])
     if printer.failure is not None:
         say(printer.failure.sentence)
         return exit_code(printer.failure)
     return DONE
+
+
+def _print_others(choices: Sequence[Mapping[str, Any]]) -> None:
+    """Prints the replies after the first, which was printed as it came."""
+    for number, choice in enumerate(choices[1:], 2):
+        if choice["text"]:
+            say(f"\nReply {number} of {len(choices)}:")
+            result(choice["text"].removesuffix("\n"))
+        else:
+            say(f"\nReply {number} of {len(choices)} is empty.")
 
 
 async def _attach(services: Services, path: Path) -> Sequence[PreparedAttachment]:
@@ -232,7 +245,7 @@ def _choice(message: Message, record: RequestRecord, blobs: Mapping[str, bytes])
             {"name": part.name, "arguments": part.arguments}
             for part in message.parts if isinstance(part, ToolCall) and not owes_result(part)
         ],
-        "citations": [{"url": part.url, "title": part.title} for part in message.parts if isinstance(part, Citation)],
+        "citations": [_citation(part) for part in message.parts if isinstance(part, Citation)],
         "images": [
             {"url": part.url} if part.blob is None else
             {"mime": part.blob.mime, "data": b64encode(blobs[part.blob.sha256]).decode()}
@@ -240,6 +253,11 @@ def _choice(message: Message, record: RequestRecord, blobs: Mapping[str, bytes])
         ],
         "finish_reason": record.finish_reason or None,
     }
+
+
+def _citation(part: Citation) -> dict[str, Any]:
+    passages = part.extra.get(PASSAGES)
+    return {"url": part.url, "title": part.title, **({"passages": passages} if passages else {})}
 
 
 def _answer(choices: Sequence[dict[str, Any]], record: RequestRecord) -> dict[str, Any]:

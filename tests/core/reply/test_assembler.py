@@ -42,6 +42,27 @@ def test_pieces_become_parts_in_reading_order() -> None:
     assert message.text == "Hello" and message.model == "a/b" and message.extra == {"annotations": []}
 
 
+def test_a_source_is_listed_once_with_all_that_is_cited_from_it() -> None:
+    assembler = Assembler("a/b", blob)
+    first, second = {"cited_text": "a", "start_index": 0}, {"cited_text": "b", "start_index": 9}
+    for event in (Cited("https://x", "X", first), Cited("", "Atlas", second), Cited("https://x", "Another", second)):
+        assembler.feed(event)
+    before = assembler.message()
+    assembler.feed(Cited("https://x", "X", first))  # some servers send all of them again
+    assert assembler.message() == before and before.parts == (
+        Citation("https://x", "X", {"passages": [first, second]}), Citation("", "Atlas", {"passages": [second]}))
+    assembler.feed(Cited("https://x", "X", {"cited_text": "c"}))
+    assert before.parts[0].extra["passages"] == [first, second], "what was shown before does not change"
+
+
+def test_what_has_only_blocks_of_its_server_is_not_empty() -> None:
+    assembler = Assembler("a/b", blob)
+    assembler.feed(MessageExtra({"state": {}}))
+    assert assembler.empty and assembler.message().empty
+    assembler.feed(MessageExtra({"blocks": [{"type": "server_tool_use"}]}))
+    assert not assembler.empty and not assembler.message().empty and assembler.message().can_go_on
+
+
 def test_an_emoji_split_over_two_pieces_is_whole_again() -> None:
     assembler = Assembler("a/b", blob)
     assembler.feed(TextDelta("ok \ud83d"))

@@ -227,8 +227,10 @@ def test_a_full_disk_is_told_and_waited_out(
     run(work())
 
 
-def test_a_paused_reply_goes_on_with_all_that_the_server_sent(run: Run, server: Server, isolated: Path) -> None:
-    said = {"type": "text", "text": "Let me look."}
+@pytest.mark.parametrize("said", [[{"type": "text", "text": "Let me look."}], []])
+def test_a_paused_reply_goes_on_with_all_that_the_server_sent(
+    run: Run, server: Server, isolated: Path, said: list[dict[str, Any]]
+) -> None:
     search = {"type": "server_tool_use", "id": "s", "name": "web_search", "input": {"query": "rain"}}
     found = {"type": "web_search_tool_result", "tool_use_id": "s", "content": []}
     rains = {"type": "text", "text": "It rains."}
@@ -236,7 +238,7 @@ def test_a_paused_reply_goes_on_with_all_that_the_server_sent(run: Run, server: 
     def answer(*blocks: dict[str, Any], reason: str) -> Reply:
         return json_reply({"type": "message", "id": "m", "content": list(blocks), "stop_reason": reason})
 
-    server.on("POST", "/v1/messages", answer(said, search, reason="pause_turn"),
+    server.on("POST", "/v1/messages", answer(*said, search, reason="pause_turn"),
               answer(found, rains, reason="end_turn"), answer(rains, reason="end_turn"))
 
     async def work() -> None:
@@ -247,11 +249,11 @@ def test_a_paused_reply_goes_on_with_all_that_the_server_sent(run: Run, server: 
             assert paused.status is Status.INTERRUPTED
             (whole,) = await services.replies.reply(replace(
                 wanted, prefix=paused.message.text, prefix_extra=paused.message.extra), Noted())
-            assert server.requests[1].json["messages"][-1] == {"role": "assistant", "content": [said, search]}
+            assert server.requests[1].json["messages"][-1] == {"role": "assistant", "content": [*said, search]}
             assert whole.status is Status.COMPLETE and "It rains." in whole.message.text
-            assert whole.message.extra["blocks"] == [said, search, found, rains]
+            assert whole.message.extra["blocks"] == [*said, search, found, rains]
             asked_again = await services.store.add_message(wanted.chat.id, whole.id, user("And now?"))
             await services.replies.reply(replace(wanted, parent_id=asked_again.id), Noted())
-            assert server.requests[2].json["messages"][1]["content"] == [said, search, found, rains]
+            assert server.requests[2].json["messages"][1]["content"] == [*said, search, found, rains]
 
     run(work())

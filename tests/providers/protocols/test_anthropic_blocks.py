@@ -12,13 +12,13 @@ from tests.conftest import Run
 from tests.providers.protocols.test_anthropic_messages import PATH, START, block, end, stream
 from tests.providers.support import KEY, Outcome, bench
 from tests.support.server import Server, json_reply
-from workbench.core.chat.messages import Message, user
+from workbench.core.chat.messages import BLOCKS, Message, user
 from workbench.core.chat.parts import Reasoning, Text, ToolCall, ToolResult
 from workbench.core.json_types import Json
 from workbench.core.reply.missing_answer import missing_answer
 from workbench.core.request.models import ModelRef
 from workbench.core.request.requests import Request
-from workbench.providers.protocols.anthropic_blocks import BLOCKS, CONTAINER, SOURCE, KeptBlocks, container_of
+from workbench.providers.protocols.anthropic_blocks import CONTAINER, SOURCE, KeptBlocks, container_of
 from workbench.providers.protocols.anthropic_messages import anthropic_messages
 
 HERE = "https://api.anthropic.com:443"

@@ -70,8 +70,10 @@ def test_counts_add_up() -> None:
 
 def test_sources() -> None:
     cited = {"type": "citations_delta", "citation": {"url": "https://a.example", "title": "A"}}
-    assert read(start(type="text", text="x", citations=[{"url": "https://b.example"}]), delta(**cited), *STOP)[1:3] == [
-        Cited("https://b.example", ""), Cited("https://a.example", "A")]
+    events = read(start(type="text", text="x", citations=[{"url": "https://b.example"}]), delta(**cited), *STOP)
+    place = {"start_index": 0, "end_index": 1}
+    assert [event for event in events if isinstance(event, Cited)] == [
+        Cited("https://b.example", "", place), Cited("https://a.example", "A", place)]
 
 
 @pytest.mark.parametrize(("reason", "finish"), [
@@ -147,9 +149,29 @@ def test_sources_that_are_no_web_pages() -> None:
         {"type": "search_result_location", "source": "notes", "title": ""}, {"type": "x"}, None,
     ]
     events = read(start(type="text", text="Hi", citations=cited), *STOP)
-    assert [event for event in events if isinstance(event, Cited)] == [
-        Cited("", "Field guide"), Cited("", "Atlas, p. 3"), Cited("", "The sky is blue."), Cited("https://a/b", "A"),
-        Cited("", "notes")]
+    assert [(event.url, event.title) for event in events if isinstance(event, Cited)] == [
+        ("", "Field guide"), ("", "Atlas, p. 3"), ("", "The sky is blue."), ("https://a/b", "A"), ("", "notes")]
+
+
+def test_where_in_the_reply_a_source_is_cited() -> None:
+    """Also when the stream breaks off, and where a text after a search is a paragraph of its own."""
+    where = {"type": "content_block_location", "cited_text": "It rained.", "document_index": 0, "start_block_index": 2,
+             "end_block_index": 3, "document_title": "Diary"}
+    blocks = [{"type": "text", "text": "Let me look."}, {"type": "server_tool_use", "id": "s", "name": "search"},
+              {"type": "text", "text": "Rain.", "citations": [where]}]
+    cited = [Cited("", "Diary", {**where, "start_index": 14, "end_index": 19})]
+    whole = list(AnthropicReader("X").whole({"type": "message", "content": blocks, "stop_reason": "end_turn"}))
+    assert [event for event in whole if isinstance(event, Cited)] == cited
+    broken = read(*(event for at, block in enumerate(blocks) for event in (
+        {"type": "content_block_start", "index": at, "content_block": block},)))
+    assert [event for event in broken if isinstance(event, Cited)] == cited
+    assert isinstance(broken[-1], Failed)
+
+
+@pytest.mark.parametrize("content", ["Hi", ["Hi"], [{"type": "text", "text": "H"}, "i"]])
+def test_a_content_in_the_form_of_relays(content: Any) -> None:
+    events = list(AnthropicReader("X").whole({"type": "message", "content": content, "stop_reason": "end_turn"}))
+    assert "".join(event.text for event in events if isinstance(event, TextDelta)) == "Hi"
 
 
 def test_why_a_reply_was_refused_is_kept() -> None:

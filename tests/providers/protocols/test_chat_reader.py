@@ -103,8 +103,35 @@ def test_a_whole_answer() -> None:
                                      "url": "https://a.example", "title": "A", "start_index": 0}}]},
          "finish_reason": "stop"}], "usage": {"prompt_tokens": 1, "completion_tokens": 2}}
     events = read(body, done=True, think_tags=True)
-    assert message(events).parts == (Reasoning("hm"), Text("Hi"), Citation("https://a.example", "A"))
+    assert message(events).parts == (Reasoning("hm"), Text("Hi"), Citation("https://a.example", "A", {
+        "passages": [{"type": "url_citation", "start_index": 0}]}))
     assert UsageReport(Usage(1, 2)) in events
+
+
+@pytest.mark.parametrize(("content", "text"), [
+    ({"text": "Hi"}, "Hi"), ({"type": "text", "text": "Hi"}, "Hi"), ({"text": {"value": "Hi"}}, "Hi"),
+    ({"parts": [{"text": "H"}, {"text": "i"}]}, "Hi"), ({"type": "output_text", "text": ["H", {"text": "i"}]}, "Hi"),
+    ({"answer": 42}, '{"answer": 42}'), ([{"type": "text", "text": {"value": "Hi"}}], "Hi"), ({"type": "x"}, ""),
+])
+def test_a_content_that_is_an_object(content: Any, text: str) -> None:
+    """One part, or JSON that the server has read for us already."""
+    for name in ("message", "delta"):
+        events = read({"choices": [{"index": 0, name: {"content": content}, "finish_reason": "stop"}]})
+        assert message(events).text == text
+
+
+def test_nesting_without_end() -> None:
+    deep: Any = "x"
+    for _ in range(400):
+        deep = [{"text": {"value": deep}}]
+    assert message(read({"choices": [{"index": 0, "message": {"content": deep}, "finish_reason": "stop"}]})).text == ""
+
+
+@pytest.mark.parametrize("body", [
+    {"choices": None, "error": None}, {"choices": []}, {"choices": {}, "usage": {"prompt_tokens": 1}}])
+def test_an_answer_without_choices_is_no_closed_connection(body: Any) -> None:
+    (failed,) = [event for event in read(body) if isinstance(event, Failed)]
+    assert failed.error.sentence.startswith("X answered without a reply: there are no choices in its answer.")
 
 
 def test_a_message_that_grows() -> None:

@@ -106,6 +106,18 @@ def test_continue_stands_under_the_replies_that_need_it(window: MainWindow) -> N
     assert row(Status.COMPLETE) == ["copy", "regenerate", "edit", "branch"]
 
 
+def test_a_reply_of_which_only_a_search_came_can_be_continued(window: MainWindow) -> None:
+    """The provider paused it: what it searched for is in no part that is shown."""
+    node = reply(Failure("Paused.", "interrupted"))
+    paused = dataclasses.replace(node, message=dataclasses.replace(
+        node.message, extra={"blocks": [{"type": "server_tool_use", "id": "s", "name": "web_search", "input": {}}]}))
+    state = MessageState(paused, Status.INTERRUPTED)
+    assert "continue" in names(window, state)
+    assert "continue" in {action.name for action in window.chat.message_actions.remedies(state)}
+    nothing = MessageState(node, Status.INTERRUPTED)
+    assert "continue" not in names(window, nothing)
+
+
 def test_a_rebound_key_shows_in_the_menu_of_the_message_it_acts_on(
     window: MainWindow, run: Run, scripted: Server
 ) -> None:

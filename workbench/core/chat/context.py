@@ -92,7 +92,7 @@ def messages_for(
         if choice_for(node, chosen) == LEFT_OUT:
             continue
         message = _sendable(node.message)
-        if message.parts or (node.status is Status.COMPLETE and message.role == "user"):
+        if not message.empty or (node.status is Status.COMPLETE and message.role == "user"):
             messages.append(message)
     return tuple(messages)
 

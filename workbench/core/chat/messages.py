@@ -12,6 +12,9 @@ from workbench.core.reply.records import RequestRecord
 
 from .parts import Part, Role, Text, part_from_json, part_to_json, plain_text
 
+BLOCKS = "blocks"
+"""The name in ``Message.extra`` of an answer's blocks as they came, where its parts cannot say all that they do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -25,6 +28,16 @@ class Message:
     @property
     def text(self) -> str:
         return plain_text(self.parts)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing in it, neither for its reader nor for the server that it came from."""
+        return not self.parts and not self.extra.get(BLOCKS)
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether a model can continue it: it has text, or blocks for the server that they came from."""
+        return bool(self.text or self.extra.get(BLOCKS))
 
     def to_json(self) -> dict[str, Json]:
         data: dict[str, Json] = {"role": self.role, "parts": [part_to_json(part) for part in self.parts]}

@@ -97,8 +97,13 @@ class ToolResult:
     extra: Mapping[str, Json] = field(default_factory=dict)
 
 
+PASSAGES = "passages"
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
+    """A source. ``extra[PASSAGES]`` lists what is cited from it, as the server says: the words, and their place."""
+
     kind: ClassVar[str] = "citation"
     url: str
     title: str = ""

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from workbench.core.chat.messages import Message
-from workbench.core.chat.parts import Audio, Blob, Citation, Image, Part, Reasoning, Text, ToolCall, ToolResult
+from workbench.core.chat.messages import BLOCKS, Message
+from workbench.core.chat.parts import (
+    PASSAGES,
+    Audio,
+    Blob,
+    Citation,
+    Image,
+    Part,
+    Reasoning,
+    Text,
+    ToolCall,
+    ToolResult,
+)
 from workbench.core.json_types import Json
 from workbench.core.text.surrogates import join_surrogates
 
@@ -34,6 +45,9 @@ from .events import (
     ToolResultData,
     UsageReport,
 )
+
+_LATEST = 100
+"""Passages among which a repeated one is looked for: some servers send all of them again with each piece."""
 
 KeepBlob = Callable[[bytes, str, str], Blob]
 """Takes bytes, MIME type and name; returns the blob that names them."""
@@ -62,6 +76,7 @@ class Assembler:
         self._calls: dict[int, _Call] = {}
         self._others: list[Part] = []
         self._previews: dict[str, Image] = {}
+        self._passages: dict[str, list[dict[str, Json]]] = {}  # by source
         self._extra: dict[str, Json] = {}
         self.reasoning_seconds: float | None = None
 
@@ -90,9 +105,7 @@ class Assembler:
                 blob = self._keep_blob(event.data, mime, "") if event.data else None
                 self._others.append(Audio(blob, event.transcript, event.extra))
             case Cited():
-                citation = Citation(event.url, event.title)
-                if citation not in self._others:
-                    self._others.append(citation)
+                self._feed_citation(event)
             case MessageExtra():
                 _merge(self._extra, event.data)
             case (Sent() | Responded() | Retrying() | Alive() | Logprobs() | ResponseInfo() | UsageReport()
@@ -119,6 +132,19 @@ class Assembler:
         call.arguments.append(event.arguments)
         call.extra.update(event.extra)
 
+    def _feed_citation(self, event: Cited) -> None:
+        """Adds a source once, under the number that the text may name, with all passages that are cited from it."""
+        source = event.url or event.title
+        if source not in self._passages:
+            self._passages[source] = []
+            self._others.append(Citation(event.url, event.title))
+        if event.passage and event.passage not in self._passages[source][-_LATEST:]:
+            self._passages[source].append(dict(event.passage))
+
+    def _whole(self, part: Part) -> Part:
+        passages = self._passages[part.url or part.title] if isinstance(part, Citation) else []
+        return replace(part, extra={PASSAGES: list[Json](passages)}) if passages else part
+
     def message(self) -> Message:
         """Returns what has come so far. Halves of surrogate pairs from different pieces are joined here."""
         parts: list[Part] = []
@@ -131,12 +157,12 @@ class Assembler:
             ToolCall(call.id, call.name, join_surrogates("".join(call.arguments)), call.extra)
             for _, call in sorted(self._calls.items())
         )
-        parts.extend(self._others)
+        parts.extend(map(self._whole, self._others))
         return Message("assistant", tuple(parts), self._model, dict(self._extra))
 
     @property
     def empty(self) -> bool:
-        return not (self._text or self._reasoning or self._calls or self._others)
+        return not (self._text or self._reasoning or self._calls or self._others or self._extra.get(BLOCKS))
 
 
 def _merge(into: dict[str, Json], data: Mapping[str, Json]) -> None:

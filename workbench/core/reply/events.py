@@ -148,8 +148,12 @@ class AudioData:
 
 @dataclass(slots=True)
 class Cited:
+    """A source. ``passage`` is what the server says beside it: the words that it cites, where they stand in the source,
+    and where in the reply they are cited (``start_index`` and ``end_index``, in characters)."""
+
     url: str
     title: str = ""
+    passage: Mapping[str, Json] = field(default_factory=dict)
     choice: int = 0
 
 

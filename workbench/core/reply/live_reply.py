@@ -25,7 +25,8 @@ class LiveReply:
         self.node = node
         self._assembler = Assembler(node.message.model, keep_blob)
         self._reasoning_began: float | None = None
-        self._prefix: tuple[Event, ...] = (TextDelta(prefix), MessageExtra(prefix_extra)) if prefix else ()
+        text = (TextDelta(prefix),) if prefix else ()
+        self._prefix: tuple[Event, ...] = (*text, MessageExtra(prefix_extra)) if prefix or prefix_extra else ()
         self._begin()
 
     def _begin(self) -> None:

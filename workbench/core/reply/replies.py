@@ -61,9 +61,10 @@ class ReplyService:
     async def _request(self, wanted: ReplyRequest, path: Sequence[MessageNode]) -> Request:
         system_prompt = wanted.chat.system if wanted.system is None else wanted.system
         messages = messages_for(path, system_prompt, wanted.choices)
-        if wanted.prefix:
-            messages = (*messages, Message("assistant", (Text(wanted.prefix),), str(wanted.model),
-                                          wanted.prefix_extra))
+        beginning = Message("assistant", (Text(wanted.prefix),) if wanted.prefix else (), str(wanted.model),
+                            wanted.prefix_extra)
+        if not beginning.empty:
+            messages = (*messages, beginning)
         state = next((node.message.extra.get("state") for node in reversed(path)
                       if node.message.extra.get("state")), None)
         blobs = blobs_of(part for message in messages for part in message.parts)

@@ -55,11 +55,12 @@ class KeyMask:
             case ToolCallDelta(arguments=text):
                 yield replace(event, arguments=self._feed(("call", event.choice, event.index), text))
             case Cited():
-                yield replace(event, url=hide_key(event.url, self._key), title=hide_key(event.title, self._key))
+                yield replace(event, url=hide_key(event.url, self._key), title=hide_key(event.title, self._key),
+                              passage=self._hidden(event.passage))
             case ToolResultData():
                 yield replace(event, text=hide_key(event.text, self._key))
             case ResponseInfo() | MessageExtra() | ReasoningExtra():
-                yield self._hidden(event)
+                yield replace(event, data=self._hidden(event.data))
             case StartedAgain():
                 self._texts.clear()
                 yield event
@@ -86,12 +87,12 @@ class KeyMask:
             masked = self._texts[place] = _MaskedText(self._key)
         return masked.feed(text)
 
-    def _hidden(self, event: ResponseInfo | MessageExtra | ReasoningExtra) -> Event:
-        text = json.dumps(dict(event.data))
+    def _hidden(self, data: Mapping[str, Json]) -> Mapping[str, Json]:
+        text = json.dumps(dict(data))
         if (quoted := json.dumps(self._key)[1:-1]) not in text:
-            return event
-        data: Mapping[str, Json] = json.loads(text.replace(quoted, KEY_PLACE))
-        return replace(event, data=data)
+            return data
+        hidden: Mapping[str, Json] = json.loads(text.replace(quoted, KEY_PLACE))
+        return hidden
 
 
 class _MaskedText:

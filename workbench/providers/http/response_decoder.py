@@ -67,7 +67,7 @@ class ResponseDecoder:
             if isinstance(event, Failed) and self.reader.empty and not event.error.body:
                 event.error.body = self._head.decode("utf-8", "replace")
                 words = self._words()
-                if self._kind != "page" and words and '"choices"' not in words:
+                if self._kind != "page" and words and not event.error.code:
                     event.error.sentence = (
                         f"{self._who} answered with something that is no chat reply. Check the base URL and the kind "
                         f"of server in Settings › Providers. The answer begins: {words}")

@@ -11,12 +11,12 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
-from workbench.core.chat.messages import Message
+from workbench.core.chat.messages import BLOCKS, Message
 from workbench.core.chat.parts import Reasoning, Text, ToolCall
 from workbench.core.json_types import Json, JsonObject
 
-BLOCKS, SOURCE, CONTAINER = "blocks", "blocks_from", "container"
-"""Names in ``Message.extra``: the blocks, the origin that they came from, and where its code ran."""
+SOURCE, CONTAINER = "blocks_from", "container"
+"""Names in ``Message.extra``, beside ``BLOCKS``: the origin that they came from, and where its code ran."""
 
 _RANKS = {"thinking": 0, "redacted_thinking": 0, "text": 1, "tool_use": 2}
 _GROWING = {"text_delta": "text", "thinking_delta": "thinking", "compaction_delta": "content"}
@@ -30,6 +30,7 @@ class OpenBlock:
         self._start = dict(start)
         self._pieces: dict[str, list[str]] = {}
         self._citations: list[Json] = []
+        self.start: int | None = None  # where its text begins in the text of the reply
 
     @property
     def kind(self) -> Json:
@@ -108,10 +109,10 @@ def blocks_to_send(message: Message, origin: str, last: bool) -> list[Json] | No
 
 
 def is_paused(message: Message) -> bool:
-    """Returns whether a reply ends with a tool of the server's that is still to run (``pause_turn``)."""
+    """Returns whether a reply ends with a tool of the server's that is to run, or has just run (``pause_turn``)."""
     blocks = message.extra.get(BLOCKS)
     last = blocks[-1] if isinstance(blocks, list) and blocks else None
-    return isinstance(last, dict) and _is_use(last)
+    return isinstance(last, dict) and (_is_use(last) or str(last.get("type")).endswith("_tool_result"))
 
 
 def container_of(messages: Sequence[Message], origin: str) -> str:

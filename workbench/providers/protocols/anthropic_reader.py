@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from workbench.core.chat.messages import BLOCKS
 from workbench.core.errors import NotAnAnswer, ProviderError
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import (
-    Cited,
     Event,
     Failed,
     Finished,
@@ -25,7 +25,8 @@ from workbench.providers.wire.error_bodies import error_in_answer, refusal
 from workbench.providers.wire.sse import ServerEvent
 from workbench.providers.wire.unread_events import UnreadEvents
 
-from .anthropic_blocks import BLOCKS, CONTAINER, SOURCE, KeptBlocks, OpenBlock
+from .anthropic_blocks import CONTAINER, SOURCE, KeptBlocks, OpenBlock
+from .citations import cited_from
 from .usage_forms import anthropic_usage
 
 _REASONS = {"end_turn": "stop", "max_tokens": "length", "stop_sequence": "stop", "tool_use": "tool_calls",
@@ -56,6 +57,7 @@ class AnthropicReader:
         self._unread = UnreadEvents()
         self._spoken = ""  # the end of the text so far
         self._between = False  # whether another block came after it
+        self._length = 0  # of the text so far
         self._began = False
         self.failed = False
         self.done = False
@@ -91,8 +93,11 @@ class AnthropicReader:
             yield from self._handle(data)
             return
         yield from self._start(data)
-        blocks = data.get("content")
-        for index, block in enumerate(blocks if isinstance(blocks, list) else []):
+        content = data.get("content")
+        blocks = content if isinstance(content, list) else [content]
+        for index, block in enumerate(blocks):
+            if isinstance(block, str):  # as relays of other makers write it
+                block = {"type": "text", "text": block}
             if isinstance(block, dict):
                 yield from self._open(index, block, whole=True)
                 yield from self._close(index)
@@ -124,6 +129,8 @@ class AnthropicReader:
 
     def _fail(self, error: ProviderError) -> Iterator[Event]:
         """Ends the reply. A block that is still open is cut off, and no server would take it back."""
+        for opened in self._blocks.values():
+            yield from self._citations(opened, opened.whole())
         self._blocks.clear()
         self.failed = True
         yield Failed(error)
@@ -168,7 +175,7 @@ class AnthropicReader:
             self._blocks.clear()
             self._calls.clear()
             self._kept, self._called, self._ran = KeptBlocks(), 0, []
-            self._spoken, self._between = "", False
+            self._spoken, self._between, self._length = "", False, 0
             yield StartedAgain()
         self._began, self._id = True, message.get("id")
         facts = {name: message[name] for name in ("id", "model") if message.get(name)}
@@ -192,8 +199,7 @@ class AnthropicReader:
         self._between = self._between or block.get("type") != "text"
         match block.get("type"):
             case "text":
-                yield from self._text(block.get("text"))
-                yield from self._citations(block.get("citations"))
+                yield from self._text(block.get("text"), self._blocks[index])
             case "thinking":
                 yield from self._reasoning(block.get("thinking"))
             case "tool_use":
@@ -209,21 +215,20 @@ class AnthropicReader:
         block.add(delta)
         match delta.get("type"):
             case "text_delta":
-                yield from self._text(delta.get("text"))
+                yield from self._text(delta.get("text"), block)
             case "thinking_delta":
                 yield from self._reasoning(delta.get("thinking"))
             case "input_json_delta":
                 piece = delta.get("partial_json")
                 if isinstance(piece, str) and piece and block.kind == "tool_use" and index in self._calls:
                     yield ToolCallDelta(self._calls[index], arguments=piece)
-            case "citations_delta":
-                yield from self._citations([delta.get("citation")])
 
     def _close(self, index: int) -> Iterator[Event]:
         opened = self._blocks.pop(index, None)
         if opened is None:
             return
         block = opened.whole()
+        yield from self._citations(opened, block)
         if opened.kind in _THINKING:
             yield ReasoningExtra({"blocks": [block]})
         if str(opened.kind).endswith("_tool_use"):  # of the server's own, which it has run already
@@ -241,31 +246,25 @@ class AnthropicReader:
             if facts := {name: delta[name] for name in ("stop_sequence", "stop_details") if delta.get(name)}:
                 yield ResponseInfo(facts)
 
-    def _text(self, text: Json) -> Iterator[Event]:
+    def _text(self, text: Json, block: OpenBlock) -> Iterator[Event]:
         """Yields text. Texts before and after another block, such as a search, are paragraphs of their own."""
         if isinstance(text, str) and text:
             apart = self._between and self._spoken and not self._spoken.endswith("\n\n") and text[:2] != "\n\n"
             self._between, self._spoken = False, text[-2:]
+            self._length += 2 if apart else 0
+            block.start = self._length if block.start is None else block.start
+            self._length += len(text)
             yield TextDelta(f"\n\n{text}" if apart else text)
 
     def _reasoning(self, text: Json) -> Iterator[Event]:
         if isinstance(text, str) and text:
             yield ReasoningDelta(text)
 
-    def _citations(self, citations: Json) -> Iterator[Event]:
-        """Yields sources: web pages by their address, documents by title and place."""
-        for item in citations if isinstance(citations, list) else []:
-            if isinstance(item, dict):
-                url = next((value for name in ("url", "source")
-                            if isinstance(value := item.get(name), str) and "://" in value), "")
-                title = _source_title(item)
-                if url or title:
-                    yield Cited(url, title)
-
-
-def _source_title(cited: JsonObject) -> str:
-    """Returns what a citation calls its source, with the page when it names one, else the words it cites."""
-    names = (cited.get(name) for name in ("title", "document_title", "source", "cited_text"))
-    title = next((" ".join(name.split())[:200] for name in names if isinstance(name, str) and name.strip()), "")
-    page = cited.get("start_page_number")
-    return f"{title}, p. {page}" if title and isinstance(page, int) else title
+    def _citations(self, opened: OpenBlock, block: JsonObject) -> Iterator[Event]:
+        """Yields the sources of a text, with its place in the reply."""
+        citations = block.get("citations")
+        for item in citations if opened.kind == "text" and isinstance(citations, list) else []:
+            place: JsonObject = {} if opened.start is None else {
+                "start_index": opened.start, "end_index": self._length}
+            if (cited := cited_from(item, place=place)) is not None:
+                yield cited

@@ -20,6 +20,7 @@ from workbench.providers.wire.unread_events import UnreadEvents
 
 from .choice_reader import ChatChoice
 from .chunk_template import ChunkTemplate
+from .citations import cited_from
 from .usage_forms import usage_from
 
 _INFO = {"id", "model", "system_fingerprint", "service_tier", "provider", "timings", "moderation",
@@ -41,6 +42,7 @@ class ChatReader:
         self._cited: set[str] = set()
         self._template = ChunkTemplate()
         self._unread = UnreadEvents()
+        self._without_choices = False  # an answer came that was to have some
         self._last_choice: ChatChoice  # the choice that the last chunk was of
         self.failed = False
         self.done = False
@@ -99,6 +101,7 @@ class ChatReader:
         choices = data.get("choices")
         if "choices" not in data and error is None:
             self._unread.note_json(data)
+        self._without_choices = self._without_choices or ("choices" in data and not choices)
         for choice in choices if isinstance(choices, list) else []:
             if isinstance(choice, dict):
                 yield from self._choice(choice, streamed, failing=error is not None)
@@ -118,10 +121,9 @@ class ChatReader:
             if choice.reason is not None or done:
                 yield Finished(choice.reason or choice.implied_reason, choice.index)
         if not self._choices:
-            yield self._fail(NotAnAnswer(
+            yield self._fail(_no_choices(self._who) if self._without_choices else NotAnAnswer(
                 f"{self._who} closed the connection without an answer. Try again, or ask another model.",
-                "not_an_answer",
-            ))
+                "not_an_answer"))
         elif self._unread.damaged or (unfinished and not done):
             yield self._fail(self._unread.error(self._who))
 
@@ -172,19 +174,23 @@ class ChatReader:
 
         The numbers in the text count the addresses.
         """
-        found: dict[str, str] = {}
+        found: dict[str, Cited] = {}
         for name in ("citations", "search_results"):
             items = data.get(name)
             for item in items if isinstance(items, list) else []:
-                url = item.get("url") if isinstance(item, dict) else item
-                title = item.get("title") if isinstance(item, dict) else ""
-                if isinstance(url, str) and url:
-                    found[url] = found.get(url) or (title if isinstance(title, str) else "")
-        for url, title in found.items():
+                if (cited := cited_from(item)) is not None and cited.url:
+                    known = found.get(cited.url)
+                    found[cited.url] = cited if known is None or cited.title else known
+        for url, cited in found.items():
             if url not in self._cited:
                 self._cited.add(url)
-                yield Cited(url, title)
+                yield cited
 
     def _fail(self, error: ProviderError) -> Failed:
         self.failed = True
         return Failed(error)
+
+
+def _no_choices(who: str) -> NotAnAnswer:
+    return NotAnAnswer(f"{who} answered without a reply: there are no choices in its answer. Try again, or ask another "
+                       "model.", "not_an_answer", code="no_choices")

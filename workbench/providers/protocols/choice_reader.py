@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -11,7 +12,6 @@ from workbench.core.errors import Interrupted, ProviderError, Refused
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import (
     AudioData,
-    Cited,
     Event,
     ImageData,
     Logprobs,
@@ -25,6 +25,7 @@ from workbench.core.reply.events import (
 from workbench.core.reply.think_tags import FAMILIES, Piece, TagSplitter
 
 from .chat_messages import REASONING_FIELD
+from .citations import cited_from
 from .logprob_forms import logprobs_from
 from .tool_pieces import ToolPieces
 
@@ -147,6 +148,8 @@ class ChatChoice:
         elif isinstance(content, list):
             for part in content:
                 yield from self._part(part)
+        elif isinstance(content, dict):
+            yield from self._part(content) if _is_part(content) else self._content(json.dumps(content))
         if isinstance(refusal := delta.get("refusal"), str) and refusal:
             yield TextDelta(refusal, self.index)
         if calls := delta.get("tool_calls"):
@@ -210,7 +213,7 @@ class ChatChoice:
                 case "refusal":
                     yield TextDelta(_joined(part.get("refusal")), self.index)
                 case _:
-                    yield from self._content(_joined(part.get("text")))
+                    yield from self._content(_joined(part))
 
     def _images(self, images: Json) -> Iterator[Event]:
         for image in images if isinstance(images, list) else []:
@@ -229,12 +232,8 @@ class ChatChoice:
 
     def _annotations(self, annotations: Json) -> Iterator[Event]:
         for item in annotations if isinstance(annotations, list) else []:
-            cited = item.get("url_citation", item) if isinstance(item, dict) else None
-            if isinstance(cited, dict) and isinstance(url := cited.get("url"), str) and url not in self._seen:
-                self._seen.add(url)
-                title = cited.get("title")
-                yield Cited(url, title if isinstance(title, str) else "", self.index)
-
+            if (cited := cited_from(item, self.index)) is not None:
+                yield cited
 
     def _executed(self, tools: Json) -> Iterator[Event]:
         """Reads the tools that the server ran by itself (Groq's compound models), and the sources they found."""
@@ -256,13 +255,24 @@ def _says_something(delta: JsonObject) -> bool:
     return any(value for name, value in delta.items() if name != "role")
 
 
-def _joined(value: Json) -> str:
-    """Returns the text of a string, or of a list of text parts."""
+def _is_part(content: JsonObject) -> bool:
+    """Returns whether a content is one part, and not JSON that the server has read for us already."""
+    return "type" in content or any(name in content for name in _TEXTS)
+
+
+_TEXTS = ("text", "value", "parts")
+"""Where text lies in a part: OpenAI and most, its assistants, Gemini."""
+
+
+def _joined(value: Json, depth: int = 8) -> str:
+    """Returns the text of a string, of a part, or of a list of them."""
+    if isinstance(value, dict):
+        value = next((inner for name in _TEXTS if (inner := value.get(name))), None)
     if isinstance(value, str):
         return value
-    if isinstance(value, list):
-        return "".join(_joined(item.get("text") if isinstance(item, dict) else item) for item in value)
-    return ""
+    if isinstance(value, list) and depth:
+        return "".join(_joined(item, depth - 1) for item in value)
+    return _joined(value, depth - 1) if isinstance(value, dict) and depth else ""
 
 
 def _detail_text(item: Json) -> str:

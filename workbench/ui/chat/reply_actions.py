@@ -35,7 +35,7 @@ class ReplyActions:
         return [
             MessageAction(ids.REGENERATE, "Regenerate", outbox.ask_again, is_ended_reply, always,
                           command=LastMessageCommand("reply.regenerate", "Regenerate the last reply", ("Ctrl+R",))),
-            MessageAction(ids.CONTINUE, "Continue", outbox.continue_reply, _has_text, _is_unfinished,
+            MessageAction(ids.CONTINUE, "Continue", outbox.continue_reply, _can_go_on, _is_unfinished,
                           command=LastMessageCommand("reply.continue", "Continue the last reply", ("Alt+Return",))),
             MessageAction(ids.EDIT, "Edit", outbox.edit, is_ended, always, command=LastMessageCommand(
                 "message.edit-last", "Edit my last message", role="user", group="Message")),
@@ -48,7 +48,7 @@ class ReplyActions:
         ids = MessageActionId
         return [
             MessageAction(ids.CONTINUE, "Continue", self._outbox.continue_reply, lambda state: (
-                _about(state) == "interrupted" and bool(state.node.message.text)), remedy=True),
+                _about(state) == "interrupted" and state.node.message.can_go_on), remedy=True),
             MessageAction(ids.DROP_PARAMETER, lambda node: f"Send without {_parameter(node)}", self._drop_parameter,
                           lambda state: _about(state) == "parameter" and bool(_parameter(state.node)), remedy=True),
             MessageAction(ids.EDIT_KEY, "Edit key", self._open_provider,
@@ -97,8 +97,8 @@ class ReplyActions:
         raise BadInput(f"There is no provider “{provider}” any more. Choose another model.")
 
 
-def _has_text(state: MessageState) -> bool:
-    return is_ended_reply(state) and bool(state.node.message.text)
+def _can_go_on(state: MessageState) -> bool:
+    return is_ended_reply(state) and state.node.message.can_go_on
 
 
 def _is_unfinished(state: MessageState) -> bool:

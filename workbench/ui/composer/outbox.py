@@ -126,10 +126,10 @@ class Outbox(QObject):
             prefix_extra=prefix_extra or {}, choices=self._conversation.choices))
 
     async def continue_reply(self, node: MessageNode) -> None:
-        """Asks for a sibling of a reply that begins with its text."""
-        if text := node.message.text:
+        """Asks for a sibling of a reply that begins with what came of it."""
+        if node.message.can_go_on:
             extra = {name: value for name, value in node.message.extra.items() if name != CHOICES}
-            await self.ask_again(node, origin="continue", prefix=text, prefix_extra=extra)
+            await self.ask_again(node, origin="continue", prefix=node.message.text, prefix_extra=extra)
         else:
             await self.ask_again(node)
 
