@@ -1,7 +1,8 @@
 """``workbench bench long``: a window in use for thousands of turns, and what grows meanwhile.
 
-Turns on the built-in model: replies, some of them stopped, regenerated ones, searches, and a new chat every 25 turns.
-Memory, handles, tasks, widgets and Python's objects are counted at ten points; they must level off.
+Turns on the built-in model: replies, some of them stopped or asked for again, edits, attachments, searches, formulas,
+and a new chat every 25 turns after a look at an earlier one. Memory, handles, tasks, widgets and Python's objects are
+counted at ten points; they must level off.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import gc
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,39 +52,92 @@ async def use(window: MainWindow, turns: int) -> None:
     """Uses the window in the measured process; prints the figures of each point as a line of JSON, and closes it."""
     try:
         await asyncio.sleep(1)
+        user = _User(window, window.services.data_folder)
         for turn in range(1, turns + 1):
-            await _turn(window, turn)
+            await user.take_turn(turn)
             if turn % (turns // _POINTS) == 0:
                 print(json.dumps(await _figures(window, turn)), flush=True)  # noqa: T201
     finally:
         window.close()
 
 
-async def _turn(window: MainWindow, turn: int) -> None:
-    from workbench.ui.chat.message_actions import MessageActionId as ids
-    from workbench.ui.composer.draft import Draft
+class _User:
+    """Somebody who chats: sends, attaches, stops, asks again, edits, searches, and goes from chat to chat."""
 
-    running = window.chat.replies
-    if turn % 25 == 1:
-        window.chat.conversation.open_new(model="builtin/ngram", params={"max_tokens": 60, "seed": turn})
-        await asyncio.sleep(0.05)
-    if turn % 10 == 0:
-        await window.services.store.search(f"word {turn}")
-    await _idle(window)
-    window.composer.outbox.send(Draft(f"Turn {turn}: say something about temperature and seeds."))
-    await asyncio.sleep(0.02)
-    if turn % 7 == 0:
-        running.stop(window.chat.conversation.chat.id)
-    await _idle(window)
-    if turn % 9 == 0:
-        window.chat.message_actions.run(window.chat.conversation.last("assistant"), ids.REGENERATE)
-        await asyncio.sleep(0.02)
-        await _idle(window)
+    def __init__(self, window: MainWindow, folder: Path) -> None:
+        self._window, self._folder = window, folder
+        self._chats: list[str] = []
+
+    async def take_turn(self, turn: int) -> None:
+        window = self._window
+        if turn % 25 == 1:
+            await self._change_chat(turn)
+        if turn % 10 == 0:
+            await self._search(turn)
+        if turn % 13 == 0:
+            await self._attach(turn)
+        await self._send(f"Turn {turn}: say something about temperature and seeds.", stop=turn % 7 == 0,
+                         beginning=f"$$e^{{-{turn}}}$$ is " if turn % 17 == 1 else "")
+        if turn % 9 == 0:
+            window.chat.message_actions.run(window.chat.conversation.last("assistant"), "regenerate")
+            await self._reply_ended()
+        if turn % 11 == 0:
+            window.chat.message_actions.run(window.chat.conversation.last("user"), "edit")
+            await _until(lambda: window.composer.outbox.editing is not None)
+            await self._send(f"Turn {turn}, put otherwise: what does `top_p` cut off?")
+
+    async def _change_chat(self, turn: int) -> None:
+        """Looks at an earlier chat, and begins the next one."""
+        conversation = self._window.chat.conversation
+        if self._chats:
+            await conversation.open(self._chats[turn // 3 % len(self._chats)])
+        await conversation.open_new(model="builtin/ngram", params={"max_tokens": 60, "seed": turn})
+
+    async def _search(self, turn: int) -> None:
+        """Searches all chats in the sidebar and the open one by its find bar."""
+        window, field = self._window, self._window.sidebar.view.search
+        field.setText(f"turn {turn - 5}")
+        await asyncio.sleep(0.15)  # what is typed is searched for after a rest
+        field.clear()
+        window.chat.transcript.find_bar.open()
+        window.chat.transcript.find_bar.dismiss()
+
+    async def _attach(self, turn: int) -> None:
+        """Attaches a picture and a text, each another one every time."""
+        from PySide6.QtGui import QColor, QImage
+
+        picture = QImage(640, 480, QImage.Format.Format_RGB32)
+        picture.fill(QColor.fromHsv(turn % 360, 200, 200))
+        picture.save(str(self._folder / "picture.png"))
+        (self._folder / "notes.txt").write_text(f"Notes of turn {turn}.\n" * 200, "utf-8")
+        composer = self._window.composer
+        composer.attach_files([self._folder / "picture.png", self._folder / "notes.txt"])
+        await _until(lambda: len(composer.draft().parts) == 2 and not composer.view.attachments.busy)
+
+    async def _send(self, text: str, *, stop: bool = False, beginning: str = "") -> None:
+        """Sends a message and waits for the end of its reply, which begins with ``beginning``."""
+        window = self._window
+        window.composer.view.set_text(text)
+        draft = window.composer.draft()
+        if beginning:
+            window.composer.outbox.send_prefilled(draft, beginning)
+        else:
+            window.composer.send(draft, checked=True)
+        await self._reply_ended(stop=stop)
+        if (chat := window.chat.conversation.chat.id) not in self._chats:
+            self._chats.append(chat)
+
+    async def _reply_ended(self, *, stop: bool = False) -> None:
+        chats = self._window.chat
+        await _until(lambda: chats.replies.running(chats.conversation.chat.id))
+        if stop:
+            chats.replies.stop(chats.conversation.chat.id)
+        await _until(lambda: not chats.replies.running(chats.conversation.chat.id))
 
 
-async def _idle(window: MainWindow) -> None:
-    while window.chat.replies.running(window.chat.conversation.chat.id):  # noqa: ASYNC110 - nothing else tells all ends
-        await asyncio.sleep(0.01)
+async def _until(condition: Callable[[], object]) -> None:
+    while not condition():  # noqa: ASYNC110 - nothing else tells all of it
+        await asyncio.sleep(0.005)
 
 
 async def _figures(window: MainWindow, turn: int) -> dict[str, Any]:
