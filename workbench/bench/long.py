@@ -19,6 +19,7 @@ from workbench.bench.measure import memory_mb
 from workbench.bench.start import child
 
 if TYPE_CHECKING:
+    from workbench.ui.chat.message_actions import MessageActionId
     from workbench.ui.window import MainWindow
 
 TURNS = 5000
@@ -67,29 +68,34 @@ class _User:
     def __init__(self, window: MainWindow, folder: Path) -> None:
         self._window, self._folder = window, folder
         self._chats: list[str] = []
+        self._last = ""  # the reply that was the last one before the one that is waited for
 
     async def take_turn(self, turn: int) -> None:
-        window = self._window
+        from workbench.ui.chat.message_actions import MessageActionId as ids
+
         if turn % 25 == 1:
             await self._change_chat(turn)
         if turn % 10 == 0:
             await self._search(turn)
-        if turn % 13 == 0:
-            await self._attach(turn)
+        if turn % 25 == 0:
+            await self._attach(self._picture(turn))  # which the model refuses: the last turn of a chat
+        elif turn % 13 == 0:
+            await self._attach(self._notes(turn))
         await self._send(f"Turn {turn}: say something about temperature and seeds.", stop=turn % 7 == 0,
                          beginning=f"$$e^{{-{turn}}}$$ is " if turn % 17 == 1 else "")
         if turn % 9 == 0:
-            window.chat.message_actions.run(window.chat.conversation.last("assistant"), "regenerate")
+            self._act("assistant", ids.REGENERATE)
             await self._reply_ended()
         if turn % 11 == 0:
-            window.chat.message_actions.run(window.chat.conversation.last("user"), "edit")
-            await _until(lambda: window.composer.outbox.editing is not None)
+            self._act("user", ids.EDIT)
+            await _until(lambda: self._window.composer.outbox.editing is not None)
             await self._send(f"Turn {turn}, put otherwise: what does `top_p` cut off?")
 
     async def _change_chat(self, turn: int) -> None:
         """Looks at an earlier chat, and begins the next one."""
         conversation = self._window.chat.conversation
-        if self._chats:
+        if conversation.chat.id:
+            self._chats.append(conversation.chat.id)
             await conversation.open(self._chats[turn // 3 % len(self._chats)])
         await conversation.open_new(model="builtin/ngram", params={"max_tokens": 60, "seed": turn})
 
@@ -102,37 +108,48 @@ class _User:
         window.chat.transcript.find_bar.open()
         window.chat.transcript.find_bar.dismiss()
 
-    async def _attach(self, turn: int) -> None:
-        """Attaches a picture and a text, each another one every time."""
+    def _picture(self, turn: int) -> Path:
         from PySide6.QtGui import QColor, QImage
 
-        picture = QImage(640, 480, QImage.Format.Format_RGB32)
+        picture, path = QImage(640, 480, QImage.Format.Format_RGB32), self._folder / "picture.png"
         picture.fill(QColor.fromHsv(turn % 360, 200, 200))
-        picture.save(str(self._folder / "picture.png"))
-        (self._folder / "notes.txt").write_text(f"Notes of turn {turn}.\n" * 200, "utf-8")
+        picture.save(str(path))
+        return path
+
+    def _notes(self, turn: int) -> Path:
+        path = self._folder / "notes.txt"
+        path.write_text(f"Notes of turn {turn}.\n" * 50, "utf-8")
+        return path
+
+    async def _attach(self, path: Path) -> None:
         composer = self._window.composer
-        composer.attach_files([self._folder / "picture.png", self._folder / "notes.txt"])
-        await _until(lambda: len(composer.draft().parts) == 2 and not composer.view.attachments.busy)
+        composer.attach_files([path])
+        await _until(lambda: composer.draft().parts and not composer.view.attachments.busy)
 
     async def _send(self, text: str, *, stop: bool = False, beginning: str = "") -> None:
         """Sends a message and waits for the end of its reply, which begins with ``beginning``."""
-        window = self._window
-        window.composer.view.set_text(text)
-        draft = window.composer.draft()
+        composer = self._window.composer
+        composer.view.set_text(text)
+        draft, self._last = composer.draft(), self._window.chat.conversation.last("assistant")
         if beginning:
-            window.composer.outbox.send_prefilled(draft, beginning)
+            composer.outbox.send_prefilled(draft, beginning)
         else:
-            window.composer.send(draft, checked=True)
+            composer.send(draft, checked=True)
         await self._reply_ended(stop=stop)
-        if (chat := window.chat.conversation.chat.id) not in self._chats:
-            self._chats.append(chat)
+
+    def _act(self, role: str, action: MessageActionId) -> None:
+        """Does something with the last message of a role."""
+        chat = self._window.chat
+        self._last = chat.conversation.last("assistant")
+        chat.message_actions.run(chat.conversation.last(role), action)
 
     async def _reply_ended(self, *, stop: bool = False) -> None:
-        chats = self._window.chat
-        await _until(lambda: chats.replies.running(chats.conversation.chat.id))
+        """Waits for another reply than the last one, and for its end."""
+        conversation, replies = self._window.chat.conversation, self._window.chat.replies
+        await _until(lambda: conversation.last("assistant") not in ("", self._last))
         if stop:
-            chats.replies.stop(chats.conversation.chat.id)
-        await _until(lambda: not chats.replies.running(chats.conversation.chat.id))
+            replies.stop(conversation.chat.id)
+        await _until(lambda: not replies.running(conversation.chat.id))
 
 
 async def _until(condition: Callable[[], object]) -> None:
