@@ -13,7 +13,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -134,6 +134,7 @@ class _WindowRun:
         self._lock: FileLock = window_lock(folder)
         self._first = False  # whether no other window is open on this data
         self._notice = ""
+        self._copies = False  # whether today's backup is to have what was done until the end
 
     async def run(self) -> int:
         from workbench.storage.repair import DamagedStore
@@ -164,6 +165,8 @@ class _WindowRun:
         finally:
             if self._first:
                 self._lock.release()
+            if self._copies:
+                await asyncio.to_thread(_renew_copy, self._folder)
 
     def _is_sent(self, request: JsonObject) -> bool:
         """Passes the request to the first window; returns whether one took it."""
@@ -174,16 +177,35 @@ class _WindowRun:
     async def _show(self, services: Services) -> Path | None:
         """Shows the window until it is closed and everything of it is written. Returns where the data folder is to
         be moved, if that was asked for."""
-        from workbench.ui.shell.session_end import SessionEnd
-        from workbench.ui.shell.stall_watch import StallWatch
-        from workbench.ui.transcript.blocks import load_all
         from workbench.ui.window import MainWindow
 
         window = MainWindow(services, first=self._first)
-        closed = asyncio.Event()
+        closed, hurried = asyncio.Event(), asyncio.Event()  # hurried: by who ends the process and awaits no backup
         window.closed.connect(closed.set)
         window.another_requested.connect(lambda: self._open_another(window))
         self._app.aboutToQuit.connect(closed.set)
+        with _closed_by_signals(closed, hurried):
+            damage = await self._use(window, services, closed)
+        try:
+            await window.settle()
+        except StoreError:
+            if damage is None:
+                raise
+        await services.tasks.close()  # before the window goes: what ends tells its views
+        window.hide()
+        window.deleteLater()
+        if damage is not None:
+            raise damage
+        if window.move_to is None and not hurried.is_set() and not services.store.read_only:
+            self._copies = self._first and services.settings.value.backups
+        return window.move_to
+
+    async def _use(self, window: MainWindow, services: Services, closed: asyncio.Event) -> StoreDamaged | None:
+        """Lets the window be used until it is closed, or until the database turns out damaged, which is returned."""
+        from workbench.ui.shell.session_end import SessionEnd
+        from workbench.ui.shell.stall_watch import StallWatch
+        from workbench.ui.transcript.blocks import load_all
+
         session = SessionEnd(self._app, lambda: services.tasks.start("save for the system", window.save()).done)
         window.show()
         window.start(self._model, self._chat, self._files, reopen=self._reopen)
@@ -200,21 +222,11 @@ class _WindowRun:
         await asyncio.sleep(SETTLING)
         load_all()
         stalls = StallWatch()
-        with _closed_by_signals(closed), _later_starts(services.data_folder, window) if self._first else nullcontext():
+        with _later_starts(services.data_folder, window) if self._first else nullcontext():
             damage = await _closed_or_damaged(closed, services)
         session.close()
         stalls.close()
-        try:
-            await window.settle()
-        except StoreError:
-            if damage is None:
-                raise
-        await services.tasks.close()  # before the window goes: what ends tells its views
-        window.hide()
-        window.deleteLater()
-        if damage is not None:
-            raise damage
-        return window.move_to
+        return damage
 
     def _open_another(self, window: MainWindow) -> None:
         """Opens one more window on the same data, in a process of its own."""
@@ -276,12 +288,28 @@ async def _repair(damage: DamagedStore) -> bool:
 async def _maintain(services: Services, window: MainWindow) -> None:
     """Makes backups and tidies the store once a day while the window is open, beginning when the start is over."""
     await asyncio.sleep(20)
+    day: date | None = None
     while True:
-        try:
-            await services.store.maintain(backups=services.settings.value.backups, now=datetime.now())
-        except WorkbenchError as error:
-            window.notify(f"The backup of today was not made: {error}")
-        await asyncio.sleep(24 * 3600)
+        now = datetime.now()
+        if now.date() != day:
+            day = now.date()
+            try:
+                await services.store.maintain(backups=services.settings.value.backups, now=now)
+            except StoreDamaged:
+                return  # the user is asked what to do about it
+            except WorkbenchError as error:
+                window.notify(f"The backup of today was not made: {error}")
+        await asyncio.sleep(3600)  # not until tomorrow: the time that a computer sleeps does not count
+
+
+def _renew_copy(folder: Path) -> None:
+    """Makes today's backup once more when much was done since, for the window that is gone."""
+    from workbench.storage.backups import renew_backup
+
+    try:
+        renew_backup(folder, datetime.now())
+    except (WorkbenchError, OSError) as error:
+        log.warning("The backup of today was not renewed: %s", error)
 
 
 @contextmanager
@@ -312,14 +340,15 @@ def _answer(window: MainWindow, request: dict[str, Any]) -> None:
 
 
 @contextmanager
-def _closed_by_signals(closed: asyncio.Event) -> Iterator[None]:
-    """Lets SIGTERM and Ctrl+C close the window as its user would. Python's handlers run only between two steps of
-    Python, so the signal's number is sent through a socket that wakes Qt's loop."""
+def _closed_by_signals(closed: asyncio.Event, hurried: asyncio.Event) -> Iterator[None]:
+    """Lets SIGTERM and Ctrl+C close the window as its user would, but in a hurry. Python's handlers run only between
+    two steps of Python, so the signal's number is sent through a socket that wakes Qt's loop."""
     from PySide6.QtCore import QSocketNotifier
 
     reader, writer = socket.socketpair()
     writer.setblocking(False)
     notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read)
+    notifier.activated.connect(lambda *_: hurried.set())
     notifier.activated.connect(lambda *_: closed.set())
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = [signal.signal(number, lambda *_: None) for number in numbers]

@@ -63,6 +63,9 @@ def test_nothing_is_lost_however_the_system_ends_the_program(isolated: Path, how
             return await services.store.value(NEW_CHAT)
 
     assert "a draft typed last" in json.dumps(asyncio.run(read()))
+    copies = [path.read_bytes() for path in (isolated / "backups").glob("daily-*.db")]
+    if how in ("quit", "event"):  # the others are in a hurry
+        assert len(copies) == 1 and b"a draft typed last" in copies[0], "today's backup has what was done last"
 
 
 @pytest.mark.parametrize("closed", [False, True])

@@ -20,6 +20,8 @@ from .paths import BACKUPS, DATABASE
 from .schema import APPLICATION_ID
 
 DAILY, WEEKLY = 7, 4
+RENEWED_AFTER = 900.0
+"""Seconds of work that are worth another copy on the same day."""
 _NAME = re.compile(r"(daily|weekly)-(\d{4}-\d\d-\d\d)\.db")
 
 
@@ -74,15 +76,16 @@ def back_up_before_migration(folder: Path, version: int) -> None:
     back_up(folder, folder / BACKUPS / f"before-format-{version + 1}.db")
 
 
-def roll_backups(folder: Path, now: datetime) -> Path | None:
-    """Makes today's copy if there is none yet, and drops those that are too old. For a worker thread.
+def roll_backups(folder: Path, now: datetime, *, renew: bool = False) -> Path | None:
+    """Makes today's copy if there is none yet, and drops those that are too old; ``renew`` makes it again when
+    something was written ``RENEWED_AFTER`` or later. For a worker thread.
 
     Returns the new copy. Raises ``StoreDamaged`` when the database fails its check (no old copy is dropped
     then) and ``StoreFull`` when there is too little room.
     """
     source, place = folder / DATABASE, folder / BACKUPS
     target = place / f"daily-{now:%Y-%m-%d}.db"
-    if target.exists():
+    if target.exists() and not (renew and _last_write(source) > target.stat().st_mtime + RENEWED_AFTER):
         return None
     check(source)
     place.mkdir(mode=0o700, exist_ok=True)
@@ -94,10 +97,30 @@ def roll_backups(folder: Path, now: datetime) -> Path | None:
     if not weekly.exists():
         copy_database(target, weekly)
     for kind, kept in (("daily", DAILY), ("weekly", WEEKLY)):
-        made = sorted(path for path in place.iterdir() if (name := _NAME.fullmatch(path.name)) and name[1] == kind)
-        for path in made[:-kept]:
+        for path in _oldest_first(place, kind, now)[:-kept]:
             path.unlink(missing_ok=True)
     return target
+
+
+def renew_backup(folder: Path, now: datetime) -> None:
+    """Makes today's copy again when much was done since, for a program that has closed the data. Raises as
+    ``roll_backups`` does."""
+    with as_sentences(folder), contextlib.closing(connect(folder / DATABASE)):  # the last to close it removes its log
+        roll_backups(folder, now, renew=True)
+
+
+def _last_write(database: Path) -> float:
+    """Returns when a database was written, in seconds since 1970: the newest changes may be in its log."""
+    return max(path.stat().st_mtime for path in (database, database.with_name(database.name + "-wal"))
+               if path.exists())
+
+
+def _oldest_first(place: Path, kind: str, now: datetime) -> list[Path]:
+    """Lists rolling copies of a kind. Those of days to come, which a clock that was wrong has named, count as the
+    oldest: otherwise they would push out each new one for as long as that day has not come."""
+    found = [(name[2], path) for path in place.iterdir() if (name := _NAME.fullmatch(path.name)) and name[1] == kind]
+    today = f"{now:%Y-%m-%d}"
+    return [path for _, _, path in sorted((day <= today, day, path) for day, path in found)]
 
 
 def check(path: Path) -> None:

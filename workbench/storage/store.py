@@ -7,7 +7,13 @@ import logging
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    AbstractContextManager,
+    asynccontextmanager,
+    contextmanager,
+    suppress,
+)
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -70,6 +76,15 @@ class SqliteStore:
     def _note_damage(self, damage: StoreDamaged) -> None:
         if not self._damage.done():
             self._damage.set_result(DamagedStore(str(damage), self.folder))
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        """Tells of damage that is met outside the database's own threads."""
+        try:
+            yield
+        except StoreDamaged as damage:
+            self._note_damage(damage)
+            raise
 
     async def damaged(self) -> StoreDamaged:
         """Waits until something turns out damaged; returns the error, which has the ways out."""
@@ -303,7 +318,8 @@ class SqliteStore:
     async def backup(self, path: Path) -> None:
         """Makes a whole copy of the store in one file, while it is in use. An old file gives way when the new one
         is complete. Raises ``StoreError``, or ``BadInput`` for the store's own file."""
-        await asyncio.to_thread(back_up, self.folder, path)
+        with self._damage_told():
+            await asyncio.to_thread(back_up, self.folder, path)
 
     async def restore(self, path: Path, mode: Literal["merge", "replace"] = "merge") -> Sequence[str]:
         """Restores a backup: ``merge`` adds what is missing here, by ids; ``replace`` puts the backup in the place of
@@ -318,7 +334,8 @@ class SqliteStore:
                 async with self.transaction() as bulk:
                     await asyncio.to_thread(merge, source, bulk)
             else:
-                await asyncio.to_thread(copy_replaced, self.folder)
+                with self._damage_told():
+                    await asyncio.to_thread(copy_replaced, self.folder)
                 await self._database.replace(source)
             missing: Sequence[str] = ()
             if files is not None:
@@ -331,7 +348,8 @@ class SqliteStore:
     async def maintain(self, *, backups: bool, now: datetime) -> Path | None:
         """Does what is due once a day: makes today's backup, which is returned if there was none yet, and purges
         what was deleted 30 days ago. Raises ``StoreDamaged`` when the database fails its check."""
-        made = await asyncio.to_thread(roll_backups, self.folder, now) if backups else None
+        with self._damage_told():
+            made = await asyncio.to_thread(roll_backups, self.folder, now) if backups else None
         await self.clean()
         return made
 
