@@ -123,8 +123,9 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     data = tmp_path / "data"
     monkeypatch.setenv("WORKBENCH_DATA_DIR", str(data))
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    if "keyring.core" in sys.modules:  # it remembers the back end that an earlier test asked for
+    if "keyring.core" in sys.modules:  # it remembers what an earlier test asked for and found
         monkeypatch.setattr("keyring.core._keyring_backend", None)
+        monkeypatch.delattr("keyring.backend.get_all_keyring.saved_result", raising=False)
     return data
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from tests.cli.conftest import Cli, cli
 from tests.conftest import Run
-from tests.support.full_disk import no_file_longer_than
+from tests.faults.disks import no_file_longer_than
 from workbench.core.chat.chats import Chat, ChatQuery
 from workbench.core.chat.messages import user
 from workbench.core.errors import StoreFull

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
+from tests.faults.disks import no_file_longer_than
 from tests.storage.conversations import fill
-from tests.support.full_disk import no_file_longer_than
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import Message, Status, user
 from workbench.core.chat.parts import Blob, Text

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Run
-from tests.support.full_disk import no_file_longer_than
+from tests.faults.disks import no_file_longer_than
 from workbench.core.chat.chats import Chat
 from workbench.storage import logs
 from workbench.storage.files import partial_path, put_in_place, remove_partial_files, write_whole

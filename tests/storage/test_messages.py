@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tests.conftest import Run
 from tests.storage.conversations import answer, talk
-from workbench.core.chat.chats import ChatQuery
 from workbench.core.chat.context import CHOICES
 from workbench.core.chat.messages import Message, Status, user
 from workbench.core.chat.parts import Text
@@ -48,20 +45,6 @@ def test_branches_have_siblings_and_remember_what_was_shown(run: Run, store: Sql
         await store.set_tip(chat_id, ids[2])
         assert await store.tip_below(ids[1]) == ids[2]
         assert len(await store.tree(chat_id)) == 6
-
-    run(scene())
-
-
-def test_order_is_kept_when_the_clock_is_set_back(
-    run: Run, store: SqliteStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def scene() -> None:
-        first, first_ids = await talk(store, "a", "b", title="First")
-        monkeypatch.setattr(time, "time", lambda: 1_000_000.0)
-        second, _ = await talk(store, "c", title="Second")
-        last = await store.add_message(first, first_ids[-1], user("later"))
-        assert [chat.id for chat in await store.chats(ChatQuery())] == [first, second]
-        assert [header.id for header in await store.path(first)] == [*first_ids, last.id]
 
     run(scene())
 

@@ -12,7 +12,6 @@ import pytest
 
 from tests.conftest import Run
 from tests.storage.keys import KEY, ORIGIN, Stored
-from tests.support.desktop import session_bus
 from workbench.core.chat.chats import Chat
 from workbench.core.errors import BadInput, KeyringUnavailable
 from workbench.core.settings import ProviderConfig
@@ -85,93 +84,10 @@ def test_many_requests_ask_once_where_there_is_no_keyring(run: Run, monkeypatch:
     run(scene())
 
 
-def test_a_locked_keyring_says_so_and_the_session_still_works(
-    run: Run, secret_service: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with session_bus(tmp_path / "k") as environment:
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", environment["DBUS_SESSION_BUS_ADDRESS"])
-        run(KeyringSecrets().set("openai", ORIGIN, KEY))
-    with session_bus(tmp_path / "k", locked=True) as environment:
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", environment["DBUS_SESSION_BUS_ADDRESS"])
-        secrets = KeyringSecrets()
-        with pytest.raises(KeyringUnavailable, match="unlock it") as caught:
-            run(secrets.set("openai", ORIGIN, KEY))
-        assert caught.value.locked
-        with pytest.raises(KeyringUnavailable, match="session only"):
-            run(secrets.get("openai", ORIGIN))
-        run(secrets.set("openai", ORIGIN, KEY, session_only=True))
-        assert run(secrets.get("openai", ORIGIN)) == KEY
-
-
-@pytest.mark.parametrize(
-    ("backend", "word"),
-    [
-        ("keyring.backends.fail.Keyring", "no keyring"),
-        ("keyring.backends.null.Keyring", "does not keep keys safely"),
-        ("nothing.of.this.name.Keyring", "failed"),
-    ],
-)
-def test_a_keyring_that_keeps_nothing_is_refused(
-    run: Run, monkeypatch: pytest.MonkeyPatch, backend: str, word: str
-) -> None:
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", backend)
-    with pytest.raises(KeyringUnavailable, match=word) as caught:
-        run(KeyringSecrets().set("openai", ORIGIN, KEY))
-    assert KEY not in str(caught.value) and not caught.value.locked
-
-
-@pytest.mark.process
-def test_without_a_session_bus_there_is_no_keyring(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("PYTHON_KEYRING_BACKEND")
-    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent")
-    secrets = KeyringSecrets()
-    with pytest.raises(KeyringUnavailable):
-        run(secrets.get("openai", ORIGIN))
-
-
-def test_plain_files_are_refused_by_name(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "plain").mkdir()
-    (tmp_path / "plain/plainfiles.py").write_text(
-        "from keyring.backend import KeyringBackend\n"
-        "class PlaintextKeyring(KeyringBackend):\n"
-        "    priority = 9\n"
-        "    get_password = set_password = delete_password = lambda *_: 1 / 0\n"
-    )
-    monkeypatch.syspath_prepend(tmp_path / "plain")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "plainfiles.PlaintextKeyring")
-    with pytest.raises(KeyringUnavailable, match=r"plainfiles\.PlaintextKeyring"):
-        run(KeyringSecrets().set("openai", ORIGIN, KEY))
-
-
 @pytest.mark.parametrize("key", ["", "a b", "a\nb", "ключ", "“”"])
 def test_a_key_that_no_header_can_carry_is_refused(run: Run, key: str) -> None:
     with pytest.raises(BadInput):
         run(KeyringSecrets().set("openai", ORIGIN, key, session_only=True))
-
-
-def test_a_slow_keyring_is_announced(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    (tmp_path / "slow").mkdir()
-    (tmp_path / "slow/slowkeyring.py").write_text(
-        "import threading\nfrom keyring.backend import KeyringBackend\n"
-        "answer = threading.Event()\n"
-        "class Keyring(KeyringBackend):\n"
-        "    priority = 9\n"
-        "    def __init__(self):\n        super().__init__()\n        assert answer.wait(10)\n"
-        "    get_password = set_password = delete_password = lambda *_: None\n"
-    )
-    monkeypatch.syspath_prepend(tmp_path / "slow")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "slowkeyring.Keyring")
-    import slowkeyring
-
-    told: list[bool] = []
-
-    def waiting(state: bool) -> None:
-        told.append(state)
-        slowkeyring.answer.set()
-
-    with pytest.raises(KeyringUnavailable):
-        run(KeyringSecrets(waiting).get("openai", ORIGIN))
-    assert told == [True, False]
 
 
 def test_no_file_ever_holds_a_key(run: Run, secret_service: Stored, folder: Path, tmp_path: Path) -> None:

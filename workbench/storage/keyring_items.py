@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ _TRUSTED = {
     "keyring.backends.macOS", "keyring.backends.Windows",
 }  # fmt: skip
 _WINDOWS_LIMIT = 1000  # a credential takes 2,560 bytes, in UTF-16
+_MOST_PARTS = 100  # the header may be somebody else's
 _HEADER = re.compile(r"chat-workbench parts=(\d+) sha256=([0-9a-f]{64})")
 
 
@@ -27,6 +29,17 @@ def encrypting_backend(backend: KeyringBackend) -> KeyringBackend | None:
         chain: list[KeyringBackend] = getattr(backend, "backends", [])
         return next((one for one in chain if type(one).__module__ in _TRUSTED), None)
     return backend if type(backend).__module__ in _TRUSTED else None
+
+
+def late_backend() -> KeyringBackend | None:
+    """Returns the back end of a keyring that was started after the library had looked for one, which it does once.
+    None where the user has chosen a back end."""
+    from keyring.backend import KeyringBackend
+
+    if "PYTHON_KEYRING_BACKEND" in os.environ:
+        return None
+    found = [kind for kind in KeyringBackend.get_viable_backends() if kind.__module__ in _TRUSTED]
+    return max(found, key=lambda kind: kind.priority)() if found else None
 
 
 class Items:
@@ -51,7 +64,7 @@ class Items:
             return value
         parts = [
             self._backend.get_password(self._service(provider_id, number), origin)
-            for number in range(1, int(header[1]) + 1)
+            for number in range(1, min(int(header[1]), _MOST_PARTS) + 1)
         ]
         whole = "".join(part or "" for part in parts)
         return whole if _digest(whole) == header[2] else None

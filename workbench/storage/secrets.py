@@ -148,13 +148,13 @@ def _with_sentences(work: Callable[[Items], T]) -> T:
     from keyring import get_keyring
     from keyring.errors import InitError, KeyringLocked, NoKeyringError
 
-    from .keyring_items import Items, encrypting_backend
+    from .keyring_items import Items, encrypting_backend, late_backend
 
     try:
         chosen = get_keyring()
-        backend = encrypting_backend(chosen)
+        absent = type(chosen).__module__ == "keyring.backends.fail"
+        backend = late_backend() if absent else encrypting_backend(chosen)
         if backend is None:
-            absent = type(chosen).__module__ == "keyring.backends.fail"
             raise KeyringUnavailable(ABSENT if absent else REFUSED.format(name=_name(chosen)))
         return work(Items(backend))
     except KeyringUnavailable:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Run
-from tests.support.full_disk import no_file_longer_than
+from tests.faults.disks import no_file_longer_than
 from tests.support.server import Cut, Gate, Hang, Reply, Server, chat, chat_chunks, json_reply, sse
 from tests.support.waiting import until
 from workbench.app import open_services

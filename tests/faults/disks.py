@@ -1,8 +1,9 @@
-"""A full disk, as the system makes one for this process."""
+"""Faults of disks: one that is full, as the system makes it for this process, and one that is slow."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -18,3 +19,8 @@ def no_file_longer_than(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+SLOW = ("strace", "-f", "-qq", "-o", os.devnull, "-e", "trace=fsync,fdatasync",
+        "-e", "inject=fsync,fdatasync:delay_enter=200000")
+"""Goes before a command: each of its writes takes a fifth of a second to reach the disk."""
