@@ -51,6 +51,30 @@ def test_a_check_is_tried_before_a_run(window: MainWindow, run: Run) -> None:
 
 
 @pytest.mark.process
+def test_checks_say_at_once_what_they_find_in_a_sample_answer(window: MainWindow, run: Run) -> None:
+    page = opened(window, run)
+    page.form.show_plan(Plan("p", ("builtin/ngram",), "Is {{text}} good?", inputs=({"text": "tea", "label": "yes"},),
+                             checks=(Check("equals", {"text": "{{label}}"}), Check("regex", {"pattern": "^y"}),
+                                     Check("judge", {"rubric": "good", "model": "builtin/guide"}),
+                                     Check("code", {"code": "len(answer) > 3"}))))
+    checks = page.form.checks
+
+    def said() -> list[str]:
+        return [row.verdict.text().partition(":")[0] for row in checks.rows.rows]
+
+    checks.sample.setPlainText("yes")
+    run(until(lambda: said() == ["Passes.", "Passes.", "It asks a model", "It runs code"]))
+    checks.sample.setPlainText("No")
+    run(until(lambda: said()[:2] == ["Fails", "Fails"]))
+    checks.rows.rows[1].text.setPlainText("^N")
+    run(until(lambda: said()[:2] == ["Fails", "Passes."]))
+    checks.rows.rows[1].text.setPlainText("(")
+    run(until(lambda: "is not a regular expression" in checks.rows.rows[1].verdict.text()))
+    checks.sample.clear()
+    run(until(lambda: said() == [""] * 4))
+
+
+@pytest.mark.process
 def test_code_of_a_plan_asks_before_it_runs(window: MainWindow, run: Run) -> None:
     page, working = opened(window, run), window.experiments.controller()
     page.form.show_plan(Plan("p", ("builtin/ngram",), "The request", samples=2, params={"max_tokens": 5},

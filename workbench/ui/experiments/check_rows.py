@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
@@ -16,12 +16,16 @@ from workbench.ui.experiments.check_fields import FieldEditor
 from workbench.ui.experiments.rows import Row, Rows
 from workbench.ui.widgets import CodeEdit, ComboBox, Field, FormRow, IconButton, Label, Section
 
+_REST_MS = 300
 LEAST = "at_least"
 """The field beside the kind, which all kinds with a score have."""
 
 
 class CheckRows(QWidget):
+    """The checks, and below them a sample answer of which each says at once what it would find."""
+
     try_requested = Signal(object)  # CheckRow
+    preview_requested = Signal(str)  # the sample answer; each row is to show what its check says of it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,6 +34,26 @@ class CheckRows(QWidget):
         self.rows: Rows[CheckRow] = Rows("check", self._make, self)
         self.changed = self.rows.changed
         column.addWidget(self.rows)
+        self.sample = CodeEdit("Sample answer", least=2, most=8)
+        self.sample.setPlaceholderText("Write or paste an answer: each check says here whether it would pass.")
+        self._preview = Section("See what they say of a sample answer")
+        self._preview.content.addWidget(self.sample)
+        column.addWidget(self._preview)
+        self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._rest.timeout.connect(self._ask_preview)
+        self.sample.textChanged.connect(self.preview_soon)
+        self.changed.connect(self.preview_soon)
+
+    def preview_soon(self) -> None:
+        """Asks for what the checks say of the sample, once nothing is typed any more."""
+        self._rest.start()
+
+    def _ask_preview(self) -> None:
+        if text := self.sample.toPlainText():
+            self.preview_requested.emit(text)
+        else:
+            for row in self.rows.rows:
+                row.show_verdict("")
 
     def _make(self) -> CheckRow:
         row = CheckRow()
@@ -79,6 +103,9 @@ class CheckRow(Row):
         self.transform.set_items([("The whole answer", ""), *transforms])
         self.weight = Field("Weight in the score", "1; 0 only measures")
         self.try_it = IconButton("play", "Try this check on an answer…")
+        self.verdict = Label("", wrap=True)
+        self.verdict.setAccessibleName("What the check says of the sample answer")
+        self.verdict.hide()
         self._unshown: Mapping[str, Json] = {}  # fields that have no place in the form
         self._build()
         self._show_kind()
@@ -98,6 +125,7 @@ class CheckRow(Row):
         column.setSpacing(4)
         column.addLayout(line)
         column.addLayout(self._fields)
+        column.addWidget(self.verdict)
         column.addWidget(self.meaning)
         column.addWidget(self.more)
         self.setFocusProxy(self.kind)
@@ -154,6 +182,13 @@ class CheckRow(Row):
             except BadInput:
                 least = 0.0
             self.meaning.setText(_similarity_words(float(str(least))))
+
+    def show_verdict(self, words: str, tone: str = "dim") -> None:
+        """Shows what the check says of the sample answer; ``""`` for nothing."""
+        self.verdict.setText(words)
+        self.verdict.setProperty("tone", tone)
+        self.verdict.style().polish(self.verdict)
+        self.verdict.setVisible(bool(words))
 
     def is_empty(self) -> bool:
         """Returns whether nothing was written that the check needs; a check without such fields is never empty."""

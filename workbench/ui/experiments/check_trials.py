@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from PySide6.QtCore import QObject
@@ -9,18 +10,18 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.core.chat.messages import Message
 from workbench.core.errors import WorkbenchError
-from workbench.core.experiments.checks import Check
+from workbench.core.experiments.checks import Check, Reply, run_check
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.trial import try_check
 from workbench.core.services import Services
-from workbench.ui.experiments.check_rows import CheckRow
-from workbench.ui.experiments.try_dialog import TryDialog
+from workbench.ui.experiments.check_rows import CheckRow, CheckRows
+from workbench.ui.experiments.try_dialog import TONES, TryDialog, verdict_words
 from workbench.ui.shell.dialogs import ask_consent
 
 Question = Callable[[], tuple[Sequence[Message], Mapping[str, str]]]
 """Returns what an answer would be to: the messages, and the variables of the first row."""
 
-
+PREVIEW = "preview the checks"
 _MOST_SHOWN = 1500
 """Characters of code in a question."""
 
@@ -64,6 +65,39 @@ class CheckTrials(QObject):
         dialog.try_requested.connect(lambda text: self._begin(row, question, dialog, text))
         dialog.open()
         dialog.answer.setFocus()
+
+    def preview(self, checks: CheckRows, question: Question, text: str) -> None:
+        """Shows in each row what its check says of a sample answer, but for those that ask a model or run code that was
+        not allowed."""
+        _, values = question()
+        made: list[tuple[CheckRow, Check]] = []
+        for row in checks.rows.rows:
+            row.show_verdict("")
+            try:
+                check = None if row.is_empty() else row.check().filled(values)
+                if check is not None:
+                    check.verify()
+            except WorkbenchError as error:
+                row.show_verdict(str(error), "bad")
+                continue
+            if check is not None and check.is_judge:
+                row.show_verdict("It asks a model: the triangle tries it.")
+            elif check is not None and self._new_code([check]):
+                row.show_verdict("It runs code: the triangle asks before it does.")
+            elif check is not None:
+                made.append((row, check))
+        self._services.tasks.start(PREVIEW, self._preview(checks, made, Reply(text, "stop", values=values)))
+
+    def stop_preview(self) -> None:
+        """The rows that it would be shown in are about to go."""
+        self._services.tasks.cancel(PREVIEW)
+
+    async def _preview(self, checks: CheckRows, made: Sequence[tuple[CheckRow, Check]], reply: Reply) -> None:
+        with self._services.check_worker(True) as worker:  # what may not run is not among them
+            for row, check in made:
+                result = await asyncio.to_thread(run_check, check, reply, worker)
+                if row in checks.rows.rows:
+                    row.show_verdict(verdict_words(result), TONES[result.passed])
 
     def _begin(self, row: CheckRow, question: Question, dialog: TryDialog, text: str) -> None:
         self._sample = text

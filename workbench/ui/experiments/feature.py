@@ -103,6 +103,8 @@ class ExperimentsFeature(QObject):
         if self.page.made is not None:
             self.page.made.save_changes()
             self.page.made.blockSignals(True)  # it is hidden with the window, when nothing can be saved any more
+        if self._trials.made is not None:
+            self._trials.made.stop_preview()
         if self.controller.made is not None:
             await self.controller.made.settle()
         if self._drafts.made is not None:
@@ -180,6 +182,9 @@ class ExperimentsFeature(QObject):
     def _let_try(self, dialog: CaseDialog, case: Case) -> None:
         dialog.checks.try_requested.connect(
             lambda row: self._trials().open(row, lambda: (case.messages, {}), dialog))
+        dialog.checks.preview_requested.connect(
+            lambda text: self._trials().preview(dialog.checks, lambda: (case.messages, {}), text))
+        dialog.finished.connect(lambda _: self._trials().stop_preview())
 
     def _notify_added(self, suite_id: str, name: str) -> None:
         self._shell.notify(Notice(f"The case is in “{name}” now.", "Open", lambda: self.open(suite_id)))
@@ -257,6 +262,8 @@ class ExperimentsFeature(QObject):
         page.export_requested.connect(self._ask_export)
         form.run_requested.connect(self._run)
         form.checks.try_requested.connect(self._try_check)
+        form.checks.preview_requested.connect(
+            lambda text: self._trials().preview(form.checks, self._question, text))
         form.versions_requested.connect(self._ask_versions)
         form.cases.edit_requested.connect(self._edit_case)
         form.cases.removed.connect(self._offer_case_back)

@@ -106,6 +106,7 @@ class PlanForm(QWidget):
             edit.textChanged.connect(self._show_variables)
         self.axes.changed.connect(self._show_kind)
         self.checks.changed.connect(self._show_variables)
+        self.inputs.edited.connect(self.checks.preview_soon)
         for signal in (self.inputs.edited, self.axes.changed, self.checks.changed):
             signal.connect(self.changed)
         self.cases.edited.connect(self._show_kind)

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 from workbench.core.experiments.checks import CheckResult
 from workbench.ui.widgets import Button, CodeEdit, FormRow, Label
 
-_TONES = {True: "ok", False: "bad", None: "warn"}
+TONES = {True: "ok", False: "bad", None: "warn"}
+"""Whether a check passed → the tone of what is said of it."""
 
 
 class TryDialog(QDialog):
@@ -44,10 +45,7 @@ class TryDialog(QDialog):
         self.try_requested.emit(self.answer.toPlainText())
 
     def show_result(self, result: CheckResult) -> None:
-        word = {True: "Passes", False: "Fails", None: "Neither passes nor fails"}[result.passed]
-        score = f"score {result.score:.2f}" if result.score is not None else ""
-        details = " · ".join(filter(None, [score, result.note]))
-        self._say(f"{word}: {details}" if details else f"{word}.", _TONES[result.passed])
+        self._say(verdict_words(result), TONES[result.passed])
 
     def show_mistake(self, sentence: str) -> None:
         self._say(sentence, "bad")
@@ -57,3 +55,11 @@ class TryDialog(QDialog):
         self.outcome.setText(text)
         self.outcome.setProperty("tone", tone)
         self.outcome.style().polish(self.outcome)
+
+
+def verdict_words(result: CheckResult) -> str:
+    """Returns “Fails: score 0.42 · 0.42 is under 0.8”."""
+    word = {True: "Passes", False: "Fails", None: "Neither passes nor fails"}[result.passed]
+    score = f"score {result.score:.2f}" if result.score is not None else ""
+    details = " · ".join(filter(None, [score, result.note]))
+    return f"{word}: {details}" if details else f"{word}."
