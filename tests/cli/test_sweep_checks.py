@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.support.reviews import TABLE, classify
+from tests.support.server import Server
 
 PLAN = """
 models = ["builtin/guide"]
@@ -105,3 +107,37 @@ def test_an_unknown_model_is_refused_with_its_line(cli: Cli, tmp_path: Path, tex
     done = cli("sweep", str(path), "-o", str(tmp_path / "out"))
     assert done.code == 2 and not (tmp_path / "out").exists()
     assert f"{path}, {place}There is no provider" in done.err
+
+
+REVIEWS = """\
+name = "Reviews"
+models = ["local/m"]
+parallel = 8
+inputs_file = "reviews.csv"
+[params]
+max_tokens = 5
+[axes]
+temperature = [0, 0.3, 0.7, 1]
+prompt = [
+  "Is it good or bad? {{text}}",
+  "Answer good or bad, in one word: {{text}}",
+  "You judge reviews. Think, then answer good or bad. {{text}}",
+]
+[[checks]]
+kind = "one_of"
+options = ["good", "bad"]
+expected = "{{label}}"
+"""
+
+
+@pytest.mark.process
+def test_fifty_reviews_are_classified_by_a_plan_of_twenty_lines(cli: Cli, server: Server, tmp_path: Path) -> None:
+    assert len(REVIEWS.splitlines()) <= 20
+    server.on("POST", "/v1/chat/completions", classify)
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+    (tmp_path / "reviews.csv").write_text(TABLE.replace("\t", ","))
+    (tmp_path / "plan.toml").write_text(REVIEWS)
+    done = cli("sweep", str(tmp_path / "plan.toml"), "-o", str(tmp_path / "out"))
+    best = next(line for line in done.out.splitlines() if line.startswith("Best"))
+    assert done.code == 0 and "in one word" in best and "not proven" in best and len(server.requests) == 600
+    assert "Best so far, not proven" in (tmp_path / "out" / "report.html").read_text()

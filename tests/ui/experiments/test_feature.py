@@ -39,11 +39,11 @@ PLAN = Plan("Tone", ("builtin/ngram",), "The request", samples=3, params={"max_t
 
 @pytest.fixture
 def experiments(
-    services: Services, shell: RecordingShell, conversation: Conversation, run: Run
+    services: Services, shell: RecordingShell, conversation: Conversation, replies: RunningReplies, run: Run
 ) -> Iterator[ExperimentsFeature]:
     place = shell.dialog_parent
     models = ModelsFeature(services, conversation, ModelButton(place), shell, place)
-    parameters = ParametersFeature(services, conversation, RunningReplies(services, place), shell, place)
+    parameters = ParametersFeature(services, conversation, replies, shell, place)
     made = ExperimentsFeature(
         services, conversation, models, parameters, lambda: TemplatesController(services, place),
         lambda: "Write to me", shell, place)
