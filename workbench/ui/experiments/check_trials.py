@@ -89,7 +89,7 @@ class CheckTrials(QObject):
         self._services.tasks.start(PREVIEW, self._preview(checks, made, Reply(text, "stop", values=values)))
 
     def stop_preview(self) -> None:
-        """The rows that it would be shown in are about to go."""
+        """Ends a preview that runs: the rows that it would be shown in are about to go."""
         self._services.tasks.cancel(PREVIEW)
 
     async def _preview(self, checks: CheckRows, made: Sequence[tuple[CheckRow, Check]], reply: Reply) -> None:
