@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QListView, QVBoxLayout
+from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QVBoxLayout
 
-from tests.conftest import Run
+from tests.conftest import Run, Show
 from tests.support.finding import find
 from tests.support.waiting import until
 from tests.ui.shell_of_a_test import RecordingShell
@@ -17,7 +17,7 @@ from workbench.core.settings import ProviderConfig
 from workbench.ui.chat.conversation import Conversation
 from workbench.ui.models.feature import ModelsFeature
 from workbench.ui.models.model_button import ModelButton
-from workbench.ui.widgets import Button
+from workbench.ui.widgets import Button, ElidedLabel
 
 
 @pytest.fixture
@@ -70,3 +70,12 @@ def test_the_button_follows_the_chat_and_says_when_a_model_is_unknown(
     assert models.info("nowhere/none") is None
     conversation.change(model="builtin/ngram")
     assert models.view.accessibleDescription() == "builtin/ngram"
+
+
+def test_the_button_has_room_for_the_whole_name(show: Show) -> None:
+    button = ModelButton()
+    button.show_model("new/gpt-5", "New", None)
+    button.resize(button.sizeHint())
+    show(button)
+    names = [QLabel.text(label) for label in button.findChildren(ElidedLabel) if label.isVisible()]
+    assert names == ["gpt-5"], "nothing of it is left out"

@@ -83,7 +83,7 @@ class ModelButton(QPushButton):
     def _width(self, facts: Sequence[QWidget]) -> int:
         """Returns the width with the whole name and these facts."""
         name = self._name.fontMetrics().horizontalAdvance(self._name.text()) + 4
-        return 18 + name + self._chevron.sizeHint().width() + 5 + sum(each.sizeHint().width() + 5 for each in facts)
+        return 18 + name + self._chevron.width() + 5 + sum(each.sizeHint().width() + 5 for each in facts)
 
     def _arrange(self) -> None:
         """Shows as many facts as there is room for beside the whole name."""
