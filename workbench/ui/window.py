@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         self.parameters = ParametersFeature(services, conversation, replies, self, self)
         self.settings = SettingsFeature(services, self.registry, self, self)
         self.sidebar = SidebarFeature(services, conversation, replies, self, self)
-        self.welcome = WelcomeFeature(services, self, self)
+        self.welcome = WelcomeFeature(services, conversation, self, self)
         self.composer = composer = ComposerFeature(
             services, conversation, replies, self, self, choose_model=self.models.pick,
             fill_again=lambda use: self.templates.fill_again(use),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 
 from tests.conftest import Run
 from tests.support.server import Server, chat
@@ -94,7 +95,8 @@ def test_composer_and_dialog_have_the_servers_count(window: MainWindow, scripted
     said = dialog._summary.text().replace("\u202f", " ")
     assert said.split(" · ")[0] == shown(window).split(" · ")[0] == "≈ 36 943 tokens"
     assert tokens_in(dialog) == 36_943
-    dialog.close()
+    next(button for button in dialog.findChildren(QPushButton) if button.text() == "Close").click()
+    assert not dialog.isVisible()
 
 
 def test_an_edit_is_counted_without_what_it_replaces(window: MainWindow, scripted: Server, run: Run) -> None:

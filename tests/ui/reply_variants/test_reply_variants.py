@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QTableWidget
+from PySide6.QtWidgets import QPushButton, QTableWidget
 
 from tests.conftest import Run
 from tests.support.server import Server, chat, chat_chunks, sse
@@ -40,6 +40,8 @@ def test_another_value_is_asked_for_without_changing_the_chat(
     ask(window, run)
     window.chat.message_actions.run(window.chat.conversation.last("assistant"), "regenerate-with")
     dialog = dialog_of(window, run, SettingsDialog)
+    assert not any(button.text() == "Sweep these…" and button.isVisible() for button in dialog.findChildren(
+        QPushButton)), "that is for the settings of the chat"
     assert dialog.button.accessibleDescription() == "test/m"
     dialog.parameters._picked("temperature", 0.9)
     next(button for button in dialog.findChildren(Button) if button.text() == "Regenerate").click()

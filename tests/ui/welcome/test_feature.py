@@ -13,6 +13,7 @@ from tests.support.waiting import until
 from tests.ui.shell_of_a_test import RecordingShell
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
+from workbench.ui.chat.conversation import Conversation
 from workbench.ui.welcome.feature import WelcomeFeature
 from workbench.ui.widgets import Chip
 
@@ -20,9 +21,11 @@ KEY = "sk-Zk3vQ9xT1bLm7RwY2pHc8Nd4"
 
 
 @pytest.fixture
-def make_welcome(services: Services, shell: RecordingShell) -> Callable[[], WelcomeFeature]:
+def make_welcome(
+    services: Services, conversation: Conversation, shell: RecordingShell
+) -> Callable[[], WelcomeFeature]:
     def make() -> WelcomeFeature:
-        welcome = WelcomeFeature(services, shell, shell.dialog_parent)
+        welcome = WelcomeFeature(services, conversation, shell, shell.dialog_parent)
         QVBoxLayout(shell.dialog_parent).addWidget(welcome.view)
         welcome.view.show()
         return welcome
@@ -33,6 +36,16 @@ def make_welcome(services: Services, shell: RecordingShell) -> Callable[[], Welc
 def cards(welcome: WelcomeFeature) -> set[str]:
     return {button.accessibleName() for button in welcome.view.findChildren(QPushButton)
             if button.isVisibleTo(welcome.view) and not isinstance(button, Chip)}
+
+
+def test_what_to_try_is_shown_for_the_guide_alone(
+    make_welcome: Callable[[], WelcomeFeature], conversation: Conversation
+) -> None:
+    welcome = make_welcome()
+    chip = next(each for each in welcome.view.findChildren(Chip) if each.text() == "What can you do?")
+    for model, shown in (("builtin/ngram", False), ("builtin/guide", True), ("test/m", False)):
+        conversation.change(model=model)
+        assert chip.isVisible() == shown
 
 
 def test_a_server_that_is_found_becomes_a_provider_and_is_offered_no_more(

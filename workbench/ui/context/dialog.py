@@ -39,6 +39,7 @@ class ContextDialog(QDialog):
         self._share = QProgressBar()
         self._oldest = Button("Leave out the oldest")
         self._all = Button("Send everything", "quiet")
+        self._close = Button("Close")
         self._shown = False
         self._build()
 
@@ -66,6 +67,7 @@ class ContextDialog(QDialog):
         foot.addWidget(self._summary, 1)
         foot.addWidget(self._all)
         foot.addWidget(self._oldest)
+        foot.addWidget(self._close)
         whole = QVBoxLayout(self)
         whole.setSpacing(12)
         whole.addWidget(table, 1)
@@ -73,6 +75,7 @@ class ContextDialog(QDialog):
         whole.addLayout(foot)
         self._oldest.clicked.connect(self.leave_oldest_requested)
         self._all.clicked.connect(self.include_all_requested)
+        self._close.clicked.connect(self.accept)
 
     def show_context(self, context: Context) -> None:
         self.model.set_context(context)

@@ -169,6 +169,10 @@ class ParametersTab(QWidget):
     def set_preview(self, preview: Preview | None, problem: str = "") -> None:
         self.preview.show_preview(preview, problem)
 
+    def hide_sweep(self) -> None:
+        """Takes the way to an experiment away, where these are not the settings of the chat."""
+        self._sweep.hide()
+
     def set_sweep_problem(self, problem: str) -> None:
         """Shows why no experiment can be made of the chat; ``""`` where one can."""
         tip = problem or "An experiment with these settings, from the last question of the chat"

@@ -34,6 +34,7 @@ class SettingsDialog(QDialog):
         self.picker = Picker(self)
         self.parameters = ParametersTab()
         self.parameters.set_values(self._params)
+        self.parameters.hide_sweep()
         self._go = Button(go, "primary")
         self._build()
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from workbench.core.services import Services
+from workbench.ui.chat.conversation import Conversation
 from workbench.ui.shell.shell import Shell
 from workbench.ui.welcome.discovery import Discovery
 from workbench.ui.welcome.welcome_page import WelcomePage
+
+_GUIDE = "builtin/guide"
 
 
 class WelcomeFeature(QObject):
@@ -18,9 +21,11 @@ class WelcomeFeature(QObject):
     import_requested = Signal()
     provider_added = Signal(str)  # a model of the new provider, "" when none is known
 
-    def __init__(self, services: Services, shell: Shell, parent: QObject | None = None) -> None:
+    def __init__(
+        self, services: Services, conversation: Conversation, shell: Shell, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
-        self._shell = shell
+        self._conversation, self._shell = conversation, shell
         self.view = WelcomePage(len(services.providers.presets()))
         self.controller = Discovery(services, self)
         self._connect()
@@ -36,6 +41,12 @@ class WelcomeFeature(QObject):
         discovery.keys_found.connect(page.show_keys)
         discovery.added.connect(self.provider_added)
         discovery.failed.connect(self._shell.notify)
+        self._conversation.opened.connect(self._show_suggestions)
+        self._conversation.model_changed.connect(self._show_suggestions)
+
+    def _show_suggestions(self, _: object) -> None:
+        """Shows what to try while the guide answers: other models have their own strengths."""
+        self.view.show_suggestions(self._conversation.chat.model == _GUIDE)
 
     def look(self) -> None:
         """Looks again for servers on this machine and keys in the environment."""

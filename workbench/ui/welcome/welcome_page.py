@@ -20,7 +20,7 @@ _ONE_COLUMN = 520
 
 
 class WelcomePage(QScrollArea):
-    """Shows cards at first; after the first chats only the suggestions stay."""
+    """Shows cards at first; after the first chats only the suggestions stay, for the model that they are meant for."""
 
     suggested = Signal(str)  # a message to send
     server_chosen = Signal(object)  # ProviderConfig
@@ -38,6 +38,7 @@ class WelcomePage(QScrollArea):
         self._keys: Sequence[FoundKey] = ()
         self._found: list[_Card] = []
         self._slim = self._made = False
+        self._suggests = True
 
     def showEvent(self, event: QShowEvent) -> None:
         """Makes the page when it is first seen: a window that opens with a chat may never need it."""
@@ -81,7 +82,8 @@ class WelcomePage(QScrollArea):
         column.addSpacing(8)
         column.addWidget(self._cards)
         column.addSpacing(8)
-        column.addWidget(Label("TRY", "section"))
+        heading = Label("TRY", "section")
+        column.addWidget(heading)
         tries = QWidget()
         row = FlowLayout(tries, gap=8)
         for text in SUGGESTIONS:
@@ -90,6 +92,7 @@ class WelcomePage(QScrollArea):
             chip.activated.connect(lambda text=text: self.suggested.emit(text))
             row.addWidget(chip)
         column.addWidget(tries)
+        self._tries = (heading, tries)
         column.addStretch(1)
         outer = QWidget()
         outer_column = QVBoxLayout(outer)
@@ -97,6 +100,14 @@ class WelcomePage(QScrollArea):
         outer_column.addWidget(self._page, 1, Qt.AlignmentFlag.AlignHCenter)
         self.setWidget(outer)
         self._show_found()
+        self.show_suggestions(self._suggests)
+
+    def show_suggestions(self, on: bool) -> None:
+        """Shows or hides the messages to try: they are for the built-in guide."""
+        self._suggests = on
+        if self._made:
+            for widget in self._tries:
+                widget.setVisible(on)
 
     def show_servers(self, configs: Sequence[ProviderConfig]) -> None:
         """Shows a card for each server that answers on this machine."""
