@@ -16,6 +16,7 @@ from workbench.core.text.markdown_marks import without_marks, without_marks_at
     ("`a_b` and ``c`d``", "a_b and ``c`d``"),
     ("**bold with `code*` and _more_**", "bold with code* and more"),
     ("see [the page](https://example.org/x) and ![a cat](cat.png)", "see the page and a cat"),
+    ("| a | b |\n|---|:-:|\n| 1 | 2 |\n\n---\nend", "| a | b |\n| 1 | 2 |\n\nend"),
     ("~~gone~~ *kept*", "gone kept"),
     ("```python\nprint(1)\n```", "print(1)\n"),
     ("2 * 3 * 4, snake_case_name, a**b, 5 ** 6", "2 * 3 * 4, snake_case_name, a**b, 5 ** 6"),

@@ -86,6 +86,29 @@ def test_it_grows_with_its_text_to_a_limit(composer: Composer) -> None:
     assert composer.editor.height() == heights[0]
 
 
+def test_the_caret_stands_where_the_placeholder_does_and_a_text_reads_in_its_own_direction(composer: Composer) -> None:
+    editor = composer.editor
+    assert editor.cursorRect().x() < editor.width() / 2
+    composer.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    assert editor.cursorRect().x() > editor.width() / 2
+    editor.setPlainText("English")
+    assert editor.document().begin().textDirection() == Qt.LayoutDirection.LeftToRight
+    editor.setPlainText("שלום")
+    assert editor.document().begin().textDirection() == Qt.LayoutDirection.RightToLeft
+    editor.clear()
+    assert editor.cursorRect().x() > editor.width() / 2
+
+
+def test_send_is_quiet_while_there_is_nothing_to_send(composer: Composer) -> None:
+    kinds = []
+    for text in ("", " \n ", "a", ""):
+        composer.editor.setPlainText(text)
+        kinds.append(composer.send.property("kind"))
+    assert kinds == ["", "", "primary", ""]
+    composer.set_streaming(True)
+    assert composer.send.property("kind") == "primary", "Stop is always the thing to do"
+
+
 def test_paste_makes_files_pictures_and_long_text_attachments(composer: Composer, tmp_path: Path) -> None:
     given: dict[str, object] = {}
     composer.editor.files_pasted.connect(lambda paths: given.update(files=paths))

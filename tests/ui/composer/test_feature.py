@@ -218,6 +218,21 @@ def test_earlier_messages_are_recalled_from_the_latest_back(room: Room, run: Run
     assert said == ["two", "one", "one", "two", ""]
 
 
+def test_a_reply_can_be_stopped_while_a_message_is_edited(room: Room, server: Server, run: Run) -> None:
+    gate = Gate()
+    server.on("POST", "/v1/chat/completions", sse(*chat_chunks("Half", finish=None), gate))
+    room.write("Hi")
+    run(until(lambda: room.replies.chats() and room.conversation.last("assistant")))
+    room.view.editor.edit_last_requested.emit()
+    run(until(lambda: room.feature.outbox.editing))
+    stop = note_button(room, "Stop")
+    assert stop.isVisible() and room.view.send.accessibleName() == "Send"
+    stop.click()
+    run(until(lambda: not room.replies.chats()))
+    assert not stop.isVisible() and room.feature.outbox.editing
+    gate.open()
+
+
 def test_the_estimate_follows_the_draft_the_model_and_the_lanes(room: Room, run: Run) -> None:
     def shown() -> str:
         return room.view.estimate.accessibleDescription().replace("\u202f", " ")

@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QDropEvent
+from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit
 
 from tests.conftest import Run
 from tests.support.server import Hang, Server, chat_chunks, sse
@@ -252,6 +252,26 @@ def test_a_double_click_renames_in_place(window: MainWindow, run: Run) -> None:
     field.setText("Flowers")
     QTest.keyClick(field, Qt.Key.Key_Return)
     run(until(lambda: titles(window) == ["Flowers"] and window.chat.conversation.chat.title == "Flowers"))
+
+
+def test_dragged_chats_are_a_small_label_and_no_mark_stays_on_the_folder(window: MainWindow, run: Run) -> None:
+    from workbench.ui.sidebar.chats_view import drag_label
+
+    label = drag_label("2 chats", window.sidebar.view.chats)
+    assert label.height() < 40 and label.width() < window.sidebar.view.chats.width() / 2
+    (one,) = make_chats(window, run, "One")
+    folders = window.sidebar.view.folders
+    run(window.services.store.save_folder(Folder("", "Work")))
+    run(until(lambda: folders.topLevelItemCount()))
+    data = QMimeData()
+    data.setData(MIME, json.dumps([one]).encode())
+    place = QPointF(folders.visualItemRect(folders.topLevelItem(folders.topLevelItemCount() - 1)).center())
+    nothing, left = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+    for event in (QDragEnterEvent(place.toPoint(), Qt.DropAction.MoveAction, data, left, nothing),
+                  QDragMoveEvent(place.toPoint(), Qt.DropAction.MoveAction, data, left, nothing),
+                  QDropEvent(place, Qt.DropAction.MoveAction, data, left, nothing)):
+        QApplication.sendEvent(folders.viewport(), event)
+    assert folders.state() == QAbstractItemView.State.NoState
 
 
 def test_the_title_of_the_open_chat_goes_before_the_facts_of_its_model(

@@ -133,3 +133,13 @@ def test_a_button_leaves_the_archive(window: MainWindow, run: Run) -> None:
     run(until(lambda: titles(window) == ["Two"]))
     notices[0].run()
     run(until(lambda: sorted(titles(window)) == ["One", "Two"]))
+
+
+def test_tags_that_are_put_on_all_at_once_all_stay(window: MainWindow, run: Run) -> None:
+    (one,) = make_chats(window, run, "One")
+    wanted = [f"tag {number}" for number in range(14)]
+    for name in wanted:
+        window.sidebar.view.chats.tag_requested.emit([one], name, True)
+    listed = window.sidebar.view.model
+    run(until(lambda: not window.services.tasks.running("tag chats") and len(listed.chat(one).tags) == 14))
+    assert sorted(run(window.services.store.chat(one)).tags) == sorted(wanted)

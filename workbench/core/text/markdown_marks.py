@@ -12,7 +12,9 @@ _PAIRS = re.compile(
     r"|(?<![\w*])(?P<em>[*_])(?=[^\s*_])(?P<in_em>[^\n*_]+?)(?<=[^\s*_])(?P=em)(?![\w*])"
 )
 _LINE_STARTS = re.compile(
-    r"^(?:[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|(?:```|~~~)\w*[ \t]*\n?))+", re.MULTILINE)
+    r"^(?:[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|(?:```|~~~)\w*[ \t]*\n?))+"
+    r"|^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*(?:\n|\Z)"  # below the header of a table
+    r"|^[ \t]*-{3,}[ \t]*(?:\n|\Z)", re.MULTILINE)
 
 
 def without_marks(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -10,6 +10,7 @@ from workbench.core.chat.context import text_tokens
 from workbench.core.chat.parts import File, Image, Part, blob_of
 from workbench.core.text.formatting import count, counted
 from workbench.ui.widgets import Chip, FlowLayout
+from workbench.ui.widgets.labels import data_size
 from workbench.ui.widgets.tips import plain_tip
 
 
@@ -96,8 +97,7 @@ def describe(part: Part) -> str:
     if isinstance(part, Image) and part.width:
         facts.append(f"{part.width}×{part.height}")
     if blob is not None:
-        facts.append(QLocale().formattedDataSize(
-            blob.size, 0 if blob.size < 1e6 else 1, QLocale.DataSizeFormat.DataSizeSIFormat))
+        facts.append(data_size(blob.size))
     if isinstance(part, File):
         if blob is None:
             facts.append(counted(len(part.text), "{n} character", "{n} characters"))

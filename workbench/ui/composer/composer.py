@@ -63,6 +63,8 @@ class Composer(QWidget):
         self._save = Button("Save", "quiet")
         self._save.setToolTip("Keep the change without asking for a new reply (Ctrl+S)")
         self._cancel = Button("Cancel", "quiet")
+        self._stop = Button("Stop", "quiet", "stop")  # while Send is for the message that is edited
+        self._stop.setToolTip("Stop the reply (Esc)")
         foot = QHBoxLayout()
         foot.setContentsMargins(0, 0, 0, 0)
         foot.setSpacing(4)
@@ -76,7 +78,7 @@ class Composer(QWidget):
         foot.addStretch(1)
         foot.addWidget(self.estimate)
         foot.addSpacing(8)
-        for button in (self._cancel, self._save, self.send):
+        for button in (self._stop, self._cancel, self._save, self.send):
             foot.addWidget(button)
         box = self._box = _Box()
         inside = QVBoxLayout(box)
@@ -114,6 +116,7 @@ class Composer(QWidget):
         self.send.clicked.connect(self._on_button)
         self._save.clicked.connect(self._on_save)
         self._cancel.clicked.connect(self.cancel_requested)
+        self._stop.clicked.connect(self.stop_requested)
 
     # --- the draft ---
 
@@ -250,6 +253,7 @@ class Composer(QWidget):
         self.send.setAccessibleName("Stop" if stops else "Send")
         self.send.setToolTip("Stop the reply (Esc)" if stops else "")
         self._show_readiness()
+        self._stop.setVisible(self._editing and self._streaming)
         self._cancel.setVisible(self._editing)
         self._save.setVisible(self._editing and self._edited_role == "user")
 

@@ -40,6 +40,7 @@ class Editor(QPlainTextEdit):
         self.paste_limit = 0  # characters from which pasted text becomes a file; 0: never
         self._composing = False
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self.fit())
+        self.textChanged.connect(self._set_direction)
 
     def fit(self) -> None:
         """Takes the height that the text needs, within limits."""
@@ -63,6 +64,19 @@ class Editor(QPlainTextEdit):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self.fit()
+        elif event.type() == QEvent.Type.LayoutDirectionChange:
+            self._set_direction()
+
+    def _set_direction(self) -> None:
+        """Lets a text read in its own direction, and an empty field in that of the window, as its placeholder does."""
+        document = self.document()
+        option = document.defaultTextOption()
+        wanted = self.layoutDirection() if document.isEmpty() else Qt.LayoutDirection.LayoutDirectionAuto
+        if option.textDirection() != wanted:
+            option.setTextDirection(wanted)
+            mirrored = wanted == Qt.LayoutDirection.RightToLeft
+            option.setAlignment(Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft)
+            document.setDefaultTextOption(option)
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
         self._composing = bool(event.preeditString())

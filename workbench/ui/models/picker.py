@@ -224,7 +224,10 @@ class _RowDelegate(QStyledItemDelegate):
         row = model.row(index)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if isinstance(row, GroupRow):
+        if isinstance(row, GroupRow) and row.sentence:
+            painter.setPen(QColor(style.theme().dim))
+            painter.drawText(option.rect.adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignVCenter, row.text)
+        elif isinstance(row, GroupRow):
             paint_heading(painter, option, row.text, row.problem)
         elif row is not None:
             self._paint_model(painter, option, row, model.is_mixed(index))

@@ -25,11 +25,12 @@ _OWN_MODELS_ONLY = "builtin"
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """A heading, or a sentence in the place of models; ``problem`` says why its list may be out of date."""
+    """A heading, or a ``sentence`` in the place of models; ``problem`` says why its list may be out of date."""
 
     text: str
     problem: str = ""
     provider_id: str = ""
+    sentence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +129,10 @@ class PickerModel(QStringListModel):
         if self._filter and (not self._rows or isinstance(self._rows[0], GroupRow)):
             self._guessing = self._guess()
             self._slice.start()
-            self._rows = self._rows or [GroupRow(f"No model fits “{self._filter}”.")]
+            self._rows = self._rows or [GroupRow(f"No model fits “{self._filter}”.", sentence=True)]
         elif not self._rows:
             self._rows = [GroupRow("The lists of models are being loaded …" if self._loading else
-                                   "There is no model yet: add a provider below.")]
+                                   "There is no model yet: add a provider below.", sentence=True)]
         self._tell_rows()
 
     def _tell_rows(self) -> None:

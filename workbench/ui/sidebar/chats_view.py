@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, SignalInstance
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
+from PySide6.QtGui import QContextMenuEvent, QDrag, QKeyEvent, QMouseEvent, QPixmap
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QListView, QMenu, QWidget
 
 from workbench.core.chat.chats import Chat, Folder
+from workbench.core.text.formatting import counted
 from workbench.ui.sidebar.chats_model import ROLE_CHAT, ChatsModel
 from workbench.ui.sidebar.order import nested
 from workbench.ui.sidebar.rows import ChatDelegate
@@ -110,6 +111,14 @@ class ChatsView(QListView):
         if plain and event.button() == Qt.MouseButton.LeftButton:
             self._open_at(self.indexAt(event.position().toPoint()))
 
+    def startDrag(self, actions: Qt.DropAction) -> None:
+        """Drags the selected chats, under a small label: their rows would hide the folder below them."""
+        drag = QDrag(self)
+        drag.setMimeData(self.model().mimeData(self.selectedIndexes()))
+        drag.setPixmap(drag_label(counted(len(self.selected()), "{n} chat", "{n} chats"), self))
+        drag.setHotSpot(QPoint(-12, -12))
+        drag.exec(actions)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         editing = self.state() == QAbstractItemView.State.EditingState
         match event.key():
@@ -197,3 +206,14 @@ class ChatsView(QListView):
         menu.addSeparator()
         menu.addAction("New tag…").triggered.connect(lambda _=False: self.new_tag_requested.emit(ids))
         return menu
+
+
+def drag_label(text: str, parent: QWidget) -> QPixmap:
+    """Returns a picture of a few words for the mouse to drag."""
+    label = QLabel(text)
+    label.setFont(parent.font())
+    label.setPalette(parent.palette())
+    label.setMargin(6)
+    label.setAutoFillBackground(True)
+    label.adjustSize()
+    return label.grab()

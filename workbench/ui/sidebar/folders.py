@@ -230,6 +230,8 @@ class FolderTree(QTreeWidget):
             self.chats_dropped.emit(ids, target)
         elif event.source() is self and (moved := self._folders.get(self._chosen() or "")) is not None:
             self._drop(moved, target, self._drop_side(item, place))
+        self.setState(QAbstractItemView.State.NoState)  # else the mark of the place stays
+        self.viewport().update()
         event.setDropAction(Qt.DropAction.IgnoreAction)  # the tree follows the store, Qt must not move items itself
         event.accept()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 
@@ -26,6 +27,7 @@ class TagsController(QObject):
         super().__init__(parent)
         self._store, self._tasks = services.store, services.tasks
         self._known: tuple[list[str], dict[str, Json]] = ([], {})
+        self._turn = asyncio.Lock()  # what is read of a chat must not change before it is written
 
     def load(self) -> None:
         """Reads the tags, and emits ``loaded`` when they or their colours have changed."""
@@ -46,13 +48,14 @@ class TagsController(QObject):
         self._tasks.spawn("tag chats", self._set_tag(chat_ids, " ".join(tag.split()), on))
 
     async def _set_tag(self, chat_ids: Sequence[str], tag: str, on: bool) -> None:
-        chats = [await self._store.chat(chat_id) for chat_id in chat_ids]
-        count = len(chats)
+        count = len(chat_ids)
         if on:
             done = f"Chat tagged “{tag}”." if count == 1 else f"{count} chats tagged “{tag}”."
         else:
             done = f"Tag “{tag}” removed from the chat." if count == 1 else f"Tag “{tag}” removed from {count} chats."
-        await self._change(chats, lambda tags: _without(tags, tag) + ((tag,) if on else ()), done)
+        async with self._turn:
+            chats = [await self._store.chat(chat_id) for chat_id in chat_ids]
+            await self._change(chats, lambda tags: _without(tags, tag) + ((tag,) if on else ()), done)
 
     def rename(self, tag: str, name: str) -> None:
         """Renames a tag in all chats, archived ones too; the name of another tag merges the two."""
@@ -64,18 +67,20 @@ class TagsController(QObject):
         colours = await self._colours()
         if tag in colours:
             await self._store.set_value(COLOURS, {**colours, name: colours[tag]})
-        await self._change(
-            await self._chats_with(tag),
-            lambda tags: tuple(dict.fromkeys(name if one == tag else one for one in tags)),
-            f"Tag “{tag}” renamed to “{name}”.",
-        )
+        async with self._turn:
+            await self._change(
+                await self._chats_with(tag),
+                lambda tags: tuple(dict.fromkeys(name if one == tag else one for one in tags)),
+                f"Tag “{tag}” renamed to “{name}”.",
+            )
 
     def remove(self, tag: str) -> None:
         """Removes a tag from all chats."""
         self._tasks.spawn("remove a tag", self._remove(tag))
 
     async def _remove(self, tag: str) -> None:
-        await self._change(await self._chats_with(tag), lambda tags: _without(tags, tag), f"Tag “{tag}” removed.")
+        async with self._turn:
+            await self._change(await self._chats_with(tag), lambda tags: _without(tags, tag), f"Tag “{tag}” removed.")
 
     def set_colour(self, tag: str, colour: str) -> None:
         """Sets the colour of a tag; ``colour`` is a name in ``sidebar.tags.COLOURS``."""

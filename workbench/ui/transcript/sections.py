@@ -21,6 +21,7 @@ from workbench.core.chat.parts import (
 )
 from workbench.rendering.blocks import Plain
 from workbench.ui.transcript.blocks.label import ChipView, FoldView, LabelView
+from workbench.ui.widgets.labels import data_size
 
 from .blocks import BlockView, Context, Thought, view_of
 from .entries import Entry
@@ -205,5 +206,4 @@ def shortened(text: str) -> str:
 
 
 def _file_label(part: File) -> str:
-    size = part.blob.size if part.blob else len(part.text.encode())
-    return f"{part.name} · {size / 1000:.1f} kB" if size < 1_000_000 else f"{part.name} · {size / 1e6:.1f} MB"
+    return f"{part.name} · {data_size(part.blob.size if part.blob else len(part.text.encode()))}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
@@ -150,3 +150,8 @@ class IconLabel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
         self._icon.paint(QPainter(self), self.rect(), Qt.AlignmentFlag.AlignCenter, mode)
+
+
+def data_size(count: int) -> str:
+    """Returns a number of bytes as the system's language writes it: 88 bytes, 84 kB, 1.2 MB."""
+    return QLocale().formattedDataSize(count, 0 if count < 1e6 else 1, QLocale.DataSizeFormat.DataSizeSIFormat)
