@@ -30,6 +30,9 @@ BEFORE = (system("You sell books."), user("Hello"), Message("assistant", (Text("
     ("Score (0-10): 8", 0.8), ("On a scale of 0 to 10, I give it 7.", 0.7), ("Criterion 1 is met: 9", 0.9),
     ("Out of 10: 9", 0.9), ("85/100", 0.85), ("90%", 0.9), ("```\n8\n```", 0.8),
     ("8\nThank you for the answer, it meets 10 criteria.", 0.8), ("Fits the rubric.\n9", 0.9),
+    ("Score: 7. Confidence: 9", 0.7), ("Confidence: 9\nScore: 7", 0.7), ("I give it 7 because it is polite.", 0.7),
+    ("评分：8", 0.8), ("Criterion 3 is met, criterion 4 is not.\nScore: 5", 0.5), ("It is 8 out of 10 for me", 0.8),
+    ('{"score": 3}\n{"score": 3}', 0.3), ('See [1]. {"reason": "x", "score": 4}', 0.4), ("Bewertung: 6 von 10", 0.6),
     ("Poor.\nScore: 3/10", 0.3), ("Fine.\n\n10\n", 1.0), ("**Score: 7**", 0.7), ("7.5", 0.75), ("8 out of 10", 0.8),
 ])
 def test_scores_are_read_as_they_are_meant(text: str, score: float) -> None:
@@ -38,7 +41,10 @@ def test_scores_are_read_as_they_are_meant(text: str, score: float) -> None:
 
 @pytest.mark.parametrize("text", [
     "", "I cannot say.", "-3", "85", '{"score": 11}', '{"score": -1}', '{"score": true}', '{"score": null}', "15/10",
-    "Score: ten",
+    "Score: ten", "Between 0 and 10: -", "Score: - (0 to 10)", '{"score": 3} {"score": 9}', "3\n9",
+    "Score: 3. Score: 9",
+    "It fails criterion 3.", "It has 3 parts.", "1. Polite: 9\n2. Short: 3", "Score: none. Confidence: 9",
+    '{"reason": "It is so polite that', '{"reason": "x", "score": 1', "On a scale from 1 to 10 I cannot say.",
 ])
 def test_no_clear_score_is_no_verdict(text: str) -> None:
     with pytest.raises(CheckNotMade, match="the judge gave"):
@@ -90,6 +96,9 @@ def test_a_preference_for_a_place_is_none(first: str, second: str, score: float,
 def test_preferences_that_are_none() -> None:
     with pytest.raises(CheckNotMade, match="which of the two"):
         read_preference("Both are nice.")
+    with pytest.raises(CheckNotMade, match="several verdicts"):
+        read_preference('{"better": "first"} {"better": "second"}')
+    assert read_preference('Both, but [1]. {"better": "first"}')[0] == "first"
 
 
 def test_a_score_passes_from_seven_of_ten_or_as_the_check_says() -> None:

@@ -14,7 +14,7 @@ from workbench.core.request.models import ModelInfo
 
 from .check_kinds.judge import AS_GOOD, GOOD
 from .check_kinds.kind import CheckNotMade, Reply
-from .check_kinds.transforms import json_text, strip_thinking, take_json
+from .check_kinds.transforms import json_text, json_texts, strip_thinking
 from .checks import Check, CheckResult
 
 BEST = 10
@@ -104,25 +104,26 @@ def _schema(check: Check) -> Json:
 def read_verdict(text: str) -> tuple[float, str]:
     """Returns a judge's score, 0 to 1, and its reason. Raises ``CheckNotMade`` when there is none that is clear."""
     answer = strip_thinking(text)
-    data = _object(answer)
-    if data is not None and "score" in data:
+    data = _verdict(answer, "score")
+    if data is not None:
         score = data["score"]
         score = _number(score) if isinstance(score, str) else score
         if not is_number(score) or not 0 <= score <= BEST:
             raise CheckNotMade(f"the judge gave the score {json.dumps(data['score'])}, which is not from 0 to 10")
         return score / BEST, str(data.get("reason") or "")[:300]
     lines = [line.strip() for line in json_text(answer).splitlines() if line.strip(" `")]
-    alone = [score for line in lines if (score := _alone(line)) is not None]
-    score = alone[-1] if alone else _in_sentence(lines[-1]) if lines else None
-    if score is None:
+    found = _scores_in(lines)
+    if not found:
         raise CheckNotMade("the judge gave no score from 0 to 10")
-    return score, (lines[0][:300] if len(lines) > 1 else "")
+    if len(found) > 1:
+        raise CheckNotMade(f"the judge gave several scores: {', '.join(f'{BEST * one:g}' for one in found)}")
+    return found[0], (lines[0][:300] if len(lines) > 1 else "")
 
 
 def read_preference(text: str) -> tuple[Better, str]:
     """Returns which text a judge prefers, and its reason. Raises ``CheckNotMade``."""
     answer = strip_thinking(text)
-    data = _object(answer) or {}
+    data = _verdict(answer, "better") or {}
     word = str(data.get("better") or json_text(answer)).strip(" \n.*\"'").casefold()
     if word not in ("first", "second", "tie"):
         raise CheckNotMade("the judge did not say which of the two is better")
@@ -150,34 +151,64 @@ def _least(check: Check, default: float) -> float:
     return float(str(check.fields.get("at_least", default)))
 
 
-def _object(text: str) -> dict[str, Json] | None:
-    try:
-        data = json.loads(take_json(text))
-    except (ValueError, RecursionError):
-        return None
-    return data if isinstance(data, dict) else None
+def _verdict(text: str, name: str) -> dict[str, Json] | None:
+    """Returns the JSON object in an answer that has the entry, None where there is none. Raises ``CheckNotMade`` for
+    several that differ in it, and for one that breaks off."""
+    values = [json.loads(one) for one in json_texts(text)]
+    found = [one for one in values if isinstance(one, dict) and name in one]
+    if len({json.dumps(one[name]) for one in found}) > 1:
+        said = ", ".join(json.dumps(one[name], ensure_ascii=False) for one in found[:5])
+        raise CheckNotMade(f"the judge gave several verdicts: {said}")
+    if not found and json_text(text).lstrip(" \n`").removeprefix("json").lstrip().startswith("{"):
+        raise CheckNotMade(f"the judge gave JSON that breaks off, or has no {name}")
+    return found[0] if found else None
 
 
-_SCALE = re.compile(r"\(?\b0\s*(?:-|–|to|bis|\.\.)\s*10\b\)?|\bout of 10\b|\bvon 10\b", re.IGNORECASE)
-_FIGURE = re.compile(r"(?<![\w.,/])([-−]?\d+(?:[.,]\d+)?)\s*(%|/\s*\d+|out of \d+)?(?![\w/]|[.,]\d)", re.IGNORECASE)
+_SCALE = re.compile(
+    r"\(?\b(?:between\s+|from\s+|zwischen\s+|von\s+)?[01]\s*(?:-|–|~|to|and|bis|und|\.\.)\s*10\b\)?"
+    r"|\b(?:out of|von) 10\b(?=\s*:)", re.IGNORECASE)
+_FIGURE = r"(?<![\w.,/])([-−]?\d+(?:[.,]\d+)?)\s*(%|/\s*\d+|out of \d+|von \d+)?(?![\w/]|[.,]\d)"
+_SCORE_WORD = (r"(?:\b(?:scores?|ratings?|grade|marks?|verdict|points?|gives?|given|rated?|punktzahl|punkte|note|"
+               r"wertung|bewertung)\b|评分|分数|得分|スコア|점수)")
+_NAMED = re.compile(rf"{_SCORE_WORD}[^\d.;!?−-]{{0,16}}{_FIGURE}", re.IGNORECASE)
+_ALONE = re.compile(rf"{_FIGURE}", re.IGNORECASE)
+_LABELLED = re.compile(rf"[^\W\d]+\s*[:=]\s*[*_\s]*{_FIGURE}", re.IGNORECASE)
+_LAST = re.compile(rf".*[:=]\s*[*_\s]*{_FIGURE}", re.IGNORECASE)
 
 
-def _alone(line: str) -> float | None:
-    """Returns the score of a line that is nothing else, with “Score:” before it or not."""
-    bare = _SCALE.sub("", line).strip(" *_`\"'.")
-    match = re.fullmatch(rf"(?:[^\W\d]+\s*[:=]\s*)?[*_\s]*({_FIGURE.pattern})", bare, re.IGNORECASE)
-    return _in_sentence(match[1]) if match else None
+def _scores_in(lines: Sequence[str]) -> list[float]:
+    """Returns the scores that a judge gave in words, each once, 0 to 1: those that are called so; else those that stand
+    alone on a line; else the one that a line ends with, or that is given with its scale, if no other line has one."""
+    bare = [_SCALE.sub("", line).strip(" *_`\"'.") for line in lines]
+    named = [match for line in bare for match in _NAMED.finditer(line)]
+    alone = [match for line in bare if (match := _ALONE.fullmatch(line))]
+    if named or alone:
+        return _shares(named or alone)
+    if any(re.search(_SCORE_WORD, line, re.IGNORECASE) for line in bare):
+        return []  # it says that there is one, but not which
+    labelled = [match for line in bare if (match := _LABELLED.fullmatch(line))]
+    if labelled:
+        return _shares(labelled)
+    figures = [(line, scaled, found) for line, scaled in zip(bare, lines, strict=True)
+               if (found := list(_ALONE.finditer(line)))]
+    if len(figures) != 1:
+        return []
+    line, scaled, found = figures[0]
+    if last := _LAST.fullmatch(line):
+        return _shares([last])
+    has_scale = len(line) < len(scaled.strip(" *_`\"'.")) or bool(found[0][2])
+    return _shares(found) if len(found) == 1 and has_scale else []
 
 
-def _in_sentence(line: str) -> float | None:
-    """Returns the last score in a line, None when that is not between the ends of its scale."""
-    found = _FIGURE.findall(_SCALE.sub("", line))
-    if not found:
-        return None
-    written, scale = found[-1]
-    value = _number(written)
-    most = 100.0 if scale == "%" else float(re.sub(r"\D", "", scale) or BEST)
-    return value / most if value is not None and most and 0 <= value <= most else None
+def _shares(matches: Sequence[re.Match[str]]) -> list[float]:
+    """Returns different scores as shares of their scales, without those that are not on them."""
+    found: dict[float, None] = {}
+    for match in matches:
+        value, scale = _number(match[1]), match[2] or ""
+        most = 100.0 if scale == "%" else float(re.sub(r"\D", "", scale) or BEST)
+        if value is not None and most and 0 <= value <= most:
+            found[value / most] = None
+    return list(found)
 
 
 def _number(text: str) -> float | None:

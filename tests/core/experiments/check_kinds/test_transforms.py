@@ -22,7 +22,10 @@ def test_thinking_is_left_out(text: str, left: str) -> None:
     ('{"a": 1}', '{"a": 1}'),
     ('Here:\n```json\n{"a": 1}\n```\nBye', '{"a": 1}'), ('It is {"a": [1]} {x}', '{"a": [1]}'),
     ("~~~\n[1, 2]\n~~~", "[1, 2]"), ("[see] {not} json", "[see] {not} json"), ("```py\nx\n```\n[3]", "[3]"),
-    ("{" * 5000, "{" * 5000),
+    ("{" * 5000, "{" * 5000), ('As in [1]:\n```json\n{"a": 1}\n```', '{"a": 1}'),
+    ('As in [1]:\r\n```json\r\n{"a": 1}\r\n```\r\n', '{"a": 1}'), ('See [1]: ```json {"a": 1}```', '{"a": 1}'),
+    ('See [1].\n```json\n{"a": 1}', '{"a": 1}'), ("The primes are [2, 3] {x}", "[2, 3]"),
+    ('[1] {"a": 1} {"b": 2}', '{"a": 1}'),
 ])
 def test_json_is_found(text: str, left: str) -> None:
     assert take_json(text) == left

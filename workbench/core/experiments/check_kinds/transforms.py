@@ -10,7 +10,7 @@ from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
 
 _THINKING = re.compile(r"<(think|thinking|thought|reasoning)>.*?(?:</\1>|\Z)", re.DOTALL | re.IGNORECASE)
-_FENCE = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n`]*\n(?P<body>.*?)^[ \t]*(?P=fence)[ \t]*$",
+_FENCE = re.compile(r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n`]*\n(?P<body>.*?)^[ \t]*(?P=fence)[ \t]*\r?$",
                     re.DOTALL | re.MULTILINE)
 
 
@@ -32,12 +32,24 @@ def json_text(text: str) -> str:
 
 def take_json(text: str) -> str:
     """Returns the JSON in an answer: all of it, the first code block that is JSON, or the first object or list that
-    stands in the text; the answer itself where there is none."""
+    stands in the text (a reference such as [1] only where there is nothing else); the answer itself where there is
+    none."""
     for candidate in (text, *(match["body"] for match in _FENCE.finditer(text))):
         if _is_json(candidate):
             return candidate.strip()
-    decoder, tried = json.JSONDecoder(), 0
+    found = json_texts(text)
+    return next((one for one in found if not _REFERENCE.fullmatch(one)), found[0] if found else text)
+
+
+_REFERENCE = re.compile(r"\[\s*\d+(?:\s*,\s*\d+)*\s*\]")
+
+
+def json_texts(text: str) -> list[str]:
+    """Returns the JSON objects and lists that stand in a text, in their order, those within others left out."""
+    decoder, found, end, tried = json.JSONDecoder(), [], 0, 0
     for match in re.finditer(r"[\[{]", text):
+        if match.start() < end:
+            continue
         tried += 1
         if tried > _MOST_TRIED:
             break
@@ -45,8 +57,8 @@ def take_json(text: str) -> str:
             _, end = decoder.raw_decode(text, match.start())
         except (ValueError, RecursionError):
             continue
-        return text[match.start(): end]
-    return text
+        found.append(text[match.start(): end])
+    return found
 
 
 _MOST_TRIED = 200
