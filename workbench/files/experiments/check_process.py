@@ -13,6 +13,7 @@ from typing import Any, Self, cast
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.ports.check_worker import CheckNotMade
+from workbench.core.processes import private
 from workbench.core.processes.worker import Limits, Worker, WorkerFailed
 
 SECONDS = 2.0
@@ -31,6 +32,7 @@ class CheckProcess:
         self._late = Counter[str]()
         self._closed = False
         self._prepared: set[bool] = set()  # for which work the process is ready
+        self._hidden = False
 
     def search(self, pattern: str, text: str, *, ignore_case: bool) -> bool:
         return bool(self._call("the pattern", pattern, search_pattern, pattern=pattern, text=text,
@@ -49,12 +51,18 @@ class CheckProcess:
     def run_code(self, source: str, reply: Mapping[str, Json]) -> JsonObject:
         if not self._allow_code:
             raise CheckNotMade("code of a plan runs only when you allow it")
+        if not self._hidden:
+            self._hidden = True
+            private.hide()  # its keys and environment are none of the code's business
         found = self._call("the code", source, run_source, source=source, reply=dict(reply))
         return found if isinstance(found, dict) else {}
 
     def close(self) -> None:
         self._closed = True
         self._worker.close()
+        if self._hidden:
+            self._hidden = False
+            private.show()
 
     def __enter__(self) -> Self:
         return self
