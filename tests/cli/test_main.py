@@ -11,6 +11,9 @@ import pytest
 from tests.cli.conftest import Cli
 from tests.support.server import Server, chat
 
+ODD = b"caf\xe9".decode("utf-8", "surrogateescape")
+"""An argument that is not in UTF-8, as Python has it."""
+
 
 def test_data_dir_beside_the_variable(cli: Cli, tmp_path: Path) -> None:
     assert cli("--data-dir", str(tmp_path / "other"), "ask", "What can you do?").code == 0
@@ -49,3 +52,22 @@ def test_a_reader_that_goes_away_is_no_failure(cli: Cli) -> None:
     command = f"{sys.executable} -m workbench providers list --json | head -c 1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (0, "{", "")
+
+
+@pytest.mark.parametrize(("code", "arguments"), [
+    (0, ("search", ODD)), (2, ("show", ODD)), (3, ("ask", "-m", f"builtin/{ODD}", "x")), (2, ("models", ODD)),
+    (0, ("ask", "--no-save", "-m", "builtin/ngram", "-p", "max_tokens=2", "-s", ODD, ODD)),
+    (2, ("keys", "status", ODD)), (2, ("export", ODD, "--format", "md", "-o", "x")), (0, ("forget", f"builtin/{ODD}")),
+])
+def test_arguments_in_any_bytes_are_read(code: int, arguments: tuple[str, ...], cli: Cli) -> None:
+    outcome = cli(*arguments)
+    assert outcome.code == code, outcome.err
+    assert ODD not in outcome.out + outcome.err
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are text elsewhere")
+def test_a_backup_may_have_a_name_in_any_bytes(cli: Cli, tmp_path: Path) -> None:
+    target = tmp_path / ODD / f"{ODD}.db"
+    assert cli("ask", "-m", "builtin/ngram", "-p", "max_tokens=2", "Hello").code == 0
+    assert cli("backup", str(target)).code == 0 and target.stat().st_size > 1000
+    assert cli("import", str(target), "--dry-run").code == 0

@@ -10,6 +10,7 @@ from typing import get_args
 from workbench import __version__
 from workbench.core.errors import BadInput
 from workbench.core.settings import Protocol
+from workbench.core.text.surrogates import join_surrogates
 from workbench.files.exports.formats import FORMATS, format_of
 
 from . import provider_options
@@ -24,16 +25,30 @@ COMMANDS: dict[str, str] = {
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
-    """Parses the arguments; ``command`` is None when a window is to open.
+    """Parses the arguments; ``command`` is None when a window is to open. Of what is no path, bytes that are not in
+    UTF-8 are replaced, as they would be in a window.
 
     Exits with 2 and a sentence on wrong usage.
     """
+    args = _parser_for(arguments).parse_args(arguments)
+    for name, value in vars(args).items():
+        setattr(args, name, _as_text(value))
+    return args
+
+
+def _as_text(value: object) -> object:
+    if isinstance(value, list):
+        return [_as_text(item) for item in value]
+    return join_surrogates(value) if isinstance(value, str) else value
+
+
+def _parser_for(arguments: Sequence[str]) -> argparse.ArgumentParser:
     first = next((word for word in _without_common(arguments) if not word.startswith("-")), None)
     if first in COMMANDS and _is_command(arguments, first):
-        return _command_parser().parse_args(arguments)
+        return _command_parser()
     if {"-h", "--help"} & set(arguments):
-        return _command_parser().parse_args(arguments)
-    return _window_parser().parse_args(arguments)
+        return _command_parser()
+    return _window_parser()
 
 
 def _without_common(arguments: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import shutil
 import sqlite3
@@ -60,7 +61,8 @@ def copy_database(source: Path, target: Path, files: Path | None = None) -> None
         partial.touch(0o600)
         with contextlib.closing(connect_to_read(source)) as connection:
             try:
-                connection.execute("VACUUM INTO ?", (str(partial),))
+                # As bytes: on Linux the name may be in any encoding.
+                connection.execute("VACUUM INTO CAST(? AS TEXT)", (os.fsencode(partial),))
             except sqlite3.OperationalError as error:
                 if getattr(error, "sqlite_errorname", "") != "SQLITE_READONLY":
                     raise
