@@ -3,6 +3,7 @@ success of which nothing came."""
 
 from __future__ import annotations
 
+import base64
 import json
 from contextlib import closing
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.files.imports.conftest import Land, write_json, write_lines, write_zip
+from tests.files.imports.conftest import PIXEL, Land, write_json, write_lines, write_zip
 from tests.files.imports.samples import SAMPLES
 from workbench.core.errors import BadInput
 from workbench.files.imports.format_sniffer import sniff
@@ -171,4 +172,15 @@ def test_thoughts_between_tags_are_reasoning_and_the_same_again(land: Land, tmp_
     assert chat.nodes[0].message.text == "<think> of it"
     assert chat.parts("Yes.") == [{"kind": "reasoning", "text": "Let me see.\n\nOr…"},
                                   {"kind": "text", "text": "No.\n\nYes."}]
+    assert land(path).report.unchanged == 1
+
+
+def test_a_picture_inside_the_text_is_a_picture_of_the_message(land: Land, tmp_path: Path) -> None:
+    address = "data:image/png;base64," + base64.b64encode(PIXEL).decode()
+    said = [{"role": "user", "content": "Draw."}, {
+        "role": "assistant", "content": f"Here:\n\n![a dot]({address})\n\nWell?"}]
+    path = write_lines(tmp_path / "a.jsonl", {"messages": said})
+    [chat] = land(path).chats.values()
+    assert [part["kind"] for part in chat.parts("Here:")] == ["text", "image", "text"]
+    assert list(chat.blobs.values()) == [PIXEL]
     assert land(path).report.unchanged == 1

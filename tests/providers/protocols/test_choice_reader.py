@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from workbench.core.reply.events import (
     AudioData,
     Cited,
     Event,
+    ImageData,
     MessageExtra,
     ReasoningDelta,
     ResponseInfo,
@@ -74,6 +76,15 @@ def test_tags_count_only_where_the_quirks_say_so() -> None:
     assert [*read(made, delta(content=text)), *made.end()] == [ReasoningDelta("hm"), TextDelta("Hi")]
     late = choice(think_tags=True)
     assert TextWasReasoning() in read(late, delta(content="hm</think>"), delta(content="Hi"))
+
+
+def test_a_picture_in_the_text_is_an_image() -> None:
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(20)
+    text = f"Here: ![a dot](data:image/png;base64,{base64.b64encode(picture).decode()}) and so on"
+    made = choice()
+    pieces = [text[:20], text[20:40], text[40:]]
+    events = [*read(made, *(delta(content=piece) for piece in pieces)), *made.end()]
+    assert events == [TextDelta("Here: "), ImageData(picture, "image/png"), TextDelta(" and so on")]
 
 
 def test_a_whole_message_adds_only_what_is_new() -> None:

@@ -7,7 +7,10 @@ tag, so that only the closing one is sent.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from typing import Literal, TypeAlias
+
+from workbench.core.text.fences import Fences
 
 Piece: TypeAlias = tuple[Literal["text", "reasoning", "all reasoning"], str]
 """``("all reasoning", "")`` says that everything given as text so far was reasoning."""
@@ -48,8 +51,7 @@ class TagSplitter:
         self._around: Sequence[str] = ()  # the markers of the family that the reply is of
         self._state: Literal["start", "copy", "thinking", "text"] = "start"
         self._held = ""
-        self._line = ""  # the beginning of the line that is being given out
-        self._fence = ""  # what began the block of code that the line is in
+        self._fences = Fences()  # behind what was given out as text
         self._breaks = ""  # the ends of lines before what is held
         self._joint = {"text": "", "reasoning": ""}  # what comes between two pieces that a tag kept apart
         self._said: set[str] = set()
@@ -70,7 +72,7 @@ class TagSplitter:
     def feed(self, text: str) -> Iterator[Piece]:
         """Yields the pieces that the next text completes."""
         if self._is_plain(text):
-            self._line = (self._line + text)[:_LOOKED_AT]
+            self._fences.feed(text)
             yield "text", text
             return
         self._held += text
@@ -91,7 +93,7 @@ class TagSplitter:
     def _is_plain(self, text: str) -> bool:
         """Returns whether nothing is held back and nothing in the text can matter: the usual case, and a cheap test."""
         return (self._state == "text" and not (self._held or self._breaks or self._trim or self._joint["text"])
-                and bool(text) and (bool(self._line) or not self._may_open)
+                and bool(text) and (bool(self._fences.line) or not self._may_open)
                 and not any(character in text for character in _MATTERS))
 
     def end(self) -> Iterator[Piece]:
@@ -119,7 +121,7 @@ class TagSplitter:
     def _open(self, tag: str, rest: str) -> None:
         self._closing = (self._pairs[tag],)  # thoughts may be about the others
         self._around = _MARKERS.get(tag.removeprefix(_ASSISTANT), self._around)
-        self._state, self._held, self._trim, self._breaks, self._line = "thinking", rest, True, "", ""
+        self._state, self._held, self._trim, self._breaks, self._fences = "thinking", rest, True, "", Fences()
         for kind in self._said & {"text", "reasoning"}:
             self._joint[kind] = "\n\n"
 
@@ -133,12 +135,12 @@ class TagSplitter:
             return
         inside = bare.removeprefix(tag)
         at, closing = _first(inside, self._closing)
-        copy = (inside[:at] if closing else inside).strip()
+        repeated = (inside[:at] if closing else inside).strip()
         if closing or ended:
             self._state = "text"
-            if "".join(self._known).strip().startswith(copy):
+            if "".join(self._known).strip().startswith(repeated):
                 self._held, self._trim = inside[at + len(closing):] if closing else "", True
-        elif not self._begins_known(copy):
+        elif not self._begins_known(repeated):
             self._state = "text"
 
     def _begins_known(self, text: str) -> bool:
@@ -173,12 +175,10 @@ class TagSplitter:
             yield from self._lone_closing()
         while self._may_open and "\n" in self._held:
             line, _, self._held = self._held.partition("\n")
-            if not self._line and not self._fence and line.strip() in self._pairs:
+            if self._at_open_line and line.strip() in self._pairs:
                 self._open(line.strip(), self._held)
                 return
-            self._fence = _fence_after(self._fence, self._line + line)
             yield from self._say(line + "\n")
-            self._line = ""
         yield from self._release()
 
     def _lone_closing(self) -> Iterator[Piece]:
@@ -186,29 +186,33 @@ class TagSplitter:
         opened, opening = _first(self._held, self._opening)
         if opening and (not tag or opened < at):
             self._may_close = False
-        elif tag and not self._in_code(at):
+        elif tag and not self._is_code(at):
             self._may_close = False
-            before = self._held[at - 1] if at else self._line[-1:]
+            before = self._held[at - 1] if at else self._fences.line[-1:]
             if before not in _QUOTES or not before:
                 said = (self._breaks + self._held[:at]).rstrip("\n")
-                self._breaks, self._line, self._fence = "", "", ""
+                self._breaks, self._fences = "", Fences()
                 yield "text", said
                 yield "all reasoning", ""
                 self._said = {"reasoning"}
                 self._held = self._held[at + len(tag):].lstrip()
                 self._trim = not self._held
 
-    def _in_code(self, at: int) -> bool:
+    def _is_code(self, at: int) -> bool:
         """Returns whether a place in what is held lies in a block of code."""
-        fence = self._fence
-        for line in (self._line + self._held[:at]).split("\n")[:-1]:
-            fence = _fence_after(fence, line)
-        return bool(fence)
+        fences = copy(self._fences)
+        fences.feed(self._held[:at])
+        return fences.inside
+
+    @property
+    def _at_open_line(self) -> bool:
+        """Whether a line begins that is not code."""
+        return not self._fences.line and not self._fences.inside
 
     def _release(self) -> Iterator[Piece]:
         """Yields what is held of a line, except what may become a tag or a marker."""
         bare = self._held.strip()
-        if self._may_open and not self._line and not self._fence and (
+        if self._may_open and self._at_open_line and (
                 not bare or bare in self._pairs or any(tag.startswith(bare) for tag in self._opening)):
             return
         tags = (*self._closing, *self._opening) if self._may_close else ()
@@ -218,7 +222,7 @@ class TagSplitter:
 
     def _say(self, text: str) -> Iterator[Piece]:
         """Yields text but the ends of lines at its end, which a tag may follow."""
-        self._line = (self._line + text)[:_LOOKED_AT]
+        self._fences.feed(text)
         text = self._breaks + text
         kept = text.rstrip("\n") if self._may_open else text
         self._breaks = text[len(kept):]
@@ -243,15 +247,6 @@ def thoughts_apart(text: str) -> tuple[str, str]:
         else:
             said += piece
     return thought, said
-
-
-def _fence_after(fence: str, line: str) -> str:
-    """Returns what began the block of code that goes on after a line, ``""`` when there is none."""
-    bare = line.strip()
-    mark = bare[:len(bare) - len(bare.lstrip(bare[0]))] if bare[:3] in ("```", "~~~") else ""
-    if fence:
-        return "" if mark.startswith(fence) and mark == bare else fence
-    return mark
 
 
 def _first(text: str, tags: Sequence[str]) -> tuple[int, str]:

@@ -25,7 +25,7 @@ from workbench.core.text.formatting import counted
 
 from .file_tally import FileTally
 from .import_context import ImportContext
-from .tidy import thoughts_told_apart, tidied
+from .tidy import pictures_told_apart, thoughts_told_apart, tidied
 from .tree_repair import newest_tip, repaired, says_something, without_silent
 from .values import ForeignChat, ForeignNode
 
@@ -204,7 +204,8 @@ class ImportWriter:
         for place, node in enumerate(nodes):
             if node.id not in kept:
                 continue
-            message = node.message if chat.native else thoughts_told_apart(node.message)
+            message = node.message if chat.native else pictures_told_apart(
+                thoughts_told_apart(node.message), self._context)
             self._bulk.put_node(MessageNode(
                 ids[node.id], chat_id, ids[node.parent] if node.parent is not None else None, message,
                 node.status, node.created or begun, count + place if node.position is None else node.position,

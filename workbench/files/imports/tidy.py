@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import Part, Reasoning, Text, Unknown
 from workbench.core.json_types import Json
+from workbench.core.reply.data_pictures import PictureSplitter
 from workbench.core.reply.think_tags import thoughts_apart
 from workbench.core.text.surrogates import join_surrogates
 
@@ -52,6 +53,26 @@ def thoughts_told_apart(message: Message) -> Message:
             parts.append(part)
         else:
             parts += [Reasoning(thought), *([Text(said)] if said else [])]
+    return dataclasses.replace(message, parts=tuple(parts))
+
+
+def pictures_told_apart(message: Message, context: ImportContext) -> Message:
+    """Returns a message whose pictures are no longer in its text as addresses that contain them."""
+    parts: list[Part] = []
+    for part in message.parts:
+        if not isinstance(part, Text) or "base64," not in part.text:
+            parts.append(part)
+            continue
+        splitter = PictureSplitter()
+        text = ""
+        for piece in (*splitter.feed(part.text), *splitter.end()):
+            if isinstance(piece, str):
+                text += piece
+            else:
+                parts += [*([Text(text)] if text.strip() else []), context.attachment(piece[0], "picture", piece[1])]
+                text = ""
+        if text.strip():
+            parts.append(Text(text))
     return dataclasses.replace(message, parts=tuple(parts))
 
 

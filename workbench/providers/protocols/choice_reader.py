@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from workbench.core.errors import Interrupted, ProviderError, Refused
 from workbench.core.json_types import Json, JsonObject
+from workbench.core.reply.data_pictures import PictureSplitter
 from workbench.core.reply.events import (
     AudioData,
     Event,
@@ -56,6 +57,7 @@ class ChatChoice:
         if quirks.get("think_tags"):
             names = quirks.get("think_tag_names") or FAMILIES
             self._tags = TagSplitter(names, quirks.get("text_markers") or ())
+        self._pictures = PictureSplitter()
         self._fields = tuple(dict.fromkeys((*(quirks.get("reasoning_fields") or ()), *_REASONING_FIELDS)))
         self._field = ""  # the one home of the reasoning that is shown; copies in others are not
         self._replays = quirks.get("replay_reasoning") == "as-it-came-with-tools"
@@ -95,6 +97,7 @@ class ChatChoice:
         """Yields what was held back; once."""
         if self._tags is not None:
             yield from self._pieces(self._tags.end())
+        yield from self._text(self._pictures.end())
         yield from self._calls.end()
         if self._calls and self._field not in ("", "reasoning_details") and self._replays:
             yield MessageExtra({REASONING_FIELD: self._field}, self.index)
@@ -188,16 +191,23 @@ class ChatChoice:
         if not text:
             return
         if self._tags is None:
-            yield TextDelta(text, self.index)
+            yield from self._text(self._pictures.feed(text))
         else:
             yield from self._pieces(self._tags.feed(text))
 
     def _pieces(self, pieces: Iterator[Piece]) -> Iterator[Event]:
         for kind, text in pieces:
             if kind == "all reasoning":
+                yield from self._text(self._pictures.end())
                 yield TextWasReasoning(self.index)
+            elif kind == "text":
+                yield from self._text(self._pictures.feed(text))
             elif text:
-                yield (TextDelta if kind == "text" else ReasoningDelta)(text, self.index)
+                yield ReasoningDelta(text, self.index)
+
+    def _text(self, pieces: Iterable[str | tuple[bytes, str]]) -> Iterator[Event]:
+        for piece in pieces:
+            yield TextDelta(piece, self.index) if isinstance(piece, str) else ImageData(*piece, "", self.index)
 
     def _part(self, part: Json) -> Iterator[Event]:
         """Reads one part of a content that is a list (Mistral: text and thinking)."""
