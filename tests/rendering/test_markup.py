@@ -38,6 +38,10 @@ def test_each_tag_of_the_dialect() -> None:
     ("<u>under</u>", "<u>under</u>"), ("a<br>b", "a<br>b"), ("a<br />b", "a<br>b"),
     ("<sub>open", "&lt;sub&gt;open"), ("<sup onclick='x'>2</sup>", "&lt;sup onclick='x'&gt;2&lt;/sup&gt;"),
     ("<sub>&lt;b&gt;</sub>", "<sub>&lt;b&gt;</sub>"),
+    ("<details>\n<summary>Show &amp; tell</summary>", "<strong>Show &amp; tell</strong>"),
+    ("<details open><summary>T</summary>", "<strong>T</strong>"), ("text\n</details>", "text\n"),
+    ("Use <details> for that.", "Use &lt;details&gt; for that."),
+    ("<details onclick='x'>", "&lt;details onclick='x'&gt;"), ("<!-- seen -->", "&lt;!-- seen --&gt;"),
 ])
 def test_the_few_tags_that_stand_for_what_markdown_lacks(text: str, html: str) -> None:
     assert LeafRenderer(Scope()).inline(text) == html

@@ -32,7 +32,9 @@ class PageWriter:
 
     def _element(self, element: Element) -> None:
         tag, parts = element.tag, self._parts
-        if tag in _LEAVES or tag in _HOLDS_BLOCKS:
+        if tag == "p" and not element.text and not len(element):
+            pass  # all that it held was the frame of something folded
+        elif tag in _LEAVES or tag in _HOLDS_BLOCKS:
             self._line()
             parts.append(f"<{tag}{_attributes(element.attrib)}>")
             if tag in _HOLDS_BLOCKS:

@@ -167,6 +167,20 @@ class HtmlPair(Span):
         return element(m.group(1).lower(), html.unescape(m.group(2))), m.start(), m.end()
 
 
+class HtmlFold(Span):
+    """``<details>`` and ``<summary>`` on lines of their own: what is folded is shown, and its title is bold."""
+
+    triggers = "<"
+    expression = (r"(?i:<details(?:\s+open)?\s*>|</details\s*>)[ \t]*(?:\n|(?=<summary>)|\Z)"
+                  r"|(?i:<summary>)\s*([^<>\n]{1,300}?)\s*(?i:</summary>)[ \t]*(?=\n|\Z)")
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Handled:
+        line = data[data.rfind("\n", 0, m.start()) + 1:m.start()].strip().lower()
+        if line and not (m.group(1) and line.startswith("<details")):
+            return NOT_HERE
+        return element("strong", html.unescape(m.group(1))) if m.group(1) else "", m.start(), m.end()
+
+
 class HtmlText(Span):
     """Raw HTML is text: a tag or comment is shown as it was written, whatever its attributes say. ``<br>`` is a line
     break."""
@@ -234,5 +248,6 @@ class FootnoteMark(Span):
 
 
 SPANS = (
-    BracketMath, Escape, DollarMath, LineEnd, CodeSpan, Entity, AngleLink, HtmlPair, HtmlText, BareLink, FootnoteMark,
+    BracketMath, Escape, DollarMath, LineEnd, CodeSpan, Entity, AngleLink, HtmlPair, HtmlFold, HtmlText, BareLink,
+    FootnoteMark,
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import json
+
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QWheelEvent
@@ -211,3 +214,16 @@ def test_sources_have_the_numbers_of_the_text(view) -> None:
     shown = text_of(view, "a")
     for line in ("[1] · A · https://a.example", "[2] · https://b.example", "[3] · A paper, p. 2"):
         assert line in shown
+
+
+def test_a_diagram_opens_in_the_browser_by_an_address_that_sends_nothing(view) -> None:
+    opened: list[str] = []
+    view.link_activated.connect(opened.append)
+    shown(view, "```mermaid\ngraph TD\nA[Größe] --> B\n```\n")
+    next(each for each in block_of(view).clickables(view.context) if each.label == "Open in browser").run()
+    address, _, state = opened[0].partition("#base64:")
+    assert address == "https://mermaid.live/view"
+    padded = state + "=" * (-len(state) % 4)
+    assert json.loads(base64.urlsafe_b64decode(padded))["code"] == "graph TD\nA[Größe] --> B"
+    shown(view, CODE)
+    assert "Open in browser" not in [each.label for each in block_of(view).clickables(view.context)]

@@ -160,3 +160,21 @@ def test_growing_does_not_lose_the_selection(view) -> None:
     settled(view)
     view.copy()
     assert copied()[0] == "First"
+
+
+def test_line_breaks_in_cells_do_not_split_rows(view) -> None:
+    view.set_entries([entry("r", "| a | b |\n|---|---|\n| x | y<br>z |\n| 1 | 2 |\n")])
+    settled(view)
+    view.selection.select_all()
+    view.copy()
+    plain = copied()[0]
+    assert [len(line.split("\t")) for line in plain.splitlines()] == [2, 2, 2], plain
+
+
+def test_the_clipboard_has_html_for_word_processors(chat) -> None:
+    chat.selection.select_all()
+    chat.copy()
+    html = QApplication.clipboard().mimeData().html()
+    for kept in ("<ol>", "<strong>bold</strong>", "<em>words</em>", "<th>a</th>", "<td>2</td>", "x = 1\ny = 2"):
+        assert kept in html, html
+    assert "<script" not in html

@@ -333,3 +333,16 @@ def test_text_of_a_tool_call_and_unknown_parts(view) -> None:
     view.document.get("r").views[0].run()
     settled(view)
     assert text_of(view, "r") == 'Called search\n{"q": "x"}\nDone.'
+
+
+def test_marks_upon_marks_stay_in_their_block(view) -> None:
+    """Marks that stand one on another by the dozen would cover the name above them and the message before."""
+    def upper_part(text: str) -> QImage:
+        view.set_entries([entry("a", "Read me.\n\nAnd me."), entry("b", text)])
+        settled(view)
+        message = view.document.get("b")
+        top = view.document.heights.offset(1) + message.block_top(view.context.style, 0) - message.views[0].gap
+        drawn = _drawn(view)
+        return drawn.copy(0, 0, drawn.width(), round((top + view.canvas.shift) * drawn.devicePixelRatio()))
+
+    assert upper_part("x" + "\u0310\u0352\u0357" * 60) == upper_part("x")

@@ -62,7 +62,11 @@ class TranscriptPainter:
             for highlighter in self._highlighters:
                 highlights += highlighter(place, block)
             painter.translate(inset, y)
+            painter.save()  # marks that stand one on another reach far beyond their line
+            painter.setClipRect(QRect(clip.x() - inset, -block.gap, clip.width(), block.gap + block.height),
+                                Qt.ClipOperation.IntersectClip)
             block.paint(painter, context, PaintOptions(clip.translated(-inset, -y), highlights, hovered_rect, hovered))
+            painter.restore()
             if hovered_rect is not None:
                 self._paint_focus(painter, index, number)
             painter.translate(-inset, -y)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -25,6 +27,13 @@ _WORD = re.compile(r"\w+|[^\w\s]+|[^\S\n]+|\n")
 _AT_ONCE = 600  # characters coloured while painting: as many as are streamed in a frame
 _CORNER = 20  # pixels around a clip beyond which a rounded corner is not visible
 _KEPT = 300  # laid-out rows kept: several screens
+
+
+def _drawn_in_browser(diagram: str) -> str:
+    """Returns the address that draws a diagram. All of it is behind the ``#``, which no browser sends: the page reads
+    it."""
+    state = json.dumps({"code": diagram, "mermaid": '{"theme": "default"}'})
+    return f"https://mermaid.live/view#base64:{base64.urlsafe_b64encode(state.encode()).decode().rstrip('=')}"
 
 
 class CodeView(ScrollableView):
@@ -241,6 +250,9 @@ class CodeView(ScrollableView):
             ("Save", "Save this code to a file", partial(host.save_code, self.text, self.language)),
             ("Unwrap" if self._wrap else "Wrap", "Break long lines, or do not", partial(self._toggle_wrap, context)),
         ]
+        if self.language.lower() == "mermaid" and self._complete:
+            tools.insert(0, ("Open in browser", "Draw this diagram in the browser, on mermaid.live",
+                             partial(host.open_link, self.key, _drawn_in_browser(self.text))))
         out, right = [], self._inner.width() - style.px(8)
         for label, tip, run in tools:
             width = round(style.small_metrics.horizontalAdvance(label)) + style.px(12)
