@@ -102,17 +102,35 @@ def test_open_webui_has_what_it_requires(run: Run, isolated: Path, tmp_path: Pat
 
 def test_librechat_drops_no_branch(run: Run, isolated: Path, tmp_path: Path) -> None:
     chat = json.loads(exported(run, isolated, tmp_path / "x.json", "librechat"))
-    assert chat["recursive"] is True and chat["branches"] is True and chat["options"]["promptPrefix"] == "Be kind."
-
-    def walk(messages: list[dict[str, Any]], parent: str) -> int:
-        for message in messages:
-            assert message["parentMessageId"] == parent and message["text"], "without text all below it is dropped"
-            assert message["createdAt"].endswith("Z")
-        return len(messages) + sum(walk(message["children"], message["messageId"]) for message in messages)
-
-    assert walk(chat["messagesTree"], "00000000-0000-0000-0000-000000000000") == 6
-    replies = chat["messagesTree"][0]["children"]
+    assert chat["recursive"] is False and chat["branches"] is True and chat["options"]["promptPrefix"] == "Be kind."
+    known = {"00000000-0000-0000-0000-000000000000"}
+    for message in chat["messages"]:
+        assert message["parentMessageId"] in known, "a reader links each message to one before it"
+        assert message["text"] and message["createdAt"].endswith("Z")
+        known.add(message["messageId"])
+    assert len(chat["messages"]) == 6
+    first, *replies = chat["messages"][:3]
+    assert {reply["parentMessageId"] for reply in replies} == {first["messageId"]}
     assert [part["type"] for part in replies[1]["content"]] == ["think", "text"]
+
+
+@pytest.mark.parametrize("format", PEERS)
+def test_a_long_chat_is_exported(format: str, run: Run, isolated: Path, tmp_path: Path) -> None:
+    """A reply below a reply, 2,500 times: no form may be nested as deep, or cost the square of the length."""
+    said = [{"role": ("user", "assistant")[place % 2], "content": f"Message {place}."} for place in range(2500)]
+    source = tmp_path / "long.jsonl"
+    source.write_text(json.dumps({"messages": said}), "utf-8")
+    path = tmp_path / f"x.{'jsonl' if format == 'sillytavern' else 'json'}"
+
+    async def work() -> None:
+        async with open_services(isolated) as services:
+            await services.import_export.import_files([source], dry_run=False, progress=lambda *_: None)
+            (chat,) = await services.store.chats(ChatQuery())
+            await services.import_export.export([chat.id], format, path, options={}, progress=lambda *_: None)
+
+    run(work())
+    _, shown, _ = read_back(run, tmp_path / "other", path)
+    assert [text for _, text in shown] == [message["content"] for message in said]
 
 
 def test_sillytavern_has_other_replies_as_swipes(run: Run, isolated: Path, tmp_path: Path) -> None:

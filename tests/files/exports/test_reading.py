@@ -16,6 +16,10 @@ NODE = MessageNode("n", "c", None, Message("assistant", (Text("Hi"),), "a/guide"
 def test_a_heading_says_who_when_and_how_it_ended() -> None:
     here, elsewhere = ChatDocument(Chat("c"), (NODE,), ("n",)), ChatDocument(Chat("c"), (NODE,), ())
     assert heading(NODE, here) == "guide" and heading(NODE, elsewhere) == "guide · branch"
+    question = MessageNode("q", "c", None, Message("user", (Text("\n# Why is\nit so?"),)))
+    other = MessageNode("o", "c", "q", Message("assistant"))
+    branched = ChatDocument(Chat("c"), (question, other), ("q",))
+    assert heading(other, branched) == "Assistant · branch below “Why is”" and heading(question, branched) == "You"
     marked = MessageNode("n", "c", None, Message("user"), Status.STOPPED, label="good")
     assert heading(marked, here) == "You · good (stopped)"
     assert heading(MessageNode("n", "c", None, Message("tool")), here) == "Tool"

@@ -14,7 +14,7 @@ from workbench.core.json_types import Json, JsonObject
 from workbench.core.ports.exports import ExportOptions
 
 from .document import ChatDocument
-from .peers import leaf_of, model_of, parent_of, reasoning_of, said, text_of
+from .peers import leaf_of, model_of, parents_of, reasoning_of, said, text_of
 
 _ROOT, _SYSTEM = "client-created-root", "system-prompt"
 
@@ -42,8 +42,9 @@ def _chat(document: ChatDocument, options: ExportOptions) -> JsonObject:
     if chat.system:
         add(_SYSTEM, _ROOT, _message(_SYSTEM, "system", chat.system, chat.created, ""))
         top = _SYSTEM
+    parents = parents_of(document, kept)
     for node in kept.values():
-        parent = parent_of(node, document, kept)
+        parent = parents[node.id]
         add(node.id, parent if parent in mapping else top, _spoken(node, options))
     model: JsonObject = {"default_model_slug": chat.model.partition("/")[2] or chat.model} if chat.model else {}
     return {

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import Message, MessageNode
@@ -23,7 +24,7 @@ PAGE = 200
 """So many messages are fetched at once: enough to be quick, few enough not to hold up other work."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ChatDocument:
     """``nodes`` in order: the active branch from its root, or with branches all messages, parents before children.
     ``path`` are the ids on the active branch; ``folder`` is the path of folder names."""
@@ -33,6 +34,15 @@ class ChatDocument:
     path: tuple[str, ...]
     folder: tuple[str, ...] = ()
     blobs: Mapping[str, bytes] = field(default_factory=dict)
+
+    @cached_property
+    def by_id(self) -> Mapping[str, MessageNode]:
+        return {node.id: node for node in self.nodes}
+
+    @cached_property
+    def shown(self) -> frozenset[str]:
+        """The ids on the active branch."""
+        return frozenset(self.path)
 
 
 async def load(store: Store, chat_id: str, options: ExportOptions) -> ChatDocument:

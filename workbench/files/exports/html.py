@@ -54,13 +54,14 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
         yield (f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
                f'<meta name="viewport" content="width=device-width">'
                f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
-               f"<style>{_STYLE}</style></head><body>\n<h1 dir=\"auto\">{title}</h1>\n")
+               f"<style>{_STYLE}</style></head><body>\n<h1 dir=\"auto\" lang=\"\">{title}</h1>\n")
         chat = document.chat
         about = [chat.model, moment(chat.created), " / ".join(document.folder), ", ".join(chat.tags),
                  settings(chat.params)]
         yield f'<p class="dim">{escape(" · ".join(filter(None, about)))}</p>\n'
         if document.chat.system:
-            yield f"<details><summary>System prompt</summary><pre>{escape(document.chat.system)}</pre></details>\n"
+            yield ('<details><summary>System prompt</summary>'
+                   f'<pre lang="">{escape(document.chat.system)}</pre></details>\n')
         for number, node in enumerate(document.nodes):
             yield from _node(node, f"{number}", document, options)
         yield "</body></html>\n"
@@ -68,7 +69,7 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
 
 def _node(node: MessageNode, number: str, document: ChatDocument, options: ExportOptions) -> Iterator[str]:
     yield (f'<article class="{escape(node.message.role)}"><header>{escape(heading(node, document))}</header>'
-           '<div class="body">\n')
+           '<div class="body" lang="">\n')  # of the languages of what is said, nothing is known
     for place, part in enumerate(node.message.parts):
         name = f"{number}-{place}"
         match part:

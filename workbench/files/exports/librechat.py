@@ -1,4 +1,7 @@
-"""LibreChat's JSON, one file for each chat, as its own export writes it: branches, models, times and reasoning."""
+"""LibreChat's JSON, one file for each chat: branches, models, times and reasoning.
+
+The messages are a list: in its other form, a tree, a long chat is nested deeper than writers and readers can go.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from workbench.core.json_types import Json, JsonObject
 from workbench.core.ports.exports import ExportOptions
 
 from .document import ChatDocument
-from .peers import iso, model_of, parent_of, reasoning_of, said, text_of
+from .peers import iso, model_of, parents_of, reasoning_of, said, text_of
 
 _ROOT = "00000000-0000-0000-0000-000000000000"
 
@@ -23,23 +26,16 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
 def _chat(document: ChatDocument, options: ExportOptions) -> JsonObject:
     chat = document.chat
     kept = {node.id: node for node in said(document)}
-    tree: list[Json] = []
-    children: dict[str, list[Json]] = {}
-    for node in kept.values():
-        parent = parent_of(node, document, kept)
-        message = _message(node, parent, document, options)
-        below: list[Json] = []
-        children[node.id] = below
-        message["children"] = below
-        (tree if parent is None else children[parent]).append(message)
+    parents = parents_of(document, kept)
+    messages: list[Json] = [_message(node, parents[node.id], document, options) for node in kept.values()]
     provider, _, model = chat.model.partition("/")
     chosen: JsonObject = {**dict(chat.params), "model": model or provider}
     if chat.system:
         chosen["promptPrefix"] = chat.system
     return {
         "conversationId": chat.id, "endpoint": "openAI", "title": chat.title or "Chat",
-        "exportAt": iso(chat.updated or chat.created), "branches": options.branches, "recursive": True,
-        "options": chosen, "messagesTree": tree,
+        "exportAt": iso(chat.updated or chat.created), "branches": options.branches, "recursive": False,
+        "options": chosen, "messages": messages,
     }
 
 

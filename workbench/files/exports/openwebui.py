@@ -12,7 +12,7 @@ from workbench.core.json_types import Json, JsonObject
 from workbench.core.ports.exports import ExportOptions
 
 from .document import ChatDocument
-from .peers import leaf_of, model_of, parent_of, pictures_of, reasoning_of, said, text_of
+from .peers import leaf_of, model_of, parents_of, pictures_of, reasoning_of, said, text_of
 
 
 def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterator[str]:
@@ -27,8 +27,9 @@ def _chat(document: ChatDocument, options: ExportOptions) -> JsonObject:
     chat = document.chat
     kept = {node.id: node for node in said(document)}
     messages: dict[str, JsonObject] = {}
+    parents = parents_of(document, kept)
     for node in kept.values():
-        parent = parent_of(node, document, kept)
+        parent = parents[node.id]
         messages[node.id] = _message(node, parent, document, options)
         if parent in messages:
             children = messages[parent]["childrenIds"]

@@ -6,11 +6,13 @@ Loads Qt, for the process of ``pdf_printer`` alone.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from html import unescape
+from itertools import groupby
 from typing import cast
 
-from PySide6.QtGui import QTextBlock, QTextDocument
+from PySide6.QtGui import QTextBlock, QTextDocument, QTextLayout
 
 from workbench.files.imports.fields import data_address
 
@@ -20,6 +22,10 @@ _POINTS = 72 / 96
 _BEYOND = re.compile("(?:[\U00010000-\U0010ffff]|[\u2190-\u2bff\u3030\u303d](?=\ufe0f))"
                      "[\U00010000-\U0010ffff\ufe0f\u200d\u20e3]*")
 """Characters without text in Qt's PDF: those beyond U+FFFF, and signs that are asked for as emoji."""
+_PERHAPS = re.compile("[\u0900-\uffff]+")
+"""Characters that some systems have no font for, or only one of coloured pictures."""
+_COLOURED = ("CBDT", "COLR", "sbix", "SVG ")
+"""Tables of the fonts whose glyphs are pictures."""
 _LABEL = re.compile(r'aria-label="([^"]*)"')
 _OBJECT = "\ufffc"
 
@@ -30,6 +36,7 @@ class Places:
 
     def __init__(self, document: QTextDocument, height: float, margin: float, paper: float) -> None:
         self._document, self._height, self._margin, self._paper = document, height, margin, paper
+        self._pictures: dict[str, bool] = {}  # by character
 
     def headings(self) -> Iterator[Heading]:
         """Yields the title, who speaks, and the headings in what is said, below that."""
@@ -42,10 +49,42 @@ class Places:
     def unpainted(self) -> Iterator[Unpainted]:
         for block in self._blocks():
             text = block.text()
-            for found in _BEYOND.finditer(text):
-                yield self._text(block, _units(text, found.start()), found[0])
+            for start, end in self._without_text(text):
+                yield self._text(block, _units(text, start), text[start:end])
             if _OBJECT in text:
                 yield from self._formulas(block)
+
+    def _without_text(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yields the places of what Qt paints as a picture, or as the empty box of a character without a font."""
+        beyond = [found.span() for found in _BEYOND.finditer(text)]
+        yield from beyond
+        for found in _PERHAPS.finditer(text):
+            start = found.start()
+            for is_picture, characters in groupby(self._pictured(found[0])):
+                end = start + sum(1 for _ in characters)
+                if is_picture and not any(start < last and first < end for first, last in beyond):
+                    yield start, end
+                start = end
+
+    def _pictured(self, text: str) -> Iterator[bool]:
+        """Yields of each character whether it is a picture; a mark is what it stands on."""
+        pictured = False
+        for character in text:
+            if not unicodedata.category(character).startswith("M"):
+                pictured = self._is_picture(character)
+            yield pictured
+
+    def _is_picture(self, character: str) -> bool:
+        if character not in self._pictures:
+            layout = QTextLayout(character, self._document.defaultFont())
+            layout.beginLayout()
+            layout.createLine()
+            layout.endLayout()
+            runs = layout.glyphRuns()
+            self._pictures[character] = any(
+                0 in run.glyphIndexes() or not (font := run.rawFont()).isValid()
+                or any(font.fontTable(name).size() for name in _COLOURED) for run in runs)
+        return self._pictures[character]
 
     def _formulas(self, block: QTextBlock) -> Iterator[Unpainted]:
         each = block.begin()

@@ -57,15 +57,14 @@ def said(document: ChatDocument) -> Sequence[MessageNode]:
     return [node for node in document.nodes if node.message.role in ("user", "assistant", "tool")]
 
 
-def parent_of(node: MessageNode, document: ChatDocument, kept: Mapping[str, MessageNode]) -> str | None:
-    """Returns the nearest message above that is kept; None for a first one."""
-    by_id = {each.id: each for each in document.nodes}
-    parent = node.parent_id
-    seen = 0
-    while parent is not None and parent not in kept and seen <= len(by_id):
-        parent = by_id[parent].parent_id if parent in by_id else None
-        seen += 1
-    return parent if parent in kept else None
+def parents_of(document: ChatDocument, kept: Mapping[str, MessageNode]) -> dict[str, str | None]:
+    """Returns the nearest message above each that is kept; None above a first one."""
+    nearest: dict[str | None, str | None] = {None: None}
+    parents: dict[str, str | None] = {}
+    for node in document.nodes:  # parents first
+        parents[node.id] = nearest.get(node.parent_id)
+        nearest[node.id] = node.id if node.id in kept else parents[node.id]
+    return parents
 
 
 def leaf_of(document: ChatDocument, kept: Mapping[str, MessageNode]) -> str:

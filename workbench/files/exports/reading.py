@@ -10,6 +10,7 @@ from typing import TypeAlias, assert_never
 
 from workbench.core.chat.messages import MessageNode, Status
 from workbench.core.chat.parts import Audio, Citation, Failure, File, Image, ToolCall, ToolResult, Unknown
+from workbench.core.chat.titles import title_from
 from workbench.core.json_types import Json
 from workbench.core.reply.records import RequestRecord
 
@@ -17,6 +18,7 @@ from .document import ChatDocument
 
 TitledPart: TypeAlias = File | ToolCall | ToolResult
 NamedPart: TypeAlias = Image | File | Audio | Citation | Failure | Unknown
+_LOOKED_AT = 2000  # characters of a message in which its first words are looked for
 
 
 def speaker(node: MessageNode) -> str:
@@ -33,10 +35,12 @@ def moment(seconds: float) -> str:
 
 
 def heading(node: MessageNode, document: ChatDocument) -> str:
-    """Returns a heading such as “guide · 2026-11-21 10:02+01:00 · branch (interrupted)”."""
+    """Returns a heading such as “guide · 2026-11-21 10:02+01:00 · branch below “Why?” (interrupted)”."""
     parts = [speaker(node), moment(node.created)]
-    if node.id not in document.path:
-        parts.append("branch")
+    if node.id not in document.shown:
+        above = document.by_id.get(node.parent_id or "")
+        words = title_from(above.message.text[:_LOOKED_AT]) if above is not None else ""
+        parts.append(f"branch below “{words}”" if words else "branch")
     if node.label:
         parts.append(node.label)
     state = "" if node.status is Status.COMPLETE else f" ({node.status})"

@@ -21,12 +21,15 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
         if chat.system:
             yield _line(_said("System", chat.system, chat.created, is_system=True))
         shown = set(document.path)
+        replies: dict[str | None, list[MessageNode]] = {}
+        for node in document.nodes:
+            if node.message.role == "assistant":
+                replies.setdefault(node.parent_id, []).append(node)
         for node in document.nodes:
             if node.id not in shown or node.message.role not in ("user", "assistant", "tool"):
                 continue
             line = _message(node, name, options)
-            swipes = [other for other in document.nodes
-                      if other.parent_id == node.parent_id and other.message.role == "assistant"]
+            swipes = replies.get(node.parent_id, [])
             if node.message.role == "assistant" and len(swipes) > 1:
                 line |= _swipes(node, swipes, options)
             yield _line(line)
