@@ -106,6 +106,28 @@ def test_librechat_as_tree_and_as_line(land: Land, tmp_path: Path) -> None:
     assert landed.report.format == "LibreChat" and landed.report.chats == 2
 
 
+def test_tools_of_librechat(land: Land, tmp_path: Path) -> None:
+    calls = [
+        {"id": "a", "name": "web", "args": {"q": "x"}, "type": "tool_call",
+         "output": [{"type": "text", "text": "found"}]},
+        {"id": "b", "type": "function", "function": {"name": "add", "arguments": "{}", "output": "4"}},
+        {"id": "c", "type": "code_interpreter", "code_interpreter": {"input": "1+1", "outputs": [
+            {"type": "logs", "logs": "2"}, {"type": "image"}]}}, {"id": "d", "type": "retrieval"}, 7]
+    reply = {"messageId": "m2", "parentMessageId": "m1", "sender": "GPT", "content": [
+        *({"type": "tool_call", "tool_call": call} for call in calls), {"type": "agent_update", "agent_update": {}},
+        {"type": "text", "text": "Done."}], "attachments": [{"type": "web_search", "toolCallId": "a", "web_search": {
+            "organic": [{"link": "https://a.example", "title": "A"}, {"x": 1}]}}]}
+    asked = {"messageId": "m1", "isCreatedByUser": True, "text": "Go"}
+    landed = land(write_json(tmp_path / "l.json", {
+        "conversationId": "c", "title": "T", "messages": [asked, reply], "branches": True}))
+    parts = landed["T"].parts("Done.")
+    assert [(part["kind"], part.get("name", "")) for part in parts[:7]] == [
+        ("tool_call", "web"), ("tool_result", "web"), ("tool_call", "add"), ("tool_result", "add"),
+        ("tool_call", "code_interpreter"), ("tool_result", "code_interpreter"), ("tool_call", "retrieval")]
+    assert parts[4]["arguments"] == "1+1" and parts[5]["text"] == "2\n[image]" and "found" in parts[1]["text"]
+    assert parts[-1] == {"kind": "citation", "url": "https://a.example", "title": "A"}
+
+
 def test_chatbotui(land: Land, tmp_path: Path) -> None:
     data = {"version": 4, "history": [
         {"id": 7, "name": "Bot", "messages": [{"role": "user", "content": "Q"},

@@ -28,6 +28,7 @@ class Tables:
         self._connection = connection
         rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0")
         self.names = frozenset(row[0] for row in rows)
+        self._columns: dict[str, frozenset[str]] = {}
 
     def rows(self, table: str, where: str = "", *values: Any) -> Iterator[Fields]:
         """Yields the rows of a table named by this program, in the order in which they were made; none without the
@@ -40,10 +41,10 @@ class Tables:
 
     def columns(self, table: str) -> frozenset[str]:
         """Returns the names of the columns that are stored; none without the table."""
-        if table not in self.names:
-            return frozenset()
-        found = self._connection.execute("SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0", (table,))
-        return frozenset(row["name"] for row in found)
+        if table not in self._columns:
+            found = self._connection.execute("SELECT name FROM pragma_table_xinfo(?) WHERE hidden = 0", (table,))
+            self._columns[table] = frozenset(row["name"] for row in found) if table in self.names else frozenset()
+        return self._columns[table]
 
     def column(self, table: str, *names: str) -> str:
         """Returns the first of ``names`` that the table has. Raises ``BadInput`` when it has none."""

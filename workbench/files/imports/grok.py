@@ -35,7 +35,7 @@ def chat(entry: Entry, context: ImportContext) -> ForeignChat:
     about = mapping(entry.data["conversation"])
     nodes: list[ForeignNode] = []
     listed = list(_responses(entry.data))
-    known = {string(item.get("_id")) or string(item.get("id")) for item in listed}
+    known = {string(item.get("_id")) or string(item.get("id")) for item in listed} - {""}
     for item in listed:
         named = string(item.get("parent_response_id"))
         above = named if named in known else None if "parent_response_id" in item and not named else (

@@ -86,13 +86,17 @@ def _node(data: Fields, above: str | None, place: int, provider: str, context: I
 
 
 def _parts(data: Fields, context: ImportContext) -> Iterator[Part]:
-    for item in [*mappings(data.get("files")), *mappings(data.get("attachments"))]:
-        yield _file(item, context)
+    attached = [*mappings(data.get("files")), *mappings(data.get("attachments"))]
+    for item in attached:
+        if "web_search" not in item and "file_search" not in item:
+            yield _file(item, context)
     blocks = list(mappings(data.get("content")))
     for block in blocks:
         yield from _block(block, context)
     if not blocks and (text := string(data.get("text"))):
         yield Text(text)
+    for item in attached:
+        yield from _found(item)
 
 
 def _file(item: Fields, context: ImportContext) -> Part:
@@ -101,6 +105,26 @@ def _file(item: Fields, context: ImportContext) -> Part:
         return context.image_at(address, name)
     context.note("Images and files that the file only names, without their bytes, were imported by name only.")
     return File(name or address or "file", string(item.get("text")))
+
+
+def _tool(call: Fields) -> Iterator[Part]:
+    """Yields a call and its result: of an agent, of an assistant's function, or of the code that it ran."""
+    id, inner = string(call.get("id")), mapping(call.get(string(call.get("type"))))
+    name = string(call.get("name")) or string(inner.get("name")) or string(call.get("type"))
+    yield ToolCall(id, name, as_text(call.get("args", inner.get("arguments", inner.get("input")))))
+    output = call.get("output", inner.get("output"))
+    if output is None:
+        output = "\n".join(string(one.get("logs")) or "[image]" for one in mappings(inner.get("outputs")))
+    if text := as_text(output):
+        yield ToolResult(id, text, name)
+
+
+def _found(item: Fields) -> Iterator[Part]:
+    """Yields the sources that a search of the web found for a reply."""
+    for kind in ("organic", "topStories", "references"):
+        for found in mappings(mapping(item.get("web_search")).get(kind)):
+            if url := string(found.get("link")):
+                yield Citation(url, string(found.get("title")))
 
 
 def _block(block: Fields, context: ImportContext) -> Iterator[Part]:
@@ -113,12 +137,9 @@ def _block(block: Fields, context: ImportContext) -> Iterator[Part]:
         case "think":
             yield Reasoning(string(mapping(inner).get("value")) or string(inner))
         case "tool_call":
-            call = mapping(inner)
-            arguments = call.get("args")
-            yield ToolCall(string(call.get("id")), string(call.get("name")),
-                           arguments if isinstance(arguments, str) else as_text(arguments))
-            if output := string(call.get("output")):
-                yield ToolResult(string(call.get("id")), output, string(call.get("name")))
+            yield from _tool(mapping(inner))
+        case "agent_update":
+            pass  # which of several agents goes on
         case "image_file":
             yield _file(mapping(inner), context)
         case "image_url":
