@@ -78,6 +78,14 @@ def test_colours_of_print(form: str) -> None:
     assert red > 200 and green < 60 and blue < 60
 
 
+def test_lab_is_no_picture_with_transparency() -> None:
+    to_lab = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), "RGB", "LAB")
+    lab = ImageCms.applyTransform(Pillow.new("RGB", (8, 8), (90, 120, 200)), to_lab)
+    assert lab is not None
+    opened, _ = sent(encoded(lab, "TIFF"))
+    assert opened.mode == "RGB" and opened.getpixel((4, 4)) == pytest.approx((90, 120, 200), abs=3)
+
+
 def test_colours_of_a_wide_profile_become_srgb() -> None:
     lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     opened, _ = sent(encoded(Pillow.new("RGB", (8, 8), (200, 30, 40)), "PNG", icc_profile=lab))

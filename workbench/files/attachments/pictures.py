@@ -146,7 +146,7 @@ def _grey(white: float) -> Callable[[Pillow.Image], Pillow.Image]:
 
 def _coloured(image: Pillow.Image) -> Callable[[Pillow.Image], Pillow.Image]:
     """Returns what brings colours into sRGB: by the picture's own profile, where it has one that can be read."""
-    transparent = "A" in image.getbands() or "transparency" in image.info
+    transparent = (image.mode != "LAB" and "A" in image.getbands()) or "transparency" in image.info
     if transparent:
         return lambda strip: strip.convert("RGBA")
     mode = image.mode if image.mode in ("RGB", "CMYK", "LAB") else ""
