@@ -88,7 +88,8 @@ def _rows(
 
 
 def _indexed(connection: sqlite3.Connection, index: str, match: str) -> Iterator[int]:
-    rows = connection.execute(f"SELECT number FROM long_texts WHERE number > 0 UNION SELECT rowid FROM {index}"
+    """Yields the messages that the index has, as they are asked for; one that is long may come twice."""
+    rows = connection.execute(f"SELECT number FROM long_texts WHERE number > 0 UNION ALL SELECT rowid FROM {index}"
                               f" WHERE {index} MATCH ? AND rowid > 0", (match,))
     return (row[0] for row in rows)
 
@@ -100,7 +101,7 @@ def _looked_up(
     of_node = filters[0]
     ordered = [row[0] for row in connection.execute(
         f"SELECT no FROM json_each(?) CROSS JOIN nodes ON no = value WHERE {of_node} ORDER BY created DESC, no DESC",
-        [json.dumps(list(numbers)), *of_node.values])]
+        [json.dumps(list(dict.fromkeys(numbers))), *of_node.values])]
     for start in range(0, len(ordered), _AT_ONCE):
         batch = json.dumps(ordered[start:start + _AT_ONCE])
         yield from _matching(connection, query, filters, "(SELECT value AS number FROM json_each(?))", [batch])
