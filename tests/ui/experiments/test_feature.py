@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QListView, QPushButton
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QListView, QPushButton, QToolButton
 
 from tests.conftest import Run
 from tests.support.finding import find
@@ -318,3 +318,25 @@ def test_an_axis_says_what_it_takes_while_it_is_written(experiments: Experiments
     assert row.field.property("wrong") and "top_p" in row.field.accessibleDescription()
     row.field.setText("0.5, 0.7")
     assert not row.field.property("wrong") and row.field.accessibleDescription() == ""
+
+
+def test_a_check_or_an_axis_that_is_taken_out_comes_back(
+    experiments: ExperimentsFeature, shell: RecordingShell
+) -> None:
+    experiments.open()
+    form = experiments.page().form
+    form.show_plan(dataclasses.replace(PLAN, checks=(Check("contains", {"text": "yes"}), Check("no_calls"))))
+    plan = form.plan()
+    for rows, what in ((form.checks, "check"), (form.axes, "axis")):
+        find(rows.rows.rows[0], f"Take out this {what}", QToolButton).click()
+        assert form.plan() != plan and shell.notices[-1].text == f"The {what} was taken out."
+        form.name.setText("Renamed since")
+        undo = shell.notices[-1].run
+        assert undo is not None
+        undo()
+        assert form.plan() == dataclasses.replace(plan, name="Renamed since")
+        plan = form.plan()
+    told = len(shell.notices)
+    form.checks.rows.add()
+    form.checks.rows.rows[-1].remove_requested.emit()
+    assert len(shell.notices) == told  # nothing was written in it

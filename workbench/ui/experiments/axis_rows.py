@@ -96,6 +96,9 @@ class AxisRow(Row):
     def is_text(self) -> bool:
         return self.name.currentText() in TEXT_AXES
 
+    def is_empty(self) -> bool:
+        return not self.field.text().strip() and not self.versions
+
     def show_axis(self, name: str, values: Sequence[Json]) -> None:
         if self.name.findText(name) < 0:  # a field of the body that has no parameter
             self.name.addItem(name)

@@ -201,6 +201,16 @@ class ExperimentsFeature(QObject):
 
         self._shell.notify(Notice(f"“{case.name}” was removed.", "Undo", undo, undoes=True))
 
+    def _offer_row_back(self, words: str, put_back: Callable[[], None]) -> None:
+        page = self.page()
+        plan = page.draft_id
+
+        def undo() -> None:
+            if page.draft_id == plan:  # else another is shown by now
+                put_back()
+
+        self._shell.notify(Notice(words, "Undo", undo, undoes=True))
+
     # --- the page ---
 
     def _make_controller(self) -> ExperimentsController:
@@ -267,6 +277,7 @@ class ExperimentsFeature(QObject):
         form.versions_requested.connect(self._ask_versions)
         form.cases.edit_requested.connect(self._edit_case)
         form.cases.removed.connect(self._offer_case_back)
+        form.row_removed.connect(self._offer_row_back)
         results.pause_requested.connect(controller.current_run.pause)
         results.pause_requested.connect(results.show_paused)
         results.stop_requested.connect(controller.stop)

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -36,6 +37,7 @@ class PlanForm(QWidget):
     versions_requested = Signal(str, list, object)  # prompt or system, its versions, what takes others
     models_requested = Signal(object)  # the widget to open the picker at, for ``add_model``
     params_requested = Signal()  # for ``show_params``
+    row_removed = Signal(str, object)  # a sentence that says so, and what puts the row back
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,8 +46,8 @@ class PlanForm(QWidget):
         self.prompt = CodeEdit("Prompt template", least=2, most=8)
         self.system = CodeEdit("System prompt of the experiment", least=1, most=6)
         self.models = CodeEdit("Models of the experiment", least=1, most=6)
-        self._add_model, self._set_params = Button("Add model…", "quiet", "plus"), Button("Set…", "quiet", "sliders")
-        self._set_params.setAccessibleName("Set fixed parameters")
+        self._add_model, self._set_params = Button("Add model…", "quiet", "plus"), Button(
+            "Set fixed parameters…", "quiet", "sliders")
         self.inputs, self.cases = InputTable(), CaseList()
         self.axes, self.checks = AxisRows(), CheckRows()
         self.samples = Field("Samples", text="3")
@@ -112,6 +114,8 @@ class PlanForm(QWidget):
         self.cases.edited.connect(self._show_kind)
         self.cases.edited.connect(self.changed)
         self.axes.versions_requested.connect(self._ask_versions)
+        self.axes.rows.removing.connect(lambda: self._tell_removed("The axis was taken out.", self.axes))
+        self.checks.rows.removing.connect(lambda: self._tell_removed("The check was taken out.", self.checks))
 
     # --- values ---
 
@@ -235,6 +239,9 @@ class PlanForm(QWidget):
         self.run_requested.emit(plan)
 
     # --- what depends on what ---
+
+    def _tell_removed(self, words: str, rows: AxisRows | CheckRows) -> None:
+        self.row_removed.emit(words, partial(rows.show_draft, rows.draft()))
 
     def _ask_versions(self, row: AxisRow) -> None:
         """Asks for versions of a text; the first is the text in the form."""

@@ -17,6 +17,10 @@ class Row(QWidget):
     changed = Signal()
     remove_requested = Signal()
 
+    def is_empty(self) -> bool:
+        """Returns whether nothing was written that its removal would lose."""
+        return False
+
 
 R = TypeVar("R", bound=Row)
 
@@ -25,6 +29,7 @@ class Rows(QWidget, Generic[R]):
     """The rows below each other, with a button that adds one."""
 
     changed = Signal()
+    removing = Signal()  # the user takes out a row that is not empty; it is still there
 
     def __init__(self, what: str, make: Callable[[], R], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +45,7 @@ class Rows(QWidget, Generic[R]):
     def add(self) -> R:
         row = self._make()
         row.changed.connect(self.changed)
-        row.remove_requested.connect(lambda: self._remove(row))
+        row.remove_requested.connect(lambda: self._take_out(row))
         self.rows.append(row)
         self._column.insertWidget(len(self.rows) - 1, row)
         row.show()
@@ -50,6 +55,11 @@ class Rows(QWidget, Generic[R]):
     def clear(self) -> None:
         for row in self.rows[:]:
             self._remove(row)
+
+    def _take_out(self, row: R) -> None:
+        if not row.is_empty():
+            self.removing.emit()
+        self._remove(row)
 
     def _remove(self, row: R) -> None:
         self.rows.remove(row)
