@@ -14,7 +14,7 @@ from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.wire.error_bodies import plain_words, refusal
 
 from .client import build_request, redirect_error
-from .headers import hide_key, request_headers
+from .headers import hide_secrets, request_headers
 from .stream_watchdog import ResponseHead, stream_body
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ async def fetch_json(
     if 300 <= head.status < 400:
         raise redirect_error(head.status, head.headers.get("location", ""), endpoint.name, url, endpoint.base_url)
     if head.status >= 400:
-        raise refusal(head.status, head.headers, hide_key(text, key), endpoint.name)
+        raise refusal(head.status, head.headers, hide_secrets(text, key, endpoint.config), endpoint.name)
     try:
         # A list of thousands of models takes longer than a frame.
         found: Json = json.loads(text) if len(text) < 100_000 else await asyncio.to_thread(json.loads, text)
@@ -66,7 +66,7 @@ async def fetch_json(
         words = plain_words(text[:2000])
         answer = words if words.startswith("a web page") else "something that is not JSON"
         raise NotAnAnswer(f"{endpoint.name} answered with {answer}. Check the base URL.", "not_an_answer",
-                          head.status, hide_key(text[:100_000], key)) from error
+                          head.status, hide_secrets(text[:100_000], key, endpoint.config)) from error
     return found
 
 

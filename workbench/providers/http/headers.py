@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from workbench import __version__
@@ -11,6 +11,7 @@ from workbench.core.api_keys import clean_key
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.request.snippets import SDK_ARGUMENTS
+from workbench.core.settings import ProviderConfig
 from workbench.providers.endpoints.endpoint import Endpoint
 
 HIDDEN = "•••"
@@ -90,8 +91,12 @@ def shown_url(url: str, configured: str) -> str:
 def shown_body(body: JsonObject, configured: Mapping[str, Json]) -> JsonObject:
     """Returns a request's body without the words in further fields that the user ``configured``, but for parameters
     of the request, to be shown and stored."""
-    own = {name: value for name, value in configured.items() if name not in SDK_ARGUMENTS - _PERSONAL}
-    return {**body, **{name: _hidden(body[name]) for name in own if name in body}} if own else body
+    own = [name for name in configured if _is_hidden(name) and name in body]
+    return {**body, **{name: _hidden(body[name]) for name in own}} if own else body
+
+
+def _is_hidden(field: str) -> bool:
+    return field not in SDK_ARGUMENTS - _PERSONAL
 
 
 def _hidden(value: Json) -> Json:
@@ -113,6 +118,27 @@ def hide_key(text: str, key: str | None) -> str:
     """
     cleaned = clean_key(key) if key else ""
     return text.replace(cleaned, KEY_PLACE) if is_telling(cleaned) else text
+
+
+def hide_secrets(text: str, key: str | None, config: ProviderConfig) -> str:
+    """Returns what a server says of a refusal without the key, and without the values that the user put into headers
+    and further fields, to be shown and stored: all of them may be repeated there. Short words and numbers stay."""
+    own = {name: value for name, value in config.add_fields.items() if _is_hidden(name)}
+    for value in sorted({*config.headers.values(), *_words(own)}, key=len, reverse=True):
+        if is_telling(value):
+            text = text.replace(value, HIDDEN)
+    return hide_key(text, key)
+
+
+def _words(value: Json) -> Iterator[str]:
+    """Yields the texts in a JSON value."""
+    match value:
+        case str():
+            yield value
+        case list():
+            yield from (word for each in value for word in _words(each))
+        case dict():
+            yield from (word for each in value.values() for word in _words(each))
 
 
 def is_telling(key: str) -> bool:

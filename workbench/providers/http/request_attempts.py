@@ -40,7 +40,7 @@ from workbench.providers.wire.error_bodies import refusal, wants_responses
 from workbench.providers.wire.protocol import KeptReader, Outgoing, WireProtocol
 
 from .client import build_request, redirect_error
-from .headers import hide_key, notable_headers, redact, shown_body, shown_url
+from .headers import hide_secrets, notable_headers, redact, shown_body, shown_url
 from .key_mask import KeyMask
 from .response_decoder import ResponseDecoder
 from .retries import delay_before, worth_retrying
@@ -182,13 +182,13 @@ class _Attempt:
             async with aclosing(arriving), aclosing(self._read(arriving, answer)) as events:
                 async for event in events:
                     if isinstance(event, Failed):
-                        self.failure = self._without_key(event.error)
+                        self.failure = self._without_secrets(event.error)
                         continue
                     self.began = self.began or isinstance(event, CONTENT)
                     for shown in mask.events(event):
                         yield shown
         except ProviderError as error:
-            self.failure = self._without_key(error)
+            self.failure = self._without_secrets(error)
         for shown in mask.rest():
             yield shown
 
@@ -212,9 +212,10 @@ class _Attempt:
         """Notes that the server is asked to go on, and may take its time again."""
         self._heard = time.monotonic()
 
-    def _without_key(self, error: ProviderError) -> ProviderError:
-        key = self._attempts.key
-        return replace(error, sentence=hide_key(error.sentence, key), body=hide_key(error.body, key))
+    def _without_secrets(self, error: ProviderError) -> ProviderError:
+        key, config = self._attempts.key, self._attempts.endpoint.config
+        return replace(error, sentence=hide_secrets(error.sentence, key, config),
+                       body=hide_secrets(error.body, key, config))
 
     async def _read(
         self, arriving: AsyncIterator[list[ResponseHead | bytes]], answer: ResponseDecoder
@@ -254,8 +255,8 @@ class _Attempt:
         self.headers, self._status = dict(head.headers), head.status
         self.answered = 200 <= head.status < 300
         self._heard = time.monotonic()
-        key, notable = self._attempts.key, notable_headers(head.headers)
-        return Responded(head.status, {name: hide_key(value, key) for name, value in notable.items()})
+        key, config, notable = self._attempts.key, self._attempts.endpoint.config, notable_headers(head.headers)
+        return Responded(head.status, {name: hide_secrets(value, key, config) for name, value in notable.items()})
 
     async def _refusal(
         self, arriving: AsyncIterator[list[ResponseHead | bytes]], items: list[ResponseHead | bytes]
