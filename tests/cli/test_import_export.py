@@ -131,3 +131,8 @@ def test_export_of_all(cli: Cli, tmp_path: Path) -> None:
     assert len(json.loads((tmp_path / "all.json").read_text())["chats"]) == 3
     assert cli("export", "-o", str(tmp_path / "x")).code == 2
     assert cli("export", "no-such-id", "-o", str(tmp_path / "x")).code == 2
+
+
+def test_nothing_to_export_is_said(cli: Cli, tmp_path: Path) -> None:
+    answer = cli("export", "--all", "--format", "md", "-o", str(tmp_path / "out"))
+    assert (answer.code, answer.err) == (2, "There are no chats yet, so there is nothing to export.\n")

@@ -66,6 +66,8 @@ async def _export(args: argparse.Namespace, services: Services) -> int:
         ids = await gather(services.store)
     if args.folder:
         ids += await _in_folder(args.folder, services)
+    if not ids and args.all:
+        raise BadInput("There are no chats yet, so there is nothing to export.")
     if not ids:
         raise BadInput("Say which chats: name their ids (“workbench list” shows them), --folder NAME, or --all.")
     for chat_id in args.ids:

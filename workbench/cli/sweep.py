@@ -27,12 +27,15 @@ from workbench.core.experiments.readiness import check_models, check_schemas
 from workbench.core.experiments.results import Result, Summary, same_requests
 from workbench.core.experiments.runner import Progress, Runner
 from workbench.core.experiments.statistics import Interval
+from workbench.core.named_file import read_named
 from workbench.core.services import Services
 from workbench.core.text.formatting import count, counted, dollars, interval, percent, span
 from workbench.files.experiments.plan_file import read_plan, told_by_line
 
 from .output import DONE, FAILED, REFUSED, TERMINATED, result, say
 from .sigterm import ended_by_sigterm
+
+_LONGEST_ANSWER = 20_000_000  # bytes of a file that checks are tried on
 
 
 async def run(args: argparse.Namespace, services: Services) -> int:
@@ -157,10 +160,7 @@ async def _try_checks(plan: Plan, args: argparse.Namespace, services: Services) 
 def _answer_in(path: Path) -> str:
     if str(path) == "-":
         return sys.stdin.read()
-    try:
-        return path.read_text("utf-8-sig", errors="replace")
-    except OSError as error:
-        raise BadInput(f"{path} could not be read: {error.strerror}.") from None
+    return read_named(path, _LONGEST_ANSWER).decode("utf-8-sig", "replace")
 
 
 def _check_consent(plan: Plan, allowed: bool) -> None:

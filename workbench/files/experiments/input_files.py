@@ -11,6 +11,7 @@ from typing import Any
 
 from workbench.core.errors import BadInput
 from workbench.core.experiments.fields import texts_of
+from workbench.core.named_file import read_named
 from workbench.core.processes.worker import Limits, WorkerFailed, call
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -23,7 +24,7 @@ _LOOKED_AT = 50
 
 def read_inputs(path: Path) -> list[dict[str, str]]:
     """Reads rows of variables. Waits: for a worker thread. Raises ``BadInput`` with what is wrong."""
-    data = _read(path)
+    data = read_named(path, MOST_BYTES)
     suffix = path.suffix.lower()
     if suffix in WORKBOOKS:
         return _rows(_in_worker(sheet_cells, data, path), path)
@@ -33,15 +34,6 @@ def read_inputs(path: Path) -> list[dict[str, str]]:
     if suffix == ".json":
         return _json_rows(text, path)
     return _rows(_cells(text, suffix, path), path)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > MOST_BYTES:
-            raise BadInput(f"{path} is larger than {MOST_BYTES // 1_000_000} MB. Split it.")
-        return path.read_bytes()
-    except OSError as error:
-        raise BadInput(f"{path} could not be read: {error.strerror}.") from None
 
 
 def _text(data: bytes, path: Path) -> str:

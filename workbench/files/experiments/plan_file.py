@@ -12,9 +12,12 @@ from typing import Any
 from workbench.core.errors import BadInput
 from workbench.core.experiments.fields import PlanError
 from workbench.core.experiments.plan import Plan, check_names
+from workbench.core.named_file import read_named
 
 from .input_files import read_inputs
 from .plan_lines import line_of
+
+_MOST_BYTES = 20_000_000
 
 
 def read_plan(path: Path) -> Plan:
@@ -74,8 +77,6 @@ def _data(text: str, path: Path) -> dict[str, Any]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text("utf-8-sig")
-    except OSError as error:
-        raise BadInput(f"{path} could not be read: {error.strerror}.") from None
+        return read_named(path, _MOST_BYTES).decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError:
         raise BadInput(f"{path} is not text in UTF-8. Save it as UTF-8 and try again.") from None
