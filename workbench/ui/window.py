@@ -349,7 +349,7 @@ class MainWindow(QMainWindow):
         """Opens a chat, or the new one with this model, and attaches files there."""
         conversation = self.chat.conversation
         if chat_id:
-            opening = conversation.open_or_new(chat_id)
+            opening = conversation.open_or_new(chat_id, named=chat_id != self._last_open)
         else:
             opening = conversation.open_new(model=model) if model else conversation.open_new()
         if files:

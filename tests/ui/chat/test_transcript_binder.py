@@ -7,8 +7,10 @@ from PySide6.QtCore import QPoint
 from tests.conftest import Run
 from tests.support.server import Server, chat
 from tests.support.waiting import until
+from tests.ui.conftest import OpenWindow
 from tests.ui.test_window import ask
 from workbench.ui.transcript.entries import ReadingPlace
+from workbench.ui.widgets import Toast
 from workbench.ui.window import MainWindow
 
 LONG = "A line of a long reply.\n\n" * 60
@@ -87,3 +89,10 @@ def test_a_question_is_nearer_to_its_answer_than_to_the_answer_before(
     answer, question = document.messages[1], document.messages[2]
     below_card = question.footer(style)
     assert below_card < answer.footer(style) and document.messages[3].content_top(style) == answer.content_top(style)
+
+
+def test_a_chat_that_is_asked_for_and_gone_is_told(open_window: OpenWindow, run: Run) -> None:
+    window = open_window(chat_id="nosuchid")
+    told = [toast.accessibleName() for toast in window.findChildren(Toast) if toast.isVisible()]
+    assert len(told) == 1 and "There is no chat nosuchid" in told[0]
+    assert not window.chat.conversation.chat.id

@@ -183,6 +183,16 @@ def png(width: int, height: int, colour: str) -> bytes:
     return bytes(data.data())
 
 
+def test_several_pictures_of_a_message_are_smaller_than_one(view) -> None:
+    picture = Image(Blob("a" * 64, 1, "image/png", "p.png"), width=1600, height=900)
+    view.set_entries([entry("one", picture), entry("three", picture, picture, picture)])
+    settled(view)
+    (large,), small = (view.document.messages[at].views for at in (0, 1))
+    assert large.clickables(view.context)[0].rect.width() == 360
+    assert [each.clickables(view.context)[0].rect.width() for each in small] == [200] * 3
+    assert sum(each.height for each in small) < 2 * large.height
+
+
 def test_image_is_requested_shown_and_opened(view) -> None:
     asked, opened = [], []
     view.image_requested.connect(asked.append)

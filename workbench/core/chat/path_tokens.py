@@ -33,6 +33,9 @@ class PathTokens:
     ) -> int:
         """Returns about how many tokens a request with this path takes: the sum of ``of`` without what is left out by
         the ``choices`` that hold now."""
+        last = self._last_counted(path)
+        if last is not None and not (noted or choices):  # nothing was ever left out: the shares are not needed
+            return self._counted[path[last].id] + sum(map(self._estimate, path[last + 1 :]))
         return sum(size for key, size in self.of(path, system, noted).items() if choices.get(key) != LEFT_OUT)
 
     def of(self, path: Sequence[MessageHeader], system: str, noted: Mapping[str, Choices]) -> dict[str, int]:
@@ -43,8 +46,8 @@ class PathTokens:
         was left out of that request has no share of it.
         """
         sizes = {SYSTEM: text_tokens(system) + 4} if system.strip() else {}
-        sizes |= {each.id: self._estimated.get(each.id, each.size // 4 + 4) for each in path}
-        last = next((at for at in reversed(range(len(path))) if path[at].id in self._counted), None)
+        sizes |= {each.id: self._estimate(each) for each in path}
+        last = self._last_counted(path)
         if last is not None:
             ids = [each.id for each in path]
             choices = choices_on(ids[:last], noted)
@@ -52,6 +55,13 @@ class PathTokens:
                      if sizes.get(key) and choices.get(key) != LEFT_OUT}
             sizes |= _shared(self._counted[ids[last]], asked)
         return sizes
+
+    def _estimate(self, header: MessageHeader) -> int:
+        return self._estimated.get(header.id, header.size // 4 + 4)
+
+    def _last_counted(self, path: Sequence[MessageHeader]) -> int | None:
+        """Returns where the last reply of a path is whose request was counted."""
+        return next((at for at in reversed(range(len(path))) if path[at].id in self._counted), None)
 
 
 def _shared(total: int, sizes: Mapping[str, int]) -> dict[str, int]:

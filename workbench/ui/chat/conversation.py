@@ -30,6 +30,7 @@ FIRST_LOOK = 12
 class Conversation(QObject):
     """Owns which chat is open. Changes are shown at once and written down in the background."""
 
+    missed = Signal(str)  # why a chat that was asked for is not shown
     flush_requested = Signal()  # another chat is about to be shown: what is not told yet must be told now
     opened = Signal(object)  # Chat: another chat than before; its id is "" while it is new
     # Facts about the open chat, one each, told once by whoever changes it.
@@ -69,9 +70,9 @@ class Conversation(QObject):
         """Shows a chat; ``show`` is the message to scroll to, "" for the end."""
         return self._tasks.start("open a chat", self._open(chat_id, show))
 
-    def open_or_new(self, chat_id: str) -> asyncio.Task[None]:
-        """Shows a chat, or the new one when it is no longer there."""
-        return self._tasks.start("open a chat", self._open_or_new(chat_id))
+    def open_or_new(self, chat_id: str, *, named: bool = False) -> asyncio.Task[None]:
+        """Shows a chat, or the new one when it is no longer there, which is told where the user ``named`` it."""
+        return self._tasks.start("open a chat", self._open_or_new(chat_id, named=named))
 
     def open_anew(self) -> asyncio.Task[None]:
         """Shows the open chat as it is in the store now, after that was replaced; the new one when it is gone."""
@@ -108,11 +109,13 @@ class Conversation(QObject):
             self.opened.emit(self.chat)
         self.path_changed.emit(entries, show)
 
-    async def _open_or_new(self, chat_id: str) -> None:
+    async def _open_or_new(self, chat_id: str, *, named: bool = False) -> None:
         try:
             await self._open(chat_id)
-        except BadInput:
+        except BadInput as error:
             await self._open_new({})
+            if named:
+                self.missed.emit(str(error))
 
     async def _open_anew(self) -> None:
         if (chat_id := self.chat.id) and not self.chat.temporary:

@@ -75,6 +75,7 @@ class ChatFeature(QObject):
         conversation.opened.connect(self._show_opened)
         conversation.title_changed.connect(header.title.set_title)
         conversation.temporary_changed.connect(self._show_temporary)
+        conversation.missed.connect(notify)
         self.temporary.noticed.connect(notify)
         self.chat_actions.noticed.connect(notify)
         self.chat_actions.branched.connect(self.composer_requested)

@@ -161,13 +161,12 @@ class SectionBuilder:
         views = [view_of(Plain(body, ""), self._entry.key, (Thought(),))] if body else []
         return Section(part, views, FoldView(label, is_open=False))
 
-    @staticmethod
-    def _image(part: Image) -> BlockView:
+    def _image(self, part: Image) -> BlockView:
         if part.blob is None:
             return ChipView(f"Image: {part.url}")  # shown, never fetched
         from workbench.ui.transcript.blocks.image import ImageView
 
-        return ImageView(part, part.blob)
+        return ImageView(part, part.blob, alone=sum(isinstance(each, Image) for each in self._entry.parts) == 1)
 
     def _chip(self, part: File | Audio, label: str) -> BlockView:
         chip = ChipView(label)

@@ -13,13 +13,16 @@ from .base import Clickable, Containers, Context, PaintOptions
 from .contained import ContainedView
 
 LARGEST = (360, 300)  # of a thumbnail, in pixels at 100 %
+LARGEST_OF_SEVERAL = (200, 150)  # of each, where a message has more than one
 
 
 class ImageView(ContainedView):
     """A thumbnail; a click opens the image."""
 
-    def __init__(self, part: Image, blob: Blob, containers: Containers = ()) -> None:
+    def __init__(self, part: Image, blob: Blob, containers: Containers = (), *, alone: bool = True) -> None:
+        """``alone``: it is the only picture of its message."""
         super().__init__(containers)
+        self._largest = LARGEST if alone else LARGEST_OF_SEVERAL
         self._part, self._ident, self._name = part, blob.sha256, blob.name
         self._size = (part.width, part.height)
         self._image: QImage | None = None
@@ -35,7 +38,7 @@ class ImageView(ContainedView):
         if not wide or not high:
             wide, high = 240, 160
         px = context.style.px
-        share = min(1.0, px(LARGEST[0]) / wide, px(LARGEST[1]) / high, width / wide)
+        share = min(1.0, px(self._largest[0]) / wide, px(self._largest[1]) / high, width / wide)
         return QRect(0, 0, max(16, round(wide * share)), max(16, round(high * share)))
 
     def lay_out_content(self, context: Context, width: int, top: int, bottom: int) -> int:
