@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -41,22 +42,26 @@ $\input{/etc/passwd}$ $$\includegraphics{/etc/passwd}$$
 """
 
 _watching: list[list[str]] = []
+_others: list[threading.Thread] = []
 _FORBIDDEN = ("open", "socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "webbrowser.")
 
 
 def _audit(event: str, arguments: tuple) -> None:
-    if _watching and event.startswith(_FORBIDDEN):
-        _watching[-1].append(f"{event} {arguments!r}")
+    if _watching and event.startswith(_FORBIDDEN) and (thread := threading.current_thread()) not in _others:
+        _watching[-1].append(f"{event} {arguments!r} in {thread.name}")
 
 
 @pytest.fixture
 def watched() -> Iterator[list[str]]:
-    """What the interpreter opens, connects to or starts, apart from code that is imported on first use."""
+    """What the interpreter opens, connects to or starts, apart from code that is imported on first use, and from
+    threads in which an earlier test still ends its work."""
     render_math("x", size=14, colour="#000000", display=False)
     lexer_for("html")
     if not _watching:
         sys.addaudithook(_audit)
     seen: list[str] = []
+    _others[:] = [thread for thread in threading.enumerate()
+                  if thread is not threading.main_thread() and not thread.name.startswith("transcript")]
     _watching.append(seen)
     yield seen
     _watching.clear()
