@@ -151,7 +151,7 @@ def test_hostile_code_comes_to_an_end(language: str, piece: str) -> None:
 
 def test_a_slow_lexer_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = itertools.count()
-    monkeypatch.setattr("workbench.rendering.highlight.perf_counter", lambda: next(clock))  # a second at each look
+    monkeypatch.setattr("workbench.rendering.highlight.thread_time", lambda: next(clock))  # a second at each look
     highlighter = Highlighter("python")
     assert highlighter.feed("x = 1\ny = 2\n").lines == ((), (), ())
     assert not highlighter.active

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import accumulate
-from time import perf_counter
+from time import thread_time
 from typing import Any, NamedTuple, TypeAlias
 
 MAX_SIZE = 1_500_000  # characters of a block that are coloured
@@ -19,7 +19,7 @@ MAX_LINE = 1_000  # characters: a longer line is not coloured, for a lexer's pat
 PIECE = 1_000  # characters lexed at once
 MAX_WINDOW = 8_000  # characters lexed again at once: an open comment or string may be that long
 MAX_BLIND_WINDOW = 2_500  # the same for a lexer that does not tell its states
-DEADLINE = 0.25  # seconds that a piece may take before the block is given up
+DEADLINE = 0.25  # seconds of processor time that a piece may take before the block is given up
 _LOOK_BACK = 1  # complete lines lexed again, for patterns that look at the next line
 
 _ROLES = {
@@ -124,9 +124,9 @@ class Highlighter:
         line = 0
         restart: tuple[int, int, _States] | None = None
         last_restart = len(window) - _LOOK_BACK
-        stop = perf_counter() + DEADLINE
+        stop = thread_time() + DEADLINE
         for states, at, token, value in _tokens(lexer, "\n".join(window), self._states, self._column):
-            if at < starts[line] or perf_counter() > stop:  # some lexers of consoles go back
+            if at < starts[line] or thread_time() > stop:  # some lexers of consoles go back
                 self._lexer = None
                 break
             while at >= starts[line + 1]:
