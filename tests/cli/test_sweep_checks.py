@@ -9,7 +9,7 @@ import pytest
 
 from tests.cli.conftest import Cli
 from tests.support.reviews import TABLE, classify
-from tests.support.server import Server
+from tests.support.server import Received, Reply, Server, chat_chunks, json_reply, sse
 
 PLAN = """
 models = ["builtin/guide"]
@@ -141,3 +141,32 @@ def test_fifty_reviews_are_classified_by_a_plan_of_twenty_lines(cli: Cli, server
     best = next(line for line in done.out.splitlines() if line.startswith("Best"))
     assert done.code == 0 and "in one word" in best and "not proven" in best and len(server.requests) == 600
     assert "Best so far, not proven" in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_meanings_are_compared_by_embeddings_whose_cost_counts(cli: Cli, server: Server, tmp_path: Path) -> None:
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+    vectors = {"yes": [1.0, 0.0], "Of course": [0.9, 0.1], "no": [0.0, 1.0]}
+    answers = {"Hello you": "Of course", "Hello them": "no", "Hello all": ""}
+
+    def embed(request: Received) -> Reply:
+        data = [{"index": at, "embedding": vectors[text]} for at, text in enumerate(request.json["input"])]
+        return json_reply({"data": data, "usage": {"prompt_tokens": 3, "total_tokens": 3, "cost": 0.25}})
+
+    server.on("POST", "/v1/embeddings", embed)
+    server.on("POST", "/v1/chat/completions",
+              lambda request: sse(*chat_chunks(answers[request.json["messages"][-1]["content"]])))
+    path = tmp_path / "plan.toml"
+    check = '[[checks]]\nkind = "meaning"\ntext = "{{label}}"\nmodel = "%s"\n'
+    path.write_text(PLAN.replace("builtin/guide", "local/m").replace("[[checks]]\n", '[[inputs]]\nwho = "them"\n'
+                    'label = "yes"\n') + check % "local/embedder")
+    done = cli("sweep", str(path), "-o", str(tmp_path / "out"))
+    lines = (tmp_path / "out" / "results.jsonl").read_text().splitlines()
+    results = {one["input"]["who"]: one for one in map(json.loads, lines)}
+    checks = {who: one["checks"][0] for who, one in results.items()}
+    assert done.code == 0 and checks["you"]["passed"] and checks["you"]["score"] == pytest.approx(0.993884, abs=1e-5)
+    assert (checks["them"]["passed"], checks["them"]["note"]) == (False, "0.00 is under 0.8")
+    assert results["you"]["usage"]["cost"] == 0.25
+    none = path.with_name("none.toml")
+    none.write_text(path.read_text().replace("local/embedder", "builtin/guide"))
+    refused = cli("sweep", str(none), "-o", str(tmp_path / "none"))
+    assert refused.code == 3 and "builtin/guide gave no embeddings: The built-in models give no" in refused.err

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from workbench.core.json_types import JsonObject
-from workbench.core.ports.providers import Forgotten, Limit, ProbeRow, ProviderPreset
+from workbench.core.ports.providers import Embeddings, Forgotten, Limit, ProbeRow, ProviderPreset
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.request.requests import Preview, Request
 from workbench.core.settings import ProviderConfig
@@ -148,6 +148,11 @@ class ProviderService:
 
     async def preview(self, request: Request) -> Preview:
         return await self._streams().preview(request)
+
+    async def embed(self, ref: ModelRef, texts: Sequence[str]) -> Embeddings:
+        from .embedding import TextEmbedding
+
+        return await TextEmbedding(self._targets).embed(ref, texts)
 
     def _streams(self) -> ReplyStreams:
         from .streaming import ReplyStreams

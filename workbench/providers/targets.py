@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import Refused
+from workbench.core.reply.usage import Price
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.request.requests import Preview, Request
 
@@ -18,6 +19,8 @@ from .http.headers import KEY_PLACE, request_headers
 from .limits.learned_limits import LearnedLimits
 
 if TYPE_CHECKING:
+    import httpx
+
     from .http.request_attempts import RequestAttempts
     from .wire.protocol import WireProtocol
 
@@ -64,15 +67,30 @@ class Targets:
         key = KEY_PLACE if target.endpoint.needs_key else await self._keys.find(target.endpoint)
         return (await self._attempts(target, key)).preview(request)
 
+    async def connection(self, ref: ModelRef) -> tuple[Endpoint, httpx.AsyncClient, str | None]:
+        """Returns what other requests than for replies are sent with: endpoint, client and key. Raises the same as
+        ``attempts``."""
+        endpoint = self._configured.endpoint(self._configured.config(ref.provider))
+        key = await self._keys.find_to_send(endpoint)
+        _check_key(endpoint, key)
+        return endpoint, await self._clients.client(endpoint), key
+
+    def price(self, ref: ModelRef) -> Price | None:
+        return self._catalogue.info(ref).price
+
     async def _attempts(self, target: Target, key: str | None) -> RequestAttempts:
         from .http.request_attempts import RequestAttempts
 
         endpoint = target.endpoint
-        if endpoint.needs_key and not key:
-            names = endpoint.preset.key_env
-            hint = f", or set {names[0]}" if names else ""
-            raise Refused(
-                f"There is no key for {endpoint.name}. Enter it in Settings › Providers{hint}.", "key")
+        _check_key(endpoint, key)
         headers = request_headers(endpoint, key)
         return RequestAttempts(
             endpoint, target.protocol, await self._clients.client(endpoint), key, headers, target.info, self._learned)
+
+
+def _check_key(endpoint: Endpoint, key: str | None) -> None:
+    """Raises ``Refused`` without a key where one is needed."""
+    if endpoint.needs_key and not key:
+        names = endpoint.preset.key_env
+        hint = f", or set {names[0]}" if names else ""
+        raise Refused(f"There is no key for {endpoint.name}. Enter it in Settings › Providers{hint}.", "key")

@@ -279,3 +279,21 @@ def test_a_cut_off_line_is_asked_again(tmp_path: Path, run: Run) -> None:
     again = RunFolder(tmp_path / "out", Experiment(plan), resume=True)
     assert len(again.results) == 2
     again.close()
+
+
+class Thinking(Scripted):
+    """Thinks aloud before each answer."""
+
+    async def stream(self, request: Request) -> AsyncIterator[Event]:
+        self.requests.append(request)
+        judges = "<rubric>" in request.messages[-1].text
+        yield TextDelta('{"reason": "x", "score": 8}' if judges else "<think>Is it no?</think>\nYes.")
+        yield Finished("stop")
+
+
+def test_a_judge_sees_what_the_transforms_of_its_check_leave(run: Run) -> None:
+    provider, kept = Thinking(), list[Result]()
+    judge = Check("judge", {"rubric": "Short?", "model": "a/j", "transform": "strip_thinking"})
+    run(runner(Plan("p", ("a/x",), "Hi", checks=(judge,)), provider, kept).run())
+    assert "<answer>\nYes.\n</answer>" in provider.requests[1].messages[-1].text
+    assert kept[0].passed and "Is it no?" in kept[0].text

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 
+import numpy as np
 import pytest
 
 from workbench.core.experiments.text_measures import (
     Distinctness,
     agreement,
+    cosine,
     folded,
     similarity,
     word_count,
@@ -69,3 +71,9 @@ def test_a_similarity_says_in_how_many_words_one_is_another() -> None:
 def test_long_words_take_linear_time() -> None:
     """A hundred thousand letters with marks are one word, at once."""
     assert len(words("हि" * 100_000)) == 1
+
+
+def test_the_cosine_of_vectors() -> None:
+    for one, other in (([1.0, 2.0, 3.0], [4.0, -5.0, 6.0]), ([1e-9, 0.0], [1e9, 1e9]), ([1.0], [-2.0])):
+        right = np.dot(one, other) / np.linalg.norm(one) / np.linalg.norm(other)
+        assert cosine(one, other) == pytest.approx(right)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import Blob, owes_result
+from workbench.core.errors import WorkbenchError
 from workbench.core.ports.check_worker import CheckNotMade, CheckWorker
 from workbench.core.ports.providers import Providers
 from workbench.core.reply.assembler import Assembler
@@ -17,8 +18,11 @@ from workbench.core.reply.recorder import Recorder
 from workbench.core.reply.records import RequestRecord
 from workbench.core.request.requests import Request
 
+from .check_kinds.judge import LIKE
+from .check_kinds.transforms import transformed
 from .checks import Call, Check, CheckResult, Reply, not_made, run_check
 from .judging import comparison_messages, judge_messages, judge_params, preferred, scored
+from .text_measures import cosine
 
 OnEvent = Callable[[Request, Event], None]
 
@@ -75,12 +79,29 @@ class Checker:
         if not check.is_judge:
             async with self._turn:
                 return Checked(await asyncio.to_thread(run_check, check, reply, self._worker))
+        reply = replace(reply, text=transformed(reply.text, check.fields.get("transform")))
+        if check.kind == "meaning":
+            return await self._compared(check, reply)
         if check.kind == "judge":
             asked = [judge_messages(check, before, reply)]
         else:
             asked = [comparison_messages(check, before, reply, answer_first=True),
                      comparison_messages(check, before, reply, answer_first=False)]
         return await self._judged(check, asked)
+
+    async def _compared(self, check: Check, reply: Reply) -> Checked:
+        """Compares an answer with the text of its check by their embeddings."""
+        least = float(str(check.fields.get("at_least", LIKE)))
+        if not reply.text.strip():
+            return Checked(CheckResult(check.kind, least <= 0, 0.0, "the answer is empty", weight=check.weight))
+        ref = self._providers.resolve(str(check.fields["model"]))
+        try:
+            found = await self._providers.embed(ref, [str(check.fields["text"]), reply.text])
+        except WorkbenchError as error:
+            return Checked(not_made(check, str(error)), problem=f"{ref} gave no embeddings: {error}")
+        score = min(max(cosine(*found.vectors), 0.0), 1.0)
+        note = "" if score >= least else f"{score:.2f} is under {least:g}"
+        return Checked(CheckResult(check.kind, score >= least, score, note, weight=check.weight), found.cost)
 
     async def _judged(self, check: Check, asked: Sequence[tuple[Message, ...]]) -> Checked:
         ref = self._providers.resolve(str(check.fields["model"]))

@@ -47,7 +47,7 @@ def estimate(experiment: Experiment, info: Callable[[ModelRef], ModelInfo]) -> E
         answer = min(limit, OUTPUT_TOKENS) if isinstance(limit, int) else OUTPUT_TOKENS
         prompt = _prompt_tokens(job) + history[job.row.name]
         asked = [(job.cell.model, prompt, answer)]
-        asked += [(str(check.fields["model"]), prompt + answer + JUDGE_TOKENS, 60)
+        asked += [(str(check.fields["model"]), prompt + answer + JUDGE_TOKENS, check.about.verdict_tokens)
                   for check in (*plan.checks, *job.row.checks) for _ in range(check.about.requests)]
         for model, into, out in asked:
             requests, prompt_tokens, output_tokens = requests + 1, prompt_tokens + into, output_tokens + out

@@ -115,6 +115,12 @@ def dice(first: Bigrams, second: Bigrams) -> float:
     return 2 * shared / (first.total() + second.total())
 
 
+def cosine(one: Sequence[float], other: Sequence[float]) -> float:
+    """Returns the cosine of the angle between two vectors, neither of them 0: 1 for the same direction (Salton,
+    Wong and Yang 1975, A vector space model for automatic indexing)."""
+    return math.fsum(a * b for a, b in zip(one, other, strict=True)) / (math.hypot(*one) * math.hypot(*other))
+
+
 MOST_PAIRS = 200
 """Of samples, whose similarity is averaged; with more, every k-th pair is taken."""
 

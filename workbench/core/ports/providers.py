@@ -131,6 +131,11 @@ class Providers(Protocol):
         """Returns what ``stream`` would send now, without sending it."""
         ...
 
+    async def embed(self, ref: ModelRef, texts: Sequence[str]) -> Embeddings:
+        """Returns a vector for each text. Raises ``BadInput`` where a provider gives none, ``ProviderError`` or
+        ``KeyringUnavailable``."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class ProviderPreset:
@@ -147,6 +152,15 @@ class ProviderPreset:
     docs_url: str = ""
     variables: tuple[str, ...] = ()
     alternates: tuple[tuple[str, str, str], ...] = ()  # other addresses: label, base URL, protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Embeddings:
+    """Vectors of texts, all of one length, in the order of the texts. ``cost`` is in US dollars, None where it is not
+    known."""
+
+    vectors: Sequence[Sequence[float]]
+    cost: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

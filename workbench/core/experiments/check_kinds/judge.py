@@ -1,4 +1,4 @@
-"""The checks by a judge: another model that scores an answer, or prefers it to another text."""
+"""The checks by another model: a judge that scores an answer or prefers it to another text, and embeddings."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ GOOD = 0.7
 """The score from which on an answer passes where a check says nothing."""
 AS_GOOD = 0.5
 """The same where two texts are compared: a tie passes."""
+
+LIKE = 0.8
+"""The same where meanings are compared; models differ in what they call near."""
 
 _OWN = ("model", "messages", "response_format", "tools", "stream", "n")
 
@@ -45,4 +48,9 @@ KINDS = (
                CheckField("rubric", "Rubric", hint="what a good answer has"), _MODEL, _least(AS_GOOD), _PARAMS),
               lambda fields: f"preferred to “{first_words(fields['text'])}” by {fields['model']}", verify=_verify,
               requests=2),
+    CheckKind("meaning", "Means nearly the same as", "means nearly the same as the text: the cosine of their "
+              "embeddings by the model (a server's `/embeddings`) is as high as asked (0 to 1, else 0.8)",
+              (CheckField("text", "Text", hint="{{reference}}"),
+               CheckField("model", "Embedding model", "model", hint="provider/model"), _least(LIKE)),
+              lambda fields: f"means “{first_words(fields['text'])}”", requests=1, verdict_tokens=0),
 )
