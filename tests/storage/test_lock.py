@@ -68,3 +68,23 @@ def test_a_turn_that_does_not_come_is_given_up(folder: Path) -> None:
         pass
     first.close()
     second.close()
+
+
+def test_files_that_others_look_at_stay_for_the_next(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows refuses to delete what another process has open, and to open what is being deleted."""
+    (folder / "dead.lock").touch()
+    (folder / "going.lock").touch()
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "The process cannot access the file because it is being used by another process")
+
+    opened = os.open
+
+    def open_but_one(path: Path, *flags: int) -> int:
+        return refuse() or -1 if Path(path).name == "going.lock" else opened(path, *flags)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    monkeypatch.setattr(os, "open", open_but_one)
+    assert living_holders(folder) == {"going"} and (folder / "dead.lock").exists()
+    monkeypatch.undo()
+    assert living_holders(folder) == set() and not (folder / "dead.lock").exists()

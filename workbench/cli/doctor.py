@@ -13,6 +13,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.processes.child_process import display_environment
 from workbench.core.processes.worker import Limits, WorkerFailed, call
 from workbench.core.services import Services
+from workbench.providers.http.system_proxy import has_settings, proxy_for
 from workbench.storage.paths import unsafe_place
 
 from .output import DONE, FAILED, result_json, say, table
@@ -35,6 +36,8 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     proxies = [name for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
                if os.environ.get(name) or os.environ.get(name.lower())]
     rows.append(("Proxy variables", ", ".join(proxies) or "none"))
+    if has_settings():
+        rows.append(("System's proxy", "yes" if proxy_for("https://example.com") else "none"))
     if place := unsafe_place(services.data_folder):
         rows.append(("Note", place))
     if args.report is not None:

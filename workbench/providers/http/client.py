@@ -22,6 +22,7 @@ from workbench.core.errors import ErrorKind, Interrupted, NotReached, ProviderEr
 from workbench.providers.endpoints.endpoint import Network
 
 from .chunk_joiner import join_chunks
+from .system_proxy import has_settings, proxy_for
 
 if TYPE_CHECKING:
     import httpx
@@ -49,6 +50,8 @@ def make_client(network: Network, url: str) -> httpx.AsyncClient:
     # Requests to this machine never go through the system's proxy.
     system = network.proxy == "system" and not is_loopback(url)
     proxy = network.proxy if "://" in network.proxy else None
+    if system and has_settings():
+        system, proxy = False, proxy_for(url)
     try:
         if proxy and not urlsplit(proxy).hostname:
             raise ValueError("it names no host")
