@@ -221,7 +221,7 @@ def test_the_outline_tells_of_every_message(run: Run, store: SqliteStore) -> Non
 
 @pytest.mark.parametrize(("parts", "words"), [
     ((Reasoning("Let me think."), Text("The  answer\n\nis 4.")), "The answer is 4."),
-    ((Text("## **Bold** claims"),), "Bold** claims"),
+    ((Text("## **Bold** claims"),), "Bold claims"),
     ((Text("***"),), "***"),
     ((Image(Blob("0" * 64, 3, "image/png", "cat.png")), Text("What is this?")), "What is this?"),
     ((File("notes.txt", "long text"), Text("")), "notes.txt"),

@@ -32,7 +32,7 @@ def test_every_message_is_there_once_with_its_parent(run: Run, store: SqliteStor
 
 
 @pytest.mark.parametrize(("parts", "beginning"), [
-    ((Text("## **Bold** words\n\nand more"),), "Bold** words and more"),
+    ((Text("## **Bold** words\n\nand more"),), "Bold words and more"),
     ((Text("***"),), "***"),
     ((Reasoning("hidden"), Text("  "), Text("said")), "said"),
     ((Text("今天天气很好"),), "今天天气很好"),
