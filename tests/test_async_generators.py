@@ -43,8 +43,10 @@ def _closed_by(item: ast.withitem) -> set[str]:
 
 
 def test_who_reads_a_generator_closes_it() -> None:
-    wrong = [f"{module}:{line} reads {name}" for module in MODULES for line, name in unclosed(tree_of(module))
+    readers = [module for module in MODULES if "async for " in module.read_text("utf-8")]
+    wrong = [f"{module}:{line} reads {name}" for module in readers for line, name in unclosed(tree_of(module))
              if (module.name, name) not in ENDED_BY_READING]
+    assert readers
     assert not wrong, "\n".join([*wrong, "Write: async with aclosing(…) as items: async for item in items: …"])
 
 
