@@ -180,6 +180,7 @@ def test_a_picture_inside_the_text_is_a_picture_of_the_message(land: Land, tmp_p
     said = [{"role": "user", "content": "Draw."}, {
         "role": "assistant", "content": f"Here:\n\n![a dot]({address})\n\nWell?"}]
     path = write_lines(tmp_path / "a.jsonl", {"messages": said})
+    assert land(path, dry=True).report.images == 1
     [chat] = land(path).chats.values()
     assert [part["kind"] for part in chat.parts("Here:")] == ["text", "image", "text"]
     assert list(chat.blobs.values()) == [PIXEL]

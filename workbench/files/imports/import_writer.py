@@ -103,6 +103,9 @@ class ImportWriter:
         chat = dataclasses.replace(chat, params=self._context.params(chat.params))
         self.updated += known
         self.chats += not known
+        if not chat.native:
+            fresh = [dataclasses.replace(node, message=pictures_told_apart(
+                thoughts_told_apart(node.message), self._context)) for node in fresh]
         self._count(nodes, fresh)
         if not self._dry:
             self._write_chat(chat, chat_id, source, nodes, fresh, ids, count)
@@ -200,14 +203,11 @@ class ImportWriter:
     ) -> None:
         self._bulk.put_chat(self._own_chat(chat, chat_id, source, nodes, ids))
         begun = chat.created or chat.updated
-        kept = {node.id for node in fresh}
-        for place, node in enumerate(nodes):
-            if node.id not in kept:
-                continue
-            message = node.message if chat.native else pictures_told_apart(
-                thoughts_told_apart(node.message), self._context)
+        places = {node.id: place for place, node in enumerate(nodes)}
+        for node in fresh:
+            place = places[node.id]
             self._bulk.put_node(MessageNode(
-                ids[node.id], chat_id, ids[node.parent] if node.parent is not None else None, message,
+                ids[node.id], chat_id, ids[node.parent] if node.parent is not None else None, node.message,
                 node.status, node.created or begun, count + place if node.position is None else node.position,
                 node.label, node.origin, node.record,
             ))
