@@ -134,3 +134,18 @@ def test_lessons_for_combinations_are_shown_each(local: Cli, server: Server) -> 
     assert [(one["parameter"], one["beside"]) for one in lessons] == [
         ("temperature", ["top_p"]), ("temperature", ["reasoning_effort"])]
     assert "temperature  refused  beside top_p             local" in local("providers", "show", "local").out
+
+
+RESPONSE = {"object": "response", "status": "completed", "output": [
+    {"type": "message", "content": [{"type": "output_text", "text": "Hello"}]}]}
+
+
+def test_models_are_asked_over_another_protocol(local: Cli, server: Server) -> None:
+    server.on("POST", "/v1/responses", json_reply(RESPONSE), json_reply(RESPONSE))
+    server.on(*CHAT, chat("Chat"))
+    assert local("providers", "set", "local", "--responses", "gpt-*, o3").code == 0
+    assert local("ask", "-m", "local/gpt-9", "Hi").out == "Hello\n"
+    assert local("ask", "-m", "local/m", "Hi").out == "Chat\n"
+    assert local("providers", "show", "local", "--json").json["responses_models"] == ["gpt-*", "o3"]
+    assert local("providers", "set", "local", "--protocol", "openai-responses").code == 0
+    assert local("ask", "-m", "local/m", "Hi").out == "Hello\n"

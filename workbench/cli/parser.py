@@ -153,6 +153,7 @@ def _providers(parser: argparse.ArgumentParser) -> None:
     provider_options.declare(add)
     change = sub.add_parser("set", help="change headers, proxy, certificates and time limits of a provider")
     change.add_argument("id", metavar="ID")
+    change.add_argument("--protocol", choices=get_args(Protocol))
     provider_options.declare(change)
     show = sub.add_parser("show", help="show a provider, and what its models were found to refuse")
     show.add_argument("id", metavar="ID")

@@ -26,6 +26,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--timeout", metavar="[NAME=]SECONDS", action="append", default=[], dest="timeouts",
                         help="longest silence before and in a reply, or only NAME: connect, first-token or idle; "
                              "“NAME=” is the program's own again")
+    parser.add_argument("--responses", metavar="MODELS",
+                        help="ask these models over OpenAI's Responses API: ids with commas between them, * stands for "
+                             "any letters; “” is none")
     parser.add_argument("--retries", metavar="N", help="attempts after a failed one; “” is the program's own number")
 
 
@@ -43,6 +46,8 @@ def changed(config: ProviderConfig, args: argparse.Namespace) -> ProviderConfig:
         changes["ca_file"] = _ca_file(args.ca)
     for text in args.timeouts:
         changes.update(_times(text))
+    if args.responses is not None:
+        changes["responses_models"] = tuple(filter(None, (name.strip() for name in args.responses.split(","))))
     if args.retries is not None:
         changes["retries"] = _number("retries", args.retries, whole=True)
     return dataclasses.replace(config, **changes)

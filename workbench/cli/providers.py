@@ -96,6 +96,8 @@ async def _set(args: argparse.Namespace, services: Services) -> int:
     if config.id == "builtin":
         raise BadInput("The built-in provider is part of the program: there is nothing to set.")
     new = changed(config, args)
+    if args.protocol:
+        new = dataclasses.replace(new, protocol=args.protocol)
     if new == config and known:
         say("Nothing was given that differs. “workbench providers set --help” lists the options.")
         return DONE
