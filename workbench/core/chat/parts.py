@@ -189,6 +189,15 @@ def owes_result(part: Part) -> TypeGuard[ToolCall]:
     return isinstance(part, ToolCall) and not part.extra.get(BY_SERVER)
 
 
+APPROVAL = "mcp_approval"
+"""The ``type`` in the ``extra`` of a call that asks whether a server may call a tool elsewhere."""
+
+
+def asks_approval(call: ToolCall) -> bool:
+    """Returns whether a call waits for a yes or a no, not for a result."""
+    return call.extra.get("type") == APPROVAL
+
+
 def blob_of(part: Part) -> Blob | None:
     """Returns the bytes that a part is sent with; None for a part that has none."""
     match part:

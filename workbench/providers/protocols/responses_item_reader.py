@@ -13,7 +13,7 @@ import itertools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from workbench.core.chat.parts import BY_SERVER
+from workbench.core.chat.parts import APPROVAL, BY_SERVER
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import (
     Cited,
@@ -27,7 +27,7 @@ from workbench.core.reply.events import (
 )
 
 from .logprob_forms import logprobs_from
-from .responses_items import APPROVAL, BLOB
+from .responses_items import BLOB
 
 _PIECES: Mapping[str, tuple[str, str, str]] = {
     "output_text": ("message", "text", "content_index"),

@@ -13,6 +13,7 @@ from typing import assert_never
 
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import (
+    APPROVAL,
     Audio,
     Citation,
     Failure,
@@ -36,9 +37,6 @@ from .uncarried import Carried
 ITEMS, SOURCE, RESPONSE = "items", "items_from", "response"
 """Names in ``Message.extra``: the items, the origin that they and the response came from, and the response's id where
 the server keeps it."""
-
-APPROVAL = "mcp_approval"
-"""The ``type`` in the ``extra`` of a call that asks whether a remote MCP server may be called."""
 
 BLOB = "sha256:"
 """What stands before the name of a blob in the place of a picture's data."""

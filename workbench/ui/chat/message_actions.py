@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class MessageActionId(StrEnum):
     """Every action of a message, in the order of its menu."""
 
+    ALLOW_CALL = "allow-call"
+    DENY_CALL = "deny-call"
     COPY = "copy"
     COPY_MARKDOWN = "copy-markdown"
     COPY_HTML = "copy-html"
@@ -60,7 +62,7 @@ class MessageActionId(StrEnum):
 
 
 _Ids = MessageActionId
-_GROUPS_BEGIN = frozenset({_Ids.REGENERATE, _Ids.LEAVE_OUT})
+_GROUPS_BEGIN = frozenset({_Ids.COPY, _Ids.REGENERATE, _Ids.LEAVE_OUT})
 """A line in the menu stands before the first of these that a group offers."""
 
 _SUBMENUS = {
@@ -73,6 +75,8 @@ _SUBMENUS = {
 _SUBMENU_OF = {action_id: title for title, ids in _SUBMENUS.items() for action_id in ids}
 
 _TIPS = {
+    _Ids.ALLOW_CALL: "Lets the server call the tool this once",
+    _Ids.DENY_CALL: "Tells the model that it may not call the tool",
     _Ids.COPY_HTML: "For mails and word processors",
     _Ids.REGENERATE: "Asks for another reply to the same message; this one stays as a version",
     _Ids.CONTINUE: "Asks the model to go on where this reply ends",

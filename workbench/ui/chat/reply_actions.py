@@ -5,8 +5,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from workbench.core.chat.messages import MessageNode, Status
-from workbench.core.chat.parts import Failure
+from workbench.core.chat.messages import Message, MessageNode, Status
+from workbench.core.chat.parts import Failure, ToolCall, ToolResult, asks_approval
 from workbench.core.errors import BadInput
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
@@ -20,6 +20,9 @@ from workbench.ui.shell.shell import Shell
 PLAIN_HTTP = "plain_http"
 """The code of the failure that asks whether a key may be sent unencrypted."""
 
+_ALLOWED, _DENIED = "yes", "no"
+"""What a server is told that asks whether it may call a tool elsewhere."""
+
 
 class ReplyActions:
     def __init__(
@@ -29,6 +32,7 @@ class ReplyActions:
         self._providers, self._settings = services.providers, services.settings
         self._conversation, self._outbox = conversation, outbox
         self._choose_model, self._shell = choose_model, shell
+        self._store = services.store
 
     def message_actions(self) -> list[MessageAction]:
         ids, outbox = MessageActionId, self._outbox
@@ -41,6 +45,8 @@ class ReplyActions:
                 "message.edit-last", "Edit my last message", role="user", group="Message")),
             MessageAction(ids.ANSWER, "Ask again from here", outbox.ask_again,
                           lambda state: is_ended(state) and not state.is_reply),
+            MessageAction(ids.ALLOW_CALL, "Allow the call", self._allow_call, _asks, always),
+            MessageAction(ids.DENY_CALL, "Deny the call", self._deny_call, _asks, always),
             *self._remedies(),
         ]
 
@@ -63,6 +69,20 @@ class ReplyActions:
                 "Provider settings"), self._open_provider, lambda state: _is_plain_http(state) or _about(state) in (
                 "network", "tls", "redirect", "not_an_answer"), remedy=True),
         ]
+
+    async def _allow_call(self, node: MessageNode) -> None:
+        await self._answer_calls(node, _ALLOWED)
+
+    async def _deny_call(self, node: MessageNode) -> None:
+        await self._answer_calls(node, _DENIED)
+
+    async def _answer_calls(self, node: MessageNode, answer: str) -> None:
+        """Tells a server whether it may make the calls that it asked about, and lets the reply go on."""
+        chat = await self._conversation.ensure_kept()
+        results = tuple(ToolResult(call.id, answer, call.name) for call in _asking(node.message))
+        result, _ = await self._store.insert_message(chat.id, node.id, None, Message("tool", results))
+        await self._conversation.reload(show=result.id)
+        await self._outbox.ask_again(result, origin="")
 
     async def _drop_parameter(self, node: MessageNode) -> None:
         refused = _parameter(node)
@@ -95,6 +115,15 @@ class ReplyActions:
             if config.id == provider:
                 return config
         raise BadInput(f"There is no provider “{provider}” any more. Choose another model.")
+
+
+def _asks(state: MessageState) -> bool:
+    return is_ended_reply(state) and bool(_asking(state.node.message))
+
+
+def _asking(message: Message) -> list[ToolCall]:
+    """Returns the calls that a server wants to make elsewhere, if it may."""
+    return [part for part in message.parts if isinstance(part, ToolCall) and asks_approval(part)]
 
 
 def _can_go_on(state: MessageState) -> bool:
