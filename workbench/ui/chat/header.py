@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from workbench.ui.chat.temporary_banner import TemporaryStrip
 
 _NARROW = 700  # pixels below which buttons show their icons only
+_MARGIN, _SPACING = 14, 8
 
 
 class Header(QWidget):
@@ -32,8 +34,8 @@ class Header(QWidget):
         self.temporary: TemporaryStrip | None = None
         self.panel.setCheckable(True)
         row = QHBoxLayout()
-        row.setContentsMargins(14, 7, 14, 7)
-        row.setSpacing(8)
+        row.setContentsMargins(_MARGIN, 7, _MARGIN, 7)
+        row.setSpacing(_SPACING)
         row.addWidget(self.sidebar)
         row.addWidget(self.title)
         for widget in (self.model, self.compare, self.export, self.panel):
@@ -56,8 +58,22 @@ class Header(QWidget):
             layout.insertWidget(1, self.temporary)
         self.temporary.setVisible(on)
 
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._give_title_room()
+        return done
+
+    def _give_title_room(self) -> None:
+        """Lets the title have what it asks for as far as the model's name leaves it: facts about the model go first."""
+        shown = [each for each in (self.sidebar, self.compare, self.export, self.panel) if not each.isHidden()]
+        taken = sum(each.sizeHint().width() + _SPACING for each in shown) + 2 * _MARGIN + _SPACING
+        room = self.width() - taken - self.title.sizeHint().width()
+        self.model.setMaximumWidth(max(self.model.minimumSizeHint().width(), room))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._give_title_room()
         narrow = self.width() < _NARROW
         for button, text in ((self.export, "Export"), (self.compare, "Compare")):
             button.setText("" if narrow else text)

@@ -13,6 +13,8 @@ from workbench.ui.models.model_facts import abilities, context_text
 from workbench.ui.widgets import ElidedLabel, IconLabel, Label, delete_widgets
 from workbench.ui.widgets.buttons import clicks
 
+_NAME = 150  # pixels that a name keeps where there is little room
+
 
 class ModelButton(QPushButton):
     """Accessible name ``Model``; its description is ``provider/model``."""
@@ -67,7 +69,7 @@ class ModelButton(QPushButton):
         return QSize(self._width(self._facts()), 32)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(96, 32)
+        return QSize(max(96, min(_NAME, self._width([]))), 32)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
