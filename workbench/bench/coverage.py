@@ -59,7 +59,7 @@ def _votes(count: int) -> Iterator[tuple[str, float]]:
         yield f"{players} players, {cast} votes: covered", votes(players, cast, max(count // players, 1))
     for cast in (30, 100, 300):
         yield (f"two equal players, watched for {cast} votes: ever told apart",
-               watched(0.5, cast, max(count // 10, 1)))
+               watched(0.5, cast, max(count // 4, 1)))
     for players in (3, 4):
         yield (f"{players} equal players, watched for 100 votes: ever told apart",
                watched(0.5, 100, max(count // 20, 1), players))

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import math
 import random
+from collections import defaultdict
 
 import pytest
 
 from workbench.core.experiments.bradley_terry import chance
-from workbench.core.experiments.votes import MOST_VOTES, Vote, player, scores, standing
+from workbench.core.experiments.e_values import evidence_below
+from workbench.core.experiments.votes import ALPHA, MOST_VOTES, Vote, player, scores, standing
 from workbench.core.json_types import Json
 
 
@@ -79,6 +82,23 @@ def test_several_equal_players_are_rarely_told_apart_however_often_one_looks() -
             votes.append(Vote(left, right, float(rng.random() < 0.5)))
         told += any((found := standing(votes[:count])) is not None and found.told for count in range(6, 91, 6))
     assert told <= 2
+
+
+def test_two_equal_players_are_told_apart_in_at_most_one_of_twenty_rankings_whenever_one_looks() -> None:
+    """Exactly, over all courses of 120 votes: the chance that there is ever so much evidence for either."""
+    open_yet, told, needed = {0: 1.0}, 0.0, math.log10(2 / ALPHA)
+    for count in range(1, 121):
+        after: dict[int, float] = defaultdict(float)
+        for won, share in open_yet.items():
+            after[won] += share / 2
+            after[won + 1] += share / 2
+        open_yet = {}
+        for won, share in after.items():
+            if evidence_below({0: max(won, count - won), 1: min(won, count - won)}, 0.5) >= needed:
+                told += share
+            else:
+                open_yet[won] = share
+    assert 0.01 < told <= ALPHA
 
 
 def test_votes_may_be_watched() -> None:
