@@ -302,7 +302,7 @@ class MainWindow(QMainWindow):
     def _arrange_panes(self) -> None:
         """Leaves the panel out where it would be about nothing: beside pages and lanes, and in the first chat."""
         self.side_panes.suppress_panel(
-            self.window_layout.shows_page or bool(self.compare.lanes) or self._in_first_chat)
+            page=self.window_layout.shows_page, lanes=bool(self.compare.lanes), first_chat=self._in_first_chat)
 
     def _note_first_chat(self, chat: Chat) -> None:
         """Notes whether there was no chat before the one that is opened: the panel stays out of it to its end."""

@@ -77,18 +77,18 @@ def test_toggling_goes_by_what_is_seen(wide: Panes) -> None:
 
 
 def test_a_suppressed_panel_comes_back_as_it_was_wanted(wide: Panes) -> None:
-    wide.panes.suppress_panel(True)
+    wide.panes.suppress_panel(page=True)
     assert wide.shown() == ["side"]
-    wide.panes.suppress_panel(False)
+    wide.panes.suppress_panel()
     assert wide.shown() == ["side", "panel"]
     wide.panes.toggle("panel")
-    wide.panes.suppress_panel(True)
-    wide.panes.suppress_panel(False)
+    wide.panes.suppress_panel(page=True)
+    wide.panes.suppress_panel()
     assert wide.shown() == ["side"]
 
 
 def test_the_user_may_open_a_suppressed_panel_but_the_sidebar_does_not(wide: Panes) -> None:
-    wide.panes.suppress_panel(True)
+    wide.panes.suppress_panel(page=True)
     wide.panes.toggle("side")
     assert wide.shown() == []
     wide.panes.toggle("side")
@@ -97,11 +97,20 @@ def test_the_user_may_open_a_suppressed_panel_but_the_sidebar_does_not(wide: Pan
     assert wide.shown() == ["side", "panel"]
 
 
+def test_a_page_hides_a_panel_that_was_asked_for_in_the_first_chat(wide: Panes) -> None:
+    wide.panes.suppress_panel(page=False, first_chat=True)
+    wide.panes.toggle("panel")
+    wide.panes.suppress_panel(page=True, first_chat=True)
+    assert wide.shown() == ["side"]
+    wide.panes.suppress_panel(page=False, first_chat=True)
+    assert wide.shown() == ["side", "panel"]
+
+
 def test_changes_are_told(wide: Panes) -> None:
     facts: list[tuple[bool, bool]] = []
     wide.panes.changed.connect(lambda side, panel: facts.append((side, panel)))
     wide.panes.toggle("side")
-    wide.panes.suppress_panel(True)
+    wide.panes.suppress_panel(page=True)
     assert facts == [(False, True), (False, False)]
 
 

@@ -27,7 +27,7 @@ class SidePanes(QObject):
         self._wants = {"side": True, "panel": True}
         self._widths = {"side": SIDE_WIDTH, "panel": PANEL_WIDTH}
         self._last = ""  # the pane toggled last, shown even where there is little room
-        self._panel_suppressed = self._told_to_suppress = False
+        self._reasons, self._suppressing = set[str](), set[str]()  # to leave the panel out: all, and those that hold
         splitter.splitterMoved.connect(lambda *_: self._note_widths())
 
     def restore(self, state: Mapping[str, object]) -> None:
@@ -59,20 +59,22 @@ class SidePanes(QObject):
     def _set(self, name: str, shown: bool) -> None:
         self._wants[name], self._last = shown, name
         if name == "panel":
-            self._panel_suppressed = False
+            self._suppressing.clear()
         self.arrange()
 
-    def suppress_panel(self, on: bool) -> None:
-        """Hides the panel until the user asks for it; with False shows it again if the user wants it. Said again, it
-        hides no panel that the user asked for meanwhile."""
-        if on != self._told_to_suppress:
-            self._panel_suppressed = self._told_to_suppress = on
+    def suppress_panel(self, **reasons: bool) -> None:
+        """Hides the panel for the reasons that hold, until the user asks for it; when none does, it is shown again if
+        it is wanted. A reason that is said again hides no panel that was asked for meanwhile, and a new one does."""
+        held = {reason for reason, holds in reasons.items() if holds}
+        if held != self._reasons:
+            self._suppressing = (self._suppressing | (held - self._reasons)) & held
+            self._reasons = held
             self.arrange()
 
     def arrange(self) -> None:
         """Shows and hides the panes for the current width."""
         width = self._splitter.width()
-        side, panel = self._wants["side"], self._wants["panel"] and not self._panel_suppressed
+        side, panel = self._wants["side"], self._wants["panel"] and not self._suppressing
         if side and panel and width < self._widths["side"] + self._widths["panel"] + CENTRE:
             side, panel = self._last != "panel", self._last == "panel"
         if side and self._last != "side" and width < self._widths["side"] + CENTRE:
