@@ -112,6 +112,8 @@ def test_closing_ends_the_run_and_keeps_what_it_brought_and_what_was_changed(
     page.form.show_plan(Plan("Slow", ("builtin/ngram",), "The request", samples=400, params={"max_tokens": 20}))
     find(page, "Run sweep", QPushButton).click()
     run(until(lambda: len(controller.results) >= 3), 30)
+    run(until(lambda: " of 400 · " in page._choice.currentText() and "Slow · 0 of" not in page._choice.currentText(),
+              what="the list to tell what is done"), 30)
     page.form.name.setText("Slow and changed")
     run(experiments.settle())
     assert not controller.current_run.is_running

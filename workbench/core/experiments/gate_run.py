@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -37,7 +38,8 @@ async def run_gated(
     progress = await run(experiment)
     asked: Mapping[int, range] = {}
     while not progress.stopped_because:
-        again = undecided(plan, judge(plan, plan.gate, results, since), asked)
+        found = await asyncio.to_thread(judge, plan, plan.gate, list(results), since)  # the window goes on meanwhile
+        again = undecided(plan, found, asked)
         if not again:
             break
         asked = again

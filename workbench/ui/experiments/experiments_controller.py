@@ -278,7 +278,7 @@ class ExperimentsController(QObject):
             await self._create(plan)
         elif plan != self.plan or any(None in [check.passed for check in one.checks] for one in self.results):
             await self._replace_plan(self.id, self.plan, plan, self.results)
-        elif self._is_answered(plan):
+        elif await self._is_answered(plan):
             await asyncio.to_thread(self._store.archive_run, self.id)
             self._show_results([])
             await self._list_runs()
@@ -294,10 +294,13 @@ class ExperimentsController(QObject):
         with self._make_worker(False) as worker:
             await asyncio.to_thread(check_schemas, plan, worker)
 
-    def _is_answered(self, plan: Plan) -> bool:
+    async def _is_answered(self, plan: Plan) -> bool:
         """Returns whether there is nothing left to ask, also not by the gate."""
-        answered = sum(not result.error for result in self.results) >= plan.requests
-        return answered and not (plan.gate and undecided(plan, judge(plan, plan.gate, self.results), {}))
+        if sum(not result.error for result in self.results) < plan.requests:
+            return False
+        if plan.gate is None:
+            return True
+        return not undecided(plan, await asyncio.to_thread(judge, plan, plan.gate, list(self.results)), {})
 
     def _save_result(self, experiment_id: str, result: Result) -> None:
         self._store.keep(experiment_id, result)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
@@ -120,12 +121,7 @@ class ExperimentsPage(QWidget):
             day = datetime.fromtimestamp(draft.changed).astimezone().strftime("%d %b")
             self._choice.addItem(f"{draft.name} · draft · {day}", f"{_DRAFT}{draft.id}")
         for one in stored:
-            day = datetime.fromtimestamp(one.changed).astimezone().strftime("%d %b")
-            if one.problem:
-                self._choice.addItem(f"{one.name} · cannot be opened · {day}", one.id)
-                continue
-            cases = f"{one.cases} cases · " if one.cases > 1 else "1 case · " if one.cases else ""
-            self._choice.addItem(f"{one.name} · {cases}{one.done} of {one.total} · {day}", one.id)
+            self._choice.addItem(_entry(one), one.id)
         self._choice.setPlaceholderText("New experiment" if stored or drafts else "No experiment yet")
         self._show_chosen()
         self._choice.setEnabled(bool(stored or drafts))
@@ -180,6 +176,9 @@ class ExperimentsPage(QWidget):
     def show_progress(self, progress: Progress, other: str = "") -> None:
         """Shows how far the run is. ``other`` is the name of the experiment that runs if it is not the one shown."""
         self.results.show_progress(progress, other)
+        for one in self._stored:
+            if not other and one.id == self.experiment_id and progress.total == one.total:
+                self._choice.setItemText(self._choice.findData(one.id), _entry(replace(one, done=progress.done)))
         if progress.stopped_because:
             self.form.show_mistake(progress.stopped_because)
 
@@ -273,3 +272,12 @@ class ExperimentsPage(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         QPainter(self).fillRect(self.rect(), QColor(style.theme().background))
+
+
+def _entry(one: StoredExperiment) -> str:
+    """Returns “Tone · 12 of 40 · 03 Oct”."""
+    day = datetime.fromtimestamp(one.changed).astimezone().strftime("%d %b")
+    if one.problem:
+        return f"{one.name} · cannot be opened · {day}"
+    cases = f"{one.cases} cases · " if one.cases > 1 else "1 case · " if one.cases else ""
+    return f"{one.name} · {cases}{one.done} of {one.total} · {day}"
