@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -149,3 +151,66 @@ def test_models_are_asked_over_another_protocol(local: Cli, server: Server) -> N
     assert local("providers", "show", "local", "--json").json["responses_models"] == ["gpt-*", "o3"]
     assert local("providers", "set", "local", "--protocol", "openai-responses").code == 0
     assert local("ask", "-m", "local/m", "Hi").out == "Hello\n"
+
+
+def test_secrets_of_headers_and_proxies_lie_in_the_keyring(
+    cli: Cli, server: Server, isolated: Path, secret_service: Callable[[], list[tuple[str, str]]]
+) -> None:
+    server.on(*CHAT, chat("Hi"))
+    server.on("GET", "/v1/models", json_reply({"data": [{"id": "m"}]}))
+    proxy = f"http://me:{SECRET}-p@127.0.0.1:{server.url.rpartition(':')[2]}"
+    added = cli("providers", "add", "far", "--base-url", "http://models.example/v1", "--no-key", "--proxy", proxy,
+                "--header", f"x-api-key={SECRET}-a", "--header", "x-tag=blue")
+    cli("providers", "set", "far", "--header", "x-other-token=-", stdin=f"{SECRET}-b\n")
+    assert added.code == 0 and "settings file" not in added.err
+    assert SECRET not in (isolated / "settings.toml").read_text()
+    assert len(secret_service()) == 1 and f"{SECRET}-a" in secret_service()[0][1]
+    asked = cli("ask", "-m", "far/m", "--json", "Hi")
+    received = server.requests[-1]
+    assert (received.header("x-api-key"), received.header("x-other-token"), received.header("x-tag")) == (
+        f"{SECRET}-a", f"{SECRET}-b", "blue")
+    sent = received.header("proxy-authorization") or ""
+    assert base64.b64decode(sent.partition(" ")[2]) == f"me:{SECRET}-p".encode()
+    assert cli("models", "far", "--refresh").out.startswith("far/m")
+    assert "answers in" in cli("providers", "test", "far").out
+    for shown in (cli("providers", "show", "far"), cli("providers", "list", "--json"), asked):
+        assert SECRET not in shown.out + shown.err
+    for path in isolated.rglob("*"):
+        assert not path.is_file() or SECRET.encode() not in path.read_bytes(), path
+    cli("providers", "remove", "far")
+    assert secret_service() == []
+
+
+def test_a_secret_in_an_older_file_moves_with_the_next_change(
+    local: Cli, server: Server, isolated: Path, secret_service: Callable[[], list[tuple[str, str]]]
+) -> None:
+    server.on(*CHAT, chat("Hi"))
+    file = isolated / "settings.toml"
+    file.write_text(file.read_text() + f'\n[providers.local.headers]\nAuthorization = "Basic {SECRET}"\n')
+    local("ask", "-m", "local/m", "Hi")
+    local("providers", "set", "local", "--retries", "1")
+    local("ask", "-m", "local/m", "Hi")
+    assert [one.header("authorization") for one in server.requests] == [f"Basic {SECRET}"] * 2
+    assert SECRET not in file.read_text()
+    ((_, kept),) = secret_service()
+    assert SECRET in kept
+
+
+def test_without_a_keyring_secrets_are_said_to_stay_in_the_file(local: Cli, server: Server, isolated: Path) -> None:
+    server.on(*CHAT, chat("Hi"))
+    done = local("providers", "set", "local", "--header", f"x-api-key={SECRET}")
+    assert done.code == 0 and "stay in the settings file" in done.err and SECRET not in done.err
+    assert local("ask", "-m", "local/m", "Hi").code == 0 and server.requests[0].header("x-api-key") == SECRET
+
+
+def test_a_secret_that_the_keyring_has_lost_is_asked_for(
+    local: Cli, server: Server, secret_service: Callable[[], list[tuple[str, str]]]
+) -> None:
+    local("providers", "set", "local", "--header", f"x-api-key={SECRET}")
+    import keyring
+
+    origin = server.url
+    keyring.delete_password("Chat Workbench/local", f"values of {origin}")
+    asked = local("ask", "-m", "local/m", "Hi")
+    assert asked.code == 3 and "The secret for x-api-key of local is not in the keyring any more" in asked.err
+    assert not server.requests

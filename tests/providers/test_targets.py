@@ -14,6 +14,7 @@ from tests.support.server import Server, chat, json_reply
 from workbench.app import open_services
 from workbench.core.chat.messages import messages_of, user
 from workbench.core.json_types import Json
+from workbench.core.provider_secrets import KEPT
 from workbench.core.reply.events import Sent
 from workbench.core.request.models import ModelRef
 from workbench.core.request.parameters import PARAMETERS
@@ -109,3 +110,10 @@ def test_each_parameter(run: Run, server: Server, isolated: Path, name: str) -> 
 def test_all_at_once(run: Run, server: Server, isolated: Path) -> None:
     params = {one.name: one.initial for one in PARAMETERS if one.initial not in (None, []) and one.name != "stream"}
     received(run, server, isolated, params)
+
+
+def test_a_preview_needs_no_secrets_of_headers_and_proxies(server: Server, run: Run) -> None:
+    made = bench(server, headers={"X-Api-Key": KEPT}, proxy=f"http://me:{KEPT}@proxy.example:1")
+    preview = run(made.providers.preview(Request(ModelRef("test", "m"), (user("Hi"),))))
+    assert preview.headers["X-Api-Key"] == KEPT and "proxy" not in repr(preview)
+    run(made.providers.close())

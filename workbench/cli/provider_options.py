@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from workbench.core.errors import BadInput
+from workbench.core.provider_secrets import KEPT, with_password
 from workbench.core.settings import ProviderConfig
 
 _TIMES = {"connect": "connect_timeout", "first-token": "first_token_timeout", "idle": "idle_timeout"}
@@ -53,13 +54,6 @@ def changed(config: ProviderConfig, args: argparse.Namespace) -> ProviderConfig:
     return dataclasses.replace(config, **changes)
 
 
-def shown_proxy(proxy: str) -> str:
-    """Returns a proxy's address without its password."""
-    head, at, host = proxy.rpartition("@")
-    scheme, _, who = head.partition("://")
-    return f"{scheme}://{who.partition(':')[0]}:•••@{host}" if at and ":" in who else proxy
-
-
 def _headers(config: ProviderConfig, lines: Sequence[str]) -> dict[str, str]:
     from workbench.providers.http.headers import checked_header
 
@@ -97,7 +91,8 @@ def _proxy(text: str) -> str:
     except ValueError:
         fine = False
     if not fine:
-        raise BadInput(f"{shown_proxy(text)} is no proxy. Write it as http://host:port or socks5://host:port, or none.")
+        raise BadInput(f"{with_password(text, KEPT)} is no proxy. Write it as http://host:port or socks5://host:port, "
+                       "or none.")
     return text
 
 

@@ -10,14 +10,12 @@ from typing import Any
 from workbench.core.errors import BadInput, KeyringUnavailable
 from workbench.core.json_types import JsonObject
 from workbench.core.ports.providers import ProviderPreset
+from workbench.core.provider_secrets import KEPT, into_keyring, with_password
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
 
 from .output import DONE, result, result_json, say, table
-from .provider_options import changed, shown_proxy
-
-HIDDEN = "•••"
-"""Stands for the value of a header."""
+from .provider_options import changed
 
 
 async def run(args: argparse.Namespace, services: Services) -> int:
@@ -61,8 +59,8 @@ async def _show(args: argparse.Namespace, services: Services) -> int:
 
 def _as_json(config: ProviderConfig) -> dict[str, Any]:
     """Returns a configuration as it may be shown: headers and proxies often hold secrets."""
-    return {**dataclasses.asdict(config), "headers": dict.fromkeys(config.headers, HIDDEN),
-            "proxy": shown_proxy(config.proxy)}
+    return {**dataclasses.asdict(config), "headers": dict.fromkeys(config.headers, KEPT),
+            "proxy": with_password(config.proxy, KEPT)}
 
 
 def _rows(lesson: JsonObject) -> list[tuple[str, str, str, str]]:
@@ -101,6 +99,7 @@ async def _set(args: argparse.Namespace, services: Services) -> int:
     if new == config and known:
         say("Nothing was given that differs. “workbench providers set --help” lists the options.")
         return DONE
+    new = await _without_secrets(new, services)
     services.settings.change(providers={**services.settings.value.providers, config.id: new})
     result(f"Changed {config.id}.")
     return DONE
@@ -127,12 +126,24 @@ async def _add(args: argparse.Namespace, services: Services) -> int:
     config = changed(config, args)
     if args.base_url:
         services.providers.origin(config)  # raises BadInput when nothing can be sent to that address
+    config = await _without_secrets(config, services)
     services.settings.change(providers={**services.settings.value.providers, config.id: config})
     result(f"Added {config.id} ({config.base_url or 'base URL to be set'}).")
     needs = not args.no_key and (preset.needs_key if preset else True)
     if needs:
         say(f"It needs a key: workbench keys set {config.id}")
     return DONE
+
+
+async def _without_secrets(config: ProviderConfig, services: Services) -> ProviderConfig:
+    """Moves secrets of headers and the proxy into the keyring; where there is none, says that they stay in the file."""
+    try:
+        return await into_keyring(config, services.secrets, services.providers.origin(config))
+    except BadInput:  # without an address nothing can be sent yet
+        return config
+    except KeyringUnavailable as error:
+        say(f"Secrets in headers or in the proxy's address stay in the settings file, which only you may read: {error}")
+        return config
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -165,6 +176,7 @@ async def _remove(args: argparse.Namespace, services: Services) -> int:
     services.settings.change(providers=rest)
     try:
         await services.secrets.remove(config.id, services.providers.origin(config))
+        await services.secrets.keep_values(config.id, services.providers.origin(config), {})
     except KeyringUnavailable as error:
         say(f"Its key, if there is one, was not removed: {error}")
     result(f"Removed {config.id}.")

@@ -30,7 +30,7 @@ class EndpointTest:
         Fetches the list of models; where there is none, asks for a reply without a message, which costs nothing.
         Raises ``BadInput``, ``ProviderError`` or ``KeyringUnavailable``.
         """
-        endpoint = self._configured.endpoint(config)
+        endpoint = await self._keys.unlocked(self._configured.endpoint(config))
         key = await self._keys.find_to_send(endpoint)
         if endpoint.needs_key and not key:
             raise Refused(f"There is no key for {endpoint.name} yet. Enter it first.", "key")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import Refused
@@ -15,7 +15,6 @@ from .endpoints.configured import ConfiguredProviders
 from .endpoints.endpoint import Endpoint
 from .endpoints.endpoint_keys import EndpointKeys
 from .http.client_pool import ClientPool
-from .http.headers import KEY_PLACE, request_headers
 from .limits.learned_limits import LearnedLimits
 
 if TYPE_CHECKING:
@@ -59,10 +58,13 @@ class Targets:
         Raises ``BadInput``, ``ProviderError`` or ``KeyringUnavailable`` when nothing can be sent.
         """
         target = self.target(ref)
+        target = replace(target, endpoint=await self._keys.unlocked(target.endpoint))
         return await self._attempts(target, await self._keys.find_to_send(target.endpoint))
 
     async def preview(self, request: Request) -> Preview:
         """Returns what ``attempts`` would send, without the key. Raises the same."""
+        from .http.headers import KEY_PLACE
+
         target = self.target(request.model)
         key = KEY_PLACE if target.endpoint.needs_key else await self._keys.find(target.endpoint)
         return (await self._attempts(target, key)).preview(request)
@@ -79,6 +81,7 @@ class Targets:
         return self._catalogue.info(ref).price
 
     async def _attempts(self, target: Target, key: str | None) -> RequestAttempts:
+        from .http.headers import request_headers
         from .http.request_attempts import RequestAttempts
 
         endpoint = target.endpoint

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeVar
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:  # loading the keyring takes 0.15 s, in its thread
 T = TypeVar("T")
 _PATIENCE = 0.3
 _FRESH, _FRESH_ABSENCE = 60.0, 2.0  # seconds; a key may come into the keyring from outside
+_VALUES = "values of "
+"""Stands before the origin in the name of an item that holds further secrets of a provider, as JSON."""
+
 _SESSION = "Or enter the key for this session only, or set it in the environment."
 ABSENT = f"There is no keyring on this system: install or start one. {_SESSION}"
 LOCKED = f"The keyring is locked: unlock it, then try again. {_SESSION}"
@@ -74,10 +78,34 @@ class KeyringSecrets:
     async def set(self, provider_id: str, origin: str, key: str, *, session_only: bool = False) -> None:
         key = clean_key(key)
         hide(key)
-        name = (provider_id, origin)
         if session_only:
-            self._session[name] = key
-            return
+            self._session[provider_id, origin] = key
+        else:
+            await self._put(provider_id, origin, key)
+
+    async def values(self, provider_id: str, origin: str) -> Mapping[str, str]:
+        found = await self.get(provider_id, _VALUES + origin)
+        try:
+            data = json.loads(found or "{}")
+        except ValueError:  # it was changed outside
+            data = {}
+        values = {str(name): value for name, value in data.items() if isinstance(value, str)} if isinstance(
+            data, dict) else {}
+        for value in values.values():
+            hide(value)
+        return values
+
+    async def keep_values(self, provider_id: str, origin: str, values: Mapping[str, str]) -> None:
+        for value in values.values():
+            hide(value)
+        if values:
+            await self._put(provider_id, _VALUES + origin, json.dumps(dict(values)))
+        elif await self.values(provider_id, origin):
+            await self.remove(provider_id, _VALUES + origin)
+
+    async def _put(self, provider_id: str, origin: str, key: str) -> None:
+        """Writes into the keyring, and reads it again: some forget at once."""
+        name = (provider_id, origin)
 
         def put(items: Items) -> None:
             items.set(provider_id, origin, key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from dataclasses import replace
 
@@ -92,6 +93,26 @@ def test_a_key_goes_into_the_systems_keyring(secret_service, open_dialog, config
 
     run(close())
     assert secret_service() == [], "the key went with its provider"
+
+
+@pytest.mark.keyring
+def test_secrets_in_headers_and_proxies_go_into_the_keyring(secret_service, open_dialog, configured, services, run):
+    headers = {"x-api-key": "canary-header", "x-tag": "blue"}
+    services.settings.change(proxy="http://me:canary-general@proxy.example", providers={
+        "mine": dataclasses.replace(configured, headers=headers, proxy="http://me:canary-proxy@proxy.example")})
+    dialog = open_dialog("providers", "mine")
+
+    async def close() -> None:
+        dialog.close()
+        await until(lambda: not services.tasks.running("move secrets into the keyring"))
+
+    run(close())
+    mine = services.settings.value.providers["mine"]
+    assert mine.headers == {"x-api-key": "•••", "x-tag": "blue"} and mine.proxy == "http://me:•••@proxy.example"
+    assert services.settings.value.proxy == "http://me:•••@proxy.example"
+    kept = " ".join(secret for _, secret in secret_service())
+    assert all(secret in kept for secret in ("canary-header", "canary-proxy", "canary-general"))
+    assert "canary" not in (services.data_folder / "settings.toml").read_text("utf-8")
 
 
 def test_a_refused_key_says_so_with_the_raw_answer(open_dialog, configured, server, services, run):

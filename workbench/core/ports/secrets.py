@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -17,6 +18,14 @@ class Secrets(Protocol):
         ...
 
     async def remove(self, provider_id: str, origin: str) -> None: ...
+
+    async def values(self, provider_id: str, origin: str) -> Mapping[str, str]:
+        """Returns further secrets by name; see ``core.provider_secrets``."""
+        ...
+
+    async def keep_values(self, provider_id: str, origin: str, values: Mapping[str, str]) -> None:
+        """Keeps further secrets in place of those that were kept before; removes all when there are none."""
+        ...
 
     async def status(self, provider_id: str, origin: str) -> str:
         """Returns ``keyring``, ``session`` or ``none``; for a kept key also its last four characters after a space."""

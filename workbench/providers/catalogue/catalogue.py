@@ -54,7 +54,7 @@ class Catalogue:
 
     async def refresh(self, config: ProviderConfig) -> Sequence[ModelInfo]:
         """Fetches a provider's list. Raises ``BadInput``, ``ProviderError`` or ``KeyringUnavailable``."""
-        endpoint = self._configured.endpoint(config)
+        endpoint = await self._keys.unlocked(self._configured.endpoint(config))
         key = await self._keys.find_to_send(endpoint)
         return await self._cache.refresh(endpoint, await self._clients.client(endpoint), key)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from workbench.core.api_keys import is_loopback
-from workbench.core.errors import KeyringUnavailable, NotReached
+from workbench.core.errors import KeyringUnavailable, NotReached, Refused
 
 from .endpoint import Endpoint
 from .environment import key_for
@@ -47,6 +48,37 @@ class EndpointKeys:
                 f"{endpoint.base_url} is not encrypted, so the key for {endpoint.name} was not sent. Use https, "
                 "or allow it for this provider in Settings › Providers.", "key", code=PLAIN_HTTP)
         return key
+
+    async def unlocked(self, endpoint: Endpoint) -> Endpoint:
+        """Returns the endpoint with the headers and the password of its proxy that lie in the keyring.
+
+        Raises ``KeyringUnavailable``, and ``Refused`` when one of them is not there any more.
+        """
+        from workbench.core.provider_secrets import (  # nothing is sent while the window opens
+            KEPT,
+            PROGRAM,
+            PROXY,
+            kept_by,
+            password_in,
+            with_password,
+            with_values,
+        )
+
+        config, network = endpoint.config, endpoint.network
+        own, general = kept_by(config), password_in(network.proxy) == KEPT and not config.proxy
+        values = dict(await self._secrets.values(endpoint.id, endpoint.origin)) if own else {}
+        if general:
+            values |= await self._secrets.values(*PROGRAM)
+        wanted = own | ({PROXY} if general else set())
+        if missing := sorted(wanted - values.keys()):
+            what = missing[0].partition(":")[2] or "its proxy"
+            raise Refused(f"The secret for {what} of {endpoint.name} is not in the keyring any more, or belongs to "
+                          "another address. Enter it again in Settings.", "key")
+        if not wanted:
+            return endpoint
+        proxy = with_password(network.proxy, values[PROXY]) if PROXY in wanted else network.proxy
+        return replace(endpoint, config=with_values(config, {name: values[name] for name in own}),
+                       network=replace(network, proxy=proxy))
 
     def _in_environment(self, endpoint: Endpoint) -> str | None:
         return key_for(self._environ, endpoint.id, endpoint.preset, endpoint.origin)

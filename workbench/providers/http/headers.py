@@ -10,11 +10,11 @@ from workbench import __version__
 from workbench.core.api_keys import clean_key
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json, JsonObject
+from workbench.core.provider_secrets import KEPT
 from workbench.core.request.snippets import SDK_ARGUMENTS
 from workbench.core.settings import ProviderConfig
 from workbench.providers.endpoints.endpoint import Endpoint
 
-HIDDEN = "•••"
 _PUBLIC_QUERY = {"api-version"}
 _PERSONAL = {"metadata", "user", "safety_identifier", "prompt_cache_key"}
 """Parameters that take words of the user's own."""
@@ -55,7 +55,7 @@ def request_headers(endpoint: Endpoint, key: str | None) -> dict[str, str]:
         for known in [known for known in headers if known.lower() == name.lower()]:
             del headers[known]
         if value:
-            headers[name] = checked_header(name, value)
+            headers[name] = value if value == KEPT else checked_header(name, value)  # a preview asks no keyring
     return headers
 
 
@@ -68,7 +68,7 @@ def redact(headers: Mapping[str, str], key: str | None, configured: Collection[s
         if key and clean_key(key) in value:
             value = value.replace(clean_key(key), KEY_PLACE)
         elif name.lower() in own or _SECRET.search(name):
-            value = HIDDEN
+            value = KEPT
         shown[name] = value
     return shown
 
@@ -83,7 +83,7 @@ def shown_url(url: str, configured: str) -> str:
     if not own:
         return url
     parts = urlsplit(url)
-    pairs = [(name, HIDDEN if name in own else quote(value))
+    pairs = [(name, KEPT if name in own else quote(value))
              for name, value in parse_qsl(parts.query, keep_blank_values=True)]
     return parts._replace(query="&".join(f"{quote(name)}={value}" for name, value in pairs)).geturl()
 
@@ -102,7 +102,7 @@ def _is_hidden(field: str) -> bool:
 def _hidden(value: Json) -> Json:
     match value:
         case str():
-            return HIDDEN
+            return KEPT
         case list():
             return [_hidden(each) for each in value]
         case dict():
@@ -126,7 +126,7 @@ def hide_secrets(text: str, key: str | None, config: ProviderConfig) -> str:
     own = {name: value for name, value in config.add_fields.items() if _is_hidden(name)}
     for value in sorted({*config.headers.values(), *_words(own)}, key=len, reverse=True):
         if is_telling(value):
-            text = text.replace(value, HIDDEN)
+            text = text.replace(value, KEPT)
     return hide_key(text, key)
 
 

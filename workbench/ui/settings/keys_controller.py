@@ -6,7 +6,8 @@ import logging
 
 from PySide6.QtCore import QObject, Signal
 
-from workbench.core.errors import BadInput, KeyringUnavailable
+from workbench.core.errors import BadInput, KeyringUnavailable, StoreError
+from workbench.core.provider_secrets import move_into_keyring, move_proxy_password, secrets_in
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
 
@@ -26,10 +27,28 @@ class KeysController(QObject):
         self._to_forget: dict[str, str] = {}  # provider id → the origin its key belongs to
 
     def close(self) -> None:
-        """Forgets the keys of providers that were removed and did not come back: nobody can undo it any more."""
+        """Forgets the keys of providers that were removed and did not come back: nobody can undo it any more. Moves
+        secrets that were entered as headers or with a proxy into the keyring."""
         for provider_id, origin in self._to_forget.items():
             if provider_id not in self._settings.value.providers:
                 self._tasks.start(f"forget {provider_id}", self._forget(provider_id, origin))
+        self._tasks.start("move secrets into the keyring", self._move_secrets())
+
+    async def _move_secrets(self) -> None:
+        try:
+            await move_proxy_password(self._settings, self._secrets)
+            for config in self._settings.value.providers.values():
+                if secrets_in(config):
+                    await self._move(config)
+        except (KeyringUnavailable, StoreError) as error:
+            log.warning("Secrets in headers or proxies stay in the settings file: %s", error)
+
+    async def _move(self, config: ProviderConfig) -> None:
+        try:
+            origin = self._providers.origin(config)
+        except BadInput:
+            return  # without an address nothing can be sent yet
+        await move_into_keyring(self._settings, self._secrets, config, origin)
 
     def read_status(self, config: ProviderConfig) -> None:
         self._tasks.start(f"key of {config.id}", self._read_status(config))
@@ -83,5 +102,6 @@ class KeysController(QObject):
     async def _forget(self, provider_id: str, origin: str) -> None:
         try:
             await self._secrets.remove(provider_id, origin)
+            await self._secrets.keep_values(provider_id, origin, {})
         except KeyringUnavailable as error:
             log.warning("The key of %s is still in the keyring: %s", provider_id, error)
