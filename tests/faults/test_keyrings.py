@@ -10,6 +10,7 @@ from tests.cli.conftest import Cli, cli
 from tests.conftest import Run
 from tests.faults.keyrings import SAYS, STATES
 from tests.storage.keys import KEY, ORIGIN, Stored
+from tests.storage.test_secrets import Counting
 from tests.support.server import Server, chat
 from workbench.core.errors import BadInput, KeyringUnavailable
 from workbench.providers.http.headers import clean_key
@@ -75,6 +76,27 @@ def test_an_item_that_is_no_key_of_ours_is_refused(run: Run, secret_service: Sto
     else:
         with pytest.raises(BadInput):
             clean_key(found or "")
+
+
+def test_looking_brings_a_dismissed_prompt_up_only_once(
+    run: Run, secret_service: Stored, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The keyring's own prompt is the user's to answer: denied, it comes again only when a key is used or saved."""
+    async def scene() -> None:
+        secrets = Counting()
+        for _ in range(4):
+            with pytest.raises(KeyringUnavailable):
+                await secrets.status("openai", ORIGIN)
+        assert secrets.asked == 1
+        with pytest.raises(KeyringUnavailable):
+            await secrets.get("openai", ORIGIN)
+        assert secrets.asked == 2, "sending is the user's wish"
+        with pytest.raises(KeyringUnavailable):
+            await secrets.set("openai", ORIGIN, KEY)
+        assert secrets.asked == 3
+
+    with STATES["locked, its prompt denied"](monkeypatch, tmp_path / "k"):
+        run(scene())
 
 
 def test_a_keyring_that_is_started_later_is_found(

@@ -118,31 +118,3 @@ def test_no_file_ever_holds_a_key(run: Run, secret_service: Stored, folder: Path
     forms = [KEY.encode(), KEY.encode().hex().encode(), base64.b64encode(KEY.encode())]
     for path in (path for path in tmp_path.rglob("*") if path.is_file()):
         assert not any(form in path.read_bytes() for form in forms), path
-
-
-def test_looking_brings_a_dismissed_prompt_up_only_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The keyring's own prompt is the user's to answer: cancelled, it comes again only when a key is used or saved."""
-    from workbench.storage import secrets as module
-
-    prompts: list[int] = []
-
-    def locked(work: object) -> object:
-        prompts.append(1)
-        raise KeyringUnavailable(module.LOCKED, locked=True)
-
-    monkeypatch.setattr(module, "_with_sentences", locked)
-
-    async def scene() -> None:
-        secrets = KeyringSecrets()
-        for _ in range(4):
-            with pytest.raises(KeyringUnavailable, match="locked"):
-                await secrets.status("p", "https://example.org")
-        assert len(prompts) == 1
-        with pytest.raises(KeyringUnavailable):
-            await secrets.get("p", "https://example.org")
-        assert len(prompts) == 2, "sending is the user's wish"
-        with pytest.raises(KeyringUnavailable):
-            await secrets.set("p", "https://example.org", "sk-some-key-123")
-        assert len(prompts) == 3
-
-    run(scene())
