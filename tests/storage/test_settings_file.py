@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,7 +34,7 @@ def test_changes_are_saved_announced_and_read_again(folder: Path) -> None:
     assert settings.value.providers == {"local": local}
     assert settings.value.presets == presets
     assert (folder / "settings.toml").stat().st_mode & 0o777 == 0o600
-    assert [path.name for path in folder.iterdir()] == ["settings.toml"]
+    assert sorted(path.name for path in folder.iterdir()) == ["settings.lock", "settings.toml"]
 
 
 def test_comments_and_unknown_keys_stay(folder: Path) -> None:
@@ -112,4 +114,29 @@ def test_a_change_that_cannot_be_saved_holds_and_is_saved_later(folder: Path) ->
     (folder / "settings.toml").rmdir()
     settings.change(font_size=20)
     assert open_settings(folder).value.theme == "dark"
-    assert [path.name for path in folder.iterdir()] == ["settings.toml"]
+    assert sorted(path.name for path in folder.iterdir()) == ["settings.lock", "settings.toml"]
+
+
+def test_two_that_change_one_table_lose_nothing(folder: Path) -> None:
+    """Another process adds a provider, changes one and removes one, after this one has read the file."""
+    one, two, three, four = (ProviderConfig(name, base_url=f"http://127.0.0.1:{name}/v1") for name in "1234")
+    mine = open_settings(folder)
+    mine.change(providers={"1": one, "2": two})
+    other = open_settings(folder)
+    changed = ProviderConfig("1", base_url="http://127.0.0.1:9/v1")
+    other.change(providers={"1": changed, "3": three})
+    mine.change(providers={**mine.value.providers, "4": four}, theme="dark")
+    assert mine.value.providers == {"1": changed, "3": three, "4": four}
+    assert open_settings(folder).value == mine.value
+    mine.change(providers={})
+    assert open_settings(folder).value.providers == {}
+
+
+@pytest.mark.process
+def test_commands_at_once_keep_what_each_of_them_adds(isolated: Path) -> None:
+    command = [sys.executable, "-m", "workbench", "providers", "add"]
+    numbers = range(1, 7)
+    running = [subprocess.Popen([*command, f"p{number}", "--base-url", f"http://127.0.0.1:{number}/v1", "--no-key"])
+               for number in numbers]
+    assert [process.wait(100) for process in running] == [0] * len(running)
+    assert set(open_settings(isolated).value.providers) == {f"p{number}" for number in numbers}

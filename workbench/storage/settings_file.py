@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from workbench.core.errors import BadInput, StoreFull
 from workbench.core.settings import ProviderConfig, Settings
 
 from .files import write_whole
+from .lock import Turns
 from .paths import SETTINGS
 from .settings_values import check_value, to_plain
 
 Listener = Callable[[Settings], None]
+_PATIENCE = 2.0
+"""Seconds to wait for another process that writes the settings, which takes milliseconds."""
 _PROVIDER_FIELDS = {item.name for item in dataclasses.fields(ProviderConfig)}
 
 
@@ -39,16 +43,36 @@ class TomlSettings:
         return self._value
 
     def change(self, **changes: Any) -> Settings:
-        """Raises ``BadInput`` for a value that cannot be, and ``StoreFull`` when the file cannot be written:
-        then the change holds all the same, and the next one writes it too."""
+        """Changes settings; of tables only the entries that are others than before, so that those which another
+        process has just added stay.
+
+        Raises ``BadInput`` for a value that cannot be, and ``StoreFull`` when the file cannot be written: then the
+        change holds all the same, and the next one writes it too.
+        """
         changes = {name: check_value(name, value) for name, value in changes.items()}
-        self._unsaved.update(changes)
         before = self._value
-        self._value = dataclasses.replace(self._read(), **self._unsaved)
-        if self._value != before:
-            self._announce()
-        self._write()
+        try:
+            with self._turn():
+                present = dataclasses.replace(self._read(), **self._unsaved)
+                for name, value in changes.items():
+                    self._unsaved[name] = _merged(getattr(before, name), value, getattr(present, name))
+                self._value = dataclasses.replace(present, **self._unsaved)
+                self._write()
+        finally:
+            if self._value != before:
+                self._announce()
         return self._value
+
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Keeps other processes from writing meanwhile. Where there is no locking, or one of them hangs, it goes on
+        without: a setting that is not kept is worse."""
+        with contextlib.ExitStack() as stack:
+            with contextlib.suppress(OSError):  # TimeoutError is one
+                turns = Turns(self.path.with_name("settings.lock"), _PATIENCE)
+                stack.callback(turns.close)
+                stack.enter_context(turns.turn())
+            yield
 
     def reload(self) -> bool:
         """Reads the file again if another process (or the user) changed it; whether a setting changed."""
@@ -143,6 +167,15 @@ class TomlSettings:
 def open_settings(folder: Path) -> TomlSettings:
     """Returns the settings of a data folder; look at ``notices`` for what was wrong with the file."""
     return TomlSettings(folder / SETTINGS)
+
+
+def _merged(before: Any, value: Any, present: Any) -> Any:
+    """Returns what is ``present``, with the entries in which ``value`` differs from ``before``. Any: settings of any
+    kind; what is no table is replaced whole."""
+    if not (isinstance(before, Mapping) and isinstance(value, Mapping) and isinstance(present, Mapping)):
+        return value
+    kept = {key: entry for key, entry in present.items() if key in value or key not in before}
+    return kept | {key: entry for key, entry in value.items() if key not in before or before[key] != entry}
 
 
 def _put(table: Any, name: str, value: Any) -> None:
