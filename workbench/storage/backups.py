@@ -13,7 +13,6 @@ from pathlib import Path
 
 from workbench.core.errors import BadInput, StoreDamaged, StoreFull
 
-from .backup_files import with_files
 from .database import connect, connect_to_read, refuse_newer
 from .failures import as_sentences
 from .files import partial_path, put_in_place
@@ -69,6 +68,8 @@ def copy_database(source: Path, target: Path, files: Path | None = None) -> None
                 with contextlib.closing(sqlite3.connect(partial)) as copy:  # where the source cannot be written
                     connection.backup(copy)
         if files is not None:
+            from .backup_files import with_files  # not needed to start
+
             with_files(partial, files, connect)
         put_in_place(partial, target)
 

@@ -316,6 +316,19 @@ def _parents_first(rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return ordered
 
 
+def parents_first(headers: Sequence[MessageHeader]) -> list[str]:
+    """Returns the ids of a tree in an order in which no message comes before the one above it."""
+    below: dict[str | None, list[str]] = {}
+    for header in headers:
+        below.setdefault(header.parent_id, []).append(header.id)
+    ordered: list[str] = []
+    level = below.get(None, [])
+    while level:
+        ordered += level
+        level = [child for id in level for child in below.get(id, ())]
+    return ordered
+
+
 _NODE = (
     "nodes.id, chats.id, above.id, nodes.role, nodes.model, frame, contents.extra, body, nodes.status,"
     " nodes.created, nodes.position, nodes.label, nodes.origin, record"

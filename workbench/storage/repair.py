@@ -16,7 +16,6 @@ from .database import connect
 from .failures import as_sentences
 from .files import partial_path, put_in_place, sync_folder
 from .paths import DATABASE
-from .restore import drop_foreign_schema
 
 
 class DamagedStore(StoreDamaged):
@@ -48,6 +47,8 @@ class DamagedStore(StoreDamaged):
             try:
                 shutil.copyfile(backup.path, partial)
                 partial.chmod(0o600)
+                from .restore import drop_foreign_schema  # hardly ever needed
+
                 with contextlib.closing(connect(partial)) as connection:
                     drop_foreign_schema(connection, backup.path)
                     connection.execute("PRAGMA journal_mode = DELETE")  # one file, with no log beside it

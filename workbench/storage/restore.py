@@ -5,12 +5,11 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from workbench.core.chat.messages import MessageHeader
 from workbench.core.chat.parts import Blob
 from workbench.core.errors import BadInput
 from workbench.core.ports.bulk_store import StoredChat
@@ -22,7 +21,7 @@ from .chats import get_chat, list_folders
 from .database import MEMORY, connect, migrate, version_of
 from .failures import as_sentences
 from .files import partial_path
-from .messages import batches, get_nodes, tree
+from .messages import batches, get_nodes, parents_first, tree
 from .paths import BACKUPS, DATABASE
 from .schema import MIGRATIONS
 from .text_index import quoted
@@ -135,19 +134,6 @@ def _blobs_of(source: sqlite3.Connection, chat_id: str) -> Iterator[tuple[Blob, 
         "SELECT DISTINCT blobs.sha256, data FROM blobs JOIN blob_uses USING(sha256) JOIN nodes ON nodes.no = node"
         " JOIN chats ON chats.no = chat WHERE chats.id = ?", (chat_id,))
     return ((Blob(sha256, len(data), ""), data) for sha256, data in rows)
-
-
-def parents_first(headers: Sequence[MessageHeader]) -> list[str]:
-    """Returns the ids of a tree in an order in which no message comes before the one above it."""
-    below: dict[str | None, list[str]] = {}
-    for header in headers:
-        below.setdefault(header.parent_id, []).append(header.id)
-    ordered: list[str] = []
-    level = below.get(None, [])
-    while level:
-        ordered += level
-        level = [child for id in level for child in below.get(id, ())]
-    return ordered
 
 
 def copy_replaced(folder: Path) -> Path:

@@ -16,7 +16,7 @@ from contextlib import (
 )
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from workbench.core.chat.chats import Chat, ChatQuery, Folder, Hit
 from workbench.core.chat.context import Choices
@@ -25,13 +25,10 @@ from workbench.core.chat.parts import Blob
 from workbench.core.errors import StoreDamaged, StoreError, StoreFull
 from workbench.core.ids import new_id
 from workbench.core.json_types import Json
-from workbench.core.ports.bulk_store import StoredChat
 from workbench.core.reply.records import RequestRecord
 
 from . import blobs, chats, insert_message, messages, trash, tree_summary
-from .backup_files import restore_files
 from .backups import back_up, back_up_before_migration, roll_backups
-from .bulk_import import BulkTransaction, transaction
 from .change_notifier import ChangeNotifier
 from .content import blob_names
 from .database import Database, faults_of
@@ -40,10 +37,14 @@ from .files import remove_partial_files
 from .lock import FileLock, living_holders
 from .paths import BACKUPS, DATABASE, LOCKS
 from .repair import DamagedStore, with_remedies
-from .restore import copy_replaced, merge, open_backup, stored_chats
 from .schema import MIGRATIONS
 from .searcher import Searcher
 from .temporary import TemporaryStore
+
+if TYPE_CHECKING:
+    from workbench.core.ports.bulk_store import StoredChat
+
+    from .bulk_import import BulkTransaction
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -329,6 +330,9 @@ class SqliteStore:
 
         Raises ``BadInput`` (no backup), ``StoreTooNew``, ``StoreDamaged``, ``StoreFull``.
         """
+        from .backup_files import restore_files  # not needed to start, as below
+        from .restore import copy_replaced, merge, open_backup
+
         async with _in_thread(open_backup(self.folder, path)) as (source, files):
             if mode == "merge":
                 async with self.transaction() as bulk:
@@ -354,10 +358,14 @@ class SqliteStore:
         return made
 
     def stored_chats(self, path: Path) -> AbstractContextManager[Iterator[StoredChat]]:
+        from .restore import stored_chats
+
         return stored_chats(self.folder, path)
 
     def transaction(self) -> AbstractAsyncContextManager[BulkTransaction]:
         """Begins a transaction for many changes at once, see ``bulk.BulkTransaction``."""
+        from .bulk_import import transaction
+
         return transaction(self._database, self._notifier, self._writer.path.stem, self.folder)
 
 

@@ -24,8 +24,7 @@ from .blobs import get_blob, put_blob
 from .chats import create_chat, get_chat, insert_chat, set_value, touch, values_of
 from .content import dumps, to_content
 from .database import MEMORY, Database
-from .messages import batches, get_nodes, insert_node, move_tip_to, tree
-from .restore import parents_first
+from .messages import batches, get_nodes, insert_node, move_tip_to, parents_first, tree
 from .trash import delete_chats, drop_unused, purge_some
 
 
