@@ -28,6 +28,7 @@ CHECKS = (
     Check("finish_reason", {"reason": "stop"}), Check("language", {"language": "de"}),
     Check("code", {"code": "len(answer) < 5", "at_least": 0.9}), Check("cost", {"at_most": 0.01}),
     Check("preferred", {"text": "Hi", "rubric": "Kind?", "model": "a/j", "params": {"temperature": 0}}),
+    Check("meaning", {"text": "{{x}}", "model": "a/e", "at_least": 0.7}),
     Check("equals", {"text": "a", "transform": ["take_json", "last_line"]}),
 )
 
