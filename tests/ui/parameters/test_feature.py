@@ -156,8 +156,15 @@ def test_a_bar_elsewhere_has_the_same_presets_while_it_is_there(room: Room) -> N
     assert bar.chosen() == "Fixed" and room.services.settings.value.presets == {"Fixed": {"seed": 1}}
     bar.failed.emit("x.json holds no presets.")
     assert room.shell.banners == {"panel": "x.json holds no presets."}
-    bar.delete_requested.emit("Fixed")
+    bar.rename_requested.emit("Fixed", "Firm")
+    assert bar.chosen() == "Firm" and room.services.settings.value.presets == {"Firm": {"seed": 1}}
+    bar.delete_requested.emit("Firm")
     assert bar.chosen() == "" and room.services.settings.value.presets == {}
+    notice = room.shell.notices[-1]
+    assert notice.undoes and notice.run is not None
+    notice.run()
+    assert bar.chosen() == "Firm"
+    bar.delete_requested.emit("Firm")
     destroy(bar)
     room.feature.controller.save_preset("Later", {"seed": 2})
     assert room.services.settings.value.presets == {"Later": {"seed": 2}}

@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QPlainTextEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QPlainTextEdit, QPushButton, QToolButton
 
 from tests.support.finding import find, nameless
 from workbench.core.ports.providers import Limit
@@ -219,9 +220,41 @@ def test_presets_are_saved_applied_marked_and_deleted(tab) -> None:
     assert tab.heard[-1] == {"temperature": 1.8}
     assert find(tab, "temperature", ValueSlider).number() == 1.8
     QTest.keyClick(find(tab, "temperature", ValueSlider), Qt.Key.Key_Left)
-    assert box.currentText() == "Preset: changed"
+    assert box.currentText() == "Wild, changed"
     next(action for action in bar.menu().actions() if action.text() == "Delete “Wild”").trigger()
     assert deleted == ["Wild"]
+    bar.set_presets({})
+    assert box.currentText() == "Preset: none", "no preset was changed: there is none"
+
+
+def test_a_preset_can_be_left_and_renamed(tab) -> None:
+    bar, box = tab.presets, find(tab, "Preset", ComboBox)
+    renamed: list[tuple[str, str]] = []
+    bar.rename_requested.connect(lambda name, new: renamed.append((name, new)))
+    bar.set_presets({"Wild": {"temperature": 1.8}})
+    box.setCurrentIndex(box.findData("Wild"))
+    box.activated.emit(box.currentIndex())
+    next(action for action in bar.menu().actions() if action.text() == "Rename “Wild”…").trigger()
+    field = find(tab.window(), "Preset name", Field)
+    assert field.text() == "Wild"
+    field.setText("Wilder")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert renamed == [("Wild", "Wilder")]
+    bar.set_presets({"Wilder": {"temperature": 1.8}})
+    assert box.currentText() == "Wilder"
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
+    assert tab.heard[-1] == {} and box.currentText() == "Preset: none"
+
+
+def test_return_in_the_search_presses_no_button_around_it(tab) -> None:
+    field = find(tab, "Search parameters", SearchField)
+    field.setText("logprob")
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(field, event)
+    assert event.isAccepted()
+    tab.clear_search()
+    assert field.text() == ""
 
 
 def test_presets_travel_as_a_file_and_bad_files_are_refused(tab, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -14,6 +15,7 @@ from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.message_actions import MessageAction, MessageActionId
 from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.parameters.parameters_controller import ParametersController
+from workbench.ui.shell.notices import Notice
 from workbench.ui.shell.panel import PanelTab
 from workbench.ui.shell.shell import Shell
 
@@ -32,7 +34,7 @@ class ParametersFeature(QObject):
         self, services: Services, conversation: Conversation, replies: RunningReplies, shell: Shell, parent: QObject
     ) -> None:
         super().__init__(parent)
-        self._shell = shell
+        self._conversation, self._shell = conversation, shell
         self.controller = ParametersController(services, conversation, replies, self)
 
     def tabs(self) -> list[PanelTab]:
@@ -50,10 +52,18 @@ class ParametersFeature(QObject):
         """Gives a bar the presets, now and when they change, and saves and deletes them at its request."""
         controller = self.controller
         bar.save_requested.connect(controller.save_preset)
-        bar.delete_requested.connect(controller.delete_preset)
+        bar.rename_requested.connect(controller.rename_preset)
+        bar.delete_requested.connect(self._delete_preset)
         bar.failed.connect(self._show_failure)
         controller.presets_changed.connect(bar.set_presets)
         bar.set_presets(controller.presets)
+
+    def _delete_preset(self, name: str) -> None:
+        values = self.controller.presets.get(name)
+        self.controller.delete_preset(name)
+        if isinstance(values, Mapping):
+            self._shell.notify(Notice(f"The preset “{name}” is deleted.", "Undo", lambda: self.controller.save_preset(
+                name, values), undoes=True, lasting=True))
 
     def stop(self) -> None:
         """Stops listening: the services are about to be closed."""
@@ -73,6 +83,7 @@ class ParametersFeature(QObject):
         tab.sweep_requested.connect(self.sweep_requested)
         tab.preview.copied.connect(self._show_copied)
         controller.values_changed.connect(tab.set_values)
+        self._conversation.opened.connect(lambda _: tab.clear_search())
         controller.limits_changed.connect(tab.set_limits)
         controller.sweep_problem_changed.connect(tab.set_sweep_problem)
         controller.previewed.connect(tab.set_preview)

@@ -164,6 +164,13 @@ class ParametersController(QObject):
     def save_preset(self, name: str, values: Mapping[str, Json]) -> None:
         self._settings.change(presets={**self._settings.value.presets, name: dict(values)})
 
+    def rename_preset(self, name: str, new: str) -> None:
+        """Gives a preset another name; one of that name is replaced."""
+        presets = dict(self._settings.value.presets)
+        if name in presets:
+            values = presets.pop(name)
+            self._settings.change(presets={**presets, new: values})
+
     def delete_preset(self, name: str) -> None:
         presets = {key: value for key, value in self._settings.value.presets.items() if key != name}
         self._settings.change(presets=presets)

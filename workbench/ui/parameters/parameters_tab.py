@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.json_types import Json
 from workbench.core.ports.providers import Limit
 from workbench.core.request.parameters import PARAMETERS, Parameter
 from workbench.core.request.requests import Preview
+from workbench.ui.theme import style
+from workbench.ui.theme.scale import follow
 from workbench.ui.widgets import Button, HLine, IconButton, JsonEdit, Label, ScrollColumn, SearchField, Section
 from workbench.ui.widgets.tips import plain_tip
 
@@ -52,7 +55,7 @@ class ParametersTab(QWidget):
         self._help = Label(HINT, "dim", wrap=True, parent=self)
         self._help.setContentsMargins(12, 0, 12, 0)
         self._help.lead(Qt.AlignmentFlag.AlignTop)
-        self._help.setFixedHeight(self._help.fontMetrics().lineSpacing() * 3)
+        follow(self._help, lambda label: label.setFixedHeight(QFontMetrics(style.control_font()).lineSpacing() * 3))
         column.addWidget(self._help)
         column.addLayout(self._foot())
         self._sweep.setVisible(sweeps)
@@ -220,6 +223,10 @@ class ParametersTab(QWidget):
     def _show_help(self, parameter: Parameter) -> None:
         span = range_text(parameter)
         self._help.setText(f"{parameter.name}{f' ({span})' if span else ''}: {parameter.help}")
+
+    def clear_search(self) -> None:
+        """Shows all parameters again: what was searched for belongs to the chat before."""
+        self._search.clear()
 
     def _filter(self, query: str) -> None:
         if query.strip():

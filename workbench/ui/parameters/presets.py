@@ -14,14 +14,17 @@ from workbench.core.json_types import Json
 from workbench.core.request.parameters import check_all
 from workbench.ui.widgets import Button, ComboBox, ElidedLabel, Field, IconButton, Label, Popup
 
-NONE, CHANGED = "Preset: none", "Preset: changed"
+NONE = "Preset: none"
+_CHANGED = object()
+"""The data of the item that stands for a preset of which something was changed."""
 
 
 class PresetBar(QWidget):
-    """Shows which preset the values are; applies, saves, compares, deletes, exports and imports presets."""
+    """Shows which preset the values are; applies, saves, renames, compares, deletes, exports and imports presets."""
 
     applied = Signal(dict)  # the values to use
     save_requested = Signal(str, dict)  # name, values
+    rename_requested = Signal(str, str)  # name, new name
     delete_requested = Signal(str)
     save_default_requested = Signal(dict)  # with what chats of this model are to begin
     failed = Signal(str)
@@ -72,10 +75,12 @@ class PresetBar(QWidget):
 
     def _show(self) -> None:
         name = self.chosen()
-        blank = CHANGED if self._values else NONE
-        items: list[tuple[str, object]] = [] if name else [(blank, "")]
+        changed = self._last if not name and self._values and self._last in self._presets else ""
+        items: list[tuple[str, object]] = [(NONE, "")]
+        if changed:
+            items.append((f"{changed}, changed", _CHANGED))
         self._box.set_items(items + [(preset, preset) for preset in sorted(self._presets, key=str.casefold)])
-        self._box.set_data(name)
+        self._box.set_data(_CHANGED if changed else name)
         self._save.setEnabled(bool(self._values) and not name)
 
     def _chosen(self) -> None:
@@ -83,9 +88,23 @@ class PresetBar(QWidget):
         if name in self._presets:
             self._last = name
             self.applied.emit(dict(self._presets[name]))
+        elif name == "" and (self.chosen() or self._last):
+            self._last = ""
+            self.applied.emit({})
+            self._show()
+
+    def _ask_new_name(self, name: str) -> None:
+        popup = NamePopup(self, name, [one for one in self._presets if one != name], "Rename this preset to", "Rename")
+        popup.named.connect(lambda new: self._rename(name, new))
+        popup.open_at(self._save, popup.field)
+
+    def _rename(self, name: str, new: str) -> None:
+        if new != name:
+            self._last = new
+            self.rename_requested.emit(name, new)
 
     def _ask_name(self) -> None:
-        popup = NamePopup(self, self._last, list(self._presets))
+        popup = NamePopup(self, self._last, list(self._presets), "Save these settings as", "Save")
         popup.named.connect(self._save_as)
         popup.open_at(self._save, popup.field)
 
@@ -101,6 +120,8 @@ class PresetBar(QWidget):
         menu.addAction("Save as…", self._ask_name).setEnabled(bool(self._values))
         compare = menu.addAction("Compare with these settings…", self._compare)
         compare.setEnabled(bool(self._presets))
+        rename = menu.addAction(f"Rename “{name}”…" if there else "Rename…", lambda: self._ask_new_name(name))
+        rename.setEnabled(there)
         delete = menu.addAction(f"Delete “{name}”" if there else "Delete", lambda: self.delete_requested.emit(name))
         delete.setEnabled(there)
         if self._default is not None:
@@ -169,21 +190,21 @@ def read_presets(data: bytes) -> dict[str, dict[str, Json]]:
 
 
 class NamePopup(Popup):
-    """Asks under which name to save."""
+    """Asks for the name of a preset. ``go`` is on the button, which says “Replace” where the name is taken."""
 
     named = Signal(str)
 
-    def __init__(self, parent: QWidget, name: str, taken: list[str]) -> None:
-        super().__init__("Save preset", parent)
-        self._taken = taken
-        self.content.addWidget(Label("Save these settings as", "strong"))
+    def __init__(self, parent: QWidget, name: str, taken: list[str], question: str, go: str) -> None:
+        super().__init__(question, parent)
+        self._taken, self._go = taken, go
+        self.content.addWidget(Label(question, "strong"))
         self.field = Field("Preset name", "Name", name)
         self.field.setMinimumWidth(200)
         self.field.selectAll()
         self.field.textChanged.connect(self._show)
         self.field.returnPressed.connect(self._accept)
         self.content.addWidget(self.field)
-        self._button = Button("Save", "primary")
+        self._button = Button(go, "primary")
         self._button.clicked.connect(self._accept)
         self.content.addWidget(self._button)
         self.closed.connect(self.deleteLater)
@@ -191,7 +212,7 @@ class NamePopup(Popup):
 
     def _show(self) -> None:
         name = self.field.text().strip()
-        self._button.setText("Replace" if name in self._taken else "Save")
+        self._button.setText("Replace" if name in self._taken else self._go)
         self._button.setEnabled(bool(name))
 
     def _accept(self) -> None:
