@@ -200,7 +200,7 @@ COVERED_BY = {
     **rows("ui/sidebar", "tests/ui/sidebar/test_tags.py", "tags_controller"),
     **rows("ui/templates", "tests/ui/templates/test_feature.py",
          "fill_dialog picker templates_controller variable_rows"),
-    **rows("ui/theme", "tests/ui/theme/test_style.py", "tokens"),
+    **rows("ui/theme", "tests/ui/theme/test_style.py", "scale sheet tokens"),
     **rows("ui/transcript", "tests/ui/transcript/test_view.py",
          "background_worker block_host document entries keys latest_pill message "
          "message_header_footer painting pointer scroller streamer"),
@@ -215,6 +215,7 @@ COVERED_BY = {
          "bench/measure bench/opening bench/streaming bench/texts"),
     **rows("ui/welcome", "tests/ui/welcome/test_feature.py", "welcome_page"),
     **rows("ui/widgets", "tests/ui/widgets/test_containers.py", "chip flow forms labels notices popup scroll"),
+    **rows("ui/widgets", "tests/ui/test_surfaces.py", "compact roles"),
     **rows("ui/widgets", "tests/ui/widgets/test_controls.py", "buttons fields segmented slider switch"),
     **rows("ui/widgets", "tests/ui/sidebar/test_chats_model.py", "model_index"),
     **rows("ui/widgets", "tests/ui/transcript/test_selection.py", "clipboard"),

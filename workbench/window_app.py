@@ -63,11 +63,11 @@ def run_window(args: argparse.Namespace, ready: Ready | None = None) -> int:
 def _run_window(args: argparse.Namespace, ready: Ready | None) -> int:
     from workbench.storage.logs import configure_logging
     from workbench.storage.paths import data_folder
-    from workbench.storage.settings_file import open_settings
 
     folder = data_folder(args.data_dir)
     configure_logging(folder, debug=args.debug)
-    _prepare_environment(open_settings(folder).value.interface_scale, args.safe_mode)
+    if args.safe_mode:
+        os.environ.update(QT_QUICK_BACKEND="software", QT_OPENGL="software", LIBGL_ALWAYS_SOFTWARE="1")
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
 
@@ -88,14 +88,6 @@ def _run_window(args: argparse.Namespace, ready: Ready | None) -> int:
             _debug(loop)
         code: int = loop.run_until_complete(_WindowRun(app, folder, args, ready).run())
     return code
-
-
-def _prepare_environment(scale: int, safe: bool) -> None:
-    """Sets what Qt reads when it starts."""
-    if scale != 100 and "QT_SCALE_FACTOR" not in os.environ:
-        os.environ["QT_SCALE_FACTOR"] = str(scale / 100)
-    if safe:
-        os.environ.update(QT_QUICK_BACKEND="software", QT_OPENGL="software", LIBGL_ALWAYS_SOFTWARE="1")
 
 
 def _debug(loop: asyncio.AbstractEventLoop) -> None:

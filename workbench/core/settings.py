@@ -111,10 +111,12 @@ class Settings:
     spelling_words: list[str] = setting([], "Own words", page="")
     theme: str = setting("system", "Theme", page="appearance",
                          choices={"system": "System", "light": "Light", "dark": "Dark"})
-    font_size: int = setting(14, "Text size", "In pixels, of the conversation.", page="appearance",
-                             low=9, high=32)
-    interface_scale: int = setting(100, "Interface size", "In percent; takes effect at the next start.",
-                                   page="appearance", low=50, high=300)
+    contrast: str = setting("system", "Contrast", page="appearance",
+                            choices={"system": "System", "usual": "Usual", "high": "High"})
+    interface_scale: int = setting(100, "Interface size", "In percent of the desktop’s.", page="appearance",
+                                   low=80, high=200)
+    font_size: int = setting(14, "Text size", "In pixels, of the conversation at an interface size of 100 %.",
+                             page="appearance", low=9, high=32)
     code_font: str = setting("", "Code font", "Empty: the system's.", page="appearance", kind="font")
     reasoning_open: bool = setting(False, "Keep reasoning unfolded", "Of replies that are shown from then on.",
                                    page="appearance")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent
@@ -74,9 +74,9 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.services = services
         self.move_to: Path | None = None  # where the data folder goes when the window is closed
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        self.theme = style.ThemeSwitch(app, services.settings.value.theme)
+        app = cast(QApplication, QApplication.instance())
+        settings = services.settings.value
+        self.theme = style.ThemeSwitch(app, settings.theme, settings.contrast, settings.interface_scale)
         self.attention: Attention | None = None
         self.registry = Actions(self)
         self._in_first_chat = True
@@ -163,7 +163,8 @@ class MainWindow(QMainWindow):
             ActionSpec("view.sidebar", "Show or hide the sidebar", lambda: panes.toggle("side"), ("Ctrl+B",), "View"),
             ActionSpec("view.panel", "Show or hide the settings panel", lambda: panes.toggle("panel"),
                        ("Ctrl+Shift+B", "Ctrl+]"), "View"),
-            ActionSpec("view.theme", "Switch between light and dark", self._switch_theme, (), "View"),
+            ActionSpec("view.theme", "Switch between light and dark", lambda: self.services.settings.change(
+                theme="light" if style.theme().dark else "dark"), (), "View"),
             ActionSpec("undo", "Undo what was done last", self.notices.undo, ("Ctrl+Z",), "Program"),
             ActionSpec("quit", "Quit", self.close, ("Ctrl+Q",), "Program"),
         ]
@@ -172,9 +173,6 @@ class MainWindow(QMainWindow):
         """Edits the name of what has the keyboard: a message of the tree, a row of the sidebar, else the title."""
         if not (self.branches.name_in_place() or self.sidebar.rename_in_place()):
             self.chat.header.title.edit()
-
-    def _switch_theme(self) -> None:
-        self.services.settings.change(theme="light" if style.theme().dark else "dark")
 
     # --- crossings ---
 
@@ -261,7 +259,7 @@ class MainWindow(QMainWindow):
         header.sidebar.clicked.connect(lambda: panes.toggle("side"))
         header.panel.clicked.connect(lambda: panes.toggle("panel"))
         panes.changed.connect(lambda _, panel: header.panel.setChecked(panel))
-        self.theme.changed.connect(lambda _: self.update())
+        self.theme.changed.connect(lambda _: panes.arrange())
         self.registry.changed.connect(self._show_keys)
         self._stop_listening = self.services.settings.changed(self._apply_settings)
         self.services.tasks.on_error = self.failures.report
@@ -326,7 +324,7 @@ class MainWindow(QMainWindow):
             widget.setToolTip(f"{name} ({key})" if key else name)
 
     def _apply_settings(self, settings: Settings) -> None:
-        self.theme.choose(settings.theme)
+        self.theme.choose(settings.theme, settings.contrast, settings.interface_scale)
         if style.set_code_font(settings.code_font):
             self.chat.transcript.set_theme(style.theme())
         self.chat.apply_settings(settings)
@@ -439,6 +437,8 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
+        if event.type() == QEvent.Type.ThemeChange:  # of the desktop: its font, for one
+            self.theme.follow_desktop()
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.attention is not None:
             self.attention.window_used()
 

@@ -44,7 +44,7 @@ def test_an_icon_follows_the_theme_and_its_state(qapp: QApplication) -> None:
         style.apply(qapp, theme)
         assert inked(button_icon.pixmap(QSize(20, 20)))[1] == QColor(theme.text)
         disabled = button_icon.pixmap(QSize(20, 20), QIcon.Mode.Disabled)
-        assert inked(disabled)[1] == QColor(theme.faint)
+        assert inked(disabled)[1] == QColor(theme.disabled)
         checked = button_icon.pixmap(QSize(20, 20), QIcon.Mode.Normal, QIcon.State.On)
         assert inked(checked)[1] == QColor(theme.accent)
     style.apply(qapp, LIGHT)

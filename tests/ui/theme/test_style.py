@@ -5,10 +5,22 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
-from workbench.ui.theme import style
-from workbench.ui.theme.tokens import DARK, LIGHT, Theme
+from tests.conftest import Show
+from workbench.ui.theme import scale, style
+from workbench.ui.theme.tokens import DARK, DARK_CONTRAST, LIGHT, LIGHT_CONTRAST, Theme
+from workbench.ui.widgets import (
+    Button,
+    CheckBox,
+    CodeEdit,
+    ComboBox,
+    Field,
+    IconButton,
+    Label,
+    NumberField,
+    ToggleSwitch,
+)
 
 
 def luminance(colour: str) -> float:
@@ -28,22 +40,47 @@ def test_contrast_is_computed_as_the_standard_says() -> None:
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+THEMES = [LIGHT, DARK, LIGHT_CONTRAST, DARK_CONTRAST]
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
 def test_words_can_be_read_everywhere(theme: Theme) -> None:
+    least = 7 if "contrast" in theme.name else 4.5
     for ground in ("background", "panel", "code"):
-        for ink in ("text", "dim", "accent", "ok", "warn", "bad"):
-            assert contrast(getattr(theme, ink), getattr(theme, ground)) >= 4.5, (ink, ground)
-    assert contrast(theme.accent_text, theme.accent) >= 4.5
-    assert contrast(theme.accent, theme.accent_soft) >= 4.5
-    assert contrast(theme.text, theme.accent_soft) >= 4.5
+        for ink in ("text", "dim", "faint", "accent", "ok", "warn", "bad"):
+            assert contrast(getattr(theme, ink), getattr(theme, ground)) >= least, (ink, ground)
+    for ink, ground in (("accent_text", "accent"), ("accent", "accent_soft"), ("text", "accent_soft"),
+                        ("dim", "accent_soft"), ("faint", "accent_soft"), ("text", "hover"), ("dim", "hover")):
+        assert contrast(getattr(theme, ink), getattr(theme, ground)) >= 4.5, (ink, ground)
     for role, colour in theme.code_colours.items():
-        assert contrast(colour, theme.code) >= 4.5, role
+        assert contrast(colour, theme.code) >= least, role
 
 
-@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_placeholders_and_the_edges_of_controls_can_be_seen(theme: Theme) -> None:
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_the_edges_of_controls_can_be_seen_and_what_is_disabled_told_apart(theme: Theme) -> None:
     for ground in ("background", "panel", "code", "accent_soft"):
-        assert contrast(theme.faint, getattr(theme, ground)) >= 3, ground
+        assert contrast(theme.edge, getattr(theme, ground)) >= 3, ground
+    for enabled in ("text", "dim", "faint"):
+        assert contrast(theme.disabled, getattr(theme, enabled)) >= 1.9, enabled
+
+
+@pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.name)
+def test_what_is_painted_has_these_colours(theme: Theme, qapp: QApplication, show: Show) -> None:
+    """The edge of each kind of control, as it comes out of the style sheet or of its own painting."""
+    style.apply(qapp, theme)
+    page = show(QWidget(), 400, 300)
+    column = QVBoxLayout(page)
+    controls = [Field("Name"), ComboBox("Choice"), Button("Press"), NumberField("Number"), ToggleSwitch("Switch"),
+                CheckBox("Box"), CodeEdit("Code")]
+    for control in controls:
+        column.addWidget(control)
+    QApplication.processEvents()
+    for control in controls:
+        image, edge = control.grab().toImage(), QColor(theme.edge)
+        middle = image.height() // 2
+        row = [image.pixelColor(x, middle) for x in range(min(40, image.width()))]
+        assert edge in row, type(control).__name__
+    style.apply(qapp, LIGHT)
 
 
 def test_a_theme_reaches_what_is_open(qapp: QApplication, show) -> None:
@@ -66,7 +103,38 @@ def test_the_users_choice_wins_over_the_desktop(qapp: QApplication) -> None:
     assert seen == ["light", "dark"] and style.theme() is DARK
     switch.choose("system")
     assert style.theme() is (DARK if qapp.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT)
+    switch.choose("light")
+    seen.clear()
+    switch.choose("light", "high")
+    assert style.theme() is LIGHT_CONTRAST
+    switch.choose("dark", "high")
+    assert style.theme() is DARK_CONTRAST
+    switch.choose("dark", "usual")
+    assert style.theme() is DARK and seen == ["light-contrast", "dark-contrast", "dark"]
     style.apply(qapp, LIGHT)
+    switch.deleteLater()
+
+
+def test_the_size_of_the_interface_changes_live(qapp: QApplication, show: Show) -> None:
+    switch = style.ThemeSwitch(qapp, "light")
+    page = show(QWidget(), 400, 300)
+    column = QVBoxLayout(page)
+    label, heading, button = QLabel("words"), Label("Title", "heading"), IconButton("x", "Close")
+    for widget in (label, heading, button):
+        column.addWidget(widget)
+    QApplication.processEvents()
+
+    def sizes() -> tuple[int, int, int, int]:
+        QApplication.processEvents()
+        return (label.font().pixelSize(), heading.font().pixelSize(), button.iconSize().width(), button.width())
+
+    assert sizes() == (13, 16, 16, 28)
+    switch.choose("light", percent=200)
+    assert sizes() == (26, 32, 32, 44) and scale.px(10) == 20
+    switch.choose("light", percent=80)
+    assert sizes() == (10, 13, 13, 25)
+    switch.choose("light")
+    assert sizes() == (13, 16, 16, 28)
     switch.deleteLater()
 
 

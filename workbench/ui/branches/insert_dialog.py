@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
+from workbench.ui.theme.scale import fitted
 from workbench.ui.widgets import Button, Label, Segmented
 
 _ROLES = {"user": "You", "assistant": "Reply", "system": "System", "developer": "Developer"}
@@ -20,7 +21,7 @@ class InsertDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Insert a message")
-        self.resize(QSize(520, 360).boundedTo(parent.window().size() * 0.95))
+        self.resize(fitted(520, 360, parent))
         self.role = Segmented(tuple(_ROLES), "Role", tuple(_ROLES.values()))
         self.role.set_value("user")
         self.where = Segmented(("before", "after"), "Place", ("Before", "After"), self)

@@ -10,6 +10,7 @@ from workbench.core.chat.messages import Status
 from workbench.core.chat.tree_layout import TreeRow
 from workbench.core.text.formatting import left_to_right, own_direction
 from workbench.ui.theme import icons, style
+from workbench.ui.theme.scale import px
 from workbench.ui.theme.tokens import Theme
 from workbench.ui.widgets.model_index import Index
 from workbench.ui.widgets.rows import paint_background
@@ -29,7 +30,7 @@ class BranchDelegate(QStyledItemDelegate):
     """What is on the main line is drawn in the accent colour, the rest dim."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(80, ROW)
+        return QSize(80, px(ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
@@ -64,11 +65,11 @@ class BranchDelegate(QStyledItemDelegate):
 
 
 def step_of(deepest: int) -> float:
-    return min(_STEP, _ROOM / deepest) if deepest else _STEP
+    return min(px(_STEP), px(_ROOM) / deepest) if deepest else px(_STEP)
 
 
 def words_area(option: QStyleOptionViewItem, row: TreeRow, step: float) -> QRect:
-    taken = round(_EDGE + row.depth * step + _MARK / 2 + 8)
+    taken = round(px(_EDGE) + row.depth * step + px(_MARK) / 2 + 8)
     left, right = (8, taken) if _mirrored(option) else (taken, 8)
     return QRect(option.rect).adjusted(left, 4, -right, -4)
 
@@ -93,7 +94,7 @@ class _Lines:
             painter.translate(area.left() + area.right(), 0)
             painter.scale(-1, 1)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        middle, gap = area.center().y(), 0 if row.folded else _MARK / 2 + 3
+        middle, gap = area.center().y(), 0 if row.folded else px(_MARK) / 2 + 3
         if row.begins and row.depth and not row.shown:
             self._turn(middle, gap)
         for depth in range(row.depth):
@@ -107,10 +108,10 @@ class _Lines:
         painter.restore()
 
     def _x(self, depth: int) -> float:
-        return self._area.left() + _EDGE + depth * self._step
+        return self._area.left() + px(_EDGE) + depth * self._step
 
     def _pen(self, shown: bool, dotted: bool = False) -> QPen:
-        pen = QPen(QColor(self._tokens.accent if shown else self._tokens.faint), 2 if shown else 1.2)
+        pen = QPen(QColor(self._tokens.accent if shown else self._tokens.edge), 2 if shown else 1.2)
         if dotted:
             pen.setDashPattern([1, 2])
         return pen
@@ -131,9 +132,9 @@ class _Lines:
 
 
 def _paint_mark(painter: QPainter, option: QStyleOptionViewItem, row: TreeRow, step: float) -> None:
-    away = _EDGE + row.depth * step
+    away = px(_EDGE) + row.depth * step
     x = option.rect.right() + 1 - away if _mirrored(option) else option.rect.left() + away
-    place = QRectF(0, 0, _MARK, _MARK)
+    place = QRectF(0, 0, px(_MARK), px(_MARK))
     place.moveCenter(QPointF(x, QRectF(option.rect).center().y()))
     colour = "bad" if row.summary.status == Status.FAILED else "accent" if row.shown else "dim"
     icons.icon(_ICONS.get(row.summary.role, "settings"), colour).paint(painter, place.toRect())
@@ -158,7 +159,7 @@ def _paint_words(painter: QPainter, option: QStyleOptionViewItem, area: QRect, r
     font.setWeight(QFont.Weight.DemiBold if row.last and not row.summary.label else QFont.Weight.Normal)
     _piece(painter, option, upper, font, tokens.text if row.shown else tokens.dim, said)
     small = QFont(option.font)
-    small.setPixelSize(11)
+    small.setPixelSize(px(11))
     if unusual := descriptions.state(row.summary):
         lower = _piece(painter, option, lower, small, _tone(tokens, row.summary.status), unusual)
     _piece(painter, option, lower, small, tokens.dim, left_to_right(descriptions.detail(row)))

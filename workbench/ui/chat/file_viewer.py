@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from workbench.core.chat.context import text_tokens
 from workbench.core.chat.parts import File
 from workbench.core.text.formatting import count, counted
-from workbench.ui.widgets import Button, Label
+from workbench.ui.theme import style
+from workbench.ui.theme.scale import follow
+from workbench.ui.widgets import Button, Label, close_button
 
 _SHOWN = 100_000
 """Characters: laying out more would hold up the window, and nobody reads them here."""
@@ -26,7 +27,7 @@ class FileViewer(QDialog):
         text = QPlainTextEdit(part.text[:_SHOWN])
         text.setAccessibleName("Text that the model gets")
         text.setReadOnly(True)
-        text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        follow(text, lambda view: view.setFont(style.mono_font()))
         save = Button("Save…", icon="download")
         save.clicked.connect(self.save_requested)
         self._open = Button("Open elsewhere")
@@ -36,6 +37,7 @@ class FileViewer(QDialog):
         foot.addWidget(Label(summary(part), "dim", wrap=True), 1)
         foot.addWidget(self._open)
         foot.addWidget(save)
+        foot.addWidget(close_button(self))
         column = QVBoxLayout(self)
         column.addWidget(Label("The model gets this text of the file:", "dim"))
         column.addWidget(text, 1)

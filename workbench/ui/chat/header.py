@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.ui.chat.title import Title
 from workbench.ui.models.model_button import ModelButton
+from workbench.ui.theme.scale import px
 from workbench.ui.widgets import Button, HLine, IconButton
 
 if TYPE_CHECKING:
@@ -74,7 +75,5 @@ class Header(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._give_title_room()
-        narrow = self.width() < _NARROW
-        for button, text in ((self.export, "Export"), (self.compare, "Compare")):
-            button.setText("" if narrow else text)
-            button.setToolTip(text if narrow else "")
+        for button in (self.export, self.compare):
+            button.set_compact(self.width() < px(_NARROW))

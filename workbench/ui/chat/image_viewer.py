@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QPixmap, QResizeEvent, QShortcut, QTransform, QWheelEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QKeyEvent,
+    QKeySequence,
+    QPixmap,
+    QResizeEvent,
+    QShortcut,
+    QTransform,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QDialog, QFrame, QGraphicsScene, QGraphicsView, QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.ui.widgets import Button, Label
+from workbench.ui.widgets import Button, Label, close_button
+from workbench.ui.widgets.roles import set_role
 
 _STEP = 1.25
 _SMALLEST, _LARGEST = 0.02, 16.0  # pixels of the screen for one of the picture
@@ -45,6 +55,7 @@ class ImageViewer(QDialog):
         foot.addWidget(self._open)
         foot.addWidget(copy)
         foot.addWidget(save)
+        foot.addWidget(close_button(self))
         column = QVBoxLayout(self)
         column.addWidget(self.view, 1)
         column.addLayout(foot)
@@ -63,6 +74,7 @@ class PictureView(QGraphicsView):
 
     def __init__(self, picture: QPixmap, name: str) -> None:
         super().__init__()
+        set_role(self, QAccessible.Role.Graphic)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QSizePolicy, QStackedLayout, QWidget
 
+from workbench.ui.theme import style
+from workbench.ui.theme.scale import follow, px
 from workbench.ui.widgets import ElidedLabel, Field
 
 _WIDEST = 420  # pixels that a title asks for
@@ -20,10 +22,7 @@ class Title(QWidget):
         super().__init__(parent)
         self._title = ""
         self._label = ElidedLabel(tone="strong")
-        font = self._label.font()
-        font.setPixelSize(15)
-        font.setWeight(font.Weight.DemiBold)
-        self._label.setFont(font)
+        follow(self._label, lambda label: label.setFont(_title_font()))
         self._field = Field("Chat title")
         self._field.installEventFilter(self)
         self._field.editingFinished.connect(self._submit)
@@ -31,7 +30,7 @@ class Title(QWidget):
         self._stack.addWidget(self._label)
         self._stack.addWidget(self._field)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)  # a stretch would take its hint
-        self.setFixedHeight(32)
+        follow(self, lambda title: title.setFixedHeight(px(32)))
 
     def set_title(self, title: str) -> None:
         self._title = title
@@ -71,3 +70,9 @@ class Title(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self.edit()
+
+
+def _title_font() -> QFont:
+    font = style.sized(style.control_font(), 15)
+    font.setWeight(QFont.Weight.DemiBold)
+    return font

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -21,7 +21,8 @@ from workbench.core.experiments.statistics import Z95
 from workbench.core.experiments.votes import ALPHA, LIKELY, MOST_VOTES, Standing, Vote, scores, standing
 from workbench.core.text.formatting import count, interval, percent
 from workbench.core.text.formatting import counted as phrase
-from workbench.ui.widgets import ComboBox, Label
+from workbench.ui.theme.scale import fitted
+from workbench.ui.widgets import ComboBox, Label, close_button
 from workbench.ui.widgets.item_views import polished
 
 _COLUMNS = ("Model and settings", "Votes", "Won", "Chance against the average", "95 % interval")
@@ -38,7 +39,7 @@ class ScoresDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Scores of blind votes")
-        self.resize(QSize(720, 420).boundedTo(parent.window().size() * 0.95))
+        self.resize(fitted(720, 420, parent))
         self._all = votes
         self._tag = ComboBox("Task")
         tags = sorted({tag for vote in votes for tag in vote.tags})
@@ -67,6 +68,7 @@ class ScoresDialog(QDialog):
         column.addLayout(head)
         column.addWidget(table, 1)
         column.addWidget(Label(_ABOUT, "dim", wrap=True))
+        column.addWidget(close_button(self), 0, Qt.AlignmentFlag.AlignTrailing)
         self._tag.currentIndexChanged.connect(lambda _: self._show())
 
     def _show(self) -> None:

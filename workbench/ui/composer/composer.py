@@ -15,8 +15,9 @@ from workbench.ui.composer.draft import Draft
 from workbench.ui.composer.editor import Editor
 from workbench.ui.composer.strips import QueueStrip, WaitingStrip
 from workbench.ui.theme import icons, style
+from workbench.ui.theme.scale import follow, px
 from workbench.ui.theme.tokens import COLUMN_PX, RADIUS_COMPOSER
-from workbench.ui.widgets import Banner, Button
+from workbench.ui.widgets import Banner, Button, CompactRow
 
 _MARGINS = (16, 4, 16, 14)
 _PAUSE = 400  # milliseconds without typing after which a draft is kept and its tokens are counted
@@ -55,7 +56,7 @@ class Composer(QWidget):
 
     def _build(self) -> None:
         self.attach = Button("Attach", "quiet", "attach")
-        self.estimate = Button("", "quiet")  # a click shows what will be sent
+        self.estimate = Button("", "quiet", "eye")  # a click shows what will be sent
         self.estimate.setAccessibleName("What will be sent")
         self.estimate.setToolTip("See what will be sent")
         self.estimate.hide()
@@ -87,13 +88,14 @@ class Composer(QWidget):
         inside.addWidget(self.attachments)
         inside.addWidget(self.editor)
         inside.addLayout(foot)
+        self._fitting = CompactRow(box, foot, (self.template, self.attach, self.estimate))
         column = QVBoxLayout()
         column.setSpacing(6)
         for widget in (self._note, self.waiting, self.queue, box):
             column.addWidget(widget)
         holder = QWidget()
         holder.setLayout(column)
-        holder.setMaximumWidth(COLUMN_PX)
+        follow(holder, lambda holder: holder.setMaximumWidth(px(COLUMN_PX)))
         column.setContentsMargins(0, 0, 0, 0)
         outer = QHBoxLayout(self)
         outer.setContentsMargins(*_MARGINS)
@@ -285,6 +287,7 @@ class Composer(QWidget):
         """Shows how much will be sent, in red when it is more than the model takes."""
         self.estimate.setText(left_to_right(text))
         self.estimate.setVisible(bool(text))
+        self._fitting.fit()
         self.estimate.setAccessibleDescription(text)
         self.estimate.set_kind("danger" if excessive else "quiet")
 

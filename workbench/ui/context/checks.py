@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from workbench.ui.theme import icons, style
+from workbench.ui.theme.scale import px
 from workbench.ui.widgets.model_index import Index
 
 _BOX = 16
@@ -23,13 +24,13 @@ class CheckDelegate(QStyledItemDelegate):
         state = index.data(Qt.ItemDataRole.CheckStateRole)
         if state is not None:
             on = state == Qt.CheckState.Checked
-            box = QRectF(0, 0, _BOX, _BOX)
+            box = QRectF(0, 0, px(_BOX), px(_BOX))
             box.moveCenter(QRectF(option.rect).center())
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             if option.state & QStyle.StateFlag.State_HasFocus:
                 painter.setPen(QPen(QColor(tokens.accent), 1.5))
                 painter.drawRoundedRect(box.adjusted(-2, -2, 2, 2), 6, 6)
-            painter.setPen(QPen(QColor(tokens.accent if on else tokens.faint), 1))
+            painter.setPen(QPen(QColor(tokens.accent if on else tokens.edge), 1))
             painter.setBrush(QColor(tokens.accent if on else tokens.background))
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
             if on:

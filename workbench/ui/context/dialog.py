@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -18,6 +18,7 @@ from workbench.core.text.formatting import count, dollars
 from workbench.ui.context.checks import CheckDelegate
 from workbench.ui.context.context_controller import Context
 from workbench.ui.context.model import PIN, SENT, TEXT, ContextModel
+from workbench.ui.theme.scale import fitted, follow, px
 from workbench.ui.widgets import Button, Label
 from workbench.ui.widgets.item_views import polished
 
@@ -32,7 +33,7 @@ class ContextDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("What will be sent")
-        self.resize(QSize(760, 560).boundedTo(parent.window().size() * 0.95))
+        self.resize(fitted(760, 560, parent))
         self.model = ContextModel(self)
         self.table = polished(QTableView())
         self._summary = Label("", wrap=True)
@@ -53,7 +54,7 @@ class ContextDialog(QDialog):
         for checked in (SENT, PIN):
             table.setItemDelegateForColumn(checked, self._checks)
         table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(28)
+        follow(table.verticalHeader(), lambda header: header.setDefaultSectionSize(px(28)))
         header = table.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)

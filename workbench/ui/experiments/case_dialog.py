@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from workbench.core.chat.context import excerpt
@@ -14,6 +14,7 @@ from workbench.core.experiments.axes import value_text
 from workbench.core.experiments.cases import Case
 from workbench.core.experiments.experiment_store import StoredExperiment
 from workbench.ui.experiments.check_rows import CheckRows
+from workbench.ui.theme.scale import fitted
 from workbench.ui.widgets import Button, ComboBox, Field, FormRow, Label, ScrollColumn
 
 
@@ -26,7 +27,7 @@ class CaseDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("This must stay true" if choose_suite else "Edit the case")
-        self.resize(QSize(600, 620).boundedTo(parent.window().size() * 0.95))
+        self.resize(fitted(600, 620, parent))
         self._case = case
         self._listed = False
         self.name = Field("Name of the case", text=case.name)

@@ -14,6 +14,7 @@ from workbench.core.experiments.text_measures import words_per_change
 from workbench.core.json_types import Json, JsonObject, is_number
 from workbench.ui.experiments.check_fields import FieldEditor
 from workbench.ui.experiments.rows import Row, Rows
+from workbench.ui.theme.scale import follow, px
 from workbench.ui.widgets import CodeEdit, ComboBox, Field, FormRow, IconButton, Label, Section
 
 _REST_MS = 300
@@ -93,7 +94,7 @@ class CheckRow(Row):
         self.kind.setMinimumContentsLength(11)
         self.min_score_label = Label("from", "dim")
         self.min_score = Field("Least score, 0 to 1")
-        self.min_score.setFixedWidth(46)
+        follow(self.min_score, lambda field: field.setFixedWidth(px(46)))
         self.editors: dict[str, FieldEditor] = {}
         self.meaning = Label("", "dim", wrap=True)
         self._fields = QVBoxLayout()

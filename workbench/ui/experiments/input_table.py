@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QVBox
 from workbench.core.chat.templates import names_in
 from workbench.ui.shell.dialogs import ask_files
 from workbench.ui.theme import style
+from workbench.ui.theme.scale import follow, px
 from workbench.ui.widgets import Button, FlowLayout, Label
 from workbench.ui.widgets.clipboard import copy_text
 from workbench.ui.widgets.item_views import polished
@@ -136,7 +137,7 @@ class InputTable(QWidget):
         self._none.setVisible(not columns)
         self._add.setVisible(bool(columns))
         self.table.setVisible(bool(columns))
-        self.table.setFixedHeight(_ROW * (min(max(rows, 3), _MOST_SHOWN) + 1) + 6)
+        self.table.setFixedHeight(px(_ROW) * (min(max(rows, 3), _MOST_SHOWN) + 1) + 6)
 
     # --- rows ---
 
@@ -265,7 +266,7 @@ class _Table(QTableWidget):
         self._inputs = inputs
         self.setAccessibleName("Inputs")
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.verticalHeader().setDefaultSectionSize(_ROW)
+        follow(self.verticalHeader(), lambda header: header.setDefaultSectionSize(px(_ROW)))
         self.verticalHeader().hide()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -20,7 +20,7 @@ from workbench.core.json_types import JsonObject
 from workbench.ui.experiments.plan_form import PlanForm
 from workbench.ui.experiments.results_pane import ResultsPane
 from workbench.ui.theme import style
-from workbench.ui.widgets import Button, ComboBox, HLine
+from workbench.ui.widgets import Button, ComboBox, CompactRow, HLine
 
 _FORMATS = (("csv", "CSV"), ("jsonl", "JSON lines"), ("html", "HTML report"), ("toml", "Plan for the command line"))
 _DRAFT = "draft "
@@ -61,8 +61,8 @@ class ExperimentsPage(QWidget):
         self._choice = ComboBox("Experiment")
         self._choice.setMinimumContentsLength(30)
         self._back = Button("Back to the chat", "quiet", "chevron-left")
-        self._new, self._duplicate = Button("New", "", "plus"), Button("Duplicate")
-        self._delete, self._export = Button("Delete", "quiet"), Button("Export", "", "export")
+        self._new, self._duplicate = Button("New", "", "plus"), Button("Duplicate", "", "copy")
+        self._delete, self._export = Button("Delete", "quiet", "trash"), Button("Export", "", "export")
         self._build()
         self._connect()
         self.show_running(False)
@@ -88,6 +88,7 @@ class ExperimentsPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
+        CompactRow(self, head, (self._duplicate, self._delete, self._export, self._back, self._new))
         column.addWidget(HLine())
         column.addWidget(split, 1)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from workbench.core.json_types import Json
 from workbench.core.ports.providers import Limit
 from workbench.ui.parameters.parameters_tab import ParametersTab
+from workbench.ui.theme.scale import fitted
 from workbench.ui.widgets import Button, Label
 
 
@@ -22,7 +23,7 @@ class ParametersDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Fixed parameters")
-        self.resize(QSize(440, 640).boundedTo(parent.window().size() * 0.95))
+        self.resize(fitted(440, 640, parent))
         self.parameters = ParametersTab(sweeps=False)
         self.parameters.set_values(values)
         self.parameters.set_limits(limits)

@@ -26,6 +26,7 @@ from workbench.ui.experiments.axis_rows import AxisRow, AxisRows
 from workbench.ui.experiments.case_list import CaseList
 from workbench.ui.experiments.check_rows import CheckRows
 from workbench.ui.experiments.input_table import InputTable
+from workbench.ui.theme.scale import follow, px
 from workbench.ui.widgets import Button, CodeEdit, Field, FormRow, Label, ScrollColumn
 
 
@@ -41,7 +42,7 @@ class PlanForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumWidth(280)
+        follow(self, lambda form: form.setMinimumWidth(px(300)))
         self.name = Field("Name of the experiment", "Name")
         self.prompt = CodeEdit("Prompt template", least=2, most=8)
         self.system = CodeEdit("System prompt of the experiment", least=1, most=6)

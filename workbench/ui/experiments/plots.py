@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.core.experiments.curves import Line, ticks
 from workbench.ui.theme import style
+from workbench.ui.theme.scale import px
 
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 12, 28, 32
 _HEIGHT, _LEGEND_LINE, _MAX_NAMED = 210, 18, 12
@@ -59,7 +60,7 @@ class Plot(QWidget):
         painter.drawText(QRectF(0, 0, self.width(), 20), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading,
                          self._title)
         small = self.font()
-        small.setPixelSize(11)
+        small.setPixelSize(px(11))
         painter.setFont(small)
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # axes have this direction in every language
         if not self._lines:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from workbench.core.experiments.checks import CheckResult
+from workbench.ui.theme.scale import fitted
 from workbench.ui.widgets import Button, CodeEdit, FormRow, Label
 
 TONES = {True: "ok", False: "bad", None: "warn"}
@@ -21,7 +22,7 @@ class TryDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Try the check")
-        self.resize(QSize(520, 360).boundedTo(parent.window().size() * 0.95))
+        self.resize(fitted(520, 360, parent))
         self.answer = CodeEdit("Sample answer", least=6, most=12)
         self.answer.setPlainText(text)
         self.outcome = Label("", "dim", wrap=True, selectable=True)

@@ -12,6 +12,7 @@ from workbench.core.experiments.variance import Sentence, Variance
 from workbench.core.text.formatting import percent
 from workbench.ui.reply_variants.diff_text import roomy
 from workbench.ui.theme import style
+from workbench.ui.theme.scale import follow
 from workbench.ui.theme.tokens import TRANSCRIPT_PX
 from workbench.ui.widgets import Label
 
@@ -28,9 +29,7 @@ class VarianceView(QWidget):
         self.text.setReadOnly(True)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setProperty("frameless", True)
-        font = style.control_font()
-        font.setPixelSize(TRANSCRIPT_PX)
-        self.text.setFont(font)
+        follow(self.text, lambda view: view.setFont(style.sized(style.control_font(), TRANSCRIPT_PX)))
         self.text.setMinimumHeight(260)
         self._shown: tuple[Variance, Sequence[str]] | None = None
         column = QVBoxLayout(self)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import QDateTime, QLocale, QSize, Qt, Signal
+from PySide6.QtCore import QDateTime, QLocale, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QListWidget, QMenu, QVBoxLayout, QWidget
 
 from workbench.core.experiments.axes import label_of, text_of
 from workbench.core.json_types import Json
 from workbench.core.ports.templates import TemplateList, TemplateVersion
+from workbench.ui.theme.scale import fitted, follow, px
 from workbench.ui.widgets import Button, CodeEdit, Field, FormRow, Label
 from workbench.ui.widgets.item_views import polished
 
@@ -28,14 +29,14 @@ class VersionsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         what = "prompt" if axis == "prompt" else "system prompt"
         self.setWindowTitle(f"Versions of the {what}")
-        self.resize(QSize(760, 480).boundedTo(parent.window().size() * 0.95))
+        self.resize(fitted(760, 480, parent))
         self._kind = axis
         self._versions: list[tuple[str, str]] = []  # name, text
         self._key = ""
         self._asked = False
         self.list = polished(QListWidget())
         self.list.setAccessibleName("Versions")
-        self.list.setMinimumWidth(220)
+        follow(self.list, lambda view: view.setMinimumWidth(px(220)))
         self.name = Field("Name of the version", "Name, as it stands above the grid")
         self.text = CodeEdit("Text of the version", least=12, most=16)
         self._add, self._from = Button("New text", "quiet", "plus"), Button("From a template…", "quiet", "braces")

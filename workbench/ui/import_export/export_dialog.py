@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.json_types import Json
 from workbench.core.ports.exports import ExportFormat
+from workbench.ui.theme.scale import fitted
 from workbench.ui.widgets import Button, CheckBox, ComboBox, HLine, Label, ScrollColumn
 
 from .export_options import ExportOptionsForm
@@ -32,7 +33,7 @@ class ExportDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Export")
         self.setAccessibleName("Export")
-        self.resize(QSize(720, 580).boundedTo(parent.window().size() * 0.95))
+        self.resize(fitted(720, 580, parent))
         options = kept.get("options")
         self._options: dict[str, Json] = dict(options) if isinstance(options, dict) else {}
         self.scope = ComboBox("Chats")

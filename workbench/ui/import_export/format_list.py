@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate,
 from workbench.core.ports.exports import ExportFormat
 from workbench.core.text.formatting import left_to_right
 from workbench.ui.theme import style
+from workbench.ui.theme.scale import px
 from workbench.ui.widgets.item_views import polished
 from workbench.ui.widgets.model_index import Index
 from workbench.ui.widgets.rows import RowSpace, paint_background
@@ -46,7 +47,7 @@ class _Rows(QStyledItemDelegate):
     """Paints the name with its suffix and, below it, the sentence."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, _ROW)
+        return QSize(100, px(_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = style.theme()
@@ -57,7 +58,7 @@ class _Rows(QStyledItemDelegate):
         space = RowSpace(option, 10)
         half = space.rect.height() // 2
         small = QFont(option.font)
-        small.setPixelSize(11)
+        small.setPixelSize(px(11))
         painter.setFont(small)
         painter.setPen(QColor(tokens.dim))
         suffix = left_to_right(f".{format.ending}")

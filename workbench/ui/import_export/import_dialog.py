@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDialog,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from workbench.core.ports.import_export import ImportReport, ImportSource
 from workbench.ui.composer.editor import local_files
 from workbench.ui.shell.dialogs import ask_files, ask_folder
+from workbench.ui.theme.scale import fitted
 from workbench.ui.widgets import Button, Label
 from workbench.ui.widgets.clipboard import copy_text
 
@@ -41,7 +42,7 @@ class ImportDialog(QDialog):
         self.setWindowTitle("Import")
         self.setAccessibleName("Import")
         self.setAcceptDrops(True)
-        self.resize(QSize(640, 560).boundedTo(parent.window().size() * 0.95))
+        self.resize(fitted(640, 560, parent))
         self._paths: list[Path] = []
         self.working = False
         self._planning = False

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.ports.import_export import ImportSource
 from workbench.ui.widgets import Button, HLine, Label, ScrollColumn
+from workbench.ui.widgets.roles import set_role
 
 
 class ImportStart(QWidget):
@@ -35,6 +37,7 @@ class ImportStart(QWidget):
 
 def _table(sources: Sequence[ImportSource]) -> QWidget:
     scroll = ScrollColumn(margin=0)
+    set_role(scroll, QAccessible.Role.Document)
     scroll.setAccessibleName("Programs that chats can come from")
     scroll.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     grid = QGridLayout()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from workbench.core.request.models import ModelInfo
 from workbench.ui.models.model_facts import abilities, context_text
+from workbench.ui.theme.scale import follow, px
 from workbench.ui.widgets import ElidedLabel, IconLabel, Label, delete_widgets
 from workbench.ui.widgets.buttons import clicks
 
@@ -24,7 +25,7 @@ class ModelButton(QPushButton):
         self.setAccessibleName("Model")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(32)
+        follow(self, lambda button: button.setFixedHeight(px(32)))
         self._provider = Label()
         self._slash = Label("/", "faint")
         self._name = ElidedLabel(tone="strong")
@@ -66,10 +67,10 @@ class ModelButton(QPushButton):
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._width(self._facts()), 32)
+        return QSize(self._width(self._facts()), px(32))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(max(96, min(_NAME, self._width([]))), 32)
+        return QSize(max(px(96), min(px(_NAME), self._width([]))), px(32))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

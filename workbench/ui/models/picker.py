@@ -22,6 +22,7 @@ from workbench.ui.models.model_facts import abilities, context_text, price_text
 from workbench.ui.models.model_lists import ModelGroup
 from workbench.ui.models.picker_model import ROLE_ROW, GroupRow, ModelRow, PickerModel
 from workbench.ui.theme import icons, style
+from workbench.ui.theme.scale import px
 from workbench.ui.transcript.entries import joined
 from workbench.ui.widgets import Button, Label, Popup, SearchField
 from workbench.ui.widgets.item_views import polished
@@ -105,7 +106,8 @@ class Picker(QWidget):
         """Makes the list as high as all models need, within the window."""
         if self._field.text():
             return
-        size = QSize(_SIZE.width(), min(_SIZE.height(), max(_LEAST_HEIGHT, self.model.rowCount() * _ROW + 4)))
+        height = max(px(_LEAST_HEIGHT), self.model.rowCount() * px(_ROW) + 4)
+        size = QSize(px(_SIZE.width()), min(px(_SIZE.height()), height))
         size = size.boundedTo(self.window().size() - QSize(40, 120))
         if size != self._list.size():
             self._list.setFixedSize(size)
@@ -216,7 +218,7 @@ class _Models(QListView):
 
 class _RowDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, _ROW)
+        return QSize(200, px(_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
@@ -240,17 +242,17 @@ class _RowDelegate(QStyledItemDelegate):
         selected = paint_background(painter, option)
         space = RowSpace(option, 8)
         icons.icon("star-filled" if row.favourite else "star", "accent" if row.favourite else "faint").paint(
-            painter, space.trailing(14, 14))
+            painter, space.trailing(px(14), px(14)))
         small = QFont(option.font)
-        small.setPixelSize(12)
+        small.setPixelSize(px(12))
         painter.setFont(small)
         painter.setPen(QColor(tokens.dim))
         align = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
         if option.rect.width() > 360:
-            painter.drawText(space.trailing(108, 0), align, price_text(info))
-        painter.drawText(space.trailing(44, 0), align, context_text(info))
+            painter.drawText(space.trailing(px(108), 0), align, price_text(info))
+        painter.drawText(space.trailing(px(44), 0), align, context_text(info))
         for icon, _ in reversed(abilities(info)):
-            icons.icon(icon, "faint").paint(painter, space.trailing(14, 14, 4))
+            icons.icon(icon, "faint").paint(painter, space.trailing(px(14), px(14), 4))
         font = QFont(option.font)
         font.setWeight(QFont.Weight.DemiBold if row.current else QFont.Weight.Normal)
         painter.setFont(font)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -21,7 +21,8 @@ from workbench.core.chat.messages import MessageNode
 from workbench.core.reply.records import RequestRecord
 from workbench.core.text.differences import setting_differences, word_diff
 from workbench.ui.chat.message_view_model import when
-from workbench.ui.widgets import ComboBox, IconButton, Label
+from workbench.ui.theme.scale import fitted
+from workbench.ui.widgets import ComboBox, IconButton, Label, close_button
 from workbench.ui.widgets.item_views import polished
 
 from .diff_text import DiffText
@@ -36,7 +37,7 @@ class DiffDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Compare")
-        self.resize(QSize(860, 680).boundedTo(parent.window().size() * 0.95))
+        self.resize(fitted(860, 680, parent))
         self._nodes = {node.id: node for node in replies}
         self._old, self._new = ComboBox("From reply"), ComboBox("To reply")
         items: list[tuple[str, object]] = [(_title(n, node), node.id) for n, node in enumerate(replies, 1)]
@@ -74,6 +75,7 @@ class DiffDialog(QDialog):
         whole.setSpacing(12)
         whole.addLayout(head)
         whole.addWidget(parts, 1)
+        whole.addWidget(close_button(self), 0, Qt.AlignmentFlag.AlignTrailing)
 
     def _swap(self) -> None:
         old, new = self._old.currentData(), self._new.currentData()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from workbench.core.text.differences import Piece
 from workbench.ui.theme import style
+from workbench.ui.theme.scale import follow
 from workbench.ui.theme.tokens import TRANSCRIPT_PX
 
 
@@ -23,9 +24,7 @@ class DiffText(QTextEdit):
         self.setReadOnly(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setProperty("frameless", True)
-        font = style.control_font()
-        font.setPixelSize(TRANSCRIPT_PX)
-        self.setFont(font)
+        follow(self, lambda view: view.setFont(style.sized(style.control_font(), TRANSCRIPT_PX)))
         self._pieces: Sequence[Piece] = ()
         self._most = 0
 

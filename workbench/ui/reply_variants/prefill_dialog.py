@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
+from workbench.ui.theme.scale import fitted
 from workbench.ui.widgets import Banner, Button, Label
 
 
@@ -17,7 +18,7 @@ class PrefillDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Prefill the reply")
-        self.resize(QSize(520, 300).boundedTo(parent.window().size() * 0.95))
+        self.resize(fitted(520, 300, parent))
         self.text = QPlainTextEdit()
         self.text.setAccessibleName("Beginning of the reply")
         self.text.setPlaceholderText("How the reply begins, such as { or “In short:”. The model goes on from there.")

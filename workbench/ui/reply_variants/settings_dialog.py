@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.json_types import Json
@@ -13,6 +13,7 @@ from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.ui.models.model_button import ModelButton
 from workbench.ui.models.picker import Picker
 from workbench.ui.parameters.parameters_tab import ParametersTab
+from workbench.ui.theme.scale import fitted
 from workbench.ui.widgets import Button, Label
 
 
@@ -27,12 +28,13 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
-        self.resize(QSize(440, 640).boundedTo(parent.window().size() * 0.95))
+        self.resize(fitted(440, 640, parent))
         self._model = ""
         self._params = dict(params)
         self.button = ModelButton()
+        self.button.setAutoDefault(False)  # Enter is for the button that says what is done
         self.picker = Picker(self)
-        self.parameters = ParametersTab()
+        self.parameters = ParametersTab(sweeps=False)
         self.parameters.set_values(self._params)
         self.parameters.hide_sweep()
         self._go = Button(go, "primary")

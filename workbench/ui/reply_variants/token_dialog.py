@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QDialog,
@@ -22,7 +22,8 @@ from workbench.core.experiments.logprobs import token_chance
 from workbench.core.reply.records import TokenChance
 from workbench.core.text.formatting import percent
 from workbench.ui.theme import style
-from workbench.ui.widgets import Button, Label, Segmented
+from workbench.ui.theme.scale import fitted, follow, px
+from workbench.ui.widgets import Button, Label, Segmented, close_button
 from workbench.ui.widgets.item_views import polished
 from workbench.ui.widgets.model_index import Index
 
@@ -45,7 +46,7 @@ class TokenDialog(QDialog):
             raise ValueError("the reply has no token probabilities")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Token probabilities")
-        self.resize(QSize(900, 640).boundedTo(parent.window().size() * 0.95))
+        self.resize(fitted(900, 640, parent))
         self._spots = spots(node.record.logprobs)
         self._lead = before(node.message.text, self._spots)
         self._shown = -1
@@ -73,8 +74,8 @@ class TokenDialog(QDialog):
         side.addWidget(self._word)
         side.addWidget(Label("Least sure", "section"))
         side.addWidget(self.unsure, 2)
-        self.alternatives.setFixedWidth(270)
-        self.unsure.setFixedWidth(270)
+        for view in (self.alternatives, self.unsure):
+            follow(view, lambda view: view.setFixedWidth(px(270)))
         middle = QHBoxLayout()
         middle.setSpacing(16)
         middle.addWidget(self.text, 1)
@@ -83,6 +84,7 @@ class TokenDialog(QDialog):
         whole.setSpacing(12)
         whole.addLayout(head)
         whole.addLayout(middle, 1)
+        whole.addWidget(close_button(self), 0, Qt.AlignmentFlag.AlignTrailing)
 
     def _connect(self) -> None:
         self._by.picked.connect(lambda by: self.text.show_spots(self._spots, self._lead, by))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QTextEdit, QWidget
 
 from workbench.ui.reply_variants.diff_text import roomy, tint
 from workbench.ui.theme import style
+from workbench.ui.theme.scale import follow
 from workbench.ui.theme.tokens import TRANSCRIPT_PX
 
 from .confidence import Spot
@@ -31,9 +32,7 @@ class TokenText(QTextEdit):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard)
-        font = style.control_font()
-        font.setPixelSize(TRANSCRIPT_PX)
-        self.setFont(font)
+        follow(self, lambda view: view.setFont(style.sized(style.control_font(), TRANSCRIPT_PX)))
         self.viewport().setMouseTracking(True)
         self.setCursorWidth(0)  # the marked token is the cursor
         self._spots: Sequence[Spot] = ()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from workbench.core.ports.providers import ProviderPreset
 from workbench.core.settings import PROTOCOLS
+from workbench.ui.theme.scale import px
 from workbench.ui.widgets import Button, ComboBox, Field, FormRow, Label, Popup, SearchField, ToggleSwitch
 from workbench.ui.widgets.item_views import polished
 
@@ -24,7 +25,7 @@ class AddProvider(Popup):
 
     def __init__(self, presets: Sequence[ProviderPreset], parent: QWidget) -> None:
         super().__init__("Add provider", parent)
-        self.setMinimumWidth(380)
+        self.setMinimumWidth(px(380))
         self._list: QListWidget
         self._list_side = QWidget(self)
         column = QVBoxLayout(self._list_side)
@@ -35,7 +36,7 @@ class AddProvider(Popup):
         column.addWidget(self.search)
         self._list = polished(QListWidget(self._list_side))
         self._list.setAccessibleName("Presets")
-        self._list.setMinimumHeight(240)
+        self._list.setMinimumHeight(px(240))
         self._list.itemActivated.connect(self._choose)
         self._list.itemClicked.connect(self._choose)
         for preset in presets:
@@ -56,7 +57,7 @@ class AddProvider(Popup):
         self._filter("")
 
     def sizeHint(self) -> QSize:
-        return super().sizeHint().expandedTo(QSize(404, 420))
+        return super().sizeHint().expandedTo(QSize(px(404), px(420)))
 
     def _server_form(self) -> QWidget:
         side = QWidget(self)

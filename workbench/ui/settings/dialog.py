@@ -30,6 +30,7 @@ from workbench.ui.settings.settings_controller import SettingsController
 from workbench.ui.shell.actions import Actions
 from workbench.ui.shell.shortcuts import ShortcutEditor
 from workbench.ui.theme import style
+from workbench.ui.theme.scale import fitted, follow, px
 from workbench.ui.widgets import Button, HLine, Label, ScrollColumn, Toast, ToastStrip
 from workbench.ui.widgets.item_views import polished
 
@@ -38,6 +39,7 @@ PAGES = {
     "network": "Network", "shortcuts": "Shortcuts", "data": "Data & backup", "about": "About",
 }  # fmt: skip
 _PAGE = Qt.ItemDataRole.UserRole
+_SIDE = 168
 
 
 class SettingsDialog(QDialog):
@@ -56,7 +58,7 @@ class SettingsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Settings")
         self.setAccessibleName("Settings")
-        self.resize(QSize(1000, 720).boundedTo(parent.window().size() - QSize(40, 40)).expandedTo(QSize(760, 480)))
+        self.resize(fitted(1000, 720, parent).expandedTo(QSize(760, 480)))
         self._actions = actions
         self._make_controllers(services)
         self._made: dict[str, QWidget] = {}
@@ -93,7 +95,7 @@ class SettingsDialog(QDialog):
 
     def _side(self) -> QWidget:
         side = QWidget(self)
-        side.setFixedWidth(168)
+        follow(side, lambda side: side.setFixedWidth(px(_SIDE)))
         column = QVBoxLayout(side)
         column.setContentsMargins(8, 12, 8, 8)
         column.setSpacing(8)
@@ -189,5 +191,5 @@ class SettingsDialog(QDialog):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(style.theme().background))
-        mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        painter.fillRect(self.width() - 168 if mirrored else 0, 0, 168, self.height(), QColor(style.theme().panel))
+        left = self.width() - px(_SIDE) if self.layoutDirection() == Qt.LayoutDirection.RightToLeft else 0
+        painter.fillRect(left, 0, px(_SIDE), self.height(), QColor(style.theme().panel))

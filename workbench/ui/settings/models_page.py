@@ -9,6 +9,7 @@ from workbench.core.errors import BadInput
 from workbench.core.request.models import ModelRef
 from workbench.core.settings import Settings
 from workbench.ui.settings.settings_controller import SettingsController
+from workbench.ui.theme.scale import follow, px
 from workbench.ui.widgets import Button, Field, IconButton, Label
 
 
@@ -48,7 +49,7 @@ class AliasTable(QWidget):
             remove.clicked.connect(lambda _=False, name=name: self._remove_alias(name))
             self._add_line(row, Label(name, parent=self), model, remove)
         self._name = Field("Alias", "chat-fast", parent=self)
-        self._name.setFixedWidth(140)
+        follow(self._name, lambda name: name.setFixedWidth(px(140)))
         self._model = Field("Model of the alias", "provider/model", parent=self)
         self._model.returnPressed.connect(self._add)
         add = Button("Add", parent=self)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from workbench.ui.theme.scale import follow, px
 from workbench.ui.widgets import Button, ElidedLabel, Label, SearchField, StatusDot
 from workbench.ui.widgets.item_views import polished
 
@@ -49,6 +50,7 @@ class ProviderList(QWidget):
         self.add = Button("Add provider", "", "plus", self)
         self.add.clicked.connect(self.add_requested)
         column.addWidget(self.add)
+        follow(self, ProviderList._fill)
 
     def show_entries(self, entries: Sequence[ProviderEntry]) -> None:
         """Shows the providers. The selected one stays selected if it is still there."""
@@ -92,7 +94,7 @@ class ProviderList(QWidget):
         item.setData(Qt.ItemDataRole.AccessibleTextRole, title)
         label = Label(title.upper(), "section", parent=self._list.viewport())
         label.lead(Qt.AlignmentFlag.AlignBottom)
-        item.setSizeHint(QSize(0, 34))
+        item.setSizeHint(QSize(0, px(34)))
         self._list.addItem(item)
         self._list.setItemWidget(item, label)
 
@@ -101,7 +103,7 @@ class ProviderList(QWidget):
         item.setData(_ID, entry.id)
         words = f"{entry.title}, {entry.state.lower()}{f', {entry.detail}' if entry.detail else ''}"
         item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
-        item.setSizeHint(QSize(0, 32))
+        item.setSizeHint(QSize(0, px(32)))
         line = QWidget(self._list.viewport())
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)

@@ -16,6 +16,7 @@ from workbench.ui.settings.provider_configs import BUILTIN, ProviderConfigs
 from workbench.ui.settings.provider_list import NEEDS_KEY, NOT_REACHED, READY, ProviderEntry, ProviderList
 from workbench.ui.settings.provider_page import ProviderPage
 from workbench.ui.settings.settings_controller import SettingsController
+from workbench.ui.theme.scale import follow, px
 from workbench.ui.widgets import HLine
 
 
@@ -38,7 +39,7 @@ class ProvidersPage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         self._list = ProviderList(self)
-        self._list.setFixedWidth(236)
+        follow(self._list, lambda view: view.setFixedWidth(px(236)))
         self._list.chosen.connect(self._show)
         self._list.add_requested.connect(self.open_add_popup)
         row.addWidget(self._list)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.settings import ProviderConfig, Settings
+from workbench.ui.theme.scale import follow, px
 from workbench.ui.widgets import (
     Button,
     CodeEdit,
@@ -78,9 +79,9 @@ class SettingsForm(QWidget):
         for row in self.rows.values():
             row.picked.connect(self.picked)
             if isinstance(row.control, NumberField):
-                row.control.setFixedWidth(120)
+                follow(row.control, lambda field: field.setFixedWidth(px(120)))
             elif isinstance(row.control, Field):
-                row.control.setMaximumWidth(360)
+                follow(row.control, lambda field: field.setMaximumWidth(px(360)))
             column.addWidget(row)
 
     def show_settings(self, settings: Settings) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyledItemDelegate,
 
 from workbench.ui.shell.fuzzy import best
 from workbench.ui.theme import icons, style
+from workbench.ui.theme.scale import factor, px
 from workbench.ui.widgets import Popup, SearchField
 from workbench.ui.widgets.item_views import polished
 from workbench.ui.widgets.model_index import Index
@@ -61,7 +62,7 @@ class Palette(QWidget):
         window = self.window()
         self._candidates = [(f"{command.text} {command.note}".casefold(), command) for command in commands]
         self._added = []
-        self._list.setFixedSize(_SIZE.boundedTo(window.size() - QSize(60, 160)))
+        self._list.setFixedSize((_SIZE * factor()).boundedTo(window.size() - QSize(60, 160)))
         self._field.clear()
         width = self._list.width() + 40
         self.setGeometry((window.width() - width) // 2, window.height() // 8, width, 1)
@@ -99,7 +100,7 @@ class Palette(QWidget):
 
 class _CommandDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, 32)
+        return QSize(100, px(32))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens = style.theme()
@@ -108,9 +109,9 @@ class _CommandDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         selected = paint_background(painter, option)
         space = RowSpace(option, 10)
-        icons.icon(command.icon, "accent" if selected else "dim").paint(painter, space.leading(16, 16, 10))
+        icons.icon(command.icon, "accent" if selected else "dim").paint(painter, space.leading(px(16), px(16), 10))
         small = QFont(option.font)
-        small.setPixelSize(11)
+        small.setPixelSize(px(11))
         painter.setFont(small)
         painter.setPen(QColor(tokens.dim))
         if command.keys:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
 from workbench.ui.shell.lazy import Lazy
 from workbench.ui.theme import style
+from workbench.ui.theme.scale import follow, px
 from workbench.ui.widgets import HLine
 
 
@@ -30,7 +31,7 @@ class Panel(QWidget):
 
     def __init__(self, tabs: Sequence[PanelTab], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumWidth(300)  # what the words of the tabs need
+        follow(self, lambda panel: panel.setMinimumWidth(px(300)))  # what the words of the tabs need
         self._tabs = tuple(tabs)
         self._pages: dict[str, QWidget] = {}
         self._column = QVBoxLayout(self)
@@ -40,7 +41,7 @@ class Panel(QWidget):
         self._bar = Lazy(self._make_bar)
 
     def sizeHint(self) -> QSize:
-        return QSize(316, 600)
+        return QSize(px(316), 600)
 
     def show_tab(self, title: str) -> None:
         """Brings the tab of that title to the front."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAccessible, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QHeaderView,
     QKeySequenceEdit,
+    QLineEdit,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -18,8 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.ui.shell.actions import Actions, ActionSpec, acceptable, groups
+from workbench.ui.theme.scale import fitted
 from workbench.ui.widgets import Button, Label, SearchField
 from workbench.ui.widgets.item_views import polished
+from workbench.ui.widgets.roles import set_role
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -31,7 +34,7 @@ class ShortcutSheet(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Keyboard shortcuts")
-        self.resize(QSize(560, 600).boundedTo(parent.size()))
+        self.resize(fitted(560, 600, parent))
         self.editor = ShortcutEditor(actions, own)
         close = Button("Close")
         close.clicked.connect(self.close)
@@ -59,7 +62,10 @@ class ShortcutEditor(QWidget):
         self._tree.setRootIsDecorated(False)
         self._tree.setIndentation(8)
         self._field = QKeySequenceEdit()
+        set_role(self._field, QAccessible.Role.HotkeyField)
         self._field.setAccessibleName("New shortcut")
+        for line in self._field.findChildren(QLineEdit):  # which the field writes to, and nobody else
+            line.setAccessibleName("New shortcut")
         self._field.setMaximumSequenceLength(1)
         self._set = Button("Set", "primary")
         self._reset = Button("Default")
@@ -93,6 +99,7 @@ class ShortcutEditor(QWidget):
         for name, specs in groups(self._actions.specs()).items():
             heading = QTreeWidgetItem([name])
             heading.setFlags(Qt.ItemFlag.ItemIsEnabled)
+            heading.setData(1, Qt.ItemDataRole.AccessibleTextRole, "Keys")
             self._tree.addTopLevelItem(heading)
             for spec in specs:
                 keys = ", ".join(
@@ -101,6 +108,7 @@ class ShortcutEditor(QWidget):
                 )
                 item = QTreeWidgetItem(heading, [spec.text, keys])
                 item.setData(0, _ID, spec)
+                item.setData(1, Qt.ItemDataRole.AccessibleTextRole, keys or "no keys")
                 if chosen is not None and spec.id == chosen.id:
                     self._tree.setCurrentItem(item)
         self._tree.expandAll()

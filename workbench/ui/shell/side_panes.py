@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QSplitter, QWidget
 
 from workbench.core.json_types import JsonObject
+from workbench.ui.theme.scale import factor, px
 
 CENTRE = 440  # pixels, the least width of the conversation
 SIDE_WIDTH, PANEL_WIDTH = 250, 316
@@ -25,7 +26,7 @@ class SidePanes(QObject):
         super().__init__(splitter)
         self._splitter, self._side, self._panel = splitter, side, panel
         self._wants = {"side": True, "panel": True}
-        self._widths = {"side": SIDE_WIDTH, "panel": PANEL_WIDTH}
+        self._widths = {"side": SIDE_WIDTH, "panel": PANEL_WIDTH}  # pixels at 100 %
         self._last = ""  # the pane toggled last, shown even where there is little room
         self._reasons, self._suppressing = set[str](), set[str]()  # to leave the panel out: all, and those that hold
         splitter.splitterMoved.connect(lambda *_: self._note_widths())
@@ -73,7 +74,7 @@ class SidePanes(QObject):
 
     def arrange(self) -> None:
         """Shows and hides the panes for the current width."""
-        width = self._splitter.width()
+        width = round(self._splitter.width() / factor())
         side, panel = self._wants["side"], self._wants["panel"] and not self._suppressing
         if side and panel and width < self._widths["side"] + self._widths["panel"] + CENTRE:
             side, panel = self._last != "panel", self._last == "panel"
@@ -83,15 +84,15 @@ class SidePanes(QObject):
             panel = False
         self._side.setVisible(side)
         self._panel.setVisible(panel)
-        left = self._widths["side"] if side else 0
-        right = self._widths["panel"] if panel else 0
+        left = px(self._widths["side"]) if side else 0
+        right = px(self._widths["panel"]) if panel else 0
         handles = self._splitter.handleWidth() * (side + panel)
-        self._splitter.setSizes([left, max(1, width - left - right - handles), right])
+        self._splitter.setSizes([left, max(1, self._splitter.width() - left - right - handles), right])
         self.changed.emit(side, panel)
 
     def _note_widths(self) -> None:
         sizes = self._splitter.sizes()
         if self._side.isVisibleTo(self._splitter) and sizes[0] > 0:
-            self._widths["side"] = sizes[0]
+            self._widths["side"] = round(sizes[0] / factor())
         if self._panel.isVisibleTo(self._splitter) and sizes[2] > 0:
-            self._widths["panel"] = sizes[2]
+            self._widths["panel"] = round(sizes[2] / factor())

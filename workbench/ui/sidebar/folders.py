@@ -15,6 +15,7 @@ from workbench.ui.sidebar import order
 from workbench.ui.sidebar.chats_model import MIME
 from workbench.ui.sidebar.rows import FolderDelegate
 from workbench.ui.theme import icons, style
+from workbench.ui.theme.scale import follow, px
 from workbench.ui.widgets.item_views import polished
 from workbench.ui.widgets.model_index import Index
 
@@ -56,7 +57,7 @@ class FolderTree(QTreeWidget):
         self._folders: dict[str, Folder] = {}
         self._collapsed: set[str] = set()
         self._row_limit = _MOST_ROWS
-        self.hide()
+        follow(self, lambda tree: tree.show_folders(tuple(tree._folders.values())))
 
     def show_folders(self, folders: Sequence[Folder]) -> None:
         """Replaces the folders and keeps the chosen one and the collapsed ones."""
@@ -99,7 +100,7 @@ class FolderTree(QTreeWidget):
     def _item(self, name: str, folder_id: str | None, icon: str) -> QTreeWidgetItem:
         item = QTreeWidgetItem([name])
         item.setIcon(0, icons.icon(icon))
-        item.setSizeHint(0, QSize(40, _ROW))
+        item.setSizeHint(0, QSize(40, px(_ROW)))
         item.setData(0, _ID, folder_id)
         item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
         return item
@@ -112,11 +113,11 @@ class FolderTree(QTreeWidget):
         rows, item = 0, self.topLevelItem(0)
         while item is not None:
             rows, item = rows + 1, self.itemBelow(item)
-        self.setFixedHeight(min(rows, self._row_limit) * _ROW + 4)
+        self.setFixedHeight(min(rows, self._row_limit) * px(_ROW) + 4)
 
     def limit_height(self, height: int) -> None:
         """Limits the tree to a height in pixels; it scrolls when it has more rows than fit."""
-        most = min(max(height // _ROW, _FEWEST_ROWS), _MOST_ROWS)
+        most = min(max(height // px(_ROW), _FEWEST_ROWS), _MOST_ROWS)
         if most != self._row_limit:
             self._row_limit = most
             self._fit()

@@ -19,6 +19,7 @@ from workbench.core.chat.chats import Hit
 from workbench.core.text.formatting import own_direction
 from workbench.ui.chat.message_view_model import when
 from workbench.ui.theme import style
+from workbench.ui.theme.scale import px
 from workbench.ui.transcript.entries import joined
 from workbench.ui.widgets.item_views import polished
 from workbench.ui.widgets.model_index import Index
@@ -104,7 +105,7 @@ class _HitDelegate(QStyledItemDelegate):
             painter.drawText(area, align, own_direction(title))
             area.setTop(area.top() + painter.fontMetrics().height() + 4)
         small = QFont(option.font)
-        small.setPixelSize(12)
+        small.setPixelSize(px(12))
         painter.setFont(small)
         painter.setPen(QColor(tokens.dim))
         painter.drawText(area, align, _about(hit))

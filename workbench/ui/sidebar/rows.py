@@ -12,6 +12,7 @@ from workbench.core.chat.chats import Chat
 from workbench.core.text.formatting import left_to_right, own_direction
 from workbench.ui.sidebar.chats_model import ROLE_CHAT, ROLE_HEADING, ROLE_RUNNING
 from workbench.ui.theme import icons, style
+from workbench.ui.theme.scale import px
 from workbench.ui.widgets.model_index import Index
 from workbench.ui.widgets.rows import SIDE, RowSpace, paint_background, paint_heading
 
@@ -24,7 +25,7 @@ class ChatDelegate(QStyledItemDelegate):
     """Paints the title, tags, a dot while a reply is streaming, and the model's name where the title leaves room."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(80, _HEIGHT)
+        return QSize(80, px(_HEIGHT))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         painter.save()
@@ -41,11 +42,11 @@ class ChatDelegate(QStyledItemDelegate):
         selected = paint_background(painter, option)
         space = RowSpace(option, SIDE)
         if chat.pinned:
-            icons.icon("star-filled", "dim").paint(painter, space.leading(14, 14))
+            icons.icon("star-filled", "dim").paint(painter, space.leading(px(14), px(14)))
         if index.data(ROLE_RUNNING):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.accent))
-            painter.drawEllipse(QRectF(space.trailing(7, 7)))
+            painter.drawEllipse(QRectF(space.trailing(px(7), px(7))))
         if chat.tags:
             _paint_tags(painter, space, chat.tags)
         title = " ".join(str(index.data()).split())
@@ -73,7 +74,7 @@ class FolderDelegate(QStyledItemDelegate):
         selected = paint_background(painter, option)
         space = RowSpace(option, 6)
         icon: QIcon = index.data(Qt.ItemDataRole.DecorationRole)
-        icon.paint(painter, space.leading(16, 16))
+        icon.paint(painter, space.leading(px(16), px(16)))
         painter.setPen(QColor(style.theme().accent if selected else style.theme().text))
         name = painter.fontMetrics().elidedText(
             str(index.data()), Qt.TextElideMode.ElideRight, space.rect.width())
@@ -84,7 +85,7 @@ class FolderDelegate(QStyledItemDelegate):
 def _paint_model(painter: QPainter, space: RowSpace, font: QFont, model: str, room: int) -> None:
     """Paints the model's name where the title leaves room for it; the tool tip has it anyway."""
     small = QFont(font)
-    small.setPixelSize(11)
+    small.setPixelSize(px(11))
     width = QFontMetrics(small).horizontalAdvance(model) + 2
     if width <= room:
         painter.setFont(small)
@@ -98,7 +99,7 @@ def _paint_tags(painter: QPainter, space: RowSpace, tags: Sequence[str]) -> None
     from workbench.ui.sidebar.tags import paint_dot  # not loaded before there are tags
 
     for tag in reversed(tags[:_MOST_DOTS]):
-        paint_dot(painter, QRectF(space.trailing(_DOT, _DOT, gap=3)), tag)
+        paint_dot(painter, QRectF(space.trailing(px(_DOT), px(_DOT), gap=3)), tag)
     space.trailing(2, 0, gap=2)
 
 

@@ -18,6 +18,7 @@ from workbench.ui.sidebar.chats_view import ChatsView
 from workbench.ui.sidebar.folders import FolderTree
 from workbench.ui.sidebar.hits import HitList
 from workbench.ui.theme import icons, style
+from workbench.ui.theme.scale import follow, px
 from workbench.ui.widgets import Button, IconButton, Label, SearchField, chain_tabs
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class Sidebar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setMinimumWidth(180)
+        follow(self, lambda view: view.setMinimumWidth(px(180)))
         self.setAcceptDrops(True)
         self.model = ChatsModel(self)
         self.chats = ChatsView(self.model)
@@ -283,7 +284,7 @@ class _WideButton(QPushButton):
         self.setStyleSheet("text-align: left;")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setIcon(icons.icon(icon, "accent_text" if kind == "primary" else "dim"))
-        self.setIconSize(QSize(16, 16))
+        follow(self, lambda button: button.setIconSize(QSize(px(16), px(16))))
         self._primary = kind == "primary"
         self._keys = ""
 
@@ -295,7 +296,7 @@ class _WideButton(QPushButton):
         super().paintEvent(event)
         painter = QPainter(self)
         font = painter.font()
-        font.setPixelSize(11)
+        font.setPixelSize(px(11))
         painter.setFont(font)
         if self.sizeHint().width() + painter.fontMetrics().horizontalAdvance(self._keys) > self.width():
             return  # a narrow sidebar has room for the text only

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QEnterEvent, QIcon, QKeyEve
 from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from workbench.ui.theme import icons, style
+from workbench.ui.theme.scale import px
 from workbench.ui.widgets import FlowLayout, chain_tabs, delete_widgets
 from workbench.ui.widgets.buttons import clicks
 
@@ -142,7 +143,7 @@ class _TagButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         wide = self.fontMetrics().horizontalAdvance(self.text()) + 18 + (_DOT + 5 if self.tag else 0)
-        return QSize(min(wide, _WIDEST), _HEIGHT)
+        return QSize(min(wide, px(_WIDEST)), px(_HEIGHT))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if clicks(event):
@@ -159,11 +160,12 @@ class _TagButton(QAbstractButton):
         tokens = style.theme()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        edge = tokens.accent if self.hasFocus() or self.isChecked() else tokens.line
+        edge = tokens.accent if self.hasFocus() or self.isChecked() else tokens.edge
         painter.setPen(QPen(QColor(edge), 2 if self.hasFocus() else 1))
-        painter.setBrush(QColor(tokens.accent_soft if self.isChecked() else tokens.line if self.underMouse()
+        painter.setBrush(QColor(tokens.accent_soft if self.isChecked() else tokens.hover if self.underMouse()
                                 else tokens.panel))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), _HEIGHT / 2 - 1, _HEIGHT / 2 - 1)
+        radius = self.height() / 2 - 1
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), radius, radius)
         area = self.rect().adjusted(8, 0, -8, 0)
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         if self.tag:

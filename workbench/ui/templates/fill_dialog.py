@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from workbench.core.chat.templates import Template, Variable
 from workbench.core.errors import BadInput
 from workbench.ui.shell.dialogs import ask_files
+from workbench.ui.theme.scale import fitted, follow, px
 from workbench.ui.widgets import Button, ComboBox, Field, FormRow, Label, ScrollColumn
 
 
@@ -33,7 +34,7 @@ class FillDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(template.name)
-        self.resize(QSize(820, 520).boundedTo(parent.window().size() * 0.95))
+        self.resize(fitted(820, 520, parent))
         self._template, self._key = template, key
         self._values = {variable.name: variable.default for variable in template.variables}
         self._defaults = dict(self._values)
@@ -51,7 +52,7 @@ class FillDialog(QDialog):
             row = self.rows[variable.name] = FormRow(variable.name, self._control(variable), variable.help)
             form.column.addWidget(row)
         form.column.addStretch(1)
-        form.setMinimumWidth(260)
+        follow(form, lambda form: form.setMinimumWidth(px(260)))
         right = QVBoxLayout()
         right.addWidget(Label("Preview", "section"))
         right.addWidget(self.preview, 1)
@@ -91,7 +92,7 @@ class FillDialog(QDialog):
             return field
         edit = QPlainTextEdit(variable.default)
         edit.setTabChangesFocus(True)
-        edit.setFixedHeight(68)
+        follow(edit, lambda edit: edit.setFixedHeight(px(68)))
         edit.textChanged.connect(lambda: self._set(name, edit.toPlainText()))
         return edit
 

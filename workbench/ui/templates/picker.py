@@ -21,6 +21,7 @@ from workbench.core.chat.templates import Template
 from workbench.core.ports.templates import TemplateList
 from workbench.ui.shell.fuzzy import best
 from workbench.ui.theme import icons, style
+from workbench.ui.theme.scale import px
 from workbench.ui.widgets import Button, EmptyState, Label, Popup, SearchField
 from workbench.ui.widgets.item_views import polished
 from workbench.ui.widgets.model_index import Index
@@ -68,7 +69,7 @@ class TemplatePicker(Popup):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.list)
         self._pages.addWidget(empty)
-        self._pages.setFixedWidth(min(_SIZE.width(), self.window().width() - 60))
+        self._pages.setFixedWidth(min(px(_SIZE.width()), self.window().width() - 60))
         foot = QHBoxLayout()
         foot.addWidget(self._new)
         foot.addStretch(1)
@@ -85,8 +86,8 @@ class TemplatePicker(Popup):
         self._problem.setVisible(bool(found.problems))
         self._pages.setCurrentIndex(0 if self._templates else 1)
         self._show()
-        needed = len(self._templates) * _ROW + 8 if self._templates else 160
-        self._pages.setFixedHeight(min(needed, _SIZE.height(), self.window().height() - 200))
+        needed = len(self._templates) * px(_ROW) + 8 if self._templates else px(160)
+        self._pages.setFixedHeight(min(needed, px(_SIZE.height()), self.window().height() - 200))
         self.refit()
 
     def _show(self) -> None:
@@ -133,7 +134,7 @@ class _Rows(QStyledItemDelegate):
     """Paints the name and, below it, what the template is for."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, _ROW)
+        return QSize(100, px(_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tokens, template = style.theme(), index.data(_TEMPLATE)
@@ -142,11 +143,11 @@ class _Rows(QStyledItemDelegate):
         selected = paint_background(painter, option)
         space = RowSpace(option, 10)
         icon = "user" if template.kind == "prompt" else "settings"
-        icons.icon(icon, "accent" if selected else "dim").paint(painter, space.leading(16, 16, 10))
+        icons.icon(icon, "accent" if selected else "dim").paint(painter, space.leading(px(16), px(16), 10))
         area = space.rect
         upper, lower = area.adjusted(0, 5, 0, -area.height() // 2), area.adjusted(0, area.height() // 2, 0, -5)
         small = QFont(option.font)
-        small.setPixelSize(12)
+        small.setPixelSize(px(12))
         blanks = len(template.variables)
         for font, colour, place, text in (
             (option.font, tokens.text, upper, template.name),

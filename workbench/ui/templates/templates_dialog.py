@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from workbench.core.chat.templates import Template
 from workbench.core.ports.templates import TemplateList, TemplateVersion
+from workbench.ui.theme.scale import fitted, follow, px
 from workbench.ui.widgets import Button, Label
 from workbench.ui.widgets.item_views import polished
 
@@ -35,7 +36,7 @@ class TemplatesDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Templates")
-        self.resize(QSize(900, 620).boundedTo(parent.window().size() * 0.95))
+        self.resize(fitted(900, 620, parent))
         self._templates: Mapping[str, Template] = {}
         self._key = key
         self._changed = False
@@ -44,7 +45,7 @@ class TemplatesDialog(QDialog):
         self.list = polished(QListWidget())
         self.list.setAccessibleName("Templates")
         self._side = QWidget()
-        self._side.setFixedWidth(210)
+        follow(self._side, lambda side: side.setFixedWidth(px(210)))
         self._hint = Label("No template yet. Name one at the right and write its text; in a chat, / or “Template” "
                            "puts it into the message.", "dim", wrap=True)
         self.editor = TemplateEditor()

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.chat.templates import Variable
+from workbench.ui.theme.scale import follow, px
 from workbench.ui.widgets import ComboBox, ElidedLabel, Field, Label
 
 _TYPES = {"text": "Text", "number": "Number", "choice": "Choice", "file": "File"}
@@ -66,7 +67,7 @@ class _Row(QWidget):
         super().__init__()
         self._variable = variable
         name = ElidedLabel(variable.name)
-        name.setFixedWidth(110)
+        follow(name, lambda name: name.setFixedWidth(px(110)))
         self._type = ComboBox(f"Type of {variable.name}")
         self._type.set_items([(title, kind) for kind, title in _TYPES.items()])
         self._type.set_data(variable.type)

@@ -18,7 +18,7 @@ from . import style
 
 @cache
 def icon(name: str, colour: str = "dim") -> QIcon:
-    """Returns an icon, faint when disabled and accented when checked. ``colour`` is a token or ``#rrggbb``.
+    """Returns an icon, pale when disabled and accented when checked. ``colour`` is a token or ``#rrggbb``.
 
     Raises ``FileNotFoundError`` when there is no icon of that name.
     """
@@ -78,7 +78,7 @@ class _Engine(QIconEngine):
 
     def _tint(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         if mode == QIcon.Mode.Disabled:
-            return _hex("faint")
+            return _hex("disabled")
         return _hex("accent" if state == QIcon.State.On else self._colour)
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:

@@ -40,9 +40,11 @@ def _option(align: Qt.AlignmentFlag, rtl: bool) -> QTextOption:
 class Style:
     """One theme at one zoom. Two styles never share a laid-out block."""
 
-    def __init__(self, theme: Theme, zoom: float = 1.0) -> None:
+    def __init__(self, theme: Theme, zoom: float = 1.0, scale: float = 1.0) -> None:
+        """``scale`` is that of the interface, on top of which the zoom comes."""
         self.theme = theme
         self.zoom = zoom
+        self._scale = zoom * scale
         self.px = cache(self._px)
         self.font = self._sized(QApplication.font(), TRANSCRIPT_PX)
         self.small = self._sized(QApplication.font(), 12)
@@ -70,7 +72,7 @@ class Style:
 
     def _px(self, size: float) -> int:
         """Converts a length at 100 % to pixels at this zoom."""
-        return max(1, round(size * self.zoom))
+        return max(1, round(size * self._scale))
 
     def _sized(self, font: QFont, size: float) -> QFont:
         sized = QFont(font)

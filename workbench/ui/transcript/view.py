@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from workbench.core.chat.parts import Part
+from workbench.ui.theme import scale
 from workbench.ui.theme.tokens import LIGHT, Theme
 
 from .accessibility import AccessibleTranscript, TranscriptText, announce, install_factory
@@ -78,7 +79,7 @@ class TranscriptView(QAbstractScrollArea):
         self._load: Callable[[list[str]], None] | None = None
         self._pictures = PictureStore(worker, self)
         self._host = BlockHost(self)
-        self.context = Context(Style(theme), self._pictures, self._host, worker)
+        self.context = Context(Style(theme, scale=scale.factor()), self._pictures, self._host, worker)
         self.document = Document(self.context)
         self.canvas = Canvas(viewport, self.document)
         self.scroller = Scroller(self.canvas, self.verticalScrollBar(), self._request)
@@ -250,7 +251,7 @@ class TranscriptView(QAbstractScrollArea):
     # --- appearance -----------------------------------------------------------------------------
 
     def set_theme(self, theme: Theme) -> None:
-        self._restyle(Style(theme, self.context.style.zoom))
+        self._restyle(Style(theme, self.context.style.zoom, scale.factor()))
 
     def set_reasoning_open(self, on: bool) -> None:
         """Sets whether the reasoning of replies that are shown from now on stays unfolded."""
@@ -260,7 +261,7 @@ class TranscriptView(QAbstractScrollArea):
         """Sets the zoom; 1.0 is 100 %."""
         zoom = min(max(zoom, ZOOMS[0]), ZOOMS[-1])
         if zoom != self.context.style.zoom:
-            self._restyle(Style(self.context.style.theme, zoom))
+            self._restyle(Style(self.context.style.theme, zoom, scale.factor()))
             self.zoom_changed.emit(zoom)
 
     def zoom_by(self, steps: int) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.core.settings import ProviderConfig
 from workbench.ui.theme import style
-from workbench.ui.theme.tokens import RADIUS_CARD
+from workbench.ui.theme.scale import follow, px
+from workbench.ui.theme.tokens import COLUMN_PX, RADIUS_CARD
 from workbench.ui.welcome.discovery import FoundKey
 from workbench.ui.widgets import Button, Chip, FlowLayout, Label
 
 SUGGESTIONS = ("What can you do?", "Show me every kind of formatting", "Explain temperature with an example")
-_WIDTH = 690
+_MARGIN = 16
+_WIDTH = COLUMN_PX + 2 * _MARGIN  # its text is in line with the composer
 _ONE_COLUMN = 520
 
 
@@ -49,12 +51,8 @@ class WelcomePage(QScrollArea):
 
     def _make(self) -> None:
         self._page = QWidget()
-        self._page.setMaximumWidth(_WIDTH)
         self._title = Label()
-        font = self._title.font()
-        font.setPixelSize(22)
-        font.setWeight(font.Weight.Bold)
-        self._title.setFont(font)
+        follow(self._title, lambda title: title.setFont(_title_font()))
         self._title.setWordWrap(True)
         self._words = Label(
             "The built-in guide answers offline, so you can try everything now. Add a model when you like:",
@@ -74,7 +72,7 @@ class WelcomePage(QScrollArea):
 
     def _build(self) -> None:
         column = QVBoxLayout(self._page)
-        column.setContentsMargins(16, 24, 16, 24)
+        column.setContentsMargins(_MARGIN, 24, _MARGIN, 24)
         column.setSpacing(12)
         column.addStretch(1)
         column.addWidget(self._title)
@@ -100,6 +98,7 @@ class WelcomePage(QScrollArea):
         outer_column.addWidget(self._page, 1, Qt.AlignmentFlag.AlignHCenter)
         self.setWidget(outer)
         self._show_found()
+        follow(self, WelcomePage._arrange)
         self.show_suggestions(self._suggests)
 
     def show_suggestions(self, on: bool) -> None:
@@ -161,11 +160,17 @@ class WelcomePage(QScrollArea):
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, 1 if columns == 2 else 0)
         self._cards.setVisible(bool(cards))
-        self._page.setFixedWidth(max(200, min(_WIDTH, self.viewport().width())))
+        self._page.setFixedWidth(max(200, min(px(_WIDTH), self.viewport().width())))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._arrange()
+
+
+def _title_font() -> QFont:
+    font = style.sized(style.control_font(), 22)
+    font.setWeight(QFont.Weight.Bold)
+    return font
 
 
 class _Card(QFrame):

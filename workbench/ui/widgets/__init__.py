@@ -8,8 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .buttons import Button, IconButton
+    from .buttons import Button, IconButton, close_button
     from .chip import Chip
+    from .compact import CompactRow
     from .fields import ComboBox, Field, SearchField
     from .flow import FlowLayout, chain_tabs, delete_widgets
     from .forms import FormRow, Section
@@ -24,14 +25,16 @@ if TYPE_CHECKING:
     from .switch import CheckBox, ToggleSwitch
 
 __all__ = [
-    "Banner", "Button", "CheckBox", "Chip", "CodeEdit", "ComboBox", "ElidedLabel", "EmptyState", "Field",
+    "Banner", "Button", "CheckBox", "Chip", "CodeEdit", "ComboBox", "CompactRow", "ElidedLabel", "EmptyState", "Field",
     "FlowLayout", "FormRow", "HLine", "IconButton", "IconLabel", "JsonEdit", "JsonView", "Label",
     "NumberField", "Popup", "ScrollColumn", "SearchField", "Section", "Segmented", "StatusDot", "Toast", "ToastStrip",
-    "ToggleSwitch", "ValueSlider", "announce", "chain_tabs", "delete_widgets", "parse_json", "parse_number",
+    "ToggleSwitch", "ValueSlider", "announce", "chain_tabs", "close_button", "delete_widgets", "parse_json",
+    "parse_number",
 ]  # fmt: skip
 
 _HOMES = {
-    "buttons": ("Button", "IconButton"), "chip": ("Chip",), "fields": ("ComboBox", "Field", "SearchField"),
+    "buttons": ("Button", "IconButton", "close_button"), "chip": ("Chip",), "compact": ("CompactRow",),
+    "fields": ("ComboBox", "Field", "SearchField"),
     "flow": ("FlowLayout", "chain_tabs", "delete_widgets"), "forms": ("FormRow", "Section"),
     "json_edit": ("CodeEdit", "JsonEdit", "JsonView", "parse_json"),
     "labels": ("ElidedLabel", "HLine", "IconLabel", "Label", "StatusDot"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QToolButton, QWidget
 
 from workbench.ui.theme import icons
+from workbench.ui.theme.scale import follow, px
 
 from .tips import plain_tip
 
@@ -22,13 +23,14 @@ class Button(QPushButton):
     def __init__(self, text: str, kind: str = "", icon: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setProperty("kind", kind)
+        self._words, self._compact = text, False
         self.setAccessibleName(text.replace("&", "").rstrip("…"))
         self.setAutoDefault(False)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         if icon:
             colour = {"primary": "accent_text", "danger": "bad"}.get(kind, "dim")
             self.setIcon(icons.icon(icon, colour))
-            self.setIconSize(QSize(16, 16))
+            follow(self, lambda button: button.setIconSize(QSize(px(16), px(16))))
 
     def set_kind(self, kind: str) -> None:
         """Changes the kind of a button whose meaning changes."""
@@ -36,11 +38,30 @@ class Button(QPushButton):
             self.setProperty("kind", kind)
             self.style().polish(self)
 
+    def setText(self, text: str) -> None:
+        self._words = text
+        super().setText("" if self._compact else text)
+
+    def set_compact(self, compact: bool) -> None:
+        """Shows the icon only, with the words as the tool tip; see ``CompactRow``."""
+        if compact != self._compact:
+            self._compact = compact
+            self.setText(self._words)
+            if self.toolTip() in ("", plain_tip(self._words)):
+                self.setToolTip(plain_tip(self._words) if compact else "")
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if clicks(event):
             self.click()
         else:
             super().keyPressEvent(event)
+
+
+def close_button(dialog: QDialog) -> Button:
+    """Returns a button that closes a dialog in which there is nothing to confirm."""
+    button = Button("Close")
+    button.clicked.connect(dialog.close)
+    return button
 
 
 class IconButton(QToolButton):
@@ -53,12 +74,16 @@ class IconButton(QToolButton):
         super().__init__(parent)
         self._colour = colour
         self.set_icon(icon)
-        self.setIconSize(QSize(size, size))
-        self.setFixedSize(size + 12, size + 12)
+        follow(self, lambda button: button.fit(size))
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.set_name(name, tip)
+
+    def fit(self, size: int) -> None:
+        """Takes the size of an icon of ``size`` pixels at 100 %."""
+        self.setIconSize(QSize(px(size), px(size)))
+        self.setFixedSize(px(size) + 12, px(size) + 12)
 
     def set_icon(self, icon: str) -> None:
         self.setIcon(icons.icon(icon, self._colour))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtGui import QAccessible, QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from workbench.ui.theme import style
+from workbench.ui.theme.scale import follow, px
 
 from .buttons import IconButton
 from .labels import ElidedLabel, IconLabel
+from .roles import set_role
 
 
 class Chip(QWidget):
@@ -25,8 +27,9 @@ class Chip(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        set_role(self, QAccessible.Role.Button, self.activated.emit)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMaximumWidth(420)
+        follow(self, lambda chip: chip.setMaximumWidth(px(420)))
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 3, 2 if removable else 8, 3)
@@ -44,7 +47,7 @@ class Chip(QWidget):
         row.addWidget(self._detail)
         if removable:
             cross = IconButton("x", f"Remove {text}", size=12, parent=self)
-            cross.setFixedSize(20, 20)
+            follow(cross, lambda cross: cross.setFixedSize(px(20), px(20)))
             cross.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             cross.clicked.connect(self.removed)
             row.addWidget(cross)
@@ -59,7 +62,7 @@ class Chip(QWidget):
         """Shows a thumbnail, made to fit: at most 20 pixels high, 32 wide."""
         ratio = self.devicePixelRatioF()
         fitted = picture.scaled(
-            QSize(32, 20) * ratio, Qt.AspectRatioMode.KeepAspectRatio,
+            QSize(px(32), px(20)) * ratio, Qt.AspectRatioMode.KeepAspectRatio,
             Qt.TransformationMode.SmoothTransformation,
         )
         fitted.setDevicePixelRatio(ratio)
@@ -94,7 +97,7 @@ class Chip(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         focused = self.hasFocus()
-        painter.setPen(QPen(QColor(tokens.accent if focused else tokens.line), 2 if focused else 1))
+        painter.setPen(QPen(QColor(tokens.accent if focused else tokens.edge), 2 if focused else 1))
         painter.setBrush(QColor(tokens.code))
         inset = 1.0 if focused else 0.5
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(inset, inset, -inset, -inset), 6, 6)

@@ -7,7 +7,9 @@ from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QResizeEvent,
 from PySide6.QtWidgets import QComboBox, QLineEdit, QStyledItemDelegate, QWidget
 
 from workbench.ui.theme import icons
+from workbench.ui.theme.scale import px
 
+from .buttons import clicks
 from .labels import IconLabel
 
 
@@ -29,7 +31,8 @@ class Field(QLineEdit):
 
 
 class SearchField(Field):
-    """A field with a glass in front and a cross to empty it; Escape empties it too."""
+    """A field with a glass in front and a cross to empty it; Escape empties it too. Return presses no button of a
+    dialog."""
 
     def __init__(self, name: str, placeholder: str = "", parent: QWidget | None = None) -> None:
         super().__init__(name, placeholder or name, parent=parent)
@@ -49,15 +52,17 @@ class SearchField(Field):
     def _place_glass(self) -> None:
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         # Text margins mirror by themselves; a child widget does not.
-        self.setTextMargins(20, 0, 0, 0)
-        left = self.width() - 24 if mirrored else 8
+        self.setTextMargins(px(16) + 4, 0, 0, 0)
+        left = self.width() - px(16) - 8 if mirrored else 8
         self._glass.move(QPoint(left, (self.height() - self._glass.height()) // 2))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
-        else:
-            super().keyPressEvent(event)
+            return
+        super().keyPressEvent(event)
+        if clicks(event):
+            event.accept()  # what is searched for is not what a dialog around it asks for
 
 
 class ComboBox(QComboBox):
@@ -100,7 +105,8 @@ class ComboBox(QComboBox):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
-        left = 5 if mirrored else self.width() - 19
+        side = px(14)
+        left = 5 if mirrored else self.width() - side - 5
         mode = QIcon.Mode.Normal if self.isEnabled() else QIcon.Mode.Disabled
-        place = QRect(left, (self.height() - 14) // 2, 14, 14)
+        place = QRect(left, (self.height() - side) // 2, side, side)
         icons.icon("chevron-down").paint(QPainter(self), place, Qt.AlignmentFlag.AlignCenter, mode)

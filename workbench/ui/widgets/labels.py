@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QIcon, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 from workbench.ui.theme import icons, style
+from workbench.ui.theme.scale import follow, px
 
 from .tips import plain_tip
 
@@ -114,7 +115,7 @@ class StatusDot(QWidget):
 
     def __init__(self, state: str = "off", name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFixedSize(10, 10)
+        follow(self, lambda dot: dot.setFixedSize(px(8) + 2, px(8) + 2))
         self.set_state(state, name)
 
     def set_state(self, state: str, name: str = "") -> None:
@@ -127,8 +128,8 @@ class StatusDot(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(getattr(style.theme(), "faint" if self._state == "off" else self._state)))
-        painter.drawEllipse(QRectF(1, 1, 8, 8))
+        painter.setBrush(QColor(getattr(style.theme(), "edge" if self._state == "off" else self._state)))
+        painter.drawEllipse(QRectF(1, 1, px(8), px(8)))
 
 
 class IconLabel(QWidget):
@@ -138,7 +139,7 @@ class IconLabel(QWidget):
         self, icon: str, colour: str = "dim", *, size: int = 16, name: str = "", parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
-        self.setFixedSize(size, size)
+        follow(self, lambda label: label.setFixedSize(px(size), px(size)))
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.set_icon(icon, colour)

@@ -116,7 +116,7 @@ class Toast(QFrame):
             self.dismiss()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        _card(self, style.theme().background, style.theme().faint, RADIUS_CARD)
+        _card(self, style.theme().background, style.theme().edge, RADIUS_CARD)
 
 
 class Banner(QFrame):

@@ -8,6 +8,8 @@ from PySide6.QtCore import Property, QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QValidator, QWheelEvent
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
+from workbench.ui.theme.scale import px
+
 Number = int | float
 
 
@@ -87,7 +89,7 @@ class NumberField(QAbstractSpinBox):
         return handled
 
     def sizeHint(self) -> QSize:
-        return QSize(76, self.fontMetrics().height() + 12)
+        return QSize(px(76), self.fontMetrics().height() + 12)
 
     minimumSizeHint = sizeHint
 

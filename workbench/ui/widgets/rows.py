@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from workbench.ui.theme import style
+from workbench.ui.theme.scale import px
 from workbench.ui.theme.tokens import RADIUS_CONTROL
 
 SIDE = 8
@@ -55,7 +56,7 @@ def paint_background(painter: QPainter, option: QStyleOptionViewItem) -> bool:
     area = QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5)
     if selected or hovered:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tokens.accent_soft if selected else tokens.line))
+        painter.setBrush(QColor(tokens.accent_soft if selected else tokens.hover))
         painter.drawRoundedRect(area, RADIUS_CONTROL, RADIUS_CONTROL)
     view = option.widget
     if option.state & QStyle.StateFlag.State_HasFocus and view is not None and view.hasFocus():
@@ -68,7 +69,7 @@ def paint_background(painter: QPainter, option: QStyleOptionViewItem) -> bool:
 def paint_heading(painter: QPainter, option: QStyleOptionViewItem, text: str, note: str = "") -> None:
     """Paints a heading; ``note`` is a sentence about the rows below it, elided where there is no room."""
     font = QFont(option.font)
-    font.setPixelSize(11)
+    font.setPixelSize(px(11))
     font.setWeight(QFont.Weight.DemiBold)
     font.setCapitalization(QFont.Capitalization.AllUppercase)
     font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.4)
@@ -80,7 +81,7 @@ def paint_heading(painter: QPainter, option: QStyleOptionViewItem, text: str, no
     if note:
         taken = painter.fontMetrics().horizontalAdvance(text) + SIDE
         font = QFont(option.font)
-        font.setPixelSize(12)
+        font.setPixelSize(px(12))
         painter.setFont(font)
         rtl = option.direction == Qt.LayoutDirection.RightToLeft
         area.adjust(0 if rtl else taken, 0, -taken if rtl else 0, 0)

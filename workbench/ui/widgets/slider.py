@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QAccessibleWidget, QSlider, QStyle, QWidget
 from shiboken6 import Shiboken
 
 from workbench.ui.theme import style
+from workbench.ui.theme.scale import follow, px
 
 KNOB = 12
 
@@ -45,7 +46,7 @@ class ValueSlider(QSlider):
         self._muted = False
         self._marked = True
         self.setAccessibleName(name)
-        self.setFixedHeight(KNOB + 8)
+        follow(self, lambda slider: slider.setFixedHeight(px(KNOB) + 8))
         self.setMinimumWidth(60)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.set_range(low, high, step, logarithmic=logarithmic)
@@ -135,7 +136,7 @@ class ValueSlider(QSlider):
         self.setSliderDown(False)
 
     def _go_to(self, x: float) -> None:
-        inset = KNOB / 2 + 2
+        inset = px(KNOB) / 2 + 2
         place = QStyle.sliderValueFromPosition(
             0, self.maximum(), round(x - inset), round(self.width() - 2 * inset), self._mirrored()
         )
@@ -150,7 +151,7 @@ class ValueSlider(QSlider):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self.isEnabled():
             painter.setOpacity(0.45)
-        middle, inset = self.height() / 2, KNOB / 2 + 2
+        middle, inset = self.height() / 2, px(KNOB) / 2 + 2
         length = self.width() - 2 * inset
         share = self.value() / max(self.maximum(), 1)
         at = inset + length * (1 - share if self._mirrored() else share)
@@ -158,12 +159,12 @@ class ValueSlider(QSlider):
         painter.setBrush(QColor(tokens.line))
         painter.drawRoundedRect(QRectF(inset, middle - 2, length, 4), 2, 2)
         live = self._marked and self.isEnabled()
-        colour = QColor(tokens.accent if live else tokens.faint)
+        colour = QColor(tokens.accent if live else tokens.edge)
         if live:
             painter.setBrush(colour)
             start = self.width() - inset if self._mirrored() else inset
             painter.drawRoundedRect(QRectF(min(start, at), middle - 2, abs(at - start), 4), 2, 2)
-        knob = KNOB / 2
+        knob = px(KNOB) / 2
         if self.hasFocus():
             painter.setPen(QPen(QColor(tokens.accent), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from workbench.ui.theme import icons, style
+from workbench.ui.theme.scale import factor, px
 
 TRACK = QSize(28, 16)
 BOX = 16
@@ -22,7 +23,7 @@ class ToggleSwitch(QCheckBox):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
-        size = TRACK + QSize(2 * RING, 2 * RING)
+        size = TRACK * factor() + QSize(2 * RING, 2 * RING)
         if self.text():
             size.setWidth(size.width() + 6 + self.fontMetrics().horizontalAdvance(self.text()))
             size.setHeight(max(size.height(), self.fontMetrics().height()))
@@ -38,14 +39,14 @@ class ToggleSwitch(QCheckBox):
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        width, height = TRACK.width(), TRACK.height()
+        width, height = px(TRACK.width()), px(TRACK.height())
         left = self.width() - width - RING if mirrored else RING
         track = QRectF(left, (self.height() - height) / 2, width, height)
         on, enabled = self.isChecked(), self.isEnabled()
         if self.hasFocus():
             painter.setPen(QPen(QColor(tokens.accent), 1.5))
             painter.drawRoundedRect(track.adjusted(-2, -2, 2, 2), height / 2 + 2, height / 2 + 2)
-        edge = QColor(tokens.accent if on else tokens.faint)
+        edge = QColor(tokens.accent if on else tokens.edge)
         if not enabled:
             painter.setOpacity(0.45)
         painter.setPen(QPen(edge, 1))
@@ -56,10 +57,10 @@ class ToggleSwitch(QCheckBox):
         knob.moveCenter(track.center())
         knob.moveLeft(track.right() - knob.width() - 3 if at_end else track.left() + 3)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(tokens.accent_text if on else tokens.faint))
+        painter.setBrush(QColor(tokens.accent_text if on else tokens.edge))
         painter.drawEllipse(knob)
         if self.text():
-            painter.setPen(QColor(tokens.text if enabled else tokens.faint))
+            painter.setPen(QColor(tokens.text if enabled else tokens.disabled))
             gap = width + 2 * RING + 6
             area = self.rect().adjusted(0, 0, -gap, 0) if mirrored else self.rect().adjusted(gap, 0, 0, 0)
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, self.text())
@@ -74,8 +75,8 @@ class CheckBox(QCheckBox):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
-        width = BOX + 2 * RING + (6 + self.fontMetrics().horizontalAdvance(self.text()) if self.text() else 0)
-        return QSize(width, max(BOX + 2 * RING, self.fontMetrics().height()))
+        width = px(BOX) + 2 * RING + (6 + self.fontMetrics().horizontalAdvance(self.text()) if self.text() else 0)
+        return QSize(width, max(px(BOX) + 2 * RING, self.fontMetrics().height()))
 
     minimumSizeHint = sizeHint
 
@@ -87,22 +88,23 @@ class CheckBox(QCheckBox):
         mirrored = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left = self.width() - BOX - RING if mirrored else RING
-        box = QRectF(left, (self.height() - BOX) / 2, BOX, BOX)
+        side = px(BOX)
+        left = self.width() - side - RING if mirrored else RING
+        box = QRectF(left, (self.height() - side) / 2, side, side)
         on = self.checkState() != Qt.CheckState.Unchecked
         if self.hasFocus():
             painter.setPen(QPen(QColor(tokens.accent), 1.5))
             painter.drawRoundedRect(box.adjusted(-2, -2, 2, 2), 6, 6)
         if not self.isEnabled():
             painter.setOpacity(0.45)
-        painter.setPen(QPen(QColor(tokens.accent if on else tokens.faint), 1))
+        painter.setPen(QPen(QColor(tokens.accent if on else tokens.edge), 1))
         painter.setBrush(QColor(tokens.accent if on else tokens.background))
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
         if on:
             mark = "check" if self.checkState() == Qt.CheckState.Checked else "minus"
             icons.icon(mark, "accent_text").paint(painter, box.toAlignedRect().adjusted(1, 1, -1, -1))
         if self.text():
-            painter.setPen(QColor(tokens.text if self.isEnabled() else tokens.faint))
-            gap = BOX + 2 * RING + 6
+            painter.setPen(QColor(tokens.text if self.isEnabled() else tokens.disabled))
+            gap = side + 2 * RING + 6
             area = self.rect().adjusted(0, 0, -gap, 0) if mirrored else self.rect().adjusted(gap, 0, 0, 0)
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading, self.text())

@@ -165,7 +165,7 @@ class ContainedView(BlockView):
         left = gutter.left() + style.px(4) if not self.rtl else gutter.right() - style.px(4) - side
         box = QRectF(left + 0.5, self._content.y() + (self._first_line - side) // 2 + 0.5, side, side)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(style.theme.accent if ticked else style.theme.faint))
+        painter.setPen(QColor(style.theme.accent if ticked else style.theme.edge))
         painter.setBrush(QColor(style.theme.accent) if ticked else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 3, 3)
         if ticked:

@@ -98,6 +98,6 @@ class HorizontalScroll:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(mix(theme.code, theme.faint, 0.9 if hovered else 0.5))
+        painter.setBrush(mix(theme.code, theme.edge, 0.9 if hovered else 0.5))
         painter.drawRoundedRect(QRectF(self.thumb(track)).adjusted(2, 3, -2, -2), 2, 2)
         painter.restore()
