@@ -30,6 +30,7 @@ CHECKS = (
     Check("preferred", {"text": "Hi", "rubric": "Kind?", "model": "a/j", "params": {"temperature": 0}}),
     Check("meaning", {"text": "{{x}}", "model": "a/e", "at_least": 0.7}),
     Check("equals", {"text": "a", "transform": ["take_json", "last_line"]}),
+    Check("meaning", {"text": "{{label}}", "model": "a/e", "at_least": 0.7}),
 )
 
 
