@@ -94,3 +94,30 @@ def test_names_that_lead_elsewhere_are_passed_over(
     run(scene())
     assert not [path for path in tmp_path.rglob("*")
                 if path.is_file() and path.name != "all.backup" and b"planted" in path.read_bytes()]
+
+
+def test_a_backup_names_nobody_who_may_read_along(
+    run: Run, store: SqliteStore, folder: Path, tmp_path: Path
+) -> None:
+    """Its templates may hold a certificate, and its settings a proxy; but who is trusted is decided here."""
+    own, theirs = str(tmp_path / "own.pem"), str(folder / "templates" / "theirs.pem")
+
+    async def scene() -> None:
+        lab = ProviderConfig("lab", base_url="https://api.example.com/v1", proxy="http://127.0.0.1:9", ca_file=theirs)
+        open_settings(folder).change(providers={"lab": lab}, ca_file=theirs)
+        await store.backup(tmp_path / "all.backup")
+        for mode in ("merge", "replace"):
+            (other := tmp_path / mode).mkdir()
+            restored = await open_store(other)
+            missing = await restored.restore(tmp_path / "all.backup", mode)
+            settings = open_settings(other).value
+            assert settings.ca_file == settings.providers["lab"].ca_file == ""
+            assert missing == ["lab: ca_file", *(["all providers: ca_file"] if mode == "replace" else [])]
+            open_settings(other).change(
+                providers={"lab": ProviderConfig("lab", base_url=lab.base_url, ca_file=theirs)}, ca_file=own)
+            await restored.restore(tmp_path / "all.backup", "replace")
+            settings = open_settings(other).value
+            assert (settings.ca_file, settings.providers["lab"].ca_file) == ("", theirs), "what is in use here stays"
+            await restored.close()
+
+    run(scene())

@@ -24,7 +24,8 @@ async def enter_again(services: Services, missing: Sequence[str]) -> str:
     if names:
         sentences.append(f"No backup has keys: enter those of {', '.join(names)} again.")
     if missing:
-        sentences.append(f"These values may be keys and are in no backup, so enter them again: {', '.join(missing)}.")
+        sentences.append("These values come from no backup, because they may be keys or let others read along: enter "
+                         f"them again: {', '.join(missing)}.")
     return " ".join(sentences)
 
 

@@ -2,7 +2,7 @@
 
 A backup is a copy of the database with one more table, which holds these files. Keys are in none of them; of the
 settings, what providers send in headers and further fields, and passwords of proxies, stay out too, because keys are
-put there. ``restore_files`` tells what has to be entered again.
+put there. ``restore_files`` tells what has to be entered again, which a certificate authority is as well.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ FOLDERS = (TEMPLATES, EXPERIMENTS)
 _DEEPEST = 8
 _NAME = re.compile(r"[^\x00-\x1f\\/:]{1,200}")
 _PRIVATE = ("headers", "add_fields")
+_AUTHORITY = "ca_file"
 
 
 def add_files(connection: sqlite3.Connection, folder: Path) -> None:
@@ -139,7 +140,9 @@ def _restore_settings(source: Path, target: Path, mode: Literal["merge", "replac
             if "providers" not in result:
                 result["providers"] = tomlkit.table()
             result["providers"][id] = config
-        missing += _fill(id, config, present.get(id, {}))
+        missing += _fill(id, config, present.get(id, {})) + _leave_authority(id, config, present.get(id, {}))
+    if mode == "replace":
+        missing += _leave_authority("all providers", result, here)
     write_whole(target, tomlkit.dumps(result).encode())
     return missing
 
@@ -159,6 +162,16 @@ def _fill(id: str, config: Any, present: Any) -> list[str]:
             else:
                 values[key] = known
     return missing
+
+
+def _leave_authority(whose: str, brought: Any, present: Any) -> list[str]:
+    """Takes out a certificate authority that is not in use here already: with a proxy beside it, whoever made the
+    backup could read what is sent. Returns what was taken out."""
+    authority = brought.get(_AUTHORITY, "")
+    if not authority or (isinstance(present, dict) and present.get(_AUTHORITY, "") == authority):
+        return []
+    del brought[_AUTHORITY]
+    return [f"{whose}: {_AUTHORITY}"]
 
 
 def with_files(database: Path, folder: Path, connect: Callable[[Path], sqlite3.Connection]) -> None:
