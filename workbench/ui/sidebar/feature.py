@@ -27,7 +27,7 @@ class SidebarFeature(QObject):
     What the sidebar asks of other features (a new chat, an import, an experiment) are signals of ``view``.
     """
 
-    first_listed = Signal(bool)  # the list has a chat for the first time; whether it was there when it was loaded
+    first_listed = Signal()  # the list has a chat for the first time
     deleted = Signal(list)  # ids of chats that were deleted
     restored = Signal(list)  # ids of chats whose deletion was undone
     hit_shown = Signal(str, str)  # words found by a search, id of the message that has them and is shown now
@@ -109,11 +109,11 @@ class SidebarFeature(QObject):
     def _connect_list(self) -> None:
         chat_list, model = self.chat_list, self.view.model
         chat_list.reset.connect(model.reset)
-        chat_list.reset.connect(lambda chats, _: self._note_chats(bool(chats), loaded=True))
+        chat_list.reset.connect(lambda chats, _: self._note_chats(bool(chats)))
         chat_list.refreshed.connect(model.refresh)
         chat_list.more_loaded.connect(model.append)
         chat_list.updated.connect(model.update_chat)
-        chat_list.updated.connect(lambda _: self._note_chats(True, loaded=False))
+        chat_list.updated.connect(lambda _: self._note_chats(True))
         chat_list.removed.connect(model.remove_chat)
         chat_list.deleted.connect(self.deleted)
         chat_list.restored.connect(self.restored)
@@ -176,10 +176,10 @@ class SidebarFeature(QObject):
 
     # --- the list ---
 
-    def _note_chats(self, some: bool, *, loaded: bool) -> None:
+    def _note_chats(self, some: bool) -> None:
         if some and not self.has_chats:
             self.has_chats = True
-            self.first_listed.emit(loaded)
+            self.first_listed.emit()
 
     def _mark_open(self, chat: Chat) -> None:
         self.view.chats.set_open(chat.id)
