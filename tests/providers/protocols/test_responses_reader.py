@@ -257,7 +257,9 @@ def test_sources() -> None:
         {"type": "response.output_text.annotation.added", "output_index": 0, "annotation": cited},
         item_done(text), ended("completed", text))
     assert out.all(Citation) == whole(response(text)).all(Citation) == [
-        Citation("https://a.example/", "A"), Citation("", "notes.txt")]
+        Citation("https://a.example/", "A", {"passages": [
+            {"type": "url_citation", "start_index": 0, "end_index": 999}]}),
+        Citation("", "notes.txt", {"passages": [filed]})]
 
 
 def test_probabilities_come_once() -> None:

@@ -16,7 +16,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from workbench.core.chat.parts import APPROVAL, BY_SERVER
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import (
-    Cited,
     Event,
     ImageData,
     Logprobs,
@@ -26,6 +25,7 @@ from workbench.core.reply.events import (
     ToolResultData,
 )
 
+from .citations import cited_from
 from .logprob_forms import logprobs_from
 from .responses_items import BLOB
 
@@ -69,7 +69,7 @@ class ItemReader:
         self._annotations: list[JsonObject] = []
         self._voice = ""  # the one form of reasoning that is shown; a copy in the other is not
         self._said: tuple[str, int] | None = None  # the text that was told last
-        self._cited: set[tuple[str, str]] = set()
+        self._cited: set[str] = set()
         self._named = False
 
     @staticmethod
@@ -269,14 +269,11 @@ class ItemReader:
                             of=self.id or f"item_{self.number}")
 
     def _cite(self, annotation: JsonObject) -> Iterator[Event]:
-        """Yields a source: a web page by its address, a file by its name."""
-        nested = annotation.get("url_citation")
-        cited = nested if isinstance(nested, dict) else annotation
-        url, title = cited.get("url"), cited.get("title") or cited.get("filename")
-        source = (url if isinstance(url, str) else "", title if isinstance(title, str) else "")
-        if any(source) and source not in self._cited:
-            self._cited.add(source)
-            yield Cited(*source)
+        """Yields what an annotation cites, once: it comes by itself, and again with the whole item."""
+        if (name := json.dumps(annotation, sort_keys=True)) not in self._cited:
+            self._cited.add(name)
+            if (cited := cited_from(annotation)) is not None:
+                yield cited
 
     def _text_of(self, field: str, at: int) -> str:
         return "".join(self._texts.get((field, at), ()))
