@@ -18,6 +18,7 @@ from workbench.core.text.sinks import for_line
 from workbench.core.text.surrogates import join_surrogates
 
 from .content import dumps
+from .damaged_values import stored_object, stored_text, stored_time
 from .text_index import index_text, title_matches, unindex_text
 
 _FIELDS = (
@@ -106,18 +107,20 @@ def _where(query: ChatQuery) -> tuple[str, list[Any]]:
 
 
 def update_chat(connection: sqlite3.Connection, chat_id: str, changes: Mapping[str, Any]) -> Chat:
-    """Raises ``TypeError`` for a name that no chat has."""
+    """Raises ``TypeError`` for a name that no chat has. Writes what changes alone: a damaged value stays as it is."""
     old = get_chat(connection, chat_id)
     new = dataclasses.replace(old, **changes)
     number = chat_number(connection, chat_id)
     old_title = connection.execute("SELECT title FROM chats WHERE no = ?", (number,)).fetchone()[0]
-    columns = [name for name in _FIELDS if name != "id"]
-    connection.execute(
-        f"UPDATE chats SET {', '.join(f'{name} = ?' for name in columns)} WHERE no = ?",
-        (*_values(new)[1:], number),
-    )
-    if (title := _line(new.title)) != old_title:
-        unindex_text(connection, -number, old_title)
+    changed = {name: after for name, before, after in zip(_FIELDS, _values(old), _values(new), strict=True)
+               if before != after}
+    if changed:
+        connection.execute(
+            f"UPDATE chats SET {', '.join(f'{name} = ?' for name in changed)} WHERE no = ?",
+            (*changed.values(), number))
+    if "title" in changed:
+        title = _line(new.title)
+        unindex_text(connection, -number, stored_text(old_title, f"the title of chat {chat_id}"))
         index_text(connection, -number, title)
     if new.tags != old.tags:
         _set_tags(connection, number, new.tags)
@@ -189,10 +192,15 @@ def _load(connection: sqlite3.Connection, sql: str, values: Sequence[Any]) -> li
 
 def _chat(row: Sequence[Any], tags: tuple[str, ...]) -> Chat:
     _, id, title, model, pinned, archived, folder, tip, created, updated, system, params, draft, extra = row
+    at = f"chat {id}"
     return Chat(
-        id, for_line(title), model, system, json.loads(params), tip, draft, folder, tags, bool(pinned), bool(archived),
-        created, updated, json.loads(extra),
-    )  # fmt: skip
+        id, for_line(stored_text(title, f"the title of {at}")), stored_text(model, f"the model of {at}"),
+        stored_text(system, f"the system prompt of {at}"), stored_object(params, f"the parameters of {at}"), tip,
+        stored_text(draft, f"the draft of {at}"), folder,
+        tuple(stored_text(tag, f"a tag of {at}") for tag in tags), bool(pinned), bool(archived),
+        stored_time(created, f"the time of {at}"), stored_time(updated, f"the last time of {at}"),
+        stored_object(extra, f"the notes of {at}"),
+    )
 
 
 def _set_tags(connection: sqlite3.Connection, number: int, tags: Iterable[str]) -> None:
@@ -215,7 +223,8 @@ def list_folders(connection: sqlite3.Connection) -> Sequence[Folder]:
     rows = connection.execute(
         "SELECT id, name, parent, position FROM folders WHERE deleted IS NULL ORDER BY position, name"
     )
-    return [Folder(*row) for row in rows]
+    return [Folder(id, stored_text(name, f"the name of folder {id}"), parent, position)
+            for id, name, parent, position in rows]
 
 
 def save_folder(connection: sqlite3.Connection, folder: Folder) -> Folder:

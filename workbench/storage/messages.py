@@ -19,6 +19,7 @@ from workbench.core.reply.records import RequestRecord
 
 from .chats import chat_number, touch
 from .content import HAS_CHOICES, Content, dumps, to_content, to_message
+from .damaged_values import stored_text, stored_time
 from .text_index import index_text, unindex_text
 
 _BATCH = 500
@@ -363,9 +364,13 @@ def batches(ids: Sequence[str], size: int = _BATCH) -> Iterator[Sequence[str]]:
 
 def _node(row: Sequence[Any]) -> MessageNode:
     id, chat, parent, role, model, frame, extra, body, status, created, position, label, origin, record = row
+    at = f"message {id}"
+    message = to_message(
+        role, stored_text(model, f"the model of {at}"), frame, extra, stored_text(body, f"the text of {at}"))
     return MessageNode(
-        id, chat, parent, to_message(role, model, frame, extra, body), Status(status), created, position,
-        label, origin, RequestRecord.from_json(json.loads(record)) if record else None,
+        id, chat, parent, message, Status(status), stored_time(created, f"the time of {at}"), position,
+        stored_text(label, f"the label of {at}"), stored_text(origin, f"the origin of {at}"),
+        RequestRecord.from_json(json.loads(record)) if record else None,
     )  # fmt: skip
 
 

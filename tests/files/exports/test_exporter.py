@@ -16,7 +16,7 @@ import pytest
 
 from tests.conftest import Run
 from workbench.app import open_services
-from workbench.core.chat.chats import Chat
+from workbench.core.chat.chats import Chat, ChatQuery
 from workbench.core.chat.messages import Message, Status, user
 from workbench.core.chat.parts import Failure, File, Image, Part, Reasoning, Text, ToolCall
 from workbench.core.errors import BadInput
@@ -24,6 +24,7 @@ from workbench.core.reply.records import RequestRecord
 from workbench.core.reply.usage import Usage
 from workbench.core.services import Services
 from workbench.files.exports import pdf_printer
+from workbench.storage import damaged_values
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8cf"
@@ -164,6 +165,60 @@ def test_a_damaged_message_does_not_stop_an_export(
 
     run(work())
     assert "is damaged in the database" in path.read_text("utf-8") or "records" in damage
+
+
+@pytest.mark.parametrize("format", ["md", "html", "json"])
+@pytest.mark.parametrize("damage", [
+    "UPDATE contents SET body = x'fffe00' WHERE node = (SELECT min(no) FROM nodes)",
+    "UPDATE contents SET extra = replace(hex(zeroblob(2500)), '0', '[') WHERE node = (SELECT max(no) FROM nodes)",
+    "UPDATE contents SET frame = replace(hex(zeroblob(2500)), '0', '[') WHERE node = (SELECT max(no) FROM nodes)",
+    "UPDATE nodes SET created = 'abc'", "UPDATE nodes SET created = 1e300", "UPDATE nodes SET created = -1e300",
+    "UPDATE nodes SET model = x'ff', label = x'ff', origin = x'ff'",
+    "UPDATE chats SET extra = '{x'", "UPDATE chats SET extra = '[1]'", "UPDATE chats SET params = '[1'",
+    "UPDATE chats SET created = 1e300, updated = 'abc'",
+    "UPDATE chats SET title = x'ff', model = x'ff', system = x'ff', draft = x'ff'",
+])
+def test_a_damaged_value_costs_no_more_than_itself(
+    format: str, damage: str, run: Run, isolated: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fill_store() -> None:
+        async with open_services(isolated) as services:
+            await fill(services)
+            await fill(services)
+
+    run(fill_store())
+    with closing(sqlite3.connect(isolated / "workbench.db")) as database:
+        assert database.execute(damage).rowcount
+        database.commit()
+
+    async def work() -> None:
+        async with open_services(isolated) as services:
+            ids = [chat.id for chat in await services.store.chats(ChatQuery())]
+            assert len(ids) == 2
+            await services.import_export.export(
+                ids, format, tmp_path / "out", options={}, progress=lambda *_: None)
+
+    damaged_values._warn.cache_clear()
+    run(work())
+    out = tmp_path / "out"
+    files = [out] if out.is_file() else sorted(file for file in out.rglob("*.*") if file.suffix != ".png")
+    assert "It broke." in "".join(file.read_text("utf-8") for file in files)
+    assert "damaged" in caplog.text or "cannot be read" in caplog.text
+
+
+def test_changing_a_chat_leaves_its_damaged_values_in_the_database(run: Run, isolated: Path) -> None:
+    async def work(title: str, *, renamed: bool) -> None:
+        async with open_services(isolated) as services:
+            ident = (await services.store.chats(ChatQuery()))[0].id if renamed else await fill(services)
+            await services.store.update_chat(ident, title=title)
+
+    run(work("Before", renamed=False))
+    with closing(sqlite3.connect(isolated / "workbench.db")) as database:
+        database.execute("UPDATE chats SET params = '[1', extra = '{x'")
+        database.commit()
+    run(work("After", renamed=True))
+    with closing(sqlite3.connect(isolated / "workbench.db")) as database:
+        assert database.execute("SELECT title, params, extra FROM chats").fetchall() == [("After", "[1", "{x")]
 
 
 def test_own_json_holds_all(run: Run, isolated: Path, tmp_path: Path) -> None:

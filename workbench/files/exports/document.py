@@ -17,7 +17,7 @@ from workbench.core.ports.store import Store
 from workbench.core.reply.records import RequestRecord
 
 log = logging.getLogger(__name__)
-_DAMAGE = (ValueError, KeyError, TypeError, AttributeError, StoreError)
+_DAMAGE = (ValueError, KeyError, TypeError, AttributeError, RecursionError, StoreError)
 """Raised when what is stored of a message is not what was written: JSON that is none, or of another shape."""
 
 PAGE = 200
