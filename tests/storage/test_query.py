@@ -18,6 +18,7 @@ from workbench.storage.query import Query, parse
         ('tag:"to read" folder:books has:image', Query(tag="to read", folder="books", has=("image",))),
         ("http://a.b c:\\d a-b -", Query(("http://a.b", "c:\\d", "a-b", "-"))),
         ('-"no way" "open', Query(("open",), ("no way",))),
+        ('"model:" is:pinned', Query(("model:", "is:pinned"))),
         ('note:"x y"', Query(("note:", "x y"))),
         ("  ", Query()),
         (
@@ -30,7 +31,8 @@ def test_the_language(text: str, query: Query) -> None:
     assert parse(text) == query
 
 
-@pytest.mark.parametrize("text", ["before:soon", "after:2026-13", "has:legs", 'before:""'])
+@pytest.mark.parametrize("text", ["before:soon", "after:2026-13", "has:legs", 'before:""', "model:",
+                                  "word Tag: x", 'folder:""'])
 def test_a_filter_that_cannot_be_is_a_sentence(text: str) -> None:
     with pytest.raises(BadInput, match=r"write|use"):
         parse(text)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.conftest import Run
@@ -50,12 +52,21 @@ def test_filters_and_places(run: Run, store: SqliteStore) -> None:
         )
         for query, wanted in {
             "word has:image": [image], "has:file": [file], "attached": [file], "pondered": [thought],
-            "word model:GPT": [thought], "provider:openai": [thought], "provider:open": [],
-            "word role:assistant": [thought], 'word tag:"to read" role:user': [image, file], "tag:none word": [],
-            "folder:books has:image": [image], "folder:novels attached": [file], "folder:other word": [],
+            "word model:GPT": [thought], "provider:openai": [thought], "model:gpt provider:openai": [thought],
+            "word role:assistant": [thought], 'word tag:"to read" role:user': [image, file],
+            "folder:books has:image": [image], "folder:novels attached": [file],
             "word after:2020 has:reasoning": [thought], "word before:2020": [], "word -picture has:file": [file],
         }.items():  # fmt: skip
             assert {hit.message_id for hit in await store.search(query)} == {node.id for node in wanted}, query
+        for query, named in {
+            "tag:none word": 'tag:"To Read"', "folder:other word": "folder:Books, folder:Novels",
+            "provider:open": "provider:openai", "model:llama": "model:openai/gpt-5", "is:pinned": "has:",
+            "in:title word": "model:", "model:": "write",
+        }.items():
+            with pytest.raises(BadInput, match=re.escape(named)):
+                await store.search(query)
+        assert not await store.search('https://nowhere.example "is:pinned" C:\\\\x')
+        assert not await store.search("word before:2020 tag:\"to read\"")
         title = (await store.search("boats"))[0]
         assert (title.role, title.chat_id, title.message_id) == ("title", one.id, file.id)
         assert [title.snippet[start : start + length] for start, length in title.marks] == ["Boats"]

@@ -53,7 +53,11 @@ def parse(text: str) -> Query:
     for token in _TOKEN.finditer(text):
         name, exact = (token["name"] or "").lower(), token["exact"]
         value = token["word"] if exact is None else exact
+        if not name and exact is None and value.endswith(":") and value[:-1].lower() in _FILTERS:
+            name, value = value[:-1].lower(), ""
         if name in _FILTERS and not token["no"]:
+            if not value:
+                raise BadInput(f"“{name}:” says nothing yet: write what it is to find right behind the colon.")
             query = _FILTERS[name](query, value)
             continue
         if token["name"] and exact is None:
@@ -67,6 +71,20 @@ def parse(text: str) -> Query:
         else:
             query = replace(query, words=(*query.words, value))
     return query
+
+
+def unknown_filter(text: str) -> str:
+    """Returns the first word, outside of quotes, that looks like a filter and is none; ``""`` if there is none."""
+    for token in _TOKEN.finditer(text):
+        name, value = (token["name"] or "").lower(), token["word"] or ""
+        if len(name) > 1 and name not in _FILTERS and not token["no"] and not value.startswith(("/", "\\", ":")):
+            return token[0]
+    return ""
+
+
+def filter_names() -> str:
+    """Returns all filters as “model:, provider: …”."""
+    return ", ".join(f"{name}:" for name in _FILTERS)
 
 
 def _date(name: str, value: str) -> float:

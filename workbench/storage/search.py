@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NoReturn
 
 from workbench.core.chat.chats import Hit
+from workbench.core.errors import BadInput
 
 from .chats import distinct
 from .content import HAS
-from .query import Query, parse
+from .query import Query, filter_names, parse, unknown_filter
 from .search_messages import Conditions, find_messages
 from .snippets import snippet
 from .text_index import text_condition, title_matches
@@ -18,11 +19,13 @@ from .text_index import text_condition, title_matches
 RARE = 2000
 """So many messages are read one by one rather than looked up among all that have the words."""
 _TITLES = 10
+_NAMED = 6  # tags, folders or models that a sentence names
 
 
 def search(connection: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
     """Returns titles first, with the role ``title`` and the end of the chat's line as message (empty: none).
-    Raises ``BadInput`` for a filter's value that cannot be."""
+    Raises ``BadInput`` for a filter's value that cannot be or that nothing here has, and when nothing is found for what
+    looks like a filter and is none."""
     query = parse(text)
     if query.empty:
         return []
@@ -49,8 +52,10 @@ def search(connection: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
     if query.after is not None:
         of_node.add("nodes.created >= ?", query.after)
     hits = list(_titles(connection, query, of_chat)) if query.for_titles else []
-    return hits + find_messages(
-        connection, query, [of_node, of_chat], _few(connection, rare), max(0, limit - len(hits)))
+    hits += find_messages(connection, query, [of_node, of_chat], _few(connection, rare), max(0, limit - len(hits)))
+    if not hits and limit and (word := unknown_filter(text)):
+        raise BadInput(f"“{word}” is no filter, and no text has it: use {filter_names()} or write it in quotes.")
+    return hits
 
 
 def _one_of(column: str, select: str | None, values: Sequence[str]) -> tuple[Any, ...]:
@@ -59,7 +64,8 @@ def _one_of(column: str, select: str | None, values: Sequence[str]) -> tuple[Any
 
 
 def _tags(connection: sqlite3.Connection, name: str) -> list[str]:
-    return [tag for tag in distinct(connection, "chat_tags", "tag") if tag.casefold() == name.casefold()]
+    tags = distinct(connection, "chat_tags", "tag")
+    return [tag for tag in tags if tag.casefold() == name.casefold()] or _refuse("tag", name, tags)
 
 
 def _folders(connection: sqlite3.Connection, name: str) -> list[str]:
@@ -68,15 +74,25 @@ def _folders(connection: sqlite3.Connection, name: str) -> list[str]:
     found = {id for id, title, _ in rows if title.casefold() == name.casefold()}
     while more := {id for id, _, parent in rows if parent in found} - found:
         found |= more
-    return list(found)
+    return list(found) or _refuse("folder", name, [title for _, title, _ in rows])
 
 
 def _models(connection: sqlite3.Connection, part: str, provider: str) -> list[str]:
-    return [
-        model
-        for model in distinct(connection, "nodes", "model")
-        if part.casefold() in model.casefold() and (not provider or model.startswith(provider + "/"))
-    ]
+    models = [model for model in distinct(connection, "nodes", "model") if model]
+    of_name = [model for model in models if part.casefold() in model.casefold()] or _refuse("model", part, models)
+    providers = dict.fromkeys(model.partition("/")[0] for model in models)
+    if provider and provider not in providers:
+        _refuse("provider", provider, providers)
+    return [model for model in of_name if not provider or model.startswith(provider + "/")]
+
+
+def _refuse(name: str, value: str, known: Iterable[str]) -> NoReturn:
+    """Raises ``BadInput`` that names some of the values that there are."""
+    some = sorted(dict.fromkeys(known))[:_NAMED]
+    if not some:
+        raise BadInput(f"“{name}:{value}” fits nothing: nothing is here that this filter could find.")
+    listed = ", ".join(f'{name}:"{each}"' if " " in each else f"{name}:{each}" for each in some)
+    raise BadInput(f"“{name}:{value}” fits nothing that is here: use {listed}.")
 
 
 def _few(connection: sqlite3.Connection, rare: Sequence[tuple[str, Sequence[Any]]]) -> list[int] | None:
