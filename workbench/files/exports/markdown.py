@@ -68,22 +68,49 @@ def _node(node: MessageNode, document: ChatDocument, options: ExportOptions) -> 
 
 
 def whole(text: str) -> str:
-    """Returns Markdown with what it leaves open closed: a fence or a comment that a reply was cut off in would swallow
-    the rest of the file."""
-    closing = ""  # what ends the code or the comment that is open
+    """Returns Markdown with what it leaves open closed: code, a comment or an HTML element that a reply was cut off in
+    would swallow the rest of the file."""
+    mark, tags = _left_open(text)
+    if mark and not mark.startswith("</") and _ends_in_container(text):
+        mark = ""
+    return "\n".join([text, *filter(None, [mark]), *(f"</{tag}>" for tag in reversed(tags))])
+
+
+def _left_open(text: str) -> tuple[str, list[str]]:
+    """Returns what ends the code or the HTML block that is open, ``""`` if none is, and the elements that are open."""
+    mark, end = "", _FENCE_END
+    tags: list[str] = []
     for line in text.splitlines():
-        if closing == "-->":
-            closing = "" if "-->" in line else closing
-        elif closing:
-            mark = _FENCE_END.match(line)
-            closing = "" if mark and mark[1].startswith(closing) else closing
+        if mark:
+            found = end.search(line)
+            if found and (end is not _FENCE_END or found[1].startswith(mark)):
+                mark = ""
         elif start := _FENCE_START.match(line):
-            closing = start[1]
-        elif (comment := line.lstrip(" ")).startswith("<!--") and "-->" not in comment:
-            closing = "-->"
-    if not closing or _ends_in_container(text):
-        return text
-    return f"{text}\n{closing}"
+            mark, end = start[1], _FENCE_END
+        elif block := _html_block(line):
+            mark, end = block
+            mark = "" if end.search(line, line.index("<") + 1) else mark
+        elif "<" in line and (tags or not line.startswith(("    ", "\t"))):  # else it is code
+            _follow(line, tags)
+    return mark, tags
+
+
+def _html_block(line: str) -> tuple[str, re.Pattern[str]] | None:
+    """Returns what ends the HTML block that begins on a line and goes on over blank lines (CommonMark 0.31, 4.6)."""
+    for start, end, mark in _HTML_BLOCKS:
+        if found := start.match(line):
+            return mark or f"</{found[1]}>", end
+    return None
+
+
+def _follow(line: str, tags: list[str]) -> None:
+    """Opens and closes elements as a line does, code in it left out."""
+    for found in _TAG.finditer(_CODE_SPAN.sub("", line)):
+        tag = found["tag"].lower()
+        if not found["end"]:
+            tags.append(tag)
+        elif tag in tags:
+            del tags[len(tags) - 1 - tags[::-1].index(tag):]
 
 
 def _ends_in_container(text: str) -> bool:
@@ -95,7 +122,18 @@ def _ends_in_container(text: str) -> bool:
 
 
 _FENCE_START = re.compile(r" {0,3}(`{3,}(?=[^`]*$)|~{3,})")
-_FENCE_END = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*$")
+_FENCE_END = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*$")
+_HTML_BLOCKS = tuple((re.compile(rf" {{0,3}}{start}", re.IGNORECASE), re.compile(end, re.IGNORECASE), mark)
+                     for start, end, mark in (
+    (r"<(script|pre|style|textarea)(?=[\s>]|$)", r"</(?:script|pre|style|textarea)>", ""),
+    ("<!--", "-->", "-->"), (r"<\?", r"\?>", "?>"), (r"<!\[CDATA\[", r"\]\]>", "]]>"), ("<![a-z]", ">", ">")))
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+_TAG = re.compile(
+    r"(?<!\\)<(?P<end>/)?(?P<tag>script|pre|style|textarea|title|iframe|noembed|noframes|noscript|xmp|template|select"
+    r"|address|article|aside|blockquote|center|details|dialog|div|dl|fieldset|figure|footer|form|header|main|menu|nav|ol"
+    r"|section|summary|svg|table|caption|thead|tbody|tfoot|tr|th|td|ul|video|audio|object|button)"
+    r"(?=[\s>])[^<>]*(?<!/)>", re.IGNORECASE)
+"""Elements that hold whatever follows until they are closed."""
 
 
 def _alt(blob: Blob) -> str:
