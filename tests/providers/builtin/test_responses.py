@@ -120,6 +120,7 @@ def test_a_form_and_probabilities(engine: Engine, run: Run) -> None:
     ({"text": {"verbosity": "low"}}, "text.verbosity"), ({"temperature": 9}, "temperature"),
     ({"nonsense": 1}, "nonsense"),
     ({"input": [{"role": "user", "content": [{"type": "input_audio"}]}]}, "input[0].content[0].type"),
+    ({"include": 5}, "include"), ({"tools": "x"}, "tools"), ({"instructions": ["x"]}, "instructions"),
     ({"reasoning": "high"}, "reasoning"), ({"text": 3}, "text"), ({"stream_options": {"x": 1}}, "stream_options"),
 ])
 def test_refusals_name_the_parameter(engine: Engine, run: Run, given: dict[str, Any], param: str) -> None:

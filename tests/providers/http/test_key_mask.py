@@ -12,6 +12,7 @@ from workbench.core.reply.events import (
     Cited,
     Event,
     Finished,
+    ImageData,
     MessageExtra,
     ReasoningDelta,
     ResponseInfo,
@@ -43,8 +44,8 @@ def test_a_key_in_one_piece() -> None:
 def test_every_kind_of_text() -> None:
     events = masked([ReasoningDelta(KEY), ToolCallDelta(0, "i", "f", f'{{"k": "{KEY}"}}'), Cited(f"https://x/?k={KEY}"),
                      ResponseInfo({"a": [KEY]}), MessageExtra({"blocks": [{"text": KEY}]}),
-                     ToolResultData("c", f"printed {KEY}")])
-    assert KEY not in str(events) and str(events).count(KEY_PLACE) == 6
+                     ToolResultData("c", f"printed {KEY}"), ToolCallDelta(1, KEY, KEY), ImageData(url=f"https://x/{KEY}")])
+    assert KEY not in str(events) and str(events).count(KEY_PLACE) == 9
 
 
 def test_text_that_only_looks_like_the_key_waits_and_is_shown() -> None:

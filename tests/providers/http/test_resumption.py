@@ -56,13 +56,12 @@ def test_a_reply_goes_on_where_it_broke(server: Server, run: Run, breaks: tuple[
 
 
 def test_a_server_that_has_nothing_more_to_tell(server: Server, run: Run) -> None:
-    """What came is kept, and the server is told to stop."""
+    """What came is kept here; the server goes on, and is not told to stop."""
     server.on("POST", PATH, part(0, 2, Cut(reset=True)))
     server.on("GET", f"{PATH}/resp_1", *[json_reply({"error": {"message": "Not found"}}, status=404)] * 9)
-    server.on("POST", f"{PATH}/resp_1/cancel", json_reply({}))
     out = run(made(server, retries=0).reply("p/m", params=BACKGROUND))
     assert out.text == "Hello" and out.failure.kind == "interrupted"
-    assert len(server.requests) == 1 + resumption.MOST_TRIES + 1
+    assert len(server.requests) == 1 + resumption.MOST_TRIES
 
 
 def test_only_what_is_made_in_the_background_goes_on(server: Server, run: Run) -> None:
@@ -95,3 +94,23 @@ def test_it_is_streamed_even_when_that_is_off(server: Server, run: Run) -> None:
     out = run(made(server).reply("p/m", params={**BACKGROUND, "stream": False}))
     assert out.text == "Hello there" and server.requests[0].json["stream"] is True
     assert "stream" in {note.parameter for note in out.sent.adjustments}
+
+
+@pytest.mark.parametrize("begins", [True, False])
+def test_a_server_that_answers_whole_is_asked_until_it_is_done(server: Server, run: Run, begins: bool) -> None:
+    """From the beginning, or after a stream that broke."""
+    under_way = json_reply({"id": "resp_1", "object": "response", "status": "in_progress", "output": []})
+    server.on("POST", PATH, under_way if begins else part(0, 2, Cut(reset=True)))
+    done = json_reply({"id": "resp_1", "object": "response", "status": "completed", "output": [SAID]})
+    server.on("GET", f"{PATH}/resp_1", under_way, under_way, done)
+    out = run(made(server).reply("p/m", params=BACKGROUND))
+    assert out.text == "Hello there" and out.failure is None and out.finished == {0: "stop"}
+    assert len(server.requests) == 4 and all("/cancel" not in one.target for one in server.requests)
+
+
+def test_events_without_numbers_are_asked_for_as_a_whole(server: Server, run: Run) -> None:
+    bare = [event(one) for one in EVENTS[:2]]
+    server.on("POST", PATH, Reply(headers={"Content-Type": "text/event-stream"}, body=[*bare, Cut(reset=True)]))
+    server.on("GET", f"{PATH}/resp_1", json_reply({"id": "resp_1", "status": "completed", "output": [SAID]}))
+    out = run(made(server).reply("p/m", params=BACKGROUND))
+    assert out.text == "Hello there" and server.requests[1].target == f"{PATH}/resp_1"

@@ -210,3 +210,36 @@ def test_reasoning_that_is_not_taken_back_is_left_out_of_that_request(server: Se
     assert [len(received.json["input"]) for received in server.requests] == [4, 3]
     assert any(note.parameter == "reasoning" and note.action == "dropped" for note in out.sent.adjustments)
     assert out.text == "Hello" and not made.providers.lessons("p")
+
+
+def test_a_parameter_that_only_the_other_api_knows_moves_nothing(server: Server, run: Run) -> None:
+    server.on("POST", "/v1/chat/completions", json_reply({"error": {
+        "message": "verbosity is only available in the Responses API.", "param": "verbosity"}}, status=400),
+              chat("Chat"))
+    made = bench(server, id="p")
+    assert run(made.reply("p/m", params={"verbosity": "low"})).text == "Chat"
+    assert [lesson["parameter"] for lesson in made.providers.lessons("p")["m"]] == ["verbosity"]
+
+
+def test_a_move_that_leads_nowhere_is_not_remembered(server: Server, run: Run) -> None:
+    refusal = {"error": {"message": "This model is only supported in v1/responses.", "param": "model"}}
+    server.on("POST", "/v1/chat/completions", json_reply(refusal, status=404))
+    server.on("POST", PATH, json_reply({"error": {"message": "Not found"}}, status=404))
+    made = bench(server, id="p", retries=0)
+    assert run(made.reply("p/m")).failure is not None and not made.providers.lessons("p")
+
+
+def test_the_outputs_of_openais_tools_are_asked_for(server: Server, run: Run) -> None:
+    body = body_of(server, run, "openai", "gpt-5-pro", params={"tools": [{"type": "code_interpreter"}]})
+    assert "code_interpreter_call.outputs" in body["include"]
+
+
+def test_a_server_that_wants_instructions_once(server: Server, run: Run) -> None:
+    """xAI: not beside the id of a response that holds them."""
+    server.on("POST", PATH, answer(), answer())
+    made = bench(server, "xai", key=KEY, protocol=NEW, id="p")
+    chained = {"previous_response_id": True}
+    first = run(made.reply("p/m", messages=(system("Be brief."), user("Hi")), params=chained)).message
+    run(made.reply("p/m", messages=(system("Be brief."), user("Hi"), first, user("And?")), params=chained))
+    assert server.requests[0].json["instructions"] == "Be brief."
+    assert "instructions" not in server.requests[1].json

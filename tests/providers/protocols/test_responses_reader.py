@@ -138,7 +138,7 @@ def test_whole_is_the_same_as_streamed() -> None:
         ended("completed", *items, usage=USAGE))
     assert one.message == other.message
     assert one.message.parts == (
-        Reasoning("First.\n\nThen."), Text("One\n\nTwo"), ToolCall("call_1", "look", '{"a":1}'))
+        Reasoning("First.\n\nThen."), Text("OneTwo"), ToolCall("call_1", "look", '{"a":1}'))
     assert one.finished == other.finished == "tool_calls"
     assert one.message.extra == {"items": list(items), "items_from": "https://x.example:443"}
 
@@ -335,3 +335,55 @@ def test_a_response_that_is_still_being_made() -> None:
 def test_the_id_is_kept_where_the_server_keeps_the_response() -> None:
     assert whole(response(message("Hi")), kept=True).message.extra == {
         "response": "resp_1", "items_from": "https://x.example:443"}
+
+
+def test_items_that_all_have_one_number_are_kept_apart_by_their_ids() -> None:
+    calls = [{"type": "function_call", "id": f"f{n}", "call_id": f"c{n}", "name": "f", "arguments": "{}"} for n in "12"]
+    out = streamed(*(item_done(call) for call in calls), item_done(message("One", id="a")),
+                   item_done(message("Two", id="b")), ended())
+    assert [call.id for call in out.all(ToolCall)] == ["c1", "c2"] and out.text == "One\n\nTwo"
+
+
+def test_another_id_in_each_event_makes_no_other_item() -> None:
+    out = streamed({"type": "response.output_item.added", "item": {"type": "message", "id": "x1", "content": []}},
+                   delta("Hel", item_id="x2"), delta("lo", item_id="x3"),
+                   {"type": "response.output_item.done", "item": message("Hello", id="x4")}, ended())
+    assert out.text == "Hello"
+
+
+def test_a_refusal_beside_a_text_without_numbers_is_told_once() -> None:
+    both = {"type": "message", "id": "m", "content": [{"type": "output_text", "text": "So."},
+                                                       {"type": "refusal", "refusal": "No."}]}
+    out = streamed(delta("So.", item_id="m"), delta("No.", "refusal", item_id="m"),
+                   {"type": "response.output_item.done", "item": both}, ended())
+    assert out.text == "So.No."
+
+
+def test_arguments_that_are_an_object() -> None:
+    call = {"type": "function_call", "id": "f", "call_id": "c", "name": "f", "arguments": {"a": 1}}
+    assert whole(response(call)).all(ToolCall) == [ToolCall("c", "f", '{"a": 1}')]
+
+
+def test_a_kind_of_picture_that_is_none_leads_nowhere() -> None:
+    out = whole(response({"type": "image_generation_call", "id": "i", "result": PNG, "output_format": "../../x"}))
+    assert out.all(Image)[0].blob.mime == "image/png"
+
+
+def test_a_server_whose_tools_cannot_be_reached() -> None:
+    failed = {"type": "mcp_list_tools", "id": "l", "server_label": "docs", "error": "could not connect"}
+    assert [one.text for one in whole(response(failed, message("Hi"))).all(ToolResult)] == ["could not connect"]
+
+
+@pytest.mark.parametrize("name", ["../../admin", "a/b", "x?y=1", "x#y", "..", 7, None])
+def test_an_id_that_cannot_stand_in_an_address_is_not_asked_for(name: Any) -> None:
+    reader = ResponsesReader("X")
+    list(reader.event(ServerEvent(json.dumps({"type": "response.created", "sequence_number": True, "response": {
+        "id": name, "status": "queued"}}))))
+    assert reader.id == "" and reader.sequence is None
+
+
+def test_many_items_cost_no_more_than_as_many_words() -> None:
+    """Twelve thousand of them, the whole response behind them."""
+    items = [message(f"{n}. ", id=f"m{n}") for n in range(12_000)]
+    out = streamed(*(item_done(item, at) for at, item in enumerate(items)), ended("completed", *items))
+    assert out.text.count(". ") == 12_000 and out.finished == "stop"

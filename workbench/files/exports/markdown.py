@@ -148,7 +148,8 @@ def image_target(blob: Blob, data: bytes, options: ExportOptions) -> str:
 
 def image_name(blob: Blob) -> str:
     """Returns a name made from the content, so that names never clash or lead out of the folder."""
-    return f"{blob.sha256[:16]}.{blob.mime.partition('/')[2].replace('jpeg', 'jpg') or 'bin'}"
+    kind = blob.mime.partition("/")[2].replace("jpeg", "jpg")
+    return f"{blob.sha256[:16]}.{kind if kind.isascii() and kind.isalnum() else 'bin'}"
 
 
 def write_images(folder: Path, document: ChatDocument) -> None:

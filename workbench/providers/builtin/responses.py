@@ -192,11 +192,17 @@ def _as_chat(given: dict[str, Any]) -> dict[str, Any]:
         raise ApiError("Previous responses are not kept here. Send the whole conversation.", "previous_response_id",
                        "previous_response_not_found")
     instructions = chat.pop("instructions", None)
-    messages = [{"role": "system", "content": instructions}] if isinstance(instructions, str) else []
+    if not isinstance(instructions, str | None):
+        raise ApiError("Invalid type for 'instructions': expected a string.", "instructions", "invalid_type")
+    messages = [{"role": "system", "content": instructions}] if instructions else []
     chat["messages"] = [*messages, *_messages(chat.pop("input", None))]
     if "max_output_tokens" in chat:
         chat["max_tokens"] = chat.pop("max_output_tokens")
-    if _LOGPROBS in (chat.pop("include", None) or ()):
+    include = chat.pop("include", None)
+    for name, value, kind in (("include", include, list), ("tools", chat.get("tools"), list)):
+        if value is not None and not isinstance(value, kind):
+            raise ApiError(f"Invalid type for '{name}': expected an array.", name, "invalid_type")
+    if _LOGPROBS in (include or ()):
         chat["logprobs"] = True
     options = chat.pop("stream_options", None)
     if isinstance(options, dict) and options.keys() - {"include_obfuscation"}:

@@ -12,6 +12,7 @@ from workbench.core.reply.events import (
     Cited,
     Event,
     Finished,
+    ImageData,
     MessageExtra,
     ReasoningDelta,
     ReasoningExtra,
@@ -53,12 +54,16 @@ class KeyMask:
                 if shown := self._feed(("reasoning", event.choice, 0), text):
                     yield event if shown == text else ReasoningDelta(shown, event.choice)
             case ToolCallDelta(arguments=text):
-                yield replace(event, arguments=self._feed(("call", event.choice, event.index), text))
+                yield replace(event, arguments=self._feed(("call", event.choice, event.index), text),
+                              id=hide_key(event.id, self._key), name=hide_key(event.name, self._key))
+            case ImageData(url=url) if url:
+                yield replace(event, url=hide_key(url, self._key))
             case Cited():
                 yield replace(event, url=hide_key(event.url, self._key), title=hide_key(event.title, self._key),
                               passage=self._hidden(event.passage))
             case ToolResultData():
-                yield replace(event, text=hide_key(event.text, self._key))
+                yield replace(event, text=hide_key(event.text, self._key), name=hide_key(event.name, self._key),
+                              call_id=hide_key(event.call_id, self._key))
             case ResponseInfo() | MessageExtra() | ReasoningExtra():
                 yield replace(event, data=self._hidden(event.data))
             case StartedAgain():

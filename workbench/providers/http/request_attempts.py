@@ -35,7 +35,7 @@ from workbench.core.request.requests import Preview, Request
 from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.limits.conditions import asked_for
 from workbench.providers.limits.dialect import rules_for
-from workbench.providers.limits.learned_limits import LearnedLimits, holding
+from workbench.providers.limits.learned_limits import LearnedLimits, holding, protocol_lesson
 from workbench.providers.wire.error_bodies import refusal, wants_responses
 from workbench.providers.wire.protocol import KeptReader, Outgoing, WireProtocol
 
@@ -104,6 +104,7 @@ class RequestAttempts:
         """Yields everything that happens until the reply is complete or has failed."""
         attempt = lessons = retries = 0
         passing: JsonObject = {}
+        refusal_of_chat: tuple[Endpoint, ProviderError] | None = None
         while True:
             attempt += 1
             known = self.learned.of(self.endpoint, self.info.ref.model)
@@ -113,6 +114,9 @@ class RequestAttempts:
                 async for event in events:
                     yield event
             error = outcome.failure
+            if outcome.answered and refusal_of_chat is not None:
+                await self.learned.learn_protocol(*refusal_of_chat, self.info.ref.model)
+                refusal_of_chat = None
             if error is None:
                 return
             if lessons < MOST_LESSONS and not outcome.began:
@@ -120,10 +124,11 @@ class RequestAttempts:
                     lessons += 1  # another request was taught meanwhile what this one did not know yet
                     yield Retrying(0.0, error.sentence, attempt + 1)
                     continue
-                if (moved := await self._moved(error)) is not None:
+                chat = self.endpoint
+                if (moved := self._moved(error)) is not None:
                     lessons += 1
-                    passing = {}
-                    yield Retrying(0.0, error.sentence, attempt + 1, moved)
+                    passing, refusal_of_chat = {}, (chat, error)
+                    yield Retrying(0.0, moved.reason, attempt + 1, moved)
                     continue
                 lesson = await self.learned.learn(self.endpoint, self.info.ref.model, error, out, self.as_is,
                                                   passing)
@@ -141,16 +146,14 @@ class RequestAttempts:
             await asyncio.sleep(delay)
 
 
-    async def _moved(self, error: ProviderError) -> Adjustment | None:
-        """Changes to the protocol that the server asks for, if it names another one, and remembers it."""
+    def _moved(self, error: ProviderError) -> Adjustment | None:
+        """Changes to the protocol that the server asks for, if it names another one."""
         if self.endpoint.protocol not in ("openai-chat", "azure") or not wants_responses(error):
             return None
-        from workbench.providers.protocols.registry import protocol_for
+        from workbench.providers.protocols.registry import over_responses
 
-        model = self.info.ref.model
-        change = await self.learned.learn_protocol(self.endpoint, model, error)
-        self.protocol, self.endpoint = protocol_for(self.endpoint, self.info, self.learned.of(self.endpoint, model))
-        return change
+        self.protocol, self.endpoint = over_responses(self.endpoint)
+        return protocol_lesson(self.endpoint, error)
 
 
 class _Attempt:

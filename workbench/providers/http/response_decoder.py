@@ -37,6 +37,11 @@ class ResponseDecoder:
         """Whether everything that counts has come."""
         return self.reader.done or self.reader.failed
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing of the current body has been read."""
+        return not self._kind
+
     def restart(self) -> None:
         """Makes ready for another body with the rest of the answer; a piece of an event that was cut off is dropped."""
         self._kind = ""

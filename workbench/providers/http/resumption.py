@@ -7,6 +7,7 @@ stopped is cancelled there, because the server would finish it all the same. Sou
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
@@ -24,14 +25,17 @@ if TYPE_CHECKING:
 
     from workbench.providers.wire.protocol import KeptReader
 
-MOST_TRIES = 5
-"""Attempts to go on without a single event between them."""
+MOST_TRIES = 8
+"""Attempts to go on without anything new between them: half a minute in all."""
 
 PAUSE = 1.0
-"""Seconds before the first of them; each further one waits longer by as much."""
+"""Seconds before the first of them; each further one waits longer by as much. Also between two looks at a reply that
+is still being made."""
 
 CANCEL = 2.0
 """Seconds that a cancellation may take."""
+
+_UNDER_WAY = ("queued", "in_progress")
 
 
 @dataclass
@@ -49,32 +53,58 @@ class Resumption:
     renewed: Callable[[], None]
 
     async def stream(self, first: httpx.Request) -> AsyncGenerator[list[ResponseHead | bytes], None]:
-        """Yields the same as ``stream_body``: the head of the first answer, and the bodies of all."""
-        request, tries = first, 0
+        """Yields the same as ``stream_body``: the head of the first answer, and the bodies of all.
+
+        A server that answers with the whole response instead of a stream is asked for it until it is done.
+        """
+        request, tries, given_up = first, 0, False
         try:
             while True:
-                before, error = self.reader.sequence, None
+                before, body, error = self.reader.sequence, b"", None
                 async with aclosing(stream_body(self.client, request, self.who, self.remaining)) as arriving:
                     try:
                         async for items in arriving:
-                            refused = [item for item in items if isinstance(item, ResponseHead) and item.status >= 300]
-                            if refused and request is not first:
+                            heads = [item for item in items if isinstance(item, ResponseHead)]
+                            if request is not first and any(head.status >= 300 for head in heads):
                                 break
-                            yield items if request is first else [item for item in items if isinstance(item, bytes)]
+                            data = b"".join(item for item in items if isinstance(item, bytes))
+                            if body or (data and self.answer.is_fresh and data.lstrip().startswith(b"{")):
+                                body, data = body + data, b""
+                            told = heads if request is first else []
+                            if data or told or not items:
+                                yield [*told, data] if data else [*told]
                     except (ProviderError, TimeoutError) as broken:
                         error = broken
-                tries = 1 if self.reader.sequence != before else tries + 1
-                if self._ended or self.reader.sequence is None or tries > MOST_TRIES:
+                under_way = self._under_way(body)
+                if body and not under_way:
+                    given_up = True  # there is nothing to end at the server
+                    yield [body]
+                    return
+                tries = 0 if under_way else 1 if self.reader.sequence != before else tries + 1
+                if self._ended or not self.reader.id or tries > MOST_TRIES:
+                    given_up = True
                     if error is not None:
                         raise error
                     return
-                await asyncio.sleep(PAUSE * tries)
+                await asyncio.sleep(PAUSE * max(tries, 1))
                 self.renewed()
                 self.answer.restart()
-                request = self._request("GET", "", f"stream=true&starting_after={self.reader.sequence}")
+                after = self.reader.sequence
+                request = self._request("GET", "", "" if after is None else f"stream=true&starting_after={after}")
         finally:
-            if not self._ended and self.reader.id:
+            if not self._ended and not given_up and self.reader.id:
                 await self._cancel()
+
+    def _under_way(self, body: bytes) -> bool:
+        """Returns whether a body is a response that is still being made; takes note of its id."""
+        try:
+            data = json.loads(body) if body else None
+        except (ValueError, RecursionError):
+            return False
+        if not isinstance(data, dict) or data.get("status") not in _UNDER_WAY:
+            return False
+        self.reader.name(data.get("id"))
+        return True
 
     @property
     def _ended(self) -> bool:

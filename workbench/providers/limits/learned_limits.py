@@ -101,12 +101,13 @@ class LearnedLimits:
             case _:
                 return Adjustment(name, "dropped", reason)
 
-    async def learn_protocol(self, endpoint: Endpoint, model: str, error: ProviderError) -> Adjustment:
-        """Remembers that a model is to be asked over the Responses API, and returns what changes by that."""
-        reason, name = _reason(error, endpoint.name), "openai-responses"
-        entry: JsonObject = {"state": "renamed", "sent_as": name, "reason": reason, "when": int(time.time())}
+    async def learn_protocol(self, endpoint: Endpoint, error: ProviderError, model: str) -> None:
+        """Remembers that a model is to be asked over the Responses API: chat completions refused it with ``error``, and
+        it has answered there."""
+        change = protocol_lesson(endpoint, error)
+        entry: JsonObject = {"state": "renamed", "sent_as": change.sent_as, "reason": change.reason,
+                             "when": int(time.time())}
         await self._save(endpoint, model, {**self.of(endpoint, model), PROTOCOL_LESSON: entry})
-        return Adjustment(PROTOCOL_LESSON, "moved", reason, name)
 
     async def forget(self, endpoint: Endpoint, model: str, parameter: str, facts: bool) -> None:
         """Forgets a lesson (all with ``""``). ``facts``: from now on what the facts say of it does not hold either."""
@@ -133,6 +134,11 @@ class LearnedLimits:
         else:
             del self._lessons[key]
         self.changed.tell(key)
+
+
+def protocol_lesson(endpoint: Endpoint, error: ProviderError) -> Adjustment:
+    """Returns what changes when a server wants a model to be asked over the Responses API."""
+    return Adjustment(PROTOCOL_LESSON, "moved", _reason(error, endpoint.name), "openai-responses")
 
 
 def _key(endpoint: Endpoint, model: str) -> str:

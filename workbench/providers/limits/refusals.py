@@ -90,7 +90,8 @@ _LEVELS = {*EFFORTS, "default", "auto"}
 _NOT_ACCEPTED = (
     r"not (?:yet |currently )?(?:be )?(?:supported|allowed|permitted|available|accepted|compatible|enabled)|"
     r"unsupported|unknown|unrecogni[sz]ed|unexpected|extra |deprecated|no longer|disabled|"
-    r"(?:does|do)(?: not|n't) (?:support|allow|accept|take)|cannot (?:both|be used)|不支持|only the default")
+    r"(?:does|do)(?: not|n't) (?:support|allow|accept|take)|cannot (?:both|be used)|不支持|only the default|"
+    r"only (?:available|supported) (?:in|on|via|by) ")
 """Wordings for a parameter that is not accepted at all, with any value."""
 
 _OF_THE_VALUE = (

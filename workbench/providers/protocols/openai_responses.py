@@ -37,6 +37,10 @@ _ABSENT = ("n", "seed", "stop", "presence_penalty", "frequency_penalty", "logit_
 _OWN = ("reasoning_summary", "truncation", "background", "max_tool_calls", "previous_response_id", "prompt_cache_key",
         "safety_identifier", "include")
 
+_OUTPUTS = {"web_search": "web_search_call.action.sources", "file_search": "file_search_call.results",
+            "code_interpreter": "code_interpreter_call.outputs"}
+"""What OpenAI's own tools tell only when they are asked to."""
+
 _ELSEWHERE = "The Responses API expects it in another field."
 
 
@@ -81,6 +85,8 @@ class OpenAIResponses:
         if chained:
             fields["store"] = True
             messages, fields["previous_response_id"] = _new_messages(messages, request, endpoint.origin)
+            if fields["previous_response_id"] and (_refused(rules, "instructions") or own.get("instructions_once")):
+                body.pop("instructions", None)  # the server has them
         body["input"] = input_items(
             replace(request, messages=messages), endpoint.origin, pdf=bool(takes_pdf(info, {"pdf": "input_file"})),
             reasoning=own.get("reasoning_items", True) and not _refused(rules, "reasoning_items"))
@@ -193,6 +199,9 @@ def _include(body: JsonObject, fields: JsonObject, info: ModelInfo, own: Mapping
     wanted = list(asked) if isinstance(asked, list) else []
     if own.get("encrypted") and info.reasoning is not False:
         wanted.append("reasoning.encrypted_content")
+    if own.get("obfuscates") and isinstance(tools := fields.get("tools"), list):
+        kinds = [tool.get("type") for tool in tools if isinstance(tool, dict)]
+        wanted += [field for kind, field in _OUTPUTS.items() if kind in kinds]
     if fields.pop("logprobs", None) or "top_logprobs" in fields:
         wanted.append("message.output_text.logprobs")
     if wanted:

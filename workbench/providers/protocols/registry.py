@@ -41,14 +41,19 @@ def protocol_for(
     if endpoint.protocol not in PROTOCOLS:
         raise BadInput(f"There is no protocol “{endpoint.protocol}”. Known are {', '.join(PROTOCOLS)}.")
     if endpoint.protocol == NAME or (
-            endpoint.protocol in ("openai-chat", "azure") and _over_responses(endpoint, info, learned)):
-        return PROTOCOLS[NAME], responses_endpoint(endpoint)
+            endpoint.protocol in ("openai-chat", "azure") and _wants_responses(endpoint, info, learned)):
+        return over_responses(endpoint)
     if endpoint.protocol == "openai-chat" and info.extra.get("api") == "messages":
         return PROTOCOLS["anthropic-messages"], replace(endpoint, base_url=endpoint.site)
     return PROTOCOLS[endpoint.protocol], endpoint
 
 
-def _over_responses(endpoint: Endpoint, info: ModelInfo, learned: Mapping[str, Json]) -> bool:
+def over_responses(endpoint: Endpoint) -> tuple[WireProtocol, Endpoint]:
+    """Returns how and where models of an endpoint are asked over the Responses API."""
+    return PROTOCOLS[NAME], responses_endpoint(endpoint)
+
+
+def _wants_responses(endpoint: Endpoint, info: ModelInfo, learned: Mapping[str, Json]) -> bool:
     """Returns whether a model is asked over the Responses API: by the facts, the user's choice, or a lesson."""
     models = endpoint.quirks.get("responses_models")
     return (info.extra.get("api") == "responses" or bool(models and re.search(models, info.ref.model))

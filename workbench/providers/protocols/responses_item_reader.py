@@ -11,7 +11,7 @@ import binascii
 import hashlib
 import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from workbench.core.chat.parts import APPROVAL, BY_SERVER
 from workbench.core.json_types import Json, JsonObject
@@ -48,6 +48,7 @@ _OTHER_EVENTS = {"response.output_text.annotation.added": "message",
 _SILENT = ("mcp_list_tools", "compaction", "reasoning", "image_generation_call")
 """Items of the server's own that are not shown as a call."""
 
+_PICTURES = ("png", "jpeg", "webp", "gif")
 _CLIENT_CALLS = ("function_call", "custom_tool_call", "mcp_approval_request")
 _NO_ARGUMENTS = ("id", "type", "status", "output", "outputs", "results", "result", "error", "container_id", "name",
                  "server_label", "arguments", "approval_request_id")
@@ -56,10 +57,10 @@ _order = itertools.count(1)  # of first words, to tell whether items came in ord
 
 
 class ItemReader:
-    """Reads one item. ``number`` is its place in the response, ``others`` are all items of the response so far."""
+    """Reads one item. ``number`` is its place in the response, ``spoken`` the kinds of item that have said a word."""
 
-    def __init__(self, number: int, kind: str, others: Sequence[ItemReader]) -> None:
-        self.number, self.kind, self._others = number, kind, others
+    def __init__(self, number: int, kind: str, spoken: set[str]) -> None:
+        self.number, self.kind, self._spoken = number, kind, spoken
         self.id = ""
         self.whole = False
         self.contradicted = False
@@ -110,7 +111,7 @@ class ItemReader:
 
     def says_the_same(self, item: JsonObject) -> bool:
         """Returns whether another item has the same words: some relays give an item two names."""
-        other = ItemReader(self.number, self.kind, ())
+        other = ItemReader(self.number, self.kind, set())
         for _ in other.take(item, whole=True):
             pass
         return self._joined() == other._joined()
@@ -144,7 +145,7 @@ class ItemReader:
                 yield from self._replace("arguments", 0, item.get("input"))
             case "image_generation_call":
                 yield from self._picture(item.get("result"), item)
-            case kind if kind not in _SILENT:
+            case kind if kind not in _SILENT or item.get("error"):
                 yield from self._ran()
 
     def piece(self, event: str, data: JsonObject) -> Iterator[Event]:
@@ -200,22 +201,25 @@ class ItemReader:
         yield from self._words(field, at, piece)
 
     def _words(self, field: str, at: int, piece: str) -> Iterator[Event]:
-        """Yields words. Each text of an item, and of the items before it, is a paragraph of its own."""
+        """Yields words. Each item begins a paragraph, and each part of reasoning; parts of a message follow at once."""
         event = ReasoningDelta if field in ("summary", "content") else TextDelta
         if self._said != (field, at):
-            before = self._said is not None or any(
-                other.told_at and other.kind == self.kind for other in self._others if other is not self)
+            apart = event is ReasoningDelta if self._said is not None else self.kind in self._spoken
             self._said = (field, at)
-            if before:
+            if apart:
                 yield event("\n\n")
         if self.told_at is None:
             self.told_at = next(_order)
+            self._spoken.add(self.kind)
         yield event(piece)
 
     def _replace(self, field: str, at: int, text: Json) -> Iterator[Event]:
         """Takes a whole text in the place of its pieces."""
-        if not isinstance(text, str):
-            return
+        if isinstance(text, dict) and field == "arguments":
+            text = json.dumps(text, ensure_ascii=False)
+        if not isinstance(text, str) or ((field, at) not in self._texts and field != "arguments" and any(
+                kind == field and told == text for (kind, _), told in self._joined())):
+            return  # a relay that does not number the parts has told it under another number
         told = self._text_of(field, at)
         if text == told:
             return
@@ -265,8 +269,7 @@ class ItemReader:
         """Yields a picture; a later one of the same item takes the place of a preview."""
         if found := _decoded(data):
             form = about.get("output_format")
-            yield ImageData(found, f"image/{form if isinstance(form, str) and form else 'png'}",
-                            of=self.id or f"item_{self.number}")
+            yield ImageData(found, f"image/{form if form in _PICTURES else 'png'}", of=self.id or f"item_{self.number}")
 
     def _cite(self, annotation: JsonObject) -> Iterator[Event]:
         """Yields what an annotation cites, once: it comes by itself, and again with the whole item."""

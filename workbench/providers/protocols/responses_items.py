@@ -49,6 +49,9 @@ CARRIED: Carried = {
 _NAMED_ONLY_WHERE_KEPT = ("message", "reasoning", "function_call", "custom_tool_call")
 """Items whose id means something only to a server that keeps them."""
 
+_NOT_RUN_HERE = ("computer_call", "shell_call", "local_shell_call", "apply_patch_call")
+"""Calls for a computer of the user's, which the program does not run; without an output the server refuses them."""
+
 _RESULTS = {"custom": "custom_tool_call_output", APPROVAL: "mcp_approval_response"}
 _YES = ("yes", "true", "approve", "approved", "allow", "allowed", "ok")
 
@@ -106,6 +109,8 @@ def _back(item: JsonObject, calls: Collection[Json], blobs: Mapping[str, bytes])
     """Returns an item as the server takes it back, or None for one that it would refuse."""
     kind = item.get("type")
     if kind in ("function_call", "custom_tool_call") and item.get("call_id") not in calls:
+        return None
+    if kind in _NOT_RUN_HERE:
         return None
     if kind == "mcp_approval_request" and item.get("id") not in calls:
         return None

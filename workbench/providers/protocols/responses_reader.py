@@ -8,6 +8,7 @@ whole items at their end. An item is found by its number, else by its id, else i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError
@@ -35,6 +36,9 @@ _REASONS = {"max_output_tokens": "length", "max_tokens": "length"}
 
 _FACTS = ("id", "model", "service_tier", "system_fingerprint", "moderation")
 
+_ID = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9_.:=~-]{0,1000}")
+"""Ids that can stand in an address; others are kept, and never asked for."""
+
 _ENDS = tuple(f"response.{end}" for end in ("completed", "incomplete", "failed", "cancelled", "done"))
 
 _PROGRESS = {
@@ -57,6 +61,11 @@ class ResponsesReader:
     def __init__(self, who: str, origin: str = "", limit: int | None = None, kept: bool = False) -> None:
         self._who, self._origin, self._limit, self._kept = who, origin, limit, kept
         self._items: list[ItemReader] = []
+        self._by_number: dict[int, ItemReader] = {}
+        self._by_name: dict[tuple[str, str], ItemReader] = {}  # by kind and id
+        self._open: dict[str, ItemReader] = {}  # the last of each kind
+        self._spoken: set[str] = set()  # the kinds of item that have said something
+        self._last = -1  # the largest number
         self._facts: dict[str, Json] = {}
         self.id = ""
         self._output: int | None = None  # tokens
@@ -68,6 +77,10 @@ class ResponsesReader:
         """The number of the last event, after which a kept response can be gone on with."""
         self.failed = False
         self.done = False
+
+    def name(self, id: Json) -> None:
+        """Takes note of what the server calls the response."""
+        self.id = id if isinstance(id, str) and _ID.fullmatch(id) else ""
 
     @property
     def complete(self) -> bool:
@@ -126,6 +139,7 @@ class ResponsesReader:
         if self.complete:
             yield from self.end(done=False)
         else:
+            yield from self._in_order()
             yield self._fail(error)
 
     def _fail(self, error: ProviderError) -> Failed:
@@ -134,7 +148,7 @@ class ResponsesReader:
 
     def _handle(self, data: JsonObject) -> Iterator[Event]:
         kind, item = data.get("type"), data.get("item")
-        if isinstance(number := data.get("sequence_number"), int):
+        if isinstance(number := data.get("sequence_number"), int) and not isinstance(number, bool):
             self.sequence = number
         if isinstance(kind, str) and kind in _PROGRESS:
             yield Alive(note=_PROGRESS[kind])
@@ -142,10 +156,8 @@ class ResponsesReader:
             case "response.created" | "response.in_progress" | "response.queued":
                 yield from self._response(data.get("response"), head=True)
             case "response.output_item.added" | "response.output_item.done" if isinstance(item, dict):
-                one = self._item(data, item)
-                yield from one.take(item, whole=kind == "response.output_item.done")
-                if one.contradicted:
-                    yield from self._again()
+                done = kind == "response.output_item.done"
+                yield from self._item(data, item, opens=not done).take(item, whole=done)
             case str() if kind in _ENDS:
                 response = data.get("response")
                 yield from self._response(response)
@@ -165,32 +177,38 @@ class ResponsesReader:
         if not ItemReader.reads(kind):
             return
         self._began = True
-        item = self._item(data, {"type": ItemReader.reads(kind)})
-        yield from item.piece(kind, data)
-        if item.contradicted:
-            yield from self._again()
+        yield from self._item(data, {"type": ItemReader.reads(kind)}).piece(kind, data)
 
-    def _item(self, data: JsonObject, item: JsonObject) -> ItemReader:
-        """Returns the item that an event is about; a new one when it is about none that is known."""
+    def _item(self, data: JsonObject, item: JsonObject, opens: bool = False) -> ItemReader:
+        """Returns the item that an event is about; a new one when it is about none that is known.
+
+        ``opens``: the event begins an item. Some relays give all items one number, and others each event another id.
+        """
         self._began = True
-        number, name = data.get("output_index"), data.get("item_id") or item.get("id")
-        kind = item.get("type")
-        same = [one for one in reversed(self._items) if one.kind == kind]
-        if isinstance(number, int):
-            found = next((one for one in same if one.number == number), None)
-        elif name:
-            found = next((one for one in same if one.id == name), None)
-        else:
-            found = next((one for one in same if not one.whole), None)
+        kind, number = str(item.get("type") or "message"), data.get("output_index")
+        name = data.get("item_id") or item.get("id")
+        found = self._found(kind, number, name if isinstance(name, str) else "", opens)
         if found is None:
-            at = max((one.number for one in self._items), default=-1) + 1
-            if isinstance(number, int) and all(one.number != number for one in self._items):
-                at = number
-            found = ItemReader(at, str(item.get("type") or "message"), self._items)
+            at = number if isinstance(number, int) and number not in self._by_number else self._last + 1
+            self._last = max(self._last, at)
+            found = ItemReader(at, kind, self._spoken)
             self._items.append(found)
+            self._by_number[at] = found
+        self._open[kind] = found
         if isinstance(name, str) and name:
-            found.id = name
+            found.id = found.id or name
+            self._by_name[kind, name] = found
         return found
+
+    def _found(self, kind: str, number: Json, name: str, opens: bool) -> ItemReader | None:
+        named = self._by_name.get((kind, name)) if name else None
+        if named is not None:
+            return named
+        placed = self._by_number.get(number) if isinstance(number, int) else None
+        if placed is not None and placed.kind == kind and not (name and placed.id and placed.whole):
+            return placed
+        last = self._open.get(kind)
+        return None if opens or isinstance(number, int) or last is None or last.whole else last
 
     def _response(self, response: Json, head: bool = False) -> Iterator[Event]:
         """Reads what a response says of itself, and those of its items that did not come by themselves."""
@@ -201,7 +219,7 @@ class ResponsesReader:
                if response.get(name) not in (None, "") and response[name] != self._facts.get(name)}
         if new:
             self._facts.update(new)
-            self.id = str(self._facts.get("id") or "")
+            self.name(self._facts.get("id"))
             yield ResponseInfo(new)
         output = response.get("output")
         left = list(self._items)
@@ -209,13 +227,11 @@ class ResponsesReader:
             if not isinstance(item, dict):
                 continue
             if (one := _same_item(left, at, item)) is None:
-                one = self._item({"output_index": max([at, *(known.number + 1 for known in self._items)])}, item)
+                one = self._item({"output_index": max(at, self._last + 1)}, item, opens=True)
             else:
                 left.remove(one)
             if not one.whole:
                 yield from one.take(item, whole=True)
-                if one.contradicted:
-                    yield from self._again()
         usage = response.get("usage")
         if isinstance(usage, dict) and (found := usage_from(usage)) is not None:
             self._output = found.output
@@ -258,7 +274,10 @@ class ResponsesReader:
         yield from self.broken(error)
 
     def _in_order(self) -> Iterator[Event]:
-        """Tells the reply again when its items did not come in order."""
+        """Tells the reply again when its items did not come in order, or ended as something else than they began."""
+        if any(item.contradicted for item in self._items):
+            yield from self._again()
+            return
         for kind in ("message", "reasoning"):
             told = [(item.told_at, item.number) for item in self._items if item.kind == kind and item.told_at]
             numbers = [number for _, number in sorted(told)]
@@ -269,6 +288,7 @@ class ResponsesReader:
     def _again(self) -> Iterator[Event]:
         """Tells the whole reply again, after the server took back what it had said."""
         yield StartedAgain()
+        self._spoken.clear()
         for item in self._items:
             item.forget()
         for item in sorted(self._items, key=lambda one: one.number):

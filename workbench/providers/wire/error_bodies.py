@@ -348,7 +348,7 @@ def _kind(status: int, error: ErrorMessage) -> ErrorKind:
     if _PLAIN_HTTP.search(error.message):
         return "tls"
     words = f"{error.code} {error.type} {error.message}"
-    if status in (400, 404, 405, 422) and _OTHER_API.search(error.message):
+    if status in (400, 404, 405, 422) and error.parameter in ("", "model") and _OTHER_API.search(error.message):
         return "model"
     found = [kind for kind, pattern in _KINDS if re.search(pattern, words, re.IGNORECASE)]
     if found and (found[0] in _WORDS_FIRST or status not in _BY_STATUS):
@@ -441,5 +441,9 @@ def error_text(body: str) -> str:
 
 
 def wants_responses(error: ProviderError) -> bool:
-    """Returns whether an error says that the model is to be asked over OpenAI's Responses API."""
-    return error.kind == "model" and _OTHER_API.search(error_text(error.body)) is not None
+    """Returns whether an error says that the model is to be asked over OpenAI's Responses API.
+
+    One about a single parameter means that parameter: without it the model answers where it was asked.
+    """
+    of_model = error.kind == "model" and error.parameter in ("", "model")
+    return of_model and _OTHER_API.search(error_text(error.body)) is not None

@@ -77,6 +77,10 @@ class KeptReader(EventReader, Protocol):
     sequence: int | None
     """The number of the last event that came, None where events have none."""
 
+    def name(self, id: Json) -> None:
+        """Takes note of what the server calls the answer, if it can stand in an address."""
+        ...
+
 
 class WireProtocol(Protocol):
     """A way to ask for a reply over HTTP. ``registry.PROTOCOLS`` lists them."""
