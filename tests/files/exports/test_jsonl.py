@@ -45,6 +45,20 @@ def test_a_call_without_a_result_is_answered_and_a_result_without_a_call_is_text
     assert data["messages"][3] == {"role": "user", "content": "stray"}
 
 
+def test_calls_without_ids_get_some_and_keep_their_results() -> None:
+    messages = exported(
+        ("assistant", (ToolCall("", "a", "{}"), ToolCall("call_2", "b", "{}"), ToolCall("", "c", "{}"))),
+        ("tool", (ToolResult("", "one", "a"),)), ("tool", (ToolResult("call_2", "two", "b"),)),
+        ("tool", (ToolResult("", "three", "c"),)), ("assistant", (ToolCall("", "a", "{}"), ToolResult("", "four"))),
+        ("user", (Text("?"),)), ("tool", (ToolResult("", "of nothing"),)), ("assistant", (ToolCall("", "d", "{}"),)),
+    )["messages"]
+    assert [call["id"] for message in messages for call in message.get("tool_calls", ())] == [
+        "call_1", "call_2", "call_3", "call_4", "call_5"]
+    assert [(message["tool_call_id"], message["content"]) for message in messages if message["role"] == "tool"] == [
+        ("call_1", "one"), ("call_2", "two"), ("call_3", "three"), ("call_4", "four")]
+    assert messages[-2] == {"role": "user", "content": "of nothing"}
+
+
 def test_a_message_of_nothing_stays_a_message() -> None:
     assert exported(("assistant", ()))["messages"] == [{"role": "assistant", "content": ""}]
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import count
 
 from workbench.core.chat.messages import Message, MessageNode
 from workbench.core.chat.parts import (
@@ -46,9 +47,35 @@ def render(documents: Iterable[ChatDocument], options: ExportOptions) -> Iterato
                 wire, named = _wire(node.message, document.blobs)
                 messages += wire
                 lost += named
-            messages = _answered(messages)
+            messages = _answered(_with_ids(messages))
             data = {"messages": messages, **({NOT_INCLUDED: lost} if lost else {})}
             yield json.dumps(data, ensure_ascii=False).translate(_LINE_ENDS) + "\n"
+
+
+def _with_ids(messages: Sequence[Json]) -> Iterator[Json]:
+    """Yields messages in which every call has an id: some programs and models give none, and OpenAI takes no call
+    without. Answers that name no call are those of such calls, in their order."""
+    given = {call["id"] for message in messages for call in _calls(message)}
+    fresh = (ident for number in count(1) if (ident := f"call_{number}") not in given)
+    open_calls: list[Json] = []  # ids that were made and have no answer yet
+    for message in messages:
+        assert isinstance(message, dict)
+        if message["role"] == "tool" and not message.get("tool_call_id") and open_calls:
+            message = {**message, "tool_call_id": open_calls.pop(0)}
+        elif message["role"] != "tool":
+            calls: list[Json] = [{**call, "id": call["id"] or next(fresh)} for call in _calls(message)]
+            open_calls = [after["id"] for before, after in zip(_calls(message), _objects(calls), strict=True)
+                          if not before["id"]]
+            message = {**message, "tool_calls": calls} if calls else message
+        yield message
+
+
+def _calls(message: Json) -> list[JsonObject]:
+    return _objects(message.get("tool_calls")) if isinstance(message, dict) else []
+
+
+def _objects(values: Json) -> list[JsonObject]:
+    return [value for value in values if isinstance(value, dict)] if isinstance(values, list) else []
 
 
 def _answered(messages: Iterable[Json]) -> list[Json]:
@@ -68,8 +95,7 @@ def _answered(messages: Iterable[Json]) -> list[Json]:
             message.pop("tool_call_id", None)
         kept += [{"role": "tool", "tool_call_id": call, "content": "No result."} for call in waiting]
         kept.append(message)
-        calls = message.get("tool_calls") or []
-        waiting = [call["id"] for call in calls if isinstance(call, dict)] if isinstance(calls, list) else []
+        waiting = [call["id"] for call in _calls(message)]
     return kept
 
 
