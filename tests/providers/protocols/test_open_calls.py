@@ -13,7 +13,7 @@ from workbench.core.request.requests import Request
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.providers.endpoints.endpoint import resolve_endpoint
 from workbench.providers.protocols.anthropic_messages import AnthropicMessages
-from workbench.providers.protocols.open_calls import NOT_RUN, with_open_calls_closed
+from workbench.providers.protocols.open_calls import NOT_RUN, UNTOLD, with_open_calls_closed
 from workbench.providers.protocols.openai_chat import OpenAIChat
 
 CALLED = Message("assistant", (Text("I look."), ToolCall("c1", "f", "{}"), ToolCall("c2", "g", "{}")))
@@ -68,4 +68,4 @@ def test_what_a_server_did_is_told_to_no_other() -> None:
     searched = Message("assistant", (ToolCall("w", "web_search", "{}", {BY_SERVER: True}),
                                      ToolResult("w", "found", extra={BY_SERVER: True}), Text("It rains.")))
     kept, notes = with_open_calls_closed((searched, NEVER_MIND))
-    assert kept == (Message("assistant", (Text("It rains."),)), NEVER_MIND) and not notes
+    assert kept == (Message("assistant", (Text("It rains."),)), NEVER_MIND) and notes == [UNTOLD]

@@ -10,7 +10,7 @@ from tests.conftest import Run
 from tests.providers.support import KEY, bench
 from tests.support.server import Reply, Server, chat, event, json_reply, sse
 from workbench.core.chat.messages import Message, system, user
-from workbench.core.chat.parts import Text
+from workbench.core.chat.parts import BY_SERVER, Text, ToolCall
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.settings import ProviderConfig, Settings
 from workbench.providers.endpoints.endpoint import resolve_endpoint
@@ -243,3 +243,14 @@ def test_a_server_that_wants_instructions_once(server: Server, run: Run) -> None
     run(made.reply("p/m", messages=(system("Be brief."), user("Hi"), first, user("And?")), params=chained))
     assert server.requests[0].json["instructions"] == "Be brief."
     assert "instructions" not in server.requests[1].json
+
+
+@pytest.mark.parametrize(("origin", "told"), [("here", True), ("https://elsewhere.example:443", False)])
+def test_what_a_server_did_is_told_to_it_or_said_not_to_be(server: Server, run: Run, origin: str, told: bool) -> None:
+    search = {"type": "web_search_call", "id": "w", "status": "completed", "action": {"query": "rain"}}
+    said = Message("assistant", (Text("Hello"), ToolCall("w", "web_search", "{}", {BY_SERVER: True})), "p/m", {
+        "items": [search, SAID], "items_from": server.url if origin == "here" else origin})
+    server.on("POST", PATH, answer())
+    out = run(bench(server, protocol=NEW, id="p").reply("p/m", messages=(user("Hi"), said, user("And?"))))
+    assert (search in server.requests[-1].json["input"]) is told
+    assert ("server_tools" in {note.parameter for note in out.sent.adjustments}) is not told

@@ -12,6 +12,8 @@ from workbench.core.reply.records import Adjustment
 NOT_RUN = "This tool call was not run."
 """What the model is told in the place of a result."""
 
+UNTOLD = Adjustment("server_tools", "dropped", "What a server did with tools of its own is told to that server alone.")
+
 
 def with_open_calls_closed(messages: Sequence[Message]) -> tuple[tuple[Message, ...], list[Adjustment]]:
     """Returns the messages with a result for every call, and a note when one was missing.
@@ -21,7 +23,7 @@ def with_open_calls_closed(messages: Sequence[Message]) -> tuple[tuple[Message, 
     """
     closed: list[Message] = []
     changed = False
-    messages = [_without_calls_of_servers(message) for message in messages]
+    given, messages = messages, [_without_calls_of_servers(message) for message in messages]
     for at, message in enumerate(messages):
         calls = [part for part in message.parts if isinstance(part, ToolCall)]
         answered = _answered(messages, at) if calls else set()
@@ -35,7 +37,8 @@ def with_open_calls_closed(messages: Sequence[Message]) -> tuple[tuple[Message, 
             closed.append(Message("tool", tuple(ToolResult(call.id, NOT_RUN) for call in missing)))
         changed = changed or bool(gone or missing)
     note = Adjustment("tool_calls", "clamped", "No result was given, and a call without one is refused.", "not run")
-    return tuple(closed), [note] if changed else []
+    untold = [UNTOLD] if messages != [*given] else []
+    return tuple(closed), [*([note] if changed else []), *untold]
 
 
 def _answered(messages: Sequence[Message], at: int) -> set[str]:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from workbench.core.chat.messages import Message
+from workbench.core.chat.parts import BY_SERVER, ToolCall
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.records import Adjustment
 from workbench.core.request.models import ModelInfo
@@ -20,7 +22,7 @@ from workbench.providers.limits.dialect import Rules, apply
 from workbench.providers.wire.protocol import Outgoing
 
 from .chat_messages import takes_pdf
-from .open_calls import with_open_calls_closed
+from .open_calls import UNTOLD, with_open_calls_closed
 from .openai_chat import apply_user_fields
 from .prefill import continuation
 from .responses_items import CARRIED, RESPONSE, SOURCE, input_items, instructions_of
@@ -77,6 +79,8 @@ class OpenAIResponses:
         _translate(fields, adjustments, own)
         messages, _, changes = continuation(request.messages, {}, endpoint.name, request.model.model)
         messages, closed = with_open_calls_closed(messages)
+        if all(_is_own(message, request, endpoint.origin) for message in request.messages):
+            closed = [note for note in closed if note is not UNTOLD]  # it goes back as it came
         notes = uncarried(messages, CARRIED, endpoint.name)
         instructions, messages = instructions_of(messages)
         body: JsonObject = {"model": request.model.model}
@@ -123,7 +127,15 @@ def _refused(rules: Rules, name: str) -> bool:
     return name in rules and rules[name].state == "refused"
 
 
-def _new_messages(messages: tuple[Any, ...], request: Request, origin: str) -> tuple[tuple[Any, ...], Json]:
+def _is_own(message: Message, request: Request, origin: str) -> bool:
+    """Returns whether the calls that a server made by itself are those of the server and the model that are asked."""
+    made = any(isinstance(part, ToolCall) and part.extra.get(BY_SERVER) for part in message.parts)
+    return not made or (message.extra.get(SOURCE) == origin and message.model == str(request.model))
+
+
+def _new_messages(
+    messages: tuple[Message, ...], request: Request, origin: str
+) -> tuple[tuple[Message, ...], Json]:
     """Returns the messages after the last reply, and the id under which the server keeps that; else all and None."""
     for at in range(len(messages) - 1, -1, -1):
         message = messages[at]
