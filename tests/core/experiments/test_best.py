@@ -152,5 +152,5 @@ def test_settings_are_ranked_over_all_cases() -> None:
 
 
 def test_a_setting_that_is_ahead_is_named() -> None:
-    found = answered(4, 3, lambda cell, at: float(cell == 1), random.Random(1))
+    found = answered(4, 12, lambda cell, at: float(cell == 1), random.Random(1))
     assert not found.all_equal and best_words(found).startswith("Best: a/m1: 100")

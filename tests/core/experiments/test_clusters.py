@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 import random
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,7 +20,7 @@ from workbench.core.experiments.clusters import (
     clustered_variance,
     difference,
 )
-from workbench.core.experiments.statistics import rate_difference, score_interval, t_quantile, wilson
+from workbench.core.experiments.statistics import LEVEL, rate_difference, score_interval, t_quantile, wilson
 
 
 def row(*values: float, greedy: Sequence[str] = ()) -> Row:
@@ -173,6 +176,46 @@ def test_few_rows_are_compared_as_these_rows() -> None:
     three = difference({name: row(*[1.0] * 10) for name in "abc"}, {name: row(*[0.0] * 10) for name in "abc"})
     assert three is not None and three.rows == 3 < FEW_ROWS and three.interval.high < -0.7
     assert three.p_value < 1e-6
+
+
+@pytest.mark.parametrize("shared", [True, False])
+@pytest.mark.parametrize(("count", "samples"), [(6, 1), (6, 2), *((n, k) for n in range(1, 6) for k in (1, 2, 3))])
+def test_few_rows_of_equal_prompts_are_called_different_in_at_most_one_of_twenty(
+    count: int, samples: int, shared: bool
+) -> None:
+    """All outcomes, each with its chance, for rows that pass at 0.1, 0.3, 0.5 and 0.7."""
+    counts = [(old, new) for old in range(samples + 1) for new in range(samples + 1)]
+    called = dict.fromkeys((0.1, 0.3, 0.5, 0.7), 0.0)
+    for outcome in itertools.combinations_with_replacement(counts, count):
+        old, new = ({f"{at}" if shared else f"{side} {at}": row(*[1.0] * pair[side], *[0.0] * (samples - pair[side]))
+                     for at, pair in enumerate(outcome)} for side in (0, 1))
+        found = difference(old, new)
+        assert found is not None
+        differs, proven = not found.interval.low <= 0 <= found.interval.high, found.p_value < 1 - LEVEL
+        assert differs <= proven
+        if differs or proven:
+            orders = math.factorial(count) / math.prod(map(math.factorial, Counter(outcome).values()))
+            ways = orders * math.prod(math.comb(samples, passed) for pair in outcome for passed in pair)
+            passed, of = sum(map(sum, outcome)), 2 * samples * count
+            for rate in called:
+                called[rate] += ways * rate**passed * (1 - rate) ** (of - passed)
+    assert max(called.values()) <= 0.05
+
+
+def test_one_answer_to_each_of_few_rows_is_mcnemars_exact_test() -> None:
+    """Two of three rows have changed, one way: that is a coin that fell alike twice."""
+    found = difference({"a": row(0), "b": row(0), "c": row(1)}, {name: row(1) for name in "abc"})
+    assert found is not None and found.p_value == pytest.approx(scipy.stats.binomtest(2, 2).pvalue)
+    assert found.interval.low <= 0
+
+
+def test_many_answers_to_few_rows_are_fishers_test_by_rows() -> None:
+    one = difference({"a": row(*[1.0] * 2, 0)}, {"a": row(0, 0, 0)})
+    right = scipy.stats.fisher_exact([[2, 1], [0, 3]], alternative="greater").pvalue
+    assert one is not None and one.p_value == pytest.approx(2 * right)
+    long = difference({name: row(*[1.0] * 500, *[0.0] * 500) for name in "abcde"},
+                      {name: row(*[1.0] * 520, *[0.0] * 480) for name in "abcde"})
+    assert long is not None and 0.03 < long.p_value < 0.06  # five thousand answers each
 
 
 def test_rows_that_only_one_has_are_left_out_and_without_common_ones_means_are_compared() -> None:

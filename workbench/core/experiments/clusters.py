@@ -7,10 +7,12 @@ has passed four times, however often each was asked (Miller 2024, Adding error b
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .statistics import (
+    LEVEL,
     Z95,
     Interval,
     mean,
@@ -187,7 +189,8 @@ def difference(old: Rows, new: Rows) -> Difference | None:
     if first is None or second is None:
         return None
     interval = rate_difference(first.interval, second.interval)
-    return Difference(interval, _p_value(interval), 0)
+    strata = [((first.interval.value, int(first.independent)), (second.interval.value, int(second.independent)))]
+    return _sure(interval, max(_p_value(interval), _exact_p_value(strata, interval.value)), 0)
 
 
 def _paired(pairs: Sequence[tuple[Row, Row]]) -> Difference:
@@ -204,7 +207,7 @@ def _paired(pairs: Sequence[tuple[Row, Row]]) -> Difference:
     half = error * t_quantile(count - 1)
     # No exact test of so many rows that differ can be surer than that all of them went one way.
     p_value = max(t_outside(middle / error, count - 1), min(1.0, 2.0 ** (1 - changed)))
-    return Difference(Interval(middle, max(middle - half, -1.0), min(middle + half, 1.0)), p_value, count)
+    return _sure(Interval(middle, max(middle - half, -1.0), min(middle + half, 1.0)), p_value, count)
 
 
 def _stratified(pairs: Sequence[tuple[Row, Row]]) -> Difference:
@@ -215,10 +218,57 @@ def _stratified(pairs: Sequence[tuple[Row, Row]]) -> Difference:
     low, high = (math.hypot(*(one.value - end for one, end in zip(each, ends, strict=True))) / len(each)
                  for ends in ([one.low for one in each], [one.high for one in each]))
     interval = Interval(middle, middle - low, middle + high)
-    return Difference(interval, _p_value(interval), len(pairs))
+    strata = [((old.mean, old.observations), (new.mean, new.observations)) for old, new in pairs]
+    return _sure(interval, max(_p_value(interval), _exact_p_value(strata, middle)), len(pairs))
+
+
+def _sure(interval: Interval, p_value: float, rows: int) -> Difference:
+    """Returns a difference whose interval holds 0 when its p-value says that it may be chance."""
+    if p_value >= 1 - LEVEL:
+        interval = Interval(interval.value, min(interval.low, 0.0), max(interval.high, 0.0))
+    return Difference(interval, p_value, rows)
 
 
 def _p_value(interval: Interval) -> float:
     """Returns the chance of so large a difference where there is none, from the interval's arm towards 0."""
     arm = interval.value - interval.low if interval.value > 0 else interval.high - interval.value
     return 2 * normal_below(-Z95 * abs(interval.value) / arm) if arm else 1.0
+
+
+_Stratum = tuple[tuple[float, int], tuple[float, int]]
+"""The pass rates of both of two in one row, each with its number of observations."""
+
+
+def _exact_p_value(strata: Sequence[_Stratum], middle: float) -> float:
+    """Returns the chance of so many passes of the second, or so few, when the answers to each row are dealt to both at
+    random: Fisher's test by rows (Agresti 2013, Categorical data analysis, section 7.3.5), for one answer each
+    McNemar's exact test. ``middle`` is the difference, which tells the side; parts of a pass count against it."""
+    if not middle:
+        return 1.0
+    seen, chances = 0, {0: 1.0}
+    for (old_rate, old_size), (new_rate, new_size) in strata:
+        old, new = _passes(old_rate, old_size, up=middle > 0), _passes(new_rate, new_size, up=middle < 0)
+        seen += new
+        dealt = _dealt(old + new, old_size, new_size)
+        sums: dict[int, float] = defaultdict(float)
+        for total, chance in chances.items():
+            for passes, share in dealt.items():
+                sums[total + passes] += chance * share
+        chances = sums
+    beyond = (chance for total, chance in chances.items() if (total >= seen if middle > 0 else total <= seen))
+    return min(2 * math.fsum(beyond), 1.0)
+
+
+def _passes(rate: float, size: int, *, up: bool) -> int:
+    return math.ceil(rate * size - 1e-9) if up else math.floor(rate * size + 1e-9)
+
+
+def _dealt(passes: int, old_size: int, new_size: int) -> Mapping[int, float]:
+    """Returns the chances of the numbers of passes among the new answers, without those that never matter."""
+    ways = math.comb(old_size + new_size, new_size)
+    found = {new: math.comb(passes, new) * math.comb(old_size + new_size - passes, new_size - new) / ways
+             for new in range(max(passes - old_size, 0), min(passes, new_size) + 1)}
+    return {new: chance for new, chance in found.items() if chance > _NEGLIGIBLE}
+
+
+_NEGLIGIBLE = 1e-18
