@@ -130,7 +130,11 @@ def _read_other(kind: str, data: bytes, name: str, sink: TextSink) -> None:
         documents.read_mail(data, name, sink)
     else:
         if data.startswith(b"PK"):
-            Archive(data, name)  # so many parts, or damaged
+            from .far_cells import without_empty_areas
+
+            if (closer := without_empty_areas(data, name)) is not None:
+                data = closer
+                sink.notes.append(f"Wide empty areas of {name} are left out.")
         documents.read_sheets(data, name, sink)
 
 
