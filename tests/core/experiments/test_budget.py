@@ -113,6 +113,30 @@ def test_what_failed_and_cost_money_is_counted_for_good(run: Run) -> None:
     assert [Result.from_json(one.to_json()).spent for one in answers] == [one.spent for one in answers]
 
 
+@pytest.mark.parametrize("fail", [False, True])
+@pytest.mark.parametrize("checks", [(), (Check("judge", {"rubric": "Good?", "model": "b/judge"}),)])
+def test_a_resumed_run_stays_within_the_cap(run: Run, fail: bool, checks: tuple[Check, ...]) -> None:
+    """What a request may cost is known from those of the earlier run, and there is no room for another."""
+    plan = replace(WIDE, max_cost=0.035, checks=checks)
+    shop = Shop(fail=fail)
+    _, kept = swept(run, shop, plan)
+    assert len(kept) == shop.asked == 3
+    again, more = swept(run, shop, plan, [Result.from_json(one.to_json()) for one in kept])
+    assert not more and shop.asked == 3 and again.spent == pytest.approx(0.03)
+    assert "Another request may cost $0.0100." in again.stopped_because
+
+
+def test_a_failure_that_cost_more_than_its_answer_is_remembered(run: Run) -> None:
+    plan = replace(WIDE, samples=3, parallel=1, max_cost=0.05)
+    _, failed = swept(run, Shop(cost=0.04, fail=True), plan)
+    assert len(failed) == 1
+    _, answers = swept(run, Shop(cost=0.01), replace(plan, samples=1, max_cost=0.1), failed)
+    assert [one.spent for one in answers] == [pytest.approx(0.05)]
+    shop = Shop(cost=0.04)
+    last, more = swept(run, shop, replace(plan, max_cost=0.08), answers)
+    assert not more and not shop.asked and "may cost $0.0400" in last.stopped_because
+
+
 @pytest.mark.parametrize("cap", [float("nan"), float("inf"), -1, True, "much"])
 def test_a_cap_is_a_number_of_dollars(cap: object) -> None:
     with pytest.raises(BadInput, match="max_cost must be a number"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from workbench.core.text.formatting import dollars
 
@@ -16,14 +16,19 @@ class Budget:
     as it can cost at most (``most_of``, None when that is not known). Of a model of which neither is known one request
     goes first, so that the cap is not overrun by all that are sent at once."""
 
-    def __init__(self, cap: float | None, spent: float, most_of: Callable[[Job], float | None]) -> None:
-        """``cap`` and ``spent`` are in US dollars; without a cap everything is admitted."""
-        self.spent = spent
+    def __init__(self, cap: float | None, known: Iterable[Result], most_of: Callable[[Job], float | None]) -> None:
+        """``cap`` is in US dollars; without one everything is admitted. ``known`` are the results of earlier runs: what
+        they have cost is spent, and their dearest requests tell what another one may cost."""
+        self.spent = 0.0
         self.stopped_because = ""
         self._cap, self._most_of = cap, most_of
         self._dearest: dict[str, float] = {}  # by model
         self._under_way: dict[str, Job] = {}  # by key
         self._settled = asyncio.Event()
+        for result in known:
+            self.spent += result.spent
+            if result.cost is not None or result.earlier_cost:
+                self._learn(result.model, max(result.cost or 0.0, result.earlier_cost))
 
     async def admit(self, job: Job) -> bool:
         """Waits until the request is within the cap, and sets its cost aside; returns whether it is, which it never
@@ -48,7 +53,7 @@ class Budget:
         self.spent += (result.cost or 0.0) - (result.saved or 0.0)
         model = job.cell.model
         if result.cost is not None:
-            self._dearest[model] = max(self._dearest.get(model, 0.0), result.cost)
+            self._learn(model, result.cost)
         elif not result.error:
             self._dearest.setdefault(model, 0.0)  # no answer will tell a cost: the cap cannot hold
         self.release(job)
@@ -57,6 +62,9 @@ class Budget:
         """Sets nothing aside any more for a request that was not sent, or not to its end."""
         self._under_way.pop(job.key, None)
         self._tell()
+
+    def _learn(self, model: str, cost: float) -> None:
+        self._dearest[model] = max(self._dearest.get(model, 0.0), cost)
 
     def _need(self, job: Job) -> float | None:
         return self._dearest[job.cell.model] if job.cell.model in self._dearest else self._most_of(job)

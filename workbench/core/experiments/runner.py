@@ -70,7 +70,7 @@ class Runner:
         asked = [job for job in experiment.jobs if only is None or job.key in only]
         waiting = [job for job in asked if job.key not in done]
         self._queue = _Queue(waiting)
-        self._budget = Budget(self._plan.max_cost, sum(result.spent for result in known), self._most_cost)
+        self._budget = Budget(self._plan.max_cost, known, self._most_cost)
         self.progress = Progress(len(asked), len(asked) - len(waiting), spent=self._budget.spent)
         self._go = asyncio.Event()
         self._go.set()
