@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Run
 from tests.providers.support import KEY, bench
 from tests.support.server import Server, json_reply
+from workbench.core.json_types import JsonObject
 from workbench.core.ports.providers import Limit
 from workbench.core.request.models import ModelInfo, ModelRef
 from workbench.core.request.parameters import OWN, PARAMETERS
@@ -104,3 +105,13 @@ def test_parameters_of_another_provider_are_sent_and_said_to_be_unknown(
 def test_hosts_that_hand_everything_on() -> None:
     rules = rules_for(preset("custom").quirks, ModelInfo(ModelRef("custom", "m")), "X")
     assert not {one.name for one in PARAMETERS if one.group == OWN} & set(rules)
+
+
+def test_a_refused_schema_leaves_json_mode_until_that_is_refused_too() -> None:
+    schema: JsonObject = {"response_format": {"type": "json_schema", "json_schema": {"name": "x", "schema": {}}}}
+    plain = Limit("json_schema", "refused", "No schema.", "learned")
+    assert apply(schema, {"json_schema": plain})[0] == {"response_format": {"type": "json_object"}}
+    assert apply({"response_format": {"type": "json_object"}}, {"json_schema": plain})[0] == {
+        "response_format": {"type": "json_object"}}
+    none = Limit("response_format", "refused", "No format.", "learned")
+    assert apply(schema, {"json_schema": plain, "response_format": none})[0] == {}

@@ -20,6 +20,19 @@ from workbench.providers.wire.error_bodies import refusal
 PATH = "/v1/chat/completions"
 
 
+def test_a_value_is_refused_in_a_mode_or_a_tier() -> None:
+    def lesson(words: str, **sent: Any) -> RefusedParameter | None:
+        return refused_parameter(refusal(400, {}, json.dumps(openai(words)), "X"), sent)
+
+    choice = "tool_choice 'required' is not supported in thinking mode; use 'auto' or 'none'"
+    assert lesson(choice, tool_choice="required", tools=[{}], thinking={"type": "enabled"}) == RefusedParameter(
+        "tool_choice", beside=("thinking", "tool_choice=required"))
+    assert lesson("seed is not available on the flex tier", seed=1, service_tier="flex") == RefusedParameter(
+        "seed", beside=("service_tier=flex",))
+    assert lesson("top_k is temporarily disabled", top_k=4) == RefusedParameter("top_k", once=True)
+    assert lesson("seed is only supported with top_p = 1", seed=1) == RefusedParameter("seed", without=("top_p",))
+
+
 def openai(message: str, param: str | None = None, code: str = "unsupported_parameter") -> dict[str, Any]:
     return {"error": {"message": message, "type": "invalid_request_error", "param": param, "code": code}}
 
@@ -39,6 +52,22 @@ STYLES: list[tuple[int, Any, RefusedParameter | None]] = [
      RefusedParameter("temperature", once=True)),
     (400, openai("presence_penalty: range: 0..0.5", "presence_penalty"),
      RefusedParameter("presence_penalty", low=0, high=0.5)),
+    *((400, openai(words), RefusedParameter("max_tokens", low=1, high=4096)) for words in (
+        "Invalid max_tokens value, the valid range of max_tokens is [1, 4096]",
+        "max_tokens is out of the allowed range for 'max_tokens': 1 to 4096", "Invalid max_tokens: range is 1-4096")),
+    (400, openai("Invalid max_tokens value.", "max_tokens"), RefusedParameter("max_tokens", once=True)),
+    # Of one value, while others are taken.
+    (400, openai("This model does not support response format `json_schema`."), RefusedParameter("json_schema")),
+    (400, openai("'response_format' of type 'json_schema' is not supported with this model.", "response_format"),
+     RefusedParameter("json_schema")),
+    (400, openai("tool_choice 'auto' is not supported; leave it out"),
+     RefusedParameter("tool_choice", beside=("tool_choice=auto",))),
+    # Of this moment.
+    (400, openai("seed is temporarily disabled"), RefusedParameter("seed", once=True)),
+    (400, openai("logprobs are unavailable during the current incident. Try again later."),
+     RefusedParameter("logprobs", once=True)),
+    # Of another value beside it.
+    (400, openai("seed is only supported with top_p = 1"), RefusedParameter("seed", beside=("top_p=0.9",))),
     # Named by the body.
     (400, openai("Unsupported parameter: 'top_p' is not supported with this model.", "top_p"),
      RefusedParameter("top_p")),

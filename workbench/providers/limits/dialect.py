@@ -158,7 +158,7 @@ def apply(params: Mapping[str, Json], rules: Rules) -> tuple[JsonObject, list[Ad
     adjustments: list[Adjustment] = []
     for name, value in params.items():
         rule = rules.get(name)
-        if name == "response_format" and _is_schema(value) and "json_schema" in rules:
+        if _is_schema(value) and "json_schema" in rules and (rule is None or rule.state != "refused"):
             body[name] = {"type": "json_object"}
             adjustments.append(Adjustment(name, "clamped", rules["json_schema"].reason, "json_object"))
         elif rule is None or rule.state == "ignored":

@@ -51,6 +51,8 @@ _PATTERNS = (
     rf"{_NAME}(?: parameter| field| argument)? (?:is|are) (?:not (?:yet )?(?:currently )?"
     rf"(?:supported|allowed|permitted|available|accepted|compatible)|unsupported|deprecated|no longer|"
     rf"invalid|disabled|not a valid)",
+    rf"{_NAME}(?: parameter| field| argument)? (?:is|are) (?:temporarily |currently )?(?:unavailable|disabled|"
+    rf"only (?:supported|available|allowed|accepted|valid|possible))",
     rf"{_NAME} (?:does|do) not support",
     rf"(?:parameter|argument|field|property)s? (?:is |are )?not (?:supported|allowed|permitted)[^:]{{0,40}}: {_NAME}",
     rf"(?:does not|doesn't|do not|don't|cannot|can't|not) (?:currently )?(?:yet )?"
@@ -71,7 +73,8 @@ _INSTEAD = rf"(?:use|try|with|did you mean|replaced by|renamed to) {_NAME}"
 _ONLY_DEFAULT = r"only the default \(?\"?([\d.]+)|only (\d+(?:\.\d+)?) is (?:allowed|supported)"
 _NUMBER = r"[`'\"]?(-?\d+(?:\.\d+)?)"
 _RANGE = (
-    rf"(?:between|range(?: of| is|:)?|(?:should|must) be(?: in)?|限制数值范围|范围|in)\s*[\[(（【]?\s*{_NUMBER}\s*"
+    rf"(?:between|range(?: (?:of|for)(?: [`'\"]?[a-z]\w*[`'\"]?)?)?(?: is|:)?|"
+    rf"(?:should|must) be(?: in)?|限制数值范围|范围|in)\s*[\[(（【]?\s*{_NUMBER}\s*"
     rf"(?:,|，|and|to|~|-|–|\.\.\.?|到|至)\s*{_NUMBER}\s*([\])）】]?)")
 _AT_MOST = (
     rf"(?:less than or equal to|at most|maximum(?: value| length)?(?: of| is)?|<=|≤|no more than|cannot exceed|"
@@ -96,7 +99,8 @@ _NOT_ACCEPTED = (
 
 _OF_THE_VALUE = (
     r"(?:must|should|needs to|has to) be (?!null|unset|none|absent|omitted)|(?:less|greater|larger|smaller|more|lower) "
-    r"than|exceed|out of range|range:|too (?:large|high|low|small|many|big)|positive|[<>≤≥]|afford")
+    r"than|exceed|out of range|range:|"
+    r"(?:valid|allowed|accepted|supported) range|too (?:large|high|low|small|many|big)|positive|[<>≤≥]|afford")
 """Wordings for a number that is refused, where another one would be taken, though no limit could be read."""
 
 _TOGETHER = (
@@ -112,6 +116,11 @@ _VALUE = (r"\b(?:when|if|while|unless|with|for|at) (?:\w+ ){{0,2}}[`'\"“‘]?{
 _GREEDY = r"greedy|(?:temperature\W{0,3}(?:is|of|==?|to|set to)?\s*(?:0|zero)(?![.\d]*[1-9]))|(?:zero|0) temperature"
 _ALWAYS_THE_SAME = ("temperature=0", "top_k=1")
 """Words for sampling that always takes the likeliest token, and the values that ask for it."""
+
+_OF_THE_MOMENT = (
+    r"temporar|momentar|incident|outage|maintenance|(?:try|retry)(?: again)? (?:later|in )|"
+    r"(?:at|for) (?:the|this) (?:moment|time being)|right now|just now|稍后|暂时")
+"""Wordings for a parameter that will be accepted again soon."""
 
 _MODES = {
     r"thinking|reasoning|extended thought|思考": (
@@ -139,13 +148,17 @@ _OF_REASONING = (
     r"item\['content'\] is empty|\brs_\w+' not found")
 """Wordings of the Responses API for reasoning that it does not take back: of another account, or of half a turn."""
 
-_NEEDS = (r"requires?\b|\bneeds\b|must be (?:set|true|enabled|null)|only (?:be )?(?:allowed|valid|used|set)|"
+_NEEDS = (r"requires?\b|\bneeds\b|must be (?:set|true|enabled|null)|"
+          r"only (?:be )?(?:allowed|valid|used|set|supported|available|accepted|possible)|"
           r"\bunless\b|without|not set")
 _REFUSES = (
     r"\bnot?\b|n't\b|\bun\w|\bin(?:valid|correct|compatible)|illegal|wrong|\bbad\b|must|should|\bonly\b|cannot|refus|"
     r"reject|deprecat|remov|disab|forbid|prohibit|error|fail|expected|extra|exceed|\btoo\b|range|requires?\b|allow|accept|"
     r"support|conflict|exclusive|between|at (?:most|least)|[<>≤≥]|不|非法|错误|无效|限制|范围|必须|禁止")
 """Wordings that refuse something at all: the name of a parameter alone says nothing."""
+
+_LENGTHS = ("max_tokens", "max_completion_tokens", "max_output_tokens")
+"""Names of the limit of a reply, without which a reply may be as long and as dear as it likes."""
 
 _NO_WORDS = ("temperature", "seed", "logprobs")
 _NO_PARAMETERS = {"model", "messages", "stream", "system", "provider", "models"}  # the last two are words too
@@ -176,8 +189,10 @@ def refused_parameter(error: ProviderError, sent: Mapping[str, Json]) -> Refused
     if lesson is None or lesson.instead:
         return lesson
     beside, without = _conditions(name, text, sent)
+    beside = tuple(sorted({*beside, *lesson.beside}))
     explained = _greedy(text) and (beside or without)  # not the value, but how tokens are chosen
-    return replace(lesson, beside=beside, without=without, once=lesson.once and not explained)
+    passing = re.search(_OF_THE_MOMENT, text, re.IGNORECASE) is not None
+    return replace(lesson, beside=beside, without=without, once=passing or (lesson.once and not explained))
 
 
 def _effort_levels(parameter: str, text: str, sent: Mapping[str, Json]) -> tuple[str, ...]:
@@ -226,8 +241,10 @@ def _conditions(name: str, text: str, sent: Mapping[str, Json]) -> tuple[tuple[s
     modes = {field for words, fields in _MODES.items() if re.search(words, text, re.IGNORECASE) and name not in fields
              and (together or re.search(rf"\b(?:with|in|during|for) (?:the )?(?:{words})", text, re.IGNORECASE))
              for field in fields}
-    beside = {f"{field}={condition_value(sent[field])}" if _is_because_of(text, field, sent[field]) else field
-              for field in (named | modes) & asked}
+    if _is_of_the_tier(text, sent):
+        named.add("service_tier")
+    beside = {f"{field}={condition_value(sent[field])}" if _is_because_of(text, field, sent[field])
+              or _wants_another(text, field) or field == "service_tier" else field for field in (named | modes) & asked}
     without = named - asked if re.search(_NEEDS, text, re.IGNORECASE) and not beside else set()
     return tuple(sorted(beside)), tuple(sorted(without))
 
@@ -244,6 +261,31 @@ def _is_because_of(text: str, field: str, value: Json) -> bool:
     shown = condition_value(value)
     pattern = _VALUE.format(field=re.escape(field)) + rf"[`'\"“‘]?{re.escape(shown)}(?:\.0+)?(?![\w.]*\w)"
     return shown != "" and re.search(pattern, text, re.IGNORECASE) is not None
+
+
+def _wants_another(text: str, field: str) -> bool:
+    """Returns whether a refusal names the only value of another parameter beside which it would not come."""
+    before = _VALUE.format(field=re.escape(field))
+    return re.search(rf"\bonly\b[^.;]*?{before}[`'\"“‘]?\d", text, re.IGNORECASE) is not None
+
+
+def _is_of_the_tier(text: str, sent: Mapping[str, Json]) -> bool:
+    """Returns whether a refusal names the service tier that was asked for."""
+    tier = sent.get("service_tier")
+    return isinstance(tier, str) and re.search(
+        rf"\b{re.escape(tier)}\b\W{{0,3}}(?:service |processing )?tier|tier\W{{1,4}}{re.escape(tier)}\b", text,
+        re.IGNORECASE) is not None
+
+
+def _of_one_value(name: str, text: str, value: Json) -> RefusedParameter | None:
+    """Returns the lesson of a refusal that names the value which was sent: others may be accepted."""
+    kind = value.get("type") if isinstance(value, dict) else value
+    if not isinstance(kind, str) or not kind or name in ("reasoning_effort", "verbosity") or not re.search(
+            rf"(?<![\w-]){re.escape(kind)}(?![\w-])", text, re.IGNORECASE):
+        return None
+    if name == "response_format":
+        return RefusedParameter("json_schema") if kind == "json_schema" else None
+    return RefusedParameter(name, beside=(f"{name}={condition_value(value)}",))
 
 
 def _mentions(text: str, field: str) -> bool:
@@ -273,6 +315,9 @@ def _named(parameter: str, text: str, sent: Mapping[str, Json]) -> str | None:
         return None  # it is about the model or the messages
     if root == "stream" or re.search(r"[`'\"]stream[`'\"] (?:does not support|is not supported)", text):
         return "stream"
+    if "response_format" in optional and re.search(
+            r"\bresponse format\b.*\bjson_schema\b|\bjson_schema\b.*\bresponse format\b", text, re.IGNORECASE):
+        return "response_format"
     for pattern in _PATTERNS:
         for found in re.finditer(pattern, text, re.IGNORECASE):
             if found[1] in optional:
@@ -313,7 +358,11 @@ def _lesson(
     built = isinstance(value, dict | list | str) and name not in ("stop", "stream_options")
     if built and not unsupported and not re.search(_NOT_ACCEPTED, text, re.IGNORECASE):
         return None  # something is wrong in what the user wrote, who should see it
-    of_the_value = is_number(value) and re.search(_OF_THE_VALUE, text, re.IGNORECASE) is not None
+    if built and not choices and (lesson := _of_one_value(name, text, value)) is not None:
+        return lesson
+    of_the_value = is_number(value) and (re.search(_OF_THE_VALUE, text, re.IGNORECASE) is not None or (
+        name in _LENGTHS and re.search(r"\b(?:invalid|value)\b", text, re.IGNORECASE) is not None
+        and not re.search(_NOT_ACCEPTED, text, re.IGNORECASE)))
     return RefusedParameter(name, once=of_the_value or bool(choices))
 
 
