@@ -44,6 +44,16 @@ def delta(**fields: Any) -> dict[str, Any]:
     return {"type": "content_block_delta", "index": 0, "delta": fields}
 
 
+@pytest.mark.parametrize("odd", ["17", "null", '"x"', '{"detail": "CUDA out of memory"}'])
+def test_what_is_no_event_ends_the_reply_with_an_error(odd: str) -> None:
+    begun = [start(type="text", text=""), delta(type="text_delta", text="Hi")]
+    events = read(*begun, odd, *STOP)
+    assert TextDelta("Hi") in events and isinstance(failed := events[-1], Failed)
+    assert "memory" in str(failed.error) or "may be missing" in str(failed.error)
+    if "detail" in odd:
+        assert read(*begun, *STOP, odd)[-1] == Finished("stop"), "it was complete before"
+
+
 def test_reasoning_keeps_its_signature() -> None:
     events = read(start(type="thinking", thinking=""), delta(type="thinking_delta", thinking="hm"),
                   delta(type="signature_delta", signature="s"), {"type": "content_block_stop", "index": 0}, *STOP)

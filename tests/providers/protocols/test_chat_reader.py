@@ -45,7 +45,7 @@ def message(events: list[Any], choice: int = 0) -> Any:
 
 
 @pytest.mark.parametrize("odd", [
-    {}, {"choices": None}, {"choices": []}, {"choices": [None, 3]}, {"choices": [{}]}, [], None, "x", 7,
+    {}, {"choices": None}, {"choices": []}, {"choices": [None, 3]}, {"choices": [{}]}, [],
     {"choices": [{"delta": None}]}, {"choices": [{"delta": {"content": None, "tool_calls": None}}]},
     {"choices": [{"delta": {"content": 5, "tool_calls": "x", "images": [None], "annotations": [1]}}]},
     {"usage": None}, {"usage": {"prompt_tokens": "3"}}, {"x_groq": None}, {"error": None},
@@ -54,6 +54,40 @@ def message(events: list[Any], choice: int = 0) -> Any:
 def test_odd_chunks_do_no_harm(odd: Any) -> None:
     events = read(odd, chunk({"content": "Hi"}), odd, chunk({}, "stop"), odd)
     assert message(events).text == "Hi" and events[-1] == Finished("stop")
+
+
+@pytest.mark.parametrize("odd", [None, "x", 7, ["x"], True])
+def test_json_that_is_no_object_is_damage(odd: Any) -> None:
+    events = read(chunk({"content": "Hi"}), odd, chunk({}, "stop"))
+    assert message(events).text == "Hi" and isinstance(failed := events[-1], Failed)
+    assert "may be missing" in str(failed.error)
+
+
+@pytest.mark.parametrize("end", [[], [chunk({}, "stop")]])
+@pytest.mark.parametrize("said", [
+    {"detail": "CUDA out of memory"}, {"message": "worker crashed"}, {"detail": [{"msg": "CUDA out of memory"}]}])
+def test_a_failure_in_the_stream_is_no_success(said: Any, end: list[Any]) -> None:
+    events = read(chunk({"content": "Hi"}), said, *end)
+    assert message(events).text == "Hi" and isinstance(failed := events[-1], Failed)
+    assert "memory" in str(failed.error) or "crashed" in str(failed.error)
+    assert read(chunk({"content": "Hi"}, "stop"), said)[-1] == Finished("stop"), "it was complete before"
+    assert read(chunk({"content": "Hi"}), {"message": "processing"}, chunk({}, "stop"))[-1] == Finished("stop")
+
+
+def test_an_error_within_a_choice() -> None:
+    error = {"code": 502, "message": "Upstream died"}
+    for finish in (None, "error", "stop"):
+        events = read(chunk({"content": "Hi"}), chunk({}, finish, choice={"error": error}))
+        assert message(events).text == "Hi" and isinstance(failed := events[-1], Failed)
+        assert "Upstream died" in str(failed.error)
+
+
+def test_choices_without_numbers_count_by_their_places() -> None:
+    for index in ({}, {"index": 0}, {"index": None}):
+        body = {"choices": [{**index, "message": {"content": text}, "finish_reason": "stop"}
+                            for text in ("first", "second")]}
+        events = read(body)
+        assert [message(events, choice).text for choice in (0, 1)] == ["first", "second"]
 
 
 def test_several_choices_interleaved() -> None:

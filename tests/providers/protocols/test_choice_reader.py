@@ -16,6 +16,7 @@ from workbench.core.reply.events import (
     MessageExtra,
     ReasoningDelta,
     ResponseInfo,
+    StartedAgain,
     TextDelta,
     TextWasReasoning,
     ToolCallDelta,
@@ -55,6 +56,7 @@ def delta(**fields: Any) -> dict[str, Any]:
      [ResponseInfo({"executed_tools": [
          {"type": "search", "search_results": {"results": [{"url": "https://a", "title": "A"}]}}, {"type": "python"},
          None]}), Cited("https://a", "A")]),
+    ({"message": {"content": ""}, "delta": {"content": "Forty-two."}}, [TextDelta("Forty-two.")]),
     ({}, []), ({"delta": None, "message": None}, []),
 ])
 def test_where_text_and_reasoning_are_found(entry: dict[str, Any], events: list[Event]) -> None:
@@ -92,6 +94,33 @@ def test_a_whole_message_adds_only_what_is_new() -> None:
     assert read(made, delta(content="Hel"), {"message": {"content": "Hello"}}) == [TextDelta("Hel"), TextDelta("lo")]
     begun = choice(beginning="Once upon")
     assert read(begun, {"message": {"content": "Once upon a time"}}) == [TextDelta(" a time")]
+
+
+def whole(*texts: str) -> list[dict[str, Any]]:
+    return [{"message": {"content": text}} for text in texts]
+
+
+@pytest.mark.parametrize(("entries", "text"), [
+    (whole("Hello ", "you", ", my dear"), "Hello you, my dear"),
+    (whole("Hel", "Hello", "Hello", "Hello."), "Hello."),
+    ([delta(content="Hello "), delta(content=" wrld"), *whole("Hello world, corrected.")], "Hello world, corrected."),
+    (whole("Hello wrld", "Hello world, corrected."), "Hello world, corrected."),
+    ([delta(content="Hello "), *whole("Hello")], "Hello "),
+    ([delta(content="你好"), *whole("您好，世界")], "您好，世界"),
+])
+def test_a_message_goes_on_or_takes_the_place_of_what_came(entries: list[dict[str, Any]], text: str) -> None:
+    made, shown = choice(), ""
+    for event in [*(event for entry in entries for event in made.feed(entry, streamed=True)), *made.end()]:
+        shown = "" if isinstance(event, StartedAgain) else shown + event.text if isinstance(event, TextDelta) else shown
+    assert shown == text
+
+
+def test_a_message_that_takes_the_place_of_the_text_keeps_the_reasoning_and_the_beginning() -> None:
+    made = choice()
+    assert read(made, delta(reasoning="hm"), delta(content="Helo"), *whole("Hello")) == [
+        ReasoningDelta("hm"), TextDelta("Helo"), StartedAgain(), ReasoningDelta("hm"), TextDelta("Hello")]
+    begun = choice(beginning="Once")
+    assert read(begun, *whole("Once upon", "Once upon a time")) == [TextDelta(" upon"), TextDelta(" a time")]
 
 
 @pytest.mark.parametrize(("reason", "kept", "error"), [

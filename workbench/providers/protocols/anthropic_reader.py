@@ -76,14 +76,17 @@ class AnthropicReader:
             return
         try:
             data: Json = json.loads(event.data)
+            read = True
         except (ValueError, RecursionError):
-            data = None
+            data, read = None, False
             if event.event != "error":
                 self._unread.note_text(event.data)
         if event.event == "error" and not (isinstance(data, dict) and "error" in data):
             yield from self._error(refusal(0, {}, event.data, self._who))
         elif isinstance(data, dict):
             yield from self._handle(data)
+        elif read and event.event != "ping":
+            self._unread.note_json(data)
 
     def whole(self, data: Json) -> Iterator[Event]:
         """Reads a whole message."""
@@ -112,7 +115,7 @@ class AnthropicReader:
             yield Finished(_REASONS.get(self._reason, self._reason))
         elif self._began and done:
             yield Finished("stop")
-        if self._began and (self._unread.damaged or (self._reason is None and not done)):
+        if self._began and (self._unread.damaged or self._unread.failed or (self._reason is None and not done)):
             yield from self._fail(self._unread.error(self._who))
         elif not self._began:
             yield from self._fail(NotAnAnswer(
@@ -157,7 +160,7 @@ class AnthropicReader:
             case _:
                 if (error := error_in_answer(data, self._who)) is not None:
                     yield from self._error(error)
-                elif "type" not in data:
+                elif "type" not in data and not self.complete:
                     self._unread.note_json(data)
 
     def _error(self, error: ProviderError) -> Iterator[Event]:

@@ -26,6 +26,7 @@ from .usage_forms import usage_from
 _INFO = {"id", "model", "system_fingerprint", "service_tier", "provider", "timings", "moderation",
          "time_info", "perf_metrics", "warnings"}
 """Top-level facts about a response that are worth keeping with it."""
+_MOST_CHOICES = 1024
 
 
 class ChatReader:
@@ -99,12 +100,13 @@ class ChatReader:
             return
         error = error_in_answer(data, self._who)
         choices = data.get("choices")
-        if "choices" not in data and error is None:
+        if "choices" not in data and error is None and not self.complete:
             self._unread.note_json(data)
         self._without_choices = self._without_choices or ("choices" in data and not choices)
-        for choice in choices if isinstance(choices, list) else []:
-            if isinstance(choice, dict):
-                yield from self._choice(choice, streamed, failing=error is not None)
+        for number, choice in _numbered(choices, streamed):
+            yield from self._choice(number, choice, streamed, failing=error is not None)
+            if self.failed:
+                return
         yield from self._facts(data)
         if "citations" in data or "search_results" in data:
             yield from self._citations(data)
@@ -124,7 +126,7 @@ class ChatReader:
             yield self._fail(_no_choices(self._who) if self._without_choices else NotAnAnswer(
                 f"{self._who} closed the connection without an answer. Try again, or ask another model.",
                 "not_an_answer"))
-        elif self._unread.damaged or (unfinished and not done):
+        elif self._unread.damaged or self._unread.failed or (unfinished and not done):
             yield self._fail(self._unread.error(self._who))
 
     def broken(self, error: ProviderError, even_if_complete: bool = False) -> Iterator[Event]:
@@ -136,18 +138,16 @@ class ChatReader:
                 yield from choice.end()
             yield self._fail(error)
 
-    def _choice(self, data: JsonObject, streamed: bool, failing: bool) -> Iterator[Event]:
-        index = data.get("index")
-        number = index if isinstance(index, int) and 0 <= index < 1024 else 0
+    def _choice(self, number: int, data: JsonObject, streamed: bool, failing: bool) -> Iterator[Event]:
         choice = self._choices.get(number)
         if choice is None:
             choice = self._choices[number] = ChatChoice(number, self._quirks, self._who, self._audio, self._beginning)
         self._last_choice = choice
         yield from choice.feed(data, streamed)
         yield from self._count(data.get("usage"))
-        if choice.error is not None and not failing:
-            yield from choice.end()
-            yield self._fail(choice.error)
+        error = error_in_answer({"error": data.get("error")}, self._who) or choice.error
+        if error is not None and not failing:
+            yield from self.broken(error, even_if_complete=True)
 
     def _facts(self, data: JsonObject) -> Iterator[Event]:
         new = {name: data[name] for name in _INFO & data.keys()
@@ -189,6 +189,19 @@ class ChatReader:
     def _fail(self, error: ProviderError) -> Failed:
         self.failed = True
         return Failed(error)
+
+
+def _numbered(choices: Json, streamed: bool) -> list[tuple[int, JsonObject]]:
+    """Returns the entries of ``choices`` with their numbers: their own, else their places."""
+    found = []
+    for place, choice in enumerate(choices[:_MOST_CHOICES] if isinstance(choices, list) else []):
+        if isinstance(choice, dict):
+            index = choice.get("index")
+            known = isinstance(index, int) and not isinstance(index, bool) and 0 <= index < _MOST_CHOICES
+            found.append((index if known and isinstance(index, int) else place, choice))
+    if not streamed and len({number for number, _ in found}) < len(found):  # a whole body has each choice once
+        return [(place, choice) for place, (_, choice) in enumerate(found)]
+    return found
 
 
 def _no_choices(who: str) -> NotAnAnswer:

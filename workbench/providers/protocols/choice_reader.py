@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import Any
 
 from workbench.core.errors import Interrupted, ProviderError, Refused
@@ -20,6 +20,7 @@ from workbench.core.reply.events import (
     ReasoningDelta,
     ReasoningExtra,
     ResponseInfo,
+    StartedAgain,
     TextDelta,
     TextWasReasoning,
 )
@@ -53,17 +54,16 @@ class ChatChoice:
         self.reason: str | None = None
         self.error: ProviderError | None = None
         self._who, self._audio_format = who, audio_format
-        self._tags: TagSplitter | None = None
-        if quirks.get("think_tags"):
-            names = quirks.get("think_tag_names") or FAMILIES
-            self._tags = TagSplitter(names, quirks.get("text_markers") or ())
-        self._pictures = PictureSplitter()
+        self._quirks = quirks
+        self._tags, self._pictures = self._splitters()
         self._fields = tuple(dict.fromkeys((*(quirks.get("reasoning_fields") or ()), *_REASONING_FIELDS)))
         self._field = ""  # the one home of the reasoning that is shown; copies in others are not
         self._replays = quirks.get("replay_reasoning") == "as-it-came-with-tools"
         self._calls = ToolPieces(index)
         self._in_pieces = False  # a message that comes later repeats them
-        self._length = 0  # of the content given out, to tell what is new in a cumulative message
+        self._given: list[str] = []  # the content so far, to tell what is new in a whole message
+        self._thoughts: list[str] = []
+        self._messages_are_pieces = False
         self._audio: dict[str, str] = {}
         self._seen: set[str] = set()
 
@@ -75,12 +75,12 @@ class ChatChoice:
     def feed(self, data: JsonObject, streamed: bool = False) -> Iterator[Event]:
         """Yields the events of one ``choices`` entry.
 
-        With both a delta and a message (Perplexity), the delta counts in a stream, unless it is empty, and the message
-        in a whole answer.
+        With both a delta and a message (Perplexity), the delta counts in a stream, unless it is empty, and in a whole
+        answer the message, with what only the delta has.
         """
         delta, message = data.get("delta"), data.get("message")
         if isinstance(message, dict) and not (isinstance(delta, dict) and streamed and _says_something(delta)):
-            yield from self._message(message)
+            yield from self._message({**_full(delta), **_full(message)})
         elif isinstance(delta, dict):
             self._in_pieces = self._in_pieces or _says_something(delta)
             yield from self.delta(delta)
@@ -132,12 +132,41 @@ class ChatChoice:
         """Reads a whole message, or one that repeats what came before and adds to it."""
         content = message.get("content")
         if isinstance(content, str):
-            new = content[self._length:] if self._length else content.removeprefix(self._beginning)
+            new = yield from self._new(content)
             message = {**message, "content": new}
         if self._in_pieces:
             repeated = ("tool_calls", "function_call", "audio", *self._fields)
             message = {name: value for name, value in message.items() if name not in repeated}
         yield from self.delta(message)
+
+    def _new(self, content: str) -> Generator[Event, None, str]:
+        """Returns what a message adds to the content so far; begins again when it says something else."""
+        self._given = ["".join(self._given)]
+        given, own = self._given[0], content.removeprefix(self._beginning)
+        if self._messages_are_pieces or not given:
+            return content if self._messages_are_pieces else own
+        for whole in (own, content):
+            if whole.startswith(given):
+                return whole[len(given):]
+        if given.startswith(own) or given.strip() == own.strip():
+            return ""
+        if not self._in_pieces and not _is_like(own, given):
+            self._messages_are_pieces = True
+            return content
+        if self._calls or self._seen or self._audio or self._field == "reasoning_details":
+            return ""  # the message may lack what else has come
+        yield StartedAgain(self.index)
+        self._tags, self._pictures = self._splitters()
+        self._given = []
+        if self._thoughts:
+            yield ReasoningDelta("".join(self._thoughts), self.index)
+        return own
+
+    def _splitters(self) -> tuple[TagSplitter | None, PictureSplitter]:
+        """Returns what finds reasoning and pictures in the content, at its beginning."""
+        names = self._quirks.get("think_tag_names") or FAMILIES
+        tags = TagSplitter(names, self._quirks.get("text_markers") or ()) if self._quirks.get("think_tags") else None
+        return tags, PictureSplitter()
 
     def delta(self, delta: JsonObject) -> Iterator[Event]:
         """Yields the events of one delta."""
@@ -183,13 +212,14 @@ class ChatChoice:
                 self._field = name
                 if self._tags is not None:
                     self._tags.add_known(value)
+                self._thoughts.append(value)
                 yield ReasoningDelta(value, self.index)
                 return
 
     def _content(self, text: str) -> Iterator[Event]:
-        self._length += len(text)
         if not text:
             return
+        self._given.append(text)
         if self._tags is None:
             yield from self._text(self._pictures.feed(text))
         else:
@@ -263,6 +293,17 @@ def _filtered(results: Json) -> JsonObject:
 
 def _says_something(delta: JsonObject) -> bool:
     return any(value for name, value in delta.items() if name != "role")
+
+
+def _full(fields: Json) -> JsonObject:
+    """Returns the fields that say something."""
+    return {name: value for name, value in fields.items() if value} if isinstance(fields, dict) else {}
+
+
+def _is_like(one: str, other: str) -> bool:
+    """Returns whether two texts begin alike for at least half of the shorter one."""
+    half = (min(len(one), len(other)) + 1) // 2
+    return one[:half] == other[:half]
 
 
 def _is_part(content: JsonObject) -> bool:
