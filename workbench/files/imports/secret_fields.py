@@ -35,7 +35,7 @@ _ADDRESS = re.compile(
 _VALUES = re.compile(
     r"sk-[A-Za-z0-9_-]{16,}|gsk_[A-Za-z0-9]{16,}|xai-[A-Za-z0-9]{16,}|pplx-[A-Za-z0-9]{16,}|hf_[A-Za-z0-9]{16,}"
     r"|r8_[A-Za-z0-9]{16,}|nvapi-[\w-]{16,}|AIza[\w-]{30,}|(?:AKIA|ASIA)[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{16,}"
-    r"|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeoprs]-[\w-]{10,}|ya29\.[\w-]{10,}|eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]*"
+    r"|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeoprs]-[\w-]{10,}|ya29\.[\w-]{10,}|eyJ[\w-]{8,500}\.eyJ[\w-]{8,}\.[\w-]*"
     r"|[rs]k_(?:live|test)_[A-Za-z0-9]{16,}|npm_[A-Za-z0-9]{20,}|Bearer\s+\S{16,}|[0-9a-f]{32}\.[A-Za-z0-9]{16}"
     r"|https://(?:hooks\.slack\.com/|discord(?:app)?\.com/api/webhooks/)\S+", re.IGNORECASE)
 _WITHIN = re.compile(f"(?<![A-Za-z0-9])(?:{_VALUES.pattern})", re.IGNORECASE)
