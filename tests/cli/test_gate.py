@@ -230,8 +230,31 @@ def test_cells_that_the_cap_left_out_have_not_failed(
     path = suite(tmp_path, "max_cost = 0.01\nmin_pass_rate = 0.5", samples=1)
     done = cli("sweep", path, "-o", str(tmp_path / "out"), "--summary", str(markdown), "--junit", str(junit))
     root = ElementTree.parse(junit).getroot()
-    assert (root.get("errors"), root.get("failures"), root.get("skipped")) == ("0", "0", "1") and done.code == 1
+    assert (root.get("errors"), root.get("failures"), root.get("skipped")) == ("0", "0", "1") and done.code == 3
     assert "1 cell was not asked" in markdown.read_text() and "❌" not in markdown.read_text()
+
+
+@pytest.mark.parametrize("more", ["", "min_pass_rate = 0.5", "[gate]\nbar = 0.5"])
+def test_what_the_cap_left_out_could_not_be_asked(cli: Cli, tmp_path: Path, server: Server, more: str) -> None:
+    """Whatever the plan demands; and again when it is resumed, where nothing more is sent."""
+    cli("providers", "add", "local", "--base-url", f"{server.url}/v1", "--no-key")
+    chunks = chat_chunks("yes", usage={"prompt_tokens": 1, "completion_tokens": 1, "cost": 0.02})
+    server.on("POST", "/v1/chat/completions", sse(*chunks))
+    path = suite(tmp_path, f"max_cost = 0.03\n{more}", samples=2)
+    for again in ([], ["--resume"]):
+        done = cli("sweep", path, "-o", str(tmp_path / "out"), *again)
+        assert done.code == 3 and "The cap of $0.03 is reached" in done.err
+    assert sum(one.path == "/v1/chat/completions" for one in server.requests) == 1
+
+
+def test_a_run_without_answers_is_not_said_to_be_of_other_rows(cli: Cli, serve: Serve, tmp_path: Path) -> None:
+    serve(lambda question, number: "yes")
+    path, old = suite(tmp_path, "", samples=1), str(tmp_path / "old")
+    assert cli("sweep", path, "-o", old).code == 0
+    serve(lambda question, number: "")
+    done = cli("sweep", path, "-o", str(tmp_path / "new"), "--since", old)
+    assert done.code == 3 and "this run has no answers to compare" in done.err
+    assert "it has answered none of these rows" not in done.err
 
 
 def test_an_earlier_run_of_other_cases_compares_nothing_which_is_said_and_no_success(

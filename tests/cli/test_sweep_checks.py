@@ -38,6 +38,7 @@ def test_a_pattern_without_end_does_not_hang_a_run(cli: Cli, tmp_path: Path) -> 
     cell = json.loads((out / "summary.json").read_text())["cells"][0]
     assert cell["pass_rate"] is None and cell["undecided"] == 1 and done.code == 3
     assert "1 of 1 answers could not be checked" in done.out
+    assert "1 check could not be made. The first: regex could not be made: " in done.err and "took over" in done.err
 
 
 @pytest.mark.process

@@ -108,7 +108,11 @@ def _command_parser() -> argparse.ArgumentParser:
     forget = sub.add_parser("forget", help="forget what a model's endpoint was found to refuse")
     forget.add_argument("model", metavar="PROVIDER/MODEL")
     forget.add_argument("parameter", nargs="?", default="", metavar="PARAMETER", help="only what is known of this one")
-    _sweep(sub.add_parser("sweep", help="run an experiment from a plan"))
+    _sweep(sub.add_parser(
+        "sweep", help="run an experiment from a plan",
+        epilog="Exit codes: 0 all is well; 1 a cell misses its pass rate, or is proven bad by a gate or --since; 2 the "
+               "plan or the command is wrong; 3 something could not be asked, checked or compared, or max_cost is "
+               "reached; 4 the server could not be reached."))
     _history(sub)
     _import_export(sub)
     serve = sub.add_parser("serve", help="serve the built-in models on 127.0.0.1, OpenAI-compatible")

@@ -242,12 +242,12 @@ def describe(plan: Plan, about: Estimate) -> str:
 
 
 def _exit_code(plan: Plan, summaries: Sequence[Summary], *, stopped: bool) -> int:
-    """Returns 1 when a cell misses its pass rate or the cap on the cost ended the run, 3 when requests failed or
-    answers could not be checked, else 0."""
+    """Returns 1 when a cell misses its pass rate, 3 when the cap on the cost ended the run, requests failed or answers
+    could not be checked, else 0."""
     rates = [summary.pass_rate for summary in summaries if summary.pass_rate is not None]
-    if stopped or any(rate.value < plan.min_pass_rate for rate in rates):
+    if any(rate.value < plan.min_pass_rate for rate in rates):
         return FAILED
-    return REFUSED if any(summary.errors or summary.undecided for summary in summaries) else DONE
+    return REFUSED if stopped or any(summary.errors or summary.undecided for summary in summaries) else DONE
 
 
 def _row(plan: Plan, summary: Summary, change: Change | None) -> str:
@@ -286,7 +286,7 @@ def _summary_rate(plan: Plan, summaries: Sequence[Summary], rate: Interval | Non
 
 
 def _say_what_failed(summaries: Sequence[Summary], results: Sequence[Result]) -> None:
-    """Says on stderr how many requests failed, and why the first one did."""
+    """Says on stderr how many requests failed and how many checks could not be made, and why the first of each."""
     first = next(_errors(results), "")
     if first:
         done = sum(summary.done for summary in summaries)
@@ -294,6 +294,10 @@ def _say_what_failed(summaries: Sequence[Summary], results: Sequence[Result]) ->
                     f"{{n}} of {count(done)} requests failed and counts in no rate.",
                     f"{{n}} of {count(done)} requests failed and count in no rate.")
             + f" The first: {first} --retry-failed asks again.")
+    not_made = [check for one in results if not one.error for check in one.checks if check.passed is None]
+    if not_made:
+        say(counted(len(not_made), "{n} check could not be made.", "{n} checks could not be made.")
+            + f" The first: {not_made[0].kind} {not_made[0].note}.")
 
 
 def _since(change: Change | None) -> str:

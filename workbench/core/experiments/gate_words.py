@@ -40,7 +40,9 @@ def reason_words(judgement: Judgement) -> str:
     if counts[FAILED]:
         sentences.append(_failed_words(judgement, counts[FAILED]))
     if whole is not None:
-        sentences.append(whole_words(whole))
+        has_answers = any(one.answers for one in judgement.cells)
+        sentences.append(whole_words(whole) if whole.rows or has_answers else
+                         "Nothing could be compared with the earlier run: this run has no answers to compare.")
     if counts[NOT_PROVEN]:
         sentences.append(counted(
             counts[NOT_PROVEN], "{n} cell looks bad, which may be chance: it is not proven.",
