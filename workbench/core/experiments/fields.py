@@ -83,6 +83,7 @@ def number_of(data: Mapping[str, Any], name: str) -> float | None:
     if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)
                               or not 0 <= value < math.inf):
         raise PlanError(f"{name} must be a number that is not negative.", (name,))
+    _check_size(value, name)
     return value
 
 
@@ -90,7 +91,17 @@ def whole_of(data: Mapping[str, Any], name: str, default: int) -> int:
     value = data.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int):
         raise PlanError(f"{name} must be a whole number.", (name,))
+    _check_size(value, name)
     return value
+
+
+def _check_size(value: float | None, name: str) -> None:
+    """Raises ``PlanError`` for a number that could be neither computed with nor printed."""
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise PlanError(f"{name} is too large: it may have at most 18 digits.", (name,))
+
+
+_LARGEST = 10**18 - 1
 
 
 def texts_of(data: Mapping[str, Any]) -> dict[str, str]:

@@ -235,6 +235,9 @@ def _texts_by_place(plan: Plan) -> dict[tuple[str | int, ...], str]:
 def _check_gate(plan: Plan, gate: Gate) -> None:
     if not any(plan.all_checks):
         raise PlanError("A gate needs checks: without any, every answer passes.", ("gate",))
+    if all(check.weight == 0 for check in plan.all_checks):
+        raise PlanError("A gate needs a check that counts: those of weight 0 only measure, and every answer passes.",
+                        ("gate",))
     if plan.min_pass_rate:
         raise PlanError("A plan has min_pass_rate or a gate, not both: the gate's bar takes its place.",
                         ("min_pass_rate",))

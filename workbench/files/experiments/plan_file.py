@@ -15,7 +15,7 @@ from workbench.core.experiments.plan import Plan, check_names
 from workbench.core.named_file import read_named
 
 from .input_files import read_inputs
-from .plan_lines import line_of
+from .plan_lines import line_of, overlong_number
 
 _MOST_BYTES = 20_000_000
 
@@ -71,6 +71,8 @@ def _data(text: str, path: Path) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadInput(f"{path} is not TOML: {error}.") from None
+    except ValueError:  # Python reads no whole number of so many digits
+        raise PlanError("The number has too many digits. Write a smaller one.", overlong_number(text)) from None
     except RecursionError:
         raise BadInput(f"{path} is nested too deeply to be a plan.") from None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,13 @@ def line_of(text: str, path: Sequence[str | int]) -> int:
     lines = _Places(text).lines
     parts = (tuple(path[:length]) for length in range(len(path), 0, -1))
     return next((lines[part] for part in parts if part in lines), 0)
+
+
+def overlong_number(text: str) -> Path:
+    """Returns the path of the first whole number with more digits than Python reads, ``()`` where there is none."""
+    most = sys.int_info.default_max_str_digits
+    line = next((line for token, line in _tokens(text) if len(token) > most and token.lstrip("+-")[0].isdigit()), 0)
+    return next((path for path, at in reversed(_Places(text).lines.items()) if at == line), ())
 
 
 def _tokens(text: str) -> Iterator[tuple[str, int]]:
