@@ -42,6 +42,14 @@ def check_axis(name: str, values: tuple[Json, ...]) -> None:
         raise BadInput(f"Two versions of the axis {name} are named {', '.join(twice)}. Give each its own name.")
 
 
+def check_twice(name: str, values: tuple[Json, ...]) -> None:
+    """Raises ``BadInput`` for a value that the axis has twice: nothing could be compared between its cells."""
+    for number, value in enumerate(values):
+        if any(value == other and isinstance(value, bool) == isinstance(other, bool) for other in values[:number]):
+            raise BadInput(f"The axis {name} has the value {value_text(value) or 'none'} twice. Take one out; to ask "
+                           "more often, raise samples.")
+
+
 def text_of(value: Json) -> str:
     """Returns the text of a version, which may have a name."""
     return str(value["text"]) if isinstance(value, Mapping) else str(value)

@@ -11,8 +11,9 @@ from workbench.core.errors import BadInput
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.request.parameters import by_name, check_all
 
-from .axes import TEXT_AXES, axis_values, check_axis, text_of
+from .axes import TEXT_AXES, axis_values, check_axis, check_twice, text_of
 from .cases import Case, check_cases
+from .check_kinds.reply import FINISH_REASONS
 from .checks import Check, read_check
 from .fields import (
     PlanError,
@@ -173,14 +174,21 @@ _OWN = {"model": "models", "messages": "prompt, or cases", "prompt": "prompt", "
 
 
 def check_names(plan: Plan) -> None:
-    """Raises ``PlanError`` for names of parameters that are most likely misspelled, or that a plan sets elsewhere. A
-    server may know others than we do, so that this is asked of plans that are written and not of those that are
-    kept."""
+    """Raises ``PlanError`` for names of parameters that are most likely misspelled, or that a plan sets elsewhere, for
+    reasons of an end that no answer has, and for values that an axis has twice. A server may know others than we do, so
+    that this is asked of plans that are written and not of those that are kept."""
     names = by_name()
     places: list[tuple[tuple[str | int, ...], str]] = [(("params", name), name) for name in plan.params]
     places += [(("axes", name), name) for name in plan.axes if name not in TEXT_AXES]
     places += [(("cases", number, "params", name), name) for number, case in enumerate(plan.cases)
                for name in case.params]
+    for place, check in _checks_by_place(plan):
+        own = check.fields.get("params")
+        places += [((*place, "params", name), name) for name in (own if isinstance(own, Mapping) else ())]
+        if check.kind == "finish_reason" and check.fields["reason"] not in FINISH_REASONS:
+            reason = str(check.fields["reason"])
+            raise PlanError(f"No answer ends with the reason {reason}. Known are: {', '.join(FINISH_REASONS)}."
+                            + meant(reason, FINISH_REASONS), (*place, "reason"))
     for path, name in places:
         with at(*path):
             if name in _OWN:
@@ -188,6 +196,17 @@ def check_names(plan: Plan) -> None:
             near = get_close_matches(name, names, 1, _NEAR)
             if name not in names and near:
                 raise BadInput(f"There is no parameter {name}. Did you mean “{near[0]}”?")
+    for name, values in plan.axes.items():
+        with at("axes", name):
+            check_twice(name, values)
+
+
+def _checks_by_place(plan: Plan) -> Iterator[tuple[tuple[str | int, ...], Check]]:
+    for number, check in enumerate(plan.checks):
+        yield ("checks", number), check
+    for row, case in enumerate(plan.cases):
+        for number, check in enumerate(case.checks):
+            yield ("cases", row, "checks", number), check
 
 
 _NEAR = 0.88

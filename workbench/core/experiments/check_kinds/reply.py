@@ -63,6 +63,11 @@ def _latency(fields: Fields, reply: Reply, worker: CheckWorker) -> Verdict:
     return Verdict(seconds <= most, "" if seconds <= most else f"{seconds:.2f} s")
 
 
+FINISH_REASONS = ("stop", "length", "tool_calls", "content_filter", "pause_turn", "function_call",
+                  "model_context_window_exceeded")
+"""The reasons with which an answer can end, in OpenAI's words; those of Anthropic that have none there as they are."""
+
+
 def _finish_reason(fields: Fields, reply: Reply, worker: CheckWorker) -> Verdict:
     same = reply.finish_reason == fields["reason"]
     return Verdict(same, "" if same else f"it ended with “{reply.finish_reason or 'nothing'}”")
