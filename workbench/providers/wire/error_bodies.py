@@ -20,6 +20,7 @@ from datetime import datetime, timedelta
 from workbench.core.errors import ErrorKind, ProviderError, Refused
 from workbench.core.json_types import Json
 
+from .denials import OF_A_GATEWAY, TURNED_AWAY, denial
 from .retry_after import retry_after_in
 
 _BODY_LIMIT = 100_000  # characters kept of an error body
@@ -88,7 +89,7 @@ def _turned_away(status: int, headers: Mapping[str, str], data: Json, error: Err
     """Returns whether something before the provider refused, so that the key and the request are not to blame."""
     if "cf-mitigated" in headers or (isinstance(data, dict) and data.get("cloudflare_error") is True and status < 500):
         return status in (401, 403, 503)
-    return status in (401, 403) and data is None and _OF_A_GATEWAY.match(error.message) is not None
+    return status in (401, 403) and data is None and OF_A_GATEWAY.match(error.message) is not None
 
 
 def shortened(text: str) -> str:
@@ -312,13 +313,6 @@ _NETWORK = {
 }
 """Statuses that come from the way to the provider, not from the provider."""
 
-_OF_A_GATEWAY = re.compile(r"a web page|error code: 1\d{3}\b|(access|request) (denied|blocked)|you have been blocked",
-                           re.IGNORECASE)
-"""What no API writes, if it is not within JSON: a web page, or the few words of Cloudflare and the like."""
-_TURNED_AWAY = ("Something in front of {who}, such as a gateway, a firewall or a protection against bots, turned the "
-                "request away{status}; the key is hardly the reason. Check the base URL and whether a sign-in is "
-                "wanted there, or try another network, or without a VPN.")
-
 _USER_MISTAKE = re.compile(
     r"not (yet )?supported|unsupported|requires? (the )?-{1,2}\w|(cannot|can't|can not) (use|set|specify|have|be used|"
     r"be set|be specified|be combined)|mutually exclusive|invalid (value|argument|type|parameter|grammar|schema)|"
@@ -350,6 +344,8 @@ def _kind(status: int, error: ErrorMessage) -> ErrorKind:
     words = f"{error.code} {error.type} {error.message}"
     if status in (400, 404, 405, 422) and error.parameter in ("", "model") and _OTHER_API.search(error.message):
         return "model"
+    if (denied := denial(status, words)) is not None:
+        return denied.kind
     found = [kind for kind, pattern in _KINDS if re.search(pattern, words, re.IGNORECASE)]
     if found and (found[0] in _WORDS_FIRST or status not in _BY_STATUS):
         if found[0] in ("rate", "overloaded", "key", "model") and status in (400, 422) and error.parameter:
@@ -411,8 +407,10 @@ def _sentence(kind: ErrorKind, status: int, error: ErrorMessage, who: str, wait:
         form = _ONLY_RESPONSES
     elif kind == "quota" and _TOO_LITTLE.search(error.message):
         form = _TOO_LITTLE_CREDIT
+    elif (denied := denial(status, f"{error.code} {error.type} {error.message}")) is not None and denied.kind == kind:
+        form = denied.sentence
     elif kind == "network" and status not in _NETWORK:
-        form = _TURNED_AWAY
+        form = TURNED_AWAY
     named = _SETTING.search(error.message)
     text = (form or _SENTENCES.get(kind, _SENTENCES["request"])).format(
         who=who, status=f" ({status})" if status else "", upstream=error.upstream,
