@@ -107,6 +107,18 @@ def test_thinking(server: Server, run: Run, model: str, effort: str, fields: dic
     assert {name: body.get(name) for name in ("thinking", "output_config") if name in body} == fields
 
 
+@pytest.mark.parametrize(("most", "budget"), [
+    (800, None), (1024, None), (1025, 1024), (1500, 1024), (2048, 1024), (3000, 2048), (4000, 2048)])
+def test_thinking_within_a_short_limit(server: Server, run: Run, most: int, budget: int | None) -> None:
+    """The API takes no budget below 1024 tokens, and none that is not below the limit."""
+    server.on("POST", PATH, stream(START, *end("end_turn")))
+    out = ask(server, run, model="claude-sonnet-4-5", params={"reasoning_effort": "low", "max_tokens": most})
+    thinking = None if budget is None else {"type": "enabled", "budget_tokens": budget}
+    assert out.sent.body.get("thinking") == thinking and out.sent.body["max_tokens"] == most
+    notes = [(change.parameter, change.action) for change in out.sent.adjustments]
+    assert notes == ([("reasoning_effort", "dropped")] if budget is None else [])
+
+
 @pytest.mark.parametrize(("effort", "params", "kept"), [
     ("high", {"temperature": 0.5, "top_p": 0.5, "top_k": 3}, set()),
     ("high", {"temperature": 1, "top_p": 0.95}, {"temperature", "top_p"}),

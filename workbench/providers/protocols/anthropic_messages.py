@@ -55,6 +55,8 @@ CARRIED: Carried = {
 
 _EFFORTS = {"minimal": "low"}  # the API knows low to max
 
+_LEAST_BUDGET = 1024  # tokens to think with
+
 _BESIDE_THINKING: Mapping[str, Callable[[Json], bool]] = {
     "temperature": lambda value: value == 1, "top_k": lambda value: value is None,
     "top_p": lambda value: is_number(value) and value >= 0.95,
@@ -83,7 +85,9 @@ class AnthropicMessages:
             adjustments += notes_on_effort
             effort = kept.get("reasoning_effort") if rule.state != "refused" else None
         if isinstance(effort, str):
-            fields.update(_thinking(effort, fields, info))
+            thinking, notes_on_budget = _thinking(effort, fields, info)
+            fields.update(thinking)
+            adjustments += notes_on_budget
         adjustments += _without_sampling(fields, request.extra_body)
         messages, changes = _messages(request, endpoint, info)
         adjustments += changes
@@ -168,21 +172,27 @@ def _tool(tool: Json) -> Json:
     return own
 
 
-def _thinking(effort: str, fields: JsonObject, info: ModelInfo) -> JsonObject:
-    """Returns the fields that ask for reasoning: an effort for models that know only that, else a budget of tokens."""
+def _thinking(effort: str, fields: JsonObject, info: ModelInfo) -> tuple[JsonObject, list[Adjustment]]:
+    """Returns the fields that ask for reasoning, and a note when the limit of the reply leaves no room for it.
+
+    It is an effort for models that know only that, else a budget of tokens, which must be below the limit.
+    """
     kinds = {option.get("type") for option in info.reasoning_options}
     if effort == "none":
-        return {"thinking": {"type": "disabled"}}
+        return {"thinking": {"type": "disabled"}}, []
     if "effort" in kinds and "budget_tokens" not in kinds:
         config = fields.get("output_config")
         known = config if isinstance(config, dict) else {}
         return {"thinking": {"type": "adaptive"},
-                "output_config": {**known, "effort": _EFFORTS.get(effort, effort)}}
+                "output_config": {**known, "effort": _EFFORTS.get(effort, effort)}}, []
     most = fields.get("max_tokens")
-    tokens = max(1024, budget(effort, info.reasoning_options))
-    if isinstance(most, int) and tokens >= most:
-        tokens = max(1024, most // 2)
-    return {"thinking": {"type": "enabled", "budget_tokens": tokens}}
+    tokens = max(_LEAST_BUDGET, budget(effort, info.reasoning_options))
+    if is_number(most) and most <= _LEAST_BUDGET:
+        return {}, [Adjustment("reasoning_effort", "dropped", "Anthropic lets a model think with "
+                               f"{_LEAST_BUDGET} tokens or more, which must be fewer than max_tokens.")]
+    if is_number(most) and tokens >= most:
+        tokens = max(_LEAST_BUDGET, int(most) // 2)
+    return {"thinking": {"type": "enabled", "budget_tokens": tokens}}, []
 
 
 def _without_sampling(fields: JsonObject, extra: Mapping[str, Json]) -> list[Adjustment]:
