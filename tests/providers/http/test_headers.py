@@ -35,6 +35,13 @@ def test_headers(server: Server, run: Run) -> None:
     assert str(out.failure) == "The header X-Bad holds a line break or a character that no header can carry."
 
 
+def test_a_header_of_the_transport_gets_a_sentence(server: Server, run: Run) -> None:
+    out = run(bench(server, headers={"Content-Length": "3"}).reply("test/m"))
+    assert str(out.failure) == ("The header Content-Length belongs to the connection, which sets it by itself. Remove "
+                                "it in Settings › Providers.")
+    assert not server.requests
+
+
 def test_no_secret_is_shown() -> None:
     headers = {"Authorization": f"Bearer {KEY}", "X-Api-Key": "other", "X-Session-Token": "t", "Cookie": "c",
                "Accept": "application/json"}
@@ -58,7 +65,9 @@ def test_which_headers_of_a_response_are_stored() -> None:
                                         if name not in ("set-cookie", "content-length")}
 
 
-@pytest.mark.parametrize(("name", "value"), [("X Bad", "a"), ("", "a"), ("X", "a\nb"), ("X", "é"), ("X", "a\0")])
+@pytest.mark.parametrize(("name", "value"), [("X Bad", "a"), ("", "a"), ("X", "a\nb"), ("X", "é"), ("X", "a\0"),
+                                           ("Content-Length", "3"), ("transfer-encoding", "chunked"), ("HOST", "a"),
+                                           ("Connection", "close"), ("Upgrade", "h2c")])
 def test_headers_that_cannot_be_sent(name: str, value: str) -> None:
     endpoint = resolve_endpoint(ProviderConfig("p", base_url="http://x", headers={name: value}), Settings())
     with pytest.raises(BadInput):

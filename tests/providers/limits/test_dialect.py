@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import Run
 from tests.providers.support import KEY, bench
-from tests.support.server import Server, json_reply
+from tests.support.server import Received, Reply, Server, chat, json_reply
 from workbench.core.json_types import JsonObject
 from workbench.core.ports.providers import Limit
 from workbench.core.request.models import ModelInfo, ModelRef
@@ -115,3 +115,19 @@ def test_a_refused_schema_leaves_json_mode_until_that_is_refused_too() -> None:
         "response_format": {"type": "json_object"}}
     none = Limit("response_format", "refused", "No format.", "learned")
     assert apply(schema, {"json_schema": plain, "response_format": none})[0] == {}
+
+
+def test_a_server_without_schemas_gets_json_mode_from_then_on(server: Server, run: Run) -> None:
+    def answer(received: Received) -> Reply:
+        if received.json["response_format"]["type"] == "json_schema":
+            words = "This model does not support response format `json_schema`."
+            return json_reply({"error": {"message": words, "type": "invalid_request_error"}}, 400)
+        return chat("{}")
+
+    server.on("POST", PATH, answer)
+    made = bench(server, retries=0)
+    schema: JsonObject = {"type": "json_schema", "json_schema": {"name": "a", "schema": {"type": "object"}}}
+    for form in (schema, schema, {"type": "json_object"}):
+        assert run(made.reply("test/m", params={"response_format": form})).failure is None
+    assert [request.json["response_format"]["type"] for request in server.requests] == [
+        "json_schema", "json_object", "json_object", "json_object"]

@@ -31,6 +31,12 @@ _KEPT = re.compile(
 )
 
 
+_OF_THE_TRANSPORT = frozenset((
+    "connection", "content-length", "expect", "host", "keep-alive", "proxy-connection", "te", "trailer",
+    "transfer-encoding", "upgrade"))
+"""Headers that say how a request is carried: with another value, no server could read it."""
+
+
 def request_headers(endpoint: Endpoint, key: str | None) -> dict[str, str]:
     """Returns all headers of a request, the key included. The user's own come last and win; an empty one removes.
 
@@ -156,6 +162,9 @@ def checked_header(name: str, value: str) -> str:
     """Returns the value of a header. Raises ``BadInput`` for one that cannot be sent."""
     if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name):
         raise BadInput(f"“{name}” cannot be the name of a header. Change it in Settings › Providers.")
+    if name.lower() in _OF_THE_TRANSPORT:
+        raise BadInput(f"The header {name} belongs to the connection, which sets it by itself. Remove it in "
+                       "Settings › Providers.")
     if not value.isascii() or re.search(r"[\x00-\x08\x0a-\x1f\x7f]", value):
         raise BadInput(f"The header {name} holds a line break or a character that no header can carry.")
     return value
