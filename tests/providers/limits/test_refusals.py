@@ -62,6 +62,10 @@ STYLES: list[tuple[int, Any, RefusedParameter | None]] = [
      RefusedParameter("json_schema")),
     (400, openai("tool_choice 'auto' is not supported; leave it out"),
      RefusedParameter("tool_choice", beside=("tool_choice=auto",))),
+    (400, openai("structured outputs (json_schema) are not supported here, use json_object"),
+     RefusedParameter("json_schema")),
+    (400, openai("max_tokens should not be greater than 4096"), RefusedParameter("max_tokens", high=4096)),
+    (400, openai("seed requires top_p=1"), RefusedParameter("seed", beside=("top_p=0.9",))),
     # Of this moment.
     (400, openai("seed is temporarily disabled"), RefusedParameter("seed", once=True)),
     (400, openai("logprobs are unavailable during the current incident. Try again later."),

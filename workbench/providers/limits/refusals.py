@@ -53,6 +53,7 @@ _PATTERNS = (
     rf"invalid|disabled|not a valid)",
     rf"{_NAME}(?: parameter| field| argument)? (?:is|are) (?:temporarily |currently )?(?:unavailable|disabled|"
     rf"only (?:supported|available|allowed|accepted|valid|possible))",
+    rf"{_NAME} (?:requires|needs) ",
     rf"{_NAME} (?:does|do) not support",
     rf"(?:parameter|argument|field|property)s? (?:is |are )?not (?:supported|allowed|permitted)[^:]{{0,40}}: {_NAME}",
     rf"(?:does not|doesn't|do not|don't|cannot|can't|not) (?:currently )?(?:yet )?"
@@ -78,6 +79,7 @@ _RANGE = (
     rf"(?:,|，|and|to|~|-|–|\.\.\.?|到|至)\s*{_NUMBER}\s*([\])）】]?)")
 _AT_MOST = (
     rf"(?:less than or equal to|at most|maximum(?: value| length)?(?: of| is)?|<=|≤|no more than|cannot exceed|"
+    rf"not (?:be )?(?:greater|larger|more|higher) than|"
     rf"not exceed|up to|\d >)\s*{_NUMBER}")
 _ABOVE = (
     rf"(?:>|greater than|more than|above) ?{_NUMBER} (?:(?:is|are) )?(?:not |un|requires|needs|cannot|can only)|"
@@ -265,8 +267,9 @@ def _is_because_of(text: str, field: str, value: Json) -> bool:
 
 def _wants_another(text: str, field: str) -> bool:
     """Returns whether a refusal names the only value of another parameter beside which it would not come."""
-    before = _VALUE.format(field=re.escape(field))
-    return re.search(rf"\bonly\b[^.;]*?{before}[`'\"“‘]?\d", text, re.IGNORECASE) is not None
+    before, name = _VALUE.format(field=re.escape(field)), rf"[`'\"“‘]?{re.escape(field)}[`'\"”’]?"
+    return re.search(rf"(?:\bonly\b[^.;]*?{before}|\b(?:requires|needs) {name}\s*(?:==?|to be|of)\s*)[`'\"“‘]?\d", text,
+                     re.IGNORECASE) is not None
 
 
 def _is_of_the_tier(text: str, sent: Mapping[str, Json]) -> bool:
@@ -316,7 +319,8 @@ def _named(parameter: str, text: str, sent: Mapping[str, Json]) -> str | None:
     if root == "stream" or re.search(r"[`'\"]stream[`'\"] (?:does not support|is not supported)", text):
         return "stream"
     if "response_format" in optional and re.search(
-            r"\bresponse format\b.*\bjson_schema\b|\bjson_schema\b.*\bresponse format\b", text, re.IGNORECASE):
+            r"\bresponse format\b.*\bjson_schema\b|\bjson_schema\b.*\bresponse format\b|"
+            r"\bjson_schema[`'\")]* (?:is|are) (?:currently )?(?:not |un)", text, re.IGNORECASE):
         return "response_format"
     for pattern in _PATTERNS:
         for found in re.finditer(pattern, text, re.IGNORECASE):
