@@ -23,6 +23,9 @@ from workbench.providers.wire.error_bodies import refusal
     (403, "", "Upgrade your plan to use it", "model", "change the plan"),
     (401, "", "Signature expired: 20261130T000000Z is now earlier than 20261130T010000Z", "request", "clock"),
     (403, "RequestTimeTooSkewed", "The difference is too large", "request", "clock"),
+    (403, "", "Your current plan doesn't include access to this model", "model", "change the plan"),
+    (403, "", "This feature requires a Pro plan", "model", "change the plan"),
+    (403, "", "The IP address restriction of this key was violated", "network", "network address"),
     # The key, after all.
     (401, "invalid_api_key", "Incorrect API key provided", "key", "Check it"),
     (401, "", "The token has expired", "key", "Check it"),

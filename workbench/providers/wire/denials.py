@@ -35,7 +35,7 @@ _DENIALS = (
            rf"(?:unsupported|restricted|embargoed)[ _]{_PLACE}|{_NOT_SERVED} (?:in|from|to) [^.]{{0,30}}\b{_PLACE}\b",
            "{who} does not serve the country or region that the request came from{status}; the key is not the reason. "
            "Try another network, or choose another provider.", (400, 401, 403, 451)),
-    Denial("network", rf"\bip\b.{{0,60}}(?:\bnot\b|{_LIST}|blocked|denied|restricted)|{_LIST}.{{0,60}}\bip\b|"
+    Denial("network", rf"\bip\b.{{0,60}}(?:\bnot\b|{_LIST}|blocked|denied|restrict)|{_LIST}.{{0,60}}\bip\b|"
            r"\bip_not_\w+",
            "{who} takes no requests with this key from this network address{status}. Add the address to the list of "
            "those that are allowed there, or try another network."),
@@ -43,9 +43,10 @@ _DENIALS = (
            "{who} wants the organization of this key to be verified first{status}. Verify it at the provider, or "
            "choose another model."),
     Denial("model", r"(?:not|n't) (?:be )?(?:included|available|part|supported|allowed|covered|in|include)\b[^.]{0,40}"
-           r"\b(?:plan|subscription)\b|\b(?:plan|subscription)\b[^.]{0,30}\b(?:not|n't)\b|"
-           r"\bupgrade\b[^.]{0,40}\b(?:plan|subscription)\b",
-           "The plan at {who} does not include this model{status}. Choose another model, or change the plan."),
+           r"\b(?:plan|subscription)\b|\b(?:plan|subscription)\b[^.]{0,30}(?:\bnot|n't)\b|"
+           r"\b(?:upgrade|requires?|needs?|restricted|limited)\b[^.]{0,40}\b(?:plan|subscription)\b",
+           "The plan at {who} does not include what this request asks for{status}. Choose another model, or change the "
+           "plan."),
     Denial("request", r"signature (?:has |is )?expired|\bskew|\bclock\b|TimeTooSkewed|not yet valid|used too early|"
            r"(?:timestamp|request time|\bdate)\b[^.]{0,40}(?:too (?:old|far|large)|expired|in the future|out of range)",
            "{who} says that the time of the request is wrong{status}. Set the clock of this computer, then retry."),
