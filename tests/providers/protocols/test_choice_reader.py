@@ -123,6 +123,16 @@ def test_a_message_that_takes_the_place_of_the_text_keeps_the_reasoning_and_the_
     assert read(begun, *whole("Once upon", "Once upon a time")) == [TextDelta(" upon"), TextDelta(" a time")]
 
 
+@pytest.mark.parametrize(("text", "events"), [
+    ("Hi", []), ("<think>hm</think>Hi!", [TextDelta("!")]),
+    ("Ho", [StartedAgain(), ReasoningDelta("hm"), TextDelta("Ho")]),
+])
+def test_a_message_with_or_without_the_thoughts_that_were_in_the_text(text: str, events: list[Event]) -> None:
+    made = choice(think_tags=True)
+    found = [*read(made, delta(content="<think>hm</think>Hi"), *whole(text)), *made.end()]
+    assert found == [ReasoningDelta("hm"), TextDelta("Hi"), *events]
+
+
 @pytest.mark.parametrize(("reason", "kept", "error"), [
     ("stop", "stop", None), ("", None, None), (None, None, None), (5, None, None),
     ("network_error", None, Interrupted), ("error", None, Interrupted), ("sensitive", None, Refused),

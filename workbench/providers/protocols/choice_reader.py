@@ -148,8 +148,9 @@ class ChatChoice:
         for whole in (own, content):
             if whole.startswith(given):
                 return whole[len(given):]
-        if given.startswith(own) or given.strip() == own.strip():
-            return ""
+        if given.startswith(own) or given.strip() == own.strip() or (
+                self._in_pieces and given.rstrip().endswith(own.strip())):
+            return ""  # it is cut, or without the thoughts that were in the text
         if not self._in_pieces and not _is_like(own, given):
             self._messages_are_pieces = True
             return content
@@ -233,6 +234,7 @@ class ChatChoice:
             elif kind == "text":
                 yield from self._text(self._pictures.feed(text))
             elif text:
+                self._thoughts.append(text)
                 yield ReasoningDelta(text, self.index)
 
     def _text(self, pieces: Iterable[str | tuple[bytes, str]]) -> Iterator[Event]:
