@@ -91,7 +91,7 @@ def _typed() -> dict[str, list[str]]:
         "exact": _letters([f'"{words.text(2)}"' for _ in range(5)], 5),
         "chinese": _letters([words.chinese(3) for _ in range(10)], 1),
     }
-    filters = ("model:maker3", "role:user", "before:2022", "-tion")
+    filters = ("model:maker0", "role:user", "before:2022", "-tion")
     return {**typed, "filtered": [f"{one} {word}" for one in filters for word in write.sample(common, 5)]}
 
 

@@ -16,6 +16,11 @@ from workbench.ui.window import MainWindow
 LONG = "A line of a long reply.\n\n" * 60
 
 
+def laid_out(window: MainWindow, run: Run) -> None:
+    """Waits until the long reply has its height: a frame later than the reply has ended."""
+    run(until(window.chat.transcript.verticalScrollBar().isEnabled, what="a transcript that scrolls"))
+
+
 def read_from(window: MainWindow, place: int) -> ReadingPlace | None:
     window.chat.transcript.verticalScrollBar().setValue(place)
     return window.chat.transcript.reading_place()
@@ -25,6 +30,7 @@ def test_a_reply_that_is_asked_for_again_is_shown(window: MainWindow, scripted: 
     scripted.on("POST", "/v1/chat/completions", chat(LONG), chat("Another, short."), chat(LONG))
     ask(window, run, "First")
     transcript, old = window.chat.transcript, window.chat.conversation.keys[-1]
+    laid_out(window, run)
     read_from(window, 0)
     window.registry.run("reply.regenerate")
     run(until(lambda: window.chat.conversation.keys[-1] != old and not window.chat.replies.chats()))
@@ -41,6 +47,7 @@ def test_a_chat_is_shown_where_its_reader_left_it(window: MainWindow, scripted: 
         run(until(lambda: not conversation.chat.id))
         conversation.change(model="test/m")
         ask(window, run, text)
+        laid_out(window, run)
         chats.append(conversation.chat.id)
     place = read_from(window, 500)
     assert place is not None
@@ -65,7 +72,8 @@ def test_nothing_moves_when_the_scroll_bar_is_needed(window: MainWindow, scripte
     short = left_edges()
     assert short[1] == before and not transcript.verticalScrollBar().isEnabled()
     ask(window, run, "Second", messages=4)
-    assert transcript.verticalScrollBar().isEnabled() and left_edges() == short
+    laid_out(window, run)
+    assert left_edges() == short
 
 
 def test_a_question_is_nearer_to_its_answer_than_to_the_answer_before(
