@@ -125,7 +125,7 @@ def _cell_evidence(
 
 
 _Counts = Sequence[tuple[int, int]]
-"""How many answers to each row passed, of how many."""
+"""For each row the number of answers that passed, and of all."""
 
 
 def _counts(answers: _Answers, upto: int) -> _Counts:

@@ -210,7 +210,7 @@ def _checks_by_place(plan: Plan) -> Iterator[tuple[tuple[str | int, ...], Check]
 
 
 _NEAR = 0.88
-"""How alike a name must be to count as misspelled: max_tokns is, min_tokens and repeat_penalty are parameters too."""
+"""The likeness from which a name counts as misspelled: max_tokns is, min_tokens and repeat_penalty are names too."""
 
 
 def _check(plan: Plan) -> None:

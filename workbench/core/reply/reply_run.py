@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 Ts = TypeVarTuple("Ts")
 
 JOURNAL_SECONDS = 0.5
-"""How often what has come is written down: a kill loses at most this, and the time of one write."""
+"""Seconds between two writes of what has come: a kill loses at most these, and the time of one write."""
 
 
 class ReplyWatcher(Protocol):

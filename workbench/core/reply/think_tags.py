@@ -28,7 +28,7 @@ _MARKERS: Mapping[str, Sequence[str]] = {
     "<|START_THINKING|>": ("<|START_RESPONSE|>", "<|END_RESPONSE|>"),
     _ANALYSIS: (_ASSISTANT, _FINAL, "<|return|>", "<|end|>"),
 }
-"""What else such a reply has around its text."""
+"""Further marks that stand around the text of such a reply."""
 _LOOKED_AT = 64  # characters of a possible copy that are compared while it comes
 _QUOTES = "`'\"“‘«"
 _MATTERS = "<[◁`~\n"

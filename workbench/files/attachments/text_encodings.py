@@ -19,7 +19,7 @@ _MOST_CONTROLS = 0.01
 """The share of control characters from which something is no text."""
 _SIGN_IN_WORD = re.compile(
     rb"(?i)[a-z\xc0-\xff][\x80-\x8b\x8d\x95\x98\x99\x9b\xa1-\xac\xae-\xb6\xb8-\xbf][a-z\xc0-\xff]")
-"""What Windows-1252 has at these places are signs, which stand between letters in no word."""
+"""Signs of Windows-1252 between letters: no word has any there."""
 _COMMON = {
     "cp949": re.compile(rb"[\xb0-\xc8][\xa1-\xfe]|\xa1[\xa1-\xfe]"),
     "gb18030": re.compile(rb"[\xb0-\xd7][\xa1-\xfe]|[\xa1\xa3][\xa1-\xfe]"),

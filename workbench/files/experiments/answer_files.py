@@ -12,7 +12,7 @@ from workbench.core.experiments.results import Result
 from .run_folder import write_whole
 
 KEPT_SECONDS = 30 * 24 * 3600
-"""How long an answer is served; models change behind their names."""
+"""Seconds for which an answer is served; models change behind their names."""
 FOLDER = "answers"
 
 

@@ -145,7 +145,6 @@ class RequestAttempts:
             yield Retrying(delay, error.sentence, attempt + 1)
             await asyncio.sleep(delay)
 
-
     def _moved(self, error: ProviderError) -> Adjustment | None:
         """Changes to the protocol that the server asks for, if it names another one."""
         if self.endpoint.protocol not in ("openai-chat", "azure") or not wants_responses(error):

@@ -314,7 +314,9 @@ def _need_keeping(items: list[JsonObject]) -> bool:
 def _same_item(items: list[ItemReader], at: int, item: JsonObject) -> ItemReader | None:
     """Returns which of ``items`` a whole response has at a place: by its id, else its place, else its words."""
     name, kind = item.get("id"), item.get("type")
+    named = next((one for one in items if name and one.id == name), None)
+    if named is not None:
+        return named
     alike = [one for one in items if one.kind == kind]
-    return next((one for one in items if name and one.id == name), None) or next(
-        (one for one in alike if one.number == at), None) or next(
+    return next((one for one in alike if one.number == at), None) or next(
         (one for one in alike if one.says_the_same(item)), None)
