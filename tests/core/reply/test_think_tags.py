@@ -46,6 +46,28 @@ CASES: dict[str, tuple[str, str, str]] = {
     "harmony without thoughts": ("<|channel|>final<|message|>Yes.<|return|>", "", "Yes."),
     "ends with lines": ("Yes.\n\n", "", "Yes.\n\n"),
     "a list": ("[T] is\n[THIN\n<\n", "", "[T] is\n[THIN\n<\n"),
+    "in other letters": ("<THINK>hm</Think>Yes.", "hm", "Yes."),
+    "in other letters, closing only": ("hm\n</THINK>\nYes.", "hm", "Yes."),
+    "analysis": ("<analysis>hm</analysis>\nYes.", "hm", "Yes."),
+    "reflection behind thoughts": ("<thinking>a</thinking><reflection>b</reflection>Yes.", "a\n\nb", "Yes."),
+    "analysis in a document": ("<doc>\n<analysis>\na\n</analysis>\n</doc>", "",
+                               "<doc>\n<analysis>\na\n</analysis>\n</doc>"),
+    "closing of a document": ("a\n</analysis>\nb", "", "a\n</analysis>\nb"),
+    "sky": ("<|begin_of_thought|>\n\nhm\n\n<|end_of_thought|>\n\n<|begin_of_solution|>Yes.<|end_of_solution|>", "hm",
+            "Yes."),
+    "sky, closing only": ("hm\n<|end_of_thought|>\nYes.", "hm", "Yes."),
+    "closing in a sentence": ("A model closes with </think> and goes on.", "",
+                              "A model closes with </think> and goes on."),
+    "closing at the end of a sentence": ("Thoughts end with a closing </think>.\nNo more.", "",
+                                         "Thoughts end with a closing </think>.\nNo more."),
+    "closing at the end of a line": ("Thoughts end with </think>\nThen comes text.", "",
+                                     "Thoughts end with </think>\nThen comes text."),
+    "closing at the end of all": ("Thoughts end with </think>", "", "Thoughts end with </think>"),
+    "closing in brackets": ("The tag (</think>) ends it.", "", "The tag (</think>) ends it."),
+    "closing in a code span": ("Use `a </think> b` here.", "", "Use `a </think> b` here."),
+    "closing begins a sentence": ("There:\n</think> is the end.", "", "There:\n</think> is the end."),
+    "closing behind a sentence": ("hm, well. </think>\n\nYes.", "hm, well. ", "Yes."),
+    "closing between": ("hm, well</think>Yes.", "hm, well", "Yes."),
     "thoughts about tags": ("<think>a </thinking> b</think>Yes.", "a </thinking> b", "Yes."),
 }
 
@@ -86,8 +108,9 @@ def test_plain_switches_it_off() -> None:
     assert list(splitter.feed("<think>a</think>")) == [("text", "<think>a</think>")]
 
 
-@given(st.lists(st.sampled_from(["<think>", "</think>", "a", "\n", "`", "<", " ", "</", "\n<think>\n", "```", "[THINK]",
-                                 "[/THINK]"])), st.integers(1, 5))
+@given(st.lists(st.sampled_from([
+    "<think>", "</think>", "</Think>", "a", ".", "<analysis>", "\n", "`", "<", " ", "</", "\n<think>\n", "```",
+    "[THINK]", "[/THINK]"])), st.integers(1, 5))
 def test_pieces_do_not_matter(tokens: list[str], size: int) -> None:
     text = "".join(tokens)
     pieces = [text[at : at + size] for at in range(0, len(text), size)]
