@@ -15,7 +15,7 @@ import pytest
 
 NOT_AT_THE_START = (
     "PySide6.QtNetwork", "httpx", "keyring", "truststore", "markdown", "pygments", "ziamath", "jsonschema", "PIL",
-    "csv",
+    "csv", "mcp",
     "workbench.core.chat.templates", "workbench.core.experiments", "workbench.core.ports.import_export",
     "workbench.core.ports.secrets", "workbench.core.ports.store", "workbench.core.ports.templates",
     "workbench.core.reply.events", "workbench.core.reply.reply_run",
