@@ -110,6 +110,7 @@ COVERED_BY = {
     "files/imports/llm_logs.py": "tests/files/imports/test_claims.py",
     "files/imports/lmstudio.py": "tests/files/imports/test_desktop_apps.py",
     "files/imports/lobechat.py": "tests/files/imports/test_claims.py",
+    "files/imports/message_ids.py": "tests/files/imports/test_identity.py",
     "files/imports/message_chain.py": "tests/files/imports/test_data_sets.py",
     "files/imports/nextchat.py": "tests/files/imports/test_claims.py",
     "files/imports/openai_lines.py": "tests/files/imports/test_data_sets.py",

@@ -195,3 +195,30 @@ def test_message_ids_are_those_of_a_chat_in_sight(run: Run, store: SqliteStore) 
             assert await asyncio.to_thread(bulk.message_ids, "nowhere") == []
 
     run(scene())
+
+
+def test_sources_that_end_alike_and_the_chats_of_messages_are_found(run: Run, store: SqliteStore) -> None:
+    async def scene() -> None:
+        await bring_in(store, 12, 2)
+        async with store.transaction() as bulk:
+            found = await asyncio.to_thread(bulk.known_ending, ":1")
+            assert found == [("them:1", "chat1")]
+            assert await asyncio.to_thread(bulk.known_ending, "1x") == []
+            ids = [id for chat in ("chat3", "chat4") for id in await asyncio.to_thread(bulk.message_ids, chat)]
+            chats = await asyncio.to_thread(bulk.chats_of, [*ids, "nowhere"])
+            assert {(source, chat) for _, source, chat in chats} == {("them:3", "chat3"), ("them:4", "chat4")}
+            assert {id for id, _, _ in chats} == set(ids)
+
+    run(scene())
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_end_of_a_line_is_moved_where_it_was_expected(run: Run, store: SqliteStore, there: bool) -> None:
+    async def scene() -> None:
+        await bring_in(store, 1, 3)
+        first, second, third = [stub.id for stub in await store.path("chat0")]
+        async with store.transaction() as bulk:
+            bulk.move_tip("chat0", third if there else first, second)
+        assert (await store.chat("chat0")).tip == (second if there else third)
+
+    run(scene())

@@ -59,6 +59,8 @@ class BulkTransaction:
         self._numbers: dict[str, int] = {}
         self._sources: dict[str, str] = {}
         self._tips: dict[str, str] = {}  # of chats that were there before
+        self._moves: list[tuple[str, str, str]] = []
+        self._endings: frozenset[str] | None = None  # of the sources that were there before
         self._ended = threading.Event()
 
     def put_chat(self, chat: Chat) -> None:
@@ -88,6 +90,17 @@ class BulkTransaction:
 
     def known_beginning(self, beginning: str) -> Sequence[tuple[str, str]]:
         return self._database.submit(_known_beginning, beginning).result()
+
+    def known_ending(self, ending: str) -> Sequence[tuple[str, str]]:
+        if self._endings is None:
+            self._endings = self._database.submit(_endings, len(ending)).result()
+        return self._database.submit(_known_ending, ending).result() if ending in self._endings else []
+
+    def chats_of(self, message_ids: Sequence[str]) -> Sequence[tuple[str, str, str]]:
+        return self._database.submit(_chats_of, message_ids).result()
+
+    def move_tip(self, chat_id: str, old: str, new: str) -> None:
+        self._moves.append((chat_id, old, new))
 
     def message_ids(self, chat_id: str) -> Sequence[str]:
         return self._database.submit(_message_ids, chat_id).result()
@@ -168,6 +181,10 @@ class BulkTransaction:
         for chat_id, tip in self._tips.items():
             connection.execute("UPDATE chats SET deleted = NULL WHERE id = ?", (chat_id,))
             _lengthen(connection, chat_id, tip)
+        for chat_id, old_tip, tip in self._moves:
+            row = connection.execute("SELECT no FROM chats WHERE id = ? AND tip = ?", (chat_id, old_tip)).fetchone()
+            if row is not None:
+                move_tip_to(connection, row[0], tip)
 
 
 def _lengthen(connection: sqlite3.Connection, chat_id: str, tip: str) -> None:
@@ -200,10 +217,37 @@ def _in_trash(connection: sqlite3.Connection, chat_id: str) -> bool:
     return row.fetchone() is not None
 
 
+_IN_SIGHT = "(chats.deleted IS NULL OR chats.deleted NOT IN (SELECT token FROM trash WHERE kind = 'import'))"
+_MOST_NAMES = 500  # in one statement
+
+
+def _endings(connection: sqlite3.Connection, length: int) -> frozenset[str]:
+    return frozenset(row[0] for row in connection.execute(
+        "SELECT DISTINCT substr(source, ?) FROM chats WHERE source IS NOT NULL", (-length,)))
+
+
+def _known_ending(connection: sqlite3.Connection, ending: str) -> list[tuple[str, str]]:
+    return connection.execute(
+        f"SELECT source, id FROM chats WHERE source IS NOT NULL AND substr(source, ?) = ? AND {_IN_SIGHT}",
+        (-len(ending), ending),
+    ).fetchall()
+
+
+def _chats_of(connection: sqlite3.Connection, message_ids: Sequence[str]) -> list[tuple[str, str, str]]:
+    found: list[tuple[str, str, str]] = []
+    for at in range(0, len(message_ids), _MOST_NAMES):
+        ids = message_ids[at:at + _MOST_NAMES]
+        found += connection.execute(
+            "SELECT nodes.id, chats.source, chats.id FROM nodes JOIN chats ON chats.no = nodes.chat"
+            f" WHERE nodes.id IN ({', '.join('?' * len(ids))}) AND chats.source IS NOT NULL AND {_IN_SIGHT}",
+            ids)
+    return found
+
+
 def _known_beginning(connection: sqlite3.Connection, beginning: str) -> list[tuple[str, str]]:
     return connection.execute(
-        "SELECT source, id FROM chats WHERE source >= ? AND source < ? AND (deleted IS NULL OR deleted NOT IN"
-        " (SELECT token FROM trash WHERE kind = 'import')) ORDER BY deleted IS NOT NULL LIMIT ?",
+        f"SELECT source, id FROM chats WHERE source >= ? AND source < ? AND {_IN_SIGHT}"
+        " ORDER BY deleted IS NOT NULL LIMIT ?",
         (beginning, beginning + "\U0010ffff", _MOST_ALIKE),
     ).fetchall()
 

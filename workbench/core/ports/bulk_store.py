@@ -28,8 +28,20 @@ class Transaction(Protocol):
         """Returns the source ids of earlier imports that begin so, each with the id of its chat; at most a thousand."""
         ...
 
+    def known_ending(self, ending: str) -> Sequence[tuple[str, str]]:
+        """Returns the same for source ids that end so; endings of one import all have one length."""
+        ...
+
+    def chats_of(self, message_ids: Sequence[str]) -> Sequence[tuple[str, str, str]]:
+        """Returns those messages that earlier imports brought: the id of each, and the source id and id of its chat."""
+        ...
+
     def message_ids(self, chat_id: str) -> Sequence[str]:
         """Returns the ids of the messages of a chat that is in sight; none of another one."""
+        ...
+
+    def move_tip(self, chat_id: str, old: str, new: str) -> None:
+        """Ends the shown line of a chat in ``new``, if it ends in ``old`` when the import is done."""
         ...
 
     def in_trash(self, chat_id: str) -> bool: ...

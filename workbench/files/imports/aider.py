@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import PurePosixPath
 
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import Text
@@ -32,18 +31,17 @@ def read(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
     context.note("The format is ambiguous: an answer's own quotes and headings may stand with another speaker.")
     for member in source.chosen:
         session: _Session | None = None
-        name = PurePosixPath(member).name
         for line in text_lines(source, member):
             if (start := _START.match(line)) is not None:
                 if session is not None:
-                    yield session.chat(name)
+                    yield session.chat(member)
                 session = _Session(start.group(1))
             elif session is None:
                 session = _Session("") if line.strip() else None
             if session is not None and start is None:
                 session.take(line.rstrip("\r\n"))
         if session is not None:
-            yield session.chat(name)
+            yield session.chat(member)
 
 
 class _Session:

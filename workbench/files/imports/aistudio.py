@@ -48,7 +48,7 @@ def chat(entry: Entry, context: ImportContext) -> ForeignChat:
             part.text for part in gemini_parts(system.get("parts"), context) if isinstance(part, Text)),
         params=parameters(settings), extra=unread(data, "chunkedPrompt", "systemInstruction", "runSettings", "applets")
         | unread(settings, "model", "temperature", "topP", "topK", "maxOutputTokens"),
-        document=entry.document)
+        document=entry.member)
 
 
 def _node(

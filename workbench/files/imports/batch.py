@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from workbench.core.chat.messages import Message, Status
 from workbench.core.chat.parts import Failure, Text
@@ -67,13 +66,13 @@ def _request(entry: Entry, answer: Fields, context: ImportContext) -> ForeignCha
     return ForeignChat(
         string(data.get("custom_id")), nodes, model=model_name(vendor, body.get("model")), system=system,
         params=parameters(body), extra=unread(body, "messages", "input", "model", "system", "instructions"),
-        document=PurePosixPath(entry.document).name)
+        document=entry.member)
 
 
 def _alone(entry: Entry, context: ImportContext) -> ForeignChat:
     vendor = "anthropic" if "result" in entry.data else "openai"
     return ForeignChat(string(entry.data.get("custom_id")), _answers(entry.data, None, vendor, context),
-                       string(entry.data.get("custom_id")), document=PurePosixPath(entry.document).name)
+                       string(entry.data.get("custom_id")), document=entry.member)
 
 
 def _answers(data: Fields, above: str | None, vendor: str, context: ImportContext) -> list[ForeignNode]:

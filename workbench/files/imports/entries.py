@@ -20,14 +20,15 @@ from .sources import Source
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An item of an array, a line of JSON lines, or an object alone. ``around`` is the object that its list is in,
-    without the list; ``document`` the name of the file, ``place`` counts from 0 in it. ``source`` has what the chat may
-    name, such as pictures."""
+    without the list; ``member`` is its file within the source, ``document`` the name of that file; ``place`` counts
+    from 0 in it. ``source`` has what the chat may name, such as pictures."""
 
     data: Fields
     source: Source
     document: str
     place: int = 0
     around: Fields = field(default_factory=dict)
+    member: str = ""
 
 
 def entries(source: Source, *within: str) -> Iterator[Entry]:
@@ -36,7 +37,7 @@ def entries(source: Source, *within: str) -> Iterator[Entry]:
     for member in source.chosen:
         name = PurePosixPath(member).name
         for place, (item, around) in enumerate(_items(source, member, within)):
-            yield Entry(mapping(item), source, name, place, around)
+            yield Entry(mapping(item), source, name, place, around, member)
 
 
 def _items(source: Source, member: str, within: tuple[str, ...]) -> Iterator[tuple[Json, Fields]]:

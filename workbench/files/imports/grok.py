@@ -43,14 +43,13 @@ def chat(entry: Entry, context: ImportContext) -> ForeignChat:
         id = string(item.get("_id")) or string(item.get("id")) or _hash(
             item.get("sender"), item.get("message"), item.get("create_time"))
         nodes.append(ForeignNode(id, above, _message(item, context), _moment(item.get("create_time"))))
-    first = listed[0].get("message") if listed else ""
+    id = string(about.get("id")) or string(about.get("conversation_id"))
     tip = nodes[-1].id if nodes else None
     return ForeignChat(
-        string(about.get("id")) or string(about.get("conversation_id")) or _hash(
-            about.get("title"), about.get("create_time"), first),
-        nodes, string(about.get("title")), tip, system="", pinned=about.get("starred") is True,
+        id, nodes, string(about.get("title")), tip, system="", pinned=about.get("starred") is True,
         created=_moment(about.get("create_time")), updated=_moment(about.get("modify_time")),
-        extra=unread(about, "id", "conversation_id", "title", "create_time", "modify_time", "starred", "user_id"))
+        extra=unread(about, "id", "conversation_id", "title", "create_time", "modify_time", "starred", "user_id"),
+        document="" if id else entry.member)
 
 
 def _hash(*values: object) -> str:

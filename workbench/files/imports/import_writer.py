@@ -4,12 +4,10 @@ nothing."""
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
-import re
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from workbench.core.chat.chats import Chat, Folder
@@ -18,33 +16,29 @@ from workbench.core.chat.parts import Image
 from workbench.core.chat.titles import title_from
 from workbench.core.errors import BadInput
 from workbench.core.ids import id_within, new_id
-from workbench.core.json_types import Json
 from workbench.core.ports.bulk_store import Transaction
 from workbench.core.ports.store import Store
 from workbench.core.text.formatting import counted
 
 from .file_tally import FileTally
+from .identity import Identities, Identity
 from .import_context import ImportContext
+from .message_ids import content_of, digest, goes_on, key_of, node_id
 from .tidy import pictures_told_apart, thoughts_told_apart, tidied
-from .tree_repair import newest_tip, repaired, says_something, without_silent
+from .tree_repair import newest_tip, repaired, says_something, without
 from .values import ForeignChat, ForeignNode
 
 T = TypeVar("T")
 RunOnLoop = Callable[[Coroutine[Any, Any, T]], T]
 """Runs a coroutine of the store on the event loop and waits for it in this thread."""
 
-_OWN_ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _FROM_ELSEWHERE = "from another computer"
-_KEY = 8  # bytes of a digest that tell messages of one chat apart
+_MOST_WAITING = 1000
+"""Chats of a file that are kept until its end, because what they are depends on the others."""
 
 
 class ImportWriter:
-    """Writes chats one by one; in a dry run it only counts them. For one worker thread.
-
-    A message's id follows from its chat, its own foreign id and its content. So a second import recognises the same
-    messages, a message that was changed meanwhile becomes a sibling of the old one, and no foreign file can name a
-    message that is here.
-    """
+    """Writes chats one by one; in a dry run it only counts them. For one worker thread."""
 
     def __init__(
         self, store: Store, bulk: Transaction, on_loop: RunOnLoop[Any], context: ImportContext, *, dry: bool
@@ -52,17 +46,19 @@ class ImportWriter:
         self._store, self._bulk, self._on_loop, self._context, self._dry = store, bulk, on_loop, context, dry
         self._folders = {path: folder.id for path, folder in _paths(on_loop(store.folders())).items()}
         self._new_folders: list[Folder] = []
-        self._met: dict[str, tuple[str, bytes]] = {}  # source → chat id and the keys of its messages
-        self._whole: dict[str, str] = {}  # all that a chat without an id says → its source
+        self._identities = Identities(store, bulk, on_loop)
+        self._waiting: list[tuple[str, ForeignChat, Sequence[ForeignNode]]] = []
         self._file = FileTally("", "")
         self.chats = self.updated = self.unchanged = self.messages = self.branches = self.images = 0
 
-    def begin(self, format: str, name: str) -> None:
+    def begin(self, format: str, path: Path) -> None:
         """Begins a file of a format, whose messages are counted until ``end``."""
-        self._file = FileTally(format, name)
+        self._file = FileTally(format, path.name)
+        self._identities.begin(path)
 
     def end(self) -> None:
         """Ends a file. Raises ``BadInput`` when most of its messages held nothing."""
+        self._take_waiting()
         self._file.check()
         if self._file.empty:
             self._context.note(counted(self._file.empty, "One empty message was left out.",
@@ -75,40 +71,55 @@ class ImportWriter:
     def write(self, app: str, chat: ForeignChat) -> None:
         """Writes a chat. Raises ``BadInput`` when most of the messages so far held nothing."""
         nodes: Sequence[ForeignNode] = repaired(chat.nodes, self._context.note)
-        silent = 0 if chat.native else sum(not says_something(node) for node in nodes)
-        self._file.add(len(nodes), silent)
-        if not chat.native and silent == len(nodes):
+        silent = frozenset(() if chat.native else (node.id for node in nodes if not says_something(node)))
+        self._file.add(len(nodes), len(silent))
+        if not chat.native and len(silent) == len(nodes):
             self._context.skip("A chat in which nothing was said was not imported." if nodes
                                else "A chat without messages was not imported.")
             return
         if silent:
-            nodes, tip = without_silent(nodes, chat.tip)
+            nodes, tip = without(nodes, silent, chat.tip)
             chat = dataclasses.replace(chat, tip=tip)
         chat, nodes = tidied(chat, nodes, self._context)
         if chat.merged and self._bulk.in_trash(chat.id):
             self._context.skip("A chat that is in the trash here was left there.")
             return
-        source, chat_id, known = self._identity(app, chat, nodes)
-        if chat.merged and known:
-            nodes = self._beside_changed(nodes, chat_id)
-        ids = {node.id: _own_id(chat, node, source) for node in nodes}
-        here_already, count = self._keys_here(source, chat_id) if known else (frozenset(), 0)
+        identity = self._identities.of(app, chat, nodes)
+        if identity is not None:
+            self._take(app, chat, nodes, identity)
+            return
+        self._waiting.append((app, chat, nodes))
+        if len(self._waiting) == _MOST_WAITING:
+            self._take_waiting()
+
+    def _take_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for app, chat, nodes in waiting:
+            self._take(app, chat, nodes, self._identities.at_the_end(app, chat, nodes))
+
+    def _take(self, app: str, chat: ForeignChat, nodes: Sequence[ForeignNode], identity: Identity) -> None:
+        if chat.merged and identity.known:
+            nodes = self._beside_changed(nodes, identity.chat_id)
+        ids = {node.id: node_id(chat, node, f"{app}:" if chat.loose else identity.source) for node in nodes}
+        if chat.loose:
+            nodes, tip = without(nodes, self._identities.elsewhere(identity, ids), chat.tip)
+            chat = dataclasses.replace(chat, tip=tip)
+        here, count = self._identities.keys_here(identity) if identity.known else (frozenset(), 0)
         fresh = [node for node in nodes
-                 if here_already.isdisjoint((_key(ids[node.id]), _key(id_within(chat_id, ids[node.id]))))]
-        keys = b"".join(_key(ids[node.id]) for node in fresh)
-        self._met[source] = chat_id, self._met.get(source, ("", b""))[1] + keys
-        if known and not fresh:
+                 if here.isdisjoint((key_of(ids[node.id]), key_of(id_within(identity.chat_id, ids[node.id]))))]
+        self._identities.meet(identity, (ids[node.id] for node in fresh), loose=chat.loose)
+        if identity.known and not fresh:
             self.unchanged += 1
             return
         chat = dataclasses.replace(chat, params=self._context.params(chat.params))
-        self.updated += known
-        self.chats += not known
+        self.updated += identity.known
+        self.chats += not identity.known
         if not chat.native:
             fresh = [dataclasses.replace(node, message=pictures_told_apart(
                 thoughts_told_apart(node.message), self._context)) for node in fresh]
         self._count(nodes, fresh)
         if not self._dry:
-            self._write_chat(chat, chat_id, source, nodes, fresh, ids, count)
+            self._write_chat(chat, identity, nodes, fresh, ids, count)
 
     def counts(self) -> Counter[str]:
         """Returns the counts so far, by the names of an ``ImportReport``."""
@@ -121,72 +132,13 @@ class ImportWriter:
             for folder in self._new_folders:
                 self._bulk.put_folder(folder)
 
-    def _identity(self, app: str, chat: ForeignChat, nodes: Sequence[ForeignNode]) -> tuple[str, str, bool]:
-        """Returns the source id of this chat, its id here, and whether it is here already."""
-        if chat.document:
-            return self._identity_by_content(app, chat, nodes)
-        source = chat.extra.get("source") if chat.native else None
-        if not isinstance(source, str):
-            source = f"{app}:{chat.id}"
-        if source in self._met:
-            return source, self._met[source][0], True
-        found = self._bulk.known(source)
-        if found is not None:
-            return source, found, True
-        if not chat.native or not _OWN_ID.fullmatch(chat.id):
-            return source, new_id(), False
-        here = self._chat(chat.id)
-        if here is None:
-            return source, chat.id, False
-        if here.created == chat.created:
-            return source, chat.id, True
-        return self._identity(app, _renamed(chat), nodes)
-
-    def _identity_by_content(
-        self, app: str, chat: ForeignChat, nodes: Sequence[ForeignNode]
-    ) -> tuple[str, str, bool]:
-        """Returns the same for a chat without an id. It is known by all that it says; in a file of the same name also
-        by its first two messages, when one of the two goes on where the other ends, or when more than half of the
-        shorter one is in both (a message in the middle was edited)."""
-        said = [_content(node.message) for node in nodes]
-        first, begins = (f"{app}:{_digest([chat.id, chat.system, *said[:count]])}:" for count in (1, 2))
-        whole, document = f"{begins}{_digest(said)}:", _digest(chat.document)[:8]
-        if whole in self._whole:
-            return self._whole[whole], self._met[self._whole[whole]][0], True
-        here = [*self._bulk.known_beginning(whole)] or [
-            (known, chat_id) for beginning in (begins, f"{first}{_digest(said[:1])}:")
-            for known, chat_id in self._bulk.known_beginning(beginning) if known.endswith(":" + document)
-            and known not in self._met and self._goes_on(chat, nodes, known, chat_id)]
-        source, chat_id = here[0] if here else (whole + document, new_id())
-        self._whole[whole] = source
-        return source, chat_id, bool(here)
-
-    def _goes_on(self, chat: ForeignChat, nodes: Sequence[ForeignNode], source: str, chat_id: str) -> bool:
-        keys, _ = self._keys_here(source, chat_id)
-        common = sum(_key(_own_id(chat, node, source)) in keys for node in nodes)
-        return common * 2 > min(len(keys), len(nodes))
-
-    def _chat(self, chat_id: str) -> Chat | None:
-        try:
-            chat: Chat = self._on_loop(self._store.chat(chat_id))
-        except BadInput:
-            return None
-        return chat
-
-    def _keys_here(self, source: str, chat_id: str) -> tuple[frozenset[bytes], int]:
-        """Returns the keys of the messages that the chat has, and how many it has in the store."""
-        ids = self._bulk.message_ids(chat_id)
-        met = self._met.get(source, ("", b""))[1]
-        keys = {met[at:at + _KEY] for at in range(0, len(met), _KEY)} | {_key(id) for id in ids}
-        return frozenset(keys), len(ids)
-
     def _beside_changed(self, nodes: Sequence[ForeignNode], chat_id: str) -> Sequence[ForeignNode]:
         """Returns the nodes, with those that say something else here under ids of their own. One that goes on here
         where it ends there is the same."""
         ids = set(self._bulk.message_ids(chat_id))
         here = {node.id: node.message for node in self._on_loop(self._store.nodes(
             [node.id for node in nodes if node.id in ids]))}
-        return [dataclasses.replace(node, id=_digest([node.id, _content(node.message)]), label=_FROM_ELSEWHERE)
+        return [dataclasses.replace(node, id=digest([node.id, content_of(node.message)]), label=_FROM_ELSEWHERE)
                 if node.id in here and _differs(node.message, here[node.id]) else node for node in nodes] + [
             node for node in nodes if node.id in here and _differs(node.message, here[node.id])]
 
@@ -198,10 +150,14 @@ class ImportWriter:
                            for node in fresh for part in node.message.parts)
 
     def _write_chat(
-        self, chat: ForeignChat, chat_id: str, source: str, nodes: Sequence[ForeignNode],
+        self, chat: ForeignChat, identity: Identity, nodes: Sequence[ForeignNode],
         fresh: Sequence[ForeignNode], ids: dict[str, str], count: int,
     ) -> None:
-        self._bulk.put_chat(self._own_chat(chat, chat_id, source, nodes, ids))
+        chat_id = identity.chat_id
+        own = self._own_chat(chat, chat_id, identity.source, nodes, ids)
+        self._bulk.put_chat(own)
+        if identity.known and (tip := self._cut_off(chat_id, fresh, ids)) is not None:
+            self._bulk.move_tip(chat_id, *tip)
         begun = chat.created or chat.updated
         places = {node.id: place for place, node in enumerate(nodes)}
         for node in fresh:
@@ -211,6 +167,24 @@ class ImportWriter:
                 node.status, node.created or begun, count + place if node.position is None else node.position,
                 node.label, node.origin, node.record,
             ))
+
+    def _cut_off(
+        self, chat_id: str, fresh: Sequence[ForeignNode], ids: dict[str, str]
+    ) -> tuple[str, str] | None:
+        """Returns the end of the shown line and the end that it should have, when a fresh message beside the end goes
+        on where that was cut off."""
+        try:
+            tip = self._on_loop(self._store.chat(chat_id)).tip
+        except BadInput:
+            return None
+        ends: Sequence[MessageNode] = self._on_loop(self._store.nodes([tip])) if tip is not None else []
+        for node in fresh if ends else ():
+            above = ids[node.parent] if node.parent is not None else None
+            if above == ends[0].parent_id and goes_on(node.message, ends[0].message):
+                line = newest_tip([dataclasses.replace(one, parent=None) if one is node else one
+                                   for one in _below(node, fresh)])
+                return (ends[0].id, ids[line]) if line is not None else None
+        return None
 
     def _own_chat(
         self, chat: ForeignChat, chat_id: str, source: str, nodes: Sequence[ForeignNode], ids: dict[str, str]
@@ -242,34 +216,17 @@ class ImportWriter:
         return parent
 
 
-def _renamed(chat: ForeignChat) -> ForeignChat:
-    """Returns a chat that by chance or by intent has the id of another one here, under another id."""
-    extra = {name: value for name, value in chat.extra.items() if name != "source"}
-    return dataclasses.replace(chat, id=f"{chat.id}@{chat.created}", extra=extra)
-
-
-def _own_id(chat: ForeignChat, node: ForeignNode, source: str) -> str:
-    if chat.native and not source.endswith(_renamed(chat).id) and _OWN_ID.fullmatch(node.id):
-        return node.id
-    content: Json = [source, node.id, *([] if chat.native else [_content(node.message)])]
-    return _digest(content)
-
-
-def _digest(value: Json) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:24]
-
-
-def _content(message: Message) -> Json:
-    data = message.to_json()
-    return [data["role"], data["parts"]]
-
-
 def _differs(there: Message, here: Message) -> bool:
-    return _content(there) != _content(here) and not (there.text and here.text.startswith(there.text))
+    return content_of(there) != content_of(here) and not goes_on(here, there)
 
 
-def _key(id: str) -> bytes:
-    return hashlib.blake2b(id.encode(), digest_size=_KEY).digest()
+def _below(top: ForeignNode, nodes: Sequence[ForeignNode]) -> list[ForeignNode]:
+    """Returns a message and those below it, of nodes with parents before children."""
+    found = {top.id: top}
+    for node in nodes:
+        if node.parent in found:
+            found[node.id] = node
+    return list(found.values())
 
 
 def _title(nodes: Iterable[ForeignNode]) -> str:

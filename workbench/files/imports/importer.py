@@ -123,7 +123,7 @@ class Importer:
     def _read_all(self, reader: Reader, source: Source, context: ImportContext, writer: ImportWriter) -> ImportReport:
         before, noted = writer.counts(), context.noted()
         self._total += sum(source.size(member) for member in source.chosen)
-        writer.begin(reader.name, source.name)
+        writer.begin(reader.name, source.path)
         for app, chat in _chats(reader, source, context):
             self._check()
             writer.write(app, chat)

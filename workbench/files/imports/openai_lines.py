@@ -51,7 +51,7 @@ def chat(entry: Entry, context: ImportContext) -> ForeignChat:
         system=system or string(instructions), params=parameters(data), model=model,
         created=seconds(data.get("created", data.get("created_at"))),
         extra=unread(data, "id", "title", *_LISTS, "model", "system", "instructions", "created", "created_at"),
-        document=entry.document)
+        document=entry.member)
 
 
 FORMAT = EntryFormat(fits, chat)
@@ -68,7 +68,7 @@ def _read_bare(source: Source, context: ImportContext) -> Iterator[ForeignChat]:
         with source.open(member) as stream:
             found = cast(list[Json], list(JsonText(stream, name.name).items()))
         system, messages = split_system(messages_of(found, context))
-        yield ForeignChat("", chain_of(messages), "", system=system, document=name.name)
+        yield ForeignChat("", chain_of(messages), "", system=system, document=member)
         if others := sum(1 for _ in mappings(found)) - sum(is_message(item) for item in mappings(found)):
             context.note(f"{others:,} entries among the messages are no messages; they were imported as far as they "
                          "say anything.")

@@ -48,7 +48,7 @@ def chat(entry: Entry, context: ImportContext) -> ForeignChat:
         string(data.get("id")), [*nodes, *_branch("rejected", bad, above), *preferred],
         system=system or string(data.get("system")), tip=preferred[-1].id if preferred else None,
         extra=unread(data, "id", *_ASKED, "system", *_GOOD, *_BAD),
-        document=entry.document)
+        document=entry.member)
 
 
 def _asked(data: Fields, context: ImportContext) -> tuple[str, list[Message]]:

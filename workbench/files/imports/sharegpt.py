@@ -49,7 +49,7 @@ def chat(entry: Entry, context: ImportContext) -> ForeignChat:
         string(data.get("id")), chain_of(messages), string(data.get("title")),
         system=system or string(data.get("system")),
         extra=unread(data, "id", "title", "conversations", "system", "images", "videos", "audios"),
-        document=entry.document)
+        document=entry.member)
 
 
 def turns_of(values: object, context: ImportContext) -> tuple[str, list[Message]]:
@@ -123,7 +123,7 @@ def _alpaca(entry: Entry, context: ImportContext) -> ForeignChat:
                  Message("assistant", (Text(data["output"]),) if data["output"] else ())]
     return ForeignChat(
         string(data.get("id")), chain_of(messages), system=string(data.get("system")),
-        extra=unread(data, "id", "instruction", "input", "output", "system", "history"), document=entry.document)
+        extra=unread(data, "id", "instruction", "input", "output", "system", "history"), document=entry.member)
 
 
 _PAIR: tuple[Role, Role] = ("user", "assistant")

@@ -118,9 +118,9 @@ def _chat(group: list[Fields], source: Source, folder: PurePosixPath, context: I
     first = group[0]
     gem = _gem(first)
     return ForeignChat(
-        nodes[0].id[:24], nodes, title_from(_PROMPTED.sub("", string(first.get("title")))), above,
+        "", nodes, title_from(_PROMPTED.sub("", string(first.get("title")))), above,
         tags=("Gemini", *((gem,) if gem else ())), created=seconds(first.get("time")),
-        updated=seconds(group[-1].get("time")))
+        updated=seconds(group[-1].get("time")), loose=True)
 
 
 def _files(data: Fields, source: Source, folder: PurePosixPath, context: ImportContext) -> Iterator[Part]:

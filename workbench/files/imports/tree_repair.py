@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from workbench.core.chat.messages import Status
 from workbench.core.chat.parts import Reasoning, Text
@@ -70,15 +70,17 @@ def _cut_circles(linked: dict[str, ForeignNode], note: Note) -> None:
         done.update(walk)
 
 
-def without_silent(nodes: Sequence[ForeignNode], tip: str | None) -> tuple[list[ForeignNode], str | None]:
-    """Returns the nodes that say something, and the end of the line among them. What hung below another one hangs below
-    the nearest message above it."""
+def without(
+    nodes: Sequence[ForeignNode], left_out: Container[str], tip: str | None
+) -> tuple[list[ForeignNode], str | None]:
+    """Returns the other nodes, and the end of the line among them. What hung below one that is left out hangs below the
+    nearest message above it."""
     stands_at: dict[str | None, str | None] = {None: None}
     kept = []
     for node in nodes:
         above = stands_at.get(node.parent)
-        stands_at[node.id] = node.id if says_something(node) else above
-        if says_something(node):
+        stands_at[node.id] = above if node.id in left_out else node.id
+        if node.id not in left_out:
             kept.append(node if above == node.parent else dataclasses.replace(node, parent=above))
     return kept, stands_at.get(tip)
 

@@ -31,8 +31,9 @@ class ForeignChat:
     message of the active branch, None: the newest; ``folder`` names from the top down. ``extra`` keeps what has no
     place here. ``native`` chats are this program's own and keep their ids. A chat without an id of its own names the
     ``document`` that it is in, and is known again by what it says; ``id`` may be something that others share. A
-    ``merged`` chat comes from another database of this program: what is in the trash here stays there, and messages
-    that differ come beside those that are here."""
+    ``loose`` chat has none either, but its messages have: it is known by any of them. A ``merged`` chat comes from
+    another database of this program: what is in the trash here stays there, and messages that differ come beside those
+    that are here."""
 
     id: str
     nodes: Sequence[ForeignNode]
@@ -51,4 +52,5 @@ class ForeignChat:
     extra: Mapping[str, Json] = field(default_factory=dict)
     native: bool = False
     document: str = ""
+    loose: bool = False
     merged: bool = False
