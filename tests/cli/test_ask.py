@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -60,6 +61,33 @@ def test_a_key_that_the_server_repeats_is_not_kept(
     answer = cli("ask", "-m", "echo/m", "What did I send?")
     assert answer.out == "You sent Bearer sk-$API_KEY, didn't you?\n"
     assert not [path for path in isolated.rglob("*") if path.is_file() and key.encode() in path.read_bytes()]
+
+
+def test_secrets_of_tools_lie_in_the_keyring_alone(
+        local: Cli, server: Server, isolated: Path, tmp_path: Path, secret_service: Any) -> None:
+    tool = {"type": "mcp", "server_label": "docs", "server_url": "https://mcp.example", "authorization": "canary-77"}
+    server.on(*CHAT, chat("Yes."), chat("Again."), chat("Unsaved."))
+    params = ("-p", f"tools={json.dumps([tool])}")
+    first = local("ask", "-m", "local/m", *params, "--json", "Hi")
+    assert first.code == 0 and "canary-77" in str(secret_service())
+    second = local("ask", "--continue", first.json["conversation"], "--json", "And?")
+    local("export", "--all", "--format", "json", "-o", str(tmp_path / "all.json"))
+    third = local("ask", "-m", "local/m", "--no-save", *params, "--json", "Hi")
+    assert [one.json["tools"] for one in server.requests] == [[tool]] * 3
+    for shown in (first, second, third):
+        assert "canary-77" not in shown.out + shown.err and "mcp.example" in shown.out
+    for path in (*isolated.rglob("*"), tmp_path / "all.json"):
+        assert not path.is_file() or b"canary-77" not in path.read_bytes(), path
+
+
+def test_secrets_of_tools_without_a_keyring(local: Cli, server: Server, isolated: Path) -> None:
+    """Nothing is stored, and it is said how to go on."""
+    server.on(*CHAT, chat("Yes."))
+    tool = {"type": "mcp", "server_label": "docs", "server_url": "https://mcp.example", "authorization": "canary-77"}
+    ask = ("ask", "-m", "local/m", "-p", f"tools={json.dumps([tool])}")
+    refused = local(*ask, "Hi")
+    assert refused.code == 1 and "--no-save" in refused.err and not server.requests
+    assert local(*ask, "--no-save", "Hi").out == "Yes.\n" and server.requests[0].json["tools"] == [tool]
 
 
 def test_a_reply_that_starts_again(cli: Cli, server: Server) -> None:

@@ -11,6 +11,9 @@ from tests.conftest import Run
 from tests.providers.protocols.test_anthropic_messages import START, block, end, stream
 from tests.providers.support import KEY, Bench, bench
 from tests.support.server import Reply, Server, chat, json_reply, sse
+from workbench.core.chat.messages import user
+from workbench.core.request.models import ModelRef
+from workbench.core.request.requests import Request
 
 HEADER, FIELD = "canary-header-1", "canary-field-2"
 PIECES = (f"You sent {KEY[:9]}", f"{KEY[9:]}, I think.")
@@ -74,3 +77,21 @@ def test_an_error_that_repeats_them(server: Server, run: Run, protocol: str) -> 
     assert out.failure is not None and "Who is" in str(out.failure) + out.failure.body
     kept = repr((out.events, out.messages, out.failure))
     assert not [secret for secret in (KEY, HEADER, FIELD) if secret in kept]
+
+
+TOOL = {"type": "mcp", "server_label": "docs", "server_url": "https://mcp.example/sse",
+        "authorization": "canary-tool-3", "headers": {"X-Team": "canary-team-4"}}
+
+
+@pytest.mark.parametrize("answer", [_said("Hello"), json_reply(
+    {"error": {"message": "The MCP server refused canary-tool-3 and canary-team-4."}}, 424)])
+def test_secrets_of_a_tool_that_another_server_runs(server: Server, run: Run, answer: Reply) -> None:
+    """They are sent, and neither the record nor the preview nor a refusal shows them."""
+    server.on("POST", "/v1/responses", answer)
+    made = provider(server, "openai-responses")
+    request = Request(ModelRef("test", "m"), (user("Hi"),), params={"tools": [TOOL]})
+    preview = run(made.providers.preview(request))
+    out = run(made.reply("test/m", params={"tools": [TOOL]}))
+    assert server.requests[0].json["tools"] == [TOOL]
+    kept = repr((out.events, out.messages, preview))
+    assert "mcp.example" in kept and "canary-tool" not in kept and "canary-team" not in kept

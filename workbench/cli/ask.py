@@ -30,7 +30,7 @@ from workbench.core.chat.parts import (
     plain_text,
 )
 from workbench.core.chat.titles import title_from
-from workbench.core.errors import BadInput, Interrupted, NotAnAnswer, ProviderError, StoreError
+from workbench.core.errors import BadInput, Interrupted, KeyringUnavailable, NotAnAnswer, ProviderError, StoreError
 from workbench.core.json_types import Json
 from workbench.core.ports.attachments import MOST_PAGES, PreparedAttachment
 from workbench.core.reply.assembler import Assembler
@@ -43,6 +43,7 @@ from workbench.core.request.models import ModelRef
 from workbench.core.request.parameters import parse_assignments
 from workbench.core.request.reply_request import ReplyRequest
 from workbench.core.request.requests import Request
+from workbench.core.request.tool_secrets import into_keyring
 from workbench.core.services import Services
 from workbench.core.text.formatting import counted
 from workbench.core.text.sinks import for_terminal
@@ -174,6 +175,7 @@ async def _saved(
     params: dict[str, Json], printer: Printer,
 ) -> dict[str, Any]:
     store = services.store
+    params = await _without_secrets(services, params)
     if args.continue_id:
         chat = await store.chat(args.continue_id)
         model = services.providers.resolve(args.model or chat.model)
@@ -194,6 +196,15 @@ async def _saved(
     node = nodes[0]
     record = node.record or RequestRecord(str(model))
     return {**_answer(choices, record), "conversation": chat.id, "message": node.id}
+
+
+async def _without_secrets(services: Services, params: Mapping[str, Json]) -> dict[str, Json]:
+    """Returns parameters that may be stored: the secrets of their tools lie in the keyring."""
+    try:
+        return await into_keyring(params, services.secrets)
+    except KeyringUnavailable as error:
+        raise KeyringUnavailable(f"{error} With --no-save the secrets of tools are sent and kept nowhere.",
+                                 locked=error.locked) from error
 
 
 async def _keep(services: Services, prepared: PreparedAttachment) -> None:

@@ -58,6 +58,7 @@ class ReplyStreams:
             return
         try:
             attempts = await self._targets.attempts(request.model)
+            request = await self._targets.with_tool_secrets(request)
         except ProviderError as error:
             yield Failed(error)
             return

@@ -61,6 +61,11 @@ class Targets:
         target = replace(target, endpoint=await self._keys.unlocked(target.endpoint))
         return await self._attempts(target, await self._keys.find_to_send(target.endpoint))
 
+    async def with_tool_secrets(self, request: Request) -> Request:
+        """Returns a request whose tools have the secrets that lie in the keyring. Raises ``Refused`` or
+        ``KeyringUnavailable`` when one is not there."""
+        return replace(request, params=await self._keys.tool_secrets(request.params))
+
     async def preview(self, request: Request) -> Preview:
         """Returns what ``attempts`` would send, without the key. Raises the same."""
         from .http.headers import KEY_PLACE

@@ -14,6 +14,7 @@ from workbench.core.chat.parts import blobs_named_in
 from workbench.core.errors import BadInput
 from workbench.core.ids import new_id
 from workbench.core.json_types import Json
+from workbench.core.request.tool_secrets import hidden
 from workbench.core.text.sinks import for_line
 from workbench.core.text.surrogates import join_surrogates
 
@@ -168,8 +169,8 @@ def touch(connection: sqlite3.Connection, number: int, now: float) -> None:
 def _values(chat: Chat) -> tuple[Any, ...]:
     return (
         chat.id, _line(chat.title), _line(chat.model), chat.pinned, chat.archived, chat.folder_id, chat.tip,
-        chat.created, chat.updated, join_surrogates(chat.system), dumps(dict(chat.params)), join_surrogates(chat.draft),
-        dumps(dict(chat.extra)),
+        chat.created, chat.updated, join_surrogates(chat.system), dumps(hidden(chat.params)),
+        join_surrogates(chat.draft), dumps(dict(chat.extra)),
     )  # fmt: skip
 
 

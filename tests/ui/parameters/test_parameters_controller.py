@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from tests.conftest import Run
 from tests.support.server import Server, chat, json_reply
 from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
+from workbench.core.json_types import Json
 from workbench.core.request.requests import Preview
 from workbench.ui.composer.draft import Draft
 from workbench.ui.window import MainWindow
@@ -72,3 +76,29 @@ def test_presets_are_kept(open_window: OpenWindow, run: Run) -> None:
     assert window.services.settings.value.presets == {"Precise": {"temperature": 0.1}}
     window.parameters.controller.delete_preset("Precise")
     assert window.services.settings.value.presets == {}
+
+
+def test_secrets_of_tools_are_kept_in_the_keyring(
+    secret_service: Callable[[], list[tuple[str, str]]], open_window: OpenWindow, scripted: Server, run: Run,
+    isolated: Path
+) -> None:
+    """What is typed stands in the tab, what is stored has the mark, what is sent has the secret: with the next start
+    too."""
+    tool: dict[str, Json] = {"type": "mcp", "server_label": "docs", "server_url": "https://mcp.example",
+                             "authorization": "canary-77"}
+    window = open_window()
+    controller = window.parameters.controller
+    again: list[object] = []
+    controller.values_changed.connect(again.append)
+    controller.set_values({"tools": [tool]})
+    controller.save_preset("With docs", controller.values)
+    controller.save_default(controller.values)
+    run(until(lambda: "canary-77" in str(secret_service())))
+    send(window, run, "Hi", 2)
+    assert again == [] and scripted.requests[0].json["tools"] == [tool]
+    chat_id = window.chat.conversation.chat.id
+    window = open_window(chat_id=chat_id)
+    send(window, run, "And?", 4)
+    assert scripted.requests[1].json["tools"] == [tool]
+    for path in isolated.rglob("*"):
+        assert not path.is_file() or b"canary-77" not in path.read_bytes(), path

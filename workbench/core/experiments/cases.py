@@ -14,6 +14,7 @@ from workbench.core.chat.parts import Image, Part, Role, Text, blobs_of
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.request.parameters import check_all
+from workbench.core.request.tool_secrets import hidden
 
 from .checks import Check, read_check
 from .fields import at, list_of, meant, table_of, texts_of
@@ -44,7 +45,7 @@ class Case:
         data: JsonObject = {
             "name": self.name, "system": self.system, "model": self.model,
             "messages": [_message_json(message) for message in self.messages],
-            "params": dict(self.params), "values": dict(self.values),
+            "params": hidden(self.params), "values": dict(self.values),
             "checks": [check.to_json() for check in self.checks],
             "files": {sha256: base64.b64encode(data).decode() for sha256, data in self.files.items()},
             "origin": dict(self.origin),

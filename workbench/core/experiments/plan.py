@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.request.parameters import by_name, check_all
+from workbench.core.request.tool_secrets import hidden
 
 from .axes import TEXT_AXES, axis_values, check_axis, check_twice, text_of
 from .cases import Case, check_cases
@@ -96,8 +97,8 @@ class Plan:
         data: JsonObject = {
             "name": self.name, "models": list(self.models), "prompt": self.prompt, "system": self.system,
             "samples": self.samples, "parallel": self.parallel, "max_cost": self.max_cost,
-            "min_pass_rate": self.min_pass_rate, "params": dict(self.params),
-            "axes": {name: list(values) for name, values in self.axes.items()},
+            "min_pass_rate": self.min_pass_rate, "params": hidden(self.params),
+            "axes": hidden({name: list(values) for name, values in self.axes.items()}),
             "inputs": [dict(row) for row in self.inputs],
             "checks": [check.to_json() for check in self.checks],
         }

@@ -10,6 +10,7 @@ from typing import Any
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.records import Adjustment
 from workbench.core.reply.usage import Usage
+from workbench.core.request.tool_secrets import hidden
 from workbench.core.text.formatting import counted
 
 from .axes import label_of
@@ -102,7 +103,7 @@ class Result:
     def to_json(self) -> JsonObject:
         """Returns a line of ``results.jsonl``."""
         return {
-            "key": self.key, "cell": self.cell, "model": self.model, "params": dict(self.params),
+            "key": self.key, "cell": self.cell, "model": self.model, "params": hidden(self.params),
             "input": dict(self.input), "sample": self.sample, "text": self.text,
             "finish_reason": self.finish_reason, "usage": {**self.usage.to_json(), "cost": self.cost},
             "timings": {"first_token": self.first_token, "total": self.total},

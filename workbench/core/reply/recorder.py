@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 
 from workbench.core.json_types import Json
+from workbench.core.request.tool_secrets import hidden
 
 from .events import (
     Event,
@@ -31,7 +32,7 @@ class Recorder:
     def __init__(
         self, model: str, asked: Mapping[str, Json], price: Price | None, template: Mapping[str, Json] | None = None
     ) -> None:
-        self._model, self._asked, self._price, self._template = model, asked, price, template or {}
+        self._model, self._asked, self._price, self._template = model, hidden(asked), price, template or {}
         self._began, self._started = time.monotonic(), time.time()
         self._sent: Sent | None = None
         self._response = Responded(0)

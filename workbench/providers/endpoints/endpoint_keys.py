@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.core.api_keys import is_loopback
 from workbench.core.errors import KeyringUnavailable, NotReached, Refused
+from workbench.core.json_types import Json
 
 from .endpoint import Endpoint
 from .environment import key_for
@@ -79,6 +80,13 @@ class EndpointKeys:
         proxy = with_password(network.proxy, values[PROXY]) if PROXY in wanted else network.proxy
         return replace(endpoint, config=with_values(config, {name: values[name] for name in own}),
                        network=replace(network, proxy=proxy))
+
+    async def tool_secrets(self, params: Mapping[str, Json]) -> Mapping[str, Json]:
+        """Returns parameters with the secrets of tools that lie in the keyring. Raises ``KeyringUnavailable``, and
+        ``Refused`` when one of them is not there."""
+        from workbench.core.request.tool_secrets import from_keyring
+
+        return await from_keyring(params, self._secrets)
 
     def _in_environment(self, endpoint: Endpoint) -> str | None:
         return key_for(self._environ, endpoint.id, endpoint.preset, endpoint.origin)

@@ -126,11 +126,12 @@ def hide_key(text: str, key: str | None) -> str:
     return text.replace(cleaned, KEY_PLACE) if is_telling(cleaned) else text
 
 
-def hide_secrets(text: str, key: str | None, config: ProviderConfig) -> str:
-    """Returns what a server says of a refusal without the key, and without the values that the user put into headers
-    and further fields, to be shown and stored: all of them may be repeated there. Short words and numbers stay."""
+def hide_secrets(text: str, key: str | None, config: ProviderConfig, others: Collection[str] = ()) -> str:
+    """Returns what a server says of a refusal without the key, without ``others``, and without the values that the user
+    put into headers and further fields, to be shown and stored: all of them may be repeated there. Short words and
+    numbers stay."""
     own = {name: value for name, value in config.add_fields.items() if _is_hidden(name)}
-    for value in sorted({*config.headers.values(), *_words(own)}, key=len, reverse=True):
+    for value in sorted({*config.headers.values(), *_words(own), *others}, key=len, reverse=True):
         if is_telling(value):
             text = text.replace(value, KEPT)
     return hide_key(text, key)

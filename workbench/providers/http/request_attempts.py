@@ -32,6 +32,7 @@ from workbench.core.reply.events import (
 from workbench.core.reply.records import Adjustment
 from workbench.core.request.models import ModelInfo
 from workbench.core.request.requests import Preview, Request
+from workbench.core.request.tool_secrets import hidden, values_in
 from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.limits.conditions import asked_for
 from workbench.providers.limits.dialect import rules_for
@@ -98,7 +99,7 @@ class RequestAttempts:
         """Returns the address, the headers and the body of a request without secrets, to be shown and stored."""
         config = self.endpoint.config
         return (shown_url(out.url, config.base_url), redact({**self.headers, **out.headers}, self.key, config.headers),
-                shown_body(out.body, config.add_fields))
+                hidden(shown_body(out.body, config.add_fields)))
 
     async def events(self, request: Request) -> AsyncGenerator[Event, None]:
         """Yields everything that happens until the reply is complete or has failed."""
@@ -215,9 +216,9 @@ class _Attempt:
         self._heard = time.monotonic()
 
     def _without_secrets(self, error: ProviderError) -> ProviderError:
-        key, config = self._attempts.key, self._attempts.endpoint.config
-        return replace(error, sentence=hide_secrets(error.sentence, key, config),
-                       body=hide_secrets(error.body, key, config))
+        key, config, own = self._attempts.key, self._attempts.endpoint.config, values_in(self._out.body)
+        return replace(error, sentence=hide_secrets(error.sentence, key, config, own),
+                       body=hide_secrets(error.body, key, config, own))
 
     async def _read(
         self, arriving: AsyncIterator[list[ResponseHead | bytes]], answer: ResponseDecoder

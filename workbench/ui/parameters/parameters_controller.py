@@ -18,6 +18,7 @@ from workbench.core.reply.records import RequestRecord
 from workbench.core.request.models import ModelRef
 from workbench.core.request.reply_request import ReplyRequest
 from workbench.core.request.requests import Request
+from workbench.core.request.tool_secrets import hidden, into_keyring
 from workbench.core.services import Services
 from workbench.core.settings import Settings
 from workbench.ui.chat.conversation import Conversation
@@ -51,6 +52,7 @@ class ParametersController(QObject):
         self._conversation = conversation
         self._previews = False
         self.values: Mapping[str, Json] = {}
+        self._stored: Mapping[str, Json] = {}  # the values without the secrets of tools
         self.system = ""
         self.limits: Mapping[str, Limit] = {}  # what the chat's model does not take as it is, by parameter
         self.presets: Mapping[str, object] = dict(services.settings.value.presets)
@@ -90,8 +92,8 @@ class ParametersController(QObject):
             self.show_record(nodes[0].record if nodes else None)
 
     def _on_params(self, params: Mapping[str, Json]) -> None:
-        if params != self.values:
-            self.values = dict(params)
+        if params != self._stored:
+            self.values = self._stored = dict(params)
             self.values_changed.emit(dict(params))
         self._preview_soon()
 
@@ -155,14 +157,17 @@ class ParametersController(QObject):
 
     def set_values(self, values: Mapping[str, Json]) -> None:
         self.values = dict(values)
-        self._conversation.change(params=dict(values))
+        self._stored = hidden(values)
+        if self._stored != values:
+            self._tasks.spawn("keep the secrets of a tool", into_keyring(values, self._services.secrets))
+        self._conversation.change(params=dict(self._stored))
 
     def set_system(self, text: str) -> None:
         self.system = text
         self._conversation.change(system=text)
 
     def save_preset(self, name: str, values: Mapping[str, Json]) -> None:
-        self._settings.change(presets={**self._settings.value.presets, name: dict(values)})
+        self._settings.change(presets={**self._settings.value.presets, name: hidden(values)})
 
     def rename_preset(self, name: str, new: str) -> None:
         """Gives a preset another name; one of that name is replaced."""
@@ -178,7 +183,7 @@ class ParametersController(QObject):
     def save_default(self, values: Mapping[str, Json]) -> None:
         """Lets chats of this model begin with these parameters from now on; with ``{}`` as any other."""
         kept = dict(self._settings.value.model_params)
-        kept[self._conversation.chat.model] = dict(values)
+        kept[self._conversation.chat.model] = hidden(values)
         self._settings.change(model_params={model: params for model, params in kept.items() if params})
 
     def forget(self, parameter: str) -> None:

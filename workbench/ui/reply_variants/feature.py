@@ -11,6 +11,7 @@ from workbench.core.chat.messages import MessageNode
 from workbench.core.errors import BadInput
 from workbench.core.json_types import Json
 from workbench.core.request.models import ModelRef
+from workbench.core.request.tool_secrets import hidden, into_keyring
 from workbench.core.services import Services
 from workbench.ui.chat.chat_actions import is_ended_reply
 from workbench.ui.chat.conversation import Conversation
@@ -35,6 +36,7 @@ class ReplyVariantsFeature:
         parameters: ParametersFeature, shell: Shell, parent: QObject,
     ) -> None:
         self._store, self._providers, self._tasks = services.store, services.providers, services.tasks
+        self._secrets = services.secrets
         self._conversation, self._models, self._parameters, self._shell = conversation, models, parameters, shell
         self.controller = VariantsController(services, conversation, replies, parent)
         self.controller.comparison_prepared.connect(self._show_differences)
@@ -74,8 +76,21 @@ class ReplyVariantsFeature:
             self._show_model(dialog, self._providers.resolve(model))
         except BadInput:
             dialog.button.show_model(model, "", None)
-        dialog.submitted.connect(accept)
+        dialog.submitted.connect(lambda ref, params: self._accept(accept, ref, params))
         dialog.open()
+
+    def _accept(
+        self, accept: Callable[[str, Mapping[str, Json]], object], model: str, params: Mapping[str, Json]
+    ) -> None:
+        if hidden(params) == params:
+            accept(model, params)
+        else:
+            self._tasks.spawn("keep the secrets of a tool", self._accept_with_secrets(accept, model, params))
+
+    async def _accept_with_secrets(
+        self, accept: Callable[[str, Mapping[str, Json]], object], model: str, params: Mapping[str, Json]
+    ) -> None:
+        accept(model, await into_keyring(params, self._secrets))
 
     def _show_model(self, dialog: SettingsDialog, ref: ModelRef) -> None:
         name = self._conversation.names().get(ref.provider, ref.provider)
