@@ -29,7 +29,8 @@ def test_a_web_page_in_place_of_a_reply(server: Server, run: Run) -> None:
     server.on("POST", PATH, text_reply("<!doctype html><title>Log in</title>", content_type="text/html"))
     out = run(bench(server).reply("test/m"))
     assert str(out.failure) == ("test answered with a web page: “Log in” instead of a reply. Check the base URL "
-                                "in Settings › Providers.")
+                                "in Settings › Providers. If this network has a page to sign in on, open any page in "
+                                "a web browser, sign in there, then retry.")
     assert "<title>" in out.failure.body
 
 

@@ -70,6 +70,15 @@ STYLES: list[tuple[int, Any, RefusedParameter | None]] = [
     (400, openai("seed is temporarily disabled"), RefusedParameter("seed", once=True)),
     (400, openai("logprobs are unavailable during the current incident. Try again later."),
      RefusedParameter("logprobs", once=True)),
+    *((400, openai(words), RefusedParameter("logprobs", once=True)) for words in (
+        "logprobs is currently unavailable", "logprobs are not supported at the moment",
+        "logprobs is not available at this time",
+        "Currently, logprobs are not supported.", "We do not support logprobs for now.")),
+    # Of this account.
+    *((400, openai(words), RefusedParameter("logprobs", once=True)) for words in (
+        "logprobs is not available on the free tier", "logprobs requires a paid plan. Upgrade to use it.",
+        "logprobs is not enabled for your organization", "logprobs is not supported in your region",
+        "logprobs is not available during the trial, upgrade your account")),
     # Of another value beside it.
     (400, openai("seed is only supported with top_p = 1"), RefusedParameter("seed", beside=("top_p=0.9",))),
     # Named by the body.

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from workbench.core.errors import NotAnAnswer, NotReached, Refused
 from workbench.core.json_types import Json
 from workbench.providers.endpoints.endpoint import Endpoint
-from workbench.providers.wire.error_bodies import plain_words, refusal
+from workbench.providers.wire.error_bodies import refusal
+from workbench.providers.wire.error_shapes import plain_words
 
 from .client import build_request, redirect_error
 from .headers import hide_secrets, request_headers
@@ -64,9 +65,12 @@ async def fetch_json(
         found: Json = json.loads(text) if len(text) < 100_000 else await asyncio.to_thread(json.loads, text)
     except (ValueError, RecursionError) as error:
         words = plain_words(text[:2000])
-        answer = words if words.startswith("a web page") else "something that is not JSON"
-        raise NotAnAnswer(f"{endpoint.name} answered with {answer}. Check the base URL.", "not_an_answer",
-                          head.status, hide_secrets(text[:100_000], key, endpoint.config)) from error
+        sentence = (f"{endpoint.name} answered with {words}. Check the base URL. If this network has a page to sign in "
+                    "on, open any page in a web browser, sign in there, then retry."
+                    if words.startswith("a web page") else
+                    f"{endpoint.name} answered with something that is not JSON. Check the base URL.")
+        raise NotAnAnswer(sentence, "not_an_answer", head.status,
+                          hide_secrets(text[:100_000], key, endpoint.config)) from error
     return found
 
 

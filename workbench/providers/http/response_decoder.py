@@ -12,7 +12,7 @@ from typing import Literal
 from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError
 from workbench.core.json_types import Json
 from workbench.core.reply.events import Alive, Event, Failed
-from workbench.providers.wire.error_bodies import plain_words, shortened
+from workbench.providers.wire.error_shapes import plain_words, shortened
 from workbench.providers.wire.protocol import EventReader
 from workbench.providers.wire.sse import STREAM_LIMIT, Comment, Decoder, LineSplitter, ServerEvent, too_large
 
@@ -94,8 +94,9 @@ class ResponseDecoder:
         if self._kind == "page":
             text = self._body[:100_000].decode("utf-8", "replace")
             yield from self.reader.broken(NotAnAnswer(
-                f"{self._who} answered with {plain_words(text)} instead of a reply. Check the base URL in "
-                "Settings › Providers.", "not_an_answer", body=text))
+                f"{self._who} answered with {plain_words(text)} instead of a reply. Check the base URL in Settings › "
+                "Providers. If this network has a page to sign in on, open any page in a web browser, sign in there, "
+                "then retry.", "not_an_answer", body=text))
             return
         whole = False
         if self._kind == "json":

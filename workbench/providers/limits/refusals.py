@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from workbench.core.errors import ProviderError
 from workbench.core.json_types import Json, is_number
 from workbench.core.request.parameters import by_name
-from workbench.providers.wire.error_bodies import error_text
+from workbench.providers.wire.error_shapes import error_text
 
 from .conditions import condition_value
 from .dialect import EFFORTS
@@ -120,9 +120,15 @@ _ALWAYS_THE_SAME = ("temperature=0", "top_k=1")
 """Words for sampling that always takes the likeliest token, and the values that ask for it."""
 
 _OF_THE_MOMENT = (
-    r"temporar|momentar|incident|outage|maintenance|(?:try|retry)(?: again)? (?:later|in )|"
-    r"(?:at|for) (?:the|this) (?:moment|time being)|right now|just now|稍后|暂时")
-"""Wordings for a parameter that will be accepted again soon."""
+    r"temporar|momentar|incident|outage|maintenance|(?:try|retry)(?: again)? (?:later|in )|\bcurrently\b|"
+    r"\b(?:at|for) (?:the|this) (?:moment|time|time being)\b|\b(?:at present|for now|right now|just now|presently|"
+    r"today|as of now)\b|稍后|暂时|目前|暂不")
+"""Wordings for a parameter that may be accepted again soon."""
+
+_OF_THE_ACCOUNT = (
+    r"\b\w+[ -](?:tier|plan|subscription|trial)\b|\bupgrade\b|"
+    r"\b(?:your|this) (?:account|organi[sz]ation|workspace|region|key)\b|\bbeta (?:access|program)|waitlist|免费|套餐")
+"""Wordings for a parameter that another plan, account or place would be given."""
 
 _MODES = {
     r"thinking|reasoning|extended thought|思考": (
@@ -193,7 +199,9 @@ def refused_parameter(error: ProviderError, sent: Mapping[str, Json]) -> Refused
     beside, without = _conditions(name, text, sent)
     beside = tuple(sorted({*beside, *lesson.beside}))
     explained = _greedy(text) and (beside or without)  # not the value, but how tokens are chosen
-    passing = re.search(_OF_THE_MOMENT, text, re.IGNORECASE) is not None
+    passing = re.search(_OF_THE_MOMENT, text, re.IGNORECASE) is not None or (
+        re.search(_OF_THE_ACCOUNT, text, re.IGNORECASE) is not None
+        and not any(one.startswith("service_tier=") for one in beside))
     return replace(lesson, beside=beside, without=without, once=passing or (lesson.once and not explained))
 
 

@@ -51,7 +51,7 @@ _DENIALS = (
            r"(?:timestamp|request time|\bdate)\b[^.]{0,40}(?:too (?:old|far|large)|expired|in the future|out of range)",
            "{who} says that the time of the request is wrong{status}. Set the clock of this computer, then retry."),
     Denial("model", r"model[ _]not[ _]found|model .{0,80}(?:does not exist|not found)|"
-           r"(?:no|not have|without) access to [^.]{0,30}\bmodel\b|"
+           r"(?:no|not have|n't have|without) access to [^.]{0,30}\bmodel\b|"
            r"not (?:allowed|authori[sz]ed|permitted|entitled) to (?:access|use|call) [^.]{0,30}\bmodel\b|"
            r"\bmodel\b[^.]{0,80}(?:not (?:allowed|authori[sz]ed|permitted|enabled)|no access|access denied)",
            "{who} does not give this key access to the model{status}. Choose another model, or ask for access there."),

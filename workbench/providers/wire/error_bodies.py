@@ -1,49 +1,33 @@
-"""Error bodies: the dozen shapes that servers use, as one ``Refused`` with a sentence that says what to do.
+"""Error bodies: what went wrong and who is to blame, as one ``Refused`` with a sentence that says what to do.
 
-The body itself is always kept. Shapes: an ``error`` object (OpenAI and most), ``error`` as text (Ollama,
-xAI), a list around it (Gemini), flat ``code`` and ``message`` (DashScope, SiliconFlow), ``detail`` as text or
-list (FastAPI), problem details (RFC 9457, ASP.NET, Prism), ``base_resp`` (MiniMax), a bare JSON
-string, plain text, HTML.
-
-The work is bounded whatever came: large bodies are not parsed but searched at their beginning, and words are cut before
-any pattern is tried on them.
+The body itself is always kept; ``error_shapes`` reads it. Words are cut before any pattern is tried on them.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from workbench.core.errors import ErrorKind, ProviderError, Refused
 from workbench.core.json_types import Json
 
 from .denials import OF_A_GATEWAY, TURNED_AWAY, denial
-from .retry_after import retry_after_in
+from .error_shapes import (
+    BODY_LIMIT,
+    ErrorMessage,
+    beginning_of,
+    error_message_from,
+    error_text,
+    read_error,
+    shortened,
+    status_in,
+)
+from .retry_after import LONGEST, retry_after_in
 
-_BODY_LIMIT = 100_000  # characters kept of an error body
 _MESSAGE_LIMIT = 600  # characters of the server's words in a sentence
-_WORDS_LIMIT = 2000  # characters of the server's words that patterns are tried on
-_PARSED_LIMIT = 200_000  # characters of a body that is read as JSON
-_DEPTH = 8  # errors within errors
 _LONG_WAIT = 60.0  # seconds after which a sentence says when to try again
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorMessage:
-    """The message of an error body, as far as it can be found.
-
-    ``status`` is the HTTP status that the body itself names, ``upstream`` the host behind a router that refused.
-    """
-
-    message: str = ""
-    code: str = ""
-    type: str = ""
-    parameter: str = ""
-    status: int = 0
-    upstream: str = ""
 
 
 def refusal(status: int, headers: Mapping[str, str], body: str, who: str) -> Refused:
@@ -51,9 +35,8 @@ def refusal(status: int, headers: Mapping[str, str], body: str, who: str) -> Ref
 
     ``who`` is the provider's display name.
     """
-    data = _json(body) if len(body) <= _PARSED_LIMIT else _salvaged(body[:_BODY_LIMIT])
-    error = error_message_from(data) if data is not None else ErrorMessage(plain_words(body))
-    return _refused(status or error.status, headers, data, error, body[:_BODY_LIMIT], who)
+    data, error = read_error(body)
+    return _refused(status or error.status, headers, data, error, body[:BODY_LIMIT], who)
 
 
 def error_in_answer(data: Mapping[str, Json], who: str) -> Refused | None:
@@ -66,12 +49,12 @@ def error_in_answer(data: Mapping[str, Json], who: str) -> Refused | None:
     failed = isinstance(base, dict) and base.get("status_code") not in (0, None)
     flat = not data.get("choices") and (
         data.get("object") == "error" or data.get("type") == "error" or data.get("success") is False
-        or ("code" in data and "message" in data))
+        or ("code" in data and "message" in data) or bool({"fault", "Fault", "__type"} & data.keys()))
     if not error and not failed and not flat:
         return None
     found = error_message_from({**data, "error": error} if error else dict(data))
-    status = _status(found.code) or found.status or _status(data.get("status_code"))
-    return _refused(status, {}, dict(data), found, _beginning_of(data), who)
+    status = status_in(found.code) or found.status or status_in(data.get("status_code"))
+    return _refused(status, {}, dict(data), found, beginning_of(data), who)
 
 
 def _refused(
@@ -79,6 +62,8 @@ def _refused(
 ) -> Refused:
     error = replace(error, message=shortened(error.message), code=shortened(error.code), type=shortened(error.type),
                     parameter=shortened(error.parameter), upstream=shortened(error.upstream))
+    if not error.parameter and status in (0, 400, 422) and (limit := _REPLY_LIMIT.search(error.message)) is not None:
+        error = replace(error, parameter=next(filter(None, limit.groups())))
     kind: ErrorKind = "network" if _turned_away(status, headers, data, error) else _kind(status, error)
     wait = retry_after_in(headers, data)
     return Refused(_sentence(kind, status, error, who, wait), kind, status, body, error.code or error.type,
@@ -92,204 +77,19 @@ def _turned_away(status: int, headers: Mapping[str, str], data: Json, error: Err
     return status in (401, 403) and data is None and OF_A_GATEWAY.match(error.message) is not None
 
 
-def shortened(text: str) -> str:
-    """Returns the first words of ``text``, without the rest of very long runs of letters: data, not words.
-
-    The result has at most 2,000 characters, and no run of more than 65.
-    """
-    return re.sub(r"([\w+/=]{64})[\w+/=]+", r"\1…", text[:50 * _WORDS_LIMIT])[:_WORDS_LIMIT]
-
-
-def error_message_from(data: Json, depth: int = _DEPTH) -> ErrorMessage:
-    """Returns message, code, type and parameter from any of the known shapes."""
-    if isinstance(data, str):
-        return ErrorMessage(data)
-    if depth <= 0:
-        return ErrorMessage()
-    if isinstance(data, list):
-        return error_message_from(data[0], depth - 1) if data else ErrorMessage()
-    if not isinstance(data, dict):
-        return ErrorMessage()
-    found = _inner_message(data, depth) or _own_message(data)
-    status = next((number for name in ("status", "status_code", "statusCode", "http_status")
-                   if (number := _status(data.get(name)))), 0)
-    return replace(found, status=found.status or status)
-
-
-def _inner_message(data: Mapping[str, Json], depth: int) -> ErrorMessage | None:
-    """Reads the object, list or text in ``error`` or ``errors``."""
-    inner = data.get("error") or data.get("errors")
-    if isinstance(inner, dict) and "title" in data and (fields := _by_field(inner)):
-        return ErrorMessage(" ".join(filter(None, (_text(data["title"]), _sentence_of(*fields)))), "", "validation",
-                            fields[0])
-    if isinstance(inner, dict | list):
-        found = error_message_from(inner, depth - 1)
-        return replace(found, message=found.message or _text(data.get("message")),
-                       code=found.code or _text(data.get("code")))
-    if isinstance(inner, str):
-        return ErrorMessage(inner, _text(data.get("code")), _text(data.get("type")), _text(data.get("param")))
-    return None
-
-
-def _own_message(data: Mapping[str, Json]) -> ErrorMessage:
-    base = data.get("base_resp")
-    if isinstance(base, dict):
-        return ErrorMessage(_text(base.get("status_msg")), _text(base.get("status_code")))
-    detail = data.get("detail")
-    message: Json = data.get("message") or data.get("msg") or data.get("error_description")
-    if isinstance(message, dict):  # Mistral: {"message": {"detail": […]}}
-        detail, message = message.get("detail", detail), None
-    if message is None and (problem := _problem(data)) is not None:
-        return problem
-    parameter = _text(data.get("param")) or _text(data.get("parameter"))
-    if message is None and detail is not None:
-        return _validation(detail, data)
-    code: Json = data.get("code") if data.get("code") is not None else data.get("statusCode")
-    innermost = data.get("innererror")
-    if isinstance(innermost, dict) and not code:
-        code = innermost.get("code")
-    kind = _text(data.get("type")) or _text(data.get("status"))
-    words, upstream = _upstream(data, _text(message))
-    if made := _text(data.get("failed_generation")):  # Groq: what the model wrote instead of a tool call
-        words = f"{words} The model wrote: {made[:300]}"
-    return ErrorMessage(words, _text(code), kind, parameter, upstream=upstream)
-
-
-def _by_field(errors: Mapping[str, Json]) -> tuple[str, str] | None:
-    """Returns the first field and its message of ASP.NET's ``errors``: ``{field: [message, …]}``."""
-    for name, messages in errors.items():
-        if isinstance(messages, list) and messages and isinstance(messages[0], str):
-            return name, messages[0]
-    return None
-
-
-def _problem(data: Mapping[str, Json]) -> ErrorMessage | None:
-    """Reads problem details (RFC 9457): ``title`` and ``detail``, and Prism's ``validation`` list."""
-    title, detail = data.get("title"), data.get("detail")
-    if not isinstance(title, str) or not (detail is None or isinstance(detail, str)):
-        return None
-    found = data.get("validation")
-    first = found[0] if isinstance(found, list) and found else None
-    if isinstance(first, dict):
-        place, parameter = _place(first.get("location"))
-        return ErrorMessage(_sentence_of(title, place, _text(first.get("message"))), _text(first.get("code")),
-                            "validation", parameter)
-    return ErrorMessage(_sentence_of(title, detail if detail and detail != title else ""), _text(data.get("code")))
-
-
-def _sentence_of(*pieces: str) -> str:
-    """Returns what is said, the general before the particular, with one colon between two pieces that say something."""
-    said = [piece.strip() for piece in pieces if piece.strip(" \n\t:")]
-    return ": ".join([*(piece.rstrip(" :.") for piece in said[:-1]), *said[-1:]])
-
-
-def _place(path: Json) -> tuple[str, str]:
-    """Returns the place in the request that a path names, as ``tools[0].function``, and the parameter it lies in."""
-    items = list(path[:20]) if isinstance(path, list) else []
-    while items and items[0] in ("request", "body", "query"):
-        items.pop(0)
-    while items and not isinstance(items[-1], str):
-        items.pop()
-    place = "".join(f"[{item}]" if isinstance(item, int) else f".{item}" for item in items).removeprefix(".")
-    return place, next((item for item in items if isinstance(item, str)), "")
-
-
-def _validation(detail: Json, data: Mapping[str, Json]) -> ErrorMessage:
-    """Reads FastAPI's ``detail``: a text, or a list of ``{loc, msg, type}``."""
-    first = detail[0] if isinstance(detail, list) and detail else detail
-    if isinstance(first, dict):
-        place, parameter = _place(first.get("loc"))
-        message = _text(first.get("msg")) or _text(first.get("message"))
-        return ErrorMessage(_sentence_of(place, message), _text(first.get("type")),
-                            "validation", parameter)
-    return ErrorMessage(_text(first or ""), _text(data.get("code")), _text(data.get("type")))
-
-
-def _upstream(data: Mapping[str, Json], message: str) -> tuple[str, str]:
-    """Returns the words of the host behind a router, which OpenRouter hides in ``metadata.raw``, and its name."""
-    metadata = data.get("metadata")
-    if not isinstance(metadata, dict):
-        return message, ""
-    raw, host = _text(metadata.get("raw")), _text(metadata.get("provider_name"))
-    if not raw or (message and not host and message != "Provider returned error"):
-        return message, host
-    inside = _json(raw) if len(raw) <= _PARSED_LIMIT else None
-    return (error_message_from(inside).message if isinstance(inside, dict | list) else "") or plain_words(raw), host
-
-
-def _text(value: Json) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool) or value is None:
-        return ""
-    return _beginning_of(value)
-
-
-def _beginning_of(value: Json | Mapping[str, Json]) -> str:
-    """Returns the beginning of ``value`` as JSON, without writing all of it."""
-    text = ""
-    try:
-        for piece in _ENCODER.iterencode(value):
-            text += piece[:_BODY_LIMIT]
-            if len(text) > _BODY_LIMIT:
-                break
-    except RecursionError:
-        pass  # nested beyond all reason: what was written so far says enough
-    return text[:_BODY_LIMIT]
-
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False)
-
-
-def _json(body: str) -> Json:
-    try:
-        data: Json = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return data
-
-
-def _salvaged(body: str) -> Json:
-    """Returns the fields of an error in the beginning of a body that is too large to be parsed, or None."""
-    if not body.lstrip().startswith(("{", "[")):
-        return None
-    found: dict[str, Json] = {}
-    for name, text in re.findall(r'"(message|code|type|param|detail)"\s{0,9}:\s{0,9}"((?:[^"\\]|\\.){0,4000})', body):
-        found.setdefault(name, _json(f'"{text}"') or text)
-    return found or None
-
-
-def _status(value: Json) -> int:
-    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
-    return int(text) if len(text) == 3 and text.isdecimal() and text[0] in "45" else 0
-
-
-def plain_words(body: str) -> str:
-    """Returns the words of plain text, or the title of an HTML page."""
-    head = body[:20_000].lstrip()
-    if not re.match(r"<(!doctype|html|head|body|\?xml|h\d|center)", head, re.IGNORECASE):
-        return " ".join(head[:_WORDS_LIMIT].split())
-    title = _element(head, "title") or _element(head, "h1")
-    return f"a web page: “{title}”" if title else "a web page"
-
-
-def _element(page: str, name: str) -> str:
-    """Returns the text of a page's first element of that name, found in one pass."""
-    lower = page.lower()
-    opened = lower.find(f"<{name}")
-    start = lower.find(">", opened) + 1 if opened >= 0 else 0
-    end = lower.find(f"</{name}>", start) if start else -1
-    return " ".join(re.sub(r"<[^<>]+>", " ", page[start:min(end, start + 300)]).split()) if end >= 0 else ""
-
-
 _KINDS: tuple[tuple[ErrorKind, str], ...] = (
     ("quota", r"insufficient[ _]?(quota|balance|user_quota|funds|credit)|exceeded[ _]current[ _]quota|"
               r"billing|payment.required|used_up|out of credits|(more|not enough|add) credits?|only afford|余额|欠费|"
               r"\b1113\b"),
-    ("context", r"context[ _]?(length|window)|maximum context|too many (input )?tokens|prompt is too long|"
-                r"exceeds? the (available )?context|input is too long|上下文|"
-                r"(prompt|messages?|conversation|history) .{0,40}(is|are) too (long|large)|"
-                r"reduce (the|your) (length|prompt|input|messages)"),
+    ("context", r"context[ _]?(length|window|limit|size)|maximum context|(too many|maximum) (input |prompt )?tokens|"
+                r"(prompt|input) (is )?too long|exceeds? the (available )?context|上下文|超长|"
+                r"(prompt|messages?|conversation|history|input) .{0,40}(is|are) too (long|large)|"
+                r"(input|prompt|requested) tokens? (count|limit)?.{0,40}exceed|input tokens exceed|"
+                r"exceeded .{0,20}token limit|token (limit|count) (is )?exceed|maximum (prompt|input) length|"
+                r"range of input length|must have less than \d+ tokens|"
+                r"(prompt|input) (contains|has) \d+ .{0,40}too (large|long)|longer than the maximum .{0,9}length|"
+                r"number of (input |prompt )?tokens .{0,60}exceed|"
+                r"(reduce|shorten) (the|your) (length|prompt|input|messages)"),
     ("content", r"content[ _]?(filter|policy|management)|moderat|ResponsibleAI|DataInspection|guardrail|"
                 r"safety system|flagged|敏感"),
     ("overloaded", r"overloaded|capacity|engine_overloaded|loading model|queue|try again later"),
@@ -332,6 +132,13 @@ _OTHER_API = re.compile(r"\b(?:only|use|using|try|via|in|on|switch to)\b[^.]{0,4
 _ONLY_RESPONSES = ("{who} answers for this model only on the Responses API{status}. Choose that protocol for it in "
                    "Settings › Providers.")
 
+_LIMIT = r"[`'\"“]?(max_(?:completion_|output_|new_)?tokens)\b[`'\"”]?"
+_REPLY_LIMIT = re.compile(
+    rf"{_LIMIT}(?: or {_LIMIT})?[^.]{{0,20}} (?:too large|too high|(?:must|should|has to|cannot) be\b)|"
+    rf"(?:\+|and) {_LIMIT} (?:must be|exceed)|(?:value|range|limit) (?:for|of) {_LIMIT}|"
+    rf"{_LIMIT}:? \d+ >", re.IGNORECASE)
+"""Words that blame the limit of the reply, though they name the context that it does not fit into."""
+
 _SETTING = re.compile(r"does(?: not|n't) (?:support|accept|allow)(?: the)? (?:(effort) level|"
                       r"(?:parameter|option|setting) [`'\"“]?(\w+))", re.IGNORECASE)
 
@@ -347,11 +154,13 @@ def _kind(status: int, error: ErrorMessage) -> ErrorKind:
     if (denied := denial(status, words)) is not None:
         return denied.kind
     found = [kind for kind, pattern in _KINDS if re.search(pattern, words, re.IGNORECASE)]
+    if found[:1] == ["context"] and _REPLY_LIMIT.search(error.message):
+        return "parameter"
     if found and (found[0] in _WORDS_FIRST or status not in _BY_STATUS):
         if found[0] in ("rate", "overloaded", "key", "model") and status in (400, 422) and error.parameter:
             return _of_parameter(error.parameter)
         return found[0]
-    status = _status(error.code) if status == 400 and _status(error.code) in _BY_STATUS else status
+    status = status_in(error.code) if status == 400 and status_in(error.code) in _BY_STATUS else status
     if status in _BY_STATUS:
         return _BY_STATUS[status]
     if error.parameter and status < 500:
@@ -415,7 +224,9 @@ def _sentence(kind: ErrorKind, status: int, error: ErrorMessage, who: str, wait:
     text = (form or _SENTENCES.get(kind, _SENTENCES["request"])).format(
         who=who, status=f" ({status})" if status else "", upstream=error.upstream,
         parameter=error.parameter or (named and (named[1] or named[2])) or "")
-    if wait is not None and wait > _LONG_WAIT:
+    if wait is not None and wait >= LONGEST:
+        text = f"{text} It will not answer again for a month or more."
+    elif wait is not None and wait > _LONG_WAIT:
         text = f"{text} It will answer again at {_clock(wait)}."
     words = error.message.strip().rstrip(": ")
     if not words:
@@ -429,13 +240,7 @@ def _sentence(kind: ErrorKind, status: int, error: ErrorMessage, who: str, wait:
 
 def _clock(seconds: float) -> str:
     """Returns the local time ``seconds`` from now."""
-    return f"{datetime.now() + timedelta(seconds=min(seconds, 10**9)):%Y-%m-%d %H:%M}"
-
-
-def error_text(body: str) -> str:
-    """Returns the message of an error body, or the beginning of the body, as text to search in; see ``shortened``."""
-    data = _json(body) if len(body) <= _PARSED_LIMIT else _salvaged(body[:_BODY_LIMIT])
-    return shortened(error_message_from(data).message if data is not None else "") or shortened(body)
+    return f"{datetime.now() + timedelta(seconds=seconds):%Y-%m-%d %H:%M}"
 
 
 def wants_responses(error: ProviderError) -> bool:

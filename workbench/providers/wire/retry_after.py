@@ -10,9 +10,22 @@ from email.utils import parsedate_to_datetime
 
 from workbench.core.json_types import Json
 
+LONGEST = 31 * 86400.0
+"""The longest wait that is believed: what asks for more asks for a month or more."""
+
 
 def retry_after_in(headers: Mapping[str, str], body: Json = None) -> float | None:
-    """Returns the seconds to wait, or None when nothing usable is said. Header names are in lower case.
+    """Returns the seconds to wait, ``LONGEST`` at most, or None when nothing usable is said. Header names are in lower
+    case.
+
+    A negative time says nothing, a date in the past that there is no wait.
+    """
+    wait = _said(headers, body)
+    return None if wait is None else min(wait, LONGEST)
+
+
+def _said(headers: Mapping[str, str], body: Json) -> float | None:
+    """Returns the seconds that a server asks for.
 
     Forms: ``retry-after-ms``, ``Retry-After`` (seconds, fractions, an HTTP date), Google's ``retryDelay`` in the body.
     """

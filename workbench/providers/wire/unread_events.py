@@ -8,7 +8,7 @@ import re
 from workbench.core.errors import Interrupted
 from workbench.core.json_types import Json
 
-from .error_bodies import error_message_from, plain_words, shortened
+from .error_shapes import error_message_from, plain_words, shortened
 
 _KEPT = 10_000  # characters of a damaged event, for the details
 _FAILURES = ("detail", "error", "errors", "error_message", "error_msg", "exception")
