@@ -34,6 +34,15 @@ def test_an_answer_needs_no_word(parts: list[Any], reason: str) -> None:
      "Its reason: cyber."),
     ([], "content_filter", {"content_filter_results": {"hate": {"filtered": True}, "violence": {"filtered": True}}},
      "content", "Its reason: hate, violence."),
+    ([HI], "content_filter", {"native_finish_reason": "PROHIBITED_CONTENT"}, "content",
+     "Its reason: PROHIBITED_CONTENT."),
+    ([HI], "RECITATION", {}, "content", "too close to a published text. Rephrase"),
+    ([], "LANGUAGE", {}, "content", "Ask in another language"),
+    ([], "MALFORMED_FUNCTION_CALL", {}, "not_an_answer", "in a form that the provider could not read"),
+    ([HI], "malformed_function_call", {}, "not_an_answer", "What came is kept"),
+    ([], "UNEXPECTED_TOOL_CALL", {}, "not_an_answer", "that it was not given"),
+    ([], "model_context_window_exceeded", {}, "context", "leaves no room"),
+    ([], "OTHER", {}, "not_an_answer", "“OTHER”"),
 ])
 def test_what_is_missing_is_said_with_what_to_do(
     parts: list[Any], reason: str, info: Any, kind: str, words: str

@@ -77,7 +77,7 @@ STYLES: list[tuple[int, Any, RefusedParameter | None]] = [
     # Of this account.
     *((400, openai(words), RefusedParameter("logprobs", once=True)) for words in (
         "logprobs is not available on the free tier", "logprobs requires a paid plan. Upgrade to use it.",
-        "logprobs is not enabled for your organization", "logprobs is not supported in your region",
+        "logprobs is not supported in your region",
         "logprobs is not available during the trial, upgrade your account")),
     # Of another value beside it.
     (400, openai("seed is only supported with top_p = 1"), RefusedParameter("seed", beside=("top_p=0.9",))),

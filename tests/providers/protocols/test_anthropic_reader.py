@@ -251,3 +251,17 @@ def test_blocks_that_are_never_closed() -> None:
     block = {"type": "thinking", "thinking": "hm", "signature": "s"}
     assert parts(begin("m1"), *thinking, {**start(type="text", text="Hi"), "index": 1}, *STOP) == (
         Reasoning("hm", extra={"blocks": [block]}), Text("Hi"))
+
+
+def test_blocks_of_thinking_stand_apart() -> None:
+    def block(index: int, *pieces: str) -> list[Any]:
+        return [{**start(type="thinking", thinking=""), "index": index},
+                *({**delta(type="thinking_delta", thinking=piece), "index": index} for piece in pieces),
+                {"type": "content_block_stop", "index": index}]
+
+    events = read(*block(0, "o", "ne"), *block(1, "t", "wo"), *STOP)
+    assert "".join(event.text for event in events if isinstance(event, ReasoningDelta)) == "one\n\ntwo"
+    whole = AnthropicReader("X")
+    content = [{"type": "thinking", "thinking": words} for words in ("one", "two")]
+    told = list(whole.whole({"type": "message", "content": content}))
+    assert "".join(event.text for event in told if isinstance(event, ReasoningDelta)) == "one\n\ntwo"

@@ -17,6 +17,7 @@ from workbench.core.reply.events import (
     Finished,
     ImageData,
     MessageExtra,
+    StartedAgain,
     TextDelta,
     UsageReport,
 )
@@ -303,3 +304,34 @@ def test_text_after_done_is_ignored() -> None:
     reader = ChatReader({}, "X")
     list(reader.event(ServerEvent("[DONE] bye")))
     assert reader.done
+
+
+def test_another_reply_in_a_stream_takes_the_place_of_the_first() -> None:
+    first = [chunk({"role": "assistant", "content": ""}, id="a"), chunk({"content": "Half an"}, id="a")]
+    again = [chunk({"role": "assistant", "content": "Whole"}, id="b"), chunk({"content": "."}, "stop", id="b")]
+    events = stream(*first, *again)
+    assert message(events).text == "Whole." and StartedAgain() in events and events[-1] == Finished("stop")
+    each = [chunk({"role": "assistant", "content": words}, id=words) for words in ("one ", "two ", "three")]
+    assert message(stream(*each, chunk({}, "stop", id="x"))).text == "one two three"
+    late = [*first, chunk({"content": " egg"}, id="b"), chunk({}, "stop", id="b")]
+    assert message(stream(*late)).text == "Half an egg", "no role: the same reply"
+
+
+def stream(*chunks: Any) -> list[Any]:
+    reader = ChatReader({}, "X")
+    events = [event for one in chunks for event in reader.event(ServerEvent(json.dumps(one)))]
+    return events + list(reader.end(done=True))
+
+
+def test_the_only_choice_is_the_first_whatever_its_index() -> None:
+    events = read(chunk({"content": "Hi"}, index=1), chunk({}, "stop", index=1))
+    assert message(events).text == "Hi" and events[-1] == Finished("stop")
+    two = ChatReader({}, "X", several=True)
+    chunks = [chunk({"content": f"{at}"}, "stop", index=at) for at in (1, 0)]
+    pieces = [event for one in chunks for event in two.whole(one, streamed=True)]
+    assert [event.choice for event in pieces if isinstance(event, TextDelta)] == [1, 0]
+
+
+def test_sources_beside_the_choices() -> None:
+    grounding = {"vertex_ai_grounding_metadata": [{"groundingChunks": [{"web": {"uri": "https://a", "title": "A"}}]}]}
+    assert Cited("https://a", "A") in read(chunk({"content": "Hi"}, "stop"), grounding)

@@ -197,3 +197,71 @@ def test_which_filter_took_the_text_out() -> None:
     results = {"hate": hate, "violence": {"filtered": False}, "x": None}
     assert read(choice(), {"delta": {}, "finish_reason": "content_filter", "content_filter_results": results}) == [
         ResponseInfo({"content_filter_results": {"hate": hate}})]
+
+
+CHUNKS = [{"web": {"uri": "https://a", "title": "A"}}, {"retrievedContext": {"uri": "gs://b", "title": "B"}}]
+
+
+@pytest.mark.parametrize("entry", [
+    {"message": {"content": "Hi"}, "grounding_metadata": {"grounding_chunks": CHUNKS}},
+    {"message": {"content": "Hi", "groundingMetadata": {"groundingChunks": CHUNKS}}},
+    delta(content="Hi", extra_content={"google": {"grounding_metadata": {"groundingChunks": CHUNKS}}}),
+    delta(content="Hi", vertex_ai_grounding_metadata=[{"groundingChunks": CHUNKS}, None]),
+    {"message": {"content": "Hi", "context": {"citations": [
+        {"title": "A", "url": "https://a"}, {"title": "B", "url": "gs://b"}]}}},
+])
+def test_sources_beside_a_message(entry: dict[str, Any]) -> None:
+    cited = [event for event in read(choice(), entry) if isinstance(event, Cited)]
+    assert [(one.url, one.title) for one in cited] == [("https://a", "A"), ("gs://b", "B")]
+
+
+@pytest.mark.parametrize("damaged", [
+    {"context": {"citations": "x"}}, {"grounding_metadata": {"grounding_chunks": [None, 7, {"web": []}]}},
+    {"context": [], "extra_content": {"google": []}, "groundingMetadata": [[]]},
+])
+def test_damaged_sources_are_none(damaged: dict[str, Any]) -> None:
+    assert not any(isinstance(event, Cited) for event in read(choice(), {"message": {"content": "Hi", **damaged}}))
+
+
+def thoughts(events: list[Event]) -> str:
+    return "".join(event.text for event in events if isinstance(event, ReasoningDelta))
+
+
+def text(events: list[Event]) -> str:
+    return "".join(event.text for event in events if isinstance(event, TextDelta))
+
+
+def test_blocks_of_thinking_stand_apart_and_pieces_do_not() -> None:
+    def part(words: str) -> dict[str, Any]:
+        return {"type": "thinking", "thinking": [{"type": "text", "text": words}]}
+
+    say = {"type": "text", "text": "Hi"}
+    assert thoughts(read(choice(), {"message": {"content": [part("one"), part("two"), say]}})) == "one\n\ntwo"
+    pieces = [delta(content=[one]) for one in (part("o"), part("ne"), say, part("two"))]
+    assert thoughts(read(choice(), *pieces)) == "one\n\ntwo"
+    details = [{"type": "reasoning.text",
+    "index": index, "text": words} for index, words in ((0, "on"), (0, "e"), (1, "two"))]
+    made = choice(reasoning_fields=["reasoning_details"])
+    assert thoughts(read(made, *(delta(reasoning_details=[one]) for one in details))) == "one\n\ntwo"
+    assert thoughts(read(choice(reasoning_fields=["reasoning_details"]), delta(reasoning_details=details))) == (
+        "one\n\ntwo")
+
+
+def test_a_refusal_stands_apart_from_the_text() -> None:
+    assert text(read(choice(), delta(content="Sure."), delta(refusal="I"), delta(refusal=" can't."))) == (
+        "Sure.\n\nI can't.")
+    parts = [{"type": "text", "text": "Sure."}, {"type": "refusal", "refusal": "No."}]
+    assert text(read(choice(), {"message": {"content": parts}})) == "Sure.\n\nNo."
+
+
+@pytest.mark.parametrize(("entry", "reason", "native"), [
+    ({"finish_reason": "SAFETY"}, "content_filter", "SAFETY"), ({"finish_reason": "MAX_TOKENS"}, "length",
+    "MAX_TOKENS"),
+    ({"finish_reason": "stop", "native_finish_reason": "PROHIBITED_CONTENT"}, "content_filter", "PROHIBITED_CONTENT"),
+    ({"finish_reason": "error", "native_finish_reason": "MALFORMED_FUNCTION_CALL"}, "MALFORMED_FUNCTION_CALL", None),
+    ({"finish_reason": "RECITATION"}, "RECITATION", None), ({"finish_reason": "eos"}, "eos", None),
+])
+def test_reasons_in_other_words(entry: dict[str, Any], reason: str, native: str | None) -> None:
+    made = choice()
+    told = [event.data["native_finish_reason"] for event in read(made, entry) if isinstance(event, ResponseInfo)]
+    assert (made.reason, made.error, told) == (reason, None, [native] if native else [])

@@ -41,6 +41,10 @@ FORMS: dict[str, tuple[list[dict[str, Any]], list[tuple[str, str, str]]]] = {
         [{"index": 0, "id": "a", "function": {"name": "f", "arguments": "{"}},
          {"index": 0, "id": "", "function": {"name": "", "arguments": "}"}}],
         [("a", "f", "{}")]),
+    "name in pieces": (
+        [{"index": 0, "id": "a", "function": {"name": "get_"}}, {"index": 0, "function": {"name": "weather"}},
+         {"index": 0, "function": {"name": "get_weather", "arguments": "{}"}}],
+        [("a", "get_weather", "{}")]),
     "arguments as an object (Ollama)": (
         [{"index": 0, "id": "a", "function": {"name": "f", "arguments": {"x": 1}}}], [("a", "f", '{"x": 1}')]),
     "custom": (

@@ -128,7 +128,7 @@ class Assembler:
     def _feed_call(self, event: ToolCallDelta) -> None:
         call = self._calls.setdefault(event.index, _Call())
         call.id = call.id or event.id
-        call.name = call.name or event.name
+        call.name = event.name or call.name
         call.arguments.append(event.arguments)
         call.extra.update(event.extra)
 

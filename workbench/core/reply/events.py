@@ -95,7 +95,7 @@ class ReasoningExtra:
 
 @dataclass(slots=True)
 class ToolCallDelta:
-    """A piece of a tool call: ``arguments`` is appended, ``id`` and ``name`` are set once."""
+    """A piece of a tool call: ``arguments`` is appended, ``id`` is set once, ``name`` is all of the name so far."""
 
     index: int
     id: str = ""

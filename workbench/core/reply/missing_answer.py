@@ -19,6 +19,13 @@ def missing_answer(message: Message, reason: str, info: Mapping[str, Json]) -> P
                    for part in message.parts)
     if reason == "content_filter":
         return _withheld(answered, _why(info))
+    if (told := _TOLD.get(reason.lower())) is not None:
+        sentence = f"{told} What came is kept." if message.parts else told
+        return Refused(sentence, kind="content", code=reason) if reason.lower() in _OF_CONTENT else NotAnAnswer(
+            sentence, kind="not_an_answer", code=reason)
+    if reason in _FULL and not answered:
+        return NotAnAnswer("The conversation leaves no room for a reply within the model's context. Leave messages "
+                           "out, or choose a model with a larger context.", kind="context")
     if reason == "pause_turn":
         return Interrupted("The provider paused this reply, because its own tools take long. What came is kept. "
                            "Continue the reply, or send a message to go on.", "interrupted")
@@ -33,8 +40,26 @@ def missing_answer(message: Message, reason: str, info: Mapping[str, Json]) -> P
                           "conversation, then retry.")
     if reasoned:
         return _no_answer("The model reasoned and wrote no answer. Retry, or ask another model.")
+    if reason and reason not in _GOOD:
+        return _no_answer(f"The model sent an empty reply, for a reason that the provider calls “{reason}”. Try "
+                          "again, or ask another model.")
     return _no_answer("The model sent an empty reply. Try again, or ask another model.")
 
+
+_TOLD = {
+    "recitation": "The provider stopped this reply because it came too close to a published text. Rephrase the "
+                  "message, or ask another model.",
+    "language": "The provider stopped this reply because it does not serve its language. Ask in another language, or "
+                "ask another model.",
+    "malformed_function_call": "The model called a tool in a form that the provider could not read. Retry, or ask "
+                               "another model.",
+    "unexpected_tool_call": "The model called a tool that it was not given. Retry, or ask another model.",
+    "too_many_tool_calls": "The model called tools too many times in a row. Retry, or ask another model.",
+}
+"""What to say of finish reasons, by the reason in small letters."""
+_OF_CONTENT = ("recitation", "language")
+_FULL = ("model_context_window_exceeded", "context_length_exceeded")
+_GOOD = ("stop", "eos", "eos_token", "end", "complete", "completed", "tool_calls", "function_call")
 
 def _no_answer(sentence: str) -> NotAnAnswer:
     return NotAnAnswer(sentence, kind="not_an_answer")
@@ -56,4 +81,5 @@ def _why(info: Mapping[str, Json]) -> str:
         words = next((value for name in ("explanation", "category") if isinstance(value := details.get(name), str)), "")
         return " ".join(words[:600].split())
     filters = info.get("content_filter_results")
-    return ", ".join(filters) if isinstance(filters, dict) else ""
+    native = info.get("native_finish_reason")
+    return ", ".join(filters) if isinstance(filters, dict) else native if isinstance(native, str) else ""

@@ -127,8 +127,8 @@ _OF_THE_MOMENT = (
 
 _OF_THE_ACCOUNT = (
     r"\b\w+[ -](?:tier|plan|subscription|trial)\b|\bupgrade\b|"
-    r"\b(?:your|this) (?:account|organi[sz]ation|workspace|region|key)\b|\bbeta (?:access|program)|waitlist|免费|套餐")
-"""Wordings for a parameter that another plan, account or place would be given."""
+    r"\b(?:your|this) (?:region|country)\b|\bbeta (?:access|program)|waitlist|免费|套餐")
+"""Wordings for a parameter that another plan or place would be given."""
 
 _MODES = {
     r"thinking|reasoning|extended thought|思考": (

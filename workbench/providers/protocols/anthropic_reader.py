@@ -21,6 +21,7 @@ from workbench.core.reply.events import (
     ToolCallDelta,
     UsageReport,
 )
+from workbench.core.reply.finish_reasons import standard_reason
 from workbench.providers.wire.error_bodies import error_in_answer, refusal
 from workbench.providers.wire.sse import ServerEvent
 from workbench.providers.wire.unread_events import UnreadEvents
@@ -28,10 +29,6 @@ from workbench.providers.wire.unread_events import UnreadEvents
 from .anthropic_blocks import CONTAINER, SOURCE, KeptBlocks, OpenBlock
 from .citations import cited_from
 from .usage_forms import anthropic_usage
-
-_REASONS = {"end_turn": "stop", "max_tokens": "length", "stop_sequence": "stop", "tool_use": "tool_calls",
-            "refusal": "content_filter"}
-"""Anthropic's stop reasons in OpenAI's words, which the rest of the program knows; others pass."""
 
 _THINKING = ("thinking", "redacted_thinking")
 
@@ -56,6 +53,7 @@ class AnthropicReader:
         self._reason: str | None = None
         self._unread = UnreadEvents()
         self._spoken = ""  # the end of the text so far
+        self._thought, self._apart = False, ""  # whether there is reasoning so far; what comes before the next piece
         self._between = False  # whether another block came after it
         self._length = 0  # of the text so far
         self._began = False
@@ -112,7 +110,7 @@ class AnthropicReader:
         for index in list(self._blocks) if self.complete or done else ():
             yield from self._close(index)
         if self._reason is not None:
-            yield Finished(_REASONS.get(self._reason, self._reason))
+            yield Finished(standard_reason(self._reason))
         elif self._began and done:
             yield Finished("stop")
         if self._began and (self._unread.damaged or self._unread.failed or (self._reason is None and not done)):
@@ -179,6 +177,7 @@ class AnthropicReader:
             self._calls.clear()
             self._kept, self._called, self._ran = KeptBlocks(), 0, []
             self._spoken, self._between, self._length = "", False, 0
+            self._thought, self._apart = False, ""
             yield StartedAgain()
         self._began, self._id = True, message.get("id")
         facts = {name: message[name] for name in ("id", "model") if message.get(name)}
@@ -204,6 +203,8 @@ class AnthropicReader:
             case "text":
                 yield from self._text(block.get("text"), self._blocks[index])
             case "thinking":
+                if self._thought:
+                    self._apart = "\n\n"
                 yield from self._reasoning(block.get("thinking"))
             case "tool_use":
                 number = self._calls[index] = self._called
@@ -260,8 +261,10 @@ class AnthropicReader:
             yield TextDelta(f"\n\n{text}" if apart else text)
 
     def _reasoning(self, text: Json) -> Iterator[Event]:
+        """Yields reasoning. Two blocks of it are paragraphs of their own."""
         if isinstance(text, str) and text:
-            yield ReasoningDelta(text)
+            apart, self._apart, self._thought = self._apart, "", True
+            yield ReasoningDelta(apart + text)
 
     def _citations(self, opened: OpenBlock, block: JsonObject) -> Iterator[Event]:
         """Yields the sources of a text, with its place in the reply."""

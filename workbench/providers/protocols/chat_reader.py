@@ -12,7 +12,7 @@ from typing import Any
 
 from workbench.core.errors import NotAnAnswer, ProviderError
 from workbench.core.json_types import Json, JsonObject
-from workbench.core.reply.events import Cited, Event, Failed, Finished, ResponseInfo, UsageReport
+from workbench.core.reply.events import Cited, Event, Failed, Finished, ResponseInfo, StartedAgain, UsageReport
 from workbench.core.reply.usage import Usage
 from workbench.providers.wire.error_bodies import error_in_answer, refusal
 from workbench.providers.wire.sse import ServerEvent
@@ -20,7 +20,7 @@ from workbench.providers.wire.unread_events import UnreadEvents
 
 from .choice_reader import ChatChoice
 from .chunk_template import ChunkTemplate
-from .citations import cited_from
+from .citations import cited_from, grounding_in
 from .usage_forms import usage_from
 
 _INFO = {"id", "model", "system_fingerprint", "service_tier", "provider", "timings", "moderation",
@@ -32,11 +32,14 @@ _MOST_CHOICES = 1024
 class ChatReader:
     """Reads one answer. Nothing comes after a ``Failed``.
 
-    ``beginning`` is the beginning of the reply that was sent, which a whole message may repeat.
+    ``beginning`` is the beginning of the reply that was sent, which a whole message may repeat; ``several``: more than
+    one reply was asked for.
     """
 
-    def __init__(self, quirks: Mapping[str, Any], who: str, audio_format: str = "wav", beginning: str = "") -> None:
+    def __init__(self, quirks: Mapping[str, Any], who: str, audio_format: str = "wav", beginning: str = "",
+                 several: bool = False) -> None:
         self._quirks, self._who, self._audio, self._beginning = quirks, who, audio_format, beginning
+        self._numbers: dict[int, int] | None = None if several else {}  # of choices, by the server's
         self._choices: dict[int, ChatChoice] = {}
         self._info: dict[str, Json] = {}
         self._usage: Usage | None = None
@@ -45,6 +48,7 @@ class ChatReader:
         self._unread = UnreadEvents()
         self._without_choices = False  # an answer came that was to have some
         self._last_choice: ChatChoice  # the choice that the last chunk was of
+        self._steady = False  # whether two chunks in a row had the same id
         self.failed = False
         self.done = False
 
@@ -61,6 +65,7 @@ class ChatReader:
         """Reads one event of a stream. Events of another name count only when they look like chunks."""
         text = event.data
         if event.event == "message" and (piece := self._template.text(text)) is not None and not self.failed:
+            self._steady = True
             yield from self._last_choice.delta({self._template.field: piece})
             return
         self._template.forget()
@@ -103,6 +108,8 @@ class ChatReader:
         if "choices" not in data and error is None and not self.complete:
             self._unread.note_json(data)
         self._without_choices = self._without_choices or ("choices" in data and not choices)
+        if streamed and self._is_another(data, choices):
+            yield from self._start_again()
         for number, choice in _numbered(choices, streamed):
             yield from self._choice(number, choice, streamed, failing=error is not None)
             if self.failed:
@@ -110,6 +117,9 @@ class ChatReader:
         yield from self._facts(data)
         if "citations" in data or "search_results" in data:
             yield from self._citations(data)
+        for item in grounding_in(data):
+            if (cited := cited_from(item)) is not None:
+                yield cited
         if error is not None:
             yield from self.broken(error, even_if_complete=True)
 
@@ -138,7 +148,27 @@ class ChatReader:
                 yield from choice.end()
             yield self._fail(error)
 
+    def _is_another(self, data: JsonObject, choices: Json) -> bool:
+        """Returns whether a chunk begins another reply in the stream of one that has not ended (a router that lost its
+        host): under another id, although the chunks before had one in common, and with a role."""
+        id, known = data.get("id"), self._info.get("id")
+        if not id or id == known:
+            self._steady = self._steady or bool(id and self._choices)
+            return False
+        first = choices[0] if isinstance(choices, list) and choices else None
+        delta = first.get("delta") if isinstance(first, dict) else None
+        return self._steady and not self.complete and isinstance(delta, dict) and bool(delta.get("role"))
+
+    def _start_again(self) -> Iterator[Event]:
+        for number in self._choices:
+            yield StartedAgain(number)
+        self._choices.clear()
+        self._cited.clear()
+        self._steady = False
+
     def _choice(self, number: int, data: JsonObject, streamed: bool, failing: bool) -> Iterator[Event]:
+        if self._numbers is not None:
+            number = self._numbers.setdefault(number, len(self._numbers))
         choice = self._choices.get(number)
         if choice is None:
             choice = self._choices[number] = ChatChoice(number, self._quirks, self._who, self._audio, self._beginning)

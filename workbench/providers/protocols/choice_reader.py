@@ -24,10 +24,11 @@ from workbench.core.reply.events import (
     TextDelta,
     TextWasReasoning,
 )
+from workbench.core.reply.finish_reasons import standard_reason
 from workbench.core.reply.think_tags import FAMILIES, Piece, TagSplitter
 
 from .chat_messages import REASONING_FIELD
-from .citations import cited_from
+from .citations import cited_from, grounding_in
 from .logprob_forms import logprobs_from
 from .tool_pieces import ToolPieces
 
@@ -41,7 +42,8 @@ _BROKEN = {
     "insufficient_system_resource": "{who} ran out of capacity in the middle of the reply. Try again.",
     "aborted": "{who} aborted the reply. What came is kept.",
 }
-_CUT_OFF = ("length", "max_tokens", "max_output_tokens", "model_length")
+_TELLING = ("recitation", "language", "malformed_function_call", "unexpected_tool_call", "too_many_tool_calls")
+"""Reasons of an upstream host that say more than the router's own."""
 _BLOCKED = {"sensitive": "{who} stopped the reply because of its content rules. What came is kept."}
 
 
@@ -63,9 +65,12 @@ class ChatChoice:
         self._in_pieces = False  # a message that comes later repeats them
         self._given: list[str] = []  # the content so far, to tell what is new in a whole message
         self._thoughts: list[str] = []
+        self._detail: Json = None  # the index of the last of OpenRouter's details
         self._messages_are_pieces = False
         self._audio: dict[str, str] = {}
         self._seen: set[str] = set()
+        self._last = ""  # the kind of the last piece, as far as blocks of it stand apart
+        self._is_whole = False  # whether the parts of the content are blocks, and no pieces of them
 
     @property
     def implied_reason(self) -> str:
@@ -80,6 +85,7 @@ class ChatChoice:
         """
         delta, message = data.get("delta"), data.get("message")
         if isinstance(message, dict) and not (isinstance(delta, dict) and streamed and _says_something(delta)):
+            self._is_whole = not streamed
             yield from self._message({**_full(delta), **_full(message)})
         elif isinstance(delta, dict):
             self._in_pieces = self._in_pieces or _says_something(delta)
@@ -90,8 +96,11 @@ class ChatChoice:
             yield Logprobs(tokens, self.index)
         if filtered := _filtered(data.get("content_filter_results")):
             yield ResponseInfo({"content_filter_results": filtered})
-        self._finish(data.get("finish_reason"))
-        yield from self._native_reason(data.get("native_finish_reason"))
+        yield from self._annotations(grounding_in(data))
+        reason = data.get("finish_reason")
+        self._finish(reason)
+        native = data.get("native_finish_reason")
+        yield from self._native_reason(native or (reason if reason != self.reason and not self.error else None))
 
     def end(self) -> Iterator[Event]:
         """Yields what was held back; once."""
@@ -116,15 +125,17 @@ class ChatChoice:
         elif reason in _BLOCKED:
             self.error = Refused(_BLOCKED[reason].format(who=self._who), "content", code=reason)
         elif reason:
-            self.reason = reason
+            self.reason = standard_reason(reason)
         elif self._calls and self.reason is None:  # xAI ends tool calls with an empty reason
             self.reason = self.implied_reason
 
     def _native_reason(self, reason: Json) -> Iterator[Event]:
         """Takes note of the upstream host's own reason (OpenRouter), which tells when a tool call was cut off."""
         if isinstance(reason, str) and reason:
-            if self.reason is not None and reason.lower() in _CUT_OFF:
-                self.reason = "length"
+            if self.reason is not None and standard_reason(reason) in ("length", "content_filter"):
+                self.reason = standard_reason(reason)
+            elif reason.lower() in _TELLING:
+                self.reason, self.error = reason, None
             if reason != self.reason:
                 yield ResponseInfo({"native_finish_reason": reason})
 
@@ -181,16 +192,18 @@ class ChatChoice:
         elif isinstance(content, list):
             for part in content:
                 yield from self._part(part)
+                self._last = "" if self._is_whole else self._last
         elif isinstance(content, dict):
             yield from self._part(content) if _is_part(content) else self._content(json.dumps(content))
         if isinstance(refusal := delta.get("refusal"), str) and refusal:
-            yield TextDelta(refusal, self.index)
+            yield from self._refusal(refusal)
         if calls := delta.get("tool_calls"):
             yield from self._calls.feed(calls)
         elif isinstance(call := delta.get("function_call"), dict):
             yield from self._calls.feed({"index": 0, "function": call})
         yield from self._images(delta.get("images"))
         yield from self._annotations(delta.get("annotations"))
+        yield from self._annotations(grounding_in(delta))
         yield from self._executed(delta.get("executed_tools"))
         if isinstance(audio := delta.get("audio"), dict):
             for name in ("data", "transcript"):
@@ -208,7 +221,7 @@ class ChatChoice:
         for name in self._fields:
             value = delta.get(name)
             if name == "reasoning_details":
-                value = "".join(_detail_text(item) for item in value) if isinstance(value, list) else ""
+                value = self._details(value) if isinstance(value, list) else ""
             if isinstance(value, str) and value and self._field in ("", name):
                 self._field = name
                 if self._tags is not None:
@@ -216,6 +229,17 @@ class ChatChoice:
                 self._thoughts.append(value)
                 yield ReasoningDelta(value, self.index)
                 return
+
+    def _details(self, details: list[Json]) -> str:
+        """Returns the text of OpenRouter's details; those of another index are paragraphs of their own."""
+        said = ""
+        for item in details:
+            if text := _detail_text(item):
+                index = item.get("index") if isinstance(item, dict) else None
+                apart = (said or self._thoughts) and index is not None and index != self._detail
+                self._detail = index
+                said += f"\n\n{text}" if apart else text
+        return said
 
     def _content(self, text: str) -> Iterator[Event]:
         if not text:
@@ -249,13 +273,30 @@ class ChatChoice:
             match part.get("type"):
                 case "thinking" | "reasoning":
                     if text := _joined(part.get("thinking") or part.get("text") or part.get("summary")):
-                        yield ReasoningDelta(text, self.index)
+                        yield from self._thinking(text)
                 case "image_url":
                     yield from self._images([part])
                 case "refusal":
-                    yield TextDelta(_joined(part.get("refusal")), self.index)
+                    yield from self._refusal(_joined(part.get("refusal")))
                 case _:
+                    self._last = "text"
                     yield from self._content(_joined(part))
+
+    def _thinking(self, text: str) -> Iterator[Event]:
+        """Yields reasoning. What came before another part is a paragraph of its own."""
+        apart = "\n\n" if self._thoughts and self._last != "thinking" else ""
+        self._last = "thinking"
+        self._thoughts.append(apart + text)
+        yield ReasoningDelta(apart + text, self.index)
+
+    def _refusal(self, text: str) -> Iterator[Event]:
+        """Yields a refusal, which stands apart from the text before it."""
+        if self._tags is not None:
+            yield from self._pieces(self._tags.end())
+        yield from self._text(self._pictures.end())
+        apart = "\n\n" if self._given and self._last != "refusal" else ""
+        self._last = "refusal"
+        yield TextDelta(apart + text, self.index)
 
     def _images(self, images: Json) -> Iterator[Event]:
         for image in images if isinstance(images, list) else []:

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from workbench.core.json_types import Json
 from workbench.core.reply.events import Cited
 
-_WRAPPED = ("url_citation", "file_citation", "document_citation")
+_WRAPPED = ("url_citation", "file_citation", "document_citation", "web", "retrievedContext", "retrieved_context",
+            "maps")
 _ADDRESSES = ("url", "uri", "source")
-_TITLES = ("title", "document_title", "filename", "file_name", "source", "file_id", "cited_text")
+_TITLES = ("title", "document_title", "filename", "file_name", "filepath", "source", "file_id", "cited_text")
 _NAMED = {"url", "uri", "title"}
 _OPAQUE = {"encrypted_index", "encrypted_content"}
 _MOST = 2000  # characters of one text of a passage
@@ -38,6 +39,25 @@ def cited_from(item: Json, choice: int = 0, place: Mapping[str, Json] | None = N
     said = {name: _cut(value) for name, value in item.items() if name not in gone and value is not None}
     told = said.keys() - {"type"}
     return Cited(url, title, {**said, **(place or {})} if told or place else {}, choice)
+
+
+def grounding_in(data: Mapping[str, Json]) -> list[Json]:
+    """Returns the sources beside a message: Azure's ``context.citations``, and the chunks of Gemini's grounding."""
+    found: list[Json] = []
+    context, extra = data.get("context"), data.get("extra_content")
+    if isinstance(context, dict) and isinstance(citations := context.get("citations"), list):
+        found += citations
+    google = extra.get("google") if isinstance(extra, dict) else None
+    for home in (data, google):
+        for name in _GROUNDING:
+            given = home.get(name) if isinstance(home, dict) else None
+            for one in given if isinstance(given, list) else [given]:
+                chunks = (one.get("groundingChunks") or one.get("grounding_chunks")) if isinstance(one, dict) else None
+                found += chunks if isinstance(chunks, list) else []
+    return found
+
+
+_GROUNDING = ("grounding_metadata", "groundingMetadata", "vertex_ai_grounding_metadata")
 
 
 def _title(item: Mapping[str, Json], url: str) -> str:

@@ -38,7 +38,8 @@ class OpenAIChat:
         audio = outgoing.body.get("audio")
         form = audio.get("format") if isinstance(audio, dict) else None
         return ChatReader(endpoint.quirks, endpoint.name, form if isinstance(form, str) else "wav",
-                          repeated_beginning(outgoing.body, endpoint.quirks))
+                          repeated_beginning(outgoing.body, endpoint.quirks),
+                          several=outgoing.body.get("n") not in (None, 1))
 
 
 def chat_url(endpoint: Endpoint, info: ModelInfo) -> str:

@@ -65,7 +65,7 @@ class ToolPieces:
         if piece.get("type") == "custom":
             extra["type"] = "custom"
         call = self._call(piece.get("index"), id, name, arguments)
-        call.id, call.name = call.id or id, call.name or name
+        call.id, call.name = call.id or id, _joined_name(call, name)
         call.arguments.append(arguments)
         return ToolCallDelta(call.number, call.id, call.name, arguments, extra, self._choice)
 
@@ -89,6 +89,13 @@ class ToolPieces:
         if id and known.id and id != known.id:
             return True
         return bool(name and arguments and not id and known.whole)
+
+
+def _joined_name(call: _Call, piece: str) -> str:
+    """Returns the name of a call with a further piece of it. Most servers that send another name repeat the whole."""
+    if not call.name or piece.startswith(call.name):
+        return piece or call.name
+    return call.name if any(call.arguments) or call.name.endswith(piece) else call.name + piece
 
 
 def _function(piece: JsonObject) -> JsonObject:
