@@ -8,6 +8,7 @@ import sys
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from workbench.core.chat.parts import (
     Reasoning,
     Text,
     ToolCall,
+    asks_approval,
     blobs_of,
     owes_result,
     plain_text,
@@ -48,6 +50,7 @@ from workbench.core.services import Services
 from workbench.core.text.formatting import counted
 from workbench.core.text.sinks import for_terminal
 
+from .approvals import Approvals
 from .output import DONE, exit_code, result, result_json, say
 from .streams import on_terminal, read_input
 
@@ -64,10 +67,11 @@ async def run(args: argparse.Namespace, services: Services) -> int:
     message = Message("user", (*(prepared.part for prepared in attached), *text))
     printer = Printer(quiet=args.json, kept=not args.no_save)
     asking = _unsaved if args.no_save else _saved
-    answer = await asking(args, services, message, attached, params, printer)
+    approvals = Approvals(args.allow)
+    answer = await asking(args, services, message, attached, params, printer, approvals)
     printer.end()
     if args.json:
-        result_json(answer)
+        result_json({**answer, "approvals": approvals.given})
     else:
         _print_others(answer["choices"])
     if printer.failure is not None:
@@ -160,9 +164,14 @@ class Printer:
     def judge(self, message: Message, failure: ProviderError | None) -> None:
         """Notes what is wrong with the reply, and says so when it is nothing but tool calls."""
         self.failure = self.failure or failure
-        calls = [part.name for part in message.parts if owes_result(part)]
+        calls = [part.name for part in message.parts if owes_result(part) and not asks_approval(part)]
         if calls and not self._quiet and not plain_text(message.parts):
             say(f"The model called tools and wrote no text: {', '.join(calls)}. “--json” shows the calls.")
+
+    def go_on(self) -> None:
+        """Ends a reply that another one follows, which is what counts."""
+        self.end()
+        self._ends_line, self._first = True, ""
 
     def end(self) -> None:
         if not self._ends_line:
@@ -172,7 +181,7 @@ class Printer:
 
 async def _saved(
     args: argparse.Namespace, services: Services, message: Message, attached: list[PreparedAttachment],
-    params: dict[str, Json], printer: Printer,
+    params: dict[str, Json], printer: Printer, approvals: Approvals,
 ) -> dict[str, Any]:
     store = services.store
     params = await _without_secrets(services, params)
@@ -188,14 +197,27 @@ async def _saved(
         )
     for prepared in attached:
         await _keep(services, prepared)
-    asked = await store.add_message(chat.id, chat.tip, message)
-    nodes = await services.replies.reply(ReplyRequest(chat, asked.id, model, {**chat.params, **params}), printer)
+    tip = await _tip_below_answers(services, chat, approvals) if args.continue_id and args.allow else chat.tip
+    asked = await store.add_message(chat.id, tip, message)
+    wanted = ReplyRequest(chat, asked.id, model, {**chat.params, **params})
+    nodes = await services.replies.reply(wanted, printer)
+    while printer.failure is None and (told := await approvals.answer(nodes[0].message, chat.id)) is not None:
+        printer.go_on()
+        answered = await store.add_message(chat.id, nodes[0].id, told)
+        nodes = await services.replies.reply(replace(wanted, parent_id=answered.id), printer)
     choices = [_choice(node.message, node.record or RequestRecord(str(model)),
                        {blob.sha256: await store.blob(blob.sha256) for blob in blobs_of(node.message.parts)})
                for node in nodes]
     node = nodes[0]
     record = node.record or RequestRecord(str(model))
     return {**_answer(choices, record), "conversation": chat.id, "message": node.id}
+
+
+async def _tip_below_answers(services: Services, chat: Chat, approvals: Approvals) -> str | None:
+    """Returns the tip of a chat, below the answers to what its last reply asks."""
+    last = await services.store.nodes([chat.tip]) if chat.tip else []
+    told = await approvals.answer(last[0].message, chat.id) if last else None
+    return chat.tip if told is None else (await services.store.add_message(chat.id, chat.tip, told)).id
 
 
 async def _without_secrets(services: Services, params: Mapping[str, Json]) -> dict[str, Json]:
@@ -214,27 +236,41 @@ async def _keep(services: Services, prepared: PreparedAttachment) -> None:
 
 async def _unsaved(
     args: argparse.Namespace, services: Services, message: Message, attached: list[PreparedAttachment],
-    params: dict[str, Json], printer: Printer,
+    params: dict[str, Json], printer: Printer, approvals: Approvals,
 ) -> dict[str, Any]:
     model: ModelRef = services.providers.resolve(args.model or services.providers.default_model())
     blobs = {sha256: data for prepared in attached for sha256, data in prepared.blobs.items()}
     request = Request(model, (*messages_for((), args.system or ""), message), params, blobs)
+    while True:
+        answer, reply, made = await _unsaved_reply(services, request, printer)
+        told = await approvals.answer(reply) if printer.failure is None else None
+        if told is None:
+            return {**answer, "conversation": None, "message": None}
+        printer.go_on()
+        request = replace(request, messages=(*request.messages, reply, told), blobs={**request.blobs, **made})
+
+
+async def _unsaved_reply(
+    services: Services, request: Request, printer: Printer
+) -> tuple[dict[str, Any], Message, dict[str, bytes]]:
+    """Returns what a reply says, its message, and the pictures in it by name."""
     kept: dict[str, bytes] = {}
-    recorder = Recorder(str(model), params, services.providers.info(model).price)
-    assemblers: dict[int, Assembler] = {0: Assembler(str(model), partial(_kept, kept))}
+    model = str(request.model)
+    recorder = Recorder(model, request.params, services.providers.info(request.model).price)
+    assemblers: dict[int, Assembler] = {0: Assembler(model, partial(_kept, kept))}
     async with aclosing(services.providers.stream(request)) as events:
         async for event in events:
             recorder.feed(event)
             choice = getattr(event, "choice", 0)
             if choice not in assemblers:
-                assemblers[choice] = Assembler(str(model), partial(_kept, kept))
+                assemblers[choice] = Assembler(model, partial(_kept, kept))
             assemblers[choice].feed(event)
             printer.show(event)
     records = {choice: recorder.record(choice) for choice in sorted(assemblers)}
     message = assemblers[0].message()
     printer.judge(message, missing_answer(message, records[0].finish_reason, records[0].info))
     choices = [_choice(assemblers[choice].message(), record, kept) for choice, record in records.items()]
-    return {**_answer(choices, records[0]), "conversation": None, "message": None}
+    return _answer(choices, records[0]), message, kept
 
 
 def _kept(kept: dict[str, bytes], data: bytes, mime: str, name: str) -> Blob:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from workbench.core.chat.messages import Message, MessageNode, Status
-from workbench.core.chat.parts import Failure, ToolCall, ToolResult, asks_approval
+from workbench.core.chat.approvals import answer, questions
+from workbench.core.chat.messages import MessageNode, Status
+from workbench.core.chat.parts import Failure
 from workbench.core.errors import BadInput
 from workbench.core.services import Services
 from workbench.core.settings import ProviderConfig
@@ -19,9 +20,6 @@ from workbench.ui.shell.shell import Shell
 
 PLAIN_HTTP = "plain_http"
 """The code of the failure that asks whether a key may be sent unencrypted."""
-
-_ALLOWED, _DENIED = "yes", "no"
-"""What a server is told that asks whether it may call a tool elsewhere."""
 
 
 class ReplyActions:
@@ -71,16 +69,16 @@ class ReplyActions:
         ]
 
     async def _allow_call(self, node: MessageNode) -> None:
-        await self._answer_calls(node, _ALLOWED)
+        await self._answer_calls(node, allowed=True)
 
     async def _deny_call(self, node: MessageNode) -> None:
-        await self._answer_calls(node, _DENIED)
+        await self._answer_calls(node, allowed=False)
 
-    async def _answer_calls(self, node: MessageNode, answer: str) -> None:
+    async def _answer_calls(self, node: MessageNode, *, allowed: bool) -> None:
         """Tells a server whether it may make the calls that it asked about, and lets the reply go on."""
         chat = await self._conversation.ensure_kept()
-        results = tuple(ToolResult(call.id, answer, call.name) for call in _asking(node.message))
-        result, _ = await self._store.insert_message(chat.id, node.id, None, Message("tool", results))
+        told = answer(node.message, {call.id: allowed for call in questions(node.message)})
+        result, _ = await self._store.insert_message(chat.id, node.id, None, told)
         await self._conversation.reload(show=result.id)
         await self._outbox.ask_again(result, origin="")
 
@@ -118,12 +116,7 @@ class ReplyActions:
 
 
 def _asks(state: MessageState) -> bool:
-    return is_ended_reply(state) and bool(_asking(state.node.message))
-
-
-def _asking(message: Message) -> list[ToolCall]:
-    """Returns the calls that a server wants to make elsewhere, if it may."""
-    return [part for part in message.parts if isinstance(part, ToolCall) and asks_approval(part)]
+    return is_ended_reply(state) and bool(questions(state.node.message))
 
 
 def _can_go_on(state: MessageState) -> bool:
