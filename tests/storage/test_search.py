@@ -55,6 +55,10 @@ def test_filters_and_places(run: Run, store: SqliteStore) -> None:
             "word model:GPT": [thought], "provider:openai": [thought], "model:gpt provider:openai": [thought],
             "word role:assistant": [thought], 'word tag:"to read" role:user': [image, file],
             "folder:books has:image": [image], "folder:novels attached": [file],
+            "word -has:image -has:reasoning": [file], "word -role:user has:reasoning": [thought],
+            "word -model:gpt": [image, file], 'word -tag:"to read"': [thought], "word -folder:books": [thought],
+            "-after:2020 word": [], "has:image -role:user": [],
+            "picture -provider:openai -has:file": [image], "-tag:\"to read\"": [thought],
             "word after:2020 has:reasoning": [thought], "word before:2020": [], "word -picture has:file": [file],
         }.items():  # fmt: skip
             assert {hit.message_id for hit in await store.search(query)} == {node.id for node in wanted}, query

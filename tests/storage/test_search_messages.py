@@ -14,11 +14,12 @@ from tests.conftest import Run
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.messages import MessageNode, user
 from workbench.core.errors import BadInput
+from workbench.core.text.folding import fold_of_format_2
 from workbench.storage import schema, search_messages
 from workbench.storage.content import INDEXED
 from workbench.storage.database import MEMORY, connect, migrate
 from workbench.storage.store import SqliteStore
-from workbench.storage.text_index import index_query
+from workbench.storage.text_index import index_query, index_text
 
 
 async def imported(store: SqliteStore, *texts: tuple[str, float]) -> list[str]:
@@ -128,6 +129,52 @@ def test_an_older_index_is_folded(tmp_path: Path) -> None:
         assert _found(connection, "strasse") == [1] and _found(connection, "cafe") == [-1]
         assert _found(connection, "plain") == [2] and _found(connection, "xxx") == []
         assert connection.execute("SELECT number FROM long_texts").fetchall() == [(3,)]
+
+
+def test_text_that_is_not_in_utf8_stops_no_search(run: Run, store: SqliteStore, folder: Path) -> None:
+    async def scene() -> None:
+        chat = await store.create_chat(Chat("", "Café Title"))
+        await store.create_chat(Chat("", "Café"))
+        nodes = [await store.add_message(chat.id, None, user(text)) for text in ("damaged café", "whole café")]
+
+        def damage(connection: sqlite3.Connection) -> None:
+            connection.execute("UPDATE contents SET body = CAST(X'64616dff616765642063616666c3a9' AS TEXT)"
+                               " WHERE node = (SELECT no FROM nodes WHERE id = ?)", (nodes[0].id,))
+            connection.execute("UPDATE chats SET title = CAST(X'43c3a9ff' AS TEXT) WHERE id = ?", (chat.id,))
+
+        with contextlib.closing(connect(folder / "workbench.db")) as connection:
+            damage(connection)
+        for query in ("café", "cafe -nothing", "role:user", "-role:tool"):
+            assert nodes[1].id in {hit.message_id for hit in await store.search(query)}, query
+        assert (await store.chat(chat.id)).title == "Cé\ufffd"
+        assert [node.message.text[:5] for node in await store.nodes([nodes[0].id])] == ["dam\ufffda"]
+        assert {hit.chat_title for hit in await store.search("role:user")} == {"Cé\ufffd"}
+
+    run(scene())
+
+
+def test_an_index_of_the_second_format_is_folded_further(tmp_path: Path) -> None:
+    with contextlib.closing(connect(MEMORY)) as connection:
+        connection.execute("BEGIN")
+        schema.first(connection)
+        schema.fold_indexes(connection)
+        connection.execute("PRAGMA user_version = 2")
+        connection.execute("INSERT INTO chats(no, id, title, model, pinned, archived, created, updated, touched,"
+                           " system, params, draft, extra) VALUES(1, 'c', 'Æther', '', 0, 0, 0, 0, 0, '', '{}', '',"
+                           " '')")
+        index_text(connection, -1, "Æther", fold_of_format_2)
+        for number, text in enumerate(("zero\u200bwidth", "Straße", "plain"), 1):
+            connection.execute("INSERT INTO nodes(no, id, chat, position, role, status, size, has, model, created,"
+                               " shown, label, origin) VALUES(?, ?, 1, 0, 'user', 'complete', 0, 0, '', 0, 0, '', '')",
+                               (number, f"n{number}"))
+            connection.execute("INSERT INTO contents VALUES(?, '[]', '', ?)", (number, text))
+            index_text(connection, number, text, fold_of_format_2)
+        assert _found(connection, "aether") == [] == _found(connection, "zerowidth")
+        connection.execute("COMMIT")
+        migrate(connection, tmp_path / "x.db", lambda version: None)
+        assert _found(connection, "aether") == [-1] and _found(connection, "zerowidth") == [1]
+        assert _found(connection, "strasse") == [2] and _found(connection, "plain") == [3]
+        connection.execute("INSERT INTO found(found) VALUES('integrity-check')")
 
 
 def _found(connection: sqlite3.Connection, word: str) -> list[int]:

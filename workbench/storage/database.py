@@ -64,6 +64,7 @@ def _set_up(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA cache_size = -8000")
     connection.execute("PRAGMA secure_delete = ON")  # purged is gone, not only out of sight
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")  # what is damaged stops nothing
     connection.create_function("has_folded", 2, has_folded, deterministic=True)
 
 

@@ -1,7 +1,7 @@
 """The language of searches.
 
 ``word "exact words" -without model:gpt provider:openai role:user tag:work folder:books before:2026-05
-after:2025-12-31 has:image`` (also file, reasoning, audio, tool). All conditions must hold for one message.
+after:2025-12-31 has:image -tag:done`` (also file, reasoning, audio, tool). All conditions must hold for one message.
 Words are found in any case and inside of longer words. Values with spaces are quoted: ``tag:"to read"``.
 """
 
@@ -24,7 +24,8 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """``before`` and ``after`` are seconds since 1970: before excluded, after included."""
+    """``before`` and ``after`` are seconds since 1970: before excluded, after included. ``excluded`` are filters, one
+    in each, that must not fit."""
 
     words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class Query:
     before: float | None = None
     after: float | None = None
     has: tuple[str, ...] = ()
+    excluded: tuple[Query, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -55,10 +57,13 @@ def parse(text: str) -> Query:
         value = token["word"] if exact is None else exact
         if not name and exact is None and value.endswith(":") and value[:-1].lower() in _FILTERS:
             name, value = value[:-1].lower(), ""
-        if name in _FILTERS and not token["no"]:
+        if name in _FILTERS:
             if not value:
                 raise BadInput(f"“{name}:” says nothing yet: write what it is to find right behind the colon.")
-            query = _FILTERS[name](query, value)
+            if token["no"]:
+                query = replace(query, excluded=(*query.excluded, _FILTERS[name](Query(), value)))
+            else:
+                query = _FILTERS[name](query, value)
             continue
         if token["name"] and exact is None:
             value = f"{token['name']}:{value}"  # “http://…” is a word

@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
+from workbench.core.text.folding import fold, fold_of_format_2
+
 from .content import INDEXED
 from .text_index import index_text, remove_folded
 
@@ -156,12 +158,25 @@ def fold_indexes(connection: sqlite3.Connection) -> None:
         + _CHANGED.format("body") + " UNION ALL SELECT -no, title FROM chats WHERE " + _CHANGED.format("title"))
     for number, text in texts:
         remove_folded(connection, number, text[:INDEXED])
-        index_text(connection, number, text)
+        index_text(connection, number, text, fold_of_format_2)
 
 
+def fold_ligatures(connection: sqlite3.Connection) -> None:
+    """Indexes ligatures by their letters, and leaves out characters that nobody sees."""
+    texts = connection.execute(
+        "SELECT no, body FROM nodes JOIN contents ON node = no WHERE status <> 'streaming' AND "
+        + _BEYOND_ASCII.format("body") + " UNION ALL SELECT -no, title FROM chats WHERE "
+        + _BEYOND_ASCII.format("title"))
+    for number, text in texts:
+        if len(text) <= INDEXED and (before := fold_of_format_2(text)) != fold(text):
+            remove_folded(connection, number, before)
+            index_text(connection, number, text)
+
+
+_BEYOND_ASCII = "length({0}) <> length(CAST({0} AS BLOB))"
 _CHANGED = "(length({0}) <> length(CAST({0} AS BLOB)) OR length({0}) > 1000000)"
 
-MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [first, fold_indexes]
+MIGRATIONS: list[Callable[[sqlite3.Connection], None]] = [first, fold_indexes, fold_ligatures]
 
 
 def _statements(script: str) -> list[str]:

@@ -29,15 +29,33 @@ def search(connection: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
     query = parse(text)
     if query.empty:
         return []
-    of_chat, of_node, rare = Conditions(), Conditions(), []
+    of_chat, of_node, rare = _filters(connection, query)
     of_chat.add("chats.deleted IS NULL")
     of_node.add("nodes.deleted IS NULL")
+    for excluded in query.excluded:
+        of_unwanted = _filters(connection, excluded)
+        for conditions, unwanted in ((of_chat, of_unwanted[0]), (of_node, of_unwanted[1])):
+            if unwanted.sql:
+                conditions.add(f"({unwanted}) IS NOT TRUE", *unwanted.values)
+    hits = list(_titles(connection, query, of_chat)) if query.for_titles else []
+    hits += find_messages(connection, query, [of_node, of_chat], _few(connection, rare), max(0, limit - len(hits)))
+    if not hits and limit and (word := unknown_filter(text)):
+        raise BadInput(f"“{word}” is no filter, and no text has it: use {filter_names()} or write it in quotes.")
+    return hits
+
+
+def _filters(
+    connection: sqlite3.Connection, query: Query
+) -> tuple[Conditions, Conditions, list[tuple[str, Sequence[Any]]]]:
+    """Returns the conditions on chats, those on messages, and of both, on messages, those that may leave few."""
+    of_chat, of_node = Conditions(), Conditions()
+    rare: list[tuple[str, Sequence[Any]]] = []
     if query.tag:
         of_chat.add(*_one_of("chats.no", "SELECT chat FROM chat_tags WHERE tag", _tags(connection, query.tag)))
     if query.folder:
         of_chat.add(*_one_of("chats.folder", None, _folders(connection, query.folder)))
-    if query.tag or query.folder:
-        rare.append((f"chat IN (SELECT no FROM chats WHERE {of_chat})", of_chat.values))
+    if of_chat.sql:
+        rare.append((f"chat IN (SELECT no FROM chats WHERE chats.deleted IS NULL AND {of_chat})", of_chat.values))
     if query.model or query.provider:
         sql, *values = _one_of("nodes.model", None, _models(connection, query.model, query.provider))
         of_node.add(sql, *values)
@@ -51,11 +69,7 @@ def search(connection: sqlite3.Connection, text: str, limit: int) -> list[Hit]:
         of_node.add("nodes.created < ?", query.before)
     if query.after is not None:
         of_node.add("nodes.created >= ?", query.after)
-    hits = list(_titles(connection, query, of_chat)) if query.for_titles else []
-    hits += find_messages(connection, query, [of_node, of_chat], _few(connection, rare), max(0, limit - len(hits)))
-    if not hits and limit and (word := unknown_filter(text)):
-        raise BadInput(f"“{word}” is no filter, and no text has it: use {filter_names()} or write it in quotes.")
-    return hits
+    return of_chat, of_node, rare
 
 
 def _one_of(column: str, select: str | None, values: Sequence[str]) -> tuple[Any, ...]:
@@ -112,10 +126,11 @@ def _titles(connection: sqlite3.Connection, query: Query, of_chat: Conditions) -
     for word in query.without:
         condition, condition_values = text_condition("title", word)
         where.add(f"NOT {condition}", *condition_values)
-    if query.before is not None:
-        where.add("chats.updated < ?", query.before)
-    if query.after is not None:
-        where.add("chats.updated >= ?", query.after)
+    for wanted, one in (("", query), *(("NOT ", one) for one in query.excluded)):
+        if one.before is not None:
+            where.add(f"{wanted}chats.updated < ?", one.before)
+        if one.after is not None:
+            where.add(f"{wanted}chats.updated >= ?", one.after)
     rows = connection.execute(
         f"SELECT id, tip, title, updated FROM chats WHERE {where} ORDER BY touched DESC LIMIT {_TITLES}",
         where.values,

@@ -8,7 +8,7 @@ really has what is asked for is decided by looking at it (trigrams say neither o
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from workbench.core.text.folding import fold
@@ -16,12 +16,15 @@ from workbench.core.text.folding import fold
 from .content import INDEXED, short_grams
 
 
-def index_text(connection: sqlite3.Connection, number: int, text: str) -> None:
-    """Adds a text to the index. ``number`` is that of a message, or the negative one of a chat for its title."""
+def index_text(
+    connection: sqlite3.Connection, number: int, text: str, folding: Callable[[str], str] = fold
+) -> None:
+    """Adds a text to the index. ``number`` is that of a message, or the negative one of a chat for its title;
+    ``folding`` differs in migrations only."""
     if len(text) > INDEXED:
         connection.execute("INSERT OR IGNORE INTO long_texts VALUES(?)", (number,))
     elif text:
-        folded = fold(text)
+        folded = folding(text)
         connection.execute("INSERT INTO found(rowid, body) VALUES(?, ?)", (number, folded))
         if grams := short_grams(folded):
             connection.execute("INSERT INTO found_short(rowid, grams) VALUES(?, ?)", (number, grams))
@@ -69,9 +72,9 @@ def text_condition(column: str, word: str) -> tuple[str, tuple[str, ...]]:
     """
     folded = fold(word) or word
     if not folded.isascii():
-        return f"has_folded({column}, ?)", (folded,)
+        return f"has_folded(CAST({column} AS BLOB), ?)", (folded,)
     return (f"(instr(lower({column}), ?) > 0 OR (length({column}) <> length(CAST({column} AS BLOB))"
-            f" AND has_folded({column}, ?)))"), (folded, folded)
+            f" AND has_folded(CAST({column} AS BLOB), ?)))"), (folded, folded)
 
 
 def _trigrams(word: str) -> str:
@@ -88,6 +91,7 @@ def quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
 
 
-def has_folded(text: str, word: str) -> bool:
-    """Returns whether ``word`` (by ``fold``) is in ``text``: the SQL function of this name."""
-    return word in fold(text)
+def has_folded(text: bytes | None, word: str) -> bool:
+    """Returns whether ``word`` (by ``fold``) is in ``text``: the SQL function of this name. It takes bytes, because
+    SQLite would end the statement at text that is not in UTF-8."""
+    return text is not None and word in fold(text.decode("utf-8", "replace"))

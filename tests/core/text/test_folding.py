@@ -15,6 +15,8 @@ from workbench.core.text.folding import find_folded, fold, without_case
     ("café", "cafe"), ("Köln", "koln"), ("naïve", "naive"), ("Fuß", "fuss"), ("İstanbul", "istanbul"),
     ("ёлка", "елка"), ("كِتَاب", "كتاب"), ("أحمد", "احمد"), ("ＡＢＣ", "abc"), ("it’s", "it's"), ("ｶﾞ", "ガ"),
     ("Ångström", "angstrom"), ("שָׁלוֹם", "שלום"), ("Łódź", "lodz"), ("co\u00adoperate", "cooperate"), ("ﬁne", "fine"),
+    ("Æther", "aether"), ("ǽ", "ae"), ("œuvre", "oeuvre"), ("ẞ", "ss"), ("كـتاب", "كتاب"),
+    ("zero\u200bwidth", "zerowidth"), ("\u202eabc\u202c", "abc"),
 ])
 def test_the_same(one: str, other: str) -> None:
     assert fold(one) == fold(other) and without_case(one) != without_case(other)

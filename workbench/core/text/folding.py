@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 
 _SAME = {"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "–": "-", "—": "-", "‑": "-",
          "\u0640": "", "\u00ad": "", "\u200c": "", "\u200d": "", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "й": "й"}
+_LATER: Mapping[str, str] = {
+    "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h", "ŧ": "t",
+    **dict.fromkeys("\u034f\u061c\u180e\u200b\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
+                    "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufe0e\ufe0f", "")}
+"""Ligatures, and characters that nobody sees, which indexes of the database's second format hold as they are."""
 _FIRST_ACCENT = 10
 """Marks of lower combining classes are parts of letters: nuktas, viramas, voiced kana."""
 _TONES = range(103, 130)  # of Thai, Lao and Tibetan: other words without them
 
 
+
+
 class _Letters(dict[int, str]):
     """The folded form of each letter, made when it is first met."""
+
+    def __init__(self, further: Mapping[str, str]) -> None:
+        super().__init__()
+        self._further = str.maketrans(dict(further))
 
     def __missing__(self, code: int) -> str:
         letter = chr(code)
         pieces = unicodedata.normalize("NFD", letter)
         plain = "".join(piece for piece in pieces if not _is_accent(piece))
-        self[code] = _SAME.get(letter, unicodedata.normalize("NFC", plain))
+        self[code] = _SAME.get(letter, unicodedata.normalize("NFC", plain)).translate(self._further)
         return self[code]
 
 
@@ -27,15 +39,25 @@ def _is_accent(letter: str) -> bool:
     return order >= _FIRST_ACCENT and order not in _TONES
 
 
-_LETTERS = _Letters()
+_LETTERS = _Letters(_LATER)
+_LETTERS_OF_FORMAT_2 = _Letters({})
 
 
 def fold(text: str) -> str:
-    """Returns the text in which ``Café``, ``cafe`` and the full-width form are the same, ``ß`` is ``ss`` and ``ё`` is
-    ``е``."""
+    """Returns the text in which ``Café``, ``cafe`` and the full-width form are the same, ``ß`` is ``ss``, ``æ`` is
+    ``ae`` and ``ё`` is ``е``; characters that nobody sees are not there."""
+    return _folded(text, _LETTERS)
+
+
+def fold_of_format_2(text: str) -> str:
+    """Returns the text as indexes of the database's second format hold it."""
+    return _folded(text, _LETTERS_OF_FORMAT_2)
+
+
+def _folded(text: str, letters: _Letters) -> str:
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).translate(_LETTERS)
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()).translate(letters)
 
 
 def without_case(text: str) -> str:
