@@ -32,6 +32,9 @@ def test_a_server_without_a_list(server: Server, run: Run) -> None:
                    json_reply({"error": "boom"}, 500), json_reply({"choices": []})):
         server.on("POST", "/v1/chat/completions", answer)
         assert run(made.providers.test(made.config)).endswith(". It has no list of models: type their names.")
+    for missing in ({"error": {"code": "model_not_found", "message": "no"}}, {"detail": "The model `` does not exist"}):
+        server.on("POST", "/v1/chat/completions", json_reply(missing, 404))
+        assert run(made.providers.test(made.config)).endswith(". It has no list of models: type their names.")
     server.on("POST", "/v1/chat/completions", json_reply({"error": "not here"}, 404))
     with pytest.raises(Refused, match="check the base URL"):
         run(made.providers.test(made.config))

@@ -88,3 +88,26 @@ def test_pages_of_models(server: Server, run: Run) -> None:
     run(made.providers.test(ProviderConfig("anthropic", preset="anthropic", base_url=server.url)))
     assert [info.ref.model for info in run(made.providers.models("anthropic"))] == ["a", "b"]
     run(made.providers.close())
+
+
+@pytest.mark.parametrize(("more", "query"), [
+    ({"has_more": True, "last_id": "m1"}, "after=m1"), ({"has_more": True}, "after=m1"),
+    ({"nextPageToken": "t&1"}, "pageToken=t%261"), ({"next_cursor": "c"}, "cursor=c"),
+    ({"next": "/v1/models?page=2"}, "page=2"), ({"links": {"next": "?page=2"}}, "page=2"),
+])
+def test_further_pages_are_read_whatever_names_them(server: Server, run: Run, more: Any, query: str) -> None:
+    def page(received: Any) -> Reply:
+        first = "?" not in received.target
+        return json_reply({"data": [{"id": "m1" if first else "m2"}], **(more if first else {})})
+
+    server.on("GET", "/v1/models", page)
+    assert list(listed(server, run, "custom")) == ["m1", "m2"]
+    assert [request.target.partition("?")[2] for request in server.requests] == ["", query]
+
+
+@pytest.mark.parametrize("more", [
+    {"has_more": True, "last_id": "m1"}, {"next": "https://elsewhere.example/v1/models"}, {"next": 7},
+    {"has_more": False}])
+def test_a_list_without_further_pages_is_asked_for_no_more_than_once_again(server: Server, run: Run, more: Any) -> None:
+    server.on("GET", "/v1/models", json_reply({"data": [{"id": "m1"}], **more}))
+    assert list(listed(server, run, "custom")) == ["m1"] and len(server.requests) <= 2

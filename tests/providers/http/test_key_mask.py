@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.core.provider_secrets import KEPT
 from workbench.core.reply.events import (
     Cited,
     Event,
@@ -21,8 +22,9 @@ from workbench.core.reply.events import (
     ToolCallDelta,
     ToolResultData,
 )
+from workbench.core.settings import ProviderConfig
 from workbench.providers.http.headers import KEY_PLACE, hide_key
-from workbench.providers.http.key_mask import KeyMask
+from workbench.providers.http.key_mask import KeyMask, ReplyMask
 
 KEY = "sk-canary-0123456789"
 
@@ -87,3 +89,27 @@ def test_in_any_pieces(words: list[str], data: st.DataObject) -> None:
     # Up to three characters of a key's beginning may stand before its place; nothing else is lost or added.
     place = rf"(sk-|sk|s)?{re.escape(KEY_PLACE)}"
     assert re.fullmatch(place.join(re.escape(between) for between in whole.split(KEY)), shown)
+
+
+SECRETS = ProviderConfig("p", headers={
+    "X-Secret": "topsecretvalue99", "Authorization": "Bearer sk-verysecret-key-1", "X-Title": "My own words",
+    "X-Token": "yes"})
+
+
+def test_secrets_of_headers_are_taken_out_too() -> None:
+    mask = ReplyMask(KEY, SECRETS)
+    said = f"My own words, yes: topsecretvalue99, Bearer sk-verysecret-key-1, sk-verysecret-key-1 and {KEY}. topsecret"
+    events = [*(shown for piece in said for shown in mask.events(TextDelta(piece))), *mask.rest()]
+    # As of a key, the first characters may have passed before the rest came.
+    assert text_of(events) == (
+        f"My own words, yes: top{KEPT}, Bearer sk-{KEPT}, sk-{KEPT} and sk-{KEY_PLACE}. topsecret")
+    (whole,) = ReplyMask(KEY, SECRETS).events(TextDelta(f"{said}!"))
+    assert whole == TextDelta(f"My own words, yes: {KEPT}, Bearer {KEPT}, {KEPT} and {KEY_PLACE}. topsecret!")
+    call = ToolCallDelta(0, "i", "f", '{"k": "topsecretvalue99"}')
+    kept = MessageExtra({"a": ["topsecretvalue99"]})
+    assert "topsecret" not in str([list(ReplyMask(None, SECRETS).events(event)) for event in (call, kept)])
+
+
+def test_words_that_wait_at_several_masks_come_out() -> None:
+    mask = ReplyMask("topsecret-key-000", SECRETS)
+    assert [*mask.events(TextDelta("a topsecret")), *mask.rest()] == [TextDelta("a "), TextDelta("topsecret")]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import Run
 from tests.providers.support import bench
-from tests.support.server import Server, text_reply
+from tests.support.server import Reply, Server, text_reply
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import Blob
 from workbench.core.reply.assembler import Assembler
@@ -131,3 +131,37 @@ def test_any_pieces_give_the_same_message_as_the_whole(answer: tuple[bytes, bool
     assert message_of([data[a:b] for a, b in pairwise(places)], anthropic) == whole
     assert message_of([bytes([byte]) for byte in data], anthropic) == whole
     assert whole[0].parts or whole[1]
+
+
+BAD = b"\xc3\x28"
+
+
+@pytest.mark.parametrize(("data", "anthropic"), [
+    (sent(*deltas({"content": "Gr##e"}), "[DONE]").replace(b"##", BAD), False),
+    (b'{"choices":[{"message":{"content":"Gr##e"},"finish_reason":"stop"}]}'.replace(b"##", BAD), False),
+    (sent(*BLOCKS).replace(b"Sieh", b"Gr" + BAD + b"e"), True),
+])
+def test_bytes_that_are_no_text_are_marked(data: bytes, anthropic: bool) -> None:
+    message, failures = message_of([data], anthropic)
+    assert "Gr\ufffd(e" in message.text and ["no text (UTF-8)" in failure for failure in failures] == [True]
+    assert message_of([data[at : at + 1] for at in range(len(data))], anthropic) == (message, failures)
+
+
+@pytest.mark.parametrize("body", [
+    '{"choices":[{"message":{"content":"Hello"},"finish_reason":"stop"}]}',
+    '{"choices":[{"message":{"content":"Hello"}}]}',
+    'data: {"choices":[{"index":0,"delta":{"content":"Hello"},"finish_reason":"stop"}]}\n',
+    'data: {"choices":[{"index":0,"delta":{"content":"Hello"}}]}\n\ndata: [DONE]',
+])
+def test_an_answer_shorter_than_it_said_is_whole_all_the_same(server: Server, run: Run, body: str) -> None:
+    head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body) + 50}\r\nConnection: close\r\n\r\n"
+    server.on("POST", PATH, Reply(raw=f"{head}{body}".encode()))
+    out = run(bench(server).reply("test/m"))
+    assert (out.text, out.failure) == ("Hello", None)
+
+
+def test_what_came_of_a_cut_answer_is_kept_for_the_details(server: Server, run: Run) -> None:
+    body = '{"choices":[{"message":{"content":"Half an'
+    server.on("POST", PATH, Reply(raw=f"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{body}".encode()))
+    out = run(bench(server).reply("test/m"))
+    assert out.failure.kind == "interrupted" and body in out.failure.body

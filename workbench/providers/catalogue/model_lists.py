@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urljoin
 
 from workbench.core.api_keys import origin_of
 from workbench.core.errors import ProviderError, Refused
@@ -75,17 +76,46 @@ async def _pages(
 ) -> list[Json]:
     url = listing_url(endpoint, listing["path"])
     paging = listing.get("paging")
-    if not paging:
-        return [await fetch_json(endpoint, client, key, url)]
     pages: list[Json] = []
-    after = ""
+    address: str | None = f"{url}?limit={paging['limit']}" if paging else url
     for _ in range(_MOST_PAGES):
-        page = await fetch_json(endpoint, client, key, f"{url}?limit={paging['limit']}{after}")
-        pages.append(page)
-        if not isinstance(page, dict) or not page.get("has_more") or not page.get("last_id"):
+        if address is None:
             break
-        after = f"&{paging['cursor']}={page['last_id']}"
+        page = await fetch_json(endpoint, client, key, address)
+        if page in pages:  # a server that knows no pages answers the same again
+            break
+        pages.append(page)
+        address = _next_page(page, url, endpoint.origin, paging or {})
     return pages
+
+
+def _next_page(page: Json, url: str, origin: str, paging: Mapping[str, Any]) -> str | None:
+    """Returns where the next page of a list is, None behind the last one.
+
+    It is told by the id of the last entry, by a token, or by an address, which must be of the same server.
+    """
+    if not isinstance(page, dict):
+        return None
+    if page.get("has_more") and (last := page.get("last_id") or _last_id(page)):
+        limit = [("limit", paging["limit"])] if paging else []
+        return f"{url}?{urlencode([*limit, (paging.get('cursor', 'after'), last)])}"
+    for name, parameter in _TOKENS.items():
+        if token := page.get(name):
+            return f"{url}?{urlencode([(parameter, token)])}"
+    links = page.get("links")
+    link = page.get("next") or page.get("next_page") or (links.get("next") if isinstance(links, dict) else None)
+    if not isinstance(link, str) or not link.startswith(("/", "?", "http")):
+        return None
+    found = urljoin(url, link)
+    return found if origin_of(found) == origin else None
+
+
+_TOKENS = {"nextPageToken": "pageToken", "next_page_token": "page_token", "next_cursor": "cursor"}
+"""Fields that name the next page, with the parameters that ask for it."""
+
+
+def _last_id(page: JsonObject) -> str:
+    return next((id for item in reversed(list(items_in(page))) if isinstance(id := item.get("id"), str)), "")
 
 
 async def _extra(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from contextlib import aclosing
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from workbench.core.errors import NotAnAnswer, NotReached, Refused
 from workbench.core.json_types import Json
 from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.wire.error_bodies import refusal
-from workbench.providers.wire.error_shapes import plain_words
+from workbench.providers.wire.error_shapes import error_text, plain_words
 
 from .client import build_request, redirect_error
 from .headers import hide_secrets, request_headers
@@ -77,11 +78,13 @@ async def fetch_json(
 async def check_endpoint(endpoint: Endpoint, client: httpx.AsyncClient, key: str | None, url: str) -> None:
     """Asks for a reply without a message, which no provider charges for. Raises ``ProviderError``.
 
-    For hosts without a list of models. One that answers that a message is missing has accepted the key; one that fails
-    over it, or answers all the same, is there too.
+    For hosts without a list of models. One that answers that a message is missing has accepted the key; one that misses
+    the model, fails over it, or answers all the same, is there too.
     """
     try:
         await fetch_json(endpoint, client, key, url, body={})
     except Refused as error:
-        if error.status not in (400, 422, 500) and error.code != "DeploymentNotFound":
+        words = f"{error.code} {error_text(error.body)}"
+        without_model = error.status == 404 and re.search(r"\bmodel|deployment", words, re.IGNORECASE) is not None
+        if error.status not in (400, 422, 500) and not without_model:
             raise

@@ -1,13 +1,15 @@
-"""The key mask: takes the key out of a reply in which the server repeats it, so that it is neither shown nor stored."""
+"""Masks: they take the key, and the secrets in configured headers, out of a reply in which the server repeats them, so
+that they are neither shown nor stored. Nothing else of a reply is changed."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from workbench.core.api_keys import clean_key
 from workbench.core.json_types import Json
+from workbench.core.provider_secrets import KEPT, PROXY, secrets_in
 from workbench.core.reply.events import (
     Cited,
     Event,
@@ -22,8 +24,9 @@ from workbench.core.reply.events import (
     ToolCallDelta,
     ToolResultData,
 )
+from workbench.core.settings import ProviderConfig
 
-from .headers import KEY_PLACE, hide_key, is_telling
+from .headers import KEY_PLACE, is_telling
 
 _HARMLESS = 4
 """Characters of a key's beginning that may pass before it is known to be the key: ``sk-`` says nothing."""
@@ -32,13 +35,43 @@ Place = tuple[str, int, int]
 """Which text of a reply a piece belongs to: its kind, choice and number."""
 
 
-class KeyMask:
-    """Masks the events of one reply. A key may come in pieces, so that the end of a text that may be the beginning of
-    the key waits for the next piece."""
+_SHORTEST = 8  # characters of a secret in a header
 
-    def __init__(self, key: str | None) -> None:
+
+class ReplyMask:
+    """Masks the events of one reply from a provider with this configuration, with its secrets, and this key."""
+
+    def __init__(self, key: str | None, config: ProviderConfig) -> None:
+        values = [value for name, value in secrets_in(config).items() if name != PROXY] if config.headers else []
+        words = {word for value in values for word in (value, *value.split()) if len(word) >= _SHORTEST}
         cleaned = clean_key(key) if key else ""
-        self._key = cleaned if is_telling(cleaned) else ""
+        longest_first = sorted(words - {cleaned}, key=len, reverse=True)
+        self._masks = [KeyMask(key), *(KeyMask(word, KEPT) for word in longest_first)]
+
+    def events(self, event: Event) -> Iterator[Event]:
+        """Yields the event without secrets, or nothing while it waits."""
+        yield from self._through([event], self._masks)
+
+    def rest(self) -> Iterator[Event]:
+        """Yields what still waits: the reply has ended."""
+        for at, mask in enumerate(self._masks):
+            yield from self._through(mask.rest(), self._masks[at + 1:])
+
+    def _through(self, events: Iterable[Event], masks: Sequence[KeyMask]) -> Iterator[Event]:
+        if not masks:
+            yield from events
+            return
+        for event in events:
+            yield from self._through(masks[0].events(event), masks[1:])
+
+
+class KeyMask:
+    """Puts ``place`` where a key stands in a reply. A key may come in pieces, so that the end of a text that may be the
+    beginning of the key waits for the next piece."""
+
+    def __init__(self, key: str | None, place: str = KEY_PLACE) -> None:
+        cleaned = clean_key(key) if key else ""
+        self._key, self._place = cleaned if is_telling(cleaned) else "", place
         self._texts: dict[Place, _MaskedText] = {}
 
     def events(self, event: Event) -> Iterator[Event]:
@@ -55,15 +88,15 @@ class KeyMask:
                     yield event if shown == text else ReasoningDelta(shown, event.choice)
             case ToolCallDelta(arguments=text):
                 yield replace(event, arguments=self._feed(("call", event.choice, event.index), text),
-                              id=hide_key(event.id, self._key), name=hide_key(event.name, self._key))
+                              id=self._without(event.id), name=self._without(event.name))
             case ImageData(url=url) if url:
-                yield replace(event, url=hide_key(url, self._key))
+                yield replace(event, url=self._without(url))
             case Cited():
-                yield replace(event, url=hide_key(event.url, self._key), title=hide_key(event.title, self._key),
+                yield replace(event, url=self._without(event.url), title=self._without(event.title),
                               passage=self._hidden(event.passage))
             case ToolResultData():
-                yield replace(event, text=hide_key(event.text, self._key), name=hide_key(event.name, self._key),
-                              call_id=hide_key(event.call_id, self._key))
+                yield replace(event, text=self._without(event.text), name=self._without(event.name),
+                              call_id=self._without(event.call_id))
             case ResponseInfo() | MessageExtra() | ReasoningExtra():
                 yield replace(event, data=self._hidden(event.data))
             case StartedAgain():
@@ -89,22 +122,25 @@ class KeyMask:
 
     def _feed(self, place: Place, text: str) -> str:
         if (masked := self._texts.get(place)) is None:
-            masked = self._texts[place] = _MaskedText(self._key)
+            masked = self._texts[place] = _MaskedText(self._key, self._place)
         return masked.feed(text)
+
+    def _without(self, text: str) -> str:
+        return text.replace(self._key, self._place)
 
     def _hidden(self, data: Mapping[str, Json]) -> Mapping[str, Json]:
         text = json.dumps(dict(data))
         if (quoted := json.dumps(self._key)[1:-1]) not in text:
             return data
-        hidden: Mapping[str, Json] = json.loads(text.replace(quoted, KEY_PLACE))
+        hidden: Mapping[str, Json] = json.loads(text.replace(quoted, json.dumps(self._place)[1:-1]))
         return hidden
 
 
 class _MaskedText:
     """A text that comes in pieces, without the key."""
 
-    def __init__(self, key: str) -> None:
-        self._key, self._first = key, key[:_HARMLESS]
+    def __init__(self, key: str, place: str) -> None:
+        self._key, self._place, self._first = key, place, key[:_HARMLESS]
         self._passed = ""  # the last few characters that were given out
         self._waiting = ""
 
@@ -114,8 +150,8 @@ class _MaskedText:
         window = f"{self._passed}{self._waiting}{text}"
         at = window.find(self._key)
         if at >= 0:
-            shown = f"{window[before:max(at, before)]}{KEY_PLACE}{window[at + len(self._key):]}"
-            window, before = shown.replace(self._key, KEY_PLACE), 0
+            shown = f"{window[before:max(at, before)]}{self._place}{window[at + len(self._key):]}"
+            window, before = shown.replace(self._key, self._place), 0
         cut = self._may_be_key_from(window)
         self._waiting = window[max(cut, before):]
         shown = window[before:max(cut, before)]

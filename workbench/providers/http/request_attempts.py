@@ -42,7 +42,7 @@ from workbench.providers.wire.protocol import KeptReader, Outgoing, WireProtocol
 
 from .client import build_request, redirect_error
 from .headers import hide_secrets, notable_headers, redact, shown_body, shown_url
-from .key_mask import KeyMask
+from .key_mask import ReplyMask
 from .response_decoder import ResponseDecoder
 from .retries import delay_before, worth_retrying
 from .stream_watchdog import ResponseHead, stream_body
@@ -179,7 +179,7 @@ class _Attempt:
                            content.encode("utf-8", "replace"))
         answer = ResponseDecoder(attempts.protocol.reader(attempts.endpoint, out), self._who, out.lines)
         self._heard = self._spoke = time.monotonic()
-        mask = KeyMask(attempts.key)
+        mask = ReplyMask(attempts.key, attempts.endpoint.config)
         arriving = self._arriving(request, headers, answer)
         try:
             async with aclosing(arriving), aclosing(self._read(arriving, answer)) as events:
@@ -276,7 +276,8 @@ class _Attempt:
                     break
         except (ProviderError, TimeoutError) as error:
             body = body or str(error).encode()  # such as a compression that nobody asked for
-        return refusal(self._status, self.headers, body.decode("utf-8", "replace"), self._who)
+        # The first one compiles dozens of patterns, which a window must not feel.
+        return await asyncio.to_thread(refusal, self._status, self.headers, body.decode("utf-8", "replace"), self._who)
 
     def _mark_alive(self, event: Event) -> Event:
         """Notes when an event came: any event is a sign of life."""

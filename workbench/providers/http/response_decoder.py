@@ -31,6 +31,7 @@ class ResponseDecoder:
         self._splitter = LineSplitter()
         self._head = b""
         self._body = bytearray()
+        self._garbled = False  # whether bytes came that are no text
 
     @property
     def finished(self) -> bool:
@@ -68,7 +69,9 @@ class ResponseDecoder:
 
     def end(self) -> Iterator[Event]:
         """Yields the last events, after the connection was closed in good order."""
+        failed = False
         for event in self._finish():
+            failed = failed or isinstance(event, Failed)
             if isinstance(event, Failed) and self.reader.empty and not event.error.body:
                 event.error.body = self._head.decode("utf-8", "replace")
                 words = self._words()
@@ -78,6 +81,18 @@ class ResponseDecoder:
                         f"of server in Settings › Providers. The answer begins: {words}")
             yield event
 
+        if not failed and (self._garbled or self._decoder.garbled):
+            yield Failed(Interrupted(
+                f"{self._who} sent bytes that are no text (UTF-8); “\ufffd” stands in their place. What came is kept. "
+                "Retry to get it whole.", "interrupted"))
+
+    def _text(self, data: bytes) -> str:
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            self._garbled = True
+            return data.decode("utf-8", "replace")
+
     def _words(self) -> str:
         """Returns the beginning of the answer, without the comments that only keep a connection open."""
         lines = self._head.decode("utf-8", "replace").splitlines()
@@ -85,10 +100,27 @@ class ResponseDecoder:
         return shortened(" ".join(said.split()))[:_QUOTED]
 
     def broken(self, error: ProviderError) -> Iterator[Event]:
-        """Yields the last events, after the connection broke or took too long."""
-        if self.reader.empty and not error.body:
-            error.body = self._head.decode("utf-8", "replace")
+        """Yields the last events, after the connection broke or took too long: also those of an answer that is whole,
+        whatever its length was said to be."""
+        if self._kind == "json" and (data := _parse(bytes(self._body).decode("utf-8", "replace"))) is not None:
+            yield from self.reader.whole(data)
+            yield from self.reader.end(True)
+            return
+        if self._kind == "events" and not self.finished:
+            yield from self._last_event()
+        if self.finished:
+            yield from self.reader.end(self.reader.done)
+            return
+        if self._body or (self.reader.empty and not error.body):  # what was paid for is there to be read
+            came = bytes(self._body or self._head).decode("utf-8", "replace")[:100_000]
+            error.body = f"{came}\n{error.body}".rstrip()
         yield from self.reader.broken(error)
+
+    def _last_event(self) -> Iterator[Event]:
+        """Yields what an event says that no blank line closes, if it is whole."""
+        for last in self._decoder.end():
+            if last.event == "error" or last.data.startswith("[DONE]") or _parse(last.data) is not None:
+                yield from self.reader.event(last)
 
     def _finish(self) -> Iterator[Event]:
         if self._kind == "page":
@@ -102,9 +134,7 @@ class ResponseDecoder:
         if self._kind == "json":
             whole = yield from self._json(bytes(self._body))
         elif self._kind == "events" and not self.finished:
-            for last in self._decoder.end():
-                if last.event == "error" or last.data.startswith("[DONE]") or _parse(last.data) is not None:
-                    yield from self.reader.event(last)
+            yield from self._last_event()
         elif self._kind == "lines" and (rest := self._splitter.rest()):
             yield from self._line(rest)
         yield from self.reader.end(self.reader.done or whole)
@@ -132,7 +162,7 @@ class ResponseDecoder:
 
     def _json(self, body: bytes) -> Generator[Event, None, bool]:
         """Reads one JSON value. Returns whether it is whole, so that nothing is missing at the end."""
-        text = body.decode("utf-8", "replace")
+        text = self._text(body)
         try:
             data: Json = json.loads(text)
         except (ValueError, RecursionError):
@@ -152,7 +182,7 @@ class ResponseDecoder:
         if not line.strip():
             yield Alive()
             return
-        text = line.decode("utf-8", "replace")
+        text = self._text(line)
         data = _parse(text)
         if self.finished:
             return

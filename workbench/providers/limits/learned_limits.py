@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
@@ -74,9 +75,7 @@ class LearnedLimits:
         None when the error teaches nothing new, or only of parameters in ``besides``. A lesson that depends on the
         prompt goes into ``passing``, which belongs to one request, and is not kept.
         """
-        from .refusals import refused_parameter  # nothing is refused while the window opens
-
-        lesson = refused_parameter(error, out.body)
+        lesson = await asyncio.to_thread(_judged, error, out.body)
         if lesson is None:
             return None
         name = _asked_as(lesson.parameter, out, f"{error.parameter} {error.sentence}")
@@ -134,6 +133,13 @@ class LearnedLimits:
         else:
             del self._lessons[key]
         self.changed.tell(key)
+
+
+def _judged(error: ProviderError, sent: Mapping[str, Json]) -> RefusedParameter | None:
+    """Returns what a refusal teaches. The first one loads the module and compiles its patterns: not on the loop."""
+    from .refusals import refused_parameter
+
+    return refused_parameter(error, sent)
 
 
 def protocol_lesson(endpoint: Endpoint, error: ProviderError) -> Adjustment:

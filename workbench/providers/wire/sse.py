@@ -107,6 +107,7 @@ class Decoder:
         self._id = ""
         self._retry: int | None = None
         self._raw = False  # whether JSON without a field name is coming
+        self.garbled = False  # whether data came that is no UTF-8
 
     def feed(self, data: bytes) -> Iterator[Item]:
         """Yields the events and comments that end in the next bytes."""
@@ -129,7 +130,7 @@ class Decoder:
             self._raw = True
             line = b"data:" + line
         name, _, value = line.partition(b":")
-        text = value.removeprefix(b" ").decode("utf-8", "replace")
+        text = self._text(value.removeprefix(b" "))
         if self._data and self._begins_another(name, text):
             yield from self._dispatch()
         match name:
@@ -149,6 +150,13 @@ class Decoder:
                 self._retry = int(text[:18])
             case _:
                 pass
+
+    def _text(self, value: bytes) -> str:
+        try:
+            return value.decode()
+        except UnicodeDecodeError:
+            self.garbled = True
+            return value.decode("utf-8", "replace")
 
     def _begins_another(self, name: bytes, text: str) -> bool:
         """Returns whether a line cannot belong to the open event: no JSON has “}” and then “{” in the next line."""
