@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "storage": {"workbench.core", "keyring", "secretstorage", "platformdirs", "tomlkit"},
     "files": {"workbench.core", "workbench.rendering", "nh3", "PIL", "pypdf", "jsonschema", "referencing", "hunspell",
               *DECODERS},
+    "tools": {"workbench.core", "mcp", "mcp_types", "httpx2", "anyio"},
     "rendering": {"markdown", "pygments", "ziamath", "ziafont", "latex2mathml", "nh3"},
     "ui": {"workbench.core", "workbench.rendering", "PySide6", "shiboken6", "qasync"},
 }

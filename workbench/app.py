@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from workbench.core.ports.attachments import Attachments
     from workbench.core.ports.check_worker import CheckWorker
     from workbench.core.ports.data_folder import DataFolder
+    from workbench.core.ports.secrets import Secrets
+    from workbench.core.ports.settings_file import SettingsFile
     from workbench.core.ports.spelling import Speller
+    from workbench.core.ports.store import Store
     from workbench.core.ports.templates import Templates
+    from workbench.core.ports.tools import FetchedPage, Tools
 
 
 @asynccontextmanager
@@ -48,15 +52,18 @@ async def open_services(data_dir: Path | None) -> AsyncIterator[Services]:
     store = await open_store(folder)
     tasks, secrets = Tasks(), KeyringSecrets()
     providers = ProviderService(settings, secrets, store, BuiltinProvider(), tasks)
+    tools = cache(lambda: _tools(settings, secrets, store, tasks))
     try:
         await providers.load()
         yield Services(
             store, providers, secrets, settings, cache(_attachments), ImportExportService(store),
             ReplyService(store, providers, validate), tasks, folder, lambda: _experiments(folder), validate,
             _check_worker, _read_inputs, lambda: _templates(folder), lambda: _data_folder(folder),
-            _open_speller,
+            _open_speller, tools,
         )
     finally:
+        if tools.cache_info().currsize:
+            await tools().close()
         await tasks.close()
         await providers.close()
         await store.close()
@@ -90,6 +97,29 @@ def _read_inputs(path: Path) -> list[dict[str, str]]:
     from workbench.files.experiments.input_files import read_inputs
 
     return read_inputs(path)
+
+
+def _tools(settings: SettingsFile, secrets: Secrets, store: Store, tasks: Tasks) -> Tools:
+    from workbench.core.provider_secrets import program_proxy
+    from workbench.files.web_page import text_of_page
+    from workbench.providers.endpoints.endpoint import Network
+    from workbench.providers.http.client import tls_context
+    from workbench.providers.http.page_fetch import fetch_page
+    from workbench.tools import network
+    from workbench.tools.built_in.tools import BuiltInTools, Surroundings
+    from workbench.tools.tool_service import ToolService
+
+    async def proxy() -> str:
+        return await program_proxy(settings, secrets)
+
+    async def fetch(url: str) -> FetchedPage:
+        now = settings.value
+        return await fetch_page(url, Network(await proxy(), now.ca_file, now.connect_timeout),
+                                private=now.private_pages)
+
+    own = BuiltInTools(Surroundings(settings, store, cache(_attachments), fetch, text_of_page))
+    way = network.Network(proxy, lambda: tls_context(settings.value.ca_file))
+    return ToolService(settings, secrets, tasks, way, own)
 
 
 def _templates(folder: Path) -> Templates:

@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import Run
 from workbench.core.chat.chats import Chat
 from workbench.core.chat.templates import Template
-from workbench.core.settings import ProviderConfig
+from workbench.core.settings import ProviderConfig, ToolServerConfig
 from workbench.storage.backup_files import TABLE
 from workbench.storage.settings_file import open_settings
 from workbench.storage.store import SqliteStore, open_store
@@ -118,6 +118,30 @@ def test_a_backup_names_nobody_who_may_read_along(
             await restored.restore(tmp_path / "all.backup", "replace")
             settings = open_settings(other).value
             assert (settings.ca_file, settings.providers["lab"].ca_file) == ("", theirs), "what is in use here stays"
+            await restored.close()
+
+    run(scene())
+
+
+def test_no_server_of_tools_comes_from_a_backup(run: Run, store: SqliteStore, folder: Path, tmp_path: Path) -> None:
+    """It is a command, and whoever made the backup would have it run here."""
+    theirs = {"evil": ToolServerConfig("evil", "rm", ("-rf", "/"), {"TOKEN": "their-token"})}
+    own = {"mine": ToolServerConfig("mine", "npx", ("x",))}
+
+    async def scene() -> None:
+        open_settings(folder).change(tool_servers=theirs, built_in_tools=["read_file"], tool_folders=["/"],
+                                     private_pages=True, theme="dark")
+        await store.backup(tmp_path / "all.backup")
+        assert b"their-token" not in (tmp_path / "all.backup").read_bytes()
+        for mode in ("merge", "replace"):
+            (other := tmp_path / mode).mkdir()
+            open_settings(other).change(tool_servers=own, built_in_tools=["time"])
+            restored = await open_store(other)
+            await restored.restore(tmp_path / "all.backup", mode)
+            settings = open_settings(other).value
+            assert settings.tool_servers == own and settings.built_in_tools == ["time"]
+            assert (settings.tool_folders, settings.private_pages) == ([], False)
+            assert settings.theme == ("dark" if mode == "replace" else "system")
             await restored.close()
 
     run(scene())

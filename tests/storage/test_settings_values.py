@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from workbench.core.errors import BadInput
-from workbench.core.settings import ProviderConfig, Settings
-from workbench.storage.settings_values import check_value, providers_from, to_plain
+from workbench.core.settings import ProviderConfig, Settings, ToolServerConfig
+from workbench.storage.settings_values import check_value, providers_from, to_plain, tool_servers_from
 
 FIELDS = {item.name: item for item in dataclasses.fields(Settings)}
 
@@ -67,3 +67,24 @@ def test_a_provider_that_cannot_be_is_a_sentence(value: Any, words: str) -> None
 def test_a_setting_that_does_not_exist_is_a_sentence() -> None:
     with pytest.raises(BadInput, match="There is no setting “colour”"):
         check_value("colour", "red")
+
+
+def test_a_server_of_tools_is_a_table_of_what_differs_from_the_defaults() -> None:
+    config = ToolServerConfig("mine", "npx", ("-y", "x@1.0.0"), {"A": "b"}, seconds=5)
+    plain = to_plain({"mine": config})
+    assert plain == {"mine": {"command": "npx", "args": ["-y", "x@1.0.0"], "env": {"A": "b"}, "seconds": 5.0}}
+    assert tool_servers_from(plain) == {"mine": config} == tool_servers_from({"mine": config})
+    assert tool_servers_from({"a": {"url": "http://127.0.0.1:1", "later": 1}}) == {
+        "a": ToolServerConfig("a", url="http://127.0.0.1:1")}
+
+
+@pytest.mark.parametrize(("value", "words"), [
+    ([], "must be a table"), ({"a b": {"command": "x"}}, "cannot be called “a b”"), ({"": {}}, "cannot be called"),
+    ({"a": 1}, "The server of tools “a” must be a table"), ({"a": {}}, "needs a command or an address, and not both"),
+    ({"a": {"command": "x", "url": "y"}}, "and not both"), ({"a": {"command": 1}}, "must be text"),
+    ({"a": {"command": "x", "args": [1]}}, "must be text"),
+    ({"a": {"command": "x", "seconds": 0}}, "must be a number from 1 to 3600"),
+])
+def test_a_server_of_tools_that_cannot_be_is_a_sentence(value: Any, words: str) -> None:
+    with pytest.raises(BadInput, match=words):
+        tool_servers_from(value)

@@ -10,6 +10,7 @@ import re
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,8 @@ def watch_generators(loop: asyncio.AbstractEventLoop) -> None:
     close: Callable[[AsyncGenerator[Any, Any]], None] = loop._asyncgen_finalizer_hook  # type: ignore[attr-defined]
 
     def noted(generator: AsyncGenerator[Any, Any]) -> None:
-        log.error("left in the middle, without aclose(): %r", generator)
+        if not _of_the_sdk(generator):
+            log.error("left in the middle, without aclose(): %r", generator)
         close(generator)
 
     loop._asyncgen_finalizer_hook = noted  # type: ignore[attr-defined]
@@ -83,7 +85,13 @@ def watch_generators(loop: asyncio.AbstractEventLoop) -> None:
 def left_generators(loop: asyncio.AbstractEventLoop) -> list[str]:
     """Names the asynchronous generators that are still in the middle."""
     known: Iterable[AsyncGenerator[Any, Any]] = loop._asyncgens  # type: ignore[attr-defined]
-    return [f"left in the middle, without aclose(): {one!r}" for one in list(known) if one.ag_frame is not None]
+    return [f"left in the middle, without aclose(): {one!r}" for one in list(known)
+            if one.ag_frame is not None and not _of_the_sdk(one)]
+
+
+def _of_the_sdk(generator: AsyncGenerator[Any, Any]) -> bool:
+    """Returns whether a generator is one of the SDK of MCP, which leaves those of its HTTP library to the loop."""
+    return bool({"httpx2", "httpcore2", "mcp"} & {*Path(generator.ag_code.co_filename).parts})
 
 
 def top_level_widgets() -> list[Any]:

@@ -9,6 +9,7 @@
             StoreTooNew     written by a newer version
             StoreDamaged    the database is damaged
         KeyringUnavailable  no keyring, or it is locked
+        ToolServerError     a server of tools, or the way to it
         ProviderError       the other side, or the way to it
             NotReached      no connection, TLS failure, time-out before anything came
             Refused         an answer that says no (status and body kept)
@@ -52,6 +53,10 @@ class KeyringUnavailable(WorkbenchError):
     def __init__(self, sentence: str, *, locked: bool = False) -> None:
         super().__init__(sentence)
         self.locked = locked
+
+
+class ToolServerError(WorkbenchError):
+    """A server of tools could not be started or reached, or does not keep to the protocol."""
 
 
 ErrorKind = Literal[

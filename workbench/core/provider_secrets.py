@@ -31,12 +31,17 @@ _PROXY = re.compile(r"(\w+://[^/@]*?:)([^/]*)(@.*)", re.DOTALL)
 
 def secrets_in(config: ProviderConfig) -> dict[str, str]:
     """Returns the secrets that a configuration holds in plain text, by name."""
-    from .text.secrets_scan import scan  # asking for a reply needs none of it
-
     found = {f"header:{name.lower()}": value for name, value in config.headers.items()
-             if value not in ("", KEPT) and (_SECRET.search(name) or scan(value))}
+             if value not in ("", KEPT) and looks_secret(name, value)}
     password = password_in(config.proxy)
     return {**found, PROXY: password} if password not in ("", KEPT) else found
+
+
+def looks_secret(name: str, value: str) -> bool:
+    """Returns whether a header or a variable of this name and value is to be kept secret."""
+    from .text.secrets_scan import scan  # asking for a reply needs none of it
+
+    return bool(_SECRET.search(name) or scan(value))
 
 
 def kept_by(config: ProviderConfig) -> set[str]:
@@ -83,6 +88,15 @@ async def move_proxy_password(settings: SettingsFile, secrets: Secrets) -> None:
         await secrets.keep_values(*PROGRAM, {PROXY: password})
         if settings.value.proxy == proxy:  # else it was changed meanwhile
             settings.change(proxy=with_password(proxy, KEPT))
+
+
+async def program_proxy(settings: SettingsFile, secrets: Secrets) -> str:
+    """Returns the proxy of the whole program, with its password: ``system``, ``none`` or an address. Raises
+    ``KeyringUnavailable``."""
+    proxy = settings.value.proxy or "system"
+    if password_in(proxy) == KEPT:
+        proxy = with_password(proxy, (await secrets.values(*PROGRAM)).get(PROXY, ""))
+    return proxy
 
 
 async def move_into_keyring(settings: SettingsFile, secrets: Secrets, config: ProviderConfig, origin: str) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from workbench.core.ports.spelling import OpenSpeller
     from workbench.core.ports.store import Store
     from workbench.core.ports.templates import Templates
+    from workbench.core.ports.tools import Tools
     from workbench.core.request.schema_check import ValidateSchema
 
 
@@ -44,3 +45,4 @@ class Services:
     templates: Callable[[], Templates]  # loaded when they are first asked for
     folder: Callable[[], DataFolder]  # loaded when the settings show it
     open_speller: OpenSpeller
+    tools: Callable[[], Tools]  # loaded when the first one is used

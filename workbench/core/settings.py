@@ -88,6 +88,25 @@ class ProviderConfig:
 
 
 @dataclass(frozen=True)
+class ToolServerConfig:
+    """A server of tools (Model Context Protocol) as the user configured it: a command, or an address.
+
+    ``env`` and ``headers`` hold ``KEPT`` in the place of values that lie in the keyring. ``folder`` is where the
+    command runs, an empty one of its own when it is not set. ``seconds`` is the longest silence of a call.
+    """
+
+    id: str
+    command: str = ""
+    args: tuple[str, ...] = ()
+    env: Mapping[str, str] = field(default_factory=dict)
+    folder: str = ""
+    url: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    seconds: float = setting(60.0, "Longest silence of a call (s)", page="", low=1, high=3600)
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
 class Settings:
     """All settings. Frozen: a change makes a new value, which is saved and announced as a whole."""
 
@@ -141,6 +160,10 @@ class Settings:
     shortcuts: dict[str, str] = setting({}, "Shortcuts", page="shortcuts")
     window: dict[str, Any] = setting({}, "Window", page="")
     providers: dict[str, ProviderConfig] = setting({}, "Providers", page="")
+    tool_servers: dict[str, ToolServerConfig] = setting({}, "Servers of tools", page="")
+    built_in_tools: list[str] = setting([], "Built-in tools that are switched on", page="")
+    tool_folders: list[str] = setting([], "Folders that tools may read", page="")
+    private_pages: bool = setting(False, "Let tools fetch pages of private networks", page="")
 
     def defaults_of(self, model: str) -> dict[str, Json]:
         """Returns the parameters that a chat of this ``provider/model`` (or alias) begins with."""

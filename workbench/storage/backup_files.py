@@ -2,7 +2,8 @@
 
 A backup is a copy of the database with one more table, which holds these files. Keys are in none of them; of the
 settings, what providers send in headers and further fields, and passwords of proxies, stay out too, because keys are
-put there. ``restore_files`` tells what has to be entered again, which a certificate authority is as well.
+put there. ``restore_files`` tells what has to be entered again, which a certificate authority is as well. Servers of
+tools are commands that run here, so that none comes from a backup, and nothing of what tools may do.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _DEEPEST = 8
 _NAME = re.compile(r"[^\x00-\x1f\\/:]{1,200}")
 _PRIVATE = ("headers", "add_fields")
 _AUTHORITY = "ca_file"
+_TOOLS = ("tool_servers", "built_in_tools", "tool_folders", "private_pages")
+"""Settings of tools, which stay what they are here."""
 
 
 def add_files(connection: sqlite3.Connection, folder: Path) -> None:
@@ -54,6 +57,8 @@ def _without_keys(settings: bytes) -> bytes:
         document: Any = tomlkit.parse(settings.decode("utf-8-sig"))
     except (ValueError, TOMLKitError):
         return b""
+    for name in _TOOLS:
+        document.pop(name, None)
     for table in (document, *(each for each in document.get("providers", {}).values() if isinstance(each, dict))):
         for name in _PRIVATE:
             if isinstance(values := table.get(name), dict):
@@ -143,6 +148,10 @@ def _restore_settings(source: Path, target: Path, mode: Literal["merge", "replac
         missing += _fill(id, config, present.get(id, {})) + _leave_authority(id, config, present.get(id, {}))
     if mode == "replace":
         missing += _leave_authority("all providers", result, here)
+        for name in _TOOLS:
+            result.pop(name, None)
+            if name in here:
+                result[name] = here[name]
     write_whole(target, tomlkit.dumps(result).encode())
     return missing
 

@@ -35,10 +35,14 @@ def hide(key: str) -> None:
 
 
 def hide_settings(settings: Settings) -> None:
-    """Hides what providers are configured to send in headers and in the query of their address."""
+    """Hides what providers are configured to send in headers and in the query of their address, and what servers of
+    tools are given."""
     for config in settings.providers.values():
         query = urlsplit(config.base_url).query if "?" in config.base_url else ""
         for value in (*config.headers.values(), *(value for name, value in parse_qsl(query) if name != "api-version")):
+            hide(value)
+    for server in settings.tool_servers.values():
+        for value in (*server.headers.values(), *server.env.values()):
             hide(value)
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from workbench.core.errors import BadInput, StoreFull
-from workbench.core.settings import ProviderConfig, Settings
+from workbench.core.settings import ProviderConfig, Settings, ToolServerConfig
 
 from .files import write_whole
 from .lock import Turns
@@ -21,7 +21,9 @@ from .settings_values import check_value, to_plain
 Listener = Callable[[Settings], None]
 _PATIENCE = 2.0
 """Seconds to wait for another process that writes the settings, which takes milliseconds."""
-_PROVIDER_FIELDS = {item.name for item in dataclasses.fields(ProviderConfig)}
+_FIELDS = {name: {item.name for item in dataclasses.fields(kind)}
+           for name, kind in (("providers", ProviderConfig), ("tool_servers", ToolServerConfig))}
+"""Settings that are tables of tables, and the fields that are known of each."""
 
 
 class TomlSettings:
@@ -150,8 +152,8 @@ class TomlSettings:
         for name, value in self._unsaved.items():
             if name in document or value != getattr(defaults, name):
                 value = to_plain(value)
-                if name == "providers":
-                    _take_unknown(value, document.get(name))
+                if name in _FIELDS:
+                    _take_unknown(value, document.get(name), _FIELDS[name])
                 _put(document, name, value)
         try:
             write_whole(self.path, tomlkit.dumps(document).encode())
@@ -190,9 +192,9 @@ def _put(table: Any, name: str, value: Any) -> None:
         table[name] = value
 
 
-def _take_unknown(providers: dict[str, Any], old: Any) -> None:
-    """Takes over what a newer version wrote into the tables of providers that stay."""
-    for id, config in providers.items():
+def _take_unknown(tables: dict[str, Any], old: Any, known: Collection[str]) -> None:
+    """Takes over what a newer version wrote into the tables of providers, or of servers, that stay."""
+    for id, config in tables.items():
         there = old.get(id) if isinstance(old, Mapping) else None
         if isinstance(there, Mapping):
-            config.update({key: entry for key, entry in there.items() if key not in _PROVIDER_FIELDS})
+            config.update({key: entry for key, entry in there.items() if key not in known})

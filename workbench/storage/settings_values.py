@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 import types
 import typing
 from collections.abc import Mapping
 from typing import Any
 
 from workbench.core.errors import BadInput
-from workbench.core.settings import ProviderConfig, Settings
+from workbench.core.settings import ProviderConfig, Settings, ToolServerConfig
 
 _SETTINGS = {item.name: item for item in dataclasses.fields(Settings)}
 _PROVIDER = {item.name: item for item in dataclasses.fields(ProviderConfig)}
@@ -25,6 +26,8 @@ def check_value(name: str, value: Any) -> Any:
         raise BadInput(f"There is no setting “{name}”.")
     if name == "providers":
         return providers_from(value)
+    if name == "tool_servers":
+        return tool_servers_from(value)
     value = _typed(f"The setting “{name}”", _SETTING_TYPES[name], value)
     data = item.metadata
     if (choices := data.get("choices")) and value not in choices:
@@ -57,13 +60,47 @@ def _provider(id: str, value: Any) -> ProviderConfig:
     return ProviderConfig(**{**known, "id": id})
 
 
+_SERVER = {item.name: item for item in dataclasses.fields(ToolServerConfig)}
+_SERVER_TYPES = typing.get_type_hints(ToolServerConfig)
+_SERVER_NAME = re.compile(r"[\w-]{1,40}")
+
+
+def tool_servers_from(value: Any) -> dict[str, ToolServerConfig]:
+    """Returns the servers in a table of tables, or of ``ToolServerConfig``. Raises ``BadInput``."""
+    if not isinstance(value, Mapping):
+        raise BadInput("The setting “tool_servers” must be a table.")
+    return {id: _server(id, config) for id, config in value.items()}
+
+
+def _server(id: str, value: Any) -> ToolServerConfig:
+    if not _SERVER_NAME.fullmatch(id):
+        raise BadInput(f"A server of tools cannot be called “{id}”: use up to 40 letters, figures, “-” and “_”.")
+    if isinstance(value, ToolServerConfig):
+        value = {item: getattr(value, item) for item in _SERVER}
+    if not isinstance(value, Mapping):
+        raise BadInput(f"The server of tools “{id}” must be a table.")
+    known = {
+        name: _typed(f"“{name}” of the server “{id}”", _SERVER_TYPES[name], entry)
+        for name, entry in value.items()
+        if name in _SERVER
+    }
+    config = ToolServerConfig(**{**known, "id": id})
+    if bool(config.command) == bool(config.url):
+        raise BadInput(f"The server of tools “{id}” needs a command or an address, and not both.")
+    low, high = _SERVER["seconds"].metadata["low"], _SERVER["seconds"].metadata["high"]
+    if not low <= config.seconds <= high:
+        raise BadInput(f"“seconds” of the server “{id}” must be a number from {low} to {high}.")
+    return config
+
+
 def to_plain(value: Any) -> Any:
-    """Returns what the file holds: a provider as a table of what differs from its defaults, None left out."""
-    if isinstance(value, ProviderConfig):
+    """Returns what the file holds: a provider or a server of tools as a table of what differs from its defaults, None
+    left out."""
+    if isinstance(value, ProviderConfig | ToolServerConfig):
         return {
             item.name: to_plain(getattr(value, item.name))
             for item in dataclasses.fields(value)
-            if item.name != "id" and getattr(value, item.name) not in (item.default, {}, None)
+            if item.name != "id" and getattr(value, item.name) not in (item.default, {}, None, ())
         }
     if isinstance(value, Mapping):
         return {str(key): to_plain(entry) for key, entry in value.items() if entry is not None}

@@ -73,3 +73,13 @@ def test_a_program_that_is_not_there_leaves_no_folder(tmp_path: Path, monkeypatc
 def test_a_frozen_program_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert child_process.program("--worker") == [sys.executable, "--worker"]
+
+
+def test_a_child_is_asked_to_end_before_it_is_made_to(tmp_path: Path) -> None:
+    code = ("import signal, sys, pathlib\n"
+            "signal.signal(signal.SIGTERM, lambda *_: (pathlib.Path('asked').touch(), sys.exit(3)))\n"
+            "print('ready', flush=True); signal.pause()")
+    child = Child(python("-c", code), folder=str(tmp_path))
+    assert child.stdout.readline() == b"ready\n"
+    child.end(0.01)
+    assert not child.running and (tmp_path / "asked").exists() and tmp_path.exists(), "the folder given is not its own"

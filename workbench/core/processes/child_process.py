@@ -64,15 +64,17 @@ class Done:
 class Child:
     """A child process that runs. Leaving the context ends it, with what it started, and removes its folder."""
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
-        """Starts ``command`` with the variables ``environment`` besides those that every child has. Raises
-        ``OSError``."""
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str] | None = None, folder: str = ""
+    ) -> None:
+        """Starts ``command`` with the variables ``environment`` besides those that every child has, in ``folder`` if
+        one is given. Raises ``OSError``."""
         self._folder = tempfile.mkdtemp(prefix="workbench-")
         windows = sys.platform == "win32"
         try:
             self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=self._folder,
-                env=_environment() | dict(environment or {}), start_new_session=not windows,
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                cwd=folder or self._folder, env=_environment() | dict(environment or {}), start_new_session=not windows,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0) if windows else 0,
             )
         except BaseException:
@@ -110,15 +112,30 @@ class Child:
         """Returns the end of what it wrote to its error output."""
         return self._said.decode("utf-8", "replace").strip()
 
+    def end(self, seconds: float) -> None:
+        """Ends a child whose input was closed, which most take for a wish to end: after ``seconds`` it is asked to,
+        then killed with what it started. Waits: call from a thread."""
+        for patience in (seconds, seconds / 2):
+            with contextlib.suppress(TimeoutError):
+                self.wait(patience)
+                break
+            self._signal(signal.SIGTERM)
+        self.close()
+
     def kill(self) -> None:
         """Ends it and what it started, at once."""
+        self._signal(None)
+
+    def _signal(self, number: signal.Signals | None) -> None:
+        """Sends a signal to it and to what it started; None is the one that nobody can refuse, and Windows has no
+        other."""
         if self._process.returncode is not None:  # its number may be another's by now
             return
         with contextlib.suppress(OSError):  # it has ended already
             if sys.platform == "win32":
                 self._process.kill()
             else:
-                os.killpg(self._process.pid, signal.SIGKILL)
+                os.killpg(self._process.pid, number or signal.SIGKILL)
 
     def close(self) -> None:
         """Ends it if it still runs, and removes its folder."""

@@ -56,7 +56,7 @@ def make_client(network: Network, url: str) -> httpx.AsyncClient:
         if proxy and not urlsplit(proxy).hostname:
             raise ValueError("it names no host")
         _ = proxy and urlsplit(proxy).port  # raises ValueError for a number that no port has
-        verify = _tls(network.ca_file) if url.startswith("https:") else _no_tls()
+        verify = tls_context(network.ca_file) if url.startswith("https:") else _no_tls()
         client = httpx.AsyncClient(
             verify=verify, trust_env=system, proxy=proxy, follow_redirects=False,
             timeout=httpx.Timeout(None, connect=network.connect_timeout, write=60.0, pool=60.0),
@@ -76,7 +76,7 @@ def make_client(network: Network, url: str) -> httpx.AsyncClient:
 
 
 @lru_cache(maxsize=8)
-def _tls(ca_file: str) -> ssl.SSLContext:
+def tls_context(ca_file: str) -> ssl.SSLContext:
     """Returns a context that trusts the system's authorities, and the user's own."""
     import truststore
 

@@ -1,0 +1,1 @@
+"""Built-in tools: each is off until its user switches it on."""
