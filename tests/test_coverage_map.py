@@ -9,7 +9,7 @@ import pytest
 from tests.test_layers import modules_imported
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("bench", "cli", "core", "files", "providers", "rendering", "storage", "ui")
+FOLDERS = ("bench", "cli", "core", "files", "providers", "rendering", "storage", "tools", "ui")
 
 DECLARED = "tests/test_types.py"
 """Covers modules that declare types and nothing more: the type checker holds them."""
@@ -44,6 +44,14 @@ COVERED_BY = {
     "core/request/parameter_shapes.py": "tests/core/request/test_parameters.py",
     "core/request/parameter_types.py": "tests/core/request/test_parameters.py",
     "core/request/reply_request.py": "tests/core/reply/test_replies.py",
+    "core/ports/tools.py": DECLARED,
+    "cli/tools.py": "tests/tools/test_commands.py", "cli/tool_servers.py": "tests/tools/test_commands.py",
+    "cli/tool_options.py": "tests/tools/test_commands.py",
+    "files/web_page.py": "tests/tools/built_in/test_tools.py",
+    "tools/network.py": "tests/tools/test_server.py", "tools/http.py": "tests/tools/test_server.py",
+    "tools/connection.py": "tests/tools/test_server.py", "tools/results.py": "tests/tools/test_stdio.py",
+    "tools/built_in/clock.py": "tests/tools/built_in/test_tools.py",
+    "tools/built_in/pages.py": "tests/tools/built_in/test_tools.py",
     "core/request/requests.py": "tests/providers/test_targets.py",
     "core/services.py": "tests/cli/test_ask.py",
     "demo.py": "tests/end_to_end/test_demo.py",

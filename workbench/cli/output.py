@@ -9,7 +9,14 @@ from datetime import datetime
 from typing import Any
 from unicodedata import combining, east_asian_width
 
-from workbench.core.errors import BadInput, Interrupted, NotReached, ProviderError, WorkbenchError
+from workbench.core.errors import (
+    BadInput,
+    Interrupted,
+    NotReached,
+    ProviderError,
+    ToolServerError,
+    WorkbenchError,
+)
 from workbench.core.text.sinks import for_line, for_terminal
 
 from .streams import holds_unicode, on_terminal
@@ -60,7 +67,7 @@ def exit_code(error: WorkbenchError) -> int:
             return NOT_REACHED
         case Interrupted():
             return INTERRUPTED
-        case ProviderError():
+        case ProviderError() | ToolServerError():
             return REFUSED
         case _:
             return FAILED

@@ -13,13 +13,13 @@ from workbench.core.settings import Protocol
 from workbench.core.text.surrogates import join_surrogates
 from workbench.files.exports.formats import FORMATS, format_of
 
-from . import provider_options
+from . import provider_options, tool_options
 
 COMMANDS: dict[str, str] = {
     "ask": "ask", "providers": "providers", "keys": "keys", "models": "models", "probe": "probe",
     "sweep": "sweep", "search": "history", "list": "history", "show": "history", "import": "import_export",
     "export": "import_export", "backup": "backup", "restore": "backup", "serve": "serve", "doctor": "doctor",
-    "bench": "bench", "forget": "forget",
+    "bench": "bench", "forget": "forget", "tools": "tools",
 }
 """Command → the module of this package that runs it, imported only then."""
 
@@ -97,6 +97,7 @@ def _command_parser() -> argparse.ArgumentParser:
     _ask(sub.add_parser("ask", help="get one reply, streamed to stdout"))
     _providers(sub.add_parser("providers", help="list, show, add, change, remove and test providers"))
     _keys(sub.add_parser("keys", help="keep API keys in the system keyring"))
+    tool_options.declare(sub.add_parser("tools", help="servers of tools, built-in tools, and calls of both"))
     models = sub.add_parser("models", help="list models with context, price and abilities")
     models.add_argument("provider", nargs="?", help="only this provider's")
     models.add_argument("--refresh", action="store_true", help="ask the servers")
