@@ -295,3 +295,23 @@ def test_what_was_not_sent_stands_everywhere(cli: Cli, server: Server, tmp_path:
     assert cli("forget", "local/m", "temperature").code == 0 and cli("forget", "nowhere/m").code == 2
     cli("ask", "-m", "local/m", "-p", "temperature=0", "-p", "max_tokens=5", "Hi")
     assert len(server.requests) == asked + 2, "temperature is tried again"
+
+
+@pytest.mark.parametrize("name", [".lock", "results.jsonl", "results.tmp", "summary.json", "report.html"])
+def test_a_link_in_a_strangers_folder_leads_nowhere(cli: Cli, tmp_path: Path, name: str) -> None:
+    (precious := tmp_path / "precious").write_text("mine")
+    (folder := tmp_path / "out").mkdir()
+    (folder / name).symlink_to(precious)
+    cli("sweep", plan(tmp_path), "-o", str(folder), "--resume")
+    assert precious.read_text() == "mine"
+
+
+def test_what_a_build_server_shows_may_be_a_device(cli: Cli, tmp_path: Path) -> None:
+    os.mkfifo(pipe := tmp_path / "pipe")
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        done = cli("sweep", plan(tmp_path), "-o", str(tmp_path / "out"), "--summary", str(pipe))
+        assert done.code == 0, done.err
+        assert "builtin/ngram" in os.read(reader, 65536).decode()
+    finally:
+        os.close(reader)

@@ -1,7 +1,7 @@
 """Kills the program at random moments and looks at what it left: ``python -m tests.storage.kills 200``.
 
 A child process works on a store and says on its standard output what it was told is saved. It is killed
-(-9) while it streams, edits, imports, backs up, exports or migrates. Then everything acknowledged must be
+(-9) while it streams, edits, imports, backs up, restores, exports or migrates. Then everything acknowledged must be
 there, what streamed at most one journal behind, the database whole, and no half file left.
 """
 
@@ -87,6 +87,24 @@ async def back_up(store: SqliteStore, folder: Path) -> None:
         await store.backup(folder / "backups" / "copy.db")
 
 
+async def restore(store: SqliteStore, folder: Path) -> None:
+    (templates := folder / "templates").mkdir(exist_ok=True)
+    for number in range(300):
+        (templates / f"{number}.md").write_text("x" * 1000)
+    chat = await store.create_chat(Chat("", "Restored"))
+    node = await store.add_message(chat.id, None, user("Kept"))
+    await store.backup(folder / "backups" / "copy.db")
+    say(message=node.id, text="Kept")
+    for _ in range(1000):
+        await store.restore(folder / "backups" / "copy.db", "replace")
+        _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    for copy in folder.glob("backups/before-restore-*.db"):
+        copy.unlink()
+
+
 async def export(store: SqliteStore, folder: Path) -> None:
     exchange = ImportExportService(store)
     chat = await store.create_chat(Chat("", "Exported"))
@@ -120,7 +138,8 @@ def _migration(number: int) -> Callable[[sqlite3.Connection], None]:
 
 
 WORK: dict[str, Callable[[SqliteStore, Path], Awaitable[None]]] = {
-    "stream": stream, "edit": edit, "import": bring_in, "back_up": back_up, "export": export, "migrate": migrate,
+    "stream": stream, "edit": edit, "import": bring_in, "back_up": back_up, "restore": restore, "export": export,
+    "migrate": migrate,
 }  # fmt: skip
 
 

@@ -14,8 +14,9 @@ import pytest
 from tests.conftest import Run
 from tests.faults.disks import no_file_longer_than
 from workbench.core.chat.chats import Chat
+from workbench.core.file_replacement import partial_path, replacing
 from workbench.storage import logs
-from workbench.storage.files import partial_path, put_in_place, remove_partial_files, write_whole
+from workbench.storage.files import remove_partial_files, write_whole
 from workbench.storage.logs import configure_logging
 from workbench.storage.paths import data_folder
 from workbench.storage.store import open_store
@@ -47,10 +48,9 @@ def test_the_old_file_stands_when_the_disk_is_full(folder: Path) -> None:
 
 def test_what_was_written_beside_a_file_takes_its_place(folder: Path) -> None:
     path = folder / "copy.db"
-    partial = partial_path(path)
-    assert partial.parent == folder and partial.name.startswith(".")
-    partial.write_bytes(b"complete")
-    put_in_place(partial, path)
+    with replacing(path, mode=0o600, durable=True) as partial:
+        assert partial.parent == folder and partial.name.startswith(".")
+        partial.write_bytes(b"complete")
     assert path.read_bytes() == b"complete" and not partial.exists()
 
 
@@ -58,6 +58,8 @@ def test_what_the_dead_left_unfinished_goes_and_nothing_else(folder: Path) -> No
     others = [folder / name for name in ("copy.db", ".hidden", "notes.part")]
     for path in (*others, partial_path(folder / "copy.db"), folder / ".settings.toml.4711.part"):
         path.write_bytes(b"x")
+    (unpacked := partial_path(folder / "restored-files") / "templates").mkdir(parents=True)
+    (unpacked / "a.md").write_bytes(b"x")
     remove_partial_files(folder, folder / "missing")
     assert sorted(folder.iterdir()) == sorted(others)
 

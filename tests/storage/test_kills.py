@@ -11,4 +11,4 @@ from tests.storage import kills
 
 @pytest.mark.process
 def test_a_kill_loses_nothing(tmp_path: Path) -> None:
-    kills.run(12, tmp_path, seed=7)
+    kills.run(14, tmp_path, seed=7)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from workbench.core.chat.chats import ChatQuery
 from workbench.core.errors import BadInput
+from workbench.core.file_replacement import write_named
 from workbench.core.services import Services
 from workbench.core.settings import Settings
 from workbench.storage.logs import redacted
@@ -40,7 +41,7 @@ async def write_report(path: Path, rows: Sequence[tuple[str, str]], services: Se
     }
     text = redacted("\n".join(f"## {title}\n\n" + "\n".join(lines) + "\n" for title, lines in parts.items()))
     try:
-        await asyncio.to_thread(path.write_text, text, "utf-8")
+        await asyncio.to_thread(write_named, path, text.encode("utf-8", "replace"))
     except OSError as error:
         raise BadInput(f"{path} cannot be written ({error.strerror or error}). Choose another place.") from error
 

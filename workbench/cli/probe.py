@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from workbench.core.errors import BadInput
+from workbench.core.file_replacement import write_named
 from workbench.core.ports.providers import ProbeRow
 from workbench.core.request.models import ModelRef
 from workbench.core.request.probe_report import report_json, report_markdown, total
@@ -55,7 +56,7 @@ def _save(path: Path, ref: ModelRef, address: str, rows: list[ProbeRow], when: s
     text = (json.dumps(report_json(ref, address, rows, when), indent=2, ensure_ascii=False) + "\n" if as_json
             else report_markdown(ref, address, rows, when))
     try:
-        path.write_text(text, "utf-8")
+        write_named(path, text.encode("utf-8", "replace"))
     except OSError as error:
         raise BadInput(f"{path} cannot be written: {error.strerror}. Choose another place.") from None
     say(f"The report is in {path}.")

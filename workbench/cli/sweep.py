@@ -27,6 +27,7 @@ from workbench.core.experiments.readiness import check_models, check_schemas
 from workbench.core.experiments.results import Result, Summary, same_requests
 from workbench.core.experiments.runner import Progress, Runner
 from workbench.core.experiments.statistics import Interval
+from workbench.core.file_replacement import write_named
 from workbench.core.named_file import read_named
 from workbench.core.services import Services
 from workbench.core.text.formatting import count, counted, dollars, interval, percent, span
@@ -222,9 +223,9 @@ def _write_for_build(
 
     try:
         if args.junit:
-            args.junit.write_bytes(junit_xml(plan, summaries, results, outcome))
+            write_named(args.junit, junit_xml(plan, summaries, results, outcome))
         if args.summary:
-            args.summary.write_text(markdown_summary(plan, summaries, outcome), "utf-8")
+            write_named(args.summary, markdown_summary(plan, summaries, outcome).encode("utf-8", "replace"))
     except OSError as error:
         raise BadInput(f"{error.filename} could not be written: {error.strerror}. The results are in the folder of the "
                        "run; --resume writes it without asking anything again.") from None

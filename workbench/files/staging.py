@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import glob
 import shutil
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
 from workbench.core.errors import BadInput
-from workbench.core.file_replacement import replace_file
-from workbench.core.ids import new_id
-from workbench.core.text.file_names import shortened
+from workbench.core.file_replacement import clear_leftovers, partial_path, replace_file
 
 IMAGES = "images"
 """The folder beside a file that its images are in: written along, but not one of the files asked for."""
-
-_ABANDONED = 3600.0
-"""Seconds after which no export is still writing into its folder."""
 
 
 class Staging:
@@ -30,12 +23,12 @@ class Staging:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._folder = path.parent / f".{_mark(path)}.{new_id()}.part"
+        self._folder = partial_path(path)
         self.moved: Sequence[Path] = ()
 
     async def __aenter__(self) -> Path:
         try:
-            await asyncio.to_thread(_clear_leftovers, self._path)
+            await asyncio.to_thread(clear_leftovers, self._path)
             self._folder.mkdir(parents=True)
         except OSError as error:
             raise self._unwritable(error) from None
@@ -57,18 +50,6 @@ class Staging:
 
     def _unwritable(self, error: OSError) -> BadInput:
         return BadInput(f"{self._path} could not be written: {error.strerror or error}. Choose another place.")
-
-
-def _mark(path: Path) -> str:
-    """Returns the name, cut to leave room for more."""
-    return shortened(path.name, 120)
-
-
-def _clear_leftovers(path: Path) -> None:
-    """Deletes what an export to this place left behind when its process was killed."""
-    for folder in path.parent.glob(f".{glob.escape(_mark(path))}.*.part"):
-        if time.time() - folder.stat().st_mtime > _ABANDONED:
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _move_in(staging: Path, path: Path) -> list[Path]:

@@ -7,15 +7,16 @@ import os
 import re
 import shutil
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from workbench.core.errors import BadInput, StoreDamaged, StoreFull
+from workbench.core.file_replacement import replacing
 
 from .database import connect, connect_to_read, refuse_newer
 from .failures import as_sentences
-from .files import partial_path, put_in_place
 from .paths import BACKUPS, DATABASE
 from .schema import APPLICATION_ID
 
@@ -52,12 +53,7 @@ def copy_database(source: Path, target: Path, files: Path | None = None) -> None
     ``StoreError``, or ``BadInput`` when both are the same file."""
     if target.exists() and target.samefile(source):
         raise BadInput("A backup cannot take the place of the store itself: choose another file.")
-    partial = partial_path(target)
-    with as_sentences(target), contextlib.ExitStack() as stack:
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        partial.unlink(missing_ok=True)
-        stack.callback(partial.unlink, missing_ok=True)
-        partial.touch(0o600)
+    with as_sentences(target), _place_of(target) as partial:
         with contextlib.closing(connect_to_read(source)) as connection:
             try:
                 # As bytes: on Linux the name may be in any encoding.
@@ -71,7 +67,14 @@ def copy_database(source: Path, target: Path, files: Path | None = None) -> None
             from .backup_files import with_files  # not needed to start
 
             with_files(partial, files, connect)
-        put_in_place(partial, target)
+
+
+@contextlib.contextmanager
+def _place_of(target: Path) -> Iterator[Path]:
+    """Yields the file that takes the place of ``target``, in its folder, which is made."""
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with replacing(target, mode=0o600, durable=True) as partial:
+        yield partial
 
 
 def back_up_before_migration(folder: Path, version: int) -> None:

@@ -1,63 +1,26 @@
-"""Atomic writes of files: readers see the old content or the new one."""
+"""Files of the data folder: private ones, and what dead processes left unfinished."""
 
 from __future__ import annotations
 
-import errno
-import os
+import contextlib
 import sys
 from pathlib import Path
 
-from workbench.core.file_replacement import replace_file
-
-_NOT_OFFERED = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EBADF, errno.EACCES, errno.EPERM, errno.ENOSYS}
-"""What file systems say that do not put names on disk when asked: older CIFS, sshfs and other FUSE, shares of WSL."""
-
-
-def partial_path(path: Path) -> Path:
-    """Returns where a file is written before it takes its place: beside it, hidden."""
-    return path.with_name(f".{path.name}.part")
+from workbench.core import file_replacement
 
 
 def remove_partial_files(*folders: Path) -> None:
-    """Takes away what dead processes did not finish."""
+    """Takes away what dead processes did not finish. What cannot be taken away stops nothing."""
     for folder in folders:
         for path in folder.glob(".*.part*"):
-            path.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                file_replacement.remove(path)
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Writes a file that only its owner may read. Raises ``OSError``; then the old file stands."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")  # two processes may save at once
-    try:
-        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-        put_in_place(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
-
-
-def put_in_place(partial: Path, path: Path) -> None:
-    """Makes what was written to ``partial`` (in the same folder) the file ``path``, for good."""
-    with partial.open("rb+") as file:
-        os.fsync(file.fileno())
-    replace_file(partial, path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Puts names given and taken in a folder on disk; Windows does so by itself."""
-    if sys.platform == "win32":
-        return
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-    except OSError as error:  # the file itself is written
-        if error.errno not in _NOT_OFFERED:
-            raise
+    """Writes a file that only its owner may read, on disk when this returns. Raises ``OSError``; then the old file
+    stands."""
+    file_replacement.write_whole(path, data, mode=0o600, durable=True)
 
 
 def make_private(folder: Path, *names: str) -> None:

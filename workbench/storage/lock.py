@@ -45,6 +45,9 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
+_FLAGS = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)  # what a link leads to is no lock
+
+
 class FileLock:
     """``acquire`` never waits. The file holds the pid of its last holder, for messages only."""
 
@@ -60,7 +63,7 @@ class FileLock:
         if self._descriptor is not None:
             return True
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        descriptor = os.open(self.path, _FLAGS, 0o600)
         if not _lock(descriptor):
             os.close(descriptor)
             return False
@@ -117,7 +120,7 @@ class Turns:
 
     def __init__(self, path: Path, patience: float) -> None:
         """``patience`` is in seconds. Raises ``OSError`` when the file cannot be made."""
-        self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._descriptor = os.open(path, _FLAGS, 0o600)
         self._patience = patience
         self._pause = threading.Event()
 

@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 
 from workbench.core.errors import StoreDamaged, WorkbenchError
+from workbench.core.file_replacement import replacing, sync_folder
 
 from .backups import Backup, check_backup, list_backups
 from .database import connect
 from .failures import as_sentences
-from .files import partial_path, put_in_place, sync_folder
 from .paths import DATABASE
 
 
@@ -42,21 +42,15 @@ class DamagedStore(StoreDamaged):
 
     def restore(self, backup: Backup) -> Path:
         """Sets the damaged database aside and puts a copy of the backup in its place."""
-        with as_sentences(self.folder / DATABASE):
-            partial = partial_path(self.folder / DATABASE)
-            try:
-                shutil.copyfile(backup.path, partial)
-                partial.chmod(0o600)
-                from .restore import drop_foreign_schema  # hardly ever needed
+        from .restore import drop_foreign_schema  # hardly ever needed
 
-                with contextlib.closing(connect(partial)) as connection:
-                    drop_foreign_schema(connection, backup.path)
-                    connection.execute("PRAGMA journal_mode = DELETE")  # one file, with no log beside it
-                aside = set_aside(self.folder)
-                put_in_place(partial, self.folder / DATABASE)
-            finally:
-                partial.unlink(missing_ok=True)
-            return aside
+        place = self.folder / DATABASE
+        with as_sentences(place), replacing(place, mode=0o600, durable=True) as partial:
+            shutil.copyfile(backup.path, partial)
+            with contextlib.closing(connect(partial)) as connection:
+                drop_foreign_schema(connection, backup.path)
+                connection.execute("PRAGMA journal_mode = DELETE")  # one file, with no log beside it
+            return set_aside(self.folder)
 
 
 def set_aside(folder: Path) -> Path:

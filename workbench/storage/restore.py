@@ -12,6 +12,7 @@ from pathlib import Path
 
 from workbench.core.chat.parts import Blob
 from workbench.core.errors import BadInput
+from workbench.core.file_replacement import partial_path
 from workbench.core.ports.bulk_store import StoredChat
 
 from .backup_files import unpack_files
@@ -20,7 +21,6 @@ from .bulk_import import BulkTransaction
 from .chats import get_chat, list_folders
 from .database import MEMORY, connect, migrate, version_of
 from .failures import as_sentences
-from .files import partial_path
 from .messages import batches, get_nodes, parents_first, tree
 from .paths import BACKUPS, DATABASE
 from .schema import MIGRATIONS
@@ -37,7 +37,7 @@ def open_backup(folder: Path, path: Path) -> Iterator[tuple[sqlite3.Connection, 
     ``StoreDamaged`` or ``StoreFull``."""
     check_backup(path)
     copy = partial_path(folder / "restore.db")
-    files = folder / ".restored-files.part"
+    files = partial_path(folder / "restored-files")
     with as_sentences(path):
         try:
             shutil.copyfile(path, copy)
@@ -46,7 +46,6 @@ def open_backup(folder: Path, path: Path) -> Iterator[tuple[sqlite3.Connection, 
                 shutil.copyfile(log, copy.with_name(copy.name + "-wal"))
             copy.chmod(0o600)
             with contextlib.closing(connect(copy)) as connection:
-                shutil.rmtree(files, ignore_errors=True)
                 with_files = unpack_files(connection, files)
                 drop_foreign_schema(connection, path)
                 migrate(connection, copy, lambda version: None)

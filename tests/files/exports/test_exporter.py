@@ -298,3 +298,32 @@ def test_stopping_ends_the_making_of_a_pdf(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="stopped"):
         pdf_printer.print_pdf(page, stopped)
     assert page.read_text() == "<p>x</p>"
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_ids_of_a_foreign_database_lead_out_of_no_folder(
+    run: Run, isolated: Path, tmp_path: Path, inside: bool
+) -> None:
+    """Whoever makes a backup chooses the ids of its chats and attachments, and they may be names of files."""
+    outside = tmp_path / "outside"
+
+    async def work() -> None:
+        async with open_services(isolated) as services:
+            await fill(services)
+            await services.store.create_chat(Chat("", "Another"))
+        with closing(sqlite3.connect(isolated / "workbench.db")) as database, database:
+            database.execute("UPDATE chats SET id = ?, title = '' WHERE title <> 'Another'", (str(outside),))
+            for column in ("sha256 FROM blobs", "sha256 FROM blob_uses"):
+                name, _, table = column.split()
+                database.execute(f"UPDATE {table} SET {name} = '../../../outside'")
+            (old,), = database.execute("SELECT frame FROM contents WHERE frame LIKE '%sha256%'")
+            database.execute("UPDATE contents SET frame = ? WHERE frame = ?",
+                             (re.sub("[0-9a-f]{64}", "../../../outside", old), old))
+        async with open_services(isolated) as services:
+            ids = [chat.id for chat in await services.store.chats(ChatQuery())]
+            await services.import_export.export(ids, "md", tmp_path / "a" / "b" / "out",
+                                                options={"images_inside": inside}, progress=lambda *at: None)
+
+    run(work())
+    written = [path for path in tmp_path.rglob("*") if path.is_file() and not path.is_relative_to(isolated)]
+    assert len(written) == 2 + (not inside) and all(path.is_relative_to(tmp_path / "a/b/out") for path in written)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO, Protocol
 
+from workbench.core import file_replacement
 from workbench.core.errors import BadInput
 from workbench.core.experiments.axes import TEXT_AXES, label_of
 from workbench.core.experiments.experiment import Experiment
@@ -19,7 +20,6 @@ from workbench.core.experiments.outcome import Outcome, outcome_of_results
 from workbench.core.experiments.plan import Plan
 from workbench.core.experiments.results import Result, Summary, latest, named_checks, same_requests
 from workbench.core.experiments.tally import summaries_of
-from workbench.core.file_replacement import replace_file
 from workbench.core.text.formatting import adjustment
 
 from .report import report_html
@@ -58,9 +58,7 @@ class RunFolder:
 
     def _begin(self, path: Path) -> IO[str]:
         """Opens the file with one line for each request, and without a half-written one."""
-        temporary = path.with_suffix(".tmp")
-        temporary.write_text("".join(_line(result) for result in self.results), "utf-8")
-        replace_file(temporary, path)
+        write_whole(path, "".join(_line(result) for result in self.results))
         return path.open("a", encoding="utf-8")
 
     def keep(self, result: Result) -> None:
@@ -175,6 +173,4 @@ def _line(result: Result) -> str:
 
 def write_whole(path: Path, text: str) -> None:
     """Writes a file so that it is the old one or the new one, never a mixture."""
-    temporary = path.with_name(path.name + ".tmp")
-    temporary.write_text(text, "utf-8", errors="replace")
-    replace_file(temporary, path)
+    file_replacement.write_whole(path, text.encode("utf-8", "replace"))

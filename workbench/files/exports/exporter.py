@@ -71,7 +71,7 @@ class Exporter:
             folder.mkdir()
             used: set[str] = set()
             for document in self._with_images(folder, documents):
-                title = unused(file_name(document.chat.title, document.chat.id), used)
+                title = unused(file_name(document.chat.title, file_name(document.chat.id, "chat")), used)
                 self._write(folder / f"{title}.{self._format.about.ending}", [document])
         self._report(len(self._chat_ids))
 

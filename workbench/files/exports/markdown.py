@@ -15,6 +15,7 @@ from pathlib import Path
 from workbench.core.chat.messages import MessageNode
 from workbench.core.chat.parts import Blob, File, Image, Reasoning, Text, ToolCall, ToolResult
 from workbench.core.ports.exports import ExportOptions
+from workbench.core.text.file_names import file_name
 from workbench.files.staging import IMAGES
 from workbench.rendering.blockstage import BlockStage
 
@@ -149,7 +150,7 @@ def image_target(blob: Blob, data: bytes, options: ExportOptions) -> str:
 def image_name(blob: Blob) -> str:
     """Returns a name made from the content, so that names never clash or lead out of the folder."""
     kind = blob.mime.partition("/")[2].replace("jpeg", "jpg")
-    return f"{blob.sha256[:16]}.{kind if kind.isascii() and kind.isalnum() else 'bin'}"
+    return f"{file_name(blob.sha256[:16], 'image')}.{kind if kind.isascii() and kind.isalnum() else 'bin'}"
 
 
 def write_images(folder: Path, document: ChatDocument) -> None:

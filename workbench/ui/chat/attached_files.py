@@ -114,7 +114,7 @@ class AttachedFiles(QObject):
         if self._folder is None:
             self._folder = tempfile.TemporaryDirectory(prefix="workbench-files-")
         blob = kept_blob(part)
-        folder = Path(self._folder.name) / (blob.sha256[:16] if blob is not None else "text")
+        folder = Path(self._folder.name) / file_name(blob.sha256[:16] if blob is not None else "", "text")
         await asyncio.to_thread(folder.mkdir, exist_ok=True)
         path = folder / file_name(name_of(part), "attachment")
         await write_file(path, await self._bytes(part))

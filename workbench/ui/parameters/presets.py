@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from workbench.core.errors import BadInput
+from workbench.core.file_replacement import write_whole
 from workbench.core.json_types import Json
 from workbench.core.request.parameters import check_all
 from workbench.ui.widgets import Button, ComboBox, ElidedLabel, Field, IconButton, Label, Popup
@@ -173,7 +174,8 @@ class PresetBar(QWidget):
 
     def export_file(self, path: Path) -> None:
         try:
-            path.write_text(json.dumps(self._presets, indent=2, ensure_ascii=False) + "\n", "utf-8")
+            text = json.dumps(self._presets, indent=2, ensure_ascii=False) + "\n"
+            write_whole(path, text.encode("utf-8", "replace"))
         except OSError as error:
             self.failed.emit(f"{path.name} cannot be written: {error.strerror}.")
 
