@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -254,3 +255,22 @@ def test_what_a_server_did_is_told_to_it_or_said_not_to_be(server: Server, run: 
     out = run(bench(server, protocol=NEW, id="p").reply("p/m", messages=(user("Hi"), said, user("And?"))))
     assert (search in server.requests[-1].json["input"]) is told
     assert ("server_tools" in {note.parameter for note in out.sent.adjustments}) is not told
+
+
+@pytest.mark.parametrize("whole_before", [True, False])
+def test_a_last_event_that_repeats_large_pictures(server: Server, run: Run, whole_before: bool) -> None:
+    """It may be larger than any other event. Pictures that come in it alone are not."""
+    picture = base64.b64encode(bytes(7 * 2**20)).decode()
+    items = [{"type": "image_generation_call", "id": f"ig_{at}", "status": "completed", "result": picture}
+             for at in range(2)]
+    before = [{"type": "response.output_item.done", "output_index": at, "item": item}
+              for at, item in enumerate(items)] if whole_before else []
+    last = {"type": "response.completed", "response": {
+        "id": "r", "status": "completed", "output": items, "usage": {"input_tokens": 3, "output_tokens": 5}}}
+    server.on("POST", PATH, sse(*before, last, done=False))
+    out = run(bench(server, key=KEY, protocol=NEW, id="p", retries=0).reply("p/m"))
+    if whole_before:
+        assert out.failure is None and len(out.blobs) == 2 and {len(data) for data in out.blobs.values()} == {7 * 2**20}
+        assert out.finished == {0: "stop"} and out.usage is not None and out.usage.output == 5
+    else:
+        assert out.failure is not None and "16 MiB" in out.failure.sentence

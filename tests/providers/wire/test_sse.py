@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -124,6 +125,29 @@ def test_a_huge_line_in_pieces_is_kept_once() -> None:
         list(decoder.feed(b"x" * 16384))
     (event,) = decoder.feed(b"\n\n")
     assert isinstance(event, ServerEvent) and len(event.data) == 512 * 16384
+
+
+@pytest.mark.parametrize("piece", [1, 7, 100, 5000])
+def test_an_event_that_repeats_data_may_be_larger(piece: int) -> None:
+    """Data is left out of it, words stay; another event of that size is refused."""
+    picture, limit = "iVBOR" * 4000, 15_000
+    data = f'{{"a": "{picture}", "b": "data:image/png;base64,{picture}==", "c": "told", "d": "\\n"}}'
+    event = f"event: end\ndata: {data}\n\n"
+    asked: list[tuple[str, str]] = []
+
+    def repeats(name: str, beginning: str) -> bool:
+        asked.append((name, beginning))
+        return name == "end"
+
+    def read(text: str) -> list[Item]:
+        decoder = Decoder(limit, repeats=repeats)
+        return [item for at in range(0, len(text), piece) for item in decoder.feed(text[at:at + piece].encode())]
+
+    (found,) = read(event)
+    assert isinstance(found, ServerEvent) and {"c": "told", "d": "\n"}.items() <= json.loads(found.data).items()
+    assert len(found.data) < limit and asked[0][1].startswith('data: {"a": "iVBOR')
+    with pytest.raises(Interrupted):
+        read(event.replace("event: end", "event: other"))
 
 
 def test_lines_and_their_rest() -> None:

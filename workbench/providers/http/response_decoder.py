@@ -13,7 +13,7 @@ from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError
 from workbench.core.json_types import Json
 from workbench.core.reply.events import Alive, Event, Failed
 from workbench.providers.wire.error_shapes import plain_words, shortened
-from workbench.providers.wire.protocol import EventReader
+from workbench.providers.wire.protocol import EventReader, KeptReader
 from workbench.providers.wire.sse import STREAM_LIMIT, Comment, Decoder, LineSplitter, ServerEvent, too_large
 
 _QUOTED = 200  # characters of such an answer in a sentence
@@ -27,7 +27,7 @@ class ResponseDecoder:
         self.reader = reader
         self._who = who
         self._kind: Literal["", "events", "json", "lines", "page"] = "lines" if lines else ""
-        self._decoder = Decoder()
+        self._decoder = self._new_decoder()
         self._splitter = LineSplitter()
         self._head = b""
         self._body = bytearray()
@@ -46,9 +46,12 @@ class ResponseDecoder:
     def restart(self) -> None:
         """Makes ready for another body with the rest of the answer; a piece of an event that was cut off is dropped."""
         self._kind = ""
-        self._decoder = Decoder()
+        self._decoder = self._new_decoder()
         self._splitter = LineSplitter()
         self._body.clear()
+
+    def _new_decoder(self) -> Decoder:
+        return Decoder(repeats=self.reader.repeats) if isinstance(self.reader, KeptReader) else Decoder()
 
     def feed(self, data: bytes) -> Iterator[Event]:
         """Yields the events in the next bytes."""

@@ -82,6 +82,11 @@ class ResponsesReader:
         """Takes note of what the server calls the response."""
         self.id = id if isinstance(id, str) and _ID.fullmatch(id) else ""
 
+    def repeats(self, name: str, beginning: str) -> bool:
+        """Returns whether an event is the last one, which tells all items again, and each of them has come whole."""
+        last = name in _ENDS or any(f'"{end}"' in beginning for end in _ENDS)
+        return last and bool(self._items) and all(item.whole for item in self._items)
+
     @property
     def complete(self) -> bool:
         return self._reason is not None

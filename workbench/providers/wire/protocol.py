@@ -81,6 +81,10 @@ class KeptReader(EventReader, Protocol):
         """Takes note of what the server calls the answer, if it can stand in an address."""
         ...
 
+    def repeats(self, name: str, beginning: str) -> bool:
+        """Returns whether an event, by its name and its beginning, only tells again what has come."""
+        ...
+
 
 class WireProtocol(Protocol):
     """A way to ask for a reply over HTTP. ``registry.PROTOCOLS`` lists them."""

@@ -7,7 +7,7 @@ decoded, which gives the same text as decoding first: CR and LF never occur insi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -19,7 +19,11 @@ EVENT_LIMIT = 16 * 2**20
 STREAM_LIMIT = 256 * 2**20
 """Bytes of one answer."""
 
+_RUN = re.compile(rb"(?<=[\",])[A-Za-z0-9+/_-]{4096,}={0,2}")
+"""Data in base64, such as a picture: what stands at the beginning of a text, or behind that of a data address."""
+
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_BEGINNING = 1000  # bytes of a line, by which its event is known
 _BOM = b"\xef\xbb\xbf"
 _FIELDS = (b"data:", b"event:", b"error:", b"id:", b"retry:")
 
@@ -46,11 +50,16 @@ Item: TypeAlias = ServerEvent | Comment
 class LineSplitter:
     """Splits bytes in any pieces into whole lines, without their ends (LF, CR or CRLF).
 
-    Raises ``Interrupted`` when a line or the whole stream grows beyond its limit.
+    Raises ``Interrupted`` when a line or the whole stream grows beyond its limit. ``may_shrink`` says by the beginning
+    of a long line whether data in it can be left out.
     """
 
-    def __init__(self, line_limit: int = EVENT_LIMIT, stream_limit: int = STREAM_LIMIT) -> None:
-        self._line_limit, self._stream_limit = line_limit, stream_limit
+    def __init__(
+        self, line_limit: int = EVENT_LIMIT, stream_limit: int = STREAM_LIMIT,
+        may_shrink: Callable[[bytes], bool] = lambda beginning: False,
+    ) -> None:
+        self._line_limit, self._stream_limit, self._may_shrink = line_limit, stream_limit, may_shrink
+        self._next_look = line_limit // 2  # bytes of a line at which it is asked whether it may shrink
         self._rest: list[bytes] = []
         self._rest_size = 0
         self._total = 0
@@ -76,14 +85,24 @@ class LineSplitter:
         *lines, rest = _LINE_END.split(data) if b"\r" in data else data.split(b"\n")
         if lines:
             lines[0] = b"".join([*self._rest, lines[0]])
-            self._rest, self._rest_size = [], 0
+            self._rest, self._rest_size, self._next_look = [], 0, self._line_limit // 2
             self._after_cr = data.endswith(b"\r")
         if rest:
             self._rest.append(rest)
             self._rest_size += len(rest)
+        if self._rest_size > self._next_look:
+            self._shrink()
         if self._rest_size > self._line_limit:
             raise too_large("One event of the answer", self._line_limit)
         return lines
+
+    def _shrink(self) -> None:
+        """Leaves data out of the line that is coming, if nothing needs it."""
+        line = b"".join(self._rest)
+        if self._may_shrink(line[:_BEGINNING]):
+            line = _RUN.sub(b"", line)
+        self._rest, self._rest_size = [line], len(line)
+        self._next_look = len(line) + self._line_limit // 2
 
     def rest(self) -> bytes:
         """Returns the last line, when the stream ended without a line end."""
@@ -96,10 +115,17 @@ class Decoder:
     An event that no blank line closes is not dispatched, as the standard says; ``end`` yields it. Beyond the
     standard, a line ``error: …`` (llama.cpp) is an event of that name, raw JSON is data, and a JSON object that cannot
     go on in the next line is an event, for servers and relays that leave out the blank lines.
+
+    ``repeats`` says by the name and the beginning of a large event whether it tells again what has come: then data in
+    base64 is left out of it, and its size does not count.
     """
 
-    def __init__(self, event_limit: int = EVENT_LIMIT, stream_limit: int = STREAM_LIMIT) -> None:
-        self._lines = LineSplitter(event_limit, stream_limit)
+    def __init__(
+        self, event_limit: int = EVENT_LIMIT, stream_limit: int = STREAM_LIMIT,
+        repeats: Callable[[str, str], bool] = lambda name, beginning: False,
+    ) -> None:
+        self._lines = LineSplitter(event_limit, stream_limit, self._may_shrink)
+        self._repeats = repeats
         self._limit = event_limit
         self._data: list[str] = []
         self._size = 0
@@ -118,6 +144,9 @@ class Decoder:
                 yield Comment(line[1:].decode("utf-8", "replace").removeprefix(" "))
             else:
                 yield from self._field(line)
+
+    def _may_shrink(self, beginning: bytes) -> bool:
+        return self._repeats(self._event, beginning.decode("utf-8", "replace"))
 
     def end(self) -> Iterator[ServerEvent]:
         """Yields what was left open when the stream ended. It may be cut off."""
