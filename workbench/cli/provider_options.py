@@ -29,7 +29,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
                              "“NAME=” is the program's own again")
     parser.add_argument("--responses", metavar="MODELS",
                         help="ask these models over OpenAI's Responses API: ids with commas between them, * stands for "
-                             "any letters; “” is none")
+                             "any letters, ! before an id means chat completions; “” is none")
     parser.add_argument("--retries", metavar="N", help="attempts after a failed one; “” is the program's own number")
 
 

@@ -67,7 +67,7 @@ class ProviderConfig:
     models: tuple[str, ...] = setting((), "Models", "Ids that its own list does not have.", page="more")
     responses_models: tuple[str, ...] = setting(
         (), "Models asked over Responses", "Ids, with commas between them; * stands for any letters. Models that "
-        "answer nowhere else are known.", page="more")
+        "answer nowhere else are known; a ! before an id has it asked over chat completions.", page="more")
     variables: Mapping[str, str] = field(default_factory=dict)
     organization: str = setting("", "Organisation", "Sent as OpenAI-Organization.", page="more")
     project: str = setting("", "Project", "Sent as OpenAI-Project.", page="more")

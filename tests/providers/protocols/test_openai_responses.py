@@ -111,9 +111,12 @@ def test_going_on_from_the_servers_copy(server: Server, run: Run) -> None:
     assert len(again["input"]) == 3 and "previous_response_id" not in again and out.text == "Hello"
 
 
-def test_a_model_that_answers_there_only_is_asked_there_from_then_on(server: Server, run: Run) -> None:
-    refusal = {"error": {"message": "This model is only supported in v1/responses and not in v1/chat/completions.",
-                         "type": "invalid_request_error", "param": "model", "code": None}}
+@pytest.mark.parametrize("words", [
+    "This model is only supported in v1/responses and not in v1/chat/completions.",
+    "This is not a chat model and thus not supported in the v1/chat/completions endpoint. Did you mean to use "
+    "v1/completions?"])
+def test_a_model_that_answers_there_only_is_asked_there_from_then_on(server: Server, run: Run, words: str) -> None:
+    refusal = {"error": {"message": words, "type": "invalid_request_error", "param": "model", "code": None}}
     server.on("POST", "/v1/chat/completions", json_reply(refusal, status=404))
     server.on("POST", PATH, answer(), answer())
     made = bench(server, id="p")
@@ -126,7 +129,7 @@ def test_a_model_that_answers_there_only_is_asked_there_from_then_on(server: Ser
     assert [received.target for received in server.requests] == ["/v1/chat/completions", PATH, PATH]
     ref = ModelRef("p", "m")
     (lesson,) = made.providers.lessons("p")["m"]
-    assert lesson["parameter"] == "protocol" and "only supported in v1/responses" in str(lesson["reason"])
+    assert lesson["parameter"] == "protocol" and words[:40] in str(lesson["reason"])
     run(made.providers.forget(ref, "protocol"))
     assert not made.providers.lessons("p").get("m")
     server.on("POST", "/v1/chat/completions", chat("Chat"))
@@ -274,3 +277,35 @@ def test_a_last_event_that_repeats_large_pictures(server: Server, run: Run, whol
         assert out.finished == {0: "stop"} and out.usage is not None and out.usage.output == 5
     else:
         assert out.failure is not None and "16 MiB" in out.failure.sentence
+
+
+def test_a_model_that_only_completes_texts(server: Server, run: Run) -> None:
+    """Neither API has it: what the first one said is what the user reads."""
+    words = "This is not a chat model and thus not supported in the v1/chat/completions endpoint."
+    server.on("POST", "/v1/chat/completions", json_reply({"error": {"message": words}}, status=404))
+    server.on("POST", PATH, json_reply({"error": {"message": "The requested model 'm' does not exist."}}, status=400))
+    made = bench(server, id="p", retries=0)
+    out = run(made.reply("p/m"))
+    assert len(server.requests) == 2 and "not a chat model" in out.failure.sentence
+    assert not made.providers.lessons("p")
+
+
+@pytest.mark.parametrize("error", [
+    {"code": "server_error", "message": "The server had an error."},
+    {"code": "rate_limit_exceeded", "message": "Rate limit reached for m."}])
+def test_a_response_that_failed_before_a_word_is_asked_for_again(
+    server: Server, run: Run, error: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workbench.providers.http.request_attempts.delay_before", lambda attempt, error: 0.0)
+    began = {"type": "response.created", "response": {"id": "r", "status": "in_progress"}}
+    failed = {"type": "response.failed", "response": {"id": "r", "status": "failed", "error": error}}
+    text = {"type": "response.output_text.delta", "output_index": 0, "delta": "Hel"}
+    server.on("POST", PATH, sse(began, failed, done=False), answer(), sse(began, text, failed, done=False), answer())
+    made = bench(server, key=KEY, protocol=NEW, id="p")
+
+    async def both() -> tuple[Any, Any]:
+        return await made.reply("p/m"), await made.reply("p/m")
+
+    first, second = run(both())
+    assert first.text == "Hello" and first.failure is None
+    assert second.text == "Hel" and second.failure is not None and len(server.requests) == 3

@@ -48,6 +48,17 @@ def test_names_that_answer_only_on_the_responses_api(server: Server, run: Run, p
     assert run(bench(server, preset, key=KEY).reply(f"{preset}/{model}")).text == "Hello"
 
 
+@pytest.mark.parametrize(("models", "asked"), [
+    (("!gpt-5-pro",), "/v1/chat/completions"), (("gpt-5*", "!*-pro"), "/v1/chat/completions"),
+    (("!*-pro", "gpt-5-pro"), "/v1/responses"), (("!gpt-5",), "/v1/responses")])
+def test_the_user_has_the_last_word(server: Server, run: Run, models: tuple[str, ...], asked: str) -> None:
+    """Of names that fit, the last one counts; a model that the facts send to one API can be asked over the other."""
+    server.on("POST", "/v1/responses", json_reply(RESPONSE))
+    server.on("POST", "/v1/chat/completions", chat("Hello"))
+    assert run(bench(server, "openai", key=KEY, responses_models=models).reply("openai/gpt-5-pro")).text == "Hello"
+    assert [request.target for request in server.requests] == [asked]
+
+
 @pytest.mark.parametrize("model", ["gpt-5", "gpt-5.2", "gpt-5-mini", "o3", "o4-mini", "gpt-5.1-chat-latest", "my-pro"])
 def test_their_neighbours_are_asked(server: Server, run: Run, model: str) -> None:
     server.on("POST", "/v1/chat/completions", chat("Hi"))

@@ -99,3 +99,12 @@ def test_runs_of_letters_are_cut() -> None:
 def test_xml_is_read_and_pages_are_named(body: str, message: str, code: str) -> None:
     data, error = read_error(body)
     assert (data, error.message, error.code) == (None, message, code)
+
+
+@pytest.mark.parametrize("body", [
+    'data: {"error": {"message": "No such model", "code": "500"}}\n\ndata: [DONE]\n\n',
+    ': hello\nevent: error\ndata: {"error": {"message": "No such model"}}\n\n'])
+def test_an_error_status_with_an_event_stream(body: str) -> None:
+    """As LiteLLM answers to streamed requests that fail at once."""
+    assert refusal(500, {}, body, "X").sentence.endswith("X says: No such model.")
+    assert error_text(body) == "No such model"

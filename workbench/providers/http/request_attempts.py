@@ -13,7 +13,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from workbench.core.errors import Interrupted, NotReached, ProviderError
+from workbench.core.errors import Interrupted, NotReached, ProviderError, Refused
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import (
     Alive,
@@ -137,7 +137,9 @@ class RequestAttempts:
                     lessons += 1
                     yield Retrying(0.0, error.sentence, attempt + 1, lesson)
                     continue
-            if (retries >= self.endpoint.network.retries or outcome.answered
+            if refusal_of_chat is not None and error.kind == "model":
+                error = refusal_of_chat[1]  # it is known on neither API: the first one says more
+            if (retries >= self.endpoint.network.retries or outcome.is_final
                     or not worth_retrying(error, outcome.headers, self.endpoint.quirks)):
                 yield Failed(error)
                 return
@@ -168,6 +170,12 @@ class _Attempt:
         self.headers: dict[str, str] = {}
         self._status = 0
         self._heard = self._spoke = time.monotonic()
+
+    @property
+    def is_final(self) -> bool:
+        """Whether something of a reply has come, or an answer that broke off: it may have been billed. An error before
+        any of it is none, whatever the status that it came with."""
+        return self.answered and (self.began or not isinstance(self.failure, Refused))
 
     async def events(self, attempt: int) -> AsyncGenerator[Event, None]:
         attempts, out = self._attempts, self._out

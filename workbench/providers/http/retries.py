@@ -9,6 +9,7 @@ request is retried only while nothing of its answer has come.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ LONGEST_WAIT = 120.0
 
 _FINAL_KINDS = {"quota", "key", "model", "request", "parameter", "context", "content", "size", "redirect"}
 _RETRIED = {408, 409, 429}
+_OF_THE_SERVER = re.compile(r"server_?error|internal|unavailable", re.IGNORECASE)
 
 
 def worth_retrying(error: ProviderError, headers: Mapping[str, str], quirks: Mapping[str, Any]) -> bool:
@@ -39,6 +41,8 @@ def worth_retrying(error: ProviderError, headers: Mapping[str, str], quirks: Map
     if error.status in (quirks.get("final_statuses") or ()):
         return False
     extra = quirks.get("retry_statuses_extra") or ()
+    if not error.status:  # it came in an answer that had begun well, and may be anything
+        return error.kind in ("rate", "overloaded") or _OF_THE_SERVER.search(error.code) is not None
     return error.status in _RETRIED or error.status >= 500 or error.status in extra
 
 

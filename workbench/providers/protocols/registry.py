@@ -54,8 +54,13 @@ def over_responses(endpoint: Endpoint) -> tuple[WireProtocol, Endpoint]:
 
 
 def _wants_responses(endpoint: Endpoint, info: ModelInfo, learned: Mapping[str, Json]) -> bool:
-    """Returns whether a model is asked over the Responses API: by the facts, the user's choice, or a lesson."""
+    """Returns whether a model is asked over the Responses API: by the user's choice, the facts, or a lesson.
+
+    The last name in the user's list that fits counts; with “!” before it the model is asked over chat completions.
+    """
+    for name in reversed(endpoint.config.responses_models):
+        if fnmatchcase(info.ref.model, name.removeprefix("!")):
+            return not name.startswith("!")
     models = endpoint.quirks.get("responses_models")
     return (info.extra.get("api") == "responses" or bool(models and re.search(models, info.ref.model))
-            or any(fnmatchcase(info.ref.model, name) for name in endpoint.config.responses_models)
             or PROTOCOL_LESSON in learned)

@@ -129,6 +129,9 @@ _TOO_LITTLE_CREDIT = ("The credit left at {who} is too little for this request{s
 
 _OTHER_API = re.compile(r"\b(?:only|use|using|try|via|in|on|switch to)\b[^.]{0,40}\bv1/responses\b|"
                         r"\bresponses (?:api|endpoint)\b", re.IGNORECASE)
+_NO_CHAT = re.compile(r"\bnot a chat model\b.{0,80}\bv1/chat/completions\b", re.IGNORECASE)
+"""What OpenAI says of models that answer over the Responses API, and of those that only complete texts."""
+
 _ONLY_RESPONSES = ("{who} answers for this model only on the Responses API{status}. Choose that protocol for it in "
                    "Settings › Providers.")
 
@@ -249,4 +252,5 @@ def wants_responses(error: ProviderError) -> bool:
     One about a single parameter means that parameter: without it the model answers where it was asked.
     """
     of_model = error.kind == "model" and error.parameter in ("", "model")
-    return of_model and _OTHER_API.search(error_text(error.body)) is not None
+    words = error_text(error.body)
+    return of_model and (_OTHER_API.search(words) or _NO_CHAT.search(words)) is not None

@@ -49,9 +49,18 @@ def shortened(text: str) -> str:
 def read_error(body: str) -> tuple[Json, ErrorMessage]:
     """Returns the JSON of an error body, None for one that is no JSON, and what it says."""
     data = _json(body) if len(body) <= _PARSED_LIMIT else _salvaged(body[:BODY_LIMIT])
+    data = _event_data(body[:BODY_LIMIT]) if data is None else data
     if data is not None:
         return data, error_message_from(data)
     return None, _xml_message(body) or ErrorMessage(plain_words(body))
+
+
+def _event_data(body: str) -> Json:
+    """Returns the first JSON in a body that is an event stream, as LiteLLM answers to streamed requests, or None."""
+    if not re.match(r"\s*(data|event|id|retry|:)", body):
+        return None
+    found = (_json(line.removeprefix("data:")) for line in body.splitlines()[:20] if line.startswith("data:"))
+    return next((data for data in found if isinstance(data, dict | list)), None)
 
 
 def error_text(body: str) -> str:
