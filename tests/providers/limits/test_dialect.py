@@ -131,3 +131,18 @@ def test_a_server_without_schemas_gets_json_mode_from_then_on(server: Server, ru
         assert run(made.reply("test/m", params={"response_format": form})).failure is None
     assert [request.json["response_format"]["type"] for request in server.requests] == [
         "json_schema", "json_object", "json_object", "json_object"]
+
+
+@pytest.mark.parametrize(("model", "asked", "sent"), [
+    ("moonshot/kimi-k3", "none", "low"), ("xai/grok-4.5", "none", "low"), ("zai/glm-5.3", "none", "low"),
+    ("zai/glm-5.3", "xhigh", "high"), ("gemini/gemini-2.5-pro", "none", "low"),
+    ("gemini/gemini-2.5-flash", "none", "none"),
+    ("gemini/gemini-3.7-flash", "none", "low"), ("openai/gpt-6-sol", "none", "none"),
+    ("openai/gpt-6.1-sol", "none", "low"),
+])
+def test_an_effort_that_a_model_cannot_have_is_fitted(model: str, asked: str, sent: str) -> None:
+    ref = ModelRef.parse(model)
+    info = fact(ref.provider, ref)
+    assert info is not None
+    fields, changes = apply({"reasoning_effort": asked}, rules_for(preset(ref.provider).quirks, info, "X"))
+    assert fields["reasoning_effort"] == sent and len(changes) == (asked != sent)

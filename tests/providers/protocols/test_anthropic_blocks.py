@@ -169,6 +169,17 @@ def test_the_container_is_used_again_while_it_lives(server: Server, run: Run) ->
     assert [request.json.get("container") for request in server.requests] == [None, "c1", None]
 
 
+def test_the_container_of_code_that_goes_back_goes_with_it(server: Server, run: Run) -> None:
+    use = {"type": "server_tool_use", "id": "s", "name": "code_execution", "input": {"code": "1"}}
+    done = {"type": "code_execution_tool_result", "tool_use_id": "s", "content": {"stdout": "1"}}
+    server.on("POST", PATH, json_reply({
+        "type": "message", "content": [use, done, SAID], "stop_reason": "end_turn", "container": {"id": "c1"}}))
+    first = ask(server, run)
+    ask(server, run, user("Hi"), first.message, user("?"))
+    body = server.requests[-1].json
+    assert body["container"] == "c1" and body["messages"][1]["content"][0] == use
+
+
 @pytest.mark.parametrize(("until", "name"), [
     ("2020-01-01T00:00:00Z", ""), ("2999-01-01T00:00:00", "c"), (None, "c"), ("soon", "")])
 def test_a_container_that_is_gone_is_not_named(until: Json, name: str) -> None:

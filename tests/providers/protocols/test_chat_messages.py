@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 import pytest
 
@@ -139,6 +140,24 @@ def test_reasoning_goes_back_in_the_field_that_it_came_in() -> None:
     spoken = Message("assistant", (Reasoning("hm"), Text("a")), extra={"reasoning_field": "reasoning"})
     assert wire(spoken) == [{"role": "assistant", "content": "a"}]
     assert wire(noted, provider="groq") == [{"role": "assistant", "tool_calls": [CALL]}]
+
+
+def test_what_only_the_server_reads_goes_back_to_it_alone() -> None:
+    def sent(message: Message, provider: str, kind: str = "custom") -> Any:
+        return wire_messages([message], {}, preset(kind).quirks, provider=provider)[0]
+
+    signed = {"extra_content": {"google": {"thought_signature": "s"}}}
+    called = Message("assistant", (ToolCall("c1", "f", '{"x":1}', signed),), "mine/m", {**signed, "other": 1})
+    assert sent(called, "mine") == {"role": "assistant", "tool_calls": [{**CALL, **signed}], **signed}
+    assert sent(called, "another") == {"role": "assistant", "tool_calls": [CALL]}
+    assert sent(called, "mine", "groq") == {"role": "assistant", "tool_calls": [CALL]}
+    thought = Message("assistant", (Reasoning("hm"), Text("a")), "mine/m", {"reasoning_field": "content"})
+    assert sent(thought, "mine")["content"] == [
+        {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}, {"type": "text", "text": "a"}]
+    assert sent(thought, "another") == {"role": "assistant", "content": "a"}
+    details = [{"type": "reasoning.encrypted", "data": "x"}]
+    hidden = Message("assistant", (Reasoning("", extra={"reasoning_details": details}), Text("a")), "mine/m")
+    assert sent(hidden, "mine") == {"role": "assistant", "content": "a", "reasoning_details": details}
 
 
 def test_results_in_a_users_message() -> None:

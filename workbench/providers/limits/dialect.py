@@ -89,7 +89,7 @@ def _facts(quirks: Mapping[str, Any], info: ModelInfo, who: str) -> list[Limit]:
         found += [Limit(name, "ignored", f"{model} is not listed as accepting {name}.", "facts")
                   for name in _LISTED if name not in listed]
     found += _names(quirks, who)
-    found += _reasoning(info, model)
+    found += _reasoning(quirks, info, model)
     if values := quirks.get("tool_choice_values"):
         found.append(Limit("tool_choice", "range", f"{who} accepts only {', '.join(values)}.", "facts",
                            choices=tuple(values)))
@@ -138,7 +138,7 @@ def _names(quirks: Mapping[str, Any], who: str) -> list[Limit]:
     return found
 
 
-def _reasoning(info: ModelInfo, model: str) -> list[Limit]:
+def _reasoning(quirks: Mapping[str, Any], info: ModelInfo, model: str) -> list[Limit]:
     if info.reasoning is False:
         return [Limit("reasoning_effort", "refused", f"{model} does not reason before it answers.", "facts")]
     for option in info.reasoning_options:
@@ -149,7 +149,16 @@ def _reasoning(info: ModelInfo, model: str) -> list[Limit]:
                 names = ["none", *(name for name in names if name != "none")]
             return [Limit("reasoning_effort", "range", f"{model} accepts {', '.join(names)}.", "facts",
                           choices=tuple(names))]
+    kinds = {option.get("type"): option for option in info.reasoning_options}
+    by_effort = str(quirks.get("reasoning_request")).startswith("reasoning_effort")
+    if by_effort and kinds.keys() == {"budget_tokens"} and kinds["budget_tokens"].get("min"):
+        return [Limit("reasoning_effort", "range", f"{model} always reasons: it accepts {', '.join(_BY_BUDGET)}.",
+                      "facts", choices=_BY_BUDGET)]
     return []
+
+
+_BY_BUDGET = ("low", "medium", "high")
+"""Efforts that servers turn into a budget, where the model's own cannot be none."""
 
 
 def apply(params: Mapping[str, Json], rules: Rules) -> tuple[JsonObject, list[Adjustment]]:

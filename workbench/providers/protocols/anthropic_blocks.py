@@ -125,6 +125,13 @@ def container_of(messages: Sequence[Message], origin: str) -> str:
     return ""
 
 
+def ran_code(messages: Sequence[Message], origin: str) -> bool:
+    """Returns whether blocks of code that the server ran go back to it."""
+    return any("code_execution" in f"{block.get('type')} {block.get('name')}" for message in messages
+               if message.extra.get(SOURCE) == origin for block in _list(message.extra.get(BLOCKS))
+               if isinstance(block, dict))
+
+
 def thinking_of(part: Reasoning) -> list[Json]:
     """Returns the thinking blocks of a reasoning part."""
     return [block for block in _list(part.extra.get("blocks"))

@@ -34,7 +34,7 @@ from workbench.providers.endpoints.endpoint import Endpoint
 from workbench.providers.limits.dialect import Rules, apply
 from workbench.providers.wire.protocol import Outgoing
 
-from .anthropic_blocks import blocks_to_send, container_of, thinking_of
+from .anthropic_blocks import blocks_to_send, container_of, ran_code, thinking_of
 from .anthropic_reader import AnthropicReader
 from .chat_messages import file_text, message_text
 from .open_calls import with_open_calls_closed
@@ -94,7 +94,8 @@ class AnthropicMessages:
         body: JsonObject = {"model": request.model.model, "messages": anthropic_messages(
             replace(request, messages=messages), endpoint.origin, bool(info.input and "pdf" in info.input))}
         adjustments += uncarried(messages, CARRIED, endpoint.name)
-        if container := _container(fields, messages, endpoint.origin):
+        given = {**endpoint.config.add_fields, **fields, **request.extra_body}
+        if container := _container(given, messages, endpoint.origin):
             body["container"] = container
         if system := "\n\n".join(message_text(message.parts) for message in request.messages
                                  if message.role in ("system", "developer")):
@@ -123,11 +124,11 @@ def _messages(
 
 
 def _container(fields: Mapping[str, Json], messages: Sequence[Message], origin: str) -> str:
-    """Returns the container that code is to run in, when the request lets code run."""
+    """Returns the container that code is to run in, when the request lets code run or what code did goes back."""
     tools = fields.get("tools")
     runs = any(str(tool.get("type")).startswith("code_execution") for tool in tools if isinstance(tool, dict)
                ) if isinstance(tools, list) else False
-    return container_of(messages, origin) if runs else ""
+    return container_of(messages, origin) if runs or ran_code(messages, origin) else ""
 
 
 def _own_limit(info: ModelInfo, rules: Rules) -> int:

@@ -38,21 +38,27 @@ CARRIED: Carried = {
 }
 
 REASONING_FIELD = "reasoning_field"
-"""The name in ``Message.extra`` of the field that the reasoning of a reply with tool calls came in."""
+"""The name in ``Message.extra`` of the field that the reasoning of a reply came in, where it goes back."""
+
+OPAQUE_FIELDS = ("thinking_blocks", "provider_specific_fields", "extra_content")
+"""Fields of messages and calls that mean nothing to us and something to the server when they come back."""
 
 
 def wire_messages(
-    messages: Sequence[Message], blobs: Mapping[str, bytes], quirks: Mapping[str, Any], pdf: str = ""
+    messages: Sequence[Message], blobs: Mapping[str, bytes], quirks: Mapping[str, Any], pdf: str = "",
+    provider: str = "",
 ) -> list[Json]:
     """Returns the ``messages`` of a request body. Messages without content are left out.
 
-    ``pdf`` is the kind of part that PDF files are sent as, ``""`` to send their text.
+    ``pdf`` is the kind of part that PDF files are sent as, ``""`` to send their text; ``provider`` gets back what it
+    sent, and no other does.
     """
     wire: list[JsonObject] = []
     for message in messages:
         match message.role:
             case "assistant":
-                wire += [*_assistant(message, quirks), *_results(message.parts)]
+                own = provider != "" and message.model.startswith(f"{provider}/")
+                wire += [*_assistant(message, quirks, own), *_results(message.parts)]
             case "tool":
                 wire += _results(message.parts)
             case "system" | "developer":
@@ -144,7 +150,10 @@ def _image(part: Image, blobs: Mapping[str, bytes], quirks: Mapping[str, Any]) -
     return {"type": "text", "text": f"[Image: {part.url}]"}
 
 
-def _assistant(message: Message, quirks: Mapping[str, Any]) -> list[JsonObject]:
+_AS_IT_CAME = "as-it-came-with-tools"
+
+
+def _assistant(message: Message, quirks: Mapping[str, Any], own: bool) -> list[JsonObject]:
     calls = [part for part in message.parts if isinstance(part, ToolCall)]
     text = plain_text(message.parts)
     if not text and not calls:
@@ -153,17 +162,31 @@ def _assistant(message: Message, quirks: Mapping[str, Any]) -> list[JsonObject]:
     if text or not calls:
         wire["content"] = text
     if calls:
-        wire["tool_calls"] = [_call(call, quirks) for call in calls]
+        wire["tool_calls"] = [_call(call, quirks, own) for call in calls]
     wire.update(_replayed(message, quirks, with_tools=bool(calls)))
+    if own and quirks.get("replay_reasoning") == _AS_IT_CAME:
+        wire.update(_opaque(message, text))
     return [wire]
 
 
-def _call(call: ToolCall, quirks: Mapping[str, Any]) -> JsonObject:
+def _opaque(message: Message, text: str) -> JsonObject:
+    """Returns what only the server that sent it reads: fields that mean nothing to us, and thoughts in the content."""
+    back: JsonObject = {name: value for name in OPAQUE_FIELDS if (value := message.extra.get(name)) and (
+        name != "extra_content" or "thought_signature" in str(value))}  # Gemini's may say that a text was a thought
+    thoughts = "".join(part.text for part in message.parts if isinstance(part, Reasoning))
+    if message.extra.get(REASONING_FIELD) == "content" and thoughts:
+        said: list[Json] = [{"type": "text", "text": text}] if text else []
+        back["content"] = [{"type": "thinking", "thinking": [{"type": "text", "text": thoughts}]}, *said]
+    return back
+
+
+def _call(call: ToolCall, quirks: Mapping[str, Any], own: bool) -> JsonObject:
     extra = dict(call.extra)
     if extra.pop("type", "") == "custom":
         return {"id": call.id, "type": "custom", "custom": {"name": call.name, "input": call.arguments}}
     replay = str(quirks.get("replay_reasoning", ""))
-    kept = {name: value for name, value in extra.items() if name in replay}  # Gemini: extra_content
+    kept = {name: value for name, value in extra.items()  # Gemini: extra_content
+            if name in replay or (own and replay == _AS_IT_CAME and name in OPAQUE_FIELDS)}
     arguments = call.arguments if _is_json(call.arguments) else "{}"
     return {"id": call.id, "type": "function",
             "function": {"name": call.name, "arguments": arguments}, **kept}
@@ -181,12 +204,12 @@ def _replayed(message: Message, quirks: Mapping[str, Any], with_tools: bool) -> 
         details = reasoning.extra.get("reasoning_details")
         if isinstance(details, list) and details:
             back["reasoning_details"] = join_details(details)
-    elif replay == "as-it-came-with-tools" and with_tools and reasoning is not None:
+    elif replay == _AS_IT_CAME and reasoning is not None:
         details = reasoning.extra.get("reasoning_details")
         field = message.extra.get(REASONING_FIELD) or next(iter(quirks.get("reasoning_fields") or ()), "")
         if isinstance(details, list) and details:
             back["reasoning_details"] = join_details(details)
-        elif isinstance(field, str) and field and reasoning.text:
+        elif with_tools and isinstance(field, str) and field not in ("", "content") and reasoning.text:
             back[field] = reasoning.text
     if quirks.get("replay_message_fields"):
         back.update({name: message.extra[name] for name in quirks["replay_message_fields"]

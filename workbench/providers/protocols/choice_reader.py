@@ -27,15 +27,12 @@ from workbench.core.reply.events import (
 from workbench.core.reply.finish_reasons import standard_reason
 from workbench.core.reply.think_tags import FAMILIES, Piece, TagSplitter
 
-from .chat_messages import REASONING_FIELD
+from .chat_messages import OPAQUE_FIELDS, REASONING_FIELD
 from .citations import cited_from, grounding_in
 from .logprob_forms import logprobs_from
 from .tool_pieces import ToolPieces
 
 _REASONING_FIELDS = ("reasoning_content", "reasoning", "thinking")
-_REPLAYED_EXTRA = ("thinking_blocks", "provider_specific_fields", "extra_content")
-"""Fields of a message that mean nothing to us and something to the server when they come back."""
-
 _BROKEN = {
     "error": "{who} reported an error in the middle of the reply. What came is kept.",
     "network_error": "{who} lost its connection to the model in the middle of the reply. What came is kept.",
@@ -108,7 +105,8 @@ class ChatChoice:
             yield from self._pieces(self._tags.end())
         yield from self._text(self._pictures.end())
         yield from self._calls.end()
-        if self._calls and self._field not in ("", "reasoning_details") and self._replays:
+        in_content = self._field == "content"
+        if (self._calls or in_content) and self._field not in ("", "reasoning_details") and self._replays:
             yield MessageExtra({REASONING_FIELD: self._field}, self.index)
             self._replays = False
         if self._audio.get("data") or self._audio.get("transcript"):  # servers in Go send both empty
@@ -211,7 +209,7 @@ class ChatChoice:
                     self._audio[name] = self._audio.get(name, "") + piece
             if isinstance(id := audio.get("id"), str):
                 self._audio["id"] = id
-        if extra := {name: delta[name] for name in _REPLAYED_EXTRA if delta.get(name)}:
+        if extra := {name: delta[name] for name in OPAQUE_FIELDS if delta.get(name)}:
             yield MessageExtra(extra, self.index)
 
     def _reasoning(self, delta: JsonObject) -> Iterator[Event]:
@@ -285,7 +283,7 @@ class ChatChoice:
     def _thinking(self, text: str) -> Iterator[Event]:
         """Yields reasoning. What came before another part is a paragraph of its own."""
         apart = "\n\n" if self._thoughts and self._last != "thinking" else ""
-        self._last = "thinking"
+        self._last, self._field = "thinking", self._field or "content"
         self._thoughts.append(apart + text)
         yield ReasoningDelta(apart + text, self.index)
 

@@ -77,7 +77,7 @@ def chat_body(
     messages, prefill, changes = continuation(request.messages, quirks, endpoint.name, request.model.model)
     messages, closed = with_open_calls_closed(messages)
     messages, pictures = with_pictures_shown(messages, info)
-    wire = wire_messages(messages, request.blobs, quirks, takes_pdf(info, quirks))
+    wire = wire_messages(messages, request.blobs, quirks, takes_pdf(info, quirks), request.model.provider)
     if prefill and wire and isinstance(wire[-1], dict):
         wire[-1].update(prefill.get("message", {}))
         fields.update(prefill.get("body", {}))
