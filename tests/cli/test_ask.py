@@ -297,3 +297,22 @@ def test_a_proxy_that_cannot_be_is_said_at_once(local: Cli, isolated: Path, prox
     settings.change(providers={"local": replace(settings.value.providers["local"], proxy=proxy)}, retries=0)
     answer = local("ask", "-m", "local/m", "Hi")
     assert answer.code == 4 and "x@" not in answer.err and "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize("save", [[], ["--no-save"]])
+def test_what_the_text_does_not_show_is_told(local: Cli, server: Server, save: list[str]) -> None:
+    call = {"id": "c", "type": "function", "function": {"name": "weather", "arguments": "{}"}}
+    sound = {"id": "a", "data": "aGk=", "transcript": "Hello aloud"}
+    picture = {"image_url": {"url": "data:image/png;base64,iVBORw0KGgo="}}
+    for message, reason, out, words in (
+            ({"content": "Wait.", "tool_calls": [call]}, "tool_calls", "Wait.\n", "also called tools: weather."),
+            ({"content": "Half an"}, "length", "Half an\n", "ended at its limit of tokens"),
+            ({"content": None, "audio": sound}, "stop", "Hello aloud\n", "The reply is spoken; “--json”"),
+            ({"content": "See:", "images": [picture, {"image_url": "https://b"}]}, "stop", "See:\n", "2 pictures"),
+            ({"content": "Done."}, "stop", "Done.\n", "")):
+        server.on(*CHAT, json_reply({"choices": [{"index": 0, "message": message, "finish_reason": reason}]}))
+        answer = local("ask", *save, "-m", "local/m", "-p", "stream=false", "Hi")
+        assert (answer.code, answer.out) == (0, out) and words in answer.err and bool(words) == bool(answer.err)
+    server.on(*CHAT, json_reply({"choices": [{"message": {"audio": sound}, "finish_reason": "stop"}]}))
+    assert local("ask", "--json", *save, "-m", "local/m", "-p", "stream=false", "Hi").json["audio"] == [
+        {"transcript": "Hello aloud", "mime": "audio/wav", "data": "aGk="}]

@@ -6,7 +6,7 @@ import argparse
 import hashlib
 import sys
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -18,6 +18,7 @@ from workbench.core.chat.context import messages_for
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import (
     PASSAGES,
+    Audio,
     Blob,
     Citation,
     Failure,
@@ -159,14 +160,26 @@ class Printer:
         if node.id == self._first and self.failure is None:
             failures = [part for part in node.message.parts if isinstance(part, Failure)]
             kind = Interrupted if failures and failures[0].about == "interrupted" else NotAnAnswer
-            self.judge(node.message, kind(failures[0].sentence) if failures else None)
+            reason = node.record.finish_reason if node.record else ""
+            self.judge(node.message, kind(failures[0].sentence) if failures else None, reason)
 
-    def judge(self, message: Message, failure: ProviderError | None) -> None:
-        """Notes what is wrong with the reply, and says so when it is nothing but tool calls."""
+    def judge(self, message: Message, failure: ProviderError | None, reason: str) -> None:
+        """Notes what is wrong with the reply, and says what of it the printed text does not show."""
         self.failure = self.failure or failure
-        calls = [part.name for part in message.parts if owes_result(part) and not asks_approval(part)]
-        if calls and not self._quiet and not plain_text(message.parts):
-            say(f"The model called tools and wrote no text: {', '.join(calls)}. “--json” shows the calls.")
+        if self._quiet:
+            return
+        text = plain_text(message.parts)
+        sounds = [part for part in message.parts if isinstance(part, Audio)]
+        for sound in sounds if not text else ():
+            self._print(sound.transcript)
+        self.end()
+        for sentence in _not_shown(message, bool(text), len(sounds)):
+            say(sentence)
+        if reason == "length" and text and self.failure is None:
+            say("The reply ended at its limit of tokens. Raise the limit with “-p max_tokens=N”, or ask the model to "
+                "go on." if not self._kept else
+                "The reply ended at its limit of tokens. Raise the limit with “-p max_tokens=N”, or ask the model to "
+                "go on with “--continue”.")
 
     def go_on(self) -> None:
         """Ends a reply that another one follows, which is what counts."""
@@ -176,7 +189,21 @@ class Printer:
     def end(self) -> None:
         if not self._ends_line:
             sys.stdout.write("\n")
+            self._ends_line = True
         sys.stdout.flush()
+
+
+def _not_shown(message: Message, text: bool, sounds: int) -> Iterator[str]:
+    """Yields sentences on what a reply has besides its printed text."""
+    if calls := ", ".join(part.name for part in message.parts if owes_result(part) and not asks_approval(part)):
+        yield (f"The model also called tools: {calls}. “--json” shows the calls." if text else
+               f"The model called tools and wrote no text: {calls}. “--json” shows the calls.")
+    if sounds:
+        yield counted(sounds, "The reply is spoken; “--json” has the sound.",
+                      "The reply has {n} sounds; “--json” has them.")
+    if pictures := sum(isinstance(part, Image) for part in message.parts):
+        yield counted(pictures, "The reply has a picture; “--json” has it.",
+                      "The reply has {n} pictures; “--json” has them.")
 
 
 async def _saved(
@@ -268,7 +295,8 @@ async def _unsaved_reply(
             printer.show(event)
     records = {choice: recorder.record(choice) for choice in sorted(assemblers)}
     message = assemblers[0].message()
-    printer.judge(message, missing_answer(message, records[0].finish_reason, records[0].info))
+    printer.judge(message, missing_answer(message, records[0].finish_reason, records[0].info),
+                  records[0].finish_reason)
     choices = [_choice(assemblers[choice].message(), record, kept) for choice, record in records.items()]
     return _answer(choices, records[0]), message, kept
 
@@ -297,6 +325,11 @@ def _choice(message: Message, record: RequestRecord, blobs: Mapping[str, bytes])
             {"url": part.url} if part.blob is None else
             {"mime": part.blob.mime, "data": b64encode(blobs[part.blob.sha256]).decode()}
             for part in message.parts if isinstance(part, Image)
+        ],
+        "audio": [
+            {"transcript": part.transcript, **({} if part.blob is None else {
+                "mime": part.blob.mime, "data": b64encode(blobs[part.blob.sha256]).decode()})}
+            for part in message.parts if isinstance(part, Audio)
         ],
         "finish_reason": record.finish_reason or None,
     }
