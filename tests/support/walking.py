@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QScrollBar,
     QTextEdit,
     QWidget,
 )
-from shiboken6 import isValid
 
 Role = QAccessible.Role
 INTERACTIVE = {
@@ -60,18 +60,28 @@ def unnamed(surface: QWidget) -> list[str]:
         name, role, state = node.text(QAccessible.Text.Name), node.role(), node.state()
         if role in INTERACTIVE and not name.strip():
             complaints.append(f"no name: {role.name} at {path}")
-        thing = node.object()
-        own = isinstance(thing, QWidget) and isValid(thing) and thing is not surface and thing.focusProxy() is None
-        if own and state.focusable and role in PASSIVE:
-            complaints.append(f"takes the keyboard as {role.name}: {path}")
         if role in {Role.Button, Role.CheckBox} and not state.disabled:
             buttons[name] += 1
-    return complaints + [f"{number} buttons are named {name!r}" for name, number in buttons.items() if number > 1]
+    return complaints + _roleless(surface) + [
+        f"{number} buttons are named {name!r}" for name, number in buttons.items() if number > 1]
+
+
+def _roleless(surface: QWidget) -> list[str]:
+    """What takes the keyboard and does not say what it is. It begins with the widgets: one that is asked of an
+    accessible object is dead to Python when that object goes."""
+    complaints = []
+    for one in surface.findChildren(QWidget):
+        node = QAccessible.queryAccessibleInterface(one) if one.isVisible() and one.focusProxy() is None else None
+        if node is not None and node.state().focusable and node.role() in PASSIVE:
+            name = f"{type(one).__name__} {one.accessibleName()!r}"
+            complaints.append(f"takes the keyboard as {node.role().name}: {name}")
+    return complaints
 
 
 def controls(surface: QWidget) -> list[QWidget]:
     """The controls that are shown, without those that are a part of another."""
-    kinds = (QAbstractButton, QLineEdit, QTextEdit, QComboBox, QAbstractSpinBox, QAbstractSlider, QAbstractItemView)
+    kinds = (QAbstractButton, QLineEdit, QTextEdit, QPlainTextEdit, QComboBox, QAbstractSpinBox, QAbstractSlider,
+             QAbstractItemView)
     found = [one for one in surface.findChildren(QWidget) if isinstance(one, kinds) and one.isVisible()]
     return [one for one in found if not isinstance(one, QScrollBar) and not one.objectName().startswith("qt_")
             and not isinstance(one.parentWidget(), QAbstractSpinBox | QComboBox | QLineEdit)]
@@ -81,8 +91,8 @@ def cut_off(surface: QWidget) -> list[str]:
     """Controls and labels that have less room than they need, and what lies outside of its window."""
     complaints = []
     for one in [*controls(surface), *_labels(surface)]:
-        if isinstance(one, QAbstractItemView):
-            continue  # its rows scroll
+        if isinstance(one, QAbstractItemView | QTextEdit | QPlainTextEdit):
+            continue  # what it holds scrolls
         least = one.minimumSizeHint()
         words = one.text().split("\n")[0][:30] if isinstance(one, QLabel | QAbstractButton) else ""
         name = f"{type(one).__name__} {one.accessibleName() or words!r}"
@@ -132,16 +142,31 @@ def covered(surface: QWidget) -> list[str]:
 
 
 def unreachable(surface: QWidget) -> list[str]:
-    """Controls that Tab does not come to. Lists may be moved through from the field above them, and a part of a
-    control, such as the cross of a chip, may be pressed by a key of the whole."""
+    """Controls that Tab does not come to, or does not leave. Lists may be moved through from the field above them, a
+    part of a control, such as the cross of a chip, may be pressed by a key of the whole, and arrow keys move between
+    choices."""
     wrong = []
     for one in controls(surface):
         above = one.parentWidget()
         whole = above is not None and above.focusPolicy() & Qt.FocusPolicy.TabFocus
         if (one.isEnabled() and not one.focusPolicy() & Qt.FocusPolicy.TabFocus and one.focusProxy() is None
-                and not whole and not isinstance(one, QAbstractItemView)):
+                and not whole and not isinstance(one, QAbstractItemView) and not _of_a_choice(one)):
             wrong.append(f"no key comes to {type(one).__name__} {one.accessibleName()!r}")
+        if _holds_tab(one):
+            wrong.append(f"Tab does not leave {type(one).__name__} {one.accessibleName()!r}")
     return wrong
+
+
+def _holds_tab(widget: QWidget) -> bool:
+    if isinstance(widget, QTextEdit | QPlainTextEdit):
+        return not widget.tabChangesFocus() and not widget.isReadOnly()
+    return isinstance(widget, QAbstractItemView) and widget.tabKeyNavigation()
+
+
+def _of_a_choice(widget: QWidget) -> bool:
+    """Whether it is one of several buttons of which one is always taken: Tab comes to that one."""
+    group = widget.group() if isinstance(widget, QAbstractButton) else None
+    return group is not None and group.exclusive() and group.checkedButton() is not None
 
 
 def default_buttons(dialog: QDialog) -> list[str]:
@@ -150,7 +175,7 @@ def default_buttons(dialog: QDialog) -> list[str]:
     buttons = [one for one in dialog.findChildren(QPushButton) if one.isVisible()]
     words = {one.text().replace("&", "").rstrip("…") for one in buttons}
     complaints = []
-    if not words & {"Cancel", "Close", "No"}:
+    if not words & {"Cancel", "Close", "No", "Stop"}:
         complaints.append("has no button that closes it")
     defaults = [one.text() for one in buttons if one.isDefault()]
     primary = [one.text() for one in buttons if one.property("kind") == "primary" and one.isEnabled()]

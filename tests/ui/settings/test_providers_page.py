@@ -155,8 +155,14 @@ def test_any_other_server_is_added_and_a_bad_address_refused(open_dialog, server
     popup = find(dialog, "Add server").parentWidget()
     address = find(popup, "Base URL", Field)
     find(popup, "It needs a key", ToggleSwitch).click()
+    switch = find(popup, "It needs a key", ToggleSwitch)
+    places = [one.mapTo(dialog, QPoint()) for one in (switch, find(popup, "Add server"))]
+    find(popup, "Add server").click()
+    assert any(one.text().startswith("Enter the base URL") for one in popup.findChildren(Label) if one.isVisible())
     address.setText("ftp://nowhere")
     find(popup, "Add server").click()
+    assert [one.mapTo(dialog, QPoint()) for one in (switch, find(popup, "Add server"))] == places, "nothing moves"
+    assert address.hasFocus() and address.property("wrong")
     assert address.isVisible() and services.settings.value.providers == {}
     address.setText(server.url + "/v1")
     find(popup, "Add server").click()

@@ -92,6 +92,14 @@ def test_return_waits_for_a_search_that_is_running(window: MainWindow, run: Run)
     assert [hit.snippet for hit in hits(window)] == ["About Birds"]
 
 
+def test_the_arrow_down_goes_from_the_search_to_what_was_found(window: MainWindow, run: Run) -> None:
+    make_chats(window, run, "Gardens", "Birds")
+    window.sidebar.view.search.setFocus()
+    search(window, run, "about bird")
+    QTest.keyClick(window.sidebar.view.search, Qt.Key.Key_Down)
+    run(until(lambda: window.sidebar.view.hits.hasFocus() or window.sidebar.view.chats.hasFocus()))
+
+
 def test_the_marks_vanish_with_the_chat_and_a_short_chat_has_no_pill(window: MainWindow, run: Run) -> None:
     one, two = make_chats(window, run, "Gardens", "Birds")
     found = search(window, run, "about garden")

@@ -32,7 +32,6 @@ class CompareView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Lanes")
         self.views: dict[str, LaneView] = {}
         self._lanes: Sequence[Lane] = ()
@@ -227,6 +226,7 @@ class CompareView(QWidget):
             name = ("Left", "Right")[pair.index(lane_id)] if lane_id in pair else "Hidden" if masked else ""
             view.set_blind(name, concealed=hiding)
             view.setVisible(not voting or lane_id in pair)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if voting else Qt.FocusPolicy.NoFocus)
         if voting:
             for lane_id in pair:
                 self._row.removeWidget(self.views[lane_id])

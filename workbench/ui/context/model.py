@@ -66,6 +66,8 @@ class ContextModel(QAbstractTableModel):
             return self._text(item, column)
         if role == _Role.AccessibleTextRole and column in (SENT, PIN):
             return f"{_TITLES[column]}: {item.excerpt}"
+        if role == _Role.AccessibleTextRole and column == PRICE and not self._text(item, column):
+            return "Not sent" if item.left_out else "Price unknown"  # rather than a cell without a name
         if role == _Role.TextAlignmentRole and column >= TOKENS:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == _Role.ForegroundRole and (item.left_out or column == ROLE):

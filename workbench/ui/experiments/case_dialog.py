@@ -38,6 +38,8 @@ class CaseDialog(QDialog):
         self._wrong = Label("", "bad", wrap=True)
         self._wrong.hide()
         self._confirm = Button("Add to the suite" if choose_suite else "Keep", "primary")
+        self._confirm.setShortcut("Ctrl+Return")
+        self._confirm.setToolTip("Ctrl+Enter")
         self._build(choose_suite)
 
     def _build(self, choose_suite: bool) -> None:

@@ -42,6 +42,8 @@ class VersionsDialog(QDialog):
         self._add, self._from = Button("New text", "quiet", "plus"), Button("From a template…", "quiet", "braces")
         self._remove = Button("Take out", "quiet", "trash")
         self._use = Button("Use these versions", "primary")
+        self._use.setShortcut("Ctrl+Return")
+        self._use.setToolTip("Ctrl+Enter")
         self._build(what)
         self._connect()
         for version in versions:

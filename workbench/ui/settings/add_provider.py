@@ -65,7 +65,6 @@ class AddProvider(Popup):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         self._url = Field("Base URL", "http://localhost:8000/v1", parent=side)
-        self._url_row = FormRow("Base URL", self._url, "Nothing is added to it but /chat/completions.", side)
         self._name = Field("Name", "optional", parent=side)
         self._protocol = ComboBox("Protocol", side)
         self._protocol.set_items([(title, one) for one, title in PROTOCOLS.items()])
@@ -74,10 +73,13 @@ class AddProvider(Popup):
         self._add = Button("Add server", "primary", parent=side)
         self._add.clicked.connect(self._request_server)
         self._url.returnPressed.connect(self._request_server)
+        self._mistake = Label("", "bad", wrap=True, parent=side)
+        self._url.textChanged.connect(lambda _: self._show_mistake(""))
         column.addWidget(Label("Any server that speaks one of these protocols", "strong", wrap=True, parent=side))
         for widget in (
-            self._url_row, FormRow("Name", self._name, "", side),
-            FormRow("Protocol", self._protocol, "", side), self._needs_key, self._add,
+            FormRow("Base URL", self._url, "Nothing is added to it but /chat/completions.", side),
+            FormRow("Name", self._name, "", side),
+            FormRow("Protocol", self._protocol, "", side), self._needs_key, self._add, self._mistake,
         ):
             column.addWidget(widget)
         column.addStretch(1)
@@ -90,8 +92,14 @@ class AddProvider(Popup):
         self.refit()
 
     def refuse(self, sentence: str) -> None:
-        """Says why the address cannot be used."""
-        self._url_row.set_mistake(sentence)
+        """Says why the address cannot be used: below the button, as nothing moves under the mouse then."""
+        self._show_mistake(sentence)
+        self._url.setFocus()
+
+    def _show_mistake(self, sentence: str) -> None:
+        self._mistake.setText(sentence)
+        self._url.set_wrong(bool(sentence))
+        self.refit()
 
     def _filter(self, text: str) -> None:
         words = text.casefold().split()

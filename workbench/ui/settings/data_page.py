@@ -138,8 +138,8 @@ class BackupList(QWidget):
             size = Label(f"{backup.size / 1e6:,.1f} MB", "dim", parent=self)
             size.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             restore = Button("Restore…", "link", parent=self)
-            restore.setAccessibleName(f"Restore the backup of {made}")
-            restore.clicked.connect(lambda _=False, path=backup.path: self.restore_requested.emit(path))
             kind = Label(backup.kind or backup.path.name, "dim", parent=self)
+            restore.setAccessibleName(f"Restore the backup of {made}, {kind.text()}")
+            restore.clicked.connect(lambda _=False, path=backup.path: self.restore_requested.emit(path))
             for column, widget in enumerate((Label(made, parent=self), kind, size, restore)):
                 self._grid.addWidget(widget, row, column)

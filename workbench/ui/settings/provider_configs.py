@@ -80,6 +80,8 @@ class ProviderConfigs:
 
     def add_server(self, base_url: str, name: str, protocol: str, needs_key: bool) -> ProviderConfig:
         """Adds a server without a preset. Raises ``BadInput`` when nothing can be sent to that address."""
+        if not base_url.strip():
+            raise BadInput("Enter the base URL of the server, such as http://localhost:8000/v1.")
         slug = re.sub(r"[^a-z0-9]+", "-", (name or _host(base_url)).lower()).strip("-") or "server"
         config = ProviderConfig(
             self._free_id(slug), name, base_url=base_url.strip(), protocol=protocol, needs_key=needs_key

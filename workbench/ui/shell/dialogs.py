@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from workbench.ui.theme.scale import px
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QFileDialog
 
@@ -70,9 +72,11 @@ def ask_consent(parent: QWidget, title: str, sentence: str, yes: str, go: Callab
     """Asks before something risky; ``yes`` labels the button that calls ``go``. Return and Escape cancel."""
     from PySide6.QtWidgets import QMessageBox
 
+    from workbench.ui.theme import icons
+
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    box.setIcon(QMessageBox.Icon.Warning)
+    box.setIconPixmap(icons.icon("warning", "warn").pixmap(px(32), px(32)))
     box.setWindowTitle(title)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(sentence)

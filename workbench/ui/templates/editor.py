@@ -33,6 +33,7 @@ class TemplateEditor(QWidget):
         self.description = Field("Description", "What it is for (shown in the list)")
         self.body = QPlainTextEdit()
         self.body.setAccessibleName("Template text")
+        self.body.setTabChangesFocus(True)
         self.body.setPlaceholderText("Rewrite this for {{audience}}:\n\n{{text}}")
         self.variables = VariableRows()
         self.history = ComboBox("Versions")

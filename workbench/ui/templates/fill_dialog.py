@@ -43,6 +43,8 @@ class FillDialog(QDialog):
         self.preview.setReadOnly(True)
         self.preview.setAccessibleName("Filled template")
         self._accept_button = Button(verb, "primary")
+        self._accept_button.setShortcut("Ctrl+Return")
+        self._accept_button.setToolTip("Ctrl+Enter")
         self._build()
         self._show_preview()
 

@@ -117,6 +117,8 @@ QComboBox::drop-down {{ border: none; width: 20px; }}
 QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ background: {background}; border: 1px solid {line}; padding: 4px; }}
 
+QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
+
 QListView, QTreeView, QTableView, QScrollArea {{ border: none; background: transparent; outline: none; }}
 QListView::item, QTreeView::item {{
   padding: 5px 8px; border: 1px solid transparent; border-radius: {radius}px; color: {text};

@@ -27,6 +27,8 @@ class FindBar(QWidget):
         self.field.setPlaceholderText("Find in this chat")
         self.field.setAccessibleName("Find in this chat")
         self.field.setClearButtonEnabled(True)
+        for cross in self.field.findChildren(QToolButton):
+            cross.setAccessibleName("Clear what is searched for")
         self.field.setMinimumWidth(180)
         self.label = QLabel(self)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
