@@ -107,7 +107,6 @@ COVERED_BY = {
     "files/imports/gemini_parts.py": "tests/files/imports/test_coding_agents.py",
     "files/imports/grok.py": "tests/files/imports/test_claims.py",
     "files/imports/hermes.py": "tests/files/imports/test_coding_agents.py",
-    "files/imports/html_text.py": "tests/files/imports/test_claims.py",
     "files/imports/huggingchat.py": "tests/files/imports/test_claims.py",
     "files/imports/import_writer.py": "tests/files/imports/test_hostile.py",
     "files/imports/importer.py": "tests/files/imports/test_hostile.py",

@@ -17,6 +17,9 @@ TEXTS = {
     "cp1253": ["Σήμερα ο καιρός είναι καλός και πάμε βόλτα."],
     "cp1250": ["Zażółć gęślą jaźń; to jest test polskiego tekstu, który opisuje łąkę i źródło"],
     "koi8_r": ["Сегодня хорошая погода, и мы идём гулять в парк."],
+    "mac_roman": ["Name;Straße\nMüller;Große Gasse\nJäger;Äußere Öse\n", "nom,ville\nJosé,Montréal\nFrançois,Genève\n"],
+    "mac_cyrillic": ["Имя;Возраст\nИван;30\nПётр;31\n"], "cp866": ["Имя;Возраст\nИван;30\nПётр;31\n"],
+    "cp850": ["nom,ville\nJosé,Montréal\nFrançois,Genève\n"], "euc_jp": ["名前,都市\nさくら,東京\nアキラ,大阪\n"],
     "utf-16-le": ["Name,Wert\nA,1\n", "姓名,年龄\n张三,30\n"], "utf-16-be": ["Name,Wert\nA,1\n"],
     "utf-16": ["Grüße\n"], "utf-32": ["Grüße\n"], "utf-8-sig": ["Grüße\n"],
 }

@@ -15,6 +15,7 @@ import pytest
 from tests.files.imports.conftest import PIXEL, Land, write_json, write_lines, write_zip
 from workbench.core.chat.messages import Status
 from workbench.core.errors import BadInput
+from workbench.files.imports.context_breaks import context_break
 
 PICTURE = base64.b64encode(PIXEL).decode()
 
@@ -61,7 +62,8 @@ def test_cherry_studio(land: Land, tmp_path: Path) -> None:
     landed = land(write_zip(tmp_path / "c.zip", {"data.json": cherry(), "Data/Files/f1.png": PIXEL}))
     chat = landed["Soup"]
     assert landed.report.format == "Cherry Studio" and (landed.report.chats, landed.report.branches) == (2, 3)
-    assert chat.shape == ["Soup?", " Leek.", " Tomato.", "  More?", "   (error)"]
+    assert chat.shape == [
+        "Soup?", " Leek.", " Tomato.", f"  {context_break().text}", "   More?", "    (error)"]
     assert chat.folder == "Cook" and chat.chat.system == "Cook well." and chat.chat.params == {"temperature": 0.7}
     assert chat.blobs == {"soup.png": PIXEL} and chat.chat.pinned
     assert chat.chat.extra["imported"] == {"isNameManuallyEdited": True}

@@ -14,8 +14,10 @@ import pytest
 
 from tests.files.imports.conftest import PIXEL, Land, write_json, write_lines
 from workbench.core.chat.messages import Status
+from workbench.files.imports.context_breaks import context_break
 
 PICTURE = f"data:image/png;base64,{base64.b64encode(PIXEL).decode()}"
+BREAK = context_break().text
 DAY = "2026-01-02T03:04:0"
 
 
@@ -76,14 +78,16 @@ def test_nextchat(land: Land, tmp_path: Path) -> None:
         "chat-next-web-store": {"sessions": [session, {"topic": "Empty", "messages": []}]},
         "access-control": {"openaiApiKey": "sk-next-0123456789abcdef", "accessCode": "hush"}}))
     chat = landed["T"]
-    assert [text or None for _, text in chat.line] == ["Example", "Look", "A dot", None, "Half"]
+    assert [text or None for _, text in chat.line] == ["Example", "Look", "A dot", BREAK, None, "Half"]
     assert chat.chat.system == "Be kind." and chat.chat.params["temperature"] == 0.5
     assert list(chat.blobs.values()) == [PIXEL]
     assert [part["kind"] for part in chat.parts("A dot")] == [
         "text", "tool_call", "tool_result", "tool_call", "tool_result"]
     assert [node.status for node in chat.nodes[-2:]] == [Status.FAILED, Status.INTERRUPTED]
-    assert "hush" not in str(chat.chat.extra) and "The marks where context began anew were not imported." in (
-        landed.report.notes)
+    assert "hush" not in str(chat.chat.extra) and chat.said(BREAK).message.role == "developer"
+    session |= {"id": "n2", "topic": "Cleared at its end", "clearContextIndex": 5}
+    cleared = land(write_json(tmp_path / "m.json", {"chat-next-web-store": {"sessions": [session]}}))
+    assert cleared["Cleared at its end"].line[-1] == ("developer", BREAK)
 
 
 def test_big_agi(land: Land, tmp_path: Path) -> None:

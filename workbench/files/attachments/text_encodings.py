@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import re
 import unicodedata
 from typing import NamedTuple
@@ -17,21 +18,28 @@ _LOOKED_AT = 200_000
 _CONTROLS = re.compile("[\x00-\x06\x0e-\x1a\x1c-\x1f\x7f\ufffd]")
 _MOST_CONTROLS = 0.01
 """The share of control characters from which something is no text."""
-_SIGN_IN_WORD = re.compile(
-    rb"(?i)[a-z\xc0-\xff][\x80-\x8b\x8d\x95\x98\x99\x9b\xa1-\xac\xae-\xb6\xb8-\xbf][a-z\xc0-\xff]")
-"""Signs of Windows-1252 between letters: no word has any there."""
+_WORD = re.compile(r"(?:[^\W\d_]|[^\w\s\x00-\x7f])+")
+_WORDS = 2000  # that are looked at
+_AROUND = "«»„“”‘’‚‹›¿¡…–—€£¥©®°"
+"""Signs that words have before and behind them."""
 _COMMON = {
+    "euc_jp": re.compile(rb"[\xb0-\xcf][\xa1-\xfe]|[\xa1\xa3-\xa5][\xa1-\xfe]"),
     "cp949": re.compile(rb"[\xb0-\xc8][\xa1-\xfe]|\xa1[\xa1-\xfe]"),
     "gb18030": re.compile(rb"[\xb0-\xd7][\xa1-\xfe]|[\xa1\xa3][\xa1-\xfe]"),
     "cp932": re.compile(rb"[\x81-\x83\x88-\x97][\x40-\x7e\x80-\xfc]"),
     "big5": re.compile(rb"[\xa1-\xc6][\x40-\x7e\xa1-\xfe]"),
 }
-"""The common characters as bytes: Korean syllables, the first level of GB 2312, kana and the first level of JIS, the
-first level of Big5, each with its punctuation. Of equal shares the first wins."""
+"""The common characters as bytes: kana, Korean syllables, the first level of GB 2312, kana and the first level of JIS,
+the first level of Big5, each with its punctuation. Of equal shares the first wins."""
+_KANA = re.compile("[\u3041-\u30fa]")
 _CERTAIN = 0.8
-_OTHERS = ("cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8_r", "cp874", "cp1252")
-_TITLES = {"cp1252": "Windows-1252", "gb18030": "GB 18030 (Chinese)", "cp932": "Shift JIS (Japanese)",
-           "big5": "Big5 (Chinese)", "cp949": "CP 949 (Korean)", "utf_16_le": "UTF-16", "utf_16_be": "UTF-16"}
+_OTHERS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8_r", "cp874",
+           "mac_roman", "mac_cyrillic", "mac_latin2", "mac_greek", "cp850", "cp852", "cp866", "iso8859_2", "iso8859_7")
+"""The likely ones first."""
+_TITLES = {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "mac_cyrillic": "Mac Cyrillic",
+           "mac_latin2": "Mac Latin 2", "mac_greek": "Mac Greek", "gb18030": "GB 18030 (Chinese)",
+           "cp932": "Shift JIS (Japanese)", "big5": "Big5 (Chinese)", "cp949": "CP 949 (Korean)",
+           "euc_jp": "EUC-JP (Japanese)", "utf_16_le": "UTF-16", "utf_16_be": "UTF-16"}
 
 
 class Decoded(NamedTuple):
@@ -85,19 +93,41 @@ def _utf16(data: bytes) -> str:
 
 def _most_likely(data: bytes) -> str:
     """Returns an encoding. The East Asian ones are told apart by how many of the characters are common in their
-    languages; what is mostly ASCII letters is Windows-1252, by far the most common one of the West, unless that puts
-    signs into words; for the rest statistics of letters decide."""
+    languages. Of the others those count that make the fewest words that nobody writes; of these, what is mostly ASCII
+    letters is Windows-1252, by far the most common one of the West, and statistics of letters decide on the rest."""
     scores = {name: _share_of_common(data, name) for name in _COMMON}
     best = max(scores, key=lambda name: scores[name])
     if scores[best] > _CERTAIN:
         return best
+    faults = {name: count for name in _OTHERS if (count := _strange_words(data, name)) is not None}
+    fewest = [name for name in faults if faults[name] == min(faults.values())]
     high = sum(byte > 127 for byte in data)
-    if high <= sum(map(str.isalpha, data.decode("ascii", "ignore"))) and not _SIGN_IN_WORD.search(data):
+    if not fewest or ("cp1252" in fewest and high <= sum(map(str.isalpha, data.decode("ascii", "ignore")))):
         return "cp1252"
     from charset_normalizer import from_bytes
 
-    found = from_bytes(data, cp_isolation=list(_OTHERS)).best()
-    return found.encoding if found is not None else "cp1252"
+    found = from_bytes(data, cp_isolation=fewest).best()
+    return found.encoding if found is not None else fewest[0]
+
+
+def _strange_words(data: bytes, encoding: str) -> int | None:
+    """Returns how many words have a sign in the middle, capitals behind small letters, or letters of two scripts; None
+    for bytes that are none of the encoding."""
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+    words = itertools.islice((word for word in _WORD.findall(text) if not word.isascii()), _WORDS)
+    return sum(map(_is_strange, words))
+
+
+def _is_strange(word: str) -> bool:
+    inner = word.strip(_AROUND).replace("’", "").replace("·", "")
+    if not inner.isalpha():
+        return bool(inner)
+    capital = any(letter.isupper() and letter > "\x7f" for letter in inner[1:])
+    scripts = {unicodedata.name(letter, "").partition(" ")[0] for letter in inner}
+    return (capital and not inner.isupper()) or len(scripts) > 1
 
 
 def _share_of_common(data: bytes, encoding: str) -> float:
@@ -107,5 +137,7 @@ def _share_of_common(data: bytes, encoding: str) -> float:
         text = codecs.getincrementaldecoder(encoding)().decode(data)
     except UnicodeDecodeError:
         return 0.0
+    if encoding == "euc_jp" and not _KANA.search(text):
+        return 0.0  # its first level has the places of the common Chinese characters
     beyond = [character for character in text if character > "\x7f"]
     return len(_COMMON[encoding].findall("".join(beyond).encode(encoding, "replace"))) / max(1, len(beyond))

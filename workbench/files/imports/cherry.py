@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from workbench.core.errors import BadInput
 
 from . import cherry_messages as messages
+from .context_breaks import context_break
 from .fields import Fields, mapping, mappings, model_name, parameters, seconds, string, unread
 from .format_sniffer import SourceHead
 from .formats import FileFormat
@@ -86,7 +87,8 @@ def _nodes(topic: Fields, blocks: dict[str, Fields], files: messages.Files) -> t
     for item in mappings(topic.get("messages")):
         id = string(item.get("id"))
         if item.get("type") == "clear":
-            files.context.note("The marks where context began anew were not imported.")
+            nodes.append(ForeignNode(id or f"cleared/{len(nodes)}", tip, context_break()))
+            tip, chosen_for = nodes[-1].id, ""
             continue
         asked = string(item.get("askId"))
         answers = item.get("role") == "assistant" and asked in known

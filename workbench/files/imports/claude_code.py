@@ -13,6 +13,7 @@ from workbench.core.chat.titles import title_from
 from workbench.core.json_types import Json
 
 from .blocks import parts_of
+from .context_breaks import context_break
 from .entries import log_lines
 from .fields import Fields, as_json, imported, mapping, model_name, seconds, string
 from .format_sniffer import SourceHead
@@ -25,7 +26,7 @@ _WRAPPERS = re.compile(
     r"<(system-reminder|command-name|command-message|command-args|local-command-stdout|local-command-caveat"
     r"|task-notification)>.*?</\1>", re.DOTALL)
 _TITLES = ("customTitle", "aiTitle", "agentName")
-_DETAILS = ("isMeta", "isCompactSummary", "requestId", "gitBranch", "version")
+_DETAILS = ("isMeta", "requestId", "gitBranch", "version")
 
 
 def claims(head: SourceHead) -> bool:
@@ -139,13 +140,15 @@ class _Session:
         named = [self.titles[name] for name in _TITLES if name in self.titles]
         named += [text for leaf, text in self.summaries.items() if leaf in self._lines]
         for said in self.said.values():
-            if said.role == "user" and said.line.get("isMeta") is not True:
+            if said.role == "user" and not (said.line.get("isMeta") or said.line.get("isCompactSummary")):
                 text = "\n".join(part.text for part in said.parts if isinstance(part, Text))
                 named.append(title_from(_WRAPPERS.sub("", text).strip()))
         return next(filter(None, named), "")
 
 
 def _message(said: _Said) -> Message:
+    if said.line.get("isCompactSummary") is True:
+        return context_break("\n\n".join(part.text for part in said.parts if isinstance(part, Text)))
     details: dict[str, Json] = {name: as_json(said.line[name]) for name in _DETAILS if said.line.get(name)}
     if said.usage:
         details["usage"] = said.usage

@@ -10,6 +10,7 @@ from workbench.core.chat.messages import Message
 from workbench.core.chat.titles import title_from
 from workbench.core.json_types import Json
 
+from .context_breaks import context_break
 from .entries import log_lines
 from .fields import Fields, as_json, imported, mapping, model_name, seconds, string, unread, whole
 from .format_sniffer import SourceHead
@@ -24,7 +25,7 @@ _TYPES = frozenset((
     "inter_agent_communication", "inter_agent_communication_metadata"))
 _INJECTED = ("<environment_context>", "<user_instructions>", "# AGENTS.md instructions", "<permissions instructions>",
              "<turn_aborted>")
-_UNDONE = "workbench:undone"
+_UNDONE, _BREAK = "workbench:undone", "workbench:break"
 _DROPPED = ("ghost_snapshot", "compaction", "context_compaction")
 
 
@@ -74,8 +75,7 @@ class _Session:
                 self._event(payload, moment)
             case "compacted":
                 text = string(payload.get("message"))
-                self._add({"type": "message", "role": "developer", "content": text or "The context was compacted."},
-                          moment)
+                self._add({"type": _BREAK, "role": "developer", "content": text}, moment)
             case _ if "instructions" in line and "id" in line:
                 self._begin(line)
             case _ if "payload" not in line and is_message(line):  # the first form
@@ -133,6 +133,10 @@ class _Session:
                 for _ in range(min(first["turns"], len(asked))):
                     above = asked.pop()
             end = _end_of_message(taken, at)
+            if first.get("type") == _BREAK:
+                yield ForeignNode(f"{at}", above, context_break(string(first.get("content"))), moment)
+                above, at = f"{at}", at + 1
+                continue
             values: list[Any] = [item for item, _, _ in taken[at:end] if item.get("type") != _UNDONE]
             for number, message in enumerate(messages_of(values, context, model_name(self._provider, model), "codex")):
                 id = f"{at}.{number}" if number else f"{at}"

@@ -8,7 +8,11 @@ from html.parser import HTMLParser
 
 _BLOCKS = frozenset(("p", "div", "section", "article", "blockquote", "ul", "ol", "table", "pre", "hr", "details"))
 _IGNORED = frozenset(("script", "style", "head", "template"))
-_MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "code": "`", "s": "~~", "del": "~~"}
+_MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "del": "~~"}
+_LANGUAGE = re.compile(r"\b(?:lang|language)-([\w+#.-]+)")
+_BLOCK = re.compile("\1(\\d+)\1")
+_ITEM = re.compile(r"\n *(?:-|\d+\.) ")
+_TICKS = re.compile("`+")
 _MANY_BREAKS = re.compile(r"\n{3,}")
 
 
@@ -16,9 +20,12 @@ class _Markdown(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.out: list[str] = []
+        self.blocks: list[str] = []  # of code, in whose places "\1", a number and "\1" stand
         self._lists: list[int] = []  # the next number of each list that is open; 0 for one of dots
         self._ignored = 0
         self._code = 0
+        self._code_starts = 0  # where the text of the block of code begins
+        self._language = ""
         self._address: list[str] = []
         self._cells: list[str] | None = None
         self._rows = 0
@@ -27,9 +34,8 @@ class _Markdown(HTMLParser):
         about = {name: value or "" for name, value in attrs}
         if tag in _IGNORED:
             self._ignored += 1
-        elif tag == "pre":
-            self._code += 1
-            self.out.append("\n\n```\n")
+        elif tag == "pre" or (self._code and tag == "code"):
+            self._begin_code(tag, about.get("class", ""))
         elif tag == "br":
             self.out.append("\n")
         elif tag in ("ul", "ol"):
@@ -52,9 +58,11 @@ class _Markdown(HTMLParser):
         elif tag == "img":
             self.out.append(f"![{about.get('alt', '')}]({about.get('src', '')})" if about.get("src", "").startswith(
                 "http") else about.get("alt", ""))
+        elif tag == "code":
+            self._code_starts = len(self.out)
         elif tag in _MARKS and not self._code:
             self.out.append(_MARKS[tag])
-        elif tag in _BLOCKS:
+        elif tag in _BLOCKS and not (self.out and _ITEM.fullmatch(self.out[-1])):
             self.out.append("\n\n")
 
     def _item(self) -> None:
@@ -67,8 +75,7 @@ class _Markdown(HTMLParser):
         if tag in _IGNORED:
             self._ignored = max(0, self._ignored - 1)
         elif tag == "pre":
-            self._code = max(0, self._code - 1)
-            self.out.append("\n```\n\n")
+            self._end_code()
         elif tag in ("ul", "ol") and self._lists:
             self._lists.pop()
             self.out.append("\n\n" if not self._lists else "")
@@ -83,10 +90,37 @@ class _Markdown(HTMLParser):
                 self.out.append("|" + " --- |" * len(self._cells) + "\n")
             self._rows += 1
             self._cells = None
+        elif tag == "code" and not self._code:
+            self._end_code_span()
         elif tag in _MARKS and not self._code:
             self.out.append(_MARKS[tag])
         elif tag in _BLOCKS or re.fullmatch(r"h[1-6]", tag):
             self.out.append("\n\n")
+
+    def _begin_code(self, tag: str, styles: str) -> None:
+        if found := _LANGUAGE.search(styles):
+            self._language = found.group(1)
+        if tag == "pre":
+            self._code += 1
+            if self._code == 1:
+                self._code_starts = len(self.out)
+
+    def _end_code(self) -> None:
+        """Puts the block of code between fences that are longer than any in it."""
+        if self._code != 1:
+            self._code = max(0, self._code - 1)
+            return
+        code = "".join(self.out[self._code_starts:]).strip("\n")
+        fence = _fence(code, 3)
+        self.out[self._code_starts:] = [f"\n\n\1{len(self.blocks)}\1\n\n"]
+        self.blocks.append(f"{fence}{self._language}\n{code}\n{fence}")
+        self._code, self._language = 0, ""
+
+    def _end_code_span(self) -> None:
+        code = "".join(self.out[self._code_starts:])
+        if code.strip():
+            fence, space = _fence(code, 1), " " if "`" in code else ""
+            self.out[self._code_starts:] = [f"{fence}{space}{code}{space}{fence}"]
 
     def _end_cell(self) -> None:
         """Takes the text since the cell began out of the text and into the row."""
@@ -99,6 +133,7 @@ class _Markdown(HTMLParser):
             self._cells.append(" ".join("".join(reversed(cell)).split()).replace("|", "\\|"))
 
     def handle_data(self, data: str) -> None:
+        data = data.replace("\1", "")
         if not self._ignored:
             self.out.append(data if self._code else re.sub(r"\s+", " ", data) if data.strip() else " ")
 
@@ -110,7 +145,13 @@ def markdown_of(page: str) -> str:
     parser.close()
     text = "".join(parser.out).replace("\0", "")
     lines = [line.rstrip() for line in text.splitlines()]
-    return _MANY_BREAKS.sub("\n\n", "\n".join(lines)).strip()
+    plain = _MANY_BREAKS.sub("\n\n", "\n".join(lines)).strip()
+    return _BLOCK.sub(lambda found: parser.blocks[int(found.group(1))], plain)
+
+
+def _fence(code: str, least: int) -> str:
+    """Returns back-ticks that are more than any in the code."""
+    return "`" * max(least, 1 + max(map(len, _TICKS.findall(code)), default=0))
 
 
 _BREAK = re.compile(r"<br\s*/?>")

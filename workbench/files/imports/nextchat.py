@@ -5,6 +5,7 @@ from __future__ import annotations
 from workbench.core.chat.messages import Message, Status
 from workbench.core.chat.parts import Failure, Text, ToolCall, ToolResult
 
+from .context_breaks import context_break
 from .entries import Entry
 from .fields import Fields, as_text, imported, mapping, mappings, model_name, parameters, seconds, string, unread, whole
 from .formats import EntryFormat
@@ -34,14 +35,20 @@ def chat(entry: Entry, context: ImportContext) -> ForeignChat:
             for number, given in enumerate(before):
                 nodes.append(_node(given, f"context/{number}", nodes, model, context))
         if cleared and place == cleared:
-            context.note("The marks where context began anew were not imported.")
+            nodes.append(_break(nodes))
         nodes.append(_node(item, string(item.get("id")) or f"{place}", nodes, model, context))
+    if nodes and cleared and cleared >= len(list(mappings(data.get("messages")))):
+        nodes.append(_break(nodes))
     updated = seconds(data.get("lastUpdate"))
     return ForeignChat(
         string(data.get("id")), nodes, string(data.get("topic")), model=model, system=system,
         params=parameters(settings), updated=updated,
         extra=unread(data, "id", "topic", "messages", "mask", "lastUpdate", "clearContextIndex", "lastSummarizeIndex",
                      "stat"))
+
+
+def _break(before: list[ForeignNode]) -> ForeignNode:
+    return ForeignNode("cleared", before[-1].id if before else None, context_break())
 
 
 def _node(data: Fields, id: str, before: list[ForeignNode], model: str, context: ImportContext) -> ForeignNode:
