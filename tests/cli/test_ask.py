@@ -90,6 +90,19 @@ def test_secrets_of_tools_without_a_keyring(local: Cli, server: Server, isolated
     assert local(*ask, "--no-save", "Hi").out == "Yes.\n" and server.requests[0].json["tools"] == [tool]
 
 
+def test_json_tells_refusals_and_what_the_server_did(cli: Cli, server: Server) -> None:
+    items = [{"type": "mcp_call", "id": "m1", "server_label": "docs", "name": "find", "arguments": "{}",
+              "output": "2 found"},
+             {"type": "shell_call", "id": "s1", "call_id": "c1", "action": {"commands": ["ls"]}},
+             {"type": "message", "id": "t1", "content": [{"type": "refusal", "refusal": "I can't."}]}]
+    server.on("POST", "/v1/responses", json_reply({"id": "r", "status": "completed", "output": items}))
+    cli("providers", "add", "p", "--base-url", f"{server.url}/v1", "--protocol", "openai-responses", "--no-key")
+    answer = cli("ask", "-m", "p/m", "--json", "--no-save", "Do it").json
+    assert answer["refusal"] == answer["text"] == "I can't." and answer["tool_calls"] == []
+    assert [(call["name"], call["result"], call["is_error"]) for call in answer["server_calls"]] == [
+        ("docs.find", "2 found", False), ("shell", "This tool call was not run.", True)]
+
+
 def test_a_reply_that_starts_again(cli: Cli, server: Server) -> None:
     def text(id: str, words: str) -> list[dict[str, object]]:
         return [{"type": "message_start", "message": {"id": id}},

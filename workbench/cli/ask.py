@@ -18,6 +18,7 @@ from workbench.core.chat.context import messages_for
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import (
     PASSAGES,
+    REFUSAL,
     Audio,
     Blob,
     Citation,
@@ -27,6 +28,7 @@ from workbench.core.chat.parts import (
     Reasoning,
     Text,
     ToolCall,
+    ToolResult,
     asks_approval,
     blobs_of,
     owes_result,
@@ -317,9 +319,10 @@ def _choice(message: Message, record: RequestRecord, blobs: Mapping[str, bytes])
             for part in message.parts if owes_result(part)
         ],
         "server_calls": [
-            {"name": part.name, "arguments": part.arguments}
+            {"name": part.name, "arguments": part.arguments, **_result_of(part, message)}
             for part in message.parts if isinstance(part, ToolCall) and not owes_result(part)
         ],
+        "refusal": message.extra.get(REFUSAL),
         "citations": [_citation(part) for part in message.parts if isinstance(part, Citation)],
         "images": [
             {"url": part.url} if part.blob is None else
@@ -333,6 +336,12 @@ def _choice(message: Message, record: RequestRecord, blobs: Mapping[str, bytes])
         ],
         "finish_reason": record.finish_reason or None,
     }
+
+
+def _result_of(call: ToolCall, message: Message) -> dict[str, Any]:
+    """Returns what came of a call that the server made by itself, if it said so."""
+    found = next((part for part in message.parts if isinstance(part, ToolResult) and part.call_id == call.id), None)
+    return {} if found is None else {"result": found.text, "is_error": found.is_error}
 
 
 def _citation(part: Citation) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def delta(**fields: Any) -> dict[str, Any]:
     (delta(content=[{"type": "text", "text": "Hi"}, {"type": "thinking", "thinking": [{"text": "hm"}]}, "!"]),
      [TextDelta("Hi"), ReasoningDelta("hm"), TextDelta("!")]),
     (delta(reasoning_content="hm", content="Hi"), [ReasoningDelta("hm"), TextDelta("Hi")]),
-    (delta(refusal="I can't."), [TextDelta("I can't.")]),
+    (delta(refusal="I can't."), [TextDelta("I can't."), MessageExtra({"refusal": "I can't."})]),
     (delta(extra_content={"google": 1}), [MessageExtra({"extra_content": {"google": 1}})]),
     (delta(content=[{"type": "reasoning", "summary": [{"type": "summary_text", "text": "hm"}]}]),
      [ReasoningDelta("hm")]),

@@ -133,3 +133,25 @@ def test_a_picture_that_the_server_made_goes_back_with_its_data() -> None:
     assert sent(said, user("Bluer")) == [
         {**made, "result": base64.b64encode(PNG).decode()}, {"type": "message", "role": "user", "content": "Bluer"}]
     assert kinds(input_items(Request(ModelRef("p", "m"), (said, user("Bluer"))), ORIGIN)) == ["message"]
+
+
+@pytest.mark.parametrize(("text", "content"), [
+    ("I can't.", [{"type": "refusal", "refusal": "I can't."}]),
+    ("Well.\n\nI can't.", [{"type": "output_text", "text": "Well.", "annotations": []},
+                           {"type": "refusal", "refusal": "I can't."}]),
+    ("I can.", [{"type": "output_text", "text": "I can.", "annotations": []}])])
+def test_a_refusal_goes_on_as_one(text: str, content: list[Any]) -> None:
+    """Also one from another server or protocol, unless it was edited away."""
+    (item, _) = sent(Message("assistant", (Text(text),), "q/m", {"refusal": "I can't."}), user("Why?"))
+    assert isinstance(item, dict) and item["content"] == content
+
+
+def test_calls_for_a_computer() -> None:
+    """One for the user's own has no output, so that the server would refuse it; its own goes back with its output."""
+    local = {"type": "shell_call", "id": "s1", "call_id": "c1", "action": {}}
+    hosted = {**local, "call_id": "c2", "environment": {"type": "container_auto"}}
+    output = {"type": "shell_call_output", "id": "o1", "call_id": "c2", "output": []}
+    parts = (Text("It is 4."), ToolCall("c1", "shell", "", {BY_SERVER: True}), ToolResult("c1", "no", "", True, {
+        BY_SERVER: True}))
+    assert sent(reply(local, hosted, output, SAID, parts=parts), user("Go on"))[:2] == [hosted, output]
+    assert kinds(sent(reply(local, SAID, parts=parts), user("Go on"))) == ["message", "message"]

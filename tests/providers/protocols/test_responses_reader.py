@@ -262,6 +262,53 @@ def test_sources() -> None:
         Citation("", "notes.txt", {"passages": [filed]})]
 
 
+@pytest.mark.parametrize("again", [False, True])
+def test_a_source_is_cited_where_it_stands_in_the_reply(again: bool) -> None:
+    """The server counts from the beginning of a text; the reply joins several, in the order of their items."""
+    one, two = message("Rain.", "Or 雨.", id="m1"), message("Sun.", id="m2")
+    for part, word in ((one["content"][0], "Rain"), (one["content"][1], "雨"), (two["content"][0], "Sun")):
+        start = part["text"].index(word)
+        part["annotations"] = [{"type": "url_citation", "url": f"https://{len(word)}.example/", "title": word,
+                                "start_index": start, "end_index": start + len(word)}]
+    order = [(two, 1), (one, 0)] if again else [(one, 0), (two, 1)]
+    for out in (whole(response(one, two)), streamed(*(item_done(item, at) for item, at in order), ended())):
+        assert out.text == "Rain.Or 雨.\n\nSun."
+        for source in out.all(Citation):
+            (passage,) = source.extra["passages"]
+            assert out.text[passage["start_index"]:passage["end_index"]] == source.title
+
+
+CLICK = {"type": "computer_call", "id": "cc_1", "call_id": "call_1", "action": {"type": "click"}}
+PATCH = {"type": "apply_patch_call", "id": "ap_1", "call_id": "call_1", "operation": {"type": "create_file"}}
+SHELL = {"type": "shell_call", "id": "sh_1", "call_id": "call_1", "action": {"commands": ["ls"]}}
+
+
+@pytest.mark.parametrize("item", [CLICK, PATCH, SHELL, {**SHELL, "environment": {"type": "local"}},
+                                  {**SHELL, "type": "local_shell_call"}])
+def test_a_call_for_the_users_computer_was_not_run(item: dict[str, Any]) -> None:
+    out = whole(response(item, message("Wait.")))
+    (call,), (result,) = out.all(ToolCall), out.all(ToolResult)
+    assert call.extra == result.extra == {BY_SERVER: True} and result.call_id == call.id == "call_1"
+    assert result.is_error and result.text == "This tool call was not run." and out.finished == "stop"
+
+
+def test_a_shell_of_the_servers_own() -> None:
+    ran = {**SHELL, "environment": {"type": "container_auto"}}
+    said = {"type": "shell_call_output", "id": "so_1", "call_id": "call_1", "output": [{"stdout": "a.txt\n"}]}
+    out = whole(response(ran, said, message("One file.")))
+    (call,), (result,) = out.all(ToolCall), out.all(ToolResult)
+    assert (call.id, call.name) == ("call_1", "shell") and result.call_id == "call_1" and not result.is_error
+    assert "a.txt" in result.text
+
+
+def test_a_refusal_is_marked() -> None:
+    refused = message("First.")
+    refused["content"].append({"type": "refusal", "refusal": "I can't."})
+    for out in (whole(response(refused)), streamed(item_done(refused), ended())):
+        assert out.text == "First.I can't." and out.message.extra["refusal"] == "I can't."
+    assert "refusal" not in whole(response(message("Yes."))).message.extra
+
+
 def test_probabilities_come_once() -> None:
     token = {"token": "Hi", "logprob": -0.5, "top_logprobs": []}
     part = message("Hi")

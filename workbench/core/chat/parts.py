@@ -135,6 +135,9 @@ BY_SERVER = "by_server"
 """The name in the ``extra`` of a call that the server made by itself, and of its result. They are shown; what goes back
 to that server of them, its protocol keeps with the message."""
 
+REFUSAL = "refusal"
+"""The name in ``Message.extra`` of the words at the end of a reply's text that the server marked as a refusal."""
+
 Part: TypeAlias = (
     Text | Reasoning | Image | File | Audio | ToolCall | ToolResult | Citation | Failure | Unknown
 )

@@ -8,6 +8,7 @@ import json
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from typing import Any
 
+from workbench.core.chat.parts import REFUSAL
 from workbench.core.errors import Interrupted, ProviderError, Refused
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.data_pictures import PictureSplitter
@@ -62,6 +63,7 @@ class ChatChoice:
         self._in_pieces = False  # a message that comes later repeats them
         self._given: list[str] = []  # the content so far, to tell what is new in a whole message
         self._thoughts: list[str] = []
+        self._refused = ""
         self._detail: Json = None  # the index of the last of OpenRouter's details
         self._messages_are_pieces = False
         self._audio: dict[str, str] = {}
@@ -294,7 +296,9 @@ class ChatChoice:
         yield from self._text(self._pictures.end())
         apart = "\n\n" if self._given and self._last != "refusal" else ""
         self._last = "refusal"
+        self._refused += text
         yield TextDelta(apart + text, self.index)
+        yield MessageExtra({REFUSAL: self._refused}, self.index)
 
     def _images(self, images: Json) -> Iterator[Event]:
         for image in images if isinstance(images, list) else []:

@@ -12,6 +12,7 @@ import hashlib
 import itertools
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from workbench.core.chat.parts import APPROVAL, BY_SERVER
 from workbench.core.json_types import Json, JsonObject
@@ -27,7 +28,8 @@ from workbench.core.reply.events import (
 
 from .citations import cited_from
 from .logprob_forms import logprobs_from
-from .responses_items import BLOB
+from .open_calls import NOT_RUN
+from .responses_items import BLOB, is_for_user, is_on_machine
 
 _PIECES: Mapping[str, tuple[str, str, str]] = {
     "output_text": ("message", "text", "content_index"),
@@ -49,6 +51,9 @@ _SILENT = ("mcp_list_tools", "compaction", "reasoning", "image_generation_call")
 """Items of the server's own that are not shown as a call."""
 
 _PICTURES = ("png", "jpeg", "webp", "gif")
+_OUTPUT = "_call_output"
+"""The end of the kind of item that says what came of a call."""
+
 _CLIENT_CALLS = ("function_call", "custom_tool_call", "mcp_approval_request")
 _NO_ARGUMENTS = ("id", "type", "status", "output", "outputs", "results", "result", "error", "container_id", "name",
                  "server_label", "arguments", "approval_request_id")
@@ -56,11 +61,23 @@ _NO_ARGUMENTS = ("id", "type", "status", "output", "outputs", "results", "result
 _order = itertools.count(1)  # of first words, to tell whether items came in order
 
 
-class ItemReader:
-    """Reads one item. ``number`` is its place in the response, ``spoken`` the kinds of item that have said a word."""
+@dataclass
+class Told:
+    """What the items of one response have told: the kinds that have said a word, and the characters of text."""
 
-    def __init__(self, number: int, kind: str, spoken: set[str]) -> None:
-        self.number, self.kind, self._spoken = number, kind, spoken
+    kinds: set[str] = field(default_factory=set)
+    length: int = 0
+
+    def clear(self) -> None:
+        self.kinds.clear()
+        self.length = 0
+
+
+class ItemReader:
+    """Reads one item. ``number`` is its place in the response, ``told`` what all of them have told."""
+
+    def __init__(self, number: int, kind: str, told: Told) -> None:
+        self.number, self.kind, self._told = number, kind, told
         self.id = ""
         self.whole = False
         self.contradicted = False
@@ -71,6 +88,7 @@ class ItemReader:
         self._voice = ""  # the one form of reasoning that is shown; a copy in the other is not
         self._said: tuple[str, int] | None = None  # the text that was told last
         self._cited: set[str] = set()
+        self._starts: dict[int, int] = {}  # where in the reply the texts of a message begin
         self._named = False
 
     @staticmethod
@@ -111,7 +129,7 @@ class ItemReader:
 
     def says_the_same(self, item: JsonObject) -> bool:
         """Returns whether another item has the same words: some relays give an item two names."""
-        other = ItemReader(self.number, self.kind, set())
+        other = ItemReader(self.number, self.kind, Told())
         for _ in other.take(item, whole=True):
             pass
         return self._joined() == other._joined()
@@ -134,7 +152,7 @@ class ItemReader:
                     if first and (tokens := logprobs_from({"content": part.get("logprobs")}, {})):
                         yield Logprobs(tokens)
                     for annotation in _dicts(part.get("annotations")):
-                        yield from self._cite(annotation)
+                        yield from self._cite(annotation, at)
             case "reasoning":
                 for field in ("content", "summary"):
                     for at, part in enumerate(_dicts(item.get(field))):
@@ -153,8 +171,9 @@ class ItemReader:
         name, _, end = event.removeprefix("response.").rpartition(".")
         if event in _OTHER_EVENTS:
             if isinstance(annotation := data.get("annotation"), dict):
+                at = data.get("content_index")
                 self._annotations.append(annotation)
-                yield from self._cite(annotation)
+                yield from self._cite(annotation, at if isinstance(at, int) else 0)
             elif not self.whole:
                 yield from self._picture(data.get("partial_image_b64"), data)
             return
@@ -174,18 +193,20 @@ class ItemReader:
         """Tells again everything that is known of the item."""
         self.contradicted = False
         yield from self._call_named()
-        for (field, at), text in self._joined():
-            self._texts[(field, at)] = []
-            yield from self._add(field, at, text)
-        for annotation in self._annotations:
-            yield from self._cite(annotation)
+        for (name, at), text in self._joined():
+            self._texts[(name, at)] = []
+            yield from self._add(name, at, text)
         if self.whole:
             yield from self._all_of(self._item)
+        else:
+            for annotation in self._annotations:
+                yield from self._cite(annotation, 0)
 
     def forget(self) -> None:
         """Forgets what was told, so that it can be told again."""
         self.told_at, self._said, self._named = None, None, False
         self._cited.clear()
+        self._starts.clear()
 
     def _add(self, field: str, at: int, piece: str) -> Iterator[Event]:
         self._texts.setdefault((field, at), []).append(piece)
@@ -204,13 +225,18 @@ class ItemReader:
         """Yields words. Each item begins a paragraph, and each part of reasoning; parts of a message follow at once."""
         event = ReasoningDelta if field in ("summary", "content") else TextDelta
         if self._said != (field, at):
-            apart = event is ReasoningDelta if self._said is not None else self.kind in self._spoken
+            apart = event is ReasoningDelta if self._said is not None else self.kind in self._told.kinds
             self._said = (field, at)
             if apart:
                 yield event("\n\n")
+            if event is TextDelta:
+                self._told.length += 2 * apart
+                self._starts[at] = self._told.length
         if self.told_at is None:
             self.told_at = next(_order)
-            self._spoken.add(self.kind)
+            self._told.kinds.add(self.kind)
+        if event is TextDelta:
+            self._told.length += len(piece)
         yield event(piece)
 
     def _replace(self, field: str, at: int, text: Json) -> Iterator[Event]:
@@ -255,11 +281,17 @@ class ItemReader:
         arguments = given if isinstance(given, str) else json.dumps(
             {field: value for field, value in item.items() if field not in _NO_ARGUMENTS and value is not None},
             ensure_ascii=False)
-        id = str(item.get("id") or item.get("call_id") or f"item_{self.number}")
-        yield ToolCallDelta(self.number, id, name, arguments, {BY_SERVER: True})
+        names = ("call_id", "id") if is_on_machine(item) or self.kind.endswith(_OUTPUT) else ("id", "call_id")
+        id = next((str(item[field]) for field in names if item.get(field)), f"item_{self.number}")
         output = _output_of(item)
         failed = item.get("status") == "failed" or bool(item.get("error"))
-        if output or failed:
+        if self.kind.endswith(_OUTPUT):
+            yield ToolResultData(id, output, name.removesuffix(_OUTPUT), failed, {BY_SERVER: True})
+            return
+        yield ToolCallDelta(self.number, id, name, arguments, {BY_SERVER: True})
+        if is_for_user(item):
+            yield ToolResultData(id, NOT_RUN, name, True, {BY_SERVER: True})
+        elif output or failed:
             yield ToolResultData(id, output, name, failed, {BY_SERVER: True})
         for part in _dicts(item.get("outputs")):
             if part.get("type") == "image" and isinstance(url := part.get("url"), str):
@@ -271,11 +303,17 @@ class ItemReader:
             form = about.get("output_format")
             yield ImageData(found, f"image/{form if form in _PICTURES else 'png'}", of=self.id or f"item_{self.number}")
 
-    def _cite(self, annotation: JsonObject) -> Iterator[Event]:
-        """Yields what an annotation cites, once: it comes by itself, and again with the whole item."""
+    def _cite(self, annotation: JsonObject, at: int) -> Iterator[Event]:
+        """Yields what an annotation cites, once: it comes by itself, and again with the whole item.
+
+        Its place counts from the beginning of the text with number ``at``; it is told from the beginning of the reply.
+        """
         if (name := json.dumps(annotation, sort_keys=True)) not in self._cited:
             self._cited.add(name)
-            if (cited := cited_from(annotation)) is not None:
+            start = self._starts.get(at, 0)
+            moved = {end: start + value for end in ("start_index", "end_index")
+                     if isinstance(value := annotation.get(end), int) and not isinstance(value, bool)}
+            if (cited := cited_from({**annotation, **moved})) is not None:
                 yield cited
 
     def _text_of(self, field: str, at: int) -> str:

@@ -8,12 +8,13 @@ model that they came from. The server refuses half of them: reasoning must be fo
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import assert_never
 
 from workbench.core.chat.messages import Message
 from workbench.core.chat.parts import (
     APPROVAL,
+    REFUSAL,
     Audio,
     Citation,
     Failure,
@@ -49,8 +50,8 @@ CARRIED: Carried = {
 _NAMED_ONLY_WHERE_KEPT = ("message", "reasoning", "function_call", "custom_tool_call")
 """Items whose id means something only to a server that keeps them."""
 
-_NOT_RUN_HERE = ("computer_call", "shell_call", "local_shell_call", "apply_patch_call")
-"""Calls for a computer of the user's, which the program does not run; without an output the server refuses them."""
+_ON_MACHINE = ("computer_call", "shell_call", "local_shell_call", "apply_patch_call")
+"""Calls for a computer: one of the server's, or the user's own, where the program does not run them."""
 
 _RESULTS = {"custom": "custom_tool_call_output", APPROVAL: "mcp_approval_response"}
 _YES = ("yes", "true", "approve", "approved", "allow", "allowed", "ok")
@@ -89,6 +90,18 @@ def input_items(request: Request, origin: str, *, reasoning: bool = True, pdf: b
     return made
 
 
+def is_on_machine(item: JsonObject) -> bool:
+    """Returns whether an item is a call for a computer."""
+    return item.get("type") in _ON_MACHINE
+
+
+def is_for_user(item: JsonObject) -> bool:
+    """Returns whether an item is a call for the user's own computer. Without an output the server refuses it."""
+    place = item.get("environment")
+    hosted = isinstance(place, dict) and str(place.get("type")).startswith("container")
+    return is_on_machine(item) and not hosted
+
+
 def items_to_send(message: Message, request: Request, origin: str, reasoning: bool) -> list[Json]:
     """Returns the items of a reply as they came; none when its parts are to be sent instead.
 
@@ -110,7 +123,7 @@ def _back(item: JsonObject, calls: Collection[Json], blobs: Mapping[str, bytes])
     kind = item.get("type")
     if kind in ("function_call", "custom_tool_call") and item.get("call_id") not in calls:
         return None
-    if kind in _NOT_RUN_HERE:
+    if is_for_user(item):
         return None
     if kind == "mcp_approval_request" and item.get("id") not in calls:
         return None
@@ -136,21 +149,32 @@ def _followed(items: Sequence[JsonObject]) -> list[Json]:
 
 def _words(items: Sequence[Json]) -> str:
     """Returns the texts of all messages among items, without blank space."""
-    found: list[str] = []
+    return "".join(word for part in _message_parts(items)
+                   for word in str(part.get("text") or part.get("refusal") or "").split())
+
+
+def refusals_in(items: Sequence[Json] | Sequence[JsonObject]) -> list[str]:
+    """Returns the refusals in the messages among items."""
+    return [str(part["refusal"]) for part in _message_parts(items) if part.get("refusal")]
+
+
+def _message_parts(items: Sequence[Json] | Sequence[JsonObject]) -> Iterator[JsonObject]:
     for item in items:
         content = item.get("content") if isinstance(item, dict) and item.get("type") == "message" else None
-        for part in content if isinstance(content, list) else ():
-            if isinstance(part, dict):
-                found += str(part.get("text") or part.get("refusal") or "").split()
-    return "".join(found)
+        yield from (part for part in (content if isinstance(content, list) else ()) if isinstance(part, dict))
 
 
 def _assistant(message: Message) -> list[Json]:
     """Returns items that say what the parts of a reply say."""
     made: list[Json] = []
     if text := plain_text(message.parts):
-        made.append({"type": "message", "role": "assistant", "content": [
-            {"type": "output_text", "text": text, "annotations": []}]})
+        refused = message.extra.get(REFUSAL)
+        refusal = refused if isinstance(refused, str) and refused and text.endswith(refused) else ""
+        words = text.removesuffix(refusal).rstrip("\n") if refusal else text
+        content: list[Json] = [{"type": "output_text", "text": words, "annotations": []}] if words else []
+        if refusal:
+            content.append({"type": "refusal", "refusal": refusal})
+        made.append({"type": "message", "role": "assistant", "content": content})
     return made + [_call(part) for part in message.parts if isinstance(part, ToolCall)]
 
 

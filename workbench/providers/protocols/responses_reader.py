@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from workbench.core.chat.parts import REFUSAL
 from workbench.core.errors import Interrupted, NotAnAnswer, ProviderError
 from workbench.core.json_types import Json, JsonObject
 from workbench.core.reply.events import (
@@ -27,8 +28,8 @@ from workbench.providers.wire.error_bodies import error_in_answer, refusal
 from workbench.providers.wire.sse import ServerEvent
 from workbench.providers.wire.unread_events import UnreadEvents
 
-from .responses_item_reader import ItemReader
-from .responses_items import ITEMS, RESPONSE, SOURCE
+from .responses_item_reader import ItemReader, Told
+from .responses_items import ITEMS, RESPONSE, SOURCE, refusals_in
 from .usage_forms import usage_from
 
 _REASONS = {"max_output_tokens": "length", "max_tokens": "length"}
@@ -64,7 +65,7 @@ class ResponsesReader:
         self._by_number: dict[int, ItemReader] = {}
         self._by_name: dict[tuple[str, str], ItemReader] = {}  # by kind and id
         self._open: dict[str, ItemReader] = {}  # the last of each kind
-        self._spoken: set[str] = set()  # the kinds of item that have said something
+        self._told = Told()
         self._last = -1  # the largest number
         self._facts: dict[str, Json] = {}
         self.id = ""
@@ -196,7 +197,7 @@ class ResponsesReader:
         if found is None:
             at = number if isinstance(number, int) and number not in self._by_number else self._last + 1
             self._last = max(self._last, at)
-            found = ItemReader(at, kind, self._spoken)
+            found = ItemReader(at, kind, self._told)
             self._items.append(found)
             self._by_number[at] = found
         self._open[kind] = found
@@ -293,7 +294,7 @@ class ResponsesReader:
     def _again(self) -> Iterator[Event]:
         """Tells the whole reply again, after the server took back what it had said."""
         yield StartedAgain()
-        self._spoken.clear()
+        self._told.clear()
         for item in self._items:
             item.forget()
         for item in sorted(self._items, key=lambda one: one.number):
@@ -304,6 +305,8 @@ class ResponsesReader:
         if self._kept and self.id:
             yield MessageExtra({RESPONSE: self.id, SOURCE: self._origin})
         items = [item.raw for item in sorted(self._items, key=lambda one: one.number)]
+        if refused := "".join(refusals_in(items)):
+            yield MessageExtra({REFUSAL: refused})
         if _need_keeping(items):
             yield MessageExtra({ITEMS: list(items), SOURCE: self._origin})
 
@@ -313,7 +316,7 @@ def _need_keeping(items: list[JsonObject]) -> bool:
     kinds = [item.get("type") for item in items]
     plain = kinds[:1] == ["message"] and all(kind == "function_call" for kind in kinds[1:])
     calls = all(kind == "function_call" for kind in kinds)
-    return not (plain or calls) or any(item.get("phase") for item in items)
+    return not (plain or calls) or any(item.get("phase") for item in items) or bool(refusals_in(items))
 
 
 def _same_item(items: list[ItemReader], at: int, item: JsonObject) -> ItemReader | None:
