@@ -29,10 +29,16 @@ def evidence_below(counts: Mapping[float, int], bar: float) -> float:
         return 0.0
     if bar >= 1:
         return math.inf if any(count for value, count in counts.items() if value < 1) else 0.0
+    return _evidence_of_bets(frozenset((value, count) for value, count in counts.items() if count), bar)
+
+
+@lru_cache(4096)
+def _evidence_of_bets(counts: frozenset[tuple[float, int]], bar: float) -> float:
+    """Cells of few answers have the same counts again and again, and a cell that grows those of its last round."""
     logs = []
     for bet in range(_BETS):
         share = (bet + 0.5) / _BETS / (1 - bar)
-        logs.append(math.fsum(count * math.log1p(share * (bar - value)) for value, count in counts.items()))
+        logs.append(math.fsum(count * math.log1p(share * (bar - value)) for value, count in counts))
     return _log10_mean(logs)
 
 
