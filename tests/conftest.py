@@ -51,10 +51,13 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Nothing is timed, as a machine that has much to do is no fault of the code.
-hypothesis.settings.register_profile(
-    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.load_profile("untimed")
+# Nothing is timed, as a machine that has much to do is no fault of the code. Examples differ from run to run, so that
+# many runs look further than one; ``--hypothesis-profile=long`` looks as far at once.
+_UNTIMED = hypothesis.settings(
+    deadline=None, max_examples=25, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("short", _UNTIMED)
+hypothesis.settings.register_profile("long", _UNTIMED, max_examples=1000)
+hypothesis.settings.load_profile("short")
 
 
 class Run(Protocol):

@@ -77,19 +77,17 @@ def modules_imported(module: Path) -> set[Path]:
             base = package[: len(package) - node.level + 1] if node.level else []
             source = [*base, *(node.module.split(".") if node.module else [])]
             names = [[*source, alias.name] for alias in node.names]
-        for name in names:
-            found.add(next((path for path in _files_of(name) if path in _EXISTING), module))
+        found |= {_FILES.get(tuple(name)) or _FILES.get(tuple(name[:-1]), module) for name in names}
     return found - {module}
 
 
-_EXISTING = frozenset(MODULES)
+def _name_parts(module: Path) -> tuple[str, ...]:
+    parts = module.relative_to(ROOT).with_suffix("").parts
+    return parts[:-1] if parts[-1] == "__init__" else parts
 
 
-def _files_of(name: list[str]) -> Iterator[Path]:
-    """Where a module of this name would be, or the one that its last part is taken from."""
-    for parts in (name, name[:-1]):
-        yield ROOT.joinpath(*parts).with_suffix(".py")
-        yield ROOT.joinpath(*parts, "__init__.py")
+_FILES = {_name_parts(module): module for module in MODULES}
+"""The modules of the package by the parts of their names."""
 
 
 def circles(graph: dict[Path, set[Path]]) -> list[set[Path]]:

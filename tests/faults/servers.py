@@ -27,10 +27,14 @@ class ServerFault:
         return 1 if self.silent else 60
 
 
-def _gzip(data: bytes, layers: int = 1) -> Reply:
-    for _ in range(layers):
+def _gzip(data: bytes, layers: int) -> Reply:
+    """An answer of so many layers, of which ``data`` has the innermost."""
+    for _ in range(layers - 1):
         data = gzip.compress(data, 1)
     return Reply(headers={"Content-Encoding": ", ".join(["gzip"] * layers)}, body=[data])
+
+
+_BOMB = gzip.compress(b"x" * (300 * 2**20), 1)
 
 
 def _length(claimed: int) -> Reply:
@@ -59,9 +63,9 @@ FAULTS = {
     "single bytes": ServerFault(_trickle(), "", silent=True),
     "an endless line": ServerFault(sse(*[b"x" * 2**20] * 40, done=False), "16 MiB"),
     "endless headers": ServerFault(Reply(headers={"X-Long": "x" * 2**21}), ""),
-    "a bomb": ServerFault(_gzip(b"x" * (300 * 2**20)), "MiB"),
-    "a nested bomb": ServerFault(_gzip(b"x" * (300 * 2**20), layers=2), "MiB"),
-    "too many layers": ServerFault(_gzip(b"x", layers=9), "gzip, gzip"),
+    "a bomb": ServerFault(_gzip(_BOMB, layers=1), "MiB"),
+    "a nested bomb": ServerFault(_gzip(_BOMB, layers=2), "MiB"),
+    "too many layers": ServerFault(_gzip(gzip.compress(b"x"), layers=9), "gzip, gzip"),
     "no gzip": ServerFault(Reply(headers={"Content-Encoding": "gzip"}, body=[b"not gzip"]), "damaged"),
     "an unknown encoding": ServerFault(Reply(headers={"Content-Encoding": "lzma"}, body=[b"x"]), "lzma"),
     "a length that is too long": ServerFault(_length(1000), ""),

@@ -23,7 +23,7 @@ from workbench.files.json_schema import validate
 from workbench.storage.store import SqliteStore, open_store
 
 Generated = tuple[Chat, list[MessageNode], dict[str, bytes]]
-_few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+_few = settings(suppress_health_check=list(HealthCheck))
 
 
 def document(generated: Generated) -> ChatDocument:
@@ -72,14 +72,12 @@ def test_own_json_out_and_in_is_identical(tmp_path: Path, generated: Generated) 
     assert second == third == first
 
 
-@settings(max_examples=100, deadline=None)
 @given(conversations())
 def test_every_export_is_valid_by_the_schema(generated: Generated) -> None:
     schema = json.loads(resource("chat-format.schema.json").read_text("utf-8"))
     assert validate(json.loads(written("json", generated)), schema) == ""
 
 
-@settings(max_examples=100, deadline=None)
 @given(conversations())
 def test_markdown_and_text_keep_every_word(generated: Generated) -> None:
     for format in ("md", "txt"):
@@ -99,7 +97,6 @@ def test_markdown_and_text_keep_every_word(generated: Generated) -> None:
                 assert part.url in text and part.title in text
 
 
-@settings(max_examples=100, deadline=None)
 @given(conversations())
 def test_json_lines_keep_every_word(generated: Generated) -> None:
     said = [message for line in written("jsonl", generated).splitlines() for message in json.loads(line)["messages"]]

@@ -142,7 +142,6 @@ def chat_whole(said: Said, field: str) -> dict[str, Any]:
 
 
 @given(SAID, st.sampled_from(["reasoning", "reasoning_content"]), st.booleans(), ENDS, COMMENTS, CUTS, st.booleans())
-@settings(deadline=None, max_examples=40)
 def test_chat_completions(
     said: Said, field: str, blanks: bool, end: str, comment: str, cuts: list[int], blank: bool
 ) -> None:
@@ -196,7 +195,6 @@ def anthropic_events(said: Said, blocks: list[dict[str, Any]], reason: str) -> l
 
 
 @given(SAID, st.booleans(), ENDS, COMMENTS, CUTS, st.booleans())
-@settings(deadline=None, max_examples=40)
 def test_anthropic_messages(
     said: Said, searched: bool, end: str, comment: str, cuts: list[int], blank: bool
 ) -> None:
@@ -252,7 +250,6 @@ def response_events(said: Said, items: list[dict[str, Any]], response: dict[str,
 
 
 @given(SAID, st.booleans(), st.booleans(), ENDS, COMMENTS, CUTS)
-@settings(deadline=None, max_examples=40)
 def test_openai_responses(
     said: Said, searched: bool, numbered: bool, end: str, comment: str, cuts: list[int]
 ) -> None:
@@ -269,7 +266,6 @@ def test_openai_responses(
 
 
 @given(TEXTS.filter(bool), ENDS, CUTS, st.booleans(), st.booleans())
-@settings(deadline=None, max_examples=40)
 def test_ace_conversations(texts: list[str], end: str, cuts: list[int], typed: bool, blank: bool) -> None:
     def reader() -> AceReader:
         return AceReader("X")
@@ -285,7 +281,7 @@ def test_ace_conversations(texts: list[str], end: str, cuts: list[int], typed: b
 
 @pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.preset)
 @given(cuts=CUTS)
-@settings(deadline=None, max_examples=8)
+@settings(max_examples=8)
 def test_the_documented_stream_of_every_provider(vendor: Vendor, cuts: list[int]) -> None:
     quirks = preset(vendor.preset).quirks
     anthropic = preset(vendor.preset).protocol == "anthropic-messages"

@@ -8,7 +8,7 @@ import sys
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.work import calls
@@ -96,7 +96,6 @@ def test_lines_and_places() -> None:
 
 @pytest.mark.parametrize("language", SOURCES)
 @given(st.lists(st.integers(0, 1000), max_size=30))
-@settings(max_examples=60, deadline=None)
 def test_any_cut_gives_the_same_colours(language: str, places: list[int]) -> None:
     text = SOURCES[language]
     ends = sorted({0, len(text), *(place % len(text) for place in places)})

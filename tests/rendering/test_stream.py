@@ -69,7 +69,7 @@ def without_source(block: Block) -> Block:
 
 
 @given(TEXTS, st.lists(st.integers(0, 5000), max_size=40))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=4 * settings.default.max_examples)
 @example("a\r\nb", [2])
 @example("```\na\n``x\n```", [6, 7, 8])
 def test_any_cut_gives_the_same_blocks(text: str, places: list[int]) -> None:
@@ -82,7 +82,6 @@ def test_a_character_at_a_time(layout: Layout) -> None:
 
 
 @given(st.sampled_from(["word ", "字", "x", "a\n", "**b** c\n", "> q\n", "# h ", "    c", "- i "]), st.data())
-@settings(max_examples=60, deadline=None)
 def test_any_cut_of_long_lines_and_paragraphs(piece: str, data: st.DataObject) -> None:
     text = piece * (9_000 // len(piece)) + data.draw(st.sampled_from(["", "\n===", "\n[x]: y", "\n| a |\n|---|"]))
     places = data.draw(st.lists(st.integers(0, len(text)), max_size=12))
@@ -93,7 +92,7 @@ CODE = st.text(st.characters(exclude_characters="\r\0", exclude_categories=["Cs"
 
 
 @given(CODE, st.sampled_from(["", "- ", "1. ", "> ", "10. > - "]), st.lists(st.integers(0, 200), max_size=9))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=4 * settings.default.max_examples)
 def test_code_is_exactly_its_source(code: str, prefix: str, places: list[int]) -> None:
     fence = "`" * (max(3, code.count("`") + 1))
     pad = "".join(sign if sign == ">" else " " for sign in prefix)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rendering.corpus import Layout, layouts
@@ -98,7 +98,6 @@ def test_markdown_renders_as_the_same_blocks(layout: Layout) -> None:
 
 
 @given(st.lists(st.sampled_from([layout.markdown for layout in layouts()]), max_size=3))
-@settings(max_examples=50, deadline=None)
 def test_any_blocks_can_be_written(texts: list[str]) -> None:
     blocks = render_blocks("\n\n".join(texts))
     assert isinstance(blocks_markdown(blocks) + blocks_text(blocks), str)

@@ -78,7 +78,7 @@ def test_frame_and_body_make_the_same_message(message: Message) -> None:
             assert part.text in content.body
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(message=messages, record=records, label=texts)
 def test_the_store_gives_back_what_it_was_given(run: Run, store: SqliteStore, message: Message, record: RequestRecord,
                                                 label: str) -> None:  # fmt: skip

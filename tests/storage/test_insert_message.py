@@ -128,7 +128,7 @@ def test_into_an_empty_chat(run: Run, store: SqliteStore) -> None:
     run(scene())
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(deeds=st.lists(
     st.tuples(st.sampled_from(("insert", "end", "delete", "prune")), st.integers(0, 99)), max_size=12))
 def test_undoing_in_reverse_gives_back_tree_and_shown_line(

@@ -39,7 +39,7 @@ def test_few_ratings_that_all_agree_give_a_wide_interval() -> None:
 
 
 def test_the_interval_of_kappa_covers_the_truth() -> None:
-    chance, held, runs = random.Random(1), 0, 200
+    chance, held, runs = random.Random(1), 0, 100
     shares = [0.45, 0.1, 0.1, 0.35]
     truth = cohen_kappa(shares)
     assert truth is not None

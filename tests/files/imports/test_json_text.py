@@ -6,7 +6,7 @@ import io
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.errors import BadInput
@@ -34,7 +34,6 @@ def whole_of(text: str) -> JsonText:
     return JsonText(io.BytesIO(text.encode()), "x.json")
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(VALUES, max_size=4), st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]))
 def test_items_and_lines_are_those_of_the_whole(values: list[object], encoding: str) -> None:
     whole = json.dumps(values, ensure_ascii=False).encode(encoding, "replace").decode(encoding)
@@ -43,7 +42,6 @@ def test_items_and_lines_are_those_of_the_whole(values: list[object], encoding: 
     assert list(text_of(lines).lines()) == values
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.dictionaries(st.text(max_size=8), VALUES, max_size=5))
 def test_fields_one_by_one(value: dict[str, object]) -> None:
     text = text_of(json.dumps(value))

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.work import calls
@@ -172,7 +172,6 @@ UNITS = st.text(st.characters(codec="utf-8", exclude_characters="{}"), min_size=
 
 
 @given(SHAPED, UNITS, st.sampled_from([1, 70, 5_000, 10**6]), st.sampled_from([0, 200, 400, 429, 500, 599]))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_body_gives_a_sentence_from_its_beginning(shape: str, unit: str, times: int, status: int) -> None:
     """What patterns are tried on is cut first, so that the work does not grow with the body."""
     body = shape.format(*[unit * times] * 3)[:10**7]
@@ -182,7 +181,6 @@ def test_any_body_gives_a_sentence_from_its_beginning(shape: str, unit: str, tim
 
 
 @given(SHAPED, UNITS, st.sampled_from([400, 422, 500]))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_work_on_a_body_of_any_size_is_bounded(shape: str, unit: str, status: int) -> None:
     """Ten megabytes cost no more calls than the 200 kB below which a body is parsed."""
     sent = {"model": "m", "messages": [], "temperature": 1, "top_p": 1, "tools": []}

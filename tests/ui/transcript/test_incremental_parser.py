@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.rendering.stream import MarkdownStream
@@ -52,7 +52,6 @@ def parsed(parser: IncrementalParser) -> IncrementalParser:
 
 
 @given(st.lists(st.integers(0, len(SAMPLE)), max_size=12), st.booleans())
-@settings(max_examples=40, deadline=None)
 def test_any_cuts(cuts: list[int], each: bool) -> None:
     streamed, at = IncrementalParser("k", markdown=True), 0
     for cut in sorted(cuts):
