@@ -15,7 +15,7 @@ from workbench.core.text.fences import Fences
 Piece: TypeAlias = tuple[Literal["text", "reasoning", "all reasoning"], str]
 """``("all reasoning", "")`` says that everything given as text so far was reasoning."""
 
-_WORDS = ("analysis", "reflection")
+_WORDS = ("analysis", "reflection", "scratchpad", "thought_process")
 """Names that documents use too: such a tag counts only where a reply begins."""
 
 FAMILIES = ("think", "thinking", "thought", "thoughts", "reasoning", "seed:think", *_WORDS)

@@ -204,6 +204,12 @@ _SENTENCES: dict[ErrorKind, str] = {
 }
 
 
+_LATER = {
+    "rate": "{who} gets too many requests from this key{status}.",
+    "overloaded": "{who} is overloaded or still loading the model{status}.",
+}
+"""Sentences for a server that says itself when to try again, and that it will be long."""
+
 _UPSTREAM = {
     "rate": "{upstream}, which runs this model for {who}, takes no more requests just now{status}. Wait a moment, then "
             "retry, or choose another model.",
@@ -214,7 +220,8 @@ _UPSTREAM = {
 
 
 def _sentence(kind: ErrorKind, status: int, error: ErrorMessage, who: str, wait: float | None) -> str:
-    form = _NETWORK.get(status) or (_UPSTREAM.get(kind) if error.upstream else None)
+    long = wait is not None and wait > _LONG_WAIT
+    form = _NETWORK.get(status) or (_UPSTREAM.get(kind) if error.upstream else _LATER.get(kind) if long else None)
     if kind == "model" and _OTHER_API.search(error.message):
         form = _ONLY_RESPONSES
     elif kind == "quota" and _TOO_LITTLE.search(error.message):
