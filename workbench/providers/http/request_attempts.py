@@ -121,8 +121,8 @@ class RequestAttempts:
             if error is None:
                 return
             if lessons < MOST_LESSONS and not outcome.began:
-                if error.status in (400, 422) and known != self.learned.of(self.endpoint, self.info.ref.model):
-                    lessons += 1  # another request was taught meanwhile what this one did not know yet
+                if self._taught_since(known, error):
+                    lessons += 1
                     yield Retrying(0.0, error.sentence, attempt + 1)
                     continue
                 chat = self.endpoint
@@ -133,7 +133,7 @@ class RequestAttempts:
                     continue
                 lesson = await self.learned.learn(self.endpoint, self.info.ref.model, error, out, self.as_is,
                                                   passing)
-                if lesson is not None:
+                if lesson is not None or self._taught_since(known, error):
                     lessons += 1
                     yield Retrying(0.0, error.sentence, attempt + 1, lesson)
                     continue
@@ -147,6 +147,10 @@ class RequestAttempts:
             delay = delay_before(retries + 1, error)
             yield Retrying(delay, error.sentence, attempt + 1)
             await asyncio.sleep(delay)
+
+    def _taught_since(self, known: Mapping[str, Json], error: ProviderError) -> bool:
+        """Returns whether another request was taught meanwhile what the refused one did not know yet."""
+        return error.status in (400, 422) and known != self.learned.of(self.endpoint, self.info.ref.model)
 
     def _moved(self, error: ProviderError) -> Adjustment | None:
         """Changes to the protocol that the server asks for, if it names another one."""

@@ -72,11 +72,13 @@ class LearnedLimits:
     ) -> Adjustment | None:
         """Returns the change that the next attempt will have.
 
-        None when the error teaches nothing new, or only of parameters in ``besides``. A lesson that depends on the
+        None when the error teaches nothing new, or only of parameters in ``besides``, or when another request was
+        taught meanwhile, so that it may say nothing new. A lesson that depends on the
         prompt goes into ``passing``, which belongs to one request, and is not kept.
         """
+        before = self.of(endpoint, model)
         lesson = await asyncio.to_thread(_judged, error, out.body)
-        if lesson is None:
+        if lesson is None or self.of(endpoint, model) != before:
             return None
         name = _asked_as(lesson.parameter, out, f"{error.parameter} {error.sentence}")
         if name in besides:
