@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +18,7 @@ from workbench.core.text.sinks import for_line
 from workbench.core.text.surrogates import join_surrogates
 
 from .content import dumps
-from .damaged_values import stored_object, stored_text, stored_time
+from .damaged_values import stored_json, stored_line, stored_object, stored_text, stored_time
 from .text_index import index_text, title_matches, unindex_text
 
 _FIELDS = (
@@ -28,6 +27,8 @@ _FIELDS = (
 )  # fmt: skip
 _COLUMNS = ", ".join(f"chats.{name}" for name in ("no", *_FIELDS))
 _BATCH = 500
+_DEEPEST = 100
+"""Folders in folders."""
 
 
 def insert_chat(connection: sqlite3.Connection, chat: Chat, *, deleted: str | None = None) -> int:
@@ -139,7 +140,7 @@ def update_chats(connection: sqlite3.Connection, changes: Mapping[str, Mapping[s
 def list_tags(connection: sqlite3.Connection) -> list[str]:
     """Lists the tags of chats that are not deleted, in the order of the alphabet."""
     return [
-        tag
+        for_line(tag)
         for tag in distinct(connection, "chat_tags", "tag")
         if connection.execute(
             "SELECT 1 FROM chat_tags JOIN chats ON no = chat WHERE tag = ? AND deleted IS NULL LIMIT 1", (tag,)
@@ -195,10 +196,12 @@ def _chat(row: Sequence[Any], tags: tuple[str, ...]) -> Chat:
     _, id, title, model, pinned, archived, folder, tip, created, updated, system, params, draft, extra = row
     at = f"chat {id}"
     return Chat(
-        id, for_line(stored_text(title, f"the title of {at}")), stored_text(model, f"the model of {at}"),
-        stored_text(system, f"the system prompt of {at}"), stored_object(params, f"the parameters of {at}"), tip,
-        stored_text(draft, f"the draft of {at}"), folder,
-        tuple(stored_text(tag, f"a tag of {at}") for tag in tags), bool(pinned), bool(archived),
+        id, for_line(stored_text(title, f"the title of {at}")), stored_line(model, f"the model of {at}"),
+        stored_text(system, f"the system prompt of {at}"), stored_object(params, f"the parameters of {at}"),
+        None if tip is None else stored_text(tip, f"the tip of {at}"),
+        stored_text(draft, f"the draft of {at}"),
+        None if folder is None else stored_text(folder, f"the folder of {at}"),
+        tuple(stored_line(tag, f"a tag of {at}") for tag in tags), bool(pinned), bool(archived),
         stored_time(created, f"the time of {at}"), stored_time(updated, f"the last time of {at}"),
         stored_object(extra, f"the notes of {at}"),
     )
@@ -224,19 +227,40 @@ def list_folders(connection: sqlite3.Connection) -> Sequence[Folder]:
     rows = connection.execute(
         "SELECT id, name, parent, position FROM folders WHERE deleted IS NULL ORDER BY position, name"
     )
-    return [Folder(id, stored_text(name, f"the name of folder {id}"), parent, position)
-            for id, name, parent, position in rows]
+    return _without_circles([Folder(id, stored_line(name, f"the name of folder {id}"), parent, position)
+                             for id, name, parent, position in rows])
+
+
+def _without_circles(folders: Sequence[Folder]) -> Sequence[Folder]:
+    """Returns the folders; one that lies in itself, or deeper than any is put, lies nowhere. Only a foreign database
+    has such ones, and who walks up from them would never end."""
+    parents = {folder.id: folder.parent_id for folder in folders}
+    depths: dict[str | None, int] = {None: 0}
+    for folder in folders:
+        line: list[str] = []
+        above: str | None = folder.id
+        while above in parents and above not in depths and above not in line:
+            line.append(above)
+            above = parents[above]
+        depth = depths.get(above, 0)
+        for id in reversed(line):
+            if above in line or depth >= _DEEPEST:
+                parents[id], above, depth = None, None, 0
+            depth += 1
+            depths[id] = depth
+    return [folder if parents[folder.id] == folder.parent_id else dataclasses.replace(folder, parent_id=None)
+            for folder in folders]
 
 
 def save_folder(connection: sqlite3.Connection, folder: Folder) -> Folder:
     """Raises ``BadInput`` when a folder would come to lie in itself."""
     folder = dataclasses.replace(folder, id=folder.id or new_id(), name=_line(folder.name))
+    parents = {each.id: each.parent_id for each in list_folders(connection)}
     above = folder.parent_id
     while above is not None:
         if above == folder.id:
             raise BadInput(f"The folder “{folder.name}” cannot be put into itself: choose another place.")
-        row = connection.execute("SELECT parent FROM folders WHERE id = ?", (above,)).fetchone()
-        above = row[0] if row else None
+        above = parents.get(above)
     connection.execute(
         "INSERT INTO folders(id, name, parent, position) VALUES(?, ?, ?, ?) ON CONFLICT(id) DO UPDATE"
         " SET name = excluded.name, parent = excluded.parent, position = excluded.position",
@@ -247,8 +271,7 @@ def save_folder(connection: sqlite3.Connection, folder: Folder) -> Folder:
 
 def value_of(connection: sqlite3.Connection, key: str) -> Json:
     row = connection.execute("SELECT value FROM kept WHERE key = ?", (key,)).fetchone()
-    value: Json = json.loads(row[0]) if row else None
-    return value
+    return stored_json(row[0], f"the value {key}") if row else None
 
 
 def set_value(connection: sqlite3.Connection, key: str, value: Json) -> None:
@@ -260,4 +283,4 @@ def set_value(connection: sqlite3.Connection, key: str, value: Json) -> None:
 
 def values_of(connection: sqlite3.Connection, prefix: str) -> dict[str, Json]:
     rows = connection.execute("SELECT key, value FROM kept WHERE key >= ? AND key < ?", (prefix, prefix + "\U0010ffff"))
-    return {key: json.loads(value) for key, value in rows}
+    return {key: stored_json(value, f"the value {key}") for key, value in rows}

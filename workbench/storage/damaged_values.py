@@ -5,11 +5,15 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable
 from functools import lru_cache
+from typing import TypeVar
 
-from workbench.core.json_types import JsonObject
+from workbench.core.json_types import Json, JsonObject
+from workbench.core.text.sinks import MOST_LINE, for_line
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 _LAST = 253_402_214_400.0  # 9999-12-31: later times are none that a calendar can show
 
 
@@ -19,6 +23,12 @@ def stored_text(value: object, where: str) -> str:
         return value
     _warn(where)
     return value.decode("utf-8", "replace") if isinstance(value, bytes) else ""
+
+
+def stored_line(value: object, where: str) -> str:
+    """Returns a text that is shown on one line, such as a name: of a foreign database it may be a book."""
+    text = stored_text(value, where)
+    return text if len(text) <= MOST_LINE else for_line(text)
 
 
 def stored_time(value: object, where: str) -> float:
@@ -31,14 +41,33 @@ def stored_time(value: object, where: str) -> float:
 
 def stored_object(value: object, where: str) -> JsonObject:
     """Returns a JSON object, an empty one for what is none."""
-    try:
-        found = json.loads(value) if isinstance(value, str) else None
-    except (ValueError, RecursionError):
-        found = None
+    found = stored_json(value, where)
     if isinstance(found, dict):
         return found
-    _warn(where)
+    if found is not None:
+        _warn(where)
     return {}
+
+
+def stored_json(value: object, where: str) -> Json:
+    """Returns a JSON value, null for what is none."""
+    try:
+        found: Json = json.loads(value) if isinstance(value, str) else None
+    except (ValueError, RecursionError):
+        found = None
+    if found is None:
+        _warn(where)
+    return found
+
+
+def readable(where: str, read: Callable[[], T]) -> T | None:
+    """Returns what ``read`` makes of a row, None when the row is not what was written; ``where`` "" warns of none."""
+    try:
+        return read()
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError):
+        if where:
+            _warn(where)
+        return None
 
 
 @lru_cache(1000)

@@ -8,10 +8,11 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast, get_args
 
 from workbench.core.chat.context import CHOICES, Choices, noted_in
 from workbench.core.chat.messages import Message, MessageHeader, MessageNode, Status
+from workbench.core.chat.parts import Failure, Role, Text
 from workbench.core.errors import BadInput
 from workbench.core.ids import new_id
 from workbench.core.json_types import Json, JsonObject
@@ -19,7 +20,7 @@ from workbench.core.reply.records import RequestRecord
 
 from .chats import chat_number, touch
 from .content import HAS_CHOICES, Content, dumps, to_content, to_message
-from .damaged_values import stored_text, stored_time
+from .damaged_values import readable, stored_line, stored_object, stored_text, stored_time
 from .text_index import index_text, unindex_text
 
 _BATCH = 500
@@ -234,7 +235,7 @@ def set_extra(connection: sqlite3.Connection, node_id: str, changes: Mapping[str
 
 def _extra(connection: sqlite3.Connection, number: int) -> JsonObject:
     (text,) = connection.execute("SELECT extra FROM contents WHERE node = ?", (number,)).fetchone()
-    return json.loads(text) if text else {}
+    return stored_object(text, f"what is noted with message number {number}") if text else {}
 
 
 def merged(old: Mapping[str, Json], changes: Mapping[str, Json]) -> JsonObject:
@@ -256,7 +257,7 @@ def context_choices(connection: sqlite3.Connection, chat_id: str) -> Mapping[str
         "SELECT id, extra FROM nodes JOIN contents ON node = no WHERE chat = ? AND has & ? AND deleted IS NULL",
         (chat_number(connection, chat_id), HAS_CHOICES),
     )
-    return {id: noted_in(json.loads(extra)) for id, extra in rows}
+    return {id: noted_in(stored_object(extra, f"what is noted with message {id}")) for id, extra in rows}
 
 
 def path(connection: sqlite3.Connection, chat_id: str, tip: str | None) -> Sequence[MessageHeader]:
@@ -353,6 +354,25 @@ def get_nodes(
     return [found[id] for id in wanted if id in found]
 
 
+def damaged(connection: sqlite3.Connection) -> list[str]:
+    """Lists the messages that are not what was written. What SQLite sees of a file is its structure alone."""
+    rows = connection.execute(
+        "SELECT nodes.id, role, frame, contents.extra, substr(body, 1, 0), status, record, typeof(body) FROM nodes"
+        " JOIN contents ON contents.node = no LEFT JOIN records ON records.node = no")
+    return [row[0] for row in rows if not _is_sound(*row[1:])]
+
+
+def _is_sound(role: Any, frame: Any, extra: Any, body: Any, status: Any, record: Any, kind: str) -> bool:
+    """Returns whether a row is what was written. ``Any``: whatever stands there."""
+    def read() -> bool:
+        to_message(role, "", frame, extra, body)
+        if record:
+            RequestRecord.from_json(json.loads(record))
+        return role in get_args(Role) and bool(Status(status)) and kind == "text"
+
+    return bool(readable("", read))
+
+
 def get_node(connection: sqlite3.Connection, node_id: str) -> MessageNode:
     return get_nodes(connection, [node_id], in_trash=True)[0]
 
@@ -365,12 +385,17 @@ def batches(ids: Sequence[str], size: int = _BATCH) -> Iterator[Sequence[str]]:
 def _node(row: Sequence[Any]) -> MessageNode:
     id, chat, parent, role, model, frame, extra, body, status, created, position, label, origin, record = row
     at = f"message {id}"
-    message = to_message(
-        role, stored_text(model, f"the model of {at}"), frame, extra, stored_text(body, f"the text of {at}"))
+    model, body = stored_line(model, f"the model of {at}"), stored_text(body, f"the text of {at}")
+    role = cast(Role, role if role in get_args(Role) else "assistant")
+    message = readable(at, lambda: to_message(role, model, frame, extra, body))
+    if message is None:
+        note = Failure(f"The message {id} is damaged in the database: only its text could be read.")
+        message = Message(role, (Text(body), note) if body else (note,), model)
     return MessageNode(
-        id, chat, parent, message, Status(status), stored_time(created, f"the time of {at}"), position,
-        stored_text(label, f"the label of {at}"), stored_text(origin, f"the origin of {at}"),
-        RequestRecord.from_json(json.loads(record)) if record else None,
+        id, chat, parent, message, readable(f"the status of {at}", lambda: Status(status)) or Status.INTERRUPTED,
+        stored_time(created, f"the time of {at}"), position,
+        stored_line(label, f"the label of {at}"), stored_text(origin, f"the origin of {at}"),
+        readable(f"the record of {at}", lambda: RequestRecord.from_json(json.loads(record))) if record else None,
     )  # fmt: skip
 
 
@@ -398,7 +423,7 @@ def tip_below(connection: sqlite3.Connection, node_id: str) -> str:
 def is_above(connection: sqlite3.Connection, upper: int, lower: int) -> bool:
     """Returns whether ``upper`` is on the path to ``lower``; a message is on its own path."""
     found = connection.execute(
-        "WITH RECURSIVE line(no, parent) AS (SELECT no, parent FROM nodes WHERE no = :lower UNION ALL"
+        "WITH RECURSIVE line(no, parent) AS (SELECT no, parent FROM nodes WHERE no = :lower UNION"
         " SELECT nodes.no, nodes.parent FROM line CROSS JOIN nodes ON nodes.no = line.parent"
         " WHERE line.no <> :upper)"
         " SELECT 1 FROM line WHERE no = :upper",
@@ -409,8 +434,9 @@ def is_above(connection: sqlite3.Connection, upper: int, lower: int) -> bool:
 
 def newest_below(connection: sqlite3.Connection, place: Place) -> str:
     """Returns the end reached from a message by always taking the newest child."""
-    number = place.no
-    while True:
+    number, seen = place.no, set[int]()
+    while number not in seen:
+        seen.add(number)
         row = connection.execute(
             "SELECT no FROM nodes WHERE chat = ? AND parent = ? AND deleted IS NULL"
             " ORDER BY position DESC, no DESC LIMIT 1",

@@ -26,6 +26,7 @@ from workbench.core.errors import StoreDamaged, StoreError, StoreFull
 from workbench.core.ids import new_id
 from workbench.core.json_types import Json
 from workbench.core.reply.records import RequestRecord
+from workbench.core.text.formatting import counted
 
 from . import blobs, chats, insert_message, messages, trash, tree_summary
 from .backups import back_up, back_up_before_migration, roll_backups
@@ -293,11 +294,15 @@ class SqliteStore:
         return await self._database.read(blobs.get_blob, sha256) if held is None else held
 
     async def check(self) -> tuple[bool, str]:
-        """Runs SQLite's quick check of the whole file; returns whether it is sound, and a sentence with its size or the
-        first fault."""
-        faults = await self._database.read(faults_of)
-        size = self._database.path.stat().st_size / 1e6
-        return (False, f"damaged: {faults[0]}") if faults else (True, f"sound, {size:.1f} MB")
+        """Runs SQLite's quick check of the whole file and reads every message; returns whether all is sound, and a
+        sentence with its size or the first fault."""
+        if faults := await self._database.read(faults_of):
+            return False, f"damaged: {faults[0]}"
+        if ids := await self._database.read(messages.damaged):
+            return False, counted(
+                len(ids), f"one message is damaged, {ids[0]}; it is shown as far as it can be read",
+                f"{{n}} messages are damaged, the first {ids[0]}; they are shown as far as they can be read")
+        return True, f"sound, {self._database.path.stat().st_size / 1e6:.1f} MB"
 
     async def value(self, key: str) -> Json:
         database = await self._temporary.database_of_value(key) or self._database

@@ -55,7 +55,7 @@ def delete_messages(connection: sqlite3.Connection, chat_id: str, node_ids: Iter
 
 def _delete_below(connection: sqlite3.Connection, place: Place, token: str) -> None:
     connection.execute(
-        "WITH RECURSIVE below(no) AS (VALUES(?) UNION ALL SELECT nodes.no FROM below CROSS JOIN nodes"
+        "WITH RECURSIVE below(no) AS (VALUES(?) UNION SELECT nodes.no FROM below CROSS JOIN nodes"
         " ON nodes.chat = ? AND nodes.parent = below.no WHERE nodes.deleted IS NULL)"
         " UPDATE nodes SET deleted = ? WHERE no IN below",
         (place.no, place.chat, token),

@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from workbench.core.chat.context import excerpt
 from workbench.core.chat.messages import MessageSummary
 
+from .damaged_values import readable, stored_line
 from .messages import batches, tree_rows
 
 _LETTERS = 160
@@ -23,7 +25,9 @@ _INSTEAD = {"error": "sentence", "tool_call": "name", "tool_result": "name", "fi
 def summaries(connection: sqlite3.Connection, chat_id: str) -> Sequence[MessageSummary]:
     rows = tree_rows(connection, chat_id, "id, role, model, status, label, origin")
     ids: dict[int | None, str] = {row[0]: row[2] for row in rows}
-    return [MessageSummary(row[2], ids.get(row[1]), *row[3:]) for row in rows]
+    return [MessageSummary(row[2], ids.get(row[1]), row[3],
+                           *(stored_line(value, f"a name in message {row[2]}") for value in row[4:]))
+            for row in rows]
 
 
 def excerpts(connection: sqlite3.Connection, node_ids: Iterable[str]) -> Mapping[str, str]:
@@ -36,13 +40,14 @@ def excerpts(connection: sqlite3.Connection, node_ids: Iterable[str]) -> Mapping
             tuple(batch),
         ).fetchall()
         for number, id, frame in frames:
-            found[id] = _excerpt(connection, number, json.loads(frame))
+            found[id] = readable(f"message {id}", partial(_excerpt, connection, number, frame)) or ""
     return found
 
 
-def _excerpt(connection: sqlite3.Connection, number: int, frame: list[tuple[int | None, dict[str, Any]]]) -> str:
+def _excerpt(connection: sqlite3.Connection, number: int, text: str) -> str:
     from workbench.core.text.markdown_marks import without_marks  # not needed to start
 
+    frame: list[tuple[int | None, dict[str, Any]]] = json.loads(text)
     start = 1
     for length, data in frame:
         if length and data["kind"] == "text":

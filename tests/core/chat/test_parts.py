@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import get_args
 
+import pytest
 from hypothesis import given
 
 from tests.support.parts import one_of_each
@@ -23,6 +24,7 @@ from workbench.core.chat.parts import (
     part_from_json,
     part_to_json,
 )
+from workbench.core.json_types import JsonObject
 
 SENT, KEPT = Blob("a" * 64, 1, "image/png", "a.png"), Blob("b" * 64, 2, "image/webp", "a.webp")
 
@@ -57,3 +59,13 @@ def test_a_part_of_a_newer_version_is_kept_as_it_is() -> None:
     data = {"kind": "text", "text": "hello", "colour": "green"}
     part = part_from_json(data)
     assert isinstance(part, Unknown) and part_to_json(part) == data
+
+
+@pytest.mark.parametrize("data", [
+    {"kind": "text", "text": 5}, {"kind": "text", "text": "x", "extra": []}, {"kind": "image", "width": "wide"},
+    {"kind": "tool_call", "id": None, "name": "look"}, {"kind": "reasoning", "text": "x", "seconds": "long"},
+    {"kind": "image", "blob": {"sha256": 1, "size": 2, "mime": "image/png"}}, {"kind": "file", "name": ["a"]},
+    {"kind": "tool_result", "call_id": "a", "text": "b", "is_error": "no"},
+])
+def test_a_part_of_another_form_is_kept_and_never_read(data: JsonObject) -> None:
+    assert part_from_json(data) == Unknown(data)

@@ -6,6 +6,7 @@ from workbench.core.chat.parts import Blob, Citation, Image, Reasoning, Text, To
 from workbench.core.reply.assembler import Assembler
 from workbench.core.reply.events import (
     Cited,
+    Finished,
     ImageData,
     MessageExtra,
     ReasoningDelta,
@@ -14,6 +15,8 @@ from workbench.core.reply.events import (
     ToolCallDelta,
     ToolResultData,
 )
+from workbench.core.reply.recorder import Recorder
+from workbench.core.text.sinks import MOST_LINE
 
 
 def blob(data: bytes, mime: str, name: str) -> Blob:
@@ -80,3 +83,13 @@ def test_a_picture_takes_the_place_of_its_preview() -> None:
     assert assembler.message().parts == (
         Image(Blob("sha-3", 3, "image/png")), Citation("https://x", "X"),
         ToolResult("c", "1", "code", extra={"by_server": True}), Image(Blob("sha-5", 5, "image/png")))
+
+
+def test_names_of_a_server_are_no_books() -> None:
+    assembler = Assembler("a/b", blob)
+    assembler.feed(ToolCallDelta(0, "i" * 5_000_000, "n" * 5_000_000, "{}"))
+    (call,) = assembler.message().parts
+    assert isinstance(call, ToolCall) and len(call.id) == len(call.name) == 1000
+    recorder = Recorder("a/b", {}, None)
+    recorder.feed(Finished("stop" * 1_000_000))
+    assert len(recorder.record().finish_reason) <= MOST_LINE

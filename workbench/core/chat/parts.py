@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import NoneType
 from typing import Any, ClassVar, Literal, TypeAlias, TypeGuard, assert_never, cast, get_args
 
 from workbench.core.json_types import Json, JsonObject
@@ -181,10 +182,25 @@ def part_from_json(data: Mapping[str, Json]) -> Part:
     try:
         for name in ("blob", "original"):
             if values.get(name) is not None:
-                values[name] = Blob(**values[name])
-        return cast(Part, cls(**values))
+                values[name] = _checked(Blob(**values[name]))
+        return cast(Part, _checked(cls(**values)))
     except TypeError:
         return Unknown(dict(data))
+
+
+_TYPES: Mapping[str, type[Any] | tuple[type[Any], ...]] = {
+    "str": str, "int": int, "bool": bool, "float | None": (float, int, NoneType), "Blob | None": (Blob, NoneType),
+    "Mapping[str, Json]": dict}
+"""By the annotation of a field. ``Any``: types of all kinds."""
+
+
+def _checked(value: Any) -> Any:
+    """Returns a part or a blob. ``Any``: either. Raises ``TypeError`` when a field is of another type than it says: a
+    foreign file or database may hold anything."""
+    for item in dataclasses.fields(value):
+        if not isinstance(getattr(value, item.name), _TYPES[str(item.type)]):
+            raise TypeError(item.name)
+    return value
 
 
 def owes_result(part: Part) -> TypeGuard[ToolCall]:

@@ -49,6 +49,9 @@ from .events import (
 _LATEST = 100
 """Passages among which a repeated one is looked for: some servers send all of them again with each piece."""
 
+_MOST_NAME = 1000
+"""Characters of a name or an id that a server gives; longer ones are none, and hold up whoever shows them."""
+
 KeepBlob = Callable[[bytes, str, str], Blob]
 """Takes bytes, MIME type and name; returns the blob that names them."""
 
@@ -127,8 +130,8 @@ class Assembler:
 
     def _feed_call(self, event: ToolCallDelta) -> None:
         call = self._calls.setdefault(event.index, _Call())
-        call.id = call.id or event.id
-        call.name = event.name or call.name
+        call.id = call.id or event.id[:_MOST_NAME]
+        call.name = event.name[:_MOST_NAME] or call.name
         call.arguments.append(event.arguments)
         call.extra.update(event.extra)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from workbench.core.json_types import Json
 from workbench.core.request.tool_secrets import hidden
+from workbench.core.text.sinks import for_line
 
 from .events import (
     Event,
@@ -68,7 +69,7 @@ class Recorder:
             case ResponseInfo():
                 self._info.update(event.data)
             case Finished():
-                self._finish[event.choice] = event.reason
+                self._finish[event.choice] = for_line(event.reason)
                 self._ended = now
             case _:
                 pass
