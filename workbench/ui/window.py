@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._apply_settings(services.settings.value)
         self._last_open = self._state.restore()
+        self.chat.restore_places(self._state.places())
 
     # --- features ---
 
@@ -339,6 +340,9 @@ class MainWindow(QMainWindow):
     def go_to(self, model: str = "", chat_id: str = "", files: Sequence[Path] = ()) -> None:
         """Opens a chat, or the new one with this model, and attaches files there."""
         conversation = self.chat.conversation
+        if model and (problem := self.models.problem_of(model)):
+            model = ""
+            self.notify(problem)
         if chat_id:
             opening = conversation.open_or_new(chat_id, named=chat_id != self._last_open)
         else:
@@ -351,7 +355,7 @@ class MainWindow(QMainWindow):
         self.composer.view.flush()
         chat = self.chat.conversation.chat
         with suppress(StoreError):
-            self._state.save("" if chat.temporary else chat.id)
+            self._state.save("" if chat.temporary else chat.id, self.chat.places())
         with suppress(StoreError):  # said already; there is nowhere else to put it
             await self.chat.writes.written()
 
@@ -432,8 +436,10 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ThemeChange:  # of the desktop: its font, for one
             self.theme.follow_desktop()
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.attention is not None:
-            self.attention.window_used()
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.services.settings.reload()  # the user may come from the command line
+            if self.attention is not None:
+                self.attention.window_used()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.close_guard.may_close():

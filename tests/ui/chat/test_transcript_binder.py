@@ -9,6 +9,7 @@ from tests.support.server import Server, chat
 from tests.support.waiting import until
 from tests.ui.conftest import OpenWindow
 from tests.ui.test_window import ask
+from workbench.core.settings import ProviderConfig
 from workbench.ui.transcript.entries import ReadingPlace
 from workbench.ui.widgets import Toast
 from workbench.ui.window import MainWindow
@@ -57,6 +58,31 @@ def test_a_chat_is_shown_where_its_reader_left_it(window: MainWindow, scripted: 
     assert transcript.reading_place() == place
     run(conversation.open(chats[1], conversation.keys[0]))
     assert transcript.reading_place() != place, "what is asked for goes before"
+
+
+def test_a_chat_is_read_on_after_a_restart(open_window: OpenWindow, server: Server, run: Run) -> None:
+    server.on("POST", "/v1/chat/completions", chat(LONG))
+    window = open_window()
+    config = ProviderConfig("test", base_url=f"{server.url}/v1", needs_key=False)
+    window.services.settings.change(providers={"test": config})
+    window.chat.conversation.change(model="test/m")
+    ask(window, run, "One")
+    laid_out(window, run)
+    place = read_from(window, 500)
+    assert place is not None
+
+    window = open_window()
+    laid_out(window, run)
+    run(until(lambda: window.chat.transcript.reading_place() == place, what="the place of the reader"))
+
+
+def test_a_temporary_chat_leaves_no_place(window: MainWindow, scripted: Server, run: Run) -> None:
+    scripted.on("POST", "/v1/chat/completions", chat(LONG))
+    run(window.chat.conversation.open_temporary())
+    window.chat.conversation.change(model="test/m")
+    ask(window, run, "One")
+    laid_out(window, run)
+    assert read_from(window, 500) is not None and window.chat.places() == {}
 
 
 def test_nothing_moves_when_the_scroll_bar_is_needed(window: MainWindow, scripted: Server, run: Run) -> None:

@@ -1,9 +1,18 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication
+
 from tests.support.waiting import until
+from tests.ui.conftest import OpenWindow
 from workbench.core.request.models import ModelRef
 from workbench.core.settings import ProviderConfig
+from workbench.storage.settings_file import open_settings
 from workbench.ui.models.model_lists import ModelGroup
+from workbench.ui.widgets import Toast
+from workbench.ui.window import MainWindow
 
 
 def test_a_provider_whose_key_cannot_be_read_says_so_and_leaves_the_others(window, run) -> None:
@@ -37,3 +46,19 @@ def test_models_and_whole_providers_are_left_out_and_taken_in_again(window, run)
     assert not settings.value.providers["typed"].enabled and len(lists.known()) == 2
     window.registry.run("undo")
     run(until(lambda: len(lists.known()) == 3, what="the models of the provider"))
+
+
+def test_a_model_that_nobody_has_is_told_at_the_start(open_window: OpenWindow) -> None:
+    window = open_window(model="nonsense")
+    assert window.chat.conversation.chat.model == "builtin/guide"
+    (notice,) = window.findChildren(Toast)
+    assert notice.accessibleName().startswith("There is no model or alias “nonsense”.")
+
+
+def test_what_the_command_line_added_is_known_when_the_user_comes_back(window: MainWindow, isolated: Path) -> None:
+    config = ProviderConfig("elsewhere", base_url="http://127.0.0.1:9/v1", needs_key=False)
+    open_settings(isolated).change(providers={"elsewhere": config})
+    assert window.services.settings.value.providers == {}
+    window.activateWindow()
+    QApplication.sendEvent(window, QEvent(QEvent.Type.ActivationChange))
+    assert window.services.settings.value.providers == {"elsewhere": config}

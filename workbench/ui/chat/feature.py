@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -29,6 +30,7 @@ from workbench.ui.shell.notices import Notice
 from workbench.ui.shell.shell import Shell
 from workbench.ui.theme import style
 from workbench.ui.theme.tokens import TRANSCRIPT_PX
+from workbench.ui.transcript.entries import ReadingPlace
 from workbench.ui.transcript.view import TranscriptView
 from workbench.ui.widgets.clipboard import copy_text
 
@@ -84,6 +86,14 @@ class ChatFeature(QObject):
         self.replies.failed.connect(self._show_failed)
         self.replies.ended.connect(self.titles.reply_ended)
         self.replies.ended.connect(self._show_ended)
+
+    def places(self) -> dict[str, ReadingPlace]:
+        """Returns where the reader is in the chats that were open last."""
+        return self._binder.places()
+
+    def restore_places(self, places: Mapping[str, ReadingPlace]) -> None:
+        """Takes what ``places`` returned when the program ended."""
+        self._binder.restore(places)
 
     # --- what can be done ---
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +13,9 @@ from workbench.ui.chat.conversation import Conversation
 from workbench.ui.chat.running_replies import RunningReplies
 from workbench.ui.transcript.entries import Entry, EntryHeader, ReadingPlace
 from workbench.ui.transcript.view import TranscriptView
+
+_MOST_PLACES = 100
+"""Chats whose place is kept for the next start."""
 
 
 class TranscriptBinder(QObject):
@@ -46,9 +49,21 @@ class TranscriptBinder(QObject):
             self._view.return_to(place)
 
     def _remember_place(self) -> None:
-        """Notes where the reader is in the chat that is about to be left."""
-        if self._conversation.chat.id:
-            self._places[self._conversation.chat.id] = self._view.reading_place()
+        """Notes where the reader is in the chat that is about to be left. A temporary one leaves no trace."""
+        chat = self._conversation.chat
+        if chat.id and not chat.temporary:
+            self._places.pop(chat.id, None)  # the one that was left last is the last
+            self._places[chat.id] = self._view.reading_place()
+
+    def places(self) -> dict[str, ReadingPlace]:
+        """Returns where the reader is in the chats that were open last, without those at their end."""
+        self._remember_place()
+        read = [(chat_id, place) for chat_id, place in self._places.items() if place is not None]
+        return dict(read[-_MOST_PLACES:])
+
+    def restore(self, places: Mapping[str, ReadingPlace]) -> None:
+        """Takes what ``places`` returned when the program ended."""
+        self._places = {**places, **self._places}
 
     def _on_opened(self, _: Chat) -> None:
         self._opening = True
