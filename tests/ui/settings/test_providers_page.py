@@ -79,7 +79,9 @@ def test_a_key_goes_into_the_systems_keyring(secret_service, open_dialog, config
     dialog = open_dialog("providers", "mine")
     find(dialog, "API key", Field).setText("sk-secret-of-the-test-9f2c")
     find(dialog, "Save key").click()
+    assert "Waiting for the system's keyring" in shown(dialog) and not find(dialog, "Save key").isEnabled()
     wait(run, lambda: "Stored in the system keyring" in shown(dialog), "the key to be kept")
+    assert find(dialog, "API key", Field).isEnabled()
     assert [secret for _, secret in secret_service()] == ["sk-secret-of-the-test-9f2c"]
     find(dialog, "Remove provider").click()
     toast = dialog.findChild(Toast)
@@ -169,6 +171,20 @@ def test_any_other_server_is_added_and_a_bad_address_refused(open_dialog, server
     wait(run, lambda: "serves 2 models" in result(dialog), "the server to answer")
     (config,) = services.settings.value.providers.values()
     assert (config.base_url, config.protocol, config.needs_key) == (server.url + "/v1", "openai-chat", False)
+
+
+def test_only_a_preset_can_say_something(open_dialog, configured, services):
+    services.settings.change(providers={
+        "mine": configured, "groq": ProviderConfig("groq", preset="groq")})
+    dialog = open_dialog("providers", "mine")
+    find(dialog, "More").click()
+    for name, usual in (("Protocol", "OpenAI chat completions"), ("Needs a key", "Yes")):
+        box = find(dialog, name, ComboBox)
+        assert box.currentText() == usual and box.view().isRowHidden(0)
+        QTest.keyClick(box, Qt.Key.Key_Home)
+        assert box.currentText() != "As the preset says"
+    dialog.show_page("providers", "groq")
+    assert find(dialog, "Needs a key", ComboBox).currentText() == "As the preset says"
 
 
 def test_every_field_is_kept(open_dialog, configured, services, run):

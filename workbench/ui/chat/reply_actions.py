@@ -40,7 +40,7 @@ class ReplyActions:
             MessageAction(ids.CONTINUE, "Continue", outbox.continue_reply, _can_go_on, _is_unfinished,
                           command=LastMessageCommand("reply.continue", "Continue the last reply", ("Alt+Return",))),
             MessageAction(ids.EDIT, "Edit", outbox.edit, is_ended, always, command=LastMessageCommand(
-                "message.edit-last", "Edit my last message", role="user", group="Message")),
+                "message.edit-last", "Edit my last message", ("F4",), role="user", group="Message")),
             MessageAction(ids.ANSWER, "Ask again from here", outbox.ask_again,
                           lambda state: is_ended(state) and not state.is_reply),
             MessageAction(ids.ALLOW_CALL, "Allow the call", self._allow_call, _asks, always),

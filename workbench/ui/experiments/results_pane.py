@@ -32,6 +32,7 @@ from workbench.ui.experiments.grid_view import GridView
 from workbench.ui.experiments.plots import Plot
 from workbench.ui.theme import icons
 from workbench.ui.widgets import Button, ComboBox, ElidedLabel, EmptyState, Label, ScrollColumn
+from workbench.ui.widgets.tips import plain_tip
 
 _CHANGE_TIP = ("Better or worse: the 95 % interval of the difference, row by row, leaves zero out. Of twenty cells "
                "that stayed the same one will look changed.")
@@ -82,7 +83,7 @@ class ResultsPane(ScrollColumn):
     def _build(self) -> None:
         self.best.setAccessibleName("Best setting")
         self.judges.setAccessibleName("Judges against ratings of yours")
-        self.best.setToolTip(_BEST_TIP)
+        self.best.setToolTip(plain_tip(_BEST_TIP))
         self._bar.setAccessibleName("Progress of the experiment")
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(4)
@@ -283,7 +284,7 @@ class ResultsPane(ScrollColumn):
             words.insert(0, judgement_words(outcome.judgement))
         self._change.setText(" · ".join(words))
         self._change.setVisible(bool(words))
-        self._change.setToolTip(_CHANGE_TIP if comparison.overall else "")
+        self._change.setToolTip(plain_tip(_CHANGE_TIP) if comparison.overall else "")
         self.best.setText(best_words(outcome.ranking) if outcome and outcome.ranking else "")
         self.best.setVisible(bool(self.best.text()))
         found = calibrations(summary.judged for summary in self.model.summaries())

@@ -18,6 +18,7 @@ from workbench.ui.widgets import (
     Segmented,
     ValueSlider,
 )
+from workbench.ui.widgets.tips import plain_tip
 
 from .values import slider_range
 
@@ -70,7 +71,7 @@ class NumberEditor(Editor):
             self.name, integer=parameter.type == "int", low=parameter.low, high=parameter.high,
             step=parameter.step, parent=parent,
         )
-        self.field.setToolTip(parameter.help)
+        self.field.setToolTip(plain_tip(parameter.help))
         self.field.picked.connect(self._typed)
         self.field.refused.connect(self.refused)
         self.slider: ValueSlider | None = None

@@ -11,6 +11,7 @@ from workbench.core.json_types import Json
 from workbench.core.ports.providers import Limit
 from workbench.core.request.parameters import Parameter
 from workbench.ui.widgets import Button, ElidedLabel, Label, ToggleSwitch
+from workbench.ui.widgets.tips import plain_tip
 
 from .editors import editor_for, start_value
 from .values import narrowed
@@ -31,7 +32,7 @@ class ParameterRow(QWidget):
         self._said_above = False
         self._custom = False
         self._kept: Json = parameter.initial  # what switching on again brings back
-        self.setToolTip(parameter.help)
+        self.setToolTip(plain_tip(parameter.help))
         self._switch = ToggleSwitch(name=f"Send {parameter.name}", parent=self)
         self._switch.setAccessibleDescription(parameter.help)
         self._switch.toggled.connect(self._switched)

@@ -24,6 +24,7 @@ from workbench.ui.chat.message_view_model import when
 from workbench.ui.theme.scale import fitted
 from workbench.ui.widgets import ComboBox, IconButton, Label, close_button
 from workbench.ui.widgets.item_views import polished
+from workbench.ui.widgets.tips import plain_tip
 
 from .diff_text import DiffText
 
@@ -85,6 +86,8 @@ class DiffDialog(QDialog):
 
     def _show(self) -> None:
         old, new = self._nodes[self._old.currentData()], self._nodes[self._new.currentData()]
+        for box in (self._old, self._new):
+            box.setToolTip(plain_tip(box.currentText()))
         self._text.set_pieces(word_diff(old.message.text, new.message.text))
         if old.record is None or new.record is None:
             self._word.setText("One of them has no request with settings: it was imported or written by hand.")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from workbench.core.api_keys import is_loopback
 from workbench.core.ports.providers import ProviderPreset
 from workbench.core.settings import ProviderConfig
+from workbench.ui.models.provider_names import CUSTOM
 from workbench.ui.settings.setting_rows import SettingRow, declared_on, show_text
 from workbench.ui.widgets import ComboBox, Field, FormRow, Section
 
@@ -90,6 +91,7 @@ class EndpointForm(QWidget):
                 row.show_value(getattr(config, name))
         self._fallback.set_items([("None", ""), *((title, one) for one, title in others)])
         self._fallback.set_data(config.fallback)
+        self._show_inherited(preset)
         self._default_url = preset.base_url if preset is not None else ""
         address = config.base_url or self._default_url
         show_text(self._url, address)
@@ -97,6 +99,16 @@ class EndpointForm(QWidget):
         self._show_variables(re.findall(r"\{(\w+)\}", address), another)
         plain = address.startswith("http://") and not is_loopback(address)
         self._rows["allow_plain_http"].setVisible(plain and config.needs_key is not False)
+
+    def _show_inherited(self, preset: ProviderPreset | None) -> None:
+        """Offers to leave a value to the preset where there is one, and shows what holds without it elsewhere."""
+        inherits = preset is not None and preset.id != CUSTOM
+        for name, usual in (("protocol", "openai-chat"), ("needs_key", True)):
+            row = self._rows[name]
+            assert isinstance(row.control, ComboBox)
+            row.control.offer(0, inherits)
+            if not inherits and getattr(self._config, name) in ("", None):
+                row.show_value(usual)
 
     def set_mistake(self, sentence: str) -> None:
         """Says what is wrong with the address."""

@@ -43,7 +43,7 @@ class KeyField(QWidget):
         column.addWidget(self._wrong)
         links = QHBoxLayout()
         self._session = Button("Use it for this session only", "link", parent=self)
-        self._session.clicked.connect(lambda: self.entered.emit(self.field.text(), True))
+        self._session.clicked.connect(lambda: self._enter(session_only=True))
         links.addWidget(self._session)
         self._get = Button("Get a key", "link", "external", self)
         self._get.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(self._key_url)))
@@ -69,6 +69,7 @@ class KeyField(QWidget):
 
     def show_status(self, status: str, backend: str) -> None:
         """Shows where a key is stored. ``status`` is what ``Secrets.status`` returns, ``""`` while it is unknown."""
+        self.field.setEnabled(True)
         place, _, ending = status.partition(" ")
         self._stored = place in ("keyring", "session")
         dots = f"•••• {ending}" if ending else "••••••••"
@@ -87,13 +88,25 @@ class KeyField(QWidget):
             self.field.clear()
 
     def show_failure(self, sentence: str, session_helps: bool) -> None:
+        self.field.setEnabled(True)
+        self._where.hide()
         self._show_mistake(sentence)
         self._session.setVisible(session_helps)
         self._show_buttons()
 
     def _submit(self) -> None:
-        if self.typed():
-            self.entered.emit(self.typed(), False)
+        if self.typed() and self.field.isEnabled():
+            self._enter(session_only=False)
+
+    def _enter(self, *, session_only: bool) -> None:
+        """Hands the key on. The keyring may take its time, or ask the user for a password: until it has answered,
+        there is nothing to press twice."""
+        for control in (self.field, self._save, self._session):
+            control.setEnabled(False)
+        self._where.setText("Waiting for the system's keyring …")
+        self._where.show()
+        self._show_mistake("")
+        self.entered.emit(self.typed(), session_only)
 
     def _show_buttons(self) -> None:
         self._save.setText("Replace" if self._stored else "Save")

@@ -25,7 +25,7 @@ def _scaled(length: re.Match[str]) -> str:
 
 
 _SHEET = """
-QToolTip {{ background: {text}; color: {background}; border: none; padding: 4px 8px; }}
+QToolTip {{ background: {panel}; color: {text}; border: 1px solid {edge}; padding: 4px 8px; }}
 
 QLabel[tone="dim"] {{ color: {dim}; }}
 QLabel[tone="faint"] {{ color: {faint}; }}

@@ -127,7 +127,7 @@ def palette(tokens: Theme) -> QPalette:
         role.Window: tokens.background, role.WindowText: tokens.text, role.Base: tokens.background,
         role.AlternateBase: tokens.panel, role.Text: tokens.text, role.PlaceholderText: tokens.faint,
         role.Button: tokens.panel, role.ButtonText: tokens.text, role.BrightText: tokens.bad,
-        role.ToolTipBase: tokens.text, role.ToolTipText: tokens.background,
+        role.ToolTipBase: tokens.panel, role.ToolTipText: tokens.text,
         role.Highlight: tokens.accent, role.HighlightedText: tokens.accent_text, role.Accent: tokens.accent,
         role.Link: tokens.accent, role.LinkVisited: tokens.accent,
         role.Light: tokens.panel, role.Midlight: tokens.line, role.Mid: tokens.edge, role.Dark: tokens.edge,

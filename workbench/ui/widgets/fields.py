@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
-from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QStyledItemDelegate, QToolButton, QWidget
+from PySide6.QtGui import QIcon, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QStandardItemModel, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QListView, QStyledItemDelegate, QToolButton, QWidget
 
 from workbench.ui.theme import icons
 from workbench.ui.theme.scale import px
@@ -78,6 +78,13 @@ class ComboBox(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
         self.view().setAccessibleName(f"Choices of {name}")
         self.setItemDelegate(QStyledItemDelegate(self))  # the style sheet's items are for this one only
+
+    def offer(self, row: int, on: bool) -> None:
+        """Takes an entry out of the choice without forgetting it, or in again."""
+        model, view = self.model(), self.view()
+        assert isinstance(model, QStandardItemModel) and isinstance(view, QListView)
+        model.item(row).setEnabled(on)  # for the arrow keys
+        view.setRowHidden(row, not on)
 
     def set_items(self, items: list[tuple[str, object]]) -> None:
         """Replaces all items by (title, data) pairs and keeps the choice, without telling anyone."""
