@@ -20,6 +20,7 @@ from .format_sniffer import SourceHead, sniff
 from .formats import EntryFormat
 from .import_context import ImportContext
 from .import_writer import ImportWriter, RunOnLoop
+from .mends import note_damaged_items, note_litter, note_marks
 from .readers import READERS, Reader
 from .refusals import refusal, side_file
 from .sources import FolderSource, Selection, Source, open_source
@@ -77,6 +78,7 @@ class Importer:
     def _import_source(self, source: Source, context: ImportContext, writer: ImportWriter) -> Iterator[ImportReport]:
         """Imports all chats of a source, format by format. A file of no known format is an error; one of many is
         skipped."""
+        note_litter(source, context)
         if len(source.members) == 1 and not isinstance(source, FolderSource):
             head = sniff(source)
             reader = reader_of(head)
@@ -124,6 +126,7 @@ class Importer:
         before, noted = writer.counts(), context.noted()
         self._total += sum(source.size(member) for member in source.chosen)
         writer.begin(reader.name, source.path)
+        note_marks(source, context)
         for app, chat in _chats(reader, source, context):
             self._check()
             writer.write(app, chat)
@@ -160,6 +163,7 @@ def _chats(reader: Reader, source: Source, context: ImportContext) -> Iterator[t
     for entry in entries(source, *reader.format.within):
         for app, format in ((reader.app, reader.format), *others):
             if format.fits(entry.data):
+                note_damaged_items(entry.data, context)
                 yield app, format.chat(entry, context)
                 break
         else:

@@ -38,7 +38,7 @@ def _list(data: Fields) -> list[object]:
 
 def _may_be_message(value: object) -> bool:
     data = mapping(value)
-    return is_message(data) or (isinstance(data.get("role"), str) and "content" in data)
+    return not data or is_message(data) or (isinstance(data.get("role"), str) and "content" in data)
 
 
 def chat(entry: Entry, context: ImportContext) -> ForeignChat:

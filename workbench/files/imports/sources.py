@@ -34,12 +34,14 @@ Read = Callable[[int], None]
 
 class Source(Protocol):
     """``name`` is for sentences. ``members`` are names with ``/``; a file has one, its own name. ``chosen`` are those
-    that are to be read as chats; the others are what chats may name, such as pictures."""
+    that are to be read as chats; the others are what chats may name, such as pictures. ``litter`` counts the files that
+    systems leave beside others, which are no members."""
 
     name: str
     path: Path
     members: Sequence[str]
     chosen: Sequence[str]
+    litter: int
 
     def open(self, member: str) -> BinaryIO:
         """Opens a member. Raises ``BadInput``, also later while its stream is read."""
@@ -85,6 +87,8 @@ def _counted(stream: BinaryIO, name: str, read: Read, most: int) -> BinaryIO:
 class FileSource:
     """A plain file, or a gzip, which has no members either."""
 
+    litter = 0
+
     def __init__(self, path: Path, read: Read) -> None:
         self.name, self.path, self._read = path.name, path, read
         self.members: Sequence[str] = [path.name]
@@ -115,6 +119,7 @@ class ZipSource:
         try:
             infos = [info for info in self._zip.infolist() if not info.is_dir()]
             _check_members(path, infos)
+            self.litter = sum(_is_litter(info.filename) for info in infos)
             infos = [info for info in infos if not _is_litter(info.filename)]
         except BadInput:
             self._zip.close()
@@ -144,10 +149,13 @@ class FolderSource:
 
     def __init__(self, path: Path, read: Read) -> None:
         self.name, self.path, self._read = path.name, path, read
+        self.litter = 0
         members: list[str] = []
         for folder, _, files in os.walk(path):  # which does not follow links to folders
             names = [Path(folder) / file for file in files if not (Path(folder) / file).is_symlink()]
-            members += [name for file in names if not _is_litter(name := file.relative_to(path).as_posix())]
+            found = [file.relative_to(path).as_posix() for file in names]
+            members += [name for name in found if not _is_litter(name)]
+            self.litter += sum(map(_is_litter, found))
             if len(members) > MOST_MEMBERS:
                 raise BadInput(f"{path.name} holds more than {MOST_MEMBERS:,} files. Choose the folder with the chats.")
         self.members: Sequence[str] = sorted(members)
@@ -168,7 +176,7 @@ class Selection:
 
     def __init__(self, source: Source, chosen: Sequence[str]) -> None:
         self.name, self.path, self._source = source.name, source.path, source
-        self.members, self.chosen = source.members, chosen
+        self.members, self.chosen, self.litter = source.members, chosen, source.litter
 
     def open(self, member: str) -> BinaryIO:
         return self._source.open(member)

@@ -16,6 +16,7 @@ from workbench.core.text.surrogates import join_surrogates
 
 from .fields import mapping
 from .import_context import ImportContext
+from .mends import mended, note_halves, note_lost_results
 from .values import ForeignChat, ForeignNode
 
 MOST_TITLE = 200
@@ -35,9 +36,10 @@ def tidied(
         return chat, nodes
     chat = dataclasses.replace(
         chat, id=_id(chat.id), title=_title(chat.title, context), model=_name(chat.model),
-        system=join_surrogates(chat.system), draft=join_surrogates(chat.draft),
+        system=mended(chat.system, context), draft=join_surrogates(chat.draft),
         folder=tuple(filter(None, map(_name, chat.folder))), params=context.secrets.fields(chat.params),
         tags=tuple(dict.fromkeys(filter(None, map(_name, chat.tags)))), extra=context.secrets.fields(chat.extra))
+    note_lost_results(nodes, context)
     return chat, [dataclasses.replace(node, message=_message(node.message, context), label=_name(node.label))
                   for node in nodes]
 
@@ -82,7 +84,7 @@ def _id(id: str) -> str:
 
 
 def _title(title: str, context: ImportContext) -> str:
-    plain = _CONTROLS.sub(" ", join_surrogates(title)).strip()
+    plain = _CONTROLS.sub(" ", mended(title, context)).strip()
     if len(plain) <= MOST_TITLE:
         return plain
     context.note(f"A title of more than {MOST_TITLE} characters was cut.")
@@ -98,6 +100,7 @@ def _message(message: Message, context: ImportContext) -> Message:
     if "imported" in extra:
         kept = context.secrets.clean(extra["imported"])
         extra = {**extra, "imported": kept} if kept else {name: extra[name] for name in extra if name != "imported"}
+    note_halves(message.parts, context)
     parts = tuple(_part(part, context) for part in message.parts)
     return Message(message.role, parts, _name(message.model), extra)
 
