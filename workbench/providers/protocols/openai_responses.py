@@ -93,7 +93,8 @@ class OpenAIResponses:
                 body.pop("instructions", None)  # the server has them
         body["input"] = input_items(
             replace(request, messages=messages), endpoint.origin, pdf=bool(takes_pdf(info, {"pdf": "input_file"})),
-            reasoning=own.get("reasoning_items", True) and not _refused(rules, "reasoning_items"))
+            reasoning=own.get("reasoning_items") is not False and not _refused(rules, "reasoning_items"),
+            thoughts=own.get("reasoning_items") == "text")
         if _refused(rules, "reasoning_items"):
             notes.append(Adjustment("reasoning", "dropped", rules["reasoning_items"].reason))
         body["store"] = bool(fields.get("background"))

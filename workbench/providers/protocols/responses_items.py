@@ -63,10 +63,13 @@ def instructions_of(messages: Sequence[Message]) -> tuple[str, tuple[Message, ..
     return "\n\n".join(filter(None, (message_text(message.parts) for message in messages[:at]))), tuple(messages[at:])
 
 
-def input_items(request: Request, origin: str, *, reasoning: bool = True, pdf: bool = False) -> list[Json]:
+def input_items(
+    request: Request, origin: str, *, reasoning: bool = True, thoughts: bool = False, pdf: bool = False
+) -> list[Json]:
     """Returns ``input`` for the messages of a request.
 
-    ``reasoning``: the server takes back what it thought; ``pdf``: the model reads PDF files.
+    ``reasoning``: the server takes back what it thought; ``thoughts``: also what was thought before calls elsewhere, as
+    text; ``pdf``: the model reads PDF files.
     """
     made: list[Json] = []
     forms = {part.id: str(part.extra.get("type") or "") for message in request.messages for part in message.parts
@@ -75,7 +78,7 @@ def input_items(request: Request, origin: str, *, reasoning: bool = True, pdf: b
         match message.role:
             case "assistant":
                 own = items_to_send(message, request, origin, reasoning)
-                made += [*(own or _assistant(message)), *_results(message.parts, forms)]
+                made += [*(own or _assistant(message, reasoning and thoughts)), *_results(message.parts, forms)]
                 made += _pictures(message, request, own)
             case "tool":
                 made += _results(message.parts, forms)
@@ -164,9 +167,12 @@ def _message_parts(items: Sequence[Json] | Sequence[JsonObject]) -> Iterator[Jso
         yield from (part for part in (content if isinstance(content, list) else ()) if isinstance(part, dict))
 
 
-def _assistant(message: Message) -> list[Json]:
-    """Returns items that say what the parts of a reply say."""
+def _assistant(message: Message, thoughts: bool) -> list[Json]:
+    """Returns items that say what the parts of a reply say; with ``thoughts`` also what led to its calls."""
     made: list[Json] = []
+    if thoughts and any(isinstance(part, ToolCall) for part in message.parts):
+        made += [{"type": "reasoning", "summary": [], "content": [{"type": "reasoning_text", "text": part.text}]}
+                 for part in message.parts if isinstance(part, Reasoning) and part.text]
     if text := plain_text(message.parts):
         refused = message.extra.get(REFUSAL)
         refusal = refused if isinstance(refused, str) and refused and text.endswith(refused) else ""
