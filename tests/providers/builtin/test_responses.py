@@ -121,12 +121,23 @@ def test_a_form_and_probabilities(engine: Engine, run: Run) -> None:
     ({"nonsense": 1}, "nonsense"),
     ({"input": [{"role": "user", "content": [{"type": "input_audio"}]}]}, "input[0].content[0].type"),
     ({"include": 5}, "include"), ({"tools": "x"}, "tools"), ({"instructions": ["x"]}, "instructions"),
+    ({"max_output_tokens": -1}, "max_output_tokens"), ({"max_output_tokens": "5"}, "max_output_tokens"),
+    ({"instructions": "Be brief.", "input": [{"type": "reasoning"}, {"role": "user", "content": "a"},
+                                             {"role": "nobody", "content": "b"}]}, "input[2].role"),
+    ({"instructions": "Be brief.", "input": [{"role": "user", "content": 5}]}, "input[0].content"),
+    ({"reasoning": {"effort": 5}}, "reasoning.effort"),
+    ({"text": {"format": {"type": "nonsense"}}}, "text.format.type"),
+    ({"text": {"format": {"type": "json_schema", "schema": 5, "name": "x"}}}, "text.format"),
+    ({"tools": [{"type": "function", "parameters": {}}]}, "tools[0]"),
     ({"reasoning": "high"}, "reasoning"), ({"text": 3}, "text"), ({"stream_options": {"x": 1}}, "stream_options"),
 ])
 def test_refusals_name_the_parameter(engine: Engine, run: Run, given: dict[str, Any], param: str) -> None:
     async def work(server: Server, client: httpx.AsyncClient) -> None:
         answer = await client.post(PATH, json={**ASK, **given})
-        assert answer.status_code == 400 and answer.json()["error"]["param"] == param
+        error = answer.json()["error"]
+        assert answer.status_code == 400 and error["param"] == param
+        if "messages" not in given:
+            assert not any(name in error["message"] for name in ("messages", "response_format", ".function"))
 
     run(with_server(engine, work))
 

@@ -6,9 +6,10 @@ that goes on from an earlier response is refused. Source: OpenAI's OpenAPI docum
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, cast
 
@@ -52,7 +53,11 @@ class ResponseAnswer:
         if not isinstance(data, dict):
             raise ApiError("The body of the request must be a JSON object.")
         given = {name: value for name, value in data.items() if value is not None}
-        return cls(await engine.begin(_as_chat(given)), given)
+        chat = _as_chat(given)
+        try:
+            return cls(await engine.begin(chat), given)
+        except ApiError as error:
+            raise _in_own_names(error, _places(given)) from error
 
     async def whole(self, check: Callable[[], None] = lambda: None) -> JsonObject:
         """Returns the response as one object; ``check`` is called often, and may raise."""
@@ -175,6 +180,32 @@ class ResponseAnswer:
         return {"input_tokens": count["prompt_tokens"], "input_tokens_details": {"cached_tokens": 0},
                 "output_tokens": count["completion_tokens"],
                 "output_tokens_details": count["completion_tokens_details"], "total_tokens": count["total_tokens"]}
+
+
+_OWN_NAMES = {"messages": "input", "max_tokens": "max_output_tokens", "max_completion_tokens": "max_output_tokens",
+              "response_format.json_schema": "text.format", "response_format": "text.format",
+              "reasoning_effort": "reasoning.effort"}
+_CHAT_NAME = re.compile(r"\bmessages\[(\d+)\]|(\btools\[\d+\])\.function\b|"
+                        rf"\b({'|'.join(map(re.escape, _OWN_NAMES))})\b")
+
+
+def _in_own_names(error: ApiError, places: Sequence[str]) -> ApiError:
+    """Returns an error about a chat in the names of a response. ``places`` are those that its messages came from."""
+    def name(found: re.Match[str]) -> str:
+        if found[1]:
+            return places[int(found[1])] if int(found[1]) < len(places) else "input"
+        return found[2] or _OWN_NAMES[found[3]]
+
+    return ApiError(_CHAT_NAME.sub(name, error.message), error.param and _CHAT_NAME.sub(name, error.param), error.code,
+                    error.status)
+
+
+def _places(given: Mapping[str, Any]) -> list[str]:
+    """Returns where each message of the chat stands in the request."""
+    items = given.get("input")
+    told = [at for at, item in enumerate(items) if item.get("type") != "reasoning"] if isinstance(items, list) else []
+    return [*(["instructions"] if given.get("instructions") else []),
+            *([f"input[{at}]" for at in told] if isinstance(items, list) else ["input"])]
 
 
 def _as_chat(given: dict[str, Any]) -> dict[str, Any]:
